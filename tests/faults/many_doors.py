@@ -10,11 +10,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, MachineError
 from kiosk.setup import home_creation, moving
 from kiosk.setup.home_creation import NewHome
 from kiosk.space.doors import Doors
@@ -26,6 +26,7 @@ from tests.faults.figures import Figures
 from tests.store.place import DAY, FixedClock, Place, morning, opened
 
 _FORK = multiprocessing.get_context("fork")
+_PATIENCE = 20
 _NETWORK = 0x40000000  # CLONE_NEWNET
 
 
@@ -55,6 +56,7 @@ def _run(folder: Path, server: postgres.Server, doors: int, rounds: int) -> Door
     moving.to_server(root, server.url(server.made()))
     with opened(root) as place:
         place.join(on=DAY - timedelta(days=30))
+        place.write("INSERT INTO policy (name, valid_from, value) VALUES ('tab_limit_cents', '2020-01-02', '9999999')")
         office = Doors(
             store=place.store, rules=place.rules, home_id=place.seal.home_id, clock=FixedClock(), actor="officer:1"
         )
@@ -120,10 +122,23 @@ def _door(root: Path, number: int, network: str | None, rounds: int, starts: Any
         for day in range(rounds):
             starts.wait(60)
             try:
-                place.tap(morning(DAY + timedelta(days=day)))
+                _tap(place, morning(DAY + timedelta(days=day)))
             except Exception as fault:
                 wrong = wrong or f"door {number}: {type(fault).__name__}: {fault}"
     says.put(wrong)
+
+
+def _tap(place: Place, at: datetime) -> None:
+    """A tap that cannot be entered because the others take too long is entered later, as the spool does it."""
+    for _ in range(_PATIENCE):
+        try:
+            place.tap(at)
+        except MachineError as fault:
+            if fault.code != "database":
+                raise
+        else:
+            return
+    raise MachineError("database", f"{_PATIENCE} times, a tap could not be entered")
 
 
 def _address(number: int) -> str:
