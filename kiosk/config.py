@@ -41,8 +41,8 @@ class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which of the space's doors it is. What releases the lock: a relay on a pin, or a device of its own at an address. Pins of relay, lights and buzzer;
-    how long a pulse is, and what no pulse is ever longer than.
+    """Which of the space's doors it is. What releases the lock: a relay on a pin, or a device of its own at an address.
+    Pins of relay, lights and buzzer; how long a pulse is, and what no pulse is ever longer than.
     """
 
     number: DoorNumber = 1
