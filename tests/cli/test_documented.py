@@ -46,6 +46,7 @@ ANSWERED = {
     "kiosk attest --output attestation.pdf": "no-vat",
     "kiosk check": "check",  # no entrance runs here
     "kiosk restore backups/kiosk-20261125T075200Z.tar": "not-confirmed",
+    "kiosk doors join XXXX-XXXX-XXXX": "door-code",
     "kiosk restore FICHIER --known-head 812:3f9a1c2e --known receipt=143 --known invoice=12": "no-such-copy",
 }
 """What the demo has nothing for, by the code with which it is told."""
