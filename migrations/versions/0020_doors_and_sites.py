@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from kiosk.store.tables import UtcTime  # which a server has a domain for
+
 revision: str = "0020"
 down_revision: str | None = "0019"
 branch_labels: str | Sequence[str] | None = None
@@ -87,7 +89,7 @@ def _add_words() -> None:
     op.create_table(
         "door_word",
         sa.Column("door_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
         sa.Column("last_entry", sa.Integer(), nullable=False),
         sa.Column("facts", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["door_id"], ["door.id"], name=op.f("fk_door_word_door_id")),
@@ -102,7 +104,7 @@ def _add_words() -> None:
         sa.Column("zone_id", sa.Integer(), nullable=True),
         sa.Column("takes", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
-        sa.Column("expires_at", sa.String(length=27), nullable=False),
+        sa.Column("expires_at", UtcTime(), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("door_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(_TAKES, name=op.f("ck_door_code_takes")),

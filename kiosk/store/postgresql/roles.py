@@ -5,12 +5,12 @@ Two roles that nobody signs in as have the rights; each machine's programs have 
 them. Whose the tables are may do all of it: who moves, migrates, copies and restores.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
 
 from kiosk.store import guards
-from kiosk.store.postgresql import address
+from kiosk.store.postgresql import address, triggers
 
 PROGRAMS = ("entrance", "desk")
 # What the entrance only reads: prices and rules, and whatever the association decides at the desk.
@@ -63,24 +63,30 @@ def grant(connection: sa.Connection) -> None:
     for program in PROGRAMS:
         name = group(connection, program)
         if _is_there(connection, name):
-            for statement in _rights(program, name):
+            there = set(connection.exec_driver_sql(triggers.TABLES).scalars())
+            for statement in _rights(program, name, there):
                 connection.exec_driver_sql(statement)
 
 
-def _rights(program: str, name: str) -> Iterator[str]:
+def _rights(program: str, name: str, there: set[str]) -> Iterator[str]:
+    """Of the tables that are there: a way down takes some out."""
+
+    def of(tables: Iterable[str]) -> str:
+        return ", ".join(each for each in tables if each in there)
+
     schema, to = address.SCHEMA, f'"{name}"'
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {to}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {to}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {to}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {to}"
-    yield f"REVOKE DELETE ON {', '.join(guards.KEPT)} FROM {to}"
-    yield f"REVOKE UPDATE ON {', '.join(sorted(set(guards.FROZEN) - _HIDDEN_HOURS))} FROM {to}"
+    yield f"REVOKE DELETE ON {of(guards.KEPT)} FROM {to}"
+    yield f"REVOKE UPDATE ON {of(sorted(set(guards.FROZEN) - _HIDDEN_HOURS))} FROM {to}"
     yield f"REVOKE INSERT, UPDATE, DELETE ON alembic_version, entry_kind, home FROM {to}"
     if program == "entrance":
-        yield f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(_PRICES)} FROM {to}"
-        yield f"REVOKE ALL ON {', '.join(_OFFICERS)} FROM {to}"
+        yield f"REVOKE INSERT, UPDATE, DELETE ON {of(_PRICES)} FROM {to}"
+        yield f"REVOKE ALL ON {of(_OFFICERS)} FROM {to}"
     else:
-        yield f"REVOKE INSERT, UPDATE ON {', '.join(_DOORS)} FROM {to}"
+        yield f"REVOKE INSERT, UPDATE ON {of(_DOORS)} FROM {to}"
 
 
 def _is_there(connection: sa.Connection, name: str) -> bool:

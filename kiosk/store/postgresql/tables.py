@@ -110,9 +110,10 @@ def lay_aside(connection: sa.Connection, at: datetime) -> str:
 
 def count_on(connection: sa.Connection) -> None:
     """Let numbers of new rows go on after the highest there is."""
+    there = set(connection.exec_driver_sql(triggers.TABLES).scalars())
     for table in metadata.tables.values():
         column = table.autoincrement_column
-        if column is not None:
+        if column is not None and table.name in there:
             connection.exec_driver_sql(
                 f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', '{column.name}'),"
                 f' coalesce(max("{column.name}"), 0) + 1, false) FROM "{table.name}"'

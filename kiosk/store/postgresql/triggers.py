@@ -19,6 +19,9 @@ _NOTED = "kiosk: noted"
 _NUMBERED_OTHERWISE = " OR rowid = NEW.rowid"  # SQLite's other name of a row: there is none here
 
 
+TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+
+
 def listen(connection: sa.Connection, store: Any) -> None:
     """Let a connection hear what it changes."""
 
@@ -61,9 +64,13 @@ def names() -> Iterator[str]:
 
 
 def install(connection: sa.Connection) -> None:
-    """Put them all in, into a schema that has none."""
-    for statement in statements():
-        connection.exec_driver_sql(statement)
+    """Put them all in, into a schema that has none: those whose table is there, since a way down took some out."""
+    there = set(connection.exec_driver_sql(TABLES).scalars())
+    both = statements()
+    for function, trigger in zip(both, both, strict=True):
+        if trigger.partition(" FOR EACH ")[0].rpartition(" ON ")[2] in there:
+            connection.exec_driver_sql(function)
+            connection.exec_driver_sql(trigger)
 
 
 def remove(connection: sa.Connection) -> None:
