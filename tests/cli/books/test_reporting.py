@@ -59,7 +59,7 @@ def test_what_cannot_be_is_said_in_a_line(kiosk: Kiosk, year: str, tmp_path: Pat
 def test_an_attestation_waits_for_its_signatures(kiosk: Kiosk, tmp_path: Path) -> None:
     status, out, _ = kiosk("attest", "--anyway")
     assert status == 0
-    assert f"en version {__version__}" in out
+    assert f"dans sa version n° {__version__}" in out
     assert out.count("Signature") == 2
     target = tmp_path / "attestation.pdf"
     assert kiosk("attest", "--anyway", "--output", str(target))[0] == 0

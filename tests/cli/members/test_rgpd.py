@@ -42,7 +42,17 @@ BESIDE = {
 # That show nobody.
 NOBODYS = {
     *("kiosk archive", "kiosk attest", "kiosk backup", "kiosk check", "kiosk clock show", "kiosk closings"),
-    *("kiosk desk", "kiosk door off", "kiosk drill", "kiosk due", "kiosk entrance", "kiosk init", "kiosk keys new"),
+    *(f"kiosk doors {act}" for act in ("list", "code", "join", "change", "revoke", "site")),
+    *(
+        "kiosk roles",
+        "kiosk desk",
+        "kiosk door off",
+        "kiosk drill",
+        "kiosk due",
+        "kiosk entrance",
+        "kiosk init",
+        "kiosk keys new",
+    ),
     *("kiosk events list", "kiosk gifts list", "kiosk results list", "kiosk rooms list"),
     *("kiosk keys renew", "kiosk keys sheet", "kiosk keys test", "kiosk litestream-config", "kiosk migrate"),
     *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd purge", "kiosk rgpd sign"),
