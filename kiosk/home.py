@@ -351,7 +351,7 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
 
     The lock is on the folder itself, so that a read-only disk keeps nobody from starting.
     """
-    others = sorted(paths.own("roster").glob("door-*")) if wholly and paths.door is None else []
+    others = _further_doors(paths) if wholly and paths.door is None else []
     with ExitStack() as held:
         for where in (paths.root if paths.door is None else _made(paths.own("roster")), *others):
             descriptor = os.open(where, os.O_RDONLY | os.O_DIRECTORY)
@@ -362,6 +362,11 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
                 text = f"an entrance runs on {where} already: stop it first"
                 raise MachineError("entrance-runs", text) from None
         yield
+
+
+def _further_doors(paths: Paths) -> list[Path]:
+    """The folders of a machine's other doors; what the first door keeps there itself are files."""
+    return [each for each in sorted(paths.own("roster").glob("door-*")) if each.is_dir()]
 
 
 def _made(folder: Path) -> Path:

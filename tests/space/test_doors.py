@@ -285,6 +285,8 @@ def test_one_more_door_of_a_machine_has_its_own_folders_and_lock(space: Space) -
             _hold(gate.paths)
         with home.locked(gate.paths, wholly=False), pytest.raises(MachineError, match="door-2"):
             _hold(first.paths)  # whoever changes the home waits for every door of it
+        first.paths.door_journal_heads.write_text("{}", "utf-8")
+        _hold(first.paths)  # a file of the first door's is no door
     with pytest.raises(RequestError, match="number = 3"), home.opened(root, door=3):
         pass
 
