@@ -4,6 +4,7 @@ What a child does is the product's, and so are its limits; only its start is not
 children as the product does.
 """
 
+import atexit
 import importlib.util
 import io
 import json
@@ -38,6 +39,7 @@ def fork(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
 
         command = [sys.executable, "-I", __file__, str(pdf._CHILD)]
         _parents[:] = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/")]
+        atexit.register(_parents[0].communicate)  # it ends with its input
     asked, said = _parents[0].stdin, _parents[0].stdout
     assert asked is not None
     assert said is not None

@@ -92,7 +92,6 @@ def _note(home: Home, message: Message, now: datetime, fault: str | None, again:
             outbox_rows.sent(connection, message.id, now)
             done.sent += 1
         elif again and now - message.made_at < GIVEN_UP_AFTER:
-            _log.warning("the message about %s did not leave, try %d: %s", message.about, message.tries, fault)
             outbox_rows.failed(connection, message.id, now + _PAUSES[min(message.tries, len(_PAUSES)) - 1], fault)
             done.failed += 1
         else:

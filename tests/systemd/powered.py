@@ -177,8 +177,8 @@ def _install(story: Story, release: Path, members: int) -> None:
 
 
 def _say(what: str) -> None:
-    """Where a harness of hours is: figures come at its end."""
-    print(f"  {time.strftime('%H:%M:%S')} {what}", flush=True)
+    """Where a harness of hours is, by seconds since the machine's start: figures come at its end."""
+    print(f"  {time.monotonic():.0f} s {what}", flush=True)
 
 
 def _first_tap(story: Story) -> None:
