@@ -193,7 +193,7 @@ def foreign() -> set[str]:
 
 def wrong_words(said: str, foreign: set[str]) -> set[str]:
     """The foreign words of a text, and what only programs write."""
-    said = re.sub(r"\S+@\S+|https?://\S+|/\w[\w/-]*", " ", said)
+    said = re.sub(r"\S+@\S+|https?://\S+|/\w[\w/-]*|\b(?=[a-f]*\d)[\da-f]{8,}\b", " ", said)  # nor what is drawn by lot
     return {word for word in _WORD.findall(said) if word.lower() in foreign or "_" in word}
 
 

@@ -66,7 +66,7 @@ def test_the_file_has_the_name_of_the_law_and_is_good(treasurer: Officer) -> Non
 def test_names_are_in_it_for_who_asks_and_the_log_says_so(treasurer: Officer, president: Officer) -> None:
     answer = treasurer.get("/books/fec/file?year=2026&names=1")
     assert "Inès Moreau" in {row["CompAuxLib"] for row in rows_of(answer.data)}
-    assert "fec 2026 names" in president.page("/log")
+    assert "FEC 2026 noms" in president.page("/log", headers=FRENCH)
 
 
 @pytest.mark.usefixtures("closed")

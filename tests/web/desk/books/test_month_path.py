@@ -77,9 +77,9 @@ def test_a_closed_month_s_files_that_do_not_leave_are_said_not_to_have(
     outbox.send_waiting(home, desk.space.clock.now())
     said = treasurer.page(where)
     assert "Le serveur de courrier ne l’a pas pris. Nouvel essai" in said
-    assert f"files {actor_of(Role.PRESIDENT)} did not leave, try 1: smtp.example.org" in caplog.text
     desk.space.clock.advance(days=8)
     outbox.send_waiting(home, desk.space.clock.now())
+    assert f"files {actor_of(Role.PRESIDENT)} is given up: smtp.example.org" in caplog.text
     treasurer = desk.sign_in(Role.TREASURER)
     assert "abandonné</span>" in treasurer.page(where)
     assert "le courriel n’est pas parti" in treasurer.page("/books/month")
