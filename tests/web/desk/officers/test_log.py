@@ -126,6 +126,8 @@ def test_every_act_has_words() -> None:
 def test_details_are_said_in_words(desk: Desk, president: Officer) -> None:
     lines = {
         ("sell", "entry 12: day"): "écriture 12: Journée",
+        ("user-add", "user 6: secretary"): "compte du bureau 6: secrétariat",
+        ("voucher-given", "envelope 1"): "enveloppe 1",
         ("export", "entries 2026-11-01 2026-11-30 csv"): "Écritures 1er nov. 2026 30 nov. 2026 CSV",
         ("closing-sent", "entry 9 to somebody else"): "écriture 9 à une adresse hors du bureau",
         ("closing-sent", f"entry 9 to {actor_of(Role.HOST)}"): "écriture 9 à Host",
