@@ -365,8 +365,11 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
 
 
 def _further_doors(paths: Paths) -> list[Path]:
-    """The folders of a machine's other doors; what the first door keeps there itself are files."""
-    return [each for each in sorted(paths.own("roster").glob("door-*")) if each.is_dir()]
+    """The folders of a machine's other doors; what the first door keeps there itself are files. The entrance may write
+    there, so that no link of its making is followed.
+    """
+    found = sorted(paths.own("roster").glob("door-*"))
+    return [each for each in found if each.is_dir() and not each.is_symlink()]
 
 
 def _made(folder: Path) -> Path:

@@ -176,7 +176,7 @@ class Store:
     def _sealed(self, connection: sa.Connection) -> Iterator[sa.Connection]:
         """A transaction at whose end what it changed of prices and rights is sealed."""
         if self.refusal is not None:
-            raise self.refusal
+            raise _afresh(self.refusal)
         sealing = self.sealing
         if sealing is None:
             yield connection
@@ -274,7 +274,7 @@ class Store:
         found = _inode(self.path)
         if self._ruined is not None:
             if found == self._ruined[0]:
-                raise self._ruined[1]
+                raise _afresh(self._ruined[1])
             self._ruined = None
         if self._files.is_exchanged():
             self._empty_the_log_of_another()
@@ -368,6 +368,13 @@ class Store:
             raise MachineError("database", f"the database {self.path}: {fault.orig}") from fault
         except UnicodeDecodeError as fault:  # so the driver says that a page is not what was written
             raise MachineError("database", f"the database {self.path} is damaged ({fault})") from fault
+
+
+def _afresh(fault: MachineError) -> MachineError:
+    """A fault that is kept, to be raised time and again: it would keep the way of each raising, and all that stood on
+    it, for as long as the program runs.
+    """
+    return fault.with_traceback(None)
 
 
 def _inode(path: Path) -> tuple[int, int] | None:
