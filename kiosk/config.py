@@ -40,7 +40,19 @@ class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
     device: str = "udp:localhost:54321"
 
 
-class DoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
+class _Wiring(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a door has on the machine's pins beside its relay, and how long a pulse is, and no pulse is ever longer."""
+
+    relay_active_high: bool = True
+    pulse_seconds: Seconds = 3.0
+    longest_pulse_seconds: Seconds = 10.0
+    green_pin: Pin | None = None
+    red_pin: Pin | None = None
+    buzzer_pin: Pin | None = None
+    bell_pin: Pin | None = None
+
+
+class DoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True):
     """Which of the space's doors it is. What releases the lock: a relay on a pin, or a device of its own at an address.
     Pins of relay, lights and buzzer; how long a pulse is, and what no pulse is ever longer than.
     """
@@ -49,29 +61,15 @@ class DoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
     lock: Literal["relay", "shelly"] = "relay"
     address: str = ""
     relay_pin: Pin = 17
-    relay_active_high: bool = True
-    pulse_seconds: Seconds = 3.0
-    longest_pulse_seconds: Seconds = 10.0
-    green_pin: Pin | None = None
-    red_pin: Pin | None = None
-    buzzer_pin: Pin | None = None
-    bell_pin: Pin | None = None
 
 
-class OtherDoorConfig(Struct, frozen=True, forbid_unknown_fields=True):
+class OtherDoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One more door of this machine: its number, its reader, its pins, its screen's port if it has a display."""
 
     number: DoorNumber
     reader: str
     relay_pin: Pin
     screen_port: Port
-    relay_active_high: bool = True
-    pulse_seconds: Seconds = 3.0
-    longest_pulse_seconds: Seconds = 10.0
-    green_pin: Pin | None = None
-    red_pin: Pin | None = None
-    buzzer_pin: Pin | None = None
-    bell_pin: Pin | None = None
     display: bool = False
 
     def as_door(self) -> DoorConfig:
@@ -301,12 +299,15 @@ def _contradictions_of_doors(config: Config) -> list[str]:
     if not config.more_doors:
         return problems
     numbers = [door.number for door in doors]
-    readers = [config.reader.device, *(each.reader for each in config.more_doors)]
+    devices = [config.reader.device, *(each.reader for each in config.more_doors)]
     ports = [config.screen.port, config.desk.port, *(each.screen_port for each in config.more_doors)]
-    for name, values in (("number", numbers), ("reader", readers), ("screen_port", ports)):
+    for name, values in (("number", numbers), ("reader", devices), ("screen_port", ports)):
         if len(values) != len(set(values)):
             problems.append(f"more_doors: two doors have the same {name}")
-    if "usb" in readers:
+    problems += [
+        f"more_doors: reader = {each!r}: expected {readers.FORMS}" for each in devices[1:] if not readers.is_path(each)
+    ]
+    if "usb" in devices:
         problems.append("more_doors: reader = 'usb' is whichever is found first: name each by usb:BUS:DEVICE or tty")
     for door in doors[1:]:
         if door.longest_pulse_seconds < door.pulse_seconds:
