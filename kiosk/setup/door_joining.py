@@ -1,16 +1,14 @@
 """Makes this machine a door of its home's, by a code of the desk's: with its own key, and its number in kiosk.toml."""
 
-import re
 from contextlib import suppress
 
-from kiosk import home, root_files
+from kiosk import home
 from kiosk.domain import doors
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
+from kiosk.setup import settings_lines
 from kiosk.space.doors import Doors
 from kiosk.store.space import door_rows
-
-_NUMBER = re.compile(r"(?m)^number *=.*\n")
 
 
 def join(opened: Home, office: Doors, code: str) -> int:
@@ -43,15 +41,6 @@ def check(opened: Home) -> None:
 
 
 def _say_number(paths: Paths, number: int) -> None:
-    """Write the door's number into kiosk.toml; all else in there stays as it is."""
+    """Write the door's number into kiosk.toml."""
     text = paths.config.read_text("utf-8")
-    head = "[door]\n"
-    at = text.find(head)
-    if at < 0:
-        text, at = f"{text}\n{head}", len(text) + 1
-    start = at + len(head)
-    end = text.find("\n[", start)
-    inside, rest = (text[start:], "") if end < 0 else (text[start:end], text[end:])
-    found = paths.config.stat()
-    holder = root_files.Holder(found.st_mode & 0o777, found.st_uid, found.st_gid)
-    root_files.write(paths.config, f"{text[:start]}number = {number}\n{_NUMBER.sub('', inside)}{rest}".encode(), holder)
+    settings_lines.write(paths, settings_lines.with_line(text, "door", "number", f"number = {number}"))

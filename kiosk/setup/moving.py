@@ -20,7 +20,7 @@ from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.exports.sheets import SHEETS
 from kiosk.home import Paths
-from kiosk.setup import records
+from kiosk.setup import records, settings_lines
 from kiosk.store import audit, home_row, schema, seal_audit
 from kiosk.store.engine import Store, check_revision, open_engine
 from kiosk.store.postgresql import address, copies, roles, rows, server_store, tables
@@ -218,11 +218,7 @@ def _refuse_others(database: Path) -> None:
 
 def _name_server(paths: Paths, url: str) -> None:
     """Write the server's address into kiosk.toml, or take it out; all else in there stays as it is."""
-    wanted = records.naming(paths.config.read_text("utf-8"), url)
-    found = paths.config.stat()
-    root_files.write(
-        paths.config, wanted.encode(), root_files.Holder(found.st_mode & 0o777, found.st_uid, found.st_gid)
-    )
+    settings_lines.write(paths, records.naming(paths.config.read_text("utf-8"), url))
 
 
 def _lay_aside(database: Path) -> None:

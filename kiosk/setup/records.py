@@ -3,7 +3,6 @@
 Taps and pages go by `kiosk.store`, to which a file and a server are the same.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -15,10 +14,9 @@ import sqlalchemy as sa
 from kiosk import config, root_files
 from kiosk.errors import RequestError
 from kiosk.home import Paths
+from kiosk.setup import settings_lines
 from kiosk.store import copying, engine
 from kiosk.store.copying import Facts
-
-_URL = re.compile(r"^\s*url\s*=.*\n", re.MULTILINE)
 
 
 class Records(Protocol):
@@ -112,13 +110,4 @@ def put(paths: Paths, made: Path, at: datetime) -> str:
 
 def naming(text: str, url: str) -> str:
     """What kiosk.toml says, with a server's address in it, or none; all else in there stays as it is."""
-    section = text.find("[database]\n")
-    if section < 0 and not url:
-        return text
-    if section < 0:
-        text, section = f"{text}\n[database]\n", len(text) + 1
-    start = section + len("[database]\n")
-    end = text.find("\n[", start)
-    inside, rest = (text[start:], "") if end < 0 else (text[start:end], text[end:])
-    line = f'url = "{url}"\n' if url else ""
-    return f"{text[:start]}{line}{_URL.sub('', inside)}{rest}"
+    return settings_lines.with_line(text, "database", "url", f'url = "{url}"' if url else "")
