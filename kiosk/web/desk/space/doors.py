@@ -26,7 +26,7 @@ from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.labels import Fields, attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("doors", __name__)
@@ -166,7 +166,7 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
             takes=[(each.value, t(words)) for each, words in TAKES.items()],
             conflicts=[
                 (row[0].hex(), row[1], row[2], t(CONFLICTS[row[3]]) if row[3] in CONFLICTS else row[3], row[4])
-                for row in tap_conflicts.unseen(connection)
+                for row in (tap_conflicts.unseen(connection) if may(May.CORRECT_MONEY) else ())
             ],
             code=code,
             errors=errors,

@@ -44,11 +44,14 @@ def test_each_door_says_how_it_is_and_the_president_revokes_it(desk: Desk, presi
     assert "C’est la seule porte" in president.post("/doors/1/revoke", form_on="/doors").get_data(as_text=True)
 
 
-def test_taps_that_were_entered_later_are_listed_until_the_treasurer_has_looked(desk: Desk, treasurer: Officer) -> None:
+def test_taps_that_were_entered_later_are_listed_until_the_treasurer_has_looked(
+    desk: Desk, treasurer: Officer, host: Officer
+) -> None:
     with desk.space.home.store.writing() as connection:
         day = WEDNESDAY.date()
         tap_conflicts.note(connection, TapConflict(b"t" * 16, 1, 1, day, "prepaid-used", day))
     assert "le carnet a été fini entre-temps" in treasurer.page("/doors")
+    assert "entre-temps" not in host.page("/doors")  # how somebody stands with what they owe is no host's to see
     treasurer.post(f"/doors/taps/{(b't' * 16).hex()}/seen", form_on="/doors")
     assert "le carnet a été fini" not in treasurer.page("/doors")
     assert desk.space.sql("SELECT seen_by FROM tap_conflict") == [("officer:2",)]
