@@ -1,6 +1,7 @@
 """`doors`: the space's doors and sites, how each is, and the codes by which another machine becomes one."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -62,15 +63,24 @@ def _line(each: DoorRow, word: Word | None) -> str:
     return f"door {each.id}{named}, site {each.site}{f' {each.site_name}' if each.site_name else ''}: {said}"
 
 
+def _of_a_new_door(command: Callable[..., None]) -> Callable[..., None]:
+    """What is said of a door that there is to be."""
+    for said in (
+        click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it takes."),
+        click.option("--zone", help="Where who comes in by it is; without it, their usual zone."),
+        click.option("--site", type=click.IntRange(1), default=FIRST, show_default=True),
+        click.argument("name"),
+    ):
+        command = said(command)
+    return command
+
+
 def _wanted(name: str, site: int, zone: str | None, takes: str) -> NewDoor:
     return NewDoor(name, site, zone, Takes(takes))
 
 
 @doors.command()
-@click.argument("name")
-@click.option("--site", type=click.IntRange(1), default=FIRST, show_default=True)
-@click.option("--zone", help="Where who comes in by it is; without it, their usual zone.")
-@click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it takes.")
+@_of_a_new_door
 @click.pass_obj
 def add(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
     """One more door of this very machine; kiosk.toml names its reader and pins under [[more_doors]]."""
@@ -81,10 +91,7 @@ def add(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
 
 
 @doors.command()
-@click.argument("name")
-@click.option("--site", type=click.IntRange(1), default=FIRST, show_default=True)
-@click.option("--zone", help="Where who comes in by it is; without it, their usual zone.")
-@click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it takes.")
+@_of_a_new_door
 @click.pass_obj
 def code(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
     """A code by which another machine becomes a door: once, within ten minutes."""
