@@ -51,7 +51,7 @@ def fork(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
 
 def _parent(path: str, asked: BinaryIO, answers: BinaryIO) -> None:
     """Fork a child for each line."""
-    import weasyprint.text.fonts  # noqa: F401
+    import weasyprint.text.fonts  # noqa: F401  # read here, for every child to have
 
     spec = importlib.util.spec_from_file_location("pdf_child", path)
     assert spec is not None

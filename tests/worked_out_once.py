@@ -44,9 +44,9 @@ def _hash(self: SQLiteDialect_pysqlite) -> int:
 def install() -> None:
     """For this process, once, before the first engine."""
     SQLiteDialect_pysqlite.__eq__ = _alike  # type: ignore[method-assign, assignment]  # keys begin with the dialect
-    SQLiteDialect_pysqlite.__hash__ = _hash  # type: ignore[method-assign, assignment]
+    SQLiteDialect_pysqlite.__hash__ = _hash  # type: ignore[method-assign, assignment]  # as above
     setattr(Engine, "_compiled_cache", _Shared())  # noqa: B010  # one of our own kind: mypy sees a value there
-    Rule.compile = _compile_once(Rule.compile)  # type: ignore[method-assign, assignment]
+    Rule.compile = _compile_once(Rule.compile)  # type: ignore[method-assign, assignment]  # the same, kept
 
 
 def _compile_once(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None]:

@@ -107,7 +107,7 @@ def _line(samples: list[Sample], name: str, top: int) -> str:
     values: list[float] = [getattr(each, name) for each in samples]
     most, last = max(*values, 1.0), max(samples[-1].at_seconds, 1.0)
     bottom, room = top + _HIGH - 30, _HIGH - 50
-    across: Callable[[Sample], float] = lambda each: _LEFT + _WIDE * each.at_seconds / last  # noqa: E731
+    across: Callable[[Sample], float] = lambda each: _LEFT + _WIDE * each.at_seconds / last  # noqa: E731  # of one line
     points = " ".join(
         f"{across(each):.1f},{bottom - room * value / most:.1f}" for each, value in zip(samples, values, strict=True)
     )
