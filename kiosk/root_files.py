@@ -162,9 +162,9 @@ def open_plain(folder: int, name: str) -> int:
     try:
         descriptor = os.open(name, os.O_RDONLY | _PLAIN, dir_fd=folder)
     except OSError as fault:
-        if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-            raise MachineError("foreign-file", f"{name} is a link: take it away") from None
-        raise fault
+        if fault.errno != errno.ELOOP:
+            raise
+        raise MachineError("foreign-file", f"{name} is a link: take it away") from None  # or was one: no second look
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
         os.close(descriptor)

@@ -133,6 +133,25 @@ def test_an_update_that_goes_back_gives_nothing_away(paths: Paths, victim: Victi
         pass
 
 
+def test_a_link_that_is_gone_at_a_second_look_was_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who exchanges names does it between any two looks: once the installer ended on it with a traceback."""
+    link = tmp_path / "bait"
+    link.symlink_to(tmp_path / "elsewhere")
+    with root_files.opened(tmp_path) as folder:
+        opening = os.open
+
+        def opened(name: str, flags: int, *, dir_fd: int) -> int:
+            try:
+                return opening(name, flags, dir_fd=dir_fd)
+            finally:
+                link.unlink()
+                link.write_text("plain", "utf-8")
+
+        monkeypatch.setattr(os, "open", opened)
+        with pytest.raises(MachineError, match="is a link"):
+            root_files.open_plain(folder, link.name)
+
+
 @BOTH
 def test_the_installer_gives_nothing_away_however_often_names_are_exchanged(
     paths: Paths, victim: Victim, user: int

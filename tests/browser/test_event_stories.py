@@ -35,12 +35,14 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with home.opened(root) as opened:
         rules, clock = Rules(opened.config.zone), HostClock()
         with opened.store.writing() as connection:
+            today = rules.at(connection, clock.now())[
+                1
+            ].day  # the space's, which at night is still the calendar's yesterday
             connection.exec_driver_sql(
                 "INSERT INTO policy (name, valid_from, value) VALUES ('events', '2020-01-01', 'true')"
             )
         book = Rulebook(store=opened.store, rules=rules, clock=clock, actor="cli")
         names = Names({"fr": "Formation", "en": "Training"})
-        today = clock.now().astimezone(opened.config.zone).date()
         book.add_product(
             NewProduct(
                 code="training",

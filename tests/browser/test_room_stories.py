@@ -33,6 +33,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with home.opened(root) as opened:
         rules, clock = Rules(opened.config.zone), HostClock()
         with opened.store.writing() as connection:
+            today = rules.at(connection, clock.now())[
+                1
+            ].day  # the space's, which at night is still the calendar's yesterday
             for name in ("rooms_on", "rooms_at_screen"):
                 row = (name, "2020-01-01", "true")
                 connection.exec_driver_sql("INSERT INTO policy (name, valid_from, value) VALUES (?, ?, ?)", row)
@@ -44,7 +47,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 unit=Unit.HOUR,
                 names=names,
                 price=Price(1000),
-                valid_from=clock.now().astimezone(opened.config.zone).date(),
+                valid_from=today,
             )
         )
         facts = RoomFacts(names=names, capacity=6, priced_by=PricedBy("room-hour"))
