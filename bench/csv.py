@@ -122,7 +122,7 @@ def _print_taps(door: Rig, people: list[Person], port: int, taps: int) -> None:
     for what, seconds in (("alone", alone), ("while a file is sent at the desk", meanwhile)):
         print(f"{what:<34}" + "".join(f"{value * 1e6:>8.0f}" for value in percentiles(seconds)))
     ratio = percentiles(meanwhile)[1] / percentiles(alone)[1]
-    asked("a tap's p95 while a file is sent at the desk, over alone", ratio, 1.5)
+    asked("a tap's p95 while a file is sent at the desk, over alone", ratio, 1.2)
 
 
 def tap(door: Rig, comers: Iterator[Person], count: int) -> list[float]:
@@ -154,8 +154,8 @@ def _add_officer(root: Path) -> None:
 
 @contextmanager
 def _desk(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A desk that answers, and ends with the block."""
-    command = [sys.executable, "-m", "kiosk", "--home", str(root), "desk"]
+    """A desk that answers, and ends with the block. As nice as its unit's weight beside the entrance's makes it."""
+    command = ["nice", "-n", "13", sys.executable, "-m", "kiosk", "--home", str(root), "desk"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
             _await(port)
