@@ -31,6 +31,11 @@ _BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _ADDRESS = re.compile(
     rf"{_BYTE}(\.{_BYTE}){{3}}(:([1-9]\d{{0,3}}|[1-5]\d{{4}}|6[0-4]\d{{3}}|65[0-4]\d\d|655[0-2]\d|6553[0-5]))?"
 )
+_SERIAL = re.compile(r"tty:[a-zA-Z0-9-]+")
+_NUKI = re.compile(r"[0-9A-Fa-f]{1,8}")
+_ENDS_ALONE = ("unlatch", "strike")
+_LONGEST_OSDP_SECONDS = 25.0
+_ADDRESSES = {"osdp": (_SERIAL, "a serial line like tty:USB1")}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -58,9 +63,23 @@ class DoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True):
     """
 
     number: DoorNumber = 1
-    lock: Literal["relay", "shelly"] = "relay"
+    lock: Literal["relay", "shelly", "nuki", "osdp"] = "relay"
     address: str = ""
     relay_pin: Pin = 17
+
+
+class LockConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """What some locks want beside an address: a Nuki's number at its broker, how the broker knows us, what it is told
+    to do; an OSDP device's number, output and speed on its line.
+    """
+
+    device: str = ""
+    user: str = ""
+    tls: bool = False
+    action: str = "unlatch"
+    number: Annotated[int, Meta(ge=0, le=126)] = 0
+    output: Annotated[int, Meta(ge=0, le=15)] = 0
+    baud: Literal[9600, 19200, 38400, 57600, 115200] = 9600
 
 
 class OtherDoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -159,6 +178,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: str = "Europe/Paris"
     reader: ReaderConfig = ReaderConfig()
     door: DoorConfig = DoorConfig()
+    lock: LockConfig = LockConfig()
     more_doors: list[OtherDoorConfig] = msgspec.field(default_factory=list)
     database: DatabaseConfig = DatabaseConfig()
     spool: SpoolConfig = SpoolConfig()
@@ -252,7 +272,7 @@ def _contradictions(config: Config) -> list[str]:
     if config.door.longest_pulse_seconds < config.door.pulse_seconds:
         problems.append("door.longest_pulse_seconds is shorter than door.pulse_seconds")
     problems += _contradictions_of_doors(config)
-    problems += _of_lock(config.door)
+    problems += _of_lock(config.door, config.lock)
     source = config.clock.source
     if source not in ("host", "battery", "timesync") and not source.startswith("flag:/"):
         problems.append(f"clock.source = {source!r}: expected host, battery, timesync, or flag: and a path from /")
@@ -271,16 +291,29 @@ def _contradictions(config: Config) -> list[str]:
     return problems
 
 
-def _of_lock(door: DoorConfig) -> list[str]:
+def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
     if door.lock == "relay":
         return ["door.address is for a lock that is no relay: name it in door.lock"] if door.address else []
     problems = []
-    if not _ADDRESS.fullmatch(door.address):
-        problems.append(f"door.address = {door.address!r}: expected digits like 192.168.1.50, or 192.168.1.50:80")
+    form, example = _ADDRESSES.get(door.lock, (_ADDRESS, "digits like 192.168.1.50, or 192.168.1.50:80"))
+    if not form.fullmatch(door.address):
+        problems.append(f"door.address = {door.address!r}: expected {example}")
     if any(pin is not None for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)):
         problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: take their pins away")
     if door.pulse_seconds < 1:
         problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
+    if door.lock == "osdp" and door.pulse_seconds > _LONGEST_OSDP_SECONDS:
+        problems.append(f"door.pulse_seconds: an OSDP output is told {_LONGEST_OSDP_SECONDS:.0f} seconds at most")
+    return problems + (_of_nuki(own) if door.lock == "nuki" else [])
+
+
+def _of_nuki(own: LockConfig) -> list[str]:
+    problems = []
+    if not _NUKI.fullmatch(own.device):
+        problems.append(f"lock.device = {own.device!r}: expected a Nuki's number like 2BB28570, on its label")
+    if own.action not in _ENDS_ALONE:
+        text = f"lock.action = {own.action!r} leaves the door open until somebody locks it"
+        problems.append(f"{text}: expected unlatch (Smart Lock) or strike (Opener)")
     return problems
 
 
@@ -333,8 +366,9 @@ time_zone = "Europe/Paris"
 device = "{device}"
 
 [door]
-# What releases the lock: "relay", on a pin, or "shelly", a relay in the network, by its address in digits. Its password
-# is the only line of keys/entrance/lock. After a change: scripts/install.
+# What releases the lock: "relay", on a pin; "shelly", a relay in the network, by its address in digits; "nuki", by its
+# MQTT broker's address in digits; or "osdp", on a serial line like "tty:USB1". A password or a key is the only line of
+# keys/entrance/lock. After a change: scripts/install. How to choose: docs/serrures.md.
 lock = "relay"
 # address = "192.168.1.50"
 # Pins by their BCM number (0 to 27).
@@ -352,6 +386,18 @@ longest_pulse_seconds = 10.0
 # bell_pin = 25
 # Which of the space's doors this is: `kiosk doors join` writes it where there are several.
 # number = 1
+
+[lock]
+# For a Nuki: its number, our name at the broker, whether the broker speaks TLS, and what the device is told to do:
+# "unlatch" (Smart Lock) or "strike" (Opener).
+# device = "2BB28570"
+# user = "kiosk"
+# tls = true
+# action = "unlatch"
+# For an OSDP device: its number on the line, which of its outputs, and the line's speed.
+# number = 0
+# output = 0
+# baud = 9600
 
 # One more door of this same machine, with a reader and a relay of its own; run by `kiosk entrance --door 2`.
 # [[more_doors]]

@@ -139,7 +139,8 @@ def _door(opened: Home, life: Life, driven: Callable[[bool], None]) -> "GpioDoor
         return named.door(
             settings.lock,
             settings.address,
-            home.password_of_lock(opened.paths),
+            opened.config.lock,
+            home.keys_of_lock(opened.paths),
             pulse_seconds=settings.pulse_seconds,
             longest_pulse_seconds=settings.longest_pulse_seconds,
         )

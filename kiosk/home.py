@@ -89,6 +89,11 @@ class Paths:
         return self.root / "keys" / "entrance" / "lock"
 
     @property
+    def lock_authority(self) -> Path:
+        """Who signed the certificate of a lock's broker, where that is none that everybody knows."""
+        return self.root / "keys" / "entrance" / "lock.ca"
+
+    @property
     def spool_key(self) -> Path:
         """What seals spool and roster. The entrance's alone."""
         return self.root / "keys" / "entrance" / "spool"
@@ -319,9 +324,13 @@ def read_word(path: Path) -> str:
         raise MachineError("key", f"the password {path} cannot be read: {fault.strerror}") from None
 
 
-def password_of_lock(paths: Paths) -> str:
-    """What a lock in the network wants to be told; empty where there is none. Raises MachineError `key`."""
-    return read_word(paths.lock_password) if paths.lock_password.exists() else ""
+def keys_of_lock(paths: Paths) -> tuple[str, Path | None]:
+    """What a lock wants to be told, empty where there is none, and who signed its broker's certificate.
+
+    Raises MachineError `key`.
+    """
+    word = read_word(paths.lock_password) if paths.lock_password.exists() else ""
+    return word, paths.lock_authority if paths.lock_authority.exists() else None
 
 
 def code_key(paths: Paths) -> bytes:

@@ -7,6 +7,9 @@ import pytest
 from kiosk import config
 from kiosk.errors import RequestError
 
+NUKI = "[door]\nlock = 'nuki'\naddress = '192.168.1.20'\n[lock]\n"
+OSDP = "[door]\nlock = 'osdp'\naddress = 'tty:USB1'\n"
+
 
 def _load(tmp_path: Path, text: str) -> config.Config:
     path = tmp_path / "kiosk.toml"
@@ -43,7 +46,16 @@ def test_the_template_says_the_defaults(tmp_path: Path) -> None:
         ("[door]\npulse_seconds = 3600.0", ["pulse_seconds"]),
         ("[door]\ngreen_pin = 17", ["pin"]),
         ("[door]\nlock = 'shelly'", ["door.address", "digits"]),
-        ("[door]\nlock = 'nuki'", ["door.lock", "relay, shelly"]),
+        ("[door]\nlock = 'yale'", ["door.lock", "relay, shelly, nuki, osdp"]),
+        ("[door]\nlock = 'nuki'\naddress = '192.168.1.20'", ["lock.device", "2BB28570"]),
+        (
+            f"{NUKI}device = '../x'\naction = 'unlock'",
+            ["lock.device", "lock.action", "leaves the door open", "unlatch"],
+        ),
+        (f"{NUKI}device = '2BB28570'\naction = 'lock_n_go'", ["lock.action"]),
+        ("[door]\nlock = 'osdp'\naddress = '/dev/ttyUSB1'", ["door.address", "tty:USB1"]),
+        (f"{OSDP}pulse_seconds = 26.0\nlongest_pulse_seconds = 30.0", ["door.pulse_seconds", "25"]),
+        (f"{OSDP}[lock]\nnumber = 127\noutput = 16\nbaud = 300", ["lock.number", "lock.output", "lock.baud"]),
         ("[door]\naddress = '192.168.1.50'", ["door.address", "door.lock"]),
         ("[door]\nlock = 'shelly'\naddress = 'serrure.local'", ["door.address", "serrure.local"]),
         ("[door]\nlock = 'shelly'\naddress = '192.168.1.50:99999'", ["door.address", "99999"]),

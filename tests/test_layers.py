@@ -1,6 +1,7 @@
 """Who may import whom: layers go down, subjects go across, and nothing goes in a circle. Lazy imports count too."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -287,6 +288,25 @@ def test_the_entrance_does_not_carry_what_only_others_need() -> None:
     }
     assert not carried & {"store.retention", "store.members.erasure", "store.officers.desk_log"}
     assert not {name for name in carried if name.startswith("devices.locks")}
+
+
+def test_a_lock_s_library_is_imported_by_its_own_driver_alone() -> None:
+    """And so by no entrance whose lock speaks otherwise."""
+    found = {
+        (name, str(path.relative_to(ROOT)))
+        for path in ROOT.rglob("*.py")
+        for name in ("paho", "osdp", "osdp_sys")
+        if re.search(rf"^\s*(import|from) {name}\b", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert found == {("paho", "devices/locks/mqtt.py"), ("osdp_sys", "devices/locks/osdp.py")}
+    assert not {
+        name for name in _at_once(ROOT / "devices" / "locks" / "named.py") if name.startswith("devices.locks")
+    } - {
+        "devices.locks",
+        "devices.locks.remote",
+        "devices.locks.remote.Lock",
+        "devices.locks.remote.RemoteDoor",
+    }
 
 
 def _at_once(path: Path) -> set[str]:

@@ -8,7 +8,7 @@ import click
 
 from kiosk import config, home
 from kiosk.cli.arguments import answer, json_option
-from kiosk.cli.door import door_alone, is_remote
+from kiosk.cli.door import door_alone, is_remote, lock_alone
 from kiosk.devices.clock import HostClock
 from kiosk.domain.health.findings import Finding, Level
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
@@ -58,12 +58,9 @@ def _of_lock(root: Path) -> list[Finding]:
         settings = config.load(paths.config)
         if not is_remote(settings):
             return []
-        password = home.password_of_lock(paths)
+        look = lock_alone(paths, settings).look
     except KioskError:
         return []
-    from kiosk.devices.locks import named
-
-    look = named.lock(settings.door.lock, settings.door.address, password).look
     return list(lock_checks.check(settings.door.address, look))
 
 

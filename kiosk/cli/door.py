@@ -1,6 +1,7 @@
 """`door`: the relay alone, for when no entrance runs that would look after it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from kiosk.config import Config
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.protocols import Door
 from kiosk.home import Paths
+
+if TYPE_CHECKING:
+    from kiosk.devices.locks.remote import Lock
 
 
 @click.group()
@@ -28,9 +32,7 @@ def off(root: Path, number: int | None) -> None:
     paths = home.find(root)
     settings = config.load(paths.config).at(number)
     if is_remote(settings):
-        from kiosk.devices.locks import named
-
-        named.lock(settings.door.lock, settings.door.address, home.password_of_lock(paths)).rest()
+        lock_alone(paths, settings).rest()
         click.echo("the lock is at rest")
         return
     relay = relay_alone(settings)
@@ -43,19 +45,22 @@ def is_remote(settings: Config) -> bool:
     return settings.real and settings.door.lock != "relay"
 
 
+def lock_alone(paths: Paths, settings: Config) -> "Lock":
+    """The lock that opens the door, where that is no relay. Raises MachineError `key`."""
+    from kiosk.devices.locks import named
+
+    return named.lock(settings.door.lock, settings.door.address, settings.lock, home.keys_of_lock(paths))
+
+
 def door_alone(paths: Paths, settings: Config) -> Door:
     """The door as a home has it, without lights, for whoever may open it while no entrance does."""
     if not is_remote(settings):
         return relay_alone(settings)
-    from kiosk.devices.locks import named
+    from kiosk.devices.locks.remote import RemoteDoor
 
-    password, own = home.password_of_lock(paths), settings.door
-    return named.door(
-        own.lock,
-        own.address,
-        password,
-        pulse_seconds=own.pulse_seconds,
-        longest_pulse_seconds=own.longest_pulse_seconds,
+    own = settings.door
+    return RemoteDoor(
+        lock_alone(paths, settings), pulse_seconds=own.pulse_seconds, longest_pulse_seconds=own.longest_pulse_seconds
     )
 
 

@@ -150,28 +150,46 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
-    ("lock", Text("Serrure du réseau", "Lock in the network")): (
+    ("lock", Text("Serrure", "Lock")): (
         ("lock", _OK, Text("{kind} répond à {address}", "{kind} answers at {address}")),
         (
             "lock-silent",
             _BAD,
             Text("la serrure ne répond pas : {fault}", "the lock does not answer: {fault}"),
             Text(
-                "Ouvrez avec la clé ; vérifiez son courant, le réseau, door.address : docs/serrures.md.",
-                "Use the key; look at its current, the network, door.address: docs/serrures.md.",
+                "Ouvrez avec la clé ; vérifiez son courant, sa ligne, door.address : docs/serrures.md.",
+                "Use the key; look at its current, its line, door.address: docs/serrures.md.",
+            ),
+        ),
+        (
+            "lock-unending",
+            _BAD,
+            Text(
+                "la sortie de {kind} n’a pas de minuterie : elle n’ouvrira pas",
+                "the output of {kind} has no timer: it will not open",
+            ),
+            Text(
+                "Prenez un appareil dont la sortie est minutée : docs/serrures.md.",
+                "Take a device whose output has a timer: docs/serrures.md.",
             ),
         ),
         (
             "lock-open",
             _WARN,
             Text(
-                "la serrure à {address} obéit sans mot de passe à tout le réseau",
-                "the lock at {address} obeys the whole network without a password",
+                "la serrure à {address} obéit sans mot de passe à qui est sur sa ligne",
+                "the lock at {address} obeys whoever is on its line, without a password",
             ),
             Text(
-                "Donnez-lui un mot de passe, et écrivez-le dans keys/entrance/lock.",
-                "Give it a password, and write it into keys/entrance/lock.",
+                "Donnez-lui un mot de passe ou une clé, et écrivez-les dans keys/entrance/lock.",
+                "Give it a password or a key, and write that into keys/entrance/lock.",
             ),
+        ),
+        (
+            "lock-battery",
+            _WARN,
+            Text("les piles de la serrure {kind} finissent", "the batteries of the lock {kind} end"),
+            Text("Changez-les aujourd’hui ; gardez la clé sur vous.", "Change them today; keep the key with you."),
         ),
     ),
     ("gpio", Text("GPIO", "GPIO")): (

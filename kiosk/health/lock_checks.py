@@ -8,12 +8,16 @@ from kiosk.health.finding_codes import make_finding
 
 
 def check(address: str, look: Callable[[], Mapping[str, object]]) -> Iterator[Finding]:
-    """Whether it answers, and to everybody."""
+    """Whether it answers, can end a pulse, and obeys everybody; and whether its batteries end."""
     try:
         said = look()
     except DeviceOffline as fault:
         yield make_finding("lock-silent", fault=str(fault))
         return
     yield make_finding("lock", kind=str(said.get("kind")), address=address)
+    if not said.get("ends", True):
+        yield make_finding("lock-unending", kind=str(said.get("kind")))
     if not said.get("locked"):
         yield make_finding("lock-open", address=address)
+    if said.get("weak"):
+        yield make_finding("lock-battery", kind=str(said.get("kind")))

@@ -119,9 +119,17 @@ def is_simulated(machine: Machine) -> bool:
 def lock_address(machine: Machine) -> str | None:
     """The address, in digits, of a lock in the network that opens this home's door."""
     there = settings(machine)
-    if not there.get("real") or there.get("door.lock", "relay") == "relay":
+    if not there.get("real") or there.get("door.lock", "relay") in ("relay", "osdp"):
         return None
     return str(there.get("door.address", "")).partition(":")[0]
+
+
+def lock_line(machine: Machine) -> str | None:
+    """The kind of serial line, as the kernel calls it, of a lock that opens this home's door."""
+    there = settings(machine)
+    if not there.get("real") or there.get("door.lock") != "osdp":
+        return None
+    return str(there.get("door.address", "")).replace(":", "").rstrip("0123456789")
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

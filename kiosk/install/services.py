@@ -78,7 +78,10 @@ def _write_drop_in(machine: Machine) -> bool:
         lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]
     if address := homes.lock_address(machine):
         lines += ["PrivateNetwork=no", f"IPAddressAllow={address}", "RestrictAddressFamilies=AF_INET"]
-    _place(machine, CHECK_DROP_IN, [f"IPAddressAllow={address}"] if address else [])
+    seen = [f"IPAddressAllow={address}"] if address else []
+    if line := homes.lock_line(machine):  # the entrance may use each serial line anyhow, for its reader
+        seen = [f"DeviceAllow=char-{line} rw"]
+    _place(machine, CHECK_DROP_IN, seen)
     return _place(machine, DROP_IN, lines)
 
 

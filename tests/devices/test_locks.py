@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from kiosk.devices.locks import named, shelly
+from kiosk.config import DoorConfig, LockConfig
+from kiosk.devices.locks import mqtt, named, osdp, shelly
 from kiosk.devices.locks.remote import RemoteDoor
 from kiosk.devices.locks.shelly import Shelly
 from kiosk.devices.protocols import Door, Signal
@@ -27,7 +28,9 @@ class Place:
 
     def door(self, device: ShellyDevice, password: str = "") -> RemoteDoor:
         address = self._stack.enter_context(plugged_in(device, free_port()))
-        made = named.door("shelly", address, password, pulse_seconds=PULSE, longest_pulse_seconds=LONGEST)
+        made = named.door(
+            "shelly", address, LockConfig(), (password, None), pulse_seconds=PULSE, longest_pulse_seconds=LONGEST
+        )
         self._stack.callback(made.close)
         return made
 
@@ -170,6 +173,36 @@ def test_a_lock_that_cannot_end_a_pulse_is_refused_in_words() -> None:
     with pytest.raises(RequestError, match="a line can be lost in between") as refused:
         RemoteDoor(Unending(), pulse_seconds=1, longest_pulse_seconds=2)
     assert refused.value.code == "door-unending"
+
+
+UNENDING: Mapping[str, tuple[str, LockConfig, str]] = {
+    "shelly": ("127.0.0.1", LockConfig(), "tests.devices.test_locks: a device that took no timer"),
+    "nuki": ("127.0.0.1", LockConfig(device="2BB28570", action="unlock"), "door-unending"),
+    "osdp": ("tty:USB1", LockConfig(), "tests.devices.test_osdp: a device whose output has no timer"),
+}
+"""For each kind of lock one that would stay open, and what refuses it: the door itself, or the device's own answer."""
+
+
+def test_every_kind_of_lock_has_one_that_is_refused() -> None:
+    kinds = {*get_args(get_type_hints(DoorConfig)["lock"])} - {"relay"}
+    assert kinds == {*named.KINDS} == {*UNENDING}
+
+
+@pytest.mark.promise(8)
+@pytest.mark.parametrize("kind", UNENDING)
+def test_no_kind_of_lock_stays_open_on_a_lost_line(kind: str) -> None:
+    address, own, refused_by = UNENDING[kind]
+    lock = named.lock(kind, address, own, ("", None))
+    if lock.ends_by_itself:
+        assert refused_by.startswith("tests.devices."), "its own test shows it, with the device's answer"
+        return
+    with pytest.raises(RequestError) as refused:
+        RemoteDoor(lock, pulse_seconds=1, longest_pulse_seconds=2)
+    assert refused.value.code == refused_by
+
+
+def test_no_lock_s_patience_is_longer_than_another_s() -> None:
+    assert shelly._WHOLE_SECONDS == mqtt.WHOLE_SECONDS == osdp._WHOLE_SECONDS
 
 
 @pytest.mark.parametrize(("pulse", "longest"), [(0, 1), (2, 1), (1, 61), (float("nan"), 1)])

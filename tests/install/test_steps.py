@@ -146,6 +146,17 @@ def test_a_lock_in_the_network_is_the_one_address_that_the_entrance_may_reach(ma
     assert not machine.at(services.CHECK_DROP_IN).exists()
 
 
+def test_a_lock_on_a_serial_line_is_seen_by_the_check_too(machine: Paper, source: Source) -> None:
+    install(machine, source)
+    path = machine.at(f"{HOME}/kiosk.toml")
+    text = path.read_text("utf-8")
+    there = 'lock = "relay"\n# address = "192.168.1.50"'
+    path.write_text(text.replace(there, 'lock = "osdp"\naddress = "tty:USB1"'), "utf-8")
+    install(machine, source)
+    assert "\nDeviceAllow=char-ttyUSB rw\n" in machine.at(services.CHECK_DROP_IN).read_text("utf-8")
+    assert not machine.at(services.DROP_IN).exists(), "the entrance needs no network for it"
+
+
 def test_a_home_that_is_there_is_kept_and_differences_are_told(machine: Paper, source: Source) -> None:
     install(machine, source)
     before = machine.at(f"{HOME}/kiosk.toml").read_text("utf-8")

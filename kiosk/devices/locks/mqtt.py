@@ -1,0 +1,189 @@
+"""A connection to an MQTT broker for one act of a few seconds, by paho. Imported only where a lock speaks so.
+
+paho's own thread and its new attempts are not used: what could not be sent is forgotten with the connection.
+"""
+
+import secrets
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from kiosk.errors import DeviceOffline
+
+PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hundredths
+WHOLE_SECONDS = 4.0  # for all of an act: a broker that says a byte now and then holds nobody
+_MOST_BYTES = 512  # of a message that is worth reading
+_KEEPALIVE_SECONDS = 60  # no act is as long
+_REFUSED = {"Bad user name or password", "Not authorized"}
+_FAULTS = (OSError, ValueError, IndexError, struct.error)  # a line that is gone, or what speaks no MQTT
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where it is, who we are to it, and by whom its certificate is signed if it has one."""
+
+    address: str
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    authority: Path | None = None
+
+    @property
+    def host(self) -> str:
+        """Its address, in digits."""
+        return self.address.partition(":")[0]
+
+    @property
+    def port(self) -> int:
+        """As given, else the usual one."""
+        return int(self.address.partition(":")[2] or (8883 if self.tls else 1883))
+
+
+class Line:
+    """One act: connected, subscribed, and whatever is said then, until it is closed."""
+
+    def __init__(self, broker: Broker, topics: str, heard: Callable[[str, str, bool], None]) -> None:
+        """`heard` is called with the last word of a topic, what was said, and whether that was kept from before.
+
+        Raises DeviceOffline.
+        """
+        self._name = f"{broker.host}:{broker.port}"
+        self._topics, self._heard = topics, heard
+        self._answer: str | None = None
+        self._may_read: bool | None = None
+        self._broker = broker
+        self._dialled: socket.socket | None = None
+        self._client = Client(CallbackAPIVersion.VERSION2, client_id=f"kiosk-{secrets.token_hex(6)}")
+        # By TLS too: paho's own way leaves a socket open when the greeting fails.
+        setattr(self._client, "_create_socket_connection", self._dial)  # noqa: B010  # there is no public way
+        self._ends = time.monotonic() + WHOLE_SECONDS
+        try:
+            self._connect(broker)
+            self._subscribe()
+        except BaseException:
+            self.close()
+            raise
+
+    def wait(self, until: Callable[[], bool], *, wholly: bool = False) -> bool:
+        """Listen until something is so, or the time for a question is over, or for the whole act.
+
+        Returns whether it is. Raises DeviceOffline.
+        """
+        end = self._ends if wholly else min(time.monotonic() + PATIENCE_SECONDS, self._ends)
+        while not until():
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            try:
+                done = self._client.loop(left)
+            except _FAULTS as fault:
+                raise self._away(fault) from fault
+            if done != MQTTErrorCode.MQTT_ERR_SUCCESS and not until():
+                raise self._away(done)
+        return True
+
+    def say(self, word: str, what: bytes) -> None:
+        """Said once, and kept for nobody who is not there. Raises DeviceOffline."""
+        try:
+            told = self._client.publish(f"{self._topics}/{word}", what, qos=0, retain=False)
+        except _FAULTS as fault:
+            raise self._away(fault) from fault
+        if told.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise self._away(told.rc)
+
+    def close(self) -> None:
+        """Taken leave of, as far as that is possible at once."""
+        with suppress(*_FAULTS):
+            self._client.disconnect()
+        if self._dialled is not None:
+            self._dialled.close()
+
+    def _dial(self) -> socket.socket:
+        """What is unsent when it is closed is never sent, and what is not acknowledged in time is given up."""
+        broker = self._broker
+        self._dialled = found = socket.create_connection((broker.host, broker.port), timeout=PATIENCE_SECONDS)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(PATIENCE_SECONDS * 1000))
+        return self._by_tls(found) if broker.tls else found
+
+    def _by_tls(self, plain: socket.socket) -> socket.socket:
+        """The greeting is the one step that waits within: it is cut from outside when the time is over."""
+        known = ssl.create_default_context(cafile=self._broker.authority)
+        found = known.wrap_socket(plain, server_hostname=self._broker.host, do_handshake_on_connect=False)
+        self._dialled = found
+        cutter = threading.Timer(max(0.0, self._ends - time.monotonic()), self._cut)
+        cutter.daemon = True
+        cutter.start()
+        try:
+            found.do_handshake()
+        finally:
+            cutter.cancel()
+        return found
+
+    def _connect(self, broker: Broker) -> None:
+        client = self._client
+        client.connect_timeout = PATIENCE_SECONDS
+        client.on_connect, client.on_subscribe, client.on_message = self._connected, self._subscribed, self._message
+        if broker.user or broker.password:
+            client.username_pw_set(broker.user, broker.password)
+        try:
+            client.connect(broker.host, broker.port, _KEEPALIVE_SECONDS)
+        except ssl.SSLCertVerificationError as fault:
+            text = f"the broker at {self._name} is not who it should be ({fault.verify_message})"
+            raise DeviceOffline("door-offline", f"{text}: look at its certificate and keys/entrance/lock.ca") from fault
+        except _FAULTS as fault:
+            raise self._away(fault) from fault
+        if not self.wait(lambda: self._answer is not None):
+            raise self._away("silence")
+        if self._answer in _REFUSED:
+            text = f"the broker at {self._name} does not take this name and password"
+            raise DeviceOffline("door-offline", f"{text}: lock.user and keys/entrance/lock")
+        if self._answer:
+            raise self._away(self._answer)
+
+    def _subscribe(self) -> None:
+        try:
+            self._client.subscribe(f"{self._topics}/+")
+        except _FAULTS as fault:
+            raise self._away(fault) from fault
+        if not self.wait(lambda: self._may_read is not None):
+            raise self._away("silence")
+        if not self._may_read:
+            text = f"the broker at {self._name} lets us not read {self._topics}/+"
+            raise DeviceOffline("door-offline", f"{text}: look at its rights for lock.user")
+
+    def _connected(
+        self, client: Client, data: Any, flags: ConnectFlags, answer: ReasonCode, properties: Properties | None
+    ) -> None:
+        self._answer = str(answer) if answer.is_failure else ""
+
+    def _subscribed(
+        self, client: Client, data: Any, number: int, answers: list[ReasonCode], properties: Properties | None
+    ) -> None:
+        self._may_read = not any(answer.is_failure for answer in answers)
+
+    def _message(self, client: Client, data: Any, message: MQTTMessage) -> None:
+        if len(message.payload) <= _MOST_BYTES:
+            self._heard(message.topic.rpartition("/")[2], message.payload.decode("utf-8", "replace"), message.retain)
+
+    def _cut(self) -> None:
+        if self._dialled is not None:
+            with suppress(OSError):  # it may be closed just now
+                socket.socket.shutdown(self._dialled, socket.SHUT_RDWR)
+
+    def _away(self, why: object) -> DeviceOffline:
+        named = type(why).__name__ if isinstance(why, Exception) else getattr(why, "name", why)
+        text = f"the broker at {self._name} does not answer ({named})"
+        return DeviceOffline("door-offline", f"{text}: look at its current, its network and door.address")

@@ -1,0 +1,120 @@
+"""Nuki locks by their own MQTT interface, through a broker that the association has.
+
+Two of their actions end by themselves: the Smart Lock's unlatching, and the Opener's strike; both have one number. How
+long is set in the device, in its maker's app. Whether the device is there is read before the order. An answer is
+awaited for as long as a tap may wait, and no longer.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from kiosk.devices.locks.mqtt import Broker, Line
+from kiosk.errors import DeviceOffline
+
+LONGEST_SECONDS = 30.0  # that a Nuki can be set to hold the latch
+_ENDING = {"unlatch": b"3", "strike": b"3"}  # Smart Lock, Opener
+_OPEN = {"5", "7"}  # unlatched, unlatching
+_BY_MQTT = "172"  # who gave an order, as the device tells it
+_FAULTS = {
+    "65": "it does not know its position",
+    "66": "its motor is blocked",
+    "69": "it is busy",
+    "71": "it is not calibrated",
+    "73": "its batteries end",
+    "76": "its batteries end",
+}
+
+
+class Nuki:
+    """One device by its number, at a broker. Keeps `remote.Lock`."""
+
+    def __init__(self, broker: Broker, device: str, action: str = "unlatch") -> None:
+        self._broker, self._device, self._action = broker, device.upper(), action
+        self.ends_by_itself = action in _ENDING  # unlocking is none
+        self._open_until = 0.0
+
+    def release(self, seconds: float) -> None:
+        """For as long as the device is set to; `seconds` is what kiosk.toml says of that.
+
+        One that is open at this moment by an order of ours is told nothing: it takes one order at a time.
+        """
+        with _spoken(self._broker, self._device) as nuki:
+            if nuki.said["state"] in _OPEN and time.monotonic() < self._open_until:
+                return
+            nuki.order(_ENDING[self._action])
+        self._open_until = time.monotonic() + LONGEST_SECONDS
+
+    def rest(self) -> None:
+        """Nothing: it ends by itself, and takes no order that would end it sooner."""
+
+    def look(self) -> Mapping[str, object]:
+        """What it is, whether the broker wants a password (`locked`), and whether its batteries end (`weak`)."""
+        with _spoken(self._broker, self._device) as nuki:
+            weak = nuki.said.get("batteryCritical") == "true"
+        return {"kind": f"Nuki {self._device}", "locked": not _lets_in(self._broker, self._device), "weak": weak}
+
+
+class _Spoken:
+    """What a device says while a connection lasts."""
+
+    def __init__(self, broker: Broker, device: str) -> None:
+        self.said: dict[str, str] = {}
+        self._device = device
+        self._answer: str | None = None
+        self._is_taken = self._moves = self._is_ordered = False
+        self.line = Line(broker, f"nuki/{device}", self._heard)
+
+    def must_be_there(self) -> None:
+        """Raises DeviceOffline unless the broker knows it, and it is connected."""
+        if not self.line.wait(lambda: {"connected", "state"} <= self.said.keys()):
+            text = f"the broker knows no Nuki {self._device}"
+            raise DeviceOffline("door-offline", f"{text}: look at lock.device, and at MQTT in Nuki's app")
+        if self.said["connected"] != "true":
+            text = f"the Nuki {self._device} is not connected to the broker"
+            raise DeviceOffline("door-offline", f"{text}: look at its batteries and its Wi-Fi")
+
+    def order(self, action: bytes) -> None:
+        """Returns once it said that it does so, or moves; where it has only said that it begins, at the end of the
+        time: a door that is locked takes longer. Raises DeviceOffline.
+        """
+        self._is_ordered = True
+        self.line.say("lockAction", action)
+        self.line.wait(lambda: self._moves or self._answer is not None, wholly=True)
+        if self._answer not in (None, "0") and not self._moves:
+            why = _FAULTS.get(str(self._answer), f"error {str(self._answer)[:8]}")
+            raise DeviceOffline("door-offline", f"the Nuki {self._device} did not open: {why}")
+        if not (self._answer or self._moves or self._is_taken):
+            text = f"the Nuki {self._device} does not answer"
+            raise DeviceOffline("door-offline", f"{text}: look at its batteries, its Wi-Fi, and what the broker allows")
+
+    def _heard(self, word: str, what: str, was_kept: bool) -> None:
+        self.said[word] = what
+        if was_kept or not self._is_ordered:  # it is about something before
+            return
+        if word == "commandResponse":
+            self._answer = what
+        elif word == "lockActionEvent":
+            self._is_taken |= what.split(",")[:2] == ["3", _BY_MQTT]
+        elif word == "state":
+            self._moves |= what in _OPEN
+
+
+@contextmanager
+def _spoken(broker: Broker, device: str) -> Iterator[_Spoken]:
+    nuki = _Spoken(broker, device)
+    try:
+        nuki.must_be_there()
+        yield nuki
+    finally:
+        nuki.line.close()
+
+
+def _lets_in(broker: Broker, device: str) -> bool:
+    """Whether the broker takes anybody, without name and password."""
+    try:
+        stranger = Broker(broker.address, tls=broker.tls, authority=broker.authority)
+        Line(stranger, f"nuki/{device}", lambda _word, _what, _was_kept: None).close()
+    except DeviceOffline:
+        return False
+    return True

@@ -1,0 +1,215 @@
+"""Strikes on an output of an OSDP device, on a serial line (RS-485), by libosdp. Imported only where a lock speaks so.
+
+The order itself says for how long, and the device's timer ends it: one whose outputs have no timer is no lock for a
+door. Each act is a greeting of its own, some hundredths of a second: nothing of an act that failed is left to be sent.
+"""
+
+import fcntl
+import os
+import select
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import osdp_sys
+
+from kiosk.errors import DeviceOffline, MachineError
+
+_DEVICES = Path("/dev")
+_PATIENCE_SECONDS = 1.5  # for each step; on a line that works one takes some hundredths
+_WHOLE_SECONDS = 4.0  # for all of an act
+_TURN_SECONDS = 0.005
+_KEY_BYTES = 16
+_TENTHS, _MOST_TENTHS = 10, 255  # how the library's Python side counts an output's time
+_OFF_AT_ONCE, _OFF_AFTERWARDS, _ON_FOR_A_TIME = 1, 3, 5
+_TIMED = 3  # of the levels of an output: from here on a device's own timer ends what it was told
+_SPEEDS = {
+    9600: termios.B9600,
+    19200: termios.B19200,
+    38400: termios.B38400,
+    57600: termios.B57600,
+    115200: termios.B115200,
+}
+
+
+class Osdp:
+    """One output of one device on a line like `tty:USB1`. Keeps `remote.Lock`.
+
+    With a key (32 hexadecimal digits) the line is encrypted, and nothing is said on one that is not.
+    """
+
+    ends_by_itself = True
+
+    def __init__(self, address: str, key: str = "", *, number: int = 0, output: int = 0, baud: int = 9600) -> None:
+        """Raises MachineError `key` for one that is none."""
+        self._path = _DEVICES / f"tty{address.partition(':')[2]}"
+        self._number, self._output, self._baud = number, output, baud
+        try:
+            self._key = bytes.fromhex(key)
+        except ValueError:
+            self._key = b"?"
+        if len(self._key) not in (0, _KEY_BYTES):
+            raise MachineError("key", "keys/entrance/lock is no key for OSDP: 32 hexadecimal digits on one line")
+
+    def release(self, seconds: float) -> None:
+        """At rest when the time is over, whatever it was told before; then released, for so long."""
+        tenths = min(int(seconds * _TENTHS), _MOST_TENTHS)
+        with self._greeted() as line:
+            if not line.has_timer(self._output):
+                text = f"the OSDP device {self._number} has no output {self._output} that ends by itself"
+                raise DeviceOffline("door-offline", f"{text}: nothing was ordered, it is no lock for a door")
+            line.order(self._output, _OFF_AFTERWARDS, 0)
+            line.order(self._output, _ON_FOR_A_TIME, tenths)
+
+    def rest(self) -> None:
+        """Switched off."""
+        with self._greeted() as line:
+            line.order(self._output, _OFF_AT_ONCE, 0)
+
+    def look(self) -> Mapping[str, object]:
+        """What it is, whether the line is encrypted (`locked`), and whether its output `ends` by itself."""
+        with self._greeted() as line:
+            kind = f"OSDP {line.vendor:06X}, {self._path.name}, {self._number}"
+            return {"kind": kind, "locked": bool(self._key), "ends": line.has_timer(self._output)}
+
+    @contextmanager
+    def _greeted(self) -> Iterator["_Line"]:
+        name, end = f"{self._path.name}, {self._number}", time.monotonic() + _WHOLE_SECONDS
+        with _opened(self._path, self._baud) as port:
+            line = _Line(port, name, self._number, self._baud, self._key, end)
+            line.greet()
+            yield line
+
+
+class _Port:
+    """The line's bytes, as the library asks for them; what fails here is kept, since it cannot be raised through C."""
+
+    id = 0
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.fault: OSError | None = None
+
+    def read(self, most: int) -> bytes:
+        try:
+            return os.read(self.descriptor, most)
+        except BlockingIOError:
+            return b""
+        except OSError as fault:
+            self.fault = fault
+            return b""
+
+    def write(self, data: bytes) -> int:
+        try:
+            return os.write(self.descriptor, data)
+        except OSError as fault:
+            self.fault = fault
+            return 0
+
+    def flush(self) -> None:
+        with suppress(OSError, termios.error):
+            termios.tcflush(self.descriptor, termios.TCIFLUSH)
+
+
+class _Line:
+    """A panel that speaks with one device, for one act."""
+
+    def __init__(self, port: _Port, name: str, number: int, baud: int, key: bytes, end: float) -> None:
+        self._port, self._name, self._key, self._end = port, name, key, end
+        self._done: list[int] = []
+        wanted = {"name": "strike", "address": number, "baud_rate": baud, "channel": port}
+        safely = osdp_sys.FLAG_ENFORCE_SECURE if key else 0
+        osdp_sys.set_loglevel(osdp_sys.LOG_EMERG)
+        self._panel = osdp_sys.ControlPanel([{**wanted, "flags": safely, "scbk": key or None}])
+        self._panel.set_event_callback(lambda *_: 0)  # a card that somebody shows to the device is not read here
+        self._panel.set_command_completion_callback(self._completed)
+
+    @property
+    def vendor(self) -> int:
+        """Who made it, as it says."""
+        return int(self._panel.get_pd_id(0)["vendor_code"])
+
+    def greet(self) -> None:
+        """Raises DeviceOffline unless it is there, and encrypts if that is wanted."""
+        panel = self._panel
+        if not self._turn(lambda: bool(panel.sc_status() if self._key else panel.status())):
+            why = ", or does not take the key in keys/entrance/lock" if self._key else ""
+            raise self._away(why)
+
+    def has_timer(self, output: int) -> bool:
+        """Whether a device's own timer ends what this output is told."""
+        level, count = self._panel.check_capability(0, osdp_sys.CAP_OUTPUT_CONTROL)
+        return bool(level >= _TIMED and output < count)
+
+    def order(self, output: int, code: int, tenths: int) -> None:
+        """Returns once the device said yes. Raises DeviceOffline."""
+        self._done.clear()
+        told = {"command": osdp_sys.CMD_OUTPUT, "output_no": output, "control_code": code, "timer_count": tenths}
+        if not self._panel.submit_command(0, told) or not self._turn(lambda: bool(self._done)):
+            raise self._away()
+        if self._done[0] != osdp_sys.COMPLETION_OK:
+            why = "" if self._key else ": it may want a key, keys/entrance/lock"
+            raise DeviceOffline("door-offline", f"the OSDP device at {self._name} does not obey{why}")
+
+    def _turn(self, until: Callable[[], bool]) -> bool:
+        end = min(time.monotonic() + _PATIENCE_SECONDS, self._end)
+        while not until():
+            if self._port.fault is not None or time.monotonic() >= end:
+                return False
+            select.select([self._port.descriptor], [], [], _TURN_SECONDS)
+            self._panel.refresh()
+        return True
+
+    def _completed(self, _device: int, _command: Mapping[str, Any], status: int) -> None:
+        self._done.append(status)
+
+    def _away(self, why: str = "") -> DeviceOffline:
+        named = f" ({type(self._port.fault).__name__})" if self._port.fault else ""
+        text = f"the OSDP device at {self._name} does not answer{named}{why}"
+        return DeviceOffline("door-offline", f"{text}: look at its current, its wires, lock.number and lock.baud")
+
+
+@contextmanager
+def _opened(path: Path, baud: int) -> Iterator[_Port]:
+    """The line, ours alone; what was not sent when it is closed is never sent. Raises DeviceOffline."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as fault:
+        text = f"the line {path} cannot be opened ({fault.strerror})"
+        raise DeviceOffline("door-offline", f"{text}: look at its adapter and door.address") from fault
+    try:
+        _claim(descriptor, path)
+        _set_up(descriptor, path, baud)
+        yield _Port(descriptor)
+    finally:
+        with suppress(OSError, termios.error):
+            termios.tcflush(descriptor, termios.TCIOFLUSH)
+        os.close(descriptor)
+
+
+def _claim(descriptor: int, path: Path) -> None:
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            if time.monotonic() >= end:
+                raise DeviceOffline("door-offline", f"another program speaks on {path}: one at a time") from fault
+            time.sleep(_TURN_SECONDS)
+        else:
+            return
+
+
+def _set_up(descriptor: int, path: Path, baud: int) -> None:
+    """Eight bits as they are, no parity, no flow control."""
+    try:
+        attributes = termios.tcgetattr(descriptor)
+        attributes[:4] = [0, 0, termios.CS8 | termios.CREAD | termios.CLOCAL, 0]
+        attributes[4] = attributes[5] = _SPEEDS[baud]
+        termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
+        termios.tcflush(descriptor, termios.TCIOFLUSH)
+    except termios.error as fault:
+        raise DeviceOffline("door-offline", f"{path} is no serial line: look at door.address") from fault
