@@ -18,8 +18,9 @@ from kiosk.language.names import Names
 from kiosk.store import name_rows
 from kiosk.store.books import annual_people, annual_sums, closing_rows
 from kiosk.store.hosting import rota_rows
+from kiosk.store.kept_sums import Sums
 from kiosk.store.members import assembly
-from kiosk.store.space import book_rules
+from kiosk.store.space import book_rules, policies
 from kiosk.store.space.policies import Rules
 
 
@@ -50,25 +51,30 @@ def _begins(year: FiscalYear) -> str:
     return str(year.first_on.year)
 
 
-def report(connection: sa.Connection, rules: Rules, year: FiscalYear, moment: Moment) -> Annual:
-    """A year's figures up to today, and the year before where there is one. `rules` are read for the moment already."""
-    known = years(connection, moment.day)
+def report(
+    connection: sa.Connection, rules: Rules, year: FiscalYear, moment: Moment, sums: Sums | None = None
+) -> Annual:
+    """A year's figures up to today, and the year before where there is one. `rules` are read for the moment already.
+
+    `sums` are those of whoever keeps them; without any, all is read.
+    """
+    sums, known = sums or Sums(connection, moment.day), years(connection, moment.day)
     earlier = next((each for each in known if each.last_on < year.first_on), None)
-    before = None if earlier is None else _of(connection, rules, earlier, moment.day, None)
-    return _of(connection, rules, year, moment.day, before)
+    before = None if earlier is None else _of(sums, rules, earlier, None)
+    return _of(sums, rules, year, before)
 
 
-def _of(connection: sa.Connection, rules: Rules, year: FiscalYear, today: date, before: Annual | None) -> Annual:
-    first_on, until_on = year.first_on, min(year.last_on, today)
+def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None) -> Annual:
+    connection, first_on, until_on = sums.connection, year.first_on, min(year.last_on, sums.today)
     book = book_rules.book(connection)
-    entries = annual_sums.counted(connection, first_on, until_on)
-    found = income(entries, annual_sums.later(connection, first_on, until_on), first_on, until_on, book)
+    entries = annual_sums.counted(sums, first_on, until_on)
+    found = income(entries, annual_sums.later(sums, first_on, until_on), first_on, until_on, book)
     received = annual_sums.received(connection, first_on, until_on)
     money = Money(
         received=received,
-        rent=_rent(connection, rules, year, until_on),
-        tabs=annual_sums.tabs(connection, until_on),
-        left=annual_sums.carnets_left(connection, until_on),
+        rent=_rent(connection, year, until_on),
+        tabs=annual_sums.tabs(sums, until_on),
+        left=annual_sums.carnets_left(sums, until_on),
         written_off_cents=written_off(entries),
         given_cents=given(entries),
         box=annual_sums.box(connection, first_on, until_on),
@@ -84,28 +90,30 @@ def _of(connection: sa.Connection, rules: Rules, year: FiscalYear, today: date, 
         agrees=agrees(found, received, closed[0].detail) if closed else None,
         income=found,
         money=money,
-        days=annual_people.days(connection, first_on, until_on, capacity),
+        days=annual_people.days(sums, first_on, until_on, capacity),
         people=annual_people.people(connection, first_on, until_on),
-        categories=_declared(assembly.by_category(connection, first_on, until_on)),
+        categories=_declared(assembly.by_category(sums, first_on, until_on)),
         names=_names(connection),
-        volunteering=_volunteering(connection, rules, first_on, until_on),
+        volunteering=_volunteering(connection, first_on, until_on),
         before=before,
     )
 
 
-def _rent(connection: sa.Connection, rules: Rules, year: FiscalYear, until_on: date) -> dict[str, int]:
+def _rent(connection: sa.Connection, year: FiscalYear, until_on: date) -> dict[str, int]:
     """The rent of each month that has begun and that the books know, as it is on the month's first day."""
     start = annual_sums.first_day(connection) or until_on
     firsts = [date.fromisoformat(f"{month}-01") for month in months_of(year)]
     known = [day for day in firsts if start.replace(day=1) <= day <= until_on]
-    return {day.isoformat()[:7]: rules.on(connection, day).rent_cents for day in known}
+    rent_on = policies.history(connection, "rent_cents")
+    return {day.isoformat()[:7]: rent_on(day) for day in known}
 
 
-def _volunteering(connection: sa.Connection, rules: Rules, first_on: date, until_on: date) -> Volunteering:
+def _volunteering(connection: sa.Connection, first_on: date, until_on: date) -> Volunteering:
     """Turns of hosting, each declared hour at what one was worth on its day."""
     shifts = [each.shift for each in rota_rows.turns(connection, first_on, until_on)]
     held = {each.day_on for each in shifts if each.confirmed}
-    rates = {day: rules.on(connection, day).volunteer_hour_cents for day in held}
+    worth_on = policies.history(connection, "volunteer_hour_cents")
+    rates = {day: worth_on(day) for day in held}
     return volunteering.count(shifts, until_on, rates)
 
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-import sqlalchemy as sa
-
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
+from kiosk.store.kept_sums import Sums
 from kiosk.store.space import figure_rows
 
 LONGEST_BY_DAY = 92  # more days than a quarter's are drawn by month
@@ -55,17 +54,17 @@ class Chart:
         return tuple(map(sum, zip(*(values for _, values in self.series), strict=True)))
 
 
-def draw(connection: sa.Connection, code: Code, from_on: date, until_on: date, policy: Policy, moment: Moment) -> Chart:
+def draw(past: Sums, code: Code, from_on: date, until_on: date, policy: Policy, moment: Moment) -> Chart:
     """Make the chart of a period, both days included."""
     until_on = min(until_on, moment.day)
     if code is Code.VISITS:
-        return _since_data(_visits(connection, from_on, until_on))
+        return _since_data(_visits(past, from_on, until_on))
     if code is Code.HOURS:
-        return _hours(connection, moment, policy)
+        return _hours(past, moment, policy)
     if code is Code.MONEY:
-        return _since_data(_money(connection, from_on, until_on, policy))
+        return _since_data(_money(past, from_on, until_on, policy))
     months = tuple(_months(from_on, until_on))
-    found = {month: (new, again) for month, new, again in figure_rows.comers(connection, from_on, until_on)}
+    found = {month: (new, again) for month, new, again in figure_rows.comers(past, from_on, until_on)}
     new, again = (tuple(found.get(month, (0, 0))[place] for month in months) for place in (0, 1))
     return _since_data(Chart(code, Unit.PEOPLE, months, (("new", new), ("returning", again))))
 
@@ -77,8 +76,8 @@ def _since_data(chart: Chart) -> Chart:
     return replace(chart, labels=chart.labels[begins:], series=series)
 
 
-def _visits(connection: sa.Connection, from_on: date, until_on: date) -> Chart:
-    found = figure_rows.by_day(connection, from_on, until_on)
+def _visits(past: Sums, from_on: date, until_on: date) -> Chart:
+    found = figure_rows.by_day(past, from_on, until_on)
     by_month = (until_on - from_on).days > LONGEST_BY_DAY
     sums: dict[str, list[int]] = {label: [0, 0] for label in (_months if by_month else _days)(from_on, until_on)}
     for day, (count, plans) in found.items():
@@ -90,11 +89,9 @@ def _visits(connection: sa.Connection, from_on: date, until_on: date) -> Chart:
     return Chart(Code.VISITS, Unit.DAYS, tuple(sums), series)
 
 
-def _hours(connection: sa.Connection, moment: Moment, policy: Policy) -> Chart:
+def _hours(past: Sums, moment: Moment, policy: Policy) -> Chart:
     counts: dict[tuple[int, int], int] = defaultdict(int)
-    for at, count in figure_rows.arrivals(
-        connection, datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT
-    ):
+    for at, count in figure_rows.arrivals(past, datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT):
         local = at.astimezone(moment.local.tzinfo)
         counts[local.weekday(), local.hour] += count
     hours = _shown_hours(counts, policy)
@@ -115,10 +112,10 @@ def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range
     return range(max(0, min(used)), min(23, max(used)) + 1)
 
 
-def _money(connection: sa.Connection, from_on: date, until_on: date, policy: Policy) -> Chart:
+def _money(past: Sums, from_on: date, until_on: date, policy: Policy) -> Chart:
     months = tuple(_months(from_on, until_on))
     sums: dict[str, dict[str, int]] = defaultdict(dict)
-    for month, product, cents in figure_rows.charged(connection, from_on, until_on):
+    for month, product, cents in figure_rows.charged(past, from_on, until_on):
         sums[product][month] = cents
     by_weight = sorted(sums, key=lambda product: -sum(sums[product].values()))
     series = tuple((product, tuple(sums[product].get(month, 0) for month in months)) for product in by_weight)

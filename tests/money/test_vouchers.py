@@ -16,6 +16,7 @@ from kiosk.store import audit
 from kiosk.store.books import annual_sums
 from kiosk.store.checkin import standing, visits
 from kiosk.store.engine import Store
+from kiosk.store.kept_sums import Sums
 from kiosk.store.members import members, merging, organisations
 from kiosk.store.members.organisations import Facts
 from kiosk.store.money import rights
@@ -238,7 +239,8 @@ def test_what_is_paid_ahead_is_a_debt_until_it_is_used_and_banked_days_move_no_m
     Closings(**parts, actor="cli").close_days()  # type: ignore[arg-type]  # as the parts are
     with space.home.store.reading() as connection:
         extract = accounting_files.find(connection, ExtractRequest(year=2026))
-        assert annual_sums.carnets_left(connection, space.clock.now().date()) == (8, 0, 8 * 450)
+        today = rules.at(connection, space.clock.now())[1].day
+        assert annual_sums.carnets_left(Sums(connection, today), today) == (8, 0, 8 * 450)
     rows = rows_of(b"".join(accounting_files.stream(space.home.store, extract, training=False)))
     assert sum(cents(row) for row in rows if row["CompteNum"] == UNUSED) == -8 * 450
 

@@ -20,7 +20,9 @@ from kiosk.domain.space.scenario import Scenario
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import KioskError, RequestError
 from kiosk.space import simulations
+from kiosk.store.kept_sums import Sums
 from kiosk.store.space import figure_rows, policies
+from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.fakes import FakeClock
 
@@ -163,7 +165,8 @@ def test_a_year_of_visits_under_the_rules_as_they_were_is_the_ledger_to_the_cent
         assert found.before_cents == found.after_cents == standing_cents(space)
         assert set(found.members.values()) <= {0}
         with space.home.store.reading() as connection:
-            shown = figure_rows.charged(connection, date(2026, 12, 1), space.clock.now().date())
+            today = Rules(space.home.config.zone).at(connection, space.clock.now())[1].day
+            shown = figure_rows.charged(Sums(connection, today), date(2026, 12, 1), today)
         by_product = Counter[str]()
         for _, product, cents in shown:
             by_product[product] += cents

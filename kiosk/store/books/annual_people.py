@@ -9,33 +9,25 @@ import sqlalchemy as sa
 from kiosk.domain import anonymity
 from kiosk.domain.books.annual import Days, People
 from kiosk.domain.checkin.access import Right
+from kiosk.store.checkin import visit_sums
+from kiosk.store.kept_sums import Sums
 from kiosk.store.members import assembly
-from kiosk.store.tables import entry, member, membership, visit, zone
-
-_KEPT = visit.c.state == "kept"
-_OWN = visit.c.host_visit_id.is_(None)
-_MONTH = sa.func.substr(sa.cast(visit.c.day_on, sa.String), 1, 7)
+from kiosk.store.tables import entry, member, membership, zone
 
 
-def days(connection: sa.Connection, first_on: date, last_on: date, capacity: int | None) -> Days:
+def days(sums: Sums, first_on: date, last_on: date, capacity: int | None) -> Days:
     """The visits that were kept, of some days, both included."""
-    of_year = sa.and_(_KEPT, visit.c.day_on >= first_on, visit.c.day_on <= last_on)
-    by_day = connection.execute(
-        sa.select(visit.c.day_on, visit.c.right, zone.c.code, _OWN, sa.func.count())
-        .join(zone, zone.c.id == visit.c.zone_id)
-        .where(of_year)
-        .group_by(visit.c.day_on, visit.c.right, zone.c.code, _OWN)
-    )
+    codes = {id_: code for id_, code in sums.connection.execute(sa.select(zone.c.id, zone.c.code))}
     rights: dict[str, Counter[str]] = defaultdict(Counter)
-    zones, present, guests = Counter[str](), Counter[date](), 0
-    for day, right, code, is_own, count in by_day:
+    zones, present, guests = Counter[str](), Counter[str](), 0
+    for day, right, zone_id, is_own, count in sums.rows(visit_sums.BY_DAY, first_on, last_on):
         present[day] += count
         if is_own:
-            rights[day.isoformat()[:7]][right] += count
-            zones[code] += count
+            rights[day[:7]][right] += count
+            zones[codes[zone_id]] += count
         else:
             guests += count
-    plans, people, came, reduced = _who(connection, of_year)
+    plans, people, came, reduced = _who(sums, first_on, last_on)
     who = frozenset[int]().union(*reduced.values())
     return Days(
         rights=rights,
@@ -53,31 +45,25 @@ def days(connection: sa.Connection, first_on: date, last_on: date, capacity: int
     )
 
 
-def _who(
-    connection: sa.Connection, of_year: sa.ColumnElement[bool]
-) -> tuple[Counter[str], Counter[str], int, Mapping[str, set[int]]]:
+def _who(sums: Sums, first_on: date, last_on: date) -> tuple[Counter[str], Counter[str], int, Mapping[str, set[int]]]:
     """Visits by plan, people by month, people of the year, and by month those who had reduced days.
 
     A visit whose member's file is gone has an empty plan, and nobody.
     """
-    plan_of = {id_: plan for id_, plan in connection.execute(sa.select(member.c.id, member.c.plan_code))}
-    is_reduced = visit.c.right == Right.REDUCED.value
-    rows = connection.execute(
-        sa.select(_MONTH, visit.c.member_id, sa.func.count(), sa.func.max(is_reduced, type_=sa.Integer))
-        .where(of_year, _OWN)
-        .group_by(_MONTH, visit.c.member_id)
-    )
-    plans, people = Counter[str](), Counter[str]()
-    came: set[int] = set()
+    plan_of = {id_: plan for id_, plan in sums.connection.execute(sa.select(member.c.id, member.c.plan_code))}
+    plans, people = Counter[str](), defaultdict[str, set[int]](set)
     reduced: dict[str, set[int]] = defaultdict(set)
-    for month, member_id, count, has_reduced in rows:
-        plans[plan_of.get(member_id or 0, "")] += count
-        if member_id is not None:
-            people[str(month)] += 1
-            came.add(member_id)
-            if has_reduced:
-                reduced[str(month)].add(member_id)
-    return plans, people, len(came), reduced
+    for month, members, counts, with_reduced in sums.rows(visit_sums.BY_MEMBER, first_on, last_on):
+        for member_id, count in zip(members, counts, strict=True):
+            plans[plan_of.get(member_id, "")] += count
+        people[month].update(members)
+        reduced[month].update(with_reduced)
+    for found in (people, reduced):
+        for each in found.values():
+            each.discard(visit_sums.NOBODY)
+    came = set[int]().union(*people.values())
+    counted = Counter({month: len(each) for month, each in people.items() if each})
+    return plans, counted, len(came), {month: each for month, each in reduced.items() if each}
 
 
 def people(connection: sa.Connection, first_on: date, last_on: date) -> People:

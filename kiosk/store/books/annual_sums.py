@@ -4,6 +4,7 @@ Entries are counted by day, because their meaning in the books depends on their 
 """
 
 import json
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from kiosk.domain.books.annual import Ahead, Box, Carnets, CountedEntries, DeferredCharge, Tabs
 from kiosk.domain.books.posting import Fact
 from kiosk.domain.periods import Unit
+from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.tables import BOOK_KINDS, account, carnet, entry, product
 from kiosk.store.tables.prepaid import envelope
 
@@ -23,16 +25,17 @@ SELECT e.day_on, e.kind, e.amount_cents,
        CASE e.kind WHEN 'use' THEN json_remove(e.detail, '$.carnet', '$.voucher', '$.banked_day') ELSE e.detail END
        AS what, count(*)
 FROM entry AS e
-WHERE e.day_on BETWEEN ? AND ? AND e.kind IN ({kinds})
+WHERE e.day_on BETWEEN ? AND ? AND e.kind IN ('charge', 'use', 'expiry', 'write-off', 'gift')
 GROUP BY e.day_on, e.kind, e.amount_cents, what
 """
-# The unique index of what is reversed has the reversals together: there are few.
+# The unique index of what is reversed has the reversals together: there are few. An inner join would begin with all
+# that may be.
 _REVERSALS = """
 SELECT r.day_on, o.day_on, o.kind, o.amount_cents, o.detail, c.days, c.value_cents
 FROM entry AS r
-JOIN entry AS o ON o.number = r.reverses
+LEFT JOIN entry AS o ON o.number = r.reverses
 LEFT JOIN carnet AS c ON c.entry_number = o.number
-WHERE r.reverses > 0 AND +r.day_on BETWEEN ? AND ? AND o.kind IN ({kinds})
+WHERE r.reverses > 0 AND +r.day_on BETWEEN ? AND ?
 """
 # A carnet sold before its days' worth stood in the entry has it in its own row.
 _OLD_CARNETS = """
@@ -41,58 +44,93 @@ FROM carnet AS c JOIN entry AS e ON e.number = c.entry_number
 WHERE e.day_on BETWEEN ? AND ? AND json_extract(e.detail, '$.carnet_days') IS NULL
 """
 _LATER = """
-SELECT e.day_on, e.amount_cents, e.detail, r.day_on
+SELECT e.day_on, e.amount_cents, e.detail, r.day_on, json_extract(e.detail, '$.until')
 FROM entry AS e LEFT JOIN entry AS r ON r.reverses = e.number
-WHERE e.kind = 'charge' AND e.day_on <= ? AND instr(e.detail, '"until":"') > 0
-  AND json_extract(e.detail, '$.until') >= ?
+WHERE e.kind = 'charge' AND e.day_on BETWEEN ? AND ? AND instr(e.detail, '"until":"') > 0
+"""
+_BY_ACCOUNT = """
+SELECT substr(CAST(day_on AS VARCHAR), 1, 7) AS month, account_id, sum(amount_cents) AS cents FROM entry
+WHERE day_on BETWEEN ? AND ? AND account_id IS NOT NULL GROUP BY month, account_id
 """
 KINDS = ("charge", "use", "expiry", "write-off", "gift")
 
 
-def counted(
-    connection: sa.Connection, first_on: date, last_on: date, kinds: Iterable[str] = KINDS
-) -> list[CountedEntries]:
+def counted(sums: Sums, first_on: date, last_on: date, kinds: Iterable[str] = KINDS) -> list[CountedEntries]:
     """The entries of some kinds and what takes them back, dated on some days, both included."""
-    span, wanted = (first_on.isoformat(), last_on.isoformat()), tuple(kinds)
-    among = ", ".join("?" * len(wanted))
-    rows = connection.exec_driver_sql(_COUNTED.format(kinds=among), (*span, *wanted))
-    found = [CountedEntries(_fact(day, kind, cents, detail), count) for day, kind, cents, detail, count in rows]
-    if "charge" in wanted:
-        found = _with_old_carnets(connection, found, span)
-    for day, first_day, kind, cents, detail, days, value in connection.exec_driver_sql(
-        _REVERSALS.format(kinds=among), (*span, *wanted)
-    ):
-        of = _fact(first_day, kind, cents, detail, days, value)
-        found.append(CountedEntries(Fact(0, date.fromisoformat(day), "reversal", -cents, None, None, None, {}, of)))
-    return found
+    wanted = frozenset(kinds)
+    found = (each for _, each in sums.rows(_ENTRIES, first_on, last_on))
+    return [each for each in found if (each.fact.reversed or each.fact).kind in wanted]
+
+
+def _counted(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
+    span, details = _span(first_on, last_on), _Details()
+    rows = connection.exec_driver_sql(_COUNTED, span)
+    found = [CountedEntries(_fact(details, day, kind, cents, said), count) for day, kind, cents, said, count in rows]
+    found = _with_old_carnets(connection, found, span)
+    for day, first_day, kind, cents, detail, days, value in connection.exec_driver_sql(_REVERSALS, span):
+        if kind in KINDS:
+            of = _fact(details, first_day, kind, cents, detail, days, value)
+            found.append(CountedEntries(Fact(0, date.fromisoformat(day), "reversal", -cents, None, None, None, {}, of)))
+    return [(each.fact.day_on.isoformat(), each) for each in found]
+
+
+_ENTRIES = Sum("entries", _counted)
+
+
+def _span(first_on: date, last_on: date) -> tuple[str, str]:
+    return first_on.isoformat(), last_on.isoformat()
+
+
+class _Details(dict[str, dict[str, Any]]):
+    """What entries say: those that say the same share it."""
+
+    def __missing__(self, text: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(text)
+        self[text] = found
+        return found
 
 
 def _with_old_carnets(
     connection: sa.Connection, found: list[CountedEntries], span: tuple[str, str]
 ) -> list[CountedEntries]:
     """Each on its own, in the place of those that are counted without what they are worth."""
-    rows = connection.exec_driver_sql(_OLD_CARNETS, span).all()
+    rows, details = connection.exec_driver_sql(_OLD_CARNETS, span).all(), _Details()
     for day, cents, detail, days, value in rows:
-        plain = _fact(day, "charge", cents, detail)
+        plain = _fact(details, day, "charge", cents, detail)
         place = next(place for place, each in enumerate(found) if each.fact == plain)
         found[place] = CountedEntries(plain, found[place].count - 1)
-        found.append(CountedEntries(_fact(day, "charge", cents, detail, days, value)))
+        found.append(CountedEntries(_fact(details, day, "charge", cents, detail, days, value)))
     return [each for each in found if each.count]
 
 
-def later(connection: sa.Connection, first_on: date, last_on: date) -> list[DeferredCharge]:
+def later(sums: Sums, first_on: date, last_on: date) -> list[DeferredCharge]:
     """The charges up to a day that are for days after another one, and when they were taken back."""
-    rows = connection.exec_driver_sql(_LATER, (last_on.isoformat(), first_on.isoformat()))
+    begins = first_day(sums.connection)
+    rows = [] if begins is None else sums.rows(_DEFERRED, begins, last_on)
+    return [charge for _, until, charge in rows if until >= first_on.isoformat()]
+
+
+def _for_days(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
+    details = _Details()
     return [
-        DeferredCharge(_fact(day, "charge", cents, detail), None if back is None else date.fromisoformat(back))
-        for day, cents, detail, back in rows
+        (day, until, DeferredCharge(_fact(details, day, "charge", cents, said), _day(back)))
+        for day, cents, said, back, until in connection.exec_driver_sql(_LATER, _span(first_on, last_on))
     ]
 
 
-def _fact(day: str, kind: str, cents: int, detail: str, days: int | None = None, value: int | None = None) -> Fact:
-    what: dict[str, Any] = json.loads(detail)
+_DEFERRED = Sum("charges for days", _for_days)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _fact(
+    details: _Details, day: str, kind: str, cents: int, said: str, days: int | None = None, value: int | None = None
+) -> Fact:
+    what = details[said]
     if days is not None and "carnet_days" not in what:
-        what["carnet_days"], what["day_cents"] = days, value
+        what = what | {"carnet_days": days, "day_cents": value}
     return Fact(0, date.fromisoformat(day), kind, cents, None, None, None, what)
 
 
@@ -111,23 +149,28 @@ def received(connection: sa.Connection, first_on: date, last_on: date) -> Mappin
     return found
 
 
-def tabs(connection: sa.Connection, day: date) -> Tabs:
+def tabs(sums: Sums, day: date) -> Tabs:
     """What accounts owed and had paid in advance at the end of a day: what they owe now, less what came since."""
-    since = (
-        sa.select(entry.c.account_id, sa.func.sum(entry.c.amount_cents).label("cents"))
-        .where(entry.c.day_on > day, entry.c.account_id.is_not(None))
-        .group_by(entry.c.account_id)
-        .subquery()
-    )
-    then = account.c.balance_cents - sa.func.coalesce(since.c.cents, 0)
-    rows = connection.execute(
-        sa.select(sa.func.sign(then), sa.func.count(), sa.func.sum(then))
-        .outerjoin_from(account, since, since.c.account_id == account.c.id)
-        .group_by(sa.func.sign(then))
-    )
-    by_sign = {sign: (int(count), int(cents)) for sign, count, cents in rows}
-    owing, advance = by_sign.get(1, (0, 0)), by_sign.get(-1, (0, 0))
-    return Tabs(*owing, advance[0], -advance[1])
+    then = {id_: cents for id_, cents in sums.connection.execute(sa.select(account.c.id, account.c.balance_cents))}
+    for _, accounts, cents in sums.rows(_MOVED, _after(day), date.max):
+        for id_, each in zip(accounts, cents, strict=True):
+            then[id_] -= each
+    owing = [cents for cents in then.values() if cents > 0]
+    advance = [-cents for cents in then.values() if cents < 0]
+    return Tabs(len(owing), sum(owing), len(advance), sum(advance))
+
+
+def _by_account(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
+    """A row a month: the accounts that moved, and by how much."""
+    found: dict[str, tuple[array[int], array[int]]] = defaultdict(lambda: (array("l"), array("q")))
+    for month, id_, cents in connection.exec_driver_sql(_BY_ACCOUNT, _span(first_on, last_on)):
+        accounts, moved = found[month]
+        accounts.append(id_)
+        moved.append(cents)
+    return [(month, *columns) for month, columns in found.items()]
+
+
+_MOVED = Sum("accounts", _by_account)
 
 
 # Days bought together, whoever bought them.
@@ -144,13 +187,14 @@ _BOUGHT = sa.union_all(
 _IS_HALF, _IS_DAY = _BOUGHT.c.unit == Unit.HALF_DAY.value, _BOUGHT.c.unit == Unit.DAY.value
 
 
-def carnets_left(connection: sa.Connection, day: date) -> Ahead:
+def carnets_left(sums: Sums, day: date) -> Ahead:
     """What of carnets and envelopes was left at the end of a day."""
     by, c = entry.alias(), _BOUGHT.c
     left = c.days - c.used - c.expired
+    connection = sums.connection
     now = Ahead(*connection.execute(_ahead(left).where(~sa.exists().where(by.c.reverses == c.entry_number))).one())
     since = Carnets()
-    for each in counted(connection, _after(day), date.max, ("use", "expiry")):
+    for each in counted(sums, _after(day), date.max, ("use", "expiry")):
         of, sign = (each.fact, 1) if each.fact.reversed is None else (each.fact.reversed, -1)
         since.add(of, sign * each.count)
     sold = _sold_since(connection, day)
@@ -175,8 +219,8 @@ def _sold_since(connection: sa.Connection, day: date) -> Ahead:
     return Ahead(
         *connection.execute(
             _ahead(sold * c.days)
-            .join_from(_BOUGHT, entry, entry.c.number == c.entry_number)
-            .outerjoin(by, by.c.reverses == entry.c.number)
+            .outerjoin_from(_BOUGHT, entry, entry.c.number == c.entry_number)  # each has one: few are bought
+            .outerjoin(by, by.c.reverses == c.entry_number)
         ).one()
     )
 
@@ -189,8 +233,8 @@ FROM (
     FROM entry WHERE {BOOK_KINDS} AND kind = 'count' AND day_on BETWEEN :first AND :last
     UNION ALL
     SELECT -1, json_extract(o.detail, '$.difference')
-    FROM entry AS r JOIN entry AS o ON o.number = r.reverses
-    WHERE r.reverses > 0 AND o.kind = 'count' AND +r.day_on BETWEEN :first AND :last
+    FROM entry AS r LEFT JOIN entry AS o ON o.number = r.reverses
+    WHERE r.reverses > 0 AND coalesce(o.kind, '') = 'count' AND +r.day_on BETWEEN :first AND :last
 ) AS counts
 """
 

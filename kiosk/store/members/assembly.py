@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.tables import entry, member, membership, product, tariff, visit
+from kiosk.store.checkin import visit_sums
+from kiosk.store.kept_sums import Sums
+from kiosk.store.tables import entry, member, membership, product, tariff
 from kiosk.store.tables.desk import declared_category
 
 
@@ -47,25 +49,21 @@ def decided_tariffs(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
     ).all()
 
 
-def by_category(connection: sa.Connection, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
+def by_category(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
     """Category, people who came, days, of a period; an empty category for who declared nothing by its end."""
-    newest = connection.execute(
+    newest = sums.connection.execute(
         sa.select(declared_category.c.member_id, declared_category.c.category)
         .where(declared_category.c.from_on <= until_on)
         .order_by(declared_category.c.from_on)
     )
     category = {member_id: name for member_id, name in newest}
-    came = connection.execute(
-        sa.select(visit.c.member_id, sa.func.count())
-        .where(visit.c.state == "kept", visit.c.host_visit_id.is_(None), visit.c.member_id.is_not(None))
-        .where(visit.c.day_on >= from_on, visit.c.day_on <= until_on)
-        .group_by(visit.c.member_id)
-    )
-    people, days = Counter[str](), Counter[str]()
-    for member_id, count in came:
-        name = category.get(member_id or 0, "")
-        people[name] += 1
-        days[name] += count
+    came, days = set[int](), Counter[str]()
+    for _, members, counts, _ in sums.rows(visit_sums.BY_MEMBER, from_on, until_on):
+        came.update(members)
+        for member_id, count in zip(members, counts, strict=True):
+            if member_id != visit_sums.NOBODY:
+                days[category.get(member_id, "")] += count
+    people = Counter(category.get(each, "") for each in came - {visit_sums.NOBODY})
     return [(name, people[name], days[name]) for name in people]
 
 

@@ -148,10 +148,15 @@ def _documents(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
     return found
 
 
+def _of_theirs(each: Person) -> sa.CompoundSelect[int]:
+    """The ids of their own visits, by the index of the kept ones and by that of those undone: no other has members."""
+    theirs = sa.select(visit.c.id).where(visit.c.member_id.in_(each.ids))
+    kept = theirs.where(sa.text("state = 'kept'"), visit.c.host_visit_id.is_(None))
+    return kept.union_all(theirs.where(sa.text("state = 'undone'")))
+
+
 def _guests(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
-    host = visit.alias("host")
-    theirs = sa.select(host.c.id).where(host.c.member_id.in_(each.ids))
-    query = _columns(visit, "day_on guest_name arrived_at state").where(visit.c.host_visit_id.in_(theirs))
+    query = _columns(visit, "day_on guest_name arrived_at state").where(visit.c.host_visit_id.in_(_of_theirs(each)))
     return _rows(connection, query.order_by(visit.c.day_on, visit.c.id))
 
 
@@ -213,8 +218,8 @@ SECTIONS = (
             zone.c.code.label("zone"),
         )
         .join(zone, zone.c.id == visit.c.zone_id)
-        .order_by(visit.c.day_on),
-        _member(visit),
+        .order_by(visit.c.day_on, visit.c.id),
+        lambda each: visit.c.id.in_(_of_theirs(each)),
     ),
     Section("guests", ("visit",), _guests),
     _of("door", _columns(door_event, "at kind reason"), _member(door_event)),

@@ -1,40 +1,59 @@
 """Reads what the figures are drawn from: visits by day and by hour of the week, money by product, newcomers."""
 
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from kiosk.domain.checkin.access import Right
+from kiosk.store.checkin import visit_sums
+from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.tables import entry, member, policy, visit
 from kiosk.store.tables.desk import declared_category
 from kiosk.store.tables.entrance import rules_revision
 
-_KEPT = sa.and_(visit.c.state == "kept", visit.c.host_visit_id.is_(None))
+_ARRIVALS = f"""
+SELECT substr(CAST(day_on AS VARCHAR), 1, 7) AS month, substr(arrived_at, 1, 15) AS ten_minutes, count(*) FROM visit
+WHERE state = 'kept' AND {visit_sums.OWN} AND arrived_at IS NOT NULL AND day_on BETWEEN ? AND ?
+GROUP BY month, ten_minutes
+"""
+# Few are taken back.
+_CHARGED = """
+SELECT substr(CAST(day_on AS VARCHAR), 1, 7) AS month, coalesce(json_extract(detail, '$.product'), '') AS product,
+       sum(amount_cents)
+FROM entry WHERE kind = 'charge' AND day_on BETWEEN ? AND ?
+AND number NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL)
+GROUP BY month, product
+"""
 
 
-def _between(from_on: date, until_on: date) -> sa.ColumnElement[bool]:
-    return sa.and_(_KEPT, visit.c.day_on >= from_on, visit.c.day_on <= until_on)
-
-
-def by_day(connection: sa.Connection, from_on: date, until_on: date) -> dict[date, tuple[int, int]]:
+def by_day(sums: Sums, from_on: date, until_on: date) -> dict[date, tuple[int, int]]:
     """Each day's visits: all of them, and those that a subscription paid for."""
-    covered = sa.func.sum(sa.case((visit.c.right == Right.SUBSCRIPTION.value, 1), else_=0))
-    rows = connection.execute(
-        sa.select(visit.c.day_on, sa.func.count(), covered).where(_between(from_on, until_on)).group_by(visit.c.day_on)
-    )
-    return {day: (count, plans) for day, count, plans in rows}
+    found: dict[str, tuple[int, int]] = {}
+    for day, right, _, is_own, count in sums.rows(visit_sums.BY_DAY, from_on, until_on):
+        if is_own:
+            every, plans = found.get(day, (0, 0))
+            found[day] = every + count, plans + (count if right == Right.SUBSCRIPTION.value else 0)
+    return {date.fromisoformat(day): counts for day, counts in found.items()}
 
 
-def arrivals(connection: sa.Connection, since: datetime) -> list[tuple[datetime, int]]:
-    """How many arrived in each ten minutes of UTC, as far as moments of arrival are still known, since a moment."""
-    first = (since - timedelta(days=1)).date()
-    ten_minutes = sa.func.substr(sa.cast(visit.c.arrived_at, sa.String), 1, 15)
-    rows = connection.execute(
-        sa.select(ten_minutes, sa.func.count())
-        .where(_KEPT, visit.c.day_on >= first, visit.c.arrived_at >= since)
-        .group_by(ten_minutes)
-    )
-    return [(datetime.fromisoformat(f"{begun}0:00+00:00"), int(count)) for begun, count in rows]
+def _plainly(query: str) -> Callable[[sa.Connection, date, date], list[Row]]:
+    def read(connection: sa.Connection, from_on: date, until_on: date) -> list[Row]:
+        rows = connection.exec_driver_sql(query, (from_on.isoformat(), until_on.isoformat()))
+        return [tuple(row) for row in rows]
+
+    return read
+
+
+_COMING, _COST = Sum("arrivals", _plainly(_ARRIVALS)), Sum("charges", _plainly(_CHARGED))
+
+
+def arrivals(sums: Sums, since: datetime) -> list[tuple[datetime, int]]:
+    """How many arrived in each ten minutes of UTC, as far as moments of arrival are still known, since a midnight."""
+    first, begins = (since - timedelta(days=1)).date(), since.isoformat()[:15]
+    rows = sums.rows(_COMING, first, date.max)
+    return [(datetime.fromisoformat(f"{begun}0:00+00:00"), count) for _, begun, count in rows if begun >= begins]
 
 
 def version(connection: sa.Connection) -> tuple[object, ...]:
@@ -55,37 +74,26 @@ def version(connection: sa.Connection) -> tuple[object, ...]:
     )
 
 
-def charged(connection: sa.Connection, from_on: date, until_on: date) -> list[tuple[str, str, int]]:
+def charged(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, str, int]]:
     """Charges that stand: month (`2026-11`), product, cents. A reversal counts in the month of its charge."""
-    by = entry.alias("by")
-    month = sa.func.substr(sa.cast(entry.c.day_on, sa.String), 1, 7)
-    what = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), "")
-    rows = connection.execute(
-        sa.select(month, what, sa.func.sum(entry.c.amount_cents))
-        .where(entry.c.kind == "charge", entry.c.day_on >= from_on, entry.c.day_on <= until_on)
-        .where(entry.c.number.not_in(sa.select(by.c.reverses).where(by.c.reverses.is_not(None))))  # few
-        .group_by(month, what)
-        .order_by(month, what)
-    )
-    return [(str(when), str(product), int(cents)) for when, product, cents in rows]
+    found = Counter[tuple[str, str]]()
+    for month, product, cents in sums.rows(_COST, from_on, until_on):
+        found[month, product] += cents
+    return [(month, product, cents) for (month, product), cents in sorted(found.items())]
 
 
-def comers(connection: sa.Connection, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
+def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
     """Each month's members who came: those who joined in it, and the others."""
-    month = sa.func.substr(sa.cast(visit.c.day_on, sa.String), 1, 7)
-    joined = sa.func.substr(sa.cast(member.c.joined_on, sa.String), 1, 7)
-    came = (
-        sa.select(month.label("month"), visit.c.member_id, (joined == month).label("is_new"))
-        .join(member, member.c.id == visit.c.member_id)
-        .where(_between(from_on, until_on))
-        .distinct()
-        .subquery()
-    )
-    new = sa.func.sum(sa.case((came.c.is_new, 1), else_=0))
-    rows = connection.execute(
-        sa.select(came.c.month, new, sa.func.count() - new).group_by(came.c.month).order_by(came.c.month)
-    )
-    return [(str(when), int(first), int(again)) for when, first, again in rows]
+    rows = sums.connection.execute(sa.select(member.c.id, member.c.joined_on))
+    joined = {id_: day.isoformat()[:7] for id_, day in rows}
+    came: dict[str, set[int]] = defaultdict(set)
+    for month, members, _, _ in sums.rows(visit_sums.BY_MEMBER, from_on, until_on):
+        came[month].update(members)
+    found = []
+    for month, who in sorted(came.items()):
+        months = [joined[each] for each in who if each != visit_sums.NOBODY]
+        found.append((month, months.count(month), len(months) - months.count(month)))
+    return [each for each in found if each[1] or each[2]]
 
 
 def by_zone(connection: sa.Connection, from_on: date, until_on: date) -> dict[int, tuple[int, int]]:

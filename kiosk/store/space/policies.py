@@ -112,6 +112,21 @@ def read(connection: sa.Connection, day: date) -> Policy:
     return build(values, _prices(connection, day), _products(connection), _zones(connection), calendar, lets)
 
 
+def history(connection: sa.Connection, name: str) -> Callable[[date], Any]:
+    """One rule on any day, from one reading: a policy of each of many days is many."""
+    rows = connection.execute(
+        sa.select(policy.c.valid_from, policy.c.value)
+        .where(policy.c.name == name, ~called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from, policy.c.id)
+    )
+    known = [(since, rule(name, json.loads(value))) for since, value in rows]
+
+    def on(day: date) -> Any:
+        return next((value for since, value in reversed(known) if since <= day), DEFAULTS.get(name))
+
+    return on
+
+
 def _lets(connection: sa.Connection, day: date) -> tuple[Let, ...]:
     from kiosk.store.space import let_rows  # few spaces let a part of the place
 

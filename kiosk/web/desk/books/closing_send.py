@@ -17,6 +17,7 @@ from kiosk.web.desk.books import book_closings
 from kiosk.web.desk.books.book_forms import area, period_name
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.remembered import sums
 from kiosk.web.desk.common.words import language, t, told
 
 
@@ -59,7 +60,7 @@ def _files(found: Closing) -> dict[str, bytes]:
         _, moment = desk.now(connection)
         years = annual_report.years(connection, moment.day)
         year = next(each for each in years if each.first_on <= found.until_on <= each.last_on)
-        report = annual_report.report(connection, desk.rules, year, moment)
+        report = annual_report.report(connection, desk.rules, year, moment, sums(connection, moment.day))
         association = book_rules.read(connection, moment.day).association
     content = annual_tables.file(report, "pdf", language(), association, training=training)
     files[annual_tables.file_name(report, "pdf", training=training)] = content

@@ -15,7 +15,7 @@ from kiosk.store.hosting import rota_rows
 from kiosk.store.space import book_rules
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.remembered import remembered
+from kiosk.web.desk.common.remembered import remembered, sums
 from kiosk.web.desk.common.words import language
 
 area = Blueprint("report", __name__, url_prefix="/books")
@@ -99,4 +99,8 @@ def _report(connection: sa.Connection, years: list[FiscalYear]) -> Annual:
     over = [year for year in years if year.last_on < moment.day]
     wanted = next((year for year in years if year.name == request.args.get("year")), (over or years)[0])
     key = ("annual", wanted, moment.day, annual_people.version(connection), rota_rows.version(connection))
-    return remembered(connection, key, lambda: annual_report.report(connection, desk.rules, wanted, moment))
+
+    def make() -> Annual:
+        return annual_report.report(connection, desk.rules, wanted, moment, sums(connection, moment.day))
+
+    return remembered(connection, key, make)

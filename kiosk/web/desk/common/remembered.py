@@ -1,16 +1,18 @@
 """Remembers sums over many years, as long as nothing was written that could change them."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask, current_app
 
+from kiosk.store.kept_sums import KeptSums, Sums
 from kiosk.store.space.figure_rows import version
 
 R = TypeVar("R")
 
-_EXTENSION = "kiosk.remembered"
+_EXTENSION, _SUMS = "kiosk.remembered", "kiosk.sums"
 _MOST = 64
 
 
@@ -28,6 +30,12 @@ def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callabl
     return made
 
 
+def sums(connection: sa.Connection, today: date) -> Sums:
+    """The sums of the past as a snapshot has them, of which only what changed is read again."""
+    kept: KeptSums = current_app.extensions.setdefault(_SUMS, KeptSums())
+    return kept.of(connection, today)
+
+
 def forget(app: Flask) -> None:
-    """Forget all of them."""
+    """Forget what `make` returned. Sums of the past are kept, and look themselves for what is new."""
     app.extensions.pop(_EXTENSION, None)

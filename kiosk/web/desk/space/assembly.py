@@ -15,7 +15,7 @@ from kiosk.web.desk.common.export_labels import SPANS
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.remembered import remembered
+from kiosk.web.desk.common.remembered import remembered, sums
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space import rent
 from kiosk.web.desk.space.rule_forms import level_name
@@ -70,9 +70,12 @@ def categories() -> str:
     wanted = request.args.get("period", Span.YEAR.value)
     span = Span(wanted) if wanted in tuple(Span) else Span.YEAR
     with desk.reading() as connection:
-        from_on, until_on = days_of(span, desk.now(connection)[1].day)
+        today = desk.now(connection)[1].day
+        from_on, until_on = days_of(span, today)
         counts = remembered(
-            connection, ("categories", from_on, until_on), lambda: assembly.by_category(connection, from_on, until_on)
+            connection,
+            ("categories", from_on, until_on),
+            lambda: assembly.by_category(sums(connection, today), from_on, until_on),
         )
     found = {name: (people, days) for name, people, days in counts}
     hidden = anonymity.hidden({name: people for name, (people, _) in found.items()})

@@ -23,7 +23,7 @@ from kiosk.web.desk.common.export_labels import SPANS
 from kiosk.web.desk.common.formats import euros, number, written
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.remembered import remembered
+from kiosk.web.desk.common.remembered import remembered, sums
 from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("figures", __name__)
@@ -97,7 +97,7 @@ def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
         chart = remembered(
             connection,
             (code, from_on, until_on, moment.day),
-            lambda: figures.draw(connection, code, from_on, until_on, policy, moment),
+            lambda: figures.draw(sums(connection, moment.day), code, from_on, until_on, policy, moment),
         )
         names = name_rows.products(connection) if code is Code.MONEY else {}
     return chart, _words(chart, names)

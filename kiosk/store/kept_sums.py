@@ -1,0 +1,198 @@
+"""Keeps the rows of sums by month for as long as nothing was written that could change them.
+
+A space's past is read once; after that only those months of it are read in which something changed. What is kept are
+counts by codes and ids: names, prices and members' files are read each time. A part of the past is forgotten when an
+entry is dated in it, takes back one that is, or is of a visit in it; when a visit in it is written or undone. All is
+forgotten when visits are cut off from their member, or when the last entry that was seen is not there any more.
+
+Today is read each time: a visit of today may change without an entry (a free zone for another). So is everything on a
+server, where a visit with a lower number may be committed later, and everything for a snapshot from before what was
+seen last.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+Row = tuple[Any, ...]
+_DAY = timedelta(days=1)
+_MOST_DAYS = 400  # of which something changed: above this all is forgotten
+_NOW = """
+SELECT coalesce((SELECT max(number) FROM entry), 0), coalesce((SELECT max(id) FROM visit), 0),
+       (SELECT count(*) FROM visit WHERE member_id IS NULL AND state = 'kept' AND host_visit_id IS NULL)
+"""
+_UNDONE = "SELECT substr(day_on, 1, 7), count(*) FROM visit WHERE state = 'undone' GROUP BY 1"
+_MAC = "SELECT mac FROM entry WHERE number = ?"
+_NEW_VISITS = "SELECT DISTINCT day_on FROM visit WHERE id > ?"
+_NEW_ENTRIES = """
+SELECT DISTINCT e.day_on, o.day_on, v.day_on, w.day_on
+FROM entry AS e LEFT JOIN entry AS o ON o.number = e.reverses
+LEFT JOIN visit AS v ON v.id = e.visit_id LEFT JOIN visit AS w ON w.id = o.visit_id
+WHERE e.number > ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What is summed up: rows that begin with a day or a month, in ISO's letters, read of some days, both included.
+
+    Read of two periods, one after the other, its rows say together what those of both say.
+    """
+
+    name: str
+    read: Callable[[sa.Connection, date, date], list[Row]]
+
+
+class _Seen(NamedTuple):
+    """Up to where the records were looked at."""
+
+    entry: int
+    visit: int
+    cut_off: int
+    mac: bytes | None
+    undone: tuple[tuple[str, int], ...]
+
+
+_NOTHING = _Seen(0, 0, 0, None, ())
+
+
+class _Part(NamedTuple):
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Reads sums from one snapshot; `kept` are the parts that are known already. What it returns nobody may change."""
+
+    connection: sa.Connection
+    today: date
+    kept: "KeptSums | None" = None
+    turn: int = 0
+
+    def rows(self, what: Sum, first_on: date, last_on: date) -> list[Row]:
+        """The rows of some days, both included."""
+        if self.kept is None:
+            return what.read(self.connection, first_on, last_on)
+        known = self.kept.known(what, self.turn)
+        found: list[Row] = []
+        for parts in _together(_parts(first_on, last_on, self.today), known, self.today):
+            if parts[0] in known:
+                found += known[parts[0]]
+                continue
+            rows = what.read(self.connection, parts[0].first_on, parts[-1].last_on)
+            found += rows
+            if parts[-1].last_on < self.today:
+                self.kept.keep(what, parts, rows, self.turn)
+        return found
+
+
+@dataclass(slots=True)
+class KeptSums:
+    """What is known of one home's past. For several threads, and for connections that write nothing."""
+
+    _seen: _Seen = _NOTHING
+    _turn: int = 0
+    _rows: dict[str, dict[_Part, list[Row]]] = field(default_factory=lambda: defaultdict(dict))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, connection: sa.Connection, today: date) -> Sums:
+        """Sums as a snapshot has them; `today` is the space's day."""
+        if connection.dialect.name != "sqlite":
+            return Sums(connection, today)
+        now = _look(connection)
+        with self._lock:
+            if now.entry < self._seen.entry or now.visit < self._seen.visit:
+                return Sums(connection, today)
+            if now != self._seen:
+                self._forget(connection, now)
+            return Sums(connection, today, self, self._turn)
+
+    def known(self, what: Sum, turn: int) -> dict[_Part, list[Row]]:
+        """The parts that are known of a sum, if nothing changed since."""
+        with self._lock:
+            return dict(self._rows[what.name]) if turn == self._turn else {}
+
+    def keep(self, what: Sum, parts: list[_Part], rows: list[Row], turn: int) -> None:
+        """Keep what was read of some parts, each in a month of its own."""
+        by_month: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            by_month[row[0][:7]].append(row)
+        with self._lock:
+            if turn != self._turn:
+                return
+            kept = self._rows[what.name]
+            for part in parts:
+                for other in [each for each in kept if each.first_on == part.first_on]:
+                    del kept[other]  # that of yesterday
+                kept[part] = by_month[part.first_on.isoformat()[:7]]
+
+    def _forget(self, connection: sa.Connection, now: _Seen) -> None:
+        seen, self._seen = self._seen, now
+        self._turn += 1
+        if now.cut_off != seen.cut_off or (seen.entry and _mac(connection, seen.entry) != seen.mac):
+            self._rows.clear()
+            return
+        if not self._rows:
+            return
+        days = _new_days(connection, seen)
+        months = {month for month, _ in set(seen.undone) ^ set(now.undone)}
+        if len(days) > _MOST_DAYS:
+            self._rows.clear()
+        for kept in self._rows.values():
+            for part in [each for each in kept if _is_touched(each, days, months)]:
+                del kept[part]
+
+
+def _look(connection: sa.Connection) -> _Seen:
+    entry, visit, cut_off = connection.exec_driver_sql(_NOW).one()
+    undone = tuple((str(month), int(count)) for month, count in connection.exec_driver_sql(_UNDONE))
+    return _Seen(entry, visit, cut_off, _mac(connection, entry), undone)
+
+
+def _mac(connection: sa.Connection, number: int) -> bytes | None:
+    found: bytes | None = connection.exec_driver_sql(_MAC, (number,)).scalar()
+    return found
+
+
+def _new_days(connection: sa.Connection, seen: _Seen) -> set[str]:
+    """The days of what was written since."""
+    visits = connection.exec_driver_sql(_NEW_VISITS, (seen.visit,)).scalars()
+    entries = connection.exec_driver_sql(_NEW_ENTRIES, (seen.entry,))
+    return {*visits, *(day for row in entries for day in row if day is not None)}
+
+
+def _is_touched(part: _Part, days: set[str], months: set[str]) -> bool:
+    first, last = part.first_on.isoformat(), part.last_on.isoformat()
+    return first[:7] in months or any(first <= day <= last for day in days)
+
+
+def _parts(first_on: date, last_on: date, today: date) -> Iterator[_Part]:
+    """Months, as far as they are in the period: up to yesterday; then the rest in one."""
+    while first_on <= last_on:
+        month_ends = (first_on.replace(day=1) + timedelta(days=31)).replace(day=1) - _DAY
+        ends = min(last_on, month_ends, today - _DAY) if first_on < today else last_on
+        yield _Part(first_on, ends)
+        if ends == last_on:
+            return
+        first_on = ends + _DAY
+
+
+def _together(parts: Iterator[_Part], known: dict[_Part, list[Row]], today: date) -> Iterator[list[_Part]]:
+    """Those that are known and the rest from today on each on its own; what has to be read before that in one go."""
+    waiting: list[_Part] = []
+    for part in parts:
+        if waiting and (part in known or part.first_on >= today):
+            yield waiting
+            waiting = []
+        if part in known:
+            yield [part]
+        else:
+            waiting.append(part)
+    if waiting:
+        yield waiting
