@@ -14,7 +14,7 @@ from kiosk.domain.spans import Span, days_of
 from kiosk.money.corrections import Corrections
 from kiosk.space import figures
 from kiosk.space.figures import Code
-from kiosk.store.checkin import visit_sums
+from kiosk.store import visit_sums
 from kiosk.store.kept_sums import KeptSums, Row, Sum, Sums
 from kiosk.store.members import assembly
 from kiosk.store.money import correction_rows

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.store.checkin import visit_sums
+from kiosk.store import visit_sums
 from kiosk.store.kept_sums import Sums
 from kiosk.store.tables import entry, member, membership, product, tariff
 from kiosk.store.tables.desk import declared_category
