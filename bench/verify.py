@@ -8,8 +8,6 @@ Seconds are the processor's, so that what else runs on the machine is left out.
 import resource
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from datetime import time as time_of_day
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -25,7 +23,7 @@ from kiosk.store.space.policies import Rules
 
 _LEAST = 200_000  # entries a second
 _MOST_SECONDS = 10
-_DAYS = 3 * 365
+_DAYS = 3 * year.DAYS
 
 
 def run(folder: Path, rounds: int, entries: int) -> None:
@@ -59,17 +57,9 @@ def _checks(opened: Home) -> dict[str, Callable[[sa.Connection], object]]:
 def _close(opened: Home) -> int:
     """Close every day. Returns how many there were."""
     rules = Rules(opened.config.zone)
-    clock = _Later()
+    clock = year.Later(_DAYS)
     books = Closings(store=opened.store, rules=rules, seal=opened.seal, clock=clock, actor="bench")
     return len(books.close_days())
-
-
-class _Later(year.NewYear):
-    """The morning after the last of the days."""
-
-    def now(self) -> datetime:
-        """The moment."""
-        return datetime.combine(year.FIRST_ON + timedelta(days=_DAYS), time_of_day(9), UTC)
 
 
 def _chain(opened: Home, entries: int) -> float:

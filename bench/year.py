@@ -23,7 +23,7 @@ from kiosk.store.space.policies import Rules
 from kiosk.store.tables import text_of
 
 FIRST_ON = date(2025, 1, 1)
-_DAYS = 365
+DAYS = 365
 _MEMBERS = 300
 _PAID_EVERY = 10  # entries
 _CENTS = 500
@@ -32,19 +32,22 @@ _CHARGE = '{"product":"day","quantity":1,"right":"full","tariff":"full","unit_ce
 Row = tuple[object, ...]
 
 
-class NewYear:
-    """The morning after the year."""
+class Later:
+    """The morning after so many days."""
+
+    def __init__(self, days: int = DAYS) -> None:
+        self._days = days
 
     def now(self) -> datetime:
         """The moment."""
-        return datetime(2026, 1, 1, 9, tzinfo=UTC)
+        return datetime(2025, 1, 1, 9, tzinfo=UTC) + timedelta(days=self._days)
 
     def monotonic(self) -> float:
         """Nothing runs."""
         return 0.0
 
 
-class _OldYear(NewYear):
+class _OldYear(Later):
     """The morning on which the year begins, and its members join."""
 
     def now(self) -> datetime:
@@ -52,7 +55,7 @@ class _OldYear(NewYear):
         return datetime(2025, 1, 1, 7, tzinfo=UTC)
 
 
-def make_apart(root: Path, entries: int, days: int = _DAYS) -> None:
+def make_apart(root: Path, entries: int, days: int = DAYS) -> None:
     """The same in a process of its own, so that the peak of memory is that of what is measured afterwards."""
     maker = multiprocessing.get_context("spawn").Process(target=make, args=(root, entries, days))
     maker.start()
@@ -61,7 +64,7 @@ def make_apart(root: Path, entries: int, days: int = _DAYS) -> None:
         raise RuntimeError(f"the year was not made: status {maker.exitcode}")
 
 
-def make(root: Path, entries: int, days: int = _DAYS) -> None:
+def make(root: Path, entries: int, days: int = DAYS) -> None:
     """A home at `root` with so many entries on so many days, a charge each but for a payment now and then."""
     home_creation.create(root, NewHome(), _OldYear())
     with home.opened(root) as made:
