@@ -44,11 +44,11 @@ from kiosk.selfservice.pages import pages
 from kiosk.store import tables
 from kiosk.store.space.policies import Rules
 from kiosk.web import handed
-from kiosk.web.screen import own_words
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
+from kiosk.web.screen.words import own_words
 
 if TYPE_CHECKING:
     from kiosk.devices.locks.remote import RemoteDoor

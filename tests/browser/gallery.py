@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from kiosk.checkin.idle import IdleFacts
 from kiosk.web.screen import texts
-from kiosk.web.screen.faces import DENIED_LOOKS, LOOKS
+from kiosk.web.screen.looks import DENIED_LOOKS, LOOKS
 
 from .conftest import ARGUMENTS, CHROMIUM
 from .looks import FRENCH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, Gallery, Window

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
 from kiosk.language.names import Names
-from kiosk.web.screen import own_words
 from kiosk.web.screen.idle_faces import SHIFTS, Manner
+from kiosk.web.screen.words import own_words
 from tests.processes import until
 
 from .looks import ENGLISH, FRENCH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, Gallery, Window

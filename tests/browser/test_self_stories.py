@@ -24,7 +24,8 @@ from kiosk.store.checkin import inside, presence
 from kiosk.store.members import joining_rows
 from kiosk.store.money import cash_rows, correction_rows, offers, voucher_rows
 from kiosk.store.selfservice import pins
-from kiosk.web.screen import account_words, formats, questions, texts
+from kiosk.web.screen import formats, questions, texts
+from kiosk.web.screen.words import account_words
 
 from .door import CAST, EVACUATION_CODE, NEW_NAMES, PIN, Door, prepare, uid, unknown, watched
 from .looks import ALL_WALKS, ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window

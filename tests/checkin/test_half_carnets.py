@@ -26,7 +26,7 @@ from kiosk.store.money import charged, prepaid
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.rule_rows import NamedZone
-from kiosk.web.screen import account_words
+from kiosk.web.screen.words import account_words
 from tests.conftest import Space
 from tests.offline.test_offline_taps import INES, locked
 from tests.selfservice.self_service import Visit

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import kiosk.web
-from kiosk.web.screen.faces import DENIED_LOOKS, LOOKS
 from kiosk.web.screen.icons import icon
+from kiosk.web.screen.looks import DENIED_LOOKS, LOOKS
 
 WEB = Path(kiosk.web.__file__).parent
 SCREEN = WEB / "screen"

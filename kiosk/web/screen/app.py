@@ -25,13 +25,14 @@ from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
 from kiosk.language.catalogues import OURS, Language, language_of
-from kiosk.web.screen import faces, formats, icons, idle_faces, purchase_words, texts
+from kiosk.web.screen import faces, formats, icons, idle_faces, texts
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.guards import AllowedHosts, secure, status_of
 from kiosk.web.screen.heard import heard
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import DISCONNECTED
+from kiosk.web.screen.words import purchase_words
 
 _log = logging.getLogger(__name__)
 
@@ -307,21 +308,21 @@ def create_app(
 
 def _floor_words() -> ModuleType:
     """What draws the plan, imported with its first page."""
-    from kiosk.web.screen import floor_words
+    from kiosk.web.screen.words import floor_words
 
     return floor_words
 
 
 def _account_words() -> ModuleType:
     """The words of members' own pages: imported with the first of these, as their use-cases are."""
-    from kiosk.web.screen import account_words
+    from kiosk.web.screen.words import account_words
 
     return account_words
 
 
 def _event_words() -> ModuleType:
     """The words of events: the same."""
-    from kiosk.web.screen import event_words
+    from kiosk.web.screen.words import event_words
 
     return event_words
 

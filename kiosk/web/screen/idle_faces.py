@@ -10,8 +10,10 @@ from kiosk.checkin.idle import Hosted, IdleFacts
 from kiosk.domain.checkin.choices import MOST, Act
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import own
-from kiosk.web.screen import faces, formats, room_words, texts
-from kiosk.web.screen.faces import Button, Face, Place
+from kiosk.web.screen import faces, formats, texts
+from kiosk.web.screen.buttons import Button
+from kiosk.web.screen.faces import Face, Place
+from kiosk.web.screen.words import room_words
 
 _ROOM_FOR_TURNS = 44  # characters beside the invitation, on two lines
 SHIFTS = 9  # places that an idle screen moves between, one a minute: what never moves burns in

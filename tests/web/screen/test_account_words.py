@@ -14,7 +14,7 @@ from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.settings import ChoicesSheet
-from kiosk.web.screen import account_words
+from kiosk.web.screen.words import account_words
 from tests.web.screen.screens import Screen
 
 TODAY = date(2026, 11, 25)

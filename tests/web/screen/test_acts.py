@@ -6,7 +6,7 @@ from pathlib import Path
 
 import kiosk
 from kiosk.domain.checkin.choices import Act
-from kiosk.web.screen import faces, texts
+from kiosk.web.screen import buttons, texts
 
 _SOURCES = [path for room in ("checkin", "selfservice") for path in (Path(kiosk.__file__).parent / room).rglob("*.py")]
 _ENDINGS = {"done", "refused"}  # whose last argument is the page that their card leads back to
@@ -30,4 +30,4 @@ def test_every_act_that_a_card_may_offer_has_words_and_an_icon() -> None:
     found = set(_offered())
     assert {Act.DAY, Act.DONE, Act.ROOM} <= found
     assert found - texts.ACTS.keys() == set()
-    assert found - faces._ICONS.keys() == set()
+    assert found - buttons.ICONS.keys() == set()

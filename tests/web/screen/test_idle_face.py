@@ -16,8 +16,9 @@ from kiosk.domain.checkin.access import Denial, NextStep
 from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK, Text
 from kiosk.selfservice.pin import PadSheet
-from kiosk.web.screen import own_words, tones
+from kiosk.web.screen import tones
 from kiosk.web.screen.idle_faces import Manner
+from kiosk.web.screen.words import own_words
 from tests.web.screen.screens import PORT, WELL, Screen
 
 INES = Card(CardKind.GRANTED_DAY, "Inès")

@@ -9,7 +9,7 @@ import pytest
 from kiosk.checkin.idle import IdleFacts, LetSoon
 from kiosk.domain.rooms.now import RoomNow, RoomsNow
 from kiosk.language.names import Names
-from kiosk.web.screen import room_words
+from kiosk.web.screen.words import room_words
 from tests.web.screen.test_idle_face import IdleScreen, said
 
 AT = datetime(2026, 11, 25, 14, 30, tzinfo=ZoneInfo("Europe/Paris"))

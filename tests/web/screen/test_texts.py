@@ -14,7 +14,7 @@ from kiosk.language.catalogues import OURS, language_of
 from kiosk.language.texts import NO_BREAK, Text
 from kiosk.selfservice.pages import pages
 from kiosk.web.screen import formats, texts
-from kiosk.web.screen.faces import DENIED_LOOKS, LOOKS
+from kiosk.web.screen.looks import DENIED_LOOKS, LOOKS
 from kiosk.web.screen.texts import Words
 
 

@@ -17,7 +17,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import house, name_languages, t
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
-from kiosk.web.screen import own_words
+from kiosk.web.screen.words import own_words
 
 _INVOICE = Section(
     PENALTIES,

@@ -18,7 +18,8 @@ from kiosk.domain.periods import Unit
 from kiosk.language import catalogues
 from kiosk.language.names import Names
 from kiosk.language.texts import own
-from kiosk.web.screen import own_words, texts
+from kiosk.web.screen import texts
+from kiosk.web.screen.words import own_words
 from tests.web.desk.conftest import Desk, Officer
 
 INES = "04A1B2C3D4E501"

@@ -1,0 +1,1 @@
+"""What the pages of dialogues say, by subject."""
