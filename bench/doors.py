@@ -24,7 +24,7 @@ from bench import plain
 from bench.figures import asked, percentiles
 from bench.space import START, Fixed, Person
 from kiosk import home
-from kiosk.checkin import tap as checkin
+from kiosk.checkin import entering
 from kiosk.domain import ids
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import KioskError
@@ -132,7 +132,7 @@ def _tap(store: Store, opened: home.Home, rules: Rules, person: Person, at: date
     fingerprint = person.read.fingerprint(opened.badge_key)
     began = time.monotonic()
     with store.writing() as connection:
-        checkin.enter(connection, rules, opened.seal, fingerprint, at, "kiosk")
+        entering.enter(connection, rules, opened.seal, fingerprint, at, "kiosk")
     return time.monotonic() - began
 
 

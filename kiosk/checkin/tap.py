@@ -1,4 +1,4 @@
-"""Handles the tap of a badge: load, decide, record, commit, open, show. Touches after it: `kiosk.checkin.touch`.
+"""Handles the tap of a badge: enter it (`entering`), open, show. Touches after it: `kiosk.checkin.touch`.
 
 A tap that cannot be entered, because the ledger takes none or no date is sure, is spooled instead:
 `kiosk.offline.offline_taps`.
@@ -9,23 +9,22 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import Enum
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.checkin import desk_requests, openings
+from kiosk.checkin import desk_requests, entering, openings
 from kiosk.checkin.cards import Card, CardKind, Entrant, Screen
 from kiosk.checkin.dialogue import Pages
+from kiosk.checkin.entering import Outcome
 from kiosk.checkin.touch import StandingCard, Touches
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain import days, ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import access, badges, choices, steps
-from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep, Right
+from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep
 from kiosk.domain.checkin.badges import BadgeRead, OldKey
-from kiosk.domain.checkin.choices import NO_GUESTS, Act, Brought
-from kiosk.domain.days import Moment
+from kiosk.domain.checkin.choices import Act
 from kiosk.domain.members import joining
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import DeviceOffline
@@ -34,7 +33,6 @@ from kiosk.offline.door_journal import DoorLine
 from kiosk.offline.offline_taps import Admitted, OfflineTaps
 from kiosk.offline.outage import Outage
 from kiosk.offline.spool import Medium
-from kiosk.store.checkin import standing, visits
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
@@ -44,68 +42,6 @@ log = logging.getLogger(__name__)
 RING_SECONDS = 30.0  # who rings again within this is heard already
 AGAIN_SECONDS = 8.0  # a granted badge seen again within this brings its card again
 LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight is another day's in the morning
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was decided on a tap, and where it was written. `visit` is the visit that this very tap made."""
-
-    decision: Granted | Denied
-    policy: Policy
-    moment: Moment
-    tap_id: bytes
-    visit: int | None = None
-    guests: Brought = NO_GUESTS
-    standing: access.Standing | None = None
-
-
-def enter(
-    connection: sa.Connection,
-    rules: Rules,
-    seal: Seal,
-    fingerprint: bytes,
-    at: datetime,
-    actor: str,
-    tap_id: bytes | None = None,
-) -> Outcome:
-    """Decide on a badge and record the decision, in the transaction at hand."""
-    tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
-    policy, moment = rules.at(connection, at)
-    found = standing.find(connection, fingerprint, policy, moment.day)
-    return decide_and_record(connection, seal, found, policy, moment, actor, tap_id)
-
-
-def decide_and_record(
-    connection: sa.Connection,
-    seal: Seal,
-    found: access.Standing | None,
-    policy: Policy,
-    moment: Moment,
-    actor: str,
-    tap_id: bytes,
-    known_by: str = visits.BADGE,
-) -> Outcome:
-    """Decide on a standing, whether it was found by badge or by code, and record the decision.
-
-    Where only money is missing, what its owner declared to be in the box is asked for; no other tap waits for that.
-    """
-    present = visits.present(connection, moment.day, policy.site) if policy.counts_presence else 0
-    decision = access.decide(found, policy, moment, present)
-    if found is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
-        declared = _declared(connection, found.account, policy, moment.day)
-        decision = access.decide(steps.believing(found, declared), policy, moment, present) if declared else decision
-    if isinstance(decision, Denied):
-        return Outcome(decision, policy, moment, tap_id, standing=found)
-    visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor, known_by=known_by)
-    guests = visits.brought(connection, decision.standing, policy, moment.day)
-    return Outcome(decision, policy, moment, tap_id, visit, guests)
-
-
-def _declared(connection: sa.Connection, account: int, policy: Policy, day: date) -> int:
-    """What an account says is in the box, if it is believed."""
-    from kiosk.store.money import cash_rows  # few are ever asked
-
-    return cash_rows.believed(connection, account, day, policy.doubted_days) or 0
 
 
 @dataclass(slots=True)
@@ -213,7 +149,9 @@ class CheckIn:
             with self._store.writing() as connection:
                 if self._old_keys:
                     self._know_again(connection, read, look.reading.at)
-                done = enter(connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id)
+                done = entering.enter(
+                    connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id
+                )
                 if isinstance(done.decision, Denied):
                     self._offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
                 return done
@@ -297,7 +235,7 @@ class CheckIn:
     def _granted(self, done: Outcome, granted: Granted, fingerprint: bytes) -> Card:
         acts = choices.offered(granted, done.policy, done.guests)
         standing = StandingCard(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
-        card = replace(granted_card(done, granted), ticket=standing.ticket, acts=choices.shown(acts))
+        card = replace(entering.granted_card(done, granted), ticket=standing.ticket, acts=choices.shown(acts))
         self._touches.offer(standing)
         now = self._clock.monotonic()
         self._recent[fingerprint] = _Recent(card, granted, standing, now, now)
@@ -358,7 +296,7 @@ class CheckIn:
 
     def _refused(self, denied: Denied, read: BadgeRead, policy: Policy | None, person: access.Standing | None) -> Card:
         """The card of a refusal, and the dialogue that it begins."""
-        card = replace(denied_card(denied), language=None if person is None else person.language)
+        card = replace(entering.denied_card(denied), language=None if person is None else person.language)
         if policy is None:
             return card
         if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random and policy.joins_a_day:
@@ -399,30 +337,3 @@ class CheckIn:
 
 
 _LATER = (CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY)
-_KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
-
-
-def denied_card(denied: Denied) -> Card:
-    """The card of a refusal, with nobody's name on it."""
-    return Card(
-        CardKind.DENIED,
-        denial=denied.reason,
-        next_step=denied.next_step,
-        since_on=denied.since_on,
-        until=denied.until,
-    )
-
-
-def granted_card(done: Outcome, granted: Granted) -> Card:
-    """The card of a granted tap, the same for every tariff: only a subscription and a second tap look different."""
-    today = granted.standing.today
-    arrived = today.arrived_at if today is not None else None
-    return Card(
-        CardKind.AGAIN if granted.is_again else _KINDS.get(granted.right, CardKind.GRANTED_DAY),
-        granted.standing.name,
-        granted.standing.language,
-        notices=granted.notices,
-        arrived_at=None if arrived is None else arrived.astimezone(done.moment.local.tzinfo),
-        amount_cents=granted.charge.amount_cents if done.policy.show_amounts else None,
-        larger=granted.standing.larger_text,
-    )

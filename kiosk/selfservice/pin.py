@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass, replace
 from functools import partial
 
-from kiosk.checkin import openings, tap
+from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, STOPPED, Dialogue, Page, PageContext, Work
 from kiosk.domain.checkin import steps
@@ -184,7 +184,7 @@ def _come_in(context: PageContext, number: int) -> Card:
         raise RequestError("touch-over", "this member is no longer there")
     found = replace(found, badge_until_on=pins.unconfirmed_until(connection, number))
     tap_id = context.fresh_id()
-    done = tap.decide_and_record(connection, context.seal, found, policy, moment, ACTOR, tap_id, visits.CODE)
+    done = entering.decide_and_record(connection, context.seal, found, policy, moment, ACTOR, tap_id, visits.CODE)
     dialogue.typed = ""
     dialogue.kept.clear()
     if isinstance(done.decision, Denied):
@@ -205,10 +205,10 @@ def _stays_shut(context: PageContext, denied: Denied, found: Standing, tap_id: b
     refused = DoorEvent(context.moment.at, "refused", denied.reason.value, None, tap_id, context.policy.door.id)
     door_events.add(context.connection, [refused])
     if denied.reason not in steps.MENDABLE:
-        return tap.denied_card(denied)
+        return entering.denied_card(denied)
     _hold(context.dialogue, found)
     context.dialogue.only = steps.ACTS
-    return replace(tap.denied_card(denied), acts=(Act.STEP, Act.DONE))
+    return replace(entering.denied_card(denied), acts=(Act.STEP, Act.DONE))
 
 
 def _hold(dialogue: Dialogue, found: Standing) -> None:

@@ -7,7 +7,7 @@ not on the refusal that the queue reads, but on the page behind it. All is writt
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kiosk.checkin import openings, tap
+from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin import access
@@ -54,7 +54,7 @@ def show(context: PageContext) -> Card:
         return _go_in(context, person)
     turned_away = access.turns_away(person, context.policy, context.moment, _present(context))
     if turned_away is not None:
-        return tap.denied_card(turned_away)
+        return entering.denied_card(turned_away)
     context.name_the_act()
     options = _offered(context, person, denied)
     in_cash = any(one.act in _IN_CASH or one.value.endswith(f" {_CASH}") for one in options)
@@ -227,12 +227,12 @@ def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] =
     is_by_badge = context.dialogue.fingerprint is not None
     known_by = visits.BADGE if is_by_badge else visits.CODE
     tap_id = context.fresh_id()
-    done = tap.decide_and_record(
+    done = entering.decide_and_record(
         context.connection, context.seal, person, context.policy, context.moment, ACTOR, tap_id, known_by
     )
     if isinstance(done.decision, Denied):
-        return show(context) if done.decision.reason in rules.MENDABLE else tap.denied_card(done.decision)
-    card = tap.granted_card(done, done.decision)
+        return show(context) if done.decision.reason in rules.MENDABLE else entering.denied_card(done.decision)
+    card = entering.granted_card(done, done.decision)
     by = None if is_by_badge else "pin"
     entrant = openings.entrant(done.decision, done.visit, tap_id, context.moment, by)
     return replace(card, notices=(*notices, *card.notices), opens_for=entrant)

@@ -7,7 +7,7 @@ Without anybody who vouches, the desk is asked.
 
 from dataclasses import dataclass, replace
 
-from kiosk.checkin import openings, tap
+from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.day_choices import may_undo
 from kiosk.checkin.dialogue import ACTOR, ASKED, Page, PageContext
@@ -76,12 +76,14 @@ def let_in(context: PageContext) -> Card:
         raise RequestError("touch-over", "who was asked vouches for nobody any more")
     connection, moment, kept = context.connection, context.moment, context.dialogue.kept
     tap_id = context.fresh_id()
-    done = tap.decide_and_record(connection, context.seal, found, context.policy, moment, ACTOR, tap_id, visits.VOUCHED)
+    done = entering.decide_and_record(
+        connection, context.seal, found, context.policy, moment, ACTOR, tap_id, visits.VOUCHED
+    )
     if isinstance(done.decision, Denied):
         reason, door = done.decision.reason.value, context.policy.door.id
         refused = DoorEvent(moment.at, "refused", reason, None, tap_id, door)
         door_events.add(connection, [refused])
-        return replace(tap.denied_card(done.decision), acts=(Act.DONE,))
+        return replace(entering.denied_card(done.decision), acts=(Act.DONE,))
     if done.visit is not None:
         kept.update({_VISIT: str(done.visit), _WHOSE: str(found.member), _NUMBER: str(found.number)})
     desk_log.add(connection, moment.at, ACTOR, _VOUCHED, found.number, f"{sponsor.number:04}")

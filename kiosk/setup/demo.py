@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import sqlalchemy as sa
 
 from kiosk.books import closing, due
-from kiosk.checkin import tap
+from kiosk.checkin import entering
 from kiosk.devices.protocols import Clock
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
@@ -129,7 +129,7 @@ def _live_a_day(connection: sa.Connection, made: Home, rules: Rules, day: date, 
     times = sorted(chance.randrange(8 * 60, 11 * 60) for _ in coming)
     for minute, person in zip(times, coming, strict=True):
         at = _at(day, minute // 60, minute % 60, made)
-        tap.enter(connection, rules, made.seal, person.read.fingerprint(made.badge_key), at, "kiosk")
+        entering.enter(connection, rules, made.seal, person.read.fingerprint(made.badge_key), at, "kiosk")
     if day.day == 28:
         _settle(connection, made, rules, _at(day, 18, 0, made))
 

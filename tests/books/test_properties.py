@@ -29,7 +29,7 @@ from kiosk.books import accounting_files, due
 from kiosk.books.accounting_files import ExtractRequest
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.books.closing import Closings
-from kiosk.checkin import tap as checkin
+from kiosk.checkin import entering
 from kiosk.domain.books.closings import Period
 from kiosk.domain.checkin import badges
 from kiosk.domain.money.tariffs import Price, ProductKind
@@ -136,7 +136,7 @@ class Books(RuleBasedStateMachine):
     def tap(self, number: int) -> None:
         fingerprint = badges.parse(UIDS[number - 1]).fingerprint(self.home.badge_key)
         with self.home.store.writing() as connection:
-            checkin.enter(connection, self.policies, self.home.seal, fingerprint, self.clock.now(), "kiosk")
+            entering.enter(connection, self.policies, self.home.seal, fingerprint, self.clock.now(), "kiosk")
 
     @rule(amounts=st.dictionaries(st.integers(1, 4), sums, min_size=1, max_size=2), how=method)
     def pay(self, amounts: dict[int, int], how: str) -> None:

@@ -13,7 +13,7 @@ from kiosk.books import due
 from kiosk.books.closing import Closings
 from kiosk.books.gifts import Gifts
 from kiosk.books.results import Results
-from kiosk.checkin import tap
+from kiosk.checkin import entering
 from kiosk.domain.books.closings import Period
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Granted
@@ -170,7 +170,7 @@ class Life:
     def visit(self, connection: sa.Connection, event: Event, at: datetime) -> None:
         place = list(self.numbers).index(event.who)
         fingerprint = badges.parse(f"04{place:012X}").fingerprint(self.home.badge_key)
-        done = tap.enter(connection, self.rules, self.home.seal, fingerprint, at, "golden")
+        done = entering.enter(connection, self.rules, self.home.seal, fingerprint, at, "golden")
         assert isinstance(done.decision, Granted), (event, at, done.decision)
         assert done.visit is not None
         self.visits[event.who] = done.visit

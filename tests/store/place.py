@@ -9,8 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from kiosk import home
-from kiosk.checkin import tap as checkin
-from kiosk.checkin.tap import Outcome
+from kiosk.checkin import entering
+from kiosk.checkin.entering import Outcome
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.access import Standing
 from kiosk.home import Home
@@ -65,7 +65,7 @@ class Place:
     def tap(self, at: datetime, uid: str = UID) -> Outcome:
         """A badge is presented."""
         with self.store.writing() as connection:
-            return checkin.enter(connection, self.rules, self.seal, self.fingerprint(uid), at, "kiosk")
+            return entering.enter(connection, self.rules, self.seal, self.fingerprint(uid), at, "kiosk")
 
     def fingerprint(self, uid: str = UID) -> bytes:
         """What the records know a badge by."""

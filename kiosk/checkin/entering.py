@@ -1,0 +1,112 @@
+"""Enters a tap: load, decide, record, in the transaction at hand. And the cards of what was decided.
+
+Without reader, door or screen: what is typed, vouched for or made up for a demonstration is entered the same way.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+import sqlalchemy as sa
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.checkin import access, steps
+from kiosk.domain.checkin.access import Denied, Granted, Right
+from kiosk.domain.checkin.choices import NO_GUESTS, Brought
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.store.checkin import standing, visits
+from kiosk.store.space.policies import Rules
+
+_KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was decided on a tap, and where it was written. `visit` is the visit that this very tap made."""
+
+    decision: Granted | Denied
+    policy: Policy
+    moment: Moment
+    tap_id: bytes
+    visit: int | None = None
+    guests: Brought = NO_GUESTS
+    standing: access.Standing | None = None
+
+
+def enter(
+    connection: sa.Connection,
+    rules: Rules,
+    seal: Seal,
+    fingerprint: bytes,
+    at: datetime,
+    actor: str,
+    tap_id: bytes | None = None,
+) -> Outcome:
+    """Decide on a badge and record the decision, in the transaction at hand."""
+    tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
+    policy, moment = rules.at(connection, at)
+    found = standing.find(connection, fingerprint, policy, moment.day)
+    return decide_and_record(connection, seal, found, policy, moment, actor, tap_id)
+
+
+def decide_and_record(
+    connection: sa.Connection,
+    seal: Seal,
+    found: access.Standing | None,
+    policy: Policy,
+    moment: Moment,
+    actor: str,
+    tap_id: bytes,
+    known_by: str = visits.BADGE,
+) -> Outcome:
+    """Decide on a standing, whether it was found by badge or by code, and record the decision.
+
+    Where only money is missing, what its owner declared to be in the box is asked for; no other tap waits for that.
+    """
+    present = visits.present(connection, moment.day, policy.site) if policy.counts_presence else 0
+    decision = access.decide(found, policy, moment, present)
+    if found is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
+        declared = _declared(connection, found.account, policy, moment.day)
+        decision = access.decide(steps.believing(found, declared), policy, moment, present) if declared else decision
+    if isinstance(decision, Denied):
+        return Outcome(decision, policy, moment, tap_id, standing=found)
+    visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor, known_by=known_by)
+    guests = visits.brought(connection, decision.standing, policy, moment.day)
+    return Outcome(decision, policy, moment, tap_id, visit, guests)
+
+
+def _declared(connection: sa.Connection, account: int, policy: Policy, day: date) -> int:
+    """What an account says is in the box, if it is believed."""
+    from kiosk.store.money import cash_rows  # few are ever asked
+
+    return cash_rows.believed(connection, account, day, policy.doubted_days) or 0
+
+
+def denied_card(denied: Denied) -> Card:
+    """The card of a refusal, with nobody's name on it."""
+    return Card(
+        CardKind.DENIED,
+        denial=denied.reason,
+        next_step=denied.next_step,
+        since_on=denied.since_on,
+        until=denied.until,
+    )
+
+
+def granted_card(done: Outcome, granted: Granted) -> Card:
+    """The card of a granted tap, the same for every tariff: only a subscription and a second tap look different."""
+    today = granted.standing.today
+    arrived = today.arrived_at if today is not None else None
+    return Card(
+        CardKind.AGAIN if granted.is_again else _KINDS.get(granted.right, CardKind.GRANTED_DAY),
+        granted.standing.name,
+        granted.standing.language,
+        notices=granted.notices,
+        arrived_at=None if arrived is None else arrived.astimezone(done.moment.local.tzinfo),
+        amount_cents=granted.charge.amount_cents if done.policy.show_amounts else None,
+        larger=granted.standing.larger_text,
+    )
