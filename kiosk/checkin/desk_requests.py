@@ -27,6 +27,7 @@ OPENING_SECONDS = 10.0
 RANDOM = "uid-random"  # a telephone was shown: the request goes on
 CHECK = "check"  # who asks for a test of the relay, on the machine itself: no rule of the house stands against it
 EXPIRED, REPLACED, REFUSED, OPENED, FAILED = "expired", "replaced", "refused", "opened", "door-offline"
+OPENING = "opening"  # it is done once and for all, and the lock has not answered yet: one in the network takes seconds
 
 
 def remote_opening(policy: object) -> bool:
@@ -150,9 +151,9 @@ class Opener:
             for request in self._asked(connection):
                 young = request.is_open(at) and (at - request.made_at).total_seconds() <= OPENING_SECONDS
                 allowed = request.actor == CHECK or remote_opening(policy)
-                outcome = OPENED if young and allowed else REFUSED if young else EXPIRED
+                outcome = OPENING if young and allowed else REFUSED if young else EXPIRED
                 request_rows.finish(connection, request.id, at, outcome)
-                fresh += [request] if outcome == OPENED else []
+                fresh += [request] if outcome == OPENING else []
         return fresh
 
     def _asked(self, connection: sa.Connection) -> list[Request]:
@@ -164,13 +165,14 @@ class Opener:
             self._door.pulse()
         except DeviceOffline as fault:
             log.error("the door did not open for the desk: %s", fault)
-            self._failed(request)
+            self._tell(request, FAILED)
             return
         self._note(DoorEvent(self._clock.now(), "opened", "test" if request.actor == CHECK else "desk"))
+        self._tell(request, OPENED)
 
-    def _failed(self, request: Request) -> None:
+    def _tell(self, request: Request, outcome: str) -> None:
         try:
             with self._store.writing() as connection:
-                request_rows.finish(connection, request.id, self._clock.now(), FAILED)
+                request_rows.finish(connection, request.id, self._clock.now(), outcome)
         except KioskError as fault:
             log.warning("the desk could not be told: %s", fault)

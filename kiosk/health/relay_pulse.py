@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from kiosk.checkin.desk_requests import CHECK, OPENED, OPENING_SECONDS
+from kiosk.checkin.desk_requests import CHECK, OPENED, OPENING, OPENING_SECONDS
 from kiosk.devices.protocols import Clock, Door
 from kiosk.domain.health.findings import Finding
 from kiosk.errors import DeviceOffline
@@ -25,7 +25,7 @@ def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]
         pause(_STEP_SECONDS)
         with opened.store.reading() as connection:
             asked = request_rows.get(connection, number)
-        if asked is not None and asked.done_at is not None:
+        if asked is not None and asked.done_at is not None and asked.outcome != OPENING:
             return _told(opened, asked.outcome)
     return make_finding("relay-fault", fault="the entrance did not answer within 10 s")
 

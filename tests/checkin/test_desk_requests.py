@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from kiosk.checkin import desk_requests
 from kiosk.checkin.cards import CardKind
-from kiosk.checkin.desk_requests import FAILED, Opener, Requests
+from kiosk.checkin.desk_requests import FAILED, OPENED, Opener, Requests
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep
 from kiosk.domain.problems import Problem
@@ -183,7 +183,8 @@ def test_the_request_is_ended_before_the_door_is_pulsed(space: Space) -> None:
 
     space.door.pulse = look_then_pulse  # type: ignore[method-assign]  # the moment itself is what is tested
     opener(space).turn()
-    assert seen == ["opened"]
+    assert seen == ["opening"], "and is not told as open before the lock has answered"
+    assert found(space, request).outcome == OPENED
 
 
 def test_a_lock_that_does_not_answer_is_told_to_the_desk(space: Space) -> None:

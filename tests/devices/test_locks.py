@@ -64,6 +64,14 @@ def test_a_pulse_prolongs_another_up_to_the_bound(place: Place, device: ShellyDe
     assert wait_for(lambda: not door.level)
 
 
+def test_once_at_rest_a_pulse_begins_anew_and_is_no_prolonging(place: Place, device: ShellyDevice) -> None:
+    door = place.door(device)
+    door.pulse()
+    assert wait_for(lambda: not door.level and not device.is_released)
+    door.pulse()  # within the bound of the first, of which less than a pulse is left
+    assert (device.is_released, device.released_for) == (True, [PULSE, PULSE])
+
+
 def test_closing_ends_it_and_may_be_done_twice(place: Place, device: ShellyDevice) -> None:
     door = place.door(device)
     door.pulse()

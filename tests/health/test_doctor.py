@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from kiosk import MADE_AFTER, home
-from kiosk.checkin.desk_requests import Opener
+from kiosk.checkin.desk_requests import FAILED, OPENING, Opener
 from kiosk.config import Config, DeskConfig, UpdateConfig
 from kiosk.domain.health.findings import Finding, Level, lasting, worst
 from kiosk.domain.health.upkeep import Care, Upkeep
@@ -37,6 +37,7 @@ from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.health.status_file import Disk
 from kiosk.language.texts import Plural, Text
+from kiosk.store.checkin import request_rows
 from kiosk.store.health import finding_rows, upkeep_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
@@ -368,6 +369,18 @@ def test_a_running_entrance_drives_the_relay_for_the_test_whatever_the_rules_say
     assert [(event.kind, event.reason) for event in space.events] == [("opened", "test")]
     space.door.broken = True
     assert relay_pulse.by_the_entrance(space.home, space.clock, lambda _: entrance.turn()).kind.code == "relay-fault"
+
+
+def test_a_lock_that_takes_its_time_is_not_told_as_open_before_it_answered(space: Space) -> None:
+    """One in the network: asked, and for seconds neither open nor not."""
+    turns = iter([OPENING, OPENING, FAILED])
+
+    def wait(_seconds: float) -> None:
+        with space.home.store.writing() as connection:
+            number = connection.exec_driver_sql("SELECT max(id) FROM desk_request").scalar_one()
+            request_rows.finish(connection, number, space.clock.now(), next(turns))
+
+    assert relay_pulse.by_the_entrance(space.home, space.clock, wait).kind.code == "relay-fault"
 
 
 def test_an_entrance_that_does_not_answer_leaves_the_relay_alone(space: Space) -> None:

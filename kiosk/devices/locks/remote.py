@@ -62,6 +62,7 @@ class RemoteDoor:
         self._pulses = 0
         self._closed = False
         self._until = self._bound = -math.inf
+        self._perhaps_until = -math.inf  # as `_until`, and counting orders that were not answered
 
     @property
     def level(self) -> bool:
@@ -87,10 +88,11 @@ class RemoteDoor:
             if self._closed:
                 raise DeviceOffline("door-offline", "the door is closed down: it opens again after a restart")
             now = time.monotonic()
-            if now >= self._bound:
+            if now >= self._perhaps_until:  # it is at rest: this pulse begins anew
                 self._bound = now + self._longest_seconds
             seconds = min(self._pulse_seconds, self._bound - now)
             if seconds >= min(_WORTH_SECONDS, self._pulse_seconds):
+                self._perhaps_until = max(self._perhaps_until, now + seconds)
                 self._lock.release(seconds)
                 self._until = now + seconds
             self._pulses += 1
@@ -106,7 +108,7 @@ class RemoteDoor:
             if self._closed:
                 return
             self._closed = True
-            if time.monotonic() < self._bound:
+            if time.monotonic() < self._perhaps_until:
                 with suppress(DeviceOffline):  # its own timer ends it
                     self._lock.rest()
             self._until = -math.inf

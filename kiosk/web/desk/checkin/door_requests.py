@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.checkin.desk_requests import EXPIRED, FAILED, OPENED, RANDOM, REFUSED, REPLACED, Requests, remote_opening
+from kiosk.checkin.desk_requests import (
+    EXPIRED,
+    FAILED,
+    OPENED,
+    OPENING,
+    RANDOM,
+    REFUSED,
+    REPLACED,
+    Requests,
+    remote_opening,
+)
 from kiosk.devices.protocols import Clock
 from kiosk.errors import RequestError
 from kiosk.language import common
@@ -131,13 +141,16 @@ def _badge(found: Request) -> RequestStatus:
 
 
 def _door(found: Request) -> RequestStatus:
-    if found.is_open(timing.desk_time().clock.now()):
+    at = timing.desk_time().clock.now()
+    if found.is_open(at) or (found.outcome == OPENING and at <= found.expires_at):
         return RequestStatus(True, "warning", t("Demande envoyée à l’entrée…", "The entrance is asked…"))
+    unanswered = t("La serrure n’a pas répondu : utilisez la clé.", "The lock did not answer: use the key.")
     silent = t("L’entrée ne répond pas : rien ne s’est ouvert.", "The entrance does not answer: nothing opened.")
     late = t("Trop tard : rien ne s’est ouvert. Demandez encore.", "Too late: nothing opened. Ask again.")
     says = {
         OPENED: t(common.DOOR_IS_OPEN),
-        FAILED: t("La serrure n’a pas répondu : utilisez la clé.", "The lock did not answer: use the key."),
+        FAILED: unanswered,
+        OPENING: unanswered,
         REFUSED: t("Les règles n’ouvrent pas la porte à distance.", "The rules do not open the door from afar."),
         None: silent,
     }

@@ -5,6 +5,7 @@ import pytest
 from kiosk.checkin.cards import CardKind
 from kiosk.checkin.desk_requests import Opener
 from kiosk.domain.members.roles import Role
+from kiosk.errors import DeviceOffline
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.common.permissions import MAY, May
 from tests.conftest import Space
@@ -55,6 +56,24 @@ def test_an_entrance_that_does_not_answer_is_told_and_opens_nothing_later(space:
     entrance(space)
     assert space.door.pulses == 0
     assert "Trop tard" in host.page(asked.headers["Location"], headers=FR)
+
+
+def test_a_lock_that_takes_its_time_is_waited_for_and_its_silence_told(
+    space: Space, host: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One in the network: it is asked, and says for seconds neither yes nor no."""
+    space.rule("remote_opening", "true")
+    page = host.post("/door/open", form_on="/door/open").headers["Location"]
+    seen: list[str] = []
+
+    def asked_in_vain() -> None:
+        seen.append(host.page(page, headers=FR))
+        raise DeviceOffline("door-offline", "the lock does not answer")
+
+    monkeypatch.setattr(space.door, "pulse", asked_in_vain)
+    entrance(space)
+    assert "Demande envoyée" in seen[0]
+    assert "La serrure n’a pas répondu" in host.page(page, headers=FR)
 
 
 def test_who_signed_in_long_ago_signs_in_again_to_open(space: Space, host: Officer) -> None:
