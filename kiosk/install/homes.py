@@ -116,6 +116,14 @@ def is_simulated(machine: Machine) -> bool:
     return str(settings(machine).get("reader.device", "")).startswith("udp:")
 
 
+def more_doors(machine: Machine) -> dict[int, int]:
+    """The numbers of this machine's further doors, each with its screen's port."""
+    found = settings(machine).get("more_doors", [])
+    tables = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    pairs = [(each.get("number"), each.get("screen_port")) for each in tables]
+    return {door: port for door, port in pairs if isinstance(door, int) and isinstance(port, int)}
+
+
 def lock_address(machine: Machine) -> str | None:
     """The address, in digits, of a lock in the network that opens this home's door."""
     there = settings(machine)

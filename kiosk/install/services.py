@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk.install import debian, homes, layout
+from kiosk.install import debian, doors, homes, layout
 from kiosk.install.answers import Answers
 from kiosk.install.layout import HOME, PROGRAMS
 from kiosk.install.machine import PROGRAM, Machine
 
 COMMAND = "/usr/local/bin/kiosk"
 DROP_IN = "/etc/systemd/system/kiosk-entrance.service.d/local.conf"
+OTHERS_DROP_IN = "/etc/systemd/system/kiosk-entrance@.service.d/local.conf"  # of every further door
 CHECK_DROP_IN = "/etc/systemd/system/kiosk-check.service.d/local.conf"
 UNITS = "/etc/systemd/system"
 # Where a file of systemd/ goes, by how its name ends. What ends otherwise is for people to read, or a template.
@@ -76,13 +77,14 @@ def _write_drop_in(machine: Machine) -> bool:
         lines.append(f"ReadWritePaths={spool}")
     if homes.is_simulated(machine):
         lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]
+    others = _place(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
     if address := homes.lock_address(machine):
         lines += ["PrivateNetwork=no", f"IPAddressAllow={address}", "RestrictAddressFamilies=AF_INET"]
     seen = [f"IPAddressAllow={address}"] if address else []
     if line := homes.lock_line(machine):  # the entrance may use each serial line anyhow, for its reader
         seen = [f"DeviceAllow=char-{line} rw"]
     _place(machine, CHECK_DROP_IN, seen)
-    return _place(machine, DROP_IN, lines)
+    return _place(machine, DROP_IN, lines) or others
 
 
 def _place(machine: Machine, drop_in: str, lines: list[str]) -> bool:
@@ -120,11 +122,11 @@ def placed(machine: Machine) -> list[str]:
 
 
 def enable(machine: Machine, units: Path, *, display: bool) -> None:
-    """Every unit that says when it is wanted starts with the machine."""
+    """Every unit that says when it is wanted starts with the machine; a template is none."""
     names = ["systemd-timesyncd.service"]
     for path, target in manifest(units):
         if target.startswith(UNITS) and "[Install]" in path.read_text("utf-8") and (display or not _is_display(path)):
-            names.append(path.name)
+            names += [] if _is_template(path.name) else [path.name]
     off = [name for name in names if machine.answers("systemctl", "is-enabled", name) is None]
     if off:
         machine.run("systemctl", "enable", "--quiet", *off)
@@ -138,9 +140,11 @@ def start(machine: Machine, units: Path, *, display: bool) -> None:
         machine.run("udevadm", "control", "--reload")
         machine.run("udevadm", "trigger", "--subsystem-match=usb", "--subsystem-match=tty", "--action=change")
     names = [path.name for path, target in manifest(units) if target.startswith(UNITS)]
+    others = doors.units(doors.in_place(machine))
+    names = [*(name for name in names if not _is_template(name)), *others]
     sockets = [name for name in names if name.endswith((".socket", ".timer"))]
-    running = {"kiosk-entrance.service", "kiosk-desk.service", *(["kiosk-display.service"] if display else [])}
-    programs = [name for name in names if name in running]
+    running = {"kiosk-entrance.service", "kiosk-desk.service", *(["kiosk-display.service"] if display else []), *others}
+    programs = [name for name in names if name in running and name not in sockets]
     machine.run("systemctl", "start", "systemd-timesyncd.service", *sockets)
     if programs:
         machine.run("systemctl", "restart", *programs)
@@ -149,6 +153,7 @@ def start(machine: Machine, units: Path, *, display: bool) -> None:
 def stop(machine: Machine) -> None:
     """Every unit of ours that runs is stopped, timers and sockets first, so that nothing starts again meanwhile."""
     names = [Path(path).name for path in placed(machine) if path.startswith(UNITS)]
+    names += doors.units(doors.in_place(machine))
     order = sorted(names, key=lambda name: (name.endswith(".service"), name))
     running = [name for name in order if machine.answers("systemctl", "is-active", "--quiet", name) is not None]
     if running:
@@ -157,14 +162,20 @@ def stop(machine: Machine) -> None:
 
 def remove(machine: Machine) -> None:
     """Units, rules, runtime folders and the kernel's list of drivers go."""
+    doors.remove(machine)
     names = [Path(path).name for path in placed(machine) if path.startswith(UNITS)]
     on = [name for name in names if machine.answers("systemctl", "is-enabled", name) is not None]
     if on:
         machine.run("systemctl", "disable", "--quiet", *on)
-    for path in (*placed(machine), str(Path(DROP_IN).parent), str(Path(CHECK_DROP_IN).parent), TMPFILES, BLOCKED):
+    drop_ins = [str(Path(path).parent) for path in (DROP_IN, OTHERS_DROP_IN, CHECK_DROP_IN)]
+    for path in (*placed(machine), *drop_ins, TMPFILES, BLOCKED):
         machine.remove(path)
     if debian.has_systemd(machine) and names:
         machine.run("systemctl", "daemon-reload")
+
+
+def _is_template(name: str) -> bool:
+    return "@." in name
 
 
 def _is_display(path: Path) -> bool:

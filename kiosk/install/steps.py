@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.errors import MachineError, RequestError
-from kiosk.install import answers, debian, homes, layout, proxy, release, services
+from kiosk.install import answers, debian, doors, homes, layout, proxy, release, services
 from kiosk.install.answers import Answers
 from kiosk.install.layout import HOME, PROGRAMS, SETTINGS
 from kiosk.install.machine import Machine
@@ -99,7 +99,7 @@ class Installer:
             self.machine.tell(self.words("no-systemctl"))
         else:
             services.enable(self.machine, self.source.units, display=told.display)
-        return changed
+        return doors.settle(self.machine) or changed
 
     def _start(self, told: Answers, *, is_new: bool) -> None:
         with self._step("start"):

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from kiosk.errors import MachineError, RequestError
-from kiosk.install import proxy, release, services, steps
+from kiosk.install import doors, proxy, release, services, steps
 from kiosk.install.answers import Answers, dump
 from kiosk.install.layout import HOME, PROGRAMS
 from kiosk.install.release import Source
@@ -155,6 +155,70 @@ def test_a_lock_on_a_serial_line_is_seen_by_the_check_too(machine: Paper, source
     install(machine, source)
     assert "\nDeviceAllow=char-ttyUSB rw\n" in machine.at(services.CHECK_DROP_IN).read_text("utf-8")
     assert not machine.at(services.DROP_IN).exists(), "the entrance needs no network for it"
+
+
+GATE = '\n[[more_doors]]\nnumber = 2\nreader = "tty:USB1:pn532"\nrelay_pin = 27\nscreen_port = 8092\n'
+GATES = ["kiosk-entrance@2.socket", "kiosk-entrance@2.service"]
+
+
+def with_gate(machine: Paper, source: Source) -> Path:
+    """Install, with one more door in the configuration from the second run on. Returns that file."""
+    for kind in ("service", "socket"):
+        (source.units / f"kiosk-entrance@.{kind}").write_text(
+            "[Unit]\n[Install]\nWantedBy=multi-user.target\n", "utf-8"
+        )
+    machine.at("/run/systemd/system").mkdir(parents=True, exist_ok=True)
+    install(machine, source)
+    assert not any("@" in name for name in machine.enabled | machine.active), "a template is no unit"
+    path = machine.at(f"{HOME}/kiosk.toml")
+    path.write_text(path.read_text("utf-8") + GATE, "utf-8")
+    install(machine, source)
+    return path
+
+
+def test_one_more_door_has_its_units_until_it_is_taken_out(machine: Paper, source: Source) -> None:
+    path = with_gate(machine, source)
+    assert set(GATES) <= machine.enabled
+    assert set(GATES) <= machine.active
+    port = machine.at(doors.drop_in(2))
+    assert "ListenStream=127.0.0.1:8092" in port.read_text("utf-8")
+    install(machine, source)
+    assert machine.changes == []
+    path.write_text(path.read_text("utf-8").replace("8092", "8093"), "utf-8")
+    machine.ran.clear()
+    install(machine, source)
+    assert "8093" in port.read_text("utf-8")
+    assert any("restart" in line and GATES[1] in line for line in machine.ran)
+    path.write_text(path.read_text("utf-8").replace(GATE.replace("8092", "8093"), ""), "utf-8")
+    install(machine, source)
+    assert not set(GATES) & machine.enabled
+    assert any("disable --quiet --now" in change and GATES[1] in change for change in machine.changes)
+    assert not port.parent.exists()
+    install(machine, source)
+    assert machine.changes == []
+
+
+def test_one_more_door_stops_for_a_new_release_and_goes_with_the_installation(machine: Paper, source: Source) -> None:
+    path = with_gate(machine, source)
+    path.write_text(path.read_text("utf-8").replace('device = "tty:nfcreader:pn532"', 'device = "udp:localhost:1"'))
+    assert source.wheel is not None
+    source.wheel.write_text("another wheel", "utf-8")
+    install(machine, source)
+    (stopped,) = (change for change in machine.changes if "systemctl stop" in change)
+    assert set(GATES) <= set(stopped.split())
+    assert "PrivateNetwork=no" in machine.at(services.OTHERS_DROP_IN).read_text("utf-8")
+    steps.uninstall(machine, ENGLISH)
+    assert not any("kiosk" in name for name in machine.enabled | machine.active)
+    assert not list(machine.at("/etc/systemd/system").glob("kiosk*"))
+
+
+def test_a_release_without_further_doors_leaves_theirs_alone(machine: Paper, source: Source) -> None:
+    """Going back by an update: the instances cannot be started, and are there again with the next release."""
+    with_gate(machine, source)
+    assert doors.in_place(machine) == [2]
+    for kind in ("service", "socket"):
+        machine.remove(f"/etc/systemd/system/kiosk-entrance@.{kind}")
+    assert doors.in_place(machine) == []
 
 
 def test_a_home_that_is_there_is_kept_and_differences_are_told(machine: Paper, source: Source) -> None:

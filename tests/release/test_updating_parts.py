@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from kiosk import config
+from kiosk.config import OtherDoorConfig
 from kiosk.domain.copies import versions
 from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
@@ -181,7 +182,8 @@ kiosk-due.timer       loaded active waiting Every five minutes
 kiosk-update.service  loaded activating start This update
 TEXT
         ;;
-    list-unit-files) echo "kiosk-desk.socket enabled enabled"; echo "kiosk-resume.service enabled enabled" ;;
+    list-unit-files) echo "kiosk-desk.socket enabled enabled"; echo "kiosk-resume.service enabled enabled"
+        [ ! -e "$(dirname "$0")/template" ] || echo "kiosk-entrance@.service enabled enabled" ;;
     start) [ ! -e "$(dirname "$0")/broken" ] || { echo "Job failed." >&2; exit 1; } ;;
 esac
 """
@@ -204,6 +206,21 @@ def test_what_is_active_stops_and_what_is_enabled_starts_but_the_display_and_the
     asked = (systemctl / "asked").read_text("utf-8").splitlines()
     assert asked[1] == "stop kiosk-desk.service kiosk-desk.socket kiosk-due.timer"
     assert asked[3] == "start kiosk-desk.socket"
+
+
+def test_each_further_door_starts_again_by_its_own_name(systemctl: Path, tmp_path: Path) -> None:
+    """A list of files has a template only, which cannot be started, and none of its instances."""
+    (systemctl / "template").touch()
+    root = tmp_path / "root"
+    units = root / "etc" / "systemd" / "system"
+    for name in ("kiosk-entrance@2.socket.d", "kiosk-entrance@30.socket.d"):
+        (units / name).mkdir(parents=True)
+    Systemd(root).start()
+    (units / "kiosk-entrance@.service").touch()
+    Systemd(root).start()
+    asked = (systemctl / "asked").read_text("utf-8").splitlines()
+    doors = [f"kiosk-entrance@{door}.{kind}" for kind in ("socket", "service") for door in (2, 30)]
+    assert [asked[1], asked[3]] == ["start kiosk-desk.socket", f"start kiosk-desk.socket {' '.join(doors)}"]
 
 
 def test_unit_that_does_not_start_is_said(systemctl: Path) -> None:
@@ -280,6 +297,27 @@ def test_door_that_is_never_quiet_is_left_alone(update: Update, standing: Standi
     assert refused.value.code == "entrance-busy"
     assert standing.paused >= updating.WAITING_SECONDS
     assert not (update.paths.runtime / status_file.UPDATING).exists()
+
+
+def test_every_door_of_the_machine_is_waited_for_and_looked_at(update: Update, standing: Standing) -> None:
+    gate = OtherDoorConfig(number=2, reader="udp:localhost:54322", relay_pin=27, screen_port=8082)
+    update = replace(update, settings=msgspec.structs.replace(update.settings, more_doors=[gate]))
+    standing.entrance = [WELL, {**WELL, "idle_seconds": 3}, WELL]  # somebody is at the gate, then nobody
+    before = update._wait_for_quiet()
+    assert standing.paused == updating.SAID_SECONDS + 1
+    update._wait_until_well("1.9.0", before)
+    for gate_now, then, ill in (
+        (None, before, "the entrance at door 2 does not answer"),
+        ({**WELL, "version": "1.8.0"}, before, "the entrance at door 2 says"),
+        (None, (WELL, WELL, None), ""),  # nobody had started it before
+        (None, None, ""),
+    ):
+        standing.entrance = [WELL, gate_now] * 40
+        if ill:
+            with pytest.raises(MachineError, match=ill):
+                update._wait_until_well("1.9.0", then)
+        else:
+            update._wait_until_well("1.9.0", then)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from .units import FOLDER, PYTHON, SERVICES, TIMERS, UNITS, security, settings, 
 # At most this, as systemd-analyze counts: 0 is a unit that can do nothing, 10 one that can do all.
 EXPOSURE = {
     "entrance": 0.6,
+    "entrance@": 0.6,
     "desk": 0.6,
     "drill": 1.3,
     "litestream": 0.5,
@@ -60,13 +61,14 @@ _NETWORK = {
     "RestrictAddressFamilies=~AF_(INET|INET6)": "it speaks with others",
     "IPAddressDeny=": "their addresses are found by name, and change",
 }
+_DRIVING = {
+    "PrivateDevices=": "it drives the reader and the pins",
+    "DeviceAllow=": "it drives the reader and the pins: those kinds and no others",
+    "RestrictAddressFamilies=~AF_NETLINK": "libusb hears of readers by netlink, and finds none without it",
+}
 REASONS: dict[str, dict[str, str]] = {
-    "entrance": _OURS
-    | {
-        "PrivateDevices=": "it drives the reader and the pins",
-        "DeviceAllow=": "it drives the reader and the pins: those kinds and no others",
-        "RestrictAddressFamilies=~AF_NETLINK": "libusb hears of readers by netlink, and finds none without it",
-    },
+    "entrance": _OURS | _DRIVING,
+    "entrance@": _OURS | _DRIVING,
     "desk": _OURS,
     "due": _OURS | _NETWORK,
     "backup": _ROOT_S
@@ -186,7 +188,7 @@ def test_a_service_s_command_is_one_of_ours(service: str) -> None:
         if words[0] != PYTHON:
             continue
         assert words[1:6] == ["-I", "-m", "kiosk", "--home", "/var/lib/kiosk"]
-        _understood(kiosk, words[6:])
+        _understood(kiosk, [word.replace("%i", "2") for word in words[6:]])
 
 
 def _understood(group: click.Group, words: list[str]) -> None:
@@ -204,6 +206,18 @@ def test_a_socket_listens_where_the_configuration_starts_from(unit: str, port: i
     assert socket["ListenStream"] == [f"127.0.0.1:{port}"], "loopback, and nothing but it"
     assert socket["IPAddressDeny"] == ["any"]
     assert socket["IPAddressAllow"] == ["localhost"]
+
+
+def test_a_further_door_s_unit_is_the_first_one_s_but_for_what_is_its_own() -> None:
+    first, further = settings("kiosk-entrance.service"), settings("kiosk-entrance@.service")
+    own = {key for key in first.keys() | further.keys() if first.get(key) != further.get(key)}
+    assert own == {"Description", "Requires", "After", "ExecStart", "ExecStopPost", "RuntimeDirectory", "Environment"}
+    assert further["ExecStart"] == [f"{first['ExecStart'][0]} --door %i"]
+    assert further["ExecStopPost"] == [f"{first['ExecStopPost'][0]} --door %i"]
+    assert further["RuntimeDirectory"][0].split() == [*first["RuntimeDirectory"], "kiosk/door-%i"]
+    assert [each.replace("/door-%i", "") for each in further["Environment"]] == first["Environment"]
+    assert further["After"] == ["kiosk-entrance@%i.socket local-fs.target kiosk-resume.service"]
+    assert "ListenStream" not in settings("kiosk-entrance@.socket"), "each has its own port"
 
 
 def test_the_desk_is_handed_what_tells_it_the_machine_s_addresses() -> None:

@@ -40,6 +40,9 @@ def verified(name: str, folder: Path) -> str:
     for path in FOLDER.iterdir():
         if path.suffix in (".service", ".socket", ".timer"):
             (folder / path.name).write_text(_with_programs(path.read_text("utf-8")), "utf-8")
+    port = folder / "kiosk-entrance@.socket.d"  # as the installer says it, for each instance
+    port.mkdir(exist_ok=True)
+    (port / "local.conf").write_text("[Socket]\nListenStream=127.0.0.1:8082\n", "utf-8")
     run = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(folder / name)]
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     return done.stderr + (f"status {done.returncode}" if done.returncode else "")

@@ -109,6 +109,8 @@ def _automatically(job: Update) -> str:
     newer = job.newer(settings.source)
     if newer is None:
         return f"{said}; nothing newer than {job.place.running()}"
+    if job.settings.database.url:
+        return f"release {newer} is there: the records are on a server, and docs/postgresql.md says how to install it"
     local = job.clock.now().astimezone(job.settings.zone)
     if not settings.automatic or not Night(*settings.hours).holds(local.hour):
         return f"release {newer} is there: kiosk update"

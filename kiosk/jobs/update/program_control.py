@@ -8,12 +8,14 @@ import http.client
 import json
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from kiosk.config import Config
 from kiosk.errors import MachineError
+from kiosk.install import doors
+from kiosk.install.machine import Machine
 
 HEALTHY_SECONDS = 90.0  # a Pi Zero needs a while to import it all from a card
 _LOOK_SECONDS = 0.5
@@ -21,7 +23,8 @@ _ANSWER_SECONDS = 5.0
 _MOST_SAID = 10_000
 
 Facts = Mapping[str, Any]
-Both = tuple[Facts | None, Facts | None]  # what the entrance and the desk say of themselves
+# What the entrance and the desk say of themselves, and then each further door of this machine.
+Both = tuple[Facts | None, ...]
 
 
 class Programs(Protocol):
@@ -39,20 +42,24 @@ class Systemd:
 
     _LEFT_ALONE = ("kiosk-display", "kiosk-update", "kiosk-resume")
 
+    def __init__(self, root: Path = Path("/")) -> None:
+        self._machine = Machine(root)
+
     def stop(self) -> None:
         """Stop every unit that is active; sockets with them, where a knock would start its program again."""
         self._all("stop", "list-units", "--state=active,activating,reloading")
 
     def start(self) -> None:
-        """Start every unit that is enabled."""
-        self._all("start", "list-unit-files", "--state=enabled")
+        """Start every unit that is enabled; further doors are instances, which no list of files has."""
+        others = doors.units(doors.in_place(self._machine))
+        self._all("start", "list-unit-files", "--state=enabled", others=others)
 
-    def _all(self, verb: str, *question: str) -> None:
+    def _all(self, verb: str, *question: str, others: Sequence[str] = ()) -> None:
         said = _run(["systemctl", *question, "--plain", "--no-legend", "--no-pager", "kiosk-*"])
         units = [line.split()[0] for line in said.splitlines() if line.strip()]
-        ours = [unit for unit in units if not unit.startswith(self._LEFT_ALONE)]
-        if ours:
-            _run(["systemctl", verb, *ours])
+        ours = [unit for unit in units if not unit.startswith(self._LEFT_ALONE) and "@." not in unit]
+        if ours or others:
+            _run(["systemctl", verb, *ours, *others])
 
 
 class Command:
@@ -109,8 +116,9 @@ def ask(port: int) -> Facts | None:
 
 
 def both(settings: Config) -> Both:
-    """The entrance and the desk, as they are now."""
-    return ask(settings.screen.port), ask(settings.desk.port)
+    """The entrance and the desk, as they are now, and this machine's further doors."""
+    ports = (settings.screen.port, settings.desk.port, *(each.screen_port for each in settings.more_doors))
+    return tuple(ask(port) for port in ports)
 
 
 def wait_until_well(
@@ -126,12 +134,17 @@ def wait_until_well(
     """
     ill = ""
     for _ in range(int(seconds / _LOOK_SECONDS)):
-        entrance, desk = both(settings)
+        entrance, desk, *others = both(settings)
         ill = _wrong("entrance", entrance, version)
         if not ill and (before is None or before[1] is not None):
             ill = _wrong("desk", desk, version)
         if not ill and before is not None and (before[0] or {}).get("ok") and not (entrance or {}).get("ok"):
             ill = "the entrance is not well"
+        # Where nothing is known of before, a door that nobody started is no fault.
+        were = before[2:] if before is not None else ()
+        for each, was, facts in zip(settings.more_doors, were, others, strict=False):
+            if not ill and was is not None:
+                ill = _wrong(f"entrance at door {each.number}", facts, version)
         if not ill:
             return
         pause(_LOOK_SECONDS)

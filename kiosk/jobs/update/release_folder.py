@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.domain.copies.versions import Version
 from kiosk.errors import MachineError
-from kiosk.install import debian, services
+from kiosk.install import debian, doors, services
 from kiosk.install.machine import Machine
 from kiosk.install.release import PYTHON, Source, build
 from kiosk.jobs.update.release_files import Release
@@ -59,6 +59,7 @@ def use_units(place: Place, version: Version) -> None:
     if debian.has_systemd(machine):
         machine.run("systemctl", "daemon-reload")
         services.enable(machine, units, display=display)
+        doors.settle(machine)
 
 
 def _interpreter() -> str:

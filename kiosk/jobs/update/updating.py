@@ -67,8 +67,9 @@ class Update:
 
         Raises AnswerIsNo `no-release` where it has none, `entrance-busy` where no quiet moment came, `update-back`
         where the new release was taken back, `update-failed-before` where it was taken back once and nobody asked for
-        it `again`; RequestError and MachineError where nothing was changed.
+        it `again`; RequestError and MachineError where nothing was changed, `update-server` among them.
         """
+        self.refuse_server()
         with self.place.locked(self.pause):
             self._finish_other()
             was = self.place.running()
@@ -89,6 +90,15 @@ class Update:
         if said:
             raise AnswerIsNo("update-back", said)
         return f"release {found.version} runs; before it was {was}"
+
+    def refuse_server(self) -> None:
+        """Records that other machines use, too, are not migrated under them. Raises RequestError `update-server`."""
+        if self.settings.database.url:
+            raise RequestError(
+                "update-server",
+                "the records are on a server that other machines use: stop the programs on each, install the release on"
+                " each (scripts/install), then kiosk migrate once",
+            )
 
     def _refuse_what_failed(self, version: Version) -> None:
         """Who asks for the newest release does not ask for the failure of last week; a newer one is offered again."""
@@ -179,16 +189,22 @@ class Update:
     def _wait_for_quiet(self) -> Both:
         """Until nobody is at the door, told on the screen. Raises AnswerIsNo `entrance-busy`."""
         for _ in range(int(WAITING_SECONDS / _LOOK_SECONDS)):
-            entrance, desk = program_control.both(self.settings)
-            if _is_quiet(entrance, self.patience.quiet_seconds):
+            found = program_control.both(self.settings)
+            if self._is_quiet(found, self.patience.quiet_seconds):
                 self._mark()
                 self.pause(SAID_SECONDS)
                 still = min(SAID_SECONDS, self.patience.quiet_seconds)
-                if _is_quiet(program_control.ask(self.settings.screen.port), still):
-                    return entrance, desk
+                if self._is_quiet(program_control.both(self.settings), still):
+                    return found
                 self._unmark()
             self.pause(_LOOK_SECONDS)
         raise AnswerIsNo("entrance-busy", "somebody is at the door all the time: nothing was changed")
+
+    @staticmethod
+    def _is_quiet(found: Both, seconds: float) -> bool:
+        """Whether nobody is at any door of this machine."""
+        entrance, _desk, *others = found
+        return all(_is_quiet(each, seconds) for each in (entrance, *others))
 
     def _mark(self) -> None:
         with suppress(OSError, MachineError):  # a word on the screen is no reason not to go on

@@ -194,6 +194,10 @@ PROBLEMS = {
     "update-runs": Text(
         "Une mise à jour est déjà en cours : attendez.", "An update is under way already: wait for it."
     ),
+    "update-server": Text(
+        "Les données sont sur un serveur : arrêtez et installez chaque machine, puis kiosk migrate une fois.",
+        "The records are on a server: stop and install each machine, then kiosk migrate once.",
+    ),
     "update-state": Text(
         "update.json ne se lit pas : voyez le manuel, « La machine ».",
         "update.json cannot be read: see “The machine” in the manual.",

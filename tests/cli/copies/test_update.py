@@ -10,10 +10,14 @@ import pytest
 
 from kiosk.cli.copies import update
 from kiosk.cli.main import main
-from kiosk.config import Config, UpdateConfig
+from kiosk.config import Config, DatabaseConfig, UpdateConfig
 from kiosk.domain.copies.versions import Version
+from kiosk.errors import RequestError
+from kiosk.home import Paths
 from kiosk.jobs.update import release_places
+from kiosk.jobs.update.program_control import Untouched
 from kiosk.jobs.update.release_places import Place
+from kiosk.jobs.update.updating import Update
 from tests.fakes import FakeClock
 
 NEWER = Version(1, 10, 0)
@@ -70,6 +74,17 @@ def test_where_it_is_not_wanted_it_is_only_said(job: Job) -> None:
     job.settings = Config(update=UpdateConfig(source="/releases"))
     assert _asked(job) == "release 1.10.0 is there: kiosk update"
     assert job.installed == []
+
+
+def test_records_on_a_server_are_migrated_by_no_timer_and_by_no_update(job: Job, root: Path) -> None:
+    job.settings = msgspec.structs.replace(job.settings, database=DatabaseConfig("postgresql://kiosk@db/kiosk"))
+    assert "the records are on a server" in _asked(job)
+    assert job.installed == []
+    asked = Update(job.place, Paths(root), job.settings, Untouched(), job.clock, job.clock.advance)
+    with pytest.raises(RequestError, match="on each") as refused:
+        asked.install("/releases")
+    assert refused.value.code == "update-server"
+    assert not (job.place.root / "update.json").exists()
 
 
 def test_release_that_was_taken_back_is_not_tried_again_by_itself(job: Job) -> None:
