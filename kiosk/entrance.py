@@ -205,10 +205,20 @@ class Parts:
             wrong_values=tuple((each.table, each.row, each.column) for each in keeping.wrong[:_MOST_VALUES]),
             last_rules=keeping.last_rules.is_used,
             door_days=keeping.comparison.found,
+            doors=_further_doors(self.opened, self.clock),
             up_seconds=self.clock.monotonic() - self.began,
             display_seconds=self.board.asked_seconds(),
             memory_mb=own_memory_mb(),
         )
+
+
+def _further_doors(opened: Home, clock: HostClock) -> tuple[tuple[int, str], ...]:
+    """How this machine's further doors say that they are; the first one's summary."""
+    if opened.paths.door is not None or not opened.config.more_doors:
+        return ()
+    from kiosk.health import other_doors  # most homes have no other
+
+    return tuple((each.number, each.state.value) for each in other_doors.here(opened.paths, opened.config, clock))
 
 
 def _compose(opened: Home, life: Life, stack: ExitStack) -> None:

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock, Door
 from kiosk.domain.checkin.badges import BadgeRead
-from kiosk.domain.doors import FIRST
 from kiosk.errors import DeviceOffline, KioskError, RequestError
 from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.door_events import DoorEvent
@@ -68,16 +67,23 @@ class Requests:
             until = at + timedelta(seconds=BADGE_SECONDS)
             return request_rows.add(connection, ENROL, self._actor, at, until, found.id)
 
-    def open_door(self, door: int = FIRST) -> int:
-        """Ask for one opening of a door within 10 s. Returns the request's id; asked again meanwhile, the same.
+    def open_door(self, door: int | None = None) -> int:
+        """Ask for one opening of a door within 10 s: of the only one, where none is named. Returns the request's id;
+        asked again meanwhile, the same.
 
-        Raises RequestError `door-from-afar` where the association's rules do not have it.
+        Raises RequestError `door-from-afar` where the association's rules do not have it, `no-such-door`.
         """
+        from kiosk.store.space import door_rows  # the entrance has read its own already, and asks for no list
+
         at = self._clock.now()
         with self._store.writing() as connection:
             policy, _ = self._rules.at(connection, at)
             if not remote_opening(policy):
                 raise RequestError("door-from-afar", "the rules of the association do not let the desk open the door")
+            standing = [each.id for each in door_rows.everyone(connection) if each.revoked_on is None]
+            door = standing[0] if door is None and len(standing) == 1 else door
+            if door not in standing:
+                raise RequestError("no-such-door", f"there is no door {door}, or it was revoked: say which one")
             for request in request_rows.undone(connection, OPEN):
                 if request.is_open(at) and request.actor == self._actor and request.door == door:
                     return request.id

@@ -22,6 +22,7 @@ _MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}
 @click.command()
 @click.option("--whole", is_flag=True, help="Verify the whole ledger, as each night; without it, its last entries.")
 @click.option("--relay", is_flag=True, help="Drive the relay once, after a question: the door opens.")
+@click.option("--door", type=click.IntRange(1), help="With --relay, one more door of this machine instead.")
 @click.option("--yes", is_flag=True, help="Without being asked.")
 @click.option(
     "--metrics",
@@ -31,15 +32,19 @@ _MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}
 )
 @json_option
 @click.pass_obj
-def check(root: Path, whole: bool, relay: bool, yes: bool, numbers: Path | None, as_json: bool) -> None:
+def check(
+    root: Path, whole: bool, relay: bool, door: int | None, yes: bool, numbers: Path | None, as_json: bool
+) -> None:
     """The doctor: a line per check, with its remedy. `!!` does not work, `??` wants to be seen to soon."""
     clock = HostClock()
+    if door is not None:
+        config.load(home.find(root).config).at(door)  # one that there is
     if relay and not yes and not click.confirm("La porte va s'ouvrir. Continuer ? (the door opens)", err=True):
         raise RequestError("relay-declined", "the relay was not driven: kiosk check without --relay checks the rest")
     findings = doctor.examine(root, clock, Machine(), whole=whole)
     findings += _of_lock(root)
     if relay:
-        findings.append(_drive(root, clock))
+        findings.append(_drive(root, door, clock))
     doctor.note(root, findings, clock.now(), whole=whole)
     if numbers is not None:
         metrics.save(numbers, metrics.text(metrics.of_findings(findings, clock.now())))
@@ -64,18 +69,19 @@ def _of_lock(root: Path) -> list[Finding]:
     return list(lock_checks.check(settings.door.address, look))
 
 
-def _drive(root: Path, clock: HostClock) -> Finding:
-    """By the entrance where one runs: exactly one program holds the pin."""
+def _drive(root: Path, door: int | None, clock: HostClock) -> Finding:
+    """By that door's entrance where it runs: exactly one program holds the pin."""
     paths = home.find(root)
     settings = config.load(paths.config)
+    if door is not None and door != settings.door.number:
+        settings, paths = settings.at(door), paths.at(door)
     with ExitStack() as stack:
         try:
-            stack.enter_context(home.locked(paths))
+            stack.enter_context(home.locked(paths, wholly=False))
         except MachineError:
-            with home.opened(root) as opened:
+            with home.opened(root, door=door) as opened:
                 return relay_pulse.by_the_entrance(opened, clock, time.sleep)
-        door = door_alone(paths, settings)
-        return relay_pulse.by_itself(door, settings.door.pulse_seconds, time.sleep)
+        return relay_pulse.by_itself(door_alone(paths, settings), settings.door.pulse_seconds, time.sleep)
 
 
 def _language(root: Path) -> Language:

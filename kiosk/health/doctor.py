@@ -17,7 +17,15 @@ from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.health.findings import Finding
 from kiosk.errors import KioskError, MachineError
-from kiosk.health import database_checks, door_checks, entrance_checks, machine_checks, release_checks, tls_certificate
+from kiosk.health import (
+    database_checks,
+    door_checks,
+    entrance_checks,
+    machine_checks,
+    other_doors,
+    release_checks,
+    tls_certificate,
+)
 from kiosk.health.finding_codes import make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.home import Home, Paths
@@ -43,7 +51,8 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
     checks: tuple[tuple[str, Check], ...] = (
         ("home", lambda: _of_home(root, clock, whole=whole)),
         ("entrance", lambda: of_entrance(paths, settings, machine)),
-        ("reader", lambda: machine_checks.reader(settings, machine)),
+        ("doors", lambda: of_doors(root, paths, settings, clock)),
+        ("reader", lambda: _readers(settings, machine)),
         ("gpio", lambda: machine_checks.gpio(settings, machine)),
         ("disks", lambda: machine_checks.disks(paths, folder, settings, machine)),
         ("certificate", lambda: of_certificate(settings, clock.now())),
@@ -88,6 +97,21 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
     if aside := unreplayed_taps.count(folder):
         yield make_finding("set-aside", count=aside, file=unreplayed_taps.NAME)
     yield from _clock(settings, machine)
+
+
+def of_doors(root: Path, paths: Paths, settings: Config, clock: MachineClock) -> Iterator[Finding]:
+    """What the other doors say of themselves; without the records, those of this machine alone."""
+    try:
+        with home.opened(root) as opened, opened.store.reading() as connection:
+            found = other_doors.every_other(connection, paths, settings, clock)
+    except KioskError:
+        found = other_doors.here(paths, settings, clock)
+    yield from other_doors.findings(found)
+
+
+def _readers(settings: Config, machine: Machine) -> Iterator[Finding]:
+    for each in (settings, *(settings.at(one.number) for one in settings.more_doors)):
+        yield from machine_checks.reader(each, machine)
 
 
 def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:

@@ -19,6 +19,10 @@ _START: Text = Text(
     "Ouvrez avec la clé. Relancez l’entrée : sudo systemctl restart kiosk-entrance, à la main : kiosk entrance.",
     "Open with the key. Start the entrance again: sudo systemctl restart kiosk-entrance, by hand: kiosk entrance.",
 )
+_OTHER: Text = Text(
+    "Ouvrez-la avec la clé. Regardez sa machine : kiosk check ; la page « Portes » dit depuis quand.",
+    "Open it with the key. Look at its machine: kiosk check; the page “Doors” says since when.",
+)
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("check", Text("Diagnostic", "Doctor")): (
@@ -231,6 +235,36 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text(
                 "sudo systemctl restart kiosk-display ; sinon vérifiez son câble et son courant.",
                 "sudo systemctl restart kiosk-display; else check its cable and its power.",
+            ),
+        ),
+    ),
+    ("doors", Text("Autre porte", "Other door")): (
+        ("doors-well", _OK, Text("{door} : va bien", "{door}: well")),
+        ("doors-never", _BAD, Text("{door} : n’a encore rien dit", "{door}: has not said anything"), _OTHER),
+        ("doors-silent", _BAD, Text("{door} : muette depuis {age}", "{door}: nothing heard for {age}"), _OTHER),
+        ("doors-reader", _BAD, Text("{door} : lecteur en panne", "{door}: reader down"), _OTHER),
+        ("doors-lock", _BAD, Text("{door} : la serrure n’obéit pas", "{door}: its lock does not obey"), _OTHER),
+        (
+            "doors-records",
+            _WARN,
+            Text("{door} : laisse entrer, n’inscrit rien pour l’instant", "{door}: lets in, writes nothing for now"),
+            Text(
+                "Sa machine ne joint pas la base : son réseau, le serveur. Rien n’est perdu : docs/portes.md.",
+                "Its machine does not reach the records: its network, the server. Nothing is lost: docs/portes.md.",
+            ),
+        ),
+        (
+            "doors-aside",
+            _BAD,
+            Plural(
+                Text("{door} : {count} passage n’a pas pu être compté", "{door}: {count} tap could not be entered"),
+                Text(
+                    "{door} : {count} passages n’ont pas pu être comptés", "{door}: {count} taps could not be entered"
+                ),
+            ),
+            Text(
+                "Sur sa machine, réglez chaque ligne de {file}, puis rangez-le ailleurs.",
+                "On its machine, see to each line of {file}, then move it elsewhere.",
             ),
         ),
     ),

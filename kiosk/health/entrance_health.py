@@ -13,7 +13,8 @@ class Health:
     `display_seconds` ago a page last asked for anything (None: never since the start, `up_seconds` ago).
     `door_days` is how what the door did and what the ledger says agree.
     `wrong_values` are those of the database that kept a tap from it: table, row, column. With `last_rules` taps go by
-    the last rules that worked. `home` is the home's mark. What grows with time alone is no change of state.
+    the last rules that worked. `home` is the home's mark; `doors` are this machine's further ones. What grows with time
+    alone is no change of state.
     """
 
     reader: str
@@ -32,6 +33,7 @@ class Health:
     wrong_values: tuple[tuple[str, str, str], ...] = ()
     last_rules: bool = False
     door_days: DoorDays = field(default_factory=DoorDays)
+    doors: tuple[tuple[int, str], ...] = field(default=(), compare=False)
     up_seconds: float = field(default=0.0, compare=False)
     display_seconds: float | None = field(default=None, compare=False)
     memory_mb: int | None = field(default=None, compare=False)
@@ -67,4 +69,5 @@ class Health:
             "up_seconds": round(self.up_seconds),
             "display_seconds": None if self.display_seconds is None else round(self.display_seconds),
             "memory_mb": self.memory_mb,
+            **({"doors": {str(number): state for number, state in self.doors}} if self.doors else {}),
         }

@@ -10,12 +10,14 @@ import json
 import logging
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from datetime import datetime
 
 from kiosk import MADE_AFTER, __version__, home
 from kiosk.devices.protocols import MachineClock
 from kiosk.errors import MachineError
-from kiosk.health import status_file
+from kiosk.health import other_doors, status_file
+from kiosk.health.other_doors import OtherDoor
 from kiosk.health.status_file import Status
 from kiosk.home import Paths
 
@@ -41,9 +43,11 @@ def address(paths: Paths) -> str | None:
     return found
 
 
-def facts(status: Status | None, now: datetime) -> dict[str, object] | None:
-    """What is told; None where the entrance is silent, or cannot let anybody in: then nothing must be told."""
-    if status is None or not status.answers:
+def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()) -> dict[str, object] | None:
+    """What is told; None where a door of this machine is silent, or cannot let anybody in: then nothing must be told.
+    Doors of other machines are told of by their numbers, and have a heartbeat of their own.
+    """
+    if status is None or not status.answers or any(each.is_here and not each.state.lets_in for each in others):
         return None
     door = status.facts.get("door")
     if status.facts.get("reader") != "online" or not isinstance(door, dict) or door.get("state", "ok") != "ok":
@@ -57,6 +61,7 @@ def facts(status: Status | None, now: datetime) -> dict[str, object] | None:
         "database": status.facts.get("database"),
         "clock": status.facts.get("clock"),
         "spooled": status.facts.get("spooled"),
+        **({"doors": {str(each.number): each.state.value for each in others}} if others else {}),
     }
 
 
@@ -66,7 +71,7 @@ def beat(opened: home.Home, clock: MachineClock) -> str:
         to = address(opened.paths)
         if to is None:
             return ""
-        told = facts(status_file.load(opened.paths.status, clock), clock.now())
+        told = facts(status_file.load(opened.paths.status, clock), clock.now(), _others(opened, clock))
         if told is None:
             return "withheld: the entrance is not well"
         _post(to, {**told, "training": opened.training})
@@ -74,6 +79,15 @@ def beat(opened: home.Home, clock: MachineClock) -> str:
         _log.warning("heartbeat: %s", fault)
         return str(fault)
     return "sent"
+
+
+def _others(opened: home.Home, clock: MachineClock) -> list[OtherDoor]:
+    """The other doors; without the records, those of this machine alone."""
+    try:
+        with opened.store.reading() as connection:
+            return other_doors.every_other(connection, opened.paths, opened.config, clock)
+    except MachineError:
+        return other_doors.here(opened.paths, opened.config, clock)
 
 
 def _post(to: str, told: dict[str, object]) -> None:

@@ -15,11 +15,14 @@ _STEP_SECONDS = 0.2
 
 
 def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]) -> Finding:
-    """Ask the running entrance, as the desk does, and wait for its answer. Raises MachineError `database`."""
+    """Ask the running entrance of the home's door, as the desk does, and wait for its answer.
+
+    Raises MachineError `database`.
+    """
     at = clock.now()
     with opened.store.writing() as connection:
         until = at + timedelta(seconds=OPENING_SECONDS)
-        number = request_rows.add(connection, request_rows.OPEN, CHECK, at, until, None)
+        number = request_rows.add(connection, request_rows.OPEN, CHECK, at, until, None, opened.config.door.number)
     ends = clock.monotonic() + OPENING_SECONDS
     while clock.monotonic() < ends:
         pause(_STEP_SECONDS)

@@ -91,3 +91,7 @@ def test_the_relay_is_driven_after_a_question_only(kiosk: Kiosk, monkeypatch: py
     monkeypatch.setattr("click.confirm", lambda *_, **__: True)
     assert "le relais a été tiré" in kiosk("check", "--relay")[1]
     assert "le relais" not in kiosk("check")[1]
+    assert "[no-such-door]" in kiosk("check", "--relay", "--door", "2", "--yes")[2]
+    gate = 'number = 2\nreader = "udp:localhost:1"\nrelay_pin = 27\nscreen_port = 8082\npulse_seconds = 0.2\n'
+    settings.write_text(settings.read_text("utf-8") + f"\n[[more_doors]]\n{gate}", "utf-8")
+    assert "le relais a été tiré 0,2 s" in kiosk("check", "--relay", "--door", "2", "--yes")[1]

@@ -15,7 +15,7 @@ from kiosk.devices.clock import HostClock
 from kiosk.domain import amounts, inputs
 from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
-from kiosk.health import status_file
+from kiosk.health import other_doors
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing, ClosingFilter
 from kiosk.store.space import book_rules
@@ -101,9 +101,9 @@ def _open_lines(desk: Office, coming: ClosingPreview) -> list[str]:
     """What is not finished, a line each."""
     with desk.home.store.reading() as connection:
         found = closing_rows.open_things(connection, coming.until_on)
-    said = status_file.load(desk.home.paths.status, HostClock())
+        waiting = other_doors.spooled(connection, desk.home.paths, desk.home.config, HostClock())
     counts = {
-        "taps that wait to be entered": int(said.facts.get("spooled") or 0) if said is not None else 0,
+        "taps that wait to be entered": waiting,
         "declared and not counted": found.declarations,
         "lines of the bank without an entry": found.bank_lines,
         "corrections to decide": found.corrections,

@@ -125,6 +125,7 @@ class Event:
     kind: str
     reason: str | None
     name: str | None
+    door: int = 1
 
 
 def events(connection: sa.Connection, from_at: datetime, until_at: datetime, limit: int) -> tuple[list[Event], int]:
@@ -133,7 +134,7 @@ def events(connection: sa.Connection, from_at: datetime, until_at: datetime, lim
     within = sa.and_(door_event.c.at >= from_at, door_event.c.at < until_at, special)
     count = connection.execute(sa.select(sa.func.count()).select_from(door_event).where(within)).scalar_one()
     rows = connection.execute(
-        sa.select(door_event.c.at, door_event.c.kind, door_event.c.reason, member.c.shown_name)
+        sa.select(door_event.c.at, door_event.c.kind, door_event.c.reason, member.c.shown_name, door_event.c.door_id)
         .outerjoin(member, member.c.id == door_event.c.member_id)
         .where(within)
         .order_by(door_event.c.at.desc())

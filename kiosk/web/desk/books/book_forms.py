@@ -11,7 +11,7 @@ from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.money import vat
 from kiosk.exports import formats
-from kiosk.health import status_file
+from kiosk.health import other_doors
 from kiosk.language import codes
 from kiosk.language.names import Names
 from kiosk.web.desk.common import timing
@@ -93,10 +93,10 @@ def uninvoiced_said(count: int) -> str:
 
 
 def spooled() -> int:
-    """Taps that wait to be entered, as the entrance last said."""
+    """Taps that wait to be entered, as each door last said."""
     desk = office()
-    found = status_file.load(desk.home.paths.status, timing.desk_time().clock)
-    return 0 if found is None else int(found.facts.get("spooled") or 0)
+    with desk.reading() as connection:
+        return other_doors.spooled(connection, desk.home.paths, desk.home.config, timing.desk_time().clock)
 
 
 def product_names(products: dict[str, Names]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -22,6 +23,7 @@ from kiosk.language import common
 from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.request_rows import ENROL, OPEN, Request
 from kiosk.store.members import members
+from kiosk.store.space import door_rows
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -47,15 +49,20 @@ def ask_open() -> str:
     desk = office()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
-    return render_template("door_open.html", allowed=remote_opening(policy), waiting=None, request_id=None)
+        doors = standing_doors(connection)
+    return render_template("door_open.html", allowed=remote_opening(policy), waiting=None, request_id=None, doors=doors)
 
 
 @area.post("/door/open")
 @needs(May.OPEN_DOOR, fresh=True)
 def open_door() -> Response:
-    """Ask the entrance to open once: it does so within seconds, or never."""
-    request_id = _requests(timing.machine_clock()).open_door()
-    office().log("open-door", None, f"request {request_id}")
+    """Ask the entrance to open once: it does so within seconds, or never. Of several doors one is named."""
+    named = request.form.get("door")
+    if named is not None and not (named.isascii() and named.isdigit() and len(named) < 6):
+        abort(400)
+    request_id = _requests(timing.machine_clock()).open_door(None if named is None else int(named))
+    at_door = "" if named is None else f", door {named}"
+    office().log("open-door", None, f"request {request_id}{at_door}")
     return redirect(url_for("doorway.opening", request_id=request_id), 303)
 
 
@@ -105,6 +112,15 @@ def badge_now(number: int, request_id: int) -> str | tuple[str, int]:
     """The same, for a page that asks again and again."""
     again = url_for(".badge_now", number=number, request_id=request_id)
     return _now(_badge(_found(request_id, ENROL, number)), again)
+
+
+def standing_doors(connection: sa.Connection) -> dict[int, str]:
+    """The doors that open, by number, each with its name; nothing where there is only one."""
+    found = [each for each in door_rows.everyone(connection) if each.revoked_on is None]
+    if len(found) < 2:
+        return {}
+    unnamed = t("Entrée", "Entrance")
+    return {each.id: each.name or unnamed for each in found}
 
 
 def _requests(clock: Clock) -> Requests:

@@ -25,6 +25,7 @@ from kiosk.store.money import correction_rows, second_look_rows
 from kiosk.store.officers import officer_hands
 from kiosk.store.selfservice import pins
 from kiosk.web.desk.checkin import first_steps
+from kiosk.web.desk.checkin.door_requests import standing_doors
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
@@ -68,6 +69,7 @@ class Day:
     events: list[Event]
     events_count: int
     openings: list[Request]
+    doors: dict[int, str]
     remote_opening: bool
     corrections: int
     by_two: int
@@ -124,6 +126,7 @@ def _day() -> Day:
             events=events,
             events_count=count,
             openings=opened,
+            doors=standing_doors(connection),
             remote_opening=remote_opening(policy),
             corrections=correction_rows.count_open(connection),
             by_two=_by_two(connection) if may(May.CONFIRM) else 0,

@@ -14,7 +14,7 @@ from flask import Blueprint, render_template
 from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.health.findings import Finding, Level, lasting
-from kiosk.health import entrance_checks, status_file
+from kiosk.health import entrance_checks, other_doors, status_file
 from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.status_file import Status
 from kiosk.home import Home
@@ -84,8 +84,10 @@ def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) ->
     """How things are now."""
     said, now = status_file.load(home.paths.status, clock), clock.now()
     last_tap = presence.last_tap(connection)
+    others = other_doors.every_other(connection, home.paths, home.config, clock)
     known = [
         *_entrance(said, wants_display=home.config.real and home.config.screen.display),
+        *other_doors.findings(others),
         entrance_checks.of_disk(status_file.disk(home.paths)),
         *entrance_checks.of_upkeep(upkeep_rows.found(connection), now, __version__),
     ]
@@ -99,9 +101,14 @@ def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) ->
         tuple(_line(finding, last_tap) for finding in known),
         tuple(_line(finding, None) for finding in besides if not entrance_checks.is_seen_here(finding)),
         checked_at,
-        facts.get("spooled"),
+        _together(facts.get("spooled"), [each.spooled for each in others]),
         facts.get("set_aside"),
     )
+
+
+def _together(own: int | None, others: list[int]) -> int | None:
+    """At all doors; None where this machine's says nothing, and no other has any."""
+    return own if not sum(others) else (own or 0) + sum(others)
 
 
 def _entrance(said: Status | None, *, wants_display: bool) -> Iterator[Finding]:

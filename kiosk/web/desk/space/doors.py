@@ -15,7 +15,8 @@ from kiosk import home
 from kiosk.domain import doors as rules
 from kiosk.domain.doors import FIRST, Takes
 from kiosk.domain.health.findings import lasting
-from kiosk.health import status_file
+from kiosk.health import other_doors, status_file
+from kiosk.health.other_doors import State
 from kiosk.language.texts import Text
 from kiosk.space.doors import Doors
 from kiosk.store import name_rows
@@ -31,7 +32,6 @@ from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("doors", __name__)
 Answer = Response | str | tuple[str, int]
-OLD_SECONDS = 180.0  # three times the pace of a door's word
 FIELDS: Fields = {
     "door-name": "name",
     "door-name-taken": "name",
@@ -215,7 +215,7 @@ def _state(row: DoorRow, word: Word | None) -> tuple[str, str, str]:
             return "bad", t("n’a rien dit encore", "has said nothing yet"), ""
         return _said(said.facts, said.age_seconds, status_file.OLD_SECONDS)
     age = (timing.desk_time().clock.now() - word.at).total_seconds()
-    return _said(word.facts, max(0.0, age), OLD_SECONDS)
+    return _said(word.facts, max(0.0, age), other_doors.OLD_SECONDS)
 
 
 def _said(facts: Mapping[str, Any], age: float, old: float) -> tuple[str, str, str]:
@@ -223,13 +223,20 @@ def _said(facts: Mapping[str, Any], age: float, old: float) -> tuple[str, str, s
     ago = lasting(age, language())
     if age > old:
         return "bad", t("silencieuse depuis {age}", "silent for {age}", age=ago), build
-    if facts.get("reader") != "online":
+    state = other_doors.state_of(facts)
+    if state is State.LOCK:
+        return (
+            "bad",
+            t("sa serrure n’obéit pas ; dit il y a {age}", "its lock does not obey; said {age} ago", age=ago),
+            build,
+        )
+    if state is State.READER:
         return (
             "bad",
             t("son lecteur ne répond pas ; dit il y a {age}", "its reader does not answer; said {age} ago", age=ago),
             build,
         )
-    if facts.get("database") != "ok":
+    if state is State.RECORDS:
         return (
             "warn",
             t("n’inscrit rien pour l’instant ; dit il y a {age}", "writes nothing for now; said {age} ago", age=ago),

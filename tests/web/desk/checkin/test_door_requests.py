@@ -1,23 +1,27 @@
 """The door from afar, and a badge that is waited for: asked at the desk, done at the entrance."""
 
+import re
+
 import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.checkin.desk_requests import Opener
 from kiosk.domain.members.roles import Role
 from kiosk.errors import DeviceOffline
+from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.common.permissions import MAY, May
 from tests.conftest import Space
+from tests.space.test_doors import doors
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
 INES = "04A2000000E511"
 FR = {"Accept-Language": "fr"}
 
 
-def entrance(space: Space) -> None:
-    """One turn of what the entrance does when somebody has committed."""
-    rules = Rules(space.home.config.zone)
+def entrance(space: Space, door: int = 1) -> None:
+    """One turn of what the entrance at a door does when somebody has committed."""
+    rules = Rules(space.home.config.zone, door=door)
     note = space.events.append
     Opener(store=space.home.store, rules=rules, clock=space.clock, door=space.door, note=note).turn()
 
@@ -46,6 +50,30 @@ def test_an_officer_opens_once_and_it_is_on_today_with_their_name(space: Space, 
     assert "La porte est ouverte" in host.page(f"{asked.headers['Location']}/now", headers=FR)
     assert "par Host" in host.page("/", headers=FR)
     assert space.sql("SELECT actor, act FROM desk_log WHERE act = 'open-door'") == [(actor_of(Role.HOST), "open-door")]
+
+
+def test_of_several_doors_one_is_chosen_and_that_one_opens(space: Space, host: Officer) -> None:
+    space.rule("remote_opening", "true")
+    assert "Ouvrir maintenant" in host.page("/door/open", headers=FR)
+    doors(space).add_here(NewDoor("Portail"))
+    page = host.page("/door/open", headers=FR)
+    offered = re.findall(r'name="door" value="(\d)">.*?Ouvrir\s: (\w+)', page, re.DOTALL)
+    assert offered == [("1", "Entrée"), ("2", "Portail")]
+    for wrong in ({}, {"door": "3"}, {"door": "x"}, {"door": "-1"}):
+        assert host.post("/door/open", wrong, form_on="/door/open").status_code == 400
+    assert space.sql("SELECT count(*) FROM desk_request") == [(0,)]
+    asked = host.post("/door/open", {"door": "2"}, form_on="/door/open")
+    entrance(space)
+    assert space.door.pulses == 0, "the first door is another one"
+    entrance(space, 2)
+    assert space.door.pulses == 1
+    assert "La porte est ouverte" in host.page(f"{asked.headers['Location']}/now", headers=FR)
+    assert re.search(r"par Host\s*· Portail", host.page("/", headers=FR))
+    assert space.sql("SELECT what FROM desk_log WHERE act = 'open-door'") == [("request 1, door 2",)]
+    doors(space).revoke(1)
+    assert "Ouvrir maintenant" in host.page("/door/open", headers=FR)
+    host.post("/door/open", form_on="/door/open")
+    assert space.sql("SELECT door_id FROM desk_request ORDER BY id") == [(2,), (2,)], "the only one that is left"
 
 
 def test_an_entrance_that_does_not_answer_is_told_and_opens_nothing_later(space: Space, host: Officer) -> None:

@@ -12,7 +12,10 @@ from kiosk.health.finding_codes import make_finding
 from kiosk.store.checkin import door_events, request_rows
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.health import finding_rows, upkeep_rows
+from kiosk.store.space import door_rows
+from kiosk.store.space.door_rows import NewDoor, Word
 from tests.conftest import Space
+from tests.space.test_doors import doors
 from tests.web.desk.checkin.test_today import say
 from tests.web.desk.conftest import Desk, Officer
 
@@ -97,3 +100,16 @@ def test_a_test_of_the_relay_is_told_as_one_and_as_nobody_s_opening(space: Space
     page = treasurer.page("/", headers=FRENCH)
     assert "Ouverte pour un essai du relais" in page
     assert "Ouverte depuis le bureau" not in page
+
+
+def test_every_other_door_has_its_line(space: Space, treasurer: Officer) -> None:
+    say(space)
+    assert "Autre porte" not in treasurer.page("/state", headers=FRENCH)
+    doors(space).add_here(NewDoor("Portail"))
+    assert "2. Portail\u00a0: n’a encore rien dit" in treasurer.page("/", headers=FRENCH)
+    with space.home.store.writing() as connection:
+        facts = {"reader": "online", "database": "fault", "spooled": 4}
+        door_rows.say(connection, 2, Word(space.clock.now(), 0, facts))
+    assert "2. Portail\u00a0: laisse entrer, n’inscrit rien" in treasurer.page("/state", headers=FRENCH)
+    assert ">4</span>" in treasurer.page("/", headers=FRENCH), "taps that wait there are to be done here, too"
+    assert "4 passages" in treasurer.page("/books", headers=FRENCH)

@@ -1,0 +1,138 @@
+"""How the other doors are: those of this machine by the file that each writes, those of other machines by their word in
+the records. A home with one door has none, and is asked nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.config import Config
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain.health.findings import Finding
+from kiosk.health import status_file
+from kiosk.health.finding_codes import make_finding
+from kiosk.home import Paths
+from kiosk.offline import unreplayed_taps
+from kiosk.store.space import door_rows
+
+OLD_SECONDS = 180.0  # three times the pace of a door's word
+
+
+class State(StrEnum):
+    """How a door is: the worst that is known of it."""
+
+    WELL = "ok"
+    NEVER = "never"  # it has said nothing so far
+    SILENT = "silent"
+    READER = "reader"
+    LOCK = "door"
+    RECORDS = "database"  # it lets people in, and writes nothing for now
+
+    @property
+    def lets_in(self) -> bool:
+        """Whether who is known gets in there."""
+        return self in (State.WELL, State.RECORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDoor:
+    """A door that is not this program's own: `is_here` where it is this machine's; how old its word is."""
+
+    number: int
+    name: str
+    is_here: bool
+    state: State
+    age_seconds: float = 0.0
+    spooled: int = 0
+    set_aside: int = 0
+
+    @property
+    def called(self) -> str:
+        """What it is told by, in every language."""
+        return f"{self.number}. {self.name}" if self.name else str(self.number)
+
+
+def here(paths: Paths, settings: Config, clock: MachineClock) -> list[OtherDoor]:
+    """This machine's further doors, as far as their files tell."""
+    return [_by_file(paths, each.number, "", clock) for each in settings.more_doors]
+
+
+def every_other(connection: sa.Connection, paths: Paths, settings: Config, clock: MachineClock) -> list[OtherDoor]:
+    """Every other door that is not revoked, by number."""
+    rows = [row for row in door_rows.everyone(connection) if row.revoked_on is None]
+    others = [row for row in rows if row.id != settings.door.number]
+    if not others:
+        return []
+    words, local = door_rows.words(connection), {each.number for each in settings.more_doors}
+    now, found = clock.now(), []
+    for row in others:
+        if row.id in local:
+            found.append(_by_file(paths, row.id, row.name, clock))
+        elif row.id not in words:
+            found.append(OtherDoor(row.id, row.name, is_here=False, state=State.NEVER))
+        else:
+            age = max(0.0, (now - words[row.id].at).total_seconds())
+            unknown = OtherDoor(row.id, row.name, is_here=False, state=State.NEVER)
+            found.append(_said(unknown, words[row.id].facts, age, OLD_SECONDS))
+    return found
+
+
+def spooled(connection: sa.Connection, paths: Paths, settings: Config, clock: MachineClock) -> int:
+    """Taps that wait to be entered, at every door, as each last said."""
+    own = status_file.load(paths.status, clock)
+    others = every_other(connection, paths, settings, clock)
+    return (0 if own is None else _count(own.facts, "spooled")) + sum(each.spooled for each in others)
+
+
+def findings(doors: list[OtherDoor]) -> Iterator[Finding]:
+    """A finding for each, and one more where taps of it wait for the treasurer."""
+    for each in doors:
+        age = {"age": timedelta(seconds=each.age_seconds)} if each.state is State.SILENT else {}
+        yield make_finding(_CODES[each.state], door=each.called, **age)
+        if each.set_aside:
+            yield make_finding("doors-aside", door=each.called, count=each.set_aside, file=unreplayed_taps.NAME)
+
+
+def state_of(facts: Mapping[str, Any]) -> State:
+    """How a door is by what it said of itself."""
+    if facts.get("reader") != "online":
+        return State.READER
+    door = facts.get("door")
+    if isinstance(door, dict) and door.get("state", "ok") != "ok":
+        return State.LOCK
+    return State.WELL if facts.get("database") == "ok" else State.RECORDS
+
+
+_CODES = {
+    State.WELL: "doors-well",
+    State.NEVER: "doors-never",
+    State.SILENT: "doors-silent",
+    State.READER: "doors-reader",
+    State.LOCK: "doors-lock",
+    State.RECORDS: "doors-records",
+}
+
+
+def _by_file(paths: Paths, number: int, name: str, clock: MachineClock) -> OtherDoor:
+    said = status_file.load(paths.at(number).status, clock)
+    unknown = OtherDoor(number, name, is_here=True, state=State.NEVER)
+    if said is None or said.age_seconds == float("inf"):
+        return unknown
+    return _said(unknown, said.facts, said.age_seconds, status_file.OLD_SECONDS)
+
+
+def _said(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> OtherDoor:
+    state = State.SILENT if age > old else state_of(facts)
+    return replace(
+        door, state=state, age_seconds=age, spooled=_count(facts, "spooled"), set_aside=_count(facts, "set_aside")
+    )
+
+
+def _count(facts: Mapping[str, Any], name: str) -> int:
+    """A number that a door told; a word of a broken-into one may be anything."""
+    said = facts.get(name)
+    return said if isinstance(said, int) else 0
