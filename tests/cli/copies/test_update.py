@@ -80,7 +80,7 @@ def test_records_on_a_server_are_migrated_by_no_timer_and_by_no_update(job: Job,
     job.settings = msgspec.structs.replace(job.settings, database=DatabaseConfig("postgresql://kiosk@db/kiosk"))
     assert "the records are on a server" in _asked(job)
     assert job.installed == []
-    asked = Update(job.place, Paths(root), job.settings, Untouched(), job.clock, job.clock.advance)
+    asked = Update(job.place, Paths(root), job.settings, Untouched(), job.clock, lambda _seconds: None)
     with pytest.raises(RequestError, match="on each") as refused:
         asked.install("/releases")
     assert refused.value.code == "update-server"
