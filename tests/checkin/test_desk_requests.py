@@ -196,6 +196,7 @@ def test_a_lock_that_does_not_answer_is_told_to_the_desk(space: Space) -> None:
     assert space.events == []
 
 
+@pytest.mark.sqlite
 def test_a_request_that_cannot_be_ended_opens_nothing(space: Space) -> None:
     space.rule("remote_opening", "true")
     desk(space).open_door()

@@ -125,7 +125,7 @@ def test_every_kind_of_payer_has_the_same_cards_field_by_field(space: Space, pay
     payer(space)
     space.join("Inès Plain", PLAIN)
     found = day_of(space, INES)
-    rights = space.sql("SELECT right FROM visit WHERE member_id = 1 ORDER BY day_on DESC LIMIT 1")
+    rights = space.sql("SELECT visit.right FROM visit WHERE member_id = 1 ORDER BY day_on DESC LIMIT 1")
     assert rights == [(PAYERS[payer].value,)]
     assert found == day_of(space, PLAIN)
 

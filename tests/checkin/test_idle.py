@@ -129,7 +129,7 @@ def test_a_member_who_is_not_visible_hosts_without_a_name(
 ) -> None:
     number = entrance.space.join("Nadia Martin", BADGES[0])
     with entrance.space.home.store.writing() as connection:
-        connection.exec_driver_sql("UPDATE member SET visible = ? WHERE number = ?", (visible, number))
+        connection.exec_driver_sql("UPDATE member SET visible = ? WHERE number = ?", (int(visible), number))
     entrance.say(HOST, said, said)
     assert (entrance.read().host is not None) == shown
 
@@ -148,7 +148,7 @@ def test_what_is_on_names_no_member_who_is_not_visible(
 ) -> None:
     number = entrance.space.join("Nadia Martin", BADGES[0])
     with entrance.space.home.store.writing() as connection:
-        connection.exec_driver_sql("UPDATE member SET visible = ? WHERE number = ?", (visible, number))
+        connection.exec_driver_sql("UPDATE member SET visible = ? WHERE number = ?", (int(visible), number))
     entrance.say(ON, said, "Workshop")
     assert (entrance.read().note is not None) == shown
 
@@ -258,6 +258,7 @@ def test_an_unsure_clock_shows_nothing_that_hangs_on_the_day(entrance: Entrance)
     assert entrance.idle.facts() == IdleFacts()
 
 
+@pytest.mark.sqlite
 def test_a_database_that_cannot_be_read_leaves_an_idle_screen_that_knows_less(entrance: Entrance) -> None:
     entrance.come(3)
     assert entrance.read().present == 3

@@ -154,7 +154,7 @@ def test_altered_text_is_found(place: Place) -> None:
 
 def test_text_given_to_an_entry_afterwards_is_found(place: Place) -> None:
     place.join()
-    place.write("INSERT INTO entry_text (entry_number, salt, body) VALUES (1, zeroblob(16), 'a gift')")
+    place.write("INSERT INTO entry_text (entry_number, salt, body) VALUES (1, ?, 'a gift')", bytes(16))
     assert verdict(place)[0] == "text-altered"
 
 
@@ -174,6 +174,7 @@ def test_visit_undone_without_giving_the_charge_back_is_found(place: Place) -> N
     assert verdict(place) == ("sums-differ", "visit 1 is undone and its charge still stands")
 
 
+@pytest.mark.sqlite
 def test_no_check_of_sums_asks_each_entry_of_all_closings_or_bounces(place: Place) -> None:
     """What is asked for each row is found by a key of its own, never by walking along what has a kind."""
     with place.store.reading() as connection:

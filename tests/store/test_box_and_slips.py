@@ -35,6 +35,7 @@ def banked(place: Place) -> Place:
     return place
 
 
+@pytest.mark.sqlite
 def test_the_books_own_entries_are_found_without_reading_all_others(place: Place) -> None:
     def plan(query: sa.Select[*tuple[Any, ...]]) -> str:
         with place.store.reading() as connection:

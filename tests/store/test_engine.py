@@ -44,6 +44,7 @@ def test_file_that_is_no_database_is_a_fault(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.sqlite
 def test_lock_held_by_somebody_else_is_a_fault_after_a_while(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
     store = Store(place.path)
@@ -60,6 +61,7 @@ def test_lock_held_by_somebody_else_is_a_fault_after_a_while(place: Place, monke
     store.close()
 
 
+@pytest.mark.sqlite
 def test_who_is_patient_waits_longer_than_a_tap_and_says_that_others_write(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +86,7 @@ def test_the_desk_and_the_command_line_are_patient_and_the_entrance_is_not() -> 
         assert ("is_patient=True" in text) is is_patient
 
 
+@pytest.mark.sqlite
 @pytest.mark.promise(1)
 @pytest.mark.parametrize("opening", ["writing", "reading", "logging"])
 def test_every_connection_keeps_the_promises(place: Place, opening: str) -> None:
@@ -112,6 +115,7 @@ def test_broken_rule_of_the_database_is_no_fault_of_the_machine(place: Place) ->
         connection.exec_driver_sql("DELETE FROM home")
 
 
+@pytest.mark.sqlite
 @pytest.mark.promise(2)
 def test_write_holds_the_lock_before_it_reads(place: Place) -> None:
     with (

@@ -107,6 +107,7 @@ def test_what_is_written_while_a_file_is_sent_is_in_it_once(filled: Place, monke
     assert numbers == list(range(1, before + 3))  # a charge, and the seal of who is new
 
 
+@pytest.mark.sqlite
 def test_the_raw_file_is_what_one_plain_query_says(filled: Place) -> None:
     pages = export_rows.ready(filled.store.reading, "day-passes", FIRST, LAST, [7])
     text = "".join(piece for piece, _ in csv_files.raw_pieces(SHEETS["day-passes"], pages))
@@ -155,8 +156,9 @@ def test_the_cash_book_ends_with_what_is_in_the_box(filled: Place) -> None:
 
 
 def test_tabs_are_the_accounts_balances(filled: Place) -> None:
-    with closing(sqlite3.connect(filled.path)) as raw:
-        balances = raw.execute("SELECT id, balance_cents FROM account WHERE balance_cents <> 0").fetchall()
+    with filled.store.reading() as connection:
+        asked = connection.exec_driver_sql("SELECT id, balance_cents FROM account WHERE balance_cents <> 0 ORDER BY id")
+        balances = [tuple(row) for row in asked]
     found = rows(filled, "tabs")
     assert [(row[0], row[3]) for row in found] == balances
     for row in found:

@@ -23,6 +23,8 @@ from kiosk.store.tables import metadata
 
 from .place import Place
 
+pytestmark = pytest.mark.sqlite
+
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 # A home that went through a migration never goes through it again: what is changed in it reaches new homes only, and
 # old ones then differ from them for ever. So these are frozen; whatever comes later is a migration of its own.

@@ -63,6 +63,9 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
             raise without_values(fault) from None
         return self
 
+    def __del__(self) -> None:
+        """Whoever read a part of it is done: the rest ends with the transaction, as on SQLite, and nobody is warned."""
+
 
 def _said(query: Any) -> Any:
     return speech.said(query) if isinstance(query, str) else query
