@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,12 +22,12 @@ from kiosk.offline import safekeeping
 from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.safekeeping import OfflineParts
 from kiosk.selfservice.pages import pages
-from kiosk.setup import home_creation
+from kiosk.setup import home_creation, server_roles
 from kiosk.setup.home_creation import NewHome
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
-from tests import pdf_children, worked_out_once
+from tests import pdf_children, postgres, worked_out_once
 from tests.fakes import FakeClock, FakeDoor, FakeScreen
 from tests.homes import copied
 from tests.shared import once
@@ -82,6 +82,7 @@ class Space:
     screen: FakeScreen = field(default_factory=FakeScreen)
     events: list[DoorEvent] = field(default_factory=list)
     vouched: bool = True
+    at_door: Home | None = None  # the same home as the entrance's own account on a server has it
 
     def __post_init__(self) -> None:
         rules, seal, key = Rules(self.home.config.zone), self.home.seal, self.home.badge_key
@@ -95,12 +96,11 @@ class Space:
 
     def start(self) -> None:
         """The entrance's part of it."""
+        here = self.at_door or self.home
         rules = Rules(self.home.config.zone, door=self.home.config.door.number)
-        self.kept: OfflineParts = safekeeping.build(
-            self.home, self.clock, rules, lambda: self.vouched, lambda: None, EARLY
-        )
+        self.kept: OfflineParts = safekeeping.build(here, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
         self.checkin = CheckIn(
-            store=self.home.store,
+            store=here.store,
             rules=rules,
             seal=self.home.seal,
             badge_key=self.home.badge_key,
@@ -158,8 +158,12 @@ class Space:
 
 @pytest.fixture
 def space(root: Path) -> Iterator[Space]:
-    """A space on a Wednesday morning."""
-    with home.opened(root) as opened:
-        made = Space(opened, FakeClock(WEDNESDAY))
+    """A space on a Wednesday morning. On a server, what people do at the door is done by the entrance's own account."""
+    with home.opened(root) as opened, ExitStack() as stack:
+        at_door = None
+        if postgres.is_asked():
+            server_roles.give(root)
+            at_door = stack.enter_context(home.opened(root, program="entrance"))
+        made = Space(opened, FakeClock(WEDNESDAY), at_door=at_door)
         yield made
         made.kept.close()

@@ -63,7 +63,7 @@ def _run(folder: Path, server: postgres.Server, doors: int, rounds: int) -> Door
         for number in range(2, doors + 1):
             office.add_here(NewDoor(f"Porte {number}"))
     with ExitStack() as stack:
-        networks = [stack.enter_context(_network(number, server.port)) for number in range(1, doors + 1)]
+        networks = [stack.enter_context(network(number, server.port)) for number in range(1, doors + 1)]
         wrong = _race(folder, root, server.port, networks, rounds)
     with opened(root) as place:
         return _counted(place, doors, rounds, sum(each is not None for each in networks), wrong)
@@ -103,7 +103,7 @@ def _race(folder: Path, root: Path, port: int, networks: list[str | None], round
         if network is not None:
             settings = own / "kiosk.toml"
             text = settings.read_text("utf-8")
-            settings.write_text(text.replace(f"@127.0.0.1:{port}/", f"@{_address(number)}:{port}/"), "utf-8")
+            settings.write_text(text.replace(f"@127.0.0.1:{port}/", f"@{address(number)}:{port}/"), "utf-8")
         runners.append(_FORK.Process(target=_door, args=(own, number, network, rounds, starts, says)))
     for runner in runners:
         runner.start()
@@ -141,7 +141,17 @@ def _tap(place: Place, at: datetime) -> None:
     raise MachineError("database", f"{_PATIENCE} times, a tap could not be entered")
 
 
-def _address(number: int) -> str:
+def cable(number: int, state: str) -> None:
+    """Take a door's cable out, or put it in: `down` or `up`."""
+    _ip("link", "set", _cable(number), state)
+
+
+def _cable(number: int) -> str:
+    return f"kh{number}-{os.getpid()}"[:15]
+
+
+def address(number: int) -> str:
+    """Where a door finds the server."""
     return f"10.231.{number}.1"
 
 
@@ -152,24 +162,21 @@ def _enter(network: str) -> None:
 
 
 @contextmanager
-def _network(number: int, port: int) -> Iterator[str | None]:
+def network(number: int, port: int) -> Iterator[str | None]:
     """A network with one door in it, joined to this machine by a cable of its own; None for who may not make one."""
     if os.geteuid() or shutil.which("ip") is None:
         yield None
         return
-    name, here, there = (
-        f"kiosk{os.getpid()}-{number}",
-        f"kh{number}-{os.getpid()}"[:15],
-        f"kd{number}-{os.getpid()}"[:15],
-    )
+    name, here, there = f"kiosk{os.getpid()}-{number}", _cable(number), f"kd{number}-{os.getpid()}"[:15]
     try:
         _ip("netns", "add", name)
         _ip("link", "add", here, "type", "veth", "peer", "name", there, "netns", name)
-        _ip("addr", "add", f"{_address(number)}/24", "dev", here)
+        _ip("addr", "add", f"{address(number)}/24", "dev", here)
         _ip("link", "set", here, "up")
         _ip("-n", name, "addr", "add", f"10.231.{number}.2/24", "dev", there)
         _ip("-n", name, "link", "set", there, "up")
-        with socket.create_server((_address(number), port)) as listening:
+        _ip("-n", name, "link", "set", "lo", "up")
+        with socket.create_server((address(number), port)) as listening:
             threading.Thread(target=_forward, args=(listening, port), daemon=True).start()
             yield name
     finally:

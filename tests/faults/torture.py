@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults import deployed, entrance_kill, fuzz, kill, many_doors, power, repeated, soak
+from tests.faults import away_doors, deployed, entrance_kill, fuzz, kill, many_doors, power, repeated, soak, two_doors
 from tests.faults.figures import Figures
 from tests.rooms import races
 from tests.systemd import booted, powered
@@ -38,6 +38,8 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "systemd": booted.run,
     "rooms": races.harness,
     "doors": many_doors.harness,
+    "two-doors": two_doors.harness,
+    "away-doors": away_doors.harness,
 }
 
 

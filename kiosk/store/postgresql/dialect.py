@@ -63,7 +63,7 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
             raise without_values(fault) from None
         return self
 
-    def __del__(self) -> None:
+    def __del__(self, *_how: Any) -> None:
         """Whoever read a part of it is done: the rest ends with the transaction, as on SQLite, and nobody is warned."""
 
 

@@ -41,6 +41,10 @@ FIELDS: Fields = {
     "no-such-zone": "zone",
     "site-name": "site_name",
 }
+# Of forms of which there is one a door or site: what is wrong stands at the top of the page.
+ON_TOP: Fields = dict.fromkeys(
+    ("door-name", "door-name-taken", "no-such-door", "no-such-site", "no-such-zone", "site-capacity"), "form"
+)
 TAKES = {
     Takes.ALL: Text("tous les badges", "every badge"),
     Takes.PERMANENTS: Text("ceux des permanents", "those of permanents"),
@@ -105,6 +109,44 @@ def give_code() -> Answer:
     return _page(errors)
 
 
+@area.post("/doors/<int:number>/change")
+@needs(May.MANAGE_USERS, fresh=True)
+def change(number: int) -> Answer:
+    """Call a door otherwise, or give it another zone or other badges."""
+    form = request.form
+    takes = form.get("takes", "")
+    if takes not in list(Takes):
+        abort(400)
+    wanted = NewDoor(form.get("name", ""), zone=form.get("zone") or None, takes=Takes(takes))
+    _, errors = attempt(lambda: _doors().change(number, wanted), ON_TOP)
+    if errors:
+        return _page(errors)
+    office().log("door-changed", None, f"door {number}")
+    flash(t("La porte est changée.", "The door is changed."))
+    return redirect(url_for(".page"), 303)
+
+
+@area.post("/doors/sites/<int:number>/capacity")
+@needs(May.MANAGE_USERS, fresh=True)
+def set_capacity(number: int) -> Answer:
+    """What a site holds, from today; nothing where there is no bound."""
+    notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
+    _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), ON_TOP)
+    if errors:
+        return _page(errors)
+    office().log("site-changed", None, f"site {number}")
+    flash(t("La capacité du site vaut dès maintenant.", "The site’s capacity holds from now on."))
+    return redirect(url_for(".page"), 303)
+
+
+def _people(typed: str) -> int | None:
+    """A number of people; 0, which no site may hold, for what is none."""
+    typed = typed.strip()
+    if not typed:
+        return None
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+
+
 @area.post("/doors/<int:number>/revoke")
 @needs(May.MANAGE_USERS, fresh=True)
 def revoke(number: int) -> Answer:
@@ -154,7 +196,8 @@ def _doors() -> Doors:
 def _page(errors: dict[str, str], code: str | None = None) -> Answer:
     desk = office()
     with desk.reading() as connection:
-        policy, _ = desk.now(connection)
+        policy, moment = desk.now(connection)
+        held = door_rows.capacities(connection, moment.day)
         zones = {each: in_page_language(words) for each, words in name_rows.zones(connection).items()}
         sites = [(str(number), _site(number, name)) for number, name in door_rows.sites(connection)]
         shown = render_template(
@@ -162,6 +205,7 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
             here="today",
             doors=_shown(connection, zones),
             sites=sites,
+            held={number: held.get(int(number), (None, None)) for number, _ in sites},
             zones=[(each, zones[each]) for each in policy.zones],
             takes=[(each.value, t(words)) for each, words in TAKES.items()],
             conflicts=[

@@ -56,3 +56,25 @@ def test_taps_that_were_entered_later_are_listed_until_the_treasurer_has_looked(
     assert "le carnet a été fini" not in treasurer.page("/doors")
     assert desk.space.sql("SELECT seen_by FROM tap_conflict") == [("officer:2",)]
     assert treasurer.post("/doors/taps/zz/seen", form_on="/doors").status_code == 404
+
+
+def test_a_door_is_changed_and_a_site_is_told_what_it_holds(desk: Desk, president: Officer, host: Officer) -> None:
+    assert "Ce que contient" not in president.page("/doors"), "one site holds what the rules say"
+    number = doors(desk.space).add_here(door_rows.NewDoor("Portail"))
+    zone = str(desk.space.sql("SELECT code FROM zone ORDER BY id DESC")[0][0])
+    wanted = {"name": "Jardin", "zone": zone, "takes": "permanents"}
+    assert host.post(f"/doors/{number}/change", wanted, form_on="/").status_code == 403
+    assert president.post(f"/doors/{number}/change", wanted, form_on="/doors").status_code == 303
+    found = desk.space.sql("SELECT name, takes FROM door WHERE id = 2 AND zone_id IS NOT NULL")
+    assert found == [("Jardin", "permanents")]
+    assert "ceux des permanents" in president.page("/doors")
+    wrongs: list[tuple[int, dict[str, str]]] = [(9, {}), (1, {"name": "Jardin"}), (2, {"name": " "})]
+    for door, changed in [*wrongs, (2, {"zone": "x"}), (2, {"takes": ""})]:
+        assert president.post(f"/doors/{door}/change", wanted | changed, form_on="/doors").status_code == 400
+    site = doors(desk.space).add_site("Fives")
+    path = f"/doors/sites/{site}/capacity"
+    assert president.post(path, {"notice": "20", "legal": ""}, form_on="/doors").status_code == 303
+    assert desk.space.sql("SELECT notice, legal FROM site_capacity") == [(20, None)]
+    for typed in ("x", "0", "-3", "123456"):
+        assert president.post(path, {"notice": typed}, form_on="/doors").status_code == 400
+    assert desk.space.sql("SELECT count(*) FROM site_capacity") == [(1,)]
