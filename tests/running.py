@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     shared.begin()
     if not config.getoption("numprocesses", None):
         _own_mounts()
-    if not hasattr(config, "workerinput"):
+    if not hasattr(config, "workerinput") and config.pluginmanager.has_plugin("terminal"):
         config.pluginmanager.register(Progress(config), "progress")
 
 

@@ -36,7 +36,8 @@ def test_half_price_is_less() -> None:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """A program of one module, whose tests let something through."""
+    """A program of one module, whose tests let something through; they are run as ours are."""
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["tests.running"]')
     (tmp_path / "pricing.py").write_text(PRICING)
     (tmp_path / "test_pricing.py").write_text(TESTS)
     (tmp_path / "accepted.toml").write_text("")
