@@ -7,6 +7,7 @@ snapshot of its own, and none is kept open while a file is sent. A closing remem
 where one is not what it was, that is said instead of a file.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -259,13 +260,14 @@ class _Reading:
         with self.store.reading() as connection:
             self._lines = DayLines.read(connection)
             self._carried = CarryOver(self._lines.book)
-            closed = closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until)
+            closed = deque(closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until))
             whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
             years = closing_rows.between(connection, Period.YEAR, date.min, year.last_on)
             # A year that was closed before closings said a result keeps what it was opened with: all in one account.
             self._openings_of_before = frozenset(each.from_on for each in years if RESULT not in each.detail)
         self._read_earlier(step)
-        for each in closed:
+        while closed:
+            each = closed.popleft()  # its marks are let go with it
             with self.store.reading() as connection:
                 begun = list(self._begin(each))
                 found = self._of_day(connection, each)
