@@ -101,8 +101,8 @@ def wrong(page: Page, address: str, language: str) -> list[str]:
     assert answer is not None
     lang, headings = page.evaluate(_HEAD)
     seen: dict[str, Any] = {"status": answer.status, "language": lang, "headings": headings, "axe": []}
-    if language in LOOKED_AT_BY_AXE:  # on a laptop; the colours are the same in every language
-        seen["axe"] = found_by_axe(page, contrast=language == "fr")
+    if language in LOOKED_AT_BY_AXE:  # on a laptop
+        seen["axe"] = found_by_axe(page)
         _resize(page, *TELEPHONE)
     seen |= page.evaluate(MEASURES)
     # How wide a page is does not hang on its language once it fits the narrowest.
