@@ -266,19 +266,15 @@ def serving(space: Space) -> Iterator[RealDesk]:
 
 
 @contextmanager
-def laptop(browser: Browser, desk: RealDesk, language: str = "fr", *, axe: bool = True) -> Iterator[BrowserContext]:
-    """A browser of its own that speaks a language. What its policy refuses or its script throws fails the test.
-
-    Without axe in each document, it is a telephone, on which sizes are measured.
-    """
-    width, height = LAPTOP if axe else TELEPHONE
+def laptop(browser: Browser, desk: RealDesk, language: str = "fr") -> Iterator[BrowserContext]:
+    """A browser of its own that speaks a language. What its policy refuses or its script throws fails the test."""
+    width, height = LAPTOP
     made = browser.new_context(
         viewport={"width": width, "height": height}, locale={"fr": "fr-FR"}.get(language, language)
     )
     made.set_default_timeout(30_000)
     made.add_init_script("addEventListener('beforeprint', () => { window.printed = true })")
-    if axe:
-        read_axe_in(made)
+    read_axe_in(made)
     complaints: list[str] = []
     made.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)
     made.on("weberror", lambda error: complaints.append(str(error.error)))
