@@ -1,8 +1,8 @@
 """What axe finds on a page, one line each. Its script is read into a document once, which takes longer than a look.
 
-Two thirds of a look are contrasts, and a page's texts look like those of the page before. So axe measures once a run how
-each look reads: letters of one colour, size and weight over one ground. Where it found nothing to say of a look, it
-passes over that look from then on. KIOSK_ALL_WALKS=1 (`scripts/torture walks`) has it measure every text of every page.
+Two thirds of a look are contrasts, and a page's texts look like those of the page before. So axe measures once a run
+how each look reads: letters of one colour, size and weight over one ground. Where it found nothing to say of a look, it
+passes over that look from then on. KIOSK_ALL_WALKS=1 (`scripts/torture walks`) has it measure each text.
 """
 
 import os
