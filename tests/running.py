@@ -42,6 +42,8 @@ TOGETHER = {
 PAGES = "tests/browser/"
 """All by one worker: two Chromiums take all that two cores have, and what is played at the screen keeps the door's own
 time, in which a dialogue ends after 20 s."""
+TYPES = "tests/test_types.py"
+"""One program for a minute, whose answer whoever waits wants first."""
 LONG = (
     "tests/web/desk/test_never_500.py",
     "tests/web/desk/test_security.py",
@@ -116,17 +118,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Handfuls:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker: the pages first, then who waits and who computes, mixed all the way; what takes long, early."""
+    """In a worker: pages and types first, then who waits and who computes, mixed all the way; what takes long, early."""
     for item in items if postgres.is_asked() else ():
         if item.get_closest_marker("sqlite") is not None:
             item.add_marker(pytest.mark.skip("about SQLite's file"))
     if not hasattr(config, "workerinput"):
         return
-    first = [item for item in items if item.nodeid.startswith(PAGES)]
+    first = [item for item in items if item.nodeid.startswith((PAGES, TYPES))]
     heavy = [item for item in items if item.nodeid.startswith((RELEASES, *TOGETHER))]
     waiting = [item for item in items if item.nodeid.startswith(WAITING) and item not in heavy]
     long = [item for item in items if item.nodeid.startswith(LONG)]
-    computing = [item for item in items if not item.nodeid.startswith((PAGES, RELEASES, *WAITING, *TOGETHER, *LONG))]
+    computing = [
+        item for item in items if not item.nodeid.startswith((PAGES, TYPES, RELEASES, *WAITING, *TOGETHER, *LONG))
+    ]
     # What builds releases or keeps time with a device comes when the browsers have gone, or nearly.
     places = ((waiting, 0.0, 1.0), (computing, 0.0, 1.0), (long, 0.0, 0.5), (heavy, 0.4, 0.9))
     mixed = [
