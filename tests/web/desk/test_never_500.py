@@ -41,7 +41,7 @@ def fields() -> list[str]:
 
 NAMES = fields()
 # In how many places one has a value's turn.
-ONE_IN = 1 if os.environ.get("KIOSK_ALL_WALKS") else 3
+ONE_IN = 1 if os.environ.get("KIOSK_ALL_WALKS") else 5
 
 
 @contextmanager
