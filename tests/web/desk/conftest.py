@@ -1,6 +1,7 @@
 """The desk of a space, with an officer of each role, and a browser's manners: cookies, tokens, a signed-in session."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from kiosk.domain.members.roles import Role
@@ -55,14 +57,20 @@ class Officer:
         return self.client.post(path, base_url=HTTPS, data={**(data or {}), "csrf_token": self.token(form_on)}, **more)
 
     def token(self, path: str = "") -> str:
-        """As a page has it; the overview's is asked for once, since any of a session serves for all of it."""
-        if not path and self._token:
-            return self._token
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.page(path or "/"))
-        assert found is not None
-        if not path:
-            self._token = found[1]
-        return found[1]
+        """As a page has it; where none is named, as any page would have it: one of a session's serves for all of it."""
+        if path:
+            found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.page(path))
+            assert found is not None
+            return found[1]
+        self._token = self._token or self._signed()
+        return self._token
+
+    def _signed(self) -> str:
+        """The session's token, as Flask-WTF signs it: to be had without a page, which would be most of a test."""
+        with self.client.session_transaction(base_url=HTTPS) as session:
+            raw = session.setdefault("csrf_token", secrets.token_hex(20))
+        assert self.client.application is not None
+        return str(URLSafeTimedSerializer(self.client.application.secret_key, salt="wtf-csrf-token").dumps(raw))
 
 
 @dataclass
@@ -78,12 +86,11 @@ class Desk:
         return Officer(self.app.test_client())
 
     def sign_in(self, role: Role) -> Officer:
-        """An officer of one role, through the sign-in page."""
-        found = self.stranger()
-        data = {"email": f"{role.value}@exemple.fr", "password": PASSWORD}
-        answer = found.post("/login", data, form_on="/login")
+        """An officer of one role, as the sign-in page does it."""
+        stranger = self.stranger()
+        answer = stranger.post("/login", {"email": f"{role.value}@exemple.fr", "password": PASSWORD})
         assert answer.status_code == 302, answer.get_data(as_text=True)[:2000]
-        return found
+        return Officer(stranger.client)  # of a session with a token of its own
 
 
 def actor_of(role: Role) -> str:
