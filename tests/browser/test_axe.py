@@ -1,7 +1,5 @@
 """Axe passes over texts that look like one it has measured, and over none that only seems to."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page
 
@@ -15,7 +13,7 @@ body { background: #fff; color: #111 } .pale { color: #eee } .dark { background:
 
 
 @pytest.fixture
-def page(browser_page: Page, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(browser_page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
     monkeypatch.setattr(axe, "_well", set())
     monkeypatch.setattr(axe, "ALL_WALKS", False)
     browser_page.set_content(_PAGE)
