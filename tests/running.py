@@ -118,7 +118,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Handfuls:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker: pages and types first, then who waits and who computes, mixed all the way; what takes long, early."""
+    """In a worker: pages and types, then who waits and who computes, mixed all the way; what takes long, early."""
     for item in items if postgres.is_asked() else ():
         if item.get_closest_marker("sqlite") is not None:
             item.add_marker(pytest.mark.skip("about SQLite's file"))
