@@ -69,8 +69,9 @@ class Officer:
         """The session's token, as Flask-WTF signs it: to be had without a page, which would be most of a test."""
         with self.client.session_transaction(base_url=HTTPS) as session:
             raw = session.setdefault("csrf_token", secrets.token_hex(20))
-        assert self.client.application is not None
-        return str(URLSafeTimedSerializer(self.client.application.secret_key, salt="wtf-csrf-token").dumps(raw))
+        secret = self.client.application.secret_key
+        assert secret
+        return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(raw))
 
 
 @dataclass
