@@ -6,6 +6,7 @@ import pytest
 
 from kiosk import config
 from kiosk.errors import RequestError
+from kiosk.setup import settings_text
 
 NUKI = "[door]\nlock = 'nuki'\naddress = '192.168.1.20'\n[lock]\n"
 OSDP = "[door]\nlock = 'osdp'\naddress = 'tty:USB1'\n"
@@ -24,7 +25,7 @@ def test_an_empty_file_is_a_simulated_home(tmp_path: Path) -> None:
 
 
 def test_the_template_says_the_defaults(tmp_path: Path) -> None:
-    text = config.TEMPLATE.format(
+    text = settings_text.TEMPLATE.format(
         real="false", device="udp:localhost:54321", screen_port=8080, desk_port=8081, clock="host"
     )
     assert _load(tmp_path, text) == config.Config()

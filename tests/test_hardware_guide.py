@@ -8,7 +8,8 @@ import pytest
 from gpiozero.pins.mock import MockFactory
 from nfc.clf import device
 
-from kiosk.config import TEMPLATE, DoorConfig
+from kiosk.config import DoorConfig
+from kiosk.setup.settings_text import TEMPLATE
 
 pytestmark = pytest.mark.promise(8)
 

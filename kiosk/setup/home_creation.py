@@ -12,6 +12,7 @@ from kiosk import config, home
 from kiosk.devices.protocols import Clock
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
+from kiosk.setup import settings_text
 from kiosk.space import first_rules
 from kiosk.store import home_row, schema
 from kiosk.store.engine import open_engine
@@ -78,7 +79,7 @@ def _build(paths: Paths, wishes: NewHome, first: first_rules.FirstRules, clock: 
     for folder in FOLDERS:
         (paths.root / folder).mkdir(mode=0o700)
     device = wishes.reader or ("usb" if wishes.real else "udp:localhost:54321")
-    text = config.TEMPLATE.format(
+    text = settings_text.TEMPLATE.format(
         real=str(wishes.real).lower(),
         device=device,
         screen_port=wishes.screen_port,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.config import TEMPLATE
 from kiosk.install.machine import Machine, Rights
 from kiosk.root_files import Holder
+from kiosk.setup.settings_text import TEMPLATE
 
 PROJECT = Path(__file__).parents[2]
 DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nID=debian\nVERSION_ID="13"\n'

@@ -1,0 +1,132 @@
+"""The text that a new home's kiosk.toml begins with: every setting, each with what it is for."""
+
+TEMPLATE = """\
+# kiosk.toml: what this machine is. The association's own rules (tariffs, grace, limits) are not in here.
+# A wrong key or value stops the program at its start and is named.
+
+# Chosen when the home was made: a real home wants a real reader and real pins, and never falls back to simulated ones.
+real = {real}
+
+# What the screen speaks before it knows who stands there: "fr", "en", or another that is offered.
+language = "fr"
+time_zone = "Europe/Paris"
+
+[reader]
+# nfcpy's own path: "usb", "usb:054c:06c3", "tty:USB0:pn532", or the simulated "udp:localhost:54321".
+device = "{device}"
+
+[door]
+# What releases the lock: "relay", on a pin; "shelly", a relay in the network, by its address in digits; "nuki", by its
+# MQTT broker's address in digits; or "osdp", on a serial line like "tty:USB1". A password or a key is the only line of
+# keys/entrance/lock. After a change: scripts/install. How to choose: docs/serrures.md.
+lock = "relay"
+# address = "192.168.1.50"
+# Pins by their BCM number (0 to 27).
+relay_pin = 17
+# false for a relay board that switches on at low level.
+relay_active_high = true
+# How long the lock is released, and what no pulse is ever longer than, whatever asks for it (seconds, 60 at most).
+pulse_seconds = 3.0
+longest_pulse_seconds = 10.0
+# Lights and buzzer are optional: take the mark away where they are wired.
+# green_pin = 22
+# red_pin = 23
+# buzzer_pin = 24
+# A bell or a chime inside, for "Aide" and for visitors. Without one the screen says whom to call, never that it rings.
+# bell_pin = 25
+# Which of the space's doors this is: `kiosk doors join` writes it where there are several.
+# number = 1
+
+[lock]
+# For a Nuki: its number, our name at the broker, whether the broker speaks TLS, and what the device is told to do:
+# "unlatch" (Smart Lock) or "strike" (Opener).
+# device = "2BB28570"
+# user = "kiosk"
+# tls = true
+# action = "unlatch"
+# For an OSDP device: its number on the line, which of its outputs, and the line's speed.
+# number = 0
+# output = 0
+# baud = 9600
+
+# One more door of this same machine, with a reader and a relay of its own; run by `kiosk entrance --door 2`.
+# [[more_doors]]
+# number = 2
+# reader = "tty:USB1:pn532"
+# relay_pin = 27
+# screen_port = 8082
+
+[database]
+# Without a URL the records are in db/ledger.db. `kiosk move --to URL` takes them to a PostgreSQL server that several
+# doors share, and writes its address here.
+# url = "postgresql://kiosk@db.example.org:5432/kiosk"
+
+[spool]
+# Where taps wait that cannot be entered at once (a full disk, a read-only card, an unsure clock): a folder in the home,
+# or better one on another device, such as a USB stick.
+path = "spool"
+# And where they go when that cannot be written either: memory, lost with the power. The screen says so.
+last_resort = "/dev/shm"
+
+[clock]
+# What stands for the machine's clock: "host" (it is believed), "battery" (a clock module keeps it), "timesync"
+# (systemd-timesyncd has set it), or "flag:/run/..." (a file that chrony's unit writes once it has).
+source = "{clock}"
+
+[screen]
+# The touchscreen's page, on this machine only.
+port = {screen_port}
+# false where no display is wired: a door by badge and lights alone. `kiosk check` does not miss it then.
+display = true
+# Between these hours it is dark until somebody touches it, and silent; the same hour twice: never.
+dims_from = 22
+dims_until = 7
+# The side that the reader is on: the arrow and the buttons go there ("right" or "left").
+hand = "right"
+# "high" for black and white, and "large" for larger text, for everybody. Larger text is also a member's own choice.
+contrast = "normal"
+text = "normal"
+# How loud the verdicts' tones are, from 0 (none) to 100; half of it in training. Chromium plays them if it is started
+# with --autoplay-policy=no-user-gesture-required.
+volume = 20
+# For who presses one switch, which sends a key or a click: so many seconds the ring stays on a button; 0: no ring.
+scan_seconds = 0
+# true: after its tone a verdict is said in a sentence, in the member's language, and never with a name.
+voice = false
+
+[desk]
+# The office's pages, on this machine only: a TLS proxy makes them known to the network, by a name that is listed here.
+port = {desk_port}
+hosts = ["localhost", "127.0.0.1"]
+# The address that the proxy asks from, if there is one: it alone may say for whom it asks.
+# proxy = "127.0.0.1"
+
+[mail]
+# Links for officers are sent where a server is named; else they are shown, to be handed over. The password of user, if
+# the server wants one, is the only line of keys/desk/mail.
+# server = "smtp.example.org:587"
+# sender = "bureau@example.org"
+# user = "bureau@example.org"
+
+[backup]
+# Copies are made every hour in backups/. Kept are the newest of so many hours, days and weeks (0: none), none of them
+# for more than 90 days; and of so many months, without door events and without hours of coming and going.
+hours = 24
+days = 14
+weeks = 8
+months = 12
+# What leaves the house is sealed for this recipient; what opens it (kiosk keys new) is on paper, never on this machine.
+# recipient = "age1..."
+# A USB stick by its file system's label, and places that rclone or restic know (their keys lie in keys/backup/).
+# stick = "KIOSK"
+# places = ["rclone:nas:kiosk", "restic:rest:https://backup.example.org/kiosk"]
+
+[update]
+# Where releases come from: a folder, https://.../ or git+https://.../kiosk.git (kiosk update --check looks there).
+# source = "https://releases.example.org/kiosk"
+# The key that they are signed with. Only root may write that file.
+key = "/etc/kiosk/release.pub"
+# true: a newer release is installed by itself, between these hours, when nobody is at the door.
+automatic = false
+hours = [2, 5]
+"""
