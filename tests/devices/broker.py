@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from kiosk.devices.clock import HostClock
 from tests.processes import free_port, until
 
 USER, PASSWORD = "kiosk", "à huis clos"
@@ -101,7 +102,7 @@ def _passwords(folder: Path) -> None:
 def _certificate(folder: Path) -> None:
     """One for 127.0.0.1, signed by itself."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "broker")])
-    now = datetime.now(UTC)
+    now = HostClock().now()
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
