@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
-from kiosk.domain.checkin import readers
+from kiosk.domain.checkin import locks, readers
 from kiosk.domain.copies import places
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
@@ -27,15 +27,8 @@ Seconds = Annotated[float, Meta(gt=0, le=60)]
 
 
 _DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
-_BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_ADDRESS = re.compile(
-    rf"{_BYTE}(\.{_BYTE}){{3}}(:([1-9]\d{{0,3}}|[1-5]\d{{4}}|6[0-4]\d{{3}}|65[0-4]\d\d|655[0-2]\d|6553[0-5]))?"
-)
-_SERIAL = re.compile(r"tty:[a-zA-Z0-9-]+")
-_NUKI = re.compile(r"[0-9A-Fa-f]{1,8}")
 _ENDS_ALONE = ("unlatch", "strike")
 _LONGEST_OSDP_SECONDS = 25.0
-_ADDRESSES = {"osdp": (_SERIAL, "a serial line like tty:USB1")}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -295,9 +288,8 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
     if door.lock == "relay":
         return ["door.address is for a lock that is no relay: name it in door.lock"] if door.address else []
     problems = []
-    form, example = _ADDRESSES.get(door.lock, (_ADDRESS, "digits like 192.168.1.50, or 192.168.1.50:80"))
-    if not form.fullmatch(door.address):
-        problems.append(f"door.address = {door.address!r}: expected {example}")
+    if not locks.is_address(door.lock, door.address):
+        problems.append(f"door.address = {door.address!r}: expected {locks.form(door.lock)}")
     if any(pin is not None for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)):
         problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: take their pins away")
     if door.pulse_seconds < 1:
@@ -309,7 +301,7 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
 
 def _of_nuki(own: LockConfig) -> list[str]:
     problems = []
-    if not _NUKI.fullmatch(own.device):
+    if not locks.is_nuki(own.device):
         problems.append(f"lock.device = {own.device!r}: expected a Nuki's number like 2BB28570, on its label")
     if own.action not in _ENDS_ALONE:
         text = f"lock.action = {own.action!r} leaves the door open until somebody locks it"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from kiosk.domain.checkin import readers
+from kiosk.domain.checkin import locks, readers
 from kiosk.domain.copies import age_words
 from kiosk.errors import RequestError
 from kiosk.install.words import Words
@@ -29,6 +29,10 @@ class Answers:
 
     home: str = "real"
     reader: str = "tty:nfcreader:pn532"
+    lock: str = locks.RELAY
+    lock_address: str = ""
+    lock_device: str = ""
+    lock_user: str = ""
     relay_pin: int = 17
     relay_active_high: bool = True
     host: str = ""
@@ -42,6 +46,11 @@ class Answers:
         """Whether reader and door are simulated: in a training home only."""
         return self.reader.startswith("udp:")
 
+    @property
+    def has_relay(self) -> bool:
+        """Whether a pin of this machine opens the door."""
+        return not self.is_simulated and self.lock == locks.RELAY
+
 
 def read(path: Path, words: Words) -> Answers:
     """The answers in a file. Raises RequestError `answers` that names all that is wrong."""
@@ -51,7 +60,7 @@ def read(path: Path, words: Words) -> Answers:
         raise RequestError("answers", f"{path}: {fault.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise RequestError("answers", f"{path}: {fault}") from None
-    problems = wrong(document, words)
+    problems = wrong({"lock_address": "", "lock_device": "", **document}, words)
     if problems:
         raise RequestError("answers", f"{path}: {'; '.join(problems)}")
     return Answers(**document)
@@ -61,7 +70,7 @@ def ask(prompt: Callable[[str], str], tell: Callable[[str], None], words: Words)
     """Each question until its answer can be used. Enter takes what stands in brackets."""
     given: dict[str, object] = {}
     for field in fields(Answers):
-        if field.name in _PINS and str(given["reader"]).startswith("udp:"):
+        if not _is_asked(field.name, given):
             continue
         while True:
             usual = _usual(field.name, given)
@@ -96,7 +105,31 @@ def wrong(given: Mapping[str, object], words: Words) -> list[str]:
             problems.append(words(f"wrong-{key}", value=value))
     if not problems and given.get("home") == "real" and str(given.get("reader", "")).startswith("udp:"):
         problems.append(words("real-wants-reader"))
+    return problems or _of_lock(given, words)
+
+
+def _of_lock(given: Mapping[str, object], words: Words) -> list[str]:
+    """What a lock wants that is no relay, as far as it was told."""
+    kind, address = str(given.get("lock", locks.RELAY)), str(given.get("lock_address", ""))
+    problems = []
+    if "lock_address" in given and not locks.is_address(kind, address):
+        problems.append(words("wrong-lock_address", value=address))
+    if kind == locks.NUKI and not locks.is_nuki(str(given.get("lock_device", "0"))):
+        problems.append(words("wrong-lock_device", value=given["lock_device"]))
     return problems
+
+
+def _is_asked(key: str, given: Mapping[str, object]) -> bool:
+    """Whether a question concerns a machine of which so much is told."""
+    if key != "lock" and key not in _PINS and not key.startswith("lock_"):
+        return True
+    if str(given["reader"]).startswith("udp:"):
+        return False
+    if key == "lock":
+        return True
+    if key in _PINS:
+        return given["lock"] == locks.RELAY
+    return given["lock"] == locks.NUKI if key in ("lock_device", "lock_user") else given["lock"] != locks.RELAY
 
 
 def _elsewhere(path: object) -> bool:
@@ -110,6 +143,10 @@ def _elsewhere(path: object) -> bool:
 _RULES: dict[str, Callable[[object], bool]] = {
     "home": lambda value: value in ("real", "training"),
     "reader": lambda value: _READER.fullmatch(str(value)) is not None and readers.is_path(str(value)),
+    "lock": lambda value: value in locks.KINDS,
+    "lock_address": lambda _value: True,  # with its kind: `_of_lock`
+    "lock_device": lambda value: value == "" or locks.is_nuki(str(value)),
+    "lock_user": lambda value: re.fullmatch(r"[\w.@-]{0,64}", str(value)) is not None,
     "relay_pin": lambda value: isinstance(value, int) and 0 <= value <= 27,
     "relay_active_high": lambda _value: True,
     "host": lambda value: value == "" or _HOST.fullmatch(str(value)) is not None,

@@ -60,7 +60,7 @@ def has_systemd(machine: Machine) -> bool:
 def wanted_packages(machine: Machine, answers: Answers) -> list[str]:
     """The packages for these answers on this machine."""
     found = list(_ALWAYS)
-    found += [_PINS] if is_pi(machine) else []
+    found += [_PINS] if is_pi(machine) and (answers.has_relay or answers.is_simulated) else []
     found += _DISPLAY if answers.display else []
     found += [_PROXY] if answers.host else []
     found += [_NAMES] if answers.host.endswith(".local") else []

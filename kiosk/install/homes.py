@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from kiosk.domain.checkin import locks
 from kiosk.errors import MachineError, RequestError
 from kiosk.install import layout
 from kiosk.install.answers import Answers
@@ -64,8 +65,13 @@ def settings(machine: Machine) -> dict[str, object]:
 def wanted(answers: Answers) -> dict[str, object]:
     """The settings that the answers are about."""
     found: dict[str, object] = {"reader.device": answers.reader, "screen.display": answers.display}
-    if not answers.is_simulated:
+    if answers.has_relay:
         found |= {"door.relay_pin": answers.relay_pin, "door.relay_active_high": answers.relay_active_high}
+    elif not answers.is_simulated:
+        found |= {"door.lock": answers.lock, "door.address": answers.lock_address}
+        found |= (
+            {"lock.device": answers.lock_device, "lock.user": answers.lock_user} if answers.lock == locks.NUKI else {}
+        )
     if answers.host:
         found |= {"desk.hosts": [*_INSIDE, answers.host], "desk.proxy": "127.0.0.1"}
     if answers.spool:
@@ -127,7 +133,7 @@ def more_doors(machine: Machine) -> dict[int, int]:
 def lock_address(machine: Machine) -> str | None:
     """The address, in digits, of a lock in the network that opens this home's door."""
     there = settings(machine)
-    if not there.get("real") or there.get("door.lock", "relay") in ("relay", "osdp"):
+    if not there.get("real") or there.get("door.lock", locks.RELAY) in (locks.RELAY, locks.OSDP):
         return None
     return str(there.get("door.address", "")).partition(":")[0]
 
@@ -135,7 +141,7 @@ def lock_address(machine: Machine) -> str | None:
 def lock_line(machine: Machine) -> str | None:
     """The kind of serial line, as the kernel calls it, of a lock that opens this home's door."""
     there = settings(machine)
-    if not there.get("real") or there.get("door.lock") != "osdp":
+    if not there.get("real") or there.get("door.lock") != locks.OSDP:
         return None
     return str(there.get("door.address", "")).replace(":", "").rstrip("0123456789")
 

@@ -33,6 +33,28 @@ TEXTS: dict[str, Text] = {
         "  tty:nfcreader:pn532: a PN532 board on a USB-serial adapter. usb: a Sony RC-S380 or an SCL3711.\n"
         "  udp:localhost:54321: a simulated reader and door, in training only.",
     ),
+    "ask-lock": Text(
+        "Qu'est-ce qui ouvre la porte ? Choix, prix et câblage : docs/serrures.md.\n"
+        "  relay : un relais sur une broche (5 €). shelly : un relais du réseau (20 €).\n"
+        "  nuki : une serrure sur le cylindre, par un courtier MQTT (300 €).\n"
+        "  osdp : une gâche sur une ligne RS-485 (150 €).",
+        "What opens the door? Choice, prices and wiring: docs/serrures.md.\n"
+        "  relay: a relay on a pin (5 €). shelly: a relay in the network (20 €).\n"
+        "  nuki: a lock on the cylinder, by an MQTT broker (300 €).\n"
+        "  osdp: a strike on an RS-485 line (150 €).",
+    ),
+    "ask-lock_address": Text(
+        "Où est-elle ? L'adresse en chiffres du Shelly ou du courtier (192.168.1.50), ou la ligne OSDP (tty:USB1).",
+        "Where is it? The Shelly's or the broker's address in digits (192.168.1.50), or the OSDP line (tty:USB1).",
+    ),
+    "ask-lock_device": Text(
+        "Quel est le numéro de la Nuki ? Huit chiffres et lettres de son étiquette, comme 2BB28570.",
+        "What is the Nuki's number? Eight digits and letters of its label, such as 2BB28570.",
+    ),
+    "ask-lock_user": Text(
+        "Sous quel nom le courtier nous connaît-il ? Le mot de passe s'écrit ensuite dans keys/entrance/lock.",
+        "By which name does the broker know us? The password is written into keys/entrance/lock afterwards.",
+    ),
     "ask-relay_pin": Text(
         "Sur quelle broche est le relais de la porte ? Le numéro BCM, de 0 à 27 (17 : la broche physique 11).",
         "Which pin is the door's relay on? Its BCM number, 0 to 27 (17 is physical pin 11).",
@@ -78,6 +100,22 @@ TEXTS: dict[str, Text] = {
     "wrong-reader": Text(
         "reader = {value!r} : il faut usb, usb:054c:06c3, tty:nfcreader:pn532, ou udp:localhost:54321 (simulé)",
         "reader = {value!r}: expected usb, usb:054c:06c3, tty:nfcreader:pn532, or udp:localhost:54321 (simulated)",
+    ),
+    "wrong-lock": Text(
+        "lock = {value!r} : il faut relay, shelly, nuki ou osdp",
+        "lock = {value!r}: expected relay, shelly, nuki or osdp",
+    ),
+    "wrong-lock_address": Text(
+        "lock_address = {value!r} : il faut une adresse en chiffres, une ligne comme tty:USB1, ou rien pour un relais",
+        "lock_address = {value!r}: expected an address in digits, a line like tty:USB1, or nothing for a relay",
+    ),
+    "wrong-lock_device": Text(
+        "lock_device = {value!r} : il faut le numéro d'une Nuki, comme 2BB28570",
+        "lock_device = {value!r}: expected a Nuki's number, such as 2BB28570",
+    ),
+    "wrong-lock_user": Text(
+        "lock_user = {value!r} : il faut un nom de lettres et de chiffres",
+        "lock_user = {value!r}: expected a name of letters and digits",
     ),
     "wrong-relay_pin": Text(
         "relay_pin = {value} : il faut un numéro BCM de 0 à 27",

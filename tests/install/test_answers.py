@@ -22,6 +22,10 @@ RECIPIENT = "age1kd0xz224dtn007zvnsg7ms5nczlagl98gwjx0gtjvu9n6f6jyg6q5c9jcs"  # 
         ("reader", "tty:nfc_reader:pn532"),
         ("reader", "udp:localhost"),
         ("reader", "udp:localhost:99999999"),
+        ("lock", "yale"),
+        ("lock_address", "192.168.1.50"),
+        ("lock_device", "2BB2857Z"),
+        ("lock_user", "kiosk\n"),
         ("relay_pin", 28),
         ("relay_pin", -1),
         ("relay_pin", "17"),
@@ -111,9 +115,30 @@ def asked(*typed: str) -> tuple[Answers, list[str]]:
 
 
 def test_enter_takes_what_is_usual() -> None:
-    found, told = asked("", "", "", "", "", "", "", "", "")
+    found, told = asked("", "", "", "", "", "", "", "", "", "")
     assert found == Answers()
-    assert len(told) == len(asdict(found))
+    assert len(told) == len(asdict(found)) - 3, "where and which is asked of a lock that is no relay"
+
+
+def test_a_lock_that_is_no_relay_is_asked_where_it_is_and_for_no_pin() -> None:
+    found, told = asked("", "", "nuki", "serrure.local", "192.168.1.20", "étiquette", "2BB28570", "kiosk", *[""] * 5)
+    assert found == Answers(lock="nuki", lock_address="192.168.1.20", lock_device="2BB28570", lock_user="kiosk")
+    assert not any("broche est le relais" in line for line in told)
+    found, _ = asked("", "", "osdp", "", "tty:USB1", *[""] * 5)
+    assert found == Answers(lock="osdp", lock_address="tty:USB1")
+
+
+def test_a_lock_in_a_file_says_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "answers.toml"
+    for text, named in (
+        ('lock = "shelly"', "lock_address"),
+        ('lock_address = "192.168.1.50"', "lock_address"),
+        ('lock = "osdp"\nlock_address = "192.168.1.50"', "lock_address"),
+        ('lock = "nuki"\nlock_address = "192.168.1.20"', "lock_device"),
+    ):
+        path.write_text(text, "utf-8")
+        with pytest.raises(RequestError, match=named):
+            read(path, FRENCH)
 
 
 def test_a_wrong_answer_is_said_and_asked_again() -> None:

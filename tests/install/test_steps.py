@@ -110,6 +110,17 @@ def test_the_answers_are_in_the_configuration(machine: Paper, source: Source) ->
         assert f"\n{line}\n" in text
 
 
+def test_a_nuki_that_was_answered_is_in_the_configuration_and_wants_no_pins(machine: Paper, source: Source) -> None:
+    install(
+        machine, source, Answers(lock="nuki", lock_address="192.168.1.20", lock_device="2BB28570", lock_user="kiosk")
+    )
+    text = machine.at(f"{HOME}/kiosk.toml").read_text("utf-8")
+    for line in ('lock = "nuki"', 'address = "192.168.1.20"', 'device = "2BB28570"', 'user = "kiosk"'):
+        assert f"\n{line}\n" in text
+    assert "IPAddressAllow=192.168.1.20" in machine.at(services.DROP_IN).read_text("utf-8")
+    assert "python3-lgpio" not in machine.packages
+
+
 def test_a_spool_on_another_disk_is_the_entrance_s_and_its_unit_may_write_there(machine: Paper, source: Source) -> None:
     machine.at("/media/spare").mkdir(parents=True)
     install(machine, source, Answers(spool="/media/spare"))
