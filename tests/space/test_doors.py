@@ -22,6 +22,7 @@ from kiosk.setup import door_joining
 from kiosk.space.doors import Doors
 from kiosk.store import audit, seal_audit
 from kiosk.store.engine import Store
+from kiosk.store.postgresql.server_store import ServerStore
 from kiosk.store.sealing import Sealing
 from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.space.policies import Rules
@@ -44,7 +45,8 @@ def at(space: Space, number: int) -> Space:
     settings = msgspec.structs.replace(config, door=msgspec.structs.replace(config.door, number=number))
     paths = space.home.paths.at(number)
     paths.own("roster").mkdir()
-    store = Store(paths.database)  # as a program of its own has it
+    url = space.home.config.database.url  # as a program of its own has it
+    store = ServerStore(url, paths.database) if url else Store(paths.database)
     store.sealing = Sealing(space.home.seal)
     return Space(dataclasses.replace(space.home, config=settings, paths=paths, store=store), space.clock)
 
@@ -194,7 +196,8 @@ def test_a_revoked_door_lets_nobody_in_and_writes_nothing_but_keeps_what_waits(s
     with refused, space.home.store.writing() as connection:
         connection.exec_driver_sql(
             "INSERT INTO visit (tap_id, day_on, zone_id, right, part, door_id)"
-            " VALUES (zeroblob(16), '2026-11-25', 1, 'full', 'day', 2)"
+            " VALUES (?, '2026-11-25', 1, 'full', 'day', 2)",
+            (bytes(16),),
         )
     gate.tap(INES)
     assert gate.door.pulses == 0

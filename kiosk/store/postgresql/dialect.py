@@ -127,6 +127,10 @@ class _Statements(driver.PGCompiler_psycopg):
         """A part of a text, its numbers said: bound, what is grouped by would not be what is selected."""
         return f"substr{self.function_argspec(function, **{**how, 'literal_binds': True})}"
 
+    def visit_json_extract_func(self, function: Any, **how: Any) -> str:
+        """A member of a detail, its path said: by it `speech` knows which ones are numbers."""
+        return f"json_extract{self.function_argspec(function, **{**how, 'literal_binds': True})}"
+
 
 class _Types(PGTypeCompiler):
     """What columns and casts are called."""
@@ -177,7 +181,9 @@ class _Tables(PGDDLCompiler):
 
 class _Execution(driver.PGExecutionContext_psycopg):
     def get_lastrowid(self) -> int:
-        """The number of the row that was added."""
+        """The number of the row that was added; of a statement in plain words, the last one that was given."""
+        if self.compiled is None:
+            return int(self.root_connection.exec_driver_sql("SELECT lastval()").scalar_one())
         rows: Any = self.inserted_primary_key_rows
         return int(rows[0][0])
 

@@ -13,6 +13,7 @@ from kiosk.errors import AnswerIsNo, KioskError, MachineError
 from kiosk.store import guards, schema, seal_audit
 from kiosk.store.postgresql import address, server_store, speech, triggers
 from kiosk.store.sealing import Sealing
+from kiosk.store.tables import entry
 from tests import postgres
 from tests.processes import free_port
 from tests.store.place import Place, morning
@@ -101,6 +102,15 @@ def test_what_is_read_in_pages_is_said_in_the_same_words(there: Place) -> None:
         paged = connection.execution_options(yield_per=10)
         query = "SELECT coalesce(json_extract(e.detail, '$.quantity'), 1) FROM entry AS e WHERE e.number > ?"
         assert paged.exec_driver_sql(query, (0,)).all() == []
+
+
+def test_a_number_in_a_detail_is_one_however_its_path_is_said(there: Place) -> None:
+    """A path that is bound is no less known: what a bank's line wrote is found again by the line's number."""
+    there.join()
+    kinds = sa.func.json_extract(entry.c.detail, "$.quantity"), sa.func.json_extract(entry.c.detail, "$.product")
+    with there.store.reading() as connection:
+        charged = connection.execute(sa.select(*kinds).where(entry.c.kind == "charge")).all()
+    assert [tuple(row) for row in charged] == [(1, "membership")]
 
 
 def test_every_guard_of_the_file_is_there() -> None:
