@@ -29,6 +29,8 @@ _OFFICERS = (
     "desk_user",
     "desk_user_role",
 )
+# Of those accounts, what it is to know who tells officers of somebody new: where mail goes, and by which role.
+_TOLD = ("id", "email", "language", "member_id", "active")
 # What a door alone says. The desk forgets it when its time is over.
 _DOORS = ("door_event", "door_word", "spooled_tap")
 _THERE = "SELECT count(*) FROM pg_roles WHERE rolname = ?"
@@ -85,6 +87,8 @@ def _rights(program: str, name: str, there: set[str]) -> Iterator[str]:
     if program == "entrance":
         yield f"REVOKE INSERT, UPDATE, DELETE ON {of(_PRICES)} FROM {to}"
         yield f"REVOKE ALL ON {of(_OFFICERS)} FROM {to}"
+        yield f"GRANT SELECT ({', '.join(_TOLD)}) ON desk_user TO {to}"
+        yield f"GRANT SELECT ON desk_user_role TO {to}"
     else:
         yield f"REVOKE INSERT, UPDATE ON {of(_DOORS)} FROM {to}"
 

@@ -52,7 +52,7 @@ _WORDS = (
     (re.compile(r"(?<!json_number\()\beach\.value\b"), "CAST(each.value AS numeric)"),  # of lists of numbers
     (re.compile(r"\bCROSS JOIN (\w+(?: AS \w+)?) ON\b"), r"JOIN \1 ON"),  # to SQLite a hint which to read first
     (re.compile(r"(?<=[ (])\+(?=[A-Za-z_\"])"), ""),  # to SQLite a hint which index not to take
-    (re.compile(r"(?<=[(,] )right(?=[,)])"), '"right"'),
+    (re.compile(r"(?<=[(,] )right(?=[,)])|(?<=SELECT )right(?= FROM\b)"), '"right"'),
     # Columns that say yes or no are 1 and 0, which is no condition here.
     (
         re.compile(r"(\bAND |\bOR |\bNOT |\bWHERE |\()(confirmed|called_off|counts|active)(?= AND\b|\)| ORDER\b|$)"),

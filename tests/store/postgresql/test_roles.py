@@ -37,6 +37,8 @@ _ATTACKS = {
         "INSERT INTO policy (name, valid_from, value) VALUES ('tab-limit', '2026-01-01', '0')",
         "UPDATE product SET code = 'x'",
         "SELECT * FROM desk_user",
+        "SELECT password FROM desk_user",
+        "SELECT tf_totp_secret FROM desk_user",
         "UPDATE desk_user SET password = 'x'",
         "INSERT INTO desk_user_role SELECT 1, 1",
     ),
