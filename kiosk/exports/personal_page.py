@@ -1,17 +1,20 @@
 """All that is known of a person as a page to read: a table for each kind of it, and for how long each is kept."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from kiosk.domain import keeping
-from kiosk.exports import formats, labels, pages
+from kiosk.exports import formats, pages, personal_words
 from kiosk.language import common
+from kiosk.language.names import Names
 from kiosk.language.texts import Text
 
 TITLE = Text("Ce que nous savons de vous", "What we know of you")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SECTIONS = {
     "file": Text("Fiche", "File"),
     "account": Text("Compte", "Account"),
@@ -59,36 +62,6 @@ SECTIONS = {
     "log": Text("Journal du bureau", "The desk’s log"),
     "messages": Text("Messages", "Messages"),
 }
-_COLUMNS = {
-    "number": Text("Numéro", "Number"),
-    "name": Text("Nom", "Name"),
-    "shown_name": Text("Nom affiché", "Shown name"),
-    "email": Text("E-mail", "E-mail"),
-    "phone": Text("Téléphone", "Telephone"),
-    "day_on": Text("Jour", "Day"),
-    "from_on": Text("Dès le", "From"),
-    "until_on": Text("Jusqu’au", "Until"),
-    "amount_cents": Text("Montant", "Amount"),
-    "balance_cents": Text("Solde", "Balance"),
-    "cents": Text("Montant", "Amount"),
-    "tail": Text("Fin du numéro", "Tail"),
-    "reason": Text("Raison", "Reason"),
-    "arrived_at": Text("Heure d’arrivée", "Hour of arrival"),
-    "left_at": Text("Heure de départ", "Hour of leaving"),
-    "act": Text("Quoi", "What"),
-    "actor": Text("Auteur", "Actor"),
-    "at": Text("Quand", "When"),
-    "made_at": Text("Quand", "When"),
-    "recorded_at": Text("Écrit le", "Written on"),
-    "text": Text("Texte", "Text"),
-    "kind": Text("Nature", "Kind"),
-    "label": Text("Étiquette", "Label"),
-    "due_on": Text("À rendre le", "Due back on"),
-    "from_at": Text("Depuis", "Since"),
-    "ended_at": Text("Rendu", "Given back"),
-    "counts": Text("A compté", "Counted"),
-    "told_on": Text("Greffe informé le", "Registry told on"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,50 +73,90 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], language: str) -> list[Table]:
-    """What there is, kind by kind, in words where there are any."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The language of the page, the space's own zone, and what the association calls its plans, zones and products."""
+
+    language: str
+    zone: tzinfo
+    own: Mapping[str, Mapping[str, Names]]
+
+
+def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) -> list[Table]:
+    """What there is, kind by kind, in words."""
     found = []
-    for code, rows in sections.items():
+    for section, rows in sections.items():
         if rows:
-            names = tuple(rows[0])
-            said = tuple(tuple(_cell(name, row[name], language) for name in names) for row in rows)
-            found.append(Table(SECTIONS[code].to(language), tuple(_column(name, language) for name in names), said))
+            names = tuple(name for name in rows[0] if name not in personal_words.TECHNICAL)
+            said = tuple(tuple(_cell(section, name, row[name], words) for name in names) for row in rows)
+            headings = tuple(personal_words.column(name, words.language) for name in names)
+            found.append(Table(SECTIONS[section].to(words.language), headings, said))
     return found
 
 
-def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, Any]]], language: str) -> str:
+def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) -> str:
     """The page: a file of its own, that any browser opens."""
+    language = words.language
     return pages.html(
         "personal.html",
         language,
         title=TITLE.to(language),
         name=name,
         made_on=made_on,
-        tables=tables(sections, language),
+        tables=tables(sections, words),
         empty=[SECTIONS[code].to(language) for code, rows in sections.items() if not rows],
         kept=[(each.what.to(language), each.long.to(language), each.then.to(language)) for each in keeping.KEPT],
         training=False,
     )
 
 
-def _column(name: str, language: str) -> str:
-    words = _COLUMNS.get(name) or labels.COLUMNS.get(name)
-    return name.replace("_", " ") if words is None else words.to(language)
-
-
-def _cell(name: str, value: object, language: str) -> str:
+def _cell(section: str, name: str, value: object, words: Words) -> str:
+    language = words.language
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return (_YES if value else _NO).to(language)
-    if name.endswith("cents") and isinstance(value, int):
-        return formats.euros(value, language)
+    if isinstance(value, int):
+        return _number(section, name, value, words)
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        local = value.astimezone(words.zone)
+        return f"{formats.day(local.date(), language, formats.MEDIUM)}, {formats.hour(local, language)}"
     if isinstance(value, date):
-        return formats.day(value, language)
+        return formats.day(value, language, formats.MEDIUM)
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {_cell(key, each, language)}" for key, each in value.items())
+        return "; ".join(_named(section, name, each, words) for name, each in value.items() if _is_told(name, each))
+    if name == "lines" and isinstance(value, list):
+        return " · ".join(_line(each, words) for each in value)
     if isinstance(value, list | tuple):
-        return ", ".join(_cell(name, each, language) for each in value)
-    return str(value)
+        return " · ".join(_cell(section, name, each, words) for each in value)
+    return _text(section, name, str(value), words)
+
+
+def _line(line: Mapping[str, Any], words: Words) -> str:
+    """A line of a paper: its day, what it is, its sum."""
+    called = line.get("names") or {}
+    name = called.get(words.language) or called.get("fr") or next(iter(called.values()), "")
+    told = (_cell("documents", key, line.get(key), words) for key in ("day", "cents"))
+    return ", ".join(each for each in (name, *told) if each)
+
+
+def _number(section: str, name: str, value: int, words: Words) -> str:
+    if name.endswith("cents"):
+        return formats.euros(value, words.language)
+    if name.endswith("_minute"):
+        return formats.clock(*divmod(value, 60), words.language)
+    return personal_words.code(section, name, str(value), words.language, words.own)
+
+
+def _text(section: str, name: str, value: str, words: Words) -> str:
+    if _DAY.fullmatch(value):
+        return formats.day(value, words.language, formats.MEDIUM)
+    return personal_words.code(section, name, value, words.language, words.own)
+
+
+def _is_told(name: str, value: object) -> bool:
+    return name not in personal_words.TECHNICAL and value is not None and value != []
+
+
+def _named(section: str, name: str, value: object, words: Words) -> str:
+    return f"{personal_words.column(name, words.language)} : {_cell(section, name, value, words)}"

@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,12 +12,15 @@ import sqlalchemy as sa
 from kiosk.devices.protocols import Clock
 from kiosk.domain import keeping
 from kiosk.domain.health.upkeep import Care
+from kiosk.language.names import Names
+from kiosk.store import name_rows
 from kiosk.store.engine import Store
 from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, members, personal_rows
 from kiosk.store.members.erasure import Erased
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
+from kiosk.store.tables import product, zone
 
 FORM = 1  # of the JSON
 _TRIES = 25  # for a log that somebody reads from
@@ -25,12 +28,13 @@ _TRIES = 25  # for a log that somebody reads from
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """All that is known of a person: sections of rows, by code."""
+    """All that is known of a person: sections of rows, by code. `names` are those of plans, zones and products."""
 
     number: int
     name: str
     made_on: date
     sections: dict[str, list[dict[str, Any]]]
+    names: Mapping[str, Mapping[str, Names]] = field(default_factory=dict)
 
     def as_json(self) -> str:
         """For a machine: what is known, and for how long each kind is kept."""
@@ -38,7 +42,8 @@ class PersonalData:
             {"code": each.code, "what": each.what.to("fr"), "for": each.long.to("fr"), "then": each.then.to("fr")}
             for each in keeping.KEPT
         ]
-        found = {"form": FORM, **asdict(self), "kept": kept}
+        known = {"number": self.number, "name": self.name, "made_on": self.made_on, "sections": self.sections}
+        found = {"form": FORM, **known, "kept": kept}
         return json.dumps(found, ensure_ascii=False, indent=2, default=_plain) + "\n"
 
 
@@ -85,7 +90,16 @@ def read(connection: sa.Connection, number: int, day: date) -> PersonalData:
     found = members.by_number(connection, number)
     ids: Sequence[int] = erasure.files_of(connection, found.id)
     sections = personal_rows.everything(connection, personal_rows.person(connection, ids))
-    return PersonalData(number, found.name, day, sections)
+    return PersonalData(number, found.name, day, sections, _names(connection))
+
+
+def _names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
+    """By code, and by the number that entries say."""
+    named = {"zone": name_rows.zones(connection), "product": name_rows.products(connection)}
+    for what, table in (("zone", zone), ("product", product)):
+        codes = connection.execute(sa.select(table.c.id, table.c.code)).all()
+        named[what] = {**named[what], **{str(id_): named[what][code] for id_, code in codes if code in named[what]}}
+    return {**named, "plan": name_rows.plans(connection)}
 
 
 def log_is_full(connection: sa.Connection, at: datetime) -> None:

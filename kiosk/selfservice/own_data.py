@@ -5,6 +5,7 @@ Whoever waits behind them reads kinds and numbers of records, never a word of th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from functools import partial
 
 from kiosk.checkin.cards import Card, CardKind
@@ -58,13 +59,14 @@ def make(context: PageContext) -> Work | None:
     if found.email is None or own_data.was_sent(context.connection, found.number, context.moment.day):
         return None
     data = personal_data.read(context.connection, found.number, context.moment.day)
-    return partial(_made, data, found.language or catalogues.settled())
+    return partial(_made, data, found.language or catalogues.settled(), context.moment.local.tzinfo or UTC)
 
 
-def _made(data: PersonalData, language: Language) -> Mapping[str, str]:
+def _made(data: PersonalData, language: Language, zone: tzinfo) -> Mapping[str, str]:
     from kiosk.exports import personal_page
 
-    page = personal_page.html(data.name, data.made_on, data.sections, language)
+    words = personal_page.Words(language, zone, data.names)
+    page = personal_page.html(data.name, data.made_on, data.sections, words)
     return {_PAGE: page, _JSON: data.as_json()}
 
 

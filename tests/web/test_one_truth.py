@@ -36,9 +36,9 @@ _HIDDEN = re.compile(r"<(script|style|svg|code|pre|textarea)\b.*?</\1>|<!--.*?--
 _SAID_IN = re.compile(r'\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"')
 _WORD = re.compile(r"[^\W\d_]+(?:[-_][^\W\d_]+)*")
 
-# Pages that hold other languages or the records as they are kept, and say so: the association's texts beside each
-# other, all that is known of a person. Of a file's reading that nobody sent here, only a way back is left.
-IN_OTHER_WORDS = {"rules.words", "rules.word_form", "rules.notice", "personal.page"}
+# Pages that hold other languages, and say so: the association’s texts beside each other. Of a file’s reading that
+# nobody sent here, only a way back is left.
+IN_OTHER_WORDS = {"rules.words", "rules.word_form", "rules.notice"}
 # Words of people, of machines and of the law that French readers know by these names.
 AS_THEY_ARE = {
     "demo", "secretary", "president", "treasurer", "host",  # addresses of the demo's officers

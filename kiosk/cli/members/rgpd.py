@@ -30,12 +30,12 @@ def export_member(root: Path, member: int, output: Path | None) -> None:
     """All that is known of a member: a page to read and a JSON file; without --output, the JSON alone, here."""
     with office(root) as desk:
         found = _files(desk).export(member)
-        language = desk.home.config.language
+        words = personal_page.Words(desk.home.config.language, desk.home.config.zone, found.names)
     if output is None:
         click.echo(found.as_json(), nl=False)
         return
     name = f"{found.made_on:%Y%m%d}-{member:04d}"
-    page = personal_page.html(found.name, found.made_on, found.sections, language)
+    page = personal_page.html(found.name, found.made_on, found.sections, words)
     for path, text in ((output / f"{name}.json", found.as_json()), (output / f"{name}.html", page)):
         _write(path, text.encode())
         click.echo(str(path))

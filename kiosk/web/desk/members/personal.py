@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.domain import keeping
 from kiosk.errors import RequestError
 from kiosk.exports import personal_page
-from kiosk.members.personal_data import PersonalFiles
+from kiosk.members.personal_data import PersonalData, PersonalFiles
 from kiosk.store.members import erasure
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
@@ -39,11 +39,15 @@ def page(number: int) -> str | Answer:
     return render_template(
         "member/data.html",
         member=found,
-        tables=personal_page.tables(data.sections, language()),
+        tables=personal_page.tables(data.sections, _words(data)),
         kept=keeping.KEPT,
         owes=owes,
         is_erased=data.sections["file"][0]["erased_on"] is not None,
     )
+
+
+def _words(data: PersonalData) -> personal_page.Words:
+    return personal_page.Words(language(), office().home.config.zone, data.names)
 
 
 @area.get("/members/<int:number>/data.<any(json, html):form>")
@@ -55,7 +59,7 @@ def download(number: int, form: Literal["json", "html"]) -> Response:
     if form == "json":
         content, kind = data.as_json(), "application/json"
     else:
-        content, kind = personal_page.html(data.name, data.made_on, data.sections, language()), "text/html"
+        content, kind = personal_page.html(data.name, data.made_on, data.sections, _words(data)), "text/html"
     answer = make_response(content)
     answer.headers["Content-Type"] = f"{kind}; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="{data.made_on:%Y%m%d}-{number:04d}.{form}"'

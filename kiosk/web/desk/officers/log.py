@@ -6,11 +6,12 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, request, url_for
 
 from kiosk.domain import inputs
+from kiosk.language import codes, log_acts
 from kiosk.store.officers import desk_log
 from kiosk.store.officers.desk_log import LogFilter
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.officers.log_acts import act_name
+from kiosk.web.desk.common.words import language
 from kiosk.web.desk.officers.log_words import Details
 
 area = Blueprint("log", __name__)
@@ -67,7 +68,7 @@ def page() -> str:
         last_page=max(1, -(-count // A_PAGE)),
         actors=actors,
         acts=acts,
-        act_name=act_name,
+        act_name=lambda act: codes.say(log_acts.ACTS, act, language()),
         said=said,
         zone=current_app.config["ZONE"],
     )

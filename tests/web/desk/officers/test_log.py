@@ -10,9 +10,9 @@ import pytest
 
 import kiosk
 from kiosk.domain.members.roles import Role
+from kiosk.language.log_acts import ACTS
 from kiosk.store.officers import desk_log
 from kiosk.store.officers.desk_log import LogFilter
-from kiosk.web.desk.officers.log_acts import ACTS
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
 LINES = [

@@ -2,7 +2,6 @@
 
 from kiosk.language import common
 from kiosk.language.texts import Text
-from kiosk.web.desk.common.words import t
 
 ACTS = {
     "sign-in": Text("connexion", "signed in"),
@@ -183,8 +182,3 @@ ACTS = {
     "event-room": Text("salle d’un événement", "room of an event"),
     "event-certificate": Text("attestation de présence remise", "certificate of attendance handed out"),
 }
-
-
-def act_name(act: str) -> str:
-    """An act in words; its code where it has none here."""
-    return t(ACTS[act]) if act in ACTS else act

@@ -1,0 +1,261 @@
+"""What the columns and codes of a person's records are called, on the page that tells them what is known."""
+
+from collections.abc import Mapping
+
+from kiosk.exports import labels
+from kiosk.exports.events import words as events
+from kiosk.language import codes, log_acts
+from kiosk.language.names import Names
+from kiosk.language.texts import Text
+
+COLUMNS = {
+    "number": Text("Numéro", "Number"),
+    "name": Text("Nom", "Name"),
+    "shown_name": Text("Nom affiché", "Shown name"),
+    "door_name": Text("Nom dit à la porte", "Name at the door"),
+    "email": Text("E-mail", "E-mail"),
+    "phone": Text("Téléphone", "Telephone"),
+    "plan_code": labels.COLUMNS["plan"],
+    "joined_on": Text("Membre depuis", "Member since"),
+    "left_on": Text("Départ", "Left"),
+    "visible": Text("Se montre aux autres", "Shown to others"),
+    "larger_text": Text("Grandes lettres", "Large letters"),
+    "notify": Text("Reçoit des avis", "Gets notices"),
+    "hides_sums": Text("Sommes cachées", "Sums hidden"),
+    "insured_until": Text("Assurance jusqu’au", "Insured until"),
+    "no_tab": Text("Sans ardoise", "No tab"),
+    "merged_into": Text("Réunie à la fiche", "Merged into file"),
+    "erased_on": Text("Effacée le", "Erased on"),
+    "has_code": Text("A un code", "Has a code"),
+    "day_on": Text("Jour", "Day"),
+    "day": Text("Jour", "Day"),
+    "date": Text("Jour", "Day"),
+    "from_on": Text("Dès le", "From"),
+    "from": Text("Dès le", "From"),
+    "until_on": Text("Jusqu’au", "Until"),
+    "until": Text("Jusqu’au", "Until"),
+    "given_on": Text("Donné le", "Given on"),
+    "given_at": Text("Donné le", "Given on"),
+    "lost_on": Text("Perdu le", "Lost on"),
+    "expires_on": Text("Expire le", "Expires on"),
+    "amount_cents": Text("Montant", "Amount"),
+    "balance_cents": Text("Solde", "Balance"),
+    "opening_cents": Text("Solde au début", "Balance at the start"),
+    "closing_cents": Text("Solde à la fin", "Balance at the end"),
+    "total_cents": Text("Total", "Total"),
+    "unit_cents": Text("Prix", "Price"),
+    "day_cents": Text("Prix d’un jour", "Price of a day"),
+    "rent_cents": Text("Part du loyer", "Share of the rent"),
+    "advance_cents": Text("Avance", "Advance"),
+    "cents": Text("Montant", "Amount"),
+    "quantity": Text("Quantité", "Quantity"),
+    "entry_number": labels.COLUMNS["entry"],
+    "charge_entry": labels.COLUMNS["entry"],
+    "settled_by": Text("Réglée par l’écriture", "Settled by entry"),
+    "account_id": labels.COLUMNS["account"],
+    "product_id": labels.COLUMNS["product"],
+    "code": labels.COLUMNS["product"],
+    "level": labels.COLUMNS["tariff"],
+    "carnet": Text("Carnet", "Carnet"),
+    "carnet_days": Text("Jours du carnet", "Days of the carnet"),
+    "days": Text("Jours", "Days"),
+    "used": Text("Utilisés", "Used"),
+    "expired": Text("Échus", "Run out"),
+    "event": Text("Événement", "Event"),
+    "tail": Text("Fin du numéro", "Tail"),
+    "reason": Text("Raison", "Reason"),
+    "said": Text("Ce qui est dit", "What was said"),
+    "arrived_at": Text("Heure d’arrivée", "Hour of arrival"),
+    "left_at": Text("Heure de départ", "Hour of leaving"),
+    "act": Text("Quoi", "What"),
+    "what": Text("Détail", "Detail"),
+    "actor": Text("Auteur", "Actor"),
+    "at": Text("Quand", "When"),
+    "made_at": Text("Quand", "When"),
+    "made_on": Text("Quand", "When"),
+    "created_at": Text("Créé le", "Made on"),
+    "recorded_at": Text("Écrit le", "Written on"),
+    "noted_on": Text("Noté le", "Noted on"),
+    "seen_on": Text("Vu le", "Seen on"),
+    "asked_on": Text("Demandé le", "Asked on"),
+    "decided_at": Text("Décidé le", "Decided on"),
+    "settled_at": Text("Réglé le", "Settled on"),
+    "undone_at": Text("Annulé le", "Undone on"),
+    "done_at": Text("Terminé le", "Finished on"),
+    "claimed_at": Text("Occupée dès", "In use from"),
+    "issued_on": Text("Émis le", "Issued on"),
+    "due_on": Text("Pour le", "Due on"),
+    "handed_out": Text("Remis", "Handed out"),
+    "way": Text("Comment", "How"),
+    "how": Text("Comment", "How"),
+    "content": Text("Contenu", "Content"),
+    "lines": Text("Lignes", "Lines"),
+    "text": Text("Texte", "Text"),
+    "subject": Text("Sujet", "Subject"),
+    "body": Text("Texte", "Text"),
+    "about": Text("À propos de", "About"),
+    "recipient": Text("À qui", "To whom"),
+    "party": Text("De qui", "From whom"),
+    "label": Text("Nom", "Name"),
+    "title": Text("Titre", "Title"),
+    "starts_at": Text("Début", "Beginning"),
+    "ends_at": Text("Fin", "End"),
+    "from_at": Text("Depuis", "Since"),
+    "ended_at": Text("Rendu", "Given back"),
+    "from_minute": Text("De", "From"),
+    "until_minute": Text("À", "To"),
+    "confirmed": Text("Confirmé", "Confirmed"),
+    "declared_minutes": Text("Minutes déclarées", "Minutes declared"),
+    "called_off": Text("Annulé", "Called off"),
+    "counts": Text("A compté", "Counted"),
+    "told_on": Text("Greffe informé le", "Registry told on"),
+    "siren": Text("SIREN", "SIREN"),
+    "organisation": Text("Structure", "Organisation"),
+    "outcome": Text("Résultat", "Result"),
+    "detail": Text("Détail", "Detail"),
+    "series": Text("Série", "Series"),
+    "guest_name": Text("Prénom", "First name"),
+    "category": Text("Situation", "Situation"),
+    "statutes_on": Text("Statuts acceptés le", "Statutes accepted on"),
+    "house_rules_on": Text("Règles acceptées le", "Rules accepted on"),
+}
+# What only programs need of what an entry or a paper says: it is in the file for a program, which goes with the page.
+TECHNICAL = frozenset(
+    {"id", "digest", "form", "head", "bank_line", "training", "vat", "vat_status", "association", "shared"}
+)
+_AN_OFFICER = Text("le bureau", "the office")
+_PAPERS = {
+    "receipt": Text("reçu", "receipt"),
+    "statement": Text("relevé", "statement"),
+    "note": Text("note", "note"),
+    "invoice": Text("facture", "invoice"),
+    "credit-note": Text("avoir", "credit note"),
+}
+_OPEN = Text("en attente", "open")
+_DECIDED = {"open": _OPEN, "accepted": Text("acceptée", "accepted"), "refused": Text("refusée", "refused")}
+_REFUSED = {
+    "unknown-badge": Text("badge inconnu", "unknown badge"),
+    "badge-lost": Text("badge perdu", "badge lost"),
+    "badge-unconfirmed": Text("badge à confirmer", "badge to be confirmed"),
+    "member-left": Text("adhésion terminée", "membership ended"),
+    "membership-over": Text("adhésion échue", "membership over"),
+    "tab-over-limit": Text("ardoise trop haute", "tab too high"),
+    "no-tab": Text("sans ardoise", "without a tab"),
+    "closed": Text("fermé", "closed"),
+    "full": Text("complet", "full"),
+    "other-door": Text("autre porte", "another door"),
+    "not-on-roster": Text("pas sur la liste", "not on the roster"),
+    "prepaid-used": Text("jours épuisés", "days used up"),
+}
+# Codes by column, and by section and column where two sections use one column for different things.
+CODES: Mapping[str, codes.Words] = {
+    **labels.CODES,
+    "level": codes.LEVELS,
+    "act": log_acts.ACTS,
+    "series": _PAPERS,
+    "door_name": {
+        "shown": Text("nom affiché", "shown name"),
+        "full": Text("nom entier", "full name"),
+        "first": Text("prénom", "first name"),
+        "initial": Text("initiale", "initial"),
+        "none": Text("aucun", "none"),
+    },
+    "way": {"print": Text("imprimé", "printed"), "mail": Text("e-mail", "e-mail"), "screen": Text("écran", "screen")},
+    "how": {
+        "tap": codes.KNOWN_BY["badge"],
+        "list": Text("feuille d’émargement", "attendance sheet"),
+        "absent": Text("absence", "absent"),
+    },
+    "documents.kind": _PAPERS,
+    "declared.state": {
+        "open": _OPEN,
+        "counted": Text("comptée", "counted"),
+        "missing": Text("manquante", "missing"),
+        "withdrawn": Text("retirée", "withdrawn"),
+    },
+    "corrections.state": _DECIDED,
+    "corrections.kind": {
+        "forgotten": Text("badge oublié", "forgotten badge"),
+        "error": Text("erreur", "error"),
+    },
+    "swaps.state": {**_DECIDED, "agreed": _DECIDED["accepted"], "over": codes.STATES["undone"]},
+    "proposed.state": {state.value: words for state, words in events.STATES.items()},
+    "bookings.state": {
+        "option": Text("option", "option"),
+        "booked": Text("réservée", "booked"),
+        "claimed": Text("utilisée", "in use"),
+        "released": Text("libérée", "released"),
+        "cancelled": codes.STATES["undone"],
+    },
+    "messages.state": {
+        "waiting": _OPEN,
+        "sent": Text("envoyé", "sent"),
+        "given-up": Text("abandonné", "given up"),
+    },
+    "payers.kind": {
+        "day": Text("journée", "day"),
+        "carnet": Text("carnet", "carnet"),
+        "membership": Text("adhésion", "membership"),
+        "subscription": Text("formule au mois", "monthly plan"),
+        "room": Text("salle", "room"),
+        "event": Text("événement", "event"),
+    },
+    "door.kind": {
+        "opened": Text("ouverte", "opened"),
+        "refused": Text("refusée", "refused"),
+        "rang": Text("sonnette", "rang"),
+        "enrolled": Text("badge donné", "badge given"),
+    },
+    "door.reason": {
+        **_REFUSED,
+        "pin": Text("nom et code", "name and code"),
+        "vouched": codes.KNOWN_BY["vouched"],
+        "desk": Text("depuis le bureau", "from the desk"),
+        "test": Text("essai du relais", "test of the relay"),
+        "spooled": Text("inscrite plus tard", "entered later"),
+    },
+    "late_taps.reason": _REFUSED,
+    "hosting.kind": {
+        "hosting": Text("accueil", "hosting"),
+        "opening": Text("ouverture", "opening"),
+        "cleaning": Text("ménage", "cleaning"),
+    },
+    "links.act": {
+        "take": Text("prendre un tour", "take a turn"),
+        "give-up": Text("rendre un tour", "give a turn up"),
+        "confirm": Text("confirmer un tour", "confirm a turn"),
+        "swap": Text("échanger", "swap"),
+    },
+    "notices.kind": {
+        "seeks": Text("cherche", "seeks"),
+        "offers": Text("propose", "offers"),
+        "project": Text("projet", "project"),
+    },
+    "requests.kind": {
+        "enrol": Text("donner un badge", "give a badge"),
+        "open": Text("ouvrir la porte", "open the door"),
+    },
+    "requests.outcome": {
+        "expired": Text("trop tard", "too late"),
+        "replaced": Text("remplacée", "replaced"),
+        "refused": Text("refusée", "refused"),
+        "opened": Text("ouverte", "opened"),
+        "enrolled": Text("badge donné", "badge given"),
+    },
+}  # fmt: skip
+
+
+def column(name: str, language: str) -> str:
+    """A column's name in words."""
+    words = COLUMNS.get(name) or labels.COLUMNS.get(name)
+    return name.replace("_", " ") if words is None else words.to(language)
+
+
+def code(section: str, name: str, value: str, language: str, own: Mapping[str, Mapping[str, Names]]) -> str:
+    """A code in words, the association's own among them; any other text as it is."""
+    mine = own.get({"plan_code": "plan", "code": "product", "product_id": "product"}.get(name, name), {})
+    if value in mine:
+        return mine[value].to(language)
+    if name == "actor" and ":" in value:
+        return _AN_OFFICER.to(language)
+    return codes.say(CODES.get(f"{section}.{name}") or CODES.get(name, {}), value, language)
