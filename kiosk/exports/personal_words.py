@@ -1,5 +1,6 @@
 """What the columns and codes of a person's records are called, on the page that tells them what is known."""
 
+import re
 from collections.abc import Mapping
 
 from kiosk.exports import labels
@@ -123,6 +124,7 @@ COLUMNS = {
 TECHNICAL = frozenset(
     {"id", "digest", "form", "head", "bank_line", "training", "vat", "vat_status", "association", "shared"}
 )
+_CODE = re.compile(r"(?<![\w:-])[a-z][a-z-]*[a-z](?![\w-])")
 _AN_OFFICER = Text("le bureau", "the office")
 _PAPERS = {
     "receipt": Text("reçu", "receipt"),
@@ -256,6 +258,8 @@ def code(section: str, name: str, value: str, language: str, own: Mapping[str, M
     mine = own.get({"plan_code": "plan", "code": "product", "product_id": "product"}.get(name, name), {})
     if value in mine:
         return mine[value].to(language)
+    if f"{section}.{name}" == "log.what":
+        return _CODE.sub(lambda found: codes.say(log_acts.DETAILS, found[0], language), value)
     if name == "actor" and ":" in value:
         return _AN_OFFICER.to(language)
     return codes.say(CODES.get(f"{section}.{name}") or CODES.get(name, {}), value, language)

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from kiosk.exports import labels
 from kiosk.exports.sheets import SHEETS
+from kiosk.language import log_acts
 from kiosk.language.names import Names
-from kiosk.language.texts import Text
 from kiosk.store import name_rows
 from kiosk.web.desk.common import officer_names
 from kiosk.web.desk.common.formats import day_text
@@ -21,64 +21,6 @@ _OTHERS_WORDS = re.compile(r"(rule|tariff|plan|things?|spot|approval|office|word
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _OFFICER = re.compile(r"\bofficer:\d+")
 _CODE = re.compile(r"(?<![\w:-])[a-z][a-z-]*[a-z](?![\w-])")
-_WORDS: Mapping[str, Text] = {
-    "account": Text("compte", "account"),
-    "archive": Text("archive", "archive"),
-    "badges": Text("badges", "badges"),
-    "booking": Text("réservation", "booking"),
-    "by": Text("par", "by"),
-    "by two": Text("à deux", "by two"),
-    "correction": Text("correction", "correction"),
-    "csv": Text("CSV", "CSV"),
-    "document": Text("document", "document"),
-    "email": Text("e-mail", "e-mail"),
-    "envelope": Text("enveloppe", "envelope"),
-    "entry": Text("écriture", "entry"),
-    "event": Text("événement", "event"),
-    "fec": Text("FEC", "FEC"),
-    "from": Text("de", "from"),
-    "held": Text("gardées", "held"),
-    "host": Text("accueil", "host"),
-    "html": Text("page", "page"),
-    "joining": Text("demande d’adhésion", "request to join"),
-    "json": Text("JSON", "JSON"),
-    "line": Text("ligne", "line"),
-    "mail": Text("courriel", "mail"),
-    "members": Text("membres", "members"),
-    "names": Text("noms", "names"),
-    "none": Text("aucune", "none"),
-    "of": Text("de", "of"),
-    "offices": Text("domiciliations", "registered offices"),
-    "organisation": Text("structure", "organisation"),
-    "page": Text("page", "page"),
-    "paheko": Text("Paheko", "Paheko"),
-    "paper": Text("relevé", "statement"),
-    "papers": Text("relevés", "statements"),
-    "pdf": Text("PDF", "PDF"),
-    "phone": Text("téléphone", "telephone"),
-    "president": Text("présidence", "president"),
-    "print": Text("imprimé", "printed"),
-    "quote": Text("devis", "quote"),
-    "raw": Text("CSV brut", "raw CSV"),
-    "remittance": Text("remise", "remittance"),
-    "request": Text("demande", "request"),
-    "room": Text("salle", "room"),
-    "secretary": Text("secrétariat", "secretary"),
-    "shift": Text("tour d’accueil", "turn of hosting"),
-    "signup": Text("inscription", "signup"),
-    "somebody else": Text("une adresse hors du bureau", "somebody else"),
-    "subscription": Text("formule", "plan"),
-    "terms": Text("conditions", "terms"),
-    "things": Text("objets", "things"),
-    "to": Text("à", "to"),
-    "treasurer": Text("trésorerie", "treasurer"),
-    "twins": Text("doublons possibles", "possible duplicates"),
-    "until": Text("jusqu’au", "until"),
-    "user": Text("compte du bureau", "desk account"),
-    "voucher": Text("bon", "voucher"),
-    "with": Text("avec", "with"),
-    "xlsx": Text("classeur", "workbook"),
-}
 
 
 class Details:
@@ -99,15 +41,15 @@ class Details:
             return text
         text = _OFFICER.sub(lambda found: officer_names.called(found[0]), text)
         for pair in ("somebody else", "by two"):
-            text = text.replace(pair, t(_WORDS[pair]))
+            text = text.replace(pair, t(log_acts.DETAILS[pair]))
         return _CODE.sub(self._word, text).replace(" -> ", " → ")
 
     def _word(self, found: re.Match[str]) -> str:
         code = found[0]
         if code in SHEETS:
             return labels.title(code, language())
-        if code in _WORDS:
-            return t(_WORDS[code])
+        if code in log_acts.DETAILS:
+            return t(log_acts.DETAILS[code])
         return self._own.get(code) or (labels.heading(code, language()) if code in labels.COLUMNS else code)
 
 
