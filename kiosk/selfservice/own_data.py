@@ -38,7 +38,7 @@ class DataSheet:
 
 def show(context: PageContext) -> Card:
     """Show what is kept, by kind and number."""
-    from kiosk.exports import personal_page  # heavy, and seldom needed
+    from kiosk.exports.members import personal_page  # heavy, and seldom needed
 
     found = members.by_number(context.connection, context.number)
     data = personal_data.read(context.connection, found.number, context.moment.day)
@@ -63,7 +63,7 @@ def make(context: PageContext) -> Work | None:
 
 
 def _made(data: PersonalData, language: Language, zone: tzinfo) -> Mapping[str, str]:
-    from kiosk.exports import personal_page
+    from kiosk.exports.members import personal_page
 
     words = personal_page.Words(language, zone, data.names)
     page = personal_page.html(data.name, data.made_on, data.sections, words)

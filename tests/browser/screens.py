@@ -16,8 +16,9 @@ from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.access import Denial, NextStep, Notice, NoticeKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
-from kiosk.exports import epc, personal_page
+from kiosk.exports import epc
 from kiosk.exports.books import receipt_texts
+from kiosk.exports.members import personal_page
 from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
 from kiosk.language.texts import Text

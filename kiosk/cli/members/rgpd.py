@@ -10,7 +10,7 @@ from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.domain import keeping
 from kiosk.errors import MachineError, RequestError
-from kiosk.exports import personal_page
+from kiosk.exports.members import personal_page
 from kiosk.exports.notice_pdf import notice_pages, notice_pdf, notice_text
 from kiosk.members.personal_data import PersonalFiles
 from kiosk.space import door_sheet

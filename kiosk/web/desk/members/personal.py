@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.domain import keeping
 from kiosk.errors import RequestError
-from kiosk.exports import personal_page
+from kiosk.exports.members import personal_page
 from kiosk.members.personal_data import PersonalData, PersonalFiles
 from kiosk.store.members import erasure
 from kiosk.web.desk.common import four_eyes

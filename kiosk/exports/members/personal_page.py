@@ -7,7 +7,8 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from kiosk.domain import keeping
-from kiosk.exports import formats, pages, personal_words
+from kiosk.exports import formats, pages
+from kiosk.exports.members import personal_words
 from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import Text

@@ -1,0 +1,1 @@
+"""What is put together of one member for a page of their own."""
