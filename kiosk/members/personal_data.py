@@ -13,14 +13,12 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import keeping
 from kiosk.domain.health.upkeep import Care
 from kiosk.language.names import Names
-from kiosk.store import name_rows
 from kiosk.store.engine import Store
 from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, members, personal_rows
 from kiosk.store.members.erasure import Erased
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
-from kiosk.store.tables import product, zone
 
 FORM = 1  # of the JSON
 _TRIES = 25  # for a log that somebody reads from
@@ -90,16 +88,7 @@ def read(connection: sa.Connection, number: int, day: date) -> PersonalData:
     found = members.by_number(connection, number)
     ids: Sequence[int] = erasure.files_of(connection, found.id)
     sections = personal_rows.everything(connection, personal_rows.person(connection, ids))
-    return PersonalData(number, found.name, day, sections, _names(connection))
-
-
-def _names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
-    """By code, and by the number that entries say."""
-    named = {"zone": name_rows.zones(connection), "product": name_rows.products(connection)}
-    for what, table in (("zone", zone), ("product", product)):
-        codes = connection.execute(sa.select(table.c.id, table.c.code)).all()
-        named[what] = {**named[what], **{str(id_): named[what][code] for id_, code in codes if code in named[what]}}
-    return {**named, "plan": name_rows.plans(connection)}
+    return PersonalData(number, found.name, day, sections, personal_rows.names(connection))
 
 
 def log_is_full(connection: sa.Connection, at: datetime) -> None:

@@ -1,12 +1,14 @@
 """Reads all that the records know of one person, section by section, for whoever asks for it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk.language.names import Names
+from kiosk.store import name_rows
 from kiosk.store.tables import (
     account,
     badge,
@@ -77,6 +79,15 @@ def person(connection: sa.Connection, ids: Sequence[int]) -> Person:
     ).all()
     emails = [row.email for row in rows if row.email]
     return Person(ids, [row.number for row in rows], [row.id for row in rows], emails)
+
+
+def names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
+    """What zones, products and plans are called: by code, and by the number that entries say."""
+    named = {"zone": name_rows.zones(connection), "product": name_rows.products(connection)}
+    for what, table in (("zone", zone), ("product", product)):
+        codes = connection.execute(sa.select(table.c.id, table.c.code)).all()
+        named[what] = {**named[what], **{str(id_): named[what][code] for id_, code in codes if code in named[what]}}
+    return {**named, "plan": name_rows.plans(connection)}
 
 
 def everything(connection: sa.Connection, whose: Person) -> dict[str, list[dict[str, Any]]]:
