@@ -42,7 +42,7 @@ COLUMNS = {
     "amount_cents": Text("Montant", "Amount"),
     "balance_cents": Text("Solde", "Balance"),
     "opening_cents": Text("Solde au début", "Balance at the start"),
-    "closing_cents": Text("Solde à la fin", "Balance at the end"),
+    "closing_cents": Text("Solde final", "Final balance"),
     "total_cents": Text("Total", "Total"),
     "unit_cents": Text("Prix", "Price"),
     "day_cents": Text("Prix d’un jour", "Price of a day"),
