@@ -32,8 +32,8 @@ def broker() -> Iterator[MosquittoBroker]:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """For what is never answered."""
-    monkeypatch.setattr(mqtt, "PATIENCE_SECONDS", 0.3)
-    monkeypatch.setattr(mqtt, "WHOLE_SECONDS", 0.6)
+    monkeypatch.setattr(mqtt, "PATIENCE_SECONDS", 1.2)
+    monkeypatch.setattr(mqtt, "WHOLE_SECONDS", 2.5)
 
 
 class Place:

@@ -45,7 +45,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """For what is never answered."""
-    monkeypatch.setattr(osdp, "_PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(osdp, "_PATIENCE_SECONDS", 1.0)
 
 
 @pytest.mark.parametrize("key", ["", KEY], ids=["plain", "encrypted"])
