@@ -135,5 +135,7 @@ def lend(connection: sa.Connection, key: bytes, thing_id: int, member_id: int, h
 def end(connection: sa.Connection, loan_id: int, at: datetime) -> None:
     """It came back, or is not wanted any more."""
     connection.execute(
-        loan.update().where(_L.id == loan_id).values(ended_at=sa.case((_L.from_at > at, _L.from_at), else_=at))
+        loan.update()
+        .where(_L.id == loan_id)
+        .values(ended_at=sa.case((_L.from_at > at, _L.from_at), else_=sa.literal(at, _L.from_at.type)))
     )
