@@ -29,8 +29,8 @@ _OFFICERS = (
     "desk_user",
     "desk_user_role",
 )
-# Of those accounts, what it is to know who tells officers of somebody new: where mail goes, and by which role.
-_TOLD = ("id", "email", "language", "member_id", "active")
+# Of those accounts, what it is to know: who is told of somebody new, and what is kept of a member who is an officer.
+_TOLD = ("id", "email", "name", "language", "member_id", "active", "created_at")
 # What a door alone says. The desk forgets it when its time is over.
 _DOORS = ("door_event", "door_word", "spooled_tap")
 _THERE = "SELECT count(*) FROM pg_roles WHERE rolname = ?"

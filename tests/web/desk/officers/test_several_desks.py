@@ -8,7 +8,7 @@ from flask_security import hash_password
 
 from kiosk import home
 from kiosk.domain.members.roles import Role
-from kiosk.store.officers import desk_users
+from kiosk.store.officers import desk_attempts, desk_users
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.officers import accounts
 from tests import homes, postgres
@@ -69,3 +69,12 @@ def test_attempts_at_one_desk_count_at_the_other(desks: tuple[Desk, Desk]) -> No
     right = {"email": _TREASURER, "password": PASSWORD}
     for each in (here, there):
         assert each.stranger().post("/login", right, form_on="/login").status_code == 429
+
+
+def test_a_code_that_was_used_at_one_desk_is_used_at_the_other(desks: tuple[Desk, Desk]) -> None:
+    def is_first(desk: Desk, counter: int) -> bool:
+        with desk.space.home.store.writing() as connection:
+            return desk_attempts.use_code(connection, WEDNESDAY, b"secret", counter)
+
+    here, there = desks
+    assert [is_first(here, 1), is_first(there, 1), is_first(there, 2), is_first(here, 2)] == [True, False, True, False]
