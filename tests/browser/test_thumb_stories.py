@@ -2,6 +2,7 @@
 English: every press is counted, and there are no more of them than the table says. What is typed is not counted.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ PRESSES = {
     "enrol somebody with a badge": (4, 4),
     "merge two files, from the members": (3, 3),
     "copy Monday to the week, from the hours": (1, 1),
+    "import a statement of the bank, from the bank": (4, 3),
+    "close the month, from its evening": (2, 2),
 }
 
 
@@ -140,6 +143,33 @@ def copy_monday(hand: Hand) -> None:
     expect(hand.page.locator("#f-sun-0-until")).to_have_value("18:00")
 
 
+def import_statement(hand: Hand) -> None:
+    hand.press("main a[href='/books/bank/import']")
+    hand.page.wait_for_url("**/bank/import")
+    who = "PETIT" if hand.is_thumb else "GRAND"
+    lines = f"Date;Libellé;Montant\n24/11/2026;VIR {who};13,00\n25/11/2026;VIR {who} ENCORE;9,00\n"
+    hand.page.locator("#file").set_input_files({"name": "r.csv", "mimeType": "text/csv", "buffer": lines.encode()})
+    hand.press("main form button.main")
+    hand.page.wait_for_url(re.compile(r"/bank/import/[\w-]{10,}$"))
+    if hand.page.locator("select[name=c0]").count():  # columns that nobody confirmed yet are asked once
+        hand.press("main form button.main")
+        hand.page.wait_for_url(re.compile(r"\?c0="))
+    hand.press("main form button.main")
+    hand.page.wait_for_url(re.compile(r"/books/bank(\?|$)"))
+
+
+def close_month(hand: Hand) -> None:
+    """The days before it are closed every night by themselves."""
+    hand.press("main a[href='/books/closings/month']")
+    hand.page.wait_for_url("**/closings/month")
+    charged = "Débité" if hand.is_thumb else "Charged"
+    total = hand.page.locator("section.card", has=hand.page.get_by_role("heading", name=charged, exact=True))
+    hand.page.locator("#total").fill(total.locator("p.figure").first.inner_text().replace("€", "").strip())
+    hand.press("main form button.main")
+    hand.page.wait_for_url(re.compile(r"/books/closings/\d+"))
+    hand.done()
+
+
 STORIES: tuple[tuple[str, str, Callable[[Hand], None]], ...] = (
     ("take a payment", "/", pay),
     ("look a member up", "/", look_up),
@@ -150,6 +180,8 @@ STORIES: tuple[tuple[str, str, Callable[[Hand], None]], ...] = (
     ("enrol somebody with a badge", "/", enrol),
     ("merge two files, from the members", "/members", merge),
     ("copy Monday to the week, from the hours", "/rules/opening", copy_monday),
+    ("import a statement of the bank, from the bank", "/books/bank", import_statement),
+    ("close the month, from its evening", "/books/month", close_month),
 )
 
 
