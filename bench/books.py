@@ -1,4 +1,4 @@
-"""So many entries in three years, closed by day, month and year, and each year's FEC written: seconds and memory."""
+"""So many entries in three years, closed by day, month and year; each year's FEC and archive: seconds, memory."""
 
 import resource
 import time
@@ -13,6 +13,7 @@ from bench.figures import asked
 from kiosk import home
 from kiosk.books import accounting_files
 from kiosk.books.accounting_files import ExtractRequest
+from kiosk.books.archiving import Archives
 from kiosk.books.closing import Closings
 from kiosk.domain.books.closings import Period
 from kiosk.home import Home
@@ -35,7 +36,9 @@ def run(folder: Path, entries: int) -> None:
             first_on = year.FIRST_ON.replace(year=number)
             _timed(f"months and year {number} closed", a_year, partial(_close, books, first_on))
             size = _timed(f"FEC of {number} written", a_year, partial(_write_fec, opened, first_on))
-            print(f"{size / 1e6:.0f} MB of FEC", flush=True)
+            # All that was ever written is looked at before a year is signed.
+            packed = _timed(f"archive of {number} made", entries, partial(_archive, opened, first_on))
+            print(f"{size / 1e6:.0f} MB of FEC, {packed / 1e6:.0f} MB of archive", flush=True)
         print(f"{len(days)} days", flush=True)
         asked("memory, more than before", _memory_mb() - before, 32, " MB")
 
@@ -54,6 +57,14 @@ def _write_fec(opened: Home, first_on: date) -> int:
         return sum(
             file.write(piece) for piece in accounting_files.stream(opened.store, found, training=False, names=False)
         )
+
+
+def _archive(opened: Home, first_on: date) -> int:
+    clock = year.Later(_YEARS * year.DAYS)
+    archives = Archives(home=opened, rules=Rules(opened.config.zone), clock=clock, actor="bench")
+    with (opened.paths.root / "archive").open("w+b") as file:
+        archives.make(archives.find(first_on.year), file)
+        return file.tell()
 
 
 def _timed(what: str, entries: int, act: Callable[[], T]) -> T:

@@ -14,8 +14,7 @@ from tests import postgres
 from tests.processes import free_port, until
 from tests.store.place import DAY, Place, morning, opened
 
-_TOOL = shutil.which("pgbackrest")
-pytestmark = pytest.mark.skipif(_TOOL is None, reason="pgBackRest is not installed: apt-get install pgbackrest")
+_TOOL = shutil.which("pgbackrest") or "pgbackrest"
 _WAY = """\
 [global]
 repo1-path={folder}/repository
