@@ -135,4 +135,4 @@ def _said(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> 
 def _count(facts: Mapping[str, Any], name: str) -> int:
     """A number that a door told; a word of a broken-into one may be anything."""
     said = facts.get(name)
-    return said if isinstance(said, int) else 0
+    return max(0, said) if isinstance(said, int) else 0

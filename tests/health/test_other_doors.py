@@ -100,6 +100,8 @@ def test_taps_that_wait_are_counted_at_every_door(space: Space) -> None:
     assert found[1].says("en") == "2. Portail: 1 tap could not be entered"
     say(space, WELL | {"spooled": "many", "set_aside": None, "door": None})  # a broken-into one may say anything
     assert [each.spooled for each in look(space, settings)] == [0, 0]
+    say(space, WELL | {"spooled": -5})  # which would hide what waits elsewhere
+    assert [each.spooled for each in look(space, settings)] == [0, 0]
 
 
 def test_without_the_records_this_machine_s_doors_are_known_all_the_same(space: Space) -> None:
