@@ -27,7 +27,6 @@ Seconds = Annotated[float, Meta(gt=0, le=60)]
 
 
 _DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
-_ENDS_ALONE = ("unlatch", "strike")
 _LONGEST_OSDP_SECONDS = 25.0
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -303,7 +302,7 @@ def _of_nuki(own: LockConfig) -> list[str]:
     problems = []
     if not locks.is_nuki(own.device):
         problems.append(f"lock.device = {own.device!r}: expected a Nuki's number like 2BB28570, on its label")
-    if own.action not in _ENDS_ALONE:
+    if own.action not in (locks.UNLATCH, locks.STRIKE):
         text = f"lock.action = {own.action!r} leaves the door open until somebody locks it"
         problems.append(f"{text}: expected unlatch (Smart Lock) or strike (Opener)")
     return problems

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from kiosk.devices.locks.mqtt import Broker, Line
+from kiosk.domain.checkin import locks
 from kiosk.errors import DeviceOffline
 
 LONGEST_SECONDS = 30.0  # that a Nuki can be set to hold the latch
-_ENDING = {"unlatch": b"3", "strike": b"3"}  # Smart Lock, Opener
+_ENDING = {locks.UNLATCH: b"3", locks.STRIKE: b"3"}
 _OPEN = {"5", "7"}  # unlatched, unlatching
 _BY_MQTT = "172"  # who gave an order, as the device tells it
 _FAULTS = {

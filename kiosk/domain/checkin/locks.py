@@ -4,6 +4,7 @@ import re
 
 RELAY, SHELLY, NUKI, OSDP = "relay", "shelly", "nuki", "osdp"
 KINDS = (RELAY, SHELLY, NUKI, OSDP)
+UNLATCH, STRIKE = "unlatch", "strike"  # what a Nuki is told (Smart Lock, Opener) that ends by itself
 
 _BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _PORT = r"([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
