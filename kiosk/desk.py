@@ -9,9 +9,11 @@ import os
 import signal
 import warnings
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import FrameType
 
+import sqlalchemy as sa
 from flask import Flask
 
 from kiosk import home, logs
@@ -19,14 +21,27 @@ from kiosk.config import Config
 from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.watchdog import Watchdog
 from kiosk.home import Home
+from kiosk.store import visit_sums
+from kiosk.store.books import annual_sums
+from kiosk.store.space import figure_rows
+from kiosk.store.space.policies import Rules
 from kiosk.web import handed
 from kiosk.web.desk.app import create_app
-from kiosk.web.desk.common import addresses
+from kiosk.web.desk.common import addresses, early_sums
 from kiosk.web.desk.officers import sign_in
 from kiosk.web.desk.serving import server
 
 log = logging.getLogger(__name__)
 NICER = 5  # than the entrance: a long export leaves the processor to a tap
+# What the figures and the report are made of, whatever years they are asked for.
+PAST = (
+    visit_sums.BY_DAY,
+    visit_sums.BY_MEMBER,
+    figure_rows.CHARGES,
+    annual_sums.ENTRIES,
+    annual_sums.MOVED,
+    annual_sums.DEFERRED,
+)
 _INSIDE = ("localhost", "127.0.0.1")
 
 
@@ -46,7 +61,8 @@ def run(root: Path) -> None:
         systemd.ready()
         log.info("ready: desk on http://127.0.0.1:%d/", opened.config.desk.port)
         try:
-            web.run()
+            with early_sums.read_beside(app, opened.store, PAST, _span(opened)):
+                web.run()
         except (SystemExit, KeyboardInterrupt):
             log.info("stopping")
         finally:
@@ -61,6 +77,16 @@ def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) 
     return create_app(
         opened, HostClock(), secret, settings.desk.hosts, voucher(source), is_own, set_at=last_set(source)
     )
+
+
+def _span(opened: Home) -> early_sums.Span:
+    """From the first day that has records to the space's today."""
+    rules, clock = Rules(opened.config.zone), HostClock()
+
+    def days(connection: sa.Connection) -> tuple[date | None, date]:
+        return annual_sums.first_day(connection), rules.at(connection, clock.now())[1].day
+
+    return days
 
 
 def address(settings: Config) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+import sqlalchemy as sa
+
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.store.kept_sums import Sums
@@ -60,7 +62,7 @@ def draw(past: Sums, code: Code, from_on: date, until_on: date, policy: Policy, 
     if code is Code.VISITS:
         return _since_data(_visits(past, from_on, until_on))
     if code is Code.HOURS:
-        return _hours(past, moment, policy)
+        return _hours(past.connection, moment, policy)
     if code is Code.MONEY:
         return _since_data(_money(past, from_on, until_on, policy))
     months = tuple(_months(from_on, until_on))
@@ -89,9 +91,10 @@ def _visits(past: Sums, from_on: date, until_on: date) -> Chart:
     return Chart(Code.VISITS, Unit.DAYS, tuple(sums), series)
 
 
-def _hours(past: Sums, moment: Moment, policy: Policy) -> Chart:
+def _hours(connection: sa.Connection, moment: Moment, policy: Policy) -> Chart:
     counts: dict[tuple[int, int], int] = defaultdict(int)
-    for at, count in figure_rows.arrivals(past, datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT):
+    since = datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT
+    for at, count in figure_rows.arrivals(connection, since):
         local = at.astimezone(moment.local.tzinfo)
         counts[local.weekday(), local.hour] += count
     hours = _shown_hours(counts, policy)

@@ -58,7 +58,7 @@ KINDS = ("charge", "use", "expiry", "write-off", "gift")
 def counted(sums: Sums, first_on: date, last_on: date, kinds: Iterable[str] = KINDS) -> list[CountedEntries]:
     """The entries of some kinds and what takes them back, dated on some days, both included."""
     wanted = frozenset(kinds)
-    found = (each for _, each in sums.rows(_ENTRIES, first_on, last_on))
+    found = (each for _, each in sums.rows(ENTRIES, first_on, last_on))
     return [each for each in found if (each.fact.reversed or each.fact).kind in wanted]
 
 
@@ -74,7 +74,7 @@ def _counted(connection: sa.Connection, first_on: date, last_on: date) -> list[R
     return [(each.fact.day_on.isoformat(), each) for each in found]
 
 
-_ENTRIES = Sum("entries", _counted)
+ENTRIES = Sum("entries", _counted)
 
 
 def _span(first_on: date, last_on: date) -> tuple[str, str]:
@@ -106,7 +106,7 @@ def _with_old_carnets(
 def later(sums: Sums, first_on: date, last_on: date) -> list[DeferredCharge]:
     """The charges up to a day that are for days after another one, and when they were taken back."""
     begins = first_day(sums.connection)
-    rows = [] if begins is None else sums.rows(_DEFERRED, begins, last_on)
+    rows = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), last_on)
     return [charge for _, until, charge in rows if until >= first_on.isoformat()]
 
 
@@ -118,7 +118,7 @@ def _for_days(connection: sa.Connection, first_on: date, last_on: date) -> list[
     ]
 
 
-_DEFERRED = Sum("charges for days", _for_days)
+DEFERRED = Sum("charges for days", _for_days)
 
 
 def _day(text: str | None) -> date | None:
@@ -152,7 +152,7 @@ def received(connection: sa.Connection, first_on: date, last_on: date) -> Mappin
 def tabs(sums: Sums, day: date) -> Tabs:
     """What accounts owed and had paid in advance at the end of a day: what they owe now, less what came since."""
     then = {id_: cents for id_, cents in sums.connection.execute(sa.select(account.c.id, account.c.balance_cents))}
-    for _, accounts, cents in sums.rows(_MOVED, _after(day), date.max):
+    for _, accounts, cents in sums.rows(MOVED, _after(day), date.max):
         for id_, each in zip(accounts, cents, strict=True):
             then[id_] -= each
     owing = [cents for cents in then.values() if cents > 0]
@@ -170,7 +170,7 @@ def _by_account(connection: sa.Connection, first_on: date, last_on: date) -> lis
     return [(month, *columns) for month, columns in found.items()]
 
 
-_MOVED = Sum("accounts", _by_account)
+MOVED = Sum("accounts", _by_account)
 
 
 # Days bought together, whoever bought them.

@@ -1,7 +1,6 @@
 """Reads what the figures are drawn from: visits by day and by hour of the week, money by product, newcomers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,9 +13,9 @@ from kiosk.store.tables.desk import declared_category
 from kiosk.store.tables.entrance import rules_revision
 
 _ARRIVALS = f"""
-SELECT substr(CAST(day_on AS VARCHAR), 1, 7) AS month, substr(arrived_at, 1, 15) AS ten_minutes, count(*) FROM visit
-WHERE state = 'kept' AND {visit_sums.OWN} AND arrived_at IS NOT NULL AND day_on BETWEEN ? AND ?
-GROUP BY month, ten_minutes
+SELECT substr(arrived_at, 1, 15) AS ten_minutes, count(*) FROM visit
+WHERE state = 'kept' AND {visit_sums.OWN} AND arrived_at IS NOT NULL AND day_on >= ?
+GROUP BY ten_minutes
 """
 # Few are taken back.
 _CHARGED = """
@@ -38,22 +37,22 @@ def by_day(sums: Sums, from_on: date, until_on: date) -> dict[date, tuple[int, i
     return {date.fromisoformat(day): counts for day, counts in found.items()}
 
 
-def _plainly(query: str) -> Callable[[sa.Connection, date, date], list[Row]]:
-    def read(connection: sa.Connection, from_on: date, until_on: date) -> list[Row]:
-        rows = connection.exec_driver_sql(query, (from_on.isoformat(), until_on.isoformat()))
-        return [tuple(row) for row in rows]
-
-    return read
+def _charges(connection: sa.Connection, from_on: date, until_on: date) -> list[Row]:
+    rows = connection.exec_driver_sql(_CHARGED, (from_on.isoformat(), until_on.isoformat()))
+    return [tuple(row) for row in rows]
 
 
-_COMING, _COST = Sum("arrivals", _plainly(_ARRIVALS)), Sum("charges", _plainly(_CHARGED))
+CHARGES = Sum("charges", _charges)
 
 
-def arrivals(sums: Sums, since: datetime) -> list[tuple[datetime, int]]:
-    """How many arrived in each ten minutes of UTC, as far as moments of arrival are still known, since a midnight."""
-    first, begins = (since - timedelta(days=1)).date(), since.isoformat()[:15]
-    rows = sums.rows(_COMING, first, date.max)
-    return [(datetime.fromisoformat(f"{begun}0:00+00:00"), count) for _, begun, count in rows if begun >= begins]
+def arrivals(connection: sa.Connection, since: datetime) -> list[tuple[datetime, int]]:
+    """How many arrived in each ten minutes of UTC since a midnight, as far as moments of arrival are still known.
+
+    Read each time: what records forget, no program remembers.
+    """
+    first, begins = (since - timedelta(days=1)).date().isoformat(), since.isoformat()[:15]
+    rows = connection.exec_driver_sql(_ARRIVALS, (first,))
+    return [(datetime.fromisoformat(f"{begun}0:00+00:00"), count) for begun, count in rows if begun >= begins]
 
 
 def version(connection: sa.Connection) -> tuple[object, ...]:
@@ -77,7 +76,7 @@ def version(connection: sa.Connection) -> tuple[object, ...]:
 def charged(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, str, int]]:
     """Charges that stand: month (`2026-11`), product, cents. A reversal counts in the month of its charge."""
     found = Counter[tuple[str, str]]()
-    for month, product, cents in sums.rows(_COST, from_on, until_on):
+    for month, product, cents in sums.rows(CHARGES, from_on, until_on):
         found[month, product] += cents
     return [(month, product, cents) for (month, product), cents in sorted(found.items())]
 

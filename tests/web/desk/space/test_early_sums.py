@@ -1,0 +1,73 @@
+"""The sums of the past are read when the desk starts: no page that is asked for then reads any of it again."""
+
+import threading
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from kiosk import desk as composed
+from kiosk.domain.members.roles import Role
+from kiosk.store.books import annual_sums
+from kiosk.store.kept_sums import KeptSums, Row, Sum
+from kiosk.web.desk.common import early_sums
+from kiosk.web.desk.common.remembered import sums
+from tests.web.desk.conftest import Desk
+from tests.web.desk.space.test_figures import lived
+
+PAGES = ("/figures/", "/books/report", "/books/report?year=2026", "/assembly/categories")
+
+
+def span(connection: sa.Connection) -> tuple[date | None, date]:
+    return annual_sums.first_day(connection), date(2026, 11, 28)
+
+
+def early(desk: Desk, *, is_stopping: bool = False) -> None:
+    stopping = threading.Event()
+    if is_stopping:
+        stopping.set()
+    early_sums.read(desk.app, desk.space.home.store, composed.PAST, span, stopping)
+
+
+@pytest.fixture
+def read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the sums that have something of the past and are read from now on, in a space of three days."""
+    lived(desk)
+    found: list[str] = []
+    keep = KeptSums.keep
+
+    def noted(self: KeptSums, what: Sum, parts: list[Any], rows: list[Row], turn: int) -> None:
+        found.extend([what.name] * bool(rows))
+        keep(self, what, parts, rows, turn)
+
+    monkeypatch.setattr(KeptSums, "keep", noted)
+    return found
+
+
+def test_what_was_read_at_the_start_no_page_reads_again(desk: Desk, read: list[str]) -> None:
+    early(desk)
+    assert {"visits by day", "entries"} <= {*read} <= {each.name for each in composed.PAST}
+    read.clear()
+    treasurer = desk.sign_in(Role.TREASURER)
+    for page in PAGES:
+        assert treasurer.get(page).status_code == 200
+    assert read == []
+
+
+def test_without_it_pages_read_for_themselves_and_a_desk_that_stops_reads_no_more(desk: Desk, read: list[str]) -> None:
+    early(desk, is_stopping=True)
+    assert read == []
+    treasurer = desk.sign_in(Role.TREASURER)
+    for page in PAGES:
+        treasurer.get(page)
+    assert {*read} <= {each.name for each in composed.PAST}
+    assert len({*read}) > 3
+
+
+def test_it_is_read_beside_the_pages_and_ends_with_the_desk(desk: Desk, read: list[str]) -> None:
+    with early_sums.read_beside(desk.app, desk.space.home.store, composed.PAST, span):
+        pass
+    assert all(each.name != "early sums" for each in threading.enumerate())
+    with desk.app.app_context(), desk.space.home.store.reading() as connection:
+        assert sums(connection, date(2026, 11, 28)).kept is not None
