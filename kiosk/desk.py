@@ -27,7 +27,7 @@ from kiosk.store.space import figure_rows
 from kiosk.store.space.policies import Rules
 from kiosk.web import handed
 from kiosk.web.desk.app import create_app
-from kiosk.web.desk.common import addresses, early_sums
+from kiosk.web.desk.common import addresses, remembered
 from kiosk.web.desk.officers import sign_in
 from kiosk.web.desk.serving import server
 
@@ -61,7 +61,7 @@ def run(root: Path) -> None:
         systemd.ready()
         log.info("ready: desk on http://127.0.0.1:%d/", opened.config.desk.port)
         try:
-            with early_sums.read_beside(app, opened.store, PAST, _span(opened)):
+            with remembered.read_beside(app, opened.store, PAST, _span(opened)):
                 web.run()
         except (SystemExit, KeyboardInterrupt):
             log.info("stopping")
@@ -79,7 +79,7 @@ def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) 
     )
 
 
-def _span(opened: Home) -> early_sums.Span:
+def _span(opened: Home) -> remembered.Span:
     """From the first day that has records to the space's today."""
     rules, clock = Rules(opened.config.zone), HostClock()
 

@@ -1,6 +1,6 @@
 """Charts as SVG: where each bar and square stands. The templates draw; words are handed in."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -127,14 +127,17 @@ def _next(step: int, power: int) -> tuple[int, int]:
 def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WIDE) -> Markup:
     """Columns of stacked values, and a line to compare with that has a value for each column."""
     totals = [sum(max(0, value) for value in column) for column in zip(*series, strict=True)]
-    lines = ticks(max([*totals, *line, 1]))
-    frame = _Frame(size, len(words.labels), lines[-1], len(words.line) if line else 0)
+    lines, has_line = ticks(max([*totals, *line, 1])), any(line)
     keys = list(words.series) if len(words.series) > 1 else []
-    legend = list(_legend(keys, words, size))
-    beside = bool(line) and size is WIDE
-    if line and not beside:
+    frame = _Frame(size, len(words.labels), lines[-1], len(words.line) if has_line else 0, _keys_a_row(keys, size))
+    legend = [
+        Key(frame.left_of_key(place), frame.top_of_key(place), _colour_of(place, words), name)
+        for place, name in enumerate(keys)
+    ]
+    beside = has_line and size is WIDE
+    if has_line and not beside:
         legend.append(Key(frame.left_of_key(len(keys)), frame.top_of_key(len(keys)), "", words.line))
-    rows = -(-len(legend) // size.keys_a_row)
+    rows = -(-len(legend) // frame.keys_a_row)
     every = max(1, -(-round(6 * size.letter) // max(1, round(frame.step))))
     return _drawn(
         "bars.svg",
@@ -165,6 +168,7 @@ class _Frame:
     columns: int
     most: int
     beside: int  # letters of the line's name
+    keys_a_row: int
 
     @property
     def right(self) -> float:
@@ -181,10 +185,10 @@ class _Frame:
         return HEIGHT - _BOTTOM - self.tall(value)
 
     def left_of_key(self, place: int) -> float:
-        return 12 + place % self.size.keys_a_row * (self.size.width - 12) / self.size.keys_a_row
+        return 12 + place % self.keys_a_row * (self.size.width - 12) / self.keys_a_row
 
     def top_of_key(self, place: int) -> float:
-        return HEIGHT + 14 + place // self.size.keys_a_row * _KEY_HEIGHT
+        return HEIGHT + 14 + place // self.keys_a_row * _KEY_HEIGHT
 
 
 def _short(label: str, letters: float) -> str:
@@ -226,20 +230,21 @@ def _sums(totals: Sequence[int], words: Words, frame: _Frame) -> list[Mark]:
 
 
 def _levels(line: Sequence[int], frame: _Frame) -> list[Level]:
-    """The line, in as few parts as it has heights."""
+    """The line, in as few parts as it has heights; none where nobody said any."""
     parts, column = [], 0
     for value, same in groupby(line):
         until = column + len(list(same))
         first, last = (frame.size.left + each * frame.step for each in (column, until))
-        parts.append(Level(first, last, frame.height(value)))
+        if value:
+            parts.append(Level(first, last, frame.height(value)))
         column = until
     return parts
 
 
-def _legend(names: Sequence[str], words: Words, size: Size) -> Iterator[Key]:
-    frame = _Frame(size, 1, 1, 0)
-    for place, name in enumerate(names):
-        yield Key(frame.left_of_key(place), frame.top_of_key(place), _colour_of(place, words), name)
+def _keys_a_row(names: Sequence[str], size: Size) -> int:
+    """As many as fit beside each other with the longest name."""
+    longest = 26 + max((len(name) for name in names), default=0) * size.letter
+    return max(1, min(size.keys_a_row, int((size.width - 12) / longest)))
 
 
 def squares(series: Series, words: Words, size: Size = WIDE) -> Markup:

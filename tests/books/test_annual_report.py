@@ -81,6 +81,8 @@ def test_a_closed_year_says_what_its_closing_says_and_what_is_dated_later_change
     assert (found.is_closed, found.agrees) == (True, True)
     assert annual_words.told(found, "fr").endswith("les sommes sont celles de sa clôture.")
     after = annual_tables.facts(found)
+    assert after["months"].pop("2026-12") == {"day": 0, "membership": 0, "permanent": 0, "total": 0}
+    assert {*after["days"].pop("2026-12").values()} == {0}
     changed = {"until", "closed", "agrees", "summary", "members", "received"}  # December has a rent too
     assert {table for table in before if before[table] != after[table]} == changed
     assert after["money"]["owed"] == before["money"]["owed"]

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -107,6 +108,23 @@ def test_a_legend_of_many_goes_on_below_and_stays_within() -> None:
     assert len(places) == 7
     assert max(places) < charts.WIDE.width - 100
     assert 'viewBox="0 0 720 308"' in drawn
+
+
+def test_a_legend_of_long_names_has_fewer_beside_each_other() -> None:
+    long = replace(words(1, 3), series=("À la journée + Formule au mois", "Carnet", "Coin gratuit"))
+    drawn = charts.bars([[1]] * 3, long)
+    places = [float(x) for x in re.findall(r'<text x="([\d.]+)" y="[\d.]+">(?:À|C)', drawn)]
+    assert places[1] - places[0] > len(long.series[0]) * charts.WIDE.letter
+    assert places[2] == places[0]  # in the next row
+
+
+def test_where_nobody_said_what_the_rent_is_no_line_is_drawn() -> None:
+    drawn = charts.bars([[1, 2]], words(2, 1), [0, 2])
+    (part,) = re.findall(r'<line x1="([\d.]+)" x2="([\d.]+)"[^>]*stroke-dasharray', drawn)
+    assert float(part[0]) > charts.WIDE.left
+    none = charts.bars([[1, 2]], words(2, 1), [0, 0])
+    assert "dasharray" not in none
+    assert "loyer" not in none
 
 
 @pytest.mark.parametrize(

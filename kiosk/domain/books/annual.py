@@ -344,6 +344,11 @@ class Annual:
         """The year's own, as `2026-11`."""
         return months_of(self.year)
 
+    @property
+    def known_months(self) -> tuple[str, ...]:
+        """Those that have begun, from the one with which the books begin."""
+        return tuple(month for month in self.months if month in self.money.rent)
+
 
 def months_of(year: FiscalYear) -> tuple[str, ...]:
     """The months of a fiscal year, as `2026-11`: twelve, unless the rule of when it begins has changed."""

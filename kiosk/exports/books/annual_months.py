@@ -12,6 +12,7 @@ from kiosk.exports.books.annual_words import RIGHTS, TARIFF, name_of
 from kiosk.exports.books.receipt_words import speaks
 from kiosk.exports.charts import Words
 from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
+from kiosk.language import common
 from kiosk.language.codes import METHODS
 
 _MOST_SERIES = 6  # in one chart; the rest are shown together
@@ -34,9 +35,9 @@ def income(annual: Annual, language: str) -> Table:
     headings = [
         t("Autres", "Others") if code == _OTHERS else name_of(annual.names["products"], code, t) for code in shown
     ]
-    rows = [(month, values(month)) for month in annual.months]
+    rows = [(month, values(month)) for month in annual.known_months]
     title = t("Recettes mois par mois, et le loyer", "Income month by month, and the rent")
-    rent = [annual.money.rent.get(month, 0) for month in annual.months]
+    rent = [annual.money.rent.get(month, 0) for month in annual.known_months]
     columns = [Column(code, heading, Unit.CENTS) for code, heading in zip(shown, headings, strict=True)]
     colours = tuple(charts.colour(code, annual.names["products"]) for code in shown)
     return _by_month("months", title, rows, columns, language, rent, colours=colours)
@@ -65,13 +66,10 @@ def _by_month(
         labels=tuple(_month(month, "MMM", language) for month, _ in rows),
         series=tuple(column.heading for column in columns) or ("",),
         values=tuple(tuple(tables.written(value, unit, language) for value in values) for values in series),
-        line=t("loyer", "rent") if line else "",
+        line=_rent_said(line, language),
         scale=partial(formats.whole_euros if unit is Unit.CENTS else formats.number, language=language),
         colours=colours,
     )
-    begins = next((place for place, values in enumerate(zip(*series, strict=True)) if any(values)), 0)
-    since = [values[begins:] for values in series]
-    from_data = replace(words, labels=words.labels[begins:], values=tuple(values[begins:] for values in words.values))
     return Table(
         code,
         title,
@@ -81,8 +79,16 @@ def _by_month(
             Row(month, _month(month, "MMM y", language), (*values, sum(values), *more(month))) for month, values in rows
         ),
         Row("total", t("En tout", "In all"), (*total, sum(total), *more("total"))),
-        picture=charts.in_both_sizes(lambda size: charts.bars(since, from_data, line[begins:], size)),
+        picture=charts.in_both_sizes(lambda size: charts.bars(series, words, line, size)),
     )
+
+
+def _rent_said(line: Sequence[int], language: str) -> str:
+    """The rent's name beside its line, with its amount where it was one all along."""
+    t, amounts = speaks(language), {cents for cents in line if cents}
+    if len(amounts) == 1:
+        return t(common.RENT_LINE, rent=formats.whole_euros(amounts.pop(), language))
+    return t("loyer", "rent") if amounts else ""
 
 
 def _month(month: str, form: str, language: str) -> str:
@@ -93,8 +99,8 @@ def received(annual: Annual, language: str) -> Table:
     """Money by method, and the rent that it covers."""
     t, money = speaks(language), annual.money
     methods = [code for code in METHODS if any(money.received[month].get(code) for month in money.received)]
-    rows = [(m, [money.received.get(m, {}).get(code, 0) for code in methods]) for m in annual.months]
-    rent = [money.rent.get(month, 0) for month in annual.months]
+    rows = [(m, [money.received.get(m, {}).get(code, 0) for code in methods]) for m in annual.known_months]
+    rent = [money.rent.get(month, 0) for month in annual.known_months]
 
     def more(month: str) -> tuple[Cell, ...]:
         if month == "total":
@@ -145,7 +151,7 @@ def _of_days(
     return _by_month(
         "days",
         t("Visites, et ce qui les a payées", "Visits, and what paid for them"),
-        [(month, counts.get(month, [0] * len(columns))) for month in annual.months],
+        [(month, counts.get(month, [0] * len(columns))) for month in annual.known_months],
         [Column(name, " + ".join(t(RIGHTS[code]) for code in of)) for name, of in columns],
         language,
         more=lambda month: (year.came if month == "total" else year.people.get(month, 0),),

@@ -64,16 +64,17 @@ def _people(connection: sa.Connection, found: OpenThings, today: date) -> Iterat
     says = tn(
         sums.owing,
         (
-            "{count} compte doit {sum} en tout, dont {old} depuis plus de 60 jours",
-            "{count} account owes {sum}; {old} have for over 60 days",
+            "{count} compte doit {sum} en tout",
+            "{count} account owes {sum} in all",
         ),
         (
-            "{count} comptes doivent {sum} en tout, dont {old} depuis plus de 60 jours",
-            "{count} accounts owe {sum} in all; {old} have for over 60 days",
+            "{count} comptes doivent {sum} en tout",
+            "{count} accounts owe {sum} in all",
         ),
         sum=euros(sums.owed_cents),
-        old=sums.old,
     )
+    if sums.old:
+        says += t(common.OWED_FOR_LONG, old=sums.old)
     yield Step(
         t("Qui doit, et à qui écrire un mot", "Who owes, and to whom to write a word"),
         says if sums.owing else t("Personne ne doit rien.", "Nobody owes anything."),

@@ -1,19 +1,34 @@
-"""Remembers sums over many years, as long as nothing was written that could change them."""
+"""Remembers sums over many years, as long as nothing was written that could change them.
 
-from collections.abc import Callable
-from datetime import date
+Those of a long past are read as soon as the desk has started, so that nobody waits for them at their first look: the
+newest month first, each in a snapshot of its own. A page that is asked for meanwhile shares the machine with it, and
+the desk stops as soon as ever.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from kiosk.store.kept_sums import KeptSums, Sums
+from kiosk.errors import KioskError
+from kiosk.store.engine import Store
+from kiosk.store.kept_sums import KeptSums, Sum, Sums
 from kiosk.store.space.figure_rows import version
 
+_log = logging.getLogger(__name__)
 R = TypeVar("R")
+# The first day that has records, if any has, and today.
+Span = Callable[[sa.Connection], tuple[date | None, date]]
 
 _EXTENSION, _SUMS = "kiosk.remembered", "kiosk.sums"
 _MOST = 64
+_DAY = timedelta(days=1)
+_MOST_MONTHS = 600  # what a wrong clock dated centuries ago is not looked for
 
 
 def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callable[[], R]) -> R:
@@ -39,3 +54,45 @@ def sums(connection: sa.Connection, today: date) -> Sums:
 def forget(app: Flask) -> None:
     """Forget what `make` returned. Sums of the past are kept, and look themselves for what is new."""
     app.extensions.pop(_EXTENSION, None)
+
+
+@contextmanager
+def read_beside(app: Flask, store: Store, what: tuple[Sum, ...], span: Span) -> Iterator[None]:
+    """Read in a thread, until all is read or the block ends."""
+    stopping = threading.Event()
+    thread = threading.Thread(target=_read, args=(app, store, what, span, stopping), name="early sums", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def _read(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stopping: threading.Event) -> None:
+    try:
+        read_early(app, store, what, span, stopping)
+    except KioskError as fault:  # a page that is asked for says what is wrong
+        _log.info("the past is read when a page asks for it: %s", fault.code)
+
+
+def read_early(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stopping: threading.Event) -> None:
+    """Read month by month. Raises MachineError `database`."""
+    with store.reading() as connection:
+        begins, today = span(connection)
+    for first_on, last_on in _months(begins or today, today - _DAY):
+        with app.app_context(), store.reading() as connection:
+            past = sums(connection, today)
+            for each in what:
+                if stopping.is_set() or past.kept is None:  # of a server nothing is kept
+                    return
+                past.rows(each, first_on, last_on)
+
+
+def _months(begins: date, until_on: date) -> Iterator[tuple[date, date]]:
+    for _ in range(_MOST_MONTHS):
+        if until_on < begins:
+            return
+        first_on = until_on.replace(day=1)
+        yield first_on, until_on
+        until_on = first_on - _DAY

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from kiosk.domain.spans import Span, days_of
 from kiosk.exports import charts, formats
 from kiosk.exports.charts import Size, Words
+from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.space import figures
@@ -103,6 +104,10 @@ def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
     return chart, _words(chart, names)
 
 
+def _rent_said(cents: int | None) -> str:
+    return "" if cents is None else t(common.RENT_LINE, rent=formats.whole_euros(cents, language()))
+
+
 _TITLES = {
     Code.VISITS: Text("Visites : permanents et itinérants", "Visits: permanents and itinerants"),
     Code.HOURS: Text("Arrivées par jour et heure, 90 derniers jours", "Arrivals by day and hour, last 90 days"),
@@ -138,7 +143,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
         labels=tuple(_label(chart, label) for label in chart.labels),
         series=series,
         values=tuple(tuple(_value(chart, value) for value in values) for _, values in chart.series),
-        line="" if chart.line is None else t("loyer : {rent}", "rent: {rent}", rent=euros(chart.line)),
+        line=_rent_said(chart.line),
         scale=lambda value: _short(chart, value),
         colours=tuple(charts.colour(name, names) for name, _ in chart.series) if chart.code is Code.MONEY else (),
     )

@@ -11,8 +11,7 @@ from kiosk import desk as composed
 from kiosk.domain.members.roles import Role
 from kiosk.store.books import annual_sums
 from kiosk.store.kept_sums import KeptSums, Row, Sum
-from kiosk.web.desk.common import early_sums
-from kiosk.web.desk.common.remembered import sums
+from kiosk.web.desk.common import remembered
 from tests.web.desk.conftest import Desk
 from tests.web.desk.space.test_figures import lived
 
@@ -27,7 +26,7 @@ def early(desk: Desk, *, is_stopping: bool = False) -> None:
     stopping = threading.Event()
     if is_stopping:
         stopping.set()
-    early_sums.read(desk.app, desk.space.home.store, composed.PAST, span, stopping)
+    remembered.read_early(desk.app, desk.space.home.store, composed.PAST, span, stopping)
 
 
 @pytest.fixture
@@ -66,8 +65,8 @@ def test_without_it_pages_read_for_themselves_and_a_desk_that_stops_reads_no_mor
 
 
 def test_it_is_read_beside_the_pages_and_ends_with_the_desk(desk: Desk, read: list[str]) -> None:
-    with early_sums.read_beside(desk.app, desk.space.home.store, composed.PAST, span):
+    with remembered.read_beside(desk.app, desk.space.home.store, composed.PAST, span):
         pass
     assert all(each.name != "early sums" for each in threading.enumerate())
     with desk.app.app_context(), desk.space.home.store.reading() as connection:
-        assert sums(connection, date(2026, 11, 28)).kept is not None
+        assert remembered.sums(connection, date(2026, 11, 28)).kept is not None
