@@ -8,11 +8,11 @@ none is missing. Beside it, what this server commits in a second when one row is
 
 import multiprocessing
 import secrets
-import statistics
 import sys
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 
 import psycopg
 
-from bench import plain
+from bench import orders, plain
 from bench.figures import asked, percentiles
 from bench.space import START, Fixed, Person
 from kiosk import home
@@ -94,38 +94,47 @@ def _alone(root: Path, url: str, people: list[Person]) -> None:
         _tap(opened.store, opened, rules, people[0], START)
         with plain.listening() as heard:
             _tap(opened.store, opened, rules, people[1], START)
-        ours, theirs, before = list[float](), list[float](), list[float]()
-        heads = _Heads()
-        prepared.listeners.append(heads)
+        with postgres.traced(opened.store) as trips:
+            _tap(opened.store, opened, rules, people[2], START)
+        with _one_by_one():
+            _tap(opened.store, opened, rules, people[0], START + timedelta(days=99))  # its statements are prepared now
+            with postgres.traced(opened.store) as before:
+                _tap(opened.store, opened, rules, people[1], START + timedelta(days=99))
+        ours, slower, theirs = list[float](), list[float](), list[float]()
         for number in range(_SINGLE):
             person, day = people[number % len(people)], START + timedelta(days=1 + number // len(people))
-            heads.began = time.monotonic()
             ours.append(_tap(opened.store, opened, rules, person, day))
-            before.append(heads.read / ours[-1])
-            person = people[2 + number % (len(people) - 2)]
-            day = START + timedelta(days=number // (len(people) - 2))
-            print_id = person.read.fingerprint(opened.badge_key)
-            theirs.append(_raw(raw, heard, person, print_id, (entries + 1 + number, visits + 1 + number), day))
-        prepared.listeners.remove(heads)
+            with _one_by_one():
+                slower.append(_tap(opened.store, opened, rules, person, day + timedelta(days=100)))
+            values = _values(opened, people, entries, visits, number)
+            theirs.append(_raw(raw, heard, values))
+        entries, visits = entries + _SINGLE, visits + _SINGLE
+
+        def others(who: int, head: int) -> dict[str, object]:
+            found = _values(opened, people, entries, visits, who, since=100)
+            return {**found, "number": head + 1, "charge_entry": head + 1}
+
+        first, last = orders.compare(url, heard, others)
         commits = _commits(raw)
     tap, statements = percentiles(ours)[0], percentiles(theirs)[0]
     print(f"commits of one row a second, one connection, plain psycopg{commits:>17.0f}")
     print(f"the same statements in plain psycopg, p50, ms{statements * 1000:>30.2f}")
     print(f"a tap's transaction at one door, p50, ms{tap * 1000:>35.2f}")
-    print(f"of it before the chain's head is read, median share{statistics.median(before):>25.2f}")
+    print(f"the same where each question is asked by itself, p50, ms{percentiles(slower)[0] * 1000:>21.2f}")
+    print(f"round trips of a tap, and of one that asks by itself{trips[0]:>19d}{before[0]:>6d}")
+    print(f"8 connections, plain psycopg, taps a second, lock first, lock last{first:>11.0f}{last:>6.0f}")
     print(f"the quickest of {_SINGLE}, ms: {min(ours) * 1000:.2f}, of plain psycopg {min(theirs) * 1000:.2f}")
     asked("a tap's transaction over the same statements, p50", tap / statements, 2.0)
 
 
-class _Heads:
-    """Hears when a tap reads the chain's head: all before it could be done without the lock, and then once more."""
-
-    began = read = 0.0
-
-    def __call__(self, sql: str, _names: tuple[str, ...], _values: tuple[object, ...]) -> None:
-        """A statement is said."""
-        if sql.startswith("SELECT entry.number"):
-            self.read = time.monotonic() - self.began
+@contextmanager
+def _one_by_one() -> Iterator[None]:
+    """As it was before questions were asked together."""
+    found, prepared.asks_ahead = prepared.asks_ahead, lambda connection: False
+    try:
+        yield
+    finally:
+        prepared.asks_ahead = found
 
 
 def _tap(store: Store, opened: home.Home, rules: Rules, person: Person, at: datetime) -> float:
@@ -136,32 +145,32 @@ def _tap(store: Store, opened: home.Home, rules: Rules, person: Person, at: date
     return time.monotonic() - began
 
 
-def _raw(
-    raw: psycopg.Connection[Any],
-    heard: list[plain.Heard],
-    person: Person,
-    fingerprint: bytes,
-    numbers: tuple[int, int],
-    at: datetime,
-) -> float:
-    tap_id, (number, visit), member = ids.new(at, secrets.token_bytes(16)), numbers, person.member
-    other: dict[str, object] = {
-        **{
-            "fingerprint": fingerprint,
-            "tap_id": tap_id,
-            "group_id": tap_id,
-            "id": tap_id[:6] + secrets.token_bytes(10),
-        },
-        **{"mac": secrets.token_bytes(32), "number": number, "charge_entry": number, "visit_id": visit},
+def _values(
+    opened: home.Home, people: list[Person], entries: int, visits: int, number: int, since: int = 0
+) -> dict[str, object]:
+    """What a tap binds, of whoever comes so many places after the first ones, who came already."""
+    person, tap_id = people[4 + number % (len(people) - 4)], secrets.token_bytes(16)
+    at, member = START + timedelta(days=since + number // (len(people) - 4)), person.member
+    return {
+        **{"fingerprint": person.read.fingerprint(opened.badge_key), "tap_id": tap_id, "group_id": tap_id},
+        **{"id": ids.new(at, secrets.token_bytes(16)), "mac": secrets.token_bytes(32)},
+        **{"number": entries + 1 + number, "charge_entry": entries + 1 + number, "visit_id": visits + 1 + number},
         **{"member_id": member.id, "member_number": member.number, "account_id": member.account},
         **{"which": member.account, "day_on": at.date().isoformat()},
     }
-    said = [(speech.said(each.sql), each.bound(other)) for each in heard]
+
+
+def _raw(raw: psycopg.Connection[Any], heard: list[plain.Heard], values: dict[str, object]) -> float:
+    own = {**values, "id": values["visit_id"]}
+    said = [
+        (sql, each.bound(own if sql.startswith("INSERT INTO visit") else values))
+        for sql, each in ((speech.said(each.sql), each) for each in heard)
+    ]
     began = time.monotonic()
     raw.execute("BEGIN")
     raw.execute(f"SELECT pg_advisory_xact_lock({server_store.LOCK})")
-    for statement, values in said:
-        raw.execute(statement, values, prepare=True)
+    for statement, bound in said:
+        raw.execute(statement, bound, prepare=True)
     raw.execute("COMMIT")
     return time.monotonic() - began
 

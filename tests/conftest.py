@@ -6,6 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -25,11 +26,13 @@ from kiosk.selfservice.pages import pages
 from kiosk.setup import home_creation, server_roles
 from kiosk.setup.home_creation import NewHome
 from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests import pdf_children, postgres, worked_out_once
 from tests.fakes import FakeClock, FakeDoor, FakeScreen
 from tests.homes import copied
+from tests.rights import Watched
 from tests.shared import once
 
 worked_out_once.install()
@@ -83,6 +86,7 @@ class Space:
     events: list[DoorEvent] = field(default_factory=list)
     vouched: bool = True
     at_door: Home | None = None  # the same home as the entrance's own account on a server has it
+    at_desk: Home | None = None  # and as the desk's has
 
     def __post_init__(self) -> None:
         rules, seal, key = Rules(self.home.config.zone), self.home.seal, self.home.badge_key
@@ -99,8 +103,9 @@ class Space:
         here = self.at_door or self.home
         rules = Rules(self.home.config.zone, door=self.home.config.door.number)
         self.kept: OfflineParts = safekeeping.build(here, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
+        self.watched = None if self.at_door else Watched(here.store)
         self.checkin = CheckIn(
-            store=here.store,
+            store=cast("Store", self.watched or here.store),
             rules=rules,
             seal=self.home.seal,
             badge_key=self.home.badge_key,
@@ -160,10 +165,12 @@ class Space:
 def space(root: Path) -> Iterator[Space]:
     """A space on a Wednesday morning. On a server, what people do at the door is done by the entrance's own account."""
     with home.opened(root) as opened, ExitStack() as stack:
-        at_door = None
+        at_door = at_desk = None
         if postgres.is_asked():
             server_roles.give(root)
             at_door = stack.enter_context(home.opened(root, program="entrance"))
-        made = Space(opened, FakeClock(WEDNESDAY), at_door=at_door)
+            at_desk = stack.enter_context(home.opened(root, program="desk"))
+        made = Space(opened, FakeClock(WEDNESDAY), at_door=at_door, at_desk=at_desk)
         yield made
         made.kept.close()
+        assert not made.watched or not made.watched.broken, "no right of the entrance's on a server"

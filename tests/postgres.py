@@ -130,6 +130,22 @@ class Server:
             (self.folder / "data" / "postgresql.auto.conf").write_text("", "utf-8")
 
 
+@contextmanager
+def traced(store: Any) -> Iterator[list[int]]:
+    """How often a server's store asked and waited, writing, when the block is left: at each, the server was ready."""
+    store.get_ready()
+    raw = store._kept.connection.driver_connection.pgconn
+    trips: list[int] = []
+    with tempfile.TemporaryFile() as file:
+        raw.trace(file.fileno())
+        try:
+            yield trips
+        finally:
+            raw.untrace()
+            file.seek(0)
+            trips.append(file.read().count(b"ReadyForQuery"))
+
+
 def server() -> Server:
     """The run's server; whoever wants it first starts it."""
     where = json.loads((once("postgres", _start) / "where").read_text("utf-8"))

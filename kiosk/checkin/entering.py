@@ -18,6 +18,7 @@ from kiosk.domain.checkin.access import Denied, Granted, Right
 from kiosk.domain.checkin.choices import NO_GUESTS, Brought
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
+from kiosk.store import ledger, prepared
 from kiosk.store.checkin import standing, visits
 from kiosk.store.space.policies import Rules
 
@@ -48,6 +49,10 @@ def enter(
 ) -> Outcome:
     """Decide on a badge and record the decision, in the transaction at hand."""
     tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
+    if prepared.asks_ahead(connection) and (expected := rules.expected(at)) is not None:
+        standing.ask_ahead(connection, fingerprint, *expected)
+        ledger.ask_ahead(connection)
+        visits.ask_ahead(connection)
     policy, moment = rules.at(connection, at)
     found = standing.find(connection, fingerprint, policy, moment.day)
     return decide_and_record(connection, seal, found, policy, moment, actor, tap_id)

@@ -5,9 +5,9 @@ counts by codes and ids: names, prices and members' files are read each time. A 
 entry is dated in it, takes back one that is, or is of a visit in it; when a visit in it is written or undone. All is
 forgotten when visits are cut off from their member, or when the last entry that was seen is not there any more.
 
-Today is read each time: a visit of today may change without an entry (a free zone for another). So is everything on a
-server, where a visit with a lower number may be committed later, and everything for a snapshot from before what was
-seen last.
+Today is read each time: a visit of today may change without an entry (a free zone for another). So is everything for a
+snapshot from before what was seen last. On a server the numbers of visits grow in the order of commits, too: they are
+drawn under the lock of all who write, which is let go of once the commit is seen.
 """
 
 import threading
@@ -103,8 +103,6 @@ class KeptSums:
 
     def of(self, connection: sa.Connection, today: date) -> Sums:
         """Sums as a snapshot has them; `today` is the space's day."""
-        if connection.dialect.name != "sqlite":
-            return Sums(connection, today)
         now = _look(connection)
         with self._lock:
             if now.entry < self._seen.entry or now.visit < self._seen.visit:

@@ -97,6 +97,11 @@ def head(connection: sa.Connection) -> Head:
     return Head(row.number, row.mac, row.closed_on, row.vat, row.key_id)
 
 
+def ask_ahead(connection: sa.Connection) -> None:
+    """Let a server be asked for the head with the next statement."""
+    _HEAD.ahead(connection)
+
+
 def mac(connection: sa.Connection, number: int) -> bytes | None:
     """An entry's seal; None where there is no such entry."""
     found: bytes | None = connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar()

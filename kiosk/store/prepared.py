@@ -42,7 +42,27 @@ class Prepared:
     def first(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
         """The first row, by its columns' names; None where there is none."""
         compiled = self._of(connection)
-        found = self._execute(connection, compiled, values).fetchone()
+        return self._row(compiled, self._execute(connection, compiled, values))
+
+    def ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> None:
+        """Ask together with the next statement, where `asks_ahead`: `first` with the same values has the answer then,
+        as long as nothing was written in between.
+        """
+        compiled = self._of(connection)
+        said = connection.dialect.waiting(compiled.sql, self._converted(compiled, values))  # type: ignore[attr-defined]  # a server's
+        connection.connection.driver_connection.ahead(*said)  # type: ignore[union-attr]  # as above
+
+    def told_ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
+        """The first row of what was asked ahead; None where nobody asked, or it holds no more."""
+        if not asks_ahead(connection):
+            return None
+        compiled = self._of(connection)
+        cursor = _answered(connection, compiled, self._bound(compiled, values))
+        return None if cursor is None else self._row(compiled, cursor)
+
+    @staticmethod
+    def _row(compiled: _Compiled, cursor: Any) -> Any | None:
+        found = cursor.fetchone()
         if found is None or not compiled.converters:
             return None if found is None else compiled.row(found)
         row = list(found)
@@ -75,6 +95,8 @@ class Prepared:
 
     def _execute(self, connection: sa.Connection, compiled: _Compiled, values: Mapping[str, object]) -> Any:
         bound = self._bound(compiled, values)
+        if asks_ahead(connection) and (answered := _answered(connection, compiled, bound)) is not None:
+            return answered
         cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # open, as it is used
         try:
             cursor.execute(compiled.sql, bound)
@@ -82,15 +104,30 @@ class Prepared:
             raise _told(connection, compiled.sql, fault) from fault
         return cursor
 
-    @staticmethod
-    def _bound(compiled: _Compiled, values: Mapping[str, object]) -> tuple[object, ...]:
-        if compiled.constants:
-            values = {**compiled.constants, **values}
-        bound = tuple([values[name] if convert is None else convert(values[name]) for name, convert in compiled.binds])
+    @classmethod
+    def _bound(cls, compiled: _Compiled, values: Mapping[str, object]) -> tuple[object, ...]:
+        bound = cls._converted(compiled, values)
         if listeners:
             for each in listeners:
                 each(compiled.sql, compiled.names, bound)
         return bound
+
+    @staticmethod
+    def _converted(compiled: _Compiled, values: Mapping[str, object]) -> tuple[object, ...]:
+        if compiled.constants:
+            values = {**compiled.constants, **values}
+        return tuple([values[name] if convert is None else convert(values[name]) for name, convert in compiled.binds])
+
+
+def asks_ahead(connection: sa.Connection) -> bool:
+    """Whether asking together saves anything: of a server, to which each question is a way."""
+    return connection.dialect.name != "sqlite"
+
+
+def _answered(connection: sa.Connection, compiled: _Compiled, bound: tuple[object, ...]) -> Any | None:
+    """The cursor of the answer to what was asked ahead."""
+    said = connection.dialect.waiting(compiled.sql, bound)  # type: ignore[attr-defined]  # a server's
+    return connection.connection.driver_connection.answered(*said)  # type: ignore[union-attr]  # as above
 
 
 def say(connection: sa.Connection, sql: str) -> None:

@@ -4,13 +4,14 @@ No code of the program is used: only SQL, whole numbers, and the rules as an acc
 """
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
+
+from kiosk.home import Home
+from tests import beside
 
 PLACES = {"cash": "530", "cheque": "5112", "transfer": "512", "card": "5115", "online": "5115"}
 
@@ -32,11 +33,11 @@ class Row:
 class Ledger:
     """A ledger as it is, read whole."""
 
-    path: Path
+    home: Home
     rows: list[Row] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as raw:
+        with beside.reading(self.home) as raw:
             query = "SELECT number, day_on, kind, amount_cents, method, detail, reverses FROM entry ORDER BY number"
             known: dict[int, Row] = {}
             for number, day, kind, cents, method, detail, reverses in raw.execute(query):
@@ -61,14 +62,11 @@ class Ledger:
                     "SELECT kind, from_on, until_on, entry_number FROM closing ORDER BY entry_number"
                 )
             ]
-        raw.close()
         self.kinds = self._kinds()
 
     def _kinds(self) -> dict[str, str]:
-        with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as raw:
-            found = dict(raw.execute("SELECT code, kind FROM product").fetchall())
-        raw.close()
-        return found
+        with beside.reading(self.home) as raw:
+            return dict(raw.execute("SELECT code, kind FROM product").fetchall())
 
     def signed(self) -> Iterator[tuple[int, Row, Row]]:
         """Each entry as what it does: +1 and itself, or -1 and what it takes back; and the entry that does it."""

@@ -25,11 +25,12 @@ from kiosk.exports.books import archive_file, verify_archive
 from kiosk.exports.books.verify_archive import Report
 from kiosk.store.books import head_rows
 from kiosk.store.space.policies import Rules
+from tests.beside import unguarded
 from tests.books import closed_year
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.homes import copied
 from tests.shared import once
-from tests.store.place import drop_triggers
 
 pytestmark = pytest.mark.promise(3)
 
@@ -87,7 +88,7 @@ def closed(template: Path) -> Path:
 
 @pytest.fixture
 def filed(closed: Path, tmp_path: Path) -> Iterator[Filed]:
-    root = Path(shutil.copytree(closed, tmp_path / "closed-home"))
+    root = copied(closed, tmp_path / "closed-home")
     with home.opened(root) as opened:
         space = Space(opened, FakeClock(closed_year.AFTER + timedelta(days=3)))
         key = archive_keys.load(opened.paths)
@@ -232,12 +233,8 @@ def test_the_next_year_follows_on_the_same_grand_total(filed: Filed, tmp_path: P
 
 
 def test_what_does_not_hold_is_not_signed(filed: Filed, tmp_path: Path) -> None:
-    import sqlite3
-
-    with sqlite3.connect(filed.space.home.paths.database) as raw:
-        drop_triggers(raw)
+    with unguarded(filed.space.home) as raw:
         raw.execute("UPDATE entry SET amount_cents = 900 WHERE number = 3")
-    raw.close()
     with pytest.raises(AnswerIsNo) as refused:
         write(filed.space, tmp_path / "false.zip")
     assert refused.value.code == "chain-broken"
@@ -359,12 +356,8 @@ def test_a_forger_with_the_signing_key_is_found_by_the_seals_and_the_ledger(file
 
 
 def test_a_ledger_that_was_made_anew_is_found_by_its_archive(filed: Filed) -> None:
-    import sqlite3
-
-    with sqlite3.connect(filed.space.home.paths.database) as raw:
-        drop_triggers(raw)
+    with unguarded(filed.space.home) as raw:
         raw.execute("UPDATE entry SET actor = 'nobody' WHERE number = 3")
-    raw.close()
     assert filed.check().fails == ["L’écriture 3 n’est plus la même dans le registre de cette borne."]
 
 

@@ -1,7 +1,6 @@
 """A closed year's file stays what it was: whatever is renamed, numbered otherwise or sold since, to the byte."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,10 +24,11 @@ from kiosk.store.books import closing_rows
 from kiosk.store.members.organisations import Facts
 from kiosk.store.space import rule_rows
 from kiosk.store.space.policies import Rules
+from tests.beside import unguarded
 from tests.books import closed_year
 from tests.conftest import Space
 from tests.fakes import FakeClock
-from tests.store.place import drop_triggers
+from tests.homes import copied
 
 pytestmark = pytest.mark.promise(3)
 CLOSED = ExtractRequest(year=2026)
@@ -36,7 +36,7 @@ CLOSED = ExtractRequest(year=2026)
 
 @pytest.fixture
 def space(template: Path, tmp_path: Path) -> Iterator[Space]:
-    with home.opened(Path(shutil.copytree(closed_year.made(template), tmp_path / "home"))) as opened:
+    with home.opened(copied(closed_year.made(template), tmp_path / "home")) as opened:
         made = Space(opened, FakeClock(closed_year.AFTER + timedelta(days=3)))
         yield made
         made.kept.close()
@@ -53,10 +53,9 @@ def rulebook(space: Space) -> Rulebook:
 
 
 def tamper(space: Space, *statements: str) -> None:
-    with space.home.store.writing() as connection:
-        drop_triggers(connection.connection.driver_connection)  # type: ignore[arg-type]  # the driver's own
+    with unguarded(space.home) as raw:
         for each in statements:
-            connection.exec_driver_sql(each)
+            raw.execute(each)
 
 
 def test_a_product_that_is_renamed_keeps_its_old_name_in_what_is_closed(space: Space) -> None:

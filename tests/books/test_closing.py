@@ -1,7 +1,5 @@
 """Days, months and years close in order, once, and nothing is dated in a closed day any more."""
 
-import sqlite3
-from contextlib import closing as closed
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +16,7 @@ from kiosk.store import audit, engine
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing, ClosingFilter
 from kiosk.store.space.policies import Rules
+from tests.beside import locked
 from tests.conftest import Space
 
 INES, KARIM, PAUL = "04A2000000E511", "04A1B2C3D4E501", "04A1B2C3D4E502"
@@ -140,10 +139,8 @@ def test_a_tap_entered_later_is_dated_in_the_open_day_and_says_which_day_it_was(
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
     number = space.join("Inès Moreau", INES)
-    with closed(sqlite3.connect(space.home.paths.database)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with locked(space.home):
         space.tap(INES)
-        other.execute("ROLLBACK")
     space.clock.advance(days=1)
     books.close_days()
     space.kept.replay.turn()

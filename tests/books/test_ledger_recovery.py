@@ -1,7 +1,5 @@
 """What a restore lost is said by the ledger, and everybody who checks it believes exactly that."""
 
-import sqlite3
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -14,12 +12,12 @@ from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.store import audit, ledger, lost_numbers
 from kiosk.store.books import closing_audit
 from kiosk.store.space.policies import Rules
+from tests.beside import unguarded
 from tests.books import closed_year
 from tests.books.closed_year import AFTER, INES
 from tests.books.test_archiving import rewrite, write
 from tests.conftest import WEDNESDAY, Space
 from tests.money.test_cashbox import account, bank_of
-from tests.store.place import drop_triggers
 
 pytestmark = pytest.mark.promise(3)
 
@@ -91,8 +89,7 @@ def test_slips_go_on_above_what_is_lost_and_one_that_is_missing_is_found(space: 
     assert [deposit(b"b" * 16), deposit(b"c" * 16)] == [5, 6]
     with space.home.store.reading() as connection:
         audit.check_sums(connection)
-    with closing(sqlite3.connect(space.home.paths.database)) as raw, raw:
-        drop_triggers(raw)
+    with unguarded(space.home) as raw:
         raw.execute("UPDATE remittance SET number = number + 1 WHERE number > 5")
         raw.execute(
             "UPDATE entry SET detail = json_set(detail, '$.number', json_extract(detail, '$.number') + 1)"

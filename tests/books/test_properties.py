@@ -49,6 +49,7 @@ from tests.books.fec_checker import cents, check, rows_of
 from tests.books.oracle import Ledger, fiscal_years
 from tests.conftest import Space
 from tests.fakes import FakeClock
+from tests.homes import copied
 from tests.shared import once
 
 SIREN = "732829320"
@@ -83,7 +84,7 @@ class Books(RuleBasedStateMachine):
         self._stack = ExitStack()
         root = Path(tempfile.mkdtemp(dir=self.folder)) / "home"
         self._stack.callback(shutil.rmtree, root.parent)
-        shutil.copytree(self.template, root)
+        copied(self.template, root)
         opened = self._stack.enter_context(home.opened(root))
         self.clock = FakeClock(START)
         parts: dict[str, Any] = {
@@ -294,7 +295,7 @@ class Books(RuleBasedStateMachine):
     # --- what must be
 
     def _check(self, *, closed_now: bool = True) -> None:
-        ledger = Ledger(self.home.paths.database)
+        ledger = Ledger(self.home)
         days = [last for kind, _, last, _ in ledger.closings if kind == "day"]
         rows = self._check_files(days[-1])
         if closed_now:  # nothing is written that is not closed

@@ -2,12 +2,10 @@
 
 import hashlib
 import json
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,10 +16,11 @@ from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import AnswerIsNo
 from kiosk.store import audit
 from kiosk.store.books import closing_audit, head_rows
+from tests.beside import unguarded
 from tests.books import closed_year
 from tests.conftest import Space
 from tests.fakes import FakeClock
-from tests.store.place import drop_triggers
+from tests.homes import copied
 
 pytestmark = pytest.mark.promise(3)
 
@@ -34,19 +33,10 @@ def closed(template: Path) -> Path:
 
 @pytest.fixture
 def space(closed: Path, tmp_path: Path) -> Iterator[Space]:
-    with home.opened(Path(shutil.copytree(closed, tmp_path / "home"))) as opened:
+    with home.opened(copied(closed, tmp_path / "home")) as opened:
         made = Space(opened, FakeClock(closed_year.AFTER + timedelta(days=3)))
         yield made
         made.kept.close()
-
-
-@contextmanager
-def unguarded(space: Space) -> Iterator[sqlite3.Connection]:
-    """The database file in the hands of somebody who took the guards out."""
-    with closing(sqlite3.connect(space.home.paths.database, isolation_level=None)) as raw:
-        raw.execute("PRAGMA ignore_check_constraints = ON")
-        drop_triggers(raw)
-        yield raw
 
 
 def check(space: Space, *heads: NotedHead, seal: Seal | None = None) -> None:
@@ -73,7 +63,7 @@ def note_head(space: Space) -> NotedHead:
     return parse(head_note(number, mac))
 
 
-def rebuild(raw: sqlite3.Connection, seal: Seal, first: int = 1) -> None:
+def rebuild(raw: Any, seal: Seal, first: int = 1) -> None:
     """Seal every entry anew, as somebody can who has a key; closings name their heads again."""
     columns = "number, id, recorded_at, day_on, kind, account_id, visit_id, group_id, member_number, actor,"
     columns += " amount_cents, method, reverses, detail, text_digest, form, key_id"
@@ -98,7 +88,7 @@ def test_untouched_books_hold(space: Space) -> None:
 
 @pytest.mark.promise(3)
 def test_an_amount_that_was_changed_is_found_at_its_entry(space: Space) -> None:
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute("UPDATE entry SET amount_cents = 100 WHERE number = 3")
         raw.execute(
             "UPDATE account SET balance_cents = (SELECT sum(amount_cents) FROM entry WHERE account_id = account.id)"
@@ -107,13 +97,13 @@ def test_an_amount_that_was_changed_is_found_at_its_entry(space: Space) -> None:
 
 
 def test_an_entry_that_was_deleted_is_found_at_its_number(space: Space) -> None:
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute("DELETE FROM entry WHERE number = 8")
     assert found(space) == ("chain-broken", "entry 8 is missing: 9 follows 7")
 
 
 def test_two_entries_that_were_swapped_are_found_at_the_first(space: Space) -> None:
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         for old, new in ((6, -6), (7, 6), (-6, 7)):
             raw.execute("UPDATE entry SET number = ? WHERE number = ?", (new, old))
     assert found(space) == ("chain-broken", "entry 6 does not fit its seal: it or the one before was altered")
@@ -122,7 +112,7 @@ def test_two_entries_that_were_swapped_are_found_at_the_first(space: Space) -> N
 @pytest.mark.promise(3)
 def test_the_last_ten_cut_off_are_found_by_the_head_that_was_noted(space: Space) -> None:
     anchor = note_head(space)
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute("PRAGMA foreign_keys = OFF")
         raw.execute("DELETE FROM closing WHERE entry_number > ?", (anchor.entry - 10,))
         raw.execute("DELETE FROM entry WHERE number > ?", (anchor.entry - 10,))
@@ -141,7 +131,7 @@ def test_the_last_ten_cut_off_are_found_by_the_head_that_was_noted(space: Space)
 
 def test_entries_cut_off_under_a_closing_are_found_without_any_head(space: Space) -> None:
     """The row beside the ledger names an entry that is not there."""
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         (last,) = raw.execute("SELECT entry_number FROM closing WHERE kind = 'day' ORDER BY id DESC LIMIT 1").fetchone()
         raw.execute("DELETE FROM entry WHERE number >= ?", (last,))
     named = f"entry {last}, the closing of the day until 2027-01-11, is no such closing"
@@ -150,7 +140,7 @@ def test_entries_cut_off_under_a_closing_are_found_without_any_head(space: Space
 
 def test_a_chain_rebuilt_with_another_key_is_found_at_its_first_entry(space: Space) -> None:
     forger = Seal(bytes(32), key_id(bytes(32)), space.home.seal.home_id)
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute("UPDATE entry SET actor = 'nobody' WHERE number = 5")
         rebuild(raw, forger)
     said = f"entry 1 is sealed with key {forger.key_id}, not {space.home.seal.key_id}"
@@ -161,7 +151,7 @@ def test_a_chain_rebuilt_with_another_key_is_found_at_its_first_entry(space: Spa
 def test_a_chain_rebuilt_with_its_key_exchanged_is_found_by_a_head_that_was_noted(space: Space) -> None:
     anchor = note_head(space)
     forger = Seal(bytes(32), key_id(bytes(32)), space.home.seal.home_id)
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute("UPDATE entry SET actor = 'nobody' WHERE number = 5")
         rebuild(raw, forger)
     check(space, seal=forger)  # by itself it is as good as any
@@ -172,14 +162,14 @@ def test_a_chain_rebuilt_with_its_key_exchanged_is_found_by_a_head_that_was_note
 
 def test_a_chain_rebuilt_with_the_home_s_own_key_is_found_by_an_old_head_too(space: Space) -> None:
     anchor = note_head(space)
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute("UPDATE entry SET actor = 'nobody' WHERE number = 5")
         rebuild(raw, space.home.seal, first=5)
     check(space)
     assert found(space, anchor)[0] == "head-differs"
 
 
-def _closing(raw: sqlite3.Connection, period: str = "day") -> tuple[int, dict[str, chain.Json]]:
+def _closing(raw: Any, period: str = "day") -> tuple[int, dict[str, chain.Json]]:
     """A closing of a period in which something was charged."""
     number, text = raw.execute(
         "SELECT number, detail FROM entry WHERE kind = 'closing' AND json_extract(detail, '$.period') = ?"
@@ -190,7 +180,7 @@ def _closing(raw: sqlite3.Connection, period: str = "day") -> tuple[int, dict[st
 
 
 def test_a_closing_that_was_altered_is_found_at_its_entry(space: Space) -> None:
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         number, detail = _closing(raw)
         raw.execute(
             "UPDATE entry SET detail = ? WHERE number = ?", (chain.detail_text({**detail, "charged": 1}), number)
@@ -218,7 +208,7 @@ def test_a_closing_that_was_altered_and_sealed_again_is_found_by_what_it_says(
     space: Space, period: str, name: str, value: chain.Json
 ) -> None:
     """By somebody who has the key and forgets that a closing has to add up."""
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         number, detail = _closing(raw, period)
         raw.execute(
             "UPDATE entry SET detail = ? WHERE number = ?",
@@ -232,7 +222,7 @@ def test_a_closing_that_was_altered_and_sealed_again_is_found_by_what_it_says(
 
 
 def test_an_amount_of_a_closed_day_changed_and_sealed_again_is_found_by_its_closing(space: Space) -> None:
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute("UPDATE entry SET amount_cents = 100 WHERE number = 3")
         rebuild(raw, space.home.seal, first=3)
     code, said = found(space)
@@ -249,7 +239,7 @@ def test_an_amount_of_a_closed_day_changed_and_sealed_again_is_found_by_its_clos
     ],
 )
 def test_a_closing_s_row_that_was_changed_is_found(space: Space, act: str, named: str) -> None:
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute(act)
     code, said = found(space)
     assert code == "closing-differs"
@@ -257,7 +247,7 @@ def test_a_closing_s_row_that_was_changed_is_found(space: Space, act: str, named
 
 
 def test_an_entry_put_into_a_closed_day_and_sealed_is_found_at_its_number(space: Space) -> None:
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         last = raw.execute("SELECT max(number) FROM entry").fetchone()[0]
         raw.execute(
             "INSERT INTO entry SELECT ?, randomblob(16), recorded_at, day_on, kind, account_id, NULL, group_id,"
@@ -271,7 +261,7 @@ def test_an_entry_put_into_a_closed_day_and_sealed_is_found_at_its_number(space:
 
 
 def test_a_receipt_that_was_altered_is_found_by_its_number(space: Space) -> None:
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute("UPDATE document SET content = replace(content, '1500', '1600')")
     code, said = found(space)
     assert (code, "document receipt 1" in said) == ("document-altered", True)
@@ -281,7 +271,7 @@ def test_a_receipt_that_was_altered_is_found_by_its_number(space: Space) -> None
 def test_a_head_as_short_as_on_a_receipt_is_enough(space: Space, length: int) -> None:
     anchor = note_head(space)
     digits = anchor.digits if length == 8 else _whole(space, anchor.entry)[:length]
-    with unguarded(space) as raw:
+    with unguarded(space.home) as raw:
         raw.execute("UPDATE entry SET actor = 'nobody' WHERE number = 5")
         rebuild(raw, space.home.seal, first=5)
     assert found(space, NotedHead(anchor.entry, digits))[0] == "head-differs"

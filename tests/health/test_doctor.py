@@ -40,9 +40,9 @@ from kiosk.language.texts import Plural, Text
 from kiosk.store.checkin import request_rows
 from kiosk.store.health import finding_rows, upkeep_rows
 from kiosk.store.space.policies import Rules
+from tests.beside import drop_triggers
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock, FakeDoor, FakeMachine
-from tests.store.place import drop_triggers
 
 INES = "04A2000000E511"
 WELL: dict[str, Any] = {

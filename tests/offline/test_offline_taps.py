@@ -29,6 +29,7 @@ from kiosk.store import audit, engine, ledger
 from kiosk.store.checkin import standing
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
+from tests import beside
 from tests.conftest import EARLY, WEDNESDAY, Space
 
 pytestmark = pytest.mark.promise(4)
@@ -46,10 +47,8 @@ def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def locked(space: Space) -> Iterator[None]:
     """Another program holds the write lock."""
-    with closing(sqlite3.connect(space.home.paths.database)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with beside.locked(space.home):
         yield
-        other.execute("ROLLBACK")
 
 
 @contextmanager

@@ -42,10 +42,10 @@ from kiosk.store.tables import (
 from kiosk.store.tables import home as home_table
 from kiosk.store.tables.entrance import closed_day, rule_called_off, rules_revision, subscription_pause, wording
 from kiosk.store.tables.prepaid import banked_day, envelope, voucher
+from tests.beside import drop_triggers
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import WELL, FakeClock
 from tests.shared import once
-from tests.store.place import drop_triggers
 
 pytestmark = pytest.mark.promise(4)
 

@@ -25,6 +25,7 @@ from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.homes import copied
 from tests.rooms.hall import let
 from tests.selfservice.self_service import Visit
 from tests.shared import once
@@ -284,7 +285,7 @@ def written(before: dict[str, list[tuple[object, ...]]], after: dict[str, list[t
 def opened(root: Path) -> Iterator[Space]:
     with (
         tempfile.TemporaryDirectory(dir=root.parent) as folder,
-        home.opened(Path(shutil.copytree(root, Path(folder) / "home"))) as found,
+        home.opened(copied(root, Path(folder) / "home")) as found,
     ):
         space = Space(found, FakeClock(WEDNESDAY))
         try:

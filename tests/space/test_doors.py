@@ -3,9 +3,8 @@
 import dataclasses
 import fcntl
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -26,6 +25,7 @@ from kiosk.store.postgresql.server_store import ServerStore
 from kiosk.store.sealing import Sealing
 from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.space.policies import Rules
+from tests.beside import unguarded
 from tests.conftest import Space
 
 INES, KARIM, LEA = "04A2000000E511", "04A1B2C3D4E501", "04B1C2D3E4F501"
@@ -107,8 +107,7 @@ def test_a_door_that_was_changed_in_a_visit_is_named(space: Space, gate: Space) 
     gate.tap(INES)
     seal_all(space)
     is_whole(space)
-    with closing(sqlite3.connect(space.home.paths.database, isolation_level=None)) as somebody:
-        somebody.execute("DROP TRIGGER visit_stays")
+    with unguarded(space.home) as somebody:
         somebody.execute("UPDATE visit SET door_id = 1")
     with pytest.raises(AnswerIsNo, match="visit 1: door_id is not what entry"):
         is_whole(space)

@@ -25,6 +25,7 @@ from kiosk.store.space import figure_rows, policies
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.fakes import FakeClock
+from tests.homes import copied
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 UIDS = ("04A2000000E511", "04A1B2C3D4E501", "04A2000000E517", "04A2000000E518")
@@ -54,7 +55,7 @@ EVENTS = st.lists(
 def lived_in(template: Path, rules: dict[str, str]) -> Iterator[Space]:
     """A space with an itinerant, one who pays less, one who chooses a price, and a permanent; dearer from March on."""
     root = Path(tempfile.mkdtemp()) / "home"
-    shutil.copytree(template, root)
+    copied(template, root)
     try:
         with home.opened(root) as opened:
             space = Space(opened, FakeClock(START))

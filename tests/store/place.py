@@ -1,16 +1,12 @@
 """An opened home with its records at hand, and the few acts that these tests need."""
 
-import re
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
-from psycopg import sql
 
 from kiosk import home
 from kiosk.checkin import entering
@@ -25,8 +21,8 @@ from kiosk.store.checkin import standing
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import reversals
-from kiosk.store.postgresql import speech
 from kiosk.store.space.policies import Rules
+from tests import beside
 from tests.homes import wrote
 
 DAY = date(2026, 11, 25)  # a Wednesday
@@ -120,57 +116,9 @@ class Place:
         with self.store.reading() as connection:
             return connection.execute(sa.text(query)).scalar()
 
-    @contextmanager
-    def unguarded(self) -> Iterator[Any]:
+    def unguarded(self) -> AbstractContextManager[Any]:
         """A connection of somebody who took the guards out and minds neither foreign keys nor checks."""
-        if url := self.home.config.database.url:
-            with unguarded_server(url) as server:
-                yield server
-            return
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
-            connection.execute("PRAGMA ignore_check_constraints = ON")
-            drop_triggers(connection)
-            yield connection
-
-
-_ZEROS = re.compile(r"zeroblob\((\d+)\)")
-_SET = re.compile(r"json_set\(detail, '\$\.(\w+)', (\d+)\)")
-
-
-class _Said:
-    """Speaks to a server in SQLite's words, past its guards."""
-
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self._connection = connection
-
-    def execute(self, statement: str, values: Sequence[object] = ()) -> psycopg.Cursor[Any]:
-        """One statement."""
-        statement = _ZEROS.sub(r"decode(repeat('00', \1), 'hex')", statement)
-        query: Any = speech.said(_SET.sub(r"jsonb_set(detail::jsonb, '{\1}', '\2')::text", statement))
-        return self._connection.execute(query, list(values))
-
-
-@contextmanager
-def unguarded_server(url: str) -> Iterator[_Said]:
-    """The same on a server: triggers and foreign keys sleep for who is its owner, and checks are taken out."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET search_path = kiosk, public")
-        connection.execute("SET session_replication_role = replica")
-        checks = connection.execute(
-            "SELECT conrelid::regclass::text, conname FROM pg_constraint"
-            " WHERE contype = 'c' AND conrelid <> 0 AND connamespace = 'kiosk'::regnamespace"
-        ).fetchall()
-        for table, name in checks:
-            connection.execute(
-                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.SQL(table), sql.Identifier(name))
-            )
-        yield _Said(connection)
-
-
-def drop_triggers(connection: sqlite3.Connection) -> None:
-    """Take every trigger out."""
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        connection.execute(f"DROP TRIGGER {name}")
+        return beside.unguarded(self.home)
 
 
 @contextmanager

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from kiosk import home
 from kiosk.store.engine import open_engine
+from tests.beside import drop_triggers
 from tests.books import closed_year
 from tests.conftest import Space
 from tests.fakes import FakeClock
 from tests.shared import once
-from tests.store.place import drop_triggers
 
 _ROWS = (
     "INSERT INTO rule_called_off VALUES ('policy', 1, 'officer:1', '2027-01-11T09:00:00.000000Z')",

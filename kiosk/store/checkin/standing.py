@@ -246,6 +246,11 @@ def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: dat
     return None if row is None else _standing(connection, row, day)
 
 
+def ask_ahead(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> None:
+    """Let a server be asked with the next statement what `find` will want, if these rules still hold."""
+    _FIND.ahead(connection, {"fingerprint": fingerprint, **_days(policy, day)})
+
+
 def of_member(connection: sa.Connection, number: int, policy: Policy, day: date) -> Standing | None:
     """The standing of a member as of a local day, whatever badge they have; None for a number nobody has."""
     row = connection.execute(_by_number(), {"number": number, **_days(policy, day)}).first()

@@ -5,7 +5,8 @@ nothing at all, for ever: what is asked of it ends here, and the connection with
 done.
 
 What nobody waits for the answer of is sent together with the next statement, or with the COMMIT: one round trip for
-all.
+all. So is what will surely be asked (`ahead`); its answer is kept until it is wanted, or until something is written,
+after which it might be another. Others write nothing meanwhile: who asks ahead has the lock of all who write.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from time import monotonic
 from typing import Any
 
 import psycopg
+from psycopg import Binary
 from psycopg.errors import _WaitTimeout
 
 _INTERVAL = 0.1  # in which Ctrl-C is looked for
@@ -30,12 +32,21 @@ def without_values(fault: psycopg.Error) -> psycopg.Error:
     return fault
 
 
+def _named(statement: str, values: Any) -> tuple[str, tuple[object, ...]]:
+    """A question, to be known again: bytes are bound in a wrapper that equals no other."""
+    return statement, tuple([each.obj if isinstance(each, Binary) else each for each in values])
+
+
 class BoundedConnection(psycopg.Connection[Any]):
     """Each statement has `statement_seconds`; from `bound` on, all of them together have those that it is told."""
 
     statement_seconds = 600.0
     _until: float | None = None
-    _waiting: tuple[tuple[str, Any], ...] = ()
+    _waiting: tuple[tuple[str, Any, bool], ...] = ()  # and whether its answer is kept
+
+    def __init__(self, *where: Any, **how: Any) -> None:
+        super().__init__(*where, **how)
+        self._answers: dict[tuple[str, tuple[object, ...]], psycopg.Cursor[Any]] = {}
 
     def bound(self, seconds: float | None) -> None:
         """Let all statements from now on have so long; None: each its own time."""
@@ -57,7 +68,20 @@ class BoundedConnection(psycopg.Connection[Any]):
         """Say a statement, in the driver's own words, before the next one and together with it, which raises what is
         wrong with this one.
         """
-        self._waiting = (*self._waiting, (statement, values))
+        self.forget()
+        self._waiting = (*self._waiting, (statement, values, False))
+
+    def ahead(self, statement: str, values: Any) -> None:
+        """Ask before the next statement and together with it, and keep the answer for `answered`."""
+        self._waiting = (*self._waiting, (statement, values, True))
+
+    def answered(self, statement: str, values: Any) -> psycopg.Cursor[Any] | None:
+        """The answer to what was asked ahead, once; None where nobody asked, or something was written since."""
+        return self._answers.pop(_named(statement, values), None)
+
+    def forget(self) -> None:
+        """Something is written, or a transaction ends: what was answered before may be otherwise."""
+        self._answers.clear()
 
     @property
     def is_waiting(self) -> bool:
@@ -70,8 +94,11 @@ class BoundedConnection(psycopg.Connection[Any]):
         waiting, self._waiting = self._waiting, ()
         try:
             with self.pipeline():
-                for statement, values in waiting:
-                    psycopg.Cursor(self).execute(statement, values)
+                for statement, values, is_kept in waiting:
+                    cursor = psycopg.Cursor(self)
+                    cursor.execute(statement, values)
+                    if is_kept:
+                        self._answers[_named(statement, values)] = cursor
                 yield
         except psycopg.Error as fault:
             raise without_values(fault) from None
@@ -84,6 +111,7 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     def commit(self) -> None:
         """Commit, with what waits sent before it."""
+        self.forget()
         if not self._waiting:
             super().commit()
             return
@@ -93,4 +121,5 @@ class BoundedConnection(psycopg.Connection[Any]):
     def rollback(self) -> None:
         """Undo; what waits is never sent."""
         self._waiting = ()
+        self.forget()
         super().rollback()

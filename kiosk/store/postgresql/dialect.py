@@ -27,6 +27,8 @@ class SpeakingCursor(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **how: Any) -> "SpeakingCursor":
         """Say a statement, in SQLite's words, with what waited for it."""
         connection: Any = self._conn
+        if not _only_reads(query):
+            connection.forget()
         if connection.is_waiting:
             with connection.together():
                 super().execute(_said(query), params or (), **how)
@@ -46,6 +48,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
     def executemany(self, query: Any, params_seq: Any, **how: Any) -> None:
         """Say a statement once for each of these values."""
         connection: Any = self._conn
+        connection.forget()
         connection.flush()
         super().executemany(_said(query), params_seq, **how)
 
@@ -65,6 +68,10 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
 
     def __del__(self, *_how: Any) -> None:
         """Whoever read a part of it is done: the rest ends with the transaction, as on SQLite, and nobody is warned."""
+
+
+def _only_reads(query: Any) -> bool:
+    return isinstance(query, str) and query.startswith("SELECT ")
 
 
 def _said(query: Any) -> Any:

@@ -66,6 +66,15 @@ class Rules:
         connection.info["moment"] = (moment.at, moment.day)
         return self.on(connection, moment.day), moment
 
+    def expected(self, at: datetime) -> tuple[Policy, date] | None:
+        """What `at` will say if no rule was changed since it looked: the policy, and the day; None: it has to read."""
+        by_calendar = self._policies.get(at.astimezone(self.zone).date())
+        if by_calendar is None:
+            return None
+        day = days.moment(at, self.zone, by_calendar.day_start_hour).day
+        policy = self._policies.get(day)
+        return None if policy is None else (policy, day)
+
     def on(self, connection: sa.Connection, day: date) -> Policy:
         """The policy in force on a local day, as it was known when `at` last looked."""
         found = self._policies.get(day)

@@ -10,12 +10,12 @@ import pytest
 from kiosk import home
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
+from tests.beside import drop_triggers
 from tests.books import closed_year
 from tests.cli.test_commands import Kiosk
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.shared import once
-from tests.store.place import drop_triggers
 
 STORED = Path(__file__).parents[2] / "data" / "archive-1.zip"
 NADIA, KARIM = "nadia@exemple.fr", "karim@exemple.fr"

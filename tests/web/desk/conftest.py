@@ -111,7 +111,7 @@ def desk(space: Space, hashed: dict[str, str], monkeypatch: pytest.MonkeyPatch) 
     keep()
     monkeypatch.setattr(accounts, "MEMORY_KIB", 8)
     monkeypatch.setattr(accounts, "PASSES", 1)
-    app = create_app(space.home, space.clock, bytes(32), ["localhost"])
+    app = create_app(space.at_desk or space.home, space.clock, bytes(32), ["localhost"])
     app.testing = False
     with app.app_context():
         if "password" not in hashed:

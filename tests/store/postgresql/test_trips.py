@@ -1,0 +1,42 @@
+"""How often a tap asks its server and waits: what a door that is far from it feels."""
+
+import pytest
+
+from kiosk.domain.checkin.access import Granted
+from kiosk.store import ledger
+from tests import postgres
+from tests.store.place import DAY, Place, morning, opened
+
+pytestmark = pytest.mark.promise(2)
+_OTHER = "04A1B2C3D4E502"
+
+
+def _trips(place: Place, uid: str, hour: int = 9) -> int:
+    with postgres.traced(place.store) as trips:
+        assert isinstance(place.tap(morning(hour=hour), uid).decision, Granted)
+    return trips[0]
+
+
+def test_a_tap_asks_its_server_twice_and_a_second_one_for_its_guests_too(there: Place) -> None:
+    """Whatever is read is asked with BEGIN and the lock; visit, entry and balance go with the COMMIT."""
+    there.join()
+    there.join(name="Jean Dubois", uid=_OTHER)
+    with opened(there.home.paths.root, "entrance") as door:
+        door.tap(morning())  # the day's first reads the rules, too
+        assert (_trips(door, _OTHER), _trips(door, _OTHER, hour=10)) == (2, 3)
+    assert there.balance(2) == there.balance(1)
+
+
+def test_what_was_asked_ahead_is_asked_again_after_something_was_written(there: Place) -> None:
+    there.join()
+    with there.store.writing() as connection:
+        ledger.ask_ahead(connection)
+        connection.exec_driver_sql("SELECT 1")
+        before = ledger.head(connection)
+        ledger.ask_ahead(connection)
+        connection.exec_driver_sql("SELECT 1")
+        draft = ledger.Draft(
+            kind="payment", day_on=DAY, group=bytes(16), actor="till", amount_cents=-100, account=1, method="cash"
+        )
+        ledger.append(connection, there.seal, draft, morning(), before)
+        assert ledger.head(connection).number == before.number + 1
