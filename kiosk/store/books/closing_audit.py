@@ -1,12 +1,10 @@
 """Checks that the closings say what the entries make: sums each day anew, months and years from their days."""
 
-import heapq
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,20 +30,15 @@ _LATE = (
 )
 # "+": by the index of days, where there is no such entry; else all are read until one is found.
 _BEFORE = "SELECT min(+number) FROM entry WHERE day_on < (SELECT min(from_on) FROM closing WHERE kind = 'day')"
-# What `Totals.add` does, entry by entry, as sums of entries that are alike: of a reversal, what it takes back. Few are
-# reversals, so they are read apart, and a join of all with nothing is spared. "+" and "||": in the table's order, since
-# by an index each of a million entries would be looked up apart.
-_SAID = "CASE {0}.kind WHEN 'charge' THEN {0}.detail END"  # whole: few differ, and are taken apart once each
+# What `Totals.add` does, entry by entry, as sums of a day's entries that are alike: of a reversal, what it takes back.
+# Day by day: so few are sorted at once that they stay in memory, and alike ones are taken apart once.
+_SAID = "CASE {0}.kind WHEN 'charge' THEN {0}.detail END"
 _SUMS = f"""
-SELECT e.day_on || '', e.kind, 0, e.method, {_SAID.format("e")} AS said, e.amount_cents, count(*)
-FROM entry AS e WHERE +e.reverses IS NULL
-GROUP BY e.day_on || '', e.kind, e.method, said, e.amount_cents ORDER BY 1
-"""
-_TAKEN_BACK = f"""
-SELECT e.day_on, coalesce(o.kind, e.kind) AS kind, o.number IS NOT NULL AS back, o.method, {_SAID.format("o")} AS said,
-       coalesce(o.amount_cents, e.amount_cents) AS cents, count(*)
-FROM entry AS e LEFT JOIN entry AS o ON o.number = e.reverses WHERE e.reverses > 0
-GROUP BY e.day_on, 2, back, o.method, said, cents ORDER BY e.day_on
+SELECT coalesce(o.kind, e.kind), o.number IS NOT NULL, CASE WHEN e.reverses IS NULL THEN e.method ELSE o.method END,
+       CASE WHEN e.reverses IS NULL THEN e.said ELSE {_SAID.format("o")} END, coalesce(o.amount_cents, e.cents), e.many
+FROM (SELECT d.kind, d.method, {_SAID.format("d")} AS said, d.amount_cents AS cents, d.reverses, count(*) AS many
+      FROM entry AS d WHERE d.day_on = ? GROUP BY d.kind, d.method, said, d.amount_cents, d.reverses) AS e
+LEFT JOIN entry AS o ON o.number = e.reverses
 """
 
 
@@ -128,12 +121,8 @@ def _check_grand_totals(rows: list[_Row], *, is_lowest: bool) -> None:
 
 
 def _check_days(connection: sa.Connection, days: list[_Row]) -> None:
-    sums = _sums(connection)
-    day, made = next(sums, (None, Totals()))
     for row in days:
-        while day is not None and day < row.until_on:
-            day, made = next(sums, (None, Totals()))
-        _compare(row, made if day == row.until_on else Totals())
+        _compare(row, _made(connection, row.until_on))
 
 
 def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
@@ -152,22 +141,19 @@ def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
             raise AnswerIsNo("closing-differs", f"{row.named} has another grand total than its last part: {last} cents")
 
 
-def _sums(connection: sa.Connection) -> Iterator[tuple[date | None, Totals]]:
-    """What the entries of each day make."""
-    streamed = connection.execution_options(yield_per=1000)
-    rows = heapq.merge(*map(streamed.exec_driver_sql, (_SUMS, _TAKEN_BACK)), key=itemgetter(0))
-    for text, alike in groupby(rows, key=itemgetter(0)):
-        made = Totals()
-        for _, kind, back, method, said, cents, count in alike:
-            sign = -count if back else count
-            made.entries += count
-            if kind == "charge":
-                _add_charges(made, sign, said, cents)
-            elif kind in ("payment", "refund") and method is not None:
-                made.methods[method] -= sign * cents
-            elif cents:
-                made.others[kind] += sign * cents
-        yield date.fromisoformat(text), made
+def _made(connection: sa.Connection, day: date) -> Totals:
+    """What the entries of a day make."""
+    made = Totals()
+    for kind, back, method, said, cents, count in connection.exec_driver_sql(_SUMS, (day.isoformat(),)):
+        sign = -count if back else count
+        made.entries += count
+        if kind == "charge":
+            _add_charges(made, sign, said, cents)
+        elif kind in ("payment", "refund") and method is not None:
+            made.methods[method] -= sign * cents
+        elif cents:
+            made.others[kind] += sign * cents
+    return made
 
 
 def _add_charges(made: Totals, sign: int, said: str, cents: int) -> None:
