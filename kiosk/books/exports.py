@@ -8,6 +8,7 @@ from typing import IO, TextIO
 
 import sqlalchemy as sa
 
+from kiosk.domain.joined import Joined
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
@@ -53,10 +54,10 @@ class ExportRequest:
         """Its rows, or the first so many."""
         return export_rows.blocks(store.reading, self.what, self.from_on, self.until_on, most)
 
-    def ready(self, store: Store) -> Iterator[export_rows.Rows]:
-        """The same, ready to be written for programs."""
-        sums = [place for place, kind in enumerate(self.sheet.kinds) if kind in SUMS]
-        return export_rows.ready(store.reading, self.what, self.from_on, self.until_on, sums)
+    def pages(self, store: Store) -> Iterator[export_rows.Rows | Joined]:
+        """The same as they are written for programs."""
+        sums = frozenset(place for place, kind in enumerate(self.sheet.kinds) if kind in SUMS)
+        return export_rows.pages(store.reading, self.what, self.from_on, self.until_on, sums)
 
     def count(self, connection: sa.Connection, most: int | None = None) -> int:
         """How many rows it will have, or `most` where there are that many or more."""
@@ -138,4 +139,4 @@ def stream_csv(
 def _pieces(store: Store, wish: ExportRequest, words: Spoken | None) -> Iterator[csv_files.Piece]:
     if words is not None:
         return csv_files.spoken_pieces(wish.sheet, wish.blocks(store), words)
-    return csv_files.raw_pieces(wish.sheet, wish.ready(store))
+    return csv_files.raw_pieces(wish.sheet, wish.pages(store))

@@ -1,28 +1,27 @@
 """Writes CSV in two dialects: one that French spreadsheets open with a double click, and RFC 4180 for programs.
 
-For people, rows come as blocks of columns: a column at a time is formatted, each different value once. For programs
-they come ready, and a page of them is written in one stroke; only lines that need quotation marks are looked at.
+For people, rows come as blocks of columns: a column at a time is formatted, each different value once. For programs a
+page comes joined by the database where it can do that; only lines that need quotation marks are looked at.
 """
 
 import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from kiosk.domain import amounts
+from kiosk.domain.joined import CELL, LINE, Joined
 from kiosk.domain.spreadsheet import FORMULA_STARTS
 from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import SUMS, Kind, Sheet
 
 Block = Sequence[Sequence[object]]  # some rows, column by column
-Ready = Sequence[tuple[object, ...]]  # some rows: absent is "", sums are euros or None; a last value is left out
+Rows = Sequence[Sequence[Any]]  # some rows; the last value of each is left out
 Piece = tuple[str, int]  # some text of a file, and how many rows are in it
 
 _MOST_KEPT = 10_000
-_CELL, _LINE = "\x1f", "\x1e"  # between cells and after lines, until it is known that no value holds a comma
-_NEEDS_QUOTES = re.compile(f'[^{_LINE}]*[",\r\n][^{_LINE}]*')
+_NEEDS_QUOTES = re.compile(f'[^{LINE}]*[",\r\n][^{LINE}]*')
 
 
 class _Written(dict[Any, str]):
@@ -57,34 +56,29 @@ def spoken_pieces(sheet: Sheet, blocks: Iterable[Block], spoken: Spoken) -> Iter
         yield "\r\n".join([*map(";".join, zip(*written, strict=True)), ""]), len(block[0])
 
 
-def raw_pieces(sheet: Sheet, pages: Iterable[Ready]) -> Iterator[Piece]:
+def raw_pieces(sheet: Sheet, pages: Iterable[Joined | Rows]) -> Iterator[Piece]:
     """A file for programs, header first, then page by page: RFC 4180, decimal point, codes as they are."""
     yield _line(sheet.columns, ","), 0
-    shape = _CELL.join("%.2f" if kind in SUMS else "%s" for kind in sheet.kinds) + f"%.0s{_LINE}"
     for page in pages:
-        yield _page(sheet, shape, page), len(page)
+        if isinstance(page, Joined):
+            yield _in_strokes(page.text), page.rows
+        else:
+            yield _by_cell(sheet, page), len(page)
 
 
-def _page(sheet: Sheet, shape: str, page: Ready) -> str:
-    try:
-        text = (shape * len(page)) % tuple(chain.from_iterable(page))
-    except TypeError:  # a sum that is none
-        return _by_cell(sheet, page)
-    if text.count(_LINE) != len(page) or text.count(_CELL) != len(page) * (len(sheet.columns) - 1):
-        return _by_cell(sheet, page)  # a value has such a sign
+def _in_strokes(text: str) -> str:
     if any(sign in text for sign in ',"\r\n'):
-        text = _NEEDS_QUOTES.sub(lambda found: _CELL.join(_quoted(cell, ",") for cell in found[0].split(_CELL)), text)
-    return text.replace(_CELL, ",").replace(_LINE, "\r\n")
+        text = _NEEDS_QUOTES.sub(lambda found: CELL.join(_quoted(cell, ",") for cell in found[0].split(CELL)), text)
+    return text.replace(CELL, ",").replace(LINE, "\r\n") + "\r\n"
 
 
-def _by_cell(sheet: Sheet, page: Ready) -> str:
-    """The slow way, which takes any value."""
+def _by_cell(sheet: Sheet, page: Rows) -> str:
     sums = [place for place, kind in enumerate(sheet.kinds) if kind in SUMS]
     lines = []
     for row in page:
         cells = list(row[:-1])
         for place in sums:
-            cells[place] = None if cells[place] is None else f"{cells[place]:.2f}"
+            cells[place] = None if cells[place] is None else amounts.plain(cells[place], ".")
         lines.append(_line(cells, ","))
     return "".join(lines)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from kiosk.domain import amounts
+from kiosk.domain.joined import CELL, LINE, Joined
 from kiosk.exports import csv_files
 from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import SHEETS, Kind
@@ -31,15 +32,17 @@ def spoken(rows: Sequence[Row]) -> str:
 
 
 def raw(rows: Sequence[Row]) -> str:
-    ready = [tuple(_ready(cell, kind) for cell, kind in zip(row, PASSES.kinds, strict=True)) for row in rows]
-    pages = [[(*row, number) for number, row in enumerate(ready)]] if rows else []
-    return "".join(text for text, _ in csv_files.raw_pieces(PASSES, pages))
+    """By cell; joined must be the same where it can be."""
+    pages = [[(*row, number) for number, row in enumerate(rows)]] if rows else []
+    text = "".join(text for text, _ in csv_files.raw_pieces(PASSES, pages))
+    if rows and not any(sign in str(cell) for row in rows for cell in row for sign in (CELL, LINE)):
+        joined = LINE.join(CELL.join(map(_joined, row, PASSES.kinds)) for row in rows)
+        assert "".join(text for text, _ in csv_files.raw_pieces(PASSES, [Joined(joined, len(rows))])) == text
+    return text
 
 
-def _ready(cell: object, kind: Kind) -> object:
-    if kind is Kind.CENTS:
-        return None if cell is None else int(str(cell)) / 100
-    return "" if cell is None else cell
+def _joined(cell: object, kind: Kind) -> str:
+    return "" if cell is None else amounts.plain(int(str(cell)), ".") if kind is Kind.CENTS else str(cell)
 
 
 def by_the_library(rows: Sequence[Row], words: Spoken | None) -> str:

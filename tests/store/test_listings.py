@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from kiosk.domain.joined import Joined
 from kiosk.exports import csv_files
 from kiosk.exports.sheets import SHEETS, SUMS
 from kiosk.money.cashbox import Finding
@@ -38,6 +39,15 @@ def banked(filled: Place) -> None:
 def rows(filled: Place, name: str, first: date = FIRST, last: date = LAST) -> list[tuple[object, ...]]:
     blocks = export_rows.blocks(filled.store.reading, name, first, last)
     return [row for block in blocks for row in zip(*block, strict=True)]
+
+
+def pages(filled: Place, name: str) -> list[export_rows.Rows | Joined]:
+    sums = frozenset(place for place, kind in enumerate(SHEETS[name].kinds) if kind in SUMS)
+    return list(export_rows.pages(filled.store.reading, name, FIRST, LAST, sums))
+
+
+def raw(filled: Place, name: str) -> str:
+    return "".join(text for text, _ in csv_files.raw_pieces(SHEETS[name], pages(filled, name)))
 
 
 def paged(monkeypatch: pytest.MonkeyPatch, name: str, size: int) -> None:
@@ -109,11 +119,9 @@ def test_what_is_written_while_a_file_is_sent_is_in_it_once(filled: Place, monke
 
 @pytest.mark.sqlite
 def test_the_raw_file_is_what_one_plain_query_says(filled: Place) -> None:
-    pages = export_rows.ready(filled.store.reading, "day-passes", FIRST, LAST, [7])
-    text = "".join(piece for piece, _ in csv_files.raw_pieces(SHEETS["day-passes"], pages))
-    found = list(csv.reader(io.StringIO(text, newline="")))[1:]
-    with closing(sqlite3.connect(filled.path)) as raw:
-        wanted = raw.execute(
+    found = list(csv.reader(io.StringIO(raw(filled, "day-passes"), newline="")))[1:]
+    with closing(sqlite3.connect(filled.path)) as plain:
+        wanted = plain.execute(
             "SELECT v.day_on, m.number, m.name, m.plan_code, z.code, v.right, json_extract(e.detail, '$.tariff'),"
             " printf('%.2f', e.amount_cents / 100.0), e.number, b.number FROM visit AS v"
             " JOIN entry AS e ON e.number = v.charge_entry JOIN zone AS z ON z.id = v.zone_id"
@@ -132,17 +140,30 @@ def test_occupancy_is_the_day_s_visits(filled: Place) -> None:
         assert visits == members + guests == sum(rights)
 
 
-@pytest.mark.parametrize("name", LISTINGS)
-def test_rows_that_come_ready_are_the_same_rows(filled: Place, name: str) -> None:
-    sums = [place for place, kind in enumerate(SHEETS[name].kinds) if kind in SUMS]
-    ready = [row[:-1] for page in export_rows.ready(filled.store.reading, name, FIRST, LAST, sums) for row in page]
-    assert ready == [
-        tuple(
-            (None if cell is None else int(str(cell)) / 100) if place in sums else "" if cell is None else cell
-            for place, cell in enumerate(row)
-        )
-        for row in rows(filled, name)
-    ]
+@pytest.mark.sqlite
+@pytest.mark.parametrize("name", [name for name, listing in LISTINGS.items() if listing.long])
+@pytest.mark.parametrize("page", [1, 7, 2000])
+def test_what_the_database_joins_is_what_is_written_by_row(
+    filled: Place, monkeypatch: pytest.MonkeyPatch, name: str, page: int
+) -> None:
+    paged(monkeypatch, name, page)
+    assert all(isinstance(each, Joined) for each in pages(filled, name))
+    text = raw(filled, name)
+    monkeypatch.setattr(export_rows, "_joined", lambda listing, sums: lambda connection, bound: None)
+    assert not any(isinstance(each, Joined) for each in pages(filled, name))
+    assert text == raw(filled, name)
+    assert text.count("\r\n") == len(rows(filled, name)) + 1
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("sign", ["\0", "\x1e", "\x1f", ",", '"', "\n", "%s", "é"])
+def test_no_sign_in_a_name_is_lost_or_parts_a_row(filled: Place, sign: str) -> None:
+    with filled.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET name = 'Ada' || ? || 'Petit'", (sign,))
+    for name, column in (("day-passes", 2), ("visits", 2), ("payments", 3)):
+        found = list(csv.reader(io.StringIO(raw(filled, name), newline="")))[1:]
+        assert f"Ada{sign}Petit" in {row[column] for row in found}
+        assert [len(row) for row in found] == [len(SHEETS[name].columns)] * len(rows(filled, name))
 
 
 def test_the_cash_book_ends_with_what_is_in_the_box(filled: Place) -> None:
