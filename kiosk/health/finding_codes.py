@@ -1,4 +1,4 @@
-"""Holds every code that a check can find in one table: those of the entrance, and those of the machine.
+"""Holds every code that a check can find in one table: those of the entrance, of its records and of the machine.
 
 `docs/diagnostic.md` explains each to whoever reads one; a test holds both against each other.
 """
@@ -6,11 +6,12 @@
 from collections.abc import Iterator
 
 from kiosk.domain.health.findings import Finding, Kind, Topic, Value
-from kiosk.health import entrance_findings, machine_findings
+from kiosk.health import entrance_findings, machine_findings, record_findings
 
 
 def _kinds() -> Iterator[Kind]:
-    for (id_, name), rows in {**entrance_findings.ROWS, **machine_findings.ROWS}.items():
+    everything = {**entrance_findings.ROWS, **record_findings.ROWS, **machine_findings.ROWS}
+    for (id_, name), rows in everything.items():
         topic = Topic(id_, name)
         for code, level, says, *remedy in rows:
             yield Kind(code, level, topic, says, remedy[0] if remedy else None)
