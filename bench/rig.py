@@ -13,8 +13,9 @@ from bench.space import START
 from kiosk import home
 from kiosk.checkin.tap import CheckIn
 from kiosk.devices.door import GpioDoor
-from kiosk.domain.checkin.access import Granted, Right
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.standing import Right
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.home import Home
 from kiosk.offline.safekeeping import build
 from kiosk.selfservice.pages import pages

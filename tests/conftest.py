@@ -14,8 +14,8 @@ from kiosk import home
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.tap import CheckIn
 from kiosk.domain.checkin import badges
-from kiosk.domain.checkin.access import Denied, Granted
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.home import Home
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.money.till import Till

@@ -15,7 +15,8 @@ import pytest
 from kiosk.checkin.cards import CardKind
 from kiosk.cli.main import kiosk
 from kiosk.config import Config
-from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind, Right
+from kiosk.domain.checkin.standing import Right
+from kiosk.domain.checkin.verdicts import Denial, NextStep, NoticeKind
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 from kiosk.exports.sheets import SHEETS

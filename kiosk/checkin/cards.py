@@ -8,8 +8,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
-from kiosk.domain.checkin.access import Denial, NextStep, Notice
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice
 from kiosk.language.texts import Said
 from kiosk.offline.door_journal import DoorLine
 

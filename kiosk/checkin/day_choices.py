@@ -15,9 +15,10 @@ from kiosk.checkin import openings
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain import ids, zones
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import access, choices
-from kiosk.domain.checkin.access import Charge, Granted, Right
+from kiosk.domain.checkin import access, choices, day_charges
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Charge, Right, Standing
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.zones import Limit, NoWay
@@ -46,7 +47,7 @@ class ActContext:
     visit: int | None
 
     @property
-    def now(self) -> access.Standing:
+    def now(self) -> Standing:
         """The member as they stand in this very transaction, with today's visit."""
         number = self.granted.standing.number
         found = standing.of_member(self.connection, number, self.policy, self.moment.day)
@@ -76,7 +77,7 @@ def _undo(context: ActContext) -> Card:
     return Card(CardKind.UNDONE, takes_back=openings.taken_back(number, context.moment.day, context.moment.at))
 
 
-def _rebook(context: ActContext, person: access.Standing, charge: Charge, left_at: datetime | None = None) -> None:
+def _rebook(context: ActContext, person: Standing, charge: Charge, left_at: datetime | None = None) -> None:
     visits.rebook(
         context.connection,
         context.seal,
@@ -123,7 +124,7 @@ def _to_comfort(context: ActContext) -> Card:
     if isinstance(zone, NoWay):
         return Card(CardKind.ZONE_REFUSED, confirms=_WHY[zone])
     person = replace(context.now, zone=zone)
-    charge = access.of_day(person, context.policy, context.moment)
+    charge = day_charges.of_day(person, context.policy, context.moment)
     denied = access.beyond_advance(person, charge)
     if denied is not None:
         return Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step, asked=Act.COMFORT)
@@ -139,7 +140,7 @@ def _pass_by(context: ActContext) -> Card:
 
 def _leave(context: ActContext) -> Card:
     person = context.now
-    charge = access.on_leaving(person, context.policy, context.moment)
+    charge = day_charges.on_leaving(person, context.policy, context.moment)
     if charge is not None:
         _rebook(context, person, charge, left_at=context.moment.at)
     if person.today is not None:

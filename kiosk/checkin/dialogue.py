@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin.access import Notice, Standing
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Notice
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError

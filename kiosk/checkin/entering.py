@@ -14,8 +14,9 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import access, steps
-from kiosk.domain.checkin.access import Denied, Granted, Right
 from kiosk.domain.checkin.choices import NO_GUESTS, Brought
+from kiosk.domain.checkin.standing import Right, Standing
+from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.store import ledger, prepared
@@ -35,7 +36,7 @@ class Outcome:
     tap_id: bytes
     visit: int | None = None
     guests: Brought = NO_GUESTS
-    standing: access.Standing | None = None
+    standing: Standing | None = None
 
 
 def enter(
@@ -61,7 +62,7 @@ def enter(
 def decide_and_record(
     connection: sa.Connection,
     seal: Seal,
-    found: access.Standing | None,
+    found: Standing | None,
     policy: Policy,
     moment: Moment,
     actor: str,

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from kiosk.checkin.cards import Entrant
-from kiosk.domain.checkin.access import Granted, Right
+from kiosk.domain.checkin.standing import Right
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.offline.door_journal import DoorLine, LineKind
 

@@ -21,10 +21,11 @@ from kiosk.checkin.touch import StandingCard, Touches
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain import days, ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import access, badges, choices, steps
-from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep
+from kiosk.domain.checkin import badges, choices, steps
 from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import FINAL, Denial, Denied, Granted, NextStep
 from kiosk.domain.members import joining
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import DeviceOffline
@@ -277,7 +278,7 @@ class CheckIn:
         look: ClockCheck,
         tap_id: bytes,
         policy: Policy | None = None,
-        person: access.Standing | None = None,
+        person: Standing | None = None,
     ) -> Denied:
         """Say why the door stays shut, and offer a way on where rules are known: a badge that nobody owns may join, a
         member may take the step that is missing.
@@ -291,10 +292,10 @@ class CheckIn:
         self._screen.show(self._refused(denied, read, policy, person))
         if look.doubt is None:
             self._note(DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id))
-        self._signal(Signal.DENIED if denied.reason in access.FINAL else Signal.LOOK)
+        self._signal(Signal.DENIED if denied.reason in FINAL else Signal.LOOK)
         return denied
 
-    def _refused(self, denied: Denied, read: BadgeRead, policy: Policy | None, person: access.Standing | None) -> Card:
+    def _refused(self, denied: Denied, read: BadgeRead, policy: Policy | None, person: Standing | None) -> Card:
         """The card of a refusal, and the dialogue that it begins."""
         card = replace(entering.denied_card(denied), language=None if person is None else person.language)
         if policy is None:

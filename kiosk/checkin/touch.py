@@ -32,9 +32,10 @@ from kiosk.checkin.dialogue import (
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import choices, steps
-from kiosk.domain.checkin.access import Granted, Standing
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import CONFIRMED, PUBLIC, SESSIONS, Act
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.errors import MachineError, RequestError
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.offline.door_journal import DoorLine

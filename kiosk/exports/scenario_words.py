@@ -1,6 +1,6 @@
 """The words of a comparison of scenarios: its rows, its groups of people, where its figures come from."""
 
-from kiosk.domain.checkin.access import Denial
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.space.groups import Group
 from kiosk.language.texts import Text
 

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days, ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import access, forgotten
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin import day_charges, forgotten
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK, Unlikely
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
@@ -116,7 +116,7 @@ class Corrections:
             raise RequestError("no-such-member", f"there is no member number {found.member}")
         if holder.today is not None:
             raise RequestError("day-counted", f"{found.day_on} is counted for member {found.member} already")
-        granted = Granted(holder, access.charge(holder, policy, moment))
+        granted = Granted(holder, day_charges.charge(holder, policy, moment))
         tap_id = ids.new(now, secrets.token_bytes(16))
         made = visits.record(
             connection,

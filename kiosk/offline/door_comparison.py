@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from kiosk.domain import days, keeping
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin import access, day_charges
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
@@ -174,7 +174,7 @@ class DoorComparison:
         if found is None:
             raise _NobodyError
         found = access.placed(found, policy, moment)
-        granted = Granted(found, access.charge(found, policy, moment))
+        granted = Granted(found, day_charges.charge(found, policy, moment))
         visits.record(
             connection, self._seal, granted, policy, moment, tap_id=line.tap_id, actor=ACTOR, recorded_at=now.at
         )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import days
 from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Denial, Denied
+from kiosk.domain.checkin.verdicts import Denial, Denied
 from kiosk.domain.offline import roster_rules
 from kiosk.errors import MachineError
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper

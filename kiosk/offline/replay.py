@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from kiosk.domain import days
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Denial, Granted
+from kiosk.domain.checkin import access, day_charges
+from kiosk.domain.checkin.verdicts import Denial, Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.offline import trust
@@ -190,7 +190,7 @@ class Replay:
             reason = Reason.NO_MEMBER if found is None else Reason.OTHER_MEMBER
             raise _SetAside(UnreplayedTap(tap.tap_id.hex(), reason, tap.member, moment.local, moment.local))
         found = access.placed(found, policy, moment)
-        granted = Granted(found, access.charge(found, policy, moment))
+        granted = Granted(found, day_charges.charge(found, policy, moment))
         visit = visits.record(
             connection, self._seal, granted, policy, moment, tap_id=tap.tap_id, actor=ACTOR, recorded_at=now.at
         )

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
-from kiosk.domain.checkin.access import Charge, Granted, Right, Standing
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.day_payment import COUNTED, TAB, other_ways
+from kiosk.domain.checkin.standing import Charge, Right, Standing
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.day_choices import may_undo
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
-from kiosk.domain.checkin import access, choices
-from kiosk.domain.checkin.access import Denial, Granted, NextStep, Standing
+from kiosk.domain.checkin import access, choices, day_charges
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denial, Granted, NextStep
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard
@@ -61,7 +62,7 @@ def offered(context: PageContext) -> tuple[Option, ...]:
     host = _host(context) if context.dialogue.is_session else None
     if host is None or host.today is None or not _may_bring(context, host, None):
         return ()
-    cents = access.of_guest(host, context.policy).amount_cents
+    cents = day_charges.of_guest(host, context.policy).amount_cents
     return (option(Act.GUEST, "", DOTTED.of(what=_A_GUEST, worth=Euros(cents))),)
 
 
@@ -78,7 +79,7 @@ def ask(context: PageContext) -> Card:
     name = _typed_name(context)
     if host is None or _why_not(context, host, name) is not None:
         return Card(CardKind.GUEST_REFUSED, acts=(Act.DONE,))
-    sheet = GuestQuestion(name, access.of_guest(host, context.policy).amount_cents)
+    sheet = GuestQuestion(name, day_charges.of_guest(host, context.policy).amount_cents)
     return Card(CardKind.GUEST_ASKS, acts=(Act.BRING_YES, Act.ONLY_ME), sheet=sheet)
 
 
@@ -124,7 +125,7 @@ def _count(context: PageContext, host: Standing) -> Card:
     visit = visits.add_guest(
         context.connection,
         context.seal,
-        Granted(host, access.of_guest(host, context.policy)),
+        Granted(host, day_charges.of_guest(host, context.policy)),
         context.policy,
         context.moment,
         tap_id=context.fresh_id(),
@@ -133,7 +134,7 @@ def _count(context: PageContext, host: Standing) -> Card:
     )
     context.dialogue.kept[_GUEST] = str(visit)
     acts = (Act.GUEST_UNDO, Act.ACCOUNT, Act.DONE) if context.dialogue.is_session else (Act.GUEST_UNDO, Act.DONE)
-    cents = access.of_guest(host, context.policy).amount_cents
+    cents = day_charges.of_guest(host, context.policy).amount_cents
     done = _ON_TAB.of(what=name or _A_GUEST, worth=Euros(cents)) if cents else None
     return Card(CardKind.GUEST, host.name, host.language, acts=acts, confirms=done)
 
@@ -145,7 +146,7 @@ def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | N
         return Card(CardKind.DENIED, denial=Denial.FULL, next_step=step, acts=(Act.DONE,))
     if not _may_bring(context, host, name):
         return Card(CardKind.GUEST_REFUSED, host.name, host.language, acts=(Act.DONE,))
-    denied = access.beyond_advance(host, access.of_guest(host, context.policy))
+    denied = access.beyond_advance(host, day_charges.of_guest(host, context.policy))
     if denied is not None:
         reason, step = denied.reason, denied.next_step
         return Card(CardKind.DENIED, denial=reason, next_step=step, acts=(Act.DONE,), asked=Act.GUEST)
@@ -163,7 +164,7 @@ def _may_bring(context: PageContext, host: Standing, name: str | None) -> bool:
     """Whether the rules let this guest come: so many a day with one host, and so many days a year each."""
     connection, policy, day = context.connection, context.policy, context.moment.day
     brought = visits.brought(connection, host, policy, day)
-    if not choices.may_bring_guests(Granted(host, access.of_guest(host, policy)), policy, brought):
+    if not choices.may_bring_guests(Granted(host, day_charges.of_guest(host, policy)), policy, brought):
         return False
     return choices.may_bring_this_guest(policy, sum(visits.guest_days(connection, host.member, day, name)))
 

@@ -14,8 +14,9 @@ from kiosk.checkin import openings
 from kiosk.checkin.cards import Card, CardKind, Entrant
 from kiosk.checkin.dialogue import ACTOR, ASKED, BADGE, LANGUAGE, Page, PageContext
 from kiosk.domain.checkin import access, choices
-from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.members import joining as rules
 from kiosk.errors import RequestError
 from kiosk.members import enrolment

@@ -13,9 +13,10 @@ from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, STOPPED, Dialogue, Page, PageContext, Work
 from kiosk.domain.checkin import steps
-from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.pins import LONGEST, SHORTEST, is_locked, is_paused, weakness
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text

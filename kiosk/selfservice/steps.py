@@ -12,8 +12,9 @@ from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin import steps as rules
-from kiosk.domain.checkin.access import Denial, Denied, Notice, NoticeKind, Standing
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denial, Denied, Notice, NoticeKind
 from kiosk.domain.money import purchases
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError

@@ -11,8 +11,9 @@ from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.day_choices import may_undo
 from kiosk.checkin.dialogue import ACTOR, ASKED, Page, PageContext
-from kiosk.domain.checkin.access import Denied, Standing
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.members import joining
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.domain.checkin.access import Part, Right
+from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.store.tables import UtcTime

@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.store.kept_sums import Row, Sum
 
 _BY_DAY = """

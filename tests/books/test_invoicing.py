@@ -12,7 +12,7 @@ from kiosk.books.documents import Issued
 from kiosk.books.invoicing import Invoicing
 from kiosk.domain.books import invoices
 from kiosk.domain.books.invoices import Invoice, State
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.members.payers import Payers

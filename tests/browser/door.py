@@ -21,8 +21,8 @@ from kiosk.checkin.cards import CardKind
 from kiosk.devices import simulated_badge
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin import badges
-from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.home import Paths
 from kiosk.language.catalogues import OURS, Language
 from kiosk.members import enrolment

@@ -13,8 +13,8 @@ from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Dialogue
 from kiosk.checkin.idle import IdleFacts
-from kiosk.domain.checkin.access import Denial, NextStep, Notice, NoticeKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice, NoticeKind
 from kiosk.errors import RequestError
 from kiosk.exports import epc
 from kiosk.exports.books import receipt_texts

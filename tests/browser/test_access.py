@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
-from kiosk.domain.checkin.access import Denial, NextStep
+from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.language.catalogues import OURS
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.texts import STILL_THERE

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, expect
 
 from kiosk.checkin.cards import CardKind
 from kiosk.devices.clock import HostClock
-from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.language import catalogues
 from kiosk.language.catalogues import OURS, Language
 from kiosk.store.checkin import inside, presence

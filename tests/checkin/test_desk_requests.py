@@ -7,7 +7,7 @@ from kiosk.checkin import desk_requests
 from kiosk.checkin.cards import CardKind
 from kiosk.checkin.desk_requests import FAILED, OPENED, Opener, Requests
 from kiosk.devices.protocols import Signal
-from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
 from kiosk.store.checkin import request_rows

@@ -7,8 +7,9 @@ from typing import cast
 import pytest
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain.checkin.access import Denial, Right
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Right
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.members.enrolment import Application
 from kiosk.web.screen import faces, tones
 from kiosk.web.screen.board import stays_seconds

@@ -4,8 +4,9 @@ import pytest
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Signal
-from kiosk.domain.checkin.access import Denial, Denied, Granted, NextStep, NoticeKind, Right
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Right
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep, NoticeKind
 from kiosk.errors import DeviceOffline, RequestError
 from kiosk.members.enrolment import Application
 from kiosk.store import audit

@@ -6,8 +6,8 @@ import pytest
 
 from kiosk.books.due import Due
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import RequestError
 from kiosk.members.enrolment import Application
 from kiosk.selfservice.account import AccountSheet

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kiosk.domain import days
-from kiosk.domain.checkin.access import Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.checkin.standing import Part, Prepaid, Right, Standing, VisitToday
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, Policy, Price, Zone
 from kiosk.domain.periods import Year

@@ -35,7 +35,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kiosk import home
 from kiosk.domain.checkin import choices
-from kiosk.domain.checkin.access import Denied, Granted
+from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.errors import KioskError, MachineError
 from kiosk.money.till import Till
 from kiosk.offline import clock_trust, office_clock, unreplayed_taps

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import config, home
-from kiosk.domain.checkin.access import Denied, Granted
+from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.errors import MachineError
 from kiosk.offline.offline_taps import Admitted
 from kiosk.setup import moving

@@ -16,7 +16,7 @@ from kiosk.books.results import Results
 from kiosk.checkin import entering
 from kiosk.domain.books.closings import Period
 from kiosk.domain.checkin import badges
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.money.tariffs import Price
 from kiosk.home import Home
 from kiosk.members import enrolment

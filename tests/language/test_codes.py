@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 import kiosk
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.language import codes
 from kiosk.language.texts import Text
 from kiosk.money.till import METHODS

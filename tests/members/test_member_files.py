@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.problems import Problem
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.members.member_files import Edit, Files

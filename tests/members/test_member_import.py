@@ -6,7 +6,8 @@ import pytest
 
 from kiosk.books.due import Due
 from kiosk.domain import spreadsheet
-from kiosk.domain.checkin.access import Granted, Right
+from kiosk.domain.checkin.standing import Right
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.members import file_columns
 from kiosk.domain.members.matching import Outcome, Proposal
 from kiosk.errors import RequestError

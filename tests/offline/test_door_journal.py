@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from kiosk.checkin.cards import CardKind
 from kiosk.cli.main import kiosk
-from kiosk.domain.checkin.access import Granted
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.money.tariffs import Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.health import doctor, door_checks
@@ -181,13 +181,13 @@ def test_a_day_that_somebody_entered_by_hand_meanwhile_is_not_entered_twice(spac
     owed = space.owes(number)
     put_back(space, copy)
     with space.home.store.writing() as connection:  # as the desk's correction does
-        from kiosk.domain.checkin import access
+        from kiosk.domain.checkin import day_charges
         from kiosk.store.checkin import standing
 
         policy, moment = space.kept.comparison._rules.at(connection, WEDNESDAY)
         found = standing.of_member(connection, number, policy, moment.day)
         assert found is not None
-        granted = Granted(found, access.charge(found, policy, moment))
+        granted = Granted(found, day_charges.charge(found, policy, moment))
         visit_rows.record(
             connection, space.home.seal, granted, policy, moment, tap_id=bytes(16), actor="desk:x", known_by="desk"
         )

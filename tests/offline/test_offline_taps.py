@@ -14,8 +14,8 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.desk_requests import Requests
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin import badges
-from kiosk.domain.checkin.access import Denial, Denied, NextStep
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial, Denied, NextStep
 from kiosk.domain.offline.trust import Doubt
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError

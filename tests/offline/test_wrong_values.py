@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from kiosk import home
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial, Denied
+from kiosk.domain.checkin.verdicts import Denial, Denied
 from kiosk.entrance import _known_by_roster
 from kiosk.health import database_checks, entrance_checks
 from kiosk.members.enrolment import Application

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.books.invoicing import Invoicing
 from kiosk.config import MailConfig
-from kiosk.domain.checkin.access import Denial, Denied, Granted
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
 from kiosk.domain.problems import Problem
 from kiosk.domain.rooms.rules import Permanents
 from kiosk.domain.slots import Slot

@@ -6,8 +6,8 @@ from typing import cast
 import pytest
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import MachineError, RequestError
 from kiosk.members.enrolment import Application
 from kiosk.selfservice.guests import GuestQuestion

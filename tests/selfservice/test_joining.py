@@ -5,8 +5,8 @@ from typing import cast
 import pytest
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial, Denied
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial, Denied
 from kiosk.errors import RequestError
 from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
 from kiosk.store import audit

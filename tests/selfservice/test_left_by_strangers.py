@@ -15,8 +15,8 @@ import pytest
 from kiosk import home
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin import badges
-from kiosk.domain.checkin.access import Denied, Granted
 from kiosk.domain.checkin.choices import CONFIRMED, Act
+from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.errors import RequestError
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.selfservice.pages import pages

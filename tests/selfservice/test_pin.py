@@ -6,8 +6,8 @@ import argon2
 import pytest
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import RequestError
 from kiosk.language.texts import spoken
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet

@@ -7,8 +7,8 @@ import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.devices.protocols import Signal
-from kiosk.domain.checkin.access import Denial, NoticeKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial, NoticeKind
 from kiosk.domain.money.cash import COINS
 from kiosk.errors import RequestError
 from kiosk.language.texts import spoken

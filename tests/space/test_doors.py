@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from kiosk import config, home
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial, Denied, Granted, Right
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Right
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
 from kiosk.domain.doors import MOST_TRIES, Takes, shown
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.setup import door_joining

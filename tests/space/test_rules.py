@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial, Denied, Granted, NoticeKind
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NoticeKind
 from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import FULL, Policy, Price, ProductKind
 from kiosk.domain.periods import Unit

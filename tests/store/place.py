@@ -12,7 +12,7 @@ from kiosk import home
 from kiosk.checkin import entering
 from kiosk.checkin.entering import Outcome
 from kiosk.domain.checkin import badges
-from kiosk.domain.checkin.access import Standing
+from kiosk.domain.checkin.standing import Standing
 from kiosk.home import Home
 from kiosk.members import enrolment
 from kiosk.members.enrolment import Application

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.domain import chain
-from kiosk.domain.checkin.access import Granted, Right
+from kiosk.domain.checkin.standing import Right
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.errors import RequestError
 from kiosk.store import audit, ledger
 from kiosk.store.checkin import visits

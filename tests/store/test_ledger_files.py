@@ -13,7 +13,7 @@ import pytest
 
 from kiosk import home
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.health import database_checks
 from kiosk.store import audit, ledger_files
 from kiosk.store.ledger_files import saved_logs

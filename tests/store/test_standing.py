@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kiosk.domain.checkin import badges
-from kiosk.domain.checkin.access import Part, Right
+from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.periods import Unit
 from kiosk.store import ledger
 from kiosk.store.checkin import standing, visits

@@ -17,8 +17,8 @@ from werkzeug.routing import RequestRedirect
 
 from kiosk import home
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain.checkin.access import Denial, NextStep
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.language import catalogues
 from kiosk.setup import demo
 from kiosk.web.desk.app import create_app

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kiosk.domain.books import posting
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.books.posting import Book, Fact
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.domain.hosting.volunteering import Volunteering
 from kiosk.domain.money import units, vat
 from kiosk.domain.periods import Unit

@@ -6,7 +6,8 @@ Who stands before the screen is not yet the member: what charges or shows an acc
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.domain.checkin.access import Granted, Right
+from kiosk.domain.checkin.standing import Right
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.money.tariffs import Policy
 
 MOST = 4  # buttons on one card

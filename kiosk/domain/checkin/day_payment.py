@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import PREPAID, Charge, Right, Standing, VisitToday
+from kiosk.domain.checkin import access, day_charges
+from kiosk.domain.checkin.standing import PREPAID, Charge, Right, Standing, VisitToday
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 
@@ -20,7 +20,7 @@ def other_ways(standing: Standing, policy: Policy, moment: Moment) -> Mapping[st
     if today is None or today.right not in COUNTED:
         return {}
     whole = _is_past_half(today, policy, moment)
-    ahead = access.paid_ahead(standing, policy, moment, whole=whole)
+    ahead = day_charges.paid_ahead(standing, policy, moment, whole=whole)
     found = {charge.right.value: charge for charge in ahead if charge.right is not today.right}
     if today.right in PREPAID:
         charge = _on_the_tab(standing, policy, moment, whole=whole)
@@ -36,7 +36,7 @@ def _on_the_tab(standing: Standing, policy: Policy, moment: Moment, *, whole: bo
     if standing.past_due_cents > policy.tab_limit_cents:
         return None
     rules = replace(policy, half_day_split_hour=None) if whole else policy
-    charge = access.of_day(replace(standing, prepaid=(), today=None), rules, moment)
+    charge = day_charges.of_day(replace(standing, prepaid=(), today=None), rules, moment)
     return None if access.beyond_advance(standing, charge) is not None else charge
 
 

@@ -6,9 +6,10 @@ theirs was lately not found: a debt is preferred to a closed door, and the count
 
 from dataclasses import replace
 
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Denial, Standing
+from kiosk.domain.checkin import day_charges
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 
@@ -39,6 +40,6 @@ def missing_cents(standing: Standing, policy: Policy, moment: Moment) -> int:
         return standing.past_due_cents - policy.tab_limit_cents
     if standing.advance_cents is None:
         return 0
-    cost = access.charge(standing, policy, moment)
+    cost = day_charges.charge(standing, policy, moment)
     replaced = 0 if cost.replaces is None or standing.today is None else standing.today.amount_cents
     return max(0, cost.amount_cents - replaced - max(0, standing.advance_cents))

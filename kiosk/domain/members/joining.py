@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Denied, Standing
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy, ProductKind
 

@@ -6,8 +6,9 @@ The roster lists whom the rules let in, and no more of them than the door must k
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Denial, Denied, NextStep, Standing
+from kiosk.domain.checkin import access, day_charges
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denial, Denied, NextStep
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 
@@ -30,7 +31,7 @@ def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
         until = min(until, standing.left_on - timedelta(days=1))
     if standing.badge_until_on is not None:
         until = min(until, standing.badge_until_on)
-    in_hand = access.days_in_hand(standing, policy, moment)
+    in_hand = day_charges.days_in_hand(standing, policy, moment)
     if in_hand is not None:  # without a tab, no further than is paid: today's visit, where there is one, is already
         until = min(until, moment.day + timedelta(days=max(0, in_hand - (standing.today is None))))
     return Listed(standing.number, standing.name, until)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.opening_hours import Calendar, Week
 from kiosk.domain.space.past import PastVisit

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import PREPAID, Charge, Denied, Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.checkin import access, day_charges
+from kiosk.domain.checkin.standing import PREPAID, Charge, Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.periods import Unit
@@ -71,12 +72,12 @@ class Side:
         if visit.is_taken_back or visit.right is Right.PASSING:
             return Charge(visit.right)
         if visit.is_guest:
-            return access.of_guest(standing, policy)
-        cost = access.charge(standing, policy, self._moment(visit, policy))
+            return day_charges.of_guest(standing, policy)
+        cost = day_charges.charge(standing, policy, self._moment(visit, policy))
         split = policy.half_day_split_hour
         if twice and split is not None and visit.part is Part.DAY and cost.part is Part.FIRST_HALF:
             today = VisitToday(0, cost.part, cost.amount_cents, _STANDING_CHARGE, None, right=cost.right)
-            cost = access.charge(replace(standing, today=today), policy, self._at(visit.day, split))
+            cost = day_charges.charge(replace(standing, today=today), policy, self._at(visit.day, split))
         return cost
 
     def _refused(self, visit: PastVisit, standing: Standing, policy: Policy) -> Denied | None:

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from kiosk.domain.checkin.access import Charge, Denial
+from kiosk.domain.checkin.standing import Charge
+from kiosk.domain.checkin.verdicts import Denial
 
 
 @dataclass(slots=True)

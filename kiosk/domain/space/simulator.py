@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.checkin.access import Charge, Denied, Right
+from kiosk.domain.checkin.standing import Charge, Right
+from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.domain.space import taking

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from kiosk.domain.books.annual import Annual, share
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.exports import charts, formats, tables
 from kiosk.exports.books.annual_rows import covered
 from kiosk.exports.books.annual_words import RIGHTS, TARIFF, name_of

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from kiosk.domain.anonymity import SMALLEST
 from kiosk.domain.books.annual import Annual, Days, share
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.exports.books.receipt_words import Speak
 from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
 from kiosk.language.texts import Text

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from kiosk.domain.books.annual import Annual
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.domain.members.categories import Category
 from kiosk.exports import formats
 from kiosk.exports.books.receipt_words import Speak, speaks

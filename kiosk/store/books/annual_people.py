@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import anonymity
 from kiosk.domain.books.annual import Days, People
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.store import visit_sums
 from kiosk.store.kept_sums import Sums
 from kiosk.store.members import assembly

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam, literal_column
 
-from kiosk.domain.checkin.access import PREPAID, Right
+from kiosk.domain.checkin.standing import PREPAID, Right
 from kiosk.domain.money.tabs import AGES
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.tables import account, entry, entry_text, member, membership, organisation, visit, zone

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from kiosk.domain import days
-from kiosk.domain.checkin.access import Hours, Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.checkin.standing import Hours, Part, Prepaid, Right, Standing, VisitToday
 from kiosk.domain.doors import FIRST, FIRST_DOOR, Door
 from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import Policy, ProductKind

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin.access import Charge, Granted, Part, Right, Standing
 from kiosk.domain.checkin.choices import NO_GUESTS, Brought
+from kiosk.domain.checkin.standing import Charge, Part, Right, Standing
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.doors import FIRST, Door
 from kiosk.domain.money import units

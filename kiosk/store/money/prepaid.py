@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from kiosk.domain.checkin.access import Prepaid, Right
+from kiosk.domain.checkin.standing import Prepaid, Right
 from kiosk.domain.periods import Unit
 from kiosk.store.tables import carnet, entry, member, product
 from kiosk.store.tables.prepaid import banked_day, envelope, voucher

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.domain.checkin.access import Prepaid, Right
+from kiosk.domain.checkin.standing import Prepaid, Right
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.store.tables import entry, member, organisation, product

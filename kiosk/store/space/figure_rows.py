@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.store import visit_sums
 from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.tables import entry, member, policy, visit

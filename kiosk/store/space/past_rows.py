@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from kiosk.domain.checkin.access import Part, Right
+from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.space.past import PastSale, PastVisit
 from kiosk.store.tables import chosen_price, entry, member, membership, policy, reduced_grant, tariff, visit, zone
 from kiosk.store.tables.entrance import rule_called_off

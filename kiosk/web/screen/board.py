@@ -13,7 +13,7 @@ from threading import Condition
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Clock
-from kiosk.domain.checkin.access import FINAL, Denial
+from kiosk.domain.checkin.verdicts import FINAL, Denial
 
 HELD_SECONDS = 30.0
 POLL_SECONDS = 20.0

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain.checkin.access import Denial, Notice, NoticeKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.steps import MENDABLE
+from kiosk.domain.checkin.verdicts import Denial, Notice, NoticeKind
 from kiosk.health.entrance_health import Health
 from kiosk.language.catalogues import Language, language_of
 from kiosk.language.texts import Text

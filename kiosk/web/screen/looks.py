@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial
+from kiosk.domain.checkin.verdicts import Denial
 
 
 @dataclass(frozen=True, slots=True)

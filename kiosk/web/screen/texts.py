@@ -5,8 +5,8 @@ and `{amount}` are filled in by `faces`. Dates and amounts are written by `forma
 """
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial, NextStep, NoticeKind
 from kiosk.language import common
 from kiosk.language.texts import Plural, Text
 from kiosk.web.screen import house_texts

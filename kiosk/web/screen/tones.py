@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain.checkin.access import FINAL
+from kiosk.domain.checkin.verdicts import FINAL
 from kiosk.language.catalogues import Language
 from kiosk.web.screen import voices
 

@@ -6,19 +6,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import (
-    Charge,
-    Denial,
-    Denied,
-    Granted,
-    NextStep,
-    Notice,
-    NoticeKind,
-    Part,
-    Right,
-    Standing,
-)
+from kiosk.domain.checkin import access, day_charges, verdicts
+from kiosk.domain.checkin.standing import Charge, Part, Right, Standing
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep, Notice, NoticeKind
 from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Price, Zone
 from kiosk.domain.offline import roster_rules
 from kiosk.domain.opening_hours import Calendar, Hours
@@ -74,7 +64,7 @@ def test_refusal_names_its_reason_and_what_can_be_done(
 
 
 def test_every_refusal_has_its_own_next_step() -> None:
-    steps = {access._NEXT_STEPS[reason] for reason in Denial}
+    steps = {verdicts._NEXT_STEPS[reason] for reason in Denial}
     assert len(steps) == len(Denial)
 
 
@@ -239,7 +229,7 @@ def test_without_a_tab_the_roster_lets_in_for_as_many_days_as_are_paid(change: d
     ],
 )
 def test_days_in_hand_are_those_that_are_paid(change: dict[str, Any], rules: Policy, count: int | None) -> None:
-    assert access.days_in_hand(standing(**change), rules, at(9)) == count
+    assert day_charges.days_in_hand(standing(**change), rules, at(9)) == count
 
 
 def test_whose_day_would_go_on_a_tab_that_is_none_is_not_on_the_roster() -> None:
@@ -271,13 +261,13 @@ def test_days_that_the_cap_gives_end_with_the_month_and_the_roster_does_not_coun
 def test_guest_costs_the_guests_price_or_a_full_day_and_nothing_where_days_are_free(
     found: Standing, rules: Policy, charge: Charge
 ) -> None:
-    assert access.of_guest(found, rules) == charge
+    assert day_charges.of_guest(found, rules) == charge
 
 
 @pytest.mark.parametrize(("advance_cents", "let_in"), [(None, True), (500, True), (499, False)])
 def test_guest_of_whom_has_no_tab_is_paid_in_advance_too(advance_cents: int | None, let_in: bool) -> None:
     host = standing(advance_cents=advance_cents, today=visit())
-    assert (access.beyond_advance(host, access.of_guest(host, policy())) is None) is let_in
+    assert (access.beyond_advance(host, day_charges.of_guest(host, policy())) is None) is let_in
 
 
 # The order of rights: each test takes away the right before
@@ -359,7 +349,7 @@ def test_whoever_was_only_passing_pays_for_the_day_once_their_minutes_are_over(
     hour: int, minute: int, charge: Charge
 ) -> None:
     today = replace(visit(amount_cents=0, charge_entry=None), passing_until=at(9, 15).at)
-    assert access.charge(standing(today=today), policy(), at(hour, minute)) == charge
+    assert day_charges.charge(standing(today=today), policy(), at(hour, minute)) == charge
 
 
 def test_last_day_of_a_carnet_still_opens_and_says_so() -> None:
@@ -424,7 +414,7 @@ def test_where_the_price_is_free_the_member_set_it(price: Price, chosen: int | N
 
 def test_zone_that_does_not_exist_is_no_free_zone() -> None:
     with pytest.raises(Problem) as refused:
-        access.charge(standing(zone="attic"), policy(), at(9))
+        day_charges.charge(standing(zone="attic"), policy(), at(9))
     assert refused.value.code == "no-zone"
 
 
@@ -489,7 +479,7 @@ def test_second_tap_of_a_day_that_is_recorded_writes_nothing(found: Standing, ru
 
 def test_after_midnight_the_second_half_goes_on() -> None:
     found = standing(today=visit(Part.FIRST_HALF, 300))
-    charge = access.charge(found, HALVES, at(0, 30, TOMORROW))
+    charge = day_charges.charge(found, HALVES, at(0, 30, TOMORROW))
     assert charge.replaces == ENTRY
 
 

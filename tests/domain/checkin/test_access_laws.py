@@ -7,8 +7,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import PREPAID, Charge, Granted, Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.checkin import access, day_charges
+from kiosk.domain.checkin.standing import PREPAID, Charge, Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.checkin.verdicts import Denial, Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, Policy, Price, Zone
 from tests.domain.values import DAY, at, policy, standing
@@ -78,7 +79,7 @@ def recorded(found: Standing, charge: Charge) -> Standing:
 
 @given(STANDINGS, policies(), MOMENTS)
 def test_day_whose_whole_is_recorded_costs_nothing_more(found: Standing, rules: Policy, moment: Moment) -> None:
-    charge = access.charge(found, rules, moment)
+    charge = day_charges.charge(found, rules, moment)
     if found.today is not None and found.today.part is not Part.FIRST_HALF:
         assert charge == Charge(Right.TODAY, found.today.part)
 
@@ -90,7 +91,7 @@ def test_taps_of_one_day_together_never_cost_more_than_its_day_or_use_two_days(
     day_cents, _ = rules.ask("day", found.level, found.chosen_cents)
     used, total = 0, 0
     for moment in sorted(taps, key=lambda tap: tap.at):
-        charge = access.charge(found, rules, moment)
+        charge = day_charges.charge(found, rules, moment)
         if charge.right is Right.TODAY:
             assert charge.amount_cents == 0
             continue
@@ -105,7 +106,7 @@ def test_taps_of_one_day_together_never_cost_more_than_its_day_or_use_two_days(
 
 @given(NEW, policies(), MOMENTS)
 def test_charge_is_never_above_what_tariff_cap_or_member_set(found: Standing, rules: Policy, moment: Moment) -> None:
-    charge = access.charge(found, rules, moment)
+    charge = day_charges.charge(found, rules, moment)
     assert 0 <= charge.amount_cents <= rules.prices["day", FULL].asked(found.chosen_cents)
     if rules.month_cap_days is not None and found.charged_days >= rules.month_cap_days:
         assert charge.amount_cents == 0
@@ -118,7 +119,7 @@ def test_charge_is_never_above_what_tariff_cap_or_member_set(found: Standing, ru
 def test_what_is_paid_for_or_costs_nothing_is_used_before_what_costs(
     found: Standing, rules: Policy, moment: Moment
 ) -> None:
-    charge = access.charge(found, rules, moment)
+    charge = day_charges.charge(found, rules, moment)
     if charge.amount_cents > 0:
         assert not usable(found)
         assert charge.right in (Right.REDUCED, Right.FULL)
@@ -144,7 +145,7 @@ def test_decision_is_admission_and_charge_and_nothing_else(found: Standing, rule
         assert decision == denied
         return
     assert isinstance(decision, Granted)
-    assert decision.charge == access.charge(found, rules, moment)
+    assert decision.charge == day_charges.charge(found, rules, moment)
     assert decision.standing is found
 
 
@@ -161,9 +162,9 @@ def test_decision_is_a_function_of_its_arguments_and_changes_none(
 @given(STANDINGS, policies(), MOMENTS)
 def test_tab_alone_never_refuses_a_day_that_costs_nothing_new(found: Standing, rules: Policy, moment: Moment) -> None:
     denied = access.admits(found, rules, moment)
-    if denied is not None and denied.reason is access.Denial.TAB_OVER_LIMIT:
+    if denied is not None and denied.reason is Denial.TAB_OVER_LIMIT:
         assert found.today is None
-        assert access.charge(found, rules, moment).amount_cents > 0
+        assert day_charges.charge(found, rules, moment).amount_cents > 0
         assert found.past_due_cents > rules.tab_limit_cents
 
 
@@ -186,5 +187,5 @@ def test_not_having_a_tab_changes_no_price_and_refuses_only_by_its_own_name(
     if isinstance(decision, Granted):
         assert isinstance(like_anybody, Granted)
         assert decision.charge == like_anybody.charge
-    elif decision.reason is not access.Denial.NO_TAB:
+    elif decision.reason is not Denial.NO_TAB:
         assert decision == like_anybody

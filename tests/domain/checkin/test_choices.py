@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from kiosk.domain.checkin import access, choices, day_payment, forgotten
-from kiosk.domain.checkin.access import Charge, Granted, Part, Right, Standing, VisitToday
 from kiosk.domain.checkin.choices import Brought
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK, Unlikely
+from kiosk.domain.checkin.standing import Charge, Part, Right, Standing, VisitToday
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.money.tariffs import FULL
 from tests.domain.values import DAY, ENTRY, at, policy, prepaid, standing
 

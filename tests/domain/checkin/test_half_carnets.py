@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Charge, Denial, Notice, NoticeKind, Part, Prepaid, Right, VisitToday
+from kiosk.domain.checkin import access, day_charges
+from kiosk.domain.checkin.standing import Charge, Part, Prepaid, Right, VisitToday
+from kiosk.domain.checkin.verdicts import Denial, Granted, Notice, NoticeKind
 from kiosk.domain.money.tariffs import FULL, Policy, Price, Zone
 from kiosk.domain.offline import roster_rules
 from kiosk.domain.periods import Unit
@@ -59,9 +60,9 @@ ON_THE_TAB = (Right.FULL, None, 1, Part.DAY, "day", 500)
     ],
 )
 def test_a_whole_day_takes_two_halves_of_one_carnet(owned: tuple[Prepaid, ...], pays: tuple[object, ...]) -> None:
-    assert taken(access.charge(standing(prepaid=owned), WHOLE_DAYS, at(9))) == pays
+    assert taken(day_charges.charge(standing(prepaid=owned), WHOLE_DAYS, at(9))) == pays
     nowhere_halves = replace(HALVES, zones={**HALVES.zones, "comfort": Zone(1, "comfort", "day")})
-    assert taken(access.charge(standing(prepaid=owned), nowhere_halves, at(9))) == pays
+    assert taken(day_charges.charge(standing(prepaid=owned), nowhere_halves, at(9))) == pays
 
 
 @pytest.mark.parametrize(("hour", "part"), [(9, FIRST), (12, FIRST), (13, SECOND), (18, SECOND)])
@@ -76,20 +77,20 @@ def test_a_whole_day_takes_two_halves_of_one_carnet(owned: tuple[Prepaid, ...], 
     ],
 )
 def test_half_of_a_day_takes_one_half(owned: tuple[Prepaid, ...], pays: tuple[int, int], hour: int, part: Part) -> None:
-    assert taken(access.charge(standing(prepaid=owned), HALVES, at(hour))) == carnet(*pays, part)
+    assert taken(day_charges.charge(standing(prepaid=owned), HALVES, at(hour))) == carnet(*pays, part)
 
 
 @pytest.mark.parametrize("hour", [9, 14])
 def test_a_carnet_of_days_pays_a_whole_day_whenever_somebody_comes(hour: int) -> None:
     owner = standing(prepaid=(days(5),))
-    assert taken(access.charge(owner, HALVES, at(hour))) == carnet(2, 1)
+    assert taken(day_charges.charge(owner, HALVES, at(hour))) == carnet(2, 1)
     here = replace(owner, today=visit(Part.DAY, 0))
-    assert access.charge(here, HALVES, at(14)) == Charge(Right.TODAY)
+    assert day_charges.charge(here, HALVES, at(14)) == Charge(Right.TODAY)
 
 
 def test_a_half_is_one_though_it_costs_as_much_as_a_day() -> None:
     rules = policy(half_day_split_hour=13, prices={**PRICES, ("half", FULL): Price(500)})
-    assert taken(access.charge(standing(prepaid=(halves(3),)), rules, at(9))) == carnet(1, 1, FIRST)
+    assert taken(day_charges.charge(standing(prepaid=(halves(3),)), rules, at(9))) == carnet(1, 1, FIRST)
 
 
 def morning(of: int | None) -> VisitToday:
@@ -116,7 +117,7 @@ def morning(of: int | None) -> VisitToday:
 def test_the_second_half_makes_it_a_whole_day(
     of: int | None, owned: tuple[Prepaid, ...], pays: tuple[object, ...]
 ) -> None:
-    charge = access.charge(standing(today=morning(of), prepaid=owned), HALVES, at(14))
+    charge = day_charges.charge(standing(today=morning(of), prepaid=owned), HALVES, at(14))
     assert taken(charge) == pays
     assert charge.replaces == ENTRY
 
@@ -124,13 +125,13 @@ def test_the_second_half_makes_it_a_whole_day(
 @pytest.mark.parametrize(("half", "day"), [(300, 500), (250, 500), (200, 500)])
 def test_two_halves_on_the_tab_cost_no_more_than_the_day_though_a_carnet_had_paid_for_one(half: int, day: int) -> None:
     rules = policy(half_day_split_hour=13, prices={("day", FULL): Price(day), ("half", FULL): Price(half)})
-    charge = access.charge(standing(today=morning(1)), rules, at(14))
+    charge = day_charges.charge(standing(today=morning(1)), rules, at(14))
     assert charge.amount_cents == min(2 * half, day)
 
 
 def test_the_half_that_is_recorded_is_not_taken_again() -> None:
     owner = standing(today=morning(1), prepaid=(halves(9),))
-    assert access.charge(owner, HALVES, at(11)) == Charge(Right.TODAY, FIRST)
+    assert day_charges.charge(owner, HALVES, at(11)) == Charge(Right.TODAY, FIRST)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_the_half_that_is_recorded_is_not_taken_again() -> None:
 )
 def test_the_last_of_a_carnet_is_told(owned: tuple[Prepaid, ...], rules: Policy, notice: NoticeKind | None) -> None:
     decision = access.decide(standing(prepaid=owned), rules, at(9))
-    assert isinstance(decision, access.Granted)
+    assert isinstance(decision, Granted)
     assert decision.notices == (() if notice is None else (Notice(notice),))
 
 
@@ -154,7 +155,7 @@ def test_the_last_of_a_carnet_is_told(owned: tuple[Prepaid, ...], rules: Policy,
 )
 def test_without_a_tab_the_door_and_the_roster_go_by_the_same_halves(left: int, rules: Policy, in_hand: int) -> None:
     owner = standing(advance_cents=0, prepaid=(halves(left),))
-    assert access.days_in_hand(owner, rules, at(9)) == in_hand
+    assert day_charges.days_in_hand(owner, rules, at(9)) == in_hand
     refused = access.admits(owner, rules, at(9))
     assert (None if refused is None else refused.reason) == (None if in_hand else Denial.NO_TAB)
     listed = roster_rules.listed(owner, rules, at(9))

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.checkin import access
-from kiosk.domain.checkin.access import Charge, Hours, Part, Prepaid, Right, VisitToday
+from kiosk.domain.checkin import access, day_charges
+from kiosk.domain.checkin.standing import Charge, Hours, Part, Prepaid, Right, VisitToday
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.periods import Unit
 from tests.domain.values import DAY, PARIS, at, policy, standing
 
@@ -38,14 +39,14 @@ def counted(charge: Charge | None) -> tuple[int, int] | None:
     ],
 )
 def test_a_tap_counts_up_to_the_next_half_of_the_day(hour: int, minute: int, rules: Any, hours: int) -> None:
-    charge = access.charge(standing(prepaid=(hourly(),)), rules, at(hour, minute))
+    charge = day_charges.charge(standing(prepaid=(hourly(),)), rules, at(hour, minute))
     assert (charge.right, charge.part, charge.amount_cents) == (Right.VOUCHER, Part.DAY, 0)
     assert counted(charge) == (hours, hours)
 
 
 def test_a_voucher_with_fewer_hours_pays_with_those_it_has() -> None:
-    assert counted(access.charge(standing(prepaid=(hourly(2),)), HALVES, at(9))) == (2, 2)
-    assert access.charge(standing(prepaid=(hourly(0),)), HALVES, at(9)).right is Right.FULL
+    assert counted(day_charges.charge(standing(prepaid=(hourly(2),)), HALVES, at(9))) == (2, 2)
+    assert day_charges.charge(standing(prepaid=(hourly(0),)), HALVES, at(9)).right is Right.FULL
 
 
 def today(hours: Hours, came: datetime, left: datetime | None = None) -> VisitToday:
@@ -70,58 +71,61 @@ def of(visit: VisitToday, left: int = 6) -> Any:
     ],
 )
 def test_leaving_puts_the_hours_right(came: Any, gone: Any, hours: tuple[int, int] | None) -> None:
-    found = access.on_leaving(of(today(Hours(4, 4), came.at)), HALVES, gone)
+    found = day_charges.on_leaving(of(today(Hours(4, 4), came.at)), HALVES, gone)
     assert counted(found) == hours
 
 
 def test_leaving_twice_or_without_such_a_voucher_changes_nothing() -> None:
-    assert access.on_leaving(of(today(Hours(4, 4), at(9).at, at(10).at)), HALVES, at(11)) is None
-    assert access.on_leaving(standing(today=replace(today(Hours(4, 4), at(9).at), hours=None)), HALVES, at(11)) is None
-    assert access.on_leaving(standing(), HALVES, at(11)) is None
+    assert day_charges.on_leaving(of(today(Hours(4, 4), at(9).at, at(10).at)), HALVES, at(11)) is None
+    assert (
+        day_charges.on_leaving(standing(today=replace(today(Hours(4, 4), at(9).at), hours=None)), HALVES, at(11))
+        is None
+    )
+    assert day_charges.on_leaving(standing(), HALVES, at(11)) is None
 
 
 def test_a_tap_while_the_stay_goes_on_counts_nothing_more() -> None:
-    assert access.charge(of(today(Hours(4, 4), at(9).at)), HALVES, at(12)).right is Right.TODAY
+    assert day_charges.charge(of(today(Hours(4, 4), at(9).at)), HALVES, at(12)).right is Right.TODAY
 
 
 def test_who_comes_back_after_leaving_begins_another_stay() -> None:
-    found = access.charge(of(today(Hours(2, 2), at(9).at, at(11).at)), HALVES, at(12))
+    found = day_charges.charge(of(today(Hours(2, 2), at(9).at, at(11).at)), HALVES, at(12))
     assert (counted(found), found.replaces) == ((3, 1), 71)
     assert found.hours == Hours(3, 1)
 
 
 def test_a_departure_that_was_forgotten_is_followed_by_another_stay_in_the_other_half() -> None:
-    found = access.charge(of(today(Hours(2, 2), at(11).at)), HALVES, at(14))
+    found = day_charges.charge(of(today(Hours(2, 2), at(11).at)), HALVES, at(14))
     assert (counted(found), found.hours) == ((6, 4), Hours(6, 4, goes_on=True))
 
 
 def test_who_taps_in_the_other_half_only_to_leave_was_here_all_the_while() -> None:
     visit = today(Hours(6, 4, goes_on=True), at(15).at)  # 2 in the morning, then a tap at 15
-    assert counted(access.on_leaving(of(visit), HALVES, at(15, 1))) == (5, 3)  # 11 to 13, 13 to 15.01
+    assert counted(day_charges.on_leaving(of(visit), HALVES, at(15, 1))) == (5, 3)  # 11 to 13, 13 to 15.01
     came_back = today(Hours(6, 4), at(15).at)
-    assert counted(access.on_leaving(of(came_back), HALVES, at(15, 1))) == (3, 1)
+    assert counted(day_charges.on_leaving(of(came_back), HALVES, at(15, 1))) == (3, 1)
 
 
 def test_a_voucher_that_is_used_up_counts_no_other_stay_and_shuts_no_door() -> None:
     visit = today(Hours(2, 2), at(9).at, at(11).at)
-    assert access.charge(standing(today=visit), HALVES, at(14)).right is Right.TODAY
+    assert day_charges.charge(standing(today=visit), HALVES, at(14)).right is Right.TODAY
 
 
 def test_the_second_tap_looks_like_any_other_second_tap() -> None:
     granted = access.decide(of(today(Hours(2, 2), at(9).at, at(11).at)), HALVES, at(14))
-    assert isinstance(granted, access.Granted)
+    assert isinstance(granted, Granted)
     assert granted.is_again
     assert granted.notices == ()
 
 
 def test_half_days_of_an_envelope_pay_as_a_carnet_of_them_does() -> None:
     halves = Prepaid(Right.VOUCHER, 3, 5, 250, unit=Unit.HALF_DAY)
-    morning = access.charge(standing(prepaid=(halves,)), HALVES, at(9))
+    morning = day_charges.charge(standing(prepaid=(halves,)), HALVES, at(9))
     assert (morning.part, morning.quantity) == (Part.FIRST_HALF, 1)
     recorded = VisitToday(9, Part.FIRST_HALF, 0, 71, at(9).at, right=Right.VOUCHER, voucher=3)
-    day = access.charge(standing(prepaid=(replace(halves, left=4),), today=recorded), HALVES, at(14))
+    day = day_charges.charge(standing(prepaid=(replace(halves, left=4),), today=recorded), HALVES, at(14))
     assert (day.right, day.part, day.quantity, day.replaces) == (Right.VOUCHER, Part.DAY, 2, 71)
-    assert access.charge(standing(prepaid=(halves,)), WHOLE, at(9)).quantity == 2
+    assert day_charges.charge(standing(prepaid=(halves,)), WHOLE, at(9)).quantity == 2
 
 
 def test_hours_know_one_day_ahead() -> None:

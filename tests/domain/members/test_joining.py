@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.domain.checkin.access import Denial, Standing
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.members import joining
 from tests.domain.values import DAY, at, policy, standing, visit
 

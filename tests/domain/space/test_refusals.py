@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from kiosk.domain import opening_hours
-from kiosk.domain.checkin.access import Part, Right
+from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.space import refusals
 from kiosk.domain.space.past import PastVisit
 from kiosk.domain.space.refusals import Refusals

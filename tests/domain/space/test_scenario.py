@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.domain.money.tariffs import FULL, Policy, Price, Product, ProductKind
 from kiosk.domain.opening_hours import week
 from kiosk.domain.periods import Unit

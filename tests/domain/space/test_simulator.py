@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.checkin.access import Part, Right
+from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.money.tariffs import FULL, Policy, Price
 from kiosk.domain.space import simulator
 from kiosk.domain.space.simulator import PastSale, PastVisit, Simulated

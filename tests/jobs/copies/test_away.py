@@ -15,7 +15,7 @@ import pytest
 
 from kiosk import home as home_module
 from kiosk.books.ledger_recovery import Outside
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.health.upkeep import Care, Upkeep
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from kiosk import home
-from kiosk.domain.checkin.access import Denial, Denied, Granted
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
 from kiosk.errors import MachineError, RequestError
 from kiosk.jobs.copies import key_renewal, sealing
 from kiosk.offline.offline_taps import Admitted

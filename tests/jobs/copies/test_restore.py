@@ -20,7 +20,7 @@ from kiosk.cli.copies import restore_report
 from kiosk.domain.books import head_notes
 from kiosk.domain.books.documents import Kind, Series
 from kiosk.domain.checkin import badges
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.jobs.copies import backup, copy_file, drill, placing, restore, sealing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.domain.checkin.access import Granted
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.store import ledger
 from tests import postgres
 from tests.store.place import DAY, Place, morning, opened

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.events.terms import EventKind, EventState
 from kiosk.events.signing_up import Place
 from kiosk.health.entrance_health import Health

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain.checkin.access import Denial, NextStep
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.web.screen.board import Board, Showing, View, stays_seconds
 from tests.web.screen.screens import StandingClock
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
-from kiosk.domain.checkin.access import Denial, NextStep
+from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK, Text
 from kiosk.selfservice.pin import PadSheet

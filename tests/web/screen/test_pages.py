@@ -12,8 +12,8 @@ import pytest
 from jinja2 import DictLoader
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain.checkin.access import Denial, NextStep, Notice, NoticeKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice, NoticeKind
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues

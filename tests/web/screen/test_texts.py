@@ -8,8 +8,8 @@ from enum import Enum
 import pytest
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
 from kiosk.domain.checkin.choices import CONFIRMED
+from kiosk.domain.checkin.verdicts import Denial, NextStep, NoticeKind
 from kiosk.language.catalogues import OURS, language_of
 from kiosk.language.texts import NO_BREAK, Text
 from kiosk.selfservice.pages import pages

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain.checkin.access import Denial, NextStep
+from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.language.catalogues import offered
 from kiosk.web.screen import tones, voices
 from kiosk.web.screen.idle_faces import Manner

@@ -12,7 +12,7 @@ from flask_security import current_user
 
 from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
 from kiosk.domain import days, lets
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.domain.members import hands
 from kiosk.domain.money.tariffs import Policy
 from kiosk.language import codes

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kiosk.domain.checkin.access import Right
+from kiosk.domain.checkin.standing import Right
 from kiosk.exports import formats
 from kiosk.web.desk.common.formats import written
 from kiosk.web.desk.common.words import t

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from kiosk.checkin.cards import CardKind
 from kiosk.checkin.idle import HOST, ON
-from kiosk.domain.checkin.access import Denial, NextStep, NoticeKind
+from kiosk.domain.checkin.verdicts import Denial, NextStep, NoticeKind
 from kiosk.domain.problems import Problem
 from kiosk.language import texts as language_texts
 from kiosk.language.names import Names

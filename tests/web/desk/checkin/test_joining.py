@@ -3,8 +3,8 @@
 import pytest
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.access import Denial
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Denial
 from tests.conftest import Space
 from tests.selfservice.self_service import says_yes
 from tests.selfservice.test_joining import INES, NEW, OTHER, present, touch

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.domain.checkin.access import Denied
+from kiosk.domain.checkin.verdicts import Denied
 from tests.rooms.hall import INES, SMALL, TODAY, let
 from tests.web.desk.conftest import Desk, Officer
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.checkin.access import Denied, Granted
+from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.domain.members.roles import Role
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.money.units import UNITS

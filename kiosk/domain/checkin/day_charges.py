@@ -1,0 +1,226 @@
+"""What pays for a day, and how much of it: rights in their order, halves, hours, what is paid ahead."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from kiosk.domain.checkin import hours as stays
+from kiosk.domain.checkin.standing import PREPAID, Charge, Hours, Part, Prepaid, Right, Standing, VisitToday
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Zone
+from kiosk.domain.periods import Unit
+from kiosk.domain.problems import Problem
+
+
+def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
+    """What pays for this day: the first right that applies, in the order of `Right`."""
+    if standing.today is not None and not _has_passed(standing.today, moment):
+        if standing.today.hours is not None:
+            return _another_stay(standing, standing.today, standing.today.hours, policy, moment)
+        return _second_half(standing, standing.today, policy, moment)
+    return of_day(standing, policy, moment)
+
+
+def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
+    """What pays for a day in a standing's zone, without regard to a visit that is recorded already."""
+    zone = _zone(standing, policy)
+    if zone.day_product is None:
+        return Charge(Right.FREE_ZONE)
+    if standing.subscribed:
+        return Charge(Right.SUBSCRIPTION)
+    priced = _priced(standing, zone.day_product, zone, policy, moment)
+    if priced.amount_cents == 0:
+        return Charge(Right.FREE, tariff=priced.tariff)
+    if policy.month_cap_days is not None and standing.charged_days >= policy.month_cap_days:
+        return Charge(Right.CAP)
+    return next(iter(paid_ahead(standing, policy, moment)), priced)
+
+
+def paid_ahead(standing: Standing, policy: Policy, moment: Moment, *, whole: bool = False) -> tuple[Charge, ...]:
+    """What could pay for a day in the zone of a standing of all that is paid for already: one of each right, in order.
+
+    A carnet of half days pays for half of a day with one of them, for the `whole` of it with two; it has to have them.
+    Among carnets, half of a day is first asked of those of half days; then the one that expires first pays.
+    """
+    zone = _zone(standing, policy)
+    part = Part.DAY if whole else _part(zone, policy, moment)
+    found: dict[Right, Charge] = {}
+    for days in sorted(standing.prepaid, key=lambda days: _turn(days, part)):
+        charge = _taken(days, part, zone, policy, moment)
+        if charge is not None:
+            found.setdefault(days.right, charge)
+    return tuple(found.values())
+
+
+def of_guest(standing: Standing, policy: Policy) -> Charge:
+    """What a guest's day costs their host: the guests' price where there is one, else a full day of the host's zone."""
+    product = _zone(standing, policy).day_product
+    if product is None:
+        return Charge(Right.FREE_ZONE)
+    cents, level = policy.ask(product, None, None)
+    if policy.guest_cents is not None:
+        cents, level = policy.guest_cents, GUEST
+    return Charge(Right.FULL if cents else Right.FREE, amount_cents=cents, product=product, tariff=level)
+
+
+def on_leaving(standing: Standing, policy: Policy, moment: Moment) -> Charge | None:
+    """What today costs whose voucher goes by the hour, now that they leave; None where it stays what it is."""
+    today = standing.today
+    if today is None or today.hours is None or today.arrived_at is None or today.left_at is not None:
+        return None
+    hours, arrived = today.hours, today.arrived_at.astimezone(moment.local.tzinfo)
+    before = hours.counted - hours.stay
+    still = next((days.left for days in standing.prepaid if _is_of(days, today)), 0)
+    stay = stays.spent(policy, arrived, moment.local, goes_on=hours.goes_on)
+    total = min(before + stay, hours.counted + still)
+    if total == hours.counted or today.voucher is None:
+        return None
+    days = Prepaid(Right.VOUCHER, today.voucher, hours.counted + still, today.unit_cents, unit=Unit.HOUR)
+    product = _zone(standing, policy).day_product
+    return Charge(days.right, product=product, prepaid=days, quantity=total, hours=Hours(total, total - before))
+
+
+def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | None:
+    """How many whole days a member without a tab has paid in advance. None where that does not matter: there is a tab,
+    or a day costs nothing.
+    """
+    if standing.advance_cents is None:
+        return None
+    bare = replace(standing, prepaid=(), charged_days=0)
+    cents = of_day(bare, replace(policy, half_day_split_hour=None), moment).amount_cents
+    if cents == 0:
+        return None
+    halves = _part(_zone(standing, policy), policy, moment) is not Part.DAY
+    ahead = sum(_days_of(p, moment.day, halves=halves) for p in standing.prepaid)
+    return ahead + max(0, standing.advance_cents) // cents
+
+
+def _has_passed(today: VisitToday, moment: Moment) -> bool:
+    """Whether who was only passing has come back, or stayed: the day counts from now on."""
+    return today.passing_until is not None and moment.at > today.passing_until
+
+
+def _zone(standing: Standing, policy: Policy) -> Zone:
+    zone = policy.zones.get(standing.zone)
+    if zone is None:
+        raise Problem("no-zone", f"the zone {standing.zone!r} does not exist")
+    return zone
+
+
+def _priced(standing: Standing, day_product: str, zone: Zone, policy: Policy, moment: Moment) -> Charge:
+    """The day pass at its tariff: half of the day where halves are sold, and never more than the whole."""
+    day_cents, level = policy.ask(day_product, standing.level, standing.chosen_cents)
+    whole = Charge(_tariff_right(level), Part.DAY, day_cents, day_product, level)
+    part = _part(zone, policy, moment)
+    if part is Part.DAY or zone.half_product is None:
+        return whole
+    cents, level = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
+    if cents >= day_cents:
+        return whole
+    return Charge(_tariff_right(level), part, cents, zone.half_product, level)
+
+
+def _part(zone: Zone, policy: Policy, moment: Moment) -> Part:
+    """How much of the day is counted at a moment: the half that it is in, where halves are sold."""
+    split = policy.half_day_split_hour
+    if split is None or zone.half_product is None:
+        return Part.DAY
+    return Part.SECOND_HALF if moment.in_second_half(split) else Part.FIRST_HALF
+
+
+def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: Moment) -> Charge:
+    """Today is recorded: nothing more, unless only its first half was and the second has begun.
+
+    What paid for the first half is given back and the day paid whole: by the carnet that had given a half where it has
+    another one, else by whatever pays for a whole day.
+    """
+    split, zone = policy.half_day_split_hour, _zone(standing, policy)
+    recorded = Charge(Right.TODAY, today.part)
+    if today.part is not Part.FIRST_HALF or split is None or not moment.in_second_half(split):
+        return recorded
+    if zone.half_product is None or zone.day_product is None or today.charge_entry is None or standing.subscribed:
+        return recorded
+    given_back = tuple(_given_back(standing.prepaid, today))
+    same = (_taken(days, Part.DAY, zone, policy, moment) for days in given_back if _is_of(days, today))
+    others = paid_ahead(replace(standing, prepaid=given_back), policy, moment, whole=True)
+    ahead = next((charge for charge in (*same, *others) if charge is not None), None)
+    if ahead is not None:
+        return replace(ahead, replaces=today.charge_entry)
+    day_cents, level = policy.ask(zone.day_product, standing.level, standing.chosen_cents)
+    half_cents, _ = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
+    first_cents = half_cents if today.right in PREPAID else today.amount_cents
+    total = max(today.amount_cents, min(first_cents + half_cents, day_cents))
+    return Charge(_tariff_right(level), Part.DAY, total, zone.day_product, level, replaces=today.charge_entry)
+
+
+def _another_stay(standing: Standing, today: VisitToday, hours: Hours, policy: Policy, moment: Moment) -> Charge:
+    """Today is recorded: nothing more while the stay goes on. Who comes back, or is here in the other half of the day,
+    begins another one, as long as the voucher has hours.
+    """
+    recorded, zone = Charge(Right.TODAY, today.part), _zone(standing, policy)
+    if today.arrived_at is None or today.charge_entry is None or standing.subscribed or zone.day_product is None:
+        return recorded
+    is_open = today.left_at is None
+    if is_open and not stays.is_over(policy, today.arrived_at.astimezone(moment.local.tzinfo), moment):
+        return recorded
+    days = next((days for days in _given_back(standing.prepaid, today) if _is_of(days, today)), None)
+    more = 0 if days is None else min(days.left - hours.counted, stays.ahead(policy, moment.local))
+    if days is None or more < 1:
+        return recorded
+    total = hours.counted + more
+    return Charge(
+        days.right,
+        product=zone.day_product,
+        prepaid=days,
+        replaces=today.charge_entry,
+        quantity=total,
+        hours=Hours(total, more, goes_on=is_open),
+    )
+
+
+def _tariff_right(level: str) -> Right:
+    return Right.FULL if level == FULL else Right.REDUCED
+
+
+def _turn(days: Prepaid, part: Part) -> tuple[int, bool, date, int]:
+    """When it is these days' turn to pay: by order of right, what fits before what is too much, what expires first."""
+    is_too_much = part is not Part.DAY and days.unit is Unit.DAY
+    return PREPAID.index(days.right), is_too_much, days.expires_on or date.max, days.id
+
+
+def _taken(days: Prepaid, part: Part, zone: Zone, policy: Policy, moment: Moment) -> Charge | None:
+    """What a visit takes of days paid for already; None where too few are left, or they expired."""
+    if days.expires_on is not None and days.expires_on < moment.day:
+        return None
+    if days.unit is Unit.HOUR:
+        count = min(days.left, stays.ahead(policy, moment.local))
+        if count < 1:
+            return None
+        return Charge(days.right, product=zone.day_product, prepaid=days, quantity=count, hours=Hours(count, count))
+    covers = part if days.unit is Unit.HALF_DAY else Part.DAY
+    quantity = days.a_day if covers is Part.DAY else 1
+    if days.left < quantity:
+        return None
+    product = zone.day_product if covers is Part.DAY else zone.half_product
+    return Charge(days.right, covers, product=product, prepaid=days, quantity=quantity)
+
+
+def _is_of(days: Prepaid, today: VisitToday) -> bool:
+    """Whether these paid for what is recorded of today."""
+    if days.right is Right.CARNET:
+        return days.id == today.carnet
+    return days.right is Right.VOUCHER and days.id == today.voucher
+
+
+def _given_back(prepaid: Iterable[Prepaid], today: VisitToday) -> Iterable[Prepaid]:
+    """What is left of days paid for once what is recorded of today goes back to where it came from."""
+    used = 1 if today.hours is None else today.hours.counted
+    return (replace(days, left=days.left + used) if _is_of(days, today) else days for days in prepaid)
+
+
+def _days_of(days: Prepaid, day: date, *, halves: bool) -> int:
+    """On how many days these can be used from a day on, before they expire; a half alone where halves are sold."""
+    count = -(-days.left // days.a_day) if halves and days.unit is not Unit.HOUR else days.days_left
+    if days.expires_on is None:
+        return count
+    return min(count, max(0, (days.expires_on - day).days + 1))
