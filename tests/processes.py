@@ -1,6 +1,7 @@
 """A home made by the command line and its entrance as a process, on free ports."""
 
 import http.client
+import io
 import json
 import os
 import shutil
@@ -10,12 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from kiosk.cli import main
 from tests.shared import once
 
 PYTHON = [sys.executable, "-W", "error", "-m", "kiosk"]
@@ -67,7 +69,19 @@ class Living:
     process: subprocess.Popen[bytes] | None = None
 
     def kiosk(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """One command, to its end."""
+        """One command, to its end, in this process: where no process of its own is what is tried."""
+        words = ["--home", str(self.root), *arguments]
+        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+        status = 0
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                main.main(words)
+            except SystemExit as end:
+                status = int(end.code or 0)
+        return subprocess.CompletedProcess(words, status, _written(out), _written(err))
+
+    def apart(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """One command, to its end, in a process of its own."""
         command = [*PYTHON, "--home", str(self.root), *arguments]
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
@@ -104,6 +118,14 @@ class Living:
         return f"http://127.0.0.1:{self.port}/"
 
 
+def _written(stream: io.TextIOWrapper) -> str:
+    """As `subprocess` would give it."""
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue().decode().replace("\r\n", "\n")
+
+
 @contextmanager
 def living(tmp_path: Path, *flags: str, of_its_own: bool = False) -> Iterator[Living]:
     """A new home on free ports; whatever runs is ended. It is the copy of one made once a run, if not `of_its_own`."""
@@ -125,7 +147,7 @@ def living(tmp_path: Path, *flags: str, of_its_own: bool = False) -> Iterator[Li
 
 def _init(home: Living, reader: int, screen: int, desk: int, *flags: str) -> None:
     ports = ("--reader", f"udp:127.0.0.1:{reader}", "--screen-port", str(screen), "--desk-port", str(desk))
-    made = home.kiosk("init", *ports, *flags)
+    made = home.apart("init", *ports, *flags)
     assert made.returncode == 0, made.stderr
 
 

@@ -67,7 +67,7 @@ def test_a_folder_that_is_no_home_is_named(tmp_path: Path) -> None:
 def test_in_a_simulated_home_it_harms_nothing(tmp_path: Path) -> None:
     with living(tmp_path) as home:
         home.start()
-        done = home.kiosk("door", "off")
+        done = home.apart("door", "off")
         assert (done.returncode, done.stdout) == (0, "the relay is at rest (simulated)\n")
         assert _still_well(home)
 

@@ -115,7 +115,7 @@ def _command(home: Living, exported: Path, told: Told, turn: int) -> None:
         ("due",),
         ("backup",),
     )
-    found = home.kiosk(*commands[turn % len(commands)])
+    found = home.apart(*commands[turn % len(commands)])
     told.desk_commands += 1
     if found.returncode:
         told.add(f"{commands[turn % len(commands)][0]}: {found.stderr.strip()}")

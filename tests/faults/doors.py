@@ -17,6 +17,7 @@ from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
 from kiosk.setup import demo
 from tests.processes import PYTHON, Living, living, memory_of, until
+from tests.shared import once
 
 UIDS = [person.uid for person in demo.PEOPLE]  # member 1 and on
 STRANGER = "04DEADBEEF0011"
@@ -24,16 +25,35 @@ HELD_SECONDS = 0.15
 
 
 @contextmanager
-def entrance(folder: Path, disk: Path | None = None, *, of_its_own: bool = False) -> Iterator[Living]:
+def entrance(
+    folder: Path, disk: Path | None = None, *, of_its_own: bool = False, served: bool = False
+) -> Iterator[Living]:
     """A demo home on a disk, not started; log and last resort are in `folder`. What runs at the end is ended.
 
-    It is a copy, or `of_its_own` by the real `init`.
+    It is a copy, of a home whose entrance has `served` before perhaps, or `of_its_own` by the real `init`.
     """
     with living(disk or folder, "--demo", of_its_own=of_its_own) as home:
+        if served:
+            _has_served(home)
         home.log = folder / "entrance.log"
         (folder / "memory").mkdir()
         change(home, '"/dev/shm"' if of_its_own else f'"{memory_of(home.root)}"', f'"{folder / "memory"}"')
         yield home
+
+
+def _has_served(home: Living) -> None:
+    """What an entrance that ran leaves in a home: it is run once, and copied."""
+
+    def serve(made: Path) -> None:
+        with entrance(made) as run:
+            start(run)
+            roster_kept(run)
+            until((run.root / "spool" / "reserve").exists)
+            run.stop()
+
+    left = once("demo-that-served", serve) / "home"
+    for name in ("db", "keys", "roster", "spool"):
+        shutil.copytree(left / name, home.root / name, dirs_exist_ok=True)
 
 
 def change(home: Living, old: str, new: str) -> None:
@@ -130,8 +150,10 @@ def database(home: Living) -> Path:
 
 
 def rows(home: Living, query: str) -> list[tuple[Any, ...]]:
-    """What a program that only reads finds in the database."""
-    with closing(sqlite3.connect(f"file:{database(home)}?mode=ro", uri=True, timeout=20)) as connection:
+    """What a program that only reads finds in the database. Where nobody has it open, nothing is left beside it."""
+    path = database(home)
+    alone = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro{alone}", uri=True, timeout=20)) as connection:
         return connection.execute(query).fetchall()
 
 

@@ -21,7 +21,7 @@ from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.faults import doors
 from tests.faults.doors import STRANGER, UIDS, Card
-from tests.processes import Living, living, until
+from tests.processes import Living, until
 
 pytestmark = [pytest.mark.promise(4), pytest.mark.usefixtures("undisturbed")]
 
@@ -31,6 +31,13 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="a disk can be mounted
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Living]:
     with doors.entrance(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Living]:
+    """A home whose entrance ran once and does not now."""
+    with doors.entrance(tmp_path, served=True) as found:
         yield found
 
 
@@ -163,10 +170,8 @@ def test_a_spool_on_another_disk_takes_the_taps_of_a_full_one(tmp_path: Path, sm
 @pytest.mark.promise(4)
 @needs_root
 def test_an_entrance_starts_on_a_full_disk(tmp_path: Path, small: Path) -> None:
-    with doors.entrance(tmp_path, small) as home:
-        _started(home)
+    with doors.entrance(tmp_path, small, served=True) as home:
         before = doors.last_visit(home)
-        home.stop()
         doors.fill(small)
         doors.start(home)
         for uid in UIDS[:3]:
@@ -242,10 +247,8 @@ def test_an_entrance_starts_on_a_read_only_home_and_writes_once_it_can(tmp_path:
 
 @needs_root
 def test_taps_kept_in_memory_outlive_a_killed_entrance(tmp_path: Path, card: Card) -> None:
-    with doors.entrance(tmp_path, card.at) as home:
-        _started(home)
+    with doors.entrance(tmp_path, card.at, served=True) as home:
         before = doors.last_visit(home)
-        home.stop()
         card.remount("ro")
         doors.start(home)
         doors.tap(home, UIDS[0])
@@ -259,11 +262,9 @@ def test_taps_kept_in_memory_outlive_a_killed_entrance(tmp_path: Path, card: Car
 
 @needs_root
 def test_where_nothing_takes_a_tap_the_door_stays_shut_and_the_screen_says_so(tmp_path: Path, card: Card) -> None:
-    with doors.entrance(tmp_path, card.at) as home:
+    with doors.entrance(tmp_path, card.at, served=True) as home:
         doors.change(home, f'last_resort = "{tmp_path / "memory"}"', 'last_resort = ""')
-        _started(home)
         before = doors.last_visit(home)
-        home.stop()
         card.remount("ro")
         doors.start(home)
         doors.hold(home, UIDS[0])
@@ -313,6 +314,17 @@ def _write(path: Path, other: Path) -> None:
     shutil.copyfile(other, path)
 
 
+@pytest.fixture
+def others(template: Path, tmp_path: Path) -> Path:
+    """Another home's database, with somebody of the same badge."""
+    root = Path(shutil.copytree(template, tmp_path / "other"))
+    with home_module.opened(root) as opened:
+        other = Space(opened, FakeClock(WEDNESDAY))
+        other.join("Ada", UIDS[0])
+        other.kept.close()
+    return root / "db" / "ledger.db"
+
+
 BREAKS = [_missing, _garbage, _empty, _garbage_inside]
 
 
@@ -338,17 +350,16 @@ def _serves_by_roster(home: Living, known: list[str]) -> None:
 
 @pytest.mark.parametrize("damage", BREAKS)
 def test_an_entrance_without_its_database_starts_from_the_roster(
-    running: Living, damage: Callable[[Path], None]
+    served: Living, damage: Callable[[Path], None]
 ) -> None:
-    before = doors.last_visit(running)
-    running.stop()
-    aside, instead = _broken(running, damage)
-    doors.start(running)
-    _serves_by_roster(running, UIDS[:2])
-    path = doors.database(running)
+    before = doors.last_visit(served)
+    aside, instead = _broken(served, damage)
+    doors.start(served)
+    _serves_by_roster(served, UIDS[:2])
+    path = doors.database(served)
     assert (path.read_bytes() if path.exists() else None) == instead, "what was found there was written to"
     aside.rename(path)
-    _all_is_well(running, before, UIDS[:2])
+    _all_is_well(served, before, UIDS[:2])
 
 
 @pytest.mark.parametrize("damage", BREAKS)
@@ -356,7 +367,7 @@ def test_without_database_and_roster_no_entrance_starts_and_one_line_says_why(
     home: Living, damage: Callable[[Path], None]
 ) -> None:
     _, instead = _broken(home, damage)
-    found = home.kiosk("entrance")
+    found = home.apart("entrance")
     said = [line for line in found.stderr.splitlines() if not line.startswith("INFO")]
     assert (found.returncode, len(said)) == (3, 1), found.stderr
     path = doors.database(home)
@@ -364,18 +375,15 @@ def test_without_database_and_roster_no_entrance_starts_and_one_line_says_why(
     assert (path.read_bytes() if path.exists() else None) == instead
 
 
-def test_another_homes_database_is_refused_and_the_roster_decides(running: Living, tmp_path: Path) -> None:
-    before = doors.last_visit(running)
-    running.stop()
-    (tmp_path / "other").mkdir()
-    with living(tmp_path / "other", "--demo", of_its_own=True) as other:
-        aside, instead = _broken(running, lambda path: _write(path, doors.database(other)))
-        doors.start(running)
-        until(lambda: doors.said(running, "another home's"))
-        _serves_by_roster(running, UIDS[:2])
-    assert doors.database(running).read_bytes() == instead
-    aside.rename(doors.database(running))
-    _all_is_well(running, before, UIDS[:2])
+def test_another_homes_database_is_refused_and_the_roster_decides(served: Living, others: Path) -> None:
+    before = doors.last_visit(served)
+    aside, instead = _broken(served, lambda path: _write(path, others))
+    doors.start(served)
+    until(lambda: doors.said(served, "another home's"))
+    _serves_by_roster(served, UIDS[:2])
+    assert doors.database(served).read_bytes() == instead
+    aside.rename(doors.database(served))
+    _all_is_well(served, before, UIDS[:2])
 
 
 def test_a_database_deleted_under_the_entrance_is_not_made_anew_and_taken_back(running: Living) -> None:
@@ -420,19 +428,17 @@ def test_a_copy_put_in_the_place_of_the_database_is_used_from_then_on(running: L
     assert doors.entered(running, before) == UIDS[:6]
 
 
-def test_another_homes_database_put_in_its_place_under_the_entrance_is_refused(running: Living, tmp_path: Path) -> None:
+def test_another_homes_database_put_in_its_place_under_the_entrance_is_refused(running: Living, others: Path) -> None:
     before = doors.last_visit(running)
     path = doors.database(running)
     doors.tap(running, UIDS[0])
-    (tmp_path / "other").mkdir()
-    with living(tmp_path / "other", "--demo", of_its_own=True) as other:
-        _move(path, "away")
-        shutil.copy2(doors.database(other), path)
-        strange = path.read_bytes()
-        doors.tap(running, UIDS[1])
-        assert doors.card(running) == "spooled"
-        assert doors.said(running, "another home's")
-        assert path.read_bytes() == strange
+    _move(path, "away")
+    shutil.copyfile(others, path)
+    strange = path.read_bytes()
+    doors.tap(running, UIDS[1])
+    assert doors.card(running) == "spooled"
+    assert doors.said(running, "another home's")
+    assert path.read_bytes() == strange
     path.unlink()
     _move(path.with_name("away.db"), "ledger")
     _all_is_well(running, before, UIDS[:2])

@@ -112,7 +112,7 @@ def test_an_entrance_killed_under_a_lock_starts_under_it_and_enters_once(running
 def test_the_desk_says_in_one_line_that_it_could_not_write_and_has_not(running: Living) -> None:
     before = doors.rows(running, "SELECT count(*) FROM entry")
     with locked(running):
-        found = running.kiosk("pay", "1", "5", "--method", "cash")
+        found = running.apart("pay", "1", "5", "--method", "cash")
     said = found.stderr.splitlines()[1:]  # the first says that this is a training home
     assert (found.returncode, len(said)) == (3, 1), found.stderr
     assert "locked" in said[0]
@@ -126,7 +126,7 @@ def test_the_desk_writes_beside_taps_and_nobody_sees_half_an_entry(running: Livi
 
     def desk() -> None:
         while not is_over.is_set():
-            paid.append(running.kiosk("pay", "9", "0.50", "--method", "cash").returncode)
+            paid.append(running.apart("pay", "9", "0.50", "--method", "cash").returncode)
 
     threads = [threading.Thread(target=desk) for _ in range(2)]
     for thread in threads:

@@ -17,11 +17,11 @@ WHEELS = "/usr/src/wheels"
 PROJECT = Path(__file__).parents[2]
 _PASSED = ("PIP_CERT", "PIP_DEFAULT_TIMEOUT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "http_proxy", "https_proxy")
 
-# $1 where it is put together, $2 the folder that it lies over, or nothing where $1/root is a root already.
+# $1 where it is put together, $2 the folders that it lies over, or nothing where $1/root is a root already.
 _MOUNTS = """
 set -e
 if [ -n "$2" ]; then
-    mount -t tmpfs tmpfs "$1"
+    mountpoint -q "$1" || mount -t tmpfs tmpfs "$1"
     mkdir "$1/upper" "$1/work" "$1/root"
     mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" "$1/root"
 fi
@@ -77,6 +77,25 @@ class Root:
     def at(self, path: str) -> Path:
         """Where a path of the root is seen from here. Mounts inside are not seen."""
         return Path(f"/proc/{self.keeper}/root") / str(self.path).lstrip("/") / path.lstrip("/")
+
+
+@contextmanager
+def staying(folder: Path) -> Iterator[None]:
+    """What a root at this folder comes to stays meanwhile, for others to be laid over it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextmanager
+def over(made: Path, folder: Path) -> Iterator[Root]:
+    """A root as another one was left, which stays as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _running(folder, f"{made / 'upper'}:/") as root:
+        yield root
 
 
 @contextmanager

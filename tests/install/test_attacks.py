@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.install import roots
+from tests.install.conftest import DESK, ENTRANCE, HOME, INSTALL, Left
 from tests.install.roots import Root
-from tests.install.test_installed import ANSWERS, DESK, ENTRANCE, HOME, INSTALL, offline, write
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a root is mounted by root only")
 
@@ -74,12 +74,9 @@ PYTHON = "/opt/kiosk/current/venv/bin/python"
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Root]:
-    with roots.overlaid(tmp_path_factory.mktemp("root")) as root:
-        roots.bring_clone(root)
-        write(root, "/root/answers.toml", ANSWERS)
-        offline(root)
-        root.says(*INSTALL)
+def broken(left: Left, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Root]:
+    with roots.over(left.folder, tmp_path_factory.mktemp("root")) as root:
+        root.environment |= left.environment
         root.says("systemd-tmpfiles", "--create", "/etc/tmpfiles.d/kiosk.conf")
         root.says("kiosk", "members", "add", "--name", "Inès Moreau", "--badge", "04A2000000E511")
         root.says("kiosk", "backup")

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,78 +17,66 @@ import pytest
 
 import kiosk
 from release import __main__, building, signing
-from tests.install import roots
+from tests.install import conftest, roots
+from tests.install.conftest import DESK, ENTRANCE, HOME, INSTALL, Left, Told, write
 from tests.install.roots import CLONE, Root
+from tests.release import rig
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a root is mounted by root only")
 
-ENTRANCE, DESK = "kiosk-entrance", "kiosk-desk"
 INES = "04A2000000E511"
-HOME = "/var/lib/kiosk"
-ANSWERS = """\
-home = "training"
-reader = "udp:localhost:54321"
-host = "kiosk.local"
-"""
 PROGRAM = ("/opt/kiosk/current/venv/bin/python", "-I", "-m", "kiosk", "--home", HOME)
 # In the long form (scripts/torture install) the root is debootstrap's, kept in this folder; packages and dependencies
 # come from Debian's archive and PyPI, and the installer is killed after so many seconds before it may end.
 FRESH = os.environ.get("KIOSK_FRESH_ROOTS", "")
 CUTS = os.environ.get("KIOSK_INSTALL_CUTS", "").split()
-INSTALL = (f"{CLONE}/scripts/install", "--answers", "/root/answers.toml", "--language", "en")
 
 
 @dataclass
 class Installed:
-    """A root in which the installer ran: what there was at each point."""
+    """A root in which the installer ran: what it told, and what there is now."""
 
     root: Root
-    before: dict[str, str]
-    after_dry_run: dict[str, str]
-    dry_words: str
+    told: Told
     after: dict[str, str]
-    words: str
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     folder = tmp_path_factory.mktemp("root")
-    with roots.bootstrapped(folder, Path(FRESH)) if FRESH else roots.overlaid(folder) as root:
-        roots.bring_clone(root)
-        write(root, "/root/answers.toml", ANSWERS)
+    with ExitStack() as stack:
         if FRESH:
+            root = stack.enter_context(roots.bootstrapped(folder, Path(FRESH)))
             root.says("sh", "-c", "apt-get update -qq && apt-get install -y -qq python3 iproute2", online=True)
+            told = conftest.install(root, CUTS)
         else:
-            offline(root)
-        before = roots.tree(root)
-        dry = root.says(*INSTALL, "--dry-run")
-        after_dry_run = roots.tree(root)
-        for seconds in CUTS:
-            root.run("timeout", "--signal=KILL", seconds, *INSTALL, online=True)
-        words = root.says(*INSTALL, online=True)
+            left: Left = request.getfixturevalue("left")
+            root, told = stack.enter_context(roots.over(left.folder, folder)), left.told
+            root.environment |= left.environment
         root.says("systemd-tmpfiles", "--create", "/etc/tmpfiles.d/kiosk.conf")
-        yield Installed(root, before, after_dry_run, dry, roots.tree(root), words)
+        yield Installed(root, told, roots.tree(root))
 
 
-def offline(root: Root) -> None:
-    """Nothing is fetched: dependencies lie there, and stand-ins note which packages are asked of Debian's archive."""
-    roots.bring_wheels(root)
-    noted, there = 'printf "%s\\n" "$@" >> /root/asked', 'grep -qsx -- "$4" /root/asked && echo installed'
-    write(root, "/usr/local/sbin/apt-get", f"#!/bin/sh\n{noted}\n")
-    write(root, "/usr/local/sbin/dpkg-query", f'#!/bin/sh\n{there} || exec /usr/bin/dpkg-query "$@"\n')
-    root.says("chmod", "+x", "/usr/local/sbin/apt-get", "/usr/local/sbin/dpkg-query")
+LENT = "/srv/lent"
 
 
-def write(root: Root, path: str, text: str) -> None:
-    root.run("sh", "-c", f"cat > {path}", given=text)
+def lend(root: Root) -> None:
+    """Put aside the libraries of the program that is installed, for a release that brings none of its own."""
+    root.says("sh", "-c", f"cp -a /opt/kiosk/current/venv/lib/python3*/site-packages {LENT} && rm -r {LENT}/*kiosk*")
 
 
 def bring_release(root: Root, folder: Path) -> str:
-    """A release as scripts/release makes it, unpacked; the clone goes. Returns its installer."""
+    """A release as scripts/release makes it, unpacked; the clone goes. Returns its installer.
+
+    In the long form it fetches all that it needs; here it brings one package, which lends what `lend` put aside.
+    """
     name = f"kiosk-{kiosk.__version__}"
     building.export(roots.PROJECT, building.WHEEL_OF, folder / "tree")
     building.export(roots.PROJECT, (*building.CARRIED, *building.CARRIED_SCRIPTS), folder / name)
     building.wheel(folder / "tree", folder / name, 1_790_000_000)
+    if not FRESH:
+        (folder / name / "wheels").mkdir()
+        (folder / name / "requirements.txt").write_text(rig.parts(folder / name / "wheels", LENT), "utf-8")
     (folder / "release.pub").write_text(signing.new_key(folder / "key"), "utf-8")
     shutil.copy(folder / "release.pub", folder / name)
     __main__.seal(folder / name, folder / "key")
@@ -126,10 +114,10 @@ def running(root: Root, user: str, program: str, port: int) -> Iterator[None]:
 
 
 def test_a_dry_run_tells_everything_and_changes_nothing(here: Installed) -> None:
-    assert here.after_dry_run == here.before
+    assert here.told.after_dry_run == here.told.before
     for told in ("useradd", "+ /opt/kiosk/", "+ /usr/local/bin/kiosk", "kiosk-entrance.service", f"=> {HOME}"):
-        assert told in here.dry_words
-    assert "none was" in here.dry_words
+        assert told in here.told.dry_words
+    assert "none was" in here.told.dry_words
 
 
 def test_a_second_run_changes_nothing(here: Installed) -> None:
@@ -253,7 +241,7 @@ def test_the_kernel_leaves_the_reader_alone(here: Installed) -> None:
 def test_services_start_with_the_machine(here: Installed) -> None:
     for name in ("kiosk-entrance.socket", "kiosk-entrance.service", "kiosk-desk.socket", "kiosk-due.timer"):
         assert here.root.says("systemctl", "is-enabled", name).strip() == "enabled"
-    assert "will start with the machine" in here.words
+    assert "will start with the machine" in here.told.words
 
 
 def test_the_desk_s_name_is_served_by_the_proxy(here: Installed) -> None:
@@ -269,11 +257,12 @@ def test_taken_away_the_data_stays_and_is_found_again_by_a_release(here: Install
     before = roots.tree(root)
     root.says(f"{CLONE}/scripts/uninstall", "--dry-run")
     assert roots.tree(root) == before
+    lend(root)
     said = root.says(f"{CLONE}/scripts/uninstall", "--language", "en")
     assert HOME in said
     left = roots.tree(root)
     assert {path: facts for path, facts in left.items() if path.startswith((HOME, "/etc/kiosk"))} == home
-    ours = {path for path in left.keys() - here.before.keys() if not path.startswith((HOME, "/etc/kiosk"))}
+    ours = {path for path in left.keys() - here.told.before.keys() if not path.startswith((HOME, "/etc/kiosk"))}
     assert {path for path in ours if "kiosk" in path} == set()
     assert "Nothing to remove" in root.says(f"{CLONE}/scripts/uninstall", "--language", "en")
     assert roots.tree(root) == left

@@ -118,7 +118,7 @@ def test_a_killed_entrance_starts_again_and_knows_the_day(running: Living) -> No
 
 
 def test_a_second_entrance_on_the_same_home_is_refused(running: Living) -> None:
-    second = running.kiosk("entrance")
+    second = running.apart("entrance")
     assert (second.returncode, second.stderr.count("\n")) == (3, 1)
     assert "runs on" in second.stderr
     assert running.health()["ok"]
@@ -129,7 +129,7 @@ def test_a_taken_port_is_said_in_one_line(demo: Living) -> None:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", demo.port))
         taken.listen()
-        found = demo.kiosk("entrance")
+        found = demo.apart("entrance")
     assert found.returncode == 3
     assert str(demo.port) in found.stderr.splitlines()[-1]
     assert "Traceback" not in found.stderr
@@ -139,11 +139,11 @@ def test_a_real_home_without_gpio_does_not_start(demo: Living) -> None:
     path = demo.root / "kiosk.toml"
     text = path.read_text().replace("real = false", "real = true")
     path.write_text(text)
-    simulated = demo.kiosk("entrance")
+    simulated = demo.apart("entrance")
     assert (simulated.returncode, "reader.device" in simulated.stderr) == (2, True)
     lines = [line if not line.startswith("device") else 'device = "usb"' for line in text.splitlines()]
     path.write_text("\n".join(lines))
-    found = demo.kiosk("entrance")
+    found = demo.apart("entrance")
     assert found.returncode == 2
     assert "GPIO" in found.stderr
     assert "Traceback" not in found.stderr

@@ -47,11 +47,13 @@ done
 """
 
 
-def parts(into: Path) -> str:
-    """A package that lends every library of the tests' own environment; its line for requirements, with its hash."""
+def parts(into: Path, lent: str = sysconfig.get_path("purelib")) -> str:
+    """A package that lends every library of the tests' own environment, or of another folder; its line for
+    requirements, with its hash.
+    """
     name = "kiosk_parts-1-py3-none-any.whl"
     lists = {
-        "kiosk_parts.pth": sysconfig.get_path("purelib") + "\n",
+        "kiosk_parts.pth": lent + "\n",
         "kiosk_parts-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: kiosk-parts\nVersion: 1\n",
         "kiosk_parts-1.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
