@@ -89,7 +89,11 @@ class Living:
         """The entrance, until it answers and its reader is online."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([*PYTHON, "--home", str(self.root), "entrance"], stderr=log, stdout=log)
-        until(lambda: self.health().get("ok"))
+        try:
+            until(lambda: self.health().get("ok"))
+        except AssertionError:
+            said = self.log.read_text("utf-8", "replace")[-3000:]
+            raise AssertionError(f"not well: {self.health()}\n{said}") from None
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, float]:
         """Exit status and seconds until it was gone."""

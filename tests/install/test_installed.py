@@ -71,10 +71,12 @@ def bring_release(root: Root, folder: Path) -> str:
     In the long form it fetches all that it needs; here it brings one package, which lends what `lend` put aside.
     """
     name = f"kiosk-{kiosk.__version__}"
-    building.export(roots.PROJECT, building.WHEEL_OF, folder / "tree")
     building.export(roots.PROJECT, (*building.CARRIED, *building.CARRIED_SCRIPTS), folder / name)
-    building.wheel(folder / "tree", folder / name, 1_790_000_000)
-    if not FRESH:
+    if FRESH:
+        building.export(roots.PROJECT, building.WHEEL_OF, folder / "tree")
+        building.wheel(folder / "tree", folder / name, 1_790_000_000)
+    else:
+        rig.wheel(folder / name, kiosk.__version__)
         (folder / name / "wheels").mkdir()
         (folder / name / "requirements.txt").write_text(rig.parts(folder / name / "wheels", LENT), "utf-8")
     (folder / "release.pub").write_text(signing.new_key(folder / "key"), "utf-8")

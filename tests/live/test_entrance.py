@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import doors
 from tests.processes import ALL_DAYS, Living, living, until
 
 INES = "04A2000000E511"
@@ -76,9 +77,10 @@ def test_an_unknown_badge_is_sensed_and_opens_nothing(running: Living) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_in_time_in_the_middle_of_a_pulse_and_with_pages_waiting(running: Living, number: int) -> None:
     answers: list[int] = []
+    shown: dict[int, int] = {}
     polls = threading.Semaphore(0)
 
-    def wait() -> None:
+    def wait(page: int) -> None:
         with closing(http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)) as connection:
             connection.request("GET", "/card?since=-1")
             present = json.loads(connection.getresponse().read())
@@ -89,12 +91,14 @@ def test_it_stops_in_time_in_the_middle_of_a_pulse_and_with_pages_waiting(runnin
                 body = answer.read()
                 answers.append(answer.status)
                 present = json.loads(body) if body else present
+                shown[page] = present["number"]
 
-    pages = [threading.Thread(target=wait) for _ in range(3)]
+    pages = [threading.Thread(target=wait, args=(page,)) for page in range(3)]
     for page in pages:
         page.start()
         polls.acquire(timeout=10)
     assert running.kiosk("tap", INES).returncode == 0
+    until(lambda: [*shown.values()] == 3 * [doors.poll(running.port, "since=-1")["number"]])  # and wait for the next
     assert running.health()["door"]["level"] is True
     status, seconds = running.stop(number)
     for page in pages:

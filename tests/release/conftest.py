@@ -1,7 +1,6 @@
 """One workshop for all tests, with the releases that they install; and a machine for each test."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,27 +83,46 @@ def machines(workshop: Workshop) -> Path:
         pytest.skip("what is installed belongs to root")
 
     def make(root: Path) -> None:
-        for version in _CHANGES:
-            rig.installed(workshop, root, version)
+        rig.installed(workshop, root, PRESENT)
+        for version, changes in _CHANGES.items():
+            if version != PRESENT:
+                rig.derived(workshop, root, PRESENT, version, changes())
         rig.furnish(workshop, root, PRESENT)
 
     return once("machines", make)
 
 
+@pytest.fixture(scope="session")
+def standing() -> Iterator[list[Installed]]:
+    """The machine that the test before has left."""
+    left: list[Installed] = []
+    yield left
+    for each in left:
+        each.end()
+
+
 @pytest.fixture
-def machine(workshop: Workshop, machines: Path, tmp_path: Path) -> Iterator[Installed]:
-    """A machine with the present release running; the newer one is still to be put together."""
-    made = rig.copied(workshop, machines, tmp_path / "machine", but=NEWER)
+def machine(
+    workshop: Workshop,
+    machines: Path,
+    standing: list[Installed],
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Installed]:
+    """A machine with the present release running alone: the one of the test before, where that has brought it back."""
+    made = standing.pop() if standing else None
+    if made is not None and not made.is_as_it_began(PRESENT):
+        made.end()
+        made = None
+    if made is None:
+        made = rig.copied(workshop, machines, tmp_path_factory.mktemp("machine") / "root", PRESENT)
+    failed = request.session.testsfailed
     try:
-        made.start()
+        if not any(made.health()):
+            made.start()
         yield made
     finally:
-        made.end()
-
-
-@pytest.fixture
-def prepared(machine: Installed, machines: Path) -> Installed:
-    """The same, with the newer release put together already: for who tries what comes after."""
-    release = f"opt/kiosk/releases/{NEWER}"
-    shutil.copytree(machines / release, machine.root / release, symlinks=True)
-    return machine
+        if request.session.testsfailed == failed:
+            standing.append(made)
+        else:
+            made.end()  # nobody knows what still runs there

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ from kiosk.install import release as installer
 from kiosk.install.machine import Machine
 from kiosk.jobs.update import program_control, release_files
 from release import __main__, building, signing
-from tests.processes import free_port, rehouse, until
+from tests.processes import Living, free_port, rehouse, until
+from tests.shared import once
 
 CHECKOUT = Path(__file__).parents[2]
 MADE_AT = 1_790_000_000
 INTERPRETER = str(Path(sys.executable).resolve())
-BADGE, OTHER = "04A2000000E511", "04A2000000E512"
+BADGE = "04A2000000E511"
+NEWCOMERS = tuple(f"04A2000000E6{number:02X}" for number in range(32))  # who were not here yet
 _CONTROL = """\
 #!/bin/sh
 # What stops and starts the programs where there is no systemd: a process each, its number in a file.
@@ -69,6 +72,42 @@ def archive(version: str) -> str:
     return f"kiosk-{version}-{release_files.machine_kind()}.tar.gz"
 
 
+FIRST = "0.0.1"
+
+
+def first_wheel() -> Path:
+    """What `building.wheel` makes of this tree as version 0.0.1."""
+
+    def make(root: Path) -> None:
+        building.wheel(tree(root / "tree"), root, MADE_AT)
+
+    return next(once("first-wheel", make).glob("*.whl"))
+
+
+def tree(folder: Path) -> Path:
+    """This tree as version 0.0.1."""
+    building.export(CHECKOUT, building.WHEEL_OF, folder)
+    own = folder / "kiosk" / "__init__.py"
+    own.write_text(re.sub(r'__version__ = ".*"', f'__version__ = "{FIRST}"', own.read_text("utf-8")), "utf-8")
+    return folder
+
+
+def wheel(folder: Path, version: str, changes: dict[str, str] | None = None) -> None:
+    """What `building.wheel` would make of this tree as another version, with files added or put in the place of others:
+    the first one is made so, and the others are of its files.
+    """
+    with zipfile.ZipFile(first_wheel()) as packed:
+        files = {name.replace(f"kiosk-{FIRST}.", f"kiosk-{version}."): packed.read(name) for name in packed.namelist()}
+    own = [name for name in files if name in ("kiosk/__init__.py", f"kiosk-{version}.dist-info/METADATA")]
+    files |= {name: files[name].replace(FIRST.encode(), version.encode()) for name in own}
+    files |= {name: text.encode() for name, text in (changes or {}).items()}
+    files[f"kiosk-{version}.dist-info/RECORD"] = "".join(f"{name},,\n" for name in files).encode()
+    to = folder / f"kiosk-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+
+
 @dataclass
 class Workshop:
     """Where releases are made: a key, the libraries' package, and a folder of signed archives for each source."""
@@ -94,36 +133,11 @@ class Workshop:
         """What a machine pins of it."""
         return self.root / "release.pub"
 
-    def tree(self, version: str, changes: dict[str, str] | None = None) -> Path:
-        """This tree as another version, with files added or put in the place of others."""
-        tree = self.root / "trees" / version
-        building.export(CHECKOUT, building.WHEEL_OF, tree)
-        own = tree / "kiosk" / "__init__.py"
-        own.write_text(re.sub(r'__version__ = ".*"', f'__version__ = "{version}"', own.read_text("utf-8")), "utf-8")
-        for name, text in (changes or {}).items():
-            (tree / name).write_text(text, "utf-8")
-        shutil.copy(self.root / "line", tree / "requirements.txt")
-        return tree
-
-    def _wheel(self, folder: Path, version: str, changes: dict[str, str]) -> None:
-        """What `building.wheel` would make of `tree`: the first one is made so, and the others are of its files."""
-        made = next(self.root.glob("kiosk-*.whl"), None) or building.wheel(self.tree("0.0.1"), self.root, MADE_AT)
-        with zipfile.ZipFile(made) as packed:
-            files = {name.replace("kiosk-0.0.1.", f"kiosk-{version}."): packed.read(name) for name in packed.namelist()}
-        own = [name for name in files if name in ("kiosk/__init__.py", f"kiosk-{version}.dist-info/METADATA")]
-        files |= {name: files[name].replace(b"0.0.1", version.encode()) for name in own}
-        files |= {name: text.encode() for name, text in changes.items()}
-        files[f"kiosk-{version}.dist-info/RECORD"] = "".join(f"{name},,\n" for name in files).encode()
-        to = folder / f"kiosk-{version}-py3-none-any.whl"
-        with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-            for name, content in files.items():
-                packed.writestr(name, content)
-
     def release(self, version: str, changes: dict[str, str] | None = None, source: str = "") -> Path:
         """A signed archive in a folder of its own, with its signed list; returns the folder."""
         folder = self.root / "folders" / f"kiosk-{version}"
         folder.mkdir(parents=True)
-        self._wheel(folder, version, changes or {})
+        wheel(folder, version, changes)
         shutil.copy(self.root / "line", folder / "requirements.txt")
         shutil.copytree(self.root / "wheels", folder / "wheels")
         (folder / release_files.PLATFORM).write_text(release_files.machine_kind(), "utf-8")
@@ -143,6 +157,8 @@ class Installed:
     screen: int
     desk: int
     workshop: Workshop
+    template: Path  # a machine's folders with every release
+    newcomers: Iterator[str] = field(default_factory=lambda: iter(NEWCOMERS))
 
     @property
     def opt(self) -> Path:
@@ -180,6 +196,23 @@ class Installed:
     def control(self, what: str) -> None:
         """Start or stop the programs."""
         subprocess.run([str(self.root / "control"), what], check=True)
+
+    def bring(self, version: str) -> None:
+        """Let a release be put together already: nobody changes a file of one, so that links will do."""
+        folder = Path("opt", "kiosk", "releases", version)
+        shutil.copytree(self.template / folder, self.root / folder, symlinks=True, copy_function=os.link)
+
+    def is_as_it_began(self, version: str) -> bool:
+        """Whether nothing but this release is known here; of what was done since, nothing is left after that."""
+        if self.versions() != [version] * 3 or self.state.exists():
+            return False
+        for path in [*(self.opt / "releases").iterdir(), *(self.home / "backups").iterdir()]:
+            if path.is_file():
+                path.unlink()
+            elif path.name != version:
+                shutil.rmtree(path)
+        (self.opt / "known.json").unlink(missing_ok=True)
+        return True
 
     def start(self) -> None:
         """Start the programs, until both are well."""
@@ -225,9 +258,29 @@ def installed(workshop: Workshop, root: Path, version: str) -> Path:
     return root
 
 
+def derived(workshop: Workshop, root: Path, of: str, version: str, changes: dict[str, str]) -> None:
+    """Put another release beside the one that is `installed`: of its files, with what differs, compiled."""
+    releases = root / "opt" / "kiosk" / "releases"
+    shutil.copytree(releases / of, releases / version, symlinks=True, copy_function=os.link)
+    (site,) = (releases / version / "venv" / "lib").glob("python*/site-packages")
+    info = site / f"kiosk-{of}.dist-info"
+    info = info.rename(site / f"kiosk-{version}.dist-info")
+    own = {str(path.relative_to(site)): path for path in (site / "kiosk" / "__init__.py", info / "METADATA")}
+    changes = {name: path.read_text("utf-8").replace(of, version) for name, path in own.items()} | changes
+    for name, text in changes.items():
+        (site / name).unlink(missing_ok=True)  # the other one has the same file
+        (site / name).write_text(text, "utf-8")
+    compiled = [str(site / name) for name in changes if name.endswith(".py")]
+    subprocess.run([INTERPRETER, "-m", "compileall", "-q", *compiled], check=True)
+    folder = workshop.root / "folders" / f"kiosk-{version}"
+    digest = installer.Source(folder, version, next(folder.glob("*.whl"))).digest()
+    (releases / version / "digest").unlink()
+    (releases / version / "digest").write_text(f"{digest}\n", "utf-8")
+
+
 def furnish(workshop: Workshop, root: Path, version: str) -> None:
-    """Give a machine a home that has two members, and a release that is the current one."""
-    made = Installed(root, 8080, 8081, workshop)
+    """Give a machine a home that has members, and a release that is the current one."""
+    made = Installed(root, 8080, 8081, workshop, root)
     (made.opt / "current").symlink_to(f"releases/{version}")
     control = root / "control"
     control.write_text(_CONTROL, "utf-8")
@@ -237,14 +290,17 @@ def furnish(workshop: Workshop, root: Path, version: str) -> None:
     assert done.returncode == 0, done.stderr
     settings = made.home / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace("/etc/kiosk/release.pub", str(workshop.pinned)), "utf-8")
-    for name, badge in (("Inès Moreau", BADGE), ("Léo Petit", OTHER)):
-        done = made.kiosk("members", "add", "--name", name, "--badge", badge)
+    office = Living(made.home, 0, made.home)
+    people = {BADGE: "Inès Moreau"} | {badge: f"Léo {number}" for number, badge in enumerate(NEWCOMERS)}
+    for badge, name in people.items():
+        done = office.kiosk("members", "add", "--name", name, "--badge", badge)
         assert done.returncode == 0, done.stderr
 
 
-def copied(workshop: Workshop, template: Path, root: Path, *, but: str) -> Installed:
-    """A machine of one's own, of a template, on free ports, without one of the releases."""
-    shutil.copytree(template, root, symlinks=True, ignore=shutil.ignore_patterns(but))
-    made = Installed(root, free_port(), free_port(), workshop)
+def copied(workshop: Workshop, template: Path, root: Path, version: str) -> Installed:
+    """A machine of one's own, of a template, on free ports, with its current release alone."""
+    shutil.copytree(template, root, symlinks=True, ignore=shutil.ignore_patterns("releases"))
+    made = Installed(root, free_port(), free_port(), workshop, template)
+    made.bring(version)
     rehouse(made.home, free_port(socket.SOCK_DGRAM), made.screen, made.desk)
     return made

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import tomllib
 import zipfile
@@ -16,6 +17,7 @@ from kiosk.jobs.update import release_files
 from release import __main__, building, sbom, signing, wheels
 from tests.conftest import WEDNESDAY
 from tests.release.rig import CHECKOUT
+from tests.shared import once
 
 WHEELS = (
     f"plain_{'long_' * 20}one-1-py3-none-any.whl",
@@ -47,26 +49,31 @@ def _packages(index: Path) -> str:
 
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clean tree from which this version can be released."""
-    root = tmp_path / "clone"
+    """A clean tree from which this version can be released; beside it the key, and an index of packages."""
+    shutil.copytree(once("clone-to-release", _clone), tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
+    made_at = datetime.fromtimestamp(__main__.commit_time(tmp_path / "clone"), UTC)
+    monkeypatch.setattr(kiosk, "MADE_AFTER", made_at)
+    return tmp_path / "clone"
+
+
+def _clone(folder: Path) -> None:
+    root = folder / "clone"
     building.export(CHECKOUT, [*building.WHEEL_OF, *building.CARRIED, *building.CARRIED_SCRIPTS], root)
     for name in (*building.CARRIED, *building.CARRIED_SCRIPTS):
         if not (root / name).exists():
             (root / name).mkdir(parents=True)
             (root / name / "placeholder").touch()
-    (root / building.KEY).write_text(signing.new_key(tmp_path / "key"), "utf-8")
+    (root / building.KEY).write_text(signing.new_key(folder / "key"), "utf-8")
     with (root / "docs" / "installation.md").open("a", encoding="utf-8") as guide:
         guide.write(f"\n{signing.fingerprint(root / building.KEY)}\n")
-    (root / "requirements.txt").write_text(_packages(tmp_path / "index"), "utf-8")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
+    (root / "requirements.txt").write_text(_packages(folder / "index"), "utf-8")
     with (root / "CHANGELOG.md").open("a", encoding="utf-8") as log:
         log.write(f"\n## {kiosk.__version__}\n")
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "all")):
         named = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
         subprocess.run(["git", "-C", str(root), *named, *words], check=True)
-    monkeypatch.setattr(kiosk, "MADE_AFTER", datetime.fromtimestamp(__main__.commit_time(root), UTC))
-    return root
 
 
 def _wrong(clone: Path, version: str = kiosk.__version__) -> list[str]:
