@@ -21,7 +21,8 @@ from kiosk.domain.checkin.badges import OldKey
 from kiosk.errors import MachineError, RequestError
 from kiosk.language import catalogues
 from kiosk.store import home_row
-from kiosk.store.engine import Store, check_revision
+from kiosk.store.engine import Store
+from kiosk.store.revisions import check_revision
 from kiosk.store.sealing import Sealing
 
 KEY_BYTES = 32

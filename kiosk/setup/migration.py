@@ -11,7 +11,8 @@ from kiosk.home import Paths
 from kiosk.setup import records
 from kiosk.setup.records import Records
 from kiosk.store import home_row, ledger, schema
-from kiosk.store.engine import REVISION, Store, revision
+from kiosk.store.engine import Store
+from kiosk.store.revisions import REVISION, revision
 from kiosk.store.sealing import Sealing
 
 _SEALS = "0018"  # the migration from which on they are sealed as they change

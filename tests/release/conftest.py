@@ -40,10 +40,10 @@ def _newest() -> str:
 
 def migrating(*, up: str = "pass", down: str = "pass") -> dict[str, str]:
     """What makes a release want one more table."""
-    engine = (CHECKOUT / "kiosk" / "store" / "engine.py").read_text("utf-8")
+    revisions = (CHECKOUT / "kiosk" / "store" / "revisions.py").read_text("utf-8")
     return {
         "migrations/versions/9999_novelty.py": NOVELTY.format(newest=_newest(), after=up, before=down),
-        "kiosk/store/engine.py": engine.replace(f'REVISION = "{_newest()}"', 'REVISION = "9999"'),
+        "kiosk/store/revisions.py": revisions.replace(f'REVISION = "{_newest()}"', 'REVISION = "9999"'),
     }
 
 

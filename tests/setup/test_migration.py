@@ -12,7 +12,7 @@ from kiosk import home
 from kiosk.errors import MachineError, RequestError
 from kiosk.setup import migration as migrating
 from kiosk.store import schema
-from kiosk.store.engine import REVISION
+from kiosk.store.revisions import REVISION
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 

@@ -17,7 +17,8 @@ from alembic.operations import Operations
 from kiosk.errors import MachineError
 from kiosk.language.names import Names
 from kiosk.store import guards, name_rows, schema, tables
-from kiosk.store.engine import REVISION, open_engine
+from kiosk.store.engine import open_engine
+from kiosk.store.revisions import REVISION
 from kiosk.store.space import wording_rows
 from kiosk.store.tables import metadata
 

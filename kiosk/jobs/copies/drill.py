@@ -17,8 +17,8 @@ from kiosk.home import Home
 from kiosk.jobs.copies import backup, copy_file, restore
 from kiosk.setup import migration
 from kiosk.store import copying, ledger, lost_numbers
-from kiosk.store.engine import REVISION
 from kiosk.store.health import upkeep_rows
+from kiosk.store.revisions import REVISION
 
 Step = Callable[[int], object]
 

@@ -31,9 +31,10 @@ from kiosk.offline import door_comparison
 from kiosk.setup import migration, records
 from kiosk.store import audit, copying, remains, schema, seal_audit
 from kiosk.store.books import closing_audit
-from kiosk.store.engine import REVISION, Store
+from kiosk.store.engine import Store
 from kiosk.store.members import erasure
 from kiosk.store.officers import desk_log
+from kiosk.store.revisions import REVISION
 from kiosk.store.sealing import Sealing
 from kiosk.store.space.policies import Rules
 

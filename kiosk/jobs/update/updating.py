@@ -25,7 +25,7 @@ from kiosk.jobs.copies import backup
 from kiosk.jobs.update import program_control, release_folder, release_places, sources, way_back
 from kiosk.jobs.update.program_control import Both, Facts, Programs, Untouched
 from kiosk.jobs.update.release_places import Place, State, Step
-from kiosk.store import copying, engine
+from kiosk.store import copying, revisions
 from kiosk.store.health import upkeep_rows
 
 log = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ class Update:
         """From one release to the other, or back. Returns why it was taken back; nothing where it was not."""
         before = self._wait_for_quiet()
         copy = self.paths.backups / f"before-{to}-{self.clock.now():%Y%m%dT%H%M%SZ}.db"
-        state = State(Step.STOPPING, str(was), str(to), engine.revision_of(self.paths.database), str(copy))
+        state = State(Step.STOPPING, str(was), str(to), revisions.revision_of(self.paths.database), str(copy))
         release_places.save(self.place, state)
         try:
             self.programs.stop()

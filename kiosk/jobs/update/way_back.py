@@ -18,7 +18,7 @@ from kiosk.home import Paths
 from kiosk.jobs.update import release_folder
 from kiosk.jobs.update.program_control import Programs
 from kiosk.jobs.update.release_places import Place, State
-from kiosk.store import copying, engine
+from kiosk.store import copying, revisions
 
 _PIECE = 1 << 20
 _OF_BOTH = 0o660  # where the folder is both programs'
@@ -28,7 +28,7 @@ def go_back(place: Place, paths: Paths, state: State, programs: Programs) -> str
     """Bring everything back as it was. Returns what happened to the database, in words. Raises MachineError."""
     programs.stop()
     said = ""
-    if engine.revision_of(paths.database) != state.revision or not engine.is_guarded(paths.database):
+    if revisions.revision_of(paths.database) != state.revision or not revisions.is_guarded(paths.database):
         said = _database_back(place, paths, state)
     was = version_of(state.was)
     place.point(was)

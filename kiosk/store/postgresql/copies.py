@@ -14,8 +14,9 @@ import sqlalchemy as sa
 
 from kiosk.errors import MachineError
 from kiosk.store import guards, schema
-from kiosk.store.engine import open_engine, revision
+from kiosk.store.engine import open_engine
 from kiosk.store.postgresql import roles, rows, tables
+from kiosk.store.revisions import revision
 
 Report = Callable[[int, int], None]
 

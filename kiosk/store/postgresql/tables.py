@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from kiosk.errors import MachineError
-from kiosk.store.engine import REVISION
 from kiosk.store.postgresql import address, functions, triggers
+from kiosk.store.revisions import REVISION
 from kiosk.store.tables import books, desk, entrance, events, hosting, metadata, people, premises, prepaid, rooms
 
 ALL = (books, desk, entrance, events, hosting, people, premises, prepaid, rooms)  # imported: they are in `metadata`

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from kiosk.errors import MachineError
 from kiosk.setup import migration
 from kiosk.store import schema
-from kiosk.store.engine import REVISION, revision
 from kiosk.store.postgresql import guarded, server_store
+from kiosk.store.revisions import REVISION, revision
 from tests.store.place import FixedClock, Place, morning
 
 FIRST = "0019"  # no server has older tables
