@@ -150,7 +150,9 @@ def search(text: str) -> list[Hit]:
 
 
 def _line(text: str, word: str) -> str:
+    """The first line with a word, without its marks; of a table's row, without the code that it begins with."""
     line = next((line for line in text.splitlines() if word in searchable(line)), "")
+    line = re.sub(r"^\|\s*`[\w-]+`\s*\|", "", line)
     return re.sub(r"[*`|#\[\]]|\([^)]*\.md[^)]*\)", " ", line).strip()[:200]
 
 

@@ -1,6 +1,7 @@
-"""One truth: no code and no English on any French page, file or mail, and one value wherever a total's name stands.
+"""One truth: no code, no English on any French page, file, paper or mail, and one value wherever a total’s name stands.
 
-One furnished evening is read once: every page of the desk's table, every file in every form, what was put to be mailed.
+One furnished evening is read once: every page of the desk's table, every file in every form, every paper that the desk
+prints, what was put to be mailed.
 LibreOffice opens the files, and works their sums out again.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+import pypdf
 import pytest
 
 import kiosk
@@ -36,6 +38,9 @@ _HIDDEN = re.compile(r"<(script|style|svg|code|pre|textarea)\b.*?</\1>|<!--.*?--
 _SAID_IN = re.compile(r'\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"')
 _WORD = re.compile(r"[^\W\d_]+(?:[-_][^\W\d_]+)*")
 
+_TWO = r'\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"'
+NIGHT = "2026-11-25T20:00:00.000000Z"
+
 # Pages that hold other languages, and say so: the association’s texts beside each other. Of a file’s reading that
 # nobody sent here, only a way back is left.
 IN_OTHER_WORDS = {"rules.words", "rules.word_form", "rules.notice"}
@@ -48,10 +53,11 @@ AS_THEY_ARE = {
 
 @dataclass(frozen=True)
 class Evening:
-    """What was read: pages by their endpoint and address, files by their name, mails."""
+    """What was read: pages by their endpoint and address, files by their name, papers' words by theirs, mails."""
 
     pages: dict[str, dict[str, str]]
     files: dict[str, bytes]
+    papers: dict[str, str]
     mails: list[str]
 
     def page(self, endpoint: str, place: int = 0) -> str:
@@ -102,16 +108,26 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
         space = Space(opened, FakeClock(desk.EVENING))
         made = desk.RealDesk(space, create_app(opened, space.clock, bytes(32), ["localhost"]), "")
         desk.furnish(made)
-        officer = Officer(made.app.test_client())
-        sent = {"email": desk.EVERY_ROLE, "password": demo.DEMO_PASSWORD}
-        assert officer.post("/login", sent, form_on="/login").status_code == 302
-        yield Evening(_pages(made, officer), _files(officer), _mails(made))
+        officer = _signed_in(made)
+        pages, files, mails = _pages(made, officer), _files(officer), _mails(made)
+        yield Evening(pages, files, _papers(made), mails)
         space.kept.close()
 
 
+def _signed_in(made: desk.RealDesk) -> Officer:
+    officer = Officer(made.app.test_client())
+    sent = {"email": desk.EVERY_ROLE, "password": demo.DEMO_PASSWORD}
+    assert officer.post("/login", sent, form_on="/login").status_code == 302
+    return officer
+
+
+def _numbers(made: desk.RealDesk) -> dict[str, str]:
+    found = {name: str(made.sql(query)[0][0]) for name, query in page_table.NUMBERS.items()}
+    return found | {"key": "0", "bank_key": "0", "balances_key": "0", "wording": "welcome"}
+
+
 def _pages(made: desk.RealDesk, officer: Officer) -> dict[str, dict[str, str]]:
-    numbers = {name: str(made.sql(query)[0][0]) for name, query in page_table.NUMBERS.items()}
-    numbers |= {"key": "0", "bank_key": "0", "balances_key": "0", "wording": "welcome"}
+    numbers = _numbers(made)
     found: dict[str, dict[str, str]] = {}
     for endpoint, where in page_table.PAGES.items():
         addresses = (each.format(**numbers) for each in where)
@@ -136,6 +152,50 @@ def _files(officer: Officer) -> dict[str, bytes]:
     return found
 
 
+# The desk's papers, by their name and where they are.
+PAPERS = {
+    "rapport": "/books/report.pdf?year=2026",
+    "clôture": "/books/closings/{closing}.pdf",
+    "bordereau": "/books/remittances/1.pdf",
+    "facture": "/books/invoices/{invoice}.pdf",
+    "avoir": "/books/invoices/{credit_note}.pdf",
+    "bons": "/organisations/1/vouchers/statement.pdf",
+    "porte": "/rules/door-sheet.pdf",
+    # handed out by a form
+    "reçu": "/money/receipts/{receipt}.pdf",
+    "relevé": "/money/receipts/{statement}.pdf",
+    # of what this evening has not: somebody who was at an event, an association that collects VAT
+    "stage": "/events/2/certificate/3",
+    "attestation": "/books/attestation.pdf",
+}
+
+
+def _papers(made: desk.RealDesk) -> dict[str, str]:
+    """What each paper says, its lines one after the other. Read last: some want what changes the evening."""
+    found, numbers, space, officer = {}, _numbers(made), made.space, _signed_in(made)
+    for name, where in PAPERS.items():
+        address = where.format(**numbers)
+        if name == "stage":
+            with space.home.store.writing() as connection:
+                connection.exec_driver_sql(
+                    "INSERT INTO attended_day VALUES (3, '2026-11-25', 'list', ?, 'x')", (NIGHT,)
+                )
+            space.rule("vat_status", '"liable"')
+            space.clock.advance(hours=4)
+            officer = _signed_in(made)  # whoever does nothing for long is signed out
+        if "/receipts/" in where:
+            page = address.removesuffix(".pdf")
+            key = re.search(r'name="key" value="([^"]+)"', officer.page(page))
+            assert key is not None
+            answer = officer.post(address, {"key": key[1]}, headers=FRENCH)
+        else:
+            answer = officer.get(address, headers=FRENCH)
+        assert (answer.status_code, answer.mimetype) == (200, "application/pdf"), address
+        pages = pypdf.PdfReader(io.BytesIO(answer.data)).pages
+        found[name] = "\n".join(" ".join(line.split()) for each in pages for line in each.extract_text().splitlines())
+    return found
+
+
 def _mails(made: desk.RealDesk) -> list[str]:
     """What waits to be sent, and a reminder to everybody who owes."""
     said = [f"{subject}\n{body}" for subject, body in made.sql("SELECT subject, body FROM outbox")]
@@ -151,19 +211,24 @@ def _mails(made: desk.RealDesk) -> list[str]:
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
-    """The French and English of every pair that the program says."""
+    """The French and English of every pair that the program says. Two codes beside each other are none."""
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            given: list[ast.expr] = []
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("t", "Text"):
-                given = node.args
-            elif isinstance(node, ast.Tuple):
-                given = node.elts
-            said = [each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-            if len(said) >= 2:
-                yield said[0], said[1]
+            if not isinstance(node, ast.Call):
+                continue
+            called = ast.unparse(node.func).rpartition(".")[2]
+            given = [node.args] if called in ("t", "Text") else []
+            if called in ("tn", "Plural"):
+                given = [each.elts for each in node.args if isinstance(each, ast.Tuple)]
+            for args in given:
+                said = [each.value for each in args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+                if len(said) >= 2:
+                    yield said[0], said[1]
     for path in ROOT.rglob("*.html"):
-        yield from re.findall(r'"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"', path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        yield from re.findall(rf"\bt\({_TWO}", text)
+        for several in re.findall(r"\btn\(.*?[}%]}", text, re.DOTALL):
+            yield from re.findall(rf"\({_TWO}", several)
 
 
 def _enum_values() -> set[str]:
@@ -187,8 +252,10 @@ def foreign() -> set[str]:
         english |= {word.lower() for word in _WORD.findall(re.sub(r"\{\w*\}", "", translated)) if len(word) > 2}
     seeded = {"itinerant", "permanent", "comfort", "full", "reduced", "free-corner"}
     known = english | {code for code in _enum_values() | seeded if len(code) > 2}
-    assert {"full", "comfort", "itinerant", "kept", "members"} <= known
-    return known - french - {word.lower() for word in AS_THEY_ARE}
+    typed = {"members"}  # in a command that a sentence has
+    found = known - (french - typed) - {word.lower() for word in AS_THEY_ARE}
+    assert {"full", "comfort", "itinerant", "kept", "members", "cash", "payment", "transfer", "write-off"} <= found
+    return found
 
 
 def wrong_words(said: str, foreign: set[str]) -> set[str]:
@@ -220,6 +287,16 @@ def test_no_code_and_no_english_is_in_a_french_file_or_mail(evening: Evening, fo
     assert {(name, word) for name, text in said for word in wrong_words(text, foreign)} == set()
 
 
+@pytest.mark.promise(7)
+def test_no_code_and_no_english_is_on_a_french_paper(evening: Evening, foreign: set[str]) -> None:
+    assert evening.papers.keys() == PAPERS.keys()
+    assert all(len(text) > 200 for text in evening.papers.values())
+    french = {name: text for name, text in evening.papers.items() if name != "porte"}  # in both languages
+    proof = re.compile(r"^tests/.*?(?=^[A-ZÀ-Ý])", re.MULTILINE | re.DOTALL)  # which tests are
+    french["attestation"] = proof.sub("", french["attestation"])
+    assert {(name, word) for name, text in french.items() for word in wrong_words(text, foreign)} == set()
+
+
 # --- totals ---
 
 Where = tuple[str, Callable[[Evening], int]]
@@ -237,6 +314,18 @@ def _count(text: str, pattern: str) -> int:
     found = re.search(pattern, text)
     assert found is not None, (pattern, text[:500])
     return int(re.sub(r"\s", "", found[1]))
+
+
+def _paper(name: str, said: str) -> Where:
+    """The sum after some words on a paper."""
+    pattern = re.compile(rf"^{re.escape(said)} :? ?(-?[\d\s\u202f]+,\d\d|\d+)(?: €)?$", re.MULTILINE)
+
+    def read(seen: Evening) -> int:
+        found = pattern.findall(seen.papers[name])
+        assert found, (name, said, seen.papers[name][:600])
+        return cents(found[0]) if "," in found[0] else int(found[0])
+
+    return f"{name}.pdf", read
 
 
 def _owes(row: dict[str, str]) -> bool:
@@ -257,6 +346,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
         ("rapport", lambda seen: cents(after(seen.page("report.page"), "Dû sur les ardoises à la fin"))),
         ("rapport.csv", lambda seen: cents(seen.report("Ce qui reste ouvert", "Dû sur les ardoises à la fin", "2026"))),
         _column("tabs", "Solde", _owes),
+        _paper("rapport", "Dû sur les ardoises à la fin"),
     ),
     "ardoises des membres": (
         _column("tabs", "Solde", lambda row: _owes(row) and bool(row["Membre"])),
@@ -271,11 +361,13 @@ TOTALS: dict[str, tuple[Where, ...]] = {
         ("rapport", lambda seen: cents(after(seen.page("report.page"), "Encaissé"))),
         ("rapport.csv", lambda seen: cents(seen.report("En un coup d’œil", "Encaissé", "2026"))),
         _column("payments", "Reçu"),
+        _paper("rapport", "Encaissé"),
     ),
     "recettes de l’exercice": (
         ("rapport", lambda seen: cents(after(seen.page("report.page"), "Recettes, hors TVA"))),
         ("rapport.csv", lambda seen: cents(seen.report("En un coup d’œil", "Recettes, hors TVA", "2026"))),
         ("par produit", lambda seen: cents(seen.report("Recettes par produit", "En tout", "Recettes"))),
+        _paper("rapport", "Recettes, hors TVA"),
     ),
     "débité de l’exercice": (
         ("rapport", lambda seen: cents(seen.report("Recettes par produit", "En tout", "Débité"))),
@@ -298,12 +390,34 @@ TOTALS: dict[str, tuple[Where, ...]] = {
         ("assemblée", lambda seen: _count(seen.page("assembly.page"), r"(\d+) membres à jour")),
         ("feuille", lambda seen: _count(seen.page("assembly.sheet"), r"Membres à jour : (\d+)")),
         ("members.csv", lambda seen: sum(not row["Départ"] for row in seen.rows("members") if row["Membre"])),
+        _paper("rapport", "Membres à la fin"),
     ),
     "visites de l’exercice": (
         ("rapport", lambda seen: int(after(seen.page("report.page"), "Visites"))),
         ("chiffres", lambda seen: _count(seen.page("figures.page"), r"En tout : (\d+)")),
         ("fréquentation.csv", lambda seen: sum(int(row["Visites"]) for row in seen.rows("occupancy"))),
         ("visits.csv", lambda seen: sum(row["État"] == "conservée" for row in seen.rows("visits"))),
+        _paper("rapport", "Visites"),
+    ),
+    "remise de chèques": (
+        ("page", lambda seen: cents(re.findall(r"([\d\s]+,\d\d €) ~ N° ~", seen.page("remittances.one"))[0])),
+        _paper("bordereau", "Total"),
+    ),
+    "facture": (
+        ("page", lambda seen: cents(after(seen.page("invoices.one"), "Reste à payer"))),
+        _paper("facture", "Total"),
+    ),
+    "avoir": (
+        ("page", lambda seen: cents(re.findall(r"([\d\s]+,\d\d €) ~ Structure", seen.page("invoices.one", 1))[0])),
+        _paper("avoir", "Total"),
+    ),
+    "grand total perpétuel": (
+        ("page", lambda seen: cents(after(seen.page("books.one"), "Grand total perpétuel"))),
+        _paper("clôture", "Grand total perpétuel : tout ce qui a jamais été débité"),
+    ),
+    "reçu": (
+        ("page", lambda seen: cents(after(seen.page("receipts.one"), "Payé"))),
+        _paper("reçu", "Payé, en ligne, le 28 octobre 2026"),
     ),
     "présents": (
         ("aujourd’hui", lambda seen: int(after(seen.page("today.page"), "Présents"))),
@@ -329,7 +443,9 @@ def test_what_stands_says_as_of_when(evening: Evening) -> None:
 # --- files ---
 
 
-def test_libreoffice_adds_every_file_up_to_what_the_other_form_says(evening: Evening, tmp_path: Path) -> None:
+def test_libreoffice_adds_every_file_up_to_what_the_other_form_says(
+    evening: Evening, foreign: set[str], tmp_path: Path
+) -> None:
     for form in ("csv", "xlsx"):
         (tmp_path / form).mkdir()
         for name, content in evening.files.items():
@@ -352,6 +468,10 @@ def test_libreoffice_adds_every_file_up_to_what_the_other_form_says(evening: Eve
                 assert sums[0] == sums[1] == sums[2], (what, head[place].shown, sums)
             filled = {row[place].kind for row in rows if place < len(row) and row[place].shown}
             assert filled <= MEANT[kind], (what, head[place].shown, filled)
+    words = {
+        (name, cell.shown) for name, rows in sheets.items() for row in rows for cell in row if cell.kind == "string"
+    }
+    assert {(name, word) for name, said in words for word in wrong_words(said, foreign)} == set()
     assert kinds_seen == set(Kind)
     assert any("Encaissé" in cell.shown for row in sheets["rapport.xlsx"] for cell in row)
 

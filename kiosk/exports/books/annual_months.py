@@ -106,7 +106,7 @@ def received(annual: Annual, language: str) -> Table:
         if month == "total":
             return money.rent_cents, covered(annual)
         paid = sum(money.received.get(month, {}).values())
-        return money.rent.get(month), share(paid, money.rent.get(month, 0))
+        return money.rent.get(month) or None, share(paid, money.rent.get(month, 0))
 
     return _by_month(
         "received",

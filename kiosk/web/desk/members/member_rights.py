@@ -176,7 +176,8 @@ def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: d
 
 
 def _offered() -> list[str]:
-    """The kinds of product that there are."""
+    """The kinds of product that there are and that members buy: an envelope is its organisation's."""
     with office().reading() as connection:
         policy, _ = office().now(connection)
-    return sorted({product.kind.value for product in policy.products.values()})
+    there = {product.kind.value for product in policy.products.values()}
+    return sorted(there & labels.product_kinds().keys())
