@@ -6,6 +6,7 @@ thousands of them.
 """
 
 import ctypes
+import gc
 import os
 import time
 from collections import Counter, defaultdict
@@ -53,6 +54,9 @@ LONG = (
 )
 """Computing for half a minute and more, each: no handful, and early, or one worker is busy alone in the end."""
 HANDFUL = 20
+GARBAGE = (20_000, 20, 20)
+"""How seldom garbage is looked for. Each test leaves an application behind, and looking through all that was read for
+every one of them would take a tenth of the time."""
 SILENCE_SECONDS = 30.0
 _NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
 
@@ -65,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("database", None) is not None:
         os.environ[postgres.ASKED] = config.getoption("database")
     shared.begin()
+    gc.disable()  # what is read to find the tests stays
     if not config.getoption("numprocesses", None):
         _own_mounts()
     if not hasattr(config, "workerinput") and config.pluginmanager.has_plugin("terminal"):
@@ -137,6 +142,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (begin + (end - begin) * at / len(group), item) for group, begin, end in places for at, item in enumerate(group)
     ]
     items[:] = first + [item for _, item in sorted(mixed, key=lambda each: each[0])]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """All tests are found, and all that they import with them: from now on, only what they make may be garbage."""
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()
 
 
 def folder_of(nodeid: str) -> str:
