@@ -39,6 +39,8 @@ class SimulatedBadge:
         """Whether a reader's poll was answered: the card is in the field."""
         self.sensed = False
         """Whether a reader has selected the card, and so knows its UID."""
+        self.checked = False
+        """Whether a reader has found it still there, and so knows when it goes."""
 
     def answer(self, datagram: bytes) -> bytes | None:
         """The datagram to send back, or None to stay mute.
@@ -66,21 +68,27 @@ class SimulatedBadge:
         if not self._is_selected:
             return None
         if command[:1] == bytes([_READ]) and len(command) == 2:
+            self.checked = True
             return bytes(16)  # four pages without content
         return _NTAG213 if command == _GET_VERSION else None
 
 
-def present(read: BadgeRead, *, host: str = "127.0.0.1", port: int, seconds: float) -> bool:
+def present(
+    read: BadgeRead, *, host: str = "127.0.0.1", port: int, seconds: float, patience_seconds: float = 0.0
+) -> bool:
     """Hold a badge to the reader that polls host:port for so many seconds, lift it, and say whether it was sensed.
 
-    The seconds run from the first poll answered, which is waited for 4 s at most. Raises MachineError `badge-port`
-    when another badge is being presented there, or when host:port cannot be listened on.
+    The seconds run from the first poll answered, which is waited for 4 s at most. Who has patience holds it longer, as
+    people do: until the reader has done what it does with a tap, and asks whether the badge is still there. A badge
+    that went before may be missed, or taken for the same when it comes again. Raises MachineError `badge-port` when
+    another badge is being presented there, or when host:port cannot be listened on.
     """
     badge = SimulatedBadge(read.uid)
+    latest = 0.0
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as field:
         _bind(field, host, port)
         until = time.monotonic() + _FIRST_POLL_SECONDS
-        while (left := until - time.monotonic()) > 0:
+        while (left := (until if badge.checked else max(until, latest)) - time.monotonic()) > 0:
             field.settimeout(left)
             try:
                 datagram, reader = field.recvfrom(1024)
@@ -92,7 +100,8 @@ def present(read: BadgeRead, *, host: str = "127.0.0.1", port: int, seconds: flo
                 field.sendto(reply, reader)
             if badge.polled and not was_polled:
                 until = time.monotonic() + seconds
-    return badge.sensed
+                latest = until + patience_seconds
+    return badge.sensed and (badge.checked or not patience_seconds)
 
 
 def _bind(field: socket.socket, host: str, port: int) -> None:

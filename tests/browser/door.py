@@ -177,9 +177,11 @@ class Door:
     # --- hands
 
     def tap(self, badge: str) -> None:
-        """Present a badge, and lift it."""
+        """Present a badge, and lift it when the reader has answered to it, however busy this machine is."""
         self.actions += 1
-        assert simulated_badge.present(badges.parse(badge), host=self._host, port=self._port, seconds=0.2)
+        assert simulated_badge.present(
+            badges.parse(badge), host=self._host, port=self._port, seconds=0.2, patience_seconds=20
+        )
 
     def touch(self, act: Act | str, value: str | None = None) -> None:
         """Touch a button; one that there was no room for is behind the last."""

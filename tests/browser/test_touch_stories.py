@@ -73,8 +73,10 @@ class Door:
         self.is_idle()
 
     def tap(self, uid: str) -> None:
-        """Present a badge, and lift it."""
-        assert simulated_badge.present(badges.parse(uid), host=self._host, port=self._port, seconds=0.3)
+        """Present a badge, and lift it when the reader has answered to it, however busy this machine is."""
+        assert simulated_badge.present(
+            badges.parse(uid), host=self._host, port=self._port, seconds=0.2, patience_seconds=20
+        )
 
     def touch(self, label: str) -> None:
         """Touch a button; one that there was no room for is behind the last."""

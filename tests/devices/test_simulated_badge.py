@@ -3,6 +3,7 @@
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,7 @@ from kiosk.devices.simulated_badge import SimulatedBadge, present
 from kiosk.domain.checkin import badges
 from kiosk.errors import MachineError
 
-from .waiting import free_udp_port
+from .waiting import free_udp_port, wait_for
 
 CLASSIC, NTAG, LONG = "C0FFEE01", "04A1B2C3D4E5F6", "0102030405060708090A"
 
@@ -92,3 +93,24 @@ def test_the_presentation_is_counted_from_the_first_poll() -> None:
         assert reader.recv(100) == b"106A 4400"
         assert holding.result() is False, "it was polled, not selected"
     assert 0.3 <= time.monotonic() - polled < 3
+
+
+def _answers(reader: socket.socket, port: int, command: str) -> bool:
+    reader.settimeout(0.1)
+    reader.sendto(b"106A " + command.encode(), ("127.0.0.1", port))
+    try:
+        return bool(reader.recv(100))
+    except TimeoutError:
+        return False
+
+
+@pytest.mark.parametrize("is_checked", [True, False])
+def test_who_has_patience_holds_a_badge_until_the_reader_asks_whether_it_is_still_there(is_checked: bool) -> None:
+    port = free_udp_port()
+    patience = 20 if is_checked else 0.2
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as reader, ThreadPoolExecutor() as hands:
+        holding = hands.submit(present, badges.parse(CLASSIC), port=port, seconds=0.0, patience_seconds=patience)
+        for each in ("26", "9320", "9370C0FFEE01D0", "3000")[: 4 if is_checked else 3]:
+            assert not is_checked or not holding.done(), "it was lifted before the reader had asked"
+            assert wait_for(partial(_answers, reader, port, each))  # it is not there at once
+        assert holding.result() is is_checked
