@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from kiosk.checkin.cards import Card
-from kiosk.language.catalogues import Language, offered
+from kiosk.language.catalogues import OURS, Language, offered
 
 from .axe import found_by_axe
 from .screens import CARDS, HEALTHS, LONG_NAME, WELL, Kiosk
@@ -49,6 +49,8 @@ _STATE = "document.querySelector('#stage .face').dataset.state"
 
 
 ALL_WALKS = bool(os.environ.get("KIOSK_ALL_WALKS"))  # the long form: `scripts/torture walks`
+SPOKEN: tuple[Language, ...] = tuple(OURS) if ALL_WALKS else ("fr",)
+"""In which a story is told: what it does is the same in each, and every card's words are measured by themselves."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,12 @@ class Gallery:
         page.wait_for_selector("#stage[data-number]")
         page.evaluate("document.fonts.ready.then(() => null)")  # what is measured first has its letters, too
         return page
+
+
+def picture(page: Page, path: Path) -> None:
+    """A picture, for who wants to look at it: nothing else does, and taking it is long."""
+    if ALL_WALKS or os.environ.get("KIOSK_PICTURES"):
+        page.screenshot(path=path)
 
 
 def missed(page: Page) -> list[str]:

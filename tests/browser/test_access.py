@@ -17,7 +17,7 @@ from tests.processes import until
 
 from .axe import check_axe
 from .conftest import ARGUMENTS, CHROMIUM, ENVIRONMENT
-from .looks import MEASURES, check_sizes
+from .looks import MEASURES, check_sizes, picture
 from .screens import CARDS, Kiosk
 from .test_idle_looks import ALL
 
@@ -54,7 +54,7 @@ def test_who_typed_is_asked_twenty_seconds_before_it_is_lost(
     expect(page.locator(".still [data-left]")).to_have_text("19")
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=screenshots / f"still-{state}.{width}x{height}.png")
+        picture(page, screenshots / f"still-{state}.{width}x{height}.png")
         check_sizes(page.evaluate(MEASURES))
     check_axe(page)
     page.locator(".still button").tap()

@@ -22,7 +22,7 @@ from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.space.policies import Rules
 
 from .door import CAST, Door, prepare, watched
-from .looks import ENGLISH, FRENCH, TEN_INCHES, UPRIGHT, Window
+from .looks import ENGLISH, FRENCH, SPOKEN, TEN_INCHES, UPRIGHT, Window
 
 WATCHED: dict[Language, tuple[Window, ...]] = {"fr": (FRENCH, TEN_INCHES, UPRIGHT), "en": (ENGLISH,)}
 TITLE = "La compta"
@@ -68,7 +68,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(params=OURS)
+@pytest.fixture(params=SPOKEN)
 def door(prepared: Path, tmp_path: Path, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Door]:
     language: Language = request.param
     with watched(prepared, tmp_path, chromium, language, WATCHED[language]) as found:

@@ -14,7 +14,7 @@ from kiosk.web.screen.idle_faces import SHIFTS, Manner
 from kiosk.web.screen.words import own_words
 from tests.processes import until
 
-from .looks import ENGLISH, FRENCH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, Gallery, Window
+from .looks import ENGLISH, FRENCH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, Gallery, Window, picture
 from .screens import CARDS, WELL, Kiosk
 
 ALL = IdleFacts(
@@ -81,7 +81,7 @@ def test_an_idle_screen_has_room_for_all_it_knows_on_every_screen(
 ) -> None:
     plain.kiosk.facts = facts
     plain.show_idle()
-    plain.page.screenshot(path=screenshots / f"idle-{request.node.callspec.id}.png")
+    picture(plain.page, screenshots / f"idle-{request.node.callspec.id}.png")
     assert plain.wrong(axe=(FRENCH, ENGLISH)) + no_room(plain) == []
 
 
@@ -93,7 +93,7 @@ def test_the_longest_words_of_ones_own_have_room(
     try:
         plain.kiosk.facts = facts
         plain.show_idle()
-        plain.page.screenshot(path=screenshots / f"idle-own-words-{request.node.callspec.id}.png")
+        picture(plain.page, screenshots / f"idle-own-words-{request.node.callspec.id}.png")
         assert plain.wrong(axe=(FRENCH, SEVEN_INCHES, UPRIGHT), lines=3) + no_room(plain) == []
     finally:
         own_words.speak({})
@@ -102,14 +102,14 @@ def test_the_longest_words_of_ones_own_have_room(
 def test_an_upright_idle_screen_with_a_chip_fits(plain: Gallery, screenshots: Path) -> None:
     plain.kiosk.health = replace(WELL, clock_trusted=False)
     plain.show_idle()
-    plain.pages[UPRIGHT].screenshot(path=screenshots / "upright-clock-unsure.png")
+    picture(plain.pages[UPRIGHT], screenshots / "upright-clock-unsure.png")
     assert plain.wrong(axe=(UPRIGHT,)) == []
 
 
 def test_at_night_the_screen_is_dark_and_one_touch_anywhere_lights_it(plain: Gallery, screenshots: Path) -> None:
     plain.kiosk.facts = replace(ALL, dim=True, quiet=True)
     plain.show_idle()
-    plain.page.screenshot(path=screenshots / "idle-night.png")
+    picture(plain.page, screenshots / "idle-night.png")
     assert plain.wrong(axe=(FRENCH,)) == []
     plain.page.touchscreen.tap(700, 40)  # where the language is by day
     expect(plain.page.locator("button.wake.pressed")).to_have_count(1)
@@ -147,7 +147,7 @@ def test_every_manner_has_room_for_the_verdicts(chromium: Browser, screenshots: 
     try:
         for state in ("idle", *VERDICTS):
             gallery.show(state)
-            gallery.page.screenshot(path=screenshots / f"manner-{name}-{state}.png")
+            picture(gallery.page, screenshots / f"manner-{name}-{state}.png")
             wrong += gallery.wrong(axe=(FRENCH,))
     finally:
         gallery.close()

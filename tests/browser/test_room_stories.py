@@ -21,7 +21,7 @@ from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 
 from .door import CAST, Door, prepare, uid, watched
-from .looks import ENGLISH, FRENCH, UPRIGHT, Window
+from .looks import ENGLISH, FRENCH, SPOKEN, UPRIGHT, Window
 
 WATCHED: dict[Language, tuple[Window, ...]] = {"fr": (FRENCH, UPRIGHT), "en": (ENGLISH,)}
 
@@ -55,7 +55,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(params=OURS)
+@pytest.fixture(params=SPOKEN)
 def door(prepared: Path, tmp_path: Path, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Door]:
     language: Language = request.param
     with watched(prepared, tmp_path, chromium, language, WATCHED[language]) as found:

@@ -10,7 +10,7 @@ from kiosk import home
 from kiosk.checkin.cards import CardKind
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.choices import Act
-from kiosk.language.catalogues import OURS, Language
+from kiosk.language.catalogues import Language
 from kiosk.money.vouchers import Vouchers
 from kiosk.store.members import organisations
 from kiosk.store.members.organisations import Facts
@@ -18,7 +18,7 @@ from kiosk.store.space.policies import Rules
 from tests.money.test_hour_vouchers import sells
 
 from .door import Door, prepare, watched
-from .looks import ENGLISH, FRENCH, UPRIGHT, Window
+from .looks import ENGLISH, FRENCH, SPOKEN, UPRIGHT, Window
 
 WATCHED: dict[Language, tuple[Window, ...]] = {"fr": (FRENCH, UPRIGHT), "en": (ENGLISH,)}
 
@@ -38,7 +38,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         return root, office.code(1, days=2)
 
 
-@pytest.fixture(params=OURS)
+@pytest.fixture(params=SPOKEN)
 def door(
     prepared: tuple[Path, str], tmp_path: Path, chromium: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Door]:

@@ -55,12 +55,13 @@ def attack(folder: Path, *, rounds: int = 1, attacks: int = 10) -> RepeatedFigur
 
 
 def walks(folder: Path, *, rounds: int = 1) -> RepeatedFigures:
-    """Every value that broke a page once, and every payload, in every field of every route of the desk; axe on each of
-    its pages and each state of the screen, in every language; stories on every screen.
+    """Every value that broke a page once, and every payload, in every field of every route of the desk; each form asked
+    for before it is sent; axe on each page and each state of the screen, in every language; stories on every screen.
     """
-    web = [f"../web/desk/{name}.py" for name in ("test_never_500", "test_security")]
-    browser = [f"../browser/{name}.py" for name in ("test_desk_pages", "test_looks", "test_self_stories")]
-    return _repeated(folder, " ".join([*web, *browser]), rounds, {"KIOSK_ALL_WALKS": "1"})
+    stories = [f"{name}_stories" for name in ("self", "event", "room", "lent", "voucher")]
+    browser = [f"../browser/test_{name}.py" for name in ("desk_pages", "looks", "access", "idle_looks", *stories)]
+    screen = "../web/screen/test_never_500.py"
+    return _repeated(folder, " ".join(["../web/desk", screen, *browser]), rounds, {"KIOSK_ALL_WALKS": "1"})
 
 
 def install(folder: Path, *, rounds: int = 1, cuts: str = "3 9 20 40") -> RepeatedFigures:

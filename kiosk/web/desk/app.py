@@ -25,7 +25,17 @@ from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, codes, common
 from kiosk.web.desk.areas import ACTS, AREAS, CALENDAR, NAVIGATION, Entry
-from kiosk.web.desk.common import calendar_sources, formats, frame, guards, officer_names, reads, switched, timing
+from kiosk.web.desk.common import (
+    calendar_sources,
+    formats,
+    frame,
+    guards,
+    officer_names,
+    reads,
+    request_rules,
+    switched,
+    timing,
+)
 from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
@@ -80,6 +90,7 @@ def create_app(
     Babel(app, locale_selector=lambda: locale(language()), timezone_selector=lambda: home.config.time_zone)
     accounts.install(app, home, clock, secret)
     reads.install(app)
+    request_rules.install(app)
     _around(app, home)
     for area in AREAS:
         app.register_blueprint(area)

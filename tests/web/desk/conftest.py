@@ -1,9 +1,16 @@
-"""The desk of a space, with an officer of each role, and a browser's manners: cookies, tokens, a signed-in session."""
+"""The desk of a space, with an officer of each role, and a browser's manners: cookies, tokens, a signed-in session.
 
+Officers who sign in before a test begins have done so in the home that it is given a copy of: once a run, by the page.
+"""
+
+import os
+import pickle
 import re
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +20,20 @@ from flask_security import hash_password
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from kiosk import home
 from kiosk.domain.members.roles import Role
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.officers import accounts
-from tests.conftest import Space
+from tests.conftest import WEDNESDAY, Space
+from tests.fakes import FakeClock
+from tests.homes import copied
 from tests.kept import keep
+from tests.shared import once
 
 PASSWORD = "une phrase assez longue"
 HTTPS = "https://localhost"
+ASKS_EVERY_FORM = bool(os.environ.get("KIOSK_ALL_WALKS"))
 
 
 _CARDS = re.compile(r' data-(?:cards|none|day)(?=[ >])| data-label="[^"]*"')
@@ -41,7 +53,6 @@ class Officer:
     """Somebody at the desk: asks for pages, sends forms as their page has them."""
 
     client: FlaskClient
-    _token: str = ""
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, base_url=HTTPS, **more)
@@ -53,17 +64,23 @@ class Officer:
         return _CARDS.sub("", answer.get_data(as_text=True))
 
     def post(self, path: str, data: dict[str, Any] | None = None, *, form_on: str = "", **more: Any) -> TestResponse:
-        """Send a form with the token that the page `form_on` holds; without a page, with the session's own."""
-        return self.client.post(path, base_url=HTTPS, data={**(data or {}), "csrf_token": self.token(form_on)}, **more)
+        """Send a form of the page `form_on`; of none where any would do."""
+        data = {**(data or {}), "csrf_token": self.token_for(form_on)}
+        return self.client.post(path, base_url=HTTPS, data=data, **more)
+
+    def token_for(self, form_on: str = "") -> str:
+        """A token for a form of a page. A session's serves for all of it, and `walking.Looking` finds one in each form:
+        the page is asked for by `scripts/torture walks`, or where a stranger's session begins with it.
+        """
+        return self.token(form_on) if ASKS_EVERY_FORM or form_on == "/login" else self._signed()
 
     def token(self, path: str = "") -> str:
         """As a page has it; where none is named, as any page would have it: one of a session's serves for all of it."""
-        if path:
-            found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.page(path))
-            assert found is not None
-            return found[1]
-        self._token = self._token or self._signed()
-        return self._token
+        if not path:
+            return self._signed()
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.page(path))
+        assert found is not None
+        return found[1]
 
     def _signed(self) -> str:
         """The session's token, as Flask-WTF signs it: to be had without a page, which would be most of a test."""
@@ -80,6 +97,7 @@ class Desk:
 
     space: Space
     app: Flask
+    signed_in: "dict[Role, Session]" = field(default_factory=dict)
 
     def stranger(self) -> Officer:
         """Nobody has signed in."""
@@ -89,9 +107,36 @@ class Desk:
     def sign_in(self, role: Role) -> Officer:
         """An officer of one role, as the sign-in page does it."""
         stranger = self.stranger()
+        known = self.signed_in.pop(role, None)
+        if known is not None and self.space.clock.now() == WEDNESDAY:
+            known.give(stranger.client)
+            return stranger
         answer = stranger.post("/login", {"email": f"{role.value}@exemple.fr", "password": PASSWORD})
         assert answer.status_code == 302, answer.get_data(as_text=True)[:2000]
         return Officer(stranger.client)  # of a session with a token of its own
+
+
+@dataclass
+class Session:
+    """What a browser keeps of somebody who has just signed in."""
+
+    session: dict[str, Any]
+    cookies: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, client: FlaskClient) -> "Session":
+        """A client's."""
+        with client.session_transaction(base_url=HTTPS) as session:
+            kept = dict(session)
+        name = client.application.config["SESSION_COOKIE_NAME"]
+        return cls(kept, [(each.key, each.value) for each in (client._cookies or {}).values() if each.key != name])
+
+    def give(self, client: FlaskClient) -> None:
+        """To another client, which has proven itself just now."""
+        for name, value in self.cookies:
+            client.set_cookie(name, value, secure=True)
+        with client.session_transaction(base_url=HTTPS) as session:
+            session.update(self.session, fs_paa=time.time())
 
 
 def actor_of(role: Role) -> str:
@@ -99,28 +144,65 @@ def actor_of(role: Role) -> str:
     return f"officer:{list(Role).index(role) + 1}"
 
 
-@pytest.fixture(scope="session")
-def hashed(template: Any) -> dict[str, str]:
-    """The officers' password, hashed once a run."""
-    return {}
-
-
 @pytest.fixture
-def desk(space: Space, hashed: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    """The desk of a space on a Wednesday morning. Argon2 takes its time on purpose, and at each sign-in: none here."""
+def staff(template: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a home is in which officers of all roles have accounts, and those have signed in whom the test asks for.
+
+    Argon2 takes its time on purpose, and at each sign-in: none here.
+    """
     keep()
     monkeypatch.setattr(accounts, "MEMORY_KIB", 8)
     monkeypatch.setattr(accounts, "PASSES", 1)
+    roles = [role for role in Role if role.value in request.fixturenames]
+    return once("-".join(("desk", *roles)), lambda folder: _staffed(template, folder, roles))
+
+
+def _staffed(template: Path, folder: Path, roles: list[Role]) -> None:
+    shutil.copytree(template, folder / folder.name)
+    with home.opened(folder / folder.name) as opened:
+        desk = _desk(Space(opened, FakeClock(WEDNESDAY)))
+        with desk.app.app_context():
+            password = hash_password(PASSWORD)
+        _hire(desk, password)
+        signed_in = {role: Session.of(desk.sign_in(role).client) for role in roles}
+        desk.space.kept.close()
+    (folder / "secrets").write_bytes(pickle.dumps((password, signed_in)))
+
+
+def _hire(desk: Desk, password: str) -> None:
+    with desk.space.home.store.writing() as connection:
+        for role in Role:
+            name = role.value.title()
+            desk_users.add(connection, f"{role.value}@exemple.fr", name, [role.value], desk.space.clock.now(), password)
+
+
+@pytest.fixture
+def root(template: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A new home of this test's own; with officers in it where there is a desk."""
+    if "desk" not in request.fixturenames:
+        return copied(template, tmp_path / "home")
+    staff: Path = request.getfixturevalue("staff")
+    return copied(staff / staff.name, tmp_path / "home")
+
+
+def _desk(space: Space) -> Desk:
     app = create_app(space.at_desk or space.home, space.clock, bytes(32), ["localhost"])
     app.testing = False
-    with app.app_context():
-        if "password" not in hashed:
-            hashed["password"] = hash_password(PASSWORD)
-    with space.home.store.writing() as connection:
-        for role in Role:
-            address = f"{role.value}@exemple.fr"
-            desk_users.add(connection, address, role.value.title(), [role.value], space.clock.now(), hashed["password"])
-    yield Desk(space, app)
+    return Desk(space, app)
+
+
+@pytest.fixture
+def desk(staff: Path, space: Space) -> Desk:
+    """The desk of a space on a Wednesday morning."""
+    made = _desk(space)
+    password, signed_in = pickle.loads((staff / "secrets").read_bytes())  # noqa: S301  # our own, of this run
+    with space.home.store.reading() as connection:
+        is_staffed = desk_users.is_anybody_there(connection)
+    if is_staffed:
+        made.signed_in |= signed_in
+    else:  # a home of a past of its own
+        _hire(made, password)
+    return made
 
 
 @pytest.fixture

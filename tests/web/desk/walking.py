@@ -107,14 +107,19 @@ def names() -> list[str]:
 
 
 class Looking(HTMLParser):
-    """What a strict policy would refuse in a page."""
+    """What a strict policy would refuse in a page, and forms without a token."""
 
     def __init__(self) -> None:
         super().__init__()
         self.wrong: list[str] = []
+        self._bare = ""  # the form that is open, until its token comes
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if tag == "form" and (given.get("method") or "").lower() == "post":
+            self._bare = f"a form without a token: {given.get('action')} {given.get('id')}"
+        if given.get("name") == "csrf_token":
+            self._bare = ""
         if tag == "style" or (tag == "script" and not given.get("src")):
             self.wrong.append(f"<{tag}>")
         for name, value in attrs:
@@ -124,6 +129,11 @@ class Looking(HTMLParser):
                 ("javascript:", "data:", "http:", "//")
             ):
                 self.wrong.append(f"{tag} {name}={value}")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form" and self._bare:
+            self.wrong.append(self._bare)
+            self._bare = ""
 
 
 def wrong_in(page: str) -> list[str]:

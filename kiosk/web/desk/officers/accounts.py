@@ -106,7 +106,7 @@ _mappers.map_imperatively(
     desk_user,
     properties={
         "roles": relationship(AccountRole, secondary=desk_user_role, lazy="joined"),
-        "webauthn": relationship(Passkey, cascade="all, delete-orphan", lazy="selectin"),
+        "webauthn": relationship(Passkey, cascade="all, delete-orphan"),  # few pages ask
     },
     version_id_col=desk_user.c.fs_uniquifier,  # of two who follow one link at once, one comes too late
     version_id_generator=False,

@@ -38,7 +38,7 @@ def upload(officer: Officer, data: bytes, name: str = "releve.csv") -> TestRespo
 
 def send_file(officer: Officer, form_on: str, to: str, data: bytes, name: str = "a.csv") -> TestResponse:
     """A form with a file, written by hand: the test client's own leaves a large one open."""
-    token = officer.token(form_on)
+    token = officer.token_for(form_on)
     parts = [
         f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n'.encode(),
         f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()

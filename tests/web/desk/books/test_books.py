@@ -150,7 +150,7 @@ def test_a_year_wants_its_months_first_and_a_fresh_sign_in(money: Officer, lived
     for until, total in (("2026-11-30", "10"), ("2026-12-31", "5")):
         money.post(MONTH, {"until": until, "total": total}, form_on=MONTH)
     assert "Clore exercice 2026" in money.page(YEAR, headers=FRENCH)
-    token = money.token(YEAR)
+    token = money.token_for(YEAR)
     with money.client.session_transaction(base_url=HTTPS) as session:
         session["fs_paa"] -= 3600
         session.pop("fs_gexp", None)

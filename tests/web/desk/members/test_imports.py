@@ -30,7 +30,7 @@ def send(officer: Officer, text: str | bytes) -> str:
 def upload(officer: Officer, data: bytes) -> TestResponse:
     """A form with a file, written by hand: the test client's own leaves a large one open."""
     parts = [
-        f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{officer.token("/imports")}\r\n'.encode(),
+        f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{officer.token_for("/imports")}\r\n'.encode(),
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="liste.csv"\r\n\r\n' + data + b"\r\n--x--\r\n",
     ]
     return officer.client.post(
