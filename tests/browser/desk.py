@@ -50,6 +50,7 @@ from tests.domain.books import bank_samples
 from tests.fakes import FakeClock
 from tests.money.test_vouchers import envelopes_for_sale, vouchers
 from tests.processes import free_port
+from tests.shared import once
 
 from . import desk_events, desk_house
 from .axe import read_axe_in
@@ -96,6 +97,12 @@ def empty(root: Path, clock: FakeClock) -> None:
 
 def prepare(root: Path, *, lived: bool = True) -> Path:
     """A home to be copied: the demo's space in the evening of a day, or one that opens today."""
+    made = once("desk-lived" if lived else "desk-unlived", lambda folder: _prepare(folder / "home", lived))
+    return Path(shutil.copytree(made / "home", root))
+
+
+def _prepare(root: Path, lived: bool) -> None:
+    root.parent.mkdir()
     clock = FakeClock(MORNING)
     (lived_in if lived else empty)(root, clock)
     (root / "memory").mkdir()
@@ -110,7 +117,6 @@ def prepare(root: Path, *, lived: bool = True) -> Path:
         if lived:
             _a_day(space)
         space.kept.close()
-    return root
 
 
 @contextmanager

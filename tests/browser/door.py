@@ -34,6 +34,7 @@ from kiosk.store.selfservice import pins
 from kiosk.store.space.policies import Rules
 from kiosk.web.screen import texts
 from tests.processes import Living, free_port
+from tests.shared import once
 
 from .looks import MEASURES, Window, missed, unfit
 
@@ -89,7 +90,12 @@ def unknown(place: int, language: Language) -> str:
 
 
 def prepare(folder: Path) -> Path:
-    """A home with the cast in it, to be copied."""
+    """A home with the cast in it, to be added to and copied."""
+    return Path(shutil.copytree(once("cast", _prepare) / "home", folder / "home"))
+
+
+def _prepare(folder: Path) -> None:
+    folder.mkdir()
     rules = resources.files("kiosk").joinpath("data/first_rules.toml").read_text("utf-8")
     for old, new in _RULES:
         assert old in rules
@@ -102,7 +108,6 @@ def prepare(folder: Path) -> Path:
     settings.write_text(settings.read_text("utf-8").replace("# bell_pin", "bell_pin"), "utf-8")
     with home.opened(living.root) as opened, opened.store.writing() as connection:
         _fill(connection, opened)
-    return living.root
 
 
 def _fill(connection: sa.Connection, opened: home.Home) -> None:
