@@ -6,14 +6,13 @@ What a page says without brackets is no sentence that could be translated. Insta
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from html import unescape
 from pathlib import Path
-from tempfile import mkdtemp
 
 from kiosk.language import catalogues
 from kiosk.setup import demo
 from release import translations
+from tests.shared import once
 
 CODE = "eo"  # Babel writes dates in it
 _VALUES = re.compile(r"(\{[^{}]*\}|%\(\w+\)s)")
@@ -30,18 +29,20 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
     return iter(enumerate(_VALUES.split(text)))
 
 
-@cache
 def folder() -> Path:
     """A folder with its file, complete."""
+    return once("pseudo", _write)
+
+
+def _write(folder: Path) -> None:
     catalog = translations.sentences()
     catalog.locale = CODE
     for entry in catalog:
         if entry.id:
             said = [entry.id] if isinstance(entry.id, str) else list(entry.id)
             entry.string = told(said[0]) if isinstance(entry.id, str) else tuple(map(told, said))
-    made = Path(mkdtemp(prefix="kiosk-pseudo-"))
-    (made / f"{CODE}.po").write_text(translations.written(catalog, "Ŝajna", is_complete=True), "utf-8")
-    return made
+    folder.mkdir()
+    (folder / f"{CODE}.po").write_text(translations.written(catalog, "Ŝajna", is_complete=True), "utf-8")
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from kiosk.setup import demo
 from kiosk.web.desk.app import create_app
 from tests import pseudo
 from tests.browser import desk
+from tests.browser.page_table import NO_PAGES
 from tests.browser.screens import CARDS
 from tests.conftest import Space
 from tests.fakes import FakeClock
@@ -120,7 +121,7 @@ def _walk(app: Flask, officer: Officer) -> dict[str, set[str]]:
             name, _ = known.match(urlsplit(path).path, "GET")
         except (HTTPException, RequestRedirect):
             continue
-        if path in seen or times[name] == 2 or name in ("security.logout", "static"):
+        if path in seen or times[name] == 2 or name in {"security.logout", "static", *FILES}:
             continue
         seen.add(path)
         times[name] += 1
@@ -134,6 +135,7 @@ def _walk(app: Flask, officer: Officer) -> dict[str, set[str]]:
     return dict(left)
 
 
+FILES = NO_PAGES["a file"]
 IN_THEIR_OWN = {"money.reminder", "personal.page", "personal.download"}  # in the member’s language, or as it is kept
 # The guides, which are written in French, and accounts as the law of accounts names them.
 IN_FRENCH = {"help.page", "help.whole", "help.section", "help.error", "accounting.printed"}

@@ -5,6 +5,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -148,6 +149,7 @@ def _allowed(entries: tuple[Entry, ...]) -> list[Entry]:
     return [entry for entry in entries if may(entry.permission) and switched.on(*entry.rules)]
 
 
+@cache
 def _icon(name: str) -> Markup:
     """A vendored icon, inline; it says nothing to a screen reader."""
     text = (_HERE / "static" / "icons" / f"{name}.svg").read_text("utf-8")

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -399,6 +400,7 @@ def _number(name: str) -> int:
     return int(value)
 
 
+@cache
 def _fingerprint() -> str:
     """A name for this release's script, style and templates: a page of another one loads itself again."""
     digest = hashlib.sha256()
@@ -407,6 +409,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
+@cache
 def _font() -> str:
     """The font's address exactly as the style sheet has it, to be fetched before the style sheet asks."""
     css = (_HERE / "static" / "screen.css").read_text("utf-8")
