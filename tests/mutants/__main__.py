@@ -111,7 +111,7 @@ def run(options: argparse.Namespace, found: list[Mutant]) -> int:
         print(f"mutate: pytest ended with {ended}", file=out)
         return 2
     counts = Counter(result.by is None for result in results)
-    print(f"{len(results)} mutants, {counts[False]} killed, {counts[True]} survived", file=out)
+    print(f"{len(results)} mutants, {counts[False]} killed, {counts[True]} survived", file=out, flush=True)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     rows = [{**asdict(result.key), "line": result.line, "by": result.by, "tests": result.tests} for result in results]
     options.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False), "utf-8")

@@ -63,6 +63,7 @@ class Mutating:
         paths = {str(self._root / mutant.key.module) for mutant in self._mutants}
         for item in session.items:
             _without_chance(item)
+        gc.unfreeze()  # what was read to find the tests (tests/running.py) is what we look for
         for found in gc.get_objects():
             if isinstance(found, FunctionType) and found.__code__.co_filename in paths:
                 self._functions.setdefault((found.__code__.co_filename, found.__qualname__), []).append(found)
