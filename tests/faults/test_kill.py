@@ -11,9 +11,9 @@ pytestmark = pytest.mark.promise(1, 2)
 
 @pytest.mark.promise(1)
 def test_kills_at_random_moments_lose_and_double_nothing(tmp_path: Path) -> None:
-    found = kill.run(tmp_path, rounds=15)
+    found = kill.run(tmp_path, rounds=15, acks=100)
     assert found.violations == []
-    assert found.rounds == 15
+    assert found.rounds >= 15
     assert found.acks > 100
     assert found.spool_lines_met > 0
     assert found.kills_in_a_replay > 0

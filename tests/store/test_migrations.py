@@ -1,5 +1,6 @@
 """The schema is what the migrations make of it, on records that are there already, too."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ from kiosk.store.engine import open_engine
 from kiosk.store.revisions import REVISION
 from kiosk.store.space import wording_rows
 from kiosk.store.tables import metadata
+from tests.shared import once
 
 from .place import Place
 
@@ -93,13 +95,26 @@ def _migrating(path: Path) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
-def _made(path: Path, *ways: tuple[str, str]) -> dict[str, str]:
-    """The schema, without guards, after so many ways up and down."""
-    engine = open_engine(path, foreign_keys=False, create=True)
+def _way_up(folder: Path) -> None:
+    """A database at each revision, every one made of the one before."""
+    folder.mkdir()
+    for number in range(1, int(REVISION) + 1):
+        path = folder / f"{number:04}.db"
+        if number > 1:
+            shutil.copyfile(folder / f"{number - 1:04}.db", path)
+        engine = open_engine(path, foreign_keys=False, create=number == 1)
+        with engine.begin() as connection:
+            schema.upgrade(connection, path.stem)
+        engine.dispose()
+
+
+def _described(path: Path, down_to: str = "") -> dict[str, str]:
+    """The schema, without guards, after a way down perhaps."""
+    engine = open_engine(path, foreign_keys=False)
     try:
         with engine.begin() as connection:
-            for way, revision in ways:
-                (schema.upgrade if way == "up" else schema.downgrade)(connection, revision)
+            if down_to:
+                schema.downgrade(connection, down_to)
             guards.remove(connection)
             return schema.described(connection)
     finally:
@@ -109,9 +124,9 @@ def _made(path: Path, *ways: tuple[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize("number", range(1, int(REVISION)))
 def test_way_down_leaves_the_schema_of_before_letter_by_letter(tmp_path: Path, number: int) -> None:
     """An update that is taken back goes it, and the older release compares what it finds with its own."""
-    older, newer = f"{number:04}", f"{number + 1:04}"
-    before = _made(tmp_path / "before.db", ("up", older))
-    assert _made(tmp_path / "after.db", ("up", newer), ("down", older)) == before
+    made, older, newer = once("revisions", _way_up), f"{number:04}", f"{number + 1:04}"
+    before, after = (Path(shutil.copyfile(made / f"{name}.db", tmp_path / f"{name}.db")) for name in (older, newer))
+    assert _described(after, down_to=older) == _described(before)
 
 
 def _names_of_0004(connection: sa.Connection) -> None:
