@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,16 +19,23 @@ from flask_security import hash_password
 
 from bench import figures, space
 from kiosk import home
+from kiosk.books.closing import Closings
+from kiosk.desk import settle
 from kiosk.domain.members.roles import Role
 from kiosk.setup.home_creation import NewHome
 from kiosk.store.officers import desk_users
+from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.common import remembered
+
+if TYPE_CHECKING:
+    from tests.conftest import Space
 
 _PASSWORD = "a phrase for the bench"  # noqa: S105  # of a home that is gone a minute later
 _WHO = "all@bench.example"
 _HTTPS = "https://localhost"
 _MEMBERS, _VISITS = 5_000, 1_000_000
+_CLOSED = 400  # days
 _MOST_MS, _MOST_OF_A_SEARCH_MS = 300, 100
 # Beside the table's: what a long past makes long.
 _MORE = (
@@ -64,9 +72,20 @@ def make(root: Path) -> None:
         try:
             for number in range(100, 400):
                 lived.till.sell(number, "carnet-10", None)  # they owe it
+            lived.till.sell(400, "permanent", None)
+            _close(lived)
             desk.furnish(desk.RealDesk(lived, Flask(__name__), ""))
         finally:
             lived.kept.close()
+
+
+def _close(lived: "Space") -> None:
+    """The first year's days and some of the second's: what is closed has pages of its own."""
+    opened = lived.home
+    closing = Closings(
+        store=opened.store, rules=Rules(opened.config.zone), seal=opened.seal, clock=lived.clock, actor="cli"
+    )
+    closing.close_days(until=closing.open_days()[_CLOSED])
 
 
 def measure(root: Path, rounds: int) -> None:
@@ -82,6 +101,7 @@ def measure(root: Path, rounds: int) -> None:
         with opened.store.writing() as connection:
             desk_users.add(connection, _WHO, "", [role.value for role in Role], clock.now(), hashed)
         client = app.test_client()
+        settle()  # as the desk does
         _sign_in(client)
         numbers = _numbers(opened, client)
         pages = [each for where in page_table.PAGES.values() for each in where]

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -185,7 +185,7 @@ def listing(store: Store, extract: Extract, wanted: range, most: int) -> Listing
 
     Raises MachineError `books-differ` where a day is not what it was when it was closed.
     """
-    letters = _letters(store, extract, _nobody)
+    letters = _letters(store, extract, _nobody) if wanted else repeat(("", None))  # a balance shows no line
     written = (each for day in _Reading(store, extract).days(_nobody) for each in day)
     return listings.listing(written, letters, wanted, most, ecritures.OPENING.code)
 

@@ -17,7 +17,7 @@ from kiosk.store.space.policies import Rules
 
 from .desk import EVERY_ROLE, FATOU, INES, RealDesk, running, sign_in
 
-THUMB, WIDE = "390x844 by thumb, French", "1920x1080 by mouse, English"
+THUMB, WIDE = "360x740 by thumb, French", "1920x1080 by mouse, English"
 # Presses for each act, from the day's page unless it says otherwise: by thumb, by mouse.
 PRESSES = {
     "take a payment": (3, 3),
@@ -203,7 +203,7 @@ def desk(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real
 @contextmanager
 def hand_of(chromium: Browser, desk: RealDesk, window: str) -> Iterator[Hand]:
     is_thumb = window is THUMB
-    width, height = (390, 844) if is_thumb else (1920, 1080)
+    width, height = (360, 740) if is_thumb else (1920, 1080)
     context = chromium.new_context(
         viewport={"width": width, "height": height},
         has_touch=is_thumb,
@@ -228,6 +228,8 @@ def test_each_act_takes_no_more_presses_than_the_table_says(chromium: Browser, d
             hand.presses = 0
             story(hand)
             found[name] = hand.presses
-            assert hand.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+            for width, height in ((390, 844), (360, 740)) if window is THUMB else ((1920, 1080),):
+                hand.page.set_viewport_size({"width": width, "height": height})
+                assert hand.page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
     place = 0 if window is THUMB else 1
     assert found == {name: presses[place] for name, presses in PRESSES.items()}

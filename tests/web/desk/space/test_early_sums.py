@@ -1,5 +1,6 @@
 """The sums of the past are read when the desk starts: no page that is asked for then reads any of it again."""
 
+import gc
 import threading
 from datetime import date
 from typing import Any
@@ -70,3 +71,13 @@ def test_it_is_read_beside_the_pages_and_ends_with_the_desk(desk: Desk, read: li
     assert all(each.name != "early sums" for each in threading.enumerate())
     with desk.app.app_context(), desk.space.home.store.reading() as connection:
         assert remembered.sums(connection, date(2026, 11, 28)).kept is not None
+
+
+def test_what_the_start_made_is_looked_at_by_no_page() -> None:
+    before = gc.get_freeze_count()
+    try:
+        composed.settle()
+        assert gc.get_freeze_count() > before + 10_000
+    finally:
+        gc.unfreeze()
+    assert "settle" in composed.run.__code__.co_names
