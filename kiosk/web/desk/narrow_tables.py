@@ -11,7 +11,7 @@ from html import escape, unescape
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-_TABLE = re.compile(r'<table(?: class="middle")?>')
+_TABLE = re.compile(r'<table(?: class="(?:middle|account)")?>')
 _HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")
