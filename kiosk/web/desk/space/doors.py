@@ -119,11 +119,7 @@ def change(number: int) -> Answer:
         abort(400)
     wanted = NewDoor(form.get("name", ""), zone=form.get("zone") or None, takes=Takes(takes))
     _, errors = attempt(lambda: _doors().change(number, wanted), ON_TOP)
-    if errors:
-        return _page(errors)
-    office().log("door-changed", None, f"door {number}")
-    flash(t("La porte est changée.", "The door is changed."))
-    return redirect(url_for(".page"), 303)
+    return _ended(errors, "door-changed", f"door {number}", t("La porte est changée.", "The door is changed."))
 
 
 @area.post("/doors/sites/<int:number>/capacity")
@@ -132,10 +128,16 @@ def set_capacity(number: int) -> Answer:
     """What a site holds, from today; nothing where there is no bound."""
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
     _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), ON_TOP)
+    said = t("La capacité du site vaut dès maintenant.", "The site’s capacity holds from now on.")
+    return _ended(errors, "site-changed", f"site {number}", said)
+
+
+def _ended(errors: dict[str, str], act: str, what: str, said: str) -> Answer:
+    """The page again: with what was wrong, or with what was done, which the log has too."""
     if errors:
         return _page(errors)
-    office().log("site-changed", None, f"site {number}")
-    flash(t("La capacité du site vaut dès maintenant.", "The site’s capacity holds from now on."))
+    office().log(act, None, what)
+    flash(said)
     return redirect(url_for(".page"), 303)
 
 
@@ -152,11 +154,8 @@ def _people(typed: str) -> int | None:
 def revoke(number: int) -> Answer:
     """Let a door let nobody in any more, for good."""
     _, errors = attempt(lambda: _doors().revoke(number), FIELDS)
-    if errors:
-        return _page(errors)
-    office().log("door-revoked", None, f"door {number}")
-    flash(t("La porte est retirée : elle n’ouvre plus à personne.", "The door is revoked: it lets nobody in any more."))
-    return redirect(url_for(".page"), 303)
+    said = t("La porte est retirée : elle n’ouvre plus à personne.", "The door is revoked: it lets nobody in any more.")
+    return _ended(errors, "door-revoked", f"door {number}", said)
 
 
 @area.post("/doors/sites")
@@ -164,11 +163,7 @@ def revoke(number: int) -> Answer:
 def add_site() -> Answer:
     """One more site."""
     number, errors = attempt(lambda: _doors().add_site(request.form.get("site_name", "")), FIELDS)
-    if errors:
-        return _page(errors)
-    office().log("site-changed", None, f"site {number}")
-    flash(t("Le site est ajouté.", "The site is added."))
-    return redirect(url_for(".page"), 303)
+    return _ended(errors, "site-changed", f"site {number}", t("Le site est ajouté.", "The site is added."))
 
 
 @area.post("/doors/taps/<tap>/seen")
