@@ -23,7 +23,7 @@ from kiosk.offline import safekeeping
 from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.safekeeping import OfflineParts
 from kiosk.selfservice.pages import pages
-from kiosk.setup import home_creation, server_roles
+from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.engine import Store
@@ -103,7 +103,7 @@ class Space:
         here = self.at_door or self.home
         rules = Rules(self.home.config.zone, door=self.home.config.door.number)
         self.kept: OfflineParts = safekeeping.build(here, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
-        self.watched = None if self.at_door else Watched(here.store)
+        self.watched = None if here.config.database.url else Watched(here.store)
         self.checkin = CheckIn(
             store=cast("Store", self.watched or here.store),
             rules=rules,
@@ -167,7 +167,6 @@ def space(root: Path) -> Iterator[Space]:
     with home.opened(root) as opened, ExitStack() as stack:
         at_door = at_desk = None
         if postgres.is_asked():
-            server_roles.give(root)
             at_door = stack.enter_context(home.opened(root, program="entrance"))
             at_desk = stack.enter_context(home.opened(root, program="desk"))
         made = Space(opened, FakeClock(WEDNESDAY), at_door=at_door, at_desk=at_desk)

@@ -1,5 +1,6 @@
 """Copies a home that was made once, for one test: with its file, or on a server where the run asks for it."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -11,17 +12,19 @@ from tests.shared import once
 
 def copied(template: Path, to: Path) -> Path:
     """A home of one test's own."""
-    return on_server(template, to) if postgres.is_asked() else Path(shutil.copytree(template, to))
+    return on_server(template, to, has_roles=True) if postgres.is_asked() else Path(shutil.copytree(template, to))
 
 
-def on_server(template: Path, to: Path) -> Path:
-    """A home of one test's own, whose records are on the run's server."""
-    moved = once(f"{template.name}-moved", lambda root: _move(template, root))
-    database = postgres.server().made((moved / "database").read_text("utf-8"))
+def on_server(template: Path, to: Path, *, has_roles: bool = False) -> Path:
+    """A home of one test's own, whose records are on the run's server; with an account there for each program."""
+    name = f"{template.name}-moved{'-with-roles' if has_roles else ''}"
+    moved = once(name, lambda root: _move(template, root, has_roles=has_roles))
+    was = (moved / "database").read_text("utf-8")
+    database = postgres.server().made(was)
     shutil.copytree(moved, to)
-    settings = to / "kiosk.toml"
-    was = postgres.server().url((moved / "database").read_text("utf-8"))
-    settings.write_text(settings.read_text("utf-8").replace(was, postgres.server().url(database)), "utf-8")
+    for named in (to / "kiosk.toml", *to.glob("keys/*/database")):  # what a role may goes with the database's copy
+        said = named.read_text("utf-8")
+        named.write_text(re.sub(rf"(?<=:{postgres.server().port}/){was}\b", database, said), "utf-8")
     return to
 
 
@@ -35,10 +38,12 @@ def wrote(connection: sa.Connection, statement: str, *values: object) -> int:
     return int(connection.exec_driver_sql("SELECT lastval()").scalar_one())
 
 
-def _move(template: Path, root: Path) -> None:
-    from kiosk.setup import moving
+def _move(template: Path, root: Path, *, has_roles: bool) -> None:
+    from kiosk.setup import moving, server_roles
 
     shutil.copytree(template, root)
     database = postgres.server().made()
     moving.to_server(root, postgres.server().url(database))
+    if has_roles:
+        server_roles.give(root)
     (root / "database").write_text(database, "utf-8")

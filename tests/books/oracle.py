@@ -47,7 +47,7 @@ class Ledger:
                 known[number] = row
             self.rows = list(known.values())
             tabs = raw.execute(
-                "SELECT coalesce(m.number, 'S' || a.organisation_id), a.balance_cents FROM account AS a"
+                "SELECT coalesce(CAST(m.number AS TEXT), 'S' || a.organisation_id), a.balance_cents FROM account AS a"
                 " LEFT JOIN member AS m ON m.id = a.member_id"
             )
             self.tabs = {str(party): cents for party, cents in tabs if cents}

@@ -187,9 +187,10 @@ def test_the_database_itself_dates_nothing_in_a_closed_day(space: Space, books: 
     books.close_days()
     with pytest.raises(Exception, match="closed"), space.home.store.writing() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO entry SELECT 99, zeroblob(16), recorded_at, day_on, kind, account_id, NULL, zeroblob(16),"
-            " member_number, actor, amount_cents, method, NULL, detail, NULL, form, key_id, mac FROM entry"
-            " WHERE number = 1"
+            "INSERT INTO entry SELECT (SELECT max(number) + 1 FROM entry), ?, recorded_at, day_on, kind, account_id,"
+            " NULL, ?, member_number, actor, amount_cents, method, NULL, detail, NULL, form, key_id, mac FROM entry"
+            " WHERE number = 1",
+            (bytes(16), bytes(16)),
         )
 
 

@@ -335,6 +335,7 @@ def test_a_period_that_names_the_wrong_entry_is_found(space: Space, change: str,
         audit.check_sums(connection)
 
 
+@pytest.mark.sqlite  # no server has tables as old as those
 def test_months_that_were_charged_by_hand_before_this_release_are_not_charged_again(space: Space) -> None:
     """A plan's months of an older home: two had begun by its last entry, and one more was sold ahead."""
     ahead = space.join("Karim Benali", KARIM, "permanent")

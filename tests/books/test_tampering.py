@@ -173,7 +173,7 @@ def _closing(raw: Any, period: str = "day") -> tuple[int, dict[str, chain.Json]]
     """A closing of a period in which something was charged."""
     number, text = raw.execute(
         "SELECT number, detail FROM entry WHERE kind = 'closing' AND json_extract(detail, '$.period') = ?"
-        " AND json_extract(detail, '$.charged') > 0 ORDER BY number LIMIT 1",
+        " AND CAST(json_extract(detail, '$.charged') AS INTEGER) > 0 ORDER BY number LIMIT 1",
         (period,),
     ).fetchone()
     return number, json.loads(text)

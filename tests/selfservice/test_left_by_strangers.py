@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from kiosk.selfservice.pages import pages
 from kiosk.store import audit
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
+from tests import postgres
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.homes import copied
@@ -286,8 +287,9 @@ def opened(root: Path) -> Iterator[Space]:
     with (
         tempfile.TemporaryDirectory(dir=root.parent) as folder,
         home.opened(copied(root, Path(folder) / "home")) as found,
+        home.opened(found.paths.root, program="entrance") if postgres.is_asked() else nullcontext() as at_door,
     ):
-        space = Space(found, FakeClock(WEDNESDAY))
+        space = Space(found, FakeClock(WEDNESDAY), at_door=at_door)
         try:
             yield space
         finally:

@@ -139,7 +139,8 @@ def test_of_a_long_past_only_what_changed_is_read_again(space: Space) -> None:
     with space.home.store.writing() as connection:
         connection.exec_driver_sql(
             "INSERT INTO visit (tap_id, member_id, day_on, zone_id, right, part)"
-            " SELECT randomblob(16), 1, '2026-09-14', zone_id, right, part FROM visit"
+            " SELECT ?, 1, '2026-09-14', zone_id, right, part FROM visit",
+            (bytes(16),),
         )
     assert look() == [(date(2026, 9, 1), date(2026, 9, 30)), rest]
 
