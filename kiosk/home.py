@@ -238,7 +238,8 @@ def opened(
         try:
             found = _identity(connection, paths, any_revision)
         except RequestError as wrong:
-            if was_read:  # exchanged while we run: a fault that passes
+            on_server = known is not None and settings.database.url
+            if was_read or on_server:  # exchanged while we run, or another machine migrates: a fault that passes
                 raise MachineError("database", str(wrong)) from wrong
             raise
         except (TypeError, ValueError) as wrong:  # a value that is none

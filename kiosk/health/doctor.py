@@ -89,6 +89,7 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
         yield from entrance_checks.of_entrance(
             {**answer, "set_aside": unreplayed_taps.count(folder), "wrong_values": [], "door_days": None},
             wants_display=settings.real and settings.screen.display,
+            on_server=bool(settings.database.url),
         )  # values and days are looked at here, all of them
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")

@@ -17,7 +17,15 @@ FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
 # Topics, and codes of others, that are found here alone: what a check noted of them is over by the time one looks.
 _TOPICS = {"entrance", "display", "set-aside", "door-days", "doors", "backup", "away", "drill", "keys", "erased"}
 _CODES = {"reader", "reader-offline", "door", "door-simulated", "door-fault", "clock", "clock-untrusted", "database"}
-_CODES |= {"database-fault", "database-memory", "database-nowhere", "spool", "spool-memory", "memory-entrance"}
+_CODES |= {
+    "database-fault",
+    "server-fault",
+    "database-memory",
+    "database-nowhere",
+    "spool",
+    "spool-memory",
+    "memory-entrance",
+}
 _CODES |= {"disk", "disk-nearly-full", "disk-full", "disk-gone", "chain-checked", "chain-failed", "chain-overdue"}
 _CODES |= {"update", "update-failed", "last-rules"}
 _CARED_FOR = (Care.BACKUP, Care.AWAY, Care.DRILL, Care.KEYS)
@@ -28,14 +36,16 @@ def is_seen_here(finding: Finding) -> bool:
     return finding.kind.topic.id in _TOPICS or finding.kind.code in _CODES
 
 
-def of_entrance(facts: Mapping[str, Any], *, wants_display: bool) -> Iterator[Finding]:
-    """Findings from what `/healthz` answers or status.json says. Only a real door that has a display misses it."""
+def of_entrance(facts: Mapping[str, Any], *, wants_display: bool, on_server: bool = False) -> Iterator[Finding]:
+    """Findings from what `/healthz` answers or status.json says. Only a real door that has a display misses it; records
+    that are `on_server` want no disk here.
+    """
     yield make_finding("entrance", version=str(facts.get("version", "?")))
     yield make_finding("reader" if facts.get("reader") == "online" else "reader-offline")
     yield _door(facts.get("door") or {})
     source = str(facts.get("clock"))
     yield make_finding("clock-untrusted") if source == "untrusted" else make_finding("clock", source=source)
-    yield from _records(facts)
+    yield from _records(facts, on_server)
     for table, row, column in facts.get("wrong_values") or ():
         yield make_finding("wrong-value", table=str(table), row=str(row), column=str(column))
     if facts.get("last_rules"):
@@ -57,13 +67,14 @@ def _door(door: Mapping[str, Any]) -> Finding:
     return make_finding("door" if door.get("state") == "ok" else "door-fault")
 
 
-def _records(facts: Mapping[str, Any]) -> Iterator[Finding]:
+def _records(facts: Mapping[str, Any], on_server: bool) -> Iterator[Finding]:
     waiting, kept = int(facts.get("spooled") or 0), str(facts.get("spool"))
     if facts.get("database") == "ok":
         yield make_finding("database")
         yield make_finding("spool-memory" if kept == "memory" else "spool", waiting=waiting)
     else:
-        yield make_finding({"disk": "database-fault", "memory": "database-memory"}.get(kept, "database-nowhere"))
+        fault = "server-fault" if on_server else "database-fault"
+        yield make_finding({"disk": fault, "memory": "database-memory"}.get(kept, "database-nowhere"))
 
 
 def _display(silent: float | None, up: float) -> Finding:

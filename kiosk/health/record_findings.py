@@ -46,6 +46,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _MEND_DISK,
         ),
         (
+            "server-fault",
+            _BAD,
+            Text(
+                "le serveur n’inscrit rien : les passages attendent dans la file",
+                "the server enters nothing: taps wait in the spool",
+            ),
+            Text(
+                "Le journal de l’entrée dit pourquoi, avec les mots du serveur : docs/postgresql.md.",
+                "The entrance’s log says why, in the server’s own words: docs/postgresql.md.",
+            ),
+        ),
+        (
             "database-memory",
             _BAD,
             Text(

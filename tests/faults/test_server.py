@@ -182,6 +182,23 @@ def test_entrance_starts_while_the_server_is_away(at: Space, server: postgres.Se
         again.kept.close()
 
 
+@pytest.mark.parametrize("revision", ["0019", "9999"])
+def test_entrance_starts_while_another_machine_migrates(at: Space, server: postgres.Server, revision: str) -> None:
+    """Records of another release than this machine's are a fault that passes, and no shut door."""
+    root, database = at.home.paths.root, at.home.config.database.url.rpartition("/")[2]
+    at.home.store.close()
+    at.kept.close()
+    server.run("CREATE TABLE kiosk.was AS SELECT version_num FROM kiosk.alembic_version", database)
+    server.run(f"UPDATE kiosk.alembic_version SET version_num = '{revision}'", database)
+    known = home.Identity(at.home.seal.home_id, training=False)
+    with home.opened(root, otherwise=lambda paths: known, program="entrance") as opened:
+        again = Space(opened, FakeClock(WEDNESDAY))
+        _comes_in(again)
+        server.run("UPDATE kiosk.alembic_version SET version_num = (SELECT version_num FROM kiosk.was)", database)
+        _entered_once(again)
+        again.kept.close()
+
+
 def test_only_the_pinned_certificate_is_spoken_to(
     at: Space, server: postgres.Server, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

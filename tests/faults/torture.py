@@ -46,7 +46,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
 def main(arguments: list[str] | None = None) -> int:
     """Run the one that is named, or all; print what they found. 1 where something is violated."""
     wishes = vars(_parser().parse_args(arguments))
-    name, base = wishes.pop("harness"), wishes.pop("dir")
+    name, base = wishes.pop("harness"), wishes.pop("dir").resolve()
     base.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="torture-", dir=base))
     found = {each: _ran(each, folder / each, wishes) for each in ([name] if name else HARNESSES)}

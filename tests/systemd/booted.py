@@ -20,7 +20,21 @@ from tests.install.roots import CLONE, Root
 
 _ANSWERS = 'home = "training"\nreader = "udp:localhost:54321"\ndisplay = false\n'
 _PACKAGES = "python3 iproute2 systemd systemd-sysv dbus curl"
-_PROGRAMS = ("kiosk-entrance.service", "kiosk-desk.service")
+_GATE = """
+[[more_doors]]
+number = 2
+reader = "udp:localhost:54322"
+relay_pin = 27
+screen_port = 8082
+"""
+_PROGRAMS = ("kiosk-entrance.service", "kiosk-entrance@2.service", "kiosk-desk.service")
+_TAPPED = {1: "04A2000000D001", 2: "04A2000000D002"}  # whose badge is shown at which door
+_VISITS = (
+    "import sqlite3; print(sqlite3.connect('/var/lib/kiosk/db/ledger.db').execute("
+    "'SELECT v.door_id, count(*) FROM visit AS v JOIN member AS m ON m.id = v.member_id"
+    ' WHERE m.name LIKE "Door %" GROUP BY 1\').fetchall())'
+)
+_PORTS = (8080, 8081, 8082)
 _ONCE = ("due", "backup", "drill", "check", "update")
 _PATIENCE_SECONDS = 90.0
 
@@ -30,6 +44,7 @@ class BootFigures(Figures):
     """How long a request waited while its program was killed, and while it stood still."""
 
     units_run: int = 0
+    visits_by_door: str = ""
     held_through_kill: str = ""
     held_through_standstill: str = ""
 
@@ -74,6 +89,7 @@ def run(folder: Path) -> BootFigures:
         with _booted(root.path) as machine:
             _all_run(machine, figures)
             _shut_in(machine, figures)
+            _two_doors(machine, figures)
             figures.held_through_kill = _held(machine, figures, "KILL")
             figures.held_through_standstill = _held(machine, figures, "STOP")
             if "the relay is at rest" not in machine.journal("kiosk-entrance.service"):
@@ -86,7 +102,11 @@ def _install(root: Root) -> None:
     root.says("sh", "-c", f"apt-get update -qq && apt-get install -y -qq {_PACKAGES}", online=True)
     roots.bring_clone(root)
     root.run("sh", "-c", "cat > /root/answers.toml", given=_ANSWERS)
-    root.says(f"{CLONE}/scripts/install", "--answers", "/root/answers.toml", "--language", "en", online=True)
+    installs = (f"{CLONE}/scripts/install", "--answers", "/root/answers.toml", "--language", "en")
+    root.says(*installs, online=True)
+    root.says("kiosk", "doors", "add", "Portail")
+    root.run("sh", "-c", "cat >> /var/lib/kiosk/kiosk.toml", given=_GATE)
+    root.says(*installs, online=True)  # which gives the second door its unit
 
 
 @contextmanager
@@ -129,7 +149,7 @@ def _all_run(machine: Booted, figures: BootFigures) -> None:
     figures.units_run = sum(state == "active" for state in units.values())
     figures.add(*(f"{unit} is {state}" for unit, state in units.items() if state == "failed"))
     figures.add(*(f"{unit} does not run" for unit in _PROGRAMS if units.get(unit) != "active"))
-    figures.add(*(f"nobody answers on port {port}" for port in (8080, 8081) if not machine.answers(port)[0]))
+    figures.add(*(f"nobody answers on port {port}" for port in _PORTS if not machine.answers(port)[0]))
 
 
 def _shut_in(machine: Booted, figures: BootFigures) -> None:
@@ -145,6 +165,20 @@ def _shut_in(machine: Booted, figures: BootFigures) -> None:
             figures.add(f"there is no {hidden} to be hidden")
         if machine.run("test", "-e", f"/proc/{number}/root{hidden}").returncode == 0:
             figures.add(f"the desk sees {hidden}")
+
+
+def _two_doors(machine: Booted, figures: BootFigures) -> None:
+    """A badge at each door opens that one, and its visit says so; each door is a program with a watchdog of its own."""
+    for number, uid in _TAPPED.items():
+        machine.run("kiosk", "members", "add", "--name", f"Door {number}", "--badge", uid)
+        machine.run("kiosk", "tap", uid, *(() if number == 1 else ("--door", str(number))))
+        unit = "kiosk-entrance.service" if number == 1 else f"kiosk-entrance@{number}.service"
+        if machine.shows(unit, "WatchdogUSec") in ("", "0", "infinity"):
+            figures.add(f"{unit} has no watchdog")
+    found = machine.run("python3", "-c", _VISITS).stdout.strip()
+    figures.visits_by_door = found
+    if found != "[(1, 1), (2, 1)]":
+        figures.add(f"visits by door are {found}")
 
 
 def _held(machine: Booted, figures: BootFigures, name: str) -> str:

@@ -36,7 +36,10 @@ def told(url: str) -> str:
 # What a server says, and what there is to do, where its own words leave that open.
 _REMEDIES: tuple[tuple[type[psycopg.Error], str], ...] = (
     (psycopg.errors.InsufficientPrivilege, "this account may not do that: kiosk roles gives it what it needs"),
-    (psycopg.errors.UndefinedTable, "no home is there: kiosk move --to takes one there"),
+    (
+        psycopg.errors.UndefinedTable,
+        "no home is there, or nothing that this account may see: kiosk move --to, or kiosk roles",
+    ),
     (psycopg.errors.DiskFull, "the server's disk is full: make room there"),
     (psycopg.errors.ReadOnlySqlTransaction, "this server only reads: promote it, or name the one that writes"),
     (psycopg.errors.TooManyConnections, "raise max_connections there, or stop what else is connected"),

@@ -86,7 +86,11 @@ def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) ->
     last_tap = presence.last_tap(connection)
     others = other_doors.every_other(connection, home.paths, home.config, clock)
     known = [
-        *_entrance(said, wants_display=home.config.real and home.config.screen.display),
+        *_entrance(
+            said,
+            wants_display=home.config.real and home.config.screen.display,
+            on_server=bool(home.config.database.url),
+        ),
         *other_doors.findings(others),
         entrance_checks.of_disk(status_file.disk(home.paths)),
         *entrance_checks.of_upkeep(upkeep_rows.found(connection), now, __version__),
@@ -111,13 +115,13 @@ def _together(own: int | None, others: list[int]) -> int | None:
     return own if not sum(others) else (own or 0) + sum(others)
 
 
-def _entrance(said: Status | None, *, wants_display: bool) -> Iterator[Finding]:
+def _entrance(said: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
     if said is None or said.age_seconds == float("inf"):
         yield make_finding("entrance-down")
     elif not said.answers:
         yield make_finding("entrance-silent", age=timedelta(seconds=said.age_seconds))
     else:
-        yield from entrance_checks.of_entrance(said.facts, wants_display=wants_display)
+        yield from entrance_checks.of_entrance(said.facts, wants_display=wants_display, on_server=on_server)
 
 
 def _line(finding: Finding, last_tap: datetime | None) -> Line:
