@@ -199,7 +199,7 @@ def _once(machine: Booted, figures: BootFigures) -> None:
         unit = f"kiosk-{name}.service"
         machine.run("systemctl", "start", unit)
         if machine.shows(unit, "Result") != "success":
-            last = machine.journal(unit).strip().splitlines()[-3:]
+            last = machine.journal(unit).strip().splitlines()[-8:]
             figures.add(f"{unit} failed: {' / '.join(last)}")
 
 

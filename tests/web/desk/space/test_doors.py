@@ -2,12 +2,15 @@
 
 import re
 
+from kiosk.domain.members.roles import Role
+from kiosk.offline.offline_taps import Admitted
 from kiosk.store.offline import tap_conflicts
 from kiosk.store.offline.tap_conflicts import TapConflict
 from kiosk.store.space import door_rows
-from kiosk.store.space.door_rows import Word
+from kiosk.store.space.door_rows import NewDoor, Word
 from tests.conftest import WEDNESDAY
-from tests.space.test_doors import doors
+from tests.space.test_cut_off_doors import cut_off
+from tests.space.test_doors import INES, KARIM, at, doors, seal_all
 from tests.web.desk.conftest import Desk, Officer
 
 
@@ -78,3 +81,39 @@ def test_a_door_is_changed_and_a_site_is_told_what_it_holds(desk: Desk, presiden
     for typed in ("x", "0", "-3", "123456"):
         assert president.post(path, {"notice": typed}, form_on="/doors").status_code == 400
     assert desk.space.sql("SELECT count(*) FROM site_capacity") == [(1,)]
+
+
+def test_what_two_cut_off_doors_let_in_is_entered_and_told_at_the_desk(desk: Desk) -> None:
+    """A tab over its limit, and a badge declared lost of which a door had not heard: one day each, and a line each."""
+    first = desk.space
+    gate = at(first, doors(first).add_here(NewDoor("Portail")))
+    first.rule("tab_limit_cents", "900")
+    first.rule("tab_due_days", "0")
+    for number, uid in enumerate((INES, KARIM), 1):
+        first.join(f"Member {number}", uid)
+    seal_all(first)
+    with cut_off(first, gate):
+        for _ in range(2):  # two days, both at both doors
+            for door in (first, gate):
+                first.clock.advance(minutes=5)
+                assert isinstance(door.tap(INES), Admitted)
+            first.clock.advance(days=1)
+        gate.tap(KARIM)
+    ((heard,),) = first.sql("SELECT max(number) FROM entry")
+    with first.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE badge SET lost_on = '2026-11-25' WHERE member_id = 2")
+        facts = {"reader": "online", "database": "ok", "version": "9.9"}
+        door_rows.say(connection, 2, Word(first.clock.now(), int(str(heard)), facts))
+    page = desk.sign_in(Role.HOST).page("/doors").replace("\u00a0", " ")
+    assert f"Ne sait pas encore que ces badges sont perdus : …{KARIM[-4:]} (2)" in page
+    for door in (gate, first, gate):
+        door.kept.replay.turn()
+    assert first.sql("SELECT member_id, count(*) FROM visit WHERE state = 'kept' GROUP BY 1 ORDER BY 1") == [
+        (1, 2),
+        (2, 1),
+    ]
+    page = desk.sign_in(Role.TREASURER).page("/doors").replace("\u00a0", " ")
+    assert "membre 1, Portail : l’ardoise dépassait sa limite" in page
+    assert "membre 2, Portail : le badge avait été déclaré perdu" in page
+    gate.kept.close()
+    gate.home.store.close()
