@@ -100,8 +100,10 @@ def _rows(connection: sa.Connection, query: Query) -> list[dict[str, Any]]:
 
 
 def _of(code: str, query: Query, whose: Callable[[Person], sa.ColumnElement[bool]], *more: str) -> Section:
-    tables = tuple(dict.fromkeys([*(table.name for table in _tables(query)), *more]))
-    return Section(code, tables, lambda connection, each: _rows(connection, query.where(whose(each))))
+    read = _tables(query)
+    tables = tuple(dict.fromkeys([*(table.name for table in read), *more]))
+    ordered = query.order_by(*(key for table in read for key in table.primary_key))  # a server has no order of its own
+    return Section(code, tables, lambda connection, each: _rows(connection, ordered.where(whose(each))))
 
 
 def _tables(query: Query) -> list[sa.Table]:

@@ -132,11 +132,20 @@ class _Statements(driver.PGCompiler_psycopg):
 
     def visit_substr_func(self, function: Any, **how: Any) -> str:
         """A part of a text, its numbers said: bound, what is grouped by would not be what is selected."""
-        return f"substr{self.function_argspec(function, **{**how, 'literal_binds': True})}"
+        return self._said("substr", function, **how)
 
     def visit_json_extract_func(self, function: Any, **how: Any) -> str:
         """A member of a detail, its path said: by it `speech` knows which ones are numbers."""
-        return f"json_extract{self.function_argspec(function, **{**how, 'literal_binds': True})}"
+        return self._said("json_extract", function, **how)
+
+    def _said(self, name: str, function: Any, **how: Any) -> str:
+        """With its constants in the text, put there each time that it is executed: statements that differ in them alone
+        are compiled once.
+        """
+        said = [
+            each.render_literal_execute() if isinstance(each, sa.BindParameter) else each for each in function.clauses
+        ]
+        return f"{name}({', '.join(self.process(each, **how) for each in said)})"
 
 
 class _Types(PGTypeCompiler):

@@ -10,7 +10,7 @@ from kiosk.store.tables import entry
 _by = entry.alias("by")
 _TAKEN_BACK = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # few: asked for once, not for each charge
 _STANDING = sa.and_(entry.c.kind == "charge", entry.c.number.not_in(_TAKEN_BACK))
-_PRODUCT = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), "")
+_PRODUCT = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), sa.literal_column("''"))
 _QUANTITY = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.quantity"), 1)
 
 

@@ -225,7 +225,7 @@ def test_a_siret_tells_the_siren_and_services_of_one_body_are_several(desk: Desk
     for service, status in (("CULTURE", 303), ("SPORT", 303), ("SPORT", 400)):
         form = {**PUBLIC, "siren": "", "service_code": service}
         assert treasurer.post("/organisations/new", form, form_on="/organisations/new").status_code == status
-    assert desk.space.sql("SELECT DISTINCT siren FROM organisation WHERE is_public") == [("215903501",)]
+    assert desk.space.sql("SELECT DISTINCT siren FROM organisation WHERE is_public = 1") == [("215903501",)]
 
 
 def test_an_invoice_and_a_reminder_leave_by_mail(desk: Desk, treasurer: Officer) -> None:
