@@ -253,6 +253,13 @@ def test_the_office_can_reach_neither_the_entrance_s_files_nor_a_device(service:
     assert "/var/lib/kiosk/spool" not in " ".join(unit["ReadWritePaths"])
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_root_that_acts_as_others_is_not_named(service: str) -> None:
+    """Where User= names it, and no new privileges are wanted, systemd 257 takes CAP_SETUID away: a copy then failed."""
+    text = (FOLDER / f"kiosk-{service}.service").read_text("utf-8")
+    assert "\nUser=root\n" not in text or "\nNoNewPrivileges=yes\n" not in text
+
+
 def test_the_browser_at_the_door_reaches_one_page() -> None:
     unit = settings("kiosk-display.service")
     assert unit["IPAddressDeny"] == ["any"]
