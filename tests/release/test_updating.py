@@ -21,11 +21,15 @@ def _source(machine: Installed, version: str) -> Path:
     return machine.workshop.root / "sources" / version
 
 
+def _here(machine: Installed) -> Living:
+    """Its home for commands of this tree, which the present release is made of."""
+    return Living(machine.home, 0, machine.home)
+
+
 def _tap(machine: Installed) -> int:
     """Somebody who was not here yet comes. How many have come now."""
     before = machine.ask(_VISITS)
-    office = Living(machine.home, 0, machine.home)  # the badge is the test's; whoever senses it is the release
-    done = office.kiosk("tap", next(machine.newcomers))
+    done = _here(machine).kiosk("tap", next(machine.newcomers))  # whoever senses the badge is the release
     assert done.returncode == 0, done.stderr
     until(lambda: machine.ask(_VISITS) == before + 1)
     return int(before) + 1
@@ -36,7 +40,7 @@ def _is_as_before(machine: Installed, visits: int) -> None:
     assert machine.versions() == [PRESENT] * 3
     assert machine.ask(_NOVELTY) == 0
     assert machine.ask(_VISITS) == visits
-    verified = machine.kiosk("verify")
+    verified = _here(machine).kiosk("verify")
     assert verified.returncode == 0, verified.stderr
     assert not machine.state.exists()
     assert not (machine.home / "run" / "updating").exists()
