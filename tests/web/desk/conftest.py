@@ -8,7 +8,6 @@ import pickle
 import re
 import secrets
 import shutil
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from kiosk import home
+from kiosk.devices.clock import HostClock
 from kiosk.domain.members.roles import Role
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
@@ -136,7 +136,7 @@ class Session:
         for name, value in self.cookies:
             client.set_cookie(name, value, secure=True)
         with client.session_transaction(base_url=HTTPS) as session:
-            session.update(self.session, fs_paa=time.time())
+            session.update(self.session, fs_paa=HostClock().now().timestamp())
 
 
 def actor_of(role: Role) -> str:
