@@ -95,6 +95,7 @@ class Store:
     is called with a connection to each database before it is used, and raises where that is not this home's.
     """
 
+    is_far = False  # whether who asks may wait for a network
     refusal: MachineError | None = None  # why nothing is written here any more, where that is so
 
     def __init__(

@@ -44,6 +44,8 @@ _MEANS_THE_MACHINE = (psycopg.errors.InsufficientPrivilege, psycopg.errors.Undef
 class ServerStore(Store):
     """Transactions on one home's database, wherever it is. `path` is where a file would be: there is none."""
 
+    is_far = True
+
     def __init__(
         self,
         url: str,
