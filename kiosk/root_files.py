@@ -187,9 +187,16 @@ class Holder:
         return owned and stat.S_IMODE(found.st_mode) == self.mode
 
     def take(self, descriptor: int) -> None:
-        """Make it so; the mode comes after the owner, who changes it. Raises OSError."""
+        """Make it so; the mode comes after the owner, who may change it. Raises OSError.
+
+        What goes to somebody else has its mode before: who gave it away may do nothing more with it, where they have no
+        power over everybody's files (CAP_FOWNER), as in the units.
+        """
+        if self.user not in (None, os.geteuid()):
+            os.fchmod(descriptor, self.mode)
         os.fchown(descriptor, -1 if self.user is None else self.user, -1 if self.group is None else self.group)
-        os.fchmod(descriptor, self.mode)
+        if not self.holds(descriptor):
+            os.fchmod(descriptor, self.mode)
 
 
 @contextmanager

@@ -70,6 +70,25 @@ def picture(page: Page, name: str, part: str = "") -> None:
     subprocess.run(smaller, check=True, capture_output=True)  # ImageMagick's
 
 
+def telephone_picture(page: Page, name: str, addresses: list[str]) -> None:
+    """Some pages side by side, as a telephone shows them."""
+    if not os.environ.get("KIOSK_PICTURES"):
+        return
+    path, before = PICTURES / f"desk-{name}.png", page.viewport_size
+    page.set_viewport_size({"width": 360, "height": 740})
+    each = [path.with_suffix(f".{number}.png") for number in range(len(addresses))]
+    for part, address in zip(each, addresses, strict=True):
+        page.goto(address)
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=part, animations="disabled", caret="hide")
+    beside = ["montage", *map(str, each), "-tile", "x1", "-geometry", "+10+0", "-background", "#d9cdb8"]
+    subprocess.run([*beside, "-strip", "+dither", "-colors", "128", f"PNG8:{path}"], check=True, capture_output=True)
+    for part in each:
+        part.unlink()
+    if before is not None:
+        page.set_viewport_size(before)
+
+
 def find(page: Page, desk: RealDesk, name: str) -> None:
     """The money page's search, as it is typed, to the form of a payment."""
     page.goto(f"{desk.address}/money")
@@ -151,6 +170,9 @@ def test_the_treasurer_takes_ten_payments_reverses_one_and_exports_the_month(
     page.get_by_role("link", name="Voir les ardoises").click()
     picture(page, "tabs")
     check_axe(page)
+    page.goto(f"{desk.address}/books/month")
+    picture(page, "evening")
+    telephone_picture(page, "telephone", [desk.address, page.url, f"{desk.address}/figures"])
     file = exported(page, desk, tmp_path)
     head, *rows, totals = libreoffice.cells(file, tmp_path)
     columns = [cell.shown for cell in head]

@@ -240,6 +240,28 @@ def test_the_kernel_leaves_the_reader_alone(here: Installed) -> None:
         assert re.search(rf"^blacklist {driver}$", text, re.MULTILINE)
 
 
+def powers(root: Root, unit: str) -> list[str]:
+    """What a command of root's is run with, to have no more of root's powers than in its unit."""
+    says = dict(
+        line.split("=", 1) for line in root.says("cat", f"/etc/systemd/system/{unit}").splitlines() if "=" in line
+    )
+    kept = [f"+{name.removeprefix('CAP_').lower()}" for name in says["CapabilityBoundingSet"].split()]
+    return [
+        "setpriv",
+        f"--bounding-set={','.join(['-all', *kept])}",
+        "--no-new-privs",
+        "--regid=kiosk",
+        "--clear-groups",
+    ]
+
+
+def test_copies_are_made_and_tried_with_the_powers_of_their_units_alone(here: Installed) -> None:
+    """Who gave a folder away may not change it any more without power over everybody's files: no copy was made once."""
+    for job, said in (("backup", "verified"), ("drill", "restorable")):
+        assert said in here.root.says(*powers(here.root, f"kiosk-{job}.service"), "--", *PROGRAM, job)
+    here.root.says("sh", "-c", f"rm {HOME}/backups/kiosk-*")
+
+
 def test_services_start_with_the_machine(here: Installed) -> None:
     for name in ("kiosk-entrance.socket", "kiosk-entrance.service", "kiosk-desk.socket", "kiosk-due.timer"):
         assert here.root.says("systemctl", "is-enabled", name).strip() == "enabled"
