@@ -42,7 +42,7 @@ class Prepared:
     def first(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
         """The first row, by its columns' names; None where there is none."""
         compiled = self._of(connection)
-        return self._row(compiled, self._execute(connection, compiled, values))
+        return self._row(compiled, self._execute(connection, compiled, values).fetchone())
 
     def ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> None:
         """Ask together with the next statement, where `asks_ahead`: `first` with the same values has the answer then,
@@ -58,11 +58,13 @@ class Prepared:
             return None
         compiled = self._of(connection)
         cursor = _answered(connection, compiled, self._bound(compiled, values))
-        return None if cursor is None else self._row(compiled, cursor)
+        return None if cursor is None else self._row(compiled, cursor.fetchone())
 
     @staticmethod
-    def _row(compiled: _Compiled, cursor: Any) -> Any | None:
-        found = cursor.fetchone()
+    def _row(compiled: _Compiled, found: Any) -> Any | None:
+        """A row, by names. Nobody here keeps a cursor: one that met a wrong value would stay open as long as what it
+        raised, and SQLite learns no function meanwhile.
+        """
         if found is None or not compiled.converters:
             return None if found is None else compiled.row(found)
         row = list(found)
