@@ -96,5 +96,5 @@ def test_a_schema_that_differs_and_seals_that_do_not_hold_are_named_by_one_verif
     assert status != 0
     assert triggers[0][0] in said
     assert "entry 1" in said
-    assert "tariff 1: cents" in said
+    assert re.search("tariff 1: (cents|one of its columns) ", said)  # a mark of twelve bits may say nothing
     assert {"[chain-broken]", "[seal-differs]"} <= set(re.findall(r"\[[a-z-]+\]", said))
