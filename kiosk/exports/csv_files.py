@@ -49,7 +49,7 @@ def spoken_pieces(sheet: Sheet, blocks: Iterable[Block], spoken: Spoken) -> Iter
 
     Byte-order mark, `;`, decimal comma, formulas guarded, words for codes.
     """
-    yield "\ufeff" + _line(spoken.headings(sheet), ";"), 0
+    yield "\ufeff" + _lines([spoken.headings(sheet)], ";"), 0
     columns = _columns(sheet, spoken)
     for block in blocks:
         written = [write(column) for write, column in zip(columns, block, strict=True)]
@@ -58,7 +58,7 @@ def spoken_pieces(sheet: Sheet, blocks: Iterable[Block], spoken: Spoken) -> Iter
 
 def raw_pieces(sheet: Sheet, pages: Iterable[Joined | Rows]) -> Iterator[Piece]:
     """A file for programs, header first, then page by page: RFC 4180, decimal point, codes as they are."""
-    yield _line(sheet.columns, ","), 0
+    yield _lines([sheet.columns], ","), 0
     for page in pages:
         if isinstance(page, Joined):
             yield _in_strokes(page.text), page.rows
@@ -79,13 +79,13 @@ def _by_cell(sheet: Sheet, page: Rows) -> str:
         cells = list(row[:-1])
         for place in sums:
             cells[place] = None if cells[place] is None else amounts.plain(cells[place], ".")
-        lines.append(_line(cells, ","))
-    return "".join(lines)
+        lines.append(cells)
+    return _lines(lines, ",")
 
 
-def _line(cells: Sequence[object], separator: str) -> str:
+def _lines(rows: Iterable[Sequence[object]], separator: str) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerow(cells)
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(rows)
     return text.getvalue()
 
 

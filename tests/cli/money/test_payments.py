@@ -89,12 +89,12 @@ def test_a_schema_that_differs_and_seals_that_do_not_hold_are_named_by_one_verif
         for name, _ in triggers:
             raw.execute(f"DROP TRIGGER {name}")
         raw.execute("UPDATE entry SET actor = 'officer:1' WHERE number = 1")
-        raw.execute("UPDATE tariff SET cents = cents + 1 WHERE id = 1")
+        raw.execute("UPDATE tariff SET cents = cents + 1")  # each: of one, a mark of twelve bits may say nothing
         for _, statement in triggers[1:]:  # the first stays away
             raw.execute(statement)
     status, _, said = kiosk("verify")
     assert status != 0
     assert triggers[0][0] in said
     assert "entry 1" in said
-    assert re.search("tariff 1: (cents|one of its columns) ", said)  # a mark of twelve bits may say nothing
+    assert re.search("tariff [12]: cents ", said)
     assert {"[chain-broken]", "[seal-differs]"} <= set(re.findall(r"\[[a-z-]+\]", said))

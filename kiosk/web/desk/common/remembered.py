@@ -72,8 +72,9 @@ def read_beside(app: Flask, store: Store, what: tuple[Sum, ...], span: Span) -> 
 def _read(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stopping: threading.Event) -> None:
     try:
         read_early(app, store, what, span, stopping)
-    except KioskError as fault:  # a page that is asked for says what is wrong
-        _log.info("the past is read when a page asks for it: %s", fault.code)
+    except Exception as fault:  # a wrong value, too: a page that is asked for says what is wrong
+        said = fault.code if isinstance(fault, KioskError) else type(fault).__name__
+        _log.info("the past is read when a page asks for it: %s", said)
 
 
 def read_early(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stopping: threading.Event) -> None:
@@ -84,7 +85,7 @@ def read_early(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stop
         with app.app_context(), store.reading() as connection:
             past = sums(connection, today)
             for each in what:
-                if stopping.is_set() or past.kept is None:  # of a server nothing is kept
+                if stopping.is_set():
                     return
                 past.rows(each, first_on, last_on)
 

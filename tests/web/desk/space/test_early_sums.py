@@ -1,6 +1,7 @@
 """The sums of the past are read when the desk starts: no page that is asked for then reads any of it again."""
 
 import gc
+import logging
 import threading
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from kiosk.domain.members.roles import Role
 from kiosk.store.books import annual_sums
 from kiosk.store.kept_sums import KeptSums, Row, Sum
 from kiosk.web.desk.common import remembered
+from tests import beside
+from tests.processes import until
 from tests.web.desk.conftest import Desk
 from tests.web.desk.space.test_figures import lived
 
@@ -71,6 +74,21 @@ def test_it_is_read_beside_the_pages_and_ends_with_the_desk(desk: Desk, read: li
     assert all(each.name != "early sums" for each in threading.enumerate())
     with desk.app.app_context(), desk.space.home.store.reading() as connection:
         assert remembered.sums(connection, date(2026, 11, 28)).kept is not None
+
+
+@pytest.mark.sqlite
+def test_a_value_that_is_none_ends_the_reading_in_a_line(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """A thread that nobody waits for says it, with nothing of the value; the desk goes on."""
+    lived(desk)
+    with beside.unguarded(desk.space.home) as raw:
+        raw.execute("UPDATE entry SET amount_cents = 'secret' WHERE kind = 'charge'")
+    with (
+        caplog.at_level(logging.INFO, remembered.__name__),
+        remembered.read_beside(desk.app, desk.space.home.store, composed.PAST, span),
+    ):
+        until(lambda: caplog.messages)
+    assert len(caplog.messages) == 1
+    assert "secret" not in caplog.text
 
 
 def test_what_the_start_made_is_looked_at_by_no_page() -> None:
