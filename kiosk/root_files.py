@@ -190,11 +190,18 @@ class Holder:
         """Make it so; the mode comes after the owner, who may change it. Raises OSError.
 
         What goes to somebody else has its mode before: who gave it away may do nothing more with it, where they have no
-        power over everybody's files (CAP_FOWNER), as in the units.
+        power over everybody's files (CAP_FOWNER), as in the units. What belongs to them already is not given: the
+        programs' units forbid the very question (`SystemCallFilter=~@privileged`).
         """
         if self.user not in (None, os.geteuid()):
             os.fchmod(descriptor, self.mode)
-        os.fchown(descriptor, -1 if self.user is None else self.user, -1 if self.group is None else self.group)
+        found = os.fstat(descriptor)
+        user, group = (
+            found.st_uid if self.user is None else self.user,
+            found.st_gid if self.group is None else self.group,
+        )
+        if (user, group) != (found.st_uid, found.st_gid):
+            os.fchown(descriptor, user, group)
         if not self.holds(descriptor):
             os.fchmod(descriptor, self.mode)
 

@@ -1,8 +1,8 @@
 """The entrance as it is deployed, and its reader's cable: unplugged, silent, cut in half a frame, a badge left behind.
 
-The real program as under its unit: it leads a session, takes the unit's limits, umask and rights, finds a system that
-it can only read, no network, and its screen's socket handed over. The reader is a PN532 on a real pseudo-terminal.
-Needs root.
+The real program as under its unit: it leads a session, takes the unit's limits, umask, rights and system calls, finds a
+system that it can only read, no network, and its screen's socket handed over. The reader is a PN532 on a real
+pseudo-terminal. Needs root.
 """
 
 import json
@@ -26,12 +26,13 @@ from typing import Any
 from kiosk import config
 from kiosk.domain.checkin import badges
 from tests.devices.pn532_emulator import Card, Pn532
-from tests.faults import doors
+from tests.faults import doors, unit_filter
 from tests.faults.figures import Figures
 from tests.processes import Living, until
 
 UNIT = Path(__file__).parents[2] / "systemd" / "kiosk-entrance.service"
 WRITABLE = ("db", "spool", "roster", "run")
+_FILTER = (sys.executable, "-I", str(Path(unit_filter.__file__)), str(UNIT))
 _PROGRAM = (sys.executable, "-m", "kiosk")  # as the unit says: warnings, of nfcpy's too, are not errors
 _HALF_A_FRAME = b"\x00\x00\xff\x00\xff\x00" + b"\x00\x00\xff\x09\xf7\xd5"
 _MOST_THREADS = 16  # at rest: docs/decisions.md says which
@@ -112,6 +113,7 @@ class Deployed:
                     "setpriv",
                     "--no-new-privs",
                     "--bounding-set=-all",
+                    *_FILTER,
                     *_PROGRAM,
                     "--home",
                     str(root),
@@ -320,6 +322,10 @@ def _lies(door: Deployed, figures: DeployedFigures, seconds: float) -> None:
 
 
 def _judge(door: Deployed, figures: DeployedFigures) -> None:
+    if not (door.home.root / "run" / "status.json").exists():
+        figures.add("how the entrance is was never written for the desk")
+    refused = [line for line in door.home.log.read_text("utf-8").splitlines() if "not permitted" in line]
+    figures.add(*refused[:3])
     if figures.threads > _MOST_THREADS:
         figures.add(f"{figures.threads} threads at rest")
     if figures.files_open > figures.files_open_at_start + 2:

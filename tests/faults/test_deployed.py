@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.devices.pn532_emulator import DEV
-from tests.faults import deployed
+from tests.faults import deployed, unit_filter
 
 pytestmark = [
     pytest.mark.promise(2, 4),
@@ -36,3 +36,6 @@ def test_the_unit_says_what_the_harness_does() -> None:
     assert deployed.unit("PrivateNetwork") == ["yes"]
     paths = {Path(path).name for line in deployed.unit("ReadWritePaths") for path in line.split()}
     assert {*paths, "run"} == set(deployed.WRITABLE)
+    calls = unit_filter.allowed(deployed.UNIT)
+    assert {"execve", "openat", "fsync", "fchmod"} <= calls
+    assert not {"fchown", "mount", "ptrace", "setuid"} & calls

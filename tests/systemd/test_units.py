@@ -65,6 +65,7 @@ _DRIVING = {
     "PrivateDevices=": "it drives the reader and the pins",
     "DeviceAllow=": "it drives the reader and the pins: those kinds and no others",
     "RestrictAddressFamilies=~AF_NETLINK": "libusb hears of readers by netlink, and finds none without it",
+    "ProcSubset=": "gpiozero and nfcpy know a Pi by /proc/device-tree, and gpiozero drives no pin of another machine",
 }
 REASONS: dict[str, dict[str, str]] = {
     "entrance": _OURS | _DRIVING,
