@@ -32,7 +32,6 @@ from tests.processes import Living, until
 
 UNIT = Path(__file__).parents[2] / "systemd" / "kiosk-entrance.service"
 WRITABLE = ("db", "spool", "roster", "run")
-_FILTER = (sys.executable, "-I", str(Path(unit_filter.__file__)), str(UNIT))
 _PROGRAM = (sys.executable, "-m", "kiosk")  # as the unit says: warnings, of nfcpy's too, are not errors
 _HALF_A_FRAME = b"\x00\x00\xff\x00\xff\x00" + b"\x00\x00\xff\x09\xf7\xd5"
 _MOST_THREADS = 16  # at rest: docs/decisions.md says which
@@ -113,7 +112,7 @@ class Deployed:
                     "setpriv",
                     "--no-new-privs",
                     "--bounding-set=-all",
-                    *_FILTER,
+                    *unit_filter.wrapper(UNIT, sys.executable, Path(unit_filter.__file__)),
                     *_PROGRAM,
                     "--home",
                     str(root),

@@ -1,6 +1,6 @@
 """Runs a program with the system calls that a unit leaves it, by the machine's libseccomp; the rest are not permitted.
 
-`python unit_filter.py UNIT PROGRAM ARGUMENT...`. What a group of systemd's holds, `systemd-analyze` says.
+`python unit_filter.py NAME,NAME... PROGRAM ARGUMENT...`. What a group of systemd's holds, `systemd-analyze` says.
 """
 
 import ctypes
@@ -23,6 +23,11 @@ def allowed(unit: Path) -> set[str]:
         named = set(_named(line.removeprefix("~").split()))
         found = found - named if line.startswith("~") else found | named
     return found
+
+
+def wrapper(unit: Path, python: str, script: Path) -> list[str]:
+    """The words before a command's, to run it so; `script` is where this file is found."""
+    return [python, "-I", str(script), ",".join(sorted(allowed(unit)))]
 
 
 def confine(names: Iterable[str]) -> None:
@@ -50,5 +55,5 @@ def _named(words: Iterable[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    confine(allowed(Path(sys.argv[1])))
+    confine(sys.argv[1].split(","))
     os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606

@@ -17,6 +17,7 @@ import pytest
 
 import kiosk
 from release import __main__, building, signing
+from tests.faults import unit_filter
 from tests.install import conftest, roots
 from tests.install.conftest import DESK, ENTRANCE, HOME, INSTALL, Left, Told, write
 from tests.install.roots import CLONE, Root
@@ -25,6 +26,7 @@ from tests.release import rig
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a root is mounted by root only")
 
 INES = "04A2000000E511"
+UNITS = Path(__file__).parents[2] / "systemd"
 PROGRAM = ("/opt/kiosk/current/venv/bin/python", "-I", "-m", "kiosk", "--home", HOME)
 # In the long form (scripts/torture install) the root is debootstrap's, kept in this folder; packages and dependencies
 # come from Debian's archive and PyPI, and the installer is killed after so many seconds before it may end.
@@ -241,7 +243,7 @@ def test_the_kernel_leaves_the_reader_alone(here: Installed) -> None:
 
 
 def powers(root: Root, unit: str) -> list[str]:
-    """What a command of root's is run with, to have no more of root's powers than in its unit."""
+    """What a command of root's is run with, to have no more of root's powers and of system calls than in its unit."""
     says = dict(
         line.split("=", 1) for line in root.says("cat", f"/etc/systemd/system/{unit}").splitlines() if "=" in line
     )
@@ -252,14 +254,20 @@ def powers(root: Root, unit: str) -> list[str]:
         "--no-new-privs",
         "--regid=kiosk",
         "--clear-groups",
+        "--",
+        *unit_filter.wrapper(UNITS / unit, "/usr/bin/python3", Path("/root/unit_filter.py")),
     ]
 
 
-def test_copies_are_made_and_tried_with_the_powers_of_their_units_alone(here: Installed) -> None:
+def test_root_s_jobs_do_their_work_with_the_powers_of_their_units_alone(here: Installed) -> None:
     """Who gave a folder away may not change it any more without power over everybody's files: no copy was made once."""
+    here.root.at("/root/unit_filter.py").write_text(Path(unit_filter.__file__).read_text("utf-8"), "utf-8")
     for job, said in (("backup", "verified"), ("drill", "restorable")):
-        assert said in here.root.says(*powers(here.root, f"kiosk-{job}.service"), "--", *PROGRAM, job)
+        assert said in here.root.says(*powers(here.root, f"kiosk-{job}.service"), *PROGRAM, job)
     here.root.says("sh", "-c", f"rm {HOME}/backups/kiosk-*")
+    checked = here.root.run(*powers(here.root, "kiosk-check.service"), *PROGRAM, "check", "--whole")
+    assert "Version" in checked.stdout
+    assert "not permitted" not in checked.stdout + checked.stderr
 
 
 def test_services_start_with_the_machine(here: Installed) -> None:
