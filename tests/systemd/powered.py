@@ -1,7 +1,7 @@
 """The kiosk on a machine of its own: booted, tapped, cut from the power in the middle, updated, and looked at again.
 
 `scripts/torture boot`, as root: it wants qemu-system-x86, mmdebstrap and e2fsprogs, fetches a Debian and the program's
-packages once, and keeps both. The machine has no GPIO chip: its door is simulated, which the table says.
+packages once, and keeps both. Its reader hangs on a serial line, its relay on a line of the kernel's GPIO chip.
 """
 
 import json
@@ -21,13 +21,13 @@ from release import __main__, building, signing, wheels
 from tests.devices.pn532_emulator import Card, Pn532
 from tests.faults.figures import Figures
 from tests.release.conftest import migrating
-from tests.systemd import virtual
+from tests.systemd import gpio_chip, virtual
 from tests.systemd.virtual import Disk, Virtual, until
 
 PROJECT = Path(__file__).parents[2]
 OLD, NEW = "98.0.0", "98.1.0"
 _MADE_AT = 1_790_000_000
-_ANSWERS = 'home = "training"\\nreader = "udp:localhost:54321"\\ndisplay = false\\n'
+_ANSWERS = 'reader = "tty:S1:pn532"\\ndisplay = false\\n'
 _PYTHON = "/opt/kiosk/current/venv/bin/python"
 _ASK = """\
 import sys, urllib.request
@@ -38,7 +38,21 @@ import sqlite3
 database = sqlite3.connect("/var/lib/kiosk/db/ledger.db")
 print(database.execute("SELECT count(*) FROM visit WHERE state = 'kept'").fetchone()[0])
 """
-_REAL = 's/^device = .*/device = "tty:S1:pn532"/; s/^source = "host"/source = "battery"/'
+_DATED = 's/^source = .*/source = "battery"/'
+# Each change of the relay's line, and when: the chip is asked, not the program.
+_WATCH = f"""\
+import time
+was = "0"
+with open("/run/relay", "w", 1) as seen:
+    while True:
+        with open("{gpio_chip.CHIP}/sim_gpio17/value") as line:
+            now = line.read().strip()
+        if now != was:
+            was = now
+            print(now, time.monotonic(), file=seen)
+        time.sleep(0.05)
+"""
+_LONGEST_SECONDS = 10.0 + 5.0  # `longest_pulse_seconds`, and what an emulated processor may be late
 _SETTINGS = "/var/lib/kiosk/kiosk.toml"
 _PATIENCE_SECONDS = 900.0  # an emulated processor under load is some fifty times slower than a Pi
 
@@ -59,7 +73,9 @@ class BootFigures(Figures):
     days_in_the_ledger: int = 0
     update: str = ""
     restore: str = ""
-    relay: str = "simulated: no GPIO chip"
+    relay: str = "gpio-sim, by lgpio"
+    relay_rises: int = 0
+    relay_longest_seconds: float = 0.0
 
 
 @dataclass
@@ -81,6 +97,7 @@ class Story:
         began = time.monotonic()
         with virtual.running(self.disk, self.image, self.reader, brought) as machine:
             until(lambda: _is_well(machine), _PATIENCE_SECONDS)
+            machine.says("sh", "-c", f"setsid python3 -I -c '{_WATCH}' > /dev/null 2>&1 &")
             self.starts.append(time.monotonic() - began)
             _say(f"both programs are well after {self.starts[-1]:.0f} s")
             yield machine
@@ -108,9 +125,23 @@ class Story:
         self.figures.days_in_the_ledger = found
         if not self.acknowledged <= found <= self.tapped:
             self.figures.add(f"{found} days for {self.acknowledged} taps that opened and {self.tapped} presented")
+        self._look_at_the_relay(machine)
         verified = machine.run("/usr/local/bin/kiosk", "verify")
         if verified.returncode:
             self.figures.add(f"verify: {verified.stdout[-300:]}{verified.stderr[-300:]}")
+
+    def _look_at_the_relay(self, machine: Virtual) -> None:
+        """Each opening rose the line, and none for longer than is allowed."""
+        seen = [line.split() for line in machine.says("cat", "/run/relay").splitlines()]
+        rises = [float(at) for level, at in seen if level == "1"]
+        falls = [float(at) for level, at in seen if level == "0"]
+        longest = max((fall - rise for rise, fall in zip(rises, falls, strict=False)), default=0.0)
+        self.figures.relay_rises += len(rises)
+        self.figures.relay_longest_seconds = max(self.figures.relay_longest_seconds, round(longest, 1))
+        if longest > _LONGEST_SECONDS:
+            self.figures.add(f"the relay was driven for {longest} s")
+        if _health(machine)["door"]["pulses"] and not rises:
+            self.figures.add("the door says that it opened, and the relay's line never rose")
 
 
 def run(folder: Path, cuts: int = 1, update_cuts: int = 0, backup_cuts: int = 0, seed: int = 1) -> BootFigures:
@@ -167,12 +198,10 @@ def _install(story: Story, release: Path, members: int) -> None:
         machine.says(installer, "--answers", "/root/answers.toml", "--language", "en")
         story.figures.install = f"{time.monotonic() - began:.0f} s"
         _say(f"installed in {story.figures.install}")
-        machine.says("sed", "-i", _REAL, _SETTINGS)
-        add = "; ".join(
-            f"/usr/local/bin/kiosk members add --name 'Ami {number}' --badge {_badge(number).uid.hex().upper()}"
-            for number in range(members)
-        )
-        machine.says("sh", "-c", f"set -e; {add}")
+        machine.says("sed", "-i", _DATED, _SETTINGS)
+        people = "\\n".join(f"Ami {number};{_badge(number).uid.hex().upper()}" for number in range(members))
+        machine.says("sh", "-c", f"printf 'Nom;Badge\\n{people}\\n' > /root/people.csv")
+        machine.says("/usr/local/bin/kiosk", "members", "import", "--fee", "/root/people.csv")
         machine.shut_down()
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.devices.pn532_emulator import Pn532
+from tests.systemd import gpio_chip
 
 NEEDED = ("qemu-system-x86_64", "mmdebstrap", "mke2fs")
 PACKAGES = (
@@ -67,6 +68,7 @@ def made(cache: Path) -> Disk:
     subprocess.run(["tar", "-C", str(tree), "--exclude=./dev/*", "-xf", str(packed)], check=True)
     (tree / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n", "utf-8")
     (tree / "etc/hostname").write_text("kiosk\n", "utf-8")
+    gpio_chip.put_in(tree, cache)
     (tree / "etc/initramfs-tools/modules").write_text("\n".join(_MODULES) + "\n", "utf-8")
     (tree / "etc/initramfs-tools/conf.d/modules").write_text("MODULES=list\n", "utf-8")
     subprocess.run(["chroot", str(tree), "update-initramfs", "-u"], check=True, capture_output=True)
@@ -100,11 +102,12 @@ class Virtual:
         """One command in the machine, to its end."""
         wish = {"path": words[0], "arg": list(words[1:]), "env": [_PATH, "LC_ALL=C.UTF-8"], "capture-output": True}
         number = self._ask("guest-exec", wish)["pid"]
-        end = time.monotonic() + seconds
+        end, pause = time.monotonic() + seconds, 0.05
         while not (found := self._ask("guest-exec-status", {"pid": number}))["exited"]:
             if time.monotonic() > end:
                 raise TimeoutError(f"{words} did not end")
-            time.sleep(0.05)
+            time.sleep(pause)  # each question is a line in the machine's journal
+            pause = min(2 * pause, 2.0)
         out, error = (base64.b64decode(found.get(name, "")).decode() for name in ("out-data", "err-data"))
         return subprocess.CompletedProcess(words, found.get("exitcode", -1), out, error)
 
