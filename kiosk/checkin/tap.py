@@ -132,9 +132,10 @@ class CheckIn:
                 return recent.decision
             look = self._time.look()
             tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
-            done = self._enter(tap_id, fingerprint, look, read)
-            if done is None:
-                return self._spool(tap_id, fingerprint, look, read)
+            with self._store.in_time():
+                done = self._enter(tap_id, fingerprint, look, read)
+                if done is None:
+                    return self._spool(tap_id, fingerprint, look, read)
             if isinstance(done.decision, Denied):
                 return self._refuse(done.decision, read, look, tap_id, done.policy, done.standing)
             self._journal(openings.line(done.decision, done.visit, tap_id, done.moment))

@@ -91,7 +91,7 @@ class OfflineTaps:
         return Admitted(found.member, found.name, found.language, self._spool.add(waiting))
 
     def _decide(self, fingerprint: bytes, at: datetime) -> _Known | Denied:
-        if self._outage.can_read and not self._store.is_far:  # nobody waits for a slow server twice
+        if self._outage.can_read:
             try:
                 return self._by_database(fingerprint, at)
             except Exception as fault:  # whatever keeps a standing from being read, the roster decides

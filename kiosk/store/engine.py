@@ -95,7 +95,6 @@ class Store:
     is called with a connection to each database before it is used, and raises where that is not this home's.
     """
 
-    is_far = False  # whether who asks may wait for a network
     refusal: MachineError | None = None  # why nothing is written here any more, where that is so
 
     def __init__(
@@ -138,6 +137,10 @@ class Store:
             except sa.exc.DatabaseError:
                 self._disconnect()
                 raise
+
+    def in_time(self) -> AbstractContextManager[None]:
+        """Let all that a tap asks have together the time that one transaction has: of a file, it has that anyway."""
+        return nullcontext()
 
     def get_ready(self) -> None:
         """Connect as the next writer would, so that whoever taps first waits for none of it. Raises MachineError

@@ -4,22 +4,28 @@ known, nothing is lost, nothing is entered twice, and the chain is whole.
 
 import shutil
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk import config, home
 from kiosk.domain.checkin.verdicts import Denied, Granted
+from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import MachineError
 from kiosk.offline.offline_taps import Admitted
 from kiosk.setup import moving
 from kiosk.store import audit
 from kiosk.store.postgresql import server_store
 from kiosk.store.postgresql.bounded import BoundedConnection, Unanswered
+from kiosk.store.space import rule_values
 from tests import certificates, postgres
 from tests.conftest import WEDNESDAY, Space
+from tests.delaying import Delaying, delaying
 from tests.fakes import FakeClock
 from tests.processes import until
 
@@ -50,8 +56,9 @@ def server() -> Iterator[postgres.Server]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second is as good as three, here."""
+    """A second is as good as three, here; who reads beside the taps may wait for as long as a test may take."""
     monkeypatch.setattr(server_store, "TAP_SECONDS", 0.6)
+    monkeypatch.setattr(server_store, "READ_SECONDS", 600.0)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +82,21 @@ def at(server: postgres.Server, moved: Path, tmp_path: Path) -> Iterator[Space]:
     settings.write_text(settings.read_text("utf-8").replace(url, mine), "utf-8")
     with _at(root) as space:
         yield space
+
+
+@pytest.fixture
+def slow(server: postgres.Server, at: Space) -> Iterator[tuple[Space, Delaying]]:
+    """The same, and the network on its way there, which may take its time."""
+    root = at.home.paths.root
+    at.home.store.close()
+    at.kept.close()
+    settings = root / "kiosk.toml"
+    with delaying(server.port) as network:
+        text = settings.read_text("utf-8").replace(f"127.0.0.1:{server.port}/", f"127.0.0.1:{network.port}/")
+        settings.write_text(text, "utf-8")
+        with _at(root) as space:
+            yield space, network
+            network.seconds = 0.0
 
 
 @contextmanager
@@ -136,6 +158,65 @@ def test_server_that_does_not_answer_at_all_holds_nobody_for_long(at: Space, ser
     finally:
         server.signal(signal.SIGCONT)
     _entered_once(at, days=2)
+
+
+@pytest.mark.parametrize(("seconds", "is_connected"), [(0.4, True), (0.4, False), (3600.0, True), (3600.0, False)])
+def test_server_that_answers_slowly_holds_nobody_for_long(
+    slow: tuple[Space, Delaying], seconds: float, is_connected: bool
+) -> None:
+    """However slowly, and whether each answer comes in time while all of them do not: a tap waits as long as for none.
+    What waits is entered once when the network is as it was.
+    """
+    space, network = slow
+    if is_connected:
+        space.home.store.get_ready()
+    else:
+        space.home.store.close()
+    network.seconds = seconds
+    _comes_in(space)
+    assert space.kept.outage.is_on
+    network.seconds = 0.0
+    _entered_once(space)
+
+
+def test_name_that_nobody_resolves_holds_nobody(at: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without its network asks for the server's address, for as long as its resolver likes."""
+    is_asked, is_over = threading.Event(), threading.Event()
+    connect = BoundedConnection.connect
+
+    def resolving(*where: object, **how: object) -> BoundedConnection:
+        is_asked.set()
+        assert is_over.wait(60)
+        return connect(*where, **how)  # type: ignore[arg-type]  # as they came
+
+    at.home.store.close()
+    with monkeypatch.context() as patched:
+        patched.setattr(BoundedConnection, "connect", resolving)
+        _comes_in(at)
+        assert is_asked.is_set()
+        assert not is_over.is_set()
+    is_over.set()
+    _entered_once(at)
+
+
+def test_connection_that_is_lost_while_a_tap_is_entered_gives_it_to_no_treasurer(
+    at: Space, server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read of a server that is gone is no reason to refuse: the tap waits on, and is entered."""
+    read = rule_values.read
+
+    def lost(connection: sa.Connection, day: date) -> Policy:
+        connection.invalidate()
+        return read(connection, day)
+
+    server.kill()
+    _comes_in(at)
+    server.control("start")
+    with monkeypatch.context() as patched:
+        patched.setattr(rule_values, "read", lost)
+        at.kept.replay.turn()
+    assert at.kept.spool.waiting()
+    _entered_once(at)
 
 
 def test_answer_that_is_lost_on_its_way_after_the_commit_enters_nothing_twice(

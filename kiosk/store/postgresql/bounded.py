@@ -9,6 +9,7 @@ all. So is what will surely be asked (`ahead`); its answer is kept until it is w
 after which it might be another. Others write nothing meanwhile: who asks ahead has the lock of all who write.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -25,6 +26,32 @@ class Unanswered(psycopg.OperationalError):
     """A server did not answer in time."""
 
 
+class _Until(threading.local):
+    """Until when what a thread asks has to be answered; None: each statement has its own time."""
+
+    at: float | None = None
+
+
+_until = _Until()
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let all that this thread asks of a server in here, and its way there, take so long together."""
+    before = _until.at
+    end = monotonic() + seconds
+    _until.at = end if before is None else min(before, end)
+    try:
+        yield
+    finally:
+        _until.at = before
+
+
+def left() -> float | None:
+    """How many seconds this thread has for what it asks."""
+    return None if _until.at is None else max(0.0, _until.at - monotonic())
+
+
 def without_values(fault: psycopg.Error) -> psycopg.Error:
     """What the server says of a fault without what was in the row, which may be a name or an address."""
     if fault.diag.message_primary:
@@ -38,26 +65,20 @@ def _named(statement: str, values: Any) -> tuple[str, tuple[object, ...]]:
 
 
 class BoundedConnection(psycopg.Connection[Any]):
-    """Each statement has `statement_seconds`; from `bound` on, all of them together have those that it is told."""
+    """Each statement has `statement_seconds`; what is asked `within` some seconds, those."""
 
     statement_seconds = 600.0
-    _until: float | None = None
     _waiting: tuple[tuple[str, Any, bool], ...] = ()  # and whether its answer is kept
 
     def __init__(self, *where: Any, **how: Any) -> None:
         super().__init__(*where, **how)
         self._answers: dict[tuple[str, tuple[object, ...]], psycopg.Cursor[Any]] = {}
 
-    def bound(self, seconds: float | None) -> None:
-        """Let all statements from now on have so long; None: each its own time."""
-        self._until = None if seconds is None else monotonic() + seconds
-
     def wait(self, gen: Any, interval: float = _INTERVAL, timeout: float | None = None) -> Any:
         """As psycopg's own, in the time there is. Raises Unanswered after it; the connection is closed then."""
         if timeout is None:
-            timeout = self.statement_seconds
-            if self._until is not None:
-                timeout = min(timeout, max(0.0, self._until - monotonic()))
+            seconds = left()
+            timeout = self.statement_seconds if seconds is None else min(self.statement_seconds, seconds)
         try:
             return super().wait(gen, interval, timeout)
         except _WaitTimeout:
@@ -123,3 +144,44 @@ class BoundedConnection(psycopg.Connection[Any]):
         self._waiting = ()
         self.forget()
         super().rollback()
+
+
+class _Connecting(threading.Thread):
+    """Connects beside whoever wants to: a name that nobody resolves holds who asks for it, and no clock ends that."""
+
+    def __init__(self, where: Any, how: Any) -> None:
+        super().__init__(daemon=True)
+        self._how = where, how
+        self._lock = threading.Lock()
+        self._is_awaited = True
+        self._made: BoundedConnection | None = None
+        self._fault: BaseException | None = None
+
+    def run(self) -> None:
+        """Connect; who comes too late closes what nobody waits for any more."""
+        where, how = self._how
+        try:
+            made = BoundedConnection.connect(*where, **how)
+        except BaseException as fault:  # raised where it is waited for
+            self._fault = fault
+            return
+        with self._lock:
+            self._made = made
+            if not self._is_awaited:
+                made.close()
+
+    def made_within(self, seconds: float) -> BoundedConnection:
+        """The connection. Raises what the way there raised, Unanswered where it took too long."""
+        self.start()
+        self.join(seconds)
+        with self._lock:
+            self._is_awaited = False
+            if self._made is not None:
+                return self._made
+        raise self._fault or Unanswered("the server does not answer in time")
+
+
+def connected(*where: Any, **how: Any) -> BoundedConnection:
+    """A connection, made in the time there is."""
+    seconds = left()
+    return BoundedConnection.connect(*where, **how) if seconds is None else _Connecting(where, how).made_within(seconds)

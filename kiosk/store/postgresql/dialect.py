@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import psycopg as driver
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
 from sqlalchemy.engine.interfaces import Dialect
 
-from kiosk.store.postgresql import speech
-from kiosk.store.postgresql.bounded import BoundedConnection, without_values
+from kiosk.store.postgresql import bounded, speech
+from kiosk.store.postgresql.bounded import without_values
 from kiosk.store.tables import UtcTime
 
 NAME = "postgresql.kiosk"
@@ -223,7 +223,7 @@ class SpeakingDialect(driver.PGDialect_psycopg):
 
     def connect(self, *where: Any, **how: Any) -> Any:
         """A connection that waits for no server for ever."""
-        return BoundedConnection.connect(*where, **how)
+        return bounded.connected(*where, **how)
 
     @staticmethod
     def waiting(statement: str, values: tuple[object, ...]) -> tuple[str, tuple[object, ...]]:

@@ -10,7 +10,7 @@ that failed, the numbers and the guards still refuse the second.
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,12 @@ import sqlalchemy as sa
 from kiosk.errors import MachineError
 from kiosk.store import prepared
 from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
-from kiosk.store.postgresql import address, guarded, triggers
+from kiosk.store.postgresql import address, bounded, guarded, triggers
 from kiosk.store.postgresql.bounded import Unanswered
 
 log = logging.getLogger(__name__)
 
-TAP_SECONDS = 3.0  # a tap's whole transaction, its wait for others included: then it goes to the spool
+TAP_SECONDS = 3.0  # a tap's whole transaction, its way there and its wait for others included: then it is spooled
 READ_SECONDS = 10.0  # what the entrance reads beside the taps
 LOCK = 0x6B696F736B  # any number, the same for all who write: advisory locks are a database's own
 WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip, two statements: the next has its own snapshot
@@ -43,8 +43,6 @@ _MEANS_THE_MACHINE = (psycopg.errors.InsufficientPrivilege, psycopg.errors.Undef
 
 class ServerStore(Store):
     """Transactions on one home's database, wherever it is. `path` is where a file would be: there is none."""
-
-    is_far = True
 
     def __init__(
         self,
@@ -79,49 +77,51 @@ class ServerStore(Store):
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """As on SQLite: one transaction that reads, decides and writes, alone."""
-        with self._alone(), self._faults():
+        with self._in(TAP_SECONDS), self._alone(), self._faults():
             connection = self._begun()
             try:
                 with connection.get_transaction() or connection.begin():
                     yield from self._sealed(connection)
-            except sa.exc.DatabaseError as fault:
-                if fault.connection_invalidated or not isinstance(fault, sa.exc.IntegrityError):
+            except Exception as fault:
+                was_lost = self._is_lost(connection)
+                if was_lost or _means_the_connection(fault):
                     self._disconnect()
+                if was_lost and not isinstance(fault, sa.exc.DatabaseError):  # whatever was made of its silence
+                    raise self._gone() from fault
                 raise
+
+    def in_time(self) -> AbstractContextManager[None]:
+        """Nobody waits for a slow server twice: what a tap did not hear in its time it asks no other way."""
+        return self._in(TAP_SECONDS)
 
     def get_ready(self) -> None:
         """Connect as the next writer would. Raises MachineError `database`."""
-        with self._alone(), self._faults():
+        with self._in(TAP_SECONDS), self._alone(), self._faults():
             self._connected()
 
     @contextmanager
     def reading(self, *, of_everybody: bool = False) -> Iterator[sa.Connection]:
         """A snapshot to read from. Raises MachineError `database`. The server keeps what was read, not we."""
         del of_everybody
-        with self._faults():
+        with self._in(READ_SECONDS), self._faults():
             self._verified()
-            with self._reader.connect() as connection:
-                self._bound(connection, READ_SECONDS)
-                with connection.begin():
-                    yield connection
+            with self._reader.begin() as connection:
+                yield connection
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
         """Open a transaction whose last second may be lost with the server's power: for the door's log only."""
-        with self._alone(), self._faults():
+        with self._in(TAP_SECONDS), self._alone(), self._faults():
             self._verified()
-            with self._logger.connect() as connection:
-                self._bound(connection, TAP_SECONDS)
-                with connection.begin():
-                    yield connection
+            with self._logger.begin() as connection:
+                yield connection
 
     def changes(self) -> tuple[object, ...]:
         """A value that changes whenever anybody commits. Raises MachineError `database`."""
-        with self._faults():
+        with self._in(TAP_SECONDS), self._faults():
             self._verified()
             if self._watching is None:
                 self._watching = self._writer.execution_options(sqlite_begin="SELECT 1").connect()
-            self._bound(self._watching, TAP_SECONDS)
             try:
                 return (self._watching.exec_driver_sql(_CHANGES).scalar_one(),)
             except sa.exc.DatabaseError:
@@ -159,7 +159,6 @@ class ServerStore(Store):
         if self._was_lost:
             self._disconnect()
         connection = self._connected()
-        self._bound(connection, TAP_SECONDS)
         try:
             connection.begin()
         except sa.exc.DatabaseError as fault:
@@ -168,20 +167,19 @@ class ServerStore(Store):
             if not was_lost:
                 raise
             connection = self._connected()
-            self._bound(connection, TAP_SECONDS)
             connection.begin()
         return connection
 
     @staticmethod
     def _is_lost(connection: sa.Connection) -> bool:
+        if connection.invalidated:
+            return True
         raw: Any = connection.connection.driver_connection
         return raw is None or bool(raw.closed)
 
-    def _bound(self, connection: sa.Connection, seconds: float) -> None:
+    def _in(self, seconds: float) -> AbstractContextManager[None]:
         """Nobody who stands at a door waits for long; others wait as long as each statement takes, nearly."""
-        if self._at_a_door:
-            raw: Any = connection.connection.driver_connection
-            raw.bound(seconds)
+        return bounded.within(seconds) if self._at_a_door else nullcontext()
 
     def _connected(self) -> sa.Connection:
         self._verified()
@@ -204,10 +202,8 @@ class ServerStore(Store):
         if self._is_verified:
             return
         if self._verify is not None:
-            with self._reader.connect() as connection:
-                self._bound(connection, TAP_SECONDS)
-                with connection.begin():
-                    self._verify(connection)
+            with self._in(TAP_SECONDS), self._reader.begin() as connection:
+                self._verify(connection)
         self._is_verified = True
 
     @property
@@ -232,6 +228,18 @@ class ServerStore(Store):
             if isinstance(fault, sa.exc.IntegrityError | sa.exc.DataError | sa.exc.ProgrammingError):
                 raise  # what was asked was wrong, not the machine
             raise MachineError("database", f"the database {self._where}: {said}") from fault
+        except sa.exc.PendingRollbackError as fault:  # so says a connection that was lost before
+            raise self._gone() from fault
+
+    def _gone(self) -> MachineError:
+        return MachineError("database", f"the database {self._where}: the connection was lost")
+
+
+def _means_the_connection(fault: Exception) -> bool:
+    """Whether a connection that raised this is asked nothing more."""
+    return isinstance(fault, sa.exc.DatabaseError) and (
+        fault.connection_invalidated or not isinstance(fault, sa.exc.IntegrityError)
+    )
 
 
 def _begun(connection: sa.Connection) -> None:
