@@ -156,15 +156,20 @@ class Virtual:
 
 
 @contextmanager
-def running(disk: Disk, image: Path, reader: Pn532, brought: tuple[Path, ...] = ()) -> Iterator[Virtual]:
-    """A machine from an image, until the end of the block; what is `brought` is its further disks, read-only."""
+def running(
+    disk: Disk, image: Path, reader: Pn532, brought: tuple[Path, ...] = (), more: tuple[str, ...] = ()
+) -> Iterator[Virtual]:
+    """A machine from an image, until the end of the block; what is `brought` is its further disks, read-only.
+
+    It has no network unless QEMU's words in `more` say so.
+    """
     agent = image.with_suffix(".agent")
     agent.unlink(missing_ok=True)
     fast = ["-accel", "kvm", "-cpu", "host"] if has_kvm() else ["-accel", "tcg,thread=multi", "-cpu", "max"]
     disks = [("-drive", f"file={image},if=virtio,format=raw,cache=writeback")]
     disks += [("-drive", f"file={path},if=virtio,format=raw,readonly=on") for path in brought]
     words = [
-        *("qemu-system-x86_64", *fast, "-m", "1024", "-smp", "2", "-nodefaults", "-display", "none", "-nic", "none"),
+        *("qemu-system-x86_64", *fast, "-m", "1024", "-smp", "2", "-nodefaults", "-display", "none"),
         *("-kernel", str(disk.kernel), "-initrd", str(disk.initrd)),
         *("-append", "root=/dev/vda rw console=ttyS0 quiet panic=-1 systemd.mask=serial-getty@ttyS0.service"),
         *(word for each in disks for word in each),
@@ -173,6 +178,7 @@ def running(disk: Disk, image: Path, reader: Pn532, brought: tuple[Path, ...] = 
         *("-device", "virtio-serial", "-chardev", f"socket,id=agent,path={agent},server=on,wait=off"),
         *("-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"),
         *("-device", "virtio-rng-pci", "-watchdog-action", "reset"),
+        *(more or ("-nic", "none")),
     ]
     with subprocess.Popen(words, stdin=subprocess.DEVNULL) as process:
         machine = Virtual(process, agent, reader)
