@@ -63,7 +63,7 @@ def _undated(story: Story) -> None:
     """The clock knows no date until time comes: the door opens, and the day is entered then."""
     with story.started(more=_LONG_AGO) as machine:
         _tapped(story, machine)
-        if health(machine).get("clock") == "ok":
+        if health(machine).get("clock") != "untrusted":
             story.figures.add("a clock that nobody set is believed")
         machine.says("date", "-s", f"@{int(time.time())}")
         machine.says("sh", "-c", "mkdir -p /run/systemd/timesync; touch /run/systemd/timesync/synchronized")
