@@ -174,13 +174,14 @@ def _machine_pins() -> Any:
         runtime_folder = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
         os.environ["LG_WD"] = runtime_folder or tempfile.mkdtemp(prefix="kiosk-gpio-")
     reason = "only gpiozero's mock pins"
-    try:
-        with warnings.catch_warnings():  # one for each library that is not there
-            warnings.simplefilter("ignore")
+    with warnings.catch_warnings(record=True) as said:  # one for each library that does not serve
+        warnings.simplefilter("always")
+        try:
             gpiozero.Device.ensure_pin_factory()
-        if not isinstance(gpiozero.Device.pin_factory, MockFactory):
-            return gpiozero.Device.pin_factory
-    except Exception as error:
-        reason = str(error)
+        except Exception as error:
+            why = [str(each.message) for each in said if issubclass(each.category, gpiozero.PinFactoryFallback)]
+            reason = "; ".join([str(error), *why[:1]])  # the first is lgpio, the one that is to serve
+    if gpiozero.Device.pin_factory is not None and not isinstance(gpiozero.Device.pin_factory, MockFactory):
+        return gpiozero.Device.pin_factory
     text = f"this home has a real door, and this machine no GPIO ({reason})"
     raise RequestError("door-no-gpio", f"{text}: run it on the Pi with lgpio, in group gpio, or init without --real")

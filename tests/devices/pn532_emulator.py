@@ -91,6 +91,8 @@ class Pn532:
         """Answer the commands that are complete, and give back the rest."""
         while (start := received.find(_START)) >= 0:
             received = received[start:]
+            if len(received) < 8:  # over a slow line it comes byte by byte
+                return received
             if received[3:5] == b"\x00\xff":
                 received = received[5:]
                 continue

@@ -401,6 +401,8 @@ def test_a_real_door_without_gpio_does_not_start(monkeypatch: pytest.MonkeyPatch
         GpioDoor(relay_pin=RELAY, pulse_seconds=1, longest_pulse_seconds=2, simulated=False)
     assert refused.value.code == "door-no-gpio"
     assert "\n" not in str(refused.value)
+    if wanted is None:
+        assert "lgpio" in str(refused.value).split("run it on")[0], "why the library did not serve"
 
 
 @pytest.mark.usefixtures("no_factory")

@@ -137,6 +137,18 @@ def test_a_simulated_reader_s_packets_come_through(machine: Paper, source: Sourc
     assert not machine.at(services.DROP_IN).exists()
 
 
+def test_a_unit_s_lines_that_somebody_else_wrote_stay(machine: Paper, source: Source) -> None:
+    """As `systemctl edit` writes them: with lines of ours beside them, without, and when all of ours goes."""
+    theirs = machine.at(services.DROP_IN).with_name("override.conf")
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("[Service]\nNice=-1\n", "utf-8")
+    install(machine, source, TRAINING)
+    install(machine, source, TRAINING)
+    assert machine.at(services.DROP_IN).exists()
+    services.remove(machine)
+    assert [path.name for path in theirs.parent.iterdir()] == ["override.conf"]
+
+
 def test_a_lock_in_the_network_is_the_one_address_that_the_entrance_may_reach(machine: Paper, source: Source) -> None:
     install(machine, source)
     path = machine.at(f"{HOME}/kiosk.toml")
