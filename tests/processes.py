@@ -70,15 +70,7 @@ class Living:
 
     def kiosk(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One command, to its end, in this process: where no process of its own is what is tried."""
-        words = ["--home", str(self.root), *arguments]
-        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
-        status = 0
-        with redirect_stdout(out), redirect_stderr(err):
-            try:
-                main.main(words)
-            except SystemExit as end:
-                status = int(end.code or 0)
-        return subprocess.CompletedProcess(words, status, _written(out), _written(err))
+        return here("--home", str(self.root), *arguments)
 
     def apart(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One command, to its end, in a process of its own."""
@@ -120,6 +112,18 @@ class Living:
     def address(self) -> str:
         """The screen."""
         return f"http://127.0.0.1:{self.port}/"
+
+
+def here(*words: str) -> subprocess.CompletedProcess[str]:
+    """One command, to its end, in this process."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    status = 0
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            main.main(list(words))
+        except SystemExit as end:
+            status = int(end.code or 0)
+    return subprocess.CompletedProcess(words, status, _written(out), _written(err))
 
 
 def _written(stream: io.TextIOWrapper) -> str:

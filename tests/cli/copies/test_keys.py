@@ -2,8 +2,10 @@
 
 import io
 import re
+import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pypdf
@@ -18,10 +20,20 @@ from kiosk.errors import KioskError
 from kiosk.exports import keys_sheet
 from kiosk.jobs.copies import paper_keys, sealing
 from kiosk.store.health import upkeep_rows
+from tests import processes
 from tests.cli import standing
+from tests.homes import copied
+from tests.shared import once
 
 
 def _kiosk(root: Path, *words: str, data: str = "") -> subprocess.CompletedProcess[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.StringIO(data))
+        return processes.here("--home", str(root), *words)
+
+
+def _apart(root: Path, *words: str, data: str = "") -> subprocess.CompletedProcess[str]:
+    """In a process of its own, with a true standard input."""
     return subprocess.run(
         [*standing.command(), "--home", str(root), *words], input=data, capture_output=True, text=True, check=False
     )
@@ -33,19 +45,25 @@ def _noted(root: Path) -> Upkeep | None:
 
 
 @pytest.fixture
-def identity(root: Path, tmp_path: Path) -> Path:
+def identity(template: Path, root: Path, tmp_path: Path) -> Path:
     """Made by the command, its recipient in kiosk.toml, and a copy that has the keys."""
-    path = tmp_path / "identity.txt"
-    assert _kiosk(root, "keys", "new", "--output", str(path), "--write").returncode == 0
-    assert _kiosk(root, "backup").returncode == 0
-    return path
+
+    def make(folder: Path) -> None:
+        home_of_it = copied(template, folder / "home")
+        assert _kiosk(home_of_it, "keys", "new", "--output", str(folder / "identity.txt"), "--write").returncode == 0
+        assert _kiosk(home_of_it, "backup").returncode == 0
+
+    made = once("home-with-identity", make)
+    shutil.rmtree(root)
+    copied(made / "home", root)
+    return Path(shutil.copy2(made / "identity.txt", tmp_path))
 
 
 def test_a_new_identity_leaves_its_recipient_alone_on_the_machine(root: Path, tmp_path: Path) -> None:
     path = tmp_path / "identity.txt"
     (root / "kiosk.toml").chmod(0o640)
     before = (root / "kiosk.toml").read_text("utf-8")
-    done = _kiosk(root, "keys", "new", "--output", str(path), "--write")
+    done = _apart(root, "keys", "new", "--output", str(path), "--write")
     assert (done.returncode, done.stderr) == (0, "")
     found = config.load(root / "kiosk.toml").backup.recipient
     assert found == sealing.recipient_of(path)
@@ -148,7 +166,7 @@ def test_every_square_of_the_code_is_the_one_that_is_meant(identity: Path) -> No
 
 def test_the_yearly_test_takes_what_is_typed_or_scanned_and_is_written_down(root: Path, identity: Path) -> None:
     typed = " ".join(sealing.identity_of(identity)[at : at + 4] for at in range(0, 76, 4)).lower()
-    done = _kiosk(root, "keys", "test", data=f"{typed}\n")
+    done = _apart(root, "keys", "test", data=f"{typed}\n")
     assert (done.returncode, done.stderr) == (0, "")
     noted = _noted(root)
     assert noted is not None
