@@ -7,11 +7,14 @@ thousands of them.
 
 import ctypes
 import gc
+import itertools
 import os
+import re
+import shutil
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -57,8 +60,14 @@ HANDFUL = 20
 GARBAGE = (20_000, 20, 20)
 """How seldom garbage is looked for. Each test leaves an application behind, and looking through all that was read for
 every one of them would take a tenth of the time."""
+ON_DISK = (RELEASES, "tests/faults", "tests/install", "tests/jobs", "tests/store/postgresql", "tests/systemd")
+"""Whose files are large, lie on a disk that is what is tried, or are asked for by a program that a worker started for
+all. Of the others each worker has those of a test in memory: a thousand homes wait for a disk at each commit."""
+MEMORY_KIB, ASKED_KIB = 2 << 20, 6 << 20
 SILENCE_SECONDS = 30.0
 _NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
+_in_memory: list[Path] = []
+_numbers = itertools.count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -87,6 +96,27 @@ def _own_mounts() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if os.geteuid() == 0 and libc.unshare(_NEW_MOUNTS) == 0:
         libc.mount(b"none", b"/", None, _RECURSIVE | _PRIVATE, None)
+        if "PYTEST_XDIST_WORKER" in os.environ and not postgres.is_asked() and _free_kib() > ASKED_KIB:
+            place = Path(os.environ[shared.FOLDER]) / "memory"
+            place.mkdir(exist_ok=True)  # one name for all, of which each worker sees its own
+            if libc.mount(b"tmpfs", bytes(place), b"tmpfs", 0, f"size={MEMORY_KIB}k,mode=700".encode()) == 0:
+                _in_memory.append(place)
+
+
+def _free_kib() -> int:
+    return int(re.findall(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text())[0])
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder of a test's own: in memory beside other workers: who failed is tried again alone."""
+    if not _in_memory or request.node.nodeid.startswith(ON_DISK):
+        yield request.getfixturevalue("tmp_path")
+        return
+    own = _in_memory[0] / f"{re.sub(r'[^a-zA-Z0-9]', '_', request.node.name)[:30]}{next(_numbers)}"
+    own.mkdir()
+    yield own
+    shutil.rmtree(own, ignore_errors=True)  # of another account perhaps, or with something mounted
 
 
 class Handfuls(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
