@@ -7,10 +7,11 @@ from http.client import HTTPSConnection
 
 from tests.processes import free_port
 from tests.systemd.story import PATIENCE_SECONDS, Story, health, is_well, say
-from tests.systemd.virtual import Virtual, until
+from tests.systemd.virtual import SCREEN, Virtual, until
 
 HOST = "kiosk.test"
-_ENTRANCE = "kiosk-entrance.service"
+_ENTRANCE, _DISPLAY = "kiosk-entrance.service", "kiosk-display.service"
+_OF_A_PAGE = 20  # letters have edges of many shades; a screen of one colour, or a text console, has fewer
 _SETTINGS = "/var/lib/kiosk/kiosk.toml"
 _FILL = "; ".join(f"dd if=/dev/zero of=/var/lib/kiosk/{name}" for name in ("filler bs=1M", "rest bs=512"))
 # systemd begins with the day that it was built itself: a clock without a battery is never older.
@@ -29,6 +30,7 @@ def each(story: Story) -> None:
         machine.shut_down()
     _undated(story)
     _from_the_network(story)
+    _on_the_screen(story)
 
 
 def _stopped(story: Story, machine: Virtual) -> None:
@@ -84,6 +86,23 @@ def _from_the_network(story: Story) -> None:
         until(lambda: _status(ports[443]) == 302, PATIENCE_SECONDS)
         story.figures.seen_from_the_network = ", ".join(str(port) for port, answers in found.items() if answers)
         machine.shut_down()
+
+
+def _on_the_screen(story: Story) -> None:
+    """Cage shows Chromium, and Chromium the kiosk's page: the picture is of more than one colour, and of few."""
+    with story.started(more=SCREEN) as machine:
+        machine.says("systemctl", "start", _DISPLAY)
+        until(lambda: _colours(story, machine) > _OF_A_PAGE, PATIENCE_SECONDS)
+        story.figures.seen_on_the_screen = f"{_colours(story, machine)} colours"
+        story.tap(machine)
+        machine.shut_down()
+
+
+def _colours(story: Story, machine: Virtual) -> int:
+    time.sleep(5)
+    picture = machine.picture(story.image.with_suffix(".ppm"))
+    pixels = picture.split(b"255\n", 1)[1]
+    return len({pixels[at : at + 3] for at in range(0, len(pixels), 3)})
 
 
 def _tapped(story: Story, machine: Virtual) -> None:

@@ -30,6 +30,7 @@ PACKAGES = (
 )
 _MODULES = ("virtio_pci", "virtio_blk", "ext4")  # what it starts from: a small first RAM disk is unpacked sooner
 _SIZE = "6G"
+SCREEN = ("-nic", "none", "-device", "virtio-gpu-pci,xres=800,yres=480")
 _BOOT_SECONDS = 900.0  # emulated, a login comes after some three minutes where nobody else computes
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -69,6 +70,9 @@ def made(cache: Path) -> Disk:
     (tree / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n", "utf-8")
     (tree / "etc/hostname").write_text("kiosk\n", "utf-8")
     gpio_chip.put_in(tree, cache)
+    drawn = tree / "etc/systemd/system/kiosk-display.service.d/renderer.conf"
+    drawn.parent.mkdir(parents=True)
+    drawn.write_text("[Service]\nEnvironment=WLR_RENDERER=pixman\n", "utf-8")  # QEMU's screen has no 3D
     (tree / "etc/initramfs-tools/modules").write_text("\n".join(_MODULES) + "\n", "utf-8")
     (tree / "etc/initramfs-tools/conf.d/modules").write_text("MODULES=list\n", "utf-8")
     subprocess.run(["chroot", str(tree), "update-initramfs", "-u"], check=True, capture_output=True)
@@ -140,6 +144,21 @@ class Virtual:
         found: dict[str, Any] = answer["return"]
         return found
 
+    def picture(self, path: Path) -> bytes:
+        """What its screen shows now, as PPM: of a machine that has one (`SCREEN`)."""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(120)
+            line.connect(str(self.agent.with_suffix(".qmp")))
+            received = line.makefile("rb")
+            received.readline()
+            wish = {"execute": "screendump", "arguments": {"filename": str(path)}}
+            for asked in ({"execute": "qmp_capabilities"}, wish):
+                line.sendall(json.dumps(asked).encode() + b"\n")
+                while "event" in (said := json.loads(received.readline())):
+                    pass
+                assert "return" in said, said
+        return path.read_bytes()
+
     def cut(self) -> None:
         """The power goes."""
         self.process.send_signal(signal.SIGKILL)
@@ -178,6 +197,7 @@ def running(
         *("-device", "virtio-serial", "-chardev", f"socket,id=agent,path={agent},server=on,wait=off"),
         *("-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"),
         *("-device", "virtio-rng-pci", "-watchdog-action", "reset"),
+        *("-qmp", f"unix:{image.with_suffix('.qmp')},server=on,wait=off"),
         *(more or ("-nic", "none")),
     ]
     with subprocess.Popen(words, stdin=subprocess.DEVNULL) as process:
