@@ -95,6 +95,19 @@ def locked(made: Home) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
+def refuse(made: Home, table: str, words: str = "odd") -> None:
+    """Let no row more into a table, by a guard of somebody's own."""
+    if url := made.config.database.url:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"SET search_path = {address.SCHEMA}, public")
+            raised = f"RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{words}'"
+            server.execute(f"CREATE FUNCTION odd() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {raised}; END$$")
+            server.execute(f"CREATE TRIGGER odd BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION odd()")
+        return
+    with closing(sqlite3.connect(made.paths.database, isolation_level=None)) as connection:
+        connection.execute(f"CREATE TRIGGER odd BEFORE INSERT ON {table} BEGIN SELECT RAISE(FAIL, '{words}'); END")
+
+
 def drop_triggers(connection: sqlite3.Connection) -> None:
     """Take every trigger out."""
     for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():

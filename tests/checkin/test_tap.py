@@ -10,6 +10,7 @@ from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep, Not
 from kiosk.errors import DeviceOffline, RequestError
 from kiosk.members.enrolment import Application
 from kiosk.store import audit
+from tests import beside
 from tests.conftest import Space
 
 INES = "04A2000000E511"
@@ -461,11 +462,9 @@ def test_the_second_half_of_a_day_makes_it_a_whole_one_at_the_day_s_price(space:
 
 
 @pytest.mark.promise(1)
-@pytest.mark.sqlite
 def test_nothing_is_half_written_when_the_ledger_cannot_be_written(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
-    with space.home.store.writing() as connection:
-        connection.exec_driver_sql("CREATE TRIGGER broken BEFORE INSERT ON entry BEGIN SELECT RAISE(FAIL, 'disk'); END")
+    beside.refuse(space.home, "entry")
     space.tap(INES)
     assert space.shows(CardKind.SPOOLED)
     assert space.owes(number) == 500

@@ -4,6 +4,8 @@ known, nothing is lost, nothing is entered twice, and the chain is whole.
 
 import shutil
 import signal
+import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,9 +29,10 @@ from tests import certificates, postgres
 from tests.conftest import WEDNESDAY, Space
 from tests.delaying import Delaying, delaying
 from tests.fakes import FakeClock
-from tests.processes import until
+from tests.processes import free_port, until
 
 pytestmark = pytest.mark.promise(1, 2, 4)
+PROXY = Path("/lib/systemd/systemd-socket-proxyd")
 KNOWN, STRANGER = "04A2000000E511", "04A2000000E599"
 _STREAMS = "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\n"
 _FULL = """
@@ -54,7 +57,7 @@ def server() -> Iterator[postgres.Server]:
     made.end()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second is as good as three, here; who reads beside the taps may wait for as long as a test may take."""
     monkeypatch.setattr(server_store, "TAP_SECONDS", 0.6)
@@ -147,6 +150,7 @@ def test_server_that_is_killed_and_comes_back(at: Space, server: postgres.Server
     _entered_once(at, days=2)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_server_that_does_not_answer_at_all_holds_nobody_for_long(at: Space, server: postgres.Server) -> None:
     """Frozen, or behind a cable that was cut: nobody says that it is gone."""
     at.tap(KNOWN)
@@ -160,6 +164,7 @@ def test_server_that_does_not_answer_at_all_holds_nobody_for_long(at: Space, ser
     _entered_once(at, days=2)
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("seconds", "is_connected"), [(0.4, True), (0.4, False), (3600.0, True), (3600.0, False)])
 def test_server_that_answers_slowly_holds_nobody_for_long(
     slow: tuple[Space, Delaying], seconds: float, is_connected: bool
@@ -179,6 +184,7 @@ def test_server_that_answers_slowly_holds_nobody_for_long(
     _entered_once(space)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_name_that_nobody_resolves_holds_nobody(at: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without its network asks for the server's address, for as long as its resolver likes."""
     is_asked, is_over = threading.Event(), threading.Event()
@@ -300,6 +306,64 @@ def test_only_the_pinned_certificate_is_spoken_to(
         else:
             with pytest.raises(MachineError, match="certificate verify failed"), home.opened(root):
                 pass
+
+
+@pytest.mark.skipif(not PROXY.exists(), reason="Debian's package systemd is not installed")
+def test_entrance_reaches_its_server_by_systemd_s_own_proxy_and_speaks_to_the_pinned_one_alone(
+    at: Space, server: postgres.Server, tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As kiosk-server.socket and its service have it. Who stands there with another certificate is told nothing: why
+    is said, and the roster opens the door.
+    """
+    made, other = (certificates.shown(tmp_path_factory.mktemp("certificate"))[0] for _ in range(2))
+    server.encrypt(made)
+    known, settings = home.Identity(at.home.seal.home_id, training=False), at.home.paths.root / "kiosk.toml"
+    url, text = at.home.config.database.url, settings.read_text("utf-8")
+    at.home.store.close()
+    at.kept.close()
+    with _proxied(server) as port:
+        way = url.replace(f":{server.port}/", f":{port}/") + "?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert="
+
+        @contextmanager
+        def pinned(certificate: Path) -> Iterator[Space]:
+            settings.write_text(text.replace(url, f"{way}{certificate}"), "utf-8")
+            with home.opened(at.home.paths.root, otherwise=lambda paths: known, program="entrance") as opened:
+                space = Space(opened, at.clock)
+                yield space
+                space.kept.close()
+
+        with pinned(made) as space:
+            assert isinstance(space.tap(KNOWN), Granted)
+            with space.home.store.reading() as connection:
+                query = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+                assert connection.exec_driver_sql(query).scalar() == 1
+        at.clock.advance(days=1)
+        with pinned(other) as space:
+            _comes_in(space)
+        assert "certificate verify failed" in caplog.text
+        with pinned(made) as space:
+            _entered_once(space, days=2)
+
+
+@contextmanager
+def _proxied(server: postgres.Server) -> Iterator[int]:
+    """The unit's program before a server, started by its socket: the port where it listens."""
+    port = free_port()
+    words = ["systemd-socket-activate", "-l", f"127.0.0.1:{port}", str(PROXY), "--connections-max=16"]
+    with subprocess.Popen([*words, f"127.0.0.1:{server.port}"], stderr=subprocess.DEVNULL) as process:
+        until(lambda: _listens(port))
+        try:
+            yield port
+        finally:
+            process.terminate()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_standby_that_is_promoted_takes_over_and_no_day_is_lost(

@@ -28,7 +28,9 @@ from kiosk.store import audit
 from kiosk.store.checkin import visits as visit_rows
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.rule_rows import NamedZone
+from tests import records
 from tests.conftest import WEDNESDAY, Space
+from tests.records import Records
 
 pytestmark = pytest.mark.promise(1, 2)
 
@@ -37,24 +39,35 @@ KEY = bytes(range(32))
 DAY = date(2026, 11, 25)
 
 
-def copy_of(space: Space) -> Path:
-    """A copy of the database as somebody makes one with `cp`, with all that was committed."""
-    with space.home.store.writing() as connection:
-        connection.exec_driver_sql("SELECT 1")
-    space.home.store.close()
-    copy = space.home.paths.root / "old.db"
-    shutil.copy(space.home.paths.database, copy)
-    return copy
+def copy_of(space: Space) -> Records:
+    """A copy of the database as somebody makes one with `cp` or on a server, with all that was committed."""
+    _let_go(space)
+    copied = records.of(space.home)
+    copied.copy()
+    return copied
 
 
-def put_back(space: Space, copy: Path) -> None:
+def put_back(space: Space, copied: Records) -> None:
     """An old copy takes the database's name, while the entrance is stopped."""
     space.kept.close()
-    space.home.store.close()
-    for end in ("", "-wal", "-shm"):
-        space.home.paths.database.with_name(f"ledger.db{end}").unlink(missing_ok=True)
-    shutil.copy(copy, space.home.paths.database)
+    _let_go(space)
+    copied.put_back()
     space.start()
+
+
+def _let_go(space: Space) -> None:
+    if space.at_door is not None:
+        space.at_door.store.close()
+    _let_go_at_the_desk(space)
+
+
+def _let_go_at_the_desk(space: Space) -> None:
+    """Whoever is no door may be told once that a connection to a server is gone."""
+    if space.at_door is None and not space.kept.outage.is_on:
+        return
+    for each in (space.home, space.at_desk):
+        if each is not None:
+            each.store.close()
 
 
 def visits(space: Space) -> list[tuple[object, ...]]:
@@ -146,12 +159,12 @@ def test_an_old_copy_that_was_put_back_shows_and_heals(space: Space, caplog: pyt
 def test_an_old_copy_that_takes_the_name_of_the_one_in_use_heals_in_the_same_run(space: Space) -> None:
     space.join("Inès Moreau", INES)
     copy = copy_of(space)
+    space.kept.follower.turn()
     space.kept.replay.turn()
     space.tap(INES)
     before = visits(space)
-    for end in ("-wal", "-shm"):
-        space.home.paths.database.with_name(f"ledger.db{end}").unlink(missing_ok=True)
-    copy.replace(space.home.paths.database)
+    copy.put_back()
+    _let_go_at_the_desk(space)
     space.kept.follower.turn()  # each second
     space.kept.replay.turn()
     assert visits(space) == before

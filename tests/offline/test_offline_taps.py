@@ -1,9 +1,8 @@
 """A tap that cannot be entered: who comes in all the same, what is kept, and what becomes of it."""
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -28,9 +27,11 @@ from kiosk.offline.spool import Anchor, Medium, WaitingTap
 from kiosk.store import audit, engine, ledger
 from kiosk.store.checkin import standing
 from kiosk.store.members import members
+from kiosk.store.postgresql import server_store
 from kiosk.store.space.policies import Rules
-from tests import beside
+from tests import beside, records
 from tests.conftest import EARLY, WEDNESDAY, Space
+from tests.records import Records
 
 pytestmark = pytest.mark.promise(4)
 
@@ -42,6 +43,7 @@ PARIS_IN_1970 = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(server_store, "BUSY_SECONDS", 0.1)
 
 
 @contextmanager
@@ -52,14 +54,13 @@ def locked(space: Space) -> Iterator[None]:
 
 
 @contextmanager
-def away(space: Space) -> Iterator[None]:
+def away(space: Space) -> Iterator[Records]:
     """The database is not there."""
-    database = space.home.paths.database
-    hidden = database.with_name("hidden")
-    database.rename(hidden)
-    yield
-    assert not database.exists(), "a new database was made"
-    hidden.rename(database)
+    with records.away(space.home) as found:
+        yield found
+    for beside_the_door in (space.home, space.at_desk):
+        if beside_the_door is not None and beside_the_door.config.database.url:
+            beside_the_door.store.close()  # whoever is no door may be told once that a connection is gone
 
 
 def visits(space: Space) -> list[tuple[object, ...]]:
@@ -304,6 +305,7 @@ def test_without_its_database_the_roster_lets_in_whom_it_knows(space: Space) -> 
     assert sound(space)
 
 
+@pytest.mark.sqlite  # what is in the file is the subject
 @pytest.mark.parametrize("rubbish", [b"", b"rubbish" * 4096])
 def test_a_database_that_is_none_is_not_believed(space: Space, rubbish: bytes) -> None:
     space.join("Inès Moreau", INES)
@@ -322,20 +324,15 @@ def test_a_database_that_is_none_is_not_believed(space: Space, rubbish: bytes) -
 def test_a_database_exchanged_for_another_home_s_is_refused(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()
-    other = space.home.paths.root / "other.db"
-    with closing(sqlite3.connect(space.home.paths.database)) as source, closing(sqlite3.connect(other)) as copy:
-        source.backup(copy)
-        copy.execute("DROP TRIGGER home_never_changed")
-        copy.execute("UPDATE home SET home_id = 'another'")
-        copy.commit()
-    with away(space):
-        other.rename(space.home.paths.database)
+    with away(space) as found:
+        found.put_another_s()
         space.tap(INES)
         assert space.shows(CardKind.SPOOLED)
         space.kept.replay.turn()
         assert space.kept.outage.is_on
-        space.home.paths.database.unlink()
-    space.kept.replay.turn()
+        found.take_out()
+    for _ in range(2):  # of a server, whose connection was cut, the first one finds that out
+        space.kept.replay.turn()
     assert sound(space)
 
 
@@ -433,7 +430,8 @@ def test_a_badge_shown_again_within_8_seconds_is_spooled_once(space: Space) -> N
 @pytest.mark.promise(2)
 def test_a_tap_whose_commit_s_end_nobody_saw_is_entered_once(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     number = space.join("Inès Moreau", INES)
-    writing = space.home.store.writing
+    store = (space.at_door or space.home).store
+    writing = store.writing
 
     @contextmanager
     def unsure() -> Iterator[object]:
@@ -442,7 +440,7 @@ def test_a_tap_whose_commit_s_end_nobody_saw_is_entered_once(space: Space, monke
         raise MachineError("database", "the sync failed, or did it?")
 
     with monkeypatch.context() as patch:
-        patch.setattr(space.home.store, "writing", unsure)
+        patch.setattr(store, "writing", unsure)
         space.tap(INES)
     assert space.shows(CardKind.SPOOLED)
     space.kept.replay.turn()
@@ -558,8 +556,7 @@ def test_a_badge_that_is_somebody_else_s_by_now_charges_neither(space: Space) ->
 def test_what_the_books_refuse_is_set_aside_and_holds_nobody_up(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM, "permanent")
-    with space.home.store.writing() as connection:
-        connection.exec_driver_sql("CREATE TRIGGER odd BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'odd'); END")
+    beside.refuse(space.home, "entry")
     space.tap(INES)
     space.tap(KARIM)
     assert space.door.pulses == 2
@@ -625,9 +622,7 @@ def test_a_damaged_line_is_told_by_its_end_and_its_beginning(space: Space) -> No
 
 def test_what_is_refused_is_told_with_what_refused_it(space: Space) -> None:
     space.join("Inès Moreau", INES)
-    with space.home.store.writing() as connection:
-        odd = "o" * 300
-        connection.exec_driver_sql(f"CREATE TRIGGER odd BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, '{odd}'); END")
+    beside.refuse(space.home, "entry", "o" * 300)
     space.tap(INES)
     (line,) = space.kept.spool.waiting()
     assert isinstance(line.record, WaitingTap)
@@ -786,6 +781,7 @@ def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.mark.sqlite  # a server's disk is another one
 def test_on_a_full_disk_what_room_is_left_is_for_more_taps(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     space.join("Inès Moreau", INES)
     with locked(space):
@@ -800,6 +796,7 @@ def test_on_a_full_disk_what_room_is_left_is_for_more_taps(space: Space, monkeyp
     assert len(visits(space)) == 1
 
 
+@pytest.mark.sqlite  # as above
 def test_on_a_full_disk_an_outage_without_taps_goes_on(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     space.kept.outage.begin(MachineError("database", "full"))
     with full(monkeypatch):
@@ -839,10 +836,7 @@ def test_a_ledger_that_is_away_is_no_full_disk(space: Space, monkeypatch: pytest
 
 def test_an_outage_ends_by_a_write_and_by_nothing_less(space: Space) -> None:
     space.kept.outage.begin(MachineError("database", "shut"))
-    with space.home.store.writing() as connection:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER odd BEFORE INSERT ON spooled_tap BEGIN SELECT RAISE(ABORT, 'odd'); END"
-        )
+    beside.refuse(space.home, "spooled_tap")
     with pytest.raises(sa.exc.IntegrityError):
         space.kept.replay.turn()
     assert space.kept.outage.is_on

@@ -47,7 +47,7 @@ from tests.conftest import WEDNESDAY, Space
 from tests.fakes import WELL, FakeClock
 from tests.shared import once
 
-pytestmark = pytest.mark.promise(4)
+pytestmark = [pytest.mark.promise(4), pytest.mark.sqlite]  # a server's columns take none
 
 INES, KARIM, LOST, OVER = "04A2000000E511", "04A1B2C3D4E501", "04112233445566", "04112233445577"
 NOBODY = "04998877665544"

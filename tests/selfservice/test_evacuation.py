@@ -23,7 +23,7 @@ def full(space: Space) -> Space:
         space.join(name, uid)
         space.tap(uid)
     with space.home.store.writing() as connection:
-        connection.exec_driver_sql("UPDATE member SET visible = number <> 2")
+        connection.exec_driver_sql("UPDATE member SET visible = CASE number WHEN 2 THEN 0 ELSE 1 END")
         connection.exec_driver_sql("UPDATE member SET door_name = 'none' WHERE number = 3")
         connection.exec_driver_sql(
             "INSERT INTO visit (day_on, zone_id, right, part, state, tap_id, host_visit_id, ordinal, arrived_at)"

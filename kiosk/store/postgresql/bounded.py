@@ -131,13 +131,20 @@ class BoundedConnection(psycopg.Connection[Any]):
                 pass
 
     def commit(self) -> None:
-        """Commit, with what waits sent before it."""
+        """Commit, with what waits sent before it. Where that is refused, the COMMIT is not heard any more: the
+        transaction ends here, or the next one would begin in it.
+        """
         self.forget()
         if not self._waiting:
             super().commit()
             return
-        with self.together():
-            psycopg.Cursor(self).execute("COMMIT")
+        try:
+            with self.together():
+                psycopg.Cursor(self).execute("COMMIT")
+        except psycopg.Error:
+            if not self.closed and self.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                super().rollback()
+            raise
 
     def rollback(self) -> None:
         """Undo; what waits is never sent."""

@@ -62,6 +62,7 @@ class ServerStore(Store):
         self._at_a_door = at_a_door
         self._verify = verify
         self._is_verified = False
+        self._times_verified = 0
         self._was_lost = False
         engine = address.engine(url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient)
         self._writer = engine.execution_options(
@@ -126,6 +127,7 @@ class ServerStore(Store):
                 return (self._watching.exec_driver_sql(_CHANGES).scalar_one(),)
             except sa.exc.DatabaseError:
                 self._was_lost = True  # and the taps' own was, too
+                self._is_verified = False
                 self._watching.invalidate()
                 self._watching = None
                 raise
@@ -139,8 +141,8 @@ class ServerStore(Store):
 
     @property
     def opened(self) -> Any:
-        """No file is open: it is the same database for as long as it answers."""
-        return (0, 0) if self._is_verified else None
+        """No file is open: it is the same database for as long as it answers, and may be an older copy of it after."""
+        return (0, self._times_verified) if self._is_verified else None
 
     def close(self) -> None:
         """Give every connection back."""
@@ -205,6 +207,7 @@ class ServerStore(Store):
             with self._in(TAP_SECONDS), self._reader.begin() as connection:
                 self._verify(connection)
         self._is_verified = True
+        self._times_verified += 1
 
     @property
     def _busy_seconds(self) -> float:

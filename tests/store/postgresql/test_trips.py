@@ -1,10 +1,11 @@
 """How often a tap asks its server and waits: what a door that is far from it feels."""
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.store import ledger
-from tests import postgres
+from tests import beside, postgres
 from tests.store.place import DAY, Place, morning, opened
 
 pytestmark = pytest.mark.promise(2)
@@ -40,3 +41,13 @@ def test_what_was_asked_ahead_is_asked_again_after_something_was_written(there: 
         )
         ledger.append(connection, there.seal, draft, morning(), before)
         assert ledger.head(connection).number == before.number + 1
+
+
+def test_what_is_refused_with_the_commit_is_no_matter_of_the_next_transaction(there: Place) -> None:
+    """Its COMMIT is not heard any more: whoever writes next began in what had failed, and waited for ever."""
+    there.join()
+    beside.refuse(there.home, "entry")
+    with opened(there.home.paths.root, "entrance") as door:
+        for _ in range(2):
+            with pytest.raises(sa.exc.IntegrityError, match="odd"):
+                door.tap(morning())
