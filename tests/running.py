@@ -21,7 +21,7 @@ import pytest
 from _pytest.terminal import TerminalReporter
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import postgres, shared
+from tests import compiled, postgres, shared
 
 RELEASES = "tests/release"  # where one makes what all others wait for
 WAITING = (
@@ -79,6 +79,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[postgres.ASKED] = config.getoption("database")
     shared.begin()
     gc.disable()  # what is read to find the tests stays
+    if hasattr(config, "workerinput"):
+        compiled.share(config, int(config.workerinput["workerid"][2:]), config.workerinput["workercount"])
     if not config.getoption("numprocesses", None):
         _own_mounts()
     if not hasattr(config, "workerinput") and config.pluginmanager.has_plugin("terminal"):
