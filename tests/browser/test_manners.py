@@ -136,13 +136,19 @@ def test_a_language_chosen_meanwhile_says_one_moment_in_its_own_words(page: Page
     shows(page, "idle")
 
 
+def asked_again(page: Page) -> None:
+    """The page has asked for something, and had time to do what it does with the answer: it asks once more."""
+    for _ in range(2):
+        page.wait_for_event("response")
+
+
 def test_a_page_that_could_not_be_made_comes_back_by_itself(
     browser_page: Page, kiosk: Kiosk, screenshots: Path
 ) -> None:
     kiosk.failing = True
     browser_page.goto(kiosk.url)
     expect(browser_page.locator("h1")).to_have_text("Un instant, nous reprenons")
-    browser_page.wait_for_timeout(1_000)
+    asked_again(browser_page)
     browser_page.screenshot(path=screenshots / "makeshift.fr.png")
     browser_page.evaluate("window.sameDocument = true")
     kiosk.stop()  # a page that tried to load itself now would find the browser's own words
@@ -162,7 +168,7 @@ def test_a_template_that_is_missing_says_one_moment_until_it_is_there(
     kiosk.app.jinja_env.loader = DictLoader(there)
     browser_page.goto(kiosk.url)
     if missing == "face.html":
-        browser_page.wait_for_timeout(1_000)
+        asked_again(browser_page)
         expect(browser_page.locator("h1")).to_have_text("Un instant, nous reprenons")
     there[missing] = whole[missing]
     shows(browser_page, "idle")  # without the page's own template too: its cards do not need it
