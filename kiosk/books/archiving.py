@@ -17,7 +17,7 @@ from kiosk.domain import ids
 from kiosk.errors import RequestError
 from kiosk.exports.books import archive_file, verify_archive
 from kiosk.home import Home
-from kiosk.store import audit, ledger, seal_audit
+from kiosk.store import audit, chain_stretches, ledger, seal_audit
 from kiosk.store.books import archive_rows, closing_audit
 from kiosk.store.books.archive_rows import Year
 from kiosk.store.books.closing_rows import Closing
@@ -64,8 +64,11 @@ class Archives:
         A ledger that does not hold is not signed: raises AnswerIsNo as `kiosk verify` does; and MachineError `key`.
         """
         with self._home.store.reading() as connection:
-            audit.check_chain(connection, self._home.seal, step)
-            closing_audit.check(connection)
+            sums, database = audit.sums_of(connection), self._home.paths.database
+            chain_stretches.check_chain(
+                connection, database, self._home.seal, step, sums, processes=chain_stretches.cores()
+            )
+            closing_audit.check(connection, sums)
             audit.check_documents(connection)
             seal_audit.check(connection, self._home.seal)
         key = archive_keys.ready(self._home.paths)

@@ -91,6 +91,18 @@ def canonical(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What somebody else walked along: from the MAC of one entry to that of another, with which keys at both ends."""
+
+    before: int
+    before_mac: bytes
+    number: int
+    mac: bytes
+    first_key: int | None
+    last_key: int | None
+
+
 class Walk:
     """A walk along the chain: every MAC recomputed, entry by entry, from any place whose MAC before is known.
 
@@ -101,6 +113,8 @@ class Walk:
         self._names = [key_id(key) for key in seal.keys]
         self._halves = [_halves(key, seal.home_id) for key in seal.keys]
         self._at = 0 if number == 0 else None  # which key; the first entry's own where the walk begins further on
+        self._began = number, mac
+        self._first = self._at
         self.number = number
         self.mac = mac
 
@@ -108,6 +122,18 @@ class Walk:
     def is_current(self) -> bool:
         """Whether the last entry is sealed with the key in use: a chain that ends with an old one is another's."""
         return self.number == 0 or self._at == len(self._names) - 1
+
+    @property
+    def stretch(self) -> Stretch:
+        """What was followed so far."""
+        return Stretch(*self._began, self.number, self.mac, self._first, self._at)
+
+    def passes_over(self, other: Stretch) -> bool:
+        """Go on where another walk ended, if it began where this one is, with the same key. Returns whether it did."""
+        if (other.before, other.before_mac, other.first_key) != (self.number, self.mac, self._at):
+            return False
+        self.number, self.mac, self._at = other.number, other.mac, other.last_key
+        return True
 
     def follow(self, rows: Iterable[Sequence[Any]]) -> str | None:
         """Go on through entries as the table has them. Returns what is wrong with the first that does not fit."""
@@ -142,6 +168,7 @@ class Walk:
         place = self._names.index(name) if name in self._names else -1
         is_said = row[4] == "notice" and json.loads(row[13]).get("key") == name
         if place >= 0 and (self._at is None or (place > self._at and is_said)):
+            self._first = place if self._at is None else self._first
             self._at = place
             return None
         return f"entry {number} is sealed with key {name}, not {self._names[self._at or 0]}"

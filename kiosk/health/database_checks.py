@@ -118,11 +118,12 @@ def last_entries(connection: sa.Connection, seal: Seal) -> int:
 
 
 def _all(connection: sa.Connection, seal: Seal) -> int:
-    count, _ = audit.check_chain(connection, seal)
+    sums = audit.sums_of(connection)
+    count, _ = audit.check_chain(connection, seal, sums=sums)
     audit.check_texts(connection)
-    closing_audit.check(connection)
+    closing_audit.check(connection, sums)
     audit.check_documents(connection)
-    audit.check_sums(connection)
+    audit.check_sums(connection, sums)
     seal_audit.check(connection, seal)
     desk_log.check(connection)
     return count

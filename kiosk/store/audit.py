@@ -7,19 +7,22 @@ import sqlalchemy as sa
 
 from kiosk.domain import chain
 from kiosk.domain.books import documents
-from kiosk.domain.chain import Seal
+from kiosk.domain.books.entry_sums import EntrySums, Original
+from kiosk.domain.chain import Seal, Walk
 from kiosk.errors import AnswerIsNo
 from kiosk.store import ledger, lost_numbers
 from kiosk.store.tables import are_of_books
 
 # Each finds what should not be: a number to name, and what is wrong with it.
+ORIGINAL = "SELECT kind, method, detail, amount_cents FROM entry WHERE number = ?"
+_BALANCE = "the balance of account {} is not the sum of its entries"
+_BALANCES = (
+    # Read through once: by the index of accounts, each of a million entries would be looked up apart.
+    "SELECT a.id FROM account AS a LEFT JOIN (SELECT +e.account_id AS account, sum(e.amount_cents) AS cents"
+    " FROM entry AS e WHERE e.account_id IS NOT NULL GROUP BY 1) AS s ON s.account = a.id"
+    " WHERE a.balance_cents <> coalesce(s.cents, 0) ORDER BY a.id"
+)
 _DISAGREEMENTS = {
-    "the balance of account {} is not the sum of its entries": (
-        # Read through once: by the index of accounts, each of a million entries would be looked up apart.
-        "SELECT a.id FROM account AS a LEFT JOIN (SELECT +e.account_id AS account, sum(e.amount_cents) AS cents"
-        " FROM entry AS e WHERE e.account_id IS NOT NULL GROUP BY 1) AS s ON s.account = a.id"
-        " WHERE a.balance_cents <> coalesce(s.cents, 0) ORDER BY a.id"
-    ),
     "carnet {} counts other days than its entries used": (
         "SELECT c.id FROM carnet AS c LEFT JOIN (SELECT json_extract(e.detail, '$.carnet') AS carnet,"
         " sum(coalesce(json_extract(e.detail, '$.quantity'), 1)) AS days FROM entry AS e WHERE e.kind = 'use'"
@@ -53,9 +56,10 @@ _DISAGREEMENTS = {
         " WHERE c.used <> coalesce(u.days, 0) ORDER BY c.id"
     ),
     "entry {} charges a visit that does not name it": (
-        "SELECT e.number FROM entry AS e JOIN visit AS v ON v.id = e.visit_id WHERE e.kind IN ('charge', 'use')"
-        " AND v.charge_entry IS NOT e.number AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
-        " ORDER BY e.number"
+        # By the index of visits; what is reversed is asked of the few that differ: SQLite would ask it of each.
+        "SELECT e.number FROM entry AS e CROSS JOIN visit AS v WHERE v.id = e.visit_id"
+        " AND CASE WHEN v.charge_entry IS e.number THEN FALSE WHEN e.kind IN ('charge', 'use')"
+        " THEN NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number) ELSE FALSE END ORDER BY +e.number"
     ),
     "visit {} names a charge that is another's": (
         "SELECT v.id FROM visit AS v JOIN entry AS e ON e.number = v.charge_entry WHERE e.visit_id IS NOT v.id"
@@ -146,7 +150,8 @@ _DISAGREEMENTS = {
         "SELECT p.number FROM entry AS p LEFT JOIN declaration AS d"
         " ON d.entry_number = json_extract(p.detail, '$.declared') WHERE p.method = 'cash' AND p.kind = 'payment'"
         " AND json_extract(p.detail, '$.declared') IS NOT NULL AND d.settled_by IS NOT p.number"
-        " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = p.number) ORDER BY p.number"
+        " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = p.number)"
+        " ORDER BY +p.number"  # by the index of money, and not through all entries
     ),
     "visit {} is undone and its charge still stands": (
         "SELECT v.id FROM visit AS v WHERE v.state = 'undone' AND v.charge_entry IS NOT NULL AND NOT EXISTS"
@@ -166,20 +171,59 @@ def damage(connection: sa.Connection) -> str | None:
 
 
 def check_chain(
-    connection: sa.Connection, seal: Seal, step: Callable[[int], object] = lambda entries: None
+    connection: sa.Connection,
+    seal: Seal,
+    step: Callable[[int], object] = lambda entries: None,
+    sums: EntrySums | None = None,
 ) -> tuple[int, bytes]:
     """Recompute every MAC from the first entry on. Returns how many entries there are and the head.
 
-    Tells `step` of entries done. Raises AnswerIsNo `chain-broken` that names the first bad entry.
+    Tells `step` of entries done, and `sums` of what is in them: other checks are spared a reading of all. Raises
+    AnswerIsNo `chain-broken` that names the first bad entry.
     """
     walk = chain.Walk(seal)
-    for rows in ledger.sealed(connection):
+    follow(connection, walk, step, sums)
+    return arrived(walk, sums)
+
+
+def sums_of(connection: sa.Connection) -> EntrySums:
+    """Sums to be taken along while all entries are read by this connection."""
+
+    def original(number: int) -> Original | None:
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(ORIGINAL, (number,))
+            found: Original | None = cursor.fetchone()
+            return found
+        finally:
+            cursor.close()
+
+    return EntrySums(original)
+
+
+def follow(
+    connection: sa.Connection,
+    walk: Walk,
+    step: Callable[[int], object],
+    sums: EntrySums | None,
+    last: int | None = None,
+) -> None:
+    """Go on along the chain up to an entry, or its end. Raises AnswerIsNo `chain-broken`."""
+    for rows in ledger.sealed(connection, walk.number + 1, last):
         wrong = walk.follow(rows)
         if wrong is not None:
             raise AnswerIsNo("chain-broken", wrong)
+        if sums is not None:
+            sums.take(rows)
         step(len(rows))
+
+
+def arrived(walk: Walk, sums: EntrySums | None) -> tuple[int, bytes]:
+    """The number and the MAC of the chain's end, once all of it was followed. Raises AnswerIsNo `chain-broken`."""
     if not walk.is_current:
         raise AnswerIsNo("chain-broken", f"entry {walk.number}, the last, is sealed with a key of before")
+    if sums is not None:
+        sums.is_whole = True
     return walk.number, walk.mac
 
 
@@ -228,9 +272,22 @@ def check_documents(connection: sa.Connection) -> None:
         raise AnswerIsNo("document-altered", f"there are {count} documents, and entries of {issued}")
 
 
-def check_sums(connection: sa.Connection) -> None:
-    """Check that balances, carnets and visits agree with the entries. Raises AnswerIsNo `sums-differ` for the first."""
+def check_sums(connection: sa.Connection, sums: EntrySums | None = None) -> None:
+    """Check that balances, carnets and visits agree with the entries. Raises AnswerIsNo `sums-differ` for the first.
+    Whoever has `sums` of all entries already spares reading them again.
+    """
+    wrong = _first_balance(connection, sums)
+    if wrong is not None:
+        raise AnswerIsNo("sums-differ", _BALANCE.format(wrong))
     for message, query in _DISAGREEMENTS.items():
         found = connection.exec_driver_sql(query).first()
         if found is not None:
             raise AnswerIsNo("sums-differ", message.format(found[0]))
+
+
+def _first_balance(connection: sa.Connection, sums: EntrySums | None) -> int | None:
+    """The first account whose balance is not the sum of its entries."""
+    if sums is None or not sums.is_whole:
+        return connection.exec_driver_sql(_BALANCES).scalar()
+    accounts = connection.exec_driver_sql("SELECT id, balance_cents FROM account ORDER BY id")
+    return next((account for account, cents in accounts if cents != sums.balance(account)), None)

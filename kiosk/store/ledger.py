@@ -76,7 +76,7 @@ _LIABLE = '"liable"'
 _INSERT = Prepared(entry.insert, [column.name for column in entry.columns])
 _PAGE = 100  # rows: few enough to stay in the processor's cache
 _NO_END = (1 << 63) - 1
-_SEALED = (
+SEALED = (
     f"SELECT {', '.join(column.name for column in entry.columns)} FROM entry"
     " WHERE number >= ? AND number <= ? ORDER BY number"
 )
@@ -230,7 +230,7 @@ def sealed(connection: sa.Connection, first: int = 1, last: int | None = None) -
     """
     cursor = connection.connection.cursor()
     try:
-        cursor.execute(_SEALED, (first, last if last is not None else _NO_END))
+        cursor.execute(SEALED, (first, last if last is not None else _NO_END))
         while rows := cursor.fetchmany(_PAGE):
             yield rows
     finally:

@@ -16,6 +16,7 @@ from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import AnswerIsNo
 from kiosk.store import audit
 from kiosk.store.books import closing_audit, head_rows
+from tests import walks
 from tests.beside import unguarded
 from tests.books import closed_year
 from tests.conftest import Space
@@ -39,22 +40,33 @@ def space(closed: Path, tmp_path: Path) -> Iterator[Space]:
         made.kept.close()
 
 
-def check(space: Space, *heads: NotedHead, seal: Seal | None = None) -> None:
+@pytest.fixture(autouse=True)
+def _children_are_within(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with walks.within(monkeypatch):
+        yield
+
+
+def check(space: Space, *heads: NotedHead, seal: Seal | None = None, processes: int = 1) -> None:
     """What `kiosk verify` looks at, in its order, but for the triggers themselves."""
     with space.home.store.reading() as connection:
-        audit.check_chain(connection, seal or space.home.seal)
+        sums = walks.walked(connection, space.home, seal, processes)
         for each in heads:
             head_rows.check(connection, each)
         audit.check_texts(connection)
-        closing_audit.check(connection)
+        closing_audit.check(connection, sums)
         audit.check_documents(connection)
-        audit.check_sums(connection)
+        audit.check_sums(connection, sums)
 
 
 def found(space: Space, *heads: NotedHead, seal: Seal | None = None) -> tuple[str, str]:
-    with pytest.raises(AnswerIsNo) as wrong:
-        check(space, *heads, seal=seal)
-    return wrong.value.code, str(wrong.value)
+    """What is wrong, named alike whether one process walks along the chain or several do."""
+    said = set()
+    for processes in walks.WAYS:
+        with pytest.raises(AnswerIsNo) as wrong:
+            check(space, *heads, seal=seal, processes=processes)
+        said.add((wrong.value.code, str(wrong.value)))
+    (named,) = said
+    return named
 
 
 def note_head(space: Space) -> NotedHead:
@@ -83,7 +95,8 @@ def rebuild(raw: Any, seal: Seal, first: int = 1) -> None:
 
 
 def test_untouched_books_hold(space: Space) -> None:
-    check(space, note_head(space))
+    for processes in walks.WAYS:
+        check(space, note_head(space), processes=processes)
 
 
 @pytest.mark.promise(3)

@@ -21,7 +21,7 @@ from kiosk.health import door_checks
 from kiosk.money.sales import SaleResult
 from kiosk.money.second_officer import Corrected
 from kiosk.money.till import METHODS, Paid
-from kiosk.store import audit, ledger, seal_audit
+from kiosk.store import audit, chain_stretches, ledger, seal_audit
 from kiosk.store.books import closing_audit, head_rows
 from kiosk.store.members import members
 from kiosk.store.officers import desk_log
@@ -130,9 +130,18 @@ def _answer_by_two(as_json: bool, done: Corrected, words: str) -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--head", "noted", multiple=True, help="A head that was noted, ENTRY:DIGITS, 8 digits or more.")
 @click.option("--key", help="The fingerprint that an archive's key has to have.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=chain_stretches.cores,
+    show_default="one a core",
+    help="How many walk along a long chain side by side.",
+)
 @json_option
 @click.pass_obj
-def verify(root: Path, file: Path | None, noted: tuple[str, ...], key: str | None, as_json: bool) -> None:
+def verify(
+    root: Path, file: Path | None, noted: tuple[str, ...], key: str | None, processes: int, as_json: bool
+) -> None:
     """Recompute the chain, the closings, the balances, the carnets; name the first entry that is wrong.
 
     With FILE, check an archive instead, by itself and, where it was made, against the ledger.
@@ -144,16 +153,16 @@ def verify(root: Path, file: Path | None, noted: tuple[str, ...], key: str | Non
     from kiosk.store import schema  # brings Alembic, which nothing else here needs
 
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        seal = desk.home.seal
+        seal, database, sums = desk.home.seal, desk.home.paths.database, audit.sums_of(connection)
         with _progress(connection) as step:
             checks: dict[str, Callable[[], object]] = {
                 "schema": lambda: schema.compare(connection),
-                "chain": lambda: audit.check_chain(connection, seal, step),
+                "chain": lambda: chain_stretches.check_chain(connection, database, seal, step, sums, processes),
                 **{str(each): partial(head_rows.check, connection, each) for each in anchors},
                 "texts": lambda: audit.check_texts(connection),
-                "closings": lambda: closing_audit.check(connection),
+                "closings": lambda: closing_audit.check(connection, sums),
                 "documents": lambda: audit.check_documents(connection),
-                "sums": lambda: audit.check_sums(connection),
+                "sums": lambda: audit.check_sums(connection, sums),
                 "seals": lambda: seal_audit.check(connection, seal),
                 "log": lambda: desk_log.check(connection),
                 "door": lambda: _check_door(desk, connection),

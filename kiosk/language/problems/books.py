@@ -74,6 +74,10 @@ PROBLEMS = {
         "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
         "An entry was altered or taken away: write nothing more, and read “Vérifier” in the manual.",
     ),
+    "chain-unchecked": Text(
+        "Un morceau de la chaîne n’a pas été vérifié : recommencez avec kiosk verify --processes 1.",
+        "A stretch of the chain was not checked: try again with kiosk verify --processes 1.",
+    ),
     "closing-differs": Text(
         "Une clôture ne dit pas ce que font ses écritures : lisez « Vérifier » dans le manuel.",
         "A closing does not say what its entries make: read “Vérifier” in the manual.",

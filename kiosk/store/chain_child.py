@@ -1,0 +1,63 @@
+"""Walks along one stretch of the chain in a process of its own: `chain_stretches` starts it, and says what it wants.
+
+On its input a line of JSON says which entries of which database, and with which keys. It writes a line now and then of
+how many it has done, and at last what it found. It reads, by a connection of its own, and imports next to nothing.
+"""
+
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from kiosk import root_files
+from kiosk.domain import chain
+from kiosk.domain.books.entry_sums import EntrySums
+from kiosk.domain.chain import Seal, Walk
+
+_PAGE = 100
+_TELL_EVERY = 200  # pages
+
+
+def main(wishes: IO[str], answers: IO[str]) -> None:
+    """Walk along what is wished, and say what came of it."""
+    wish = json.loads(wishes.readline())
+    database = Path(wish["database"])
+    *older, key = map(bytes.fromhex, wish["keys"])
+    seal = Seal(key, chain.key_id(key), wish["home"], older=tuple(older))
+    with root_files.acting_on(database), closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as ledger:
+        ledger.execute("BEGIN")  # one snapshot for all that is read
+        for told in _told(ledger, seal, wish):
+            print(json.dumps(told), file=answers, flush=True)
+
+
+def _told(ledger: sqlite3.Connection, seal: Seal, wish: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    before = ledger.execute(wish["mac"], (wish["before"],)).fetchone()
+    if before is None:
+        yield {"wrong": f"entry {wish['before']} is missing"}
+        return
+    walk = Walk(seal, wish["before"], before[0])
+    sums = EntrySums(lambda number: ledger.execute(wish["original"], (number,)).fetchone())
+    for done, rows in enumerate(_pages(ledger, wish), 1):
+        wrong = walk.follow(rows)
+        if wrong is not None:
+            yield {"wrong": wrong}
+            return
+        sums.take(rows)
+        if done % _TELL_EVERY == 0:
+            yield {"done": _PAGE * _TELL_EVERY}
+    found = {name: each.hex() if isinstance(each, bytes) else each for name, each in asdict(walk.stretch).items()}
+    yield {"stretch": found, "sums": sums.told}
+
+
+def _pages(ledger: sqlite3.Connection, wish: Mapping[str, Any]) -> Iterator[Sequence[Sequence[Any]]]:
+    cursor = ledger.execute(wish["sealed"], (wish["before"] + 1, wish["last"]))
+    while rows := cursor.fetchmany(_PAGE):
+        yield rows
+
+
+if __name__ == "__main__":
+    main(sys.stdin, sys.stdout)

@@ -1,0 +1,143 @@
+"""Walks along a long chain in stretches, several processes side by side, each from the stored MAC before its own.
+
+That each stretch joins the next is looked at here: where one does not, or its process found fault, this process reads
+it again itself and has the last word, so that the same entry is named in the same words however many there were. A
+process that did not come to its end is said, and never taken for a chain that holds. For commands and the desk: the
+entrance starts none, and a server's records are read by one.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain import chain
+from kiosk.domain.books.entry_sums import EntrySums
+from kiosk.domain.chain import Seal, Stretch, Walk
+from kiosk.errors import AnswerIsNo
+from kiosk.store import audit, ledger
+
+LEAST = 50_000  # entries of a stretch: for fewer a process is not worth its start
+_MAC = "SELECT mac FROM entry WHERE number = ?"
+_PACKAGES = Path(__file__).parents[2]
+Step = Callable[[int], object]
+
+
+def cores() -> int:
+    """How many processes can run at the same time here."""
+    return len(os.sched_getaffinity(0))
+
+
+def check_chain(
+    connection: sa.Connection,
+    database: Path,
+    seal: Seal,
+    step: Step = lambda entries: None,
+    sums: EntrySums | None = None,
+    processes: int = 1,
+) -> tuple[int, bytes]:
+    """Recompute every MAC as `audit.check_chain` does, in so many processes at the most where the chain is long.
+
+    Raises AnswerIsNo `chain-broken` as that does, and `chain-unchecked` where a process did not come to its end.
+    """
+    last = ledger.head(connection)
+    ends = _ends(last.number, processes if connection.dialect.name == "sqlite" else 1)
+    if len(ends) < 2:
+        return audit.check_chain(connection, seal, step, sums)
+    walk = chain.Walk(seal)
+    with ExitStack() as running:
+        children = [running.enter_context(_child(database, seal, before, until)) for before, until in pairwise(ends)]
+        audit.follow(connection, walk, step, sums, ends[0])
+        for child in children:
+            _join(connection, walk, child, step, sums)
+    # What else was written meanwhile is not in this connection's snapshot: all of what is was followed.
+    if (walk.number, walk.mac) != (last.number, last.mac):
+        raise AnswerIsNo("chain-broken", f"entry {last.number}, the last, has another seal than was just recomputed")
+    return audit.arrived(walk, sums)
+
+
+def _ends(count: int, processes: int) -> list[int]:
+    """The last entry of each stretch."""
+    stretches = max(1, min(processes, count // LEAST))
+    return [count * number // stretches for number in range(1, stretches + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A process and the stretch that it was given."""
+
+    process: Popen[str]
+    before: int
+    until: int
+
+    def answer(self, step: Step) -> Mapping[str, Any]:
+        """What it found. Raises AnswerIsNo `chain-unchecked`."""
+        last: Mapping[str, Any] = {}
+        for line in self.process.stdout or ():
+            with_end = line.endswith("\n")
+            last = json.loads(line) if with_end else {}
+            step(last.get("done", 0))
+        status = self.process.wait()
+        if status or not {"stretch", "wrong"} & last.keys():
+            text = f"entries {self.before + 1} to {self.until} were not checked: their process ended with {status}"
+            raise AnswerIsNo("chain-unchecked", f"{text}; kiosk verify --processes 1 reads all in one")
+        return last
+
+
+@contextmanager
+def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Child]:
+    """A process that walks along a stretch. It is ended with us, whatever it has done by then."""
+    wish = {
+        "database": str(database.absolute()),
+        "keys": [key.hex() for key in seal.keys],
+        "home": seal.home_id,
+        "before": before,
+        "last": until,
+        "sealed": ledger.SEALED,
+        "mac": _MAC,
+        "original": audit.ORIGINAL,
+    }
+    process = Popen(
+        [sys.executable, "-P", "-m", "kiosk.store.chain_child"],
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        text=True,
+        cwd="/",
+        env={**os.environ, "PYTHONPATH": str(_PACKAGES)},
+    )
+    with process:
+        try:
+            if process.stdin is None:
+                raise AssertionError("it was asked for")
+            process.stdin.write(json.dumps(wish) + "\n")
+            process.stdin.close()
+            yield _Child(process, before, until)
+        finally:
+            process.kill()
+
+
+def _join(connection: sa.Connection, walk: Walk, child: _Child, step: Step, sums: EntrySums | None) -> None:
+    """Go on past what a process followed, or follow it here."""
+    answer = child.answer(step)
+    if "stretch" in answer and walk.passes_over(_stretch(answer["stretch"])):
+        if sums is not None:
+            sums.merge(answer["sums"])
+        return
+    audit.follow(connection, walk, lambda entries: None, sums, child.until)
+    if "wrong" in answer:
+        text = f"{answer['wrong']}; read again, it does: look at this machine's disk and memory"
+        raise AnswerIsNo("chain-broken", text)
+
+
+def _stretch(told: Mapping[str, Any]) -> Stretch:
+    macs = {name: bytes.fromhex(told[name]) for name in ("before_mac", "mac")}
+    return Stretch(**{**told, **macs})
