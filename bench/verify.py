@@ -19,8 +19,9 @@ from kiosk import home
 from kiosk.books.closing import Closings
 from kiosk.domain.books.entry_sums import EntrySums
 from kiosk.home import Home
-from kiosk.store import audit, chain_stretches, seal_audit
+from kiosk.store import audit, seal_audit
 from kiosk.store.books import closing_audit
+from kiosk.store.chain import stretches
 from kiosk.store.space.policies import Rules
 
 _LEAST = 200_000  # entries a second
@@ -77,7 +78,7 @@ def _chain(opened: Home, entries: int) -> float:
 
 def _side_by_side(opened: Home, entries: int, rounds: int) -> None:
     """By the clock on the wall, which is what processes beside each other are for."""
-    for processes in dict.fromkeys((1, chain_stretches.cores())):
+    for processes in dict.fromkeys((1, stretches.cores())):
         best = min(_waited(opened, processes) for _ in range(rounds))
         print(f"by {processes} at a time: {best:.2f} s on the wall, {entries / best:,.0f} a second", flush=True)
 
@@ -85,7 +86,7 @@ def _side_by_side(opened: Home, entries: int, rounds: int) -> None:
 def _waited(opened: Home, processes: int) -> float:
     began = time.monotonic()
     with opened.store.reading() as connection:
-        chain_stretches.check_chain(connection, opened.paths.database, opened.seal, processes=processes)
+        stretches.check_chain(connection, opened.paths.database, opened.seal, processes=processes)
     return time.monotonic() - began
 
 

@@ -84,6 +84,7 @@ LAYERS: Mapping[str, set[str]] = {
 INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "store": {
         "postgresql": set(),
+        "chain": set(),
         "tables": set(),
         "space": set(),
         "members": {"officers"},  # whose log forgets of whom it spoke, with their file

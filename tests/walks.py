@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from kiosk.domain.books.entry_sums import EntrySums
 from kiosk.home import Home
-from kiosk.store import audit, chain_child, chain_stretches
+from kiosk.store import audit
+from kiosk.store.chain import stretch_child, stretches
 
 WAYS = (1, 4)  # processes
 
@@ -46,7 +47,7 @@ class _Wishes(io.StringIO):
 
     def close(self) -> None:
         self.seek(0)
-        chain_child.main(self, self._child.stdout)
+        stretch_child.main(self, self._child.stdout)
         self._child.stdout.seek(0)
 
 
@@ -54,13 +55,13 @@ class _Wishes(io.StringIO):
 def within(monkeypatch: pytest.MonkeyPatch, child: type[Any] = Within, least: int = 1) -> Iterator[type[Any]]:
     """Children walk in here, whatever the length of the chain."""
     with monkeypatch.context() as patched:
-        patched.setattr(chain_stretches, "Popen", child)
-        patched.setattr(chain_stretches, "LEAST", least)
+        patched.setattr(stretches, "Popen", child)
+        patched.setattr(stretches, "LEAST", least)
         yield child
 
 
 def walked(connection: sa.Connection, opened: Home, seal: Any = None, processes: int = 1) -> EntrySums:
     """The chain checked by so many processes. Returns what they summed up meanwhile."""
     sums = audit.sums_of(connection)
-    chain_stretches.check_chain(connection, opened.paths.database, seal or opened.seal, sums=sums, processes=processes)
+    stretches.check_chain(connection, opened.paths.database, seal or opened.seal, sums=sums, processes=processes)
     return sums

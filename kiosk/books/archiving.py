@@ -17,10 +17,11 @@ from kiosk.domain import ids
 from kiosk.errors import RequestError
 from kiosk.exports.books import archive_file, verify_archive
 from kiosk.home import Home
-from kiosk.store import audit, chain_stretches, ledger, seal_audit
+from kiosk.store import audit, ledger, seal_audit
 from kiosk.store.books import archive_rows, closing_audit
 from kiosk.store.books.archive_rows import Year
 from kiosk.store.books.closing_rows import Closing
+from kiosk.store.chain import stretches
 from kiosk.store.ledger import Draft
 from kiosk.store.space.policies import Rules
 
@@ -65,8 +66,8 @@ class Archives:
         """
         with self._home.store.reading() as connection:
             sums, database = audit.sums_of(connection), self._home.paths.database
-            chain_stretches.check_chain(
-                connection, database, self._home.seal, step, sums, processes=chain_stretches.cores()
+            stretches.check_chain(
+                connection, database, self._home.seal, step, sums, processes=stretches.cores()
             )
             closing_audit.check(connection, sums)
             audit.check_documents(connection)

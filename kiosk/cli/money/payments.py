@@ -21,8 +21,9 @@ from kiosk.health import door_checks
 from kiosk.money.sales import SaleResult
 from kiosk.money.second_officer import Corrected
 from kiosk.money.till import METHODS, Paid
-from kiosk.store import audit, chain_stretches, ledger, seal_audit
+from kiosk.store import audit, ledger, seal_audit
 from kiosk.store.books import closing_audit, head_rows
+from kiosk.store.chain import stretches
 from kiosk.store.members import members
 from kiosk.store.officers import desk_log
 
@@ -133,7 +134,7 @@ def _answer_by_two(as_json: bool, done: Corrected, words: str) -> None:
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),
-    default=chain_stretches.cores,
+    default=stretches.cores,
     show_default="one a core",
     help="How many walk along a long chain side by side.",
 )
@@ -157,7 +158,7 @@ def verify(
         with _progress(connection) as step:
             checks: dict[str, Callable[[], object]] = {
                 "schema": lambda: schema.compare(connection),
-                "chain": lambda: chain_stretches.check_chain(connection, database, seal, step, sums, processes),
+                "chain": lambda: stretches.check_chain(connection, database, seal, step, sums, processes),
                 **{str(each): partial(head_rows.check, connection, each) for each in anchors},
                 "texts": lambda: audit.check_texts(connection),
                 "closings": lambda: closing_audit.check(connection, sums),

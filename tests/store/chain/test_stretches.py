@@ -13,8 +13,9 @@ from kiosk.domain import chain
 from kiosk.domain.chain import Seal, Walk
 from kiosk.errors import AnswerIsNo
 from kiosk.home import Home
-from kiosk.store import audit, chain_stretches, ledger
+from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit
+from kiosk.store.chain import stretches
 from tests import walks
 from tests.books import closed_year
 from tests.homes import copied
@@ -49,10 +50,10 @@ def test_what_is_summed_up_along_the_chain_is_what_the_database_makes(
 
 
 def test_processes_of_their_own_come_to_the_same_end(closed: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain_stretches, "LEAST", 1)
+    monkeypatch.setattr(stretches, "LEAST", 1)
     done: list[int] = []
     with closed.store.reading() as connection:
-        found = chain_stretches.check_chain(
+        found = stretches.check_chain(
             connection, closed.paths.database, closed.seal, step=done.append, sums=None, processes=2
         )
         assert found == audit.check_chain(connection, closed.seal)

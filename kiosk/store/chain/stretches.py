@@ -27,7 +27,7 @@ from kiosk.store import audit, ledger
 
 LEAST = 50_000  # entries of a stretch: for fewer a process is not worth its start
 _MAC = "SELECT mac FROM entry WHERE number = ?"
-_PACKAGES = Path(__file__).parents[2]
+_PACKAGES = Path(__file__).parents[3]
 Step = Callable[[int], object]
 
 
@@ -106,7 +106,7 @@ def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Chi
         "original": audit.ORIGINAL,
     }
     process = Popen(
-        [sys.executable, "-P", "-m", "kiosk.store.chain_child"],
+        [sys.executable, "-P", "-m", "kiosk.store.chain.stretch_child"],
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,

@@ -1,4 +1,4 @@
-"""Walks along one stretch of the chain in a process of its own: `chain_stretches` starts it, and says what it wants.
+"""Walks along one stretch of the chain in a process of its own: `stretches` starts it, and says what it wants.
 
 On its input a line of JSON says which entries of which database, and with which keys. It writes a line now and then of
 how many it has done, and at last what it found. It reads, by a connection of its own, and imports next to nothing.

@@ -1,0 +1,1 @@
+"""Walks along a long chain in several processes."""
