@@ -66,9 +66,7 @@ class Archives:
         """
         with self._home.store.reading() as connection:
             sums, database = audit.sums_of(connection), self._home.paths.database
-            stretches.check_chain(
-                connection, database, self._home.seal, step, sums, processes=stretches.cores()
-            )
+            stretches.check_chain(connection, database, self._home.seal, step, sums, processes=stretches.cores())
             closing_audit.check(connection, sums)
             audit.check_documents(connection)
             seal_audit.check(connection, self._home.seal)
