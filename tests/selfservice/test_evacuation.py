@@ -27,7 +27,8 @@ def full(space: Space) -> Space:
         connection.exec_driver_sql("UPDATE member SET door_name = 'none' WHERE number = 3")
         connection.exec_driver_sql(
             "INSERT INTO visit (day_on, zone_id, right, part, state, tap_id, host_visit_id, ordinal, arrived_at)"
-            " SELECT day_on, zone_id, right, part, 'kept', x'01', id, 1, arrived_at FROM visit WHERE member_id = 2"
+            " SELECT day_on, zone_id, right, part, 'kept', ?, id, 1, arrived_at FROM visit WHERE member_id = 2",
+            (bytes(1),),
         )
     return space
 

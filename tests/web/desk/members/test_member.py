@@ -285,12 +285,12 @@ def test_two_people_of_one_name_are_told_apart_in_lists(desk: Desk, people: Spac
 
 
 def test_a_merge_is_taken_back_as_long_as_nothing_is_written(twice: Space, secretary: Officer) -> None:
-    before = twice.sql("SELECT number, email, joined_on, left_on, merged_into FROM member")
+    before = twice.sql("SELECT number, email, joined_on, left_on, merged_into FROM member ORDER BY number")
     secretary.post("/members/1/merge", {"other": "3"}, form_on="/members/1")
     assert "Séparer de nouveau" in secretary.page("/members/1")
     for _ in range(2):
         assert secretary.post("/members/1/split").status_code == 303
-    assert twice.sql("SELECT number, email, joined_on, left_on, merged_into FROM member") == before
+    assert twice.sql("SELECT number, email, joined_on, left_on, merged_into FROM member ORDER BY number") == before
     assert twice.sql("SELECT member_id FROM badge WHERE tail = 'EF2A'") == [(3,)]
     assert twice.sql("SELECT member_id FROM membership ORDER BY id") == [(1,), (2,), (3,)]
     secretary.post("/members/1/merge", {"other": "3"}, form_on="/members/1")
