@@ -238,7 +238,7 @@ def act(connection: sa.Connection, number: int) -> Sequence[ActRow]:
 
     Raises RequestError `no-such-entry`.
     """
-    by, first = entry.alias(), entry.alias()
+    by, of, first = entry.alias(), entry.alias(), entry.alias()
     near = entry.c.number.between(number - LONGEST_ACT, number + LONGEST_ACT)
     rows = connection.execute(
         sa.select(
@@ -254,10 +254,13 @@ def act(connection: sa.Connection, number: int) -> Sequence[ActRow]:
             entry.c.detail,
             entry_text.c.body.label("text"),
             by.c.number.label("reversed_by"),
+            by.c.day_on.label("reversed_on"),
+            of.c.kind.label("reversed_kind"),
         )
         .select_from(entry)
         .join(first, first.c.number == number)
         .outerjoin(by, by.c.reverses == entry.c.number)
+        .outerjoin(of, of.c.number == entry.c.reverses)
         .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
         .where(near, entry.c.group_id == first.c.group_id)
         .order_by(entry.c.number)

@@ -18,6 +18,7 @@ from kiosk.web.desk.common.money_forms import area, attempt, cents, done, form_k
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.money.takings import product_of
 
 KINDS = ("refund", "write-off", "deposit")
 
@@ -76,7 +77,7 @@ def _reversal(number: int, errors: dict[str, str]) -> str:
         "money/reverse.html",
         row=row,
         owner=owner,
-        products=products,
+        product=product_of(row, products),
         can=row.kind in REVERSIBLE and row.reversed_by is None,
         errors=errors,
         typed=request.form,

@@ -135,19 +135,21 @@ def act(entry: int) -> str:
             abort(403)
         owners = {row.account_id: tab_rows.owner(connection, row.account_id) for row in rows if row.account_id}
         products = name_rows.products(connection)
+    gone = [row for row in rows if row.kind == "payment" and row.reversed_by]
     return render_template(
         "money/act.html",
         rows=rows,
         owners=owners,
         asked=entry,
-        products={row.number: _product(row, products) for row in rows},
+        products={row.number: product_of(row, products) for row in rows},
         reversible=REVERSIBLE,
         note_from=NOTE_FROM_CENTS,
         taken=-sum(row.amount_cents for row in rows if row.kind == "payment" and not row.reversed_by),
-        taken_back=-sum(row.amount_cents for row in rows if row.kind == "payment" and row.reversed_by),
+        taken_back=-sum(row.amount_cents for row in gone),
+        taken_back_on=max((row.reversed_on for row in gone), default=None),
     )
 
 
-def _product(row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
+def product_of(row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
     code = json.loads(row.detail).get("product")
     return products.get(code, called(code)) if code else None
