@@ -17,7 +17,7 @@ from kiosk.store import audit
 from kiosk.store.books import document_rows, gift_rows
 from kiosk.store.members import members
 from kiosk.store.members.organisations import Facts
-from kiosk.store.money import cash_rows
+from kiosk.store.money import cash_rows, tab_rows
 from kiosk.store.space.policies import Rules
 from tests.books import closed_year
 from tests.conftest import Space
@@ -69,6 +69,22 @@ def test_a_gift_is_written_with_its_payment_and_leaves_the_tab_as_it_was(space: 
         ("OD", "411", "Don, membre 1", "50,00", "0,00"),
         ("OD", "754", "Don, membre 1", "0,00", "50,00"),
     ]
+
+
+def test_a_gift_makes_no_debt_younger_and_is_no_line_of_what_is_owed(space: Space, giving: int) -> None:
+    space.clock.advance(days=40)
+    done = gifts(space).give(giving, 5000, "transfer")
+
+    def owed() -> tuple[list[tuple[str, int]], tuple[int, ...]]:
+        with space.home.store.reading() as connection:
+            today = Rules(space.home.config.zone).at(connection, space.clock.now())[1].day
+            (tab,) = tab_rows.owing(connection, today)
+            lines = tab_rows.unpaid(connection, tab.owner)
+        return [(each.kind, each.cents) for each in lines], (tab.ages.up_to_30, tab.ages.up_to_60)
+
+    assert owed() == ([("charge", 500)], (0, 500))
+    space.till.reverse(done.entry + 1, "virement rejeté")
+    assert owed() == ([("charge", 500), ("gift", 5000)], (5000, 500))
 
 
 def test_its_receipt_says_what_the_law_wants_and_is_given_once(space: Space, giving: int) -> None:

@@ -136,8 +136,16 @@ def all_together(connection: sa.Connection, today: date) -> TabSums:
 
 
 def _standing() -> sa.ColumnElement[bool]:
-    by = entry.alias()
-    return sa.and_(entry.c.kind.in_(OWED_KINDS), ~sa.exists().where(by.c.reverses == entry.c.number))
+    """What made a tab grow and still does. A gift is settled by the payment written with it, by nothing else."""
+    by, paid, back = entry.alias(), entry.alias(), entry.alias()
+    given = sa.exists().where(
+        entry.c.kind == "gift",
+        paid.c.number == entry.c.number + 1,
+        paid.c.group_id == entry.c.group_id,
+        paid.c.kind == "payment",
+        ~sa.exists().where(back.c.reverses == paid.c.number),
+    )
+    return sa.and_(entry.c.kind.in_(OWED_KINDS), ~sa.exists().where(by.c.reverses == entry.c.number), ~given)
 
 
 def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...]]:

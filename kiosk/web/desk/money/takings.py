@@ -151,5 +151,6 @@ def act(entry: int) -> str:
 
 
 def product_of(row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
+    """What an entry sold, where it sold something."""
     code = json.loads(row.detail).get("product")
     return products.get(code, called(code)) if code else None
