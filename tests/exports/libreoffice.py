@@ -28,7 +28,7 @@ class Cell(NamedTuple):
 
 
 def cells(file: Path, folder: Path) -> list[list[Cell]]:
-    """Every row that has something in it."""
+    """Every row that has something in it, sheet after sheet."""
     return opened([file], folder)[file.name]
 
 
@@ -46,9 +46,7 @@ def opened(files: list[Path], folder: Path) -> dict[str, list[list[Cell]]]:
 
 
 def _rows(file: Path) -> list[list[Cell]]:
-    table = ET.parse(file).find(f".//{_TABLE}table")  # noqa: S314  # LibreOffice's own answer
-    assert table is not None
-    found = [_row(row) for row in table.iter(f"{_TABLE}table-row")]
+    found = [_row(row) for row in ET.parse(file).iter(f"{_TABLE}table-row")]  # noqa: S314  # LibreOffice's own answer
     return [row for row in found if any(cell.shown for cell in row)]
 
 

@@ -110,11 +110,11 @@ PROBLEMS = {
         "A key’s fingerprint has 16 hexadecimal digits at least.",
     ),
     "head": Text(
-        "Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A head of the chain is written like 812:3f9a1c2e."
+        "Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A control code is written like 812:3f9a1c2e."
     ),
     "head-differs": Text(
         "Les comptes n’ont plus ce code de contrôle : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
-        "The chain has this head no more: write nothing more, and read “Vérifier” in the manual.",
+        "The books do not have this code any more: write nothing more, and read “Vérifier” in the manual.",
     ),
     "invoice-empty": Text("Cochez au moins une ligne.", "Tick one line at the least."),
     "invoice-rounding": Text(

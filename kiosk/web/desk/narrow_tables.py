@@ -16,7 +16,11 @@ _HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")
 _SAYS_NOTHING = re.compile(r"\s*[–—]?\s*</td>")
-_IS_A_DAY = re.compile(r"\s*\d{1,2}(?:er)? [^\s<]{3,6} \d{4}\s*</td>")  # as a list writes one: it never wraps
+# As a list writes a day, with its weekday or hour where it says them: it never wraps.
+_IS_A_DAY = re.compile(
+    r"\s*(?:[^\W\d]{3,9},? )?\d{1,2}(?:er)?\s[^\s\d<]{3,9}(?:\s\d{4})?"
+    r"(?:,?\s(?:[^\W\d]{1,3}\s)?\d{1,2}[\s:][^<]{1,7})?\s*</td>"
+)
 _WIDTH = re.compile(r'colspan="(\d+)"')
 
 

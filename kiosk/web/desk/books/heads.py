@@ -57,13 +57,13 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
     except Problem:
         return 400, t(
             "Un code s’écrit comme 812:3f9a1c2e, avec huit caractères au moins.",
-            "A head is written like 812:3f9a1c2e, with eight characters at least.",
+            "A code is written like 812:3f9a1c2e, with eight characters at least.",
         )
     except AnswerIsNo:
         return 200, t(
             "Les comptes n’ont pas ce code. S’il est bien recopié, les comptes ont été refaits ou coupés : "
             "n’écrivez plus rien, copiez le dossier de l’espace, prévenez le bureau.",
-            "The chain does not have this head. If it is copied rightly, the books were made anew or cut: write "
+            "The books do not have this code. If it is copied rightly, the books were made anew or cut: write "
             "nothing more, copy the space’s folder, tell the other officers.",
         )
     return 200, ""

@@ -14,8 +14,10 @@ def euros(cents: int | None) -> str:
 
 
 def day_text(on: date | None, *, long: bool = False) -> str:
-    """`25 nov. 2026`, or `mercredi 25 novembre 2026`; `1er` where French wants it."""
-    return "" if on is None else written(on, formats.FULL if long else formats.MEDIUM)
+    """`25 nov. 2026`, which no line breaks, or `mercredi 25 novembre 2026`; `1er` where French wants it."""
+    if on is None:
+        return ""
+    return written(on, formats.FULL) if long else written(on, formats.MEDIUM).replace(" ", "\u00a0")
 
 
 def written(on: date, pattern: str) -> str:

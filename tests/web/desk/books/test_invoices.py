@@ -101,7 +101,7 @@ def test_a_month_of_all_is_shown_then_issued(desk: Desk) -> None:
     desk.space.clock.advance(hours=24 * 8)
     treasurer = desk.sign_in(Role.TREASURER)
     page = treasurer.page("/books/invoices/month")
-    assert "du 1er nov. 2026 au 30 nov. 2026" in page
+    assert "du 1er\u00a0nov.\u00a02026 au 30\u00a0nov.\u00a02026" in page
     assert "20,00" in page
     form = {"key": key(page), "organisation": ["1"]}
     answer = treasurer.post("/books/invoices/month", form, form_on="/books/invoices/month")

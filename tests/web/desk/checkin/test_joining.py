@@ -35,7 +35,7 @@ def test_the_secretary_finds_whom_to_complete_and_confirms(space: Space, secreta
     assert "à compléter" in page
     assert "Inès Moreau" in page
     assert "Leo Grand" in page
-    assert "jusqu’au 25 nov. 2026, à confirmer" in secretary.page("/members/2", headers=FR)
+    assert "jusqu’au 25\u00a0nov.\u00a02026, à confirmer" in secretary.page("/members/2", headers=FR)
     space.tap(NEW)
     assert space.card.denial is Denial.BADGE_UNCONFIRMED
     answer = secretary.post("/members/joining/1/confirm", form_on="/members/joining")

@@ -121,12 +121,12 @@ def test_a_certificate_of_insurance_is_seen_and_its_last_day_kept(
     assert missing in secretary.page("/members/1")
     assert edit(secretary, "1", insured_until="2026-12-31")[0] == 303
     page = secretary.page("/members/1")
-    assert "attestation vue, jusqu’au 31 déc. 2026" in page
+    assert "attestation vue, jusqu’au 31\u00a0déc.\u00a02026" in page
     assert missing not in page
     assert 'value="2026-12-31"' in secretary.page("/members/1/edit")
     assert edit(secretary, "2", insured_until="2026-11-24")[0] == 303  # yesterday
     page = secretary.page("/members/1")
-    assert "attestation échue le 24 nov. 2026" in page
+    assert "attestation échue le 24\u00a0nov.\u00a02026" in page
     assert missing in page
     assert missing not in host.page("/members/1")
     people.clock.advance(minutes=5)
@@ -151,7 +151,7 @@ def test_two_certificates_at_once_are_chosen_by_their_days(
     status, page = edit(secretary, "1", insured_until="2027-01-31")
     assert status == 409
     assert 'value="2026-12-31" checked' in page
-    assert "31 janv. 2027" in page
+    assert "31\u00a0janv.\u00a02027" in page
 
 
 def test_the_same_edit_sent_twice_is_one(people: Space, secretary: Officer) -> None:

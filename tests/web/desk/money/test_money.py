@@ -237,8 +237,8 @@ def test_a_plan_sold_to_run_is_shown_ahead_paused_resumed_and_ended(
     space: Space, treasurer: Officer, ines: int
 ) -> None:
     send(treasurer, f"/money/sell/{ines}", {"product": "permanent", "runs": "yes"})
-    assert "25 déc. 2026" in treasurer.page("/money")
-    assert "25 déc. 2026" in treasurer.page("/money/subscriptions")
+    assert "25\u00a0déc.\u00a02026" in treasurer.page("/money")
+    assert "25\u00a0déc.\u00a02026" in treasurer.page("/money/subscriptions")
     page = "/money/subscriptions/1"
     for what, data in (
         ("pause", {"from": "2026-12-20", "until": "2027-01-10"}),
@@ -249,7 +249,7 @@ def test_a_plan_sold_to_run_is_shown_ahead_paused_resumed_and_ended(
         assert answer.status_code == 303, answer.get_data(as_text=True)
     assert space.sql("SELECT from_on, until_on FROM subscription_pause") == [("2026-12-20", "2026-12-27")]
     assert space.sql("SELECT until_on FROM subscription") == [("2027-02-10",)]
-    assert "25 déc. 2026" not in treasurer.page("/money")
+    assert "25\u00a0déc.\u00a02026" not in treasurer.page("/money")
 
 
 @pytest.mark.parametrize(

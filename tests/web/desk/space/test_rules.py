@@ -96,7 +96,7 @@ def test_a_tariff_changes_from_a_day_on_after_a_look_at_last_month(desk: Desk, t
     assert "6,50" in shown
     assert "11,50" in shown  # a day and a membership, dearer
     page = treasurer.page("/rules", headers={"Accept-Language": "fr"})
-    assert "à partir du 1er janv. 2027" in page
+    assert "à partir du 1er\u00a0janv.\u00a02027" in page
     assert "assemblée du 3 novembre" in page
     assert desk.space.sql("SELECT cents, decided_by FROM tariff WHERE valid_from = '2027-01-01'") == [
         (650, "assemblée du 3 novembre")
