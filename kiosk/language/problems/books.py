@@ -109,9 +109,7 @@ PROBLEMS = {
         "Une empreinte de clé a au moins 16 caractères : chiffres, et lettres de a à f.",
         "A key’s fingerprint has 16 hexadecimal digits at least.",
     ),
-    "head": Text(
-        "Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A control code is written like 812:3f9a1c2e."
-    ),
+    "head": Text("Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A control code is written like 812:3f9a1c2e."),
     "head-differs": Text(
         "Les comptes n’ont plus ce code de contrôle : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
         "The books do not have this code any more: write nothing more, and read “Vérifier” in the manual.",
