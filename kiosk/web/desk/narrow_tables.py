@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 _TABLE = re.compile(r'<table(?: class="(?:middle|account)")?>')
 _HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
+_HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")
 _SAYS_NOTHING = re.compile(r"\s*[–—]?\s*</td>")
@@ -53,10 +54,9 @@ def as_cards(table: str) -> Markup:
 
 
 def _words(cell: str) -> str:
-    """A heading's words; none where only a screen reader has them, as over a column of buttons."""
-    if "visually-hidden" in cell:
-        return ""
-    return " ".join(unescape(_ANY_TAG.sub("", cell)).split())
+    """A heading's words, those for screen readers too; none where nobody else sees any, as over a column of buttons."""
+    seen, told = (" ".join(unescape(_ANY_TAG.sub("", each)).split()) for each in (_HIDDEN.sub("", cell), cell))
+    return told if seen else ""
 
 
 def _labelled(rows: str, headings: list[str]) -> str:

@@ -10,9 +10,9 @@ from tests.web.desk.conftest import Desk, Officer
 
 TABLE = """<table>
 <thead><tr><th scope="col"><a href="?">N°</a></th><th>Nom &amp; prénom</th>
-<th><span class="visually-hidden">Agir</span></th>
+<th><span class="visually-hidden">Agir</span></th><th>Nombre<span class="visually-hidden"> après</span></th>
 </tr></thead>
-<tbody><tr><td class="number">0001</td><th scope="row">Inès</th><td><a href="/">Encaisser</a></td></tr>
+<tbody><tr><td class="number">0001</td><th scope="row">Inès</th><td><a href="/">Encaisser</a></td><td>3</td></tr>
 <tr><td> – </td><td>Ali</td><td></td></tr></tbody>
 <tfoot><tr><td colspan="2">Total</td><td>x</td></tr></tfoot></table>"""
 
@@ -22,6 +22,7 @@ def test_a_cell_says_what_its_column_says() -> None:
     assert "<table data-cards>" in made
     assert '<td class="number" data-label="N°">0001' in made
     assert '<td data-label="Nom &amp; prénom">Ali' in made
+    assert '<td data-label="Nombre après">3' in made
 
 
 def test_a_row_s_own_heading_a_button_and_a_wide_cell_have_no_label() -> None:

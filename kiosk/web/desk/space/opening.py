@@ -36,7 +36,7 @@ def hours_form() -> tuple[str, int]:
         policy, moment = office().now(connection)
     typed = {"valid_from": (moment.day + timedelta(days=1)).isoformat()}
     week = opening_hours.plain(policy.opening_hours)
-    typed["always"] = "yes" if week is None else ""
+    typed["always"] = typed["was-always"] = "yes" if week is None else ""
     for day, texts in (week or {}).items():
         for number, text in enumerate(texts[:_RANGES]):
             typed[f"{day}-{number}-from"], _, typed[f"{day}-{number}-until"] = text.partition("-")
@@ -62,6 +62,11 @@ def change_hours() -> tuple[str, int] | Response:
 def _week(form: Form) -> dict[str, list[str]] | None:
     """The week as it was typed; what is wrong with a day is said at that day."""
     if form.text("always") == "yes":
+        if form.text("was-always") == "yes" and any(_texts(form, day) for day in DAYS):  # hours that would be lost
+            form.errors["value"] = t(
+                "Il y a des heures ci-dessous : décochez « Toujours ouvert », ou effacez-les.",
+                "There are hours below: untick “Always open”, or clear them.",
+            )
         return None
     week: dict[str, list[str]] = {}
     for day in DAYS:
@@ -77,10 +82,10 @@ def _week(form: Form) -> dict[str, list[str]] | None:
 
 
 def _copied(typed: Mapping[str, str], to: Sequence[str]) -> dict[str, str]:
-    """What was typed, with Monday's hours on other days too. Nothing is kept yet: the form comes back."""
+    """What was typed, with Monday's hours on other days too; they count then. Nothing is kept: the form comes back."""
     monday = {name: text for name, text in typed.items() if name.startswith(f"{DAYS[0]}-")}
     others = {name.replace(DAYS[0], day, 1): text for day in to for name, text in monday.items()}
-    return {**typed, **others, "copy": ""}
+    return {**typed, **others, "copy": "", "always": ""}
 
 
 def _texts(form: Form, day: str) -> list[str]:

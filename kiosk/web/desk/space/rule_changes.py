@@ -19,11 +19,12 @@ from kiosk.web.desk.space.rule_labels import RULES
 def preview_or_write(
     form: Form, change: RuleChange | TariffChange, label: str, said: str
 ) -> tuple[str, int] | Response | None:
-    """Show what a change would have meant, or write it once it is confirmed; None where something is wrong with it.
+    """Show what a change would have meant, or write it once it is confirmed; None where the form is shown again, with
+    what was typed: something is wrong with it, or somebody wants to change it once more.
 
     `said` is the new value in words.
     """
-    if form.errors:
+    if form.errors or form.text("again") == "yes":
         return None
     try:
         rulebook().check(change)
@@ -77,7 +78,7 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: st
         few=_few,
         rule_label=lambda name: RULES[name].label if name in RULES else name,
         products=products,
-        kept=[(name, value) for name, value in form.typed.items() if name not in ("csrf_token", "confirmed")],
+        kept=[(name, value) for name, value in form.typed.items() if name not in ("csrf_token", "confirmed", "again")],
     )
 
 

@@ -230,6 +230,19 @@ def test_monday_s_hours_are_copied_and_nothing_is_kept_yet(treasurer: Officer, b
     days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     assert found == days[: days.index(until) + 1]
     assert "08:30" not in treasurer.page("/rules/opening")
+    assert 'value="yes" checked' not in shown.get_data(as_text=True)  # who copies hours wants them
+
+
+def test_hours_are_not_lost_under_a_box_that_was_ticked_and_a_look_is_no_dead_end(treasurer: Officer) -> None:
+    path, hours = "/rules/opening", {"mon-0-from": "08:30", "mon-0-until": "19:00", "valid_from": TOMORROW}
+    both = treasurer.post(path, {**hours, "always": "yes", "was-always": "yes"}, form_on=path)
+    assert both.status_code == 400
+    assert "décochez" in both.get_data(as_text=True)
+    assert 'name="again"' in treasurer.post(path, hours, form_on=path).get_data(as_text=True)
+    back = treasurer.post(path, {**hours, "confirmed": "yes", "again": "yes"}, form_on=path)
+    assert back.status_code == 200
+    assert 'value="08:30"' in back.get_data(as_text=True)
+    assert "08:30" not in treasurer.page(path)
 
 
 def test_closing_a_day_by_hand_and_opening_it_again(desk: Desk, treasurer: Officer) -> None:
