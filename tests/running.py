@@ -82,7 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         compiled.share(config, int(config.workerinput["workerid"][2:]), config.workerinput["workercount"])
     if not config.getoption("numprocesses", None):
-        _own_mounts()
+        _own_mounts(has_memory=hasattr(config, "workerinput"))  # a run that a test starts has what it is given
     if not hasattr(config, "workerinput") and config.pluginmanager.has_plugin("terminal"):
         config.pluginmanager.register(Progress(config), "progress")
 
@@ -93,12 +93,12 @@ def pytest_unconfigure() -> None:
     shared.end()
 
 
-def _own_mounts() -> None:
+def _own_mounts(*, has_memory: bool) -> None:
     """What this process mounts, nobody else sees, and it is gone when the process is. Root alone may have it so."""
     libc = ctypes.CDLL(None, use_errno=True)
     if os.geteuid() == 0 and libc.unshare(_NEW_MOUNTS) == 0:
         libc.mount(b"none", b"/", None, _RECURSIVE | _PRIVATE, None)
-        if "PYTEST_XDIST_WORKER" in os.environ and not postgres.is_asked() and _free_kib() > ASKED_KIB:
+        if has_memory and not postgres.is_asked() and _free_kib() > ASKED_KIB:
             place = Path(os.environ[shared.FOLDER]) / "memory"
             place.mkdir(exist_ok=True)  # one name for all, of which each worker sees its own
             if libc.mount(b"tmpfs", bytes(place), b"tmpfs", 0, f"size={MEMORY_KIB}k,mode=700".encode()) == 0:
