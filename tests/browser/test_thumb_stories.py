@@ -233,3 +233,9 @@ def test_each_act_takes_no_more_presses_than_the_table_says(chromium: Browser, d
                 assert hand.page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
     place = 0 if window is THUMB else 1
     assert found == {name: presses[place] for name, presses in PRESSES.items()}
+
+
+def test_what_decisions_say_of_presses_is_what_is_counted() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "decisions.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
+    assert {name: (int(thumb), int(mouse)) for name, thumb, mouse in rows} == PRESSES
