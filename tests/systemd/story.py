@@ -16,8 +16,12 @@ from tests.systemd.virtual import Disk, Virtual, until
 
 PYTHON = "/opt/kiosk/current/venv/bin/python"
 _ASK = """\
-import sys, urllib.request
-print(urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/healthz", timeout=5).read().decode())
+import sys, urllib.error, urllib.request
+try:
+    found = urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/healthz", timeout=5)
+except urllib.error.HTTPError as ill:
+    found = ill
+print(found.read().decode())
 """
 _COUNT = """\
 import sqlite3
