@@ -30,6 +30,11 @@ PACKAGES = (
 )
 _MODULES = ("virtio_pci", "virtio_blk", "ext4")  # what it starts from: a small first RAM disk is unpacked sooner
 _SIZE = "6G"
+_UNITS = (
+    ("kiosk-display", "Environment=WLR_RENDERER=pixman"),  # QEMU's screen has no 3D
+    ("kiosk-desk", "TimeoutStartSec=900"),  # emulated, all takes fifty times as long
+    ("kiosk-due", "TimeoutStartSec=900"),
+)
 SCREEN = ("-nic", "none", "-device", "virtio-gpu-pci,xres=800,yres=480")
 _BOOT_SECONDS = 900.0  # emulated, a login comes after some three minutes where nobody else computes
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -70,9 +75,10 @@ def made(cache: Path) -> Disk:
     (tree / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n", "utf-8")
     (tree / "etc/hostname").write_text("kiosk\n", "utf-8")
     gpio_chip.put_in(tree, cache)
-    drawn = tree / "etc/systemd/system/kiosk-display.service.d/renderer.conf"
-    drawn.parent.mkdir(parents=True)
-    drawn.write_text("[Service]\nEnvironment=WLR_RENDERER=pixman\n", "utf-8")  # QEMU's screen has no 3D
+    for name, line in _UNITS:
+        drop_in = tree / "etc/systemd/system" / f"{name}.service.d" / "machine.conf"
+        drop_in.parent.mkdir(parents=True)
+        drop_in.write_text(f"[Service]\n{line}\n", "utf-8")
     (tree / "etc/initramfs-tools/modules").write_text("\n".join(_MODULES) + "\n", "utf-8")
     (tree / "etc/initramfs-tools/conf.d/modules").write_text("MODULES=list\n", "utf-8")
     subprocess.run(["chroot", str(tree), "update-initramfs", "-u"], check=True, capture_output=True)
