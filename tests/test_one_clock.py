@@ -22,6 +22,7 @@ _ROOT = HERE.parent
 EXCEPTIONS = {
     "tests/test_one_clock.py": "names what it looks for",
     "kiosk/devices/clock.py": "the seam itself",
+    "tests/compiled.py": "whether what was compiled is older than its source",
     "kiosk/health/status_file.py": "how long ago an empty mark was touched",
     "kiosk/jobs/copies/backup.py": "the age of what a migration left, whose name tells no date",
 }

@@ -5,6 +5,7 @@ import ssl
 import time
 from http.client import HTTPSConnection
 
+from kiosk.devices.clock import HostClock
 from tests.processes import free_port
 from tests.systemd.story import PATIENCE_SECONDS, Story, health, is_well, say
 from tests.systemd.virtual import SCREEN, Virtual, until
@@ -67,7 +68,7 @@ def _undated(story: Story) -> None:
         _tapped(story, machine)
         if health(machine).get("clock") != "untrusted":
             story.figures.add("a clock that nobody set is believed")
-        machine.says("date", "-s", f"@{int(time.time())}")
+        machine.says("date", "-s", f"@{int(HostClock().now().timestamp())}")
         machine.says("sh", "-c", "mkdir -p /run/systemd/timesync; touch /run/systemd/timesync/synchronized")
         story.look(machine)
         machine.says("sed", "-i", 's/^source = .*/source = "battery"/', _SETTINGS)
