@@ -48,11 +48,13 @@ class Records:
 
     def put_another_s(self) -> None:
         """Put a copy of the hidden ones in their place that says it is another home's."""
-        with closing(sqlite3.connect(self._hidden)) as source, closing(sqlite3.connect(self._file)) as copy:
-            source.backup(copy)
+        another = self._file.with_name("another")  # made aside: what was written ahead still lies beside the name
+        shutil.copy(self._hidden, another)  # SQLite would find the hidden file open under its old name
+        with closing(sqlite3.connect(another)) as copy:
             copy.execute("DROP TRIGGER home_never_changed")
             copy.execute("UPDATE home SET home_id = 'another'")
             copy.commit()
+        another.rename(self._file)
 
     def take_out(self) -> None:
         """Take out what was put in their place."""
