@@ -56,7 +56,7 @@ class BootFigures(Figures):
     stopped_program_back: str = ""
     taps_in_trouble: int = 0
     seen_from_the_network: str = ""
-    seen_on_the_screen: str = ""
+    seen_on_the_screen: str = "not looked at: emulated"
     relay: str = "gpio-sim, by lgpio"
     relay_rises: int = 0
     relay_longest_seconds: float = 0.0

@@ -8,7 +8,7 @@ from http.client import HTTPSConnection
 from kiosk.devices.clock import HostClock
 from tests.processes import free_port
 from tests.systemd.story import PATIENCE_SECONDS, Story, health, is_well, say
-from tests.systemd.virtual import SCREEN, Virtual, until
+from tests.systemd.virtual import SCREEN, Virtual, has_kvm, until
 
 HOST = "kiosk.test"
 _ENTRANCE, _DISPLAY = "kiosk-entrance.service", "kiosk-display.service"
@@ -31,7 +31,8 @@ def each(story: Story) -> None:
         machine.shut_down()
     _undated(story)
     _from_the_network(story)
-    _on_the_screen(story)
+    if has_kvm():  # emulated, Chromium's own process for the network dies, under our unit and without it
+        _on_the_screen(story)
 
 
 def _stopped(story: Story, machine: Virtual) -> None:
