@@ -121,7 +121,7 @@ def _answers(port: int) -> bool:
     with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
         line.settimeout(20)
         try:
-            line.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            line.sendall(f"GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
             return line.recv(1) != b""
         except TimeoutError:
             return True
