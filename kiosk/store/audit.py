@@ -13,7 +13,6 @@ from kiosk.errors import AnswerIsNo
 from kiosk.store import ledger, lost_numbers
 from kiosk.store.tables import are_of_books
 
-# Each finds what should not be: a number to name, and what is wrong with it.
 ORIGINAL = "SELECT kind, method, detail, amount_cents FROM entry WHERE number = ?"
 _BALANCE = "the balance of account {} is not the sum of its entries"
 _BALANCES = (
@@ -22,6 +21,7 @@ _BALANCES = (
     " FROM entry AS e WHERE e.account_id IS NOT NULL GROUP BY 1) AS s ON s.account = a.id"
     " WHERE a.balance_cents <> coalesce(s.cents, 0) ORDER BY a.id"
 )
+# Each finds what should not be: a number to name, and what is wrong with it.
 _DISAGREEMENTS = {
     "carnet {} counts other days than its entries used": (
         "SELECT c.id FROM carnet AS c LEFT JOIN (SELECT json_extract(e.detail, '$.carnet') AS carnet,"

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -87,14 +87,16 @@ class _Child:
             step(last.get("done", 0))
         status = self.process.wait()
         if status or not {"stretch", "wrong"} & last.keys():
-            text = f"entries {self.before + 1} to {self.until} were not checked: their process ended with {status}"
-            raise AnswerIsNo("chain-unchecked", f"{text}; kiosk verify --processes 1 reads all in one")
+            raise _unchecked(self.before, self.until, f"ended with {status}")
         return last
 
 
 @contextmanager
 def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Child]:
-    """A process that walks along a stretch. It is ended with us, whatever it has done by then."""
+    """A process that walks along a stretch. It is ended with us, whatever it has done by then.
+
+    Raises AnswerIsNo `chain-unchecked` where it cannot begin.
+    """
     wish = {
         "database": str(database.absolute()),
         "keys": [key.hex() for key in seal.keys],
@@ -105,24 +107,34 @@ def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Chi
         "mac": _MAC,
         "original": audit.ORIGINAL,
     }
-    process = Popen(
-        [sys.executable, "-P", "-m", "kiosk.store.chain.stretch_child"],
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=DEVNULL,
-        text=True,
-        cwd="/",
-        env={**os.environ, "PYTHONPATH": str(_PACKAGES)},
-    )
+    try:
+        process = Popen(
+            [sys.executable, "-sP", "-m", "kiosk.store.chain.stretch_child"],
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            text=True,
+            cwd="/",
+            env={**os.environ, "PYTHONPATH": str(_PACKAGES)},
+        )
+    except OSError as fault:
+        raise _unchecked(before, until, f"could not begin ({fault.strerror})") from None
     with process:
         try:
             if process.stdin is None:
                 raise AssertionError("it was asked for")
-            process.stdin.write(json.dumps(wish) + "\n")
-            process.stdin.close()
+            with suppress(BrokenPipeError):  # how it ended is asked when its answer is
+                process.stdin.write(json.dumps(wish) + "\n")
+            with suppress(BrokenPipeError):
+                process.stdin.close()
             yield _Child(process, before, until)
         finally:
             process.kill()
+
+
+def _unchecked(before: int, until: int, how: str) -> AnswerIsNo:
+    text = f"entries {before + 1} to {until} were not checked: their process {how}"
+    return AnswerIsNo("chain-unchecked", f"{text}; kiosk verify --processes 1 reads all in one")
 
 
 def _join(connection: sa.Connection, walk: Walk, child: _Child, step: Step, sums: EntrySums | None) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -100,6 +101,17 @@ def test_a_process_that_ends_badly_is_said_with_what_it_left_unchecked(
             walks.walked(connection, closed, processes=2)
     assert wrong.value.code == "chain-unchecked"
     assert f"entries {last // 2 + 1} to {last} were not checked" in str(wrong.value)
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/nowhere"])
+def test_a_process_that_never_began_is_said_too(closed: Home, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """It died before it heard what it should read, or the machine had no room for it."""
+    monkeypatch.setattr(sys, "executable", program)
+    monkeypatch.setattr(stretches, "LEAST", 1)
+    monkeypatch.setattr(ledger, "SEALED", ledger.SEALED + " " * (1 << 20))  # more than a pipe takes unread
+    with closed.store.reading() as connection, pytest.raises(AnswerIsNo) as wrong:
+        walks.walked(connection, closed, processes=2)
+    assert wrong.value.code == "chain-unchecked"
 
 
 class _Wrong(walks.Within):
