@@ -58,11 +58,12 @@ def _take_away(machine: Machine, doors: list[int]) -> None:
         now = ["--now"] if debian.has_systemd(machine) else []
         machine.run("systemctl", "disable", "--quiet", *now, *on)
     for door in doors:
-        machine.remove(str(Path(drop_in(door)).parent))
+        machine.remove_drop_in(drop_in(door))
 
 
 def _left(machine: Machine) -> list[int]:
-    found = (path.name[len(_NAME) : -len(".socket.d")] for path in machine.at(UNITS).glob(f"{_NAME}*.socket.d"))
+    ours = machine.at(UNITS).glob(f"{_NAME}*.socket.d/{Path(drop_in(0)).name}")
+    found = (path.parent.name[len(_NAME) : -len(".socket.d")] for path in ours)
     return sorted(int(name) for name in found if name.isascii() and name.isdigit())
 
 

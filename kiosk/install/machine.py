@@ -137,6 +137,14 @@ class Machine:
                 target.unlink()
         return True
 
+    def remove_drop_in(self, path: str) -> bool:
+        """Take a unit's lines away, and their folder where nobody else has lines in it (`systemctl edit`). Returns
+        whether there was one.
+        """
+        folder = self.at(path).parent
+        is_alone = folder.is_dir() and {each.name for each in folder.iterdir()} <= {Path(path).name}
+        return self.remove(str(Path(path).parent) if is_alone else path)
+
     def rename(self, path: str, to: str) -> None:
         """Put something in its place."""
         if self._changes(f"> {path} => {to}"):

@@ -90,18 +90,9 @@ def _write_drop_in(machine: Machine) -> bool:
 def _place(machine: Machine, drop_in: str, lines: list[str]) -> bool:
     """A unit's own lines, or none. Returns whether that is a change."""
     if not lines:
-        return _take_away(machine, drop_in)
+        return machine.remove_drop_in(drop_in)
     text = "\n".join(["# As kiosk.toml has it. Written by scripts/install.", "[Service]", *lines, ""])
     return machine.write(drop_in, text)
-
-
-def _take_away(machine: Machine, drop_in: str) -> bool:
-    """Our lines, and their folder where nobody else has lines of their own in it (`systemctl edit`)."""
-    folder = str(Path(drop_in).parent)
-    there = machine.at(folder)
-    if there.is_dir() and {each.name for each in there.iterdir()} <= {Path(drop_in).name}:
-        return machine.remove(folder)
-    return machine.remove(drop_in)
 
 
 def copy_units(machine: Machine, units: Path, *, display: bool) -> bool:
@@ -179,7 +170,7 @@ def remove(machine: Machine) -> None:
     for path in (*placed(machine), TMPFILES, BLOCKED):
         machine.remove(path)
     for path in (DROP_IN, OTHERS_DROP_IN, CHECK_DROP_IN):
-        _take_away(machine, path)
+        machine.remove_drop_in(path)
     if debian.has_systemd(machine) and names:
         machine.run("systemctl", "daemon-reload")
 

@@ -221,6 +221,18 @@ def test_one_more_door_has_its_units_until_it_is_taken_out(machine: Paper, sourc
     assert machine.changes == []
 
 
+def test_lines_of_a_door_that_somebody_else_wrote_stay_and_make_no_door(machine: Paper, source: Source) -> None:
+    path = with_gate(machine, source)
+    theirs = machine.at(doors.drop_in(2)).with_name("override.conf")
+    theirs.write_text("[Socket]\nBacklog=64\n", "utf-8")
+    path.write_text(path.read_text("utf-8").replace(GATE, ""), "utf-8")
+    install(machine, source)
+    assert [each.name for each in theirs.parent.iterdir()] == ["override.conf"]
+    assert not set(GATES) & machine.enabled
+    install(machine, source)
+    assert machine.changes == []
+
+
 def test_one_more_door_stops_for_a_new_release_and_goes_with_the_installation(machine: Paper, source: Source) -> None:
     path = with_gate(machine, source)
     path.write_text(path.read_text("utf-8").replace('device = "tty:nfcreader:pn532"', 'device = "udp:localhost:1"'))
