@@ -10,19 +10,21 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 _ALLOW = 0x7FFF0000  # SCMP_ACT_ALLOW
 _NOT_PERMITTED = 0x00050000 | errno.EPERM  # SCMP_ACT_ERRNO
 
 
-def allowed(unit: Path) -> set[str]:
+@cache
+def allowed(unit: Path) -> frozenset[str]:
     """The names that the unit's lines leave: the first says which are allowed, each further one adds or takes away."""
     found: set[str] = set()
     for line in re.findall(r"^SystemCallFilter=(.*)$", unit.read_text("utf-8"), re.M):
         named = set(_named(line.removeprefix("~").split()))
         found = found - named if line.startswith("~") else found | named
-    return found
+    return frozenset(found)
 
 
 def wrapper(unit: Path, python: str, script: Path) -> list[str]:

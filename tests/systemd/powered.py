@@ -16,15 +16,13 @@ from release import __main__, building, signing, wheels
 from tests.devices.pn532_emulator import Pn532
 from tests.release.conftest import migrating
 from tests.systemd import troubles, virtual
-from tests.systemd.story import BootFigures, Story, badge, health, say
+from tests.systemd.story import BootFigures, Story, badge, date_by, health, say
 from tests.systemd.virtual import Virtual
 
 PROJECT = Path(__file__).parents[2]
 OLD, NEW = "98.0.0", "98.1.0"
 _MADE_AT = 1_790_000_000
 _ANSWERS = f'reader = "tty:S1:pn532"\\nhost = "{troubles.HOST}"\\n'
-_DATED = 's/^source = .*/source = "battery"/'
-_SETTINGS = "/var/lib/kiosk/kiosk.toml"
 
 
 def run(folder: Path, cuts: int = 1, update_cuts: int = 0, backup_cuts: int = 0, seed: int = 1) -> BootFigures:
@@ -82,7 +80,7 @@ def _install(story: Story, release: Path, members: int) -> None:
         machine.says(installer, "--answers", "/root/answers.toml", "--language", "en")
         story.figures.install = f"{time.monotonic() - began:.0f} s"
         say(f"installed in {story.figures.install}")
-        machine.says("sed", "-i", _DATED, _SETTINGS)
+        date_by(machine, "battery")
         machine.says("systemctl", "disable", "kiosk-display.service")  # where a story is of the screen, it starts it
         people = "\\n".join(f"Ami {number};{badge(number).uid.hex().upper()}" for number in range(members))
         machine.says("sh", "-c", f"printf 'Nom;Badge\\n{people}\\n' > /root/people.csv")

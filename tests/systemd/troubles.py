@@ -7,13 +7,12 @@ from http.client import HTTPSConnection
 
 from kiosk.devices.clock import HostClock
 from tests.processes import free_port
-from tests.systemd.story import PATIENCE_SECONDS, Story, health, is_well, say
+from tests.systemd.story import PATIENCE_SECONDS, Story, date_by, health, is_well, say
 from tests.systemd.virtual import SCREEN, Virtual, has_kvm, until
 
 HOST = "kiosk.test"
 _ENTRANCE, _DISPLAY = "kiosk-entrance.service", "kiosk-display.service"
 _OF_A_PAGE = 20  # letters have edges of many shades; a screen of one colour, or a text console, has fewer
-_SETTINGS = "/var/lib/kiosk/kiosk.toml"
 _FILL = "; ".join(f"dd if=/dev/zero of=/var/lib/kiosk/{name}" for name in ("filler bs=1M", "rest bs=512"))
 # systemd begins with the day that it was built itself: a clock without a battery is never older.
 _LONG_AGO = ("-nic", "none", "-rtc", "base=1970-01-01T00:00:00")
@@ -27,7 +26,7 @@ def each(story: Story) -> None:
         _stopped(story, machine)
         _full(story, machine)
         _read_only(story, machine)
-        machine.says("sed", "-i", 's/^source = .*/source = "timesync"/', _SETTINGS)
+        date_by(machine, "timesync")
         machine.shut_down()
     _undated(story)
     _from_the_network(story)
@@ -72,7 +71,7 @@ def _undated(story: Story) -> None:
         machine.says("date", "-s", f"@{int(HostClock().now().timestamp())}")
         machine.says("sh", "-c", "mkdir -p /run/systemd/timesync; touch /run/systemd/timesync/synchronized")
         story.look(machine)
-        machine.says("sed", "-i", 's/^source = .*/source = "battery"/', _SETTINGS)
+        date_by(machine, "battery")
         machine.shut_down()
 
 
