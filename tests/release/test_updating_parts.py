@@ -215,6 +215,7 @@ def test_each_further_door_starts_again_by_its_own_name(systemctl: Path, tmp_pat
     units = root / "etc" / "systemd" / "system"
     for name in ("kiosk-entrance@2.socket.d", "kiosk-entrance@30.socket.d"):
         (units / name).mkdir(parents=True)
+        (units / name / "local.conf").touch()
     Systemd(root).start()
     (units / "kiosk-entrance@.service").touch()
     Systemd(root).start()
