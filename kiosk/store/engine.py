@@ -51,7 +51,11 @@ def open_engine(
     mode = "rwc" if create else "rw"
     url = sa.URL.create("sqlite", database=f"file:{path}", query={"mode": mode, "uri": "true"})
     engine = sa.create_engine(
-        url, connect_args={"timeout": busy_seconds or BUSY_SECONDS}, pool_reset_on_return=None, hide_parameters=True
+        url,
+        connect_args={"timeout": busy_seconds or BUSY_SECONDS},
+        pool_reset_on_return=None,
+        max_overflow=-1,  # as many as threads ask: nobody who stands at a door waits for another to give one back
+        hide_parameters=True,
     )
     sync = "FULL" if durable else "NORMAL"
 

@@ -8,10 +8,11 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -34,7 +35,11 @@ from tests.processes import free_port, until
 pytestmark = pytest.mark.promise(1, 2, 4)
 PROXY = Path("/lib/systemd/systemd-socket-proxyd")
 KNOWN, STRANGER = "04A2000000E511", "04A2000000E599"
-_STREAMS = "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\n"
+_CONNECTIONS = 50
+_STREAMS = f"wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\nmax_connections = {_CONNECTIONS}\n"
+_LOSE_WHO_WRITES = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'kiosk' AND state = 'idle'"
+)
 _FULL = """
 CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full', MESSAGE = 'could not extend file: No space left on device'; END$$;
@@ -202,6 +207,46 @@ def test_name_that_nobody_resolves_holds_nobody(at: Space, monkeypatch: pytest.M
         assert is_asked.is_set()
         assert not is_over.is_set()
     is_over.set()
+    _entered_once(at)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_tap_that_connects_anew_waits_for_none_of_the_screen_s_connections(
+    at: Space, server: postgres.Server, *, is_frozen: bool
+) -> None:
+    """All that the screen may have are read by, and stay so: the tap has one of its own, or none in its time."""
+    at.tap(KNOWN)
+    at.lift(KNOWN)
+    at.clock.advance(days=1)
+    with ExitStack() as reading:
+        for _ in range(20):
+            reading.enter_context(at.home.store.reading())
+        at.home.store.changes()
+        server.run(_LOSE_WHO_WRITES)
+        with pytest.raises(MachineError):
+            at.home.store.changes()  # asked each second: so the taps' own is known to be lost
+        if is_frozen:
+            server.signal(signal.SIGSTOP)
+        try:
+            _comes_in(at)
+        finally:
+            server.signal(signal.SIGCONT)
+        assert at.kept.outage.is_on is is_frozen
+    _entered_once(at, days=2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_server_that_has_no_connection_to_give_is_a_fault_that_passes(
+    at: Space, server: postgres.Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    at.home.store.close()
+    with ExitStack() as others:
+        with suppress(psycopg.OperationalError):
+            for _ in range(_CONNECTIONS):
+                others.enter_context(psycopg.connect(server.url("postgres")))
+        _comes_in(at)
+        assert "too many clients" in caplog.text
     _entered_once(at)
 
 

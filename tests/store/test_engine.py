@@ -1,7 +1,7 @@
 """The database is opened as its promises need, and says plainly when it cannot be used."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -124,6 +124,16 @@ def test_write_holds_the_lock_before_it_reads(place: Place) -> None:
         pytest.raises(sqlite3.OperationalError, match="locked"),
     ):
         other.execute("BEGIN IMMEDIATE")
+
+
+def test_who_writes_waits_for_no_connection_of_a_reader(place: Place) -> None:
+    """However many read at once, as every window of the screen may: who connects to write never stands behind them."""
+    with ExitStack() as reading:
+        for _ in range(20):
+            reading.enter_context(place.home.store.reading())
+        place.home.store.get_ready()
+        with place.home.store.writing() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM home").scalar() == 1
 
 
 def test_what_is_read_is_one_moments(place: Place) -> None:

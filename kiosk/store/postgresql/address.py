@@ -89,6 +89,7 @@ def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: b
         },
         pool_reset_on_return="rollback",
         pool_pre_ping=asks_first,
+        max_overflow=-1,  # as many as threads ask: nobody who stands at a door waits for another to give one back
         hide_parameters=True,
     )
 
