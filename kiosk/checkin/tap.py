@@ -139,7 +139,8 @@ class CheckIn:
             if isinstance(done.decision, Denied):
                 return self._refuse(done.decision, read, look, tap_id, done.policy, done.standing)
             self._journal(openings.line(done.decision, done.visit, tap_id, done.moment))
-            self._open(self._granted(done, done.decision, fingerprint), done.decision)
+            opened = self._pulse()  # first: the card is made while people push the door
+            self._show(opened, self._granted(done, done.decision, fingerprint), done.decision)
             self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
             return done.decision
 
@@ -258,15 +259,25 @@ class CheckIn:
         return self._door.rings
 
     def _open(self, card: Card, decision: Granted | Admitted | None = None) -> None:
-        """Open, then show the card; who came in while a page waited for somebody's badge is asked after it."""
+        """Open, then show the card."""
+        self._show(self._pulse(), card, decision)
+
+    def _pulse(self) -> bool:
+        """Open. Returns whether the door obeyed."""
         try:
             self._door.pulse()
-            if not self.door_answers:
-                log.info("the door obeys again")
-            self.door_answers = True
         except DeviceOffline as fault:
             self.door_answers = False
             log.error("the door did not open: %s", fault)
+            return False
+        if not self.door_answers:
+            log.info("the door obeys again")
+        self.door_answers = True
+        return True
+
+    def _show(self, opened: bool, card: Card, decision: Granted | Admitted | None = None) -> None:
+        """Show the card; who came in while a page waited for somebody's badge is asked after it."""
+        if not opened:
             self._screen.show(replace(card, kind=CardKind.DOOR_FAULT, ticket=None, acts=()))
             return
         self._screen.show(self._touches.followed(card, decision))

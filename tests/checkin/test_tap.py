@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Signal
+from kiosk.domain.checkin import choices
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Right
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep, NoticeKind
@@ -517,6 +518,14 @@ def test_a_tap_that_cannot_be_served_is_said(space: Space) -> None:
     assert not space.checkin.serves
     assert space.card == Card(CardKind.FAULT)
     assert space.door.signals == [Signal.LOOK]
+
+
+def test_a_card_that_cannot_be_made_shuts_no_door(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = space.join("Inès Moreau", INES)
+    monkeypatch.setattr(choices, "offered", lambda *_words: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        space.tap(INES)
+    assert (space.door.pulses, space.owes(number)) == (1, 500 + 500)
 
 
 def test_a_badge_that_was_not_let_in_may_be_lifted(space: Space) -> None:
