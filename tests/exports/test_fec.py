@@ -445,3 +445,14 @@ def test_paheko_has_opening_balances_of_its_own(busy: Space) -> None:
     rows = table(busy, ExtractRequest(year=2027))
     assert "Soldes à nouveau" not in {row[3] for row in rows}
     assert any("constatés" in row[3] for row in rows)
+
+
+def test_what_people_named_runs_in_no_spreadsheet_and_gets_no_mark_in_paheko() -> None:
+    account, day = accounts.Account("467", "+ divers"), date(2026, 11, 2)
+    sides = (Posting(account, debit=500, party="@x"), Posting(account, credit=500))
+    made = Ecriture(1, ecritures.SALES, day, "1", day, "=HYPERLINK(1)", day, sides)
+    rows = list(csv.reader(io.StringIO(paheko.lines([made], training=False).decode(), newline=""), delimiter=";"))
+    assert [(row[3], row[8], row[12]) for row in rows] == [
+        (" =HYPERLINK(1)", " + divers", " + divers : @x"),
+        ("", " + divers", ""),
+    ]

@@ -19,11 +19,15 @@ import pytest
 
 import kiosk
 from kiosk import home
+from kiosk.domain.spreadsheet import FORMULA_STARTS
 from kiosk.exports.sheets import SHEETS, Kind
+from kiosk.language.names import Names
 from kiosk.money import reminder_texts
 from kiosk.setup import demo
+from kiosk.store import name_rows
 from kiosk.store.money import tab_rows
 from kiosk.web.desk.app import create_app
+from tests.beside import unguarded
 from tests.browser import desk, page_table
 from tests.conftest import Space
 from tests.exports import libreoffice
@@ -40,6 +44,7 @@ _SAID_IN = re.compile(r'\b(?:aria-label|title|placeholder|alt|data-label)="([^"]
 _WORD = re.compile(r"[^\W\d_]+(?:[-_][^\W\d_]+)*")
 
 _TWO = r'\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"'
+_NUMBER = re.compile(r"-?\d+(,\d+)?")
 NIGHT = "2026-11-25T20:00:00.000000Z"
 
 # Pages that hold other languages, and say so: the association’s texts beside each other. Of a file’s reading that
@@ -61,6 +66,7 @@ class Evening:
     papers: dict[str, str]
     mails: list[str]
     sheets: dict[str, list[list[Cell]]]  # what LibreOffice opened of each table, its totals worked out again
+    armed: dict[str, bytes]  # the tables once more, where all that people named is called by a formula
 
     def page(self, endpoint: str, place: int = 0) -> str:
         """The text of a page without its frame, part by part."""
@@ -113,7 +119,8 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
         desk.furnish(made)
         officer = _signed_in(made)
         pages, files, mails = _pages(made, officer), _files(officer), _mails(made)
-        yield Evening(pages, files, _papers(made), mails, _opened(files, tmp_path_factory))
+        papers, sheets = _papers(made), _opened(files, tmp_path_factory)
+        yield Evening(pages, files, papers, mails, sheets, _armed(made))
         space.kept.close()
 
 
@@ -176,6 +183,24 @@ def _opened(files: dict[str, bytes], made: pytest.TempPathFactory) -> dict[str, 
             (folder / name).write_bytes(files[name])
         found |= libreoffice.opened([*folder.iterdir()], folder)
     return found
+
+
+# What people name; a product's name is dated, since what is closed keeps the one that it had.
+NAMED = ("member.name", "organisation.name", "room.place", "event.place", "event.title")
+FORMULA = "=HYPERLINK(1)&"
+
+
+def _armed(made: desk.RealDesk) -> dict[str, bytes]:
+    """Every table of a space where all names are formulas."""
+    store, day = made.space.home.store, made.space.clock.now().date()
+    with store.writing() as connection:
+        for product, names in name_rows.products(connection).items():
+            name_rows.put(connection, "product", product, Names({"fr": FORMULA + names.to("fr")}), day)
+    with unguarded(made.space.home) as raw:
+        for each in NAMED:
+            table, column = each.split(".")
+            raw.execute(f"UPDATE {table} SET {column} = '{FORMULA}' || {column}")
+    return {name: content for name, content in _files(_signed_in(made)).items() if name.endswith(".csv")}
 
 
 # The desk's papers, by their name and where they are.
@@ -598,6 +623,16 @@ def test_each_file_adds_up_alike_in_both_forms_and_each_column_is_what_it_is_mea
     }
     assert {(name, word) for name, said in words for word in wrong_words(said, foreign)} == set()
     assert kinds_seen == set(Kind)
+
+
+def test_no_cell_of_any_table_begins_as_a_formula_whatever_people_name_things(evening: Evening) -> None:
+    running, guarded = [], set()
+    for name, content in evening.armed.items():
+        for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"):
+            guarded |= {name for cell in row if cell.startswith("'=")}
+            running += [(name, cell) for cell in row if cell.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(cell)]
+    assert running == []
+    assert guarded > {"members.csv", "figures-money.csv", "rapport.csv"}
 
 
 def test_every_file_that_the_desk_gives_stands_among_the_totals(evening: Evening) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 
 from kiosk.domain import amounts
 from kiosk.domain.books.ecritures import Ecriture, french
+from kiosk.domain.spreadsheet import FORMULA_STARTS
 
 COLUMNS = (
     "Numéro d'écriture",
@@ -60,11 +61,11 @@ def _rows(of: Ecriture, mark: str) -> Iterable[tuple[str, ...]]:
         yield (
             *about,
             line.account.number,
-            line.account.label,
+            _harmless(line.account.label),
             _sum(line.debit),
             _sum(line.credit),
             "",
-            whose,
+            _harmless(whose),
         )
         about = _FURTHER
 
@@ -75,7 +76,12 @@ def _sum(cents: int) -> str:
 
 def _short(label: str) -> str:
     """No longer than Paheko takes, and without what its reader of CSV stumbles over."""
-    return label.replace("\\", "/").encode()[:_LONGEST].decode(errors="ignore")
+    return _harmless(label.replace("\\", "/")).encode()[:_LONGEST].decode(errors="ignore")
+
+
+def _harmless(text: str) -> str:
+    """A text that a spreadsheet runs as no formula: after a space, for an apostrophe would stay in Paheko's books."""
+    return f" {text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _written(rows: Iterable[tuple[str, ...]]) -> bytes:

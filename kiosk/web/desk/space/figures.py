@@ -14,6 +14,7 @@ from markupsafe import Markup
 from kiosk.domain.spans import Span, days_of
 from kiosk.exports import charts, formats
 from kiosk.exports.charts import Size, Words
+from kiosk.exports.csv_files import guarded
 from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
@@ -58,9 +59,9 @@ def table(code: str) -> Response:
     chart, words = _drawn(office(), _code(code), _span())
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["", *words.series])
+    writer.writerow(["", *map(guarded, words.series)])
     for place, label in enumerate(chart.labels):
-        writer.writerow([label, *(_plain(chart, values[place]) for _, values in chart.series)])
+        writer.writerow([guarded(label), *(_plain(chart, values[place]) for _, values in chart.series)])
     return _file(f"\ufeff{text.getvalue()}".encode(), "text/csv; charset=utf-8", f"{code}.csv")
 
 
