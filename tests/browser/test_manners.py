@@ -319,6 +319,30 @@ def test_a_button_whose_touch_failed_can_be_touched_again(
     shows(page, "idle")
 
 
+def test_touches_reach_the_entrance_one_after_another_as_they_were_made(page: Page, kiosk: Kiosk) -> None:
+    kiosk.board.show(CARDS["join-name"])
+    shows(page, "join-name")
+    page.evaluate(
+        """() => {
+            const real = window.fetch;
+            window.asked = [];
+            window.fetch = async (path, options) => {
+                if (options.method !== "POST") return real(path, options);
+                asked.push(JSON.parse(options.body).value);
+                await new Promise((done) => { window.answer = done; });
+                return real(path, options);
+            };
+        }"""
+    )
+    typed = ["l", "o", "u"]
+    for letter in typed:
+        touch(page, f'[data-act=key][data-value="{letter}"]')
+    for count in range(1, len(typed) + 1):
+        page.wait_for_function("(count) => asked.length >= count", arg=count)
+        assert page.evaluate("asked") == typed[:count]
+        page.evaluate("answer()")
+
+
 def test_the_reader_is_seen_to_go_and_to_come_back(page: Page, kiosk: Kiosk) -> None:
     kiosk.health = replace(WELL, reader="offline")
     kiosk.board.refresh()

@@ -15,7 +15,7 @@
   const dead = Object.fromEntries([...document.querySelectorAll("template")].map((one) => [one.id.slice(8), one.innerHTML]));
   let number = -1, boot = "", shown = ""; // of the state shown; -1 asks for the present one, whatever it is
   let ends = 0, countTimer = 0; // when the card shown is over, on this page's clock; 0 for what stays
-  let poll = new AbortController(), isLong = false, failures = 0, wake = () => {};
+  let poll = new AbortController(), isLong = false, failures = 0, wake = () => {}, sent = Promise.resolve();
 
   const pause = (ms) => new Promise((done) => { wake = done; setTimeout(done, ms); });
   const shows = (state) => stage.querySelector(`[data-state=${state}]`);
@@ -112,11 +112,11 @@
     languageTimer = setTimeout(() => language === home || speak(home), OWN_LANGUAGE_MS);
   }
 
-  async function send(path, fields) {
+  const send = (path, fields) => sent = sent.catch(() => {}).then(async () => { // in turn: letters must not overtake
     const headers = { "Content-Type": "application/json" };
     const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(fields) });
     return answer.ok ? answer : Promise.reject(new Error(answer.status));
-  }
+  });
 
   // What became of a touch is the next state, and that comes by the poll. A touch that is lost is no fault to show.
   const acts = {
