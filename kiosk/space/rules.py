@@ -5,29 +5,27 @@ Each change is one transaction. What is posted twice is done once: a row that sa
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days
-from kiosk.domain.books import accounts
 from kiosk.domain.days import Moment
 from kiosk.domain.money import units
-from kiosk.domain.money.tariffs import AHEAD, FULL, Policy, Price, ProductKind
-from kiosk.domain.periods import Unit
+from kiosk.domain.money.tariffs import AHEAD, FULL, Policy, ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.domain.space import refusals, simulator
 from kiosk.domain.space.refusals import Refusals
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
-from kiosk.space import association
+from kiosk.space.rule_change import NewProduct, RuleChange, TariffChange
 from kiosk.store import name_rows
 from kiosk.store.engine import Store
-from kiosk.store.space import book_rules, opening_rows, past_rows, policies, room_rules, rule_rows, wording_rows
+from kiosk.store.space import opening_rows, past_rows, rule_rows, wording_rows
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.rule_rows import Kind, NamedZone, Row
 
@@ -41,87 +39,6 @@ PRICING = ("half_day_split_hour", "month_cap_days")
 OF_CHARGES = ("vat_status", "vat_rates")
 # What a day is must not change under today's visits.
 FROM_TOMORROW = ("day_start_hour", "sites_apart")
-
-
-@dataclass(frozen=True, slots=True)
-class TariffChange:
-    """A new price of a product at a level, from a day on, and who decided it."""
-
-    product: str
-    level: str
-    price: Price
-    valid_from: date
-    decided_by: str | None = None
-
-    @property
-    def about(self) -> tuple[str, str]:
-        """What is changed: two changes of the same thing are never together."""
-        return self.product, self.level
-
-    def applied(self, policy: Policy) -> Policy:
-        """A policy as it would be."""
-        return replace(policy, prices={**policy.prices, (self.product, self.level): self.price})
-
-
-@dataclass(frozen=True, slots=True)
-class RuleChange:
-    """A rule's new JSON value, from a day on, and who decided it."""
-
-    name: str
-    value: Any
-    valid_from: date
-    decided_by: str | None = None
-
-    @property
-    def about(self) -> tuple[str, str]:
-        """What is changed."""
-        return self.name, ""
-
-    def applied(self, policy: Policy) -> Policy:
-        """A policy as it would be. Raises Problem `policy` or `opening`."""
-        return replace(policy, **{self.name: policies.rule(self.name, self.value)})
-
-    def check(self, policy: Policy) -> None:
-        """Raises RequestError `no-such-rule`, `no-such-product` or `association`, Problem `policy`, `opening` or
-        `accounts`.
-        """
-        if self.name in book_rules.NAMES:
-            book_rules.check(self.name, self.value)
-            if self.name == "association":
-                association.check(self.value)
-        elif self.name in room_rules.NAMES:
-            room_rules.check(self.name, self.value)
-        elif self.name in policies.NAMES:
-            self.applied(policy)
-        else:
-            raise RequestError("no-such-rule", f"there is no rule {self.name!r}")
-        if self.name == "zone_limits":
-            unknown = sorted(set(self.value or {}) - set(policy.zones))
-            if unknown:
-                raise RequestError("no-such-zone", f"there is no zone {unknown[0]!r}")
-        for product in self._products():
-            if product not in policy.products:
-                raise RequestError("no-such-product", f"there is no product {product!r}")
-
-    def _products(self) -> list[str]:
-        if self.name == "accounts":
-            return accounts.products(self.value)
-        return list(self.value or ()) if self.name == "vat_rates" else []
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewProduct:
-    """Something new to sell, with its full tariff from a day on."""
-
-    code: str
-    kind: ProductKind
-    unit: Unit
-    names: Names
-    price: Price
-    valid_from: date
-    days: int = 0
-    valid_days: int | None = None
-    decided_by: str | None = None
 
 
 class RulesWatch(Protocol):

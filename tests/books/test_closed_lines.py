@@ -19,7 +19,8 @@ from kiosk.language.names import Names
 from kiosk.members.member_files import Files
 from kiosk.members.payers import Payers
 from kiosk.money.till import METHODS
-from kiosk.space.rules import Rulebook, RuleChange, TariffChange
+from kiosk.space.rule_change import RuleChange, TariffChange
+from kiosk.space.rules import Rulebook
 from kiosk.store.books import closing_rows
 from kiosk.store.members.organisations import Facts
 from kiosk.store.space import rule_rows

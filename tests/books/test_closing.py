@@ -11,7 +11,8 @@ from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
 from kiosk.money.corrections import Corrections
 from kiosk.offline import unreplayed_taps
-from kiosk.space.rules import Rulebook, RuleChange
+from kiosk.space.rule_change import RuleChange
+from kiosk.space.rules import Rulebook
 from kiosk.store import audit, engine
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing, ClosingFilter

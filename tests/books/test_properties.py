@@ -40,7 +40,8 @@ from kiosk.language.names import Names
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.till import METHODS
 from kiosk.money.vouchers import Vouchers
-from kiosk.space.rules import NewProduct, Rulebook, RuleChange
+from kiosk.space.rule_change import NewProduct, RuleChange
+from kiosk.space.rules import Rulebook
 from kiosk.store.members import members
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.money.reversals import REVERSIBLE

@@ -19,7 +19,8 @@ from kiosk.domain.books.carry_over import CarryOver
 from kiosk.domain.books.closings import Period
 from kiosk.domain.chain import Json
 from kiosk.errors import AnswerIsNo, RequestError
-from kiosk.space.rules import Rulebook, RuleChange
+from kiosk.space.rule_change import RuleChange
+from kiosk.space.rules import Rulebook
 from kiosk.store import audit
 from kiosk.store.money import cash_rows
 from kiosk.store.space.policies import Rules

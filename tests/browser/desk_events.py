@@ -9,7 +9,8 @@ from kiosk.events import topics
 from kiosk.events.planning import Description, Planning
 from kiosk.events.signing_up import Act
 from kiosk.language.names import Names
-from kiosk.space.rules import NewProduct, Rulebook
+from kiosk.space.rule_change import NewProduct
+from kiosk.space.rules import Rulebook
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 

@@ -17,7 +17,8 @@ from kiosk.domain.periods import Unit
 from kiosk.events.planning import Description, Planning
 from kiosk.language.catalogues import OURS, Language
 from kiosk.language.names import Names
-from kiosk.space.rules import NewProduct, Rulebook
+from kiosk.space.rule_change import NewProduct
+from kiosk.space.rules import Rulebook
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.space.policies import Rules
 

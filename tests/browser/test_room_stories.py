@@ -16,7 +16,8 @@ from kiosk.domain.rooms.pricing import PricedBy
 from kiosk.language.catalogues import OURS, Language
 from kiosk.language.names import Names
 from kiosk.rooms.keeping import Keeping
-from kiosk.space.rules import NewProduct, Rulebook
+from kiosk.space.rule_change import NewProduct
+from kiosk.space.rules import Rulebook
 from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 

@@ -19,7 +19,8 @@ from kiosk.language.texts import spoken
 from kiosk.money.corrections import Corrections
 from kiosk.offline.spool import Spool
 from kiosk.selfservice.account import AccountSheet
-from kiosk.space.rules import NewProduct, Rulebook, RuleChange
+from kiosk.space.rule_change import NewProduct, RuleChange
+from kiosk.space.rules import Rulebook
 from kiosk.store import audit
 from kiosk.store.books import booking_facts
 from kiosk.store.money import charged, prepaid

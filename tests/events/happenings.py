@@ -10,7 +10,8 @@ from kiosk.events.attending import Attendance
 from kiosk.events.deciding import EventsDue, EventsPass
 from kiosk.events.planning import Description, Planning
 from kiosk.language.names import Names
-from kiosk.space.rules import NewProduct, Rulebook
+from kiosk.space.rule_change import NewProduct
+from kiosk.space.rules import Rulebook
 from kiosk.store.events import event_rows
 from kiosk.store.events.event_rows import Event
 from kiosk.store.space.policies import Rules

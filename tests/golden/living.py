@@ -27,7 +27,8 @@ from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.till import Till
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
-from kiosk.space.rules import Rulebook, RuleChange, TariffChange
+from kiosk.space.rule_change import RuleChange, TariffChange
+from kiosk.space.rules import Rulebook
 from kiosk.store import ledger
 from kiosk.store.checkin import visits
 from kiosk.store.members import members

@@ -23,7 +23,8 @@ from kiosk.offline import door_journal, unreplayed_taps
 from kiosk.offline.door_comparison import DoorDays
 from kiosk.offline.door_journal import DoorDay, DoorJournal, DoorLine, LineKind
 from kiosk.offline.spool import WaitingTap
-from kiosk.space.rules import NewProduct, Rulebook, RuleChange
+from kiosk.space.rule_change import NewProduct, RuleChange
+from kiosk.space.rules import Rulebook
 from kiosk.store import audit
 from kiosk.store.checkin import visits as visit_rows
 from kiosk.store.space.policies import Rules

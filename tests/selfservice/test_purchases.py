@@ -10,7 +10,8 @@ from kiosk.language.names import Names
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.selfservice.payments import ReceiptSheet
 from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
-from kiosk.space.rules import Rulebook, TariffChange
+from kiosk.space.rule_change import TariffChange
+from kiosk.space.rules import Rulebook
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space

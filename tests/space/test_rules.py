@@ -14,7 +14,8 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.offline.offline_taps import Admitted
-from kiosk.space.rules import NewProduct, Rulebook, RuleChange, TariffChange
+from kiosk.space.rule_change import NewProduct, RuleChange, TariffChange
+from kiosk.space.rules import Rulebook
 from kiosk.store import name_rows
 from kiosk.store.space import book_rules, opening_rows, rule_rows
 from kiosk.store.space.book_rules import Books

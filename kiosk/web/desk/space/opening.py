@@ -12,7 +12,7 @@ from kiosk.domain.opening_hours import DAYS
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 from kiosk.language.texts import Text
-from kiosk.space.rules import RuleChange
+from kiosk.space.rule_change import RuleChange
 from kiosk.store.space import opening_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs

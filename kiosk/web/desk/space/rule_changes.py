@@ -8,7 +8,8 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.space import refusals
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import KioskError
-from kiosk.space.rules import PRICING, RuleChange, TariffChange
+from kiosk.space.rule_change import RuleChange, TariffChange
+from kiosk.space.rules import PRICING
 from kiosk.store import name_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import t

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from kiosk.domain import opening_hours
 from kiosk.domain.money.tariffs import FULL
 from kiosk.errors import RequestError
-from kiosk.space.rules import RuleChange, find
+from kiosk.space.rule_change import RuleChange
+from kiosk.space.rules import find
 from kiosk.store import name_rows
 from kiosk.store.space import book_rules, policies, room_rules, rule_rows
 from kiosk.store.space.book_rules import Books

@@ -18,7 +18,7 @@ from kiosk.domain.money.vat import HIGHEST, VatStatus
 from kiosk.domain.problems import Problem
 from kiosk.language.names import Names
 from kiosk.space import association
-from kiosk.space.rules import RuleChange
+from kiosk.space.rule_change import RuleChange
 from kiosk.store import name_rows
 from kiosk.store.space import book_rules, room_rules
 from kiosk.web.desk.common.office import office

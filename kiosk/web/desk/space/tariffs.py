@@ -13,7 +13,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
-from kiosk.space.rules import NewProduct, TariffChange
+from kiosk.space.rule_change import NewProduct, TariffChange
 from kiosk.store import name_rows
 from kiosk.store.space import rule_rows
 from kiosk.store.space.rule_rows import NamedZone

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain.opening_hours import DAYS
 from kiosk.language import common
 from kiosk.language.names import Names
-from kiosk.space.rules import RuleChange
+from kiosk.space.rule_change import RuleChange
 from kiosk.store import name_rows
 from kiosk.store.space import policies
 from kiosk.web.desk.common.office import office

@@ -1,0 +1,94 @@
+"""What officers may change of rules and prices, as values: what it is about, and what a policy would be with it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from kiosk.domain.books import accounts
+from kiosk.domain.money.tariffs import Policy, Price, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.errors import RequestError
+from kiosk.language.names import Names
+from kiosk.space import association
+from kiosk.store.space import book_rules, policies, room_rules
+
+
+@dataclass(frozen=True, slots=True)
+class TariffChange:
+    """A new price of a product at a level, from a day on, and who decided it."""
+
+    product: str
+    level: str
+    price: Price
+    valid_from: date
+    decided_by: str | None = None
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """What is changed: two changes of the same thing are never together."""
+        return self.product, self.level
+
+    def applied(self, policy: Policy) -> Policy:
+        """A policy as it would be."""
+        return replace(policy, prices={**policy.prices, (self.product, self.level): self.price})
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A rule's new JSON value, from a day on, and who decided it."""
+
+    name: str
+    value: Any
+    valid_from: date
+    decided_by: str | None = None
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """What is changed."""
+        return self.name, ""
+
+    def applied(self, policy: Policy) -> Policy:
+        """A policy as it would be. Raises Problem `policy` or `opening`."""
+        return replace(policy, **{self.name: policies.rule(self.name, self.value)})
+
+    def check(self, policy: Policy) -> None:
+        """Raises RequestError `no-such-rule`, `no-such-product` or `association`, Problem `policy`, `opening` or
+        `accounts`.
+        """
+        if self.name in book_rules.NAMES:
+            book_rules.check(self.name, self.value)
+            if self.name == "association":
+                association.check(self.value)
+        elif self.name in room_rules.NAMES:
+            room_rules.check(self.name, self.value)
+        elif self.name in policies.NAMES:
+            self.applied(policy)
+        else:
+            raise RequestError("no-such-rule", f"there is no rule {self.name!r}")
+        if self.name == "zone_limits":
+            unknown = sorted(set(self.value or {}) - set(policy.zones))
+            if unknown:
+                raise RequestError("no-such-zone", f"there is no zone {unknown[0]!r}")
+        for product in self._products():
+            if product not in policy.products:
+                raise RequestError("no-such-product", f"there is no product {product!r}")
+
+    def _products(self) -> list[str]:
+        if self.name == "accounts":
+            return accounts.products(self.value)
+        return list(self.value or ()) if self.name == "vat_rates" else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProduct:
+    """Something new to sell, with its full tariff from a day on."""
+
+    code: str
+    kind: ProductKind
+    unit: Unit
+    names: Names
+    price: Price
+    valid_from: date
+    days: int = 0
+    valid_days: int | None = None
+    decided_by: str | None = None
