@@ -18,7 +18,8 @@ from kiosk.errors import MachineError
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.offline.outage import Outage
 from kiosk.offline.roster import Roster
-from kiosk.offline.spool import Medium, Spool, WaitingTap
+from kiosk.offline.spool import Medium, Spool
+from kiosk.offline.spool_records import WaitingTap
 from kiosk.store import ledger
 from kiosk.store.checkin import standing, standing_values
 from kiosk.store.engine import Store

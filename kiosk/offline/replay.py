@@ -24,7 +24,8 @@ from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.door_comparison import DoorComparison
 from kiosk.offline.door_journal import DoorJournal, DoorLine, LineKind
 from kiosk.offline.outage import Outage
-from kiosk.offline.spool import Anchor, Damaged, Line, Medium, Missing, Spool, WaitingTap
+from kiosk.offline.spool import Line, Medium, Spool
+from kiosk.offline.spool_records import Anchor, Damaged, Missing, WaitingTap
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 from kiosk.store.checkin import door_events, standing, visits
 from kiosk.store.checkin.door_events import DoorEvent

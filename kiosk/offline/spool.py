@@ -18,18 +18,15 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
-from kiosk.offline import spool_damage
+from kiosk.offline import spool_damage, spool_folder, spool_records
+from kiosk.offline.spool_records import Anchor, Damaged, Missing, Record, WaitingTap
 
 log = logging.getLogger(__name__)
 
-RESERVE_BYTES = 1 << 20  # kept for a full disk: some three thousand taps
-_RESERVE = "reserve"
 _SUFFIX = ".spool"
 _TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
 _START = "0" * 64  # the MAC before a file's first line
@@ -41,47 +38,6 @@ class Medium(Enum):
     DISK = "disk"
     MEMORY = "memory"
     NOWHERE = "nowhere"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingTap:
-    """A tap that was let in. `reading.at` is its date if `dated`; else it came at `earliest` or later, and `last_entry`
-    was the ledger's last (None: that could not be read). No name and no UID: `fingerprint` is the badge's keyed hash,
-    `member` a number.
-    """
-
-    tap_id: bytes
-    fingerprint: bytes
-    member: int
-    reading: Reading
-    dated: bool
-    earliest: datetime
-    last_entry: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A trusted reading: it dates every tap of its start."""
-
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """A line that is not what was written."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Lines of a file that are not there any more: it was cut, or taken away."""
-
-    file: str
-    count: int
-
-
-Record = WaitingTap | Anchor | Damaged | Missing
 
 
 @dataclass(eq=False, slots=True)
@@ -132,7 +88,7 @@ class Spool:
         self._manifest = spool_damage.load(folder, key)
         self._read(Medium.DISK, folder)
         self._miss()
-        if self._memory is not None and self._memory.exists() and _is_ours(self._memory):
+        if self._memory is not None and self._memory.exists() and spool_folder.is_ours(self._memory):
             self._read(Medium.MEMORY, self._memory)
         self._lines = _in_order(self._lines)
 
@@ -170,12 +126,12 @@ class Spool:
     def look_again(self) -> None:
         """Move taps from memory to the folder if it can be written by now, and make the reserve again."""
         with self._lock:
-            if self.medium is not Medium.DISK and _can_write(self.folder):
+            if self.medium is not Medium.DISK and spool_folder.can_write(self.folder):
                 self._note(Medium.DISK)
             if self.medium is Medium.DISK:
                 self._move_out()
                 self._tell({name: count for name, count in self._written()})
-                self.has_reserve = _keep_reserve(self.folder)
+                self.has_reserve = spool_folder.keep_reserve(self.folder)
 
     def close(self) -> None:
         """Close the files that are open. What waits stays."""
@@ -187,7 +143,7 @@ class Spool:
     def _places(self) -> Iterator[tuple[Medium, Path]]:
         """The folder first; memory is looked for only when it is needed."""
         yield Medium.DISK, self.folder
-        if self._memory is not None and _is_ours(self._memory):
+        if self._memory is not None and spool_folder.is_ours(self._memory):
             yield Medium.MEMORY, self._memory
 
     def _append(self, medium: Medium, place: Path, record: Record) -> _File | None:
@@ -195,7 +151,7 @@ class Spool:
         for is_second in (False, True):
             try:
                 if is_second:
-                    (place / _RESERVE).unlink(missing_ok=True)
+                    (place / spool_folder.RESERVE).unlink(missing_ok=True)
                 file = self._open.get(medium) or self._begin(medium, place)
                 text, mac = self._sealed(record, file.mac)
                 self._write(file, text)
@@ -220,7 +176,7 @@ class Spool:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
         file = _File(path, medium, os.open(path, flags, 0o600))
         self._open[medium] = file
-        _sync_folder(place)
+        spool_folder.sync_folder(place)
         return file
 
     def _write(self, file: _File, text: bytes) -> None:
@@ -231,7 +187,9 @@ class Spool:
         os.fdatasync(file.descriptor)
 
     def _sealed(self, record: Record, previous: str) -> tuple[bytes, str]:
-        body = json.dumps({"n": self._next, "previous": previous, **_fields(record)}, separators=(",", ":"))
+        body = json.dumps(
+            {"n": self._next, "previous": previous, **spool_records.fields(record)}, separators=(",", ":")
+        )
         mac = self._mac(body)
         self._next += 1
         return f"{body} {mac}\n".encode("ascii"), mac
@@ -311,7 +269,7 @@ class Spool:
             return None
         try:
             document = json.loads(body)
-            return _record(document), int(document["n"]), mac, str(document["previous"])
+            return spool_records.record(document), int(document["n"]), mac, str(document["previous"])
         except (ValueError, KeyError, TypeError):
             return None
 
@@ -388,94 +346,3 @@ def _in_order(lines: list[Line]) -> list[Line]:
         return last
 
     return sorted(lines, key=place)
-
-
-def _fields(record: Record) -> dict[str, object]:
-    if isinstance(record, Damaged):
-        return {"kind": "damaged", "text": record.text}
-    if isinstance(record, Missing):
-        return {"kind": "missing", "file": record.file, "count": record.count}
-    reading = record.reading
-    clock = {"at": reading.at.isoformat(), "monotonic": reading.monotonic, "boot": reading.boot}
-    if isinstance(record, Anchor):
-        return {"kind": "anchor", **clock}
-    return {
-        "kind": "tap",
-        **clock,
-        "tap": record.tap_id.hex(),
-        "badge": record.fingerprint.hex(),
-        "member": record.member,
-        "dated": record.dated,
-        "earliest": record.earliest.isoformat(),
-        "last_entry": record.last_entry,
-    }
-
-
-def _record(document: dict[str, object]) -> Record:
-    def text(name: str) -> str:
-        return str(document[name])
-
-    if document["kind"] == "damaged":
-        return Damaged(text("text"))
-    if document["kind"] == "missing":
-        return Missing(text("file"), int(text("count")))
-    reading = Reading(datetime.fromisoformat(text("at")), float(text("monotonic")), text("boot"))
-    if document["kind"] == "anchor":
-        return Anchor(reading)
-    return WaitingTap(
-        tap_id=bytes.fromhex(text("tap")),
-        fingerprint=bytes.fromhex(text("badge")),
-        member=int(text("member")),
-        reading=reading,
-        dated=document["dated"] is True,
-        earliest=datetime.fromisoformat(text("earliest")),
-        last_entry=None if document["last_entry"] is None else int(text("last_entry")),
-    )
-
-
-def _is_ours(folder: Path) -> bool:
-    """Whether a folder in memory is there and nobody else's: whoever may write beside it could have made it."""
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        found = folder.lstat()
-    except OSError:
-        return False
-    return found.st_uid == os.geteuid() and found.st_mode & 0o170077 == 0o040000
-
-
-def _can_write(folder: Path) -> bool:
-    try:
-        probe = folder / "probe"
-        probe.write_bytes(b"1")
-        descriptor = os.open(probe, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-            probe.unlink()
-    except OSError:
-        return False
-    return True
-
-
-def _keep_reserve(folder: Path) -> bool:
-    reserve = folder / _RESERVE
-    with suppress(OSError):
-        if reserve.exists():
-            return True
-        try:
-            with reserve.open("xb") as file:
-                os.fchmod(file.fileno(), 0o600)
-                os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
-            return True
-        except OSError:
-            reserve.unlink(missing_ok=True)  # half a reserve would look like one
-    return False
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

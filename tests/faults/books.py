@@ -7,7 +7,7 @@ from kiosk import home
 from kiosk.home import Home
 from kiosk.offline import safekeeping, unreplayed_taps
 from kiosk.offline.safekeeping import OfflineParts
-from kiosk.offline.spool import WaitingTap
+from kiosk.offline.spool_records import WaitingTap
 from kiosk.store import audit
 from kiosk.store.space.policies import Rules
 from tests.faults.worker import Clock, day_after_recording

@@ -40,7 +40,8 @@ from kiosk.errors import KioskError, MachineError
 from kiosk.money.till import Till
 from kiosk.offline import clock_trust, office_clock, unreplayed_taps
 from kiosk.offline.offline_taps import Admitted
-from kiosk.offline.spool import Medium, WaitingTap
+from kiosk.offline.spool import Medium
+from kiosk.offline.spool_records import WaitingTap
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.store import audit, engine, prepared

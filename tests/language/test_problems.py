@@ -36,7 +36,7 @@ SAID = {
     "cli/main.py": {"usage", "interrupted", "fault"},
     "books/bank_statements.py": {"bank-changed"},  # why a line was left
     "domain/books/statements/bank_csv.py": {"bank-no-sum"},  # why a line is refused
-    "web/screen/app.py": {"bad-request", "not-found", "fault"},
+    "web/screen/failing.py": {"bad-request", "not-found", "fault"},
 }
 """Codes that are answered without an error of ours."""
 

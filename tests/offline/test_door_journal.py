@@ -22,7 +22,7 @@ from kiosk.language.names import Names
 from kiosk.offline import door_journal, unreplayed_taps
 from kiosk.offline.door_comparison import DoorDays
 from kiosk.offline.door_journal import DoorDay, DoorJournal, DoorLine, LineKind
-from kiosk.offline.spool import WaitingTap
+from kiosk.offline.spool_records import WaitingTap
 from kiosk.space.rule_change import NewProduct, RuleChange
 from kiosk.space.rules import Rulebook
 from kiosk.store import audit

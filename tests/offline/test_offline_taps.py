@@ -23,7 +23,8 @@ from kiosk.offline import clock_trust, spool, unreplayed_taps
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.replay import Replay
-from kiosk.offline.spool import Anchor, Medium, WaitingTap
+from kiosk.offline.spool import Medium
+from kiosk.offline.spool_records import Anchor, WaitingTap
 from kiosk.store import audit, engine, ledger
 from kiosk.store.checkin import standing
 from kiosk.store.members import members

@@ -15,8 +15,9 @@ import pytest
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
 from kiosk.offline import spool as spools
-from kiosk.offline import unreplayed_taps
-from kiosk.offline.spool import Anchor, Damaged, Medium, Missing, Spool, WaitingTap
+from kiosk.offline import spool_folder, unreplayed_taps
+from kiosk.offline.spool import Medium, Spool
+from kiosk.offline.spool_records import Anchor, Damaged, Missing, WaitingTap
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 
 pytestmark = pytest.mark.promise(4)
@@ -227,7 +228,7 @@ def test_the_reserve_is_not_for_ordinary_days(folder: Path, settled: bool, caplo
 
 def test_the_reserve_is_room_for_some_three_thousand_taps(folder: Path) -> None:
     opened(folder).add(tap(1))
-    assert 2500 < spools.RESERVE_BYTES // files(folder)[0].stat().st_size < 3500
+    assert 2500 < spool_folder.RESERVE_BYTES // files(folder)[0].stat().st_size < 3500
 
 
 def test_half_a_reserve_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,7 +327,7 @@ def test_after_a_failed_sync_a_new_file_is_begun(folder: Path, monkeypatch: pyte
 def test_a_full_disk_takes_taps_into_the_reserve(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = opened(folder)
     spool.look_again()
-    assert (folder / "reserve").stat().st_size == spools.RESERVE_BYTES
+    assert (folder / "reserve").stat().st_size == spool_folder.RESERVE_BYTES
     write = os.write
 
     def full(descriptor: int, data: bytes) -> int:

@@ -23,7 +23,8 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.home import Paths
-from kiosk.jobs.copies import copy_file, placing, sealing, surviving
+from kiosk.jobs.copies import belonging, copy_file, placing, sealing, surviving
+from kiosk.jobs.copies.belonging import VITAL
 from kiosk.jobs.copies.copy_file import Manifest
 from kiosk.jobs.copies.surviving import Survivors
 from kiosk.members import personal_data
@@ -39,7 +40,6 @@ from kiosk.store.sealing import Sealing
 from kiosk.store.space.policies import Rules
 
 _SEALED = ".age"
-_VITAL = ("keys/shared/chain", "keys/shared/badge")
 
 Step = Callable[[int], object]
 
@@ -194,13 +194,14 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
 
     Raises RequestError `other-home`, `keys-wanted` or what opening them raises.
     """
-    own = {name: content for name in _VITAL if (content := _own(work.paths.root / name)) is not None}
-    plain, is_new = _plain(work, file), _is_new(work.here)
+    own = {name: content for name in VITAL if (content := belonging.own_key(work.paths.root / name)) is not None}
+    plain, is_new = _plain(work, file), belonging.is_new(work.here)
     older = {f"keys/shared/{path.name}": path.read_bytes() for path in work.paths.old_chain_keys}
-    is_ours = _VITAL[0] in own and copy_file.is_of(plain, _chain_keys(own | older))
-    if not is_new and (_home_id(work.here) not in (None, work.manifest.home_id) or (_VITAL[0] in own and not is_ours)):
+    is_ours = VITAL[0] in own and copy_file.is_of(plain, belonging.chain_keys(own | older))
+    is_others = belonging.home_id(work.here) not in (None, work.manifest.home_id) or (VITAL[0] in own and not is_ours)
+    if is_others and not is_new:
         raise RequestError("other-home", f"{file} is another home's copy: restore it into a folder of its own")
-    if is_ours and len(own) == len(_VITAL):
+    if is_ours and len(own) == len(VITAL):
         work.keys = own | older
         return
     if not work.manifest.has_keys:
@@ -208,9 +209,9 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
     if identity is None:
         raise RequestError("keys-wanted", f"the keys are sealed in {file}: give --identity, typed from the paper copy")
     found = sealing.open_keys(work.read(copy_file.KEYS), identity)
-    if not _fits(found, plain):
+    if not belonging.fits(found, plain):
         raise MachineError("copy-damaged", f"{file} is damaged: its keys are not those it was made with")
-    kept = {name for name in found if name not in _VITAL and (work.paths.root / name).exists() and not is_new}
+    kept = {name for name in found if name not in VITAL and (work.paths.root / name).exists() and not is_new}
     work.keys = {name: content for name, content in found.items() if name not in kept}
 
 
@@ -224,52 +225,6 @@ def _refuse_training(work: _Work, file: Path) -> None:
         return
     if is_real:
         raise RequestError("training-copy", f"{file} is of a training home, and this one is real: --training")
-
-
-def _fits(keys: Mapping[str, bytes], file: Path) -> bool:
-    """Whether keys are those that a copy was made with."""
-    try:
-        return _VITAL[1] in keys and copy_file.is_of(file, _chain_keys(keys))
-    except (KeyError, ValueError):
-        return False
-
-
-def _chain_keys(keys: Mapping[str, bytes]) -> tuple[bytes, ...]:
-    """What entries are sealed with, the oldest first and the one in use last. Raises KeyError, ValueError."""
-    older = sorted(
-        (int(name.rpartition(".")[2]), name)
-        for name in keys
-        if name.startswith(f"{_VITAL[0]}.") and name.rpartition(".")[2].isdigit()
-    )
-    return tuple(bytes.fromhex(keys[name].decode()) for name in [*(name for _, name in older), _VITAL[0]])
-
-
-def _home_id(database: Path) -> str | None:
-    """Which home a database is of, where it still says so."""
-    try:
-        return copying.facts(database).home_id
-    except KioskError:
-        return None
-
-
-def _own(path: Path) -> bytes | None:
-    """A key that is there and whole."""
-    try:
-        home.read_key(path)
-        return path.read_bytes()
-    except (KioskError, OSError):
-        return None
-
-
-def _is_new(database: Path) -> bool:
-    """Whether nobody has used a home yet: it may become another one."""
-    if not database.exists():
-        return True
-    try:
-        with copying.reading(database) as connection:
-            return remains.is_empty(connection)
-    except (KioskError, sa.exc.SQLAlchemyError):
-        return False
 
 
 def _restored(
@@ -314,7 +269,7 @@ def _restored(
 
 
 def _seal(work: _Work) -> Seal:
-    *older, key = _chain_keys(work.keys)
+    *older, key = belonging.chain_keys(work.keys)
     return Seal(key, key_id(key), work.manifest.home_id, older=tuple(older))
 
 

@@ -19,7 +19,8 @@ from kiosk.home import Paths, read_key
 from kiosk.offline import door_journal
 from kiosk.offline.door_journal import DoorDay
 from kiosk.offline.roster import Roster, load
-from kiosk.offline.spool import Spool, WaitingTap
+from kiosk.offline.spool import Spool
+from kiosk.offline.spool_records import WaitingTap
 from kiosk.store import ledger, remains
 from kiosk.store.checkin import standing
 from kiosk.store.remains import Remains

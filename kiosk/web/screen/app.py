@@ -16,7 +16,6 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
@@ -25,11 +24,11 @@ from kiosk.domain.checkin.choices import URGENT, Act
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
-from kiosk.language.catalogues import OURS, Language, language_of
-from kiosk.web.screen import faces, formats, icons, idle_faces, texts
+from kiosk.language.catalogues import Language, language_of
+from kiosk.web.screen import faces, failing, formats, icons, idle_faces, texts
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
-from kiosk.web.screen.guards import AllowedHosts, secure, status_of
+from kiosk.web.screen.guards import AllowedHosts, secure
 from kiosk.web.screen.heard import heard
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import DISCONNECTED
@@ -85,7 +84,7 @@ class _Views:
             language=language,
             title=texts.PAGE_TITLE.to(language),
             face=self._face(self._board.now(), language),
-            troubles=[self._trouble(each) for each in _at_hand(language)],
+            troubles=[self._trouble(each) for each in failing.at_hand(language)],
             words=texts,
             scan_seconds=self._manner.scan_seconds,
         )
@@ -127,7 +126,7 @@ class _Views:
         """What the page shows when nobody answers any more, in a language in which it did not have that from the start:
         no other language is read before somebody chooses it.
         """
-        if language in _at_hand(self._language):
+        if language in failing.at_hand(self._language):
             return None
         return render_template("face.html", face=self._trouble(language), words=texts)
 
@@ -303,7 +302,7 @@ def create_app(
     neighbours = AllowedHosts(port)
     app.before_request(lambda: neighbours.check(request))
     app.after_request(_secured)
-    app.register_error_handler(Exception, lambda error: _failed(error, own, views.assets))
+    app.register_error_handler(Exception, lambda error: failing.answer(error, own, views.assets))
     return app
 
 
@@ -331,51 +330,6 @@ def _event_words() -> ModuleType:
 def _secured(response: Response) -> Response:
     keep = request.endpoint == "static" and response.status_code in (200, 304) and "v" in request.args
     return secure(response, keep=keep)
-
-
-def _at_hand(language: Language) -> tuple[Language, ...]:
-    """The languages in which a page that speaks this one can say by itself that nobody answers."""
-    return tuple(dict.fromkeys((*OURS, language)))
-
-
-def _failed(error: Exception, language: Language, assets: str) -> tuple[Response, int]:
-    """The one place where an exception becomes an answer: a code for scripts, for people a page that comes back."""
-    if isinstance(error, KioskError):
-        status, code = status_of(error), error.code
-    elif isinstance(error, HTTPException) and error.code is not None:
-        status, code = error.code, "not-found" if error.code == 404 else "bad-request"
-    else:
-        _log.exception("the screen could not answer %s", request.path)
-        status, code = 500, "fault"
-    if request.endpoint == "healthz":
-        return jsonify(ok=False, code=code), max(status, 503) if status >= 500 else status
-    if request.endpoint == "page" and status >= 500:
-        return Response(_makeshift(language, assets), mimetype="text/html"), status
-    return jsonify(code=code), status
-
-
-def _makeshift(language: Language, assets: str) -> str:
-    """A page for when even the page fails. It needs no template, and its script draws what comes once that works."""
-    stands = {each: _makeshift_face(each) for each in _at_hand(language)}
-    troubles = "".join(f'<template id="trouble-{each}">{face}</template>' for each, face in stands.items())
-    return (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{texts.PAGE_TITLE.to(language)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="stylesheet" href="/static/screen.css?v={assets}">'
-        f'<script src="/static/screen.js?v={assets}" defer></script>'
-        f'<main id="stage" data-assets="{assets}">{stands[language]}</main>'
-        f'<p id="heard" class="heard" role="status" aria-live="polite" aria-atomic="true"></p>{troubles}</html>'
-    )
-
-
-def _makeshift_face(language: Language) -> str:
-    words = texts.TROUBLE
-    lines = "".join(f"<p>{line.to(language)}</p>" for line in words.lines)
-    return (
-        f'<div class="face choice" data-state="trouble" lang="{language}"><div class="verdict">'
-        f'<div class="shape drop">{icons.icon("hourglass")}</div><div class="words">'
-        f'<h1>{words.title.to(language)}</h1><p class="lead">{words.lead.to(language)}</p>{lines}</div></div></div>'
-    )
 
 
 def _known() -> tuple[int, str]:

@@ -1,0 +1,93 @@
+"""What the spool keeps of a tap, and how a line says it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.domain.offline.trust import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingTap:
+    """A tap that was let in. `reading.at` is its date if `dated`; else it came at `earliest` or later, and `last_entry`
+    was the ledger's last (None: that could not be read). No name and no UID: `fingerprint` is the badge's keyed hash,
+    `member` a number.
+    """
+
+    tap_id: bytes
+    fingerprint: bytes
+    member: int
+    reading: Reading
+    dated: bool
+    earliest: datetime
+    last_entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A trusted reading: it dates every tap of its start."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A line that is not what was written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Lines of a file that are not there any more: it was cut, or taken away."""
+
+    file: str
+    count: int
+
+
+Record = WaitingTap | Anchor | Damaged | Missing
+
+
+def fields(record: Record) -> dict[str, object]:
+    """What a line says of a record."""
+    if isinstance(record, Damaged):
+        return {"kind": "damaged", "text": record.text}
+    if isinstance(record, Missing):
+        return {"kind": "missing", "file": record.file, "count": record.count}
+    reading = record.reading
+    clock = {"at": reading.at.isoformat(), "monotonic": reading.monotonic, "boot": reading.boot}
+    if isinstance(record, Anchor):
+        return {"kind": "anchor", **clock}
+    return {
+        "kind": "tap",
+        **clock,
+        "tap": record.tap_id.hex(),
+        "badge": record.fingerprint.hex(),
+        "member": record.member,
+        "dated": record.dated,
+        "earliest": record.earliest.isoformat(),
+        "last_entry": record.last_entry,
+    }
+
+
+def record(document: dict[str, object]) -> Record:
+    """A line's record. Raises KeyError, ValueError where it is none of ours."""
+
+    def text(name: str) -> str:
+        return str(document[name])
+
+    if document["kind"] == "damaged":
+        return Damaged(text("text"))
+    if document["kind"] == "missing":
+        return Missing(text("file"), int(text("count")))
+    reading = Reading(datetime.fromisoformat(text("at")), float(text("monotonic")), text("boot"))
+    if document["kind"] == "anchor":
+        return Anchor(reading)
+    return WaitingTap(
+        tap_id=bytes.fromhex(text("tap")),
+        fingerprint=bytes.fromhex(text("badge")),
+        member=int(text("member")),
+        reading=reading,
+        dated=document["dated"] is True,
+        earliest=datetime.fromisoformat(text("earliest")),
+        last_entry=None if document["last_entry"] is None else int(text("last_entry")),
+    )

@@ -1,0 +1,58 @@
+"""Answers for the screen where something failed: a code for scripts, a page that comes back by itself for people."""
+
+import logging
+
+from flask import Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from kiosk.errors import KioskError
+from kiosk.language.catalogues import OURS, Language
+from kiosk.web.screen import icons, texts
+from kiosk.web.screen.guards import status_of
+
+_log = logging.getLogger(__name__)
+
+
+def at_hand(language: Language) -> tuple[Language, ...]:
+    """The languages in which a page that speaks this one can say by itself that nobody answers."""
+    return tuple(dict.fromkeys((*OURS, language)))
+
+
+def answer(error: Exception, language: Language, assets: str) -> tuple[Response, int]:
+    """The one place where an exception becomes an answer: a code for scripts, for people a page that comes back."""
+    if isinstance(error, KioskError):
+        status, code = status_of(error), error.code
+    elif isinstance(error, HTTPException) and error.code is not None:
+        status, code = error.code, "not-found" if error.code == 404 else "bad-request"
+    else:
+        _log.exception("the screen could not answer %s", request.path)
+        status, code = 500, "fault"
+    if request.endpoint == "healthz":
+        return jsonify(ok=False, code=code), max(status, 503) if status >= 500 else status
+    if request.endpoint == "page" and status >= 500:
+        return Response(_makeshift(language, assets), mimetype="text/html"), status
+    return jsonify(code=code), status
+
+
+def _makeshift(language: Language, assets: str) -> str:
+    """A page for when even the page fails. It needs no template, and its script draws what comes once that works."""
+    stands = {each: _makeshift_face(each) for each in at_hand(language)}
+    troubles = "".join(f'<template id="trouble-{each}">{face}</template>' for each, face in stands.items())
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{texts.PAGE_TITLE.to(language)}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="stylesheet" href="/static/screen.css?v={assets}">'
+        f'<script src="/static/screen.js?v={assets}" defer></script>'
+        f'<main id="stage" data-assets="{assets}">{stands[language]}</main>'
+        f'<p id="heard" class="heard" role="status" aria-live="polite" aria-atomic="true"></p>{troubles}</html>'
+    )
+
+
+def _makeshift_face(language: Language) -> str:
+    words = texts.TROUBLE
+    lines = "".join(f"<p>{line.to(language)}</p>" for line in words.lines)
+    return (
+        f'<div class="face choice" data-state="trouble" lang="{language}"><div class="verdict">'
+        f'<div class="shape drop">{icons.icon("hourglass")}</div><div class="words">'
+        f'<h1>{words.title.to(language)}</h1><p class="lead">{words.lead.to(language)}</p>{lines}</div></div></div>'
+    )
