@@ -18,7 +18,7 @@ from kiosk.devices.door import LONGEST_EVER_SECONDS, GpioDoor
 from kiosk.devices.protocols import Door, Signal
 from kiosk.errors import DeviceOffline, RequestError
 
-from .waiting import wait_for
+from .waiting import played, wait_for
 
 RELAY, GREEN, RED, BUZZER = 17, 22, 23, 24
 REAL_PIN = os.environ.get("KIOSK_TEST_RELAY_PIN")  # on a Pi: a free pin, or one with a relay and nobody under the door
@@ -431,12 +431,14 @@ def _onsets(pin: Any) -> list[float]:
 
 
 @pytest.mark.promise(7)
-def test_patterns_differ_in_count_and_length_without_colour(make: MakeDoor, pins: Any) -> None:
+def test_patterns_differ_in_count_and_length_without_colour(
+    make: MakeDoor, pins: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = played(monkeypatch)
     wiring = {signal: range(8 + 4 * index, 12 + 4 * index) for index, signal in enumerate(Signal)}
     for signal, (relay, green, red, buzzer) in wiring.items():
         make(relay_pin=relay, green_pin=green, red_pin=red, buzzer_pin=buzzer).signal(signal)
-    assert wait_for(lambda: len(_flashes(pins.pin(wiring[Signal.GRANTED_LATER][3]))) == 3)
-    time.sleep(0.5)
+    assert wait_for(lambda: set(ended) == set(Signal))
     flashes = {signal: [_flashes(pins.pin(pin)) for pin in pin_numbers[1:]] for signal, pin_numbers in wiring.items()}
     assert {signal: [len(lamp) for lamp in lamps] for signal, lamps in flashes.items()} == {  # green, red, buzzer
         Signal.GRANTED: [1, 0, 1],
@@ -485,11 +487,10 @@ def test_closing_in_the_middle_of_a_pattern_leaves_the_lights_off(make: MakeDoor
 def test_lights_that_fail_are_told_at_the_next_signal_and_come_back(
     make: MakeDoor, pins: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    door = make(green_pin=GREEN)
+    door, ended = make(green_pin=GREEN), played(monkeypatch)
     monkeypatch.setattr(FailingPin, "failing", OSError("gone"))
     door.signal(Signal.GRANTED)
-    assert wait_for(lambda: FailingPin.refused >= 2)
-    time.sleep(0.05)
+    assert wait_for(lambda: ended)
     with pytest.raises(DeviceOffline, match="gone") as offline:
         door.signal(Signal.GRANTED)
     assert offline.value.code == "lights-offline"

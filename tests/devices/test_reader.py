@@ -16,7 +16,7 @@ import nfc
 import pytest
 
 from kiosk.devices import presentations, simulated_badge
-from kiosk.devices.reader import Heart, NfcReader
+from kiosk.devices.reader import PATIENCE_SECONDS, Heart, NfcReader
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import RequestError
@@ -646,7 +646,7 @@ def test_a_reader_that_is_absent_turns_in_its_longest_pause(monkeypatch: pytest.
     desk.thread.start()
     try:
         assert wait_for(lambda: desk.states == ["offline"])
-        time.sleep(0.2)  # it pauses now
+        assert wait_for(lambda: desk.reader._heart._bound == 10.0 + PATIENCE_SECONDS), "it pauses"
         seconds = 11.0
         assert desk.reader.turns()
         seconds = 16.0

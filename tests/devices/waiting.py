@@ -4,6 +4,10 @@ import socket
 import time
 from collections.abc import Callable
 
+import pytest
+
+from kiosk.devices.lights import Lights
+from kiosk.devices.protocols import Signal
 from tests.processes import free_port
 
 
@@ -19,3 +23,16 @@ def wait_for(true: Callable[[], object], seconds: float = 30.0) -> bool:
             return False
         time.sleep(0.005)
     return True
+
+
+def played(monkeypatch: pytest.MonkeyPatch) -> list[Signal]:
+    """Each pattern of any lights, from now on, once it is at its end and the lamps are off as far as they obey."""
+    ended: list[Signal] = []
+    play = Lights._play
+
+    def noted(lights: Lights, signal: Signal) -> None:
+        play(lights, signal)
+        ended.append(signal)
+
+    monkeypatch.setattr(Lights, "_play", noted)
+    return ended

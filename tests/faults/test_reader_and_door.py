@@ -37,7 +37,7 @@ from kiosk.errors import DeviceOffline
 from tests.conftest import WEDNESDAY, Space
 from tests.devices.pn532_emulator import DEV, LIST_TARGETS, Card, Pn532
 from tests.devices.test_reader import Desk, listening_to
-from tests.devices.waiting import wait_for
+from tests.devices.waiting import played, wait_for
 from tests.fakes import FakeClock
 
 # nfcpy looks for serial ports with a file it leaves to the garbage collector.
@@ -384,9 +384,7 @@ def test_whichever_operation_of_the_relay_fails_the_tap_is_recorded_and_the_door
         space.tap(INES)
         assert space.owes(number) == 500 + 500
         assert space.shows(CardKind.DOOR_FAULT if operation < 2 else CardKind.GRANTED_DAY)
-        assert wait_for(lambda: not door.level)
-        time.sleep(0.15)
-        assert not wear.is_on(RELAY)
+        assert wait_for(lambda: not door.level and not wear.is_on(RELAY))
         assert door.turns()
         space.clock.advance(minutes=5)
         wear.first = -1
@@ -477,8 +475,9 @@ def _is_told(door: GpioDoor) -> bool:
 @pytest.mark.usefixtures("_quick_lights")
 @pytest.mark.parametrize("late", [False, True], ids=["without effect", "after its effect"])
 def test_whichever_operation_of_the_lights_fails_all_end_dark_the_door_opens_and_the_next_signal_is_shown(
-    late: bool,
+    late: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ended = played(monkeypatch)
     with ExitStack() as stack:
         wears = [Wear(late=late, pins=(GREEN, RED, BUZZER)) for _ in range(12)]
         doors = [stack.enter_context(door_on(wear, **LAMPS)) for wear in wears]
@@ -489,7 +488,7 @@ def test_whichever_operation_of_the_lights_fails_all_end_dark_the_door_opens_and
             assert wait_for(partial(wear.has_done, wear.first + 1))
             door.pulse()
             assert door.level, "light or not"
-        time.sleep(0.3)
+        assert wait_for(lambda: len(ended) == len(doors))
         lit = [(wear.first, pin) for wear in wears for pin in wear.pins if wear.is_on(pin)]
         for wear in wears:
             wear.first = -1
@@ -502,13 +501,14 @@ def test_whichever_operation_of_the_lights_fails_all_end_dark_the_door_opens_and
 
 
 @pytest.mark.usefixtures("_quick_lights")
-def test_a_lamp_that_cannot_be_switched_off_is_told_at_the_next_signal_which_switches_it_off() -> None:
-    wear = Wear(pins=(BUZZER,))
+def test_a_lamp_that_cannot_be_switched_off_is_told_at_the_next_signal_which_switches_it_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wear, ended = Wear(pins=(BUZZER,)), played(monkeypatch)
     with door_on(wear, **LAMPS) as door:
         wear.begin(3, times=10**9)  # the last off
         door.signal(Signal.LOOK)
-        assert wait_for(partial(wear.has_done, 4))
-        time.sleep(0.1)
+        assert wait_for(lambda: ended)
         assert wear.is_on(BUZZER)
         wear.first = -1
         assert _is_told(door)
