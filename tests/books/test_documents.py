@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from kiosk import home
 from kiosk.books import documents
 from kiosk.books.documents import Issued, Kind, Series
 from kiosk.domain.books.documents import canonical, digest, reference
 from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.home import Home
 from kiosk.store import audit, ledger
 from kiosk.store.books import document_rows
 from kiosk.store.members import members
@@ -25,7 +27,7 @@ def ines(space: Space) -> int:
     return space.join("Inès Moreau", INES)
 
 
-def issue(space: Space, number: int = 1, **more: Any) -> Issued:
+def issue(space: Space, number: int = 1, *, office: Home | None = None, **more: Any) -> Issued:
     """A receipt that says little."""
     given: dict[str, Any] = {
         "series": Series.RECEIPT,
@@ -35,7 +37,7 @@ def issue(space: Space, number: int = 1, **more: Any) -> Issued:
         "lines": [1],
         **more,
     }
-    with space.home.store.writing() as connection:
+    with (office or space.home).store.writing() as connection:
         _, moment = Rules(space.home.config.zone).at(connection, space.clock.now())
         account = members.by_number(connection, number).account
         return documents.issue(connection, space.home.seal, moment, "cli", account=account, **given)
@@ -50,8 +52,8 @@ def test_each_series_is_numbered_without_gaps(space: Space, ines: int) -> None:
 
 
 def test_threads_that_issue_at_once_leave_no_gap_and_take_no_number_twice(space: Space, ines: int) -> None:
-    with ThreadPoolExecutor(4) as threads:
-        numbers = list(threads.map(lambda _: issue(space).document.number, range(24)))
+    with home.opened(space.home.paths.root, is_patient=True) as office, ThreadPoolExecutor(4) as threads:
+        numbers = list(threads.map(lambda _: issue(space, office=office).document.number, range(24)))
     assert sorted(numbers) == list(range(1, 25))
     with space.home.store.reading() as connection:
         audit.check_documents(connection)

@@ -15,6 +15,7 @@ import pytest
 
 from kiosk import home as home_module
 from kiosk.books.ledger_recovery import Outside
+from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.health.upkeep import Care, Upkeep
 from kiosk.errors import MachineError, RequestError
@@ -26,6 +27,7 @@ from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.health import upkeep_rows
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.processes import Living
 
 
 @dataclass
@@ -226,17 +228,19 @@ def test_a_stick_keeps_days_weeks_and_months(kept: Kept) -> None:
     assert away._kept(kept.home, None, names) == set(names)
 
 
-def test_kiosk_backup_tells_of_each_place(kept: Kept, root: Path) -> None:
-    from tests.processes import PYTHON
-
-    words = [*PYTHON, "--home", str(root), "backup"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+def test_kiosk_backup_tells_of_each_place(
+    kept: Kept, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HostClock, "now", lambda _: kept.clock.now())  # weeks later the clock would not be believed
+    living = Living(root, 1, tmp_path / "log")
+    done = living.kiosk("backup")
     assert (done.returncode, done.stderr) == (0, "")
     assert "rclone:nas:copies" in done.stdout
     assert len(kept.sealed()) == kept.snapshots() == 1
     (root / "keys" / "backup" / "restic").chmod(0o644)
     for _again in range(2):
-        done = subprocess.run([*words, "--away"], capture_output=True, text=True, check=False)
+        kept.clock.advance(minutes=1)
+        done = living.kiosk("backup", "--away")
         assert done.returncode == 3
         assert "chmod 0600" in done.stderr
         assert done.stderr.strip().endswith("[away]")
