@@ -16,6 +16,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.money.tariffs import Price, ProductKind
 from kiosk.domain.periods import Unit
+from kiosk.errors import MachineError
 from kiosk.health import doctor, door_checks
 from kiosk.health.machine_facts import Machine
 from kiosk.language.names import Names
@@ -123,6 +124,21 @@ def test_an_opening_is_in_the_journal_before_the_door_is_pulsed(space: Space, mo
     assert seen == [[(LineKind.VISIT, number)]]
 
 
+def test_an_opening_that_the_disk_did_not_take_is_in_it_a_turn_later(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int, _text: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    number = space.join("Inès Moreau", INES)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        space.tap(INES)
+    assert written(space) == []
+    space.kept.replay.turn()
+    assert written(space) == [(LineKind.VISIT, number)]
+
+
 def test_no_name_and_no_badge_is_in_it(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)
@@ -171,7 +187,9 @@ def test_an_old_copy_that_takes_the_name_of_the_one_in_use_heals_in_the_same_run
     assert visits(space) == before
 
 
-def test_nothing_is_compared_again_until_the_next_day(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_compared_again_until_the_next_day_or_after_an_outage(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
     space.kept.replay.turn()
     asked: list[int] = []
 
@@ -186,6 +204,10 @@ def test_nothing_is_compared_again_until_the_next_day(space: Space, monkeypatch:
     space.kept.replay.turn()
     space.kept.replay.turn()
     assert asked == [1]
+    space.kept.outage.begin(MachineError("database", "shut"))  # nobody came meanwhile
+    space.kept.replay.turn()
+    space.kept.replay.turn()
+    assert asked == [1, 1]
 
 
 def test_a_day_that_somebody_entered_by_hand_meanwhile_is_not_entered_twice(space: Space) -> None:

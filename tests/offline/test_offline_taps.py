@@ -470,6 +470,7 @@ def test_a_replay_that_dies_before_the_spool_knows_enters_nothing_twice(
     space.kept.replay.turn()
     assert space.sql("SELECT id FROM visit") == undone
     assert space.owes(number) == 500 + 500
+    assert aside(space) == []
     assert sound(space)
 
 
@@ -711,6 +712,13 @@ def test_a_turn_in_which_nothing_waits_writes_nothing_and_tells_nobody(
     assert told == []
 
 
+def test_a_turn_before_the_time_is_sure_tells_nobody(space: Space) -> None:
+    told: list[str] = []
+    space.vouched = False
+    replay_of(space, lambda: told.append("entered")).turn()
+    assert told == []
+
+
 def test_the_end_of_an_outage_is_found_and_told_though_nobody_waits(space: Space) -> None:
     told: list[str] = []
     space.kept.outage.begin(MachineError("database", "shut"))
@@ -898,6 +906,18 @@ def test_whatever_refuses_a_tap_but_the_database_itself_it_is_set_aside(
     space.kept.replay.turn()
     assert aside(space)[1].split(";")[4:] == ["refusé par les comptes", "odd"]
     assert len(space.kept.spool) == 0
+
+
+def test_a_door_that_was_taken_out_keeps_its_taps_until_it_is_one_again(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.home.store.refusal = MachineError("door-revoked", "taken out")
+    space.kept.replay.turn()
+    assert (len(space.kept.spool), aside(space)) == (1, [])
+    space.home.store.refusal = None
+    space.kept.replay.turn()
+    assert (len(visits(space)), len(space.kept.spool)) == (1, 0)
 
 
 # Without a clock
