@@ -343,6 +343,33 @@ def test_touches_reach_the_entrance_one_after_another_as_they_were_made(page: Pa
         page.evaluate("answer()")
 
 
+def test_a_touch_that_is_never_answered_does_not_hold_the_next_one_up(page: Page, kiosk: Kiosk) -> None:
+    kiosk.board.show(CARDS["join-name"])
+    shows(page, "join-name")
+    page.evaluate(
+        """() => {
+            window.asked = [];
+            AbortSignal.timeout = () => {
+                const stopped = new AbortController();
+                window.giveUp = () => stopped.abort();
+                return stopped.signal;
+            };
+            const real = window.fetch;
+            window.fetch = (path, options) => {
+                if (options.method !== "POST") return real(path, options);
+                asked.push(JSON.parse(options.body).value);
+                return new Promise((_, fail) => options.signal.addEventListener("abort", fail));
+            };
+        }"""
+    )
+    for letter in ("l", "o"):
+        touch(page, f'[data-act=key][data-value="{letter}"]')
+    page.wait_for_function("asked.length === 1")
+    page.evaluate("giveUp()")
+    page.wait_for_function("asked.length === 2")
+    assert page.evaluate("asked") == ["l", "o"]
+
+
 def test_the_reader_is_seen_to_go_and_to_come_back(page: Page, kiosk: Kiosk) -> None:
     kiosk.health = replace(WELL, reader="offline")
     kiosk.board.refresh()

@@ -113,8 +113,8 @@
   }
 
   const send = (path, fields) => sent = sent.catch(() => {}).then(async () => { // in turn: letters must not overtake
-    const headers = { "Content-Type": "application/json" };
-    const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(fields) });
+    const wish = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) };
+    const answer = await fetch(path, { ...wish, signal: AbortSignal.timeout(10000) }); // a code is worked out sooner
     return answer.ok ? answer : Promise.reject(new Error(answer.status));
   });
 
