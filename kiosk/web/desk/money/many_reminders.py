@@ -16,9 +16,10 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
 
+_NAMED = 5  # in one message
 _LEFT = {
     Left.SETTLED: Text("réglé entre-temps", "settled meanwhile"),
-    Left.NO_ADDRESS: Text("pas d’adresse : à imprimer", "no address: to be printed"),
+    Left.NO_ADDRESS: Text("pas d’adresse (lettre à imprimer)", "no address (a letter to print)"),
     Left.TODAY: Text("rappel déjà parti aujourd’hui", "reminded today already"),
 }
 
@@ -65,13 +66,28 @@ def _send(chosen: list[int]) -> Response:
     done = Reminding(store=desk.store, rules=desk.rules, clock=desk.clock).send(chosen)
     for owner in done.sent:
         desk.log("reminder", owner.number, None if owner.number else f"account {owner.account}")
-    flash(
-        tn(
-            len(done.sent),
-            ("{count} rappel est en route.", "{count} reminder is on its way."),
-            ("{count} rappels sont en route.", "{count} reminders are on their way."),
+    if done.sent:
+        flash(
+            tn(
+                len(done.sent),
+                ("{count} rappel est en route.", "{count} reminder is on its way."),
+                ("{count} rappels sont en route.", "{count} reminders are on their way."),
+            )
         )
-    )
-    for owner, why in done.left:
-        flash(t("{name} : {why}.", "{name}: {why}.", name=owner.name, why=t(_LEFT[why])), "warning")
+    for why in Left:
+        _say_left([owner.name for owner, left in done.left if left is why], why)
     return redirect(url_for("money.ask_reminders"), 303)
+
+
+def _say_left(names: list[str], why: Left) -> None:
+    """One message for all of one reason: they wait in a cookie, which holds no hundred names."""
+    if names:
+        who = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+        told = t(
+            "{count} sans rappel, {why} : {who}",
+            "{count} not reminded, {why}: {who}",
+            count=len(names),
+            why=t(_LEFT[why]),
+            who=who,
+        )
+        flash(told, "warning")

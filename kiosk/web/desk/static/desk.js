@@ -1,4 +1,4 @@
-// What pages cannot do without a script: the language's choice, "/" to the search box, arrows into what it finds. All else works without it.
+// What pages cannot do without a script: the language's choice, "/" to the search box, arrows into what it finds, a box for all. All else works without it.
 "use strict";
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-language]");
@@ -84,3 +84,10 @@ document.addEventListener("input", (event) => {
   if (form) addUp(form);
 });
 document.querySelectorAll("form[data-sums]").forEach(addUp);
+// One box for all boxes of the list that follows it.
+document.querySelectorAll("[data-ticks]").forEach((all) => {
+  all.hidden = false;
+  const boxes = () => [...all.nextElementSibling.querySelectorAll("input[type=checkbox]")];
+  all.addEventListener("change", () => boxes().forEach((box) => { box.checked = all.control.checked; }));
+  all.nextElementSibling.addEventListener("change", () => { all.control.checked = boxes().every((box) => box.checked); });
+});

@@ -171,8 +171,26 @@ def test_reminders_are_read_then_sent_and_only_once_a_day(desk: Desk, space: Spa
         ("i@exemple.fr", "reminder 1.")
     ]
     said = treasurer.page("/money/reminders")
-    assert "Hugo Petit\xa0: pas d’adresse" in said
-    assert "Inès Moreau\xa0: rappel déjà parti aujourd’hui" in said
+    assert "1 sans rappel, pas d’adresse (lettre à imprimer)\xa0: Hugo Petit" in said
+    assert "1 sans rappel, rappel déjà parti aujourd’hui\xa0: Inès Moreau" in said
+
+
+def test_many_without_an_address_are_one_message_and_nobody_is_signed_out(desk: Desk, space: Space) -> None:
+    people = [f"Marie-Françoise Lefebvre-Desmarets {number}" for number in range(60)]
+    for number, name in enumerate(people):
+        space.join(name, f"04A2000000{number:04X}")
+    treasurer = desk.sign_in(Role.TREASURER)
+    asked = treasurer.page("/money/reminders")
+    assert "Plus récents\xa0: 60 comptes" in asked
+    assert "<details open>" in asked
+    every = {"account": re.findall(r'name="account" value="(\d+)"', asked)}
+    read = treasurer.post("/money/reminders", every, form_on="/money/reminders").get_data(as_text=True)
+    assert 'value="send"' not in read  # nobody has an address
+    treasurer.post("/money/reminders", {**every, "act": "send"}, form_on="/money/reminders")
+    said = re.findall(r'<p class="message[^>]*>(.*?)</p>', treasurer.page("/money/reminders"), re.DOTALL)
+    assert len(said) == 1
+    assert said[0].startswith("60 sans rappel, pas d’adresse")
+    assert said[0].count("Lefebvre") == 5
 
 
 def test_who_corrects_no_money_is_not_led_through_the_month(host: Officer, secretary: Officer) -> None:
