@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kiosk.domain.money.tariffs import Price
-from kiosk.domain.opening_hours import Day, Hours, Week
+from kiosk.domain.opening_hours import Day, Week
 from kiosk.exports import formats, pages
 from kiosk.language import common
 from kiosk.language.names import Names
@@ -276,16 +276,7 @@ def _hours(week: Week | None, language: str) -> Iterator[tuple[str, str]]:
 def _day(hours: Day, language: str) -> str:
     if not hours:
         return Voice(language)("fermé", "closed")
-    return ", ".join(_span(each, language) for each in hours)
-
-
-def _span(hours: Hours, language: str) -> str:
-    return f"{_hour(hours.since, language)} – {_hour(hours.until, language)}"
-
-
-def _hour(minute: int, language: str) -> str:
-    hour, rest = divmod(minute if minute <= 24 * 60 else minute - 24 * 60, 60)
-    return formats.clock(hour, rest, language, short=True)
+    return ", ".join(formats.opening(each, language) for each in hours)
 
 
 def price(found: Price, language: str) -> str:

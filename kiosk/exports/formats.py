@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Final
 
+from kiosk.domain.opening_hours import Hours
 from kiosk.language.catalogues import OURS, Language
 from kiosk.language.texts import NO_BREAK, Text
 
@@ -35,6 +36,7 @@ _SKELETONS: Final = {
     SHORT_WEEKDAY: "MMMEd",
     OF_WEEK: "Ed",
 }
+_DAY_MINUTES: Final = 24 * 60
 _ENGLISH: Final = "en_GB"  # as this side of the Atlantic writes
 
 
@@ -98,7 +100,16 @@ def clock(hour: int, minute: int, language: Language, *, short: bool = False) ->
         return f"{hour}:{minute:02}"
     from babel.dates import format_time
 
-    return str(format_time(time(hour, minute), "short", locale=locale(language)))
+    return str(format_time(time(hour % 24, minute), "short", locale=locale(language)))
+
+
+def opening(of: Hours, language: Language) -> str:
+    """A time of opening: "9 h – 12 h 30", "9:00 – 12:30"; the end of the day is midnight."""
+
+    def said(minute: int) -> str:
+        return clock(*divmod(minute if minute <= _DAY_MINUTES else minute - _DAY_MINUTES, 60), language, short=True)
+
+    return f"{said(of.since)} – {said(of.until)}"
 
 
 def hour(local: datetime, language: Language) -> str:

@@ -42,5 +42,5 @@ class Transfer:
     def text(self) -> str | None:
         """The transfer as the ledger's free text; None where nothing is known."""
         reference = self.reference.replace(";", ",")
-        parts = (f"reçu le {self.on.isoformat()}" if self.on else "", f"réf. {reference}" if reference else "")
+        parts = (f"reçu le {self.on:%d/%m/%Y}" if self.on else "", f"réf. {reference}" if reference else "")
         return " ; ".join(part for part in parts if part) or None

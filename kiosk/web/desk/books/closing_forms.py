@@ -148,14 +148,20 @@ def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[
 def _open(found: closing_rows.OpenThings) -> list[tuple[str, str]]:
     """What is not finished, and where one finishes it."""
     late = spooled()
-    counted = t("jamais comptée", "never counted")
+    moved = t(
+        "Des espèces sont entrées, et la caisse n’a jamais été comptée", "Cash came in, and the box was never counted"
+    )
     if found.counted_on is not None:
-        counted = t("comptée le {day}", "counted on {day}", day=day_text(found.counted_on))
+        moved = t(
+            "La caisse a bougé depuis le comptage du {day}",
+            "The box moved since the count of {day}",
+            day=day_text(found.counted_on),
+        )
     lines = (
         (late, t(common.TAPS_WAIT.of(late)), link("today.page")),
         (
             found.cash_since,
-            t("La caisse a bougé depuis ({counted})", "The box moved since ({counted})", counted=counted),
+            moved,
             "/books/cash",
         ),
         (

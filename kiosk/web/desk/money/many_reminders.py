@@ -83,10 +83,10 @@ def _say_left(names: list[str], why: Left) -> None:
     """One message for all of one reason: they wait in a cookie, which holds no hundred names."""
     if names:
         who = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
-        told = t(
-            "{count} sans rappel, {why} : {who}",
-            "{count} not reminded, {why}: {who}",
-            count=len(names),
+        told = tn(
+            len(names),
+            ("{count} compte sans rappel, {why} : {who}", "{count} account not reminded, {why}: {who}"),
+            ("{count} comptes sans rappel, {why} : {who}", "{count} accounts not reminded, {why}: {who}"),
             why=t(_LEFT[why]),
             who=who,
         )

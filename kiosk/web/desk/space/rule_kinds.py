@@ -1,13 +1,15 @@
 """A rule of the association: what kind of value it has, how that is typed, read and shown in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
-from kiosk.domain import amounts
+from kiosk.domain import amounts, opening_hours
 from kiosk.domain.opening_hours import DAYS
 from kiosk.exports.formats import month as written_month
+from kiosk.exports.formats import opening
 from kiosk.language.texts import Text
 from kiosk.web.desk.common import formats
 from kiosk.web.desk.common.words import language, t
@@ -122,9 +124,19 @@ def month_name(month: int) -> str:
 
 
 def say_week(value: dict[str, list[str]] | None) -> str:
-    """A week's opening hours, one day after the other."""
+    """A week's opening hours, days that are alike together."""
     if value is None:
         return t("toujours ouvert", "always open")
-    shut = t("fermé", "closed")
-    days = (f"{t(WEEKDAYS[day])} {' '.join(value.get(day, [])).replace('-', '–') or shut}" for day in DAYS)
-    return " · ".join(days)
+    said = []
+    for texts, days in groupby(DAYS, key=lambda day: tuple(value.get(day, ()))):
+        first, *_, last = [*days] * 2
+        which = t(WEEKDAYS[first])
+        if last != first:
+            which = t("{first} à {last}", "{first} to {last}", first=which, last=t(WEEKDAYS[last]))
+        said.append(t("{name} : {why}", "{name}: {why}", name=which, why=say_day(texts) or t("fermé", "closed")))
+    return " · ".join(said)
+
+
+def say_day(texts: Iterable[str]) -> str:
+    """A day's times of opening, as a rule has them, in words."""
+    return ", ".join(opening(opening_hours.hours(each), language()) for each in texts)

@@ -19,7 +19,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page
-from kiosk.web.desk.space.rule_kinds import WEEKDAYS
+from kiosk.web.desk.space.rule_kinds import WEEKDAYS, say_day
 from kiosk.web.desk.space.rule_labels import RULES
 
 NAME = "zone_limits"
@@ -123,5 +123,5 @@ def say_hours(week: Mapping[str, list[str]]) -> str:
             continue
         names = [t(WEEKDAYS[day])[:_SHORT] for day in (run[0], run[-1])]
         which = names[0] if len(run) == 1 else _TO.join(names)
-        said.append(f"{which} {' '.join(texts).replace('-', _TO)}")
+        said.append(f"{which} {say_day(texts)}")
     return ", ".join(said)

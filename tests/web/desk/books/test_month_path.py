@@ -171,8 +171,8 @@ def test_reminders_are_read_then_sent_and_only_once_a_day(desk: Desk, space: Spa
         ("i@exemple.fr", "reminder 1.")
     ]
     said = treasurer.page("/money/reminders")
-    assert "1 sans rappel, pas d’adresse (lettre à imprimer)\xa0: Hugo Petit" in said
-    assert "1 sans rappel, rappel déjà parti aujourd’hui\xa0: Inès Moreau" in said
+    assert "1 compte sans rappel, pas d’adresse (lettre à imprimer)\xa0: Hugo Petit" in said
+    assert "1 compte sans rappel, rappel déjà parti aujourd’hui\xa0: Inès Moreau" in said
 
 
 def test_many_without_an_address_are_one_message_and_nobody_is_signed_out(desk: Desk, space: Space) -> None:
@@ -189,7 +189,7 @@ def test_many_without_an_address_are_one_message_and_nobody_is_signed_out(desk: 
     treasurer.post("/money/reminders", {**every, "act": "send"}, form_on="/money/reminders")
     said = re.findall(r'<p class="message[^>]*>(.*?)</p>', treasurer.page("/money/reminders"), re.DOTALL)
     assert len(said) == 1
-    assert said[0].startswith("60 sans rappel, pas d’adresse")
+    assert said[0].startswith("60 comptes sans rappel, pas d’adresse")
     assert said[0].count("Lefebvre") == 5
 
 

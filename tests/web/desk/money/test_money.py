@@ -118,7 +118,7 @@ def test_a_transfer_keeps_its_day_and_its_reference(space: Space, treasurer: Off
     path = f"/money/accounts/{account(space, ines)}/pay"
     transfer = {"method": "transfer", "sent": "2026-11-20", "transfer-reference": "KIOSQUE; 0001"}
     send(treasurer, path, {f"amount-{account(space, ines)}": "5", **transfer})
-    assert space.sql("SELECT body FROM entry_text") == [("reçu le 2026-11-20 ; réf. KIOSQUE, 0001",)]
+    assert space.sql("SELECT body FROM entry_text") == [("reçu le 20/11/2026 ; réf. KIOSQUE, 0001",)]
 
 
 @pytest.mark.parametrize("missing", ["bank", "cheque-number"])

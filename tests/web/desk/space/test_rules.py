@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from kiosk.domain import opening_hours
 from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.domain.members.roles import Role
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.money.units import UNITS
 from kiosk.domain.periods import Unit
+from kiosk.exports import formats
 from kiosk.language import catalogues
+from kiosk.language.catalogues import Language
 from kiosk.language.names import Names
 from kiosk.language.texts import own
 from kiosk.web.screen import texts
@@ -214,7 +217,8 @@ def test_opening_hours_reach_the_door(desk: Desk, treasurer: Officer) -> None:
     desk.space.join("Inès", INES)
     hours = {"wed-0-from": "09:00", "wed-0-until": "12:30", "wed-1-from": "14:00", "wed-1-until": "00:00"}
     shown = confirmed(treasurer, "/rules/opening", {**hours, "valid_from": "2026-11-25"})
-    assert "09:00–12:30 14:00–24:00" in shown
+    assert "lundi à mardi\xa0: fermé · mercredi\xa0: 9\xa0h – 12\xa0h\xa030, 14\xa0h – 24\xa0h" in shown
+    assert "jeudi à dimanche\xa0: fermé" in shown
     denied = desk.space.tap(INES)
     assert isinstance(denied, Denied)
     assert denied.until is not None
@@ -527,3 +531,10 @@ def test_a_change_is_shown_together_with_those_that_are_planned(desk: Desk) -> N
     said = page.replace("\xa0", " ")
     assert "Et avec ce qui est déjà prévu ?" in said
     assert "<strong>14,00 €</strong> au lieu de <strong>10,00 €</strong>" in said  # the day's 6 and the fee's 8
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "22 h – 24 h"), ("en", "22:00 – 24:00"), ("nl", "22:00 – 00:00")]
+)
+def test_a_day_that_ends_at_midnight_is_said_in_every_language(language: Language, said: str) -> None:
+    assert formats.opening(opening_hours.hours("22:00-24:00"), language).replace("\xa0", " ") == said

@@ -70,7 +70,7 @@ def test_seats_hours_and_plans_of_a_zone_are_one_dated_rule_in_the_table(desk: D
     assert row(desk, Role.HOST, "Coin gratuit")[2] == "celles du lieu"  # tomorrow
     desk.space.clock.advance(days=1)
     assert row(desk, Role.HOST, "Coin gratuit")[2:5] == [
-        "lun–mar 08:00–12:00, jeu 09:00–17:00",
+        "lun–mar 8 h – 12 h, jeu 9 h – 17 h",
         "Coin gratuit (d’office) ; Itinérant sur un toucher",
         "0 / 6",
     ]
