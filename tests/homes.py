@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from tests import postgres
 from tests.shared import once
 
+_HOMES: dict[Path, str] = {}  # and the database of each
+
 
 def copied(template: Path, to: Path) -> Path:
     """A home of one test's own."""
@@ -20,12 +22,22 @@ def on_server(template: Path, to: Path, *, has_roles: bool = False) -> Path:
     name = f"{template.name}-moved{'-with-roles' if has_roles else ''}"
     moved = once(name, lambda root: _move(template, root, has_roles=has_roles))
     was = (moved / "database").read_text("utf-8")
-    database = postgres.server().made(was)
+    database = _made(was, to)
     shutil.copytree(moved, to)
     for named in (to / "kiosk.toml", *to.glob("keys/*/database")):  # what a role may goes with the database's copy
         said = named.read_text("utf-8")
         named.write_text(re.sub(rf"(?<=:{postgres.server().port}/){was}\b", database, said), "utf-8")
     return to
+
+
+def _made(template: str, to: Path) -> str:
+    """A copy of a database for the home there. Those of homes that are gone, as a test's folder is that passed, go too:
+    a thousand of them fill a disk.
+    """
+    for home in [each for each in _HOMES if not each.exists()]:
+        postgres.server().run(f"DROP DATABASE IF EXISTS {_HOMES.pop(home)} WITH (FORCE)")
+    _HOMES[to] = postgres.server().made(template)
+    return _HOMES[to]
 
 
 def wrote(connection: sa.Connection, statement: str, *values: object) -> int:

@@ -44,7 +44,7 @@ class House:
         with self.space.home.store.writing() as connection:
             connection.exec_driver_sql(
                 "UPDATE member SET email = ?, asked_to_host = ? WHERE number = ?",
-                (f"{first}@exemple.fr", asked, number),
+                (f"{first}@exemple.fr", int(asked), number),
             )
         return number
 
