@@ -229,7 +229,7 @@ def arrived(walk: Walk, sums: EntrySums | None) -> tuple[int, bytes]:
 
 def check_texts(connection: sa.Connection) -> None:
     """Check that each free text that is still there is the one that was sealed. Raises AnswerIsNo `text-altered`."""
-    rows = connection.exec_driver_sql(
+    rows = connection.execution_options(yield_per=1000).exec_driver_sql(
         "SELECT e.number, e.text_digest, t.salt, t.body FROM entry_text AS t"
         " JOIN entry AS e ON e.number = t.entry_number"
     )

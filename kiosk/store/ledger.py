@@ -20,6 +20,7 @@ from sqlalchemy import bindparam
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import Detail, Seal
 from kiosk.errors import MachineError
+from kiosk.store import prepared
 from kiosk.store.prepared import Prepared
 from kiosk.store.tables import account, entry, entry_text, policy, text_of
 
@@ -228,10 +229,4 @@ def sealed(connection: sa.Connection, first: int = 1, last: int | None = None) -
 
     Straight from the driver: a check of the whole chain reads a million.
     """
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(SEALED, (first, last if last is not None else _NO_END))
-        while rows := cursor.fetchmany(_PAGE):
-            yield rows
-    finally:
-        cursor.close()
+    return prepared.pages(connection, SEALED, (first, last if last is not None else _NO_END), _PAGE)

@@ -3,11 +3,14 @@
 SQLAlchemy looks each statement up, binds and converts by machinery that serves everybody, at each execution anew: most
 of what a tap costs above its statements. Here what never changes is kept: the SQL, the order of what is bound, and the
 converters of the columns' own types. What the driver raises is raised as SQLAlchemy's, as everywhere.
+
+What may be a million rows is read from the driver, too, in pages: it has one at a time and no more.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +18,7 @@ import sqlalchemy as sa
 Convert = Callable[[Any], Any]
 Heard = Callable[[str, tuple[str, ...], tuple[object, ...]], object]
 
+_NAMES = count(1)
 listeners: list[Heard] = []
 """Who hears each statement, the names of what is bound, and its values: for measuring."""
 
@@ -103,7 +107,7 @@ class Prepared:
         try:
             cursor.execute(compiled.sql, bound)
         except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]  # every dialect has a driver
-            raise _told(connection, compiled.sql, fault) from fault
+            raise told(connection, compiled.sql, fault) from fault
         return cursor
 
     @classmethod
@@ -137,10 +141,35 @@ def say(connection: sa.Connection, sql: str) -> None:
     try:
         connection.connection.driver_connection.execute(sql).close()  # type: ignore[union-attr]  # as above
     except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]
-        raise _told(connection, sql, fault) from fault
+        raise told(connection, sql, fault) from fault
 
 
-def _told(connection: sa.Connection, sql: str, fault: Exception) -> Exception:
+def pages(
+    connection: sa.Connection, query: str, values: Sequence[object], size: int
+) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """The rows of an answer, so many at a time. SQLite finds them as they are asked for; a server sends them all at
+    once, unless the question has a name by which the next page is asked for.
+    """
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        yield from _pages(raw.cursor(), query, values, size)
+        return
+    try:
+        yield from _pages(raw.cursor(f"pages_{next(_NAMES)}"), query, values, size)
+    except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]  # every dialect has a driver
+        raise told(connection, query, fault) from fault
+
+
+def _pages(cursor: Any, query: str, values: Sequence[object], size: int) -> Iterator[Sequence[tuple[Any, ...]]]:
+    try:
+        cursor.execute(query, values)
+        while rows := cursor.fetchmany(size):
+            yield rows
+    finally:
+        cursor.close()
+
+
+def told(connection: sa.Connection, sql: str, fault: Exception) -> Exception:
     """A driver's error as SQLAlchemy raises it, without the values."""
     dialect = connection.dialect
     driver: Any = dialect.dbapi

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import ids, sealed_rows
 from kiosk.domain.chain import Detail, Seal
-from kiosk.store import ledger, sealed_visits
+from kiosk.store import ledger, prepared, sealed_visits
 from kiosk.store.ledger import Draft
 from kiosk.store.sealed_tables import SEALED, TEXTS, VISIT, Sealed
 from kiosk.store.tables import are_of_books
@@ -138,14 +138,10 @@ def read(
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
     """Rows of a table: each one's name, and the values that are sealed. Streams."""
     of = SEALED[table]
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(f"SELECT {', '.join((of.row(), *of.columns))} FROM {table} WHERE {where}", values)
-        while rows := cursor.fetchmany(_BATCH):
-            for row in rows:
-                yield row[0], row[1:]
-    finally:
-        cursor.close()
+    query = f"SELECT {', '.join((of.row(), *of.columns))} FROM {table} WHERE {where}"
+    for rows in prepared.pages(connection, query, values, _BATCH):
+        for row in rows:
+            yield row[0], row[1:]
 
 
 def _all(

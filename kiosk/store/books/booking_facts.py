@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.books.posting import Fact
 from kiosk.language.names import Names
-from kiosk.store import name_rows
+from kiosk.store import name_rows, prepared
 from kiosk.store.tables import entry, member, organisation
 from kiosk.store.tables.books import document, document_line
 
@@ -115,15 +115,8 @@ def entries(connection: sa.Connection, until: date) -> int:
 
 
 def _facts(connection: sa.Connection, query: str, values: tuple[object, ...]) -> Iterator[Fact]:
-    # Straight from the driver: a year of a busy space is a million rows.
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(query, values)
-        while rows := cursor.fetchmany(_PAGE):
-            for row in rows:
-                yield _fact(row)
-    finally:
-        cursor.close()
+    for rows in prepared.pages(connection, query, values, _PAGE):  # a year of a busy space is a million
+        yield from map(_fact, rows)
 
 
 def _fact(row: tuple[Any, ...]) -> Fact:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -10,13 +11,14 @@ import sqlalchemy as sa
 
 from kiosk import home
 from kiosk.errors import AnswerIsNo, KioskError, MachineError
-from kiosk.store import guards, schema, seal_audit
+from kiosk.store import guards, ledger, schema, seal_audit, sealing
+from kiosk.store.books import booking_facts
 from kiosk.store.postgresql import address, server_store, speech, triggers
 from kiosk.store.sealing import Sealing
 from kiosk.store.tables import entry
 from tests import postgres
 from tests.processes import free_port
-from tests.store.place import Place, morning
+from tests.store.place import DAY, YEAR_AGO, Place, morning
 
 SOURCES = Path(home.__file__).parent
 _WITH_PSYCOPG = ("moving.py", "server_records.py", "server_roles.py")
@@ -102,6 +104,40 @@ def test_what_is_read_in_pages_is_said_in_the_same_words(there: Place) -> None:
         paged = connection.execution_options(yield_per=10)
         query = "SELECT coalesce(json_extract(e.detail, '$.quantity'), 1) FROM entry AS e WHERE e.number > ?"
         assert paged.exec_driver_sql(query, (0,)).all() == []
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        ledger.sealed,
+        lambda connection: booking_facts.between(connection, YEAR_AGO, DAY),
+        lambda connection: sealing.read(connection, "badge"),
+    ],
+    ids=["the chain", "the year's bookings", "what is sealed"],
+)
+def test_what_may_be_a_million_rows_stays_at_the_server_until_its_page_is_read(
+    there: Place, read: Callable[[sa.Connection], Iterator[object]]
+) -> None:
+    """All of it at once would not go into the memory of a small machine."""
+    there.join()
+    with there.store.reading() as connection:
+        rows = read(connection)
+        next(rows)
+        assert connection.exec_driver_sql("SELECT count(*) FROM pg_cursors WHERE name LIKE 'pages_%'").scalar() == 1
+        list(rows)
+        assert connection.exec_driver_sql("SELECT count(*) FROM pg_cursors").scalar() == 0
+
+
+def test_server_that_goes_away_while_a_million_rows_are_read_is_a_fault_of_the_machine(
+    there: Place, server: postgres.Server
+) -> None:
+    there.join()
+    with pytest.raises(MachineError), there.store.reading() as connection:
+        rows = sealing.read(connection, "badge")
+        next(rows)
+        process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        server.run(f"SELECT pg_terminate_backend({process}, 5000)")
+        list(rows)
 
 
 def test_a_number_in_a_detail_is_one_however_its_path_is_said(there: Place) -> None:
