@@ -88,10 +88,13 @@ class Booking:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Turns what the database refuses into words. Raises RequestError `room-taken`."""
+def _alone(connection: sa.Connection) -> Iterator[None]:
+    """Turns what the database refuses into words. Nothing of it is left, and the transaction may go on: a server would
+    hear no more of one in which something was refused. Raises RequestError `room-taken`.
+    """
     try:
-        yield
+        with connection.begin_nested():
+            yield
     except sa.exc.IntegrityError as refused:
         if _TAKEN not in str(refused.orig):
             raise
@@ -109,7 +112,7 @@ def add(connection: sa.Connection, new: NewBooking) -> int:
         "included_minutes": new.price.included_minutes,
         **{name: getattr(new, name) for name in _AS_THEY_ARE},
     }
-    with _alone():
+    with _alone(connection):
         return int(connection.execute(booking.insert(), values).lastrowid)
 
 
@@ -146,14 +149,14 @@ def move(
         "lines": json.dumps(pricing.plain(price.lines)),
         "included_minutes": price.included_minutes,
     }
-    with _alone():
+    with _alone(connection):
         change(connection, found, **values)
 
 
 def change(connection: sa.Connection, found: Booking, **values: object) -> None:
     """Write something else of a booking that is as it was read. Raises RequestError `booking-changed`."""
     same = (booking.c.id == found.id, booking.c.version == found.version)
-    with _alone():
+    with _alone(connection):
         done = connection.execute(booking.update().where(*same).values(version=found.version + 1, **values))
     if done.rowcount == 0:
         raise RequestError("booking-changed", f"somebody changed booking {found.id} meanwhile")

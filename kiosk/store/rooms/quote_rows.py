@@ -105,7 +105,8 @@ def add_let(connection: sa.Connection, new: NewLet) -> int:
         "made_by": new.made_by,
     }
     try:
-        return int(connection.execute(privatisation.insert(), values).lastrowid)
+        with connection.begin_nested():  # as for a room
+            return int(connection.execute(privatisation.insert(), values).lastrowid)
     except sa.exc.IntegrityError as refused:
         if _LET not in str(refused.orig):
             raise

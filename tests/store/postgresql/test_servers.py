@@ -10,10 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk import home
-from kiosk.errors import AnswerIsNo, KioskError, MachineError
+from kiosk.domain.slots import Slot
+from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.store import guards, ledger, schema, seal_audit, sealing
 from kiosk.store.books import booking_facts
 from kiosk.store.postgresql import address, server_store, speech, triggers
+from kiosk.store.rooms import booking_rows, quote_rows
+from kiosk.store.rooms.booking_rows import NewBooking
+from kiosk.store.rooms.quote_rows import NewLet
 from kiosk.store.sealing import Sealing
 from kiosk.store.tables import entry
 from tests import postgres
@@ -266,6 +270,39 @@ def test_two_bookings_of_a_room_never_meet_even_without_the_guard(there: Place) 
     with pytest.raises(sa.exc.IntegrityError) as refused:
         held(4, 9, 11)
     assert "ex_booking_room_id" in str(refused.value.orig)
+
+
+def test_room_that_is_taken_is_refused_and_the_rest_of_the_transaction_is_written(there: Place) -> None:
+    """As a calendar that is read in, and a weekly booking, go on with what can be had."""
+    room = there.write("INSERT INTO room (code) VALUES ('blue')")
+    wanted = [
+        NewBooking(
+            room=room,
+            slot=Slot(morning(hour=first), morning(hour=first + 2)),
+            setup_minutes=0,
+            day_on=DAY,
+            made_at=morning(),
+            made_by="cli",
+        )
+        for first in (8, 9, 10)
+    ]
+    with there.store.writing() as connection:
+        booking_rows.add(connection, wanted[0])
+        with pytest.raises(RequestError, match="taken"):
+            booking_rows.add(connection, wanted[1])
+        booking_rows.add(connection, wanted[2])
+    assert there.scalar("SELECT count(*) FROM booking") == 2
+
+
+def test_part_of_the_place_that_is_let_is_refused_and_the_rest_of_the_transaction_is_written(there: Place) -> None:
+    payer = there.write("INSERT INTO organisation (name) VALUES ('Ville')")
+    slot = Slot(morning(), morning(hour=20))
+    new = NewLet(slot=slot, organisation_id=payer, made_at=morning(), made_by="cli")
+    with there.store.writing() as connection:
+        quote_rows.add_let(connection, new)
+        with pytest.raises(RequestError, match="let then"):
+            quote_rows.add_let(connection, new)
+        assert connection.exec_driver_sql("SELECT count(*) FROM privatisation").scalar() == 1
 
 
 @pytest.mark.promise(3)
