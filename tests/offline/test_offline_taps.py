@@ -199,11 +199,13 @@ def test_a_tap_that_the_roster_let_in_asks_the_database_for_nothing_more(
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()
     space.kept.outage.unreadable(MachineError("database", "gone"))
-    monkeypatch.setattr(space.home.store, "reading", None)
+    asked: list[str] = []
+    monkeypatch.setattr(space.home.store, "reading", lambda: asked.append("reading"))  # it may take seconds to fail
     space.tap(INES)
     (line,) = space.kept.spool.waiting()
     assert isinstance(line.record, WaitingTap)
     assert line.record.last_entry is None
+    assert asked == []
 
 
 def test_who_waits_goes_before_who_comes_later_though_the_ledger_is_open_again(space: Space) -> None:

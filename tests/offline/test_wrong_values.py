@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,9 @@ import sqlalchemy as sa
 
 from kiosk import home
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.verdicts import Denial, Denied
+from kiosk.domain.checkin.verdicts import Denial, Denied, NextStep
 from kiosk.entrance import _known_by_roster
+from kiosk.errors import MachineError
 from kiosk.health import database_checks, entrance_checks
 from kiosk.members.enrolment import Application
 from kiosk.store.tables import (
@@ -51,6 +52,7 @@ pytestmark = [pytest.mark.promise(4), pytest.mark.sqlite]  # a server's columns 
 
 INES, KARIM, LOST, OVER = "04A2000000E511", "04A1B2C3D4E501", "04112233445566", "04112233445577"
 NOBODY = "04998877665544"
+DAY = date(2026, 11, 25)
 # Each value that is wrong in a column, met by an entrance that runs and by one that starts; else one value by one.
 LONG = bool(os.environ.get("KIOSK_ALL_WRONG_VALUES"))
 READ = (
@@ -356,6 +358,21 @@ def test_a_badge_that_is_lost_opens_nothing_though_its_file_holds_a_wrong_value(
     space.clock.advance(minutes=10)
     space.kept.follower.turn()
     assert isinstance(space.tap(INES), Denied)
+
+
+def test_what_a_refusal_does_not_rest_on_leaves_it_as_it_is(spoilt: Spoilt) -> None:
+    space = spoilt.start(anew=True)
+    spoil(spoilt.root / "db" / "ledger.db", "member", "id = 2", "zone_id", "99")
+    fingerprint = space.read(INES).fingerprint(space.home.badge_key)
+    doubted = set()
+    with space.home.store.reading() as connection:
+        for reason in Denial:
+            try:
+                space.kept.offline_taps.doubt(connection, fingerprint, Denied(reason, NextStep.RENEW), DAY)
+            except MachineError as fault:
+                assert fault.code == "wrong-value"
+                doubted.add(reason)
+    assert doubted == {Denial.UNKNOWN_BADGE, Denial.MEMBERSHIP_OVER, Denial.TAB_OVER_LIMIT, Denial.NO_TAB}
 
 
 def test_a_member_whose_file_is_right_is_told_their_own_refusal(spoilt: Spoilt) -> None:
