@@ -89,9 +89,11 @@ def test_what_changed_meanwhile_is_accepted_and_listed_until_somebody_has_looked
     with first.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE badge SET lost_on = '2026-11-25' WHERE member_id = 1")
         connection.exec_driver_sql("UPDATE badge SET member_id = 1 WHERE member_id = 2")
+    first.clock.advance(hours=15, minutes=38)  # half past midnight
     gate.kept.replay.turn()
     assert first.owes(number) == 1000  # the fee, and the day
     assert sorted(listed(first)) == [(1, "2026-11-25", "badge-lost"), (2, "2026-11-25", "other-member")]
+    assert first.sql("SELECT DISTINCT noted_on FROM tap_conflict") == [("2026-11-26",)]
     with first.home.store.writing() as connection:
         for tap_id, *_ in tap_conflicts.unseen(connection):
             assert tap_conflicts.see(connection, tap_id, first.clock.now().date(), "officer:1")
@@ -113,6 +115,26 @@ def test_a_carnet_that_was_used_up_meanwhile_is_told_of(two: tuple[Space, Space]
     gate.kept.replay.turn()
     assert first.owes(number) - before == 500
     assert listed(first) == [(1, "2026-11-25", "prepaid-used")]
+
+
+@pytest.mark.parametrize(("carnets", "owed"), [(0, 500), (2, 0)])
+def test_a_day_that_is_paid_as_it_was_to_be_is_told_to_nobody(
+    two: tuple[Space, Space], carnets: int, owed: int
+) -> None:
+    first, gate = two
+    number = first.join("Inès Moreau", INES)
+    with first.home.store.writing() as connection:
+        for _ in range(carnets):
+            connection.exec_driver_sql(_CARNET)
+    before = first.owes(number)
+    with cut_off(gate):
+        gate.tap(INES)
+    if carnets:
+        first.clock.advance(days=1)
+        first.tap(INES)  # uses one of them up
+    gate.kept.replay.turn()
+    assert first.owes(number) - before == owed
+    assert listed(first) == []
 
 
 def test_the_desk_knows_which_door_does_not_know_yet_of_a_lost_badge(two: tuple[Space, Space]) -> None:
