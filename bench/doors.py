@@ -179,11 +179,17 @@ def _last(raw: psycopg.Connection[Any], column: str, table: str) -> int:
     return int((raw.execute(f"SELECT coalesce(max({column}), 0) FROM {table}").fetchone() or (0,))[0])
 
 
+def _commits_at(url: str) -> float:
+    with psycopg.connect(url, autocommit=True) as raw:
+        return _commits(raw)
+
+
 def _commits(raw: psycopg.Connection[Any], seconds: float = 2.0) -> float:
-    raw.execute("CREATE TABLE one (id int PRIMARY KEY, n int); INSERT INTO one VALUES (1, 0)")
+    raw.execute("CREATE TABLE IF NOT EXISTS public.one (id int PRIMARY KEY, n int)")
+    raw.execute("INSERT INTO public.one VALUES (1, 0) ON CONFLICT DO NOTHING")
     done, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
-        raw.execute("UPDATE one SET n = n + 1 WHERE id = 1", prepare=True)
+        raw.execute("UPDATE public.one SET n = n + 1 WHERE id = 1", prepare=True)
         done += 1
     return done / seconds
 
@@ -199,15 +205,20 @@ def _together(root: Path, url: str, people: list[Person], doors: int, seconds: i
     ]
     for runner in runners:
         runner.start()
+    before = _commits_at(url)
     go.wait(600)
     found: list[Counted] = [said.get(timeout=seconds + 600) for _ in runners]
     for runner in runners:
         runner.join(60)
+    after = _commits_at(url)
     times = [each for part in found for each in part.seconds]
     p50, p95, p99 = (value * 1000 for value in percentiles(times))
     asking = "as fast as they can" if not pace else f"each tapped at every {pace:g} s"
     print(f"\n{doors} doors for {seconds} s, {asking}")
-    print(f"taps a second, all doors{len(times) / seconds:>51.1f}")
+    rate = len(times) / seconds
+    print(f"taps a second, all doors{rate:>51.1f}")
+    print(f"commits of one row a second just before and just after{before:>14.0f}{after:>7.0f}")
+    print(f"taps over commits{rate * 2 / (before + after):>58.2f}")
     print(f"a tap's transaction, its turn included, p50, p95, p99, ms{p50:>12.1f}{p95:>9.1f}{p99:>9.1f}")
     faults = {name: sum(part.faults.get(name, 0) for part in found) for part in found for name in part.faults}
     print(f"taps that would have gone to the spool{sum(faults.values()):>37}  {faults or ''}")

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from kiosk.home import Home
+from kiosk.store.postgresql import tables
+from kiosk.store.postgresql.address import SCHEMA
 from tests import beside
 
 _HIDDEN, _COPY = "_hidden", "_copy"
@@ -60,6 +62,10 @@ class Records:
         """Take out what was put in their place."""
         self._file.unlink()
 
+    def hold(self, text: str) -> bool:
+        """Whether a text is anywhere in them."""
+        return text.encode() in self._file.read_bytes()
+
 
 class RecordsOnAServer(Records):
     """The same of a server's database."""
@@ -89,6 +95,16 @@ class RecordsOnAServer(Records):
 
     def take_out(self) -> None:
         self._say("DROP DATABASE {} WITH (FORCE)", self._name)
+
+    def hold(self, text: str) -> bool:
+        with psycopg.connect(self._url.set(drivername="postgresql").render_as_string(hide_password=False)) as server:
+            return any(
+                text in str(row) or text.encode().hex() in str(row)
+                for table in tables.everything()
+                for row in server.execute(
+                    sql.SQL("SELECT t::text FROM {} AS t").format(sql.Identifier(SCHEMA, table.name))
+                )
+            )
 
     def _renamed(self, name: str, to: str) -> None:
         self._say("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", name)

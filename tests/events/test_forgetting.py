@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from kiosk.books.due import Due
 from kiosk.domain.events.terms import EventKind
 from kiosk.events import topics
@@ -64,6 +66,7 @@ def test_who_was_charged_stays_as_long_as_the_account(space: Space) -> None:
     assert known(told) == [(1, 0, 0)]
 
 
+@pytest.mark.sqlite
 def test_a_lasting_copy_still_knows_who_comes(space: Space) -> None:
     told = Happenings(space)
     talk(told)

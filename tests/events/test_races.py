@@ -26,7 +26,7 @@ def test_no_more_seats_are_charged_than_there_are_and_nobody_is_lost(space: Spac
     root: Path = space.home.paths.root
 
     def act(number: int, *, leaves: bool) -> None:
-        with home.opened(root) as opened:
+        with home.opened(root, is_patient=True) as opened:  # as the desk is
             parts = {"store": opened.store, "rules": Rules(opened.config.zone), "seal": opened.seal}
             planning = Planning(**parts, clock=space.clock, actor="cli")  # type: ignore[arg-type]
             planning.join(event, number)

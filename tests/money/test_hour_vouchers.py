@@ -114,7 +114,8 @@ def test_the_books_take_up_what_each_hour_is_worth(space: Space, office: Voucher
     left(space, 25, 10, 30)
     used = space.sql(
         "SELECT kind, json_extract(detail, '$.quantity'), json_extract(detail, '$.unit'),"
-        " json_extract(detail, '$.unit_cents') FROM entry WHERE visit_id IS NOT NULL AND kind = 'use' ORDER BY number"
+        " CAST(json_extract(detail, '$.unit_cents') AS INTEGER)"
+        " FROM entry WHERE visit_id IS NOT NULL AND kind = 'use' ORDER BY number"
     )
     assert used == [("use", 4, "hour", 200), ("use", 2, "hour", 200)]
     assert not [row for row in space.sql("SELECT detail FROM entry") if "T09" in str(row[0]) or "09:" in str(row[0])]

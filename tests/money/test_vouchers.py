@@ -72,7 +72,8 @@ def paid(space: Space) -> list[object]:
 
 def uses(space: Space) -> list[tuple[object, ...]]:
     return space.sql(
-        "SELECT json_extract(detail, '$.right'), json_extract(detail, '$.unit_cents'), amount_cents, member_number"
+        "SELECT json_extract(detail, '$.right'), CAST(json_extract(detail, '$.unit_cents') AS INTEGER), amount_cents,"
+        " member_number"
         " FROM entry WHERE kind = 'use' ORDER BY number"
     )
 

@@ -5,9 +5,7 @@ Each says what it was told; the rows are read afterwards by plain SQL, and each 
 
 import multiprocessing
 import random
-import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
@@ -17,10 +15,12 @@ from pathlib import Path
 from kiosk import home
 from kiosk.domain.slots import Slot
 from kiosk.errors import MachineError, RequestError
+from kiosk.home import Home
 from kiosk.rooms.bookings import Bookings, BookingWish
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.store.space.policies import Rules
+from tests import beside
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.faults.figures import Figures
@@ -63,7 +63,8 @@ def harness(folder: Path, *, processes: int = 8, rounds: int = 200) -> RaceFigur
         cancelled=sum(len(each.cancelled) for each in told),
         refused=sum(each.refused for each in told),
     )
-    figures.add(*violations(root / "db" / "ledger.db", told))
+    with home.opened(root) as opened:
+        figures.add(*violations(opened, told))
     return figures
 
 
@@ -124,9 +125,9 @@ def _said(slot: Slot) -> tuple[str, str]:
     return tuple(each.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for each in (slot.starts_at, slot.ends_at))  # type: ignore[return-value]
 
 
-def violations(database: Path, told: Iterable[Told]) -> list[str]:
+def violations(made: Home, told: Iterable[Told]) -> list[str]:
     """What should not be: two that meet, a booking that was promised and is not there, or one too many."""
-    with closing(sqlite3.connect(database)) as plain:
+    with beside.reading(made) as plain:
         rows = plain.execute(
             "SELECT id, starts_at, ends_at, free_at FROM booking WHERE state IN ('option', 'booked', 'claimed')"
         ).fetchall()

@@ -2,10 +2,10 @@
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
+from kiosk.home import Home
 from kiosk.store import guards
 from tests.conftest import Space
 from tests.rooms import races
@@ -15,29 +15,29 @@ PROCESSES, ROUNDS = 8, 12
 
 
 @pytest.fixture
-def wanted(space: Space) -> Path:
+def wanted(space: Space) -> Home:
     """A home whose small room everybody wants."""
     let(space)
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM)
-    return space.home.paths.root
+    return space.home
 
 
 @pytest.mark.promise(3)
-def test_eight_processes_never_meet_in_a_room_and_lose_no_booking(wanted: Path) -> None:
-    told = races.run(wanted, PROCESSES, ROUNDS)
-    assert races.violations(wanted / "db" / "ledger.db", told) == []
+def test_eight_processes_never_meet_in_a_room_and_lose_no_booking(wanted: Home) -> None:
+    told = races.run(wanted.paths.root, PROCESSES, ROUNDS)
+    assert races.violations(wanted, told) == []
     assert sum(each.refused for each in told) > ROUNDS  # they did want the same
     assert sum(len(each.held.keys() | each.cancelled) for each in told) >= ROUNDS // 2
 
 
-def test_without_the_guards_they_would_meet(wanted: Path) -> None:
+@pytest.mark.sqlite
+def test_without_the_guards_they_would_meet(wanted: Home) -> None:
     """So that the race above is known to be one: the same without the triggers that refuse it."""
-    database = wanted / "db" / "ledger.db"
-    with closing(sqlite3.connect(database)) as plain:
+    with closing(sqlite3.connect(wanted.paths.database)) as plain:
         for name in guards.statements():
             if name in ("booking_alone", "booking_moves_alone"):
                 plain.execute(f"DROP TRIGGER {name}")
         plain.commit()
-    told = races.run(wanted, 2, ROUNDS)
-    assert any("meet" in each for each in races.violations(database, told))
+    told = races.run(wanted.paths.root, 2, ROUNDS)
+    assert any("meet" in each for each in races.violations(wanted, told))
