@@ -159,6 +159,7 @@ def times_of_ids(database: Path) -> set[tuple[str, str]]:
 
 
 @pytest.mark.promise(6)
+@pytest.mark.sqlite
 def test_nothing_of_a_home_its_copies_and_its_archive_tells_91_days_later_when_anybody_came(
     space: Space, tmp_path: Path
 ) -> None:
@@ -249,6 +250,7 @@ def settle(space: Space, number: int) -> None:
 
 
 @pytest.mark.promise(6)
+@pytest.mark.sqlite
 def test_whoever_asks_is_erased_down_to_the_bytes(space: Space) -> None:
     lived(space)
     with space.home.store.writing() as connection:
