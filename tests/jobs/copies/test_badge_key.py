@@ -70,6 +70,32 @@ def test_a_tap_that_waits_is_known_by_the_old_key_until_it_is_entered(renewed: S
     assert known_by_the_new_key(renewed, KARIM)
 
 
+def test_by_a_clock_that_is_not_sure_a_badge_is_known_as_of_the_last_sure_day(renewed: Space) -> None:
+    renewed.vouched = False
+    renewed.clock.advance(days=100)
+    renewed.restart()
+    assert isinstance(renewed.tap(KARIM), Admitted)
+
+
+@pytest.mark.parametrize(("hours", "verdict"), [(0, Admitted), (15, Admitted), (15.7, Denied), (24, Denied)])
+def test_while_the_ledger_is_shut_an_old_key_ends_with_its_last_day(
+    renewed: Space, hours: float, verdict: type[Admitted | Denied]
+) -> None:
+    renewed.clock.advance(days=10, hours=hours)  # from 8 h 52 of the last day on
+    renewed.kept.outage.begin(MachineError("database", "shut"))
+    assert isinstance(renewed.tap(KARIM), verdict)
+
+
+def test_while_the_ledger_is_shut_a_badge_of_the_new_key_is_told_its_own_refusal(renewed: Space) -> None:
+    renewed.tap(INES)
+    renewed.enrolment.lose_badge(renewed.read(INES))
+    renewed.clock.advance(minutes=5)
+    renewed.kept.outage.begin(MachineError("database", "shut"))
+    lost = renewed.tap(INES)
+    assert isinstance(lost, Denied)
+    assert lost.reason is Denial.BADGE_LOST
+
+
 def test_the_office_knows_badges_by_the_old_key_too(renewed: Space) -> None:
     with pytest.raises(RequestError, match="is member 2's already"):
         renewed.enrolment.give_badge(1, renewed.read(KARIM))
@@ -85,6 +111,10 @@ def test_a_second_theft_keeps_both_keys_for_their_days_and_drops_those_that_are_
     key_renewal.renew_badges(renewed.home, renewed.clock, UNTIL)
     with home.opened(renewed.home.paths.root) as opened:
         again = Space(opened, renewed.clock)
+        again.clock.advance(minutes=5)
+        again.kept.outage.begin(MachineError("database", "shut"))
+        assert [type(again.tap(uid)) for uid in (INES, KARIM)] == [Admitted, Admitted]
+        again.kept.replay.turn()
         again.clock.advance(minutes=5)
         assert isinstance(again.tap(INES), Granted)  # known by the second key
         assert isinstance(again.tap(KARIM), Granted)  # by the first
