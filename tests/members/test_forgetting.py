@@ -159,7 +159,6 @@ def times_of_ids(database: Path) -> set[tuple[str, str]]:
 
 
 @pytest.mark.promise(6)
-@pytest.mark.sqlite
 def test_nothing_of_a_home_its_copies_and_its_archive_tells_91_days_later_when_anybody_came(
     space: Space, tmp_path: Path
 ) -> None:
@@ -285,6 +284,7 @@ def test_whoever_asks_is_erased_down_to_the_bytes(space: Space) -> None:
 
 
 @pytest.mark.promise(6)
+@pytest.mark.sqlite
 def test_while_somebody_reads_the_log_keeps_what_was_erased_and_that_is_told_until_it_is_emptied(
     space: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:

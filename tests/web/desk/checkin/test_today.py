@@ -57,7 +57,8 @@ def test_the_evacuation_list_names_everybody_who_is_inside_with_their_guests(spa
     with space.home.store.writing() as connection:
         connection.exec_driver_sql(
             "INSERT INTO visit (day_on, zone_id, right, part, state, tap_id, host_visit_id, ordinal, arrived_at)"
-            " SELECT day_on, zone_id, right, part, 'kept', x'01', id, 1, arrived_at FROM visit WHERE member_id = 2"
+            " SELECT day_on, zone_id, right, part, 'kept', ?, id, 1, arrived_at FROM visit WHERE member_id = 2",
+            (b"\x01",),
         )
     page = treasurer.page("/today/evacuation", headers=french)
     assert "Liste d’évacuation : 3 à l’intérieur" in page.replace("\u00a0", " ")
@@ -88,8 +89,8 @@ def test_a_host_sees_no_amounts_and_nobody_who_pays_less(space: Space, host: Off
             " VALUES (1, 'reduced', '2026-01-01', '2027-01-01')"
         )
         connection.exec_driver_sql(
-            "INSERT OR IGNORE INTO tariff (product_id, level, valid_from, cents)"
-            " SELECT id, 'reduced', '2026-01-01', 200 FROM product WHERE code = 'day'"
+            "INSERT INTO tariff (product_id, level, valid_from, cents)"
+            " SELECT id, 'reduced', '2026-01-01', 200 FROM product WHERE code = 'day' ON CONFLICT DO NOTHING"
         )
     space.till.pay(number, 500, "cash")
     space.tap(INES)

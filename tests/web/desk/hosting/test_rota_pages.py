@@ -172,8 +172,8 @@ def test_a_link_that_is_not_ours_is_over(desk: Desk, token: str) -> None:
 def test_nobody_is_asked_who_does_not_want_to_be(desk: Desk, people: tuple[int, int], host: Officer) -> None:
     path = f"/hosting/members/{people[0]}"
     host.post(path, {"wants": "yes"}, form_on=path)
-    assert desk.space.sql("SELECT number FROM member WHERE asked_to_host") == [(people[0],)]
+    assert desk.space.sql("SELECT number FROM member WHERE asked_to_host = 1") == [(people[0],)]
     host.post(path, {"wants": "no"}, form_on=path)
-    assert desk.space.sql("SELECT number FROM member WHERE asked_to_host") == []
+    assert desk.space.sql("SELECT number FROM member WHERE asked_to_host = 1") == []
     assert host.get("/hosting/members/999").status_code == 404
     assert host.get("/hosting/shifts/999").status_code == 404
