@@ -27,6 +27,7 @@ from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.books.lettering import Lettering
 from kiosk.domain.books.listings import Listing
 from kiosk.domain.books.posting import Posting
+from kiosk.domain.chain import Detail
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.books import fec, paheko
 from kiosk.store.books import booking_facts, closing_rows
@@ -35,7 +36,8 @@ from kiosk.store.engine import Store
 from kiosk.store.space import book_rules
 
 _DAYS_A_LOOK = 7  # days before the fiscal year that are read in one snapshot
-RESULT = "result"  # of a year, in its closing
+# What a year's closing says of it besides its sums: its result, and what it leaves to the years after it.
+RESULT, CARRIED = "result", "carried"
 _HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was looked at
 Step = Callable[[int], object]
 
@@ -151,7 +153,15 @@ def name_of(extract: Extract, siren_number: str) -> str:
 
 def count(connection: sa.Connection, extract: Extract) -> int:
     """How many entries are read to make the file."""
-    return booking_facts.entries(connection, extract.closed_until)
+    before = _carrying(connection, extract.year)
+    first_on = date.min if before is None else before.until_on + timedelta(days=1)
+    return booking_facts.entries(connection, first_on, extract.closed_until)
+
+
+def _carrying(connection: sa.Connection, year: FiscalYear) -> Closing | None:
+    """The closing of the last year before one that says what it leaves; those of before such closings do not."""
+    found = closing_rows.last(connection, Period.YEAR, year.first_on - timedelta(days=1))
+    return found if found is not None and CARRIED in found.detail else None
 
 
 def stream(
@@ -204,11 +214,12 @@ def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step 
 @dataclass(frozen=True, slots=True)
 class WholeYear:
     """What a fiscal year, all of whose days are closed, begins with: balances, and income whose turn has come. And
-    its result: income less expenses, less than 0 for a deficit.
+    its result: income less expenses, less than 0 for a deficit. And what it leaves to the years after it.
     """
 
     begins: list[Ecriture]
     result: int
+    carried: Detail
 
 
 def whole_year(store: Store, year: FiscalYear) -> WholeYear:
@@ -219,7 +230,8 @@ def whole_year(store: Store, year: FiscalYear) -> WholeYear:
     result = 0
     for day in reading.days(_nobody):
         result += sum(_income(each) for each in day)
-    return WholeYear(reading.derived, result)
+        reading.count(day)
+    return WholeYear(reading.derived, result, reading.carried)
 
 
 def _income(written: Ecriture) -> int:
@@ -265,7 +277,8 @@ class _Reading:
             years = closing_rows.between(connection, Period.YEAR, date.min, year.last_on)
             # A year that was closed before closings said a result keeps what it was opened with: all in one account.
             self._openings_of_before = frozenset(each.from_on for each in years if RESULT not in each.detail)
-        self._read_earlier(step)
+            before = _carrying(connection, year)
+        self._read_earlier(before, step)
         while closed:
             each = closed.popleft()  # its marks are let go with it
             with self.store.reading() as connection:
@@ -278,18 +291,42 @@ class _Reading:
         if whole is not None and self.extract.closed_until == year.last_on:
             _hold(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
 
-    def _read_earlier(self, step: Step) -> None:
-        """Read the fiscal years before, for balances, what is deferred and what each of them made."""
+    def count(self, day: list[Ecriture]) -> None:
+        """Take the lines of one of the days to what the year leaves; what it was opened with is there already."""
+        for each in day:
+            if each.entry:
+                self._carried.count(each.lines)
+
+    @property
+    def carried(self) -> Detail:
+        """What the year leaves, once all of its days were read and counted."""
+        for each in self.derived:
+            if each.journal != ecritures.OPENING:
+                self._carried.count(each.lines)
+        return self._carried.kept
+
+    def _read_earlier(self, closed: Closing | None, step: Step) -> None:
+        """What the fiscal years before leave, for balances, what is deferred and what each of them made: as the last
+        of them that was closed says it. What came after that is read, and all of it where no closing says it.
+        """
         day = self.extract.starts_on
+        if closed is not None:
+            self._carried = CarryOver.of_kept(self._carried.book, closed.detail[CARRIED])
+            day = closed.until_on + timedelta(days=1)
+            self._end_year(day)
         while day < self.extract.year.first_on:
             year = fiscal.ruled(day, self._carried.book.month_on)
             self._read_days(day, year.last_on, step)
             for due in sorted(due for due in self._carried.due if due <= year.last_on):
                 self._carried.count(self._carried.recognised(due))
             day = year.last_on + timedelta(days=1)
-            chart, is_of_before = self._carried.book.chart(day), day in self._openings_of_before
-            to = ("brought-forward", "brought-forward") if is_of_before else ("result", "deficit")
-            self._carried.end_year(*map(chart.account, to))
+            self._end_year(day)
+
+    def _end_year(self, next_on: date) -> None:
+        """End a fiscal year, before the day on which the next begins."""
+        chart, is_of_before = self._carried.book.chart(next_on), next_on in self._openings_of_before
+        to = ("brought-forward", "brought-forward") if is_of_before else ("result", "deficit")
+        self._carried.end_year(*map(chart.account, to))
 
     def _read_days(self, day: date, until_on: date, step: Step) -> None:
         while day <= until_on:

@@ -126,8 +126,8 @@ class Closings:
         return ClosingPreview(kind, from_on, until_on, _sum(parts), parts[-1].grand_total, lines)
 
     def _begins(self, day: date) -> dict[str, Json]:
-        """What a year's closing remembers of what the year begins with, and its result, read before anything is locked.
-        Nothing where the year cannot be closed: why not is said afterwards.
+        """What a year's closing remembers of what the year begins with, its result, and what it leaves to later ones,
+        read before anything is locked. Nothing where the year cannot be closed: why not is said afterwards.
         """
         with self._store.reading() as connection:
             if closing_rows.of_day(connection, Period.YEAR, day) is not None:
@@ -137,7 +137,11 @@ class Closings:
         if last is None or start is None or not (start <= last_on <= last.until_on):
             return {}
         made = accounting_files.whole_year(self._store, fiscal.FiscalYear(first_on, last_on))
-        return {"begins": line_marks.of(made.begins).detail, accounting_files.RESULT: made.result}
+        return {
+            "begins": line_marks.of(made.begins).detail,
+            accounting_files.RESULT: made.result,
+            accounting_files.CARRIED: made.carried,
+        }
 
 
 def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, actor: str) -> Closing:

@@ -21,7 +21,7 @@ from kiosk.members.payers import Payers
 from kiosk.money.till import METHODS
 from kiosk.space.rule_change import RuleChange, TariffChange
 from kiosk.space.rules import Rulebook
-from kiosk.store.books import closing_rows
+from kiosk.store.books import booking_facts, closing_rows
 from kiosk.store.members.organisations import Facts
 from kiosk.store.space import rule_rows
 from kiosk.store.space.policies import Rules
@@ -145,6 +145,25 @@ def test_what_a_year_begins_with_is_remembered_by_its_closing(space: Space, monk
     with pytest.raises(MachineError) as wrong:
         fec(space)
     assert "2 écritures instead of 0" in str(wrong.value)
+
+
+def test_a_year_after_a_closed_one_is_made_of_its_own_entries_alone(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish = ExtractRequest(year=2027)
+    monkeypatch.setattr(accounting_files, "_carrying", lambda connection, year: None)
+    before = fec(space, wish)
+    assert b"\tSoldes \xe0 nouveau\t" in before
+    monkeypatch.undo()
+    monkeypatch.setattr(booking_facts, "between", None)  # nothing of before is asked for
+    read: list[int] = []
+    with space.home.store.reading() as connection:
+        found = accounting_files.find(connection, wish)
+        count = accounting_files.count(connection, found)
+    pieces = accounting_files.stream(space.home.store, found, training=False, step=read.append)
+    assert b"".join(pieces) == before
+    ((entries,),) = space.sql("SELECT count(*) FROM entry WHERE day_on BETWEEN '2027-01-01' AND '2027-01-11'")
+    assert sum(read) == count == entries
 
 
 def test_a_long_file_is_made_twice_and_is_the_same(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:

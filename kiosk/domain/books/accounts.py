@@ -49,9 +49,12 @@ BY_METHOD = {"cash": "cash", "cheque": "cheques", "transfer": "bank", "card": "o
 PRODUCT = "product:"  # a product's income may have an account of its own: `product:day`
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Chart:
-    """The accounts in force on a day. `own` has the association's numbers by name, or by `product:` and its code."""
+    """The accounts in force on a day. `own` has the association's numbers by name, or by `product:` and its code.
+
+    It is itself only: what was made under one chart is found again by it.
+    """
 
     own: Mapping[str, str] = field(default_factory=dict)
 

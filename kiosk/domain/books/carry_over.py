@@ -1,16 +1,18 @@
 """Carries over what earlier days leave to later ones: opening balances of a fiscal year, and deferred income.
 
 Balances are kept by account and party, and what is deferred by day and account: as much after a million entries as
-after a thousand.
+after a thousand. So a year's closing can hold all of it, and what follows need not read that year again.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from kiosk.domain.books.accounts import Account
 from kiosk.domain.books.posting import Book, Fact, Posting, deferred, postings
+from kiosk.domain.chain import Detail, Json
 
 _OF_BALANCE = "12345"  # classes whose balances go on; those of income and expenses become the result of their year
 
@@ -25,11 +27,14 @@ _Shares = Counter[tuple[Account, Account]]
 
 @dataclass(slots=True)
 class CarryOver:
-    """Gathers entry after entry, by day. `due` has, by day, what comes out of one account into another."""
+    """Gathers entry after entry, by day. `due` has, by day, what comes out of one account into another; `made` is what
+    income and expenses of the year come to that are not among the balances.
+    """
 
     book: Book
     balances: Counter[tuple[Account, str | None]] = field(default_factory=Counter)
     due: dict[date, _Shares] = field(default_factory=dict)
+    made: int = 0
 
     def add(self, fact: Fact) -> None:
         """Take one more entry in."""
@@ -61,17 +66,57 @@ class CarryOver:
 
     def end_year(self, surplus_to: Account, deficit_to: Account) -> None:
         """End a fiscal year: balances stay, and what its income and its expenses make goes into one of two accounts."""
+        named, going_on, made = self._held()
+        to = surplus_to if made < 0 else deficit_to
+        going_on[named.setdefault(to.number, to), None] += made
+        self.balances, self.made = Counter({key: cents for key, cents in going_on.items() if cents}), 0
+
+    def _held(self) -> tuple[dict[str, Account], Counter[tuple[Account, str | None]], int]:
+        """The accounts that go on, by number, for one that two names share is one; what they hold; and the result."""
+        named: dict[str, Account] = {}
         going_on: Counter[tuple[Account, str | None]] = Counter()
-        named: dict[str, Account] = {}  # an account that two names share is one
-        made = 0
+        made = self.made
         for (account, party), cents in self.balances.items():
             if is_of_balance(account):
                 going_on[named.setdefault(account.number, account), party] += cents
             else:
                 made += cents
-        to = surplus_to if made < 0 else deficit_to
-        going_on[named.setdefault(to.number, to), None] += made
-        self.balances = Counter({key: cents for key, cents in going_on.items() if cents})
+        return named, going_on, made
+
+    @property
+    def kept(self) -> Detail:
+        """All of this as the closing of a year has it that is over and not yet ended: accounts by their places in a
+        list, whose order says which name of a number was first.
+        """
+        named, going_on, made = self._held()
+        accounts = list(named.values())
+        places = {account: place for place, account in enumerate(accounts)}
+        balances: list[Json] = [
+            [places[account], party, cents] for (account, party), cents in going_on.items() if cents
+        ]
+        due: list[Json] = []
+        for day, shares in self.due.items():
+            for ways, cents in shares.items():
+                out, into = (places.setdefault(account, len(places)) for account in ways)
+                due.append([day.isoformat(), out, into, cents])
+        return {
+            "accounts": [[account.number, account.label] for account in places],
+            "held": len(accounts),
+            "balances": balances,
+            "made": made,
+            "due": due,
+        }
+
+    @classmethod
+    def of_kept(cls, book: Book, kept: Mapping[str, Any]) -> "CarryOver":
+        """What a closing kept, to go on from."""
+        accounts = [Account(number, label) for number, label in kept["accounts"]]
+        balances = Counter[tuple[Account, str | None]]({(account, None): 0 for account in accounts[: kept["held"]]})
+        balances.update({(accounts[place], party): cents for place, party, cents in kept["balances"]})
+        due: dict[date, _Shares] = {}
+        for day, out, into, cents in kept["due"]:
+            due.setdefault(date.fromisoformat(day), Counter())[accounts[out], accounts[into]] = cents
+        return cls(book, balances, due, kept["made"])
 
     def opening(self) -> tuple[Posting, ...]:
         """The lines that a fiscal year begins with, once the one before was ended."""

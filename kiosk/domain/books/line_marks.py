@@ -26,7 +26,7 @@ class Lines:
     def add(self, of: Ecriture) -> None:
         """One écriture more."""
         said = _said(of)
-        self._digest.update("\n".join(said).encode() + b"\0")
+        self._digest.update(_sealed(said))
         self._marks.append("".join(f"{zlib.crc32(each.encode()) & 0xFF:02x}" for each in said))
 
     @property
@@ -45,11 +45,9 @@ def of(ecritures: Iterable[Ecriture]) -> Lines:
 
 def difference(said: Mapping[str, Any], found: Sequence[Ecriture]) -> str | None:
     """What of some écritures is not what a closing remembers, in words; None where all is, or none is remembered."""
-    if "fec" not in said:
+    if "fec" not in said or _digest(found) == said["fec"]:
         return None
     made = of(found).detail
-    if made["fec"] == said["fec"]:
-        return None
     before, now = _split(said["fec_marks"]), _split(made["fec_marks"])
     for place, (old, new) in enumerate(zip(before, now, strict=False)):
         if old != new:
@@ -68,6 +66,15 @@ def all_of(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
             return {}
         digest.update(bytes.fromhex(part["fec"]))
     return {"fec": digest.hexdigest()}
+
+
+def _digest(found: Sequence[Ecriture]) -> str:
+    """Of some écritures' lines, without their marks."""
+    return hashlib.sha256(b"".join([_sealed(_said(each)) for each in found])).hexdigest()
+
+
+def _sealed(said: tuple[str, ...]) -> bytes:
+    return "\n".join(said).encode() + b"\0"
 
 
 def _said(of: Ecriture) -> tuple[str, ...]:

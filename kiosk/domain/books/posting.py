@@ -4,7 +4,7 @@ Pure, and of the entry alone: its accounts are those in force on its day; a reve
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from kiosk.domain.books.accounts import Account, Chart
 from kiosk.domain.money import vat
 from kiosk.domain.money.tariffs import ProductKind
 
+_MOST_ALIKE = 1000
 _FOR_DAYS = frozenset({ProductKind.SUBSCRIPTION, ProductKind.EVENT, ProductKind.ROOM})
 
 
@@ -20,7 +21,7 @@ _FOR_DAYS = frozenset({ProductKind.SUBSCRIPTION, ProductKind.EVENT, ProductKind.
 class Fact:
     """An entry as bookkeeping sees it. `party` is the member or organisation whose tab it is on, by number.
 
-    `reversed` is what a reversal takes back.
+    `reversed` is what a reversal takes back. `said` is the text of the detail where that says all of it.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Fact:
     method: str | None
     detail: Mapping[str, Any]
     reversed: "Fact | None" = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,13 @@ class Book:
     """What postings need to know: accounts by day, products' kinds by code, by day the month that fiscal years begin.
 
     What is deferred keeps to the fiscal years of the charge's own day: a rule that changes later moves nothing written.
+    `alike` has lines of entries that differ in nothing but whose they are: most of a long ledger is made of a few.
     """
 
     chart: Callable[[date], Chart]
     kinds: Mapping[str, ProductKind]
     month_on: Callable[[date], int] = _january
+    alike: dict[tuple[object, ...], tuple[Posting, ...]] = field(init=False, default_factory=dict, compare=False)
 
 
 def postings(fact: Fact, book: Book) -> tuple[Posting, ...]:
@@ -72,7 +76,25 @@ def postings(fact: Fact, book: Book) -> tuple[Posting, ...]:
             raise ValueError(f"entry {fact.number} reverses nothing that is known")
         first = _lines(fact.reversed, book, fact.day_on)
         return tuple(line.swapped for line in first)
-    return tuple(_lines(fact, book, fact.day_on))
+    if not fact.said or "from" in fact.detail:  # what is for days depends on the day that it is written
+        return tuple(_lines(fact, book, fact.day_on))
+    return _alike(fact, book)
+
+
+def _alike(fact: Fact, book: Book) -> tuple[Posting, ...]:
+    """The lines of an entry, made once for those that are alike under the same chart."""
+    party = fact.party
+    key = (book.chart(fact.day_on), fact.kind, fact.cents, fact.method, fact.said, party is None)
+    found = book.alike.get(key)
+    if found is None:
+        if len(book.alike) >= _MOST_ALIKE:
+            book.alike.clear()
+        found = book.alike[key] = tuple(_lines(fact, book, fact.day_on))
+    if party is None:
+        return found
+    return tuple(
+        line if line.party is None else Posting(line.account, line.debit, line.credit, party) for line in found
+    )
 
 
 def _lines(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:

@@ -108,9 +108,9 @@ def any_document(connection: sa.Connection) -> bool:
     return connection.execute(sa.select(document.c.id).limit(1)).first() is not None
 
 
-def entries(connection: sa.Connection, until: date) -> int:
-    """How many entries are dated up to a day."""
-    query = sa.select(sa.func.count()).select_from(entry).where(entry.c.day_on <= until)
+def entries(connection: sa.Connection, first_on: date, last_on: date) -> int:
+    """How many entries are dated on some days; both days included."""
+    query = sa.select(sa.func.count()).select_from(entry).where(entry.c.day_on.between(first_on, last_on))
     return connection.execute(query).scalar_one()
 
 
@@ -132,14 +132,22 @@ def _fact(row: tuple[Any, ...]) -> Fact:
             row[11], _day(row[12]), row[13], row[14], party, row[15], row[16], _detail(row[17], row[18], row[19])
         )
     own = _detail(detail, days, value)
-    return Fact(number, _day(day_on), kind, cents, party, member_number, method, own, taken_back)
+    said = detail if days is None else ""
+    return Fact(number, _day(day_on), kind, cents, party, member_number, method, own, taken_back, said)
 
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
-def _detail(text: str, days: int | None, value: int | None) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
+def _detail(text: str, days: int | None, value: int | None) -> Mapping[str, Any]:
+    found = _read(text)
     if days is not None and "carnet_days" not in found:
-        found["carnet_days"], found["day_cents"] = days, value
+        return {**found, "carnet_days": days, "day_cents": value}
+    return found
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Mapping[str, Any]:
+    """A detail; most say the same as others."""
+    found: Mapping[str, Any] = json.loads(text)
     return found

@@ -120,5 +120,11 @@ def book(connection: sa.Connection) -> Book:
     """What postings need to know."""
     on = history(connection)
     kinds = {code: ProductKind(kind) for code, kind in connection.execute(sa.select(product.c.code, product.c.kind))}
-    chart = lru_cache(maxsize=4096)(lambda day: on(day).chart)
+    charts: dict[int, Chart] = {}  # by the rules that they are of: as many as there are, and not one for each day
+
+    @lru_cache(maxsize=4096)
+    def chart(day: date) -> Chart:
+        rules = on(day)
+        return charts.get(id(rules)) or charts.setdefault(id(rules), rules.chart)
+
     return Book(chart, kinds, lambda day: on(day).fiscal_year_month)
