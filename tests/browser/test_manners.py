@@ -334,7 +334,7 @@ def test_touches_reach_the_entrance_one_after_another_as_they_were_made(page: Pa
             };
         }"""
     )
-    typed = ["l", "o", "u"]
+    typed = ["l", "o", "o", "u"]
     for letter in typed:
         touch(page, f'[data-act=key][data-value="{letter}"]')
     for count in range(1, len(typed) + 1):

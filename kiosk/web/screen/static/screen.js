@@ -135,7 +135,7 @@
     speakOwnLater();
     there = performance.now() + THERE_MS;
     if (isLong && !document.hidden) poll.abort("again"); // one that is waited for less
-    if (button?.classList.contains("pressed")) return; // once is enough
+    if (button?.matches(".pressed:not([data-act=key])")) return; // once is enough, but for a letter that comes twice
     button?.classList.add("pressed");
     acts[button?.dataset.does ?? button?.dataset.act ?? "hold"](button).catch(() => button?.classList.remove("pressed"));
   }
