@@ -30,6 +30,9 @@ _HEADING = re.compile(r"(?m)^## (.+)$")
 _LINK = re.compile(r'(href|src)="([^":]+)"')
 _ERROR = re.compile(r"(?m)^\| `([a-z0-9.-]+)` \|(.*)\|\s*$")
 _WORD = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")
+_PICTURED = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_BEFORE, _LONGEST_LINE = 60, 200
 MOST_HITS = 40
 
 
@@ -136,24 +139,43 @@ def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
 
 
 def search(text: str) -> list[Hit]:
-    """Sections that have all these words, accents and case aside; those with one in their title first."""
+    """Sections that have all these words, accents and case aside; first those that have most of them in their title,
+    then those that have them one after the other.
+    """
     wanted = searchable(text).split()
     if not wanted:
         return []
     hits = []
     for sections in guides().values():
         for each in sections:
-            plain = searchable(f"{each.title}\n{each.text}")
+            title, written = searchable(each.title), _unmarked(each.text)
+            plain = f"{title}\n{searchable(written)}"
             if all(word in plain for word in wanted):
-                hits.append(Hit(each, _line(each.text, wanted[0])))
-    return sorted(hits, key=lambda hit: wanted[0] not in searchable(hit.section.title))[:MOST_HITS]
+                hits.append((-sum(word in title for word in wanted), " ".join(wanted) not in plain, each, written))
+    hits.sort(key=lambda hit: hit[:2])
+    return [Hit(each, _line(written, wanted)) for _, _, each, written in hits[:MOST_HITS]]
 
 
-def _line(text: str, word: str) -> str:
-    """The first line with a word, without its marks; of a table's row, without the code that it begins with."""
-    line = next((line for line in text.splitlines() if word in searchable(line)), "")
-    line = re.sub(r"^\|\s*`[\w-]+`\s*\|", "", line)
-    return re.sub(r"[*`|#\[\]]|\([^)]*\.md[^)]*\)", " ", line).strip()[:200]
+def _unmarked(text: str) -> str:
+    """What a section says, paragraph by paragraph, without marks, pictures and where its links lead; of a table's row,
+    without the code that it begins with.
+    """
+    bare = _LINKED.sub(r"\1", _PICTURED.sub("", re.sub(r"(?m)^\|\s*`[\w-]+`\s*\|", "", text)))
+    whole = re.sub(r"(?<=[^\n|])\n(?=[^\n|#*-])", " ", bare)  # lines are broken anywhere
+    return re.sub(r"[*`|#]", " ", whole)
+
+
+def _line(written: str, wanted: list[str]) -> str:
+    """Of all lines the one with most of the words, from a little before the first of them."""
+
+    def has(line: str) -> int:
+        plain = searchable(line)
+        return sum(word in plain for word in wanted) + (" ".join(wanted) in plain)
+
+    line = " ".join(max(written.splitlines(), key=has, default="").split()).lstrip("- ")
+    place = max(0, searchable(line).find(next((word for word in wanted if word in searchable(line)), "")) - _BEFORE)
+    start = line.rfind(" ", 0, place) + 1 if place else 0
+    return ("… " if start else "") + line[start : start + _LONGEST_LINE]
 
 
 @cache

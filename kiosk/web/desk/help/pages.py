@@ -63,7 +63,7 @@ def section(guide: str, name: str) -> str:
         body=_raised(body),
         before=sections[place - 1] if place else None,
         after=sections[place + 1] if place + 1 < len(sections) else None,
-        words=[word for word in manual.words().values() if f'"#word-{word.slug}"' in body],
+        words=_words_of(body),
     )
 
 
@@ -72,7 +72,8 @@ def section(guide: str, name: str) -> str:
 def whole(guide: str) -> str:
     """A whole guide on one page, to be printed with its pictures."""
     sections = manual.guides().get(guide) or abort(404)
-    return render_template("help/whole.html", parts=[(each, _body(each)) for each in sections])
+    parts = [(each, _body(each)) for each in sections]
+    return render_template("help/whole.html", parts=parts, words=_words_of("".join(body for _, body in parts)))
 
 
 @area.get("/error/<code>")
@@ -97,6 +98,11 @@ def _body(found: Section) -> Markup:
     """The section, with the glossary's words to be touched the first time that each is said."""
     made = manual.page(found, "/help")
     return Markup(_with_words(made))  # noqa: S704  # our own manual
+
+
+def _words_of(body: str) -> list[manual.Word]:
+    """The glossary's words that are touched in it: what they mean stands at the page's end."""
+    return [word for word in manual.words().values() if f'"#word-{word.slug}"' in body]
 
 
 def _raised(body: Markup) -> Markup:

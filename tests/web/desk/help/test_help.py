@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kiosk.domain.names import searchable
 from kiosk.exports import manual
 from kiosk.web.desk.help import topics
 from tests.web.desk.conftest import Desk, Officer
@@ -60,6 +61,26 @@ def test_the_manual_is_searched_without_accents(host: Officer) -> None:
     assert "0 partie a ces mots" in host.page("/help?q=zzzz").replace("\xa0", " ")
 
 
+@pytest.mark.parametrize("said", ["virement", "mot de passe", "badge perdu", "carnet", "reçu fiscal", "clôture", "TVA"])
+def test_what_is_found_is_a_line_that_people_read_with_what_they_looked_for(host: Officer, said: str) -> None:
+    hits = manual.search(said)
+    assert hits
+    for hit in hits:
+        assert not re.search(r"pictures/|\]\(|!\[|\*\*|`|\|", hit.line), hit.line
+    assert searchable(said).split()[0] in searchable(hits[0].line)
+
+
+def test_words_one_after_the_other_are_found_before_words_far_from_each_other() -> None:
+    assert "mot de passe" in manual.search("mot de passe")[0].line
+
+
+@pytest.mark.parametrize("guide", manual.GUIDES)
+def test_every_word_that_can_be_touched_on_a_page_to_print_is_explained_there(host: Officer, guide: str) -> None:
+    page = host.page(f"/help/whole/{guide}")
+    touched = set(re.findall(r'href="#(word-[^"]+)"', page))
+    assert touched == set(re.findall(r'<dt id="(word-[^"]+)">', page))
+
+
 def test_a_glossary_word_that_is_touched_says_what_it_means(host: Officer) -> None:
     page = host.page("/help/read/tresorerie/3-vendre")
     assert '<a class="word" href="#word-carnet">' in page
@@ -86,7 +107,8 @@ def test_a_page_that_could_not_be_shown_links_its_code(treasurer: Officer, host:
 
 
 def test_a_guide_is_printed_whole_and_strangers_read_none(desk: Desk, host: Officer) -> None:
-    assert host.page("/help/whole/accueil").count('class="card manual"') == len(manual.guides()["accueil"])
+    whole = host.page("/help/whole/accueil")
+    assert whole.count('class="card manual"') == len(manual.guides()["accueil"]) + 1  # its words
     assert desk.stranger().get("/help").status_code == 302
 
 
