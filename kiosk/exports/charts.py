@@ -1,7 +1,7 @@
 """Charts as SVG: where each bar and square stands. The templates draw; words are handed in."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -19,6 +19,7 @@ COLOURS = (
     *("#00603c", "#e0a800", "#7fb8a4", "#8c1d18", "#3a4650", "#b8c4bd", "#6b4700"),
     *("#4a78b0", "#d98e73", "#5b3f8c"),
 )
+COMING = "#d9d2c3"  # what is expected: of no product
 SHADES = ("#f1ece0", "#d3ebdf", "#98d1b6", "#4fa67f", "#00603c")
 
 
@@ -63,6 +64,7 @@ class Mark:
     x: float
     y: float
     text: str
+    is_light: bool = False  # on a dark ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,10 @@ def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WI
     lines, has_line = ticks(max([*totals, *line, 1])), any(line)
     keys = list(words.series) if len(words.series) > 1 else []
     frame = _Frame(size, len(words.labels), lines[-1], len(words.line) if has_line else 0, _keys_a_row(keys, size))
+    every = max(1, -(-round(6 * size.letter) // max(1, round(frame.step))))
+    labels = [_lines(label, every * frame.step / size.letter) for label in words.labels]
+    below = (max(map(len, labels), default=1) - 1) * (size.letters + 2)
+    frame = replace(frame, below=below)
     legend = [
         Key(frame.left_of_key(place), frame.top_of_key(place), _colour_of(place, words), name)
         for place, name in enumerate(keys)
@@ -138,18 +144,18 @@ def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WI
     if has_line and not beside:
         legend.append(Key(frame.left_of_key(len(keys)), frame.top_of_key(len(keys)), "", words.line))
     rows = -(-len(legend) // frame.keys_a_row)
-    every = max(1, -(-round(6 * size.letter) // max(1, round(frame.step))))
     return _drawn(
         "bars.svg",
         words=words,
         size=size,
-        height=HEIGHT + (4 + rows * _KEY_HEIGHT if legend else 0),
+        height=HEIGHT + below + (4 + rows * _KEY_HEIGHT if legend else 0),
         floor=HEIGHT - _BOTTOM,
         right=frame.right,
         boxes=[box for column in range(len(words.labels)) for box in _column(series, words, column, frame)],
         marks=[
-            Mark(size.left + (column + 0.5) * frame.step, HEIGHT - 8, _short(label, every * frame.step / size.letter))
-            for column, label in enumerate(words.labels)
+            Mark(size.left + (column + 0.5) * frame.step, HEIGHT - 8 + row * (size.letters + 2), text)
+            for column, parts in enumerate(labels)
+            for row, text in enumerate(parts)
             if column % every == 0
         ],
         scale=[Mark(size.left - 6, frame.height(value), words.scale(value)) for value in (0, *lines)],
@@ -169,6 +175,7 @@ class _Frame:
     most: int
     beside: int  # letters of the line's name
     keys_a_row: int
+    below: int = 0  # room for labels' further lines
 
     @property
     def right(self) -> float:
@@ -188,12 +195,19 @@ class _Frame:
         return 12 + place % self.keys_a_row * (self.size.width - 12) / self.keys_a_row
 
     def top_of_key(self, place: int) -> float:
-        return HEIGHT + 14 + place // self.keys_a_row * _KEY_HEIGHT
+        return HEIGHT + self.below + 14 + place // self.keys_a_row * _KEY_HEIGHT
 
 
-def _short(label: str, letters: float) -> str:
-    """A label as far as there is room for it; who points at a column reads it whole."""
-    return label if len(label) <= letters + 1 else f"{label[: max(1, int(letters) - 1)].rstrip()}…"
+def _lines(label: str, letters: float) -> tuple[str, ...]:
+    """A label on one line or two, as far as there is room for it; who points at a column reads it whole."""
+    if len(label) <= letters + 1:
+        return (label,)
+    words = label.split(" ")
+    for place in range(len(words) - 1, 0, -1):
+        halves = " ".join(words[:place]), " ".join(words[place:])
+        if max(map(len, halves)) <= letters + 1:
+            return halves
+    return (f"{label[: max(1, int(letters) - 1)].rstrip()}…",)
 
 
 def _drawn(template: str, **values: Any) -> Markup:
@@ -248,18 +262,24 @@ def _keys_a_row(names: Sequence[str], size: Size) -> int:
 
 
 def squares(series: Series, words: Words, size: Size = WIDE) -> Markup:
-    """A map: a row for each of seven series, a column for each label, darker where there is more."""
+    """A map: a row for each of seven series, a column for each label, darker where there is more, and the value where
+    each has room for it.
+    """
     most = max(max(values) for values in series) or 1
     left = size.left if size is WIDE else 44
     step = (size.width - left - 12) / max(1, len(words.labels))
-    boxes = []
+    boxes, said = [], []
+    has_room = max(len(text) for values in words.values for text in values) * size.letter < step - 6
     for row, values in enumerate(series):
         for column, value in enumerate(values):
             shade = SHADES[0 if value == 0 else 1 + min(3, 4 * value // (most + 1))]
+            if value and has_room:
+                middle, foot = left + (column + 0.5) * step, _CELL_TOP + (row + 0.7) * _CELL
+                said.append(Mark(middle, foot, words.values[row][column], shade == SHADES[-1]))
             title = f"{words.series[row]}, {words.labels[column]} : {words.values[row][column]}"
             boxes.append(Box(left + column * step + 1, _CELL_TOP + row * _CELL + 1, step - 2, _CELL - 2, shade, title))
     every = max(1, -(-round(5 * size.letter) // max(1, round(step))))
     hours = [Mark(left + (c + 0.5) * step, 18, label) for c, label in enumerate(words.labels) if c % every == 0]
     days = [Mark(left - 8, _CELL_TOP + (r + 0.65) * _CELL, name) for r, name in enumerate(words.series)]
     height = _CELL_TOP + 7 * _CELL + 6
-    return _drawn("map.svg", words=words, size=size, height=height, boxes=boxes, hours=hours, days=days)
+    return _drawn("map.svg", words=words, size=size, height=height, boxes=boxes, hours=hours, days=days, said=said)

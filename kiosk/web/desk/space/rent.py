@@ -67,7 +67,7 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
     labels = (
         t("à ce jour", "so far"),
         *(
-            (t("au plus bas", "at the least"), t("probable", "likely"), t("au plus haut", "at the most"))
+            (t("au plus bas", "at the least"), t("au milieu", "in the middle"), t("au plus haut", "at the most"))
             if ends
             else ()
         ),
@@ -84,7 +84,7 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
         values=tuple(tuple(euros(cents) for cents in values) for _, values in series),
         line=t("loyer et charges : {rent}", "rent and charges: {rent}", rent=euros(found.cost_cents)),
         scale=lambda cents: formats.whole_euros(cents, language()),
-        colours=(*(charts.colour(each.product, names) for each in found.sold), charts.COLOURS[5]),
+        colours=(*(charts.colour(each.product, names) for each in found.sold), charts.COMING),
     )
     line = (found.cost_cents,) * len(labels)
     return charts.in_both_sizes(lambda size: charts.bars([values for _, values in series], words, line, size))
