@@ -33,7 +33,8 @@ def is_sound(space: Space) -> None:
 
 def charges(told: Happenings) -> list[tuple[object, ...]]:
     return told.space.sql(
-        "SELECT member_number, amount_cents, json_extract(detail, '$.event'), json_extract(detail, '$.rent_cents')"
+        "SELECT member_number, amount_cents, CAST(json_extract(detail, '$.event') AS INTEGER),"
+        " CAST(json_extract(detail, '$.rent_cents') AS INTEGER)"
         " FROM entry WHERE kind = 'charge' AND json_extract(detail, '$.product') = 'training' ORDER BY number"
     )
 

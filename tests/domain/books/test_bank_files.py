@@ -33,7 +33,7 @@ def test_the_same_account_from_another_file_brings_nothing_new(first: str, then:
 
 @pytest.mark.parametrize("kind", bank_samples.EVIL)
 def test_an_evil_file_is_refused_at_once(kind: str) -> None:
-    begins = time.monotonic()
+    begins = time.process_time()
     tracemalloc.start()
     with pytest.raises(Problem) as caught:
         bank_files.open_(bank_samples.EVIL[kind]).read()
@@ -42,7 +42,7 @@ def test_an_evil_file_is_refused_at_once(kind: str) -> None:
     assert caught.value.code.startswith(("bank-", "import-"))
     assert len(str(caught.value)) < 300
     assert most < 60_000_000
-    assert time.monotonic() - begins < 20
+    assert time.process_time() - begins < 20  # of the processor, whoever else is on the machine
 
 
 def test_nothing_is_read_of_a_file_that_declares_entities() -> None:
