@@ -32,6 +32,7 @@ _ERROR = re.compile(r"(?m)^\| `([a-z0-9.-]+)` \|(.*)\|\s*$")
 _WORD = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")
 _PICTURED = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LISTED = re.compile(r"(?ms)^```.*?^```")
 _BEFORE, _LONGEST_LINE = 60, 200
 MOST_HITS = 40
 
@@ -51,7 +52,12 @@ class Hit:
     """A section that has all words that were looked for, and a line with the first of them."""
 
     section: Section
-    line: str
+    said: tuple[tuple[str, bool], ...]
+
+    @property
+    def line(self) -> str:
+        """What is said, in one."""
+        return "".join(piece for piece, _ in self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,34 +154,41 @@ def search(text: str) -> list[Hit]:
     hits = []
     for sections in guides().values():
         for each in sections:
-            title, written = searchable(each.title), _unmarked(each.text)
-            plain = f"{title}\n{searchable(written)}"
+            title = searchable(each.title)
+            plain = f"{title}\n{searchable(_unmarked(each.text).replace('`', ' '))}"
             if all(word in plain for word in wanted):
-                hits.append((-sum(word in title for word in wanted), " ".join(wanted) not in plain, each, written))
+                hits.append((-sum(word in title for word in wanted), " ".join(wanted) not in plain, each))
     hits.sort(key=lambda hit: hit[:2])
-    return [Hit(each, _line(written, wanted)) for _, _, each, written in hits[:MOST_HITS]]
+    return [Hit(each, _said(each.text, wanted)) for _, _, each in hits[:MOST_HITS]]
 
 
 def _unmarked(text: str) -> str:
-    """What a section says, paragraph by paragraph, without marks, pictures and where its links lead; of a table's row,
-    without the code that it begins with.
+    """What a section says, paragraph by paragraph, without pictures, where its links lead, and marks but those of code;
+    of a table's row, without the code that it begins with.
     """
     bare = _LINKED.sub(r"\1", _PICTURED.sub("", re.sub(r"(?m)^\|\s*`[\w-]+`\s*\|", "", text)))
     whole = re.sub(r"(?<=[^\n|])\n(?=[^\n|#*-])", " ", bare)  # lines are broken anywhere
-    return re.sub(r"[*`|#]", " ", whole)
+    return re.sub(r"[*|#]", " ", whole)
 
 
-def _line(written: str, wanted: list[str]) -> str:
-    """Of all lines the one with most of the words, from a little before the first of them."""
+def _said(text: str, wanted: list[str]) -> tuple[tuple[str, bool], ...]:
+    """Of all lines the one with most of the words, from a little before the first of them: piece by piece, and whether
+    that is code. Commands in lines of their own are none to read.
+    """
 
     def has(line: str) -> int:
         plain = searchable(line)
         return sum(word in plain for word in wanted) + (" ".join(wanted) in plain)
 
+    written = _unmarked(_LISTED.sub("", text))
     line = " ".join(max(written.splitlines(), key=has, default="").split()).lstrip("- ")
     place = max(0, searchable(line).find(next((word for word in wanted if word in searchable(line)), "")) - _BEFORE)
     start = line.rfind(" ", 0, place) + 1 if place else 0
-    return ("… " if start else "") + line[start : start + _LONGEST_LINE]
+    end = start + _LONGEST_LINE
+    end = len(line) if end >= len(line) else line.rfind(" ", start, end)  # no word is cut
+    begins_in_code = line.count("`", 0, start) % 2 == 1
+    pieces = f"{'… ' if start else ''}{line[start:end]}{' …' if end < len(line) else ''}".split("`")
+    return tuple((said, number % 2 != begins_in_code) for number, said in enumerate(pieces) if said)
 
 
 @cache

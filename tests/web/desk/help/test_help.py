@@ -70,6 +70,18 @@ def test_what_is_found_is_a_line_that_people_read_with_what_they_looked_for(host
     assert searchable(said).split()[0] in searchable(hits[0].line)
 
 
+def test_what_is_found_cuts_no_word_and_says_what_is_code(host: Officer) -> None:
+    hits = [hit for word in ("caisse", "payer", "carnet", "plafond") for hit in manual.search(word)]
+    cut = [hit for hit in hits if hit.line.endswith(" …")]
+    for hit in cut:
+        last = hit.line.removesuffix(" …").split()[-1]
+        assert re.search(rf"(?<!\w){re.escape(last)}(?!\w)", hit.section.text.replace("`", "")), hit.line
+    codes = [said for hit in manual.search("plafond") for said, is_code in hit.said if is_code]
+    assert cut
+    assert codes
+    assert all(f"<code>{code}</code>" in host.page("/help?q=plafond") for code in codes)
+
+
 def test_words_one_after_the_other_are_found_before_words_far_from_each_other() -> None:
     assert "mot de passe" in manual.search("mot de passe")[0].line
 

@@ -132,6 +132,17 @@ def test_a_cheque_is_not_taken_without_what_its_slip_asks_for(
     assert entries(space, "payment") == []
 
 
+@pytest.mark.parametrize("typed", [{"bank": "CIC", "cheque-number": "1234567"}, {"transfer-reference": "KIOSQUE 1"}])
+def test_enter_in_a_field_of_a_means_shuts_it_not_away(
+    space: Space, treasurer: Officer, ines: int, typed: dict[str, str]
+) -> None:
+    path = f"/money/accounts/{account(space, ines)}/pay"
+    page = send(treasurer, path, {f"amount-{account(space, ines)}": "5", **typed}, status=400)
+    assert 'id="method-error"' in page
+    assert page.count("<details open") == 1
+    assert entries(space, "payment") == []
+
+
 def test_one_payment_settles_two_accounts(space: Space, treasurer: Officer, ines: int) -> None:
     hugo = space.join("Hugo Petit", HUGO)
     own, other = account(space, ines), account(space, hugo)
