@@ -52,9 +52,7 @@ def build(folder: Path, kernel: str) -> tuple[Path, Path]:
     (work / "sim.c").write_text((work / _SIM).read_text("utf-8"), "utf-8")
     # The one symbol that no module may have has a public one that does the same.
     text = (work / _IRQ).read_text("utf-8")
-    (work / "irq.c").write_text(
-        text.replace("handle_simple_irq(irq_to_desc(irqnum))", "generic_handle_irq_safe(irqnum)"), "utf-8"
-    )
+    (work / "irq.c").write_text(text.replace(_HIDDEN, _PUBLIC), "utf-8")
     (work / "Makefile").write_text(_MAKEFILE, "utf-8")
     _inside(root, f"make -s -C /lib/modules/{kernel}/build M=/root modules")
     (work / "gpio-sim.ko").rename(module)

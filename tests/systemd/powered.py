@@ -15,7 +15,7 @@ from pathlib import Path
 from release import __main__, building, signing, wheels
 from tests.devices.pn532_emulator import Pn532
 from tests.release.conftest import migrating
-from tests.systemd import troubles, virtual
+from tests.systemd import everyday, troubles, virtual
 from tests.systemd.story import BootFigures, Story, badge, date_by, health, say
 from tests.systemd.virtual import Virtual
 
@@ -28,7 +28,7 @@ _ANSWERS = f'reader = "tty:S1:pn532"\\nhost = "{troubles.HOST}"\\n'
 def run(folder: Path, cuts: int = 1, update_cuts: int = 0, backup_cuts: int = 0, seed: int = 1) -> BootFigures:
     """A Debian of its own boots in QEMU, the kiosk is installed from a release, and the power goes again and again.
 
-    The long form: --cuts 50 --update-cuts 20 --backup-cuts 20 --updated.
+    The long form: --cuts 50 --update-cuts 20 --backup-cuts 20.
     """
     figures, kept = BootFigures(), folder.parent.parent
     disk = virtual.made(kept / "virtual")
@@ -46,6 +46,7 @@ def run(folder: Path, cuts: int = 1, update_cuts: int = 0, backup_cuts: int = 0,
         _cut_backups(story, backup_cuts)
         _updated(story, newer, update_cuts)
         troubles.each(story)
+        everyday.each(story)
         figures.taps_that_opened = story.acknowledged
     finally:
         reader.unplug()

@@ -55,6 +55,8 @@ class BootFigures(Figures):
     restore: str = ""
     stopped_program_back: str = ""
     taps_in_trouble: int = 0
+    copies_on_a_stick: int = 0
+    hours_in_fast_motion: int = 0
     seen_from_the_network: str = ""
     seen_on_the_screen: str = "not looked at: emulated"
     relay: str = "gpio-sim, by lgpio"

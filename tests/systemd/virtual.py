@@ -68,8 +68,9 @@ def made(cache: Path) -> Disk:
     packed, tree = cache / "disk.tar", cache / "tree"
     if not packed.exists():
         words = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}", "trixie"]
-        subprocess.run([*words, str(packed.with_suffix(".new"))], check=True)
-        packed.with_suffix(".new").rename(packed)
+        draft = packed.with_suffix(".new.tar")  # by its end mmdebstrap knows what to make
+        subprocess.run([*words, str(draft)], check=True)
+        draft.rename(packed)
     tree.mkdir(exist_ok=True)
     subprocess.run(["tar", "-C", str(tree), "--exclude=./dev/*", "-xf", str(packed)], check=True)
     (tree / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n", "utf-8")
@@ -84,9 +85,9 @@ def made(cache: Path) -> Disk:
     subprocess.run(["chroot", str(tree), "update-initramfs", "-u"], check=True, capture_output=True)
     for wanted, to in (("vmlinuz-*", disk.kernel), ("initrd.img-*", disk.initrd)):
         to.write_bytes(max((tree / "boot").glob(wanted)).read_bytes())
-    draft = disk.image.with_suffix(".new")
-    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-d", str(tree), str(draft), _SIZE], check=True)
-    draft.rename(disk.image)
+    unfinished = disk.image.with_suffix(".new")
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-d", str(tree), str(unfinished), _SIZE], check=True)
+    unfinished.rename(disk.image)
     subprocess.run(["rm", "-rf", str(tree)], check=True)
     return disk
 
@@ -152,18 +153,28 @@ class Virtual:
 
     def picture(self, path: Path) -> bytes:
         """What its screen shows now, as PPM: of a machine that has one (`SCREEN`)."""
+        self._tell_qemu("screendump", {"filename": str(path)})
+        return path.read_bytes()
+
+    def plug_in(self) -> None:
+        """Somebody puts a stick in: of a machine that has a socket for one (`with_stick`)."""
+        self._tell_qemu("device_add", {"driver": "usb-storage", "id": "plugged", "bus": "usb.0", "drive": "stick"})
+
+    def pull_out(self) -> None:
+        """It is taken out again, whatever is written at that moment."""
+        self._tell_qemu("device_del", {"id": "plugged"})
+
+    def _tell_qemu(self, command: str, wish: dict[str, str]) -> None:
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(120)
             line.connect(str(self.agent.with_suffix(".qmp")))
             received = line.makefile("rb")
             received.readline()
-            wish = {"execute": "screendump", "arguments": {"filename": str(path)}}
-            for asked in ({"execute": "qmp_capabilities"}, wish):
+            for asked in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": wish}):
                 line.sendall(json.dumps(asked).encode() + b"\n")
                 while "event" in (said := json.loads(received.readline())):
                     pass
                 assert "return" in said, said
-        return path.read_bytes()
 
     def cut(self) -> None:
         """The power goes."""
@@ -215,6 +226,12 @@ def running(
         finally:
             if process.poll() is None:
                 machine.cut()
+
+
+def with_stick(content: Path) -> tuple[str, ...]:
+    """QEMU's words for a machine with a socket for a stick, and what is on that."""
+    node = f"driver=raw,node-name=stick,file.driver=file,file.filename={content}"  # a drive would go with its device
+    return "-nic", "none", "-device", "qemu-xhci,id=usb", "-blockdev", node
 
 
 def until(true: Callable[[], object], seconds: float = 120) -> None:
