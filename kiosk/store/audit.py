@@ -14,6 +14,7 @@ from kiosk.store import ledger, lost_numbers
 from kiosk.store.tables import are_of_books
 
 ORIGINAL = "SELECT kind, method, detail, amount_cents FROM entry WHERE number = ?"
+_IN_PAGES = {"yield_per": 1000}  # of this question alone: said of a connection, it stays
 _BALANCE = "the balance of account {} is not the sum of its entries"
 _BALANCES = (
     # Read through once: by the index of accounts, each of a million entries would be looked up apart.
@@ -229,9 +230,10 @@ def arrived(walk: Walk, sums: EntrySums | None) -> tuple[int, bytes]:
 
 def check_texts(connection: sa.Connection) -> None:
     """Check that each free text that is still there is the one that was sealed. Raises AnswerIsNo `text-altered`."""
-    rows = connection.execution_options(yield_per=1000).exec_driver_sql(
+    rows = connection.exec_driver_sql(
         "SELECT e.number, e.text_digest, t.salt, t.body FROM entry_text AS t"
-        " JOIN entry AS e ON e.number = t.entry_number"
+        " JOIN entry AS e ON e.number = t.entry_number",
+        execution_options=_IN_PAGES,
     )
     for number, digest, salt, body in rows:
         if chain.text_digest(salt, body) != digest:
@@ -244,10 +246,11 @@ def check_documents(connection: sa.Connection) -> None:
 
     Raises AnswerIsNo `document-altered` that names the first.
     """
-    rows = connection.execution_options(yield_per=1000).exec_driver_sql(
+    rows = connection.exec_driver_sql(
         "SELECT e.number, e.detail, d.series, d.number, d.content FROM entry AS e"
         " LEFT JOIN document AS d ON d.entry_number = e.number WHERE e.kind IN ('document', 'notice')"
-        " ORDER BY e.number"
+        " ORDER BY e.number",
+        execution_options=_IN_PAGES,
     )
     last = dict.fromkeys([each.value for each in documents.Series], 0)
     skipped = 0
