@@ -95,6 +95,9 @@ went with the load, 115 to 365 ms.
 
 **`entrance-kill`** (the same evening). 200 kills of the real program, 150 openings of the door: none lost, none
 twice.
+
+**`kill --rounds 500`** (2026-11-28, two cores, quiet, 467 s). 500 kills, 263 of them while taps that waited were
+entered, 77 before the first answer; 9,470 taps were answered for, 7,489 met a spool: none lost, none twice.
 """
 
 
