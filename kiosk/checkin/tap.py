@@ -140,8 +140,8 @@ class CheckIn:
                 return self._refuse(done.decision, read, look, tap_id, done.policy, done.standing)
             self._journal(openings.line(done.decision, done.visit, tap_id, done.moment))
             opened = self._pulse()  # first: the card is made while people push the door
-            self._show(opened, self._granted(done, done.decision, fingerprint), done.decision)
             self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
+            self._show(opened, self._granted(done, done.decision, fingerprint), done.decision)
             return done.decision
 
     def _enter(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Outcome | None:

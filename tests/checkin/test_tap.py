@@ -526,6 +526,7 @@ def test_a_card_that_cannot_be_made_shuts_no_door(space: Space, monkeypatch: pyt
     with pytest.raises(ZeroDivisionError):
         space.tap(INES)
     assert (space.door.pulses, space.owes(number)) == (1, 500 + 500)
+    assert [event.kind for event in space.events] == ["opened"]
 
 
 def test_a_badge_that_was_not_let_in_may_be_lifted(space: Space) -> None:
