@@ -149,12 +149,11 @@ def move(
         "lines": json.dumps(pricing.plain(price.lines)),
         "included_minutes": price.included_minutes,
     }
-    with _alone(connection):
-        change(connection, found, **values)
+    change(connection, found, **values)
 
 
 def change(connection: sa.Connection, found: Booking, **values: object) -> None:
-    """Write something else of a booking that is as it was read. Raises RequestError `booking-changed`."""
+    """Write something else of a booking that is as it was read. Raises RequestError `booking-changed`, `room-taken`."""
     same = (booking.c.id == found.id, booking.c.version == found.version)
     with _alone(connection):
         done = connection.execute(booking.update().where(*same).values(version=found.version + 1, **values))

@@ -1,6 +1,6 @@
 """A rule of the association: what kind of value it has, how that is typed, read and shown in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
@@ -128,13 +128,19 @@ def say_week(value: dict[str, list[str]] | None) -> str:
     if value is None:
         return t("toujours ouvert", "always open")
     said = []
-    for texts, days in groupby(DAYS, key=lambda day: tuple(value.get(day, ()))):
-        first, *_, last = [*days] * 2
+    for first, last, texts in runs(value):
         which = t(WEEKDAYS[first])
         if last != first:
             which = t("{first} à {last}", "{first} to {last}", first=which, last=t(WEEKDAYS[last]))
         said.append(t("{name} : {why}", "{name}: {why}", name=which, why=say_day(texts) or t("fermé", "closed")))
     return " · ".join(said)
+
+
+def runs(week: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Days of a week one after the other that are alike: the first, the last, and their times of opening."""
+    for texts, alike in groupby(DAYS, key=lambda day: tuple(week.get(day, ()))):
+        days = list(alike)
+        yield days[0], days[-1], texts
 
 
 def say_day(texts: Iterable[str]) -> str:

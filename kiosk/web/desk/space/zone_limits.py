@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 
 from flask import abort, request
@@ -19,7 +18,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page
-from kiosk.web.desk.space.rule_kinds import WEEKDAYS, say_day
+from kiosk.web.desk.space.rule_kinds import WEEKDAYS, runs, say_day
 from kiosk.web.desk.space.rule_labels import RULES
 
 NAME = "zone_limits"
@@ -117,11 +116,10 @@ def _say(parts: Mapping[str, Any], plans: Mapping[str, Names]) -> str:
 def say_hours(week: Mapping[str, list[str]]) -> str:
     """A week in few words: days one after the other with the same hours are said together, those that are shut not."""
     said = []
-    for texts, days in groupby(DAYS, key=lambda day: tuple(week.get(day, ()))):
-        run = list(days)
+    for first, last, texts in runs(week):
         if not texts:
             continue
-        names = [t(WEEKDAYS[day])[:_SHORT] for day in (run[0], run[-1])]
-        which = names[0] if len(run) == 1 else _TO.join(names)
+        names = [t(WEEKDAYS[day])[:_SHORT] for day in (first, last)]
+        which = names[0] if first == last else _TO.join(names)
         said.append(f"{which} {say_day(texts)}")
     return ", ".join(said)
