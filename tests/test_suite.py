@@ -158,6 +158,12 @@ def test_every_test_can_fail() -> None:
     assert suite().that_cannot_fail() == []
 
 
+def test_no_file_marks_its_tests_twice() -> None:
+    """The second word takes the first one's place, and nobody is told."""
+    marks = {path: path.read_text("utf-8").count("\npytestmark = ") for path in (ROOT / "tests").rglob("*.py")}
+    assert [str(path) for path, count in marks.items() if count > 1] == []
+
+
 HELP = """
 import pytest
 from contextlib import contextmanager

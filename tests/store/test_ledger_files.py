@@ -19,9 +19,7 @@ from kiosk.store import audit, ledger_files
 from kiosk.store.ledger_files import saved_logs
 from tests.conftest import Space
 
-pytestmark = pytest.mark.sqlite
-
-pytestmark = pytest.mark.promise(1)
+pytestmark = [pytest.mark.sqlite, pytest.mark.promise(1)]
 
 INES, KARIM, ZOE = "04A2000000E511", "04A1B2C3D4E501", "04112233445566"
 
