@@ -84,7 +84,7 @@ class DuePass:
     forgotten: dict[str, int] = field(default_factory=dict)
     failed: list[FailedCharge] = field(default_factory=list)
     departed: int = 0
-    in_log: bool = False  # what was erased is still in the database's log, since somebody reads from it
+    in_log: bool = False  # what was erased is still in the database's bytes
 
 
 class Due:
@@ -115,7 +115,7 @@ class Due:
             done.closed = [found.until_on for found in self._closings.close_days()]
         done.departed = self._end_forgotten(now)
         self._forget(now, done)
-        done.in_log = self._in_log(now)
+        done.in_log = personal_data.settle_log(self._store, now)
         return done
 
     @property
@@ -159,13 +159,6 @@ class Due:
         done = DuePass()
         self._forget(now, done)
         return done.forgotten
-
-    def _in_log(self, now: datetime) -> bool:
-        """Empty the database's log of what was erased before, where somebody who read then kept it."""
-        with self._store.reading() as connection:
-            if not personal_data.log_is_owed(connection):
-                return False
-        return not personal_data.empty_log(self._store, now, tries=1)
 
     def preview(self) -> DuePass:
         """What a pass would do now. Writes nothing."""

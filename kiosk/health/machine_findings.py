@@ -235,12 +235,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "erased-in-log",
             _WARN,
             Text(
-                "encore dans le journal de la base depuis {age} : quelqu’un la lit",
-                "still in the database’s log for {age}: somebody reads it",
+                "leurs octets sont encore dans la base depuis {age}",
+                "their bytes are still in the database for {age}",
             ),
             Text(
-                "kiosk due le vide ; sinon fermez l’export en cours, ou sudo systemctl restart kiosk-desk.",
-                "kiosk due empties it; else end the export that runs, or sudo systemctl restart kiosk-desk.",
+                "sudo kiosk due les ôte ; sinon fermez l’export en cours, ou sudo systemctl restart kiosk-desk.",
+                "sudo kiosk due takes them out; else end the export that runs, or sudo systemctl restart kiosk-desk.",
             ),
         ),
     ),

@@ -101,12 +101,25 @@ def log_is_owed(connection: sa.Connection) -> bool:
     return upkeep_rows.is_failed(connection, Care.ERASED)
 
 
+def settle_log(store: Store, at: datetime) -> bool:
+    """Empty the database's log of what was erased before, where that could not be done then. Returns whether it still
+    has it.
+    """
+    with store.reading() as connection:
+        if not log_is_owed(connection):
+            return False
+    return not empty_log(store, at, tries=1)
+
+
 def empty_log(store: Store, at: datetime, tries: int = _TRIES) -> bool:
-    """Write the database's log into it and cut it to nothing: what was erased is in neither. Returns whether it is.
+    """Write the database's log into it and cut it to nothing, or a server's tables anew: what was erased is nowhere.
+    Returns whether it is.
 
     Somebody who reads at the moment is waited for, for some seconds; after that it stays owed, and `kiosk due` tries
-    again.
+    again. On a server only the tables' owner can; who erases by another account leaves it to who copies.
     """
+    if not store.can_wipe:
+        return False
     for left in range(tries, 0, -1):
         if store.checkpoint():
             with store.writing() as connection:

@@ -330,6 +330,11 @@ class Store:
         self._beside("-shm").unlink(missing_ok=True)
         self._log = None
 
+    @property
+    def can_wipe(self) -> bool:
+        """Whether this program may overwrite what was erased: whoever writes a file may."""
+        return True
+
     def checkpoint(self) -> bool:
         """Write the log into the database and cut it to nothing. Returns False while somebody reads from it.
 

@@ -18,6 +18,7 @@ from kiosk.jobs.copies import away
 from kiosk.jobs.copies import backup as jobs
 from kiosk.jobs.copies.away import CarryResult
 from kiosk.jobs.copies.backup import FoundCopy, NewCopy
+from kiosk.members import personal_data
 from kiosk.store import ledger
 
 LONG = 20_000  # entries
@@ -40,6 +41,8 @@ def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
         with progress(length(opened)) as step:
             made = jobs.make(opened, clock, sure=sure, step=step)
         carried = away.carry(opened, made.path, clock, sure=sure, at_once=at_once)
+        if opened.config.database.url:
+            personal_data.settle_log(opened.store, clock.now())  # perhaps nobody else here is its tables' owner
     answer(as_json, _made_facts(made, carried), _made_words(opened, made, carried, sure=sure))
     if made.keyless:
         raise MachineError("keyless", f"{made.path.name} is without the home's keys: {made.keyless}")

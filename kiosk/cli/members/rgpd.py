@@ -59,7 +59,7 @@ def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
     facts = {"numbers": list(done.numbers), "texts": done.texts, "in_log": done.in_log}
     said = f"erased: {numbers}; {done.texts} other texts had the name. Note the number on paper, too"
     if done.in_log:
-        said += "\nthe database's log still has it, since somebody reads: kiosk due empties it, kiosk check tells"
+        said += "\nits bytes are still in the database: sudo kiosk due takes them out, kiosk check tells"
     answer(as_json, facts, said)
 
 

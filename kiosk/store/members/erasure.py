@@ -61,7 +61,7 @@ _WORDS: tuple[tuple[sa.Table, tuple[str, ...], str | None], ...] = (
 class Erased:
     """Whose file was erased: the numbers of it and of those merged with it, and how many texts of others named them.
 
-    `in_log` says that the database's log still has it, since somebody reads from it.
+    `in_log` says that the database's bytes still have it: somebody reads from it, or another account owns its tables.
     """
 
     numbers: tuple[int, ...]

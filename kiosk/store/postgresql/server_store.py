@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from kiosk.errors import MachineError
 from kiosk.store import prepared
 from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
-from kiosk.store.postgresql import address, bounded, guarded, triggers
+from kiosk.store.postgresql import address, bounded, guarded, triggers, wiping
 from kiosk.store.postgresql.bounded import Unanswered
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ class ServerStore(Store):
         with self._in(TAP_SECONDS), self._faults():
             self._verified()
             if self._watching is None:
-                self._watching = self._writer.execution_options(sqlite_begin="SELECT 1").connect()
+                self._watching = self._by_itself()
             try:
                 return (self._watching.exec_driver_sql(_CHANGES).scalar_one(),)
             except sa.exc.DatabaseError:
@@ -135,9 +135,32 @@ class ServerStore(Store):
                 if self._watching is not None:
                     self._watching.rollback()
 
+    @property
+    def can_wipe(self) -> bool:
+        """Whether this account is the tables' owner. Raises MachineError `database`."""
+        with self._faults(), self._by_itself() as connection:
+            return wiping.is_owner(connection)
+
     def checkpoint(self) -> bool:
-        """The server's own business."""
+        """Write the tables anew, as their owner, without what was erased. Returns False while somebody reads or writes.
+
+        Raises MachineError `database`.
+        """
+        with self._faults(), self._by_itself() as connection:
+            if not wiping.is_owner(connection) or wiping.is_read(connection):
+                return False
+            try:
+                wiping.wipe(connection)
+            except sa.exc.OperationalError as fault:
+                if isinstance(fault.orig, psycopg.errors.LockNotAvailable):
+                    return False
+                raise
         return True
+
+    def _by_itself(self) -> sa.Connection:
+        """Each statement stands alone: what a server does in no transaction."""
+        self._verified()
+        return self._writer.execution_options(sqlite_begin="SELECT 1").connect()
 
     @property
     def opened(self) -> Any:

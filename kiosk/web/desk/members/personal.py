@@ -78,8 +78,8 @@ def erase(number: int) -> Answer:
     if done.in_log:
         flash(
             t(
-                "Quelqu’un lit la base : les octets partent au prochain passage ; l’état de la borne le dit d’ici là.",
-                "Somebody reads the database: the bytes go at the next pass; the kiosk’s state says so until then.",
+                "Ses octets sont encore dans la base : ils partent au prochain passage ; l’état de la borne le dit.",
+                "Its bytes are still in the database: they go at the next pass; the kiosk’s state says so.",
             )
         )
     return back_to(found.number, said)
