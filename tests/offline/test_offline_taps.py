@@ -914,10 +914,11 @@ def test_a_door_that_was_taken_out_keeps_its_taps_until_it_is_one_again(space: S
     space.join("Inès Moreau", INES)
     with locked(space):
         space.tap(INES)
-    space.home.store.refusal = MachineError("door-revoked", "taken out")
+    store = (space.at_door or space.home).store
+    store.refusal = MachineError("door-revoked", "taken out")
     space.kept.replay.turn()
     assert (len(space.kept.spool), aside(space)) == (1, [])
-    space.home.store.refusal = None
+    store.refusal = None
     space.kept.replay.turn()
     assert (len(visits(space)), len(space.kept.spool)) == (1, 0)
 
