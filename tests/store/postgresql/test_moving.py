@@ -1,11 +1,17 @@
 """A home moves to a server and back with every row, or stays where it was."""
 
+import os
+import pty
+import re
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from kiosk import config, home
@@ -15,6 +21,7 @@ from kiosk.store import audit
 from kiosk.store.postgresql import rows, tables
 from kiosk.store.tables import entry, visit
 from tests import postgres
+from tests.processes import PYTHON, until
 from tests.store.place import DAY, Place, morning, opened
 
 
@@ -127,6 +134,61 @@ def test_move_that_was_cut_goes_on_where_it_was(
     assert set(first) - set(again) >= {"tariff", "policy", "product"}
     with opened(here) as place:
         assert place.scalar("SELECT count(*) FROM member") == 2
+
+
+def test_command_shows_how_far_it_is_on_a_terminal_and_goes_on_after_it_was_killed(
+    here: Path, server: postgres.Server
+) -> None:
+    """Killed while tables are being carried: the home is where it was, and the next run carries the rest."""
+    url = server.url(server.made())
+    with _at_a_terminal(here, url) as (process, screen):
+        until(lambda: any(0 < percent < 100 for percent in _percents(screen)))
+        process.kill()
+        process.wait()
+    assert config.load(here / "kiosk.toml").database.url == ""
+    with opened(here) as place:
+        assert place.scalar("SELECT count(*) FROM visit") == 1
+    with psycopg.connect(url) as connection:
+        noted = {name for (name,) in connection.execute("SELECT what FROM kiosk.kiosk_moving WHERE what <> ''")}
+    assert noted
+    with _at_a_terminal(here, url) as (process, screen):
+        until(lambda: process.poll() is not None)
+    shown = _percents(screen)
+    assert (process.returncode, shown[0], shown[-1]) == (0, 0, 100)
+    assert shown == sorted(shown)
+    assert b"the records are on the server" in b"".join(screen)
+    assert config.load(here / "kiosk.toml").database.url == url
+    with opened(here) as place:
+        assert place.scalar("SELECT count(*) FROM visit") == 1
+
+
+@contextmanager
+def _at_a_terminal(root: Path, url: str) -> Iterator[tuple["subprocess.Popen[bytes]", list[bytes]]]:
+    """The command, run by somebody before a terminal, and what that shows."""
+    near, far = pty.openpty()
+    screen: list[bytes] = []
+
+    def look() -> None:
+        with suppress(OSError):  # how the end of a terminal is told
+            while said := os.read(near, 4096):
+                screen.append(said)
+
+    command = [*PYTHON, "--home", str(root), "move", "--to", url]
+    looking = threading.Thread(target=look, daemon=True)
+    with subprocess.Popen(command, stdin=far, stdout=far, stderr=far) as process:
+        os.close(far)
+        looking.start()
+        try:
+            yield process, screen
+        finally:
+            process.kill()
+            process.wait()
+            looking.join()
+            os.close(near)
+
+
+def _percents(screen: list[bytes]) -> list[int]:
+    return [int(found) for found in re.findall(rb"(\d+)%", b"".join(screen))]
 
 
 def test_what_is_not_the_same_after_it_is_refused_and_the_home_stays(
