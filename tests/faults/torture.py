@@ -13,7 +13,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults import away_doors, deployed, entrance_kill, fuzz, kill, many_doors, power, repeated, soak, two_doors
+from tests.faults import (
+    away_doors,
+    deployed,
+    entrance_kill,
+    fuzz,
+    kill,
+    many_doors,
+    power,
+    repeated,
+    soak,
+    standby,
+    two_doors,
+)
 from tests.faults.figures import Figures
 from tests.rooms import races
 from tests.systemd import booted, powered
@@ -40,6 +52,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "doors": many_doors.harness,
     "two-doors": two_doors.harness,
     "away-doors": away_doors.harness,
+    "standby": standby.harness,
 }
 
 
