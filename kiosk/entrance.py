@@ -18,6 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from msgspec import Struct
 
 from kiosk import __version__, heap, home, logs
 from kiosk.checkin.desk_requests import Opener
@@ -170,8 +171,7 @@ def _manner(settings: ScreenConfig) -> Manner:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """What the entrance is made of, built and not started."""
 
     opened: Home

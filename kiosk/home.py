@@ -6,13 +6,13 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk import config, root_files
 from kiosk.config import Config
@@ -33,8 +33,7 @@ def _mark(root: Path) -> str:
     return sha256(bytes(root.resolve())).hexdigest()[:12]
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """Where things lie in a home."""
 
     root: Path
@@ -178,16 +177,14 @@ class Paths:
         return self.root / "backups"
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Which home this is."""
 
     home_id: str
     training: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """An opened home."""
 
     paths: Paths

@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -161,6 +161,11 @@ def _name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def _path(name: str) -> Path:
+    plain = ROOT / name.replace(".", "/")
+    return plain / "__init__.py" if plain.is_dir() else plain.with_suffix(".py")
+
+
 _KNOWN = {_name(path) for path in _modules()}
 
 
@@ -265,11 +270,25 @@ def test_no_folder_is_a_street(folder: Path) -> None:
     assert len(list(folder.glob("*.py"))) <= 24, "more than some twenty modules want folders by subject"
 
 
-@pytest.mark.parametrize("part", ["language", "domain", "install"])
-def test_the_words_the_domain_and_the_installer_import_the_standard_library_only(part: str) -> None:
-    for path in _modules(ROOT / part):
-        tops = {name.split(".")[0] for name in _imports(path)}
-        assert tops <= sys.stdlib_module_names | {"kiosk"}, path
+def _others(paths: Iterable[Path]) -> set[str]:
+    """The top names that modules import beside the standard library and ours."""
+    tops = {name.split(".")[0] for path in paths for name in _imports(path)}
+    return tops - sys.stdlib_module_names - {"kiosk"}
+
+
+def test_the_words_import_the_standard_library_only_and_the_domain_what_values_are_made_of() -> None:
+    assert _others(_modules(ROOT / "language")) == set()
+    assert _others(_modules(ROOT / "domain")) == {"msgspec"}
+
+
+def test_the_installer_and_all_that_it_reaches_import_the_standard_library_only() -> None:
+    reached, left = set[Path](), _modules(ROOT / "install")
+    while left:
+        path = left.pop()
+        reached.add(path)
+        left += [known for name in _ours(path) if (known := _path(name)) not in reached]
+    assert ROOT / "domain/copies/versions.py" in reached
+    assert _others(reached) == set()
 
 
 def test_the_entrance_does_not_carry_what_only_others_need() -> None:

@@ -9,12 +9,14 @@ where one is not what it was, that is said instead of a file.
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice, repeat
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_numbers
 
@@ -46,8 +48,7 @@ def _nobody(_entries: int) -> None:
     return
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtractRequest:
+class ExtractRequest(Struct, frozen=True, kw_only=True):
     """Which days somebody asks for: a fiscal year by the calendar year in which it begins, or days of one. By default
     the year of the last closed day.
     """
@@ -57,8 +58,7 @@ class ExtractRequest:
     until_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(Struct, frozen=True):
     """What a file holds: days of one fiscal year, as far as they are closed."""
 
     year: FiscalYear
@@ -211,8 +211,7 @@ def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step 
     yield from _looked_at(pieces, step)
 
 
-@dataclass(frozen=True, slots=True)
-class WholeYear:
+class WholeYear(Struct, frozen=True):
     """What a fiscal year, all of whose days are closed, begins with: balances, and income whose turn has come. And
     its result: income less expenses, less than 0 for a deficit. And what it leaves to the years after it.
     """

@@ -5,8 +5,9 @@ Its fingerprint is public: it is an entry of the ledger, goes to whom the chain'
 
 import hashlib
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from kiosk import root_files
 from kiosk.errors import MachineError
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 BITS, EXPONENT = 3072, 65537
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveKey:
+class ArchiveKey(Struct, frozen=True):
     """A key in use."""
 
     private: "RSAPrivateKey"

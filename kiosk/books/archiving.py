@@ -3,11 +3,11 @@
 import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk import __version__
 from kiosk.books import archive_keys
@@ -31,8 +31,7 @@ _AT = {name: index for index, name in enumerate(archive_rows.COLUMNS)}
 _PASSES = 3  # over the entries: the check, the lines, the table
 
 
-@dataclass(frozen=True, slots=True)
-class NewArchive:
+class NewArchive(Struct, frozen=True):
     """An archive that was made: its name, how many entries it spans, and the public fingerprint of what signed it."""
 
     name: str

@@ -5,10 +5,10 @@ One line at the bank is one entry here, with the payments in it. Acts are named 
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
@@ -27,8 +27,7 @@ from kiosk.store.officers import officer_hands
 from kiosk.store.space.policies import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class _Act:
+class _Act(Struct, frozen=True):
     """What one form does, in one transaction."""
 
     connection: sa.Connection

@@ -7,9 +7,9 @@ A decision is taken back by counter-entries.
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
@@ -33,16 +33,14 @@ from kiosk.store.space.policies import Rules
 MOST_PARTS = 20  # accounts that one line pays for
 
 
-@dataclass(frozen=True, slots=True)
-class BatchResult:
+class BatchResult(Struct, frozen=True):
     """What happened to lines that were confirmed together: entries by line, and why others were left."""
 
     done: Mapping[int, int]
     skipped: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Act:
+class _Act(Struct, frozen=True):
     """One decision, in one transaction."""
 
     connection: sa.Connection

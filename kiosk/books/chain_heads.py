@@ -6,10 +6,10 @@ choice of who gets them is an entry, and is told to the people concerned.
 
 import secrets
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.books import archive_keys
 from kiosk.devices.protocols import Clock
@@ -37,8 +37,7 @@ _SUNDAY = 6
 _MOST_TOLD = 45  # closings of one message, after a long silence
 
 
-@dataclass(frozen=True, slots=True)
-class RecipientChange:
+class RecipientChange(Struct, frozen=True):
     """Who gets heads from now on, and the entry that says so; `again` where nothing changed."""
 
     officers: list[Officer]

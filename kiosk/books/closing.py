@@ -5,10 +5,10 @@ Days close by themselves once the next has begun; months and years when the trea
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from kiosk.books import accounting_files
 from kiosk.books.day_lines import DayLines
@@ -31,8 +31,7 @@ from kiosk.store.space.policies import Rules
 _BELOW = {Period.MONTH: Period.DAY, Period.YEAR: Period.MONTH}
 
 
-@dataclass(frozen=True, slots=True)
-class ClosingPreview:
+class ClosingPreview(Struct, frozen=True):
     """What a closing would say."""
 
     kind: Period

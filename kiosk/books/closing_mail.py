@@ -6,9 +6,9 @@ Addresses are forgotten once a message left: what stays says an officer by their
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import contacts, officer_numbers
@@ -21,16 +21,14 @@ from kiosk.store.officers import desk_users
 _ELSE = "somebody else"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """What goes with the files."""
 
     subject: str
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A message with the files of a closing: how it ended, and which officer it was for, as `officer:3`; None for
     somebody else.
     """

@@ -1,10 +1,10 @@
 """The écritures of a day: each entry that has lines, with the label, the accounts and the documents of that day."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.books import documents, ecritures
 from kiosk.domain.books.ecritures import Ecriture
@@ -13,8 +13,7 @@ from kiosk.store.books import booking_facts
 from kiosk.store.space import book_rules
 
 
-@dataclass(frozen=True, slots=True)
-class DayLines:
+class DayLines(Struct, frozen=True):
     """What écritures are made with: the accounts by day, what products are called by day, whether there are documents
     at all.
     """

@@ -3,9 +3,8 @@
 It is made from the records each time that somebody asks: the ledger keeps what was on it, and names nobody.
 """
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.money import cash
 from kiosk.store import ledger
@@ -17,8 +16,7 @@ from kiosk.store.space.book_rules import Books
 LANGUAGE = "fr"
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """One remittance with what is on it: cheques or payments, or the coins and notes that were carried."""
 
     remittance: Remittance

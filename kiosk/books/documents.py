@@ -7,10 +7,10 @@ of the chain before that entry.
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import ids
 from kiosk.domain.books import documents
@@ -30,8 +30,7 @@ __all__ = ["Content", "Document", "DocumentView", "Issued", "Kind", "Series", "i
 WAYS = ("print", "screen", "mail")  # how a document is handed out
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Struct, frozen=True):
     """A document that was issued, and whether it had been before."""
 
     document: Document

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.books.closing import Closings
 from kiosk.devices.protocols import Clock
@@ -39,8 +40,7 @@ ACTOR = "due"
 PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """A period to charge. `replaces` is the entry that charged more or fewer of its days before."""
 
     subscription: int
@@ -62,8 +62,7 @@ class Charge:
         return renewals.share(self.unit_cents, self.days, self.part.of_days)
 
 
-@dataclass(frozen=True, slots=True)
-class FailedCharge:
+class FailedCharge(Struct, frozen=True):
     """What could not be charged, and why: an error's code and line."""
 
     number: int

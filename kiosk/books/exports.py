@@ -1,12 +1,12 @@
 """Writes files that leave the house: which rows, in which form, under which name. Reads only, in short snapshots."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import IO, TextIO
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.joined import Joined
 from kiosk.domain.members import officer_numbers
@@ -31,8 +31,7 @@ class Form(StrEnum):
     XLSX = "xlsx"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
+class ExportRequest(Struct, frozen=True):
     """A file that somebody asks for: what, and of which days, both included."""
 
     what: str

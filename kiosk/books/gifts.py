@@ -5,10 +5,10 @@ donor's name and address stand in the free text of its entry and nowhere else, s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.books import documents
 from kiosk.books.documents import Issued, Kind, Series
@@ -28,8 +28,7 @@ ARTICLE_PERSON, ARTICLE_COMPANY = "200", "238 bis"  # of the CGI: a person's gif
 _LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Donor:
+class Donor(Struct, frozen=True):
     """Who gave, as the receipt says it. An organisation's are those of its own page where nothing is typed."""
 
     name: str = ""

@@ -6,10 +6,10 @@ was written with each charge. A wrong invoice is put right by a credit note: `ki
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.books import documents
 from kiosk.books.documents import Issued
@@ -38,8 +38,7 @@ PUBLIC_DAYS = 30  # a public body pays within them (CCP, art. R2192-10)
 PENALTIES = "invoice-penalties"  # the wording that says them in the association's own words
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
+class Drafted(Struct, frozen=True):
     """What would be on an organisation's invoice, and what the law wants and is missing, by code."""
 
     organisation: Organisation
@@ -52,8 +51,7 @@ class Drafted:
         return sum(line.cents for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class InvoicingResult:
+class InvoicingResult(Struct, frozen=True):
     """The result for one organisation among several: an invoice, or why there is none."""
 
     organisation: Organisation

@@ -7,10 +7,10 @@ rows: the last notice, which tells of the restore, says from which number to whi
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import ids
 from kiosk.domain.books import head_notes
@@ -35,8 +35,7 @@ ACTOR = "restore"
 Gaps = dict[str, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """What is known outside the copy: the highest number of each kind, and heads that somebody noted."""
 
     numbers: Mapping[str, int]

@@ -4,11 +4,12 @@ Each is issued once, under a number of its own, and handed out as often as someb
 all others say that they are duplicates. What it says stays as it was; names are looked up when it is shown.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.books import documents
 from kiosk.books.documents import Document, Issued, Kind, Series
@@ -33,8 +34,7 @@ NOTED = ("charge", "deposit")  # what a note is made of
 _STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 
 
-@dataclass(frozen=True, slots=True)
-class HandedCopy:
+class HandedCopy(Struct, frozen=True):
     """A document as it is handed out now: in its reader's words, and which copy it is."""
 
     shown: DocumentView
@@ -124,8 +124,7 @@ def view(connection: sa.Connection, document: Document) -> DocumentView:
     return replace(found, void=void, donor=gift_rows.text_of(connection, document.entry))
 
 
-@dataclass(frozen=True, slots=True)
-class OnScreen:
+class OnScreen(Struct, frozen=True):
     """A receipt for a screen that others can see: `lines` to read, `text` and its QR (`svg`) to take along."""
 
     lines: tuple[str, ...]
@@ -141,8 +140,7 @@ def for_screen(found: DocumentView) -> OnScreen:
     return OnScreen(tuple(text.splitlines()), text, receipt_texts.qr_svg(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """The transaction in which something is issued, when, and by whom."""
 
     connection: sa.Connection

@@ -6,10 +6,10 @@ either stands at a time; a wrong one is taken back as entries are, with a reason
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.books import accounting_files
 from kiosk.devices.protocols import Clock
@@ -33,8 +33,7 @@ from kiosk.store.space.policies import Rules
 TO = ("brought-forward", "deficit-forward", "reserves")  # where a result may go, or a deficit come from
 
 
-@dataclass(frozen=True, slots=True)
-class YearResult:
+class YearResult(Struct, frozen=True):
     """What a closed year made, less than 0 for a deficit, and what was voted on it. `is_brought_forward`: its closing
     is of before results waited for a vote, and all of it went to 110 by itself.
     """

@@ -3,10 +3,11 @@
 The words in both languages, the colours and the shapes are `kiosk.web.screen`'s, keyed by the codes in here.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
+
+from msgspec import Struct
 
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice
@@ -137,8 +138,7 @@ class CardKind(Enum):
 HELP = "help"  # what somebody rings for who touched "Aide"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A choice that a page offers: what it does, with which value, and its words; a name stands as it is."""
 
     act: Act
@@ -146,8 +146,7 @@ class Option:
     said: Said | str
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
+class Entrant(Struct, frozen=True):
     """For whom the door opens with a card: the member's file, the line for the door's journal, how they came without a
     badge.
     """
@@ -157,8 +156,7 @@ class Entrant:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One card. `name` is what the member chose to be called; `language` is theirs, None for the kiosk's own.
 
     `arrived_at` is the local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a

@@ -6,10 +6,11 @@ Each change is written in the transaction at hand, by entries. What a card offer
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin import openings
 from kiosk.checkin.cards import Card, CardKind
@@ -35,8 +36,7 @@ _WHY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ActContext:
+class ActContext(Struct, frozen=True):
     """What an act has to work with: a transaction, the rules, the moment, and who touched what."""
 
     connection: sa.Connection

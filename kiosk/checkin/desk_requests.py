@@ -5,10 +5,10 @@ The desk has no reader and no pins. It writes a request with an end; the entranc
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock, Door
 from kiosk.domain.checkin.badges import BadgeRead
@@ -91,8 +91,7 @@ class Requests:
             return request_rows.add(connection, OPEN, self._actor, at, until, None, door)
 
 
-@dataclass(frozen=True, slots=True)
-class GivenBadge:
+class GivenBadge(Struct, frozen=True):
     """A badge that a request gave to a member."""
 
     member: int

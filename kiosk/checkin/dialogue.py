@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain import ids
@@ -65,8 +66,7 @@ class Dialogue:
         return self.number is not None and self.fingerprint is not None
 
 
-@dataclass(frozen=True, slots=True)
-class PageContext:
+class PageContext(Struct, frozen=True):
     """What a page works with: a transaction, the rules, the moment, the dialogue, all pages, and what was touched.
 
     `badge` is the one that was just shown, on a page that asked for one. `code_key` goes into the hashes of codes.
@@ -112,8 +112,7 @@ class PageContext:
         return ids.new(self.moment.at, secrets.token_bytes(16))
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page: what it does, and whether that writes. `wants_badge`: outside a session the badge is asked for before.
 
     `asks` is the card that waits for it, with what it offers `beside`.

@@ -7,7 +7,8 @@ holding badges to the reader.
 import logging
 import queue
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.doors import FIRST

@@ -4,11 +4,11 @@ Without reader, door or screen: what is typed, vouched for or made up for a demo
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain import ids
@@ -26,8 +26,7 @@ from kiosk.store.space.policies import Rules
 _KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What was decided on a tap, and where it was written. `visit` is the visit that this very tap made."""
 
     decision: Granted | Denied

@@ -8,11 +8,13 @@ import logging
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days, lets
@@ -49,8 +51,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CARES = (Care.BACKUP, Care.DRILL)  # what the screen tells everybody to ask for
 
 
-@dataclass(frozen=True, slots=True)
-class Hosted:
+class Hosted(Struct, frozen=True):
     """Somebody's turn of hosting today, by the rota; `name` is empty for who does not let others see it."""
 
     name: str
@@ -58,8 +59,7 @@ class Hosted:
     until_minute: int
 
 
-@dataclass(frozen=True, slots=True)
-class LetSoon:
+class LetSoon(Struct, frozen=True):
     """What is let next, or now, on the wall clock: a zone by its names, or all of it."""
 
     zone: Names | None
@@ -67,8 +67,7 @@ class LetSoon:
     ends: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class IdleFacts:
+class IdleFacts(Struct, frozen=True):
     """What the idle screen shows now; what is None is not shown.
 
     `host` is what the desk wrote of who hosts today, `turns` what the rota says where nothing was written.
@@ -101,8 +100,7 @@ class IdleFacts:
     on_today: tuple[tuple[datetime, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
+class Night(Struct, frozen=True):
     """The hours in which the screen is dark and silent, on the wall clock; none where both are the same."""
 
     from_hour: int

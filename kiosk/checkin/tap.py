@@ -8,10 +8,11 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk.checkin import desk_requests, entering, openings
 from kiosk.checkin.cards import Card, CardKind, Entrant, Screen

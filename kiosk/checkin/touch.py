@@ -6,11 +6,12 @@ One card stands at a time, with one ticket that nobody can guess. Whichever badg
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import HELP, Card, CardKind, Entrant, Screen
 from kiosk.checkin.dialogue import (
@@ -48,8 +49,7 @@ TOUCH_SECONDS = 32.0  # a card is held to 30 s at most; the rest is the way of a
 AGAIN_SECONDS = 32.0  # how long an act waits for its badge
 
 
-@dataclass(frozen=True, slots=True)
-class StandingCard:
+class StandingCard(Struct, frozen=True):
     """A card that stands: whose it is, what it offers, and its ticket. `visit` is the visit that this very tap made."""
 
     ticket: str
@@ -64,8 +64,7 @@ class StandingCard:
         return (*self.acts, Act.MORE) if choices.others(self.acts) else self.acts
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     """An act that wants its badge, until a moment (monotonic seconds)."""
 
     act: Act
@@ -74,8 +73,7 @@ class _Waiting:
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
+class Slow(Struct, frozen=True):
     """What a touch wants to be worked out first, outside the lock; its caller then hands the answer to `finish`."""
 
     work: Work

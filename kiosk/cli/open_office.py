@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from kiosk import home
 from kiosk.cli.arguments import TODAY
@@ -25,8 +25,7 @@ from kiosk.store.space.policies import Rules
 ACTOR = "cli"
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True):
     """An opened home with the use-cases of its office."""
 
     home: Home

@@ -4,8 +4,9 @@ Each subject that has a place in the calendar gives a function that reads its bl
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.slots import Slot
 from kiosk.language.names import Names
@@ -22,8 +23,7 @@ class BlockKind(StrEnum):
     HOUSE = "house"  # held by the association itself
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One thing in the calendar. `room` is a room's id, or None for what is in none; `until_free` includes setting up.
 
     `path` leads to its page at the desk; `claimed` tells that somebody came for it.

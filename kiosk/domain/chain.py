@@ -8,9 +8,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
+
+from msgspec import Struct
 
 FORM = 1  # version of the canonical form below; old entries keep the form they were sealed in
 START = bytes(32)  # what stands before the first entry
@@ -20,8 +21,7 @@ Json = str | int | None | Sequence["Json"] | Mapping[str, "Json"]
 Detail = Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Struct, frozen=True):
     """What seals a home's entries: its chain key (32 bytes), the key's public name, and the home's id.
 
     `zone` is where the home is: whose calendar an entry's day is of. `older` are the keys of before, the oldest first.
@@ -91,8 +91,7 @@ def canonical(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """What somebody else walked along: from the MAC of one entry to that of another, with which keys at both ends."""
 
     before: int

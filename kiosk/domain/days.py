@@ -3,13 +3,13 @@
 A day begins at a policy hour of the wall clock, so that who taps at half past midnight still uses yesterday's day.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+
+class Moment(Struct, frozen=True):
     """A point in time as the space sees it: `at` in UTC, `local` on the wall clock, `day` the day it counts for."""
 
     at: datetime

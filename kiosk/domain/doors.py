@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that one takes for another
 CODE_LENGTH = 12
@@ -21,8 +22,7 @@ class Takes(StrEnum):
     PERMANENTS = "permanents"  # and who has today's visit already
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """The door that a tap comes by. `zone` is where who comes in by it is, None for their usual one; `day_site` is the
     site whose own day it is, 0 where a day is one at all sites; `is_one_of` says whether there are other sites.
     """

@@ -3,7 +3,7 @@
 The one table of it: retention goes by its days, the notice at the door and the page of the manual say its words.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.language.texts import Text
 
@@ -23,8 +23,7 @@ _ACCOUNTS = Text("10 ans, comme la loi le demande", "10 years, as the law asks")
 _DAYS_90 = Text("90 jours", "90 days")
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """One kind of what is kept. `days` is None where no clock of ours ends it."""
 
     code: str

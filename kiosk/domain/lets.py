@@ -1,12 +1,12 @@
 """Parts of the place that are let for some hours: what that leaves of capacity, opening and zones meanwhile."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Let:
+
+class Let(Struct, frozen=True):
     """A zone, or without one the whole place, that is let. Whoever usually takes that zone is in `instead` meanwhile.
 
     It takes away `places`. `keeps_permanents`: whoever subscribes keeps what they have.

@@ -7,8 +7,9 @@ which a person takes away by looking.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
@@ -30,8 +31,7 @@ _RARER = frozenset("äáãåíìñóòöõøúÿßÄÁÃÅÍÌÑÓÒÖÕØÚŸ")
 _SIGNS = frozenset("€°«»’‘“”–—…•\u00a0\u202f\u2009\u2212")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A file's text, by which letters it was read, and how well they fit, 0 to 100. `doubt` names letters that fit as
     well and say something else.
     """

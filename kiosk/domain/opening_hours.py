@@ -6,9 +6,10 @@ pass midnight belong to the day on which they begin.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
@@ -18,8 +19,7 @@ _DAY_MINUTES = 24 * 60
 _RANGE = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hours:
+class Hours(Struct, frozen=True, order=True):
     """A time of opening, in minutes since midnight; `until` is over 24 h where it passes midnight."""
 
     since: int
@@ -86,8 +86,7 @@ def plain(of: Week | None) -> dict[str, list[str]] | None:
     return None if of is None else {name: [str(each) for each in day] for name, day in zip(DAYS, of, strict=True)}
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """Each coming day's hours, as rules and closed days have them: as many days as it was made for, no more.
 
     A day that it does not hold is open: what nobody has said shuts nobody out.

@@ -5,9 +5,10 @@ Kept in UTC and said on the wall clock of the space, so that both changes of sum
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
@@ -15,8 +16,7 @@ DAY_MINUTES = 24 * 60
 LONGEST = timedelta(days=31)  # who holds something for longer rents it
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Slot:
+class Slot(Struct, frozen=True, order=True):
     """From a moment to a later one, both in UTC; the end is not part of it. Raises Problem `slot` or `slot-long`."""
 
     starts_at: datetime

@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.domain import letters
 from kiosk.domain.problems import Problem
@@ -18,16 +19,14 @@ SEPARATORS = (";", ",", "\t")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what follows
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """The cells below the header, and the line of the file that they begin on."""
 
     number: int
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A file with a header: as many cells in each line as there are columns."""
 
     columns: tuple[str, ...]

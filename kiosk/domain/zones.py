@@ -4,10 +4,11 @@ The door never shuts for it: that is for the whole place's hours and seats. It i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from kiosk.domain import opening_hours
 from kiosk.domain.opening_hours import Calendar, Week
@@ -26,8 +27,7 @@ class NoWay(StrEnum):
     PLAN = "plan"  # it is not for their plan
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """What one zone takes; None: no limit but the place's own."""
 
     seats: int | None = None

@@ -4,11 +4,11 @@ A tap writes nothing of this: it is read from the visits, and noted once the eve
 forgotten.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.events import presence
@@ -25,8 +25,7 @@ from kiosk.store.events.signup_rows import Signup
 _LOOKED_BACK = timedelta(days=30)  # for events whose presence is to be noted
 
 
-@dataclass(frozen=True, slots=True)
-class Attendee:
+class Attendee(Struct, frozen=True):
     """Somebody with a seat, and how they were there on each day of the event: by badge, by the list, or not (None)."""
 
     signup: Signup

@@ -2,9 +2,8 @@
 up for one that is held already. All of it in the transaction at hand.
 """
 
-from dataclasses import dataclass, field
-
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from kiosk.domain import days
 from kiosk.domain.chain import Seal
@@ -24,8 +23,7 @@ from kiosk.store.space.policies import Rules
 LEFT, TAKEN = "désistement", "place reprise par quelqu’un d’autre"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Who has a seat, who waits for one, and who is only interested: or agreed to terms that hold no more."""
 
     seated: list[Signup] = field(default_factory=list)

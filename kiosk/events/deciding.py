@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
@@ -26,8 +27,7 @@ from kiosk.store.space.policies import Rules
 ACTOR = "due"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What was decided of an event: how many had signed up, how many seats were charged."""
 
     event: int

@@ -4,9 +4,8 @@ A proposal can interest others at once. With terms (a day, places, a threshold, 
 later are agreed to anew.
 """
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
@@ -29,8 +28,7 @@ from kiosk.store.space.policies import Rules
 MOST_PROPOSALS = 5  # of one member, unanswered
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
+class Description(Struct, frozen=True, kw_only=True):
     """What an event is called and about. `is_named`: whoever proposed it chose to be named."""
 
     kind: EventKind

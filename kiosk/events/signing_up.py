@@ -4,10 +4,10 @@ The waiting list moves up by itself: whoever leaves makes room for the next, who
 told.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
@@ -41,8 +41,7 @@ class Place(Enum):
     TO_CONFIRM = "to-confirm"  # agreed to older terms, or was interested before there were any
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """With what somebody signs up or leaves: the rules, what seals, when and by whom."""
 
     connection: sa.Connection

@@ -1,11 +1,12 @@
 """Charts as SVG: where each bar and square stands. The templates draw; words are handed in."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.exports import pages
 
@@ -23,8 +24,7 @@ COMING = "#d9d2c3"  # what is expected: of no product
 SHADES = ("#f1ece0", "#d3ebdf", "#98d1b6", "#4fa67f", "#00603c")
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """How wide a chart is drawn, for what its letters are to be as large as the page's."""
 
     name: str
@@ -45,8 +45,7 @@ NARROW = Size("narrow", 300, 62, 16, 1)  # a telephone
 Series = Sequence[Sequence[int]]  # by series, then by label
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle, its colour, and what it says to who points at it."""
 
     x: float
@@ -57,8 +56,7 @@ class Box:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A text at a place."""
 
     x: float
@@ -67,8 +65,7 @@ class Mark:
     is_light: bool = False  # on a dark ground
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A colour of the legend and what it stands for."""
 
     x: float
@@ -77,8 +74,7 @@ class Key:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """A part of the line to compare with."""
 
     x1: float
@@ -86,8 +82,7 @@ class Level:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A chart's words: its title, what it shows in a sentence, its labels and series, and how a value is written."""
 
     title: str
@@ -166,8 +161,7 @@ def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WI
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """Where columns and values are in a drawing. The line's name stands beside the columns where there is room."""
 
     size: Size

@@ -4,8 +4,9 @@ The words are in here; what differs from one association to another is a `DoorSh
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.opening_hours import Day, Week
@@ -19,16 +20,14 @@ _SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # and how many rows t
 _SMALLEST = "dense"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Something with a price."""
 
     name: Names
     price: Price
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoorSheet:
+class DoorSheet(Struct, frozen=True, kw_only=True):
     """What the sheet says of this place. What is None or 0 is not offered here, but for `guest_days_a_year`: no bound.
 
     `hours` is None where the space never shuts; `why` and `contact` are the association's words of the door's notice.
@@ -51,8 +50,7 @@ class DoorSheet:
     training: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A heading, and what stands below it: rows of two cells, then lines."""
 
     heading: str
@@ -65,8 +63,7 @@ class Block:
         return [line for words in self.lines for line in words.splitlines()]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The page of one language. `signs` is what the screen's shapes say: the shape's name, and its words."""
 
     language: str

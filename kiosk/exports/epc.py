@@ -5,7 +5,8 @@ is a secret; who scans it still decides in their own bank.
 """
 
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.errors import RequestError
 
@@ -14,8 +15,7 @@ LONGEST_NAME, LONGEST_TEXT = 70, 140
 _OTHERS = frozenset("/-?:().,'+ ")  # beside letters and digits, what SEPA lets stand
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Struct, frozen=True):
     """Who is paid, where, how much and with which words. Made by `transfer`, which checks it."""
 
     name: str

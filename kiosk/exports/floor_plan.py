@@ -4,9 +4,9 @@ How a desk stands is said by colour, by its edge and by a mark, and in words bes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from kiosk.domain.premises.floor import HIGH, WIDE, Box
 from kiosk.exports import pages
@@ -14,8 +14,7 @@ from kiosk.exports import pages
 STEP = 20  # of the drawing, for one of the plan's
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A spot as it is drawn: what it is and how it stands, as codes of the style sheet, and in words."""
 
     box: Box
@@ -26,8 +25,7 @@ class Drawn:
     chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Struct, frozen=True):
     one: Drawn
     x: int
     y: int

@@ -1,12 +1,12 @@
 """Writes a calendar as iCalendar (RFC 5545), by the icalendar library: what calendar programs read by themselves."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+
+class Happening(Struct, frozen=True):
     """One event of a calendar: what makes it the same one next time, when, in which words, where, how often changed."""
 
     uid: str

@@ -3,8 +3,9 @@
 The page is itself the secret: whoever makes it writes it where only they read, prints it, and takes the file away.
 """
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.domain.copies import age_words
 from kiosk.exports import formats, pages
@@ -13,8 +14,7 @@ from kiosk.language.texts import Voice
 _A_LINE = 5  # groups of four
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeysSheet:
+class KeysSheet(Struct, frozen=True, kw_only=True):
     """What the page is made of. `association` may be empty."""
 
     association: str
@@ -24,16 +24,14 @@ class KeysSheet:
     training: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A heading, and the lines below it."""
 
     heading: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The page of one language."""
 
     language: str

@@ -1,8 +1,9 @@
 """Words headings and codes of files for people, and of the pages that show their first rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from kiosk.exports import formats
 from kiosk.exports.sheets import Kind, Sheet
@@ -90,8 +91,7 @@ CODES: Mapping[str, codes.Words] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """The language of a file, and by column what the association calls its own codes in it: plans, zones, products."""
 
     language: str

@@ -6,9 +6,10 @@ docs/ stays the one source: nothing of it is copied into the program. Who reads 
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 import kiosk
 from kiosk.domain.names import searchable
@@ -37,8 +38,7 @@ _BEFORE, _LONGEST_LINE = 60, 200
 MOST_HITS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A section of a guide: its address, its title, its text as it is written."""
 
     guide: str
@@ -47,16 +47,14 @@ class Section:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A section that has all words that were looked for, and a line with most of them, by pieces: is it code?"""
 
     section: Section
     said: tuple[tuple[str, bool], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word of the glossary and what it means."""
 
     slug: str

@@ -1,7 +1,8 @@
 """The notice at the door as a PDF, or as text: a page for each language that hangs on the wall."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.domain import keeping
 from kiosk.exports import pages
@@ -10,8 +11,7 @@ from kiosk.language.texts import Said, Text, Voice
 TITLE = Text("Vos données, à la porte", "Your data, at the door")
 
 
-@dataclass(frozen=True, slots=True)
-class NoticePage:
+class NoticePage(Struct, frozen=True):
     """The notice in one language: paragraphs under their headings, and the table of what is kept."""
 
     language: str

@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from kiosk.errors import MachineError
 
@@ -25,8 +27,7 @@ class Variant(StrEnum):
     ARCHIVE = "pdf/a-3a"
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """A text inside the PDF, like an invoice's data. `relationship` is PDF's AFRelationship.
 
     `xmp` is what the PDF's metadata say of it, where readers look for that: RDF descriptions.

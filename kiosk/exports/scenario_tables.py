@@ -2,9 +2,10 @@
 
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from kiosk.domain.space import groups
 from kiosk.domain.space.groups import Shift
@@ -24,8 +25,7 @@ FORMS: Mapping[str, str] = {
 Speak = Callable[..., str]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A period under scenarios, each with its name. `products` and `zones` are how things are called."""
 
     first_on: date

@@ -1,7 +1,8 @@
 """Lists the files that leave the house: their columns, and what each column holds."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Kind(StrEnum):
@@ -40,8 +41,7 @@ def kind_of(column: str) -> Kind:
     return Kind.NUMBER if column in _NUMBERS else Kind.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The columns of a file, in order."""
 
     name: str

@@ -2,11 +2,11 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Any, TextIO
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from kiosk.domain import amounts
 from kiosk.exports import formats, labels
@@ -30,8 +30,7 @@ class Unit(StrEnum):
     MEAN = "mean"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: its name for programs, its heading, and what it counts where a row does not say it."""
 
     code: str
@@ -39,8 +38,7 @@ class Column:
     unit: Unit = Unit.COUNT
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row: its name for programs, its heading, a number for each column; None where there is none."""
 
     code: str
@@ -49,8 +47,7 @@ class Row:
     unit: Unit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table. `first` is the heading of its rows' headings; `picture` an SVG of the same numbers."""
 
     code: str

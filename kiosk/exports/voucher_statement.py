@@ -5,8 +5,9 @@ No day, no hour, no place: what was agreed with an employer is how much of its e
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.domain.periods import Unit
 from kiosk.exports import formats, pages, tables
@@ -31,8 +32,7 @@ _UNITS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A period of an organisation. `used` is whose, by which unit, how many; `left` the envelopes: number, left, of."""
 
     name: str

@@ -6,9 +6,10 @@ No text is taken for a formula, a link or a number.
 
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
+
+from msgspec import Struct
 
 from kiosk.exports import labels
 from kiosk.exports.csv_files import Block
@@ -24,8 +25,7 @@ _TOTAL = Text("Total", "Total")
 _SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter hides
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(Struct, frozen=True):
     """What is printed around the rows."""
 
     spoken: Spoken

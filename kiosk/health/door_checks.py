@@ -47,7 +47,7 @@ def of_facts(facts: Mapping[str, Any]) -> Iterator[Finding]:
     """Findings about it, from what the entrance says."""
     known = facts.get("door_days")
     if isinstance(known, dict):
-        yield from _findings(DoorDays(**{name: known.get(name, 0) for name in DoorDays.__slots__}))
+        yield from _findings(DoorDays(**{name: known.get(name, 0) for name in DoorDays.__struct_fields__}))
 
 
 def _findings(found: DoorDays) -> Iterator[Finding]:

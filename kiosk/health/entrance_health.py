@@ -1,12 +1,12 @@
 """The entrance's state as one value: `/healthz` answers it, and the idle screen may hide none of it."""
 
-from dataclasses import asdict, dataclass, field
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from kiosk.offline.door_comparison import DoorDays
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """The entrance at one moment. `reader` is online or offline; `database` is ok or fault; `clock` is its source.
 
     `spooled` taps wait to be entered; the next one that must wait would be kept on `spool`: disk, memory or nowhere.
@@ -32,11 +32,18 @@ class Health:
     home: str = ""
     wrong_values: tuple[tuple[str, str, str], ...] = ()
     last_rules: bool = False
-    door_days: DoorDays = field(default_factory=DoorDays)
-    doors: tuple[tuple[int, str], ...] = field(default=(), compare=False)
-    up_seconds: float = field(default=0.0, compare=False)
-    display_seconds: float | None = field(default=None, compare=False)
-    memory_mb: int | None = field(default=None, compare=False)
+    door_days: DoorDays = DoorDays()
+    doors: tuple[tuple[int, str], ...] = ()
+    up_seconds: float = 0.0
+    display_seconds: float | None = None
+    memory_mb: int | None = None
+
+    def is_like(self, other: "Health | None") -> bool:
+        """Whether it is the same state, whatever time has passed."""
+        return other is not None and self._timeless() == other._timeless()
+
+    def _timeless(self) -> "Health":
+        return replace(self, doors=(), up_seconds=0.0, display_seconds=None, memory_mb=None)
 
     @property
     def ok(self) -> bool:

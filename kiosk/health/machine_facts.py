@@ -6,14 +6,14 @@ Everything is read below `root`, so that a test can show another machine. Nothin
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _MEGABYTE = 1024  # of /proc/meminfo's kB
 
 
-@dataclass(frozen=True, slots=True)
-class Wear:
+class Wear(Struct, frozen=True):
     """A disk's life: bytes written in all, faults noted, and how much of it an eMMC says is used (0.1 is a tenth)."""
 
     written_bytes: int | None
@@ -22,8 +22,7 @@ class Wear:
     is_ending: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """One machine; `root` is `/` but in tests."""
 
     root: Path = Path("/")

@@ -5,9 +5,10 @@ is in them, and no label tells one person from another.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from kiosk import root_files
 from kiosk.domain.health.findings import Finding, Level, Value
@@ -18,8 +19,7 @@ from kiosk.root_files import Holder
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """One name with its samples: labels and a value each."""
 
     name: str
@@ -28,8 +28,7 @@ class Metric:
     kind: str = "gauge"
 
 
-@dataclass(frozen=True, slots=True)
-class _Gauge:
+class _Gauge(Struct, frozen=True):
     """Where a check's number is: a topic's value, times a factor."""
 
     name: str

@@ -3,12 +3,13 @@ the records. A home with one door has none, and is asked nothing.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
@@ -38,8 +39,7 @@ class State(StrEnum):
         return self in (State.WELL, State.RECORDS)
 
 
-@dataclass(frozen=True, slots=True)
-class OtherDoor:
+class OtherDoor(Struct, frozen=True):
     """A door that is not this program's own: `is_here` where it is this machine's; how old its word is."""
 
     number: int

@@ -6,10 +6,11 @@ Nothing personal is in it. It lies in the runtime folder: memory on a Pi, a fold
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from kiosk import root_files
 from kiosk.devices.protocols import MachineClock
@@ -24,8 +25,7 @@ LONGEST_BYTES = 1 << 16  # who writes it may be broken into, and who reads it ma
 OLD_SECONDS = 30.0  # three times the entrance's own pace: nobody writes it any more
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """What the entrance last said, and how long ago. `facts` are those of `/healthz`."""
 
     facts: Mapping[str, Any]
@@ -74,8 +74,7 @@ def is_updating(runtime: Path, now: datetime) -> bool:
     return abs(since) <= LONGEST_UPDATE_SECONDS
 
 
-@dataclass(frozen=True, slots=True)
-class Disk:
+class Disk(Struct, frozen=True):
     """Room on the disk that holds the home."""
 
     free_bytes: int

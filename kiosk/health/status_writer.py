@@ -41,7 +41,7 @@ class StatusKeeper:
     def turn(self) -> None:
         """Write where something changed, or time has come."""
         health = self._health()
-        if health == self._written and self._clock.monotonic() < self._due:
+        if health.is_like(self._written) and self._clock.monotonic() < self._due:
             return
         self._written, self._due = health, self._clock.monotonic() + EVERY_SECONDS
         try:

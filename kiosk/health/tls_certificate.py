@@ -2,10 +2,10 @@
 
 import socket
 import ssl
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from msgspec import Struct
 
 from kiosk.config import Config
 
@@ -19,8 +19,7 @@ def host_of(settings: Config) -> str | None:
     return next((host for host in settings.desk.hosts if host not in _INSIDE), None) if settings.desk.proxy else None
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(Struct, frozen=True):
     """For how long it is still good, and which share of its life that is."""
 
     left: timedelta

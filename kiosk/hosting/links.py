@@ -5,11 +5,11 @@ log can use one. Opening it does nothing: programs of mail servers open every li
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.hosting.rota import CONFIRM_DAYS, Shift
@@ -43,8 +43,7 @@ def made(
     return f"{address}/accueil/{token}"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What a link would do now: which turns, in exchange for which other one."""
 
     link: Link

@@ -1,7 +1,8 @@
 """What hosting is called, and how a turn is said: its day and its hours, in the language of whoever reads it."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.domain.hosting.rota import Shift, ShiftKind
 from kiosk.language.catalogues import Language
@@ -18,8 +19,7 @@ _TURN = Text("{day}, {hours}", "{day}, {hours}")
 _OF_KIND = Text("{kind}, {turn}", "{kind}, {turn}")
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """Two times of the wall clock, as minutes since midnight: `9 h – 13 h`."""
 
     from_minute: int
@@ -36,8 +36,7 @@ class Hours:
         return _HOURS.to(language, since=since, until=until)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """A day and its hours: `mar. 1er déc., 9 h – 13 h`; with a weekday in full where there is room."""
 
     on: date

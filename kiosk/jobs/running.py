@@ -8,8 +8,9 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import IO
+
+from msgspec import Struct
 
 from kiosk.errors import MachineError
 
@@ -17,8 +18,7 @@ _MOST_SAID = 200
 _NO_NEWS = ("age: report", "dmesg(1)")  # last lines of age's and of mount's that do not say why
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramResult:
+class ProgramResult(Struct, frozen=True):
     """A program that ended: its status, what it wrote, and the last line of its complaints."""
 
     status: int

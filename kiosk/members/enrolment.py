@@ -4,10 +4,10 @@ Each act is one transaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import periods
@@ -32,8 +32,7 @@ LONGEST_NAME = 100
 WELCOME_TAKEN_BACK = "accueil annulé à l’écran"  # a reason, in the ledger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
+class Application(Struct, frozen=True, kw_only=True):
     """What somebody who joins says of themselves. Without a shown name the door shows the first word of the name."""
 
     name: str

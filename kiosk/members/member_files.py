@@ -3,8 +3,9 @@
 What a member declares to be for the funders' figures is written here, too.
 """
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import contacts, reduced
@@ -19,8 +20,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """What a file is to say. `version` is the file's version that was read before typing."""
 
     version: int

@@ -6,11 +6,11 @@ such a period begin as `kiosk members add` lets them: a membership from today, w
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
@@ -39,8 +39,7 @@ _COLUMNS = {"shown": "shown_name", "joined": "joined_on"}  # what a file of ours
 _FILED = ("name", "shown", "email", "phone", "language", "joined")
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRequest:
+class ImportRequest(Struct, frozen=True):
     """A file and how to read it: what its columns hold, the plan of new people without one, who pays a fee; and by line
     whom somebody chose (a member's number, or None for somebody new).
     """

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import hands, officer_numbers
@@ -28,8 +28,7 @@ PRESIDENT = "president"  # who may manage accounts: one of them stays
 _ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}")
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What an account says of its officer."""
 
     name: str
@@ -37,8 +36,7 @@ class Profile:
     member_number: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Officers:
+class Officers(Struct, frozen=True, kw_only=True):
     """Acts on officers' accounts, in the name of `actor`."""
 
     store: Store

@@ -1,10 +1,10 @@
 """Keeps organisations that pay for members, and appoints who pays what for whom."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 

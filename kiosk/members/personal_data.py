@@ -3,11 +3,12 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import keeping
@@ -24,8 +25,7 @@ FORM = 1  # of the JSON
 _TRIES = 25  # for a log that somebody reads from
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalData:
+class PersonalData(Struct, frozen=True):
     """All that is known of a person: sections of rows, by code. `names` are those of plans, zones and products."""
 
     number: int
@@ -51,8 +51,7 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalFiles:
+class PersonalFiles(Struct, frozen=True, kw_only=True):
     """What a person may ask of the association about themselves. `actor` is who does it for them."""
 
     store: Store

@@ -7,11 +7,11 @@ account's owner: a device in which they have signed in before is counted by itse
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import lockout, officer_numbers
@@ -23,8 +23,7 @@ from kiosk.store.officers import desk_attempts, desk_devices, desk_log
 FREE = {"device": 5, "place": 5, "address": 20, "account": 50, "link": 10}
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """Somebody tries a secret of an account, or a link (`account` is None), from an address; maybe a known device."""
 
     account: str | None
@@ -32,16 +31,14 @@ class Trial:
     device: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """Whether an attempt may be looked at: in so many seconds, or now, under the ids by which it was written down."""
 
     seconds: float = 0.0
     ids: tuple[int, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignIns:
+class SignIns(Struct, frozen=True, kw_only=True):
     """Those of one home. `key` makes addresses, accounts and devices unreadable where they are counted."""
 
     store: Store

@@ -3,11 +3,11 @@
 A message names nobody, and no address: it says what, and when.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.home import Home
 from kiosk.language.catalogues import Language
@@ -64,8 +64,7 @@ _BODY = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AccountNotices:
+class AccountNotices(Struct, frozen=True):
     """Those of one home. Nobody is told where it has no mail server: words would lie in the outbox for a week."""
 
     sends: bool

@@ -4,12 +4,12 @@ Signing up asks for these. Who has no address reads the same at the screen, unde
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.language import catalogues
 from kiosk.language.texts import Text
@@ -28,8 +28,7 @@ class EventNews(Enum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class EventFacts:
+class EventFacts(Struct, frozen=True):
     """What a mail says of an event. `starts_at` is None where it has no day."""
 
     id: int
@@ -39,8 +38,7 @@ class EventFacts:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Who is written to, and what their seat cost them, where it did."""
 
     email: str

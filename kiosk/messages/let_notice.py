@@ -1,10 +1,10 @@
 """Mails members in advance that a part of the place, or all of it, is let for some hours; not to whom."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.language import catalogues
 from kiosk.language.names import Names
@@ -12,8 +12,7 @@ from kiosk.language.texts import Text
 from kiosk.store.messages import outbox_rows
 
 
-@dataclass(frozen=True, slots=True)
-class LetFacts:
+class LetFacts(Struct, frozen=True):
     """What a mail says: which part (None: all of it), from when until when on the wall clock, who may still come."""
 
     id: int

@@ -9,8 +9,9 @@ import logging
 import mimetypes
 import smtplib
 import ssl
-from dataclasses import dataclass
 from email.message import EmailMessage
+
+from msgspec import Struct
 
 from kiosk import home
 from kiosk.config import MailConfig
@@ -28,8 +29,7 @@ _EXERCISE = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file that goes with a mail."""
 
     name: str

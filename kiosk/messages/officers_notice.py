@@ -8,9 +8,9 @@ a copy of it outside.
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import ids
 from kiosk.domain.books import head_notes
@@ -83,8 +83,7 @@ _BODY = Text(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class Watch(Struct, frozen=True, kw_only=True):
     """Seals and tells in the name of `actor`. Without a mail server it only seals."""
 
     seal: Seal

@@ -5,10 +5,10 @@ Carrying cash from it to the bank is in `kiosk.books.bank_deposits`. Acts are na
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
@@ -28,8 +28,7 @@ from kiosk.store.space.policies import Rules
 MOST_AHEAD_CENTS = 20000  # beyond what is owed: more than that in an envelope is a slip of the finger
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What is in the box by the books, and what people say is in it too."""
 
     cents: int
@@ -41,8 +40,7 @@ class Content:
         return sum(each.cents for each in self.declared)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What somebody who counts says: pieces, declarations that were found and that were not, why it differs."""
 
     coins: Mapping[int, int]
@@ -51,8 +49,7 @@ class Finding:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A count beside the books. `expected_cents` has what is confirmed in it."""
 
     counted_cents: int

@@ -5,10 +5,10 @@ Asked at the screen or entered at the desk for somebody; decided at the desk, on
 
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days, ids

@@ -1,8 +1,9 @@
 """The text of a reminder, in the member's own language: friendly, exact, and open to talking about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.exports import formats
 from kiosk.language.catalogues import Language
@@ -10,8 +11,7 @@ from kiosk.language.texts import Voice
 from kiosk.store.money.tab_rows import Line, Owner
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(Struct, frozen=True):
     """What is written to somebody. `lines` are its charges: day, words, sum."""
 
     language: Language

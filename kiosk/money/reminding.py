@@ -1,8 +1,9 @@
 """Sends reminders by mail to several accounts at once: each in its own language, and one a day at the most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.language import catalogues
@@ -24,8 +25,7 @@ class Left(StrEnum):
     TODAY = "today"
 
 
-@dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminded(Struct, frozen=True):
     """Who was written to, and who was not, and why."""
 
     sent: tuple[Owner, ...]

@@ -1,10 +1,10 @@
 """Writes a sale in the transaction at hand: its charge on the account that pays, and the right that it gives."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import ids, periods
 from kiosk.domain.chain import Detail, Seal
@@ -23,8 +23,7 @@ from kiosk.store.money.subscription_rows import Running
 _FAR = timedelta(days=400)  # how far the next period of a subscription is looked for, past its pauses
 
 
-@dataclass(frozen=True, slots=True)
-class SaleResult:
+class SaleResult(Struct, frozen=True):
     """A sale as written: its entry, its price, the period or expiry that it gives. `again`: it was made before."""
 
     entry: int
@@ -34,8 +33,7 @@ class SaleResult:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sale:
+class Sale(Struct, frozen=True, kw_only=True):
     """A sale to write: what, to whom, by whom. `day` is the first day that it gives, `today` the day of its charge."""
 
     found: Member

@@ -5,10 +5,10 @@ bookkeeping takes it from there.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import ids
 from kiosk.domain.chain import Detail, Seal
@@ -24,8 +24,7 @@ from kiosk.store.members import organisations
 from kiosk.store.members.members import Member
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
+class Seat(Struct, frozen=True, kw_only=True):
     """A seat at an event: of which, on which days, sold as what product, its rent's share in percent, when, by whom."""
 
     event: int

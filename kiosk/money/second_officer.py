@@ -6,10 +6,11 @@ has nobody else who could agree, it is done at once, and an entry says that ther
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
@@ -31,8 +32,7 @@ from kiosk.store.space.policies import Rules
 TOGETHER = timedelta(days=30)  # sums on one account within which are one
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(Struct, frozen=True):
     """What became of a wish: its entry, or the number under which it waits; `again` for a form that came twice."""
 
     entry: int | None = None

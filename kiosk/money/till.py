@@ -5,10 +5,10 @@ A form names its act by a key: the id of the first entry that it writes. Sent ag
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
@@ -32,8 +32,7 @@ METHODS = ("cash", "cheque", "transfer", "card", "online")
 LONGEST_TEXT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class TillAct:
+class TillAct(Struct, frozen=True):
     """An act that was done: its first entry, and whether the same form had done it before."""
 
     entry: int
@@ -227,8 +226,7 @@ _UNFIT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(Struct, frozen=True):
     """How something sold is paid at once. `text` is a cheque's bank, number and drawer."""
 
     method: str
@@ -241,8 +239,7 @@ class Paid:
         return free_text(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One entry of an act."""
 
     kind: str

@@ -4,10 +4,10 @@ Which of them pays for a day is decided by `kiosk.domain.checkin.access`.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
@@ -29,8 +29,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(Struct, frozen=True):
     """Whom a voucher is for: so many of an envelope's days, from a day until another. `code` is used up by it."""
 
     envelope: int

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk import MADE_AFTER
 from kiosk.devices.protocols import MachineClock
@@ -26,16 +27,14 @@ log = logging.getLogger(__name__)
 _FRESH_SECONDS = 60.0  # what was last trusted is compared with by days: a minute's age is nothing
 
 
-@dataclass(frozen=True, slots=True)
-class ClockCheck:
+class ClockCheck(Struct, frozen=True):
     """A reading of the clock, and why it is not believed (None: it is)."""
 
     reading: Reading
     doubt: Doubt | None
 
 
-@dataclass(frozen=True, slots=True)
-class Trusted:
+class Trusted(Struct, frozen=True):
     """The last trusted reading, with the number of the officer's word that was the newest then."""
 
     reading: Reading

@@ -7,10 +7,11 @@ What cannot be entered is the treasurer's, once.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain import days, keeping
 from kiosk.domain.chain import Seal
@@ -36,8 +37,7 @@ ACTOR = "replay"
 SAID_FOR = timedelta(days=30)  # that something was entered again
 
 
-@dataclass(frozen=True, slots=True)
-class DoorDays:
+class DoorDays(Struct, frozen=True):
     """How door and ledger agree: openings that the ledger lacks, those that were entered again lately, whether lines
     of the journal are damaged, or cannot be written, or are gone.
     """

@@ -24,6 +24,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from msgspec import Struct
+
 log = logging.getLogger(__name__)
 
 FOLDER = "door"  # below the spool's
@@ -43,8 +45,7 @@ class LineKind(StrEnum):
     UNDONE = "undone"
 
 
-@dataclass(frozen=True, slots=True)
-class DoorLine:
+class DoorLine(Struct, frozen=True):
     """An opening: the tap's id, the member's number, the local day, the moment."""
 
     kind: LineKind
@@ -54,8 +55,7 @@ class DoorLine:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DoorDay:
+class DoorDay(Struct, frozen=True):
     """A day as its file has it, each line with its MAC. Of what is `damaged`, nothing is believed."""
 
     day: date

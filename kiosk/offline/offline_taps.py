@@ -5,10 +5,10 @@ for one: the last trusted day decides.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import days
 from kiosk.domain.checkin import access
@@ -26,8 +26,7 @@ from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(Struct, frozen=True):
     """Somebody was let in, and the tap is to be entered later. `medium` is where it is kept."""
 
     member: int
@@ -40,8 +39,7 @@ class Admitted:
 _DOUBTFUL = (Denial.UNKNOWN_BADGE, Denial.MEMBERSHIP_OVER, Denial.TAB_OVER_LIMIT, Denial.NO_TAB)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     member: int
     name: str
     language: str | None = None

@@ -6,9 +6,10 @@ start without a database must know: which home this is, and when the time was la
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from kiosk.domain.offline.roster_rules import Listed
 from kiosk.domain.offline.trust import Reading
@@ -23,8 +24,7 @@ FORM = 1
 _LABEL = "roster"
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """Listed members by their badges' fingerprints. `last_entry` is the ledger's when it was made."""
 
     home: Identity

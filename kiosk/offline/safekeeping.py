@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kiosk import MADE_AFTER, home
 from kiosk.devices.protocols import MachineClock
@@ -24,8 +25,7 @@ from kiosk.store.space.wording_rows import Wordings
 from kiosk.store.values import WrongValue
 
 
-@dataclass(frozen=True, slots=True)
-class OfflineParts:
+class OfflineParts(Struct, frozen=True):
     """The parts. `follower` and `replay` want a thread each; the others are asked by the taps' own."""
 
     timekeeper: Timekeeper

@@ -8,9 +8,10 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from kiosk.offline import sealed_file
 
@@ -24,8 +25,7 @@ Manifest = Mapping[str, int]
 """How many lines each file has, by its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Legible:
+class Legible(Struct, frozen=True):
     """What can still be read of a damaged line. Nothing of it is proven."""
 
     tap: str | None = None

@@ -1,13 +1,13 @@
 """What the spool keeps of a tap, and how a line says it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kiosk.domain.offline.trust import Reading
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingTap:
+class WaitingTap(Struct, frozen=True, kw_only=True):
     """A tap that was let in. `reading.at` is its date if `dated`; else it came at `earliest` or later, and `last_entry`
     was the ledger's last (None: that could not be read). No name and no UID: `fingerprint` is the badge's keyed hash,
     `member` a number.
@@ -22,22 +22,19 @@ class WaitingTap:
     last_entry: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A trusted reading: it dates every tap of its start."""
 
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Damaged:
+class Damaged(Struct, frozen=True):
     """A line that is not what was written."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Lines of a file that are not there any more: it was cut, or taken away."""
 
     file: str

@@ -6,10 +6,11 @@ import io
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from kiosk.errors import MachineError
 
@@ -38,8 +39,7 @@ _FRENCH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class UnreplayedTap:
+class UnreplayedTap(Struct, frozen=True):
     """A tap that was set aside: its id, the member's number, between which local moments it happened."""
 
     tap: str

@@ -4,10 +4,10 @@ Only who lets others see them is found. Asking tells the one who is asked the na
 nobody an address.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.days import Moment
 from kiosk.domain.people import said
@@ -22,8 +22,7 @@ from kiosk.store.people.notice_rows import Notice
 MOST_ASKED_A_DAY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """Whom somebody asked: the name they chose; `here` says that they are, `mailed` that a mail goes to them."""
 
     name: str

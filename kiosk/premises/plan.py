@@ -1,9 +1,9 @@
 """How the plan stands on a day: each spot, whose own it is, whether it is lent, and who took it. It only reads."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.premises.floor import SpotKind, Stands
 from kiosk.store.premises import lent_rows, spot_rows
@@ -11,8 +11,7 @@ from kiosk.store.premises.lent_rows import LentDay
 from kiosk.store.premises.spot_rows import Holder, Spot
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A spot on a day."""
 
     spot: Spot

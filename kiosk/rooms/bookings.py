@@ -3,10 +3,10 @@
 A form names its act by a key; sent again, it is answered as if done.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
@@ -33,8 +33,7 @@ LONGEST_TITLE = 80
 PAST = timedelta(minutes=30)  # who is in the room already books it from when they came in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookingWish:
+class BookingWish(Struct, frozen=True, kw_only=True):
     """A room for a time, for a member by number, an organisation, or the house itself. `any_hour`: whether or not the
     room is open then, which is for the desk to say. `is_planned`: the house's own event, however far ahead and long.
     """
@@ -48,8 +47,7 @@ class BookingWish:
     is_planned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BookingResult:
+class BookingResult(Struct, frozen=True):
     """A booking that was made or changed, and what it costs. `again`: the same form had done it before."""
 
     id: int
@@ -57,8 +55,7 @@ class BookingResult:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What holds for a booking at the moment: the rules and the place's clock."""
 
     policy: Policy

@@ -5,10 +5,10 @@ A link's secret is 32 random bytes; the database knows its digest. Who has it re
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.slots import Slot, at_wall
@@ -31,8 +31,7 @@ _BOOKED = Text("Réservé", "Booked")
 _ROOMS = Text("Salles", "Rooms")
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What reading a calendar in came to: held, there before, and what met something else, by its time. `unfit`: what
     has no hours, takes no time, or lasts longer than anything is held.
     """

@@ -5,10 +5,11 @@ with the acceptance, and is given back by the entry that reverses it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
@@ -42,8 +43,7 @@ WHOLE = Text("Tout le lieu", "The whole place")
 _RETURNED = "caution rendue"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What a quote asks beside its price, and until when it holds the time."""
 
     valid_until: date
@@ -51,8 +51,7 @@ class Asked:
     caution_cents: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetWish:
+class LetWish(Struct, frozen=True, kw_only=True):
     """A zone, or without one all of the place, for a time; sold as a product of the kind of rooms."""
 
     slot: Slot

@@ -3,10 +3,10 @@
 Called in the transaction of a page. Who books from now on is in the room: their badge is its check-in already.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
@@ -27,16 +27,14 @@ from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """So many minutes of a room from a moment on, and what they cost this member."""
 
     slot: Slot
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class RoomScreen:
+class RoomScreen(Struct, frozen=True):
     """One member before the screen, in a transaction: what they may have of rooms. `actor` is written as who booked."""
 
     connection: sa.Connection

@@ -4,10 +4,11 @@ Which days a rule means is worked out by python-dateutil, on the wall clock: 14 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
@@ -23,8 +24,7 @@ MOST = 104  # twice a week for a year
 EVERY = ("day", "weekday", "week", "two-weeks", "month")
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(Struct, frozen=True):
     """Every day, working day, week, two weeks or month (the same weekday of it), until a day, but for some."""
 
     every: str
@@ -32,8 +32,7 @@ class Recurrence:
     but: frozenset[date] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
+class Repeated(Struct, frozen=True):
     """One occurrence: its time, the booking that was made, or why there is none, by an error's code."""
 
     slot: Slot

@@ -3,10 +3,10 @@
 It gives facts only; the screen has the words. What a member may change there: `kiosk.selfservice.settings`.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext
@@ -31,8 +31,7 @@ _IN_HOUSE = {Act.SETTINGS: Act.HOUSE}
 _SHOWN = "sums-shown"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSheet:
+class AccountSheet(Struct, frozen=True):
     """What the first page shows. Less than 0 is paid in advance; `came` are this year's days. `declared_cents` were put
     in the box and are not counted yet: the balance is as it is without them.
 
@@ -54,8 +53,7 @@ class AccountSheet:
     declared_cents: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFacts:
+class EntryFacts(Struct, frozen=True):
     """One entry: facts for a sentence. `product` has its names by language.
 
     `taken_back` is the kind of the entry that this one takes back; `for_member` another member's number.
@@ -71,8 +69,7 @@ class EntryFacts:
     for_member: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LinesSheet:
+class LinesSheet(Struct, frozen=True):
     """Some entries, the newest first."""
 
     lines: tuple[EntryFacts, ...]

@@ -1,7 +1,8 @@
 """Writes sums and days on the choices of a page, to be said in the language of whoever reads it."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.checkin.cards import Option
 from kiosk.domain.checkin.choices import Act
@@ -12,8 +13,7 @@ from kiosk.language.texts import Said, Text
 DOTTED = Text("{what} ·\N{NO-BREAK SPACE}{worth}", "{what} ·\N{NO-BREAK SPACE}{worth}")
 
 
-@dataclass(frozen=True, slots=True)
-class Euros:
+class Euros(Struct, frozen=True):
     """A sum; whole euros without their cents, so that it can be read at a glance."""
 
     cents: int
@@ -24,8 +24,7 @@ class Euros:
         return written if self.cents % 100 else written.replace(",00", "").replace(".00", "")
 
 
-@dataclass(frozen=True, slots=True)
-class ShortDay:
+class ShortDay(Struct, frozen=True):
     """A day of these weeks: `mar. 24 nov.`."""
 
     on: date

@@ -5,7 +5,9 @@ The change is booked by entries: what paid before is given back.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
@@ -41,16 +43,14 @@ VOUCHER = "voucher"  # kept: the code of who is about to join
 _GIVEN = Text("Votre bon est noté.", "Your voucher is noted.")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSheet:
+class CodeSheet(Struct, frozen=True):
     """A voucher's code as far as it is typed; `wanted`: which line says why it will not do, None where it may."""
 
     typed: str
     wanted: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DaySheet:
+class DaySheet(Struct, frozen=True):
     """What pays for today, in words: none where nothing has to."""
 
     now: Said | None

@@ -1,7 +1,9 @@
 """Takes a member's report of an error at the screen: a day without a tap, a wrong line. The desk decides."""
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
@@ -24,8 +26,7 @@ OLDER = "older"
 _OF_DAY = Text("{day} {what}", "{day} {what}")
 
 
-@dataclass(frozen=True, slots=True)
-class DaysSheet:
+class DaysSheet(Struct, frozen=True):
     """The days that cannot be chosen: counted already, or said to be forgotten already."""
 
     counted: tuple[date, ...]
@@ -33,8 +34,7 @@ class DaysSheet:
     is_empty: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WrongSheet:
+class WrongSheet(Struct, frozen=True):
     """Whether there is any line to choose."""
 
     is_empty: bool

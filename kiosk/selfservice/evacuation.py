@@ -4,7 +4,7 @@ Everybody inside is counted, guests too. Named is only who lets others see them:
 no law asks for names at a door. The desk has the list in full.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
@@ -17,8 +17,7 @@ from kiosk.store.selfservice import pins
 MOST_NAMES = 24  # as many as can be read from a step away
 
 
-@dataclass(frozen=True, slots=True)
-class EvacuationSheet:
+class EvacuationSheet(Struct, frozen=True):
     """How many are inside, guests among them; who of them lets others see them, by the name at the door."""
 
     count: int

@@ -1,6 +1,6 @@
 """Puts up the topics of an unconference at the screen, and votes for them: a touch wants one, another takes it back."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext

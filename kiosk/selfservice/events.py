@@ -3,9 +3,11 @@
 All within a member's session: the badge was seen for it. A touch that signs up for what costs names the price first.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
@@ -46,15 +48,13 @@ _TOO_LATE = Text("C’est noté. Trop tard pour ne pas payer.", "Noted. Too late
 _IS_PROPOSED = Text("C’est proposé. Le bureau répondra.", "It is proposed. The office will answer.")
 
 
-@dataclass(frozen=True, slots=True)
-class EventsSheet:
+class EventsSheet(Struct, frozen=True):
     """Which of the page's options are the member's own, in their order: signed up for, wanted."""
 
     chosen: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventSheet:
+class EventSheet(Struct, frozen=True, kw_only=True):
     """One event, and what the member has of it. `cents` is what a seat costs them; `waits` their place in the line.
 
     `beyond`: their tab does not take it. `told` is what was just done.
@@ -80,16 +80,14 @@ class EventSheet:
     told: Said | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TitleSheet:
+class TitleSheet(Struct, frozen=True):
     """A title that is typed; `wanted` says that it is not one yet."""
 
     typed: str
     wanted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedSheet:
+class RefusedSheet(Struct, frozen=True):
     """Why it cannot be: an error's code."""
 
     code: str

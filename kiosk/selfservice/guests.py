@@ -4,7 +4,7 @@ Whoever shows a badge while a guest waits comes in as ever; then they are asked,
 written. No first name is required: whoever wants types one, and it is forgotten with the hours.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.day_choices import may_undo
@@ -25,15 +25,13 @@ _A_GUEST = Text("Un·e invité·e", "A guest")
 _GUEST = "guest"  # kept: the visit of the guest who was just counted
 
 
-@dataclass(frozen=True, slots=True)
-class GuestSheet:
+class GuestSheet(Struct, frozen=True):
     """The first name that is typed so far."""
 
     typed: str
 
 
-@dataclass(frozen=True, slots=True)
-class GuestQuestion:
+class GuestQuestion(Struct, frozen=True):
     """What a host is asked: for whom (None: no first name was typed), and how much goes on their tab."""
 
     guest: str | None

@@ -5,8 +5,10 @@ what they say they held, they held: nobody clocks in.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
@@ -46,8 +48,7 @@ _AGREE, _REFUSE = Text("Oui, j’échange", "Yes, I swap"), Text("Non", "No")
 _NOT_SWAPPED = common.KEEPS_THEIR_OWN
 
 
-@dataclass(frozen=True, slots=True)
-class Took:
+class Took(Struct, frozen=True):
     """A time in hours and minutes: `4 h`, `3 h 30`."""
 
     minutes: int

@@ -4,7 +4,9 @@ Without any of it this page is not offered, and an account's page stays as it wa
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
@@ -17,8 +19,7 @@ from kiosk.language.catalogues import Language
 from kiosk.language.texts import Said, Text
 
 
-@dataclass(frozen=True, slots=True)
-class HouseSheet:
+class HouseSheet(Struct, frozen=True):
     """What stands below each of the page's options, in their order; `about` stands above them all."""
 
     values: tuple[Said | str, ...] = ()
@@ -26,8 +27,7 @@ class HouseSheet:
     chosen: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """An error in words, in the language of whoever reads it."""
 
     code: str
@@ -37,8 +37,7 @@ class Problem:
         return problems.told(self.code, language)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A choice, and what stands below it."""
 
     option: Option

@@ -7,8 +7,10 @@ The dialogue knows the badge by its fingerprint. The badge opens on its first da
 file. A rule bounds how many join a day, so that nobody fills the records from before the door.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin import openings
 from kiosk.checkin.cards import Card, CardKind, Entrant
@@ -37,16 +39,14 @@ _JOINED = "joined"  # kept: the number of who was just welcomed
 _HOST = "host"  # kept: who welcomed them
 
 
-@dataclass(frozen=True, slots=True)
-class NameSheet:
+class NameSheet(Struct, frozen=True):
     """A name that is typed; `wanted` says that it is not one yet."""
 
     typed: str
     wanted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RulesSheet:
+class RulesSheet(Struct, frozen=True):
     """What is accepted: the fee, the texts in the association's words (none: those that came) and their days."""
 
     fee_cents: int
@@ -55,8 +55,7 @@ class RulesSheet:
     has_voucher: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WelcomeQuestion:
+class WelcomeQuestion(Struct, frozen=True):
     """What a member is asked: for whom, and the fee, which that person pays."""
 
     newcomer: str

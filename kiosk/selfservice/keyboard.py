@@ -4,7 +4,7 @@ A page that wants a name calls `begin` with its own act, and gives `letters` as 
 `sheets/keyboard.html`. Each key is taken in here, and then that page is shown again.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, Option
 from kiosk.checkin.dialogue import Dialogue, Page, PageContext

@@ -4,9 +4,10 @@ Whoever waits behind them reads kinds and numbers of records, never a word of th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import partial
+
+from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext, Work
@@ -25,8 +26,7 @@ MOST_KINDS = 9  # as many as there is room for
 _PAGE, _JSON = "data-page", "data-json"  # what was made to be sent
 
 
-@dataclass(frozen=True, slots=True)
-class DataSheet:
+class DataSheet(Struct, frozen=True):
     """How many records there are, of the kinds with most of them; how many other kinds there are, and whether there is
     an address to send all of them to.
     """

@@ -3,7 +3,8 @@
 Cash lowers the tab when it is counted, and not before. The page proposes what to put in; it never computes change.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.books import documents, receipts
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -33,23 +34,20 @@ _TAKE_BACK = Text("Retirer {sum}", "Take back {sum}")
 _OTHER_SUM = Text("Autre somme", "Another sum")
 
 
-@dataclass(frozen=True, slots=True)
-class PaySheet:
+class PaySheet(Struct, frozen=True):
     """What is owed (less than 0: paid in advance), and what was put in the box and is not counted yet."""
 
     balance_cents: int
     declared_cents: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SumSheet:
+class SumSheet(Struct, frozen=True):
     """Another sum, as far as it is typed."""
 
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredSheet:
+class DeclaredSheet(Struct, frozen=True):
     """What is to be put in the box; the balance as it is, and once all that was declared is counted."""
 
     cents: int
@@ -57,8 +55,7 @@ class DeclaredSheet:
     after_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class TransferSheet:
+class TransferSheet(Struct, frozen=True):
     """A transfer as a QR code, and the same in words."""
 
     svg: str
@@ -68,8 +65,7 @@ class TransferSheet:
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptSheet:
+class ReceiptSheet(Struct, frozen=True):
     """A receipt as a QR code that holds all of it, and its lines without the head of the accounts, which is for whoever
     verifies it. No name is on it.
     """

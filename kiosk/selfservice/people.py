@@ -5,7 +5,9 @@ asker's name at the door, and nobody an address.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
@@ -44,16 +46,14 @@ _HIDDEN = Text("Visible par les autres : non, personne ne les trouve", "Seen by 
 _PUT_UP = Text("Mettre une annonce", "Put a notice up")
 
 
-@dataclass(frozen=True, slots=True)
-class WriteSheet:
+class WriteSheet(Struct, frozen=True):
     """What is typed so far; `wanted` is which line says what is missing, None where nothing is."""
 
     typed: str
     wanted: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BoardSheet:
+class BoardSheet(Struct, frozen=True):
     """Who is here and lets others see it, by the names that they chose; how many more there are."""
 
     names: tuple[str, ...]

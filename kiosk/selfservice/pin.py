@@ -6,8 +6,10 @@ screen, the screen takes none for a while.
 """
 
 import hmac
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -48,23 +50,20 @@ _KEYED = "keyed:"  # before a hash that the entrance's key is in; older ones get
 _CHECKED, _HASHED = "pin-checked", "pin-hashed"  # what was worked out before the database is held
 
 
-@dataclass(frozen=True, slots=True)
-class FindSheet:
+class FindSheet(Struct, frozen=True):
     """The letters of a name; `wanted` is which line says what is missing, None where nothing is."""
 
     typed: str
     wanted: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WhoSheet:
+class WhoSheet(Struct, frozen=True):
     """Whether there are more of these names than are shown."""
 
     has_more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PadSheet:
+class PadSheet(Struct, frozen=True):
     """How many digits are typed, and what is wrong with those before: a `Weakness`, `wrong` or `differs`."""
 
     digits: int

@@ -4,8 +4,10 @@ What is touched is wanted, line by line, with its sum; nothing is bought before 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
@@ -32,8 +34,7 @@ _BASKET = "basket"  # kept: what is wanted, a line each
 _IN_BOX = Text("{sum} dans la caisse", "{sum} in the box")
 
 
-@dataclass(frozen=True, slots=True)
-class Beyond:
+class Beyond(Struct, frozen=True):
     """A product that the tab does not take, by its names; how much put in the box would do, and up to which limit.
 
     A `limit_cents` of 0 is an advance; `missing_cents` of 0: nothing that can be done here would do.
@@ -44,8 +45,7 @@ class Beyond:
     limit_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class BuySheet:
+class BuySheet(Struct, frozen=True):
     """What is owed, less than 0 where it is paid in advance; whether anything is for sale, and what the tab does not
     take; what is chosen already.
     """
@@ -56,16 +56,14 @@ class BuySheet:
     chosen: tuple[Names, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PriceSheet:
+class PriceSheet(Struct, frozen=True):
     """A product whose price is free, by its names, and the least that it costs."""
 
     name: Names
     floor_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmSheet:
+class ConfirmSheet(Struct, frozen=True):
     """What is wanted, each with its price, and the sum; the tab before and after."""
 
     lines: tuple[tuple[Names, int], ...]
@@ -74,8 +72,7 @@ class ConfirmSheet:
     after_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class BoughtSheet:
+class BoughtSheet(Struct, frozen=True):
     """What was bought, each with its price, and the sum; the tab before and after, and until when it holds."""
 
     lines: tuple[tuple[Names, int], ...]
@@ -85,8 +82,7 @@ class BoughtSheet:
     until_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """One line of what is wanted: the price is the one that was chosen, where it is free."""
 
     offer: Offer

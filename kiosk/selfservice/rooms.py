@@ -3,9 +3,11 @@
 What a time costs stands below it before it is touched. What was just booked can be undone at once, like a day.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
@@ -54,8 +56,7 @@ _MINUTES, _HOURS, _BOTH = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
+class Hour(Struct, frozen=True):
     """A time of the wall clock: `14 h`, `14 h 07`."""
 
     at: datetime

@@ -4,7 +4,7 @@ hidden, mails.
 Each is saved as it is touched, is written in the desk's log, and can be set back the same way.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
@@ -41,8 +41,7 @@ _CHOICES: dict[str, tuple[str, object]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ChoicesSheet:
+class ChoicesSheet(Struct, frozen=True):
     """What stands below each of the page's options, in their order; `chosen` is the value of the one that holds.
 
     `saved`: something was just written.

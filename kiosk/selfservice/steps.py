@@ -4,8 +4,10 @@ The badge that was refused a moment ago, or the code, is the proof of who it is.
 not on the refusal that the queue reads, but on the page behind it. All is written before the door opens.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -38,8 +40,7 @@ _CASH = "cash"
 _IN_CASH = (Act.PUT_IN, Act.BUY_DAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class StepSheet:
+class StepSheet(Struct, frozen=True):
     """What is missing, and since when; how the money is put in, where it is; whether anything can be done here."""
 
     denial: Denial

@@ -5,7 +5,8 @@ anybody's. The day is the member's own, as with their badge; they are told by ma
 Without anybody who vouches, the desk is asked.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind
@@ -29,8 +30,7 @@ _NAME, _VISIT, _WHOSE, _NUMBER = "vouch-name", "vouch-visit", "vouch-whose", "vo
 _VOUCHED = "vouched"  # how the door's log says it, and why somebody rings
 
 
-@dataclass(frozen=True, slots=True)
-class VouchQuestion:
+class VouchQuestion(Struct, frozen=True):
     """Who waits, as they typed their name."""
 
     name: str

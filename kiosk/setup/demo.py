@@ -4,10 +4,10 @@ The home is in training mode. The same code makes the past and the present, with
 """
 
 import random
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.books import closing, due
 from kiosk.checkin import entering
@@ -40,8 +40,7 @@ RENT_CENTS = 80000
 REDUCED = "reduced"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """An invented person: `presence` is the chance that they come on a working day."""
 
     name: str

@@ -4,9 +4,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
+
+from msgspec import Struct
 
 from kiosk import config, home
 from kiosk.devices.protocols import Clock
@@ -20,8 +21,7 @@ from kiosk.store.engine import open_engine
 FOLDERS = ("db", "keys", "keys/shared", "keys/entrance", "keys/desk", "spool", "roster", "backups", "run")
 
 
-@dataclass(frozen=True, slots=True)
-class NewHome:
+class NewHome(Struct, frozen=True):
     """What somebody wants a new home to be."""
 
     tariffs: Path = first_rules.SHIPPED

@@ -3,15 +3,14 @@
 It has first words; the association's own take their place, by code.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.language.texts import Text
 
 LONGEST = 800
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One paragraph under its heading. `words` are its first ones."""
 
     code: str

@@ -6,10 +6,10 @@ not at all. One more door of the machine itself needs none: it shares this home.
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import doors

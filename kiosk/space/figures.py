@@ -5,11 +5,12 @@ Codes and numbers only; the desk has the words.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
@@ -37,8 +38,7 @@ class Code(StrEnum):
     COMERS = "comers"
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Columns of stacked values. `labels` are days, months (`2026-11`) or hours; `line` is a value to compare with.
 
     A chart of hours has a series for each day of the week, and is drawn as a map.

@@ -1,9 +1,9 @@
 """Gathers a month's income against what the place costs, and where the month may end."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import days
 from kiosk.domain.days import Moment
@@ -13,8 +13,7 @@ from kiosk.domain.space.rent import BreakEven, Forecast
 from kiosk.store.space import rent_rows
 
 
-@dataclass(frozen=True, slots=True)
-class Sold:
+class Sold(Struct, frozen=True):
     """One product's share of the month: how many, and for how much."""
 
     product: str
@@ -22,8 +21,7 @@ class Sold:
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class RentMonth:
+class RentMonth(Struct, frozen=True):
     """A month so far. `coming_cents` are the months of running subscriptions that it will still charge by itself."""
 
     first_on: date

@@ -1,8 +1,10 @@
 """What officers may change of rules and prices, as values: what it is about, and what a policy would be with it."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.books import accounts
 from kiosk.domain.money.tariffs import Policy, Price, ProductKind
@@ -13,8 +15,7 @@ from kiosk.space import association
 from kiosk.store.space import book_rules, policies, room_rules
 
 
-@dataclass(frozen=True, slots=True)
-class TariffChange:
+class TariffChange(Struct, frozen=True):
     """A new price of a product at a level, from a day on, and who decided it."""
 
     product: str
@@ -33,8 +34,7 @@ class TariffChange:
         return replace(policy, prices={**policy.prices, (self.product, self.level): self.price})
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChange:
+class RuleChange(Struct, frozen=True):
     """A rule's new JSON value, from a day on, and who decided it."""
 
     name: str
@@ -79,8 +79,7 @@ class RuleChange:
         return list(self.value or ()) if self.name == "vat_rates" else []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewProduct:
+class NewProduct(Struct, frozen=True, kw_only=True):
     """Something new to sell, with its full tariff from a day on."""
 
     code: str

@@ -5,11 +5,11 @@ Each change is one transaction. What is posted twice is done once: a row that sa
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
+from msgspec.structs import asdict, replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import days
 from kiosk.domain.money.tariffs import Policy
@@ -42,8 +43,7 @@ class History:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """Whole months, both included."""
 
     first_on: date

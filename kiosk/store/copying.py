@@ -8,11 +8,11 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk import root_files
 from kiosk.domain import chain, keeping
@@ -42,8 +42,7 @@ _SUMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a database holds at one moment, for comparing two: rows by table, sums, highest numbers, its head."""
 
     home_id: str
@@ -246,7 +245,7 @@ def _table_of(query: str) -> str:
 
 
 def _difference(found: Facts, counted: Facts) -> str:
-    for name in Facts.__slots__:
+    for name in Facts.__struct_fields__:
         mine, theirs = getattr(found, name), getattr(counted, name)
         if mine != theirs:
             return f"{name} {mine}, not {theirs}"

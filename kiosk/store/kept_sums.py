@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 Row = tuple[Any, ...]
 _DAY = timedelta(days=1)
@@ -37,8 +38,7 @@ WHERE e.number > ?
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """What is summed up: rows that begin with a day or a month, in ISO's letters, read of some days, both included.
 
     Read of two periods, one after the other, its rows say together what those of both say.
@@ -66,8 +66,7 @@ class _Part(NamedTuple):
     last_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """Reads sums from one snapshot; `kept` are the parts that are known already. What it returns nobody may change."""
 
     connection: sa.Connection

@@ -10,11 +10,11 @@ Taking one back, with what hung on it: `kiosk.store.money.reversals`.
 import json
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 from sqlalchemy import bindparam
 
 from kiosk.domain import chain, ids
@@ -25,8 +25,7 @@ from kiosk.store.prepared import Prepared
 from kiosk.store.tables import account, entry, entry_text, policy, text_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """An entry before it has a number. `group` names the act that it is part of; `text` is free and can be erased."""
 
     kind: str
@@ -43,8 +42,7 @@ class Draft:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The end of the chain and its key, the last day that is closed, and the association's rows about VAT as JSON."""
 
     number: int

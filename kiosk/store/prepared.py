@@ -9,11 +9,11 @@ What may be a million rows is read from the driver, too, in pages: it has one at
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 Convert = Callable[[Any], Any]
 Heard = Callable[[str, tuple[str, ...], tuple[object, ...]], object]
@@ -23,8 +23,7 @@ listeners: list[Heard] = []
 """Who hears each statement, the names of what is bound, and its values: for measuring."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
+class _Compiled(Struct, frozen=True):
     """A statement as one dialect has it."""
 
     sql: str

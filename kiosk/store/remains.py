@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.errors import KioskError
 from kiosk.store import copying
@@ -16,8 +16,7 @@ from kiosk.store.tables import badge, member
 MANY = 1000  # entries that are listed one by one
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry that a database has and a copy of it has not."""
 
     number: int
@@ -28,8 +27,7 @@ class Entry:
     method: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Remains:
+class Remains(Struct, frozen=True):
     """What a database knows that a copy of it from before does not. `entries` are the first `MANY` of them."""
 
     facts: Facts

@@ -4,11 +4,11 @@ Every moment that the database keeps of what people do is in one of these rules,
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import keeping
 from kiosk.store.members import erasure
@@ -88,8 +88,7 @@ STAY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionRule:
+class RetentionRule(Struct, frozen=True):
     """Something kept for `days`: how to find the ids of what is older, and how to erase them.
 
     `ends` are the columns whose moments it takes away. What tells no hours stays in copies that are kept for months.

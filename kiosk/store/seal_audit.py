@@ -9,10 +9,10 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import chain, sealed_rows
 from kiosk.domain.chain import Seal
@@ -30,8 +30,7 @@ _MADE = "CREATE TABLE said (tab, row, entry, key, seal, seen DEFAULT 0, PRIMARY 
 _FREE = "charge_entry IS NULL AND day_on <= (SELECT max(until_on) FROM closing WHERE kind = 'day')"
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What an entry sealed of a row."""
 
     entry: int

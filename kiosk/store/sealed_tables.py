@@ -7,11 +7,11 @@ is none either.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """A table: the columns that are sealed, each as SQL makes it, and those by which a row is named."""
 
     columns: tuple[str, ...]

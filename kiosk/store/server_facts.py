@@ -1,10 +1,9 @@
 """What a server says of itself that a file has no need to."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ServerFacts:
+class ServerFacts(Struct, frozen=True):
     """Its version, the bytes that the records take, and settings by which it would lose what it said was kept."""
 
     version: str

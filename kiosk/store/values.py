@@ -6,12 +6,12 @@ are looked at, and for whom, say `kiosk.store.space.rule_values` and `kiosk.stor
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.money.tariffs import ProductKind
@@ -28,8 +28,7 @@ _CODES: Mapping[str, type[StrEnum]] = {
 _MOMENT = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].*Z'"
 
 
-@dataclass(frozen=True, slots=True)
-class WrongValue:
+class WrongValue(Struct, frozen=True):
     """A value that its column cannot have. `row` is the row's key; nothing of the value itself is told."""
 
     table: str

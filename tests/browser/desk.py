@@ -5,12 +5,13 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from msgspec.structs import replace
 from playwright.sync_api import Browser, BrowserContext, Page
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 

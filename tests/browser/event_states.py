@@ -1,9 +1,10 @@
 """Every state of the pages about events at the screen, with the longest of what may be on them."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Dialogue

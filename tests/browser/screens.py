@@ -3,11 +3,12 @@
 import socket
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.checkin.cards import Card, CardKind, Option

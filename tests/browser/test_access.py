@@ -1,10 +1,10 @@
 """For everyone: time is asked for before something typed is lost, nothing moves where it must not, tones are heard."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.checkin.cards import Card, CardKind

@@ -1,10 +1,10 @@
 """The idle screen with all it knows, and the manners of one screen: pictures, and nothing that does not fit."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.checkin.cards import Card, CardKind

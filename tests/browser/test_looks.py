@@ -9,11 +9,11 @@ KIOSK_PICTURES=1 does.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser
 
 from kiosk.checkin.cards import Card, CardKind

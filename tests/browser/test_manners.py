@@ -1,11 +1,11 @@
 """How the page behaves: cards without a reload, idle by itself, lost connections, touches, languages, keys."""
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jinja2 import DictLoader, TemplateNotFound
+from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from kiosk.checkin.cards import Card, CardKind

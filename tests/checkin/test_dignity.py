@@ -1,10 +1,10 @@
 """Nobody in the queue learns who pays less or owes: every payer has the same cards, light, sound, buttons and time."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from typing import cast
 
 import pytest
+from msgspec.structs import asdict, replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.choices import Act

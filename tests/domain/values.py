@@ -1,10 +1,11 @@
 """A space to decide about, in one call: every argument left out is the ordinary one."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from kiosk.domain import days
 from kiosk.domain.checkin.standing import Part, Prepaid, Right, Standing, VisitToday

@@ -3,11 +3,11 @@
 import io
 import re
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.exports import charts, tables
 from kiosk.exports.books.attestation_text import CONDITIONS

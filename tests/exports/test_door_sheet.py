@@ -1,9 +1,9 @@
 """The sheet beside the door: one page a language, whatever the association says; only what is offered is said."""
 
 import io
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from kiosk.domain import opening_hours

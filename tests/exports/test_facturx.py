@@ -1,12 +1,12 @@
 """Invoices as data: valid by the official schemas, their sums by EN 16931's rules, found inside the PDF."""
 
 import io
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.books import invoices
 from kiosk.domain.books.invoices import Corrected, Invoice, Line, Party

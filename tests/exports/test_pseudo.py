@@ -7,12 +7,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import astuple, replace
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
+from msgspec.structs import astuple, replace
 
 from kiosk import __version__, home
 from kiosk.books import annual_report, attestation, chain_heads, invoicing

@@ -4,12 +4,12 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.errors import MachineError
 from kiosk.health import metrics

@@ -3,11 +3,12 @@
 import json
 import logging
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.health import status_file
 from kiosk.health.entrance_health import Health

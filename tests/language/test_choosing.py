@@ -1,10 +1,10 @@
 """A further language, once complete, is chosen like French and English: by a member, a screen, an officer, a home."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk import config
 from kiosk.checkin.cards import CardKind

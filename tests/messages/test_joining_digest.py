@@ -1,9 +1,9 @@
 """Requests to join that had nobody to welcome them are told to two officers, once a day and each once."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.home import Home
 from kiosk.messages import joining_digest

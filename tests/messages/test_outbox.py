@@ -5,13 +5,13 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from kiosk.config import MailConfig
 from kiosk.errors import MachineError

@@ -1,10 +1,10 @@
 """An envelope of 10 hours, "a few hours a week": six visits, and one departure that is forgotten."""
 
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act

@@ -5,13 +5,14 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from kiosk import config
 from kiosk.config import OtherDoorConfig

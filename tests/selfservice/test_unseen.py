@@ -31,8 +31,8 @@ def texts(value: object) -> list[str]:
         return [spoken(value, "fr")]
     if isinstance(value, tuple | list):
         return [text for each in value for text in texts(each)]
-    if hasattr(value, "__dataclass_fields__") and not hasattr(value, "number"):
-        return [text for name in value.__dataclass_fields__ for text in texts(getattr(value, name))]
+    if hasattr(value, "__struct_fields__") and not hasattr(value, "number"):
+        return [text for name in value.__struct_fields__ for text in texts(getattr(value, name))]
     return []
 
 

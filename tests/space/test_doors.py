@@ -1,6 +1,5 @@
 """Several doors and sites: one day is one charge, a site holds its own people, and a revoked door writes nothing."""
 
-import dataclasses
 import fcntl
 import os
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk import config, home
 from kiosk.checkin.cards import CardKind
@@ -49,7 +49,7 @@ def at(space: Space, number: int) -> Space:
     url = space.home.config.database.url  # as a program of its own has it
     store = ServerStore(url, paths.database) if url else Store(paths.database)
     store.sealing = Sealing(space.home.seal)
-    return Space(dataclasses.replace(space.home, config=settings, paths=paths, store=store), space.clock)
+    return Space(replace(space.home, config=settings, paths=paths, store=store), space.clock)
 
 
 @pytest.fixture

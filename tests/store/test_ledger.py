@@ -1,11 +1,11 @@
 """Entries are appended and reversed; numbers, balances and visits follow."""
 
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk.domain import chain
 from kiosk.domain.checkin.standing import Right

@@ -5,11 +5,11 @@ import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk.domain.joined import Joined
 from kiosk.exports import csv_files

@@ -5,13 +5,13 @@ that can be translated, and comes in the language that was chosen.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 

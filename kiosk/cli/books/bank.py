@@ -1,10 +1,10 @@
 """`bank`: the bank's statement and HelloAsso's payments come in, are listed with what they may be, are confirmed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from kiosk.books.bank_statements import BankStatements, proposed
 from kiosk.cli.arguments import TODAY, answer, json_option

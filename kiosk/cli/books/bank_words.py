@@ -1,6 +1,6 @@
 """What `bank import` says of a file: each line and what becomes of it, the sums side by side, how it was read."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.domain import amounts
 from kiosk.domain.books.statements.bank_columns import Layout
@@ -11,8 +11,7 @@ from kiosk.domain.books.statements.bank_report import Fate, ImportReport, Row, S
 from kiosk.errors import RequestError
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """How a file is going to be read: by a layout that a person confirmed, or by a `guess` that nobody did yet."""
 
     opened: Opened

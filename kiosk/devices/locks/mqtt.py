@@ -11,10 +11,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
@@ -30,8 +30,7 @@ _REFUSED = {"Bad user name or password", "Not authorized"}
 _FAULTS = (OSError, ValueError, IndexError, struct.error)  # a line that is gone, or what speaks no MQTT
 
 
-@dataclass(frozen=True, slots=True)
-class Broker:
+class Broker(Struct, frozen=True):
     """Where it is, who we are to it, and by whom its certificate is signed if it has one."""
 
     address: str

@@ -5,15 +5,15 @@ Numbers are the association's, from a day on; what is here holds without a choic
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kiosk.domain.problems import Problem
 
 NUMBER = re.compile(r"[1-8][0-9]{2,9}")  # three digits at the least (LPF art. A47 A-1), of the classes of a chart
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """An account: its number and what it is called."""
 
     number: str
@@ -49,8 +49,7 @@ BY_METHOD = {"cash": "cash", "cheque": "cheques", "transfer": "bank", "card": "o
 PRODUCT = "product:"  # a product's income may have an account of its own: `product:day`
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chart:
+class Chart(Struct, frozen=True, eq=False):
     """The accounts in force on a day. `own` has the association's numbers by name, or by `product:` and its code.
 
     It is itself only: what was made under one chart is found again by it.

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from kiosk.domain.books import posting
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.books.posting import Book, Fact
@@ -23,16 +25,14 @@ from kiosk.language.names import Names
 WHOLE = 1000  # shares are in thousandths
 
 
-@dataclass(frozen=True, slots=True)
-class CountedEntries:
+class CountedEntries(Struct, frozen=True):
     """Entries that differ only by number and member: one of them, and how many there are."""
 
     fact: Fact
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class DeferredCharge:
+class DeferredCharge(Struct, frozen=True):
     """A charge for days of a later fiscal year than its own, and the day on which it was taken back."""
 
     fact: Fact
@@ -208,8 +208,7 @@ def given(counted: Iterable[CountedEntries]) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tabs:
+class Tabs(Struct, frozen=True):
     """What is owed and what is paid in advance on a day: accounts, and cents."""
 
     owing: int = 0
@@ -218,8 +217,7 @@ class Tabs:
     advance_cents: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A year's counts of the cash box: how many, what was missing, what was more than expected."""
 
     counts: int = 0
@@ -227,8 +225,7 @@ class Box:
     surplus_cents: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class Money(Struct, frozen=True, kw_only=True):
     """A year's money. `received` by month and method, less what was handed back; `rent` by month that has begun.
 
     `left` is what carnets still have at the end of the year.
@@ -253,8 +250,7 @@ class Money:
         return sum(self.rent.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Days:
+class Days(Struct, frozen=True, kw_only=True):
     """A year's visits: by month and right, by zone, by plan of today; guests apart.
 
     `people` came in a month, `came` in the year. Reduced days and who had them; open days have a visit. `veiled` are
@@ -289,8 +285,7 @@ class Days:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """Members: at the start, who joined, who left, at the end; and whose membership was up to date.
 
     `renewed` counts those whose membership of the year was not their first.
@@ -309,8 +304,7 @@ class People:
         return self.start + self.joined - self.left
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryCount:
+class CategoryCount(Struct, frozen=True):
     """A declared category: people who came and their days; None where so few people are not shown."""
 
     code: str
@@ -318,8 +312,7 @@ class CategoryCount:
     days: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annual:
+class Annual(Struct, frozen=True, kw_only=True):
     """A fiscal year, up to its last day or to today. `agrees`: whether its closing has the same sums; None without.
 
     `closed_until` is the last day that is closed; products and zones have their names in French and English.

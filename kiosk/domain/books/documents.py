@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from kiosk.domain.chain import Json
 
@@ -56,8 +57,7 @@ def head_digits(mac: bytes) -> str:
     return mac.hex()[:HEAD_DIGITS]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentView:
+class DocumentView(Struct, frozen=True):
     """A document as somebody reads it.
 
     `payer` and `names` are the names that are known today of whom the content names by number; `duplicate` says that it

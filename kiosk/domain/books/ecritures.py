@@ -4,8 +4,9 @@ What is written of an entry names nobody but by number, and no free text: files 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.domain import amounts
 from kiosk.domain.books.posting import Fact, Posting
@@ -13,8 +14,7 @@ from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(Struct, frozen=True):
     """A book that écritures are sorted into."""
 
     code: str
@@ -57,8 +57,7 @@ _REMITTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ecriture:
+class Ecriture(Struct, frozen=True):
     """One écriture. `number` is its place in the fiscal year; `closed_on` the day on which its day was closed; `entry`
     what it is made of, if of one, and `reverses` what that took back.
     """

@@ -1,14 +1,14 @@
 """Works out fiscal years: twelve months from the first of a month that the association chose."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from kiosk.domain import days
 
 
-@dataclass(frozen=True, slots=True)
-class FiscalYear:
+class FiscalYear(Struct, frozen=True):
     """One year; both days included."""
 
     first_on: date

@@ -1,7 +1,8 @@
 """Reads and writes a head of the chain as people note it: entry's number and beginning of its seal, `812:3f9a1c2e`."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
@@ -9,8 +10,7 @@ SHORTEST = 8  # digits: as many as stand on a receipt
 _NOTED = re.compile(rf"([1-9][0-9]{{0,17}})[:\s]+([0-9a-f]{{{SHORTEST},64}})")
 
 
-@dataclass(frozen=True, slots=True)
-class NotedHead:
+class NotedHead(Struct, frozen=True):
     """An entry's number, and how its seal begins in hexadecimal digits."""
 
     entry: int

@@ -4,11 +4,13 @@ A line is an entry of the ledger. Its VAT is what the books say of that entry, s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from kiosk.domain.books import documents
 from kiosk.domain.books.documents import Series
@@ -20,8 +22,7 @@ from kiosk.language.texts import Text
 NEAR_CENTS = 100  # how far the tax of a rate may be from the rate of the sum: EN 16931's own tolerance, exclusive
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class Party(Struct, frozen=True, kw_only=True):
     """One of the two sides. `address` is lines, the last of them postcode and town in France."""
 
     name: str
@@ -35,8 +36,7 @@ class Party:
     is_public: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """What an entry charged. `status` is the association's VAT status on its day, `rate` the tax in its price."""
 
     entry: int
@@ -61,8 +61,7 @@ class Line:
         return vat.split(self.cents, self.rate)[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Tax:
+class Tax(Struct, frozen=True):
     """The lines of one rate together, or those without VAT; `status` says why there is none."""
 
     rate: int | None
@@ -71,24 +70,21 @@ class Tax:
     tax_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A mention that the law wants, with the code that platforms know it by."""
 
     code: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(Struct, frozen=True):
     """The invoice that a credit note takes back, or part of it."""
 
     number: int
     issued_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
+class Invoice(Struct, frozen=True, kw_only=True):
     """What a document says. It names no person but by number. `head` is the chain's when it was issued, in short."""
 
     kind: str
@@ -231,7 +227,9 @@ def _line(values: Mapping[str, Any]) -> Line:
 
 
 def _party(values: Mapping[str, Any]) -> Party:
-    known = {name: values[name] for name in Party.__slots__ if values.get(name) is not None and name != "address"}
+    known = {
+        name: values[name] for name in Party.__struct_fields__ if values.get(name) is not None and name != "address"
+    }
     return Party(**known, address=tuple((values.get("address") or "").splitlines()))
 
 
@@ -245,8 +243,7 @@ class State(StrEnum):
     CREDITED = "credited"
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceBalance:
+class InvoiceBalance(Struct, frozen=True):
     """How much of an invoice still counts (its lines that are not taken back) and how much of that is paid."""
 
     counts_cents: int

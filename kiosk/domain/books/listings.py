@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec import Struct
+
 from kiosk.domain.books.accounts import Account
 from kiosk.domain.books.ecritures import Ecriture
 from kiosk.domain.books.posting import Posting
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenLine:
+class WrittenLine(Struct, frozen=True):
     """A line of an écriture as it is printed. `balance` is what its account holds after it, debit more than 0."""
 
     of: Ecriture

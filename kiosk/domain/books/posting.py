@@ -4,9 +4,12 @@ Pure, and of the entry alone: its accounts are those in force on its day; a reve
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.books import fiscal
 from kiosk.domain.books.accounts import Account, Chart
@@ -17,8 +20,7 @@ _MOST_ALIKE = 1000
 _FOR_DAYS = frozenset({ProductKind.SUBSCRIPTION, ProductKind.EVENT, ProductKind.ROOM})
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """An entry as bookkeeping sees it. `party` is the member or organisation whose tab it is on, by number.
 
     `reversed` is what a reversal takes back. `said` is the text of the detail where that says all of it.
@@ -36,8 +38,7 @@ class Fact:
     said: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(Struct, frozen=True):
     """One line. `party` splits the members' account; one of the two sums is 0, and neither is less."""
 
     account: Account

@@ -5,7 +5,8 @@ Each line with money in it is taken or the file is refused, with the line and wh
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.domain import amounts, names, spreadsheet
 from kiosk.domain.books.accounts import Account
@@ -23,8 +24,7 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TrialBalance:
+class TrialBalance(Struct, frozen=True):
     """Accounts with what each holds, debit more than 0, in the chart's order; and what both sides add up to."""
 
     lines: tuple[tuple[Account, int], ...]

@@ -5,8 +5,9 @@ is left out where the hour is not sure or who is here is not known. A tap that w
 alone, at its own time: its member was let in already.
 """
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from kiosk.domain import lets
 from kiosk.domain.checkin.day_charges import charge

@@ -6,8 +6,9 @@ last two bytes for the secretary who holds the badge in her hand.
 
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
@@ -16,8 +17,7 @@ _SEPARATORS = str.maketrans("", "", ":-. ")
 _RANDOM_FIRST_BYTE = 0x08  # ISO/IEC 14443-3: a single size UID that starts so is drawn anew at each tap (telephones)
 
 
-@dataclass(frozen=True, slots=True)
-class BadgeRead:
+class BadgeRead(Struct, frozen=True):
     """What a reader yields: the UID of one badge, 4, 7 or 10 bytes. `repr` never shows it whole."""
 
     uid: bytes
@@ -44,8 +44,7 @@ class BadgeRead:
         return hmac.digest(key, self.uid, "sha256")
 
 
-@dataclass(frozen=True, slots=True)
-class OldKey:
+class OldKey(Struct, frozen=True):
     """A key of before: badges are still known by it up to a day, that one too."""
 
     key: bytes

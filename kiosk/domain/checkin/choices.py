@@ -3,8 +3,9 @@
 Who stands before the screen is not yet the member: what charges or shows an account asks for the badge again.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.checkin.standing import Right
 from kiosk.domain.checkin.verdicts import Granted
@@ -172,8 +173,7 @@ PUBLIC = frozenset(
 URGENT = frozenset({Act.HELP, Act.EVACUATION})  # and these in the place of any card
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(Struct, frozen=True):
     """How many guests a member brought: today, and in this calendar year, today's too."""
 
     today: int = 0

@@ -1,8 +1,9 @@
 """What pays for a day, and how much of it: rights in their order, halves, hours, what is paid ahead."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from kiosk.domain.checkin import hours as stays
 from kiosk.domain.checkin.standing import PREPAID, Charge, Hours, Part, Prepaid, Right, Standing, VisitToday

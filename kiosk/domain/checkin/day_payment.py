@@ -1,7 +1,8 @@
 """What else could pay for a day that is recorded already: days paid for, in the place of each other or of the tab."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kiosk.domain.checkin import access, day_charges
 from kiosk.domain.checkin.standing import PREPAID, Charge, Right, Standing, VisitToday

@@ -1,8 +1,9 @@
 """What a decision at the door goes by: a badge's holder as of one day, what pays for theirs, and what it costs."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.doors import FIRST_DOOR, Door
 from kiosk.domain.periods import Unit
@@ -35,8 +36,7 @@ class Part(StrEnum):
     SECOND_HALF = "second-half"
 
 
-@dataclass(frozen=True, slots=True)
-class Prepaid:
+class Prepaid(Struct, frozen=True):
     """Days paid for already: a carnet, a voucher's envelope, banked days. `value_cents` is one unit's worth, `left` how
     many of these are left: days, or the half days of a carnet or an envelope that is sold by them, or its hours.
     """
@@ -59,8 +59,7 @@ class Prepaid:
         return min(1, self.left) if self.unit is Unit.HOUR else self.left // self.a_day
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """Of a day that a voucher by the hour pays: all hours that are `counted`, and those of the `stay` that may still go
     on. `goes_on`: it began by a tap, though nobody had ended the one before.
     """
@@ -70,8 +69,7 @@ class Hours:
     goes_on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class VisitToday:
+class VisitToday(Struct, frozen=True):
     """The kept visit of this local day. `charge_entry` is its standing charge (None: it cost nothing).
 
     `passing_until` is when a visit ends that was to be for some minutes only; `carnet` or `voucher` the one that pays
@@ -99,8 +97,7 @@ class VisitToday:
         return self.right is Right.FREE_ZONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """All that the decision needs to know of a badge's holder, as of one local day.
 
     `charged_days` counts this month's days before today that were charged or used up a prepaid day. `past_due_cents` is
@@ -133,8 +130,7 @@ class Standing:
     advance_cents: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """What a visit costs, and what is to be recorded.
 
     `tariff` is the level it was priced at, `quantity` how many units of `prepaid` it takes. With `replaces` the named

@@ -4,7 +4,7 @@ Cash that a member says is in the box lowers no tab before it is counted. The do
 theirs was lately not found: a debt is preferred to a closed door, and the count tells who is not to be believed.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.domain.checkin import day_charges
 from kiosk.domain.checkin.choices import Act

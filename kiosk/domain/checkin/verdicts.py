@@ -1,8 +1,9 @@
 """What a tap comes to: the door opens, with what the member should know, or stays shut, with what they can do."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.checkin.standing import Charge, Right, Standing
 
@@ -70,16 +71,14 @@ class NoticeKind(StrEnum):
     FULL = "full"  # as many people came as there are places; some may have left
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A notice, with the day that it speaks of where it does."""
 
     kind: NoticeKind
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(Struct, frozen=True):
     """The door opens."""
 
     standing: Standing
@@ -97,8 +96,7 @@ class Granted:
         return self.right is Right.TODAY or (self.standing.today is not None and self.charge.hours is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(Struct, frozen=True):
     """The door stays shut. `since_on`: when the badge was lost, the member left, or the membership ended.
 
     `until` is when a space that is closed next opens, on its wall clock, where that is known.

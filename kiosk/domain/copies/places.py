@@ -5,7 +5,8 @@ Only plain names pass: they become words of other programs' command lines, and p
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.domain.copies import age_words
 
@@ -19,8 +20,7 @@ _OPTION = re.compile(r"(?:^|[:@/])-")
 _WITH_PASSWORD = re.compile(r"://[^/]*:[^/]*@")
 
 
-@dataclass(frozen=True, slots=True)
-class Stick:
+class Stick(Struct, frozen=True):
     """A USB stick, by its file system's label."""
 
     label: str
@@ -31,8 +31,7 @@ class Stick:
         return self.label
 
 
-@dataclass(frozen=True, slots=True)
-class Rclone:
+class Rclone(Struct, frozen=True):
     """A folder of one of rclone's remotes."""
 
     remote: str
@@ -44,8 +43,7 @@ class Rclone:
         return f"rclone:{self.remote}:{self.folder}"
 
 
-@dataclass(frozen=True, slots=True)
-class Restic:
+class Restic(Struct, frozen=True):
     """A repository of restic; `is_secret`: the home's file that holds its address, where that has a password."""
 
     repository: str

@@ -6,8 +6,9 @@ counts as a copy is the caller's: one that is damaged is none, and takes nobody'
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from kiosk.domain import keeping
 
@@ -16,8 +17,7 @@ LONGEST_WITH_HOURS = timedelta(days=keeping.COPY_DAYS)
 Period = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """Of how many hours, days, weeks and months the newest copy is kept."""
 
     hours: int
@@ -26,8 +26,7 @@ class Keep:
     months: int
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A good copy. `tells_hours` is that door events and hours of coming and going are in it."""
 
     name: str

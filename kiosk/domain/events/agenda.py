@@ -1,13 +1,13 @@
 """What everybody may know of an event: what the desk put on the public list, and nothing of who comes."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kiosk.domain.events.terms import EventKind, EventState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaEntry:
+class AgendaEntry(Struct, frozen=True, kw_only=True):
     """An event on the public list. `host` is who proposed it, where they chose to be named; `cents` a seat's price.
 
     `version` grows with each change of its terms; `places_left` is None where there is no limit.

@@ -1,12 +1,12 @@
 """Works out on which days an event is, for how long, and whether a visit of such a day was a part of it."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
+
+class Sitting(Struct, frozen=True):
     """One day of an event: from when to when."""
 
     day: date

@@ -3,9 +3,10 @@
 Whoever signs up agrees to the terms as they are then: when, for how much. New terms are agreed to anew.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
@@ -42,8 +43,7 @@ OVER = frozenset({EventState.DECLINED, EventState.NOT_HELD, EventState.CANCELLED
 PUBLISHED = frozenset({EventState.OPEN, EventState.HELD, EventState.NOT_HELD, EventState.CANCELLED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """When an event is and for how many. Without a threshold it is held whoever comes; without places all may come.
 
     `rent_percent` is the share of each price that pays for the space's rent.

@@ -4,9 +4,10 @@ One code always is as bad, and always says the same but for its values. Which co
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import NO_BREAK, Plural, Text
@@ -26,16 +27,14 @@ class Level(StrEnum):
 Row = tuple[str, Level, Text | Plural] | tuple[str, Level, Text | Plural, Text]  # a code, what it says, what to do
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """What is looked at, by its stable name."""
 
     id: str
     name: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One thing that can be found of a topic."""
 
     code: str
@@ -45,8 +44,7 @@ class Kind:
     remedy: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something that was found, with values. Nothing personal is in them."""
 
     kind: Kind

@@ -1,9 +1,10 @@
 """Lists the upkeep that the kiosk does by itself, and how long each kind may go without success."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Care(StrEnum):
@@ -27,8 +28,7 @@ OVERDUE: Mapping[Care, timedelta] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Upkeep:
+class Upkeep(Struct, frozen=True):
     """One kind of care: when it was last tried and last succeeded, and what was said of the last try."""
 
     care: Care

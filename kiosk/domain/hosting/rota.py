@@ -5,9 +5,10 @@ hosts is a volunteer, and says afterwards that it was done, by one touch.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 CONFIRM_DAYS = 14  # so long after it, whoever held a shift may say so themselves
 SHORTEST, LONGEST = 15, 12 * 60  # minutes of a shift
@@ -26,8 +27,7 @@ class ShiftKind(StrEnum):
 WELCOMES = frozenset({ShiftKind.OPENING, ShiftKind.HOSTING})  # whoever holds one is who to ask that day
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A line of the template: a shift of each week on one weekday, for so many people, from a day on."""
 
     id: int
@@ -40,8 +40,7 @@ class Slot:
     until_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """One person's turn. `member` is who holds it, by number; `confirmed` that they say it was held, and
     `declared_minutes` how long they say it took.
     """

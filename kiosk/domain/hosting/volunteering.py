@@ -5,16 +5,16 @@ no money. The rate of an hour is the association's, and dated; without one nothi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.domain.hosting.rota import Shift, ShiftKind
 
 GIVEN, RECEIVED = "864", "875"
 
 
-@dataclass(frozen=True, slots=True)
-class Volunteering:
+class Volunteering(Struct, frozen=True):
     """Turns of some days. `gaps` nobody took; `unconfirmed` somebody took, and nobody said that they were held."""
 
     planned: int = 0

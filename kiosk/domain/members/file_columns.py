@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
@@ -61,8 +62,7 @@ _MEANT = {header: field for field, headers in _HEADERS.items() for header in hea
 _LANGUAGES = {"fr": "fr", "francais": "fr", "french": "fr", "en": "en", "anglais": "en", "english": "en"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonFields:
+class PersonFields(Struct, frozen=True, kw_only=True):
     """What a line says of a person; None where it says nothing. A plan is its code."""
 
     number: int | None = None

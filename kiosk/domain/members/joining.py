@@ -1,6 +1,6 @@
 """Joining at the screen: how many may in a day, and whose badge welcomes."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin.standing import Standing

@@ -1,15 +1,15 @@
 """Decides how long somebody who guesses must wait: not for the first slips, then longer each time, never for ever."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 REMEMBERED = timedelta(days=1)
 FIRST_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 900  # an officer is not kept out by somebody else's guesses for longer
 
 
-@dataclass(frozen=True, slots=True)
-class Failures:
+class Failures(Struct, frozen=True):
     """What went wrong within a day: how often, and when last."""
 
     count: int

@@ -8,9 +8,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.members import file_columns
@@ -32,8 +33,7 @@ class Outcome(StrEnum):
     SAME = "same"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """A member's file as it is."""
 
     number: int
@@ -48,16 +48,14 @@ class Person:
     membership_until: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(Struct, frozen=True):
     """A badge's owner, and whether it opens."""
 
     number: int
     is_lost: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the lines are compared with. `merged` leads from the number of a merged file to the kept one."""
 
     people: Sequence[Person]
@@ -71,8 +69,7 @@ class Known:
     """By line, what somebody said of it: this member's number, or None for somebody new."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One field, before and after."""
 
     field: str
@@ -80,8 +77,7 @@ class Change:
     new: str | date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line and what becomes of it. `reason` is a refusal's code, `value` what it speaks of."""
 
     line: Line
@@ -100,8 +96,7 @@ class Row:
         return self.given.name or (self.person.name if self.person else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """All lines of a file, in its order."""
 
     rows: tuple[Row, ...]

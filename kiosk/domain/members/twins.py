@@ -1,9 +1,10 @@
 """Finds files that may be of one and the same person. What they are is for somebody to say."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+
+from msgspec import Struct
 
 from kiosk.domain.members.matching import Person, digits, words
 
@@ -18,8 +19,7 @@ class Alike(StrEnum):
     PHONE = "phone"
 
 
-@dataclass(frozen=True, slots=True)
-class Twins:
+class Twins(Struct, frozen=True):
     """Two files, the older number first, and what they have in common."""
 
     first: Person

@@ -1,13 +1,13 @@
 """Writes and reads in a payment's free text what a cheque or a transfer says; any part of it may be missing."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 _NAMES = {"bank": "banque", "number": "n°", "drawer": "au nom de"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cheque:
+class Cheque(Struct, frozen=True):
     """What a deposit slip wants to know of it."""
 
     bank: str = ""
@@ -31,8 +31,7 @@ def read(text: str | None) -> Cheque:
     return Cheque(**found)
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Struct, frozen=True):
     """A transfer as the bank's statement tells of it."""
 
     on: date | None = None

@@ -10,8 +10,9 @@ two parts that make a whole may differ from it by one cent together, never more.
 
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
@@ -20,8 +21,7 @@ _A_DAY = timedelta(days=1)
 _A_MONDAY = date(2001, 1, 1)  # a first of January, too
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Days on which a subscription neither covers nor costs, both included; None: until it is resumed."""
 
     from_on: date
@@ -32,8 +32,7 @@ class Pause:
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What a subscription promises: by which unit, from when, until when (None: until ended), with what pauses."""
 
     unit: Unit
@@ -47,8 +46,7 @@ class Terms:
         return self.from_on <= day and not ends and not any(pause.covers(day) for pause in self.pauses)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """First and last day, both included; `of_days` is how long the whole is that this is a part of."""
 
     first_on: date

@@ -4,17 +4,17 @@ Entries that were taken back and what takes them back are left out by whoever as
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
 AGES = (30, 60, 90)  # days: the last one of the first three ages; the fourth is older
 
 
-@dataclass(frozen=True, slots=True)
-class Ages:
+class Ages(Struct, frozen=True):
     """What a tab owes, by the age of its charges in days: up to 30, up to 60, up to 90, more."""
 
     up_to_30: int = 0

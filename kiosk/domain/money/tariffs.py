@@ -4,9 +4,10 @@ Nothing in here knows an amount: all of it is handed in, from the association's 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from kiosk.domain.doors import FIRST_DOOR, Door
 from kiosk.domain.lets import Let
@@ -34,8 +35,7 @@ class ProductKind(StrEnum):
 AHEAD = (ProductKind.CARNET, ProductKind.ENVELOPE)  # days bought together, before they are used
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """Something with a tariff. `days` and `valid_days` are those of days bought together: how many, and for how long
     (None: for ever).
     """
@@ -48,8 +48,7 @@ class Product:
     valid_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """One dated tariff. `floor_cents` is None for a fixed price; for a free one `cents` is only the suggestion."""
 
     cents: int
@@ -66,8 +65,7 @@ class Price:
         return max(self.floor_cents, chosen_cents)
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """Part of the space. `day_product` is None where it costs nothing; `half_product` where no half is sold."""
 
     id: int
@@ -76,8 +74,7 @@ class Zone:
     half_product: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """The association's rules in force on one day. `prices` is keyed by product code and level.
 
     Rules with a default came later than the first homes: without a row of their own nothing changes there. `calendar`

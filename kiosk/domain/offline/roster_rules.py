@@ -3,8 +3,9 @@
 The roster lists whom the rules let in, and no more of them than the door must know.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from kiosk.domain.checkin import access, day_charges
 from kiosk.domain.checkin.standing import Standing
@@ -13,8 +14,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A badge's holder: member number, the name that they chose, and the last day that lets them in."""
 
     member: int

@@ -4,17 +4,17 @@ A small computer without a battery wakes up in the past, and a network can tell 
 where a source vouches for it and nothing known speaks against it; or where an officer gave their word for it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 LONGEST_SILENCE = timedelta(days=7)  # beyond what is known to have elapsed: an officer is asked
 STEP = timedelta(seconds=60)  # a clock that moves by more against the monotonic one was set
 LONGEST_STEP = timedelta(minutes=5)  # beyond it a clock that was set while running is not believed for its word alone
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One look at the machine's clocks: `at` as the wall clock has it (UTC), `monotonic` seconds of the start `boot`.
 
     The monotonic clock counts from that start, or later: what it shows has elapsed at least. A moment that was written
@@ -50,8 +50,7 @@ class Doubt(StrEnum):
     STEP = "step"  # set by minutes or more while the machine ran
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What is known about time, whatever the clock says. `word` is an officer's, given for a reading; `of_start` is the
     last trusted reading whose start of the machine is known.
     """

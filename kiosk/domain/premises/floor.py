@@ -1,9 +1,11 @@
 """The plan of the premises: what may stand where, how it is moved, and how a spot stands on a day."""
 
 import unicodedata
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.problems import Problem
 
@@ -37,8 +39,7 @@ class Stands(StrEnum):
     NO_DESK = "no-desk"
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """Where a spot is, by its upper left corner, and how large. Raises Problem `spot-place` outside of the plan."""
 
     x: int

@@ -5,8 +5,9 @@ contract is written, for three months at least (R. 123-168), and the registry is
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.domain.premises.floor import one_line
 from kiosk.domain.problems import Problem
@@ -16,8 +17,7 @@ SOON_DAYS = 180  # before its end the approval is to be asked for anew: the pref
 LONGEST_NAME, LONGEST_NUMBER = 120, 60
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """An approval: who gave it, its number, and from when until when it holds. Raises Problem `approval-period`."""
 
     authority: str

@@ -1,9 +1,10 @@
 """Things that are lent, or taken for minutes: what they are, until when they are due, and when one is free."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.premises.floor import one_line
 from kiosk.domain.problems import Problem
@@ -24,8 +25,7 @@ class ThingKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """How a thing is had: by so many at once, for so many minutes, or so many days, or until it is given back.
 
     Raises Problem `thing-terms`.
@@ -45,8 +45,7 @@ class Terms:
         return None if self.days is None else day + timedelta(days=self.days)
 
 
-@dataclass(frozen=True, slots=True)
-class Had:
+class Had(Struct, frozen=True):
     """A time for which somebody has a thing; open where nobody knows when it comes back."""
 
     from_at: datetime

@@ -1,8 +1,9 @@
 """What is asked of whoever cancels late or does not come, how much of a room anybody may have, and when it is lost."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from kiosk.domain.days import month_of
 from kiosk.domain.problems import Problem
@@ -41,8 +42,7 @@ def lost_at(slot: Slot, rules: RoomRules) -> datetime | None:
     return min(slot.ends_at, slot.starts_at + timedelta(minutes=rules.room_claim_minutes))
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """How long somebody has a room on a day."""
 
     day: date

@@ -1,13 +1,13 @@
 """A room at this moment, as the idle screen says it: free or not, and until when."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from kiosk.language.names import Names
 
 
-@dataclass(frozen=True, slots=True)
-class RoomNow:
+class RoomNow(Struct, frozen=True):
     """A room at a moment. `until` is when that changes, on the wall clock; None: not today. `is_open`: by its hours."""
 
     id: int
@@ -18,8 +18,7 @@ class RoomNow:
     is_open: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RoomsNow:
+class RoomsNow(Struct, frozen=True):
     """All rooms at a moment, and whether they are booked at the screen."""
 
     rooms: tuple[RoomNow, ...] = ()

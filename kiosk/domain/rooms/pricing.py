@@ -5,8 +5,10 @@ The products of a room have tariffs like all others: `full` is a member's, a red
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.money.tariffs import FULL, Policy
 from kiosk.domain.periods import Unit
@@ -17,8 +19,7 @@ EXTERNAL = "external"  # the level of a tariff for whoever is no member
 HOUR_MINUTES = 60
 
 
-@dataclass(frozen=True, slots=True)
-class PricedBy:
+class PricedBy(Struct, frozen=True):
     """The products that a room is let by, by code; None where it is not let by that unit."""
 
     hour: str | None = None
@@ -31,8 +32,7 @@ class PricedBy:
         return self == PricedBy()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """So many of a unit of a room, and what they cost together. An hour that is not whole costs its minutes."""
 
     product: str
@@ -43,8 +43,7 @@ class Line:
     level: str
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """What a booking costs, in lines; `included_minutes` of it a plan pays."""
 
     lines: tuple[Line, ...] = ()
@@ -137,7 +136,7 @@ def _sum(one: Line, other: Line) -> Line:
 
 def plain(lines: tuple[Line, ...]) -> list[dict[str, object]]:
     """Lines as they are kept with a booking: its price is the one of the day on which it was made."""
-    return [{name: getattr(line, name) for name in Line.__slots__} for line in lines]
+    return [{name: getattr(line, name) for name in Line.__struct_fields__} for line in lines]
 
 
 def lines(kept: Sequence[Mapping[str, object]]) -> tuple[Line, ...]:

@@ -1,8 +1,9 @@
 """The association's rules of rooms on one day. Without a row of its own each has a default, and rooms are off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
@@ -17,8 +18,7 @@ class Permanents(StrEnum):
     CREDITED = "credited"  # they stay out, and their subscription pauses that day
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomRules:
+class RoomRules(Struct, frozen=True, kw_only=True):
     """Durations are minutes, shares are percent of a booking's price.
 
     `room_claim_minutes`: who has not tapped so long after the beginning loses the room (None: nobody does).

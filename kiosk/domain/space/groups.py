@@ -1,8 +1,9 @@
 """Says who would pay more and who less, by groups that are large enough for nobody to be recognised."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain import anonymity
 from kiosk.domain.space.simulator import Person, Simulated
@@ -21,8 +22,7 @@ class Group(StrEnum):
     ELSE = "else"  # they only bought something, or brought guests
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """One group: how many people, how many would pay more, less and the same, and how much more each in a month.
 
     A number that could tell on somebody is None.

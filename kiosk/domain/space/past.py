@@ -1,13 +1,13 @@
 """Visits and sales of the past, as they are priced again."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from kiosk.domain.checkin.standing import Part, Right
 
 
-@dataclass(frozen=True, slots=True)
-class PastVisit:
+class PastVisit(Struct, frozen=True):
     """A day that a member used: what paid for it, and what their file said that day.
 
     `ordinal` is its place among the visits of a day whose hours are forgotten. `paid_cents` is what stands of it in the
@@ -31,8 +31,7 @@ class PastVisit:
     left_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PastSale:
+class PastSale(Struct, frozen=True):
     """Something sold that was no day: a membership, a month, a carnet."""
 
     member: int

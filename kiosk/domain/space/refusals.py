@@ -1,9 +1,10 @@
 """Tells who of a past period's visitors a rule of opening would have refused: hours, or the grace of a membership."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from kiosk.domain.checkin.standing import Right
 from kiosk.domain.money.tariffs import Policy
@@ -13,8 +14,7 @@ from kiosk.domain.space.past import PastVisit
 RULES = ("opening_hours", "membership_grace_days")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusals:
+class Refusals(Struct, frozen=True):
     """How many visits and people there were, and how many would have been refused. `unknown`: hours are forgotten."""
 
     visits: int

@@ -3,9 +3,10 @@ is missing, counted in what people buy.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median_low
+
+from msgspec import Struct
 
 from kiosk.domain.checkin import choices
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
@@ -16,8 +17,7 @@ FEWEST_WEEKS = 3
 _WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class BreakEven:
+class BreakEven(Struct, frozen=True):
     """Rent and charges against a month's income. `month_cents` is what one permanent pays a month, `day_cents` a day at
     the full price; None where there is no such price.
     """
@@ -86,8 +86,7 @@ def day_product(policy: Policy) -> str | None:
     return code if code is not None and _costs(policy, code) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """What a month's income may be once it is over: as after the leanest of the past weeks, after a middling one, and
     after the best. `weeks` is how many these are.
     """

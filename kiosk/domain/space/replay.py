@@ -1,8 +1,10 @@
 """One side of a simulation: past visits before the door's own decision, under one set of rules."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from kiosk.domain.checkin import access, day_charges
 from kiosk.domain.checkin.standing import PREPAID, Charge, Part, Prepaid, Right, Standing, VisitToday

@@ -3,9 +3,11 @@ that price or turn away, and how many more or fewer would come.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kiosk.domain.money.tariffs import Policy, Price, ProductKind, Zone
 from kiosk.domain.opening_hours import ALL_DAY, Calendar, Week
@@ -30,8 +32,7 @@ _A_DAY = timedelta(days=1)
 _DAYS_OF_A_MONTH = 31
 
 
-@dataclass(frozen=True, slots=True)
-class NewPlan:
+class NewPlan(Struct, frozen=True):
     """A plan that there is not yet: so much for a month and so many of its days (None: all of them).
 
     Whoever's month of days would have cost more takes it, and pays what is beyond its days as ever. `of_months`:
@@ -51,8 +52,7 @@ class NewPlan:
             raise Problem("scenario", f"a plan costs 0 to {DEAREST_CENTS} cents, for 1 to {_DAYS_OF_A_MONTH} days")
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """What differs from the rules of then.
 
     `prices` are cents by product and level, `zones` the products of a zone's day and half, `rules` values as a policy

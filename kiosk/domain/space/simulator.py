@@ -5,9 +5,11 @@ have come all the same, unless a scenario says how many more or fewer: what a pr
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from kiosk.domain.checkin.standing import Charge, Right
 from kiosk.domain.checkin.verdicts import Denied

@@ -1,6 +1,6 @@
 """Who would have taken a month, or a plan that there is not yet, instead of what they paid: where it had cost less."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.domain.checkin import choices
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
@@ -13,8 +13,7 @@ from kiosk.domain.space.simulated import Simulated
 PLAN = "plan:"  # before the name of a plan that there is not yet, where products stand by their codes
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
+class _Offer(Struct, frozen=True):
     """What may be taken for a month: under which code, for how much, and for how many days (None: all)."""
 
     code: str

@@ -1,8 +1,9 @@
 """The annual report month by month: tables with a chart each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from kiosk.domain.books.annual import Annual, share
 from kiosk.domain.checkin.standing import Right

@@ -3,8 +3,9 @@
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from kiosk.domain.books.annual import Ahead, Annual, Product, share
 from kiosk.exports import pages, tables

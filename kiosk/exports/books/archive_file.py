@@ -9,10 +9,11 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct
 
 from kiosk.domain import amounts
 from kiosk.exports.books import verify_archive
@@ -31,8 +32,7 @@ _LEVEL = 6
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file of the archive, as it stands in the manifest."""
 
     name: str

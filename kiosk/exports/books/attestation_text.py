@@ -5,9 +5,10 @@ follow the administration's model: what that model fixes is said in its words.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from kiosk.exports import formats, pages
 from kiosk.language import common
@@ -18,8 +19,7 @@ MODEL = "BOI-LETTRE-000242"
 MODEL_OF = date(2026, 3, 25)  # the version of the model that is followed here
 
 
-@dataclass(frozen=True, slots=True)
-class Attestation:
+class Attestation(Struct, frozen=True):
     """What is filled in. `root` names the major version; `fingerprint` the very code that runs here."""
 
     version: str
@@ -30,8 +30,7 @@ class Attestation:
     training: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One of the law's four: how it is met, and the tests that fail where it is not."""
 
     title: Text

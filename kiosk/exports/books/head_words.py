@@ -4,8 +4,9 @@ Nobody is named but officers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.domain import amounts
 from kiosk.domain.books import head_notes
@@ -27,8 +28,7 @@ _SUMS = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ClosingFacts:
+class ClosingFacts(Struct, frozen=True):
     """A closing as it is told."""
 
     period: Period

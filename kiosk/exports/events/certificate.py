@@ -1,9 +1,10 @@
 """A certificate of attendance, to print: who was at which training, on which days, for how long."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from kiosk.domain.events.terms import EventKind
 from kiosk.exports import formats, pages
@@ -15,8 +16,7 @@ _HOURS = Text("{day}, de {since} à {until}", "{day}, from {since} to {until}")
 _LASTS = Text("{hours} h {minutes}", "{hours} h {minutes}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
+class Certificate(Struct, frozen=True, kw_only=True):
     """What it says. `sittings` are the days on which the person was there, each with its hours, which are local."""
 
     association: Mapping[str, str]

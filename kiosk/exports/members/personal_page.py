@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
+
+from msgspec import Struct
 
 from kiosk.domain import keeping
 from kiosk.exports import formats, pages
@@ -65,8 +66,7 @@ SECTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One kind of what is known: a heading, columns, and rows of text."""
 
     heading: str
@@ -74,8 +74,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The language of the page, the space's own zone, and what the association calls its plans, zones and products."""
 
     language: str

@@ -10,12 +10,13 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk import root_files
 from kiosk.devices.protocols import Clock
@@ -34,8 +35,7 @@ SEALED = ".age"
 _LAST = "last.json"
 
 
-@dataclass(frozen=True, slots=True)
-class CarryResult:
+class CarryResult(Struct, frozen=True):
     """The result for one place. `code` is empty where the copy is there; `was_there`: since earlier today.
 
     `is_news`: it did not go so the last time.

@@ -12,9 +12,11 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk import __version__, root_files
 from kiosk.devices.protocols import Clock
@@ -37,8 +39,7 @@ _SPARE_BYTES = 16 << 20  # what a copy never takes of a disk: taps go on there
 Step = Callable[[int], object]
 
 
-@dataclass(frozen=True, slots=True)
-class NewCopy:
+class NewCopy(Struct, frozen=True):
     """A new copy; the one for months, where this month had none; what went, what was found damaged.
 
     `keyless` says why the keys are not in it though they should be.
@@ -52,8 +53,7 @@ class NewCopy:
     keyless: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundCopy:
+class FoundCopy(Struct, frozen=True):
     """A file that is named as a copy: what it says, or why it is none. `is_ours`: made with this home's key."""
 
     path: Path

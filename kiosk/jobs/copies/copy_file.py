@@ -12,13 +12,13 @@ import os
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tarfile import BLOCKSIZE, NUL
 from typing import IO, Any
 
 import msgspec
+from msgspec import Struct
 
 from kiosk import root_files
 from kiosk.domain.chain import Seal
@@ -72,8 +72,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         return KEYS in self.members
 
 
-@dataclass(frozen=True, slots=True)
-class CopyFacts:
+class CopyFacts(Struct, frozen=True):
     """What is known when a copy is packed."""
 
     facts: Facts

@@ -6,9 +6,10 @@ balances and documents, and its head against the ledger that is in use.
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.health.upkeep import Care
@@ -23,8 +24,7 @@ from kiosk.store.revisions import REVISION
 Step = Callable[[int], object]
 
 
-@dataclass(frozen=True, slots=True)
-class DrillResult:
+class DrillResult(Struct, frozen=True):
     """Which copy was tried, up to which entry it goes, and what is wrong with it."""
 
     path: Path

@@ -8,8 +8,10 @@ old one stays, for what it sealed.
 """
 
 import secrets
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk import home, root_files
 from kiosk.devices.protocols import Clock
@@ -29,8 +31,7 @@ from kiosk.store.space.policies import Rules
 _ACTOR = "cli"
 
 
-@dataclass(frozen=True, slots=True)
-class Renewed:
+class Renewed(Struct, frozen=True):
     """The accounts that need a new link, and how many members' codes were taken away."""
 
     officers: list[Officer]

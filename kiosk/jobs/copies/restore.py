@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk import config, home, root_files
 from kiosk.books import ledger_recovery
@@ -44,8 +45,7 @@ _SEALED = ".age"
 Step = Callable[[int], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """What a restore may lose. `stopped` badges by member; `suspended` accounts of the desk that are active again.
     Of the days that the door opened for, `door_days` are not in the copy: the entrance enters them again.
 
@@ -62,8 +62,7 @@ class Lost:
     door_days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A home that is restored; `entry` tells of it in the ledger. `aside` is where the old files are now.
 
     `erased` members are erased again; those `to_erase` once their accounts are settled again, by somebody.

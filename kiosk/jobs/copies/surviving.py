@@ -5,11 +5,12 @@ Each knows numbers that are higher than the copy's; the first two also know badg
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk import root_files
 from kiosk.books.ledger_recovery import ENTRY, Outside
@@ -27,8 +28,7 @@ from kiosk.store.remains import Remains
 from kiosk.store.space.policies import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Survivors:
+class Survivors(Struct, frozen=True):
     """What survives. `spooled` taps wait, and the entrance enters them as always; then it compares what the door did,
     by its journal's `door_days`, with the ledger.
     """

@@ -9,8 +9,9 @@ import platform
 import re
 import subprocess
 import tarfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import MachineError, RequestError
@@ -28,8 +29,7 @@ _LINE = re.compile(r"([0-9a-f]{64}) [ *](\S+)")
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """A release at hand, verified: a folder with its files, and what pip is to install of it."""
 
     version: Version

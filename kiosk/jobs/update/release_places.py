@@ -10,11 +10,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from kiosk.domain.copies import versions
 from kiosk.domain.copies.versions import Version, parse
@@ -25,8 +27,7 @@ _LOCK_LOOKS = 60
 _WHERE = ("opt", "kiosk")  # below the root of the file system, as scripts/install has it
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The folder that holds the releases: /opt/kiosk on a Pi."""
 
     root: Path
@@ -126,8 +127,7 @@ class Step(StrEnum):
     DONE = "done"  # all that is left is to say so
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """An update under way. `revision` and `copy` are the database's from before."""
 
     step: Step
@@ -141,7 +141,7 @@ class State:
 
     def at(self, step: Step, **changed: object) -> "State":
         """The same update at a later step."""
-        return replace(self, step=step, **changed)  # type: ignore[arg-type]  # the fields' own names and types
+        return replace(self, step=step, **changed)
 
 
 def load(place: Place) -> State | None:

@@ -12,9 +12,10 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import MachineError, RequestError
@@ -27,8 +28,7 @@ _PIECE = 1 << 20
 _VERSION_LINE = re.compile(r'^__version__ = "([0-9.]+)"$', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A release that a source has: `fetch` brings it into a folder and verifies all of it."""
 
     version: Version

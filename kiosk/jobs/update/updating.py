@@ -10,8 +10,9 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kiosk import config, home, root_files
 from kiosk.config import Config
@@ -37,16 +38,14 @@ _LOOK_SECONDS = 1.0
 _CUT = "was cut short"  # by the power, or by whoever stopped it: no fault of the release's
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long nobody must have been at the door, and how long a release may take until it is well."""
 
     quiet_seconds: float = QUIET_SECONDS
     well_seconds: float = program_control.HEALTHY_SECONDS
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """Brings a machine to another release."""
 
     place: Place

@@ -4,8 +4,10 @@ Who has a desk is named to nobody here; who has a thing, only where they let oth
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
@@ -35,8 +37,7 @@ _YOURS = Text("{label} est à vous aujourd’hui", "{label} is yours today")
 _LEFT = Text("Quelqu’un d’autre peut le prendre.", "Somebody else may take it.")
 
 
-@dataclass(frozen=True, slots=True)
-class FloorSheet:
+class FloorSheet(Struct, frozen=True):
     """The plan as it stands today to whoever looks at it, and what stands below each of the page's options."""
 
     places: tuple[Place, ...] = ()

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import chain, sealed_rows
 from kiosk.domain.books.closings import Period
@@ -28,8 +28,7 @@ _PAGE = 1000
 COLUMNS = tuple(column.name for column in entry.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     """A closed fiscal year: its closings, and where its entries lie in the chain. `before` is the MAC before them."""
 
     span: FiscalYear

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.books.statements.bank_columns import Layout
 from kiosk.domain.books.statements.bank_lines import NEAR_DAYS, BankLine, Source
@@ -25,8 +25,7 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
 SORTS = tuple(_SORTS)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredLine:
+class StoredLine(Struct, frozen=True):
     """A line that was imported, and what was decided about it."""
 
     id: int
@@ -36,8 +35,7 @@ class StoredLine:
     imported_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """An entry that a line stands for; `cents` more than 0 came in. `reversed_by` took it back since; `written_for` is
     the line whose confirmation wrote it, None for what was there before.
     """

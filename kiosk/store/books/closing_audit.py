@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.books import entry_sums
 from kiosk.domain.books.closings import Period, Totals
@@ -43,8 +43,7 @@ LEFT JOIN entry AS o ON o.number = e.reverses
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A closing as its row and its entry have it, and the MAC before that entry."""
 
     period: Period

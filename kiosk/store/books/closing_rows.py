@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.books.closings import Period, Totals
 from kiosk.store.tables import account, entry, of_books
@@ -14,8 +14,7 @@ from kiosk.store.tables.books import bank_line, closing, declaration, document_l
 from kiosk.store.tables.desk import correction
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """A closing: its period, its entry, what that says, and the MAC that seals it."""
 
     kind: Period
@@ -37,8 +36,7 @@ class Closing:
         return int(self.detail["grand_total"])
 
 
-@dataclass(frozen=True, slots=True)
-class OpenThings:
+class OpenThings(Struct, frozen=True):
     """What is not finished, in numbers of things."""
 
     declarations: int
@@ -96,8 +94,7 @@ def of_day(connection: sa.Connection, kind: Period, day: date) -> Closing | None
     return None if row is None else _closed(row)
 
 
-@dataclass(frozen=True, slots=True)
-class ClosingFilter:
+class ClosingFilter(Struct, frozen=True):
     """Which closings a list is about: those of a kind whose period lies between two days."""
 
     kind: Period

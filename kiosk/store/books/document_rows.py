@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
@@ -17,8 +17,7 @@ from kiosk.store.tables.books import document, document_copy, document_line
 Content = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One document. `content` is what it says; `text` the same as it is stored."""
 
     id: int
@@ -40,8 +39,7 @@ class Document:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A time that a document was handed out; the first is the original."""
 
     ordinal: int
@@ -198,8 +196,7 @@ def hand_out(connection: sa.Connection, id_: int, at: datetime, actor: str, way:
 # --- lists
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentFilter:
+class DocumentFilter(Struct, frozen=True, kw_only=True):
     """Which documents a list shows. `account` None is all."""
 
     series: str

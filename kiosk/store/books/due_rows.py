@@ -1,10 +1,10 @@
 """Remembers what `kiosk due` has done: each act once, by kind, subject and period."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.dialects.sqlite import insert
 
 from kiosk.store.tables import entry
@@ -19,8 +19,7 @@ RETENTION = "retention"  # what is kept for a time only, looked through on a day
 _reversal = entry.alias()
 
 
-@dataclass(frozen=True, slots=True)
-class ChargedPeriod:
+class ChargedPeriod(Struct, frozen=True):
     """A period of a subscription that is charged. Without an entry it cost nothing, or was charged by hand."""
 
     first_on: date

@@ -11,11 +11,11 @@ programs SQLite joins the pages of long files itself, which costs half of what a
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy import bindparam, literal_column
 
 from kiosk.domain.joined import CELL, LINE, Joined
@@ -29,8 +29,7 @@ Reading = Callable[[], AbstractContextManager[sa.Connection]]
 PAGE = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One query. Its last column, which no file shows, tells where the next page begins; `by_day` with the first.
 
     `count` is a cheaper way to count its rows, or to count a few too many. What is `long` grows with each

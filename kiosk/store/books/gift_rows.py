@@ -1,9 +1,9 @@
 """Finds gifts, and the tax receipts that were issued of them."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.books.documents import Kind
 from kiosk.store.tables import account, entry, entry_text, member, of_books, organisation
@@ -12,8 +12,7 @@ from kiosk.store.tables.books import document, document_line
 _by, _paid_by = entry.alias("by"), entry.alias("paid_by")
 
 
-@dataclass(frozen=True, slots=True)
-class Gift:
+class Gift(Struct, frozen=True):
     """A gift that stands and is paid: whose account, by which payment, and its tax receipt where there is one."""
 
     entry: int

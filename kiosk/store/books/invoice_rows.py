@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.books import invoices
 from kiosk.domain.books.documents import Series
@@ -20,8 +20,7 @@ from kiosk.store.tables.books import document, document_line
 _BOTH = (Series.INVOICE, Series.CREDIT_NOTE)
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """A charge on an organisation's account. `day_on` is the day it is about, whatever day it had to be dated."""
 
     number: int
@@ -200,8 +199,7 @@ def reason(connection: sa.Connection, entry_number: int) -> str | None:
     return connection.execute(query).scalar()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceFilter:
+class InvoiceFilter(Struct, frozen=True, kw_only=True):
     """Which invoices and credit notes a list shows; None is all."""
 
     organisation: int | None = None
@@ -225,8 +223,7 @@ class InvoiceFilter:
         return query if self.due_before is None else query.where(c.due_on < self.due_before)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An invoice or a credit note in a list."""
 
     id: int

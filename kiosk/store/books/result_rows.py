@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.books.accounts import Account
 from kiosk.store.tables import entry, of_books
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(Struct, frozen=True):
     """What was voted on a year's result: by account's name, the cents of it."""
 
     entry: int
@@ -23,8 +22,7 @@ class Vote:
     parts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class TakenOver:
+class TakenOver(Struct, frozen=True):
     """Balances of another program, at the end of a day: what each account holds, debit more than 0."""
 
     entry: int

@@ -9,9 +9,10 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec.structs import asdict
 
 from kiosk import root_files
 from kiosk.domain import chain

@@ -11,13 +11,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import chain
 from kiosk.domain.books.entry_sums import EntrySums
@@ -70,8 +70,7 @@ def _ends(count: int, processes: int) -> list[int]:
     return [count * number // stretches for number in range(1, stretches + 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Child:
+class _Child(Struct, frozen=True):
     """A process and the stretch that it was given."""
 
     process: Popen[str]

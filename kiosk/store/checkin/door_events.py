@@ -1,16 +1,15 @@
 """What the door did or refused, and why."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.doors import FIRST
 from kiosk.store.tables import door_event
 
 
-@dataclass(frozen=True, slots=True)
-class DoorEvent:
+class DoorEvent(Struct, frozen=True):
     """`kind` is opened, refused, enrolled (a badge was given), or rang (by somebody without a badge).
 
     `reason` is a denial's code, `spooled`, `desk`, `pin` (in without a badge, by name and code), or what somebody
@@ -27,5 +26,5 @@ class DoorEvent:
 
 def add(connection: sa.Connection, events: list[DoorEvent]) -> None:
     """Write down some events."""
-    rows = [{name: getattr(event, name) for name in DoorEvent.__slots__} for event in events]
+    rows = [{name: getattr(event, name) for name in DoorEvent.__struct_fields__} for event in events]
     connection.execute(door_event.insert(), rows)

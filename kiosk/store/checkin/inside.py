@@ -1,16 +1,15 @@
 """Reads who is inside now, as far as their visits tell: few say when they leave."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.names import at_the_door
 from kiosk.store.tables import member, visit
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(Struct, frozen=True):
     """Somebody who is inside: their name and number in full (None for a file that was erased), the name at the door,
     and whether others may see it. Of a guest it is the host's.
     """

@@ -4,19 +4,18 @@ Who is here is an estimate: nobody badges out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store.tables import account, door_event, entry, member, subscription, visit
 
 _NO_TAP = ("desk", "pin", "test", "vouched")  # openings without a badge
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A visit of the day. A guest has no number and `host` is who brought them; `at` is None where no hour is known.
 
     `known_by` is a badge, a code, or the desk; `guest_name` a first name that was given.
@@ -117,8 +116,7 @@ def names(connection: sa.Connection) -> Sequence[sa.Row[str, str | None, bool]]:
     return connection.execute(sa.select(member.c.name, member.c.shown_name, member.c.visible)).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """What the door did. `name` is whom a badge was given to, or who came in without one."""
 
     at: datetime

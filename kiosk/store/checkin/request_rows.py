@@ -1,10 +1,10 @@
 """Keeps what the desk asks of the entrance: a badge for a member, one opening. Each request ends and is done once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.doors import FIRST
 from kiosk.store.tables import member
@@ -13,8 +13,7 @@ from kiosk.store.tables.entrance import desk_request
 ENROL, OPEN = "enrol", "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request. `member` is the number of whom a badge is for; `outcome` is the answer, or how things stand."""
 
     id: int

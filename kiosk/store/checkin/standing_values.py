@@ -3,10 +3,10 @@ rests on them is believed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store import values
 from kiosk.store.tables import (
@@ -84,8 +84,7 @@ def of_everybody(connection: sa.Connection, since: date | None) -> Iterator[Wron
         yield from _sums(connection, "1 = 1")
 
 
-@dataclass(frozen=True, slots=True)
-class _Ends:
+class _Ends(Struct, frozen=True):
     """What ends a badge, as it is stored: nothing of it may be what it should."""
 
     lost_on: object

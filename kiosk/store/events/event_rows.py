@@ -1,11 +1,11 @@
 """Reads and writes events."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.events.terms import OVER, EventKind, EventState, Terms
 from kiosk.errors import RequestError
@@ -16,8 +16,7 @@ MOST = 200  # of a list
 _C = event.c
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """An event as it stands. `agreed` is the number of its terms; `product` is what a seat costs by, None for nothing.
 
     `host` is who proposed it, by number; `host_name` what they are called, where they chose to be named.

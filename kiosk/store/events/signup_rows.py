@@ -1,11 +1,11 @@
 """Reads and writes who comes to an event, in the order in which they signed up, and what each seat was charged."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.events.terms import EventState
 from kiosk.errors import RequestError
@@ -16,8 +16,7 @@ _C = signup.c
 _BY = entry.alias("by")
 
 
-@dataclass(frozen=True, slots=True)
-class Signup:
+class Signup(Struct, frozen=True):
     """Somebody who signed up or is interested. `number` and `name` are a member's, or the name of who has no file.
 
     `terms` are those that they agreed to; `charged_cents` is what was charged and stands, None before.

@@ -1,9 +1,9 @@
 """Reads and writes what an unconference may talk about, and who wants to."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.errors import RequestError
 from kiosk.store.tables.events import topic, topic_vote
@@ -11,8 +11,7 @@ from kiosk.store.tables.events import topic, topic_vote
 MOST = 40  # topics of an event
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A topic and how many want it; whether the member who asks is one of them."""
 
     id: int

@@ -1,11 +1,11 @@
 """The template of the rota and the turns of each day, with who holds them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.hosting.rota import Shift, ShiftKind, Slot
 from kiosk.domain.names import at_the_door
@@ -16,8 +16,7 @@ from kiosk.store.tables.hosting import shift, shift_slot
 _C = shift.c
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """A shift with its holder: the name in full, that at the door, and whether others may see it.
 
     `place` is which of a line's places it is; `asked_on` when members were asked for it.
@@ -214,8 +213,7 @@ def close(connection: sa.Connection, days: Iterable[date], first: date) -> None:
 # --- who is asked, and what is forgotten
 
 
-@dataclass(frozen=True, slots=True)
-class Willing:
+class Willing(Struct, frozen=True):
     """A member who can be written to."""
 
     id: int

@@ -1,11 +1,11 @@
 """Swaps that members ask of each other, the one-time links of mails, and whether held turns earn days."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.errors import RequestError
 from kiosk.store.tables import member
@@ -14,8 +14,7 @@ from kiosk.store.tables.hosting import hosting_reward, shift_link, shift_swap
 OPEN, AGREED, REFUSED, OVER = "open", "agreed", "refused", "over"
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(Struct, frozen=True):
     """Member `by` holds `shift` and asks `to` for `for_shift`; people by their numbers."""
 
     id: int
@@ -114,8 +113,7 @@ def end_those_of(connection: sa.Connection, *shift_ids: int) -> None:
 # --- links
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """What a link of a mail does, and for whom, by number."""
 
     act: str
@@ -170,8 +168,7 @@ def forget_links(connection: sa.Connection, before: date) -> None:
 # --- days for turns
 
 
-@dataclass(frozen=True, slots=True)
-class Reward:
+class Reward(Struct, frozen=True):
     """So many held turns earn a day, 0 for none: by whom it was decided, and since when."""
 
     shifts_a_day: int

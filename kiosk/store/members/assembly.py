@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store import visit_sums
 from kiosk.store.kept_sums import Sums
@@ -14,8 +14,7 @@ from kiosk.store.tables import entry, member, membership, product, tariff
 from kiosk.store.tables.desk import declared_category
 
 
-@dataclass(frozen=True, slots=True)
-class Elector:
+class Elector(Struct, frozen=True):
     """A member whose membership is up to date."""
 
     number: int

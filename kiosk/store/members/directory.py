@@ -3,11 +3,11 @@
 A person may have several files made one: what the merged ones owe and when they last came counts for the kept one.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.names import searchable
 from kiosk.store.tables import account, badge, entry, member, membership, visit
@@ -17,8 +17,7 @@ CURRENT, LEFT, EVERYBODY = "current", "left", "all"
 _TAIL = frozenset("0123456789ABCDEF")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberFilter:
+class MemberFilter(Struct, frozen=True, kw_only=True):
     """Which members the list shows, and in which order. `absent_days` is the least time since the last visit."""
 
     text: str = ""
@@ -31,8 +30,7 @@ class MemberFilter:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A line of the list."""
 
     number: int
@@ -164,8 +162,7 @@ def _holds(tail: str) -> sa.ColumnElement[bool]:
     return member.c.id.in_(holders)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A member who was found. `tails`: the ends of their badges that match what was typed."""
 
     number: int

@@ -5,11 +5,11 @@ those who were erased since is erased again by their numbers.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
@@ -57,8 +57,7 @@ _WORDS: tuple[tuple[sa.Table, tuple[str, ...], str | None], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """Whose file was erased: the numbers of it and of those merged with it, and how many texts of others named them.
 
     `in_log` says that the database's bytes still have it: somebody reads from it, or another account owns its tables.

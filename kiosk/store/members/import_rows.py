@@ -1,11 +1,11 @@
 """Reads what an import is compared with, and writes it, many rows at a time, because taps wait meanwhile."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.members.matching import Owned, Person
 from kiosk.store import lost_numbers
@@ -61,8 +61,7 @@ def badges(connection: sa.Connection) -> dict[bytes, Owned]:
     return {fingerprint: Owned(number, lost_on is not None) for fingerprint, number, lost_on in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(Struct, frozen=True):
     """What a new file gets: the next id and the next number."""
 
     id: int

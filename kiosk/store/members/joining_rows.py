@@ -1,10 +1,10 @@
 """Keeps who asked to join at the screen: counted by day, waiting for the desk, settled once."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.errors import RequestError
 from kiosk.store.tables import member, visit
@@ -14,8 +14,7 @@ _C = joining.c
 _sponsor = member.alias("sponsor")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewJoining:
+class NewJoining(Struct, frozen=True, kw_only=True):
     """What is written of somebody who asks to join. The texts are named by the day of their newest words."""
 
     day_on: date
@@ -30,8 +29,7 @@ class NewJoining:
     sponsor_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Joining:
+class Joining(Struct, frozen=True):
     """One that the desk has to see to. `number` is the member's who has joined already, None for who only asked."""
 
     id: int
@@ -86,7 +84,7 @@ def taken_back(connection: sa.Connection, sponsor_id: int, after: date) -> int:
 
 def add(connection: sa.Connection, new: NewJoining) -> None:
     """Write down who asks."""
-    connection.execute(joining.insert(), {name: getattr(new, name) for name in NewJoining.__slots__})
+    connection.execute(joining.insert(), {name: getattr(new, name) for name in NewJoining.__struct_fields__})
 
 
 def of_day(connection: sa.Connection, day: date) -> int:

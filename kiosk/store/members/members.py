@@ -1,11 +1,11 @@
 """Reads and writes members, their accounts and their badges."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.checkin.badges import BadgeRead, OldKey, marks
 from kiosk.domain.money.tariffs import ProductKind
@@ -15,8 +15,7 @@ from kiosk.store import lost_numbers
 from kiosk.store.tables import account, badge, entry, member, payer, reduced_grant, subscription
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewMember:
+class NewMember(Struct, frozen=True, kw_only=True):
     """What is written of a member at enrolment."""
 
     name: str
@@ -30,8 +29,7 @@ class NewMember:
     no_tab: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member's file, and what their own account owes. `version` grows with each change of the file.
 
     `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account;
@@ -66,8 +64,7 @@ class Member:
         return at_the_door(self.name, self.shown_name, self.door_name)
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Struct, frozen=True):
     """One badge of a member. `fingerprint` is what the records know it by."""
 
     fingerprint: bytes
@@ -109,7 +106,7 @@ def add(connection: sa.Connection, new: NewMember) -> Member:
     """A new file under the next number, with an account of its own."""
     highest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(member.c.number), 0))).scalar_one()
     number = max(highest, lost_numbers.last(connection, "member")) + 1
-    values = {name: getattr(new, name) for name in NewMember.__slots__}
+    values = {name: getattr(new, name) for name in NewMember.__struct_fields__}
     member_id = connection.execute(
         member.insert(), {"number": number, "search": searchable(new.name), **values}
     ).lastrowid

@@ -4,11 +4,11 @@ Entries and visits stay where they were written: the merged file keeps its accou
 """
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store import ledger
 from kiosk.store.members import members
@@ -51,8 +51,7 @@ _OWN_SPOTS = (spot_holder, spot_day)  # which move where the kept file never had
 _COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab")
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """A merge that stands: its row, the merged file's number and when it was made."""
 
     id: int

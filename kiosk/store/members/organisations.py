@@ -1,11 +1,11 @@
 """Organisations that pay for members, each with an account of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
@@ -15,8 +15,7 @@ from kiosk.store.tables import account, member, organisation, payer
 _LANGUAGE = "fr"  # a name of somebody is one, in whatever language
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """What is written of an organisation. A public body's invoices pass through Chorus Pro."""
 
     name: str
@@ -32,8 +31,7 @@ class Facts:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Struct, frozen=True):
     """An organisation, and what it owes."""
 
     id: int
@@ -48,7 +46,7 @@ _ALL = sa.select(organisation, account.c.id.label("account"), account.c.balance_
 
 
 def _organisation(row: sa.Row[Any]) -> Organisation:
-    facts = {name: getattr(row, name) for name in Facts.__slots__}
+    facts = {name: getattr(row, name) for name in Facts.__struct_fields__}
     return Organisation(row.id, Facts(**facts), row.account, row.balance_cents)
 
 
@@ -89,7 +87,7 @@ def change(connection: sa.Connection, found: Organisation, facts: Facts, day: da
 
 
 def _values(facts: Facts) -> dict[str, object]:
-    return {name: getattr(facts, name) for name in Facts.__slots__}
+    return {name: getattr(facts, name) for name in Facts.__struct_fields__}
 
 
 def paid_for(

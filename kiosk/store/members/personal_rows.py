@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.language.names import Names
 from kiosk.store import name_rows
@@ -51,8 +51,7 @@ ELSEWHERE = {
 Query = sa.Select[*tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Whose records are read: their files (their own, and those merged with it), by id, number and account."""
 
     ids: Sequence[int]
@@ -61,8 +60,7 @@ class Person:
     emails: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One kind of records: the tables that it is read from, what is read, and whose."""
 
     code: str

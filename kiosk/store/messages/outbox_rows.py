@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.store.tables import account, entry, member
 from kiosk.store.tables.books import outbox
@@ -22,8 +23,7 @@ _EMPTY: dict[str, None] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message to send. `recipient` is an address, or the public name of a notification's own; `tries` counts this
     one too.
     """
@@ -40,8 +40,7 @@ class Message:
     tries: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """How a message ended, without its words."""
 
     channel: str
@@ -54,8 +53,7 @@ class Fate:
     fault: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """Something to pay, and the member who wants to be written to of it. `product`: what was charged, by its code."""
 
     name: str

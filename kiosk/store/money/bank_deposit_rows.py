@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy import literal_column
 
 from kiosk.domain.money import cheques
@@ -24,8 +24,7 @@ _arrived = entry.alias("arrived")
 _unsaid = entry.alias("unsaid")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One payment, or a refund (less than 0). `reversed_by` is set where it was taken back."""
 
     entry: int
@@ -39,8 +38,7 @@ class Part:
     reversed_by: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One thing to the bank: a cheque, which may have paid for several accounts, or one payment."""
 
     parts: tuple[Part, ...]
@@ -147,8 +145,7 @@ def free(connection: sa.Connection, entry_number: int) -> None:
     connection.execute(remittance_part.delete().where(remittance_part.c.remittance_id == which))
 
 
-@dataclass(frozen=True, slots=True)
-class Remittance:
+class Remittance(Struct, frozen=True):
     """One slip or payout: its number among those of its method, its sum, what was kept as a fee.
 
     `credited` is the entry that says that cash has arrived; `group` the act that may have remitted something else too.
@@ -255,8 +252,7 @@ def of_payment(connection: sa.Connection, number: int) -> Remittance | None:
     return None if row is None else Remittance(*row)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounce:
+class Bounce(Struct, frozen=True):
     """A cheque that came back, which is no payment any more. `reversed_by` says that it was good after all."""
 
     entry: int

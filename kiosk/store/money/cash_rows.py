@@ -6,11 +6,11 @@ by what takes any of these back.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy import literal_column
 
 from kiosk.domain.money import cash
@@ -61,8 +61,7 @@ def content(connection: sa.Connection, day: date | None = None) -> int:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class CashDeclaration:
+class CashDeclaration(Struct, frozen=True):
     """Cash that somebody says is in the box. `member_number` is None for an organisation's account."""
 
     entry: int
@@ -160,8 +159,7 @@ def reopen(connection: sa.Connection, by: int) -> None:
     connection.execute(declaration.update().where(declaration.c.settled_by == by).values(state=OPEN, settled_by=None))
 
 
-@dataclass(frozen=True, slots=True)
-class CashCount:
+class CashCount(Struct, frozen=True):
     """A count of the box: what was there, what should have been, in which pieces, and why it differs."""
 
     entry: int

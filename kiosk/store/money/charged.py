@@ -5,11 +5,11 @@ A line is plain JSON, so that it can go into a document as it is and be read in 
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.money import vat
 from kiosk.domain.money.vat import VatStatus
@@ -37,8 +37,7 @@ _ENTRIES = sa.select(
 _CHUNK = 5000  # of the numbers that one query asks for
 
 
-@dataclass(frozen=True, slots=True)
-class StandingEntry:
+class StandingEntry(Struct, frozen=True):
     """An entry on an account that nothing has taken back."""
 
     number: int

@@ -1,10 +1,10 @@
 """Keeps what members say is wrong (a day without a tap, a line of their account) and what was decided."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store.tables import entry, member, visit
 from kiosk.store.tables.desk import correction
@@ -13,8 +13,7 @@ FORGOTTEN, ERROR = "forgotten", "error"
 OPEN, ACCEPTED, REFUSED = "open", "accepted", "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """One of them. `amount_cents`, `entry_kind` and `product` are those of the line that is said to be wrong."""
 
     id: int
@@ -133,8 +132,7 @@ def forget_hour(connection: sa.Connection, visit_id: int) -> None:
     connection.execute(visit.update().where(visit.c.id == visit_id).values(arrived_at=None))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """An entry as its member sees it: whose it is (a number), of which day and kind."""
 
     member: int | None

@@ -1,9 +1,9 @@
 """Lists what can be sold to a member on a day, with this member's price."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.language.names import Names
@@ -13,8 +13,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.tables import chosen_price
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A product at a member's price. `full_cents` is everybody's; `floor_cents` is None where the price is fixed."""
 
     code: str

@@ -1,11 +1,11 @@
 """Uses days that were paid for before: takes one from a carnet, a voucher or banked days, gives it back, expires it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy import bindparam
 
 from kiosk.domain.checkin.standing import Prepaid, Right
@@ -49,8 +49,7 @@ def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
         connection.execute(statement, {"which": which, "more": more})
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
+class Leftover(Struct, frozen=True):
     """Days, or half days, bought together that nobody used in time, each worth `value_cents`.
 
     `of` is "carnet" or "envelope", `holder` the number of the member, or of the organisation.

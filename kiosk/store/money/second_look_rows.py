@@ -1,10 +1,10 @@
 """Keeps corrections above the sum of the rule, which wait for a second officer, and how each was decided."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store.tables import account, entry, member, organisation
 from kiosk.store.tables.desk import second_look
@@ -13,8 +13,7 @@ OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
 _C = second_look.c
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """What an officer wants to correct. `cents` is what the account changes by."""
 
     kind: str
@@ -25,8 +24,7 @@ class Wish:
     method: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A wish that waits or was decided, and whose account it is."""
 
     id: int

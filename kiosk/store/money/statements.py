@@ -2,17 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store.tables import account, entry, entry_text, member, visit
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One entry. `reversed_by` is the entry that took it back, `reverses` the one that it takes back."""
 
     number: int
@@ -29,8 +28,7 @@ class Line:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """One of a person's accounts: that of the kept file first, then those of files merged into it."""
 
     account: int
@@ -76,8 +74,7 @@ def lines(
     return found, count
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What an entry is about: its kind, its product's code, and whether a guest's visit was charged by it."""
 
     kind: str

@@ -1,11 +1,11 @@
 """Keeps running subscriptions, which have no entry of their own: their terms and their pauses."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.money.renewals import Pause, Terms
 from kiosk.domain.periods import Unit
@@ -14,8 +14,7 @@ from kiosk.store.tables import member, product, subscription
 from kiosk.store.tables.entrance import subscription_pause
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A subscription to a product, and whose it is."""
 
     id: int

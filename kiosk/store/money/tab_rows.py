@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.money import tabs
 from kiosk.domain.money.tabs import AGES, Ages
@@ -20,8 +20,7 @@ LONGEST_ACT = 50  # entries: they are numbered one after the other
 OWED_KINDS = ("charge", "deposit", "gift", "refund")  # what makes a tab grow
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """An account and whose it is: a member, with a number, or an organisation. Less than 0 owed is an advance."""
 
     account: int
@@ -36,8 +35,7 @@ class Owner:
     joined_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """What an account owes, and how old that is."""
 
     owner: Owner
@@ -109,8 +107,7 @@ def in_advance(connection: sa.Connection) -> list[Owner]:
     return [Owner(*row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class TabSums:
+class TabSums(Struct, frozen=True):
     """All tabs and all advances in five numbers; `old` is how many owe something for over 60 days."""
 
     owing: int
@@ -161,8 +158,7 @@ def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A charge that is not settled, or the part of one that is not."""
 
     number: int

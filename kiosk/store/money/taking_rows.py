@@ -1,17 +1,16 @@
 """Money that moved: payments, refunds, and what takes them back, on its own day; and their totals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store.tables import account, entry, entry_text, member, organisation
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """One line of a list: more than 0 came in. `text` is what was noted of a cheque, or why it was taken back."""
 
     number: int

@@ -1,11 +1,11 @@
 """Envelopes that organisations bought, the vouchers that say for whom, and days that members banked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.checkin.standing import Prepaid, Right
 from kiosk.domain.periods import Unit
@@ -16,8 +16,7 @@ from kiosk.store.tables.prepaid import banked_day, envelope, voucher, voucher_co
 _FAR = "9999-12-31"
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """An organisation's days. `days_left` are those that can still be used, whenever that is."""
 
     id: int
@@ -39,8 +38,7 @@ class Envelope:
         return self.days - self.used - self.expired
 
 
-@dataclass(frozen=True, slots=True)
-class Voucher:
+class Voucher(Struct, frozen=True):
     """Somebody whom an envelope names. Without `days` of their own, as many as the envelope has."""
 
     id: int
@@ -53,8 +51,7 @@ class Voucher:
     until_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Banked:
+class Banked(Struct, frozen=True):
     """Days that somebody earned, with the reason and who gave them."""
 
     id: int
@@ -312,8 +309,7 @@ def used_by(
     return [(number_, name, Unit(unit), int(count_)) for number_, name, unit, count_ in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A voucher that waits for whoever brings its code. `ended_on`: it is taken back, or was used on that day."""
 
     id: int

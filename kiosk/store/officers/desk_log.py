@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.members import log_lines
 from kiosk.errors import AnswerIsNo
@@ -110,8 +110,7 @@ def latest(connection: sa.Connection, count: int, before: int | None = None) -> 
     return connection.execute(query if before is None else query.where(desk_log.c.id < before)).all()
 
 
-@dataclass(frozen=True, slots=True)
-class LogFilter:
+class LogFilter(Struct, frozen=True):
     """Which lines are looked for: of one officer, of one act, about one member."""
 
     actor: str | None = None

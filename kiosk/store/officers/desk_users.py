@@ -1,12 +1,12 @@
 """Officers' accounts: made, given roles, suspended, their sessions ended."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.members.roles import Role
 from kiosk.errors import RequestError
@@ -14,8 +14,7 @@ from kiosk.store.tables import member
 from kiosk.store.tables.desk import desk_passkey, desk_role, desk_user, desk_user_role
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+class Officer(Struct, frozen=True):
     """An account as others see it: no secret is in here."""
 
     id: int
@@ -30,8 +29,7 @@ class Officer:
     member_name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
+class Addressee(Struct, frozen=True):
     """Whom of the office a message goes to, and the language that they chose at the desk."""
 
     email: str

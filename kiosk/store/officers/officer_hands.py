@@ -1,10 +1,10 @@
 """Keeps which officer had a hand in which account, and who confirmed it since. Nothing in here is deleted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.members import hands
 from kiosk.domain.members.hands import Hand
@@ -12,8 +12,7 @@ from kiosk.domain.members.roles import MONEY
 from kiosk.store.tables.desk import desk_hand, desk_role, desk_user, desk_user_role
 
 
-@dataclass(frozen=True, slots=True)
-class OpenHand:
+class OpenHand(Struct, frozen=True):
     """An account that waits for somebody to vouch for it: who had a hand in it, by what act, and when."""
 
     id: int

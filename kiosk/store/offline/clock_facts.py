@@ -1,18 +1,17 @@
 """Reads what the database knows about time: its last entry, when the home was made, an officer's word."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.offline.trust import Reading
 from kiosk.store.ledger import AT_THE_DOOR
 from kiosk.store.tables import clock_word, entry, home
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """An officer's word. Entries up to `last_entry`, and what was trusted before it, no longer speak against it."""
 
     id: int
@@ -24,8 +23,7 @@ class Word:
 Bounds = Callable[[date, bool], tuple[datetime, datetime]]
 
 
-@dataclass(frozen=True, slots=True)
-class ClockFacts:
+class ClockFacts(Struct, frozen=True):
     """`last_entry_at`: the last entry after the newest word is of then or later. `made_at` is the home's beginning."""
 
     made_at: datetime

@@ -1,9 +1,9 @@
 """Remembers which spooled taps were entered, by the taps' own ids."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store.tables import spooled_tap, visit
 
@@ -15,8 +15,7 @@ _PROBE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayedTap:
+class ReplayedTap(Struct, frozen=True):
     """A tap entered later. `outcome`: `visit` where it made one, `nothing` where its day was recorded already,
     `set-aside` where the treasurer has it.
     """
@@ -36,7 +35,7 @@ def is_known(connection: sa.Connection, tap_id: bytes) -> bool:
 
 def mark(connection: sa.Connection, entered: ReplayedTap) -> None:
     """Remember that a tap was entered."""
-    values = {name: getattr(entered, name) for name in ReplayedTap.__slots__}
+    values = {name: getattr(entered, name) for name in ReplayedTap.__struct_fields__}
     connection.execute(spooled_tap.insert(), values)
 
 

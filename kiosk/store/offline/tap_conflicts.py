@@ -1,10 +1,10 @@
 """Taps that were entered later though something had changed meanwhile, or could not be entered: for the treasurer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store.tables import carnet, entry, visit
 from kiosk.store.tables.entrance import door, tap_conflict
@@ -12,8 +12,7 @@ from kiosk.store.tables.entrance import door, tap_conflict
 _C = tap_conflict.c
 
 
-@dataclass(frozen=True, slots=True)
-class TapConflict:
+class TapConflict(Struct, frozen=True):
     """One such tap: by which door, whose number, on which day, and why it is to be looked at."""
 
     tap_id: bytes
@@ -27,7 +26,7 @@ class TapConflict:
 def note(connection: sa.Connection, found: TapConflict) -> None:
     """List it, once."""
     if connection.execute(sa.select(_C.reason).where(_C.tap_id == found.tap_id)).first() is None:
-        values = {name: getattr(found, name) for name in TapConflict.__slots__}
+        values = {name: getattr(found, name) for name in TapConflict.__struct_fields__}
         connection.execute(tap_conflict.insert(), values)
 
 

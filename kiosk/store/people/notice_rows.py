@@ -1,10 +1,10 @@
 """Notices of members, each with an end, and projects that were born here."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.names import at_the_door
 from kiosk.domain.people.said import NoticeKind
@@ -12,8 +12,7 @@ from kiosk.store.tables import member
 from kiosk.store.tables.people import notice, project
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A notice that stands. `name` is whose it is, empty for who does not let others see them; `number` is for the
     desk, and for the mail to whoever put it up.
     """
@@ -89,8 +88,7 @@ def drop(connection: sa.Connection, notice_id: int, member_id: int | None = None
 # --- projects
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """Something that was born here."""
 
     id: int

@@ -4,11 +4,11 @@ Whoever does not is found by nothing in here, however the question is put.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.names import at_the_door, searchable
 from kiosk.store.tables import member, visit
@@ -17,8 +17,7 @@ from kiosk.store.tables.people import skill, skill_ask
 MOST_FOUND = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Knower:
+class Knower(Struct, frozen=True):
     """Somebody who knows something and lets others see it: the name that they chose, and whether they are here."""
 
     skill: int
@@ -27,8 +26,7 @@ class Knower:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Skill:
+class Skill(Struct, frozen=True):
     """A member's own."""
 
     id: int
@@ -75,8 +73,7 @@ def knowers(connection: sa.Connection, words: Sequence[str], today: date, *, bes
     return [each for each in found if each.name]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Whom a question goes to. `email` and `language` are for the mail, and shown to nobody."""
 
     id: int

@@ -6,10 +6,10 @@ is carried in a transaction of its own and noted; what was noted and is still th
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.errors import MachineError
 from kiosk.store.postgresql.tables import NOTES
@@ -17,8 +17,7 @@ from kiosk.store.postgresql.tables import NOTES
 _BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """What a table has: how many rows, and a digest of them all."""
 
     rows: int

@@ -1,11 +1,11 @@
 """Days on which spots are lent, who took them, and which of those days count for their holders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store.premises.spot_rows import PERSON, Person, person
 from kiosk.store.tables import member
@@ -15,8 +15,7 @@ _C = spot_day.c
 _taker = member.alias("taker")
 
 
-@dataclass(frozen=True, slots=True)
-class LentDay:
+class LentDay(Struct, frozen=True):
     """A day on which a spot is lent: by whom, and who took it."""
 
     id: int

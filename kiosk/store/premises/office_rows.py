@@ -1,10 +1,10 @@
 """Approvals of the prefect, and who has their registered office here."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.premises.offices import Approval
 from kiosk.store.tables import member
@@ -13,16 +13,14 @@ from kiosk.store.tables.premises import office_approval, registered_office
 _A, _R = office_approval.c, registered_office.c
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedApproval:
+class NumberedApproval(Struct, frozen=True):
     """An approval with its row."""
 
     id: int
     approval: Approval
 
 
-@dataclass(frozen=True, slots=True)
-class RegisteredOffice:
+class RegisteredOffice(Struct, frozen=True):
     """Who has their registered office here; `member` is the number of whom to ask."""
 
     id: int

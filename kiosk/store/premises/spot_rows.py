@@ -1,10 +1,10 @@
 """What stands on the plan, and whose own a spot is."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.names import at_the_door
 from kiosk.domain.premises.floor import Box, SpotKind
@@ -15,8 +15,7 @@ from kiosk.store.tables.premises import spot, spot_holder
 FAR = date(9999, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Something on the plan."""
 
     id: int
@@ -25,8 +24,7 @@ class Spot:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A member beside a spot or a thing: their name in full, and what others may read of it; empty for nothing."""
 
     id: int
@@ -35,8 +33,7 @@ class Person:
     public: str
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Whose own a spot is, from when, and until when."""
 
     id: int

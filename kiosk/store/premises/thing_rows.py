@@ -1,10 +1,10 @@
 """Things, and who has them: since when, and until when."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.premises.things import Had, Terms, ThingKind
 from kiosk.errors import RequestError
@@ -15,8 +15,7 @@ from kiosk.store.tables.premises import loan, spot, thing
 _L = loan.c
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """A thing of the list; `where` is the label of the spot where it is."""
 
     id: int
@@ -27,8 +26,7 @@ class Thing:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Loan:
+class Loan(Struct, frozen=True):
     """Somebody has a thing, or will."""
 
     id: int

@@ -6,11 +6,11 @@ Whoever writes here asks nothing before: they write, and are told `room-taken` w
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from kiosk.domain.rooms import pricing
 from kiosk.domain.rooms.fees import Held
@@ -25,8 +25,7 @@ HELD = (OPTION, BOOKED, CLAIMED)
 _TAKEN = "the room is taken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewBooking:
+class NewBooking(Struct, frozen=True, kw_only=True):
     """What is written of a booking as it is made. Nobody pays for one without member and organisation."""
 
     room: int
@@ -49,8 +48,7 @@ class NewBooking:
     key: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(Struct, frozen=True):
     """A booking as it stands."""
 
     id: int

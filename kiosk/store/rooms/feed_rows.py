@@ -1,17 +1,16 @@
 """Keeps the secret links to calendars: a secret's digest, never the secret; a revoked one opens nothing."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.errors import RequestError
 from kiosk.store.tables.rooms import calendar_feed
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A link, of one room or of all; with or without what each booking is for."""
 
     id: int

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.rooms import pricing
 from kiosk.domain.rooms.pricing import Line
@@ -20,8 +21,7 @@ OPTION, BOOKED, CANCELLED = "option", "booked", "cancelled"
 _LET = "this part of the place is let then"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewLet:
+class NewLet(Struct, frozen=True, kw_only=True):
     """What is written of a part of the place that is let. Without a zone it is all of it."""
 
     slot: Slot
@@ -35,8 +35,7 @@ class NewLet:
     permanents: str = "kept"
 
 
-@dataclass(frozen=True, slots=True)
-class LetRow:
+class LetRow(Struct, frozen=True):
     """A part of the place that is let, as it stands."""
 
     id: int
@@ -53,8 +52,7 @@ class LetRow:
     compensated_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewQuote:
+class NewQuote(Struct, frozen=True, kw_only=True):
     """What is asked of an organisation until a day: `advance_cents` before, `caution_cents` given back after."""
 
     organisation_id: int

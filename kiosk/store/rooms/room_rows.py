@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from kiosk.domain import opening_hours
 from kiosk.domain.opening_hours import Week
@@ -20,8 +20,7 @@ from kiosk.store.tables.rooms import room
 ROOM = "room"  # the kind of a meeting room
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomFacts:
+class RoomFacts(Struct, frozen=True, kw_only=True):
     """What is written of a room. `hours` is None where it is open with the house."""
 
     names: Names
@@ -34,8 +33,7 @@ class RoomFacts:
     priced_by: PricedBy = field(default_factory=PricedBy)
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """A room. From `closed_on` on nobody can book it."""
 
     id: int

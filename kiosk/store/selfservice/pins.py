@@ -3,10 +3,10 @@
 A wrong one is a line of the desk's log, by number, where the office reads it; those in a row are counted on the file.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.checkin.pins import SCREEN_PAUSE, SCREEN_TRIES, SCREEN_WINDOW, TRIES, is_locked
 from kiosk.domain.names import at_the_door, searchable
@@ -18,8 +18,7 @@ REFUSED = "pin-refused"  # the act in the desk's log
 CHOSEN, TAKEN_AWAY, LET_TRY = "pin-chosen", "pin-taken-away", "pin-let-try"
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """A member's code: its hash, and how many wrong ones in a row were typed for it."""
 
     hash: str
@@ -31,8 +30,7 @@ class Pin:
         return is_locked(self.tries)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """Somebody who may be found by name at the screen: the number, and the name they chose for the door."""
 
     number: int

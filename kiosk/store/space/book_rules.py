@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
 
 import sqlalchemy as sa
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from kiosk.domain.books.accounts import Chart
 from kiosk.domain.books.posting import Book
@@ -19,8 +20,7 @@ IDENTITY = ("name", "address", "siren", "rna", "vat_number", "iban", "bic", "ema
 LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
+class Books(Struct, frozen=True, kw_only=True):
     """The rules of the books in force on a day. Without a row of its own each has a default.
 
     `association` has texts by the names in IDENTITY; those that are not known are left out.

@@ -3,11 +3,12 @@
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.doors import FIRST, Door, Takes
 from kiosk.domain.money.tariffs import Policy
@@ -30,8 +31,7 @@ _AT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DoorRow:
+class DoorRow(Struct, frozen=True):
     """A door as the office sees it; the first one and its site may have no name."""
 
     id: int
@@ -45,8 +45,7 @@ class DoorRow:
     revoked_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """What a door last said of itself: when, by which entry its roster goes, and how it is."""
 
     at: datetime
@@ -54,8 +53,7 @@ class Word:
     facts: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class NewDoor:
+class NewDoor(Struct, frozen=True):
     """What a door will be."""
 
     name: str
@@ -64,8 +62,7 @@ class NewDoor:
     takes: Takes = Takes.ALL
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code that was given and is not used."""
 
     id: int

@@ -5,10 +5,10 @@ without the library that lists them, which weighs more than the whole of it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import opening_hours
 from kiosk.domain.opening_hours import Calendar, Week
@@ -19,8 +19,7 @@ HOLIDAY_YEARS = 20
 LIBRARY = "holidays"  # the author of the rows of public holidays
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedDay:
+class ClosedDay(Struct, frozen=True):
     """What is said of one day: shut or open, why, and whether it comes from the list of public holidays."""
 
     day_on: date

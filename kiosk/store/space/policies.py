@@ -6,12 +6,14 @@ desk raises when it edits a product, a zone or a closed day, or calls a change o
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
 from kiosk.domain import days, opening_hours, zones
 from kiosk.domain.days import Moment
@@ -29,8 +31,8 @@ from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
 _TABLES = ("prices", "products", "zones", "calendar", "lets", "door")  # what a policy holds from tables of their own
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
-_REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is MISSING}
-DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not MISSING}
+_REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is NODEFAULT}
+DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not NODEFAULT}
 _BOOLEANS = {f.name for f in fields(Policy) if f.type is bool}
 OPTIONAL = {f.name for f in fields(Policy) if f.type == int | None} | {"vat_rates", "zone_limits"}
 
@@ -221,8 +223,7 @@ def _zones(connection: sa.Connection) -> dict[str, Zone]:
     return {code: Zone(id_, code, day_code, half_code) for id_, code, day_code, half_code in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """How a member uses the space: their usual zone's id and code, and the product that they subscribe to."""
 
     code: str

@@ -1,11 +1,12 @@
 """Reads the rules of rooms in force on a day. Dated rows like all rules, and none that a tap asks for."""
 
 import json
-from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from kiosk.domain.problems import Problem
 from kiosk.domain.rooms.rules import Permanents, RoomRules
@@ -13,7 +14,7 @@ from kiosk.store.space import policies
 from kiosk.store.tables import policy
 
 NAMES = tuple(f.name for f in fields(RoomRules))
-DEFAULTS = {f.name: f.default for f in fields(RoomRules) if f.default is not MISSING}
+DEFAULTS = {f.name: f.default for f in fields(RoomRules) if f.default is not NODEFAULT}
 _OPTIONAL = {f.name for f in fields(RoomRules) if f.default is None}
 
 

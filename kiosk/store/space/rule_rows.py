@@ -4,11 +4,11 @@ A row is never changed. What is wrong before its day is called off, by a row bes
 """
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.space import first_run
@@ -22,8 +22,7 @@ Kind = Literal["policy", "tariff"]
 _ZONE = zone.c
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A value that holds from a day on, by whose decision, unless it was called off before that day."""
 
     id: int
@@ -33,8 +32,7 @@ class Row:
     value: Any  # a rule's JSON value, a tariff's Price
 
 
-@dataclass(frozen=True, slots=True)
-class NamedZone:
+class NamedZone(Struct, frozen=True):
     """A zone with the products of its day and of half of it, by code."""
 
     code: str

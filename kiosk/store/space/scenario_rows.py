@@ -1,11 +1,11 @@
 """Keeps scenarios: a name, and what they change as JSON."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.errors import RequestError
 from kiosk.store.tables.desk import scenario
@@ -14,8 +14,7 @@ _c = scenario.c
 _ALL = sa.select(_c.id, _c.name, _c.spec, _c.made_at, _c.made_by).order_by(_c.id.desc())
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """A scenario as it is kept."""
 
     id: int

@@ -4,10 +4,10 @@ Of each language of a code the newest row counts.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.language.names import Names
 from kiosk.store.tables.entrance import wording
@@ -15,8 +15,7 @@ from kiosk.store.tables.entrance import wording
 Wordings = Mapping[str, Names]
 
 
-@dataclass(frozen=True, slots=True)
-class Worded:
+class Worded(Struct, frozen=True):
     """The newest row of a code; empty where its first words hold again."""
 
     words: Names

@@ -1,8 +1,7 @@
 """Lists the desk's areas, and its navigation."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint
+from msgspec import Struct
 
 from kiosk.language.texts import Text
 from kiosk.web.desk.books import (
@@ -43,8 +42,7 @@ from kiosk.web.desk.rooms import blocks, calendar, feed_pages, quote_pages, room
 from kiosk.web.desk.space import assembly, doors, figures, rent, rules, simulator
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the navigation."""
 
     endpoint: str

@@ -7,7 +7,6 @@ no sessions, no cookies: the page knows what the board shows, and no more.
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, jsonify, render_template, request
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts

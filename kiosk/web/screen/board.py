@@ -7,9 +7,10 @@ over, a badge takes long) is settled whenever somebody asks, and whoever waits a
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from threading import Condition
+
+from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Clock
@@ -164,8 +165,7 @@ class Showing(Enum):
     CARD = "card"
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """The screen at one moment. `left_seconds` of `of_seconds` remain of a card; both are 0 where nothing runs out.
 
     `by_badge`: somebody's badge brought the card, or the one that it follows. Whoever touched the screen before them,

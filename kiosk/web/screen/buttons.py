@@ -1,6 +1,6 @@
 """What there is to touch on a card: each act with its words, its icon and how it stands out."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.checkin.cards import HELP, Card, CardKind
 from kiosk.domain.checkin.choices import MOST, Act
@@ -9,8 +9,7 @@ from kiosk.language.texts import spoken
 from kiosk.web.screen import looks, ranks, texts
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """Something to touch. `ticket` and `value` go with what the card offers."""
 
     act: str

@@ -5,10 +5,12 @@ choose nothing, and nothing here escapes HTML, knows requests or asks the time.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.choices import Act
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
 LONG_TITLE, VERY_LONG_TITLE = 28, 34
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """All that a template draws. `code` names the state, `bar` that its time left is shown, `top` the status bar."""
 
     code: str
@@ -89,8 +90,7 @@ OWN_AFFAIRS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where and when a face is drawn: a language, the local time, and whether nothing counts or nothing opens."""
 
     language: Language

@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.idle import Hosted, IdleFacts
 from kiosk.domain.checkin.choices import MOST, Act
@@ -19,8 +21,7 @@ _ROOM_FOR_TURNS = 44  # characters beside the invitation, on two lines
 SHIFTS = 9  # places that an idle screen moves between, one a minute: what never moves burns in
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """What kiosk.toml says of this screen. `volume` is 0 to 100; `scan_seconds` the pace of a ring, 0 for none."""
 
     hand: str = "right"
@@ -37,8 +38,7 @@ class Manner:
         return "".join(f" {name}" for name, holds in found.items() if holds)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One thing to know of the place. `percent` is drawn as a bar, too."""
 
     icon: str

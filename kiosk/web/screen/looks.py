@@ -1,13 +1,12 @@
 """How each card looks: its colours, the shape and the icon that say the same."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.verdicts import Denial
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """The colours of a card and the shape that says the same. `mark` is a small icon before its first line."""
 
     tone: str

@@ -1,12 +1,11 @@
 """The words of a whole card: what `texts` has for each of them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kiosk.language.texts import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The verdict, what it means, what else there is to know."""
 
     title: Text

@@ -1,9 +1,9 @@
 """What a closing remembers of its lines says which one is another, and what of it."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.books import line_marks
 from kiosk.domain.books.accounts import Account
@@ -43,7 +43,7 @@ def test_the_same_lines_are_the_same_wherever_the_year_numbers_them_and_whenever
     ],
 )
 def test_what_changed_is_named_with_its_line(wrong: dict[str, object], what: str) -> None:
-    now = [DAY_S[0], replace(DAY_S[1], **wrong), DAY_S[2]]  # type: ignore[arg-type]  # of a case
+    now = [DAY_S[0], replace(DAY_S[1], **wrong), DAY_S[2]]
     assert line_marks.difference(SAID, now) == f"écriture 2 (piece 2): {what} changed since"
 
 

@@ -1,12 +1,13 @@
 """Each kind of entry as lines of double-entry bookkeeping: the accounts of the table, and debits that equal credits."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kiosk.domain.books.accounts import Chart
 from kiosk.domain.books.posting import Book, Fact, deferred, postings
@@ -118,7 +119,7 @@ def test_a_month_wholly_of_next_year_is_deferred_whole_and_a_past_one_not_at_all
 
 def test_own_numbers_hold_from_their_day_on_and_a_product_may_have_its_own() -> None:
     own = Chart({"members": "4110", "services": "7061", "product:day": "70611"})
-    book = replace(BOOK, chart=lambda day: own if day >= date(2026, 11, 26) else Chart())
+    book = dataclasses.replace(BOOK, chart=lambda day: own if day >= date(2026, 11, 26) else Chart())
     day = fact("charge", 500, product="day")
     assert lines(day, book) == {"411": 500, "706": -500}
     assert lines(replace(day, day_on=date(2026, 11, 26)), book) == {"4110": 500, "70611": -500}

@@ -1,10 +1,10 @@
 """A seat at an event in the books: its price, its VAT, and what of it is for the space's rent, worked out by hand."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.books import posting
 from kiosk.domain.books.accounts import Chart

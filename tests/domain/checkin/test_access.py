@@ -1,10 +1,10 @@
 """Who comes in, and what pays for the day: every refusal, and the rights in their order."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.checkin import access, day_charges, verdicts
 from kiosk.domain.checkin.standing import Charge, Part, Right, Standing

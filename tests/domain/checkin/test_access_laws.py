@@ -1,11 +1,11 @@
 """What holds of every decision, whoever comes and whatever the rules are."""
 
 import copy
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kiosk.domain.checkin import access, day_charges
 from kiosk.domain.checkin.standing import PREPAID, Charge, Part, Prepaid, Right, Standing, VisitToday

@@ -1,9 +1,9 @@
 """Which carnet pays how much of a day, where half days are sold and where they are not."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.checkin import access, day_charges
 from kiosk.domain.checkin.standing import Charge, Part, Prepaid, Right, VisitToday

@@ -1,10 +1,10 @@
 """A voucher by the hour: what a tap counts at once, what leaving puts right, and what another stay adds."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.checkin import access, day_charges
 from kiosk.domain.checkin.standing import Charge, Hours, Part, Prepaid, Right, VisitToday

@@ -1,10 +1,10 @@
 """Turns of hosting: who may take, give up, swap and confirm one, and what a week's template wants."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.hosting import rota
 from kiosk.domain.hosting.rota import Shift, ShiftKind, Slot, Unfit

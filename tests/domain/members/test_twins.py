@@ -1,7 +1,8 @@
 """Files that may be of one person: what is proposed, in which order, and what is not."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from kiosk.domain.members import twins
 from kiosk.domain.members.matching import Person

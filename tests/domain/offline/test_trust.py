@@ -1,9 +1,9 @@
 """Whether a clock is believed, and when a tap was that came while it was not."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.offline import trust
 from kiosk.domain.offline.trust import Doubt, Evidence, Reading

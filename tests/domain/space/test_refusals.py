@@ -1,8 +1,9 @@
 """Who of a past month would have been refused, by other hours or another grace."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from kiosk.domain import opening_hours
 from kiosk.domain.checkin.standing import Part, Right

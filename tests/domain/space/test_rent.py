@@ -1,9 +1,9 @@
 """Rent, break-even and the month's end, with the dossier's own numbers: 800 euros that eight permanents just cover."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.money.tariffs import FULL, Policy, Price, Product, ProductKind, Zone
 from kiosk.domain.periods import Unit

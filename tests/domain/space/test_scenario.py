@@ -1,11 +1,11 @@
 """What the dossier's space might decide, worked out by hand: 800 euros of rent, eight permanents at 100, days at 5."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.checkin.standing import Right
 from kiosk.domain.money.tariffs import FULL, Policy, Price, Product, ProductKind

@@ -1,11 +1,11 @@
 """What last month would have cost, told with a few days that can be added up by hand."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.money.tariffs import FULL, Policy, Price

@@ -12,7 +12,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -20,6 +19,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import msgspec
 import pytest
 from flask import Flask, request
+from msgspec.structs import replace
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 from werkzeug.test import TestResponse
 

@@ -1,12 +1,13 @@
 """A screen to ask without a browser: a board, a clock that stands until it is moved, and Flask's own client."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from kiosk.checkin.cards import CardKind

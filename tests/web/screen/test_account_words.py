@@ -1,11 +1,11 @@
 """The pages of one's own account, in words: what is owed, what there is, entries, choices, the year as a picture."""
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.domain.checkin.choices import Act

@@ -3,12 +3,13 @@
 import io
 import re
 import wave
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts

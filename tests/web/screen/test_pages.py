@@ -3,13 +3,13 @@
 import errno
 import logging
 import re
-from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
 
 import pytest
 from jinja2 import DictLoader
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.choices import Act

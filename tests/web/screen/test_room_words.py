@@ -1,10 +1,10 @@
 """What the idle screen says of rooms: free or taken, until when, in each language."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.checkin.idle import IdleFacts, LetSoon
 from kiosk.domain.rooms.now import RoomNow, RoomsNow

@@ -5,14 +5,14 @@ from the first balance to the last. This is the proof that sums, signs and lines
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A line as the balance sees it: `cents` that moved (None: nobody can read them), `balance` after it if said."""
 
     number: int
@@ -21,8 +21,7 @@ class Step:
     balance: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
+class _Failure(Struct, frozen=True):
     number: int
     said: int
     made: int

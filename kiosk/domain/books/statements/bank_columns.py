@@ -2,8 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.names import searchable
@@ -66,8 +67,7 @@ IN = frozenset(["c", "credit", "crdt", "cr", "+", "entree", "entrees", "recette"
 _FORM = 2  # of what is remembered: older ones were guesses that nobody confirmed, and are guessed anew
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How a file's columns are read, whose payments they are if a platform's; `letters` that a person chose."""
 
     columns: tuple[Field | None, ...]

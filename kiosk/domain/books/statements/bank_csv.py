@@ -7,8 +7,10 @@ read, or refused with its reason. Where there is a running balance, it has to ad
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain import spreadsheet
 from kiosk.domain.books.statements import bank_amounts, bank_balance, bank_guess, bank_platforms, bank_report
@@ -25,8 +27,7 @@ _SHOWN = 160  # signs of a line in a report
 _CARRIED = ("solde", "total", "report", "ancien solde", "nouveau solde", "balance")  # begin a line that moves nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A file cut at its header. Without one the columns have no names. `before` is what stands above."""
 
     table: Table
@@ -154,8 +155,7 @@ def _debits(sheet: Sheet, layout: Layout) -> int:
     return -1 if sum(each < 0 for each in sums) > sum(each > 0 for each in sums) else 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Reads line after line by one layout. `debits` is the sign that debits are written with."""
 
     layout: Layout

@@ -1,6 +1,7 @@
 """Whatever a bank or a platform lets one download, as lines: which kind of file it is, and who reads it."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain import letters
 from kiosk.domain.books.statements import bank_camt, bank_csv, bank_lines, bank_ofx
@@ -14,8 +15,7 @@ from kiosk.domain.problems import Problem
 LETTERS = "letters"  # a doubt: two sets of letters fit as well
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A file whose kind and letters are known. A `sheet` wants a layout; all others are read already."""
 
     source: Source

@@ -5,8 +5,9 @@ A guess is what a person is shown to confirm. A running balance that adds up is 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import permutations
+
+from msgspec import Struct
 
 from kiosk.domain.books.statements import bank_amounts, bank_balance, bank_platforms
 from kiosk.domain.books.statements.bank_balance import Step
@@ -23,8 +24,7 @@ DAYS = "day-order"  # days that could be months
 _Columns = tuple[Field | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """How the columns would be read, and what a person should look at."""
 
     layout: Layout

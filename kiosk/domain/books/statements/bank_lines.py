@@ -8,9 +8,11 @@ that stands twice in one file is two lines, and the same file again brings nothi
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
@@ -39,8 +41,7 @@ STATEMENTS = frozenset({Source.OFX, Source.CSV, Source.CAMT})  # three ways to s
 PLATFORMS = frozenset({Source.HELLOASSO, Source.STRIPE, Source.SUMUP})  # payments that are not at the bank yet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankLine:
+class BankLine(Struct, frozen=True, kw_only=True):
     """More than 0 came in. `label`, `party` and `reference` are the bank's words; `bank_id` its number of the line."""
 
     source: Source
@@ -207,8 +208,7 @@ def agree(one: BankLine, other: BankLine) -> bool:
     return _Said.of(one).agrees(_Said.of(other))
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What a line says, as it is compared: its letters side by side, and its words that tell something."""
 
     letters: str

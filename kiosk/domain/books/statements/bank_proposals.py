@@ -8,9 +8,12 @@ Only what is sure may be confirmed together with others, and a person confirms e
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.books.statements.bank_lines import STATEMENTS, BankLine, Source, words_of
 from kiosk.domain.money import references
@@ -87,8 +90,7 @@ class Why(StrEnum):
     BEFORE = "before"
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
+class Payer(Struct, frozen=True):
     """An account and what it is known by. `invoices` are the sums of those that are open."""
 
     account: int
@@ -98,8 +100,7 @@ class Payer:
     invoices: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPayments:
+class OpenPayments(Struct, frozen=True):
     """Payments of one act that no line of the bank stands for yet; less than 0 went out."""
 
     entries: tuple[int, ...]
@@ -109,8 +110,7 @@ class OpenPayments:
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRemittance:
+class OpenRemittance(Struct, frozen=True):
     """Money taken to the bank together that has not been seen there yet; `cents` without what is kept as a fee.
 
     `is_credited` cash is known to have arrived, by that `entry`.
@@ -124,8 +124,7 @@ class OpenRemittance:
     is_credited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What a line may stand for: new payments by account, or entries that are written, and on which accounts."""
 
     kind: Kind

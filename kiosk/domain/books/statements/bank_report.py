@@ -1,8 +1,10 @@
 """What became of each line of a bank's file: taken, or refused with its reason. No line is left out without a word."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.books.statements.bank_lines import BankLine
 
@@ -15,8 +17,7 @@ TWICE = "bank-twice"  # a payment for two things stands on two rows of HelloAsso
 HARMLESS = frozenset({NOTHING, ZERO, STATUS, FEE, TWICE})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line of the file: what it says, and the line of the account that was read in it, or the `code` of why not.
 
     `cents` is its sum as far as it can be read, `balance` what it says the account holds after it.
@@ -36,8 +37,7 @@ class Row:
         return self.line is None and self.code not in HARMLESS
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """How many lines, what came in by them and what went out; neither is less than 0."""
 
     lines: int = 0
@@ -51,8 +51,7 @@ class Sums:
         return cls(len(known), sum(each for each in known if each > 0), -sum(each for each in known if each < 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A file that was read. `balances` is how many of its running balances were held against its lines, and added up;
     `steady` that each says the same balance, which is the account's and no running one.
     """
@@ -96,8 +95,7 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(Struct, frozen=True):
     """A file beside the lines that are there: for each that can be taken, whether it is new."""
 
     reading: Reading

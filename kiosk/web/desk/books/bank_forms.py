@@ -1,11 +1,11 @@
 """Shared by the pages about the bank's statement: their area, the use-case, words for lines and proposals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint
+from msgspec import Struct
 
 from kiosk.books.bank_statements import BankStatements
 from kiosk.domain.books.statements.bank_lines import Source
@@ -89,8 +89,7 @@ def _whys() -> dict[Why, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalText:
+class ProposalText(Struct, frozen=True):
     """A proposal in words."""
 
     proposal: Proposal

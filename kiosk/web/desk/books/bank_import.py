@@ -1,8 +1,7 @@
 """Takes in a bank's file in three steps: the file, what its columns are unless somebody said so, each of its lines."""
 
-from dataclasses import dataclass
-
 from flask import current_app, flash, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from kiosk.domain import spreadsheet
@@ -26,8 +25,7 @@ from kiosk.web.desk.common.words import t, told
 _SAMPLES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class SentFile:
+class SentFile(Struct, frozen=True):
     """A file that was sent, and how it is read. `is_confirmed`: a person said so, now or before."""
 
     key: str

@@ -1,10 +1,10 @@
 """The books: one page that leads to all that the treasurer keeps, with what matters now in each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import render_template
+from msgspec import Struct
 
 from kiosk.domain.books.closings import Period
 from kiosk.errors import RequestError
@@ -31,8 +31,7 @@ __all__ = [
 ]  # the siblings put their pages into the area
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part of the books: where it is, its figure, what is to be said of it, and whether it waits for somebody."""
 
     path: str

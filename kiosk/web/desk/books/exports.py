@@ -3,11 +3,11 @@
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from msgspec import Struct
 
 from kiosk.books import exports
 from kiosk.books.exports import ExportRequest, Form
@@ -34,8 +34,7 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ExportQuery:
+class ExportQuery(Struct, frozen=True):
     """What the URL asks for: a file, and a period by its name or by two days. Wrong days have an error instead."""
 
     what: str

@@ -1,11 +1,11 @@
 """The month's evening as a path: each step with what is left of it, the first that is open leading."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from flask import render_template, url_for
+from msgspec import Struct
 
 from kiosk.books import closing_mail
 from kiosk.books.closing_mail import Sent
@@ -30,8 +30,7 @@ _MAILED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step: what is left of it in words, and where it is done. A quiet one never leads: it may wait for long."""
 
     title: str

@@ -1,9 +1,8 @@
 """Asks the entrance to open the door once, or to wait for a badge that is to become a member's."""
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from kiosk.checkin.desk_requests import (
@@ -32,8 +31,7 @@ from kiosk.web.desk.common.words import t, told
 area = Blueprint("doorway", __name__)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestStatus:
+class RequestStatus(Struct, frozen=True):
     """How a request stands: `goes_on` while the entrance may still do it; `tone` as a message has it."""
 
     goes_on: bool

@@ -4,11 +4,11 @@ It is for those who may change rules, and not in training, where nothing of it c
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask import url_for
+from msgspec import Struct
 
 from kiosk.domain.health.upkeep import Care
 from kiosk.domain.space import first_run
@@ -21,8 +21,7 @@ from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import t
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to see to. `where` is its page, where the desk has one; else it is done on the machine."""
 
     is_done: bool

@@ -3,12 +3,12 @@
 The page draws its middle again every 10 s without a reload. Only here are hours of arrival shown.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template
 from flask_security import current_user
+from msgspec import Struct
 
 from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
 from kiosk.domain import days, lets
@@ -39,8 +39,7 @@ LINES = 50  # of a card: the rest is in the exports
 REFRESH_SECONDS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """The day's and the month's, for those who may see it."""
 
     days: int
@@ -57,8 +56,7 @@ class Money:
         return sum(cents for _, cents in self.taken)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """Everything on the page."""
 
     today: date

@@ -1,8 +1,7 @@
 """What frames every page: the association's name and colour, and what a telephone installs the desk by."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, abort, g, jsonify, url_for
+from msgspec import Struct
 
 from kiosk.errors import MachineError, RequestError
 from kiosk.language.catalogues import offered
@@ -16,8 +15,7 @@ _ALL = Text("Bureau de l’association", "The association’s desk")
 _NIGHT, _PAGE = "#12302b", "#fcf7ee"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What the association says of itself in the frame; nothing of what it has not said."""
 
     name: str = ""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask import current_app, g
 from flask_security import current_user
+from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
@@ -28,8 +28,7 @@ from kiosk.web.desk.common import request_rules, timing
 EXTENSION = "kiosk.desk"
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True):
     """The office of one request. `actor` goes into entries and into the log.
 
     `clock` refuses to be read by what writes while the machine's is not believed: `kiosk.web.desk.common.timing`.

@@ -1,18 +1,17 @@
 """Turns pages of lists, whose filters, sort and page live in the URL; makes links to areas that may not be there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from flask import request, url_for
+from msgspec import Struct
 from werkzeug.routing import BuildError
 
 PAGE_SIZE = 50
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """Which page is shown, of how many lines."""
 
     number: int

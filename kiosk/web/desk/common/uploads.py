@@ -7,10 +7,10 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from flask import Flask, current_app, request
+from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 from kiosk.web.desk.common import timing
@@ -22,8 +22,7 @@ _MOST = 8
 _SECONDS = 1800.0
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file, its name as it came, and who sent it when (by a clock that only runs on)."""
 
     actor: str

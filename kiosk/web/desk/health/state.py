@@ -5,11 +5,11 @@ The entrance is in another program: what it says is in a file, and an old file m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template
+from msgspec import Struct
 
 from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
@@ -32,8 +32,7 @@ _ALWAYS = ("entrance", "reader", "door", "clock", "database", "disk", "backup")
 _TONES = {Level.OK: "good", Level.WARN: "warn", Level.BAD: "bad"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One thing: `tone` is good, warn or bad; `remedy` says what to do where something is not as it should be."""
 
     topic: str
@@ -48,8 +47,7 @@ class Line:
         return {"good": "circle-check", "warn": "triangle-alert", "bad": "circle-x"}[self.tone]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What is known now, and what the last check found besides; how many taps wait here or there (None: not said)."""
 
     lines: tuple[Line, ...]

@@ -1,8 +1,9 @@
 """A year of days as a heat map: where each day's square stands, and what it says. Drawn by `member/calendar.html`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from kiosk.domain.checkin.standing import Right
 from kiosk.exports import formats
@@ -16,8 +17,7 @@ _COVERED = (Right.SUBSCRIPTION, Right.CAP, Right.VOUCHER, Right.BANKED, Right.CA
 _LABELLED = (0, 2, 4)  # Monday, Wednesday, Friday: there is no room for more
 
 
-@dataclass(frozen=True, slots=True)
-class Square:
+class Square(Struct, frozen=True):
     """One day: its place, and `paid`, `covered`, `free` or nothing."""
 
     x: int
@@ -26,8 +26,7 @@ class Square:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """A month as a line of the table beside: its name, how many days, and which."""
 
     name: str
@@ -35,8 +34,7 @@ class Month:
     days: str
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     """A person's year."""
 
     number: int

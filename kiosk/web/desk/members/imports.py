@@ -1,10 +1,10 @@
 """Members from a spreadsheet, in four steps: a file, what its columns are, what would change, done."""
 
 import io
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from kiosk.domain import inputs, spreadsheet
@@ -32,8 +32,7 @@ _WHO = "who-"  # and a line's number: a member's number, or "new"
 _OUR_FILE = "number;name;email;phone;plan;joined;membership until\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class SentFile:
+class SentFile(Struct, frozen=True):
     """A file that was sent, and how this request wants it read."""
 
     key: str

@@ -1,11 +1,11 @@
 """A member's year on paper, for them or their employer: a statement or an attestation, alone or for all."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, render_template, request
+from msgspec import Struct
 
 from kiosk.store.checkin import attendance
 from kiosk.store.members import directory, members
@@ -29,8 +29,7 @@ PAPERS = ("statement", "attestation")
 SHEETS = 10  # of one page, when everybody's are printed
 
 
-@dataclass(frozen=True, slots=True)
-class YearOf:
+class YearOf(Struct, frozen=True):
     """One person's year: what their account owed as it began, its lines, and the days on which they came."""
 
     number: int

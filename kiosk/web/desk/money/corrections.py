@@ -1,9 +1,9 @@
 """Lists what members say is wrong, to be accepted or refused in two clicks; and enters a correction for somebody."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
@@ -23,8 +23,7 @@ area = Blueprint("corrections", __name__)
 PAGE = paging.PAGE_SIZE
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What was typed to note a correction for somebody."""
 
     kind: str = FORGOTTEN
@@ -110,7 +109,7 @@ def new() -> str:
 @needs(May.FIND_MEMBERS)
 def note() -> Response | tuple[str, int]:
     """Note one for somebody; it waits for a decision like any other."""
-    form = Form(**{name: request.form.get(name, "").strip() for name in Form.__slots__})
+    form = Form(**{name: request.form.get(name, "").strip() for name in Form.__struct_fields__})
     field, error = "member", ""
     try:
         number = _number(form.member)

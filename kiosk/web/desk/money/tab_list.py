@@ -1,11 +1,11 @@
 """Tabs: who owes what, since when; and a reminder that shames nobody, as a letter or as an e-mail's text."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from flask import abort, render_template, request
+from msgspec import Struct
 
 from kiosk.domain.money.tabs import AGES, Ages
 from kiosk.domain.names import searchable
@@ -28,8 +28,7 @@ _SORTS: dict[str, Callable[[Tab], Any]] = {
 WHO = ("members", "left", "organisations")
 
 
-@dataclass(frozen=True, slots=True)
-class TabFilter:
+class TabFilter(Struct, frozen=True):
     """What the URL asks for."""
 
     text: str

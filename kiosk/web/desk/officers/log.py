@@ -1,9 +1,9 @@
 """Shows the president the desk's log: who read or changed which member's file, exported, changed a tariff."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
+from msgspec import Struct
 
 from kiosk.domain import inputs
 from kiosk.language import codes, log_acts
@@ -19,8 +19,7 @@ A_PAGE = 50
 LONGEST_WORD = 200
 
 
-@dataclass(frozen=True, slots=True)
-class LogQuery:
+class LogQuery(Struct, frozen=True):
     """What the address asks for."""
 
     wanted: LogFilter

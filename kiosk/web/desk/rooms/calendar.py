@@ -1,10 +1,10 @@
 """The calendar: a day with rooms as columns, or a week; what is free is a link, what is moved finds its place here."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from msgspec import Struct
 
 from kiosk.domain import inputs
 from kiosk.domain.agenda import Block, BlockKind, collisions
@@ -42,8 +42,7 @@ def _words() -> dict[str, Any]:
     return {"clock": clock, "kinds": KINDS, "in_page_language": in_page_language, "here": "calendar"}
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What every view of the calendar needs."""
 
     moment: Moment

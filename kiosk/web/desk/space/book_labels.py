@@ -1,7 +1,8 @@
 """The rules of the books in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kiosk.language.texts import Text
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
@@ -108,8 +109,7 @@ BOOKS = (
 _SHORT = Text("Un texte court est attendu.", "A short text is expected.")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """One field of the association's identity."""
 
     label: Text

@@ -4,11 +4,11 @@ that were entered later and want a look.
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from kiosk import home
@@ -69,8 +69,7 @@ CONFLICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A door as the page has it: `tone` is good, warn or bad; `unknown` are lost badges that it does not know of."""
 
     row: DoorRow

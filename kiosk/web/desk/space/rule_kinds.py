@@ -1,10 +1,11 @@
 """A rule of the association: what kind of value it has, how that is typed, read and shown in words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct, field
 
 from kiosk.domain import amounts, opening_hours
 from kiosk.domain.opening_hours import DAYS
@@ -30,8 +31,7 @@ class ValueKind(StrEnum):
     ZONES = "zones"  # zone by zone, from the table of the zones
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule in words; `empty` says what an empty value means, where it may be empty; `choices` are a choice's."""
 
     name: str

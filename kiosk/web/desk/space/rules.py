@@ -1,11 +1,12 @@
 """Rules: what holds, what will hold and what held, and how it changes: from a day on, after a look at last month."""
 
-from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from msgspec import Struct
+from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 
 from kiosk.domain import opening_hours
@@ -32,8 +33,7 @@ __all__ = ["area", "opening", "sheets", "tariffs", "wordings"]  # the siblings p
 _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(Books())}
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One rule or tariff on the overview: what holds today, what comes, what was."""
 
     now: Row | None

@@ -1,8 +1,9 @@
 """What is typed about a scenario: the form's fields from the rules of today, and the scenario's JSON from the form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kiosk.domain.money.tariffs import AHEAD, Policy, Price, ProductKind
 from kiosk.domain.opening_hours import DAYS
@@ -15,8 +16,7 @@ _COUNTS = ("month_cap_days", "half_day_split_hour", "capacity_legal")
 _SUMS = ("guest_cents", "rent_cents", "charges_cents")
 
 
-@dataclass(frozen=True, slots=True)
-class PriceField:
+class PriceField(Struct, frozen=True):
     """A tariff of today that a scenario may change."""
 
     field: str

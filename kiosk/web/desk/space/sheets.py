@@ -1,11 +1,11 @@
 """Rules of many fields: who the association is, the rate of VAT of each product, the number of each account."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from flask import request
+from msgspec import Struct, field
 from stdnum import iban
 from werkzeug.wrappers import Response
 
@@ -34,8 +34,7 @@ Products = Mapping[str, Names]
 _ABBREVIATED = {"siren": "SIREN", "rna": "RNA", "iban": "IBAN", "bic": "BIC"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One field of a sheet: `name` is the form's, `key` the value's."""
 
     key: str
@@ -46,8 +45,7 @@ class Line:
     attributes: Mapping[str, str | int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A rule of many fields: its lines, how its value is put into them, read from them and said."""
 
     lines: Callable[[Products], list[tuple[str, list[Line]]]]

@@ -1,8 +1,7 @@
 """The zones in one table: what a day costs there, seats, hours, the plans that may use it, who is there, how often."""
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import days, zones
 from kiosk.domain.days import Moment
@@ -15,8 +14,7 @@ from kiosk.web.desk.space.rule_forms import level_name, say_price
 from kiosk.web.desk.space.zone_limits import say_hours
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneRow:
+class ZoneRow(Struct, frozen=True):
     """One zone: its prices, hours and seats in words, the plans whose usual zone it is, those that may go there beside
     them (none: every other), who is here, and the month's visits.
     """

@@ -5,9 +5,10 @@ What it draws is named for the type checker only: the entrance starts without th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from kiosk.domain.money import units
 from kiosk.domain.periods import Unit
@@ -189,8 +190,7 @@ def came(sheet: "AccountSheet", language: Language) -> str:
     return CAME_ONCE.to(language) if count == 1 else CAME.to(language, count=str(count))
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """One month as a leaf of a calendar: its name, how many days the member was here, and two paths: the days on which
     they were not, and those on which they were."""
 

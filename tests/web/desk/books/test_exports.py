@@ -1,11 +1,11 @@
 """Files from the desk: which, of which days, by whom; streamed, named and logged."""
 
 import csv
-import dataclasses
 import io
 import zipfile
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.members.roles import Role
 from kiosk.exports import labels
@@ -135,7 +135,7 @@ def test_a_workbook_is_not_made_of_too_many_rows(
 
 def test_a_file_in_training_says_so_in_its_name(desk: Desk, treasurer: Officer) -> None:
     home, clock = desk.app.extensions[EXTENSION]
-    desk.app.extensions[EXTENSION] = dataclasses.replace(home, training=True), clock
+    desk.app.extensions[EXTENSION] = replace(home, training=True), clock
     answer = treasurer.get(f"/exports/file?what=visits&format=csv{MONTH}", headers={"Accept-Language": "fr"})
     assert 'filename="ECOLE_visites_2026-11-01_2026-11-30.csv"' in answer.headers["Content-Disposition"]
 

@@ -4,11 +4,11 @@ import io
 import logging
 import re
 import zipfile
-from dataclasses import replace
 
 import msgspec
 import pypdf
 import pytest
+from msgspec.structs import replace
 
 from kiosk.config import MailConfig
 from kiosk.domain.members.roles import Role

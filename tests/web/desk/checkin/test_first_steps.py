@@ -1,7 +1,8 @@
 """What a new space is asked to see to, and that nothing is shown as a fact that nobody entered."""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kiosk.domain.health.upkeep import Care
 from kiosk.domain.members.roles import Role

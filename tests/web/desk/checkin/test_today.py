@@ -1,10 +1,10 @@
 """Today at the desk: who came, what the door refused, how the kiosk is; for each role what it may see."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.members.roles import Role

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -10,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask_security import hash_password, login_user
 from flask_security.proxies import _security
+from msgspec.structs import replace
 
 from kiosk.config import MailConfig
 from kiosk.domain.problems import Problem

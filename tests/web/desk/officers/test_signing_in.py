@@ -5,13 +5,13 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 from flask_security.proxies import _security
+from msgspec.structs import replace
 
 from kiosk.config import MailConfig
 from kiosk.domain.problems import Problem
