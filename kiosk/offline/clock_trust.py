@@ -35,10 +35,13 @@ class ClockCheck(Struct, frozen=True):
 
 
 class Trusted(Struct, frozen=True):
-    """The last trusted reading, with the number of the officer's word that was the newest then."""
+    """The last trusted reading, with the number of the officer's word that was the newest then, and when the clock's
+    source had last set it; None where nobody wrote that down.
+    """
 
     reading: Reading
     word: int = 0
+    set_at: int | None = None
 
 
 class Timekeeper:
@@ -84,7 +87,7 @@ class Timekeeper:
     def trusted(self) -> Trusted | None:
         """The last reading that was believed, ours or from an earlier run."""
         found = self._evidence.last_trusted
-        return None if found is None else Trusted(found, self._word)
+        return None if found is None else Trusted(found, self._word, self._was_set_at)
 
     def last_trusted_at(self) -> datetime:
         """The last moment that is sure. Refusals go by it while the clock is not believed."""
@@ -106,6 +109,7 @@ class Timekeeper:
             self._raise_to(trusted.reading)
             if trusted.reading.boot:
                 self._of_a_start = trusted.reading
+                self._was_set_at = self._was_set_at if trusted.set_at is None else trusted.set_at
 
     def learn(self, known: ClockFacts) -> None:
         """Take in what the database knows about time. An officer's word does away with what was trusted before it."""

@@ -54,6 +54,7 @@ def _document(roster: Roster) -> dict[str, object]:
         "training": roster.home.training,
         "last_entry": roster.last_entry,
         "trusted": _clock(roster.trusted),
+        "clock_set_at": None if roster.trusted is None else roster.trusted.set_at,  # earlier releases look past it
         "people": {badge.hex(): [p.member, p.name, p.until.isoformat()] for badge, p in roster.people.items()},
     }
 
@@ -78,13 +79,15 @@ def _roster(document: dict[str, object]) -> Roster | None:
             listed = {
                 bytes.fromhex(b): Listed(n, name, date.fromisoformat(until)) for b, (n, name, until) in people.items()
             }
-            return Roster(Identity(home_id, training), listed, _trusted(clock), last_entry)
+            trusted = _trusted(clock, document.get("clock_set_at"))
+            return Roster(Identity(home_id, training), listed, trusted, last_entry)
     log.error("the roster is of another release: it is not used")
     return None
 
 
-def _trusted(clock: object) -> Trusted | None:
+def _trusted(clock: object, set_at: object) -> Trusted | None:
     match clock:
         case [str(at), float() | int() as monotonic, str(boot), int(word)]:
-            return Trusted(Reading(datetime.fromisoformat(at), float(monotonic), boot), word)
+            reading = Reading(datetime.fromisoformat(at), float(monotonic), boot)
+            return Trusted(reading, word, set_at if isinstance(set_at, int) else None)
     return None

@@ -56,12 +56,16 @@ def is_over(copy: Copy, now: datetime) -> bool:
     return copy.tells_hours and now - copy.made_at > LONGEST_WITH_HOURS
 
 
-def leaving(copies: Collection[Copy], keep: Keep, now: datetime) -> dict[Copy, Copy]:
-    """The copies that go, each with the one that stays in its place."""
+def leaving(copies: Collection[Copy], keep: Keep, now: datetime, just_made: str = "") -> dict[Copy, Copy]:
+    """The copies that go, each with the one that stays in its place.
+
+    The one that was just made stays, though a clock that was ahead left copies that are newer, or one of its second.
+    """
     if not copies:
         return {}
     newest = max(copies, key=_age)
-    stays = {newest, *(copy for copy in _chosen(copies, keep) if not is_over(copy, now))}
+    chosen = {copy for copy in _chosen(copies, keep) if not is_over(copy, now)}
+    stays = {newest, *chosen, *(copy for copy in copies if copy.name == just_made)}
     return {copy: _stands_for(copy, stays, newest) for copy in copies if copy not in stays}
 
 

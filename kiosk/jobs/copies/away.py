@@ -115,7 +115,7 @@ def _one(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | 
     try:
         match place:
             case Stick():
-                sticks.carry(sealed, place.label, sealed.name, partial(_kept, opened, now))
+                sticks.carry(sealed, place.label, sealed.name, partial(_kept, opened, now, sealed.name))
             case Rclone():
                 remotes.rclone(opened.paths, sealed, place, sealed.name)
             case Restic():
@@ -158,9 +158,9 @@ def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
         copy_file.pack(files, target, about, opened.seal)
 
 
-def _kept(opened: Home, now: datetime | None, names: Sequence[str]) -> set[str]:
-    """The copies on a stick that stay: the newest of as many days, weeks and months as at home; all where it is not
-    known when now is.
+def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]) -> set[str]:
+    """The copies on a stick that stay: what was carried now, and the newest of as many days, weeks and months as at
+    home; all where it is not known when now is.
     """
     if now is None:
         return set(names)
@@ -170,7 +170,7 @@ def _kept(opened: Home, now: datetime | None, names: Sequence[str]) -> set[str]:
     stays = {name for name, at in moments.items() if at is None}  # not ours to take away
     for by_month in (False, True):
         found = {Copy(name, at, not by_month) for name, at in moments.items() if at is not None}
-        leaving = rotation.leaving(found, keep, now)
+        leaving = rotation.leaving(found, keep, now, carried)
         stays |= {copy.name for copy in found if copy not in leaving}
     return stays
 

@@ -145,7 +145,7 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
         checked = beside.submit(_check, database, counted, seal, before, now, step)  # packing reads it, too
         files = {copy_file.DATABASE: database, copy_file.SETTINGS: paths.config}
         keyless = _add_keys(opened, files, folder)
-        path = copy_file.free_name(paths.backups, now)
+        path = copy_file.next_name(paths.backups, now)
         about = CopyFacts(counted, __version__, now, tells_hours=True)
         manifest = copy_file.pack(files, path, about, seal, wait=checked.result)
         lasting = _lasting(opened, files, before, now) if opened.config.backup.months else None
@@ -221,7 +221,7 @@ def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...]
     }
     sound = {newest.name}
     while True:
-        leaving = rotation.leaving(good, keep, now)
+        leaving = rotation.leaving(good, keep, now, newest.name)
         unread = {stays for stays in leaving.values() if stays.name not in sound}
         damaged = {copy for copy in unread if not _is_sound(folder / copy.name)}
         sound |= {copy.name for copy in unread - damaged}

@@ -88,6 +88,16 @@ def free_name(folder: Path, at: datetime) -> Path:
     return path
 
 
+def next_name(folder: Path, at: datetime) -> Path:
+    """The same, and after those of the minute that begins then: one that went since may be elsewhere under its name.
+
+    Raises MachineError `backup`.
+    """
+    ahead = [moment for path in listed(folder) if (moment := stamp(path)) is not None]
+    near = [moment for moment in ahead if timedelta(0) <= moment - at.replace(microsecond=0) < timedelta(minutes=1)]
+    return free_name(folder, max(near, default=at))
+
+
 def stamp(path: Path) -> datetime | None:
     """The moment in a copy's name; None for what has another name."""
     try:

@@ -64,6 +64,13 @@ def test_the_only_copy_stays_however_old_it_is_and_whatever_is_asked() -> None:
     assert staying([old], Keep(0, 0, 0, 0)) == [old]
 
 
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(minutes=5), timedelta(days=400)], ids=str)
+def test_the_one_that_was_just_made_stays_though_others_say_that_they_are_newer(ahead: timedelta) -> None:
+    copies = [Copy("a", NOW, tells_hours=True), Copy("b", NOW + ahead, tells_hours=True)]
+    assert [copy.name for copy in rotation.leaving(copies, Keep(1, 1, 1, 1), NOW)] == ["a"]
+    assert rotation.leaving(copies, Keep(1, 1, 1, 1), NOW, "a") == {}
+
+
 def test_one_that_goes_names_the_one_of_its_own_day_that_stays() -> None:
     copies = hourly(60)
     gone = rotation.leaving(copies, Keep(1, 3, 0, 0), NOW)

@@ -220,12 +220,12 @@ def test_a_memory_that_cannot_be_read_only_carries_once_more(kept: Kept, memory:
 
 def test_a_stick_keeps_days_weeks_and_months(kept: Kept) -> None:
     names = [f"kiosk-{WEDNESDAY - timedelta(days=day):%Y%m%dT%H%M%SZ}.tar.age" for day in range(1000)]
-    stays = away._kept(kept.home, WEDNESDAY, [*names, "kiosk-notes.txt"])
+    stays = away._kept(kept.home, WEDNESDAY, "", [*names, "kiosk-notes.txt"])
     assert "kiosk-notes.txt" in stays
     assert set(names[:14]) <= stays
     assert 14 + 6 + 9 <= len(stays) <= 14 + 8 + 12 + 1
     assert min(stays - {"kiosk-notes.txt"}) > "kiosk-202511"
-    assert away._kept(kept.home, None, names) == set(names)
+    assert away._kept(kept.home, None, "", names) == set(names)
 
 
 def test_kiosk_backup_tells_of_each_place(
@@ -253,3 +253,14 @@ def test_a_stick_without_a_recipient_is_refused_when_the_home_is_opened(root: Pa
         home_module.opened(root),
     ):
         pass
+
+
+def test_copies_of_one_second_are_all_carried(kept: Kept) -> None:
+    for _again in range(4):
+        assert [each.says for each in kept.carry(at_once=True)] == ["", ""]
+
+
+def test_what_was_just_carried_stays_though_a_clock_that_was_ahead_left_newer_ones(kept: Kept) -> None:
+    carried, later = "kiosk-20261125T080000Z.tar.age", "kiosk-20261125T120000Z.tar.age"
+    now = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    assert away._kept(kept.home, now, carried, [carried, later]) == {carried, later}
