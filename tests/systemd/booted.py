@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -86,7 +87,7 @@ def run(folder: Path) -> BootFigures:
     figures = BootFigures()
     with roots.bootstrapped(folder, folder.parent.parent / "roots") as root:
         _install(root)
-        with _booted(root.path) as machine:
+        with running(root.path) as machine:
             _all_run(machine, figures)
             _shut_in(machine, figures)
             _two_doors(machine, figures)
@@ -110,8 +111,10 @@ def _install(root: Root) -> None:
 
 
 @contextmanager
-def _booted(path: Path) -> Iterator[Booted]:
-    own = [f"--directory={path}", f"--machine=kiosk-{os.getpid()}", "--private-network", "--console=pipe"]
+def running(path: Path) -> Iterator[Booted]:
+    """A tree that is started by its own systemd, in a container, until the end of the block."""
+    name = f"kiosk-{os.getpid()}-{threading.get_native_id()}"
+    own = [f"--directory={path}", f"--machine={name}", "--private-network", "--console=pipe"]
     with (
         (path.parent / "console.txt").open("wb") as console,
         subprocess.Popen(
@@ -129,7 +132,7 @@ def _booted(path: Path) -> Iterator[Booted]:
             _settle(Booted(int(children.read_text("ascii").split()[-1])))
             yield Booted(int(children.read_text("ascii").split()[-1]))
         finally:
-            for leader in children.read_text("ascii").split():
+            for leader in children.read_text("ascii").split() if process.poll() is None else ():
                 os.kill(int(leader), signal.SIGKILL)  # it takes all of its machine along
             process.wait(30)
 

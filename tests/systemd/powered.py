@@ -10,25 +10,47 @@ import re
 import shutil
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from release import __main__, building, signing, wheels
 from tests.devices.pn532_emulator import Pn532
 from tests.release.conftest import migrating
-from tests.systemd import everyday, troubles, virtual
-from tests.systemd.story import BootFigures, Story, badge, date_by, health, say
+from tests.systemd import cuts, everyday, troubles, virtual
+from tests.systemd.cuts import Cut, Cuts
+from tests.systemd.story import PATIENCE_SECONDS, BootFigures, Story, badge, date_by, health, say
 from tests.systemd.virtual import Virtual
 
 PROJECT = Path(__file__).parents[2]
 OLD, NEW = "98.0.0", "98.1.0"
+_UPDATE_SECONDS, _MIGRATION_SECONDS = 240.0, 12.0  # emulated, some
+_ENOUGH = "/root/enough"
+_COPIES = f"until [ -e {_ENOUGH} ]; do /usr/local/bin/kiosk backup; done"
 _MADE_AT = 1_790_000_000
 _ANSWERS = f'reader = "tty:S1:pn532"\\nhost = "{troubles.HOST}"\\n'
 
 
-def run(folder: Path, cuts: int = 1, update_cuts: int = 0, backup_cuts: int = 0, seed: int = 1) -> BootFigures:
+@dataclass(frozen=True)
+class Wanted:
+    """How often the power goes, and how many disks of each kind start in QEMU afterwards."""
+
+    under_taps: int
+    during_backups: int
+    during_update: int
+    boots: int
+
+
+def run(
+    folder: Path,
+    tap_cuts: int = 50,
+    backup_cuts: int = 20,
+    update_cuts: int = 20,
+    boots: int = 1,
+    seed: int = 1,
+) -> BootFigures:
     """A Debian of its own boots in QEMU, the kiosk is installed from a release, and the power goes again and again.
 
-    The long form: --cuts 50 --update-cuts 20 --backup-cuts 20.
+    --update-cuts: about so many in an update, and in its migration. --boots: so many of each come back in QEMU, too.
     """
     figures, kept = BootFigures(), folder.parent.parent
     disk = virtual.made(kept / "virtual")
@@ -40,11 +62,10 @@ def run(folder: Path, cuts: int = 1, update_cuts: int = 0, backup_cuts: int = 0,
     reader = Pn532(f"kioskpty{os.getpid()}")
     try:
         story = Story(disk, image, reader, figures, random.Random(seed))
-        _install(story, older, members=2 * (cuts + update_cuts + backup_cuts) + 8)
+        _install(story, older, members=tap_cuts + backup_cuts + 40)
         _first_tap(story)
-        _cut_under_taps(story, cuts)
-        _cut_backups(story, backup_cuts)
-        _updated(story, newer, update_cuts)
+        _cut(story, newer, Wanted(tap_cuts, backup_cuts, update_cuts, boots))
+        _restored(story)
         troubles.each(story)
         everyday.each(story)
         figures.taps_that_opened = story.acknowledged
@@ -106,29 +127,77 @@ def _first_tap(story: Story) -> None:
         machine.shut_down()
 
 
-def _cut_under_taps(story: Story, cuts: int) -> None:
-    for _ in range(cuts):
-        with story.started() as machine:
-            story.look(machine)
-            story.tap(machine)
-            story.reader.card = badge(story.tapped)  # nobody knows whether this one comes through
-            story.tapped += 1
-            story.cut(machine, 1.5)
-        story.figures.cuts_under_taps += 1
-    with story.started() as machine:
+def _cut(story: Story, newer: Path, wanted: Wanted) -> None:
+    """Under taps, during copies, during an update and its migration. Whenever it was, one release or the other runs
+    after it, whole; in the end the newer one does.
+    """
+    base, figures = story.image, story.figures
+    story.image = cuts.overlay(base, base.with_suffix(".qcow2"))
+    found = Cuts(story, (OLD, NEW))
+    with story.started(newer) as machine:
+        found.under_taps(machine, wanted.under_taps, "under taps", wanted.boots)
+        figures.cuts_under_taps = wanted.under_taps
+        machine.run("sh", "-c", f"setsid sh -c '{_COPIES}' > /dev/null 2>&1 &")
+        found.under_taps(machine, wanted.during_backups, "during a backup", wanted.boots)
+        figures.cuts_during_backups = wanted.during_backups
+        machine.says("sh", "-c", f"touch {_ENOUGH}; while pgrep -f kiosk.backup > /dev/null; do sleep 1; done")
+        _update(story, machine, found, wanted)
+        story.tap(machine)
         story.look(machine)
         machine.shut_down()
+    found.all_came_back()
+    for cut in found.kept:
+        _comes_back_in_qemu(story, cut)
+    subprocess.run(["qemu-img", "commit", "-q", str(story.image)], check=True)
+    story.image.unlink()
+    story.image = base
 
 
-def _cut_backups(story: Story, cuts: int) -> None:
-    for _ in range(cuts):
-        with story.started() as machine:
-            story.tap(machine)
-            machine.run("sh", "-c", "setsid /usr/local/bin/kiosk backup > /dev/null 2>&1 &")
-            story.cut(machine, 4)
-        story.figures.cuts_during_backups += 1
+def _update(story: Story, machine: Virtual, found: Cuts, wanted: Wanted) -> None:
+    """To its end, while the power goes for the copies."""
+    archive, began, figures = f"/root/kiosk-{NEW}-amd64.tar.gz", time.monotonic(), story.figures
+    line = f"cat /dev/vdb > {archive}; /usr/local/bin/kiosk update --quiet 0 --from {archive}"
+    machine.run("sh", "-c", f"setsid sh -c '{line}' > /root/update.log 2>&1 &")
+    while (step := _step(machine)) != "ended":
+        assert time.monotonic() < began + 4 * PATIENCE_SECONDS, "the update did not end"
+        if step == "migrating":
+            _some_time(story, _MIGRATION_SECONDS, wanted.during_update)
+            figures.cuts_during_its_migration += 1
+            found.cut(machine, "during a migration", keep=figures.cuts_during_its_migration == wanted.boots)
+        else:
+            _some_time(story, _UPDATE_SECONDS, wanted.during_update)
+            figures.cuts_during_an_update += 1
+            found.cut(machine, "during an update", keep=figures.cuts_during_an_update == wanted.boots)
+    figures.update = f"{time.monotonic() - began:.0f} s"
+    if health(machine).get("version") != NEW:
+        figures.add(f"the update did not come: {machine.says('tail', '-n', '5', '/root/update.log')}")
+
+
+def _step(machine: Virtual) -> str:
+    """How far the update has come: none of its steps yet, one of them, or ended."""
+    steps = [step for what, step, _at in machine.told if what == "step"]
+    return "ended" if steps[-1:] == ["none"] else "".join(steps[-1:])
+
+
+def _some_time(story: Story, whole: float, parts: int) -> None:
+    time.sleep(story.chance.uniform(0, 2 * whole / parts))
+
+
+def _comes_back_in_qemu(story: Story, cut: Cut) -> None:
+    """A machine that has this disk starts, and its door opens."""
+    image, story.image = story.image, cut.disk
+    there = Story(story.disk, cut.disk, story.reader, story.figures, story.chance, cut.acknowledged, story.tapped)
+    with there.started() as machine:
+        there.figures.add(*cuts.wrong(machine, cut, (OLD, NEW)))
+        there.tap(machine)
+        there.look(machine)
+    story.tapped, story.image = there.tapped, image
+    story.figures.cut_machines_that_came_back += 1
+    cut.disk.unlink()
+
+
+def _restored(story: Story) -> None:
     with story.started() as machine:
-        story.look(machine)
         machine.says("/usr/local/bin/kiosk", "backup")
         machine.says("sh", "-c", "systemctl stop kiosk-entrance.socket kiosk-desk.socket kiosk-entrance kiosk-desk")
         began = time.monotonic()
@@ -139,36 +208,3 @@ def _cut_backups(story: Story, cuts: int) -> None:
     with story.started() as machine:
         story.look(machine)
         machine.shut_down()
-
-
-def _updated(story: Story, newer: Path, cuts: int) -> None:
-    """Cut at any moment, one release or the other runs; in the end the newer one."""
-    archive = f"/root/kiosk-{NEW}-amd64.tar.gz"
-    line = f"cat /dev/vdb > {archive}; /usr/local/bin/kiosk update --quiet 0 --from {archive}"
-    took = 60.0
-    for _ in range(cuts):
-        with story.started(newer) as machine:
-            _says_one_release(story, machine)
-            if health(machine)["version"] == NEW:
-                break
-            story.tap(machine)
-            machine.run("sh", "-c", f"setsid sh -c '{line}' > /root/update.log 2>&1 &")
-            story.cut(machine, took)
-        story.figures.cuts_during_updates += 1
-    with story.started(newer) as machine:
-        story.look(machine)
-        began = time.monotonic()
-        done = machine.run("sh", "-c", line)
-        if done.returncode or health(machine).get("version") != NEW:
-            story.figures.add(f"the update did not come: {done.stdout[-300:]}{done.stderr[-300:]}")
-        story.figures.update = f"{time.monotonic() - began:.0f} s"
-        story.tap(machine)
-        story.look(machine)
-        machine.shut_down()
-
-
-def _says_one_release(story: Story, machine: Virtual) -> None:
-    found = {str(health(machine, port).get("version")) for port in (8080, 8081)}
-    if len(found) != 1 or not found <= {OLD, NEW}:
-        story.figures.add(f"after a cut, entrance and desk are {sorted(found)}")
-    story.look(machine)

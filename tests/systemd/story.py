@@ -2,39 +2,66 @@
 
 import json
 import random
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.devices.pn532_emulator import Card, Pn532
 from tests.faults.figures import Figures
 from tests.systemd import gpio_chip, virtual
-from tests.systemd.virtual import Disk, Virtual, until
+from tests.systemd.virtual import TOLD, Disk, Virtual, until
 
 PYTHON = "/opt/kiosk/current/venv/bin/python"
+# How many days, and how many of these are of somebody who has one already: each badge is presented once.
 _COUNT = """\
 import sqlite3
 database = sqlite3.connect("/var/lib/kiosk/db/ledger.db")
-print(database.execute("SELECT count(*) FROM visit WHERE state = 'kept'").fetchone()[0])
+print(*database.execute(
+    "SELECT count(*), count(*) - count(DISTINCT member_id) FROM visit WHERE state = 'kept'").fetchone())
 """
-# Each change of the relay's line, and when: the chip is asked, not the program.
+# How many copies are there, each read to its end: one that was cut has no name yet.
+_COPIES = """\
+from pathlib import Path
+from kiosk.jobs.copies import copy_file
+print(sum(bool(copy_file.check(path)) for path in copy_file.listed(Path("/var/lib/kiosk/backups"))))
+"""
+# Each change of the relay's line and each step of an update, and when: the chip is asked, not the program. Emulated, a
+# look takes some hundredth of a second, in which the programs wait.
 _WATCH = f"""\
-import time
-was = "0"
-with open("/run/relay", "w", 1) as seen:
+import json, os, time
+was, looks = {{"relay": "0", "step": "none"}}, 0
+line = os.open("{gpio_chip.CHIP}/sim_gpio17/value", os.O_RDONLY)
+def tell(what, now):
+    if now != was[what]:
+        print(what, now, time.monotonic(), file=told)
+        was[what] = now
+def step():
+    try:
+        with open("/opt/kiosk/update.json") as state:
+            return json.load(state)["step"]
+    except (OSError, ValueError):
+        return "none"
+with open("{TOLD}", "w", 1) as told:
     while True:
-        with open("{gpio_chip.CHIP}/sim_gpio17/value") as line:
-            now = line.read().strip()
-        if now != was:
-            was = now
-            print(now, time.monotonic(), file=seen)
-        time.sleep(0.05)
+        tell("relay", os.pread(line, 1, 0).decode())
+        if looks % 5 == 0:
+            tell("step", step())
+        looks += 1
+        time.sleep(0.1)
 """
 _LONGEST_SECONDS = 10.0 + 5.0  # `longest_pulse_seconds`, and what an emulated processor may be late
 PATIENCE_SECONDS = 900.0  # an emulated processor under load is some fifty times slower than a Pi
+
+
+class Machine(Protocol):
+    """What runs commands: a machine in QEMU, or a container with the same disk."""
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """One command in it, to its end."""
 
 
 @dataclass
@@ -48,7 +75,13 @@ class BootFigures(Figures):
     reboot: str = ""
     cuts_under_taps: int = 0
     cuts_during_backups: int = 0
-    cuts_during_updates: int = 0
+    cuts_during_an_update: int = 0
+    cuts_during_its_migration: int = 0
+    cuts_with_a_tap_on_its_way: int = 0
+    cut_disks_that_were_well: int = 0
+    cut_disks_that_were_started: int = 0
+    cut_machines_that_came_back: int = 0
+    release_after_cuts: str = ""
     taps_that_opened: int = 0
     days_in_the_ledger: int = 0
     update: str = ""
@@ -97,30 +130,16 @@ class Story:
         self.acknowledged += 1
         say(f"tap {self.acknowledged} opened")
 
-    def cut(self, machine: Virtual, most_seconds: float) -> None:
-        """The power goes at some moment."""
-        time.sleep(self.chance.uniform(0, most_seconds))
-        machine.cut()
-        self.reader.card = None
-        say("the power is cut")
-
     def look(self, machine: Virtual) -> None:
         """Nothing that opened the door is lost, and the books are whole."""
         until(lambda: health(machine).get("spooled") == 0, PATIENCE_SECONDS)
-        found = int(machine.says(PYTHON, "-I", "-c", _COUNT))
-        self.figures.days_in_the_ledger = found
-        if not self.acknowledged <= found <= self.tapped:
-            self.figures.add(f"{found} days for {self.acknowledged} taps that opened and {self.tapped} presented")
+        self.figures.days_in_the_ledger, _ = counted(machine)
+        self.figures.add(*lacking(machine, self.acknowledged, self.tapped))
         self._look_at_the_relay(machine)
-        verified = machine.run("/usr/local/bin/kiosk", "verify")
-        if verified.returncode:
-            self.figures.add(f"verify: {verified.stdout[-300:]}{verified.stderr[-300:]}")
 
     def _look_at_the_relay(self, machine: Virtual) -> None:
         """Each opening rose the line, and none for longer than is allowed."""
-        seen = [line.split() for line in machine.says("cat", "/run/relay").splitlines()]
-        rises = [float(at) for level, at in seen if level == "1"]
-        falls = [float(at) for level, at in seen if level == "0"]
+        rises, falls = ([float(at) for *what, at in machine.told if what == ["relay", level]] for level in "10")
         longest = max((fall - rise for rise, fall in zip(rises, falls, strict=False)), default=0.0)
         self.figures.relay_rises += len(rises)
         self.figures.relay_longest_seconds = max(self.figures.relay_longest_seconds, round(longest, 1))
@@ -128,6 +147,25 @@ class Story:
             self.figures.add(f"the relay was driven for {longest} s")
         if health(machine)["door"]["pulses"] and not rises:
             self.figures.add("the door says that it opened, and the relay's line never rose")
+
+
+def counted(machine: Machine) -> tuple[int, int]:
+    """How many days the ledger has, and how many of them twice."""
+    days, twice = machine.run(PYTHON, "-I", "-c", _COUNT).stdout.split()
+    return int(days), int(twice)
+
+
+def lacking(machine: Machine, acknowledged: int, tapped: int) -> list[str]:
+    """What is lost or doubled of what was tapped, and what is wrong with the books."""
+    (days, twice), verified = counted(machine), machine.run("/usr/local/bin/kiosk", "verify")
+    copies = machine.run(PYTHON, "-I", "-c", _COPIES)
+    found = [f"{days} days for {acknowledged} taps that opened and {tapped} presented"]
+    return [
+        *(found if not acknowledged <= days <= tapped else []),
+        *([f"{twice} days are there twice"] if twice else []),
+        *([f"verify: {verified.stdout[-300:]}{verified.stderr[-300:]}"] if verified.returncode else []),
+        *([f"a copy is torn: {copies.stderr[-300:]}"] if copies.returncode else []),
+    ]
 
 
 def say(what: str) -> None:
@@ -144,7 +182,7 @@ def date_by(machine: Virtual, source: str) -> None:
     machine.says("sed", "-i", f's/^source = .*/source = "{source}"/', "/var/lib/kiosk/kiosk.toml")
 
 
-def health(machine: Virtual, port: int = 8080) -> dict[str, Any]:
+def health(machine: Machine, port: int = 8080) -> dict[str, Any]:
     found = machine.run("curl", "-s", "-m", "10", f"http://127.0.0.1:{port}/healthz")  # sooner than a Python starts
     try:
         answer: dict[str, Any] = json.loads(found.stdout)

@@ -14,7 +14,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +32,12 @@ _MODULES = ("virtio_pci", "virtio_blk", "ext4")  # what it starts from: a small 
 _SIZE = "6G"
 _UNITS = (
     ("kiosk-display", "Environment=WLR_RENDERER=pixman"),  # QEMU's screen has no 3D
-    ("kiosk-desk", "TimeoutStartSec=900"),  # emulated, all takes fifty times as long
+    ("kiosk-entrance", "TimeoutStartSec=900\nWatchdogSec=300"),  # emulated, all takes fifty times as long
+    ("kiosk-desk", "TimeoutStartSec=900"),
     ("kiosk-due", "TimeoutStartSec=900"),
 )
 SCREEN = ("-nic", "none", "-device", "virtio-gpu-pci,xres=800,yres=480")
+TOLD = "/dev/virtio-ports/told"
 _BOOT_SECONDS = 900.0  # emulated, a login comes after some three minutes where nobody else computes
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -107,7 +109,11 @@ class Virtual:
     process: "subprocess.Popen[bytes]"
     agent: Path
     reader: Pn532
-    boots: list[float] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[list[str]]:
+        """What a program in the machine wrote to `TOLD` until now, by lines and words; it reaches us at once."""
+        return [line.split() for line in self.agent.with_suffix(".told").read_text("ascii").splitlines()]
 
     def run(self, *words: str, seconds: float = 3600) -> subprocess.CompletedProcess[str]:
         """One command in the machine, to its end."""
@@ -176,6 +182,16 @@ class Virtual:
                     pass
                 assert "return" in said, said
 
+    @contextmanager
+    def stands_still(self) -> Iterator[None]:
+        """What it wrote until now is as it would be had it been killed here; then it goes on."""
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
     def cut(self) -> None:
         """The power goes."""
         self.process.send_signal(signal.SIGKILL)
@@ -202,7 +218,8 @@ def running(
     agent = image.with_suffix(".agent")
     agent.unlink(missing_ok=True)
     fast = ["-accel", "kvm", "-cpu", "host"] if has_kvm() else ["-accel", "tcg,thread=multi", "-cpu", "max"]
-    disks = [("-drive", f"file={image},if=virtio,format=raw,cache=writeback")]
+    kind = "qcow2" if image.suffix == ".qcow2" else "raw"
+    disks = [("-drive", f"file={image},if=virtio,format={kind},cache=writeback")]
     disks += [("-drive", f"file={path},if=virtio,format=raw,readonly=on") for path in brought]
     words = [
         *("qemu-system-x86_64", *fast, "-m", "1024", "-smp", "2", "-nodefaults", "-display", "none"),
@@ -213,11 +230,13 @@ def running(
         *("-chardev", f"serial,id=reader,path=/dev/{reader.name}", "-serial", "chardev:reader"),
         *("-device", "virtio-serial", "-chardev", f"socket,id=agent,path={agent},server=on,wait=off"),
         *("-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"),
+        *("-chardev", f"file,id=told,path={image.with_suffix('.told')}"),
+        *("-device", "virtserialport,chardev=told,name=told"),
         *("-device", "virtio-rng-pci", "-watchdog-action", "reset"),
         *("-qmp", f"unix:{image.with_suffix('.qmp')},server=on,wait=off"),
         *(more or ("-nic", "none")),
     ]
-    with subprocess.Popen(words, stdin=subprocess.DEVNULL) as process:
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True) as process:
         machine = Virtual(process, agent, reader)
         try:
             until(lambda: process.poll() is not None or (agent.exists() and machine.answers()), _BOOT_SECONDS)
