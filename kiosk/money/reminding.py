@@ -1,15 +1,20 @@
 """Sends reminders by mail to several accounts at once: each in its own language, and one a day at the most."""
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 
+import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
+from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.money import reminder_texts
+from kiosk.money.reminder_texts import Reminder
 from kiosk.store.engine import Store
 from kiosk.store.messages import outbox_rows
+from kiosk.store.messages.outbox_rows import Letter
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
 from kiosk.store.space.policies import Rules
@@ -46,27 +51,41 @@ class Reminding:
         left: list[tuple[Owner, Left]] = []
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            for account in dict.fromkeys(accounts[:MOST]):
-                owner, about = tab_rows.owner(connection, account), f"reminder {account}."
-                last = next(iter(outbox_rows.latest(connection, about, 1)), None)
+            wanted = list(dict.fromkeys(accounts[:MOST]))
+            owners = tab_rows.owners(connection, wanted)
+            last = outbox_rows.made(connection, [_about(account) for account in wanted])
+            for account in wanted:
+                if (owner := owners.get(account)) is None:
+                    raise RequestError("no-such-account", f"there is no account {account}")
+                made_at = last.get(_about(account))
                 if owner.balance_cents <= 0:
                     left.append((owner, Left.SETTLED))
                 elif not owner.email:
                     left.append((owner, Left.NO_ADDRESS))
-                elif last is not None and last.made_at.astimezone(self._rules.zone).date() >= moment.day:
+                elif made_at is not None and made_at.astimezone(self._rules.zone).date() >= moment.day:
                     left.append((owner, Left.TODAY))
                 else:
-                    lines = tab_rows.unpaid(connection, owner)
-                    language = catalogues.language_of(None, owner.language or catalogues.settled())
-                    word = reminder_texts.write(owner, lines, moment.day, language)
-                    outbox_rows.put(
-                        connection,
-                        channel=outbox_rows.MAIL,
-                        recipient=owner.email,
-                        subject=word.subject,
-                        body=word.text,
-                        about=about,
-                        at=moment.at,
-                    )
                     sent.append(owner)
+            outbox_rows.put_all(connection, _letters(connection, sent, moment.day), moment.at)
         return Reminded(tuple(sent), tuple(left))
+
+
+def words(connection: sa.Connection, owners: Sequence[Owner], today: date) -> list[tuple[Owner, Reminder]]:
+    """What is written to each of these, in their own language."""
+    lines = tab_rows.unpaid_of(connection, owners)
+    house, written = catalogues.settled(), []
+    for owner in owners:
+        language = catalogues.language_of(owner.language, house)
+        written.append((owner, reminder_texts.write(owner, lines[owner.account], today, language)))
+    return written
+
+
+def _letters(connection: sa.Connection, owners: Sequence[Owner], today: date) -> list[Letter]:
+    return [
+        Letter(owner.email or "", word.subject, word.text, _about(owner.account))
+        for owner, word in words(connection, owners, today)
+    ]
+
+
+def _about(account: int) -> str:
+    return f"reminder {account}."

@@ -40,6 +40,15 @@ class Message(Struct, frozen=True):
     tries: int
 
 
+class Letter(Struct, frozen=True):
+    """An e-mail to put. `about` stays for good and names nobody but by number."""
+
+    recipient: str
+    subject: str
+    body: str
+    about: str
+
+
 class Fate(Struct, frozen=True):
     """How a message ended, without its words."""
 
@@ -92,18 +101,27 @@ def put(
     attachment_name: str | None = None,
 ) -> int:
     """Put a message, in the transaction at hand. `about` stays for good and names nobody but by number."""
-    values = {
+    letter = Letter(recipient, subject, body, about)
+    values = _values(channel, letter, at) | {"attachment": attachment, "attachment_name": attachment_name}
+    return int(connection.execute(outbox.insert(), values).lastrowid)
+
+
+def put_all(connection: sa.Connection, letters: Sequence[Letter], at: datetime) -> None:
+    """Put so many e-mails at once, as `put`."""
+    if letters:
+        connection.execute(outbox.insert(), [_values(MAIL, letter, at) for letter in letters])
+
+
+def _values(channel: str, letter: Letter, at: datetime) -> dict[str, object]:
+    return {
         "channel": channel,
-        "recipient": recipient,
-        "subject": subject,
-        "body": body,
-        "attachment": attachment,
-        "attachment_name": attachment_name,
-        "about": about,
+        "recipient": letter.recipient,
+        "subject": letter.subject,
+        "body": letter.body,
+        "about": letter.about,
         "made_at": at,
         "next_at": at,
     }
-    return int(connection.execute(outbox.insert(), values).lastrowid)
 
 
 def due(connection: sa.Connection, number: int) -> Due | None:
@@ -158,6 +176,14 @@ def latest(connection: sa.Connection, about: str, most: int = 10) -> list[Fate]:
     """How the last messages ended whose `about` begins so, newest first."""
     query = _FATE.where(_C.about.startswith(about, autoescape=True)).order_by(_C.id.desc()).limit(most)
     return [Fate(*row) for row in connection.execute(query)]
+
+
+def made(connection: sa.Connection, abouts: Sequence[str]) -> dict[str, datetime]:
+    """When the last message about each of these was made; what no message is about is left out."""
+    query = sa.select(_C.about, sa.func.max(_C.id).label("id")).where(_C.about.in_(abouts)).group_by(_C.about)
+    last = query.subquery()
+    rows = connection.execute(sa.select(_C.about, _C.made_at).join(last, last.c.id == _C.id))
+    return {row.about: row.made_at for row in rows}
 
 
 def waits_for(connection: sa.Connection, about: str, recipient: str) -> bool:

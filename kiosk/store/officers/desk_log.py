@@ -22,22 +22,35 @@ def add(
     connection: sa.Connection, at: datetime, actor: str, act: str, member_number: int | None, what: str | None
 ) -> None:
     """Write one line. `what` names no person but by number."""
+    add_all(connection, at, actor, act, [(member_number, what)])
+
+
+def add_all(
+    connection: sa.Connection, at: datetime, actor: str, act: str, whom: Sequence[tuple[int | None, str | None]]
+) -> None:
+    """Write a line of one act for each of these: a member's number, and what."""
     last, before = head(connection)
     connection.info["actor"] = actor
-    salt = secrets.token_bytes(16)
-    facts = log_lines.facts(salt, member_number, what)
-    values = {
-        "id": last + 1,
-        "at": at,
-        "actor": actor,
-        "act": act,
-        "member_number": member_number,
-        "what": what,
-        "salt": salt,
-        "facts": facts,
-        "digest": log_lines.digest(before, last + 1, text_of(at)[:10], actor, act, facts),
-    }
-    connection.execute(desk_log.insert(), values)
+    lines = []
+    for id_, (member_number, what) in enumerate(whom, last + 1):
+        salt = secrets.token_bytes(16)
+        facts = log_lines.facts(salt, member_number, what)
+        before = log_lines.digest(before, id_, text_of(at)[:10], actor, act, facts)
+        lines.append(
+            {
+                "id": id_,
+                "at": at,
+                "actor": actor,
+                "act": act,
+                "member_number": member_number,
+                "what": what,
+                "salt": salt,
+                "facts": facts,
+                "digest": before,
+            }
+        )
+    if lines:
+        connection.execute(desk_log.insert(), lines)
 
 
 def head(connection: sa.Connection) -> tuple[int, bytes]:

@@ -1,6 +1,6 @@
 """Gives a view what it works with: the home's store, rules and use-cases, in the name of whoever is signed in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -113,10 +113,14 @@ class Office(Struct, frozen=True):
 
     def log(self, act: str, member_number: int | None = None, what: str | None = None) -> None:
         """Write into the desk's log who read or did what."""
-        if member_number is not None:
+        self.log_all(act, [(member_number, what)])
+
+    def log_all(self, act: str, whom: Sequence[tuple[int | None, str | None]]) -> None:
+        """Write a line for each of these into the desk's log, together."""
+        if any(number is not None for number, _ in whom):
             g.has_logged = True
         with self.store.logging() as connection:
-            desk_log.add(connection, self.clock.now(), self.actor, act, member_number, what)
+            desk_log.add_all(connection, self.clock.now(), self.actor, act, whom)
 
 
 def office() -> Office:

@@ -5,10 +5,8 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.money.tabs import AGES
-from kiosk.errors import RequestError
-from kiosk.language import catalogues
 from kiosk.language.texts import Text
-from kiosk.money import reminder_texts
+from kiosk.money import reminding
 from kiosk.money.reminding import MOST, Left, Reminding
 from kiosk.store.money import tab_rows
 from kiosk.web.desk.common.money_forms import area
@@ -45,18 +43,11 @@ def remind() -> str | Response:
         return redirect(url_for("money.ask_reminders"), 303)
     if request.form.get("act") == "send":
         return _send(chosen)
-    desk, words = office(), []
+    desk = office()
     with desk.reading() as connection:
-        today = desk.now(connection)[1].day
-        for account in chosen:
-            try:
-                owner = tab_rows.owner(connection, account)
-            except RequestError:
-                continue
-            if owner.balance_cents > 0:
-                language = catalogues.language_of(owner.language, catalogues.settled())
-                lines = tab_rows.unpaid(connection, owner)
-                words.append((owner, reminder_texts.write(owner, lines, today, language)))
+        owners = tab_rows.owners(connection, chosen)
+        owing = [owners[each] for each in dict.fromkeys(chosen) if each in owners and owners[each].balance_cents > 0]
+        words = reminding.words(connection, owing, desk.now(connection)[1].day)
     desk.log("reminder", what=f"{len(words)} accounts")
     return render_template("money/reminders.html", tabs=[], old=AGES[0], words=words)
 
@@ -64,8 +55,9 @@ def remind() -> str | Response:
 def _send(chosen: list[int]) -> Response:
     desk = office()
     done = Reminding(store=desk.store, rules=desk.rules, clock=desk.clock).send(chosen)
-    for owner in done.sent:
-        desk.log("reminder", owner.number, None if owner.number else f"account {owner.account}")
+    desk.log_all(
+        "reminder", [(owner.number, None if owner.number else f"account {owner.account}") for owner in done.sent]
+    )
     if done.sent:
         flash(
             tn(
