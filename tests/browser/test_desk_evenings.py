@@ -521,7 +521,7 @@ def test_people_of_the_demo_are_found_as_they_are_typed(desk: RealDesk, officer:
         page.goto(f"{desk.address}/members/{HUGO}/edit")
         page.keyboard.press("/")
         page.keyboard.type(typed)
-        expect(page.get_by_role("region", name="Membres trouvés")).to_contain_text(PEOPLE[13].name)
+        expect(page.get_by_role("region", name="Membres et pages trouvés")).to_contain_text(PEOPLE[13].name)
     page.keyboard.press("Enter")
     page.wait_for_url("**/members/14")
 

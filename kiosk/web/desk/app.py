@@ -25,6 +25,7 @@ from kiosk.exports import manual
 from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, codes, common
+from kiosk.web.desk import ways
 from kiosk.web.desk.areas import ACTS, AREAS, CALENDAR, NAVIGATION, Entry
 from kiosk.web.desk.common import (
     calendar_sources,
@@ -121,6 +122,7 @@ def _around(app: Flask, home: Home) -> None:
         languages=catalogues,
         clock_banner=timing.banner,
         turned_on=switched.on,
+        ways_to=lambda text: ways.named(_allowed(ways.WAYS), text),
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )

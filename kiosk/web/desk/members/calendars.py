@@ -1,4 +1,6 @@
-"""A year of days as a heat map: where each day's square stands, and what it says. Drawn by `member/calendar.html`."""
+"""A year of days as a heat map: where each day's square stands, and what it says. Drawn by `member/calendar.html`, a
+quarter of a year each, which a telephone has below each other: no picture of a whole year is narrow enough for it.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -34,12 +36,18 @@ class Month(Struct, frozen=True):
     days: str
 
 
+class Quarter(Struct, frozen=True):
+    """Three months, drawn beside each other."""
+
+    squares: tuple[Square, ...]
+    months: tuple[tuple[int, str], ...]  # where each label stands
+
+
 class Year(Struct, frozen=True):
     """A person's year."""
 
     number: int
-    squares: tuple[Square, ...]
-    months: tuple[tuple[int, str], ...]  # where each label stands
+    quarters: tuple[Quarter, ...]
     weekdays: tuple[tuple[int, str], ...]
     table: tuple[Month, ...]
     count: int
@@ -47,12 +55,12 @@ class Year(Struct, frozen=True):
 
     @property
     def width(self) -> int:
-        """Of the picture."""
-        return LEFT + 54 * STEP
+        """Of a quarter: 92 days touch 14 weeks at the most, or 15 where they begin on a Sunday."""
+        return LEFT + 15 * STEP
 
     @property
     def height(self) -> int:
-        """Of the picture."""
+        """Of a quarter."""
         return TOP + 7 * STEP
 
 
@@ -66,18 +74,30 @@ def kind_of(right: str) -> str:
 def year(number: int, rights: Mapping[date, str]) -> Year:
     """The year's picture and table. `rights` says what paid for each day on which the person came."""
     kinds = {day: kind_of(right) for day, right in rights.items()}
-    first = date(number, 1, 1)
-    monday = first - timedelta(days=first.weekday())
-    days = [first + timedelta(days=offset) for offset in range((date(number + 1, 1, 1) - first).days)]
+    monday = _monday(date(number, 1, 1))
     return Year(
         number,
-        tuple(_square(day, monday, kinds.get(day, "")) for day in days),
-        tuple((_column(day, monday), written(day, formats.SHORT_MONTH)) for day in days if day.day == 1),
+        tuple(_quarter(date(number, month, 1), kinds) for month in (1, 4, 7, 10)),
         tuple((TOP + row * STEP + SIDE - 2, written(monday + timedelta(days=row), "ccccc")) for row in _LABELLED),
         tuple(_month(number, month, kinds) for month in range(1, 13)),
         len(kinds),
         sum(kind == "free" for kind in kinds.values()),
     )
+
+
+def _quarter(first: date, kinds: Mapping[date, str]) -> Quarter:
+    monday = _monday(first)
+    days = [day for offset in range(92) if (day := first + timedelta(days=offset)).month < first.month + 3]
+    days = [day for day in days if day.year == first.year]
+    return Quarter(
+        tuple(_square(day, monday, kinds.get(day, "")) for day in days),
+        tuple((_column(day, monday), written(day, formats.SHORT_MONTH)) for day in days if day.day == 1),
+    )
+
+
+def _monday(day: date) -> date:
+    """Of the day's week."""
+    return day - timedelta(days=day.weekday())
 
 
 def _column(day: date, monday: date) -> int:

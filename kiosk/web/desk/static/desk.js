@@ -1,4 +1,4 @@
-// What pages cannot do without a script: the language's choice, "/" to the search box, arrows into what it finds, a box for all. All else works without it.
+// What pages cannot do without a script: the language's choice, "/" to the search box, the keyboard to what a page is about, arrows into what it finds, a box for all. All else works without it.
 "use strict";
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-language]");
@@ -58,8 +58,14 @@ document.addEventListener("focusin", (event) => {
   if (event.target.matches("input[data-whole]")) event.target.select();
 });
 document.querySelector("input[data-whole][autofocus]")?.select();
-// What was typed wrongly is where one types next.
+// What was typed wrongly is where one types next; else where the page says, or its heading: the keyboard goes on from the
+// page's own acts, not from the menu's. Nothing scrolls for it: what a page says first stays in sight.
 document.querySelector("main [aria-invalid=true]")?.focus();
+if (document.activeElement === document.body && !location.hash && !document.querySelector("main [autofocus]")) {
+  const begins = document.querySelector("main [data-begins]") ?? document.querySelector("main h1");
+  if (begins?.matches("h1")) begins.tabIndex = -1;
+  begins?.focus({ preventScroll: true });
+}
 // A page that asks again by itself, after the session has ended: the sign-in page is shown whole, not inside it.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/login")) return;

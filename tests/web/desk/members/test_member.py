@@ -311,11 +311,25 @@ def test_a_year_begins_on_its_own_day_of_the_week(desk: Desk) -> None:
 
     with desk.app.test_request_context(base_url="https://localhost"):
         year = calendars.year(2024, {date(2024, 2, 29): "free-zone", date(2024, 12, 31): "carnet"})
-    assert len(year.squares) == 366
-    assert [square.kind for square in year.squares if square.kind] == ["free", "covered"]
-    assert len({(square.x, square.y) for square in year.squares}) == 366
-    assert max(square.x for square in year.squares) < year.width
+    assert [len(quarter.squares) for quarter in year.quarters] == [91, 91, 92, 92]
+    squares = [square for quarter in year.quarters for square in quarter.squares]
+    assert [square.kind for square in squares if square.kind] == ["free", "covered"]
+    for quarter in year.quarters:
+        assert len({(square.x, square.y) for square in quarter.squares}) == len(quarter.squares)
+        assert len(quarter.months) == 3
+    assert max(square.x + calendars.SIDE for square in squares) <= year.width
     assert (year.count, year.free) == (2, 1)
+
+
+def test_every_quarter_of_every_year_fits_its_picture(desk: Desk) -> None:
+    from kiosk.web.desk.members import calendars
+
+    with desk.app.test_request_context(base_url="https://localhost"):
+        for number in range(2024, 2052):  # all that a year can begin with
+            year = calendars.year(number, {})
+            squares = [square for quarter in year.quarters for square in quarter.squares]
+            assert len(squares) == (date(number + 1, 1, 1) - date(number, 1, 1)).days
+            assert max(square.x + calendars.SIDE for square in squares) <= year.width
 
 
 def test_nobody_grants_themselves_a_reduced_tariff_or_has_others_pay(people: Space, president: Officer) -> None:
