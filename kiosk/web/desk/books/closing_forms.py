@@ -129,7 +129,7 @@ def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[
     opened, products = [], {}
     if coming is not None:
         with office().reading() as connection:
-            opened = _open(closing_rows.open_things(connection, coming.until_on))
+            opened = _open(closing_rows.open_things(connection, coming.until_on), coming.until_on)
             products = product_names(name_rows.products(connection))
     page = render_template(
         "books/close.html",
@@ -145,11 +145,13 @@ def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[
     return page, 400 if errors else 200
 
 
-def _open(found: closing_rows.OpenThings) -> list[tuple[str, str]]:
+def _open(found: closing_rows.OpenThings, until_on: date) -> list[tuple[str, str]]:
     """What is not finished, and where one finishes it."""
     late = spooled()
     moved = t(
-        "Des espèces sont entrées, et la caisse n’a jamais été comptée", "Cash came in, and the box was never counted"
+        "Des espèces sont entrées, et au {day} la caisse n’avait jamais été comptée",
+        "Cash came in, and by {day} the box had never been counted",
+        day=day_text(until_on),
     )
     if found.counted_on is not None:
         moved = t(

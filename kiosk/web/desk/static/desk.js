@@ -59,9 +59,10 @@ document.addEventListener("focusin", (event) => {
 });
 document.querySelector("input[data-whole][autofocus]")?.select();
 // What was typed wrongly is where one types next; else where the page says, or its heading: the keyboard goes on from the
-// page's own acts, not from the menu's. Nothing scrolls for it: what a page says first stays in sight.
+// page's own acts, not from the menu's. Nothing scrolls for it: what a page says first stays in sight. A thumb has no keys.
 document.querySelector("main [aria-invalid=true]")?.focus();
-if (document.activeElement === document.body && !location.hash && !document.querySelector("main [autofocus]")) {
+const isFree = document.activeElement === document.body && !location.hash && !document.querySelector("main [autofocus]");
+if (isFree && !matchMedia("(pointer: coarse)").matches) {
   const begins = document.querySelector("main [data-begins]") ?? document.querySelector("main h1");
   if (begins?.matches("h1")) begins.tabIndex = -1;
   begins?.focus({ preventScroll: true });
