@@ -42,6 +42,11 @@ class Quarter(Struct, frozen=True):
     squares: tuple[Square, ...]
     months: tuple[tuple[int, str], ...]  # where each label stands
 
+    @property
+    def is_bare(self) -> bool:
+        """Nobody came: a telephone leaves it out."""
+        return not any(square.kind for square in self.squares)
+
 
 class Year(Struct, frozen=True):
     """A person's year."""

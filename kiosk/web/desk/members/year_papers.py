@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import abort, render_template, request
 from msgspec import Struct
 
+from kiosk.store.books import annual_sums
 from kiosk.store.checkin import attendance
 from kiosk.store.members import directory, members
 from kiosk.store.members.directory import EVERYBODY, MemberFilter
@@ -26,6 +27,7 @@ from kiosk.web.desk.members.members import area as list_area
 area = member.area
 _KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 PAPERS = ("statement", "attestation")
+KEPT_YEARS = 10
 SHEETS = 10  # of one page, when everybody's are printed
 
 
@@ -67,7 +69,7 @@ def paper(number: int) -> str:
     desk = office()
     with desk.reading() as connection:
         found = member.file_of(connection, number)
-        year = _year(desk.now(connection)[1].day)
+        year = _chosen(_years(connection, desk.now(connection)[1].day))
         sheets = [_of(connection, found, year)]
     desk.log("read-file", number, f"paper {year}")
     return _page(sheets, year, None)
@@ -80,7 +82,7 @@ def papers() -> str:
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        year = _year(today)
+        year = _chosen(_years(connection, today))
         wanted = MemberFilter(who=EVERYBODY, sort="number")
         listed, count = directory.page(connection, wanted, today, number=asked(), size=SHEETS)
         found = [_of(connection, members.by_number(connection, each.number), year) for each in listed]
@@ -93,6 +95,7 @@ def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
+        years = _years(connection, today)
         association: dict[str, Any] = dict(book_rules.read(connection, today).association)
     return render_template(
         "members/papers.html",
@@ -100,7 +103,7 @@ def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
         year=year,
         last=min(date(year, 12, 31), today),
         first=date(year, 1, 1),
-        years=range(today.year, today.year - 10, -1),
+        years=years,
         wanted=wanted if wanted in PAPERS else PAPERS[0],
         association=association,
         methods=methods(),
@@ -111,9 +114,15 @@ def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
     )
 
 
-def _year(today: date) -> int:
-    year = request.args.get("year", today.year, int)
-    return year if today.year - 10 <= year <= today.year else abort(404)
+def _years(connection: sa.Connection, today: date) -> range:
+    """Those of which the books have something, newest first, as long as accounts are kept."""
+    first = annual_sums.first_day(connection) or today
+    return range(today.year, max(first.year, today.year - KEPT_YEARS) - 1, -1)
+
+
+def _chosen(years: range) -> int:
+    year = request.args.get("year", years[0], int)
+    return year if year in years else abort(404)
 
 
 def _of(connection: sa.Connection, found: Member, year: int) -> YearOf:

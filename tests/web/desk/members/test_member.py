@@ -317,6 +317,7 @@ def test_a_year_begins_on_its_own_day_of_the_week(desk: Desk) -> None:
     for quarter in year.quarters:
         assert len({(square.x, square.y) for square in quarter.squares}) == len(quarter.squares)
         assert len(quarter.months) == 3
+    assert [quarter.is_bare for quarter in year.quarters] == [False, True, True, False]
     assert max(square.x + calendars.SIDE for square in squares) <= year.width
     assert (year.count, year.free) == (2, 1)
 

@@ -1,5 +1,7 @@
 """A member's year on paper: a statement and an attestation, alone and for all."""
 
+import re
+
 from kiosk.domain.members.roles import Role
 from tests.conftest import Space
 from tests.web.desk.conftest import Desk
@@ -38,4 +40,6 @@ def test_papers_for_all_are_those_with_something_to_say(desk: Desk, space: Space
     assert "Hugo Petit" in this
     assert "Inès Moreau" not in this
     assert "Inès Moreau" in treasurer.page("/members/papers?year=2026")
+    assert treasurer.get("/members/papers?year=2025").status_code == 404  # before the books begin
+    assert set(re.findall(r"[?;]year=(\d+)", this)) == {"2027", "2026"}
     assert desk.sign_in(Role.SECRETARY).get("/members/papers").status_code == 403

@@ -510,11 +510,11 @@ def test_hours_and_grace_say_who_would_have_been_refused(desk: Desk) -> None:
     treasurer = desk.sign_in(Role.TREASURER)
     hours = {"thu-0-from": "08:00", "thu-0-until": "19:00", "valid_from": "2027-01-01"}
     said = treasurer.post("/rules/opening", hours, form_on="/rules/opening").get_data(as_text=True)
-    assert "Refusées : 1 venues, moins de 5 personnes" in said.replace("\xa0", " ").replace("\u202f", " ")
+    assert "Venues refusées : 1 ; personnes : moins de 5" in said.replace("\xa0", " ").replace("\u202f", " ")
     grace = {"value": "0", "valid_from": "2027-01-01"}
     path = "/rules/policy/membership_grace_days"
     said = treasurer.post(path, grace, form_on=path).get_data(as_text=True)
-    assert "Refusées : 0 venues, 0 personnes" in said.replace("\xa0", " ").replace("\u202f", " ")
+    assert "Venues refusées : 0 ; personnes : 0" in said.replace("\xa0", " ").replace("\u202f", " ")
 
 
 def test_a_change_is_shown_together_with_those_that_are_planned(desk: Desk) -> None:
