@@ -95,6 +95,8 @@ CHARGES_BESIDE_THE_RENT = Text("Charges du mois, hors loyer", "Monthly charges b
 CAP_OF_THE_MONTH = Text("Plafond du mois (journées)", "Monthly cap (days)")
 MANUAL_SAYS = Text("Ce que dit le manuel de « {code} »", "What the manual says of “{code}”")
 EVENING_OF_THE_MONTH = Text("La soirée du mois", "The month’s evening")
+CARRY_CASH_TO_THE_BANK = Text("Porter des espèces à la banque", "Carry cash to the bank")
+STATE_OF_THE_KIOSK = Text("État de la borne", "The kiosk’s state")
 DONE = Text("fait", "done")
 EACH_ITS_ADDRESS = Text(
     "chacune a son adresse : peut-être des homonymes", "each has an e-mail of its own: perhaps two people"

@@ -20,9 +20,7 @@ _MORE = (
     Entry("money.payments", Text("Paiements", "Payments"), "hand-coins", May.SEE_MONEY),
     Entry("money.running", Text("Formules en cours", "Running plans"), "hand-coins", May.SEE_MONEY),
     Entry("cash.page", Text("Caisse", "Cash box"), "wallet", May.SEE_MONEY),
-    Entry(
-        "cash.bank_form", Text("Porter des espèces à la banque", "Carry cash to the bank"), "wallet", May.CORRECT_MONEY
-    ),
+    Entry("cash.bank_form", common.CARRY_CASH_TO_THE_BANK, "wallet", May.CORRECT_MONEY),
     Entry("bank.page", Text("Banque", "Bank"), "landmark", May.SEE_MONEY),
     Entry("remittances.cheques", Text("Chèques", "Cheques"), "landmark", May.SEE_MONEY),
     Entry("invoices.page", Text("Factures", "Invoices"), "receipt-text", May.SEE_MONEY),
@@ -38,7 +36,7 @@ _MORE = (
     Entry("rules.hours_form", Text("Heures d’ouverture", "Opening hours"), "clock", May.EDIT_RULES),
     Entry("rules.closed_days", Text("Jours fermés", "Closed days"), "calendar", May.SEE_RULES),
     Entry("doorway.ask_open", Text("Ouvrir la porte", "Open the door"), "door-open", May.OPEN_DOOR),
-    Entry("state.page", Text("État de la borne", "The kiosk’s state"), "heart-pulse", May.SEE_TODAY),
+    Entry("state.page", common.STATE_OF_THE_KIOSK, "heart-pulse", May.SEE_TODAY),
     Entry("help.page", Text("Manuel", "Manual"), "book-check", May.SEE_TODAY),
 )
 WAYS = (*ACTS, *_MORE, *NAVIGATION)
