@@ -7,12 +7,13 @@ none is missing. Beside it, what this server commits in a second when one row is
 """
 
 import multiprocessing
+import os
 import secrets
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,6 +53,7 @@ class Counted:
     """What some doors did."""
 
     seconds: list[float] = field(default_factory=list)
+    processor: float = 0.0
     faults: dict[str, int] = field(default_factory=dict)
 
 
@@ -64,7 +66,7 @@ def run(folder: Path, doors: int, seconds: int, pace: float) -> None:
         moving.to_server(root, server.url(database))
         copy = server.made(database)
         _alone(root, server.url(copy), people)
-        _together(root, server.url(database), people, doors, seconds, pace)
+        _together(root, server, database, people, doors, seconds, pace)
     finally:
         server.end()
 
@@ -197,7 +199,10 @@ def _commits(raw: psycopg.Connection[Any], seconds: float = 2.0) -> float:
 # --- all of them
 
 
-def _together(root: Path, url: str, people: list[Person], doors: int, seconds: int, pace: float) -> None:
+def _together(
+    root: Path, server: postgres.Server, database: str, people: list[Person], doors: int, seconds: int, pace: float
+) -> None:
+    url = server.url(database)
     said, go = _FORK.Queue(), _FORK.Barrier(_PROCESSES + 1)
     parts = [range(first, doors, _PROCESSES) for first in range(_PROCESSES)]
     runners = [
@@ -206,10 +211,12 @@ def _together(root: Path, url: str, people: list[Person], doors: int, seconds: i
     for runner in runners:
         runner.start()
     before = _commits_at(url)
+    began = _processor(server)
     go.wait(600)
     found: list[Counted] = [said.get(timeout=seconds + 600) for _ in runners]
     for runner in runners:
         runner.join(60)
+    spent = _processor(server) - began
     after = _commits_at(url)
     times = [each for part in found for each in part.seconds]
     p50, p95, p99 = (value * 1000 for value in percentiles(times))
@@ -221,6 +228,11 @@ def _together(root: Path, url: str, people: list[Person], doors: int, seconds: i
     print(f"taps over commits{rate * 2 / (before + after):>58.2f}")
     print(f"a tap's transaction, its turn included, p50, p95, p99, ms{p50:>12.1f}{p95:>9.1f}{p99:>9.1f}")
     faults = {name: sum(part.faults.get(name, 0) for part in found) for part in found for name in part.faults}
+    tapped = max(1, len(times) + sum(faults.values()))
+    here, there = sum(part.processor for part in found) / tapped, spent / tapped
+    room = (os.cpu_count() or 1) / max(here + there, 1e-9)
+    print(f"processor of a tap, ms: the doors that ask, their server{here * 1000:>15.2f}{there * 1000:>8.2f}")
+    print(f"taps a second that would take all processors of this machine{room:>15.0f}")
     print(f"taps that would have gone to the spool{sum(faults.values()):>37}  {faults or ''}")
     with home.opened(root, is_patient=True) as opened, opened.store.reading() as connection:
         entries, _ = audit.check_chain(connection, opened.seal)
@@ -241,7 +253,7 @@ def _some(
         for store in stores:
             store.get_ready()
         go.wait(600)
-        until = time.monotonic() + seconds
+        until, spent = time.monotonic() + seconds, time.process_time()
         each = [threading.Thread(target=_watch, args=(stores, until))]
         for store, door in zip(stores, part, strict=True):
             own = people[door::doors]
@@ -250,6 +262,7 @@ def _some(
             thread.start()
         for thread in each:
             thread.join()
+        counted.processor = time.process_time() - spent
         said.put(counted)
         for store in stores:
             with closing(store):
@@ -269,6 +282,16 @@ def _door(
             counted.faults[fault.code] = counted.faults.get(fault.code, 0) + 1
         number += 1
         time.sleep(max(0.0, min(began + pace, until) - time.monotonic()))
+
+
+def _processor(server: postgres.Server) -> float:
+    """Seconds of processor that a server has taken, with those of its processes that ended."""
+    ticks = 0
+    for place, process in enumerate(server.processes()):
+        with suppress(OSError):
+            told = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+            ticks += sum(int(each) for each in told[11 : 13 if place else 15])  # of the first, its children's, too
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _watch(stores: list[ServerStore], until: float) -> None:
