@@ -167,7 +167,7 @@ def space(root: Path) -> Iterator[Space]:
     with home.opened(root) as opened, ExitStack() as stack:
         at_door = at_desk = None
         if opened.config.database.url:
-            stack.enter_context(_patient())
+            stack.enter_context(patient())
             at_door = stack.enter_context(home.opened(root, program="entrance"))
             at_desk = stack.enter_context(home.opened(root, program="desk"))
         made = Space(opened, FakeClock(WEDNESDAY), at_door=at_door, at_desk=at_desk)
@@ -177,7 +177,7 @@ def space(root: Path) -> Iterator[Space]:
 
 
 @contextmanager
-def _patient() -> Iterator[None]:
+def patient() -> Iterator[None]:
     """Let a server take longer than anybody would stand before a door: this machine may have other things to do, and
     whoever tries how long that is says a time.
     """

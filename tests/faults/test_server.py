@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from kiosk import config, home
 from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.domain.money.tariffs import Policy
-from kiosk.errors import MachineError
+from kiosk.errors import KioskError, MachineError
 from kiosk.offline.offline_taps import Admitted
 from kiosk.setup import moving
 from kiosk.store import audit
@@ -27,7 +27,7 @@ from kiosk.store.postgresql import server_store
 from kiosk.store.postgresql.bounded import BoundedConnection, Unanswered
 from kiosk.store.space import rule_values
 from tests import certificates, postgres
-from tests.conftest import WEDNESDAY, Space
+from tests.conftest import WEDNESDAY, Space, patient
 from tests.delaying import Delaying, delaying
 from tests.fakes import FakeClock
 from tests.processes import free_port, until
@@ -74,7 +74,7 @@ def moved(server: postgres.Server, template: Path, tmp_path_factory: pytest.Temp
     """A home on that server with a member, whom the roster knows. To be copied, not used."""
     root = Path(shutil.copytree(template, tmp_path_factory.mktemp("moved") / "home"))
     moving.to_server(root, server.url(server.made()))
-    with _at(root) as space:
+    with patient(), _at(root) as space:
         space.join("Inès Moreau", KNOWN)
         space.kept.follower.follow()
     return root
@@ -329,6 +329,51 @@ def test_entrance_starts_while_another_machine_migrates(at: Space, server: postg
         server.run("UPDATE kiosk.alembic_version SET version_num = (SELECT version_num FROM kiosk.was)", database)
         _entered_once(again)
         again.kept.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("an account without rights", "no home is there, or nothing that this account may see"),
+        ("another encoding", "keeps text as LATIN1: make it with ENCODING 'UTF8'"),
+        ("an empty database", "no home is there, or nothing that this account may see"),
+        ("no such database", "does not exist"),
+        ("no such account", "does not exist"),
+        ("nobody there", "refused"),
+    ],
+)
+def test_address_that_serves_nobody_is_said_and_shuts_no_door(
+    at: Space, server: postgres.Server, wrong: str, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As somebody wrote it into kiosk.toml: an entrance that knows its people starts, and what waits is entered once
+    when it is right.
+    """
+    root, url = at.home.paths.root, at.home.config.database.url
+    settings, database = root / "kiosk.toml", at.home.config.database.url.rpartition("/")[2]
+    at.home.store.close()
+    at.kept.close()
+    server.run("DO $$BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END$$")
+    other = {
+        "an account without rights": lambda: server.url(database, "stranger"),
+        "another encoding": lambda: server.url(server.made(more="ENCODING 'LATIN1'")),
+        "an empty database": lambda: server.url(server.made()),
+        "no such database": lambda: server.url("nowhere"),
+        "no such account": lambda: server.url(database, "nobody_known"),
+        "nobody there": lambda: url.replace(f":{server.port}/", f":{free_port()}/"),
+    }[wrong]()
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace(url, other), "utf-8")
+    with pytest.raises(KioskError, match=says), home.opened(root):
+        pass  # a command, or the desk, says why and what to do
+    known = home.Identity(at.home.seal.home_id, training=False)
+    with home.opened(root, otherwise=lambda paths: known, program="entrance") as opened:
+        again = Space(opened, FakeClock(WEDNESDAY))
+        _comes_in(again)
+        assert says in caplog.text
+        again.kept.close()
+    settings.write_text(text, "utf-8")
+    with _at(root) as right:
+        _entered_once(right)
 
 
 def test_only_the_pinned_certificate_is_spoken_to(

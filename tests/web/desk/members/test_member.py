@@ -375,7 +375,7 @@ def test_what_is_left_of_carnets_is_said_in_days_and_half_days(people: Space, se
         )
         connection.exec_driver_sql(
             "INSERT INTO tariff (product_id, level, valid_from, cents)"
-            " VALUES (last_insert_rowid(), 'full', '2020-01-01', 1000)"
+            " SELECT id, 'full', '2020-01-01', 1000 FROM product WHERE code = 'halves'"
         )
         connection.exec_driver_sql(
             "INSERT INTO name (kind, code, language, from_on, text)"
