@@ -14,6 +14,7 @@ HEIGHT = 260
 _TOP, _BOTTOM = 26, 30
 _CELL_TOP, _CELL = 26, 28
 _KEY_HEIGHT = 22
+EURO = 100
 _MOST_LINES = 5  # of the scale, without the floor
 # Told apart by light as well as by hue, and in grey: dark to light.
 COLOURS = (
@@ -93,6 +94,7 @@ class Words(Struct, frozen=True):
     line: str = ""
     scale: Callable[[int], str] = str  # how a value of the scale is written, short
     colours: tuple[str, ...] = ()  # by series; else by their order
+    least: int = 1  # step of the scale: EURO where values are cents, else nothing at all would be measured in cents
 
 
 def colour(code: str, known: Iterable[str]) -> str:
@@ -106,9 +108,9 @@ def in_both_sizes(draw: Callable[[Size], Markup]) -> Markup:
     return draw(WIDE) + draw(NARROW)
 
 
-def ticks(most: int) -> list[int]:
+def ticks(most: int, least: int = 1) -> list[int]:
     """The lines of a scale: three to five round values above 0, the last of them above all that is drawn."""
-    step, power = 1, 1
+    step, power = least, least
     while step * _MOST_LINES < most:
         step, power = _next(step, power)
     return [step * place for place in range(1, max(3, -(-most // step)) + 1)]
@@ -124,7 +126,7 @@ def _next(step: int, power: int) -> tuple[int, int]:
 def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WIDE) -> Markup:
     """Columns of stacked values, and a line to compare with that has a value for each column."""
     totals = [sum(max(0, value) for value in column) for column in zip(*series, strict=True)]
-    lines, has_line = ticks(max([*totals, *line, 1])), any(line)
+    lines, has_line = ticks(max([*totals, *line, 1]), words.least), any(line)
     keys = list(words.series) if len(words.series) > 1 else []
     frame = _Frame(size, len(words.labels), lines[-1], len(words.line) if has_line else 0, _keys_a_row(keys, size))
     every = max(1, -(-round(6 * size.letter) // max(1, round(frame.step))))

@@ -150,6 +150,7 @@ def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
         values=tuple(tuple(formats.euros(cents, language) for cents in values) for values in series),
         line=words.LINE.to(language, cost=formats.euros(costs[0], language)),
         scale=lambda cents: formats.whole_euros(cents, language),
+        least=charts.EURO,
         colours=tuple(charts.colour(row.code, of.products) for row in rows),
     )
     return charts.in_both_sizes(lambda size: charts.bars(series, said, costs, size))

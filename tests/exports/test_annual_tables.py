@@ -135,6 +135,11 @@ def test_a_scale_has_three_to_five_round_lines(most: int, lines: list[int]) -> N
     assert charts.ticks(most) == lines
 
 
+def test_a_scale_of_money_has_no_cents_where_nothing_was_charged_yet() -> None:
+    assert charts.ticks(1, charts.EURO) == [100, 200, 300]
+    assert charts.ticks(111_000, charts.EURO) == charts.ticks(111_000)
+
+
 def test_a_scale_is_of_three_to_five_lines_whatever_is_drawn() -> None:
     for most in (*range(1, 500), *range(500, 2_000_000, 997)):
         assert 3 <= len(charts.ticks(most)) <= 5

@@ -69,6 +69,7 @@ def _by_month(
         values=tuple(tuple(tables.written(value, unit, language) for value in values) for values in series),
         line=_rent_said(line, language),
         scale=partial(formats.whole_euros if unit is Unit.CENTS else formats.number, language=language),
+        least=charts.EURO if unit is Unit.CENTS else 1,
         colours=colours,
     )
     return Table(

@@ -72,6 +72,7 @@ def _picture(fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int
         values=tuple(tuple(_hours(value) for value in row) for row in series),
         line=t("part égale : {hours}", "even share: {hours}", hours=_hours(even)),
         scale=_hours,
+        least=60,
     )
     line = [even] * len(totals)
     return charts.in_both_sizes(lambda size: charts.bars(series, words_of, line, size))

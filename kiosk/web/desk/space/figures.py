@@ -148,6 +148,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
         values=tuple(tuple(_value(chart, value) for value in values) for _, values in chart.series),
         line=_rent_said(chart.line),
         scale=lambda value: _short(chart, value),
+        least=charts.EURO if chart.unit is Unit.CENTS else 1,
         colours=tuple(charts.colour(name, names) for name, _ in chart.series) if chart.code is Code.MONEY else (),
     )
 

@@ -84,6 +84,7 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
         values=tuple(tuple(euros(cents) for cents in values) for _, values in series),
         line=t("loyer et charges : {rent}", "rent and charges: {rent}", rent=euros(found.cost_cents)),
         scale=lambda cents: formats.whole_euros(cents, language()),
+        least=charts.EURO,
         colours=(*(charts.colour(each.product, names) for each in found.sold), charts.COMING),
     )
     line = (found.cost_cents,) * len(labels)

@@ -38,6 +38,12 @@ def test_without_a_rent_it_says_where_to_write_one(desk: Desk) -> None:
     assert "Personne n’a encore écrit le loyer" in page(desk)
 
 
+def test_before_anything_was_charged_its_scale_is_in_euros(desk: Desk) -> None:
+    page = desk.sign_in(Role.TREASURER).page("/figures/rent", headers={"Accept-Language": "fr"})
+    assert "0,01" not in page
+    assert "3\xa0€" in page
+
+
 def test_running_plans_that_the_month_still_charges_are_foreseen(desk: Desk) -> None:
     number = desk.space.join("Inès Moreau", "04A2000000E511")
     desk.space.till.sell(number, "permanent", None, runs=True)
