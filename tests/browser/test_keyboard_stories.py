@@ -18,6 +18,7 @@ from .desk import EVENING, EVERY_ROLE, FATOU, RealDesk, laptop, running, sign_in
 BADGE = "04A20000C0FFE3"
 # Keys for each act: with the menu first on every page, and now.
 KEYS = {
+    "take a cheque": (26, 24),
     "count the box": (81, 15),
     "enrol somebody with a badge": (72, 16),
     "accept a correction": (37, 14),
@@ -69,6 +70,21 @@ def enrol(hand: Keyboard) -> None:
     expect(hand.page.get_by_text(BADGE[-4:]).first).to_be_visible()
 
 
+def cheque(hand: Keyboard) -> None:
+    """Enter in its own fields takes it; in the sum's it is asked by what."""
+    hand.press("/", *"fatou", "ArrowDown")
+    expect(hand.page.get_by_role("link", name="Fatou Diallo").first).to_be_focused()
+    hand.press("ArrowRight", "Enter")
+    hand.page.wait_for_url("**/pay")
+    hand.press("5")
+    for _ in range(10):
+        if hand.page.evaluate("document.activeElement.innerText === 'Chèque…'"):
+            break
+        hand.press("Tab")
+    hand.press("Enter", "Tab", *"CIC", "Tab", *"77", "Enter")
+    expect(hand.page.get_by_role("status")).to_contain_text("5,00\u00a0€ reçus (chèque)")
+
+
 def correct(hand: Keyboard) -> None:
     hand.go("corr", "/corrections")
     for _ in range(10):
@@ -90,6 +106,7 @@ def close(hand: Keyboard) -> None:
 
 
 STORIES: tuple[tuple[str, Callable[[Keyboard], None]], ...] = (
+    ("take a cheque", cheque),
     ("count the box", count),
     ("enrol somebody with a badge", enrol),
     ("accept a correction", correct),

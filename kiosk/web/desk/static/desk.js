@@ -67,6 +67,14 @@ if (isFree && !matchMedia("(pointer: coarse)").matches) {
   if (begins?.matches("h1")) begins.tabIndex = -1;
   begins?.focus({ preventScroll: true });
 }
+// Enter in a field of one means of payment takes it by that one; in the sum's, no means is chosen yet.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("details input")) return;
+  const button = event.target.closest("details").querySelector("button[name=method]");
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
 // A page that asks again by itself, after the session has ended: the sign-in page is shown whole, not inside it.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/login")) return;
