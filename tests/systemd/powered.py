@@ -140,7 +140,7 @@ def _cut(story: Story, newer: Path, wanted: Wanted) -> None:
         machine.run("sh", "-c", f"setsid sh -c '{_COPIES}' > /dev/null 2>&1 &")
         found.under_taps(machine, wanted.during_backups, "during a backup", wanted.boots)
         figures.cuts_during_backups = wanted.during_backups
-        machine.says("sh", "-c", f"touch {_ENOUGH}; while pgrep -f kiosk.backup > /dev/null; do sleep 1; done")
+        machine.says("sh", "-c", f"touch {_ENOUGH}; while pgrep -f '[k]iosk backup' > /dev/null; do sleep 1; done")
         _update(story, machine, found, wanted)
         story.tap(machine)
         story.look(machine)
