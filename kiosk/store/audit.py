@@ -11,7 +11,7 @@ from kiosk.domain.books.entry_sums import EntrySums, Original
 from kiosk.domain.chain import Seal, Walk
 from kiosk.errors import AnswerIsNo
 from kiosk.store import ledger, lost_numbers
-from kiosk.store.tables import are_of_books
+from kiosk.store.tables import BOOK_KINDS, are_of_books
 
 ORIGINAL = "SELECT kind, method, detail, amount_cents FROM entry WHERE number = ?"
 _IN_PAGES = {"yield_per": 1000}  # of this question alone: said of a connection, it stays
@@ -246,9 +246,10 @@ def check_documents(connection: sa.Connection) -> None:
 
     Raises AnswerIsNo `document-altered` that names the first.
     """
-    rows = connection.exec_driver_sql(
+    rows = connection.exec_driver_sql(  # found by their index, and not sorted
         "SELECT e.number, e.detail, d.series, d.number, d.content FROM entry AS e"
-        " LEFT JOIN document AS d ON d.entry_number = e.number WHERE e.kind IN ('document', 'notice')"
+        " LEFT JOIN document AS d ON d.entry_number = e.number WHERE e.number IN"
+        f" (SELECT b.number FROM entry AS b WHERE b.{BOOK_KINDS} AND b.kind IN ('document', 'notice'))"
         " ORDER BY e.number",
         execution_options=_IN_PAGES,
     )

@@ -19,6 +19,7 @@ Convert = Callable[[Any], Any]
 Heard = Callable[[str, tuple[str, ...], tuple[object, ...]], object]
 
 _NAMES = count(1)
+_NO_LETTERS = "Could not decode to UTF-8"  # as the driver says it
 listeners: list[Heard] = []
 """Who hears each statement, the names of what is bound, and its values: for measuring."""
 
@@ -150,13 +151,37 @@ def pages(
     once, unless the question has a name by which the next page is asked for.
     """
     raw: Any = connection.connection.driver_connection
-    if connection.dialect.name == "sqlite":
-        yield from _pages(raw.cursor(), query, values, size)
-        return
+    is_file = connection.dialect.name == "sqlite"
+    done = 0
     try:
-        yield from _pages(raw.cursor(f"pages_{next(_NAMES)}"), query, values, size)
+        for rows in _pages(raw.cursor(*(() if is_file else (f"pages_{next(_NAMES)}",))), query, values, size):
+            yield rows
+            done += len(rows)
     except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]  # every dialect has a driver
-        raise told(connection, query, fault) from fault
+        if _NO_LETTERS not in str(fault):
+            raise told(connection, query, fault) from fault
+        yield from _as_far_as_read(raw, query, values, size, done)
+
+
+def _as_far_as_read(
+    raw: Any, query: str, values: Sequence[object], size: int, done: int
+) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """The rows after so many, of which one holds a text that is none: with a sign for what cannot be read, so that who
+    compares can name the row. Only a stranger's hand writes such a text.
+    """
+    before = raw.text_factory
+    raw.text_factory = _with_signs
+    try:
+        for rows in _pages(raw.cursor(), query, values, size):
+            if done < len(rows):
+                yield rows[done:]
+            done = max(0, done - len(rows))
+    finally:
+        raw.text_factory = before
+
+
+def _with_signs(text: bytes) -> str:
+    return text.decode(errors="replace")
 
 
 def _pages(cursor: Any, query: str, values: Sequence[object], size: int) -> Iterator[Sequence[tuple[Any, ...]]]:

@@ -109,6 +109,28 @@ def test_an_amount_that_was_changed_is_found_at_its_entry(space: Space) -> None:
     assert found(space) == ("chain-broken", "entry 3 does not fit its seal: it or the one before was altered")
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "id = 'text'",
+        "group_id = 'text'",
+        "text_digest = 'text'",
+        "kind = CAST(kind AS BLOB)",
+        "actor = CAST(x'ff41' AS TEXT)",
+        "kind = 'notice', detail = '{', key_id = 'x'",
+    ],
+)
+def test_a_value_that_is_none_is_found_at_its_entry(space: Space, value: str) -> None:
+    """SQLite keeps in a column what it is given: a text where bytes were sealed, or letters that are none, ends no
+    check.
+    """
+    with unguarded(space.home) as raw:
+        raw.execute(f"UPDATE entry SET {value} WHERE number = 8")
+    code, said = found(space)
+    assert code == "chain-broken"
+    assert said.startswith(("entry 8 does not fit its seal", "entry 8 is sealed with key x"))
+
+
 def test_an_entry_that_was_deleted_is_found_at_its_number(space: Space) -> None:
     with unguarded(space.home) as raw:
         raw.execute("DELETE FROM entry WHERE number = 8")

@@ -128,6 +128,11 @@ def test_each_column_that_was_changed_is_named(opened: Home, hands: sa.Connectio
     assert told == {each.strip('"') for each in columns}
 
 
+def test_a_text_that_holds_no_letters_is_named_with_its_row(opened: Home, hands: sa.Connection) -> None:
+    said = found(opened, hands, "UPDATE product SET code = CAST(x'ff41' AS TEXT) WHERE id = 1")
+    assert said.startswith("product 1: code is not what entry ")
+
+
 @pytest.mark.parametrize("table", [table for table in SEALED if table != VISIT])
 def test_a_row_that_was_taken_out_is_named(opened: Home, hands: sa.Connection, table: str) -> None:
     where, row = first(hands, table)

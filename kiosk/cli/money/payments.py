@@ -1,5 +1,6 @@
 """Money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`."""
 
+import logging
 import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,8 @@ from kiosk.store.chain import stretches
 from kiosk.store.members import members
 from kiosk.store.officers import desk_log
 
+_OF_VALUES = ("malformed JSON", "decode to UTF-8", "type json")  # as drivers say that a value is none
+logger = logging.getLogger(__name__)
 _LONG = 200_000  # entries: about a second
 _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not an option
 
@@ -181,18 +184,32 @@ def _all_of(checks: Mapping[str, Callable[[], object]]) -> None:
     """
     first: KioskError | None = None
     others: list[str] = []
-    for check in checks.values():
-        try:
-            check()
-        except KioskError as wrong:
-            if wrong.code in ("database", "database-busy"):
-                raise
-            if first is None:
-                first = wrong
-            else:
-                others.append(f"[{wrong.code}] {wrong}")
+    for name, check in checks.items():
+        wrong = _wrong(name, check)
+        if wrong is None:
+            continue
+        if first is None:
+            first = wrong
+        else:
+            others.append(f"[{wrong.code}] {wrong}")
     if first is not None:
         raise type(first)(first.code, "; ".join([str(first), *others]))
+
+
+def _wrong(name: str, check: Callable[[], object]) -> KioskError | None:
+    """What a check finds. One that stumbles over what somebody wrote past the program does not keep others from it."""
+    try:
+        check()
+    except KioskError as wrong:
+        if wrong.code in ("database", "database-busy"):
+            raise
+        return wrong
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sa.exc.DBAPIError) as fault:
+        if isinstance(fault, sa.exc.DBAPIError) and not any(each in str(fault.orig) for each in _OF_VALUES):
+            raise  # it is the disk
+        logger.exception("a check of verify ended: %s", name)
+        return AnswerIsNo("check-failed", f"{name} cannot be checked: {type(fault).__name__} at what is there")
+    return None
 
 
 def _check_door(desk: Office, connection: sa.Connection) -> None:

@@ -31,8 +31,11 @@ def main(wishes: IO[str], answers: IO[str]) -> None:
     seal = Seal(key, chain.key_id(key), wish["home"], older=tuple(older))
     with root_files.acting_on(database), closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as ledger:
         ledger.execute("BEGIN")  # one snapshot for all that is read
-        for told in _told(ledger, seal, wish):
-            print(json.dumps(told), file=answers, flush=True)
+        try:
+            for told in _told(ledger, seal, wish):
+                print(json.dumps(told), file=answers, flush=True)
+        except sqlite3.OperationalError as fault:  # who asked reads it again, and names the entry
+            print(json.dumps({"wrong": f"entries from {wish['before'] + 1} on cannot be read: {fault}"}), file=answers)
 
 
 def _told(ledger: sqlite3.Connection, seal: Seal, wish: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

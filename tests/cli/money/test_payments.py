@@ -3,7 +3,8 @@
 import json
 import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -78,23 +79,48 @@ def test_what_cannot_be_charged_is_an_answer_of_no(kiosk: Kiosk) -> None:
     assert f"member {number}, new" in err
 
 
+@contextmanager
+def unguarded(kiosk: Kiosk, stay_away: int = 0) -> Iterator[tuple[sqlite3.Connection, list[str]]]:
+    """The records without their guards, and those guards; they are put back, but for the first so many."""
+    with closing(sqlite3.connect(kiosk.root / "db" / "ledger.db")) as raw, raw:
+        triggers = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name").fetchall()
+        for name, _ in triggers:
+            raw.execute(f"DROP TRIGGER {name}")
+        yield raw, [name for name, _ in triggers]
+        for _, statement in triggers[stay_away:]:
+            raw.execute(statement)
+
+
+def test_a_check_that_stumbles_over_what_was_altered_keeps_no_other_from_being_made(
+    kiosk: Kiosk, clock: FakeClock
+) -> None:
+    kiosk.json("members", "add", "--name", "Inès Moreau")
+    clock.advance(days=1)
+    assert kiosk("due")[0] == 0
+    with unguarded(kiosk) as (raw, _):
+        raw.execute("UPDATE entry SET detail = '{' WHERE kind = 'closing'")
+        raw.execute("UPDATE account SET balance_cents = 7")
+    status, _, said = kiosk("verify")
+    assert status == 1
+    assert said.startswith("kiosk: entry ")
+    assert "does not fit its seal" in said
+    assert "[check-failed] closings cannot be checked" in said
+    assert "[sums-differ] the balance of account 1 is not the sum of its entries" in said
+    assert said.count("\n") == 1
+
+
 def test_a_schema_that_differs_and_seals_that_do_not_hold_are_named_by_one_verify(
     kiosk: Kiosk, clock: FakeClock
 ) -> None:
     kiosk.json("members", "add", "--name", "Inès Moreau")
     clock.advance(days=1)
     assert kiosk("due")[0] == 0
-    with closing(sqlite3.connect(kiosk.root / "db" / "ledger.db")) as raw, raw:
-        triggers = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name").fetchall()
-        for name, _ in triggers:
-            raw.execute(f"DROP TRIGGER {name}")
+    with unguarded(kiosk, stay_away=1) as (raw, guards):
         raw.execute("UPDATE entry SET actor = 'officer:1' WHERE number = 1")
         raw.execute("UPDATE tariff SET cents = cents + 1")  # each: of one, a mark of twelve bits may say nothing
-        for _, statement in triggers[1:]:  # the first stays away
-            raw.execute(statement)
     status, _, said = kiosk("verify")
     assert status != 0
-    assert triggers[0][0] in said
+    assert guards[0] in said
     assert "entry 1" in said
     assert re.search("tariff [12]: cents ", said)
     assert {"[chain-broken]", "[seal-differs]"} <= set(re.findall(r"\[[a-z-]+\]", said))
