@@ -78,6 +78,10 @@ PROBLEMS = {
         "Un morceau de la chaîne n’a pas été vérifié : recommencez avec kiosk verify --processes 1.",
         "A stretch of the chain was not checked: try again with kiosk verify --processes 1.",
     ),
+    "check-failed": Text(
+        "Un contrôle n’a pas pu être fait sur ce qui est écrit là : lisez « Vérifier » dans le manuel.",
+        "A check could not be made of what is written there: read “Vérifier” in the manual.",
+    ),
     "closing-differs": Text(
         "Une clôture ne dit pas ce que font ses écritures : lisez « Vérifier » dans le manuel.",
         "A closing does not say what its entries make: read “Vérifier” in the manual.",
