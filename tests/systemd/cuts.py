@@ -156,7 +156,8 @@ class Tree:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """One command, to its end."""
-        return subprocess.run(["chroot", str(self.path), *words], capture_output=True, text=True, check=False)
+        own = ["unshare", "--mount", "--pid", "--fork", f"--root={self.path}", "--mount-proc", "--kill-child"]
+        return subprocess.run([*own, *words], capture_output=True, text=True, check=False)
 
 
 @contextmanager
@@ -169,12 +170,11 @@ def mounted(disk: Path) -> Iterator[Tree]:
         with _exported(overlay(disk, Path(scratch, "over.qcow2")), file):
             subprocess.run(["mount", "-o", "loop", str(file), str(path)], check=True)
             try:
-                subprocess.run(["mount", "-t", "proc", "proc", str(path / "proc")], check=True)
                 settings = path / "var/lib/kiosk/kiosk.toml"
                 settings.write_text(settings.read_text("utf-8").replace(*_ANOTHER_LOCK), "utf-8")
                 yield Tree(path)
             finally:
-                subprocess.run(["umount", "--recursive", str(path)], check=True)
+                subprocess.run(["umount", str(path)], check=True)
 
 
 @contextmanager
