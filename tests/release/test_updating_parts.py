@@ -1,6 +1,7 @@
 """The parts of an update that need no release: the quiet moment, the units, a database put back, what is noted."""
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -141,6 +142,15 @@ def test_units_come_and_go_with_their_release(place: Place, units: Path) -> None
         "kiosk-desk.service": "old",
         "other.service": "other",
     }
+
+
+def test_units_that_are_kept_are_on_the_disk_before_anybody_finds_them(
+    place: Place, units: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, seen = place.folder(OLD) / "systemd", []
+    monkeypatch.setattr(os, "sync", lambda: seen.append(kept.exists()))
+    release_folder.keep_units(place, OLD)
+    assert (seen, kept.is_dir(), (units / "kiosk-desk.service").exists()) == ([False], True, True)
 
 
 def test_machine_without_units_gets_none(place: Place) -> None:

@@ -15,7 +15,7 @@ from kiosk.install import debian, doors, services
 from kiosk.install.machine import Machine
 from kiosk.install.release import PYTHON, Source, build
 from kiosk.jobs.update.release_files import Release
-from kiosk.jobs.update.release_places import Place
+from kiosk.jobs.update.release_places import Place, sync
 
 _UNITS = "systemd"
 
@@ -45,7 +45,9 @@ def keep_units(place: Place, version: Version) -> None:
     draft.mkdir(exist_ok=True)
     for path in services.placed(machine):
         shutil.copy(machine.at(path), draft / Path(path).name)
+    os.sync()  # an empty file is a unit that never starts: the way back would put it in place
     draft.rename(folder)
+    sync(folder.parent)
 
 
 def use_units(place: Place, version: Version) -> None:
