@@ -63,7 +63,7 @@ def test_from_1970_a_tap_waits_and_gets_its_true_time_when_the_clock_does(home: 
     doors.start(home, *clock.command)
     before = len(arrivals(home))
     assert home.health()["clock"] == "untrusted"
-    doors.hold(home, INES)
+    doors.hold(home, INES, doors.PATIENCE_SECONDS)
     waits(home, 1)
     until(lambda: home.health()["door"]["pulses"] == 1)  # it waits in the spool first, and then the door opens
     tapped = HostClock().now()
@@ -80,12 +80,12 @@ def test_a_month_ahead_is_not_believed_and_an_hour_back_waits_for_its_time(home:
     clock = Clock(tmp_path, "+0")
     doors.start(home, *clock.command)
     before = len(arrivals(home))
-    doors.hold(home, INES)
+    doors.hold(home, INES, doors.PATIENCE_SECONDS)
     until(lambda: len(arrivals(home)) == before + 1)
     for offset in ("+30d", "-1h"):
         clock.set(offset)
         until(lambda: home.health()["clock"] == "untrusted")
-    doors.hold(home, KARIM)
+    doors.hold(home, KARIM, doors.PATIENCE_SECONDS)
     waits(home, 1)
     clock.set("+0")
     waits(home, 0)
@@ -102,7 +102,7 @@ def test_trust_that_comes_late_dates_what_came_before_it_in_this_start_and_the_l
     for uid, count in ((INES, 1), (KARIM, 2)):
         doors.start(home)
         assert home.health()["clock"] == "untrusted"
-        doors.hold(home, uid)
+        doors.hold(home, uid, doors.PATIENCE_SECONDS)
         waits(home, count)
         home.stop()
     doors.start(home)
