@@ -98,6 +98,12 @@ twice.
 
 **`kill --rounds 500`** (2026-11-28, two cores, quiet, 467 s). 500 kills, 263 of them while taps that waited were
 entered, 77 before the first answer; 9,470 taps were answered for, 7,489 met a spool: none lost, none twice.
+
+**`doors --doors 4 --rounds 200`** (2026-11-28, load 15, 58 s). Four doors, each in a network of its own, tapped one
+badge 800 times at the same moments: 200 days, 200 charges, one chain.
+
+**`standby --rounds 60`** (the same day, 142 s). Four doors tapped 480 times while their server was killed and its
+standby promoted: each opened every time, 300 days were charged once each, one chain.
 """
 
 
