@@ -22,7 +22,7 @@ from tests.shared import FOLDER, once
 
 ASKED = "KIOSK_TESTS_DATABASE"
 """In the environment, `postgres` where the run was asked to try everything that can be on a server."""
-_NOBODY = 65534  # PostgreSQL refuses to be run by root
+NOBODY = 65534  # who runs it: PostgreSQL refuses root
 _OWNER, _DESK = "kiosk", "secret & salt"
 _SETTINGS = """
 fsync = off
@@ -101,7 +101,7 @@ class Server:
             shutil.copy(source, target)
             target.chmod(0o600)
             if not os.geteuid():
-                os.chown(target, _NOBODY, _NOBODY)
+                os.chown(target, NOBODY, NOBODY)
         self.run("ALTER SYSTEM SET ssl = on")
         self.run("SELECT pg_reload_conf()")
 
@@ -177,7 +177,7 @@ def new(settings: str = "", *, encoding: str = "UTF8") -> Server:
 def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="kiosk-postgres-"))
     if not os.geteuid():
-        os.chown(folder, _NOBODY, _NOBODY)
+        os.chown(folder, NOBODY, NOBODY)
     return folder
 
 
@@ -190,7 +190,7 @@ def _runs(process: int) -> bool:
 
 def as_nobody(command: Sequence[object]) -> None:
     """Run a program of the server's as somebody without rights."""
-    who: dict[str, Any] = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if not os.geteuid() else {}
+    who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if not os.geteuid() else {}
     subprocess.run(
         [str(each) for each in command],
         check=True,

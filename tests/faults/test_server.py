@@ -117,7 +117,7 @@ def _at(root: Path) -> Iterator[Space]:
             made.kept.close()
 
 
-def _comes_in(space: Space) -> None:
+def comes_in(space: Space) -> None:
     """A member's day while nothing can be entered; a stranger stays outside."""
     pulses = space.door.pulses
     assert isinstance(space.tap(KNOWN), Granted | Admitted)
@@ -127,7 +127,7 @@ def _comes_in(space: Space) -> None:
     space.lift(KNOWN)
 
 
-def _entered_once(space: Space, days: int = 1) -> None:
+def entered_once(space: Space, days: int = 1) -> None:
     """Afterwards all of it is in the ledger, once."""
     until(lambda: _replayed(space))
     with space.home.store.reading() as connection:
@@ -146,13 +146,13 @@ def _replayed(space: Space) -> bool:
 
 def test_server_that_is_killed_and_comes_back(at: Space, server: postgres.Server) -> None:
     server.kill()
-    _comes_in(at)
+    comes_in(at)
     assert at.kept.outage.is_on
     server.control("start")
-    _entered_once(at)
+    entered_once(at)
     at.clock.advance(days=1)
     assert isinstance(at.tap(KNOWN), Granted)  # by the ledger again
-    _entered_once(at, days=2)
+    entered_once(at, days=2)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -163,10 +163,10 @@ def test_server_that_does_not_answer_at_all_holds_nobody_for_long(at: Space, ser
     at.clock.advance(days=1)
     server.signal(signal.SIGSTOP)
     try:
-        _comes_in(at)
+        comes_in(at)
     finally:
         server.signal(signal.SIGCONT)
-    _entered_once(at, days=2)
+    entered_once(at, days=2)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -183,10 +183,10 @@ def test_server_that_answers_slowly_holds_nobody_for_long(
     else:
         space.home.store.close()
     network.seconds = seconds
-    _comes_in(space)
+    comes_in(space)
     assert space.kept.outage.is_on
     network.seconds = 0.0
-    _entered_once(space)
+    entered_once(space)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -203,11 +203,11 @@ def test_name_that_nobody_resolves_holds_nobody(at: Space, monkeypatch: pytest.M
     at.home.store.close()
     with monkeypatch.context() as patched:
         patched.setattr(BoundedConnection, "connect", resolving)
-        _comes_in(at)
+        comes_in(at)
         assert is_asked.is_set()
         assert not is_over.is_set()
     is_over.set()
-    _entered_once(at)
+    entered_once(at)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -229,11 +229,11 @@ def test_tap_that_connects_anew_waits_for_none_of_the_screen_s_connections(
         if is_frozen:
             server.signal(signal.SIGSTOP)
         try:
-            _comes_in(at)
+            comes_in(at)
         finally:
             server.signal(signal.SIGCONT)
         assert at.kept.outage.is_on is is_frozen
-    _entered_once(at, days=2)
+    entered_once(at, days=2)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -245,9 +245,9 @@ def test_server_that_has_no_connection_to_give_is_a_fault_that_passes(
         with suppress(psycopg.OperationalError):
             for _ in range(_CONNECTIONS):
                 others.enter_context(psycopg.connect(server.url("postgres")))
-        _comes_in(at)
+        comes_in(at)
         assert "too many clients" in caplog.text
-    _entered_once(at)
+    entered_once(at)
 
 
 def test_connection_that_is_lost_while_a_tap_is_entered_gives_it_to_no_treasurer(
@@ -261,13 +261,13 @@ def test_connection_that_is_lost_while_a_tap_is_entered_gives_it_to_no_treasurer
         return read(connection, day)
 
     server.kill()
-    _comes_in(at)
+    comes_in(at)
     server.control("start")
     with monkeypatch.context() as patched:
         patched.setattr(rule_values, "read", lost)
         at.kept.replay.turn()
     assert at.kept.spool.waiting()
-    _entered_once(at)
+    entered_once(at)
 
 
 def test_answer_that_is_lost_on_its_way_after_the_commit_enters_nothing_twice(
@@ -283,9 +283,9 @@ def test_answer_that_is_lost_on_its_way_after_the_commit_enters_nothing_twice(
 
     with monkeypatch.context() as patched:
         patched.setattr(BoundedConnection, "commit", lost)
-        _comes_in(at)
+        comes_in(at)
     assert at.kept.spool.waiting()
-    _entered_once(at)
+    entered_once(at)
 
 
 @pytest.mark.parametrize(("trouble", "says"), [(_FULL, "disk is full"), (_READ_ONLY, "only reads")])
@@ -294,10 +294,10 @@ def test_server_that_takes_nothing_more_says_why(
 ) -> None:
     database = at.home.config.database.url.rpartition("/")[2]
     server.run(trouble, database)
-    _comes_in(at)
+    comes_in(at)
     assert says in caplog.text
     server.run(f"DROP FUNCTION {trouble.split()[2]} CASCADE", database)
-    _entered_once(at)
+    entered_once(at)
 
 
 def test_entrance_starts_while_the_server_is_away(at: Space, server: postgres.Server) -> None:
@@ -308,9 +308,9 @@ def test_entrance_starts_while_the_server_is_away(at: Space, server: postgres.Se
     known = home.Identity(at.home.seal.home_id, training=False)
     with home.opened(root, otherwise=lambda paths: known, program="entrance") as opened:
         again = Space(opened, FakeClock(WEDNESDAY))
-        _comes_in(again)
+        comes_in(again)
         server.control("start")
-        _entered_once(again)
+        entered_once(again)
         again.kept.close()
 
 
@@ -325,9 +325,9 @@ def test_entrance_starts_while_another_machine_migrates(at: Space, server: postg
     known = home.Identity(at.home.seal.home_id, training=False)
     with home.opened(root, otherwise=lambda paths: known, program="entrance") as opened:
         again = Space(opened, FakeClock(WEDNESDAY))
-        _comes_in(again)
+        comes_in(again)
         server.run("UPDATE kiosk.alembic_version SET version_num = (SELECT version_num FROM kiosk.was)", database)
-        _entered_once(again)
+        entered_once(again)
         again.kept.close()
 
 
@@ -368,12 +368,12 @@ def test_address_that_serves_nobody_is_said_and_shuts_no_door(
     known = home.Identity(at.home.seal.home_id, training=False)
     with home.opened(root, otherwise=lambda paths: known, program="entrance") as opened:
         again = Space(opened, FakeClock(WEDNESDAY))
-        _comes_in(again)
+        comes_in(again)
         assert says in caplog.text
         again.kept.close()
     settings.write_text(text, "utf-8")
     with _at(root) as right:
-        _entered_once(right)
+        entered_once(right)
 
 
 def test_only_the_pinned_certificate_is_spoken_to(
@@ -429,10 +429,10 @@ def test_entrance_reaches_its_server_by_systemd_s_own_proxy_and_speaks_to_the_pi
                 assert connection.exec_driver_sql(query).scalar() == 1
         at.clock.advance(days=1)
         with pinned(other) as space:
-            _comes_in(space)
+            comes_in(space)
         assert "certificate verify failed" in caplog.text
         with pinned(made) as space:
-            _entered_once(space, days=2)
+            entered_once(space, days=2)
 
 
 @contextmanager
@@ -472,7 +472,7 @@ def test_standby_that_is_promoted_takes_over_and_no_day_is_lost(
             space.lift(KNOWN)
             space.clock.advance(days=1)
             server.kill()
-            _comes_in(space)  # nobody writes: the standby reads only
+            comes_in(space)  # nobody writes: the standby reads only
             standby.control("promote")
-            _entered_once(space, days=2)
+            entered_once(space, days=2)
     server.control("start")
