@@ -18,6 +18,7 @@ What a tap means, and who may come in, is decided elsewhere.
 
 import logging
 import math
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -103,7 +104,7 @@ class NfcReader:
         # nfcpy logs a line at each attempt, and whole UIDs when debugging.
         logging.getLogger("nfc").setLevel(logging.CRITICAL)
         if device.startswith("udp"):
-            _measure_by_monotonic_time()
+            _mend_udp()
         self._device = device
         self._on_tap, self._on_lift, self._on_state = on_tap, on_lift, on_state
         self._health_seconds = health_seconds
@@ -247,13 +248,19 @@ class NfcReader:
             log.exception("reader: a callback failed; the reader goes on")
 
 
-def _measure_by_monotonic_time() -> None:
-    """Have nfcpy's udp device wait by a clock that only grows: one set back an hour would make a poll last an hour.
+def _mend_udp() -> None:
+    """Have nfcpy's udp device wait by a clock that only grows: one set back an hour would make a poll last an hour. The
+    radio chips count their own time when they poll.
 
-    The radio chips count their own time when they poll.
+    And have it keep a port's number: it asks for the port's name, of which some have one, and reads that as a number.
     """
     udp: Any = import_module("nfc.clf.udp")
     udp.time = SimpleNamespace(time=time.monotonic)
+    udp.socket = SimpleNamespace(**{**vars(socket), "getnameinfo": _numbers})
+
+
+def _numbers(address: tuple[str, int], flags: int) -> tuple[str, str]:
+    return socket.getnameinfo(address, flags | socket.NI_NUMERICSERV)
 
 
 def _ask_version(driver: Any) -> None:

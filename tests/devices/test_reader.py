@@ -223,6 +223,11 @@ def test_a_udp_reader_stops_while_a_badge_is_held() -> None:
     assert desk.lifts == [NTAG]
 
 
+def test_a_port_that_has_a_name_is_a_port() -> None:
+    with listening("udp:127.0.0.1:5432") as desk:  # postgresql, says Debian
+        assert wait_for(desk.is_online)
+
+
 def test_a_host_that_does_not_exist_is_an_offline_reader_that_stops_at_once() -> None:
     with listening("udp:no.such.host.invalid:54321") as desk:
         assert wait_for(lambda: desk.states == ["offline"])
