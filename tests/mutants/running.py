@@ -55,7 +55,7 @@ class Mutating:
         self._took: dict[pytest.Item, float] = {}
         self._functions: dict[tuple[str, str], list[FunctionType]] = {}
         self.failed: str | None = None
-        self._killers: set[str] = set()
+        self._killers: set[tuple[str, bool]] = set()  # with whether what they share was made anew
         self.unsound: list[str] = []  # tests that fail without any mutant
 
     @pytest.hookimpl(tryfirst=True)
@@ -146,28 +146,47 @@ class Mutating:
                 by = said.read_text("utf-8")
                 if os.waitstatus_to_exitcode(status) == BROKEN:
                     raise RuntimeError(f"{mutant.key} could not be tried: {by}")
-                self._killers |= {by} if status else set()
+                self._killers |= {(by, mutant.function is not None and self._is_shared(mutant))} if status else set()
                 if os.WIFSIGNALED(status):
                     by = f"{by} (it took too long)"
                 self._told(Result(mutant.key, mutant.line, by if status else None, count))
 
     def _run_killers(self, session: pytest.Session, folder: Path) -> None:
         """What killed is believed only if it passes still, in the same way, without a mutant."""
-        items = [item for item in self._reach if item.nodeid in self._killers]
-        for item in items:
+        items = {item.nodeid: item for item in self._reach}
+        for name, anew in sorted(self._killers):
+            if name not in items:
+                continue
             said = folder / "killer"
             pid = os.fork()
             if pid == 0:
-                self._try(session, None, [item], said)
+                self._try(session, None, [items[name]], said, anew)
             if os.waitpid(pid, 0)[1] != 0:
                 self.unsound.append(said.read_text("utf-8"))
 
-    def _try(self, session: pytest.Session, mutant: Mutant | None, items: list[pytest.Item], said: Path) -> None:
-        """In a fork: put the change in place and run the tests. Ends the process: 0 where the mutant survives."""
+    def _is_shared(self, mutant: Mutant) -> bool:
+        """Whether what tests share was made by what is changed."""
+        path = str(self._root / mutant.key.module)
+        return any((path, line) in lines for lines in self._shared.values() for line in mutant.around)
+
+    def _forget_shared(self) -> None:
+        for fixture in self._kept:
+            fixture.cached_result = None  # it was made without the change
+            fixture._finalizers.clear()  # pytest makes none anew that would still have to be ended
+
+    def _try(
+        self, session: pytest.Session, mutant: Mutant | None, items: list[pytest.Item], said: Path, anew: bool = False
+    ) -> None:
+        """In a fork: put the change in place and run the tests. Ends the process: 0 where the mutant survives.
+
+        Without a mutant: `anew` makes again what they share.
+        """
         status = BROKEN
         try:
             said.write_text("import", "utf-8")
             if mutant is None:
+                if anew:
+                    self._forget_shared()
                 os._exit(self._first_failure(items, session, said))
             mutant.apply()
             path = self._root / mutant.key.module
@@ -175,9 +194,8 @@ class Mutating:
             if mutant.function is None or not self._replaced(str(path), mutant.function, code):
                 status = _anew(self._root, mutant.key.module, code, items, self._took, said)
             else:
-                if any((str(path), line) in lines for lines in self._shared.values() for line in mutant.around):
-                    for fixture in self._kept:
-                        fixture.cached_result = None  # it was made without the change
+                if self._is_shared(mutant):
+                    self._forget_shared()
                 status = self._first_failure(items, session, said)
         except BaseException:  # the fork must not go on as its parent
             said.write_text(traceback.format_exc(), "utf-8")

@@ -33,6 +33,24 @@ def test_half_price_is_less() -> None:
     assert pricing.price(100, True) < 100
 """
 
+SHARED = """import pricing
+import pytest
+
+
+@pytest.fixture(scope="session")
+def cents() -> int:
+    return 100
+
+
+@pytest.fixture(scope="session")
+def half(cents: int) -> int:
+    return pricing.price(cents, True)
+
+
+def test_half_price_is_less(half: int) -> None:
+    assert half < 100
+"""
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
@@ -68,6 +86,15 @@ def test_kills_and_survivors_are_told_with_the_line_and_kept_for_a_later_run(sho
     )
     assert f"{len(survivors)} mutants, {len(survivors)} killed, 0 survived" in again.stdout
     assert again.returncode == 0
+
+
+def test_what_tests_share_is_made_anew_with_the_change_and_kills_nothing_by_that(shop: Path) -> None:
+    (shop / "test_pricing.py").write_text(SHARED)
+    command = [sys.executable, "-m", "tests.mutants", *arguments(shop, "--tests", "test_pricing.py")]
+    done = subprocess.run(command, cwd=__main__.ROOT, capture_output=True, text=True, check=False)
+    told = {tuple(line.split("\t")) for line in done.stdout.splitlines()}
+    assert ("pricing.py:9", "2 -> 3", "SURVIVED 1 tests") in told, done.stdout + done.stderr
+    assert ("pricing.py:9", "cents // 2 -> cents * 2", "killed by test_pricing.py::test_half_price_is_less") in told
 
 
 def test_what_is_accepted_is_not_tried_and_a_stale_acceptance_is_refused(
