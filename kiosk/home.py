@@ -280,11 +280,8 @@ def _store(
     """The records of a home: a file's, or a server's. What speaks to a server is imported for one only."""
     if not settings.database.url:
         return Store(paths.database, verify, is_patient=is_patient)
-    try:
-        from kiosk.store.postgresql.server_store import ServerStore
-    except ImportError:
-        text = "database.url names a server, and psycopg is not installed: install requirements-postgresql.txt"
-        raise RequestError("config", text) from None
+    from kiosk.store.postgresql.server_store import ServerStore
+
     url = own_server(paths, program) or settings.database.url
     at_a_door = program == "entrance"
     return ServerStore(url, paths.database, verify, is_patient=is_patient, at_a_door=at_a_door)

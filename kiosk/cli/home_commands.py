@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from kiosk.devices.clock import HostClock
-from kiosk.errors import RequestError
 from kiosk.space import first_rules
 
 
@@ -67,11 +66,8 @@ def migrate(root: Path, back: str | None) -> None:
 @click.pass_obj
 def move(root: Path, to: str) -> None:
     """Take the records to a PostgreSQL server, or back to a file: verified, and only while nothing runs."""
-    try:
-        from kiosk.setup import moving  # psycopg comes with it
-    except ImportError:
-        text = "psycopg is not installed: install requirements-postgresql.txt first"
-        raise RequestError("config", text) from None
+    from kiosk.setup import moving  # psycopg comes with it
+
     with _steps() as report:
         if to == moving.FILE:
             moving.to_file(root, HostClock().now(), report)
@@ -84,11 +80,8 @@ def move(root: Path, to: str) -> None:
 @click.pass_obj
 def roles(root: Path) -> None:
     """Give entrance and desk accounts of their own on the server, each with its own rights, and new passwords."""
-    try:
-        from kiosk.setup import server_roles  # psycopg comes with it
-    except ImportError:
-        text = "psycopg is not installed: install requirements-postgresql.txt first"
-        raise RequestError("config", text) from None
+    from kiosk.setup import server_roles  # psycopg comes with it
+
     accounts = server_roles.give(root)
     click.echo(f"accounts on the server: {', '.join(accounts)}; start entrance and desk again")
 

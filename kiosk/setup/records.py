@@ -12,7 +12,6 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from kiosk import config, root_files
-from kiosk.errors import RequestError
 from kiosk.home import Paths
 from kiosk.setup import settings_lines
 from kiosk.store import copying, engine
@@ -91,11 +90,8 @@ def of(paths: Paths) -> Records:
     where = url(paths)
     if not where:
         return FileRecords(paths.database)
-    try:
-        from kiosk.setup.server_records import ServerRecords  # psycopg comes with it
-    except ImportError:
-        text = "database.url names a server, and psycopg is not installed: install requirements-postgresql.txt"
-        raise RequestError("config", text) from None
+    from kiosk.setup.server_records import ServerRecords  # psycopg comes with it
+
     return ServerRecords(paths, where)
 
 

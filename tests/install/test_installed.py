@@ -171,6 +171,11 @@ def test_the_program_is_root_s_and_compiled(here: Installed) -> None:
     assert "entrance.cpython-3" in compiled
 
 
+def test_the_program_has_what_speaks_to_a_server_of_the_records(here: Installed) -> None:
+    asked = "from kiosk.store.postgresql.server_store import ServerStore; print(ServerStore.__name__)"
+    assert here.root.says(PROGRAM[0], "-I", "-c", asked) == "ServerStore\n"
+
+
 def test_a_tap_at_the_installed_door_is_a_visit_and_the_desk_answers(here: Installed) -> None:
     root = here.root
     root.says("kiosk", "members", "add", "--name", "Inès Moreau", "--badge", INES)
