@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice, repeat
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,14 +21,13 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_numbers
 
 from kiosk.books.day_lines import DayLines
-from kiosk.domain.books import carry_over, ecritures, fiscal, line_marks, listings
+from kiosk.domain.books import carry_over, ecritures, fiscal, line_marks
 from kiosk.domain.books.carry_over import CarryOver
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.ecritures import Ecriture, Journal
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.books.lettering import Lettering
-from kiosk.domain.books.listings import Listing
-from kiosk.domain.books.posting import Posting
+from kiosk.domain.books.posting import Book, Posting
 from kiosk.domain.chain import Detail
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.books import fec, paheko
@@ -174,7 +173,7 @@ def stream(
     known = _parties(store) if names else None
     formatter = fec.Formatter(training=training, names=known, letters=_letters(store, extract, step))
     yield fec.HEADER
-    for day in _Reading(store, extract).days(_nobody):
+    for day in Reading(store, extract).days(_nobody):
         yield formatter.lines(day)
 
 
@@ -183,21 +182,11 @@ def _letters(store: Store, extract: Extract, step: Step) -> Iterator[tuple[str, 
     looked at before.
     """
     found, before = Lettering(), 0
-    for day in _Reading(store, replace(extract, from_on=extract.year.first_on)).days(step):
+    for day in Reading(store, replace(extract, from_on=extract.year.first_on)).days(step):
         for each in day:
             count = found.read(each)
             before += count if each.day_on < extract.from_on else 0
     return islice(found.letters(), before, None)
-
-
-def listing(store: Store, extract: Extract, wanted: range, most: int) -> Listing:
-    """A fiscal year's closed days as its ledger, for printing; the lines of the `wanted` days, `most` at the most.
-
-    Raises MachineError `books-differ` where a day is not what it was when it was closed.
-    """
-    letters = _letters(store, extract, _nobody) if wanted else repeat(("", None))  # a balance shows no line
-    written = (each for day in _Reading(store, extract).days(_nobody) for each in day)
-    return listings.listing(written, letters, wanted, most, ecritures.OPENING.code)
 
 
 def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step = _nobody) -> Iterator[bytes]:
@@ -205,7 +194,7 @@ def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step 
 
     def pieces(told: Step) -> Iterator[bytes]:
         yield paheko.header()
-        for day in _Reading(store, extract).days(told):
+        for day in Reading(store, extract).days(told):
             yield paheko.lines((each for each in day if each.journal != ecritures.OPENING), training=training)
 
     yield from _looked_at(pieces, step)
@@ -225,7 +214,7 @@ def whole_year(store: Store, year: FiscalYear) -> WholeYear:
     """Read all of a fiscal year. Raises MachineError `books-differ` where a day is not what was closed."""
     with store.reading() as connection:
         found = find(connection, ExtractRequest(from_on=year.first_on, until_on=year.last_on))
-    reading = _Reading(store, found)
+    reading = Reading(store, found)
     result = 0
     for day in reading.days(_nobody):
         result += sum(_income(each) for each in day)
@@ -254,7 +243,7 @@ def _parties(store: Store) -> Callable[[str, date], str | None]:
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """One reading of the ledger, from its first day to the last that is wanted."""
 
     store: Store
@@ -269,15 +258,8 @@ class _Reading:
         """The écritures of each closed day that is wanted."""
         year = self.extract.year
         with self.store.reading() as connection:
-            self._lines = DayLines.read(connection)
-            self._carried = CarryOver(self._lines.book)
-            closed = deque(closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until))
             whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
-            years = closing_rows.between(connection, Period.YEAR, date.min, year.last_on)
-            # A year that was closed before closings said a result keeps what it was opened with: all in one account.
-            self._openings_of_before = frozenset(each.from_on for each in years if RESULT not in each.detail)
-            before = _carrying(connection, year)
-        self._read_earlier(before, step)
+        closed = self.begin(step)
         while closed:
             each = closed.popleft()  # its marks are let go with it
             with self.store.reading() as connection:
@@ -289,6 +271,30 @@ class _Reading:
                 yield [*begun, *found]
         if whole is not None and self.extract.closed_until == year.last_on:
             _hold(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
+
+    def begin(self, step: Step = _nobody) -> deque[Closing]:
+        """Read what is before the year. Returns the closings of its days that are wanted."""
+        year = self.extract.year
+        with self.store.reading() as connection:
+            self._lines = DayLines.read(connection)
+            self._carried = CarryOver(self._lines.book)
+            closed = deque(closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until))
+            years = closing_rows.between(connection, Period.YEAR, date.min, year.last_on)
+            # A year that was closed before closings said a result keeps what it was opened with: all in one account.
+            self._openings_of_before = frozenset(each.from_on for each in years if RESULT not in each.detail)
+            before = _carrying(connection, year)
+        self._read_earlier(before, step)
+        return closed
+
+    def opened(self) -> list[Ecriture]:
+        """What the year begins with, if it is among the days that are wanted."""
+        closed = self.begin()
+        return list(self._begin(closed[0])) if closed else []
+
+    @property
+    def book(self) -> Book:
+        """What its lines are made with, once it began."""
+        return self._lines.book
 
     def count(self, day: list[Ecriture]) -> None:
         """Take the lines of one of the days to what the year leaves; what it was opened with is there already."""

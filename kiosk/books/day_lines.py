@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kiosk.domain.books import documents, ecritures
 from kiosk.domain.books.ecritures import Ecriture
-from kiosk.domain.books.posting import Book, Fact, postings
+from kiosk.domain.books.posting import Book, Fact, Posting, postings
 from kiosk.store.books import booking_facts
 from kiosk.store.space import book_rules
 
@@ -46,11 +46,38 @@ class DayLines(Struct, frozen=True):
                 yield fact, None
                 continue
             number += 1
-            piece, piece_on = _piece(fact, on_documents)
-            label = ecritures.label(fact, products)
-            journal, reverses = ecritures.journal(fact), fact.reversed.number if fact.reversed else 0
-            made = Ecriture(number, journal, day, piece, piece_on, label, closed_on, lines, fact.number, reverses)
-            yield fact, made
+            yield fact, _ecriture(fact, number, lines, products, on_documents, closed_on)
+
+    def of_entries(
+        self, connection: sa.Connection, numbered: Mapping[int, int], closings: Mapping[date, tuple[int, date]]
+    ) -> dict[int, Ecriture]:
+        """Some entries' écritures by entry, as the files have them: `numbered` has the number of each, `closings` of
+        each of their days what closes it and when that was.
+        """
+        found: dict[int, Ecriture] = {}
+        documents_on: dict[date, Mapping[int, tuple[str, int, date]]] = {}
+        for fact in booking_facts.some(connection, list(numbered)):
+            day, (closing, closed_on) = fact.day_on, closings[fact.day_on]
+            if self.has_documents and day not in documents_on:
+                documents_on[day] = booking_facts.documents(connection, day, closing)
+            lines, on_documents = postings(fact, self.book), documents_on.get(day, {})
+            made = _ecriture(fact, numbered[fact.number], lines, self.products_on(day), on_documents, closed_on)
+            found[fact.number] = made
+        return found
+
+
+def _ecriture(
+    fact: Fact,
+    number: int,
+    lines: tuple[Posting, ...],
+    products: Mapping[str, str],
+    on_documents: Mapping[int, tuple[str, int, date]],
+    closed_on: date,
+) -> Ecriture:
+    piece, piece_on = _piece(fact, on_documents)
+    label, journal = ecritures.label(fact, products), ecritures.journal(fact)
+    reverses = fact.reversed.number if fact.reversed else 0
+    return Ecriture(number, journal, fact.day_on, piece, piece_on, label, closed_on, lines, fact.number, reverses)
 
 
 def _piece(fact: Fact, on_documents: Mapping[int, tuple[str, int, date]]) -> tuple[str, date]:

@@ -138,7 +138,7 @@ def test_what_a_year_begins_with_is_remembered_by_its_closing(space: Space, monk
     assert {"fec", "begins"} <= year.detail.keys()
     assert all("fec" in month.detail for month in months)
     monkeypatch.setattr(
-        accounting_files._Reading,
+        accounting_files.Reading,
         "_begin",
         lambda self, closed: iter([self._derived(closed, OPENING, "Soldes", ())] if closed.until_on.day == 25 else []),
     )

@@ -120,7 +120,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "report.page": ("/books/report", "/books/report?year=2026"),
     "organisations.page": ("/organisations",),
     "accounting.page": ("/books/fec",),
-    "accounting.printed": ("/books/fec/print", "/books/fec/print?what=ledger", "/books/fec/print?what=journal"),
+    "accounting.printed": (
+        "/books/fec/print",
+        "/books/fec/print?what=ledger",
+        "/books/fec/print?what=ledger&account=411",
+        "/books/fec/print?what=journal&page=90",
+    ),
     "organisations.one": ("/organisations/1",),
     "organisations.new": ("/organisations/new",),
     "organisations.edit": ("/organisations/1/edit",),

@@ -36,19 +36,19 @@ class CarryOver:
     due: dict[date, _Shares] = field(default_factory=dict)
     made: int = 0
 
-    def add(self, fact: Fact) -> None:
-        """Take one more entry in."""
-        self.count(postings(fact, self.book))
-        self.defer(fact)
+    def add(self, fact: Fact, times: int = 1) -> None:
+        """Take one more entry in, or so many that are alike."""
+        self.count(postings(fact, self.book), times)
+        self.defer(fact, times)
 
-    def count(self, lines: Iterable[Posting]) -> None:
+    def count(self, lines: Iterable[Posting], times: int = 1) -> None:
         """Change the balances by lines that were written."""
         for line in lines:
-            self.balances[line.account, line.party] += line.debit - line.credit
+            self.balances[line.account, line.party] += times * (line.debit - line.credit)
 
-    def defer(self, fact: Fact) -> None:
+    def defer(self, fact: Fact, times: int = 1) -> None:
         """Remember what of an entry belongs to later fiscal years; what is taken back before is forgotten."""
-        of, sign = (fact, 1) if fact.reversed is None else (fact.reversed, -1)
+        of, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)
         for first_on, income, cents in deferred(of, self.book):
             if first_on > fact.day_on:
                 ways = self.book.chart(of.day_on).account("deferred"), income
@@ -82,6 +82,13 @@ class CarryOver:
             else:
                 made += cents
         return named, going_on, made
+
+    def forget_parties(self) -> None:
+        """Have what an account holds together, whoever holds it: all that sums of accounts want."""
+        held: Counter[tuple[Account, str | None]] = Counter()
+        for (account, _), cents in self.balances.items():
+            held[account, None] += cents
+        self.balances = Counter({key: cents for key, cents in held.items() if cents}) or held
 
     @property
     def kept(self) -> Detail:

@@ -53,11 +53,11 @@ class Totals:
     net: Counter[int] = field(default_factory=Counter)
     tax: Counter[int] = field(default_factory=Counter)
 
-    def add(self, fact: Fact, *, has_lines: bool) -> None:
-        """One entry more."""
-        self.entries += 1
-        self.ecritures += has_lines
-        of, sign = (fact, 1) if fact.reversed is None else (fact.reversed, -1)
+    def add(self, fact: Fact, *, has_lines: bool, times: int = 1) -> None:
+        """One entry more, or so many that are alike."""
+        self.entries += times
+        self.ecritures += has_lines * times
+        of, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)
         if of.kind == "charge":
             self._add_charge(of, sign)
         elif of.kind in ("payment", "refund") and of.method is not None:
@@ -67,9 +67,9 @@ class Totals:
 
     def _add_charge(self, of: Fact, sign: int) -> None:
         if sign > 0:
-            self.charged += of.cents
+            self.charged += sign * of.cents
         else:
-            self.reversed += of.cents
+            self.reversed -= sign * of.cents
         rate = of.detail.get("vat") or 0
         net_cents, tax_cents = vat.split(of.cents, rate)
         self.products[str(of.detail.get("product", ""))] += sign * of.cents
@@ -84,6 +84,15 @@ class Totals:
         self.ecritures += other.ecritures
         for name in ("products", "methods", "others", "net", "tax"):
             getattr(self, name).update(getattr(other, name))
+
+    def difference(self, said: Mapping[str, Any]) -> str | None:
+        """Which of the totals in a detail is not what these are, in words; sums of nothing are as good as none. What
+        bookkeeping makes of entries (`ecritures`) depends on more than them, and is not compared.
+        """
+        for name, made in self.detail.items():
+            if name != "ecritures" and _without_nothing(said[name]) != _without_nothing(made):
+                return f"says {name} {said[name]}, and its entries make {made}"
+        return None
 
     @property
     def detail(self) -> dict[str, Any]:
@@ -113,3 +122,9 @@ class Totals:
             net=Counter({int(rate): both[0] for rate, both in detail["vat"].items()}),
             tax=Counter({int(rate): both[1] for rate, both in detail["vat"].items()}),
         )
+
+
+def _without_nothing(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: each for key, each in value.items() if each not in (0, [0, 0])}
+    return value

@@ -42,13 +42,13 @@ class Lettering:
 
     def letters(self) -> Iterator[tuple[str, date | None]]:
         """Each line's letter and the day of it, in the file's order; nothing for what is open."""
-        letters, days = self._lettered()
+        letters, days = self.lettered()
         for lines in (self._parties, self._cents, self._days, self._entries):
             del lines[:]  # who writes the file needs the room
         for number in letters:
             yield (code(number), date.fromordinal(days[number - 1])) if number else ("", None)
 
-    def _lettered(self) -> tuple["array[int]", "array[int]"]:
+    def lettered(self) -> tuple["array[int]", "array[int]"]:
         """Each line's letter by its number, from 1 on, or 0; and the day of each letter."""
         partner, settling = self._partners(), _Settling(self._cents, len(self._numbers))
         letters, days = array("I", [0]) * len(self._cents), array("I")

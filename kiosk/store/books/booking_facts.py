@@ -5,12 +5,16 @@ documents that they are on.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk.domain.books.posting import Fact
 from kiosk.language.names import Names
@@ -34,6 +38,29 @@ LEFT JOIN carnet AS oc ON oc.entry_number = o.number
 _BY_DAY = _QUERY + "WHERE e.day_on >= ? AND e.day_on <= ? ORDER BY e.day_on, e.number"
 _OF_DAY = _QUERY + "WHERE e.day_on = ? ORDER BY e.number"
 _ONE = _QUERY + "WHERE e.number = ?"
+_SOME = _QUERY + "WHERE e.number IN ({}) ORDER BY e.number"
+_MANY = 500  # entries that are asked for by their numbers at once
+# What postings are made of, and nobody's. Most places sold no carnet before entries said what its days are worth.
+_ROWS = """
+SELECT e.day_on, e.number, e.kind, e.amount_cents, e.method, e.detail, e.reverses, {} FROM entry AS e {}
+WHERE e.day_on >= ? AND e.day_on <= ? ORDER BY e.day_on, e.number
+"""
+_PLAIN_ROWS = _ROWS.format("NULL, NULL", "")
+_ROWS_WITH_CARNETS = _ROWS.format("c.days, c.value_cents", "LEFT JOIN carnet AS c ON c.entry_number = e.number")
+_OLD_CARNET = """
+SELECT 1 FROM carnet AS c JOIN entry AS e ON e.number = c.entry_number
+WHERE instr(e.detail, '"carnet_days":') = 0 LIMIT 1
+"""
+_OF_ACCOUNTS = """
+SELECT e.day_on, e.number, e.account_id, e.amount_cents, e.reverses, o.day_on
+FROM entry AS e LEFT JOIN entry AS o ON o.number = e.reverses
+WHERE e.day_on >= ? AND e.day_on <= ? AND e.account_id IS NOT NULL AND e.amount_cents <> 0
+ORDER BY e.day_on, e.number
+"""
+_ACCOUNTS = """
+SELECT a.id, m.number, a.organisation_id FROM account AS a LEFT JOIN member AS m ON m.id = a.member_id
+WHERE coalesce(m.number, a.organisation_id) IS NOT NULL
+"""
 _DOCUMENTS = (
     sa.select(document_line.c.entry_number, document.c.series, document.c.number, document.c.issued_on)
     .join(document, document.c.id == document_line.c.document_id)
@@ -56,6 +83,68 @@ def of_day(connection: sa.Connection, day: date) -> Iterator[Fact]:
 def one(connection: sa.Connection, number: int) -> Fact | None:
     """One entry."""
     return next(_facts(connection, _ONE, (number,)), None)
+
+
+def some(connection: sa.Connection, numbers: Sequence[int]) -> Iterator[Fact]:
+    """Some entries."""
+    for at in range(0, len(numbers), _MANY):
+        part = numbers[at : at + _MANY]
+        yield from _facts(connection, _SOME.format(", ".join("?" * len(part))), tuple(part))
+
+
+Row = tuple[Any, ...]
+# Of a row: the entry's number, and what entries that are alike have in common.
+number_of, what_of = itemgetter(1), itemgetter(slice(2, None))
+
+
+def rows_by_day(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[tuple[date, list[Row]]]:
+    """The entries of some days as rows, by day and number; both days included. Much less than facts where most are
+    alike: see `of_row`.
+    """
+    query = _PLAIN_ROWS if connection.exec_driver_sql(_OLD_CARNET).first() is None else _ROWS_WITH_CARNETS
+    found = prepared.pages(connection, query, (first_on.isoformat(), last_on.isoformat()), _PAGE)
+    for day, rows in groupby(chain.from_iterable(found), itemgetter(0)):
+        yield _day(day), list(rows)
+
+
+def of_row(connection: sa.Connection, row: Row) -> Fact:
+    """One of the entries that are alike, as a fact that is nobody's."""
+    day_on, number, kind, cents, method, detail, reverses, days, value = row
+    if reverses is not None:
+        found = next(_facts(connection, _ONE, (number,)))
+        return replace(found, party=None, reversed=found.reversed and replace(found.reversed, party=None))
+    said = detail if days is None else ""
+    return Fact(number, _day(day_on), kind, cents, None, None, method, _detail(detail, days, value), None, said)
+
+
+def alike(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[tuple[Fact, int]]:
+    """The entries of some days, those that are alike on a day together, and how many there are; nobody's."""
+    for _, rows in rows_by_day(connection, first_on, last_on):
+        first = dict(zip(map(what_of, rows), rows, strict=True))
+        for what, count in Counter(map(what_of, rows)).items():
+            yield of_row(connection, first[what]), count
+
+
+class Moved(NamedTuple):
+    """What an entry does to whose tab it is on; `counts_on` is the day whose accounts it is written on."""
+
+    day_on: date
+    entry: int
+    party: str
+    cents: int
+    reverses: int
+    counts_on: date
+
+
+def moved(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[Moved]:
+    """What moved somebody's tab on some days, by day and number."""
+    rows = connection.exec_driver_sql(_ACCOUNTS)
+    parties = {id_: f"S{organisation}" if member is None else str(member) for id_, member, organisation in rows}
+    span = first_on.isoformat(), last_on.isoformat()
+    for page in prepared.pages(connection, _OF_ACCOUNTS, span, _PAGE):
+        for day_on, number, account, cents, reverses, back_on in page:
+            if account in parties:
+                yield Moved(_day(day_on), number, parties[account], cents, reverses or 0, _day(back_on or day_on))
 
 
 def first_day(connection: sa.Connection) -> date | None:

@@ -1,21 +1,32 @@
-"""The trial balance, the ledger and the journal of a fiscal year's closed days, as pages to print."""
+"""The trial balance, the ledger and the journal of a fiscal year's closed days, as pages to print.
 
+A busy year has a hundred thousand lines, which nobody prints at once: a page has some. The ledger is of one account
+then, or of all where they fit.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from flask import abort, render_template, request
+from msgspec.structs import replace
 
-from kiosk.books import accounting_files
+from kiosk.books import year_listing
 from kiosk.books.accounting_files import Extract
+from kiosk.books.year_listing import YearLetters
 from kiosk.domain import days
-from kiosk.domain.books.listings import Listing
+from kiosk.domain.books.closings import Period
+from kiosk.domain.books.listings import Listing, Wish, WrittenLine
 from kiosk.language.texts import Text
+from kiosk.store.books import closing_rows
 from kiosk.web.desk.books.accounting import area, asked_year
+from kiosk.web.desk.common import paging, remembered
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Pages
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
 __all__ = ["area"]  # the pages are put into the area of the accountants' files
-MOST = 3000  # lines on a page
+LINES, ECRITURES = 600, 300  # of a page: some twelve sheets of paper
 TITLES = {
     "balance": Text("Balance des comptes", "Trial balance"),
     "ledger": Text("Grand livre", "Ledger"),
@@ -28,22 +39,30 @@ TITLES = {
 def printed() -> str:
     """One of the three, of a year or of one of its months."""
     desk, chosen = office(), asked_year()
-    what, month = request.args.get("what", "balance"), request.args.get("month", "")
+    what, month, account = (request.args.get(name, "") for name in ("what", "month", "account"))
     months = _months(chosen)
-    if what not in TITLES or month not in ("", *months):
+    if what not in ("", *TITLES) or month not in ("", *months) or (account and not account.isalnum()):
         abort(404)
+    what = what or "balance"
     desk.log("export", what=f"{what} {chosen.year.name}{f' {month}' if month else ''}")
-    found = accounting_files.listing(desk.store, chosen, _wanted(chosen, what, month), MOST)
+    size = ECRITURES if what == "journal" else LINES
+    found, page = _page(chosen, _wish(chosen, what, month, account), size)
+    is_too_long = what == "ledger" and not account and found.count > LINES
     return render_template(
         "books/print.html",
         chosen=chosen,
         what=what,
         month=month,
         months=months,
+        account=account,
         found=found,
+        pages=page,
+        again=paging.again,
+        parts={} if is_too_long else _by_account(found.lines),
+        is_too_long=is_too_long,
         held=_held(found),
         titles={code: t(title) for code, title in TITLES.items()},
-        most=MOST,
+        most=LINES,
     )
 
 
@@ -56,17 +75,56 @@ def _months(chosen: Extract) -> list[str]:
     return found
 
 
-def _wanted(chosen: Extract, what: str, month: str) -> range:
+def _wish(chosen: Extract, what: str, month: str, account: str) -> Wish:
     """The days whose lines are shown; a balance shows none."""
     if what == "balance":
-        return range(0)
+        return Wish()
     first_on, last_on = days.month_of(date.fromisoformat(f"{month}-01")) if month else _days(chosen)
-    return range(first_on.toordinal(), last_on.toordinal() + 1)
+    wanted = range(first_on.toordinal(), min(last_on, chosen.closed_until).toordinal() + 1)
+    return Wish(days=wanted, account=account if what == "ledger" else "", whole=what == "journal")
 
 
 def _days(chosen: Extract) -> tuple[date, date]:
     """The first and the last day of a year that are closed."""
     return chosen.year.first_on, chosen.closed_until
+
+
+def _page(chosen: Extract, wish: Wish, size: int) -> tuple[Listing, Pages]:
+    """The page that the URL asks for, the last one where it asks for more. What comes after its days is not read."""
+    until = replace(chosen, closed_until=date.fromordinal(wish.days[-1])) if wish.days else chosen
+    letters = None if wish.whole else _letters(chosen)
+
+    def read(number: int) -> Listing:
+        place = replace(wish, first=(number - 1) * size, most=size if wish.days else 0)
+        return year_listing.listing(office().store, until, place, letters)
+
+    asked = paging.asked()
+    found = read(asked)
+    pages = Pages(asked, found.count, size)
+    if asked <= pages.last:
+        return found, pages
+    return read(pages.last), replace(pages, number=pages.last)
+
+
+def _letters(chosen: Extract) -> year_listing.Letters:
+    """Finds letters. Those of a year are worked out once for as long as nothing more of it is closed."""
+
+    def find(entries: Iterable[int]) -> Mapping[int, str]:
+        store = office().store
+        with store.reading() as connection:
+            last = closing_rows.last(connection, Period.DAY, chosen.closed_until)
+        mac = None if last is None else last.mac
+        return remembered.of_closed("letters", (chosen.year, mac), lambda: YearLetters.read(store, chosen)).of(entries)
+
+    return find
+
+
+def _by_account(lines: Iterable[WrittenLine]) -> dict[str, list[WrittenLine]]:
+    """The lines of each account, in the chart's order."""
+    found: dict[str, list[WrittenLine]] = {}
+    for each in lines:
+        found.setdefault(each.line.account.number, []).append(each)
+    return {number: found[number] for number in sorted(found)}
 
 
 def _held(found: Listing) -> int:

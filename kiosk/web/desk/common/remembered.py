@@ -25,7 +25,7 @@ R = TypeVar("R")
 # The first day that has records, if any has, and today.
 Span = Callable[[sa.Connection], tuple[date | None, date]]
 
-_EXTENSION, _SUMS = "kiosk.remembered", "kiosk.sums"
+_EXTENSION, _SUMS, _CLOSED = "kiosk.remembered", "kiosk.sums", "kiosk.closed"
 _MOST = 64
 _DAY = timedelta(days=1)
 _MOST_MONTHS = 600  # what a wrong clock dated centuries ago is not looked for
@@ -43,6 +43,15 @@ def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callabl
         kept.clear()
     kept[key] = now, made
     return made
+
+
+def of_closed(name: str, closed: object, make: Callable[[], R]) -> R:
+    """What `make` returns of what is `closed`, which nothing changes: the last of its name is kept."""
+    kept: dict[str, tuple[object, object]] = current_app.extensions.setdefault(_CLOSED, {})
+    found = kept.get(name)
+    if found is None or found[0] != closed:
+        found = kept[name] = closed, make()
+    return cast(R, found[1])
 
 
 def sums(connection: sa.Connection, today: date) -> Sums:

@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.books.closing import Closings
 from kiosk.store.space.policies import Rules
+from kiosk.web.desk.books import account_prints
 from tests.books.fec_checker import check, rows_of
 from tests.conftest import Space
 from tests.web.desk.conftest import Desk, Officer
@@ -112,4 +113,26 @@ def test_balance_ledger_and_journal_are_pages_to_print_and_add_up(named: Space, 
     assert ledger.count('<section class="card"') == len({row["CompteNum"] for row in rows})
     assert "Solde" in ledger
     assert treasurer.get("/books/fec/print?year=2026&what=ledger&month=1999-01").status_code == 404
+    assert treasurer.get("/books/fec/print?year=2026&what=ledger&account=411%2F").status_code == 404
     assert treasurer.get("/books/fec/print?year=2026&what=all").status_code == 404
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_long_ledger_is_printed_by_account_and_a_long_journal_by_pages(
+    treasurer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account_prints, "LINES", 2)
+    monkeypatch.setattr(account_prints, "ECRITURES", 1)
+    ledger = html.unescape(treasurer.page("/books/fec/print?what=ledger", headers=FRENCH))
+    assert "choisissez un compte ou un mois" in ledger
+    assert '<section class="card"' not in ledger
+    own = html.unescape(treasurer.page("/books/fec/print?what=ledger&account=411", headers=FRENCH))
+    assert own.count('<section class="card"') == 1
+    assert "choisissez" not in own
+    pages = [
+        html.unescape(treasurer.page(f"/books/fec/print?what=journal&page={n}", headers=FRENCH)) for n in (1, 3, 9)
+    ]
+    assert "3 écritures · page 1 sur 3" in pages[0]
+    assert "Adhésion" in pages[0].partition("<tbody>")[2]
+    assert "CA" in pages[2].partition("<tbody>")[2]
+    assert all("page 3 sur 3" in page for page in pages[1:])

@@ -1,0 +1,200 @@
+"""Reads a fiscal year's closed days as a page of its ledger or its journal, with the sums of all accounts.
+
+Most entries of a long ledger are alike but for their numbers and whose they are, so they are added up together; only
+those on the page are read as they are. Each day is held against its closing by its sums; files do it by lines.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.books.accounting_files import Extract, Reading, Step
+from kiosk.domain.books import ecritures
+from kiosk.domain.books.closings import Totals
+from kiosk.domain.books.ecritures import Ecriture
+from kiosk.domain.books.lettering import Lettering, code
+from kiosk.domain.books.listings import Listing, Wish, WrittenLine
+from kiosk.domain.books.posting import Posting, postings
+from kiosk.errors import MachineError
+from kiosk.store.books import booking_facts
+from kiosk.store.books.booking_facts import Row, number_of, what_of
+from kiosk.store.books.closing_rows import Closing
+from kiosk.store.engine import Store
+
+Letters = Callable[[Iterable[int]], Mapping[int, str]]
+
+
+class _Day(Struct, frozen=True):
+    """A closed day: what it begins with, its entries as rows, the lines of those that are alike, the last number that
+    was given before it.
+    """
+
+    closed: Closing
+    begun: list[Ecriture]
+    rows: list[Row]
+    lines: Mapping[tuple[object, ...], tuple[Posting, ...]]
+    counts: Mapping[tuple[object, ...], int]
+    opening: Collection[tuple[object, ...]]
+    before: int
+
+    def many(self, wish: Wish) -> int:
+        """How many places it has."""
+        own = sum(count * wish.counts(self.lines[what]) for what, count in self.counts.items() if self.lines[what])
+        return own + sum(wish.counts(each.lines) for each in self.begun)
+
+    def add_to(self, found: Listing, *, is_wanted: bool) -> None:
+        """Add it up."""
+        for each in self.begun:
+            found.add(each.lines, opens=each.journal == ecritures.OPENING, is_wanted=is_wanted)
+        for what, count in self.counts.items():
+            found.add(self.lines[what], count, opens=what in self.opening, is_wanted=is_wanted)
+
+    def written(self) -> Iterator[tuple[int, int, Ecriture | None, tuple[Posting, ...]]]:
+        """Each écriture in order: its number, the entry or what it is made of instead, and its lines."""
+        number = self.before
+        for each in self.begun:
+            number += 1
+            yield number, 0, each, each.lines
+        for row in self.rows:
+            lines = self.lines[what_of(row)]
+            if lines:
+                number += 1
+                yield number, number_of(row), None, lines
+
+
+class _Place(Struct, frozen=True):
+    """Where a line is: of which écriture, the how manieth; and what its account holds after it."""
+
+    closed: Closing
+    number: int
+    entry: int
+    derived: Ecriture | None
+    line: int
+    balance: int
+
+
+class _Sums(Reading):
+    """A reading that adds up what is alike."""
+
+    def _read_days(self, day: date, until_on: date, step: Step) -> None:
+        with self.store.reading() as connection:
+            for fact, count in booking_facts.alike(connection, day, until_on):
+                self._carried.add(fact, count)
+                step(count)
+
+    def summed(self) -> Iterator[_Day]:
+        """Each closed day. Raises MachineError `books-differ` where its sums are not what was closed."""
+        closed = self.begin()
+        self._carried.forget_parties()
+        if not closed:
+            return
+        with self.store.reading() as connection:
+            found = dict(booking_facts.rows_by_day(connection, closed[0].until_on, closed[-1].until_on))
+            while closed:
+                each = closed.popleft()
+                begun = list(self._begin(each))
+                yield self._day(connection, each, begun, found.pop(each.until_on, []))
+
+    def _day(self, connection: sa.Connection, closed: Closing, begun: list[Ecriture], rows: list[Row]) -> _Day:
+        first, counts = dict(zip(map(what_of, rows), rows, strict=True)), Counter(map(what_of, rows))
+        lines: dict[tuple[object, ...], tuple[Posting, ...]] = {}
+        totals, opening, before = Totals(), set[tuple[object, ...]](), self._number - len(begun)
+        for what, count in counts.items():
+            fact = booking_facts.of_row(connection, first[what])
+            lines[what] = postings(fact, self._lines.book)
+            self._carried.defer(fact, count)
+            totals.add(fact, has_lines=bool(lines[what]), times=count)
+            if ecritures.journal(fact) == ecritures.OPENING:  # taken over from another program
+                opening.add(what)
+        self._number += totals.ecritures
+        _hold(closed, totals)
+        return _Day(closed, begun, rows, lines, counts, opening, before)
+
+    def lines_of(self, connection: sa.Connection, places: list[_Place]) -> Iterator[tuple[_Place, Ecriture, Posting]]:
+        """What is written at some places."""
+        numbered = {each.entry: each.number for each in places if each.entry}
+        closings = {each.closed.until_on: (each.closed.entry, each.closed.closed_on) for each in places}
+        made = self._lines.of_entries(connection, numbered, closings)
+        for each in places:
+            of = made[each.entry] if each.derived is None else each.derived
+            yield each, of, of.lines[each.line]
+
+
+def _hold(closed: Closing, totals: Totals) -> None:
+    day, wrong = closed.until_on, totals.difference(closed.detail)
+    if wrong is None and totals.ecritures != closed.totals.ecritures:
+        wrong = f"{totals.ecritures} écritures instead of {closed.totals.ecritures}"
+    if wrong is not None:
+        raise MachineError("books-differ", f"{day} is not what was closed: {wrong}; kiosk verify")
+
+
+def listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None = None) -> Listing:
+    """A fiscal year's closed days, with the lines of a page. `letters` finds those of entries; without it none is said.
+
+    Raises MachineError `books-differ` where a day's sums are not what they were when it was closed.
+    """
+    reading, found, places, has_begun = _Sums(store, extract), Listing(), list[_Place](), False
+    for day in reading.summed():
+        is_wanted = day.closed.until_on.toordinal() in wish.days
+        if is_wanted and not has_begun:
+            found.begin()
+            has_begun = True
+        many = day.many(wish) if is_wanted else 0
+        if many and found.count < wish.first + wish.most and found.count + many > wish.first:
+            places += _places(day, wish, found)
+        day.add_to(found, is_wanted=is_wanted)
+        found.count += many
+    with store.reading() as connection:
+        written = list(reading.lines_of(connection, places))
+    whose = [place.entry for place, _, line in written if line.party and place.entry]
+    lettered = letters(whose) if letters is not None and whose else {}
+    found.lines = [
+        WrittenLine(of, line, lettered.get(place.entry, "") if line.party else "", place.balance)
+        for place, of, line in written
+    ]
+    return found
+
+
+def _places(day: _Day, wish: Wish, found: Listing) -> Iterator[_Place]:
+    """The places of a day that are on the page; what is `found` ends with the day before."""
+    place, held = found.count, {number: sums.balance for number, sums in found.accounts.items()}
+    for number, entry, derived, lines in day.written():
+        for at, line in enumerate(lines):
+            held[line.account.number] = held.get(line.account.number, 0) + line.debit - line.credit
+            if wish.takes(line) and wish.has(place):
+                yield _Place(day.closed, number, entry, derived, at, held[line.account.number])
+            place += wish.takes(line) and not wish.whole
+        place += wish.whole
+
+
+class YearLetters(Struct, frozen=True):
+    """The letters of the members' account, as the FEC of a year has them: each by its number from 1 on, 0 for none, at
+    its entry's distance from the first.
+    """
+
+    first: int
+    numbers: "array[int]"
+
+    @classmethod
+    def read(cls, store: Store, extract: Extract) -> "YearLetters":
+        """Those of all that is closed of a year."""
+        lettering, entries, reading = Lettering(), array("q"), Reading(store, extract)
+        opened = sum(lettering.read(each) for each in reading.opened())
+        with store.reading() as connection:
+            for each in booking_facts.moved(connection, extract.year.first_on, extract.closed_until):
+                account = reading.book.chart(each.counts_on).account("members").number
+                lettering.add(f"{account} {each.party}", each.cents, each.day_on, each.entry, each.reverses)
+                entries.append(each.entry)
+        first = min(entries, default=0)
+        numbers = array("I", [0]) * (max(entries, default=-1) - first + 1)
+        for entry, number in zip(entries, lettering.lettered()[0][opened:], strict=True):
+            numbers[entry - first] = number
+        return cls(first, numbers)
+
+    def of(self, entries: Iterable[int]) -> dict[int, str]:
+        """The letters of some entries that have lines of members."""
+        return {each: code(self.numbers[each - self.first]) for each in entries}
