@@ -49,6 +49,7 @@ _MORE = (
     "/exports?what=tabs",
     "/figures/?period=year",
     "/books/report?year=2025",
+    "/figures/simulator/?with=1&with=2",
 )
 
 

@@ -36,10 +36,11 @@ class History:
 
     def __call__(self, day: date) -> Policy:
         """The rules in force on a day; its calendar is that of the day on which they began."""
-        since = self._begin[max(0, bisect_right(self._begin, day) - 1)]
-        found = self._policies.get(since)
+        found = self._policies.get(day)
         if found is None:
-            found = self._policies[since] = policies.read(self.connection, since)
+            since = self._begin[max(0, bisect_right(self._begin, day) - 1)]
+            found = self._policies.get(since) or policies.read(self.connection, since)
+            self._policies[day] = self._policies[since] = found
         return found
 
 
@@ -70,7 +71,7 @@ class Past:
 
     wanted: Period
     history: History
-    visits: list[PastVisit]
+    visits: Sequence[PastVisit]
     sales: list[PastSale]
     zone: ZoneInfo
 
@@ -86,7 +87,7 @@ class Past:
 def read(connection: sa.Connection, wanted: Period, zone: ZoneInfo) -> Past:
     """The past of a period."""
     first, last = wanted.first_on, wanted.last_on
-    visits = list(past_rows.visits(connection, first, last))
+    visits = simulator.in_order(past_rows.visits(connection, first, last))
     return Past(wanted, History(connection, first, last), visits, list(past_rows.sales(connection, first, last)), zone)
 
 

@@ -14,10 +14,12 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.periods import Unit
 from kiosk.domain.space import scenario
 from kiosk.domain.space.past import PastVisit
+from kiosk.domain.space.simulated import month_of
 
 _STANDING_CHARGE = 1  # any entry: nothing is written
 _WITHOUT_HALVES = 12
 Answer = Charge | Denied
+_Like = tuple[object, ...]
 
 
 @dataclass(slots=True)
@@ -45,10 +47,11 @@ class Side:
     turns_away: bool = False
     beside: "Side | None" = None
     _seen: _Seen = field(default_factory=_Seen)
-    _days: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    _days: dict[tuple[int, str], int] = field(default_factory=dict)
     _day: date | None = None
     _open: Policy | None = None  # the day's rules, with its hours
     _here: list[tuple[datetime | None, datetime | None]] = field(default_factory=list)
+    _costs: dict[int, tuple[Policy, dict[_Like, Charge]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.beside is not None:
@@ -56,25 +59,51 @@ class Side:
 
     def answer(self, visit: PastVisit, policy: Policy, *, twice: bool) -> Answer:
         """What the door says to a visit. `twice`: halves were sold, so that a whole day means that both were used."""
-        standing = self._seen.of(visit, self._days.get(_month(visit), 0))
+        charged = self._days.get(_month(visit), 0)
         if self.turns_away:
-            denied = self._refused(visit, standing, policy)
+            denied = self._refused(visit, self._seen.of(visit, charged), policy)
             if denied is not None:
                 return denied
-        return self._cost(visit, standing, policy, twice=twice)
+        if visit.is_taken_back or visit.right is Right.PASSING:
+            return Charge(visit.right)
+        if visit.is_guest:
+            return day_charges.of_guest(self._seen.of(visit, charged), policy)
+        return self._alike(visit, charged, policy, twice=twice)
 
     def note(self, visit: PastVisit, cost: Charge) -> None:
         """A visit came in and was charged so."""
         if (cost.amount_cents > 0 or cost.prepaid is not None) and not visit.is_guest:
-            self._days[_month(visit)] = self._days.get(_month(visit), 0) + 1
+            month = _month(visit)
+            self._days[month] = self._days.get(month, 0) + 1
         if self.turns_away:
             self._here.append((visit.arrived_at, visit.left_at))
 
+    def _alike(self, visit: PastVisit, charged: int, policy: Policy, *, twice: bool) -> Charge:
+        """What a visit costs, worked out once for those that are alike: a year has ten thousand, and a few dozen such.
+        What is paid ahead may go by the hour, and is looked at each time.
+        """
+        if visit.right in PREPAID:
+            return self._cost(visit, self._seen.of(visit, charged), policy, twice=twice)
+        split, cap = policy.half_day_split_hour, policy.month_cap_days
+        half = None if split is None else self._moment(visit, policy).in_second_half(split)
+        like = (
+            visit.zone,
+            visit.right,
+            visit.part,
+            visit.level,
+            visit.chosen_cents,
+            visit.half_chosen_cents,
+            cap is not None and charged >= cap,
+            half,
+            twice,
+        )
+        _, known = self._costs.setdefault(id(policy), (policy, {}))  # it is held, so that the number stays its own
+        found = known.get(like)
+        if found is None:
+            found = known[like] = self._cost(visit, self._seen.of(visit, charged), policy, twice=twice)
+        return found
+
     def _cost(self, visit: PastVisit, standing: Standing, policy: Policy, *, twice: bool) -> Charge:
-        if visit.is_taken_back or visit.right is Right.PASSING:
-            return Charge(visit.right)
-        if visit.is_guest:
-            return day_charges.of_guest(standing, policy)
         cost = day_charges.charge(standing, policy, self._moment(visit, policy))
         split = policy.half_day_split_hour
         if twice and split is not None and visit.part is Part.DAY and cost.part is Part.FIRST_HALF:
@@ -108,8 +137,8 @@ class Side:
         return Moment(local, local, day)
 
 
-def _month(visit: PastVisit) -> tuple[int, int, int]:
-    return visit.member, visit.day.year, visit.day.month
+def _month(visit: PastVisit) -> tuple[int, str]:
+    return visit.member, month_of(visit.day)
 
 
 def _standing(visit: PastVisit, charged_days: int) -> Standing:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from kiosk.domain.checkin.standing import Charge
 from kiosk.domain.checkin.verdicts import Denial
@@ -80,7 +81,7 @@ class Simulated:
 
     def add(self, member: int, day: date, before: Charge | None, after: Charge | None) -> None:
         """One visit or sale, on both sides; None where it cost nothing."""
-        difference, month = 0, self.months[day.isoformat()[:7]]
+        difference, month = 0, self.months[month_of(day)]
         if before is not None and before.product is not None:
             line = self.line(before.product)
             line.times_before += 1
@@ -97,4 +98,13 @@ class Simulated:
 
     def line(self, product: str) -> Line:
         """A product's line."""
-        return self.lines.setdefault(product, Line(product))
+        found = self.lines.get(product)
+        if found is None:
+            found = self.lines[product] = Line(product)
+        return found
+
+
+@lru_cache(maxsize=2048)
+def month_of(day: date) -> str:
+    """A day's month, like `2026-11`: asked for each visit of a past that has few days."""
+    return day.isoformat()[:7]

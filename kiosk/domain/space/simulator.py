@@ -4,7 +4,7 @@ Both sides are computed by the door's own decision, so that their difference com
 have come all the same, unless a scenario says how many more or fewer: what a price does to people, no simulation knows.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from kiosk.domain.space import taking
 from kiosk.domain.space.past import PastSale, PastVisit
 from kiosk.domain.space.replay import Side
 from kiosk.domain.space.scenario import Scenario
-from kiosk.domain.space.simulated import Line, Person, Sides, Simulated
+from kiosk.domain.space.simulated import Line, Person, Sides, Simulated, month_of
 
 __all__ = ["Line", "PastSale", "PastVisit", "Person", "Sides", "Simulated", "play", "simulate"]
 
@@ -41,7 +41,7 @@ def simulate(
     found, changed = Simulated(), _Changed(change)
     then = Side(zone)
     now = Side(zone, turns_away, then)
-    for visit in sorted(visits, key=_in_order):
+    for visit in in_order(visits):
         old = before(visit.day)
         new, halves = changed(old), old.half_day_split_hour is not None
         was, would = then.answer(visit, old, twice=halves), now.answer(visit, new, twice=halves)
@@ -62,7 +62,7 @@ def simulate(
         same = Charge(Right.FULL, amount_cents=sale.amount_cents, product=sale.product)
         found.add(sale.member, sale.day, same, replace(same, amount_cents=after))
         if sale.product in old.products and old.products[sale.product].kind is ProductKind.SUBSCRIPTION:
-            found.monthly[sale.member, sale.day.isoformat()[:7]] = sale.product, after
+            found.monthly[sale.member, month_of(sale.day)] = sale.product, after
     return found
 
 
@@ -75,15 +75,15 @@ def play(
     months: Iterable[date],
 ) -> Simulated:
     """Price a period under a scenario. `months` are the first days of its months. Raises Problem `scenario`."""
-    firsts, paid = sorted(months), list(visits)
+    firsts = sorted(months)
     found = simulate(
-        paid, sales, before, wanted.applied, zone, since=firsts[0] if firsts else None, turns_away=wanted.turns_away
+        visits, sales, before, wanted.applied, zone, since=firsts[0] if firsts else None, turns_away=wanted.turns_away
     )
     for first in firsts:
         old, new = before(first), wanted.applied(before(first))
-        costs = found.costs[first.isoformat()[:7]]
+        costs = found.costs[month_of(first)]
         costs.before, costs.after = old.rent_cents + old.charges_cents, new.rent_cents + new.charges_cents
-        taking.take(found, wanted, new, first.isoformat()[:7])
+        taking.take(found, wanted, new, month_of(first))
         for product, count in wanted.more.items():
             _suppose(found, product, count, new, first)
     for line in found.lines.values():
@@ -106,8 +106,16 @@ class _Changed:
         return known[1]
 
 
-def _in_order(visit: PastVisit) -> tuple[date, bool, str, int]:
+class _Ordered(list[PastVisit]):
+    """Visits in order: nobody sorts them again for each scenario."""
+
+
+def in_order(visits: Iterable[PastVisit]) -> Sequence[PastVisit]:
     """As they came: those whose hour is forgotten first."""
+    return visits if isinstance(visits, _Ordered) else _Ordered(sorted(visits, key=_place))
+
+
+def _place(visit: PastVisit) -> tuple[date, bool, str, int]:
     at = visit.arrived_at
     return visit.day, at is not None, "" if at is None else at.isoformat(), visit.ordinal
 
@@ -123,11 +131,11 @@ def _count(found: Simulated, visit: PastVisit, was: Charge, would: Charge | Deni
         zone.after += 1
     found.add(visit.member, visit.day, was, would if isinstance(would, Charge) else None)
     if isinstance(would, Charge) and would.product is not None and would.amount_cents and not visit.is_guest:
-        found.charged[visit.member, visit.day.isoformat()[:7]].append((would.product, would.amount_cents))
+        found.charged[visit.member, month_of(visit.day)].append((would.product, would.amount_cents))
     if not visit.is_guest:
         person = found.who[visit.member]
         person.days += 1
-        found.covered[visit.member, visit.day.isoformat()[:7]] += visit.right is Right.SUBSCRIPTION
+        found.covered[visit.member, month_of(visit.day)] += visit.right is Right.SUBSCRIPTION
         person.is_subscribed |= visit.right is Right.SUBSCRIPTION
         person.is_reduced |= visit.level is not None
 
@@ -141,7 +149,7 @@ def _suppose(found: Simulated, product: str, count: int, policy: Policy, first: 
     line = found.line(product)
     line.times_after += count
     line.after_cents += count * cents
-    found.months[first.isoformat()[:7]].after += count * cents
+    found.months[month_of(first)].after += count * cents
 
 
 def _sold_again(sale: PastSale, old: Policy, new: Policy) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.money.tariffs import FULL, Policy, Price
 from kiosk.domain.space import simulator
+from kiosk.domain.space.replay import Side
 from kiosk.domain.space.simulator import PastSale, PastVisit, Simulated
 from tests.domain.values import DAY, PARIS, PRICES, at, policy
 
@@ -109,3 +111,41 @@ def test_nothing_happened_and_nothing_would_have() -> None:
     found = again([], priced(600))
     assert (found.before_cents, found.after_cents, found.people()) == (0, 0, (0, 0, 0))
     assert DAY > FIRST
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_visits_that_are_alike_are_asked_of_once_and_cost_what_each_would(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = Random(seed)
+    visits = [
+        came(
+            chance.randrange(1, 50),
+            member=chance.randrange(6),
+            hour=chance.randrange(8, 19),
+            right=chance.choice([Right.FULL, Right.FULL, Right.REDUCED, Right.SUBSCRIPTION, Right.CARNET]),
+            part=chance.choice(list(Part)),
+            level=chance.choice([None, "reduced"]),
+            chosen_cents=chance.choice([None, None, 420]),
+            ordinal=number,
+        )
+        for number in range(300)
+    ]
+    rules: dict[str, Any] = {"half_day_split_hour": 13, "month_cap_days": 4}
+    change = priced(620)
+    once = again(visits, change, **rules)
+    monkeypatch.setattr(
+        Side,
+        "_alike",
+        lambda self, visit, charged, policy, *, twice: self._cost(
+            visit, self._seen.of(visit, charged), policy, twice=twice
+        ),
+    )
+    each = again(visits, change, **rules)
+    assert (once.lines, once.months, once.members, once.charged) == (
+        each.lines,
+        each.months,
+        each.members,
+        each.charged,
+    )
+    assert once.before_cents != once.after_cents
