@@ -1,9 +1,14 @@
-"""Writes and reads in a payment's free text what a cheque or a transfer says; any part of it may be missing."""
+"""Writes and reads in a payment's free text what a cheque or a transfer says; any part of it may be missing.
 
-from datetime import date
+The text is kept as it was written, in French, as all of the ledger; `exports/payment_words` says the same elsewhere.
+"""
+
+import re
+from datetime import date, datetime
 
 from msgspec import Struct
 
+_ON, _REFERENCE = re.compile(r"reçu le (\d{2}/\d{2}/\d{4})"), "réf. "
 _NAMES = {"bank": "banque", "number": "n°", "drawer": "au nom de"}
 
 
@@ -41,5 +46,17 @@ class Transfer(Struct, frozen=True):
     def text(self) -> str | None:
         """The transfer as the ledger's free text; None where nothing is known."""
         reference = self.reference.replace(";", ",")
-        parts = (f"reçu le {self.on:%d/%m/%Y}" if self.on else "", f"réf. {reference}" if reference else "")
+        parts = (f"reçu le {self.on:%d/%m/%Y}" if self.on else "", f"{_REFERENCE}{reference}" if reference else "")
         return " ; ".join(part for part in parts if part) or None
+
+
+def read_transfer(text: str | None) -> Transfer:
+    """The transfer of a free text; what is written otherwise is not known."""
+    on, reference = None, ""
+    for part in (text or "").split(" ; "):
+        found = _ON.fullmatch(part)
+        if found is not None:
+            on = datetime.strptime(found[1], "%d/%m/%Y").date()  # noqa: DTZ007  # a day, of no place
+        elif part.startswith(_REFERENCE):
+            reference = part.removeprefix(_REFERENCE)
+    return Transfer(on, reference)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from kiosk.exports import labels
+from kiosk.exports import labels, payment_words
 from kiosk.exports.events import words as events
 from kiosk.language import codes, log_acts
 from kiosk.language.names import Names
@@ -260,6 +260,8 @@ def code(section: str, name: str, value: str, language: str, own: Mapping[str, M
         return mine[value].to(language)
     if f"{section}.{name}" == "log.what":
         return _CODE.sub(lambda found: codes.say(log_acts.DETAILS, found[0], language), value)
+    if f"{section}.{name}" == "entries.text":
+        return payment_words.said(value, language)
     if name == "actor" and ":" in value:
         return _AN_OFFICER.to(language)
     return codes.say(CODES.get(f"{section}.{name}") or CODES.get(name, {}), value, language)

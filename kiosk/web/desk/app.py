@@ -21,7 +21,7 @@ from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError
-from kiosk.exports import manual
+from kiosk.exports import manual, payment_words
 from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, codes, common
@@ -133,6 +133,7 @@ def _around(app: Flask, home: Home) -> None:
         number=formats.number,
         officer=officer_names.called,
         as_cards=as_cards,
+        beside=lambda text: payment_words.said(text, language()),
     )
 
     @app.context_processor

@@ -15,6 +15,7 @@ from tests.web.desk.conftest import Desk, Officer, actor_of
 INES = "04A2000000E511"
 HUGO = "DEADBEEF"
 KARIM = "04A1B2C3D4E501"
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
@@ -108,17 +109,22 @@ def test_a_cheque_keeps_its_bank_number_and_drawer_apart(space: Space, treasurer
     path = f"/money/accounts/{account(space, ines)}/pay"
     cheque = {"method": "cheque", "bank": "CIC; Lille", "cheque-number": "1234567", "drawer": "Claire Moreau"}
     where = send(treasurer, path, {f"amount-{account(space, ines)}": "5", **cheque})
-    text = "banque CIC, Lille ; n° 1234567 ; au nom de Claire Moreau"
-    assert space.sql("SELECT body FROM entry_text") == [(text,)]
-    assert text in treasurer.page(where)
-    assert text in treasurer.page("/money/payments")
+    assert space.sql("SELECT body FROM entry_text") == [("banque CIC, Lille ; n° 1234567 ; au nom de Claire Moreau",)]
+    for page in (where, "/money/payments", f"/members/{ines}"):
+        assert "bank CIC, Lille · no. 1234567 · drawn by Claire Moreau" in treasurer.page(page, headers=ENGLISH)
+        assert "banque CIC, Lille · n° 1234567 · au nom de Claire Moreau" in treasurer.page(page)
 
 
-def test_a_transfer_keeps_its_day_and_its_reference(space: Space, treasurer: Officer, ines: int) -> None:
+def test_a_transfer_keeps_its_day_and_its_reference(
+    space: Space, treasurer: Officer, president: Officer, ines: int
+) -> None:
     path = f"/money/accounts/{account(space, ines)}/pay"
     transfer = {"method": "transfer", "sent": "2026-11-20", "transfer-reference": "KIOSQUE; 0001"}
-    send(treasurer, path, {f"amount-{account(space, ines)}": "5", **transfer})
+    where = send(treasurer, path, {f"amount-{account(space, ines)}": "5", **transfer})
     assert space.sql("SELECT body FROM entry_text") == [("reçu le 20/11/2026 ; réf. KIOSQUE, 0001",)]
+    for page in (where, "/money/payments", f"/members/{ines}", f"/members/{ines}/data"):
+        assert "received on 20 Nov 2026 · ref. KIOSQUE, 0001" in president.page(page, headers=ENGLISH)
+        assert "reçu le 20 nov. 2026 · réf. KIOSQUE, 0001" in president.page(page)
 
 
 @pytest.mark.parametrize("missing", ["bank", "cheque-number"])

@@ -1,0 +1,45 @@
+"""Says what is kept beside a payment (a cheque's bank, number and drawer, a transfer's day and reference) by language.
+
+The ledger keeps it as one text, written once. What somebody wrote themselves is said as it is.
+"""
+
+from kiosk.domain.money import cheques
+from kiosk.exports import formats
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+
+_RECEIVED = Text("reçu le {day}", "received on {day}")
+_REFERENCE = Text("réf. {reference}", "ref. {reference}")
+_BANK = Text("banque {bank}", "bank {bank}")
+_NUMBER = Text("n° {number}", "no. {number}")
+_DRAWER = Text("au nom de {name}", "drawn by {name}")
+_BETWEEN = " · "
+
+
+def said(text: str | None, language: Language) -> str:
+    """The text of a payment in a language."""
+    return "" if text is None else _BETWEEN.join(_transfer(text, language) or _cheque(text, language) or [text])
+
+
+def _transfer(text: str, language: Language) -> list[str]:
+    """The parts of a transfer; none where the text says more, or something else."""
+    try:
+        found = cheques.read_transfer(text)
+    except ValueError:  # the 31st of February
+        return []
+    if found.text != text:
+        return []
+    on = [] if found.on is None else [_RECEIVED.to(language, day=formats.day(found.on, language, formats.MEDIUM))]
+    return on + ([_REFERENCE.to(language, reference=found.reference)] if found.reference else [])
+
+
+def _cheque(text: str, language: Language) -> list[str]:
+    found = cheques.read(text)
+    if found.text != text:
+        return []
+    parts = (
+        (found.bank, _BANK.to(language, bank=found.bank)),
+        (found.number, _NUMBER.to(language, number=found.number)),
+        (found.drawer, _DRAWER.to(language, name=found.drawer)),
+    )
+    return [words for known, words in parts if known]
