@@ -51,12 +51,12 @@ class ExportRequest(Struct, frozen=True):
 
     def blocks(self, store: Store, most: int | None = None) -> Iterator[Block]:
         """Its rows, or the first so many."""
-        return export_rows.blocks(store.reading, self.what, self.from_on, self.until_on, most)
+        return export_rows.blocks(store.listing, self.what, self.from_on, self.until_on, most)
 
     def pages(self, store: Store) -> Iterator[export_rows.Rows | Joined]:
         """The same as they are written for programs."""
         sums = frozenset(place for place, kind in enumerate(self.sheet.kinds) if kind in SUMS)
-        return export_rows.pages(store.reading, self.what, self.from_on, self.until_on, sums)
+        return export_rows.pages(store.listing, self.what, self.from_on, self.until_on, sums)
 
     def count(self, connection: sa.Connection, most: int | None = None) -> int:
         """How many rows it will have, or `most` where there are that many or more."""

@@ -118,6 +118,7 @@ class Store:
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
         self._logger = open_engine(path, durable=False)
         self._looker = open_engine(path, only_looks=True)
+        self._lister = open_engine(path, busy_seconds=self._busy_seconds).execution_options(sqlite_begin="BEGIN")
         self._lock = threading.Lock()
         self._is_watched = False  # whether the kept connection notes what it changes
         self._kept: sa.Connection | None = None  # what `writing` hands out: kept, since a tap feels the way to the pool
@@ -197,14 +198,29 @@ class Store:
         """A snapshot to read from. Raises MachineError `database`. What was read `of_everybody`, time and again, does
         not stay in memory meanwhile.
         """
+        with self._snapshot(self._reader) as connection:
+            yield connection
+            if of_everybody:
+                prepared.say(connection, "PRAGMA shrink_memory")
+
+    @contextmanager
+    def listing(self) -> Iterator[sa.Connection]:
+        """A snapshot for a page of a long file. Raises MachineError `database`.
+
+        Its connection is asked for little else: where hundreds of statements are prepared, they hold what SQLite keeps
+        ready of small memory in each connection, and every value of every row costs a lock and an allocation.
+        """
+        with self._snapshot(self._lister) as connection:
+            yield connection
+
+    @contextmanager
+    def _snapshot(self, engine: sa.Engine) -> Iterator[sa.Connection]:
         with self._acting(), self._faults():
             if self._is_another():
                 with self._alone():
                     self._open()
-            with self._reader.begin() as connection:
+            with engine.begin() as connection:
                 yield connection
-                if of_everybody:
-                    prepared.say(connection, "PRAGMA shrink_memory")
 
     def reader(self) -> sa.Engine:
         """An engine for a library that wants one of its own: its transactions read until they are told to write."""
@@ -297,7 +313,8 @@ class Store:
 
     def _put_log_back(self) -> None:
         """What is committed in a log that was taken away goes back to where it was. Raises MachineError `database`."""
-        if self._writer.pool.checkedout() > (self._kept is not None):  # type: ignore[attr-defined]  # a queue's
+        read = sum(engine.pool.checkedout() for engine in (self._writer, self._lister))  # type: ignore[attr-defined]  # queues
+        if read > (self._kept is not None):
             raise MachineError("database", f"the database {self.path}: its log was taken away, and it is still read")
         main = self._files.database
         log.error("%s or its index was taken away while it was open", self._beside("-wal"))
@@ -366,6 +383,7 @@ class Store:
         self._writer.dispose()
         self._logger.dispose()
         self._looker.dispose()
+        self._lister.dispose()
 
     @contextmanager
     def _faults(self) -> Iterator[None]:

@@ -6,16 +6,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk import home
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.health import database_checks
 from kiosk.store import audit, ledger_files
+from kiosk.store.engine import Store
 from kiosk.store.ledger_files import saved_logs
 from tests.conftest import Space
 
@@ -187,9 +189,12 @@ def test_after_the_restart_the_ledger_goes_on_with_what_is_there(space: Space) -
         restarted.kept.close()
 
 
-def test_a_log_that_is_still_being_read_waits_for_its_reader(space: Space) -> None:
+@pytest.mark.parametrize("read", [Store.reading, Store.listing])
+def test_a_log_that_is_still_being_read_waits_for_its_reader(
+    space: Space, read: Callable[[Store], AbstractContextManager[sa.Connection]]
+) -> None:
     _all_join(space)
-    with space.home.store.reading():
+    with read(space.home.store):
         _rm_both(space)
         space.tap(INES)
         assert space.shows(CardKind.SPOOLED)

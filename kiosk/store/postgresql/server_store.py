@@ -110,6 +110,12 @@ class ServerStore(Store):
                 yield connection
 
     @contextmanager
+    def listing(self) -> Iterator[sa.Connection]:
+        """A snapshot for a page of a long file. Raises MachineError `database`."""
+        with self.reading() as connection:
+            yield connection
+
+    @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
         """Open a transaction whose last second may be lost with the server's power: for the door's log only."""
         with self._in(TAP_SECONDS), self._alone(), self._faults():
