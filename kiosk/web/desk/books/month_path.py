@@ -183,7 +183,7 @@ def _files(closed: closing_rows.Closing | None, month: tuple[date, date], sent: 
         return
     mails = bool(office().home.config.mail.server)
     name = period_name(Period.MONTH, closed.from_on, closed.until_on)
-    state = sent[0].fate.state if sent else ""
+    state, is_last = sent[0].fate.state if sent else "", closed.until_on >= month[1]
     yield Step(
         t("Les fichiers et le rapport, envoyés", "Files and the report, sent"),
         t(
@@ -194,6 +194,6 @@ def _files(closed: closing_rows.Closing | None, month: tuple[date, date], sent: 
         + (f" · {t(_MAILED[state])}" if state else ""),
         url_for("books.one", number=closed.entry, _anchor="send" if mails else None),
         t("Envoyer", "Send") if mails else t("La feuille à signer", "The sheet to sign"),
-        closed.until_on >= month[1] and (state in ("sent", "waiting") or not mails),
-        is_quiet=True,
+        is_last and (state in ("sent", "waiting") or not mails),
+        is_quiet=not (is_last and mails),  # of an older month they may never be sent
     )

@@ -47,10 +47,16 @@ document.addEventListener("keydown", (event) => {
   else if (key === "ArrowUp" && line > 0) all[line - 1].querySelector("a").focus();
   else box.focus();
 });
+// Who went down while letters were still being answered stays down.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const box = event.target.contains(document.activeElement) && document.querySelector(`input[aria-controls="${event.target.id}"]`);
+  if (box) box.dataset.goesDown = "yes";
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   const box = document.querySelector(`input[aria-controls="${event.target.id}"][data-goes-down]`);
   if (!box) return;
   delete box.dataset.goesDown;
+  box.focus(); // what it found is hidden while nobody is there
   lines(box)[0]?.querySelector("a").focus();
 });
 // A sum that is filled in is replaced by what one types.

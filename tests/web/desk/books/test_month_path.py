@@ -106,10 +106,12 @@ def test_a_closed_month_s_files_leave_by_mail_and_no_name_is_in_them(
     desk.space.till.pay(1, 500, "transfer")
     treasurer, home = closed_with_mail(desk)
     where = re.findall(r'href="(/books/closings/\d+)#send"', treasurer.page("/books/month"))[0]
+    assert leading(treasurer.page("/books/month")) == "Les fichiers et le rapport, envoyés"
     assert treasurer.post(f"{where}/send", {"to": "nulle part"}, form_on=where).status_code == 303
     assert "ines@exemple.fr" in treasurer.page(where), "how an address is written"
     for _ in range(2):
         treasurer.post(f"{where}/send", {"to": "compta@exemple.fr"}, form_on=where)
+    assert leading(treasurer.page("/books/month")) == ""
     ((to, about, name, content),) = desk.space.sql(
         "SELECT recipient, about, attachment_name, attachment FROM outbox WHERE about LIKE 'closing:%'"
     )
