@@ -101,28 +101,39 @@ class Writer:
 def lines(pages: Iterable[Iterable[Row]]) -> Iterator[tuple[int, bytes]]:
     """Rows as JSON, one a line."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    for page in pages:
-        made = [encode(row) for row in page]
-        if made:
-            yield len(made), ("\n".join(made) + "\n").encode()
+    return _pieces(f"{encode(row)}\n" for page in pages for row in page)
 
 
 def table(columns: Sequence[str], pages: Iterable[Iterable[Sequence[object]]]) -> Iterator[tuple[int, bytes]]:
     """Rows as CSV, as French spreadsheets open it with a double click."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    text.write("\ufeff")
+    written = _Last()
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
-    yield 0, text.getvalue().encode()
-    for page in pages:
-        text.seek(0)
-        text.truncate()
-        count = 0
-        for row in page:
-            writer.writerow(row)
-            count += 1
-        if count:
-            yield count, text.getvalue().encode()
+    yield 0, f"\ufeff{written.text}".encode()
+    yield from _pieces(written.text for page in pages for row in page if writer.writerow(row))
+
+
+class _Last:
+    """What was written last."""
+
+    text = ""
+
+    def write(self, text: str) -> int:
+        self.text = text
+        return len(text)
+
+
+def _pieces(rows: Iterable[str]) -> Iterator[tuple[int, bytes]]:
+    """As many rows at a time as a piece has room for: one may be the close of a day of many accounts."""
+    kept, size = list[str](), 0
+    for row in rows:
+        kept.append(row)
+        size += len(row)
+        if size >= _CHUNK:
+            yield len(kept), "".join(kept).encode()
+            kept, size = [], 0
+    if kept:
+        yield len(kept), "".join(kept).encode()
 
 
 def euros(cents: int) -> str:
