@@ -16,10 +16,12 @@ from kiosk.books.year_listing import YearLetters
 from kiosk.domain import days
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.listings import Listing, Wish, WrittenLine
+from kiosk.exports import formats
 from kiosk.language.texts import Text
 from kiosk.store.books import closing_rows
 from kiosk.web.desk.books.accounting import area, asked_year
 from kiosk.web.desk.common import paging, remembered
+from kiosk.web.desk.common.formats import written
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages
 from kiosk.web.desk.common.permissions import May, needs
@@ -66,11 +68,11 @@ def printed() -> str:
     )
 
 
-def _months(chosen: Extract) -> list[str]:
-    """The months of a year that have a closed day."""
-    found, day = [], max(chosen.year.first_on, chosen.starts_on).replace(day=1)
+def _months(chosen: Extract) -> dict[str, str]:
+    """The months of a year that have a closed day, in words."""
+    found, day = {}, max(chosen.year.first_on, chosen.starts_on).replace(day=1)
     while day <= chosen.closed_until:
-        found.append(f"{day:%Y-%m}")
+        found[f"{day:%Y-%m}"] = written(day, formats.MONTH_OF_YEAR)
         day = days.month_of(day)[1] + timedelta(days=1)
     return found
 

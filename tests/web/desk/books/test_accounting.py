@@ -112,6 +112,7 @@ def test_balance_ledger_and_journal_are_pages_to_print_and_add_up(named: Space, 
     ledger = html.unescape(treasurer.page("/books/fec/print?year=2026&what=ledger&month=2026-11", headers=FRENCH))
     assert ledger.count('<section class="card"') == len({row["CompteNum"] for row in rows})
     assert "Solde" in ledger
+    assert "novembre 2026" in ledger
     assert treasurer.get("/books/fec/print?year=2026&what=ledger&month=1999-01").status_code == 404
     assert treasurer.get("/books/fec/print?year=2026&what=ledger&account=411%2F").status_code == 404
     assert treasurer.get("/books/fec/print?year=2026&what=all").status_code == 404
