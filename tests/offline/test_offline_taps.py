@@ -26,7 +26,7 @@ from kiosk.offline.replay import Replay
 from kiosk.offline.spool import Medium
 from kiosk.offline.spool_records import Anchor, WaitingTap
 from kiosk.store import audit, engine, ledger
-from kiosk.store.checkin import standing
+from kiosk.store.checkin import standing, standing_values
 from kiosk.store.members import members
 from kiosk.store.postgresql import server_store
 from kiosk.store.space.policies import Rules
@@ -206,6 +206,16 @@ def test_a_tap_that_the_roster_let_in_asks_the_database_for_nothing_more(
     assert isinstance(line.record, WaitingTap)
     assert line.record.last_entry is None
     assert asked == []
+
+
+def test_of_a_badge_that_the_roster_does_not_list_no_rows_are_looked_through(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing_values, "of_badge", lambda *_: ["what cannot be"])
+    for _ in range(2):  # without a roster, and by one
+        assert space.tap(KARIM) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
+        assert not space.kept.outage.is_on
+        space.kept.follower.turn()
 
 
 def test_who_waits_goes_before_who_comes_later_though_the_ledger_is_open_again(space: Space) -> None:
@@ -660,6 +670,8 @@ def test_a_tap_that_had_its_date_keeps_it_though_the_machine_starts_anew(space: 
     space.kept.replay.turn()
     assert visits(space) == [("2026-11-25", "kept", "2026-11-25T07:52:00.000000Z")]
     assert aside(space) == []
+    written = "SELECT day_on, recorded_at FROM entry ORDER BY number DESC LIMIT 1"
+    assert space.sql(written) == [("2026-11-25", "2026-11-28")]
 
 
 # The replay's turns

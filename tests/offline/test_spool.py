@@ -9,13 +9,14 @@ import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
 from kiosk.offline import spool as spools
-from kiosk.offline import spool_folder, unreplayed_taps
+from kiosk.offline import spool_damage, spool_folder, unreplayed_taps
 from kiosk.offline.spool import Medium, Spool
 from kiosk.offline.spool_records import Anchor, Damaged, Missing, WaitingTap
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
@@ -90,7 +91,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, *, after: int = 0, times: int = 1) 
 
 
 def test_a_file_says_what_every_version_can_read(folder: Path) -> None:
-    opened(folder).add(tap(1))
+    spool = opened(folder)
+    spool.add(tap(1))
     (file,) = files(folder)
     assert file.name == "00000001.spool"
     body = (
@@ -100,6 +102,10 @@ def test_a_file_says_what_every_version_can_read(folder: Path) -> None:
     )
     mac = hmac.digest(KEY, b"home\n" + body.encode(), "sha256").hex()
     assert file.read_text("ascii") == f"{body} {mac}\n"
+    spool.look_again()
+    body = '{"form":1,"files":{"00000001.spool":1}}'
+    mac = hmac.digest(KEY, b"spool's manifest\n" + body.encode(), "sha256").hex()
+    assert (folder / "manifest").read_text("ascii") == f"{body}\n{mac}"
 
 
 def test_numbers_go_on_where_the_program_ended(folder: Path) -> None:
@@ -293,9 +299,9 @@ def test_how_many_wait_is_told_without_a_key(folder: Path) -> None:
     spool.add(tap(1))
     spool.add(Anchor(Reading(AT, 5.0, "a")))
     spool.add(tap(2))
-    assert spools.count(folder) == 2
+    assert (spools.count(folder), spools.tap_ids(folder)) == (2, {tap(1).tap_id, tap(2).tap_id})
     (folder / "99.spool").mkdir()  # it cannot be read
-    assert spools.count(folder) == 0
+    assert (spools.count(folder), spools.tap_ids(folder)) == (0, set())
 
 
 @pytest.mark.promise(4)
@@ -419,6 +425,7 @@ def test_a_disk_that_fails_again_leaves_in_memory_what_it_did_not_take(
     assert spool.medium is Medium.MEMORY
     assert [line.file.medium for line in spool.waiting()] == [Medium.DISK, Medium.MEMORY]
     assert set(members(opened(folder))) == {1, 2}  # one of them twice, which is harmless
+    assert settled(folder) == []
 
 
 def test_a_damaged_line_is_moved_out_of_memory_as_it_is(folder: Path) -> None:
@@ -498,7 +505,7 @@ def test_a_line_taken_out_is_noticed(folder: Path, caplog: pytest.LogCaptureFixt
     (file,) = files(folder)
     lines = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(lines[0] + lines[2])
-    assert members(opened(folder)) == [1, 3]
+    assert [line.record for line in opened(folder).waiting()] == [tap(1), tap(3), Missing(file.name, 1)]
     assert "one is missing" in caplog.text
 
 
@@ -586,17 +593,18 @@ def test_a_line_that_was_answered_for_and_cannot_be_read_is_told_and_its_file_is
 
 def test_a_line_with_holes_before_a_whole_one_was_answered_for(folder: Path) -> None:
     spool = opened(folder)
-    for number in (1, 2):
+    for number in (1, 2, 3):
         spool.add(tap(number))
     (file,) = files(folder)
-    first, second = file.read_bytes().splitlines(keepends=True)
-    file.write_bytes(bytes(len(first) - 1) + b"\n" + second)
+    first, *others = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(bytes(len(first) - 1) + b"\n" + b"".join(others))
     assert [type(found) for found in settled(folder)] == [Damaged]
 
 
 @pytest.mark.parametrize("kept", [0, 1, 2])
 def test_a_file_cut_at_a_line_s_end_is_missed(folder: Path, kept: int) -> None:
     file = grown(folder)
+    opened(folder).look_again()  # another start
     file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:kept]))
     assert settled(folder) == [Missing(file.name, 3 - kept)]
     assert settled(folder) == []
@@ -605,6 +613,7 @@ def test_a_file_cut_at_a_line_s_end_is_missed(folder: Path, kept: int) -> None:
 def test_a_file_that_is_taken_away_is_missed_once(folder: Path) -> None:
     file = grown(folder)
     file.unlink()
+    opened(folder).look_again()  # it ended before that was told
     assert settled(folder) == [Missing(file.name, 3)]
     assert settled(folder) == []
     assert [path.name for path in folder.iterdir()] == ["reserve"]
@@ -618,21 +627,80 @@ def test_a_file_whose_taps_are_entered_is_not_missed_whenever_the_program_ends(
     assert settled(folder) == []
     file.write_bytes(content)  # it died before the file went
     assert settled(folder) == []
+    assert apart(folder) == []
+
+
+def test_a_file_in_memory_is_not_taken_for_the_one_of_its_name_on_the_disk(folder: Path) -> None:
+    file = grown(folder)
+    in_memory(folder, tap(4))  # a start that knew nothing of the disk
+    folder.with_name("away").rename(folder)
+    (other,) = (folder.parent / "memory").glob("*/*.spool")
+    assert other.name == file.name
+    (other.parent / "00000009.spool").write_bytes(b'{"n":9')
+    assert [type(line.record) for line in opened(folder).waiting()] == [WaitingTap] * 4
+    other.write_bytes(b'{"n":1')
+    opened(folder)
+    file.unlink()
+    assert settled(folder) == [Missing(file.name, 3)]
+
+
+def test_what_is_missing_of_a_file_in_memory_is_told_from_the_disk(folder: Path) -> None:
+    in_memory(folder, tap(1), tap(2), tap(3))
+    (file,) = (folder.parent / "memory").glob("*/*.spool")
+    first, _, last = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(first + last)
+    folder.with_name("away").rename(folder)
+    opened(folder).look_again()
+    assert settled(folder) == [Missing(file.name, 1)]
+
+
+def test_the_quarantine_is_nobody_else_s_and_takes_files_from_another_disk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, content, stat_of = folder.parent / "memory" / "00000001.spool", b"one\n" * 1000, Path.stat
+    path.write_bytes(content)
+    path.chmod(0o644)
+    synced: list[int] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_size))
+        patch.setattr(
+            Path, "stat", lambda one, **how: SimpleNamespace(st_dev=-1) if one == path else stat_of(one, **how)
+        )
+        spool_damage.set_apart(path, folder)
+    (kept,) = (folder / "quarantine").iterdir()
+    assert (kept.name, kept.read_bytes(), synced, path.exists()) == (path.name, content, [len(content)], False)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (kept, kept.parent)] == [0o600, 0o700]
+
+
+def test_a_manifest_that_the_disk_does_not_take_is_written_another_time(folder: Path) -> None:
+    assert spool_damage.save(folder, KEY, {})
+    assert not spool_damage.save(folder / "gone", KEY, {"00000001.spool": 1})
 
 
 def test_a_sealed_line_of_another_release_is_kept_as_damaged(folder: Path) -> None:
-    body = '{"n":1,"previous":"' + "0" * 64 + '","kind":"guest"}'
-    mac = hmac.digest(KEY, f"home\n{body}".encode(), "sha256").hex()
-    (folder / "00000001.spool").write_text(f"{body} {mac}\n")
-    assert settled(folder) == [Damaged(f"{body} {mac}")]
-    assert apart(folder)
+    for count, body in enumerate(('{"n":1,"previous":"' + "0" * 64 + '","kind":"guest"}', "[]", "{"), 1):
+        mac = hmac.digest(KEY, f"home\n{body}".encode(), "sha256").hex()
+        (folder / f"{count:08}.spool").write_text(f"{body} {mac}\n")
+        assert settled(folder) == [Damaged(f"{body} {mac}")]
+    assert len(apart(folder)) == 3
 
 
 def test_two_files_of_one_name_are_both_kept(folder: Path) -> None:
-    for text in ("one\n", "two\n"):
-        (folder / "00000001.spool").write_text(text)
-        settled(folder)
-    assert apart(folder) == [b"two\n", b"one\n"]  # the second is called 00000001-2
+    file, inodes = folder / "00000001.spool", []
+    for text in ("one\n", "two\n", "three\n"):
+        file.write_text(text)
+        inodes.append(file.stat().st_ino)
+        spool_damage.set_apart(file, folder)
+    kept = {path.name: (path.read_text(), path.stat().st_ino) for path in (folder / "quarantine").iterdir()}
+    assert kept == {
+        "00000001.spool": ("one\n", inodes[0]),
+        "00000001-2.spool": ("two\n", inodes[1]),
+        "00000001-3.spool": ("three\n", inodes[2]),
+    }
+
+
+def test_an_hour_that_a_damaged_line_says_without_its_zone_is_none() -> None:
+    assert spool_damage.legible('"at":"2026-11-25T08:00:00.000000"') == spool_damage.Legible()
 
 
 def test_a_manifest_that_is_not_what_was_written_is_not_believed(folder: Path) -> None:
