@@ -77,7 +77,7 @@ def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int)
     """Whether the space is shut or full for a member, or None. Who came today already may always come back in, except
     where the whole place is let.
     """
-    let = lets.shuts(policy.lets, moment.at, subscribed=standing.subscribed) if policy.lets else None
+    let = lets.shuts(policy.lets, moment.at, subscribed=standing.subscribed)
     if let is not None:
         return denied(Denial.CLOSED, until=let.ends_at.astimezone(moment.local.tzinfo))
     if standing.today is not None:
@@ -96,9 +96,7 @@ def placed(standing: Standing, policy: Policy, moment: Moment) -> Standing:
     zone = policy.door.zone or standing.zone
     if standing.today is not None or not (policy.lets or policy.door.zone):
         return standing
-    if policy.lets:
-        zone = lets.instead_of(policy.lets, zone, moment.at, subscribed=standing.subscribed)
-    return standing if zone == standing.zone else replace(standing, zone=zone)
+    return replace(standing, zone=lets.instead_of(policy.lets, zone, moment.at, subscribed=standing.subscribed))
 
 
 def is_full(policy: Policy, present: int, moment: Moment) -> bool:

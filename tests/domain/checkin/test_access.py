@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from kiosk.domain.checkin import access, day_charges, verdicts
 from kiosk.domain.checkin.standing import Charge, Part, Right, Standing
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep, Notice, NoticeKind
+from kiosk.domain.doors import Door, Takes
+from kiosk.domain.lets import Let
 from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Price, Zone
 from kiosk.domain.offline import roster_rules
 from kiosk.domain.opening_hours import Calendar, Hours
@@ -518,6 +520,44 @@ def test_closed_space_refuses_and_says_until_when() -> None:
 )
 def test_who_comes_into_a_closed_space(found: Standing, rules: Policy, let_in: bool) -> None:
     assert isinstance(access.decide(found, rules, at(9)), Granted) is let_in
+
+
+def test_place_that_is_let_whole_is_shut_till_then_to_who_came_today_too_and_not_to_who_subscribes() -> None:
+    rules = policy(lets=(Let(None, None, at(9).at, at(12).at),))
+    for found in (standing(), standing(today=visit())):
+        refused = access.decide(found, rules, at(9))
+        assert refused == Denied(Denial.CLOSED, NextStep.COME_BACK_WHEN_OPEN, until=at(12).local)
+        granted(found, rules, 12)
+    granted(standing(subscribed=True), rules)
+
+
+@pytest.mark.parametrize(
+    ("found", "rules", "zone"),
+    [
+        (standing(), policy(door=Door(zone="free")), "free"),
+        (standing(today=visit()), policy(door=Door(zone="free")), "comfort"),  # a day that is counted stays so
+        (standing(), policy(lets=(Let("comfort", "free", at(9).at, at(12).at),)), "free"),
+        (standing(subscribed=True), policy(lets=(Let("comfort", "free", at(9).at, at(12).at),)), "comfort"),
+    ],
+)
+def test_zone_is_the_door_s_and_another_where_that_is_let(found: Standing, rules: Policy, zone: str) -> None:
+    assert access.placed(found, rules, at(9)).zone == zone
+
+
+@pytest.mark.parametrize(
+    ("found", "door", "let_in"),
+    [
+        (standing(), Door(takes=Takes.PERMANENTS), False),
+        (standing(subscribed=True), Door(takes=Takes.PERMANENTS), True),
+        (standing(today=visit()), Door(takes=Takes.PERMANENTS), True),
+        (standing(subscribed=True), Door(takes=Takes.PERMANENTS, is_revoked=True), False),
+    ],
+)
+def test_door_takes_whose_badges_it_is_for_and_none_once_it_is_revoked(
+    found: Standing, door: Door, let_in: bool
+) -> None:
+    refused = Denied(Denial.OTHER_DOOR, NextStep.TAKE_ANOTHER_DOOR)
+    assert access.admits(found, policy(door=door), at(9)) == (None if let_in else refused)
 
 
 def test_whoever_is_refused_anyway_hears_that_first() -> None:
