@@ -45,7 +45,7 @@ def test_the_next_unknown_badge_is_the_member_s_and_the_door_stays_shut(space: S
     number = space.join("Inès Moreau", INES)
     request = desk(space).wait_for_badge(number)
     space.clock.advance(seconds=20)
-    space.tap(NEW)
+    assert space.tap(NEW) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
     assert (space.card.kind, space.card.name) == (CardKind.BADGE_GIVEN, "Inès")
     assert space.door.pulses == 0
     assert space.door.signals == [Signal.LOOK]

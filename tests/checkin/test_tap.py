@@ -282,12 +282,14 @@ def test_whose_badge_is_lost_may_come_in_by_name_and_code_where_the_rules_have_i
 
 def test_whose_badge_nobody_owns_may_join_where_the_rules_have_it(space: Space) -> None:
     space.tap(KARIM)
-    assert space.card.acts == (Act.JOIN, Act.IS_MEMBER, Act.DONE)
-    assert space.card.ticket is not None
+    assert (space.card.acts, space.card.amount_cents) == ((Act.JOIN, Act.IS_MEMBER, Act.DONE), 500)
+    first = space.card.ticket
+    assert first is not None
     space.rule("joins_a_day", "0", "2026-01-02")
     space.tap(KARIM)
-    assert space.card.denial is Denial.UNKNOWN_BADGE
+    assert (space.card.denial, space.card.amount_cents) == (Denial.UNKNOWN_BADGE, None)
     assert list(space.card.acts) == [Act.IS_MEMBER, Act.DONE]
+    assert space.card.ticket not in (None, first)
 
 
 def test_who_left_stays_outside(space: Space) -> None:
@@ -309,12 +311,14 @@ def test_a_membership_over_is_forgiven_for_its_grace_and_no_longer(space: Space)
 
 def test_what_is_owed_since_long_stops_and_a_payment_opens(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET larger_text = 1")
     for _ in range(11):
         space.tap(INES)
         space.clock.advance(days=1)
     space.clock.advance(days=31)
     space.tap(INES)
-    assert space.card.denial is Denial.TAB_OVER_LIMIT
+    assert (space.card.denial, space.card.larger) == (Denial.TAB_OVER_LIMIT, True)
     space.till.pay(number, 1000, "cash")
     assert isinstance(space.tap(INES), Granted)
 
@@ -325,7 +329,9 @@ def test_whoever_has_no_tab_pays_in_advance_and_then_the_tap_works(space: Space)
     assert (space.card.denial, space.card.next_step) == (Denial.NO_TAB, NextStep.PAY_AHEAD)
     assert (space.door.pulses, space.owes(number)) == (0, 500)  # the membership, which the desk put there
     assert [(event.kind, event.reason) for event in space.events] == [("refused", "no-tab")]
-    space.till.pay(number, 1000, "cash")  # the membership, and one day
+    space.till.pay(number, 999, "cash")  # the membership, and one day but for a cent
+    assert isinstance(space.tap(INES), Denied)
+    space.till.pay(number, 1, "cash")
     assert isinstance(space.tap(INES), Granted)
     assert (space.door.pulses, space.owes(number)) == (1, 0)
     space.clock.advance(minutes=5)
@@ -428,7 +434,7 @@ def test_a_card_that_comes_again_can_be_undone_again(space: Space) -> None:
     assert space.owes(number) == 500
 
 
-@pytest.mark.parametrize("uid", [KARIM, "04112233445566"])
+@pytest.mark.parametrize("uid", [KARIM, "04112233445566", "08112233"])
 def test_a_card_without_an_undo_ends_the_one_before(space: Space, uid: str) -> None:
     space.join("Inès Moreau", INES)
     space.join("Karim Benali", KARIM, "permanent")

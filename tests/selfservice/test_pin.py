@@ -10,6 +10,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import RequestError
 from kiosk.language.texts import spoken
+from kiosk.offline.door_journal import LineKind
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.store.members import members
 from tests.conftest import Space
@@ -76,6 +77,8 @@ def test_who_forgot_the_badge_comes_in_by_name_and_code(place: Space) -> None:
     came = place.sql("SELECT member_id, state, known_by FROM visit WHERE day_on = '2026-11-26'")
     assert came == [(1, "kept", "code")]
     assert (place.events[-1].kind, place.events[-1].reason, place.events[-1].member_id) == ("opened", "pin", 1)
+    *_, kept = (line for day in place.kept.journal.days() for line in day.lines)
+    assert (kept.kind, kept.member, kept.at) == (LineKind.VISIT, 1, place.clock.now())
     touch(place, Act.ACCOUNT)
     assert place.shows(CardKind.ACCOUNT)
     sign_in(place)  # later: the day is not counted twice
