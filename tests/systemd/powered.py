@@ -1,7 +1,8 @@
 """The kiosk on a machine of its own: booted, tapped, cut from the power in the middle, updated, and looked at again.
 
 `scripts/torture boot`, as root: it wants qemu-system-x86, mmdebstrap and e2fsprogs, fetches a Debian and the program's
-packages once, and keeps both. Its reader hangs on a serial line, its relay on a line of the kernel's GPIO chip.
+packages once, and keeps both. Its reader hangs on a serial line, its relay on a line of the kernel's GPIO chip. With
+--arm64 it wants qemu-system-arm and qemu-user-binfmt: what a Pi installs runs on a Pi's kind of processor.
 """
 
 import os
@@ -17,9 +18,10 @@ from release import __main__, building, signing, wheels
 from tests.devices.pn532_emulator import Pn532
 from tests.release.conftest import migrating
 from tests.systemd import cuts, everyday, troubles, virtual
+from tests.systemd.boards import AMD64, ARM64, Board
 from tests.systemd.cuts import Cut, Cuts
 from tests.systemd.story import PATIENCE_SECONDS, BootFigures, Story, badge, date_by, health, say
-from tests.systemd.virtual import Virtual
+from tests.systemd.virtual import Virtual, until
 
 PROJECT = Path(__file__).parents[2]
 OLD, NEW = "98.0.0", "98.1.0"
@@ -27,7 +29,7 @@ _UPDATE_SECONDS, _MIGRATION_SECONDS = 240.0, 12.0  # emulated, some
 _ENOUGH = "/root/enough"
 _COPIES = f"until [ -e {_ENOUGH} ]; do /usr/local/bin/kiosk backup; done"
 _MADE_AT = 1_790_000_000
-_ANSWERS = f'reader = "tty:S1:pn532"\\nhost = "{troubles.HOST}"\\n'
+_ANSWERS = 'reader = "tty:{}:pn532"\\nhost = "{}"\\nrelay_pin = {}\\ndisplay = {}\\n'
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,20 @@ def run(
     update_cuts: int = 20,
     boots: int = 1,
     seed: int = 1,
+    arm64: bool = False,
+    short: bool = False,
 ) -> BootFigures:
     """A Debian of its own boots in QEMU, the kiosk is installed from a release, and the power goes again and again.
 
     --update-cuts: about so many in an update, and in its migration. --boots: so many of each come back in QEMU, too.
+    --arm64: another processor, killed once: its disks start in no container here. --short: no more than that.
     """
-    figures, kept = BootFigures(), folder.parent.parent
-    disk = virtual.made(kept / "virtual")
+    board, kept = ARM64 if arm64 else AMD64, folder.parent.parent
+    figures = BootFigures(processor="by KVM" if board.has_kvm else "emulated", relay=board.relay)
     key = folder / "key"
     (folder / "release.pub").write_text(signing.new_key(key), "utf-8")
-    older, newer = (_release(folder, version, key, kept / "wheels") for version in (OLD, NEW))
+    older = _release(folder, OLD, key, kept / "wheels", board)
+    disk = virtual.made(kept / "virtual" / board.name, board)
     image = folder / "machine.img"
     subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(disk.image), str(image)], check=True)
     reader = Pn532(f"kioskpty{os.getpid()}")
@@ -64,17 +70,22 @@ def run(
         story = Story(disk, image, reader, figures, random.Random(seed))
         _install(story, older, members=tap_cuts + backup_cuts + 40)
         _first_tap(story)
-        _cut(story, newer, Wanted(tap_cuts, backup_cuts, update_cuts, boots))
-        _restored(story)
-        troubles.each(story)
-        everyday.each(story)
+        if arm64 or short:
+            _killed(story)
+        else:
+            newer = _release(folder, NEW, key, kept / "wheels", board)
+            _cut(story, newer, Wanted(tap_cuts, backup_cuts, update_cuts, boots))
+        if not short:
+            _restored(story)
+            troubles.each(story)
+            everyday.each(story)
         figures.taps_that_opened = story.acknowledged
     finally:
         reader.unplug()
     return figures
 
 
-def _release(folder: Path, version: str, key: Path, kept: Path) -> Path:
+def _release(folder: Path, version: str, key: Path, kept: Path, board: Board) -> Path:
     """This tree as a release for this kind of machine; the newer one has one table more."""
     tree, made = folder / "trees" / version, folder / "releases" / f"kiosk-{version}"
     building.export(PROJECT, building.WHEEL_OF, tree)
@@ -86,9 +97,9 @@ def _release(folder: Path, version: str, key: Path, kept: Path) -> Path:
     building.export(PROJECT, (*building.CARRIED, *building.CARRIED_SCRIPTS), made)
     building.wheel(tree, made, _MADE_AT)
     shutil.copy(folder / "release.pub", made)
-    __main__.furnish(made, next(each for each in wheels.PLATFORMS if each.name == "amd64"), _MADE_AT, kept)
+    __main__.furnish(made, next(each for each in wheels.PLATFORMS if each.name == board.name), _MADE_AT, kept)
     __main__.seal(made, key)
-    return building.archive(made, folder, _MADE_AT, "amd64")
+    return building.archive(made, folder, _MADE_AT, board.name)
 
 
 def _install(story: Story, release: Path, members: int) -> None:
@@ -96,14 +107,16 @@ def _install(story: Story, release: Path, members: int) -> None:
     with virtual.running(story.disk, story.image, story.reader, (release,)) as machine:
         say("Debian is up")
         machine.says("sh", "-c", "mkdir -p /usr/src && tar -xzf /dev/vdb -C /usr/src")
-        machine.says("sh", "-c", f"printf '{_ANSWERS}' > /root/answers.toml")
+        board = story.disk.board
+        answers = _ANSWERS.format(board.reader, troubles.HOST, board.pin, str(board.has_screen).lower())
+        machine.says("sh", "-c", f"printf '{answers}' > /root/answers.toml")
         began = time.monotonic()
         installer = f"/usr/src/kiosk-{OLD}/scripts/install"
         machine.says(installer, "--answers", "/root/answers.toml", "--language", "en")
         story.figures.install = f"{time.monotonic() - began:.0f} s"
         say(f"installed in {story.figures.install}")
         date_by(machine, "battery")
-        machine.says("systemctl", "disable", "kiosk-display.service")  # where a story is of the screen, it starts it
+        machine.run("systemctl", "disable", "kiosk-display.service")  # where a story is of the screen, it starts it
         people = "\\n".join(f"Ami {number};{badge(number).uid.hex().upper()}" for number in range(members))
         machine.says("sh", "-c", f"printf 'Nom;Badge\\n{people}\\n' > /root/people.csv")
         machine.says("/usr/local/bin/kiosk", "members", "import", "--fee", "/root/people.csv")
@@ -122,6 +135,20 @@ def _first_tap(story: Story) -> None:
         machine.shut_down()
     with story.started() as machine:
         story.figures.reboot = f"{story.starts[-1]:.0f} s"
+        story.tap(machine)
+        story.look(machine)
+        machine.shut_down()
+
+
+def _killed(story: Story) -> None:
+    """The power goes once, under a tap: the machine comes back alone, and nothing that opened is lost."""
+    with story.started() as machine, story.reader.holding(badge(story.tapped)):
+        story.tapped += 1
+        until(lambda: cuts.rises(machine), PATIENCE_SECONDS)
+        machine.cut()
+    story.acknowledged += 1
+    with story.started() as machine:
+        story.look(machine)
         story.tap(machine)
         story.look(machine)
         machine.shut_down()
@@ -155,7 +182,7 @@ def _cut(story: Story, newer: Path, wanted: Wanted) -> None:
 
 def _update(story: Story, machine: Virtual, found: Cuts, wanted: Wanted) -> None:
     """To its end, while the power goes for the copies."""
-    archive, began, figures = f"/root/kiosk-{NEW}-amd64.tar.gz", time.monotonic(), story.figures
+    archive, began, figures = f"/root/kiosk-{NEW}-{story.disk.board.name}.tar.gz", time.monotonic(), story.figures
     line = f"cat /dev/vdb > {archive}; /usr/local/bin/kiosk update --quiet 0 --from {archive}"
     machine.run("sh", "-c", f"setsid sh -c '{line}' > /root/update.log 2>&1 &")
     while (step := _step(machine)) != "ended":

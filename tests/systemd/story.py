@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from tests.devices.pn532_emulator import Card, Pn532
 from tests.faults.figures import Figures
-from tests.systemd import gpio_chip, virtual
+from tests.systemd import virtual
 from tests.systemd.virtual import TOLD, Disk, Virtual, until
 
 PYTHON = "/opt/kiosk/current/venv/bin/python"
@@ -31,10 +31,10 @@ print(sum(bool(copy_file.check(path)) for path in copy_file.listed(Path("/var/li
 """
 # Each change of the relay's line and each step of an update, and when: the chip is asked, not the program. Emulated, a
 # look takes some hundredth of a second, in which the programs wait.
-_WATCH = f"""\
+_WATCH = """\
 import json, os, time
-was, looks = {{"relay": "0", "step": "none"}}, 0
-line = os.open("{gpio_chip.CHIP}/sim_gpio17/value", os.O_RDONLY)
+was, looks = {"relay": "0", "step": "none"}, 0
+line = os.open("WATCHED", os.O_RDONLY)
 def tell(what, now):
     if now != was[what]:
         print(what, now, time.monotonic(), file=told)
@@ -45,9 +45,9 @@ def step():
             return json.load(state)["step"]
     except (OSError, ValueError):
         return "none"
-with open("{TOLD}", "w", 1) as told:
+with open("TOLD", "w", 1) as told:
     while True:
-        tell("relay", os.pread(line, 1, 0).decode())
+        tell("relay", "01"["HIGH" in os.pread(line, 9999, 0).decode()])
         if looks % 5 == 0:
             tell("step", step())
         looks += 1
@@ -68,7 +68,7 @@ class Machine(Protocol):
 class BootFigures(Figures):
     """Seconds, as this machine was loaded, and counts."""
 
-    processor: str = field(default_factory=lambda: "by KVM" if virtual.has_kvm() else "emulated")
+    processor: str = ""
     install: str = ""
     start_to_ready: str = ""
     start_to_first_tap: str = ""
@@ -92,7 +92,7 @@ class BootFigures(Figures):
     hours_in_fast_motion: int = 0
     seen_from_the_network: str = ""
     seen_on_the_screen: str = "not looked at: emulated"
-    relay: str = "gpio-sim, by lgpio"
+    relay: str = ""
     relay_rises: int = 0
     relay_longest_seconds: float = 0.0
 
@@ -116,7 +116,9 @@ class Story:
         began = time.monotonic()
         with virtual.running(self.disk, self.image, self.reader, brought, more) as machine:
             until(lambda: is_well(machine), PATIENCE_SECONDS)
-            machine.says("sh", "-c", f"setsid python3 -I -c '{_WATCH}' > /dev/null 2>&1 &")
+            board = self.disk.board
+            watch = _WATCH.replace("TOLD", TOLD).replace("WATCHED", board.watched).replace("HIGH", board.high)
+            machine.says("sh", "-c", f"setsid python3 -I -c '{watch}' > /dev/null 2>&1 &")
             self.starts.append(time.monotonic() - began)
             say(f"both programs are well after {self.starts[-1]:.0f} s")
             yield machine

@@ -8,7 +8,7 @@ from http.client import HTTPSConnection
 from kiosk.devices.clock import HostClock
 from tests.processes import free_port
 from tests.systemd.story import PATIENCE_SECONDS, Story, date_by, health, is_well, say
-from tests.systemd.virtual import SCREEN, Virtual, has_kvm, until
+from tests.systemd.virtual import SCREEN, Virtual, until
 
 HOST = "kiosk.test"
 _ENTRANCE, _DISPLAY = "kiosk-entrance.service", "kiosk-display.service"
@@ -30,7 +30,7 @@ def each(story: Story) -> None:
         machine.shut_down()
     _undated(story)
     _from_the_network(story)
-    if has_kvm():  # emulated, Chromium's own process for the network dies, under our unit and without it
+    if story.disk.board.has_kvm:  # emulated, Chromium's own process for the network dies, under our unit and without it
         _on_the_screen(story)
 
 

@@ -20,15 +20,17 @@ from typing import Any
 
 from tests.devices.pn532_emulator import Pn532
 from tests.systemd import gpio_chip
+from tests.systemd.boards import Board
 
-NEEDED = ("qemu-system-x86_64", "mmdebstrap", "mke2fs")
 PACKAGES = (
-    *("linux-image-amd64", "systemd-sysv", "udev", "dbus", "kmod", "qemu-guest-agent", "python3", "python3-venv"),
+    *("systemd-sysv", "udev", "dbus", "kmod", "qemu-guest-agent", "python3", "python3-venv"),
     *("ca-certificates", "systemd-timesyncd", "libusb-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
-    *("openssh-client", "age", "iproute2", "procps", "curl", "caddy", "cage", "seatd", "wlr-randr", "chromium"),
-    "fonts-dejavu-core",
+    *("openssh-client", "age", "iproute2", "procps", "curl", "caddy", "fonts-dejavu-core"),
 )
-_MODULES = ("virtio_pci", "virtio_blk", "ext4")  # what it starts from: a small first RAM disk is unpacked sooner
+_DISPLAY = ("cage", "seatd", "wlr-randr", "chromium")
+# A first RAM disk of what it starts from is made and unpacked sooner. It is said before there is what makes that.
+_MODULES = r"virtio_pci\nvirtio_blk\next4\n"
+_SMALL = f"mkdir -p $1/conf.d; echo MODULES=list > $1/conf.d/modules; printf '{_MODULES}' > $1/modules"
 _SIZE = "6G"
 _UNITS = (
     ("kiosk-display", "Environment=WLR_RENDERER=pixman"),  # QEMU's screen has no 3D
@@ -38,6 +40,7 @@ _UNITS = (
 )
 SCREEN = ("-nic", "none", "-device", "virtio-gpu-pci,xres=800,yres=480")
 TOLD = "/dev/virtio-ports/told"
+_MASK = "systemd.mask=serial-getty"
 _BOOT_SECONDS = 900.0  # emulated, a login comes after some three minutes where nobody else computes
 _PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -47,6 +50,7 @@ class Disk:
     """A Debian that starts, as its maker left it: kernel, first RAM disk, and the file system."""
 
     folder: Path
+    board: Board
 
     @property
     def image(self) -> Path:
@@ -61,15 +65,18 @@ class Disk:
         return self.folder / "initrd"
 
 
-def made(cache: Path) -> Disk:
-    """The disk, made once of Debian's packages and kept in `cache`."""
-    disk = Disk(cache)
+def made(cache: Path, board: Board) -> Disk:
+    """The disk, made once of Debian's packages and kept in `cache`; another processor's with qemu-user-binfmt."""
+    disk = Disk(cache, board)
     if disk.image.exists():
         return disk
     cache.mkdir(parents=True, exist_ok=True)
     packed, tree = cache / "disk.tar", cache / "tree"
     if not packed.exists():
-        words = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}", "trixie"]
+        packages = (f"linux-image-{board.name}", *PACKAGES, *(_DISPLAY if board.has_screen else ()))
+        words = ["mmdebstrap", "--quiet", f"--architectures={board.name}", "--variant=minbase"]
+        words += ["--essential-hook=" + _SMALL.replace("$1", '"$1"/etc/initramfs-tools')]
+        words += [f"--include={','.join(packages)}", "trixie"]
         draft = packed.with_suffix(".new.tar")  # by its end mmdebstrap knows what to make
         subprocess.run([*words, str(draft)], check=True)
         draft.rename(packed)
@@ -77,14 +84,11 @@ def made(cache: Path) -> Disk:
     subprocess.run(["tar", "-C", str(tree), "--exclude=./dev/*", "-xf", str(packed)], check=True)
     (tree / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n", "utf-8")
     (tree / "etc/hostname").write_text("kiosk\n", "utf-8")
-    gpio_chip.put_in(tree, cache)
+    gpio_chip.put_in(tree, cache, board)
     for name, line in _UNITS:
         drop_in = tree / "etc/systemd/system" / f"{name}.service.d" / "machine.conf"
-        drop_in.parent.mkdir(parents=True)
+        drop_in.parent.mkdir(parents=True, exist_ok=True)
         drop_in.write_text(f"[Service]\n{line}\n", "utf-8")
-    (tree / "etc/initramfs-tools/modules").write_text("\n".join(_MODULES) + "\n", "utf-8")
-    (tree / "etc/initramfs-tools/conf.d/modules").write_text("MODULES=list\n", "utf-8")
-    subprocess.run(["chroot", str(tree), "update-initramfs", "-u"], check=True, capture_output=True)
     for wanted, to in (("vmlinuz-*", disk.kernel), ("initrd.img-*", disk.initrd)):
         to.write_bytes(max((tree / "boot").glob(wanted)).read_bytes())
     unfinished = disk.image.with_suffix(".new")
@@ -92,14 +96,6 @@ def made(cache: Path) -> Disk:
     unfinished.rename(disk.image)
     subprocess.run(["rm", "-rf", str(tree)], check=True)
     return disk
-
-
-def has_kvm() -> bool:
-    """Whether a kernel of Debian's can run by the processor's own means.
-
-    Under PVM, which does without them inside a virtual machine, only kernels start that were made for it.
-    """
-    return os.access("/dev/kvm", os.W_OK) and not Path("/sys/module/kvm_pvm").exists()
 
 
 @dataclass
@@ -217,14 +213,14 @@ def running(
     """
     agent = image.with_suffix(".agent")
     agent.unlink(missing_ok=True)
-    fast = ["-accel", "kvm", "-cpu", "host"] if has_kvm() else ["-accel", "tcg,thread=multi", "-cpu", "max"]
+    board = disk.board
     kind = "qcow2" if image.suffix == ".qcow2" else "raw"
     disks = [("-drive", f"file={image},if=virtio,format={kind},cache=writeback")]
     disks += [("-drive", f"file={path},if=virtio,format=raw,readonly=on") for path in brought]
     words = [
-        *("qemu-system-x86_64", *fast, "-m", "1024", "-smp", "2", "-nodefaults", "-display", "none"),
+        *(*board.words, "-m", "1024", "-smp", "2", "-nodefaults", "-display", "none"),
         *("-kernel", str(disk.kernel), "-initrd", str(disk.initrd)),
-        *("-append", "root=/dev/vda rw console=ttyS0 quiet panic=-1 systemd.mask=serial-getty@ttyS0.service"),
+        *("-append", f"root=/dev/vda rw console={board.console} quiet panic=-1 {_MASK}@{board.console}.service"),
         *(word for each in disks for word in each),
         *("-chardev", f"file,id=console,path={image.with_suffix('.console')},append=on", "-serial", "chardev:console"),
         *("-chardev", f"serial,id=reader,path=/dev/{reader.name}", "-serial", "chardev:reader"),
