@@ -13,6 +13,7 @@ from kiosk.domain.opening_hours import ALL_DAY
 from kiosk.domain.rooms.rules import RoomRules
 from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
 from kiosk.errors import RequestError
+from kiosk.exports import formats
 from kiosk.language.texts import Text
 from kiosk.store.rooms import booking_rows, room_rows
 from kiosk.store.rooms.booking_rows import Booking
@@ -21,7 +22,7 @@ from kiosk.store.space import room_rules
 from kiosk.web.desk.common import calendar_sources
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import in_page_language
+from kiosk.web.desk.common.words import in_page_language, language
 from kiosk.web.desk.rooms import grid, room_forms
 from kiosk.web.desk.rooms.room_forms import clock, monday
 
@@ -39,7 +40,18 @@ KINDS = {
 
 @area.context_processor
 def _words() -> dict[str, Any]:
-    return {"clock": clock, "kinds": KINDS, "in_page_language": in_page_language, "here": "calendar"}
+    return {
+        "clock": clock,
+        "said_clock": _said_clock,
+        "kinds": KINDS,
+        "in_page_language": in_page_language,
+        "here": "calendar",
+    }
+
+
+def _said_clock(minute: int) -> str:
+    """`14 h 30`, as people say it."""
+    return formats.clock(minute // 60 % 24, minute % 60, language())
 
 
 class Shown(Struct, frozen=True):
