@@ -12,9 +12,9 @@ from msgspec import Struct
 from kiosk.domain import days
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.space import simulator
-from kiosk.domain.space.past import PastSale, PastVisit
+from kiosk.domain.space.past import PastSale
 from kiosk.domain.space.scenario import Scenario
-from kiosk.domain.space.simulator import Simulated
+from kiosk.domain.space.simulator import Answered, Simulated
 from kiosk.errors import RequestError
 from kiosk.store.space import past_rows, policies
 
@@ -71,7 +71,7 @@ class Past:
 
     wanted: Period
     history: History
-    visits: Sequence[PastVisit]
+    visits: Sequence[Answered]
     sales: list[PastSale]
     zone: ZoneInfo
 
@@ -87,8 +87,9 @@ class Past:
 def read(connection: sa.Connection, wanted: Period, zone: ZoneInfo) -> Past:
     """The past of a period."""
     first, last = wanted.first_on, wanted.last_on
-    visits = simulator.in_order(past_rows.visits(connection, first, last))
-    return Past(wanted, History(connection, first, last), visits, list(past_rows.sales(connection, first, last)), zone)
+    history, visits = History(connection, first, last), past_rows.visits(connection, first, last)
+    answered = simulator.answered(visits, history, zone)
+    return Past(wanted, history, answered, list(past_rows.sales(connection, first, last)), zone)
 
 
 def _months(first: date, last: date) -> Iterator[date]:

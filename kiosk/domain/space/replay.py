@@ -23,51 +23,28 @@ _Like = tuple[object, ...]
 
 
 @dataclass(slots=True)
-class _Seen:
-    """The visit at hand as both sides see it: what is the same for both is worked out once."""
-
-    visit: PastVisit | None = None
-    charged: int = -1
-    standing: Standing | None = None
-    moment: Moment | None = None
-
-    def of(self, visit: PastVisit, charged: int) -> Standing:
-        """The member as that day's visit shows them."""
-        if self.standing is None or self.visit is not visit or self.charged != charged:
-            self.moment = self.moment if self.visit is visit else None
-            self.visit, self.charged, self.standing = visit, charged, _standing(visit, charged)
-        return self.standing
-
-
-@dataclass(slots=True)
 class Side:
     """Counts each member's charged days of the month, for the cap; and, if it `turns_away`, who is here."""
 
     zone: ZoneInfo
     turns_away: bool = False
-    beside: "Side | None" = None
-    _seen: _Seen = field(default_factory=_Seen)
     _days: dict[tuple[int, str], int] = field(default_factory=dict)
     _day: date | None = None
     _open: Policy | None = None  # the day's rules, with its hours
     _here: list[tuple[datetime | None, datetime | None]] = field(default_factory=list)
     _costs: dict[int, tuple[Policy, dict[_Like, Charge]]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        if self.beside is not None:
-            self._seen = self.beside._seen
-
     def answer(self, visit: PastVisit, policy: Policy, *, twice: bool) -> Answer:
         """What the door says to a visit. `twice`: halves were sold, so that a whole day means that both were used."""
         charged = self._days.get(_month(visit), 0)
         if self.turns_away:
-            denied = self._refused(visit, self._seen.of(visit, charged), policy)
+            denied = self._refused(visit, _standing(visit, charged), policy)
             if denied is not None:
                 return denied
         if visit.is_taken_back or visit.right is Right.PASSING:
             return Charge(visit.right)
         if visit.is_guest:
-            return day_charges.of_guest(self._seen.of(visit, charged), policy)
+            return day_charges.of_guest(_standing(visit, charged), policy)
         return self._alike(visit, charged, policy, twice=twice)
 
     def note(self, visit: PastVisit, cost: Charge) -> None:
@@ -83,7 +60,7 @@ class Side:
         What is paid ahead may go by the hour, and is looked at each time.
         """
         if visit.right in PREPAID:
-            return self._cost(visit, self._seen.of(visit, charged), policy, twice=twice)
+            return self._cost(visit, _standing(visit, charged), policy, twice=twice)
         split, cap = policy.half_day_split_hour, policy.month_cap_days
         half = None if split is None else self._moment(visit, policy).in_second_half(split)
         like = (
@@ -100,7 +77,7 @@ class Side:
         _, known = self._costs.setdefault(id(policy), (policy, {}))  # it is held, so that the number stays its own
         found = known.get(like)
         if found is None:
-            found = known[like] = self._cost(visit, self._seen.of(visit, charged), policy, twice=twice)
+            found = known[like] = self._cost(visit, _standing(visit, charged), policy, twice=twice)
         return found
 
     def _cost(self, visit: PastVisit, standing: Standing, policy: Policy, *, twice: bool) -> Charge:
@@ -124,10 +101,7 @@ class Side:
 
     def _moment(self, visit: PastVisit, policy: Policy) -> Moment:
         if visit.arrived_at is not None:
-            if self._seen.moment is None or self._seen.visit is not visit:
-                local = visit.arrived_at.astimezone(self.zone)
-                self._seen.moment = Moment(visit.arrived_at, local, visit.day)
-            return self._seen.moment
+            return Moment(visit.arrived_at, visit.arrived_at.astimezone(self.zone), visit.day)
         split = policy.half_day_split_hour
         hour = _WITHOUT_HALVES if split is None else split if visit.part is Part.SECOND_HALF else max(0, split - 1)
         return self._at(visit.day, hour)

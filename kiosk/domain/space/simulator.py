@@ -7,6 +7,7 @@ have come all the same, unless a scenario says how many more or fewer: what a pr
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -24,8 +25,17 @@ from kiosk.domain.space.simulated import Line, Person, Sides, Simulated, month_o
 __all__ = ["Line", "PastSale", "PastVisit", "Person", "Sides", "Simulated", "play", "simulate"]
 
 
+class Answered(NamedTuple):
+    """A visit, the rules of its day, and what they made of it; or what stands in the ledger, where that is unlike."""
+
+    visit: PastVisit
+    policy: Policy
+    was: Charge
+    is_unlike: bool
+
+
 def simulate(
-    visits: Iterable[PastVisit],
+    visits: Iterable[PastVisit] | Iterable[Answered],
     sales: Iterable[PastSale],
     before: Callable[[date], Policy],
     change: Callable[[Policy], Policy],
@@ -38,20 +48,13 @@ def simulate(
 
     Visits from before `since` only tell how many days of its month were charged already.
     """
-    found, changed = Simulated(), _Changed(change)
-    then = Side(zone)
-    now = Side(zone, turns_away, then)
-    for visit in in_order(visits):
-        old = before(visit.day)
-        new, halves = changed(old), old.half_day_split_hour is not None
-        was, would = then.answer(visit, old, twice=halves), now.answer(visit, new, twice=halves)
-        if isinstance(was, Denied):
-            raise TypeError("the rules of then turn nobody away: they were let in")
-        if visit.paid_cents is not None and was.amount_cents != visit.paid_cents:
-            was = replace(was, amount_cents=visit.paid_cents, product=old.zones[visit.zone].day_product)
-            would = was
+    found, changed, now = Simulated(), _Changed(change), Side(zone, turns_away)
+    for visit, old, was, is_unlike in answered(visits, before, zone):
+        would: Charge | Denied = was
+        if is_unlike:
             found.unlike += visit.day >= (since or visit.day)
-        then.note(visit, was)
+        else:
+            would = now.answer(visit, changed(old), twice=old.half_day_split_hour is not None)
         if isinstance(would, Charge):
             now.note(visit, would)
         if since is None or visit.day >= since:
@@ -67,7 +70,7 @@ def simulate(
 
 
 def play(
-    visits: Iterable[PastVisit],
+    visits: Iterable[PastVisit] | Iterable[Answered],
     sales: Iterable[PastSale],
     before: Callable[[date], Policy],
     wanted: Scenario,
@@ -106,13 +109,28 @@ class _Changed:
         return known[1]
 
 
-class _Ordered(list[PastVisit]):
-    """Visits in order: nobody sorts them again for each scenario."""
+class _AllAnswered(list[Answered]):
+    """Visits as they came, answered once for all scenarios."""
 
 
-def in_order(visits: Iterable[PastVisit]) -> Sequence[PastVisit]:
-    """As they came: those whose hour is forgotten first."""
-    return visits if isinstance(visits, _Ordered) else _Ordered(sorted(visits, key=_place))
+def answered(
+    visits: Iterable[PastVisit] | Iterable[Answered], before: Callable[[date], Policy], zone: ZoneInfo
+) -> Sequence[Answered]:
+    """What the rules of then made of visits: those whose hour is forgotten come first on their day."""
+    if isinstance(visits, _AllAnswered):
+        return visits
+    found, then = _AllAnswered(), Side(zone)
+    for visit in sorted(cast(Iterable[PastVisit], visits), key=_place):
+        old = before(visit.day)
+        was = then.answer(visit, old, twice=old.half_day_split_hour is not None)
+        if isinstance(was, Denied):
+            raise TypeError("the rules of then turn nobody away: they were let in")
+        is_unlike = visit.paid_cents is not None and was.amount_cents != visit.paid_cents
+        if is_unlike and visit.paid_cents is not None:
+            was = replace(was, amount_cents=visit.paid_cents, product=old.zones[visit.zone].day_product)
+        then.note(visit, was)
+        found.append(Answered(visit, old, was, is_unlike))
+    return found
 
 
 def _place(visit: PastVisit) -> tuple[date, bool, str, int]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.money.tariffs import FULL, Policy, Price
 from kiosk.domain.space import simulator
-from kiosk.domain.space.replay import Side
+from kiosk.domain.space.replay import Side, _standing
 from kiosk.domain.space.simulator import PastSale, PastVisit, Simulated
 from tests.domain.values import DAY, PARIS, PRICES, at, policy
 
@@ -138,7 +138,7 @@ def test_visits_that_are_alike_are_asked_of_once_and_cost_what_each_would(
         Side,
         "_alike",
         lambda self, visit, charged, policy, *, twice: self._cost(
-            visit, self._seen.of(visit, charged), policy, twice=twice
+            visit, _standing(visit, charged), policy, twice=twice
         ),
     )
     each = again(visits, change, **rules)
