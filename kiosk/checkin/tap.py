@@ -123,7 +123,7 @@ class CheckIn:
         self._screen.reading()
         fingerprint = read.fingerprint(self._badge_key)
         with self._lock:
-            waited = self._touches.confirmed(read)
+            waited = self._touches.confirmed(read, fingerprint)
             if waited is not None:
                 return waited()
             recent = self._again(fingerprint)

@@ -133,9 +133,9 @@ class Touches:
         self._standing, self._until, self._waiting = found, self._clock.monotonic() + TOUCH_SECONDS, None
         self._dialogue = self._asks = None
 
-    def confirmed(self, read: BadgeRead) -> Callable[[], Granted | None] | None:
+    def confirmed(self, read: BadgeRead, fingerprint: bytes) -> Callable[[], Granted | None] | None:
         """What waited for this badge and is to be done now. Another member's badge ends the wait without effect."""
-        fingerprint, now = read.fingerprint(self._badge_key), self._clock.monotonic()
+        now = self._clock.monotonic()
         waiting, self._waiting = self._waiting, None
         dialogue, asks, value = self._dialogue, self._asks, self._value
         asked, self._asked = self._asked, None
