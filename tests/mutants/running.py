@@ -54,6 +54,7 @@ class Mutating:
         self._reach: dict[pytest.Item, set[tuple[str, int]]] = {}
         self._took: dict[pytest.Item, float] = {}
         self._functions: dict[tuple[str, str], list[FunctionType]] = {}
+        self._prepared: list[Any] = []  # statements that are compiled once a program: `kiosk.store.prepared`
         self.failed: str | None = None
         self._killers: set[tuple[str, bool]] = set()  # with whether what they share was made anew
         self.unsound: list[str] = []  # tests that fail without any mutant
@@ -67,6 +68,8 @@ class Mutating:
         for found in gc.get_objects():
             if isinstance(found, FunctionType) and found.__code__.co_filename in paths:
                 self._functions.setdefault((found.__code__.co_filename, found.__qualname__), []).append(found)
+            elif type(found).__name__ == "Prepared":
+                self._prepared.append(found)
         self._run_unchanged(session, paths)
         with tempfile.TemporaryDirectory() as folder:
             self._run_mutants(session, Path(folder))
@@ -99,6 +102,7 @@ class Mutating:
 
         for item, following in zip(session.items, [*session.items[1:], session], strict=True):
             self._reached, self.failed = set(), None
+            self._forget_compiled()
             began = time.perf_counter()
             threading.settrace(traced)
             sys.settrace(traced)
@@ -169,6 +173,11 @@ class Mutating:
         path = str(self._root / mutant.key.module)
         return any((path, line) in lines for lines in self._shared.values() for line in mutant.around)
 
+    def _forget_compiled(self) -> None:
+        """Who makes a statement is called by each test then, and by each mutant."""
+        for each in self._prepared:
+            each._compiled.clear()
+
     def _forget_shared(self) -> None:
         for fixture in self._kept:
             fixture.cached_result = None  # it was made without the change
@@ -196,6 +205,7 @@ class Mutating:
             else:
                 if self._is_shared(mutant):
                     self._forget_shared()
+                self._forget_compiled()
                 status = self._first_failure(items, session, said)
         except BaseException:  # the fork must not go on as its parent
             said.write_text(traceback.format_exc(), "utf-8")

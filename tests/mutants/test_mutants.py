@@ -52,6 +52,36 @@ def test_half_price_is_less(half: int) -> None:
 """
 
 
+COMPILED = """\"\"\"Prices, whose maker is asked once.\"\"\"
+
+
+class Prepared:
+    _compiled = {}
+
+    def price(self):
+        if not self._compiled:
+            self._compiled["price"] = make()
+        return self._compiled["price"]
+
+
+def make():
+    return 120
+
+
+PRICE = Prepared()
+"""
+ASKED = """import pricing
+
+
+def test_price_is_asked() -> None:
+    pricing.PRICE.price()
+
+
+def test_whole_price() -> None:
+    assert pricing.PRICE.price() == 120
+"""
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A program of one module, whose tests let something through; they are run as ours are."""
@@ -95,6 +125,14 @@ def test_what_tests_share_is_made_anew_with_the_change_and_kills_nothing_by_that
     told = {tuple(line.split("\t")) for line in done.stdout.splitlines()}
     assert ("pricing.py:9", "2 -> 3", "SURVIVED 1 tests") in told, done.stdout + done.stderr
     assert ("pricing.py:9", "cents // 2 -> cents * 2", "killed by test_pricing.py::test_half_price_is_less") in told
+
+
+def test_what_is_compiled_once_a_program_is_compiled_anew_for_each_test_and_each_change(shop: Path) -> None:
+    (shop / "pricing.py").write_text(COMPILED)
+    (shop / "test_pricing.py").write_text(ASKED)
+    command = [sys.executable, "-m", "tests.mutants", *arguments(shop, "--tests", "test_pricing.py", "--only", "14")]
+    done = subprocess.run(command, cwd=__main__.ROOT, capture_output=True, text=True, check=False)
+    assert "120 -> 121\tkilled by test_pricing.py::test_whole_price" in done.stdout, done.stdout + done.stderr
 
 
 def test_what_is_accepted_is_not_tried_and_a_stale_acceptance_is_refused(
