@@ -105,6 +105,10 @@ def test_a_mapped_bank_is_remembered_by_its_header(space: Space) -> None:
     office(space).import_lines(opened.reading(), opened.sheet.key, opened.guess().layout)
     with space.home.store.reading() as connection:
         assert bank_rows.layout(connection, opened.sheet.key) == opened.guess().layout
+    since = space.sql("SELECT made_at FROM bank_layout")
+    space.clock.advance(days=1)
+    office(space).import_lines(opened.reading(), opened.sheet.key, opened.guess().layout)
+    assert space.sql("SELECT made_at FROM bank_layout") == since
 
 
 def test_a_reference_is_sure_and_its_payment_is_of_the_bank_s_day(space: Space) -> None:

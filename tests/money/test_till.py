@@ -257,6 +257,8 @@ def test_no_more_is_written_off_than_is_owed(space: Space) -> None:
 
 def test_a_deposit_is_owed_paid_and_given_back(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET notify = 1, email = 'ines@exemple.fr'")
     own = account(space, number)
     deposit = space.till.deposit(own, 1000, key=key(1))
     space.till.take({own: 1500}, "cash", key=key(2))
@@ -264,6 +266,7 @@ def test_a_deposit_is_owed_paid_and_given_back(space: Space) -> None:
     space.till.reverse(deposit.entry, "badge rendu")
     space.till.refund(own, 1000, "cash", "caution rendue")
     assert space.owes(number) == 0
+    assert space.sql("SELECT about FROM outbox") == [(f"entry {deposit.entry}",)]
     is_well(space)
 
 

@@ -16,6 +16,7 @@ import time
 import traceback
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.mutants.operators import Key, Mutant
 
 BROKEN = 3  # the status of a fork in which this program itself failed
 PATIENCE = 10.0  # seconds for a test, and as many times what it took unchanged: longer is a loop
+_CACHED = type(cache(len))
 ARGUMENTS = ("-pno:cacheprovider", "-pno:terminal", "-oaddopts=", "-otmp_path_retention_policy=none")
 
 
@@ -55,6 +57,7 @@ class Mutating:
         self._took: dict[pytest.Item, float] = {}
         self._functions: dict[tuple[str, str], list[FunctionType]] = {}
         self._prepared: list[Any] = []  # statements that are compiled once a program: `kiosk.store.prepared`
+        self._cached: list[Any] = []  # functions of the modules that answer from memory
         self.failed: str | None = None
         self._killers: set[tuple[str, bool]] = set()  # with whether what they share was made anew
         self.unsound: list[str] = []  # tests that fail without any mutant
@@ -70,6 +73,8 @@ class Mutating:
                 self._functions.setdefault((found.__code__.co_filename, found.__qualname__), []).append(found)
             elif type(found).__name__ == "Prepared":
                 self._prepared.append(found)
+            elif isinstance(found, _CACHED) and getattr(found.__wrapped__, "__code__", None) is not None:
+                self._cached += [found] if found.__wrapped__.__code__.co_filename in paths else []
         self._run_unchanged(session, paths)
         with tempfile.TemporaryDirectory() as folder:
             self._run_mutants(session, Path(folder))
@@ -174,9 +179,11 @@ class Mutating:
         return any((path, line) in lines for lines in self._shared.values() for line in mutant.around)
 
     def _forget_compiled(self) -> None:
-        """Who makes a statement is called by each test then, and by each mutant."""
+        """Who makes what is kept is called by each test then, and by each mutant."""
         for each in self._prepared:
             each._compiled.clear()
+        for each in self._cached:
+            each.cache_clear()
 
     def _forget_shared(self) -> None:
         for fixture in self._kept:

@@ -52,7 +52,9 @@ def test_half_price_is_less(half: int) -> None:
 """
 
 
-COMPILED = """\"\"\"Prices, whose maker is asked once.\"\"\"
+COMPILED = """\"\"\"Prices, whose makers are asked once.\"\"\"
+
+from functools import cache
 
 
 class Prepared:
@@ -65,7 +67,12 @@ class Prepared:
 
 
 def make():
-    return 120
+    return 100 + vat()
+
+
+@cache
+def vat():
+    return 20
 
 
 PRICE = Prepared()
@@ -130,9 +137,10 @@ def test_what_tests_share_is_made_anew_with_the_change_and_kills_nothing_by_that
 def test_what_is_compiled_once_a_program_is_compiled_anew_for_each_test_and_each_change(shop: Path) -> None:
     (shop / "pricing.py").write_text(COMPILED)
     (shop / "test_pricing.py").write_text(ASKED)
-    command = [sys.executable, "-m", "tests.mutants", *arguments(shop, "--tests", "test_pricing.py", "--only", "14")]
+    command = [sys.executable, "-m", "tests.mutants", *arguments(shop, "--tests", "test_pricing.py", "--only", "16,21")]
     done = subprocess.run(command, cwd=__main__.ROOT, capture_output=True, text=True, check=False)
-    assert "120 -> 121\tkilled by test_pricing.py::test_whole_price" in done.stdout, done.stdout + done.stderr
+    for change in ("100 -> 101", "20 -> 21"):
+        assert f"{change}\tkilled by test_pricing.py::test_whole_price" in done.stdout, done.stdout + done.stderr
 
 
 def test_what_is_accepted_is_not_tried_and_a_stale_acceptance_is_refused(
