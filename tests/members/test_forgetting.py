@@ -32,6 +32,7 @@ from kiosk.store.checkin import door_events, visits
 from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, personal_rows
 from kiosk.store.officers import desk_log
+from kiosk.store.space import rule_rows
 from kiosk.store.space.policies import Rules
 from kiosk.store.tables import UtcTime, metadata
 from kiosk.store.tables.books import bank_line
@@ -191,14 +192,20 @@ def test_nothing_of_a_home_its_copies_and_its_archive_tells_91_days_later_when_a
 
 @pytest.mark.promise(6)
 def test_where_vat_is_collected_an_entry_keeps_its_minute_as_the_till_law_wants(space: Space) -> None:
-    space.join("Inès Moreau", INES)
     space.rule("vat_status", '"liable"', "2026-11-25")
-    space.tap(INES)
     space.rule("vat_status", '"exempt"', "2026-11-26")
-    space.clock.advance(days=1)
+    space.clock.advance(seconds=31.5)
+    space.join("Inès Moreau", INES)
     space.tap(INES)
+    space.rule("vat_status", '"liable"', "2026-11-27")
+    with space.home.store.writing() as connection:
+        row = rule_rows.rule_rows(connection)["vat_status"][-1]
+        rule_rows.call_off(connection, "policy", row.id, space.clock.now(), "cli")
+    for _ in range(2):
+        space.clock.advance(days=1)
+        space.tap(INES)
     said = [row[0] for row in space.sql("SELECT recorded_at FROM entry ORDER BY number")]
-    assert said == ["2026-11-25", "2026-11-25T07:52:00.000000Z", "2026-11-26"]
+    assert said == [*["2026-11-25T07:52:00.000000Z"] * 2, "2026-11-26", "2026-11-27"]
     with space.home.store.reading() as connection:
         audit.check_chain(connection, space.home.seal)
 

@@ -15,6 +15,7 @@ from kiosk.store import audit, ledger
 from kiosk.store.checkin import visits
 from kiosk.store.ledger import Draft
 from kiosk.store.money import reversal_checks, reversals
+from kiosk.store.officers import desk_log
 
 from .place import DAY, Place, morning
 
@@ -142,6 +143,19 @@ def test_last_closed_day_is_what_closes_and_no_month_does(place: Place) -> None:
         assert ledger.head(connection).closed_on == DAY
 
 
+def test_transaction_acts_as_its_last_entry_says_else_as_who_read_the_rules_or_wrote_in_the_log(place: Place) -> None:
+    draft = Draft(kind="notice", day_on=DAY - timedelta(days=1), group=GROUP, actor="secretary")
+    with place.store.writing() as connection:
+        place.rules.at(connection, morning())
+        assert ledger.act_of(connection) == (morning(), DAY, None)
+        desk_log.add(connection, morning(), "desk:a@exemple.fr", "look", None, None)
+        assert ledger.act_of(connection) == (morning(), DAY, "desk:a@exemple.fr")
+        ledger.append(connection, place.seal, draft, morning(hour=9))
+        assert ledger.act_of(connection) == (morning(hour=9), DAY - timedelta(days=1), "secretary")
+    with place.store.writing() as connection:
+        assert ledger.act_of(connection) == (None, None, None)
+
+
 def test_first_entry_of_an_act_has_its_name_and_the_others_their_own(place: Place) -> None:
     name = bytes(range(16))
     draft = Draft(kind="notice", day_on=DAY, group=name, actor="x")
@@ -250,6 +264,8 @@ def test_what_is_read_of_one_entry(place: Place) -> None:
         assert [ledger.mac(connection, n) for n in (0, 1, 2, 3, 4)] == [None, *macs, None]
         assert ledger.detail(connection, number) == {"why": "x"}
         assert ledger.account_of(connection, 2) == 1
+        actors = [ledger.actor_of(connection, n) for n in (1, 2, number, 4)]
+        assert actors == ["secretary", ledger.AT_THE_DOOR, "x", None]
         with pytest.raises(sa.exc.NoResultFound):
             ledger.account_of(connection, number)
         assert ledger.reversed_by(connection, 1) is None
@@ -471,3 +487,7 @@ def test_day_at_half_past_midnight_is_yesterdays(place: Place) -> None:
     assert place.balance() == 1000
     assert place.scalar("SELECT count(*) FROM visit") == 1
     assert place.scalar("SELECT day_on FROM visit") == str(date(2026, 11, 25))
+    other = "04A2000000E522"
+    place.join("Karim Benali", uid=other)
+    place.tap(morning(DAY, 23) + timedelta(minutes=30), other)
+    assert place.scalar("SELECT recorded_at FROM entry ORDER BY number DESC LIMIT 1") == str(date(2026, 11, 25))

@@ -50,8 +50,9 @@ def test_a_new_key_begins_with_an_entry_that_says_so(lived: Space) -> None:
 
 def test_a_program_that_still_has_the_old_key_writes_nothing(lived: Space) -> None:
     key_renewal.renew_chain(lived.home, lived.clock)
-    with pytest.raises(MachineError, match="renewed"):
+    with pytest.raises(MachineError, match="renewed") as refused:
         lived.join("Omar Benali", "04A2000000E522")
+    assert refused.value.code == "chain-key"
 
 
 def test_with_the_old_key_nothing_can_be_added_nor_all_of_it_be_made_anew(lived: Space) -> None:
