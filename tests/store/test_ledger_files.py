@@ -5,8 +5,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from kiosk import home
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.verdicts import Granted
+from kiosk.errors import MachineError
 from kiosk.health import database_checks
 from kiosk.store import audit, ledger_files
 from kiosk.store.engine import Store
-from kiosk.store.ledger_files import saved_logs
+from kiosk.store.ledger_files import LedgerFiles, saved_logs
 from tests.conftest import Space
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.promise(1)]
@@ -211,3 +212,163 @@ def test_connections_closed_unwritten_leave_the_database_as_it_is(space: Space) 
         space.home.store.close()
     assert space.home.paths.database.read_bytes() == before
     assert _beside(space, "wal").stat().st_size
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    return path.stat().st_dev, path.stat().st_ino
+
+
+def test_which_files_are_open_is_learnt_and_told_from_others_of_their_names(tmp_path: Path) -> None:
+    database = tmp_path / "ledger.db"
+    paths = [database, tmp_path / "ledger.db-wal", tmp_path / "ledger.db-shm"]
+
+    def exchanged(path: Path) -> None:
+        path.rename(path.with_suffix(f".{len(list(tmp_path.iterdir()))}"))
+        path.touch()
+
+    for path in paths:
+        path.touch()
+    files = LedgerFiles(database)
+    assert (files.opened, files.lost_beside()) == ((None, None, None), False)
+    for beside in paths[1:]:
+        files.learn()
+        assert (files.opened, files.database) == (tuple(map(_identity, paths)), _identity(database))
+        assert (files.is_exchanged(), files.lost_beside()) == (False, False)
+        exchanged(beside)
+        known = files.opened
+        files.learn_beside()  # what is known stays so
+        assert (files.opened, files.lost_beside()) == (known, True)
+    files.unlearn_beside()
+    assert (files.opened, files.lost_beside()) == ((_identity(database), None, None), False)
+    files.learn_beside()
+    assert files.opened == tuple(map(_identity, paths))
+    files.unlearn_beside()
+    exchanged(database)
+    files.learn_beside()  # beside another database are another's
+    assert (files.is_exchanged(), files.opened[1:]) == (True, (None, None))
+    database.unlink()
+    with pytest.raises(MachineError, match="No such file") as refused:
+        files.is_exchanged()
+    assert refused.value.code == "database"
+    files.forget()
+    assert files.opened == (None, None, None)
+
+
+@contextmanager
+def _open(folder: Path) -> Iterator[tuple[LedgerFiles, int, int]]:
+    """Three files of which log and index are open here: what they are known as, and both descriptors."""
+    for end in ("", "-wal", "-shm"):
+        (folder / f"ledger.db{end}").write_bytes(f"what is in{end}".encode())
+    files = LedgerFiles(folder / "ledger.db")
+    files.learn()
+    with (folder / "ledger.db-wal").open("rb") as log, (folder / "ledger.db-shm").open("rb") as index:
+        yield files, log.fileno(), index.fileno()
+
+
+def _gone(folder: Path, log: int, index: int, late: int) -> None:
+    """Log and index went, the index last, and so many nanoseconds beyond a twentieth of a second later something else
+    was done in their folder.
+    """
+    for end in ("wal", "shm"):
+        (folder / f"ledger.db-{end}").unlink(missing_ok=True)
+    while index != log and os.fstat(index).st_ctime_ns == os.fstat(log).st_ctime_ns:
+        os.fchmod(index, 0o600)
+    _later(folder, index, late)
+
+
+def _later(folder: Path, index: int, late: int) -> None:
+    last = os.fstat(index).st_ctime_ns + 50_000_000 + late
+    os.utime(folder, ns=(last, last))
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def _fds() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.parametrize("is_root", [False, True])
+def test_a_log_is_put_back_as_it_was_and_with_its_database_s_owner(
+    tmp_path: Path, is_root: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, int]] = []
+    owners: list[tuple[int, int]] = []
+
+    def fsync(one: int) -> None:
+        synced.append((Path(f"/proc/self/fd/{one}").readlink().name, os.fstat(one).st_size))
+
+    with _open(tmp_path) as (files, log, index):
+        (tmp_path / "ledger.db").chmod(0o640)
+        _gone(tmp_path, log, index, late=0)
+        (tmp_path / "ledger.db-shm").touch()  # another's
+        _later(tmp_path, index, late=0)
+        monkeypatch.setattr(ledger_files, "_PIECE", 4)
+        monkeypatch.setattr(os, "fsync", fsync)
+        monkeypatch.setattr(os, "geteuid", lambda: 0 if is_root else 1000)
+        monkeypatch.setattr(os, "fchown", lambda _one, *who: owners.append(who))
+        opened = _fds()
+        files.put_back()
+        assert _fds() == opened
+    log_now, database = tmp_path / "ledger.db-wal", (tmp_path / "ledger.db").stat()
+    assert (log_now.read_bytes(), log_now.stat().st_mode & 0o777) == (b"what is in-wal", 0o640)
+    assert _names(tmp_path) == ["ledger.db", "ledger.db-wal"]
+    assert [name for name, _ in synced] == [f".ledger.db-wal.{os.getpid()}", tmp_path.name]
+    assert synced[0][1] == len(b"what is in-wal")
+    assert owners == ([(database.st_uid, database.st_gid)] if is_root else [])
+
+
+def test_a_log_is_saved_beside_what_was_saved_before_where_its_folder_changed_since(tmp_path: Path) -> None:
+    with _open(tmp_path) as (files, log, index):
+        saved = f"ledger.db-wal.lost-{os.fstat(log).st_ino}"
+        (tmp_path / saved).write_bytes(b"an earlier one")
+        for _ in range(2):  # a second time, it is saved already
+            _gone(tmp_path, log, index, late=1)
+            with pytest.raises(MachineError, match=rf"ledger\.db-wal was exchanged; .* is in \S*{saved}-2:"):
+                files.put_back()
+        assert _names(tmp_path) == ["ledger.db", saved, f"{saved}-2"]
+        assert (tmp_path / f"{saved}-2").read_bytes() == b"what is in-wal"
+
+
+def test_a_log_that_cannot_be_put_back_or_saved_is_said_to_be_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_words: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with _open(tmp_path) as (files, log, index):
+        (tmp_path / "ledger.db-shm").unlink()
+        with monkeypatch.context() as patch:
+            patch.setattr(ledger_files, "_descriptor", None)
+            files.put_back()  # the log is there: SQLite makes the index of it
+        for way in ("link", "fsync"):
+            _gone(tmp_path, log, index, late=0)
+            with monkeypatch.context() as patch:
+                patch.setattr(os, way, fails)
+                with pytest.raises(MachineError, match="cannot be put back") as refused:
+                    files.put_back()
+            assert (refused.value.code, _names(tmp_path)) == ("database", ["ledger.db"])
+        _gone(tmp_path, log, index, late=1)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", fails)
+            with pytest.raises(MachineError, match="was exchanged; what it held cannot be saved"):
+                files.put_back()
+        assert _names(tmp_path) == ["ledger.db"]
+        kept = os.dup(log)
+    _gone(tmp_path, kept, kept, late=0)
+    files.put_back()  # without its index, which is not open any more
+    assert (tmp_path / "ledger.db-wal").read_bytes() == b"what is in-wal"
+    (tmp_path / "ledger.db-wal").unlink()
+    os.close(kept)
+    with pytest.raises(MachineError, match="was taken away, and is not open any more"):
+        files.put_back()
+
+
+def test_connections_are_closed_unwritten_without_a_database_too_and_nothing_stays_open(tmp_path: Path) -> None:
+    opened = _fds()
+    for _ in range(2):
+        with ledger_files.unwritten(tmp_path / "ledger.db"):
+            pass
+        (tmp_path / "ledger.db").touch()
+    assert _fds() == opened
