@@ -15,6 +15,13 @@ LINES = 28  # as many as a Pi has
 _LGPIO = "lgpio==0.2.2.0"
 _LGPIO_SHA256 = "11372e653b200f76a0b3ef8a23a0735c85ec678a9f8550b9893151ed0f863fff"
 _BUILDING = ("make", "gcc", "libc6-dev", "swig", "python3-dev", "python3-pip", "python3-setuptools")
+# For the other processor it is not built there: emulated, gcc takes many minutes.
+_CROSS = ("gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross")
+_HEADERS = "/usr/include/aarch64-linux-gnu"
+_CROSSED = (
+    "CC=aarch64-linux-gnu-gcc LDSHARED='aarch64-linux-gnu-gcc -shared' _PYTHON_HOST_PLATFORM=linux-aarch64"
+    " SETUPTOOLS_EXT_SUFFIX=.cpython-313-aarch64-linux-gnu.so "
+)
 _SIM, _IRQ = "drivers/gpio/gpio-sim.c", "kernel/irq/irq_sim.c"
 _HIDDEN, _PUBLIC = "handle_simple_irq(irq_to_desc(irqnum))", "generic_handle_irq_safe(irqnum)"
 _MAKEFILE = "obj-m := gpio-sim.o\ngpio-sim-y := sim.o irq.o\n"
@@ -66,9 +73,9 @@ def _write(tree: Path, name: str, text: str) -> None:
 def _build(folder: Path, kernel: str, board: Board) -> None:
     """lgpio as a package of Debian's kind, and gpio-sim for a kernel's version where there is no chip."""
     packed, root = folder / "builder.tar", folder / "builder"
-    packages = (*_BUILDING, *(("linux-source", f"linux-headers-{kernel}") if board.is_simulated else ()))
-    words = ["mmdebstrap", "--quiet", f"--architectures={board.name}", "--variant=minbase"]
-    subprocess.run([*words, f"--include={','.join(packages)}", "trixie", str(packed)], check=True)
+    packages = (*_BUILDING, *(("linux-source", f"linux-headers-{kernel}") if board.is_simulated else _CROSS))
+    include = f"--include={','.join(packages)}"
+    subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", include, "trixie", str(packed)], check=True)
     root.mkdir()
     subprocess.run(["tar", "-C", str(root), "-xf", str(packed)], check=True)
     if board.is_simulated:
@@ -95,9 +102,12 @@ def _lgpio(root: Path, board: Board) -> Path:
     subprocess.run([sys.executable, *words, "-d", str(work), _LGPIO], check=True)
     found = hashlib.sha256(next(work.glob("lgpio-*.tar.gz")).read_bytes()).hexdigest()
     assert found == _LGPIO_SHA256, f"{_LGPIO} is not what it was: {found}"
-    _inside(root, "cd /root && PYPI=1 pip wheel -q --no-deps --no-build-isolation --no-index -w whl lgpio-*.tar.gz")
+    if not board.is_simulated:
+        _inside(root, f"mkdir -p {_HEADERS}; ln -s ../x86_64-linux-gnu/python3.13 {_HEADERS}/")
+    made = "pip wheel -q --no-deps --no-build-isolation --no-index -w whl lgpio-*.tar.gz"
+    _inside(root, f"cd /root; export PYPI=1; {'' if board.is_simulated else _CROSSED}{made}")
     _write(work, "deb/DEBIAN/control", _CONTROL.format(board.name))
-    put = "pip install -q --no-index --no-deps --target deb/usr/lib/python3/dist-packages whl/*.whl"
+    put = "python3 -m zipfile -e whl/*.whl deb/usr/lib/python3/dist-packages"
     _inside(root, f"cd /root; {put}; dpkg-deb -b deb l.deb")
     return work / "l.deb"
 
