@@ -96,6 +96,10 @@ went with the load, 115 to 365 ms.
 **`entrance-kill`** (the same evening). 200 kills of the real program, 150 openings of the door: none lost, none
 twice.
 
+**`deployed --unplugs 100 --seconds 600`** (2026-11-28, load 10 to 15, 1,898 s). 100 unplugs, 5 hangs, 5 half frames, 5
+pairs of badges, 5 kills, a badge that lay there for ten minutes: 126 taps, each once. 14 threads before and after, 24
+and 26 open files (the two more are a reader's connection of the database), 0.9 MB more.
+
 **`kill --rounds 500`** (2026-11-28, two cores, quiet, 467 s). 500 kills, 263 of them while taps that waited were
 entered, 77 before the first answer; 9,470 taps were answered for, 7,489 met a spool: none lost, none twice.
 
