@@ -2,7 +2,7 @@
 
 A template writes a plain `<table>`; the extension has it go through `as_cards`, which tells each cell its column's
 heading. The style sheet draws cards where the screen is narrow, and tables everywhere else. Tables of a class of their
-own (a calendar, a sheet that is printed) stay as they are.
+own (the hours of a day, a sheet that is printed) stay as they are.
 """
 
 import re
@@ -11,7 +11,7 @@ from html import escape, unescape
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-_TABLE = re.compile(r'<table(?: class="(?:middle|account)")?>')
+_TABLE = re.compile(r'<table(?: class="(?:middle|account|agenda week)")?>')
 _HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")

@@ -50,6 +50,8 @@ def test_a_table_without_headings_stays_as_it_is() -> None:
 def test_every_table_of_a_page_can_be_cards_and_a_calendar_stays_one(desk: Desk, treasurer: Officer) -> None:
     plain = desk.app.jinja_env.from_string('<table><thead></thead>{{ x }}</table><table class="agenda"></table>')
     assert plain.render(x="<i>") == '<table data-cards><thead></thead>&lt;i&gt;</table><table class="agenda"></table>'
+    week = desk.app.jinja_env.from_string('<table class="agenda week"><thead></thead></table>')
+    assert week.render() == '<table data-cards class="agenda week"><thead></thead></table>'
     assert "data-label=" in treasurer.get("/rules").get_data(as_text=True)
 
 
