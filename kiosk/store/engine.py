@@ -73,6 +73,11 @@ def open_engine(
     def _begun(connection: sa.Connection) -> None:
         prepared.say(connection, connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
 
+    @sa.event.listens_for(engine, "reset")
+    def _given_back(connection: sqlite3.Connection, _record: object, _state: object) -> None:
+        if connection.in_transaction:  # its commit failed: who has it next could begin nothing
+            connection.rollback()
+
     return engine
 
 

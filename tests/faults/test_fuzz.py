@@ -40,6 +40,14 @@ def test_a_tap_that_opened_no_door_since_no_sync_succeeded_is_not_entered_after_
     kiosk.teardown()
 
 
+def test_what_waits_is_entered_at_once_after_a_read_whose_end_failed(kiosk: Kiosk) -> None:
+    kiosk.ledger_breaks("writes", 0, lies=False)
+    kiosk.taps("Ines")  # her write fails, and what is read instead
+    kiosk.is_mended(("ledger",))
+    kiosk.background()
+    kiosk.teardown()
+
+
 def test_an_entry_older_than_the_tap_that_the_roster_does_not_know_says_nothing_of_its_day(kiosk: Kiosk) -> None:
     kiosk.time_passes(MINUTE)
     kiosk.taps("Ines")

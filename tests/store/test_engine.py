@@ -1,7 +1,8 @@
 """The database is opened as its promises need, and says plainly when it cannot be used."""
 
 import sqlite3
-from contextlib import ExitStack, closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,18 @@ def test_what_is_read_is_one_moments(place: Place) -> None:
         place.write("INSERT INTO organisation (name) VALUES ('X')")
         assert connection.exec_driver_sql("SELECT count(*) FROM organisation").scalar() == 0
     assert place.scalar("SELECT count(*) FROM organisation") == 1
+
+
+@pytest.mark.parametrize("kind", [Store.reading, Store.listing, Store.logging])
+def test_a_transaction_whose_end_failed_is_over_for_whoever_has_its_connection_next(
+    place: Place, kind: Callable[[Store], AbstractContextManager[sa.Connection]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched, pytest.raises(MachineError), kind(place.home.store) as connection:
+        connection.exec_driver_sql("SELECT 1 FROM member").all()
+        patched.setattr(type(connection.dialect), "do_commit", _fails)
+    with kind(place.home.store) as connection:
+        connection.exec_driver_sql("SELECT 1 FROM member").all()
+
+
+def _fails(_dialect: object, _connection: object) -> None:
+    raise sqlite3.OperationalError("disk I/O error")
