@@ -135,12 +135,14 @@ class Rulebook:
             changes = [*(self._coming(connection, moment.day, change) if with_coming else ()), change]
             _applied(policy, changes)
             first, last = _last_month(moment.day)
+            before, zone = _of_day(connection, self._rules), self._rules.zone
+            visits = (each for each in past_rows.visits(connection, first, last) if not each.is_guest)
             found = simulator.simulate(
-                (each for each in past_rows.visits(connection, first, last) if not each.is_guest),
+                simulator.answered(visits, before, zone),
                 past_rows.sales(connection, first, last),
-                _of_day(connection, self._rules),
+                before,
                 lambda policy: _applied(policy, changes),
-                self._rules.zone,
+                zone,
             )
         return found, first, last
 

@@ -4,10 +4,10 @@ Both sides are computed by the door's own decision, so that their difference com
 have come all the same, unless a scenario says how many more or fewer: what a price does to people, no simulation knows.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -35,7 +35,7 @@ class Answered(NamedTuple):
 
 
 def simulate(
-    visits: Iterable[PastVisit] | Iterable[Answered],
+    visits: Iterable[Answered],
     sales: Iterable[PastSale],
     before: Callable[[date], Policy],
     change: Callable[[Policy], Policy],
@@ -49,7 +49,7 @@ def simulate(
     Visits from before `since` only tell how many days of its month were charged already.
     """
     found, changed, now = Simulated(), _Changed(change), Side(zone, turns_away)
-    for visit, old, was, is_unlike in answered(visits, before, zone):
+    for visit, old, was, is_unlike in visits:
         would: Charge | Denied = was
         if is_unlike:
             found.unlike += visit.day >= (since or visit.day)
@@ -70,7 +70,7 @@ def simulate(
 
 
 def play(
-    visits: Iterable[PastVisit] | Iterable[Answered],
+    visits: Iterable[Answered],
     sales: Iterable[PastSale],
     before: Callable[[date], Policy],
     wanted: Scenario,
@@ -109,18 +109,12 @@ class _Changed:
         return known[1]
 
 
-class _AllAnswered(list[Answered]):
-    """Visits as they came, answered once for all scenarios."""
-
-
-def answered(
-    visits: Iterable[PastVisit] | Iterable[Answered], before: Callable[[date], Policy], zone: ZoneInfo
-) -> Sequence[Answered]:
-    """What the rules of then made of visits: those whose hour is forgotten come first on their day."""
-    if isinstance(visits, _AllAnswered):
-        return visits
-    found, then = _AllAnswered(), Side(zone)
-    for visit in sorted(cast(Iterable[PastVisit], visits), key=_place):
+def answered(visits: Iterable[PastVisit], before: Callable[[date], Policy], zone: ZoneInfo) -> list[Answered]:
+    """What the rules of then made of visits, once for all scenarios. Those whose hour is forgotten come first on their
+    day.
+    """
+    found, then = list[Answered](), Side(zone)
+    for visit in sorted(visits, key=_place):
         old = before(visit.day)
         was = then.answer(visit, old, twice=old.half_day_split_hour is not None)
         if isinstance(was, Denied):

@@ -31,7 +31,10 @@ EIGHT = tuple(PastSale(number, OCTOBER, "month", FULL, 10_000) for number in ran
 
 
 def play(scenario: Scenario, visits: Sequence[PastVisit] = (), sales: Sequence[PastSale] = EIGHT) -> Simulated:
-    return simulator.play(visits, sales, lambda _day: DOSSIER, scenario, PARIS, [OCTOBER])
+    def before(_day: date) -> Policy:
+        return DOSSIER
+
+    return simulator.play(simulator.answered(visits, before, PARIS), sales, before, scenario, PARIS, [OCTOBER])
 
 
 def left(found: Simulated) -> tuple[int, int]:

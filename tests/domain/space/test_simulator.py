@@ -33,7 +33,10 @@ def priced(cents: int, level: str = FULL, product: str = "day") -> Callable[[Pol
 def again(
     visits: list[PastVisit], change: Callable[[Policy], Policy], sales: tuple[PastSale, ...] = (), **rules: Any
 ) -> Simulated:
-    return simulator.simulate(visits, sales, lambda _day: policy(**rules), change, PARIS)
+    def before(_day: date) -> Policy:
+        return policy(**rules)
+
+    return simulator.simulate(simulator.answered(visits, before, PARIS), sales, before, change, PARIS)
 
 
 def test_dearer_day_costs_each_day_more() -> None:
