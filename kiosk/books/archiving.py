@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from typing import IO, Any
 
 import sqlalchemy as sa
@@ -111,7 +110,7 @@ class Archives:
                 writer.add("tariffs.jsonl", archive_file.lines([archive_rows.tariffs(connection, year.span.last_on)]))
                 writer.add("rules.jsonl", archive_file.lines([archive_rows.policies(connection, year.span.last_on)]))
             sealed = archive_rows.sealed(reading, self._home.seal, year.span.last_on)
-            writer.add("sealed.jsonl", archive_file.lines(_paged(sealed)))
+            writer.add("sealed.jsonl", archive_file.lines([sealed]))
             writer.add(archive_file.VERIFIER, archive_file.whole(archive_file.verifier()))
             writer.finish(manifest, key.public, key.sign)
 
@@ -190,11 +189,6 @@ _DOCUMENT = ("series", "number", "kind", "issued_on", "due_on", "account_id", "t
 def _document(row: dict[str, Any]) -> list[object]:
     cents = json.loads(row["content"]).get("total_cents", 0)
     return [archive_file.euros(cents) if name == "total" else row[name] for name in _DOCUMENT]
-
-
-def _paged(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while page := list(islice(rows, 1000)):
-        yield page
 
 
 def _closed(closed: Closing) -> dict[str, Any]:
