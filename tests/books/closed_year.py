@@ -1,7 +1,9 @@
 """The end of 2026 at a space: some weeks of days, payments, receipts, a reversal over the year's end; all closed."""
 
 import shutil
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from kiosk import home
@@ -11,6 +13,7 @@ from kiosk.domain.books.closings import Period
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.homes import copied
 from tests.shared import once
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
@@ -61,6 +64,15 @@ def made(template: Path) -> Path:
             space.kept.close()
 
     return once("closed-year", make)
+
+
+@contextmanager
+def some_days_later(template: Path, folder: Path, days: int) -> Iterator[Space]:
+    """That space so many days after the last of it, in a home of its own."""
+    with home.opened(copied(made(template), folder / "home")) as opened:
+        space = Space(opened, FakeClock(AFTER + timedelta(days=days)))
+        yield space
+        space.kept.close()
 
 
 def closings(space: Space) -> Closings:

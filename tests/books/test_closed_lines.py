@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from kiosk import home
 from kiosk.books import accounting_files
 from kiosk.books.accounting_files import ExtractRequest
 from kiosk.domain.books.closings import Period
@@ -28,8 +27,6 @@ from kiosk.store.space.policies import Rules
 from tests.beside import unguarded
 from tests.books import closed_year
 from tests.conftest import Space
-from tests.fakes import FakeClock
-from tests.homes import copied
 
 pytestmark = pytest.mark.promise(3)
 CLOSED = ExtractRequest(year=2026)
@@ -37,10 +34,8 @@ CLOSED = ExtractRequest(year=2026)
 
 @pytest.fixture
 def space(template: Path, tmp_path: Path) -> Iterator[Space]:
-    with home.opened(copied(closed_year.made(template), tmp_path / "home")) as opened:
-        made = Space(opened, FakeClock(closed_year.AFTER + timedelta(days=3)))
-        yield made
-        made.kept.close()
+    with closed_year.some_days_later(template, tmp_path, 3) as lived:
+        yield lived
 
 
 def fec(space: Space, wish: ExtractRequest = CLOSED, *, names: bool = False) -> bytes:

@@ -3,12 +3,11 @@
 import io
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from kiosk import home
 from kiosk.books import accounting_files
 from kiosk.books.accounting_files import ExtractRequest
 from kiosk.books.closing import Closings
@@ -27,8 +26,6 @@ from kiosk.store.space.policies import Rules
 from tests.beside import unguarded
 from tests.books import closed_year
 from tests.conftest import Space
-from tests.fakes import FakeClock
-from tests.homes import copied
 
 MADE = 2 * 500 + 5 * 500 + 5 * 450  # memberships, five days, five days of a carnet
 YEAR, VOTED = date(2027, 1, 1), date(2027, 1, 11)
@@ -40,10 +37,8 @@ BALANCE = trial_balance.read(
 
 @pytest.fixture
 def space(template: Path, tmp_path: Path) -> Iterator[Space]:
-    with home.opened(copied(closed_year.made(template), tmp_path / "home")) as opened:
-        made = Space(opened, FakeClock(closed_year.AFTER + timedelta(days=1)))
-        yield made
-        made.kept.close()
+    with closed_year.some_days_later(template, tmp_path, 1) as lived:
+        yield lived
 
 
 def results(space: Space) -> Results:

@@ -1,12 +1,11 @@
 """What is printed of a fiscal year is what its FEC says: each line, its number and its letter, on pages of any size."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kiosk import home
 from kiosk.books import accounting_files, year_listing
 from kiosk.books.accounting_files import Extract, ExtractRequest
 from kiosk.books.year_listing import YearLetters
@@ -16,8 +15,6 @@ from tests.beside import unguarded
 from tests.books import closed_year
 from tests.books.fec_checker import rows_of
 from tests.conftest import Space
-from tests.fakes import FakeClock
-from tests.homes import copied
 
 Line = tuple[str, ...]
 
@@ -25,10 +22,8 @@ Line = tuple[str, ...]
 @pytest.fixture
 def space(template: Path, tmp_path: Path) -> Iterator[Space]:
     """The end of 2026 and some days of 2027."""
-    with home.opened(copied(closed_year.made(template), tmp_path / "home")) as opened:
-        made = Space(opened, FakeClock(closed_year.AFTER + timedelta(days=1)))
-        yield made
-        made.kept.close()
+    with closed_year.some_days_later(template, tmp_path, 1) as lived:
+        yield lived
 
 
 def fec(space: Space, year: int) -> list[dict[str, str]]:
