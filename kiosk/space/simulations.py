@@ -1,4 +1,4 @@
-"""Plays scenarios over a period of the past: reads its visits and sales once, and prices them under each."""
+"""Plays scenarios over a period of the past, month by month: each is read once, and priced under each of them."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,11 @@ from kiosk.domain.space.past import PastSale
 from kiosk.domain.space.scenario import Scenario
 from kiosk.domain.space.simulator import Answered, Simulated
 from kiosk.errors import RequestError
+from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.space import past_rows, policies
 
 MOST_MONTHS = 36  # days are forgotten after three years
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -67,29 +69,52 @@ def period(first: date, last: date, today: date) -> Period:
 
 @dataclass(slots=True)
 class Past:
-    """A period's visits and sales, and the rules that were."""
+    """Months of the past: each is read once, and then played under any scenario."""
 
-    wanted: Period
+    connection: sa.Connection
     history: History
-    visits: Sequence[Answered]
-    sales: list[PastSale]
     zone: ZoneInfo
+    _read: dict[date, tuple[list[Answered], list[PastSale]]] = field(default_factory=dict)
 
-    def play(self, scenario: Scenario) -> Simulated:
-        """What a scenario would have made of it. Raises Problem `scenario`, `policy` or `price`."""
-        return simulator.play(self.visits, self.sales, self.history, scenario, self.zone, self.wanted.months)
+    def play(self, scenario: Scenario, first: date) -> Simulated:
+        """What a scenario would have made of the month that begins on `first`. Raises Problem `scenario`, `policy`
+        or `price`.
+        """
+        visits, sales = self._month(first)
+        found = simulator.play(visits, sales, self.history, scenario, self.zone, first)
+        found.forget_days()
+        return found
 
-    def play_all(self, scenarios: Sequence[Scenario]) -> list[Simulated]:
-        """Each of them. Raises Problem `scenario`, `policy` or `price`."""
-        return [self.play(each) for each in scenarios]
+    def _month(self, first: date) -> tuple[list[Answered], list[PastSale]]:
+        found = self._read.get(first)
+        if found is None:
+            _, last = days.month_of(first)
+            visits = past_rows.visits(self.connection, first, last)
+            answered = simulator.answered(visits, self.history, self.zone)
+            found = self._read[first] = answered, list(past_rows.sales(self.connection, first, last))
+        return found
 
 
-def read(connection: sa.Connection, wanted: Period, zone: ZoneInfo) -> Past:
-    """The past of a period."""
-    first, last = wanted.first_on, wanted.last_on
-    history, visits = History(connection, first, last), past_rows.visits(connection, first, last)
-    answered = simulator.answered(visits, history, zone)
-    return Past(wanted, history, answered, list(past_rows.sales(connection, first, last)), zone)
+def play(sums: Sums, wanted: Period, scenarios: Sequence[Scenario], zone: ZoneInfo) -> list[Simulated]:
+    """What each scenario would have made of a period. Raises Problem `scenario`, `policy` or `price`.
+
+    `sums` keep what is found of months that are over; this month is played each time.
+    """
+    history = History(sums.connection, wanted.first_on, wanted.last_on)
+    past, rules = Past(sums.connection, history, zone), past_rows.version(sums.connection)
+    return [simulator.together(_played(sums, wanted, each, past, rules)) for each in scenarios]
+
+
+def _played(sums: Sums, wanted: Period, scenario: Scenario, past: Past, rules: str) -> Iterator[Simulated]:
+    def read(_: sa.Connection, first: date, last: date) -> list[Row]:
+        return [(f"{month}", past.play(scenario, month)) for month in _months(first, last)]
+
+    over, _ = days.month_of(sums.today)
+    of_past = Sum(repr((scenario, rules)), read)
+    for _, month in sums.rows(of_past, wanted.first_on, min(wanted.last_on, over - _A_DAY)):
+        yield month
+    for _, month in read(sums.connection, max(wanted.first_on, over), wanted.last_on):
+        yield month
 
 
 def _months(first: date, last: date) -> Iterator[date]:

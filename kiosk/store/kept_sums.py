@@ -1,9 +1,10 @@
 """Keeps the rows of sums by month for as long as nothing was written that could change them.
 
 A space's past is read once; after that only those months of it are read in which something changed. What is kept are
-counts by codes and ids: names, prices and members' files are read each time. A part of the past is forgotten when an
-entry is dated in it, takes back one that is, or is of a visit in it; when a visit in it is written or undone. All is
-forgotten when visits are cut off from their member, or when the last entry that was seen is not there any more.
+counts by codes and ids: names, prices and members' files are read each time, or are part of a sum's name. A part of the
+past is forgotten when an entry is dated in it, takes back one that is, or is of a visit in it; when a visit in it is
+written or undone. All is forgotten when visits are cut off from their member, or when the last entry that was seen is
+not there any more.
 
 Today is read each time: a visit of today may change without an entry (a free zone for another). So is everything for a
 snapshot from before what was seen last. On a server the numbers of visits grow in the order of commits, too: they are
@@ -93,8 +94,12 @@ class Sums(Struct, frozen=True):
 
 @dataclass(slots=True)
 class KeptSums:
-    """What is known of one home's past. For several threads, and for connections that write nothing."""
+    """What is known of one home's past. For several threads, and for connections that write nothing.
 
+    `most` sums are kept at a time; with one more, the one goes that has been there longest.
+    """
+
+    most: int = 100
     _seen: _Seen = _NOTHING
     _turn: int = 0
     _rows: dict[str, dict[_Part, list[Row]]] = field(default_factory=lambda: defaultdict(dict))
@@ -113,7 +118,7 @@ class KeptSums:
     def known(self, what: Sum, turn: int) -> dict[_Part, list[Row]]:
         """The parts that are known of a sum, if nothing changed since."""
         with self._lock:
-            return dict(self._rows[what.name]) if turn == self._turn else {}
+            return dict(self._rows.get(what.name, ())) if turn == self._turn else {}
 
     def keep(self, what: Sum, parts: list[_Part], rows: list[Row], turn: int) -> None:
         """Keep what was read of some parts, each in a month of its own."""
@@ -123,6 +128,8 @@ class KeptSums:
         with self._lock:
             if turn != self._turn:
                 return
+            if what.name not in self._rows and len(self._rows) >= self.most:
+                del self._rows[next(iter(self._rows))]
             kept = self._rows[what.name]
             for part in parts:
                 for other in [each for each in kept if each.first_on == part.first_on]:

@@ -24,6 +24,7 @@ from kiosk.exports.books import annual_tables
 from kiosk.home import Home
 from kiosk.space import simulations
 from kiosk.store import audit
+from kiosk.store.kept_sums import Sums
 from kiosk.store.space.policies import Rules
 from tests.golden import living, reckoning
 from tests.shared import once
@@ -218,7 +219,8 @@ def test_the_report_is_a_few_pages_to_print(year: Annual, language: str, words: 
 def test_the_simulator_prices_the_year_under_its_own_rules_to_the_cent_of_the_ledger(golden: Home) -> None:
     with golden.store.reading() as connection:
         wanted = simulations.period(date(2025, 9, 1), date(2026, 8, 31), AFTERWARDS.date())
-        found = simulations.read(connection, wanted, golden.config.zone).play(Scenario())
+        sums = Sums(connection, AFTERWARDS.date())
+        (found,) = simulations.play(sums, wanted, [Scenario()], golden.config.zone)
         standing = connection.exec_driver_sql(
             "SELECT sum(amount_cents) FROM entry AS e WHERE kind = 'charge'"
             " AND day_on BETWEEN '2025-09-01' AND '2026-08-31'"

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,12 +17,13 @@ from kiosk import home
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.problems import Problem
 from kiosk.domain.space.groups import Group, shifts
+from kiosk.domain.space.past import PastVisit
 from kiosk.domain.space.scenario import Scenario
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import KioskError, RequestError
 from kiosk.space import simulations
-from kiosk.store.kept_sums import Sums
-from kiosk.store.space import figure_rows, policies
+from kiosk.store.kept_sums import KeptSums, Sum, Sums
+from kiosk.store.space import figure_rows, past_rows, policies
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.fakes import FakeClock
@@ -140,11 +142,14 @@ def _touch(space: Space, act: Act) -> None:
     space.checkin.touch(space.card.ticket, act)
 
 
-def played(space: Space, scenario: Scenario | None = None, first: date = date(2026, 12, 1)) -> Simulated:
-    """The period from a month's first day until now."""
+def played(space: Space, scenario: Scenario | None = None, kept: KeptSums | None = None) -> Simulated:
+    """From December 2026 until now; months that are over are taken from what is kept of them, if anything is."""
     with space.home.store.reading() as connection:
-        period = simulations.period(first, date(2028, 6, 1), space.clock.now().date())
-        return simulations.read(connection, period, space.home.config.zone).play(scenario or Scenario())
+        today = Rules(space.home.config.zone).at(connection, space.clock.now())[1].day
+        sums = Sums(connection, today) if kept is None else kept.of(connection, today)
+        period = simulations.period(date(2026, 12, 1), date(2028, 6, 1), today)
+        (found,) = simulations.play(sums, period, [scenario or Scenario()], space.home.config.zone)
+        return found
 
 
 def standing_cents(space: Space) -> object:
@@ -261,3 +266,88 @@ def test_groups_of_fewer_than_five_are_not_told(house: Space) -> None:
     found = shifts(played(house, Scenario(prices={("day", "full"): 900})), 1)
     assert {each.group for each in found} >= {Group.SELDOM}
     assert all(each.people is None and each.more is None and each.each_cents is None for each in found)
+
+
+def _write(space: Space, statement: str) -> None:
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(statement)
+
+
+DEARER = Scenario(prices={("day", "full"): 900}, rules={"month_cap_days": 3}, switches=True)
+AFTERWARDS = {
+    "a charge is taken back": "correct",
+    "somebody comes": "tap",
+    "somebody buys a carnet": "carnet",
+}
+
+
+@pytest.mark.parametrize("act", AFTERWARDS.values(), ids=AFTERWARDS)
+def test_what_is_kept_of_the_past_is_what_it_would_say_now(house: Space, act: str) -> None:
+    kept = KeptSums()
+    for _ in range(3):
+        for who in (0, 1, 2, 3):
+            come(house, who, 6)
+        played(house, DEARER, kept)
+    _act(house, 0, act)
+    assert played(house, DEARER, kept) == played(house, DEARER)
+
+
+BACK_IN_TIME = {
+    "a reduced tariff": "INSERT INTO reduced_grant (member_id, level, reason, from_on, until_on, seen_by)"
+    " VALUES (1, 'reduced', 'student', '2026-12-01', '2026-12-31', 'cli')",
+    "a price of their own": "INSERT INTO chosen_price (member_id, product_id, cents, from_on)"
+    " SELECT 1, id, 250, '2026-12-01' FROM product WHERE code = 'day'",
+    "a tariff": "INSERT INTO tariff (product_id, level, valid_from, cents)"
+    " SELECT id, 'full', '2026-12-02', 900 FROM product WHERE code = 'day'",
+    "a rule": "INSERT INTO policy (name, valid_from, value) VALUES ('rent_cents', '2026-11-30', '77')",
+}
+
+
+@pytest.mark.parametrize("statement", BACK_IN_TIME.values(), ids=BACK_IN_TIME)
+def test_what_is_written_back_in_time_is_seen(house: Space, statement: str) -> None:
+    kept = KeptSums()
+    _write(
+        house,
+        "INSERT INTO tariff (product_id, level, valid_from, cents, floor_cents)"
+        " SELECT id, 'full', '2026-11-30', 500, 200 FROM product WHERE code = 'day'",
+    )
+    come(house, 0, 4)
+    house.clock.advance(days=31)
+    before = played(house, DEARER, kept)
+    _write(house, statement)
+    assert before != played(house, DEARER, kept) == played(house, DEARER)
+
+
+def test_a_month_that_is_over_is_read_once_for_all_scenarios(house: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[date] = []
+
+    def noted(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
+        read.append(first)
+        return visits(connection, first, last)
+
+    visits = past_rows.visits
+    monkeypatch.setattr(past_rows, "visits", noted)
+    kept = KeptSums(most=2)
+    come(house, 0, 4)
+    house.clock.advance(days=62)
+    with house.home.store.reading() as connection:
+        wanted = simulations.period(date(2026, 12, 1), date(2027, 2, 1), date(2027, 2, 6))
+        for _ in range(2):
+            sums = kept.of(connection, date(2027, 2, 6))
+            simulations.play(sums, wanted, [DEARER, Scenario()], house.home.config.zone)
+    months = [date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)]
+    assert read == [*months, months[-1]]
+
+
+def test_the_scenarios_that_are_kept_are_few(house: Space) -> None:
+    kept = KeptSums(most=2)
+    house.clock.advance(days=62)
+    for cents in (100, 200, 300):
+        played(house, Scenario(prices={("day", "full"): cents}), kept)
+    with house.home.store.reading() as connection:
+        today = house.clock.now().date()
+        names = [
+            repr((Scenario(prices={("day", "full"): cents}), past_rows.version(connection))) for cents in (100, 200)
+        ]
+        known = [kept.known(Sum(name, lambda *_: []), kept.of(connection, today).turn) for name in names]
+    assert [bool(each) for each in known] == [False, True]

@@ -4,9 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
 from kiosk.domain.checkin.standing import Charge
 from kiosk.domain.checkin.verdicts import Denial
+
+_K = TypeVar("_K")
 
 
 @dataclass(slots=True)
@@ -96,12 +99,48 @@ class Simulated:
             difference += after.amount_cents
         self.members[member] = self.members.get(member, 0) + difference
 
+    def take_in(self, month: "Simulated") -> None:
+        """Add another month. What is kept only to work out a month, day by day, stays there."""
+        for code, line in month.lines.items():
+            own = self.line(code)
+            own.times_before += line.times_before
+            own.before_cents += line.before_cents
+            own.times_after += line.times_after
+            own.after_cents += line.after_cents
+        for member, cents in month.members.items():
+            self.members[member] = self.members.get(member, 0) + cents
+        for member, person in month.who.items():
+            known = self.who[member]
+            known.days += person.days
+            known.is_subscribed |= person.is_subscribed
+            known.is_reduced |= person.is_reduced
+        _add(self.months, month.months)
+        _add(self.costs, month.costs)
+        _add(self.seats, month.seats)
+        _add(self.zones, month.zones)
+        self.refused += month.refused
+        self.unlike += month.unlike
+        self.switched += month.switched
+
+    def forget_days(self) -> None:
+        """Let go of what only served to work out the month."""
+        self.charged.clear()
+        self.monthly.clear()
+        self.covered.clear()
+
     def line(self, product: str) -> Line:
         """A product's line."""
         found = self.lines.get(product)
         if found is None:
             found = self.lines[product] = Line(product)
         return found
+
+
+def _add(to: dict[_K, Sides], more: dict[_K, Sides]) -> None:
+    for key, sides in more.items():
+        own = to[key]
+        own.before += sides.before
+        own.after += sides.after
 
 
 @lru_cache(maxsize=2048)

@@ -22,7 +22,7 @@ from kiosk.domain.space.replay import Side
 from kiosk.domain.space.scenario import Scenario
 from kiosk.domain.space.simulated import Line, Person, Sides, Simulated, month_of
 
-__all__ = ["Line", "PastSale", "PastVisit", "Person", "Sides", "Simulated", "play", "simulate"]
+__all__ = ["Line", "PastSale", "PastVisit", "Person", "Sides", "Simulated", "play", "simulate", "together"]
 
 
 class Answered(NamedTuple):
@@ -41,24 +41,19 @@ def simulate(
     change: Callable[[Policy], Policy],
     zone: ZoneInfo,
     *,
-    since: date | None = None,
     turns_away: bool = False,
 ) -> Simulated:
-    """Price visits and sales twice. `before` gives the policy of a day, `change` what it would have been.
-
-    Visits from before `since` only tell how many days of its month were charged already.
-    """
+    """Price visits and sales twice. `before` gives the policy of a day, `change` what it would have been."""
     found, changed, now = Simulated(), _Changed(change), Side(zone, turns_away)
     for visit, old, was, is_unlike in visits:
         would: Charge | Denied = was
         if is_unlike:
-            found.unlike += visit.day >= (since or visit.day)
+            found.unlike += 1
         else:
             would = now.answer(visit, changed(old), twice=old.half_day_split_hour is not None)
         if isinstance(would, Charge):
             now.note(visit, would)
-        if since is None or visit.day >= since:
-            _count(found, visit, was, would)
+        _count(found, visit, was, would)
     for sale in sales:
         old = before(sale.day)
         after = _sold_again(sale, old, changed(old))
@@ -75,20 +70,25 @@ def play(
     before: Callable[[date], Policy],
     wanted: Scenario,
     zone: ZoneInfo,
-    months: Iterable[date],
+    first: date,
 ) -> Simulated:
-    """Price a period under a scenario. `months` are the first days of its months. Raises Problem `scenario`."""
-    firsts = sorted(months)
-    found = simulate(
-        visits, sales, before, wanted.applied, zone, since=firsts[0] if firsts else None, turns_away=wanted.turns_away
-    )
-    for first in firsts:
-        old, new = before(first), wanted.applied(before(first))
-        costs = found.costs[month_of(first)]
-        costs.before, costs.after = old.rent_cents + old.charges_cents, new.rent_cents + new.charges_cents
-        taking.take(found, wanted, new, month_of(first))
-        for product, count in wanted.more.items():
-            _suppose(found, product, count, new, first)
+    """Price a month, which begins on `first`, under a scenario. Raises Problem `scenario`."""
+    found = simulate(visits, sales, before, wanted.applied, zone, turns_away=wanted.turns_away)
+    month, old = month_of(first), before(first)
+    new = wanted.applied(old)
+    costs = found.costs[month]
+    costs.before, costs.after = old.rent_cents + old.charges_cents, new.rent_cents + new.charges_cents
+    taking.take(found, wanted, new, month)
+    for product, count in wanted.more.items():
+        _suppose(found, product, count, new, month)
+    return found
+
+
+def together(months: Iterable[Simulated]) -> Simulated:
+    """What months that were played say as one period. Raises Problem `scenario` for fewer of a product than none."""
+    found = Simulated()
+    for month in months:
+        found.take_in(month)
     for line in found.lines.values():
         if line.times_after < 0:
             raise Problem("scenario", f"fewer of {line.product!r} than were sold")
@@ -152,7 +152,7 @@ def _count(found: Simulated, visit: PastVisit, was: Charge, would: Charge | Deni
         person.is_reduced |= visit.level is not None
 
 
-def _suppose(found: Simulated, product: str, count: int, policy: Policy, first: date) -> None:
+def _suppose(found: Simulated, product: str, count: int, policy: Policy, month: str) -> None:
     """So many more of a product in a month, at its full price; they are nobody's."""
     try:
         cents, _ = policy.ask(product, None, None)
@@ -161,7 +161,7 @@ def _suppose(found: Simulated, product: str, count: int, policy: Policy, first: 
     line = found.line(product)
     line.times_after += count
     line.after_cents += count * cents
-    found.months[month_of(first)].after += count * cents
+    found.months[month].after += count * cents
 
 
 def _sold_again(sale: PastSale, old: Policy, new: Policy) -> int:

@@ -1,5 +1,6 @@
 """Reads past visits and sales as the simulator prices them again, each visit with what stands of it in the ledger."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -9,11 +10,15 @@ import sqlalchemy as sa
 from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.space.past import PastSale, PastVisit
 from kiosk.store.tables import chosen_price, entry, member, membership, policy, reduced_grant, tariff, visit, zone
-from kiosk.store.tables.entrance import rule_called_off
+from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
 _host = visit.alias("host")
 _host_member = member.alias("host_member")
 _by = entry.alias("by")
+_RULES = tuple(
+    sa.select(newest).scalar_subquery()
+    for newest in (rules_revision.c.number, sa.func.max(policy.c.id), sa.func.max(tariff.c.id))
+)
 
 
 def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
@@ -104,3 +109,18 @@ def changes(connection: sa.Connection, first: date, last: date) -> list[date]:
         begun = sa.select(table.c.valid_from).where(table.c.valid_from > first, table.c.valid_from <= last, ~off)
         found |= set(connection.execute(begun.distinct()).scalars())
     return sorted(found)
+
+
+def version(connection: sa.Connection) -> str:
+    """A value that changes with what prices the past beside its visits and entries: rules, tariffs, what members were
+    granted and chose.
+    """
+    grants = sa.select(reduced_grant.c.id, reduced_grant.c.from_on, reduced_grant.c.until_on)
+    chosen = sa.select(
+        chosen_price.c.member_id, chosen_price.c.product_id, chosen_price.c.from_on, chosen_price.c.cents
+    )
+    said = [
+        tuple(row) for query in (grants, chosen) for row in connection.execute(query.order_by(*query.selected_columns))
+    ]
+    said.append(tuple(connection.execute(sa.select(*_RULES)).one()))
+    return hashlib.sha256(repr(said).encode()).hexdigest()

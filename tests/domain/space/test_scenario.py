@@ -34,7 +34,8 @@ def play(scenario: Scenario, visits: Sequence[PastVisit] = (), sales: Sequence[P
     def before(_day: date) -> Policy:
         return DOSSIER
 
-    return simulator.play(simulator.answered(visits, before, PARIS), sales, before, scenario, PARIS, [OCTOBER])
+    answered = simulator.answered(visits, before, PARIS)
+    return simulator.together([simulator.play(answered, sales, before, scenario, PARIS, OCTOBER)])
 
 
 def left(found: Simulated) -> tuple[int, int]:
@@ -160,7 +161,7 @@ def test_only_what_exists_and_what_may_be_tried_is_tried() -> None:
 def test_more_of_what_has_no_price_cannot_be_told() -> None:
     bare = replace(DOSSIER, prices=PRICES)
     with pytest.raises(Problem, match="no price"):
-        simulator.play([], [], lambda _day: bare, Scenario(more={"month": 1}), PARIS, [OCTOBER])
+        simulator.play([], [], lambda _day: bare, Scenario(more={"month": 1}), PARIS, OCTOBER)
 
 
 def test_a_free_price_stays_free_down_to_its_floor() -> None:

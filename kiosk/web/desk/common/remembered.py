@@ -26,6 +26,7 @@ R = TypeVar("R")
 Span = Callable[[sa.Connection], tuple[date | None, date]]
 
 _EXTENSION, _SUMS, _CLOSED = "kiosk.remembered", "kiosk.sums", "kiosk.closed"
+_SCENARIOS, _MOST_SCENARIOS = "kiosk.scenarios", 6  # three are seen side by side
 _MOST = 64
 _DAY = timedelta(days=1)
 _MOST_MONTHS = 600  # what a wrong clock dated centuries ago is not looked for
@@ -57,6 +58,12 @@ def of_closed(name: str, closed: object, make: Callable[[], R]) -> R:
 def sums(connection: sa.Connection, today: date) -> Sums:
     """The sums of the past as a snapshot has them, of which only what changed is read again."""
     kept: KeptSums = current_app.extensions.setdefault(_SUMS, KeptSums())
+    return kept.of(connection, today)
+
+
+def scenario_sums(connection: sa.Connection, today: date) -> Sums:
+    """As `sums`, of scenarios over the past: they are told apart by what they change, and the last few are kept."""
+    kept: KeptSums = current_app.extensions.setdefault(_SCENARIOS, KeptSums(most=_MOST_SCENARIOS))
     return kept.of(connection, today)
 
 

@@ -22,7 +22,7 @@ from kiosk.web.desk.common.formats import written
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.remembered import remembered
+from kiosk.web.desk.common.remembered import scenario_sums
 from kiosk.web.desk.common.words import in_page_language, language, t, told
 from kiosk.web.desk.space import scenario_forms
 from kiosk.web.desk.space.rule_forms import Form, level_name
@@ -124,12 +124,8 @@ def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequen
         read = [(name, scenarios.read(spec)) for name, spec in named]
         for _, each in read:
             each.check(policy)
-        key = ("scenarios", wanted.first_on, wanted.last_on, repr(named), moment.day)
-        played = remembered(
-            connection,
-            key,
-            lambda: simulations.read(connection, wanted, desk.rules.zone).play_all([each for _, each in read]),
-        )
+        past = scenario_sums(connection, moment.day)
+        played = simulations.play(past, wanted, [each for _, each in read], desk.rules.zone)
     except (RequestError, Problem) as error:
         _refused(form, error)
         return None
