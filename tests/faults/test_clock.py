@@ -1,7 +1,8 @@
 """The machine's clock under a running entrance: from 1970, a month ahead, an hour back, and trust that comes late."""
 
+import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.processes import Living, until
 pytestmark = [pytest.mark.promise(5), pytest.mark.usefixtures("undisturbed")]
 
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+RIGHT = timedelta(0)
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"  # who pays by the day, so that an entry is written; and who does not
 
 
@@ -23,13 +25,17 @@ def home(tmp_path: Path) -> Iterator[Living]:
 
 
 class Clock:
-    """The wall clock that the entrance sees, moved against the true one while its monotonic clock runs on."""
+    """The wall clock that the entrance sees, moved against the true one while its monotonic clock runs on.
 
-    def __init__(self, folder: Path, offset: str) -> None:
+    The true one is the tests' own, which `scripts/any-hour` may have moved.
+    """
+
+    def __init__(self, folder: Path, offset: timedelta) -> None:
         assert FAKETIME is not None, "this test needs libfaketime: apt-get install faketime"
         self._file = folder / "faketime"
         self.command = [
             "env",
+            "--unset=FAKETIME",  # it would go before the file
             f"LD_PRELOAD={FAKETIME}",
             f"FAKETIME_TIMESTAMP_FILE={self._file}",
             "FAKETIME_NO_CACHE=1",
@@ -37,10 +43,11 @@ class Clock:
         ]
         self.set(offset)
 
-    def set(self, offset: str) -> None:
-        """By `+30d`, `-1h`, `+0`."""
+    def set(self, offset: timedelta) -> None:
+        """So far from the true time."""
+        seconds = int(os.environ.get("FAKETIME", "0")) + int(offset.total_seconds())
         draft = self._file.with_suffix(".new")
-        draft.write_text(f"{offset}\n", "ascii")
+        draft.write_text(f"{seconds:+d}\n", "ascii")
         draft.replace(self._file)
 
 
@@ -59,7 +66,7 @@ def seconds_ago(at: datetime) -> float:
 
 @pytest.mark.promise(5)
 def test_from_1970_a_tap_waits_and_gets_its_true_time_when_the_clock_does(home: Living, tmp_path: Path) -> None:
-    clock = Clock(tmp_path, "-20700d")
+    clock = Clock(tmp_path, timedelta(days=-20700))
     doors.start(home, *clock.command)
     before = len(arrivals(home))
     assert home.health()["clock"] == "untrusted"
@@ -67,7 +74,7 @@ def test_from_1970_a_tap_waits_and_gets_its_true_time_when_the_clock_does(home: 
     waits(home, 1)
     until(lambda: home.health()["door"]["pulses"] == 1)  # it waits in the spool first, and then the door opens
     tapped = HostClock().now()
-    clock.set("+0")
+    clock.set(RIGHT)
     waits(home, 0)
     assert home.health()["ok"]
     (at,) = arrivals(home)[before:]
@@ -77,17 +84,17 @@ def test_from_1970_a_tap_waits_and_gets_its_true_time_when_the_clock_does(home: 
 
 @pytest.mark.promise(5)
 def test_a_month_ahead_is_not_believed_and_an_hour_back_waits_for_its_time(home: Living, tmp_path: Path) -> None:
-    clock = Clock(tmp_path, "+0")
+    clock = Clock(tmp_path, RIGHT)
     doors.start(home, *clock.command)
     before = len(arrivals(home))
     doors.hold(home, INES, doors.PATIENCE_SECONDS)
     until(lambda: len(arrivals(home)) == before + 1)
-    for offset in ("+30d", "-1h"):
+    for offset in (timedelta(days=30), timedelta(hours=-1)):
         clock.set(offset)
         until(lambda: home.health()["clock"] == "untrusted")
     doors.hold(home, KARIM, doors.PATIENCE_SECONDS)
     waits(home, 1)
-    clock.set("+0")
+    clock.set(RIGHT)
     waits(home, 0)
     assert [seconds_ago(at) < 120 for at in arrivals(home)[before:]] == [True, True]
     assert "the clock was set by" in home.log.read_text("utf-8")
