@@ -25,6 +25,7 @@ from tests.faults import (
     soak,
     standby,
     two_doors,
+    update_cuts,
 )
 from tests.faults.figures import Figures
 from tests.rooms import races
@@ -46,6 +47,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "walks": repeated.walks,
     "soak": soak.run,
     "install": repeated.install,
+    "update": update_cuts.run,
     "boot": powered.run,
     "systemd": booted.run,
     "rooms": races.harness,

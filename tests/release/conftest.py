@@ -64,6 +64,11 @@ _CHANGES: dict[str, Callable[[], dict[str, str]]] = {
 }
 
 
+def changes_of(version: str) -> dict[str, str]:
+    """What a release has of its own."""
+    return _CHANGES[version]()
+
+
 @pytest.fixture(scope="session")
 def workshop() -> Workshop:
     """Where every release is made, once."""
@@ -72,8 +77,8 @@ def workshop() -> Workshop:
 
 def _equip(root: Path) -> None:
     made = Workshop.new(root)
-    for version, changes in _CHANGES.items():
-        made.release(version, changes())
+    for version in _CHANGES:
+        made.release(version, changes_of(version))
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +89,9 @@ def machines(workshop: Workshop) -> Path:
 
     def make(root: Path) -> None:
         rig.installed(workshop, root, PRESENT)
-        for version, changes in _CHANGES.items():
+        for version in _CHANGES:
             if version != PRESENT:
-                rig.derived(workshop, root, PRESENT, version, changes())
+                rig.derived(workshop, root, PRESENT, version, changes_of(version))
         rig.furnish(workshop, root, PRESENT)
 
     return once("machines", make)
