@@ -255,13 +255,17 @@ class Life:
         return [*found, *([] if verified.returncode == 0 else [verified.stderr.strip() or verified.stdout.strip()])]
 
 
-def run(folder: Path, cuts: int = 20, seed: int = 0) -> Figures:
+def run(folder: Path, cuts: int = 20, seed: int = 0) -> UpdateFigures:
     """Cut the power so many times in each step of updates, and of one that is taken back. As root."""
+    return in_steps(folder, dict.fromkeys(("before", *_WORKED_ON, "done"), cuts), seed)
+
+
+def in_steps(folder: Path, cuts: dict[str, int], seed: int = 0) -> UpdateFigures:
+    """Cut it so many times in these steps; as often after them as there is time for."""
     figures, chance = UpdateFigures(), random.Random(seed)
-    life = _life(folder, chance, figures)
-    steps = Counter({step: cuts for step in ("before", *_WORKED_ON, "done")})
-    for turn in range(3 * cuts):
-        if not +(steps - Counter({"done": steps["done"]})):
+    life, steps = _life(folder, chance, figures), Counter(cuts)
+    for turn in range(3 * max(cuts.values())):
+        if not any(count > 0 for step, count in steps.items() if step != "done"):
             break
         life.is_updated(NO_DESK if steps["going-back"] > 0 and turn % 2 else NEWER, steps)
     counted = Counter(cut.step.replace("-", "_") for cut in life.cuts)
