@@ -174,7 +174,7 @@ def test_without_age_the_error_names_the_package(
 def test_a_program_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
     script = f"sleep 600 & echo $! > {tmp_path}/pid; wait"
     with pytest.raises(MachineError, match="took more than"):
-        running.run([running.find("bash"), "-c", script], seconds=1)
+        running.run([running.find("bash"), "-c", script], seconds=3)
     pid = int((tmp_path / "pid").read_text())
     state = Path(f"/proc/{pid}/stat")
     assert not state.exists() or state.read_text().split()[2] == "Z"
