@@ -59,6 +59,11 @@ def until(true: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None
         time.sleep(0.02)
 
 
+def moved_clock() -> dict[str, str]:
+    """What a program with an environment of its own needs to have the clock of the tests (`scripts/any-hour`)."""
+    return {name: value for name, value in os.environ.items() if name == "LD_PRELOAD" or name.startswith("FAKETIME")}
+
+
 @dataclass
 class Living:
     """A home, its ports, and perhaps a running entrance."""

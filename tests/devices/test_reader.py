@@ -562,7 +562,7 @@ class Held:
 
     def turns_after(self, seconds: float) -> bool:
         """Of being held."""
-        assert self.entered.wait(10)
+        assert self.entered.wait(40)
         self.seconds = seconds
         return self.reader.turns()
 

@@ -20,7 +20,7 @@ from kiosk.devices.clock import HostClock
 from kiosk.store.messages import outbox_rows
 from tests.office import EMAIL as OFFICER
 from tests.office import PASSWORD, Office, behind_a_proxy
-from tests.processes import PYTHON, Living, free_port, living, until
+from tests.processes import PYTHON, Living, free_port, living, moved_clock, until
 
 pytestmark = pytest.mark.promise(6)
 
@@ -146,7 +146,7 @@ def write_to_nobody(place: Living) -> None:
 
 @pytest.mark.promise(6)
 def test_nobody_s_name_number_or_word_is_in_what_the_programs_say(place: Living, tmp_path: Path) -> None:
-    environment = {"PATH": "/usr/bin:/bin", "JOURNAL_STREAM": "8:1", "PYTHONPATH": str(Path.cwd())}
+    environment = {"PATH": "/usr/bin:/bin", "JOURNAL_STREAM": "8:1", "PYTHONPATH": str(Path.cwd()), **moved_clock()}
     port = behind_a_proxy(place.root)
     logs = [tmp_path / "entrance.stderr", tmp_path / "desk.stderr"]
     running = []

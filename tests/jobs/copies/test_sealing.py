@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import tarfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.home import Paths
 from kiosk.jobs import running
 from kiosk.jobs.copies import sealing
+from tests.processes import until
 
 
 @pytest.fixture
@@ -171,10 +173,15 @@ def test_without_age_the_error_names_the_package(
     assert raised.value.code == "tool-missing"
 
 
+def _is_over(pid: int) -> bool:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").split()[2] == "Z"
+    return True
+
+
 def test_a_program_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
     script = f"sleep 600 & echo $! > {tmp_path}/pid; wait"
     with pytest.raises(MachineError, match="took more than"):
         running.run([running.find("bash"), "-c", script], seconds=3)
     pid = int((tmp_path / "pid").read_text())
-    state = Path(f"/proc/{pid}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    until(lambda: _is_over(pid))

@@ -85,7 +85,7 @@ class Running:
         return connection
 
     def until_waiting(self, count: int) -> None:
-        until = time.monotonic() + 5
+        until = time.monotonic() + 40
         while self.screen.board._waiting != count:
             assert time.monotonic() < until, self.screen.board._waiting
             time.sleep(0.01)
