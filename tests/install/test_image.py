@@ -1,5 +1,7 @@
 """A card that installs itself: the example's words are right, and scripts/image puts them where the Pi reads them."""
 
+import os
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -47,6 +49,12 @@ def test_no_secret_is_in_the_example() -> None:
     assert "passwd:" not in text.replace("lock_passwd:", "")
 
 
+def mtools(*words: str | Path) -> bytes:
+    """What one of mtools says, in the letters in which an image of Raspberry Pi OS was made."""
+    command = [str(word) for word in words]
+    return subprocess.run(command, capture_output=True, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
+
+
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
     """A card as Raspberry Pi OS lays it: a FAT partition to start from, and another one."""
@@ -59,8 +67,8 @@ def image(tmp_path: Path) -> Path:
     subprocess.run(["mkfs.vfat", "-C", str(boot), str(40 << 10)], check=True, stdout=subprocess.DEVNULL)
     (tmp_path / "config.txt").write_text("arm_64bit=1\n", "utf-8")
     (tmp_path / "empty").write_text("#cloud-config\n", "utf-8")
-    subprocess.run(["mcopy", "-i", str(boot), str(tmp_path / "config.txt"), "::/config.txt"], check=True)
-    subprocess.run(["mcopy", "-i", str(boot), str(tmp_path / "empty"), "::/user-data"], check=True)
+    for given, name in (("config.txt", "config.txt"), ("empty", "user-data")):
+        mtools("mcopy", "-i", boot, tmp_path / given, f"::/{name}")
     with path.open("r+b") as file:
         file.seek(8192 * 512)
         file.write(boot.read_bytes())
@@ -80,8 +88,7 @@ def own(tmp_path: Path) -> Path:
 
 
 def content(image: Path, name: str) -> bytes:
-    command = ["mcopy", "-n", "-i", f"{image}@@{8192 * 512}", f"::/{name}", "-"]
-    return subprocess.run(command, capture_output=True, check=True).stdout
+    return mtools("mcopy", "-n", "-i", f"{image}@@{8192 * 512}", f"::/{name}", "-")
 
 
 def test_an_image_gets_the_answers_and_the_program(image: Path, tmp_path: Path) -> None:
@@ -92,6 +99,22 @@ def test_an_image_gets_the_answers_and_the_program(image: Path, tmp_path: Path) 
     (tmp_path / "kiosk.tar").write_bytes(content(image, "kiosk.tar"))
     with tarfile.open(tmp_path / "kiosk.tar") as archive:
         assert {"pyproject.toml", "kiosk/config.py", "requirements.txt"} <= set(archive.getnames())
+
+
+def test_a_card_is_filled_in_the_same_letters_whatever_the_machine_s_language(
+    image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Turkish, a file system's names have another I."""
+    tools, said = tmp_path / "tools", tmp_path / "said"
+    tools.mkdir()
+    for name in ("mdir", "mcopy"):
+        (tools / name).write_text(f'#!/bin/sh\necho "$LC_ALL" >> {said}\nexec {shutil.which(name)} "$@"\n', "utf-8")
+        (tools / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    done = run(image, own(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert said.read_text("utf-8").split() == ["C.UTF-8"] * 4
 
 
 def test_a_release_s_archive_is_laid_flat(image: Path, tmp_path: Path) -> None:
@@ -121,9 +144,9 @@ def test_what_cannot_be_a_card_is_refused(image: Path, tmp_path: Path) -> None:
         found = run(*words)
         assert found.returncode == 2
         assert said in found.stderr
-    subprocess.run(["mdel", "-i", f"{image}@@{8192 * 512}", "::/user-data"], check=True)
+    mtools("mdel", "-i", f"{image}@@{8192 * 512}", "::/user-data")
     assert "older" in run(image, own(tmp_path)).stderr
-    subprocess.run(["mdel", "-i", f"{image}@@{8192 * 512}", "::/config.txt"], check=True)
+    mtools("mdel", "-i", f"{image}@@{8192 * 512}", "::/config.txt")
     assert "config.txt" in run(image, own(tmp_path)).stderr
     assert image.stat().st_size == len(before)
 
