@@ -256,8 +256,8 @@ class Saboteur:
 def _is_served(chip: Pn532, desk: Desk, read: BadgeRead) -> bool:
     """Whether a badge that is shown, and taken away, is a tap and a lift, each once."""
     with chip.holding(Card(read.uid)):
-        is_tapped = wait_for(partial(desk.taps.__contains__, read), 5)
-    return is_tapped and wait_for(partial(desk.lifts.__contains__, read), 5) and desk.taps.count(read) == 1
+        is_tapped = wait_for(partial(desk.taps.__contains__, read))
+    return is_tapped and wait_for(partial(desk.lifts.__contains__, read)) and desk.taps.count(read) == 1
 
 
 def _spoil_each(saboteur: Saboteur, chip: Pn532, desk: Desk, share: list[tuple[int, tuple[Any, str]]]) -> list[str]:
@@ -275,6 +275,7 @@ def _spoil_each(saboteur: Saboteur, chip: Pn532, desk: Desk, share: list[tuple[i
                 if wait_for(was_called, 5):
                     break
                 chip.refused.clear()
+                wait_for(desk.is_online)
             time.sleep(0.05 * again)
             chip.refused.clear()
             work.left = 0
