@@ -11,6 +11,7 @@ from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.till import Till
 from kiosk.store import audit
 from kiosk.store.money import bank_deposit_rows, cash_rows
+from tests.store.changes import changed
 
 from .place import FixedClock, Place
 
@@ -85,6 +86,6 @@ def test_the_books_own_entries_are_found_without_reading_all_others(place: Place
 )
 def test_what_disagrees_with_the_entries_is_found(banked: Place, change: str, said: str) -> None:
     with banked.unguarded() as sql:
-        assert sql.execute(change).rowcount > 0
+        assert changed(sql, change) > 0
     with banked.store.reading() as connection, pytest.raises(AnswerIsNo, match=said):
         audit.check_sums(connection)

@@ -12,6 +12,7 @@ import pytest
 from kiosk.store import guards
 from kiosk.store.checkin import visits
 from kiosk.store.tables import desk, events, metadata
+from tests.store.changes import changed
 
 from .place import Place, morning, opened
 
@@ -356,7 +357,7 @@ def test_without_its_guard_the_rule_does_not_hold_by_this_guard(
     plain.execute("BEGIN")
     plain.execute(f"DROP TRIGGER {guard}")
     try:
-        assert plain.execute(statement).rowcount > 0
+        assert changed(plain, statement) > 0
     except sqlite3.IntegrityError as refused:
         assert str(refused) != message(guard)
     finally:
@@ -378,13 +379,13 @@ def test_guards_in_the_database_are_those_of_this_release(plain: sqlite3.Connect
 
 def test_member_of_a_visit_may_be_cut_off(plain: sqlite3.Connection) -> None:
     plain.execute("BEGIN")
-    assert plain.execute(f"UPDATE visit SET member_id = NULL, arrived_at = NULL WHERE {KEPT}").rowcount == 1
+    assert changed(plain, f"UPDATE visit SET member_id = NULL, arrived_at = NULL WHERE {KEPT}") == 1
     plain.execute("ROLLBACK")
 
 
 def test_what_is_dated_later_may_be_added(plain: sqlite3.Connection) -> None:
     plain.execute("BEGIN")
-    assert plain.execute(put("tariff", "id = 1", id="NULL", valid_from="'2027-01-01'")).rowcount == 1
-    assert plain.execute(put("policy", "id = 1", id="NULL", valid_from="'2027-01-01'")).rowcount == 1
-    assert plain.execute("INSERT INTO entry_kind (code) VALUES ('loan')").rowcount == 1
+    assert changed(plain, put("tariff", "id = 1", id="NULL", valid_from="'2027-01-01'")) == 1
+    assert changed(plain, put("policy", "id = 1", id="NULL", valid_from="'2027-01-01'")) == 1
+    assert changed(plain, "INSERT INTO entry_kind (code) VALUES ('loan')") == 1
     plain.execute("ROLLBACK")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.store.tables.rooms import room
+from tests.store.changes import changed
 
 from .place import opened
 from .test_guards import message, put
@@ -140,7 +141,7 @@ def test_without_its_guard_the_rule_does_not_hold_by_this_guard(
     plain.execute("BEGIN")
     plain.execute(f"DROP TRIGGER {guard}")
     try:
-        assert plain.execute(statement).rowcount > 0
+        assert changed(plain, statement) > 0
     except sqlite3.IntegrityError as refused:
         assert str(refused) != message(guard)
     finally:
@@ -162,5 +163,5 @@ def test_without_its_guard_the_rule_does_not_hold_by_this_guard(
 )
 def test_what_meets_nothing_is_held(plain: sqlite3.Connection, statement: str) -> None:
     plain.execute("BEGIN")
-    assert plain.execute(statement).rowcount == 1
+    assert changed(plain, statement) == 1
     plain.execute("ROLLBACK")

@@ -55,7 +55,8 @@ def found(opened: Home, connection: sa.Connection, *statements: str) -> str:
     """What is named after some statements, which are then taken back."""
     with connection.begin_nested() as tried:
         for each in statements:
-            assert connection.exec_driver_sql(each).rowcount > 0, each
+            connection.exec_driver_sql(each)
+            assert connection.exec_driver_sql("SELECT changes()").scalar(), each
         with pytest.raises(AnswerIsNo) as wrong:
             seal_audit.check(connection, opened.seal)
         tried.rollback()
