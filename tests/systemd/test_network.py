@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ..processes import PYTHON, Living, living, until
-from .network import KIOSK, KIOSK_6, Machine, cabled, running
+from .network import KIOSK, KIOSK_6, REAL_TIME, Machine, cabled, running
 from .units import FOLDER
 
 pytestmark = pytest.mark.promise(6)
@@ -165,7 +165,7 @@ time.sleep(600)
 
 def test_two_hundred_that_begin_to_ask_and_do_not_end_hold_up_nobody(near: Neighbourhood, tmp_path: Path) -> None:
     """Through the proxy and the desk's server: none of the two waits for them."""
-    command = near.guest.command(PYTHON[0], "-c", _STALLING, str(near.authority), KIOSK, NAME)
+    command = near.guest.command(*REAL_TIME, PYTHON[0], "-c", _STALLING, str(near.authority), KIOSK, NAME)
     with running(command, tmp_path / "stalling.log"):
         until(lambda: "ready" in (tmp_path / "stalling.log").read_text("utf-8"))
         for _ in range(5):
