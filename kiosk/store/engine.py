@@ -130,6 +130,7 @@ class Store:
         self._files = LedgerFiles(path)
         self._log: tuple[Identity, Identity | None] | None = None  # the last database's, and its log's
         self._watched: tuple[Identity | None, sa.Connection] | None = None
+        self._watches = 0  # how many there were
         self._ruined: tuple[Identity | None, MachineError] | None = None  # the database whose log somebody exchanged
 
     @contextmanager
@@ -243,17 +244,18 @@ class Store:
     def changes(self) -> tuple[object, ...]:
         """A value that changes whenever anybody commits. Raises MachineError `database`.
 
-        For one thread: `PRAGMA data_version` counts for a connection of its own.
+        For one thread: `PRAGMA data_version` counts for a connection of its own, from where that began.
         """
         with self._acting(), self._alone(), self._faults():
             if self._is_another():
                 self._open()
             if self._watched is None or self._watched[0] != self._files.database:
                 self._watched = self._files.database, self._looker.connect()
+                self._watches += 1
             raw = self._watched[1].connection.driver_connection
             if raw is None:
                 raise AssertionError("a connection that is open has its driver's")
-            return (self._files.database, *raw.execute("PRAGMA data_version").fetchone())
+            return (self._files.database, self._watches, *raw.execute("PRAGMA data_version").fetchone())
 
     @property
     def opened(self) -> Identity | None:

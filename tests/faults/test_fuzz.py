@@ -40,6 +40,15 @@ def test_a_tap_that_opened_no_door_since_no_sync_succeeded_is_not_entered_after_
     kiosk.teardown()
 
 
+def test_a_word_that_is_given_once_the_ledger_is_there_again_is_heard_at_once(kiosk: Kiosk) -> None:
+    """The new connection counts others' commits from its own beginning, and stood where the old one had."""
+    kiosk.ledger_breaks("garbage", 0, lies=False)
+    kiosk.background()
+    kiosk.is_mended()
+    kiosk.clock_is_set_right(word=True)
+    kiosk.teardown()
+
+
 def test_what_waits_is_entered_at_once_after_a_read_whose_end_failed(kiosk: Kiosk) -> None:
     kiosk.ledger_breaks("writes", 0, lies=False)
     kiosk.taps("Ines")  # her write fails, and what is read instead
