@@ -72,7 +72,7 @@ def here(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """The desk and the first door, which keep their server."""
     if postgres.programs() is None:
         pytest.skip("no PostgreSQL server is installed")
-    monkeypatch.setattr(server_store, "TAP_SECONDS", 0.5)  # a second is as good as three
+    monkeypatch.setattr(server_store, "TAP_SECONDS", 1.5)  # as good as three
     monkeypatch.setattr(server_store, "READ_SECONDS", 600.0)
     with home.opened(homes.on_server(template, tmp_path / "home")) as opened:
         made = Space(opened, FakeClock(WEDNESDAY))
