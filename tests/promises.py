@@ -103,6 +103,11 @@ and 26 open files (the two more are a reader's connection of the database), 0.9 
 **`kill --rounds 1000`** (2026-11-28, two cores, load 2 to 5, 919 s). 1,000 kills, 576 of them while taps that waited
 were entered, 170 before the first answer; 21,138 taps were answered for, 16,151 met a spool: none lost, none twice.
 
+**`update`** (the night of 2026-11-28, load 5 to 9, 644 s). 13 updates of a machine on a disk of its own, some of them
+taken back: 49 copies of that disk, 20 of them in a migration, 8 while the new release starts, 8 on the way back. Each
+came back by itself with every visit that had been entered, 47 as before and 2 renewed; ten were then brought to the
+newer release.
+
 **`doors --doors 4 --rounds 200`** (2026-11-28, load 15, 58 s). Four doors, each in a network of its own, tapped one
 badge 800 times at the same moments: 200 days, 200 charges, one chain.
 
