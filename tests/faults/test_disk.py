@@ -475,7 +475,7 @@ def _strace(inject: str) -> list[str]:
 
 
 def test_a_slow_disk_is_said_within_two_seconds_and_the_card_follows(home: Living) -> None:
-    _started(home, *_strace("delay_enter=5000000"))
+    _started(home, *_strace("delay_enter=8000000"))
     before = doors.last_visit(home)
     seen: list[tuple[str, float]] = []
     states = doors.states(home, "granted-day")
@@ -484,9 +484,7 @@ def test_a_slow_disk_is_said_within_two_seconds_and_the_card_follows(home: Livin
     seen = [(state, time.monotonic()) for state in states]
     told = dict(seen)
     assert [state for state, _ in seen][-2:] == ["reading", "granted-day"]
-    assert (
-        told["granted-day"] - told["reading"] > 0.3
-    )  # of the five seconds that the sync took; a busy browser hears late
+    assert told["granted-day"] - told["reading"] > 1.0  # of the eight seconds that the sync took
     assert doors.pulses(home) == 1
     _all_is_well(home, before, [UIDS[8]])
 

@@ -239,7 +239,7 @@ class Life:
 
     def _lacks(self, cut: Cut) -> list[str]:
         """Whoever had come in is there, somebody more can come, and the books are whole."""
-        before, until = self.machine.ask(_VISITS), time.monotonic() + _PATIENCE_SECONDS
+        until = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < until and self.machine.ask(_VISITS) < cut.visits:
             time.sleep(0.2)
         found, before = [], self.machine.ask(_VISITS)

@@ -9,16 +9,13 @@ import sqlalchemy as sa
 
 from kiosk.domain.checkin.standing import Part, Right
 from kiosk.domain.space.past import PastSale, PastVisit
+from kiosk.store.space import policies
 from kiosk.store.tables import chosen_price, entry, member, membership, policy, reduced_grant, tariff, visit, zone
-from kiosk.store.tables.entrance import rule_called_off, rules_revision
+from kiosk.store.tables.entrance import rule_called_off
 
 _host = visit.alias("host")
 _host_member = member.alias("host_member")
 _by = entry.alias("by")
-_RULES = tuple(
-    sa.select(newest).scalar_subquery()
-    for newest in (rules_revision.c.number, sa.func.max(policy.c.id), sa.func.max(tariff.c.id))
-)
 
 
 def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
@@ -112,15 +109,13 @@ def changes(connection: sa.Connection, first: date, last: date) -> list[date]:
 
 
 def version(connection: sa.Connection) -> str:
-    """A value that changes with what prices the past beside its visits and entries: rules, tariffs, what members were
+    """A value that changes with what prices the past beside its visits and entries: the rules, and what members were
     granted and chose.
     """
+    c = chosen_price.c
     grants = sa.select(reduced_grant.c.id, reduced_grant.c.from_on, reduced_grant.c.until_on)
-    chosen = sa.select(
-        chosen_price.c.member_id, chosen_price.c.product_id, chosen_price.c.from_on, chosen_price.c.cents
-    )
-    said = [
-        tuple(row) for query in (grants, chosen) for row in connection.execute(query.order_by(*query.selected_columns))
-    ]
-    said.append(tuple(connection.execute(sa.select(*_RULES)).one()))
+    chosen = sa.select(c.member_id, c.product_id, c.from_on, c.cents)
+    said = [policies.version_of(connection)]
+    for query in (grants, chosen):
+        said += map(tuple, connection.execute(query.order_by(*query.selected_columns)))
     return hashlib.sha256(repr(said).encode()).hexdigest()
