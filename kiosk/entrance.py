@@ -42,7 +42,6 @@ from kiosk.home import Home, Identity, Paths
 from kiosk.offline import roster, unreplayed_taps
 from kiosk.offline.safekeeping import OfflineParts, build
 from kiosk.selfservice.pages import pages
-from kiosk.store import tables
 from kiosk.store.space.policies import Rules
 from kiosk.web import handed
 from kiosk.web.screen.app import create_app
@@ -114,7 +113,6 @@ def run(root: Path, door: int | None = None) -> None:
     """
     logs.start()
     heap.share_one()
-    tables.let_go_of_drafts()
     life = Life()
     with ExitStack() as stack:
         opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster, program="entrance", door=door))

@@ -4,10 +4,11 @@ What has a price or a rule is a dated row that is never rewritten. Entries and w
 """
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+from sqlalchemy.schema import SchemaItem
 
 metadata = sa.MetaData(
     naming_convention={
@@ -40,11 +41,22 @@ def text_of(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def let_go_of_drafts() -> None:
-    """Forget the columns as their classes say them: each table has copies of its own, and nobody asks a class again."""
-    for columns in TypedColumns.__subclasses__():
-        for name in [name for name, value in vars(columns).items() if isinstance(value, Column)]:
-            delattr(columns, name)
+_ColumnsT = TypeVar("_ColumnsT", bound=TypedColumns)
+
+
+def table(
+    name: str, columns: type[_ColumnsT], *further: SchemaItem, sqlite_with_rowid: bool = True
+) -> Table[_ColumnsT]:
+    """A table of the very columns that a class of its own says.
+
+    Given the class, SQLAlchemy would read the annotation of each column and copy it: a third of the time that a table
+    takes at the start, and the memory of columns that nobody asks for.
+    """
+    own = {key: column for key, column in vars(columns).items() if isinstance(column, Column)}
+    for key, column in own.items():
+        column.key = column.name = key
+    made = Table(name, metadata, *own.values(), *further, sqlite_with_rowid=sqlite_with_rowid)
+    return cast(Table[_ColumnsT], made)
 
 
 def _code(*, primary_key: bool = False) -> Column[str]:
@@ -64,7 +76,7 @@ class HomeColumns(TypedColumns):
     created_at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-home = Table("home", metadata, HomeColumns, sa.CheckConstraint("id = 1", name="single"))
+home = table("home", HomeColumns, sa.CheckConstraint("id = 1", name="single"))
 
 
 class ProductColumns(TypedColumns):
@@ -78,7 +90,7 @@ class ProductColumns(TypedColumns):
     valid_days: Column[int | None] = Column(Integer, nullable=True)
 
 
-product = Table("product", metadata, ProductColumns, sa.CheckConstraint("days >= 0", name="days"))
+product = table("product", ProductColumns, sa.CheckConstraint("days >= 0", name="days"))
 
 
 class TariffColumns(TypedColumns):
@@ -93,9 +105,8 @@ class TariffColumns(TypedColumns):
     decided_by: Column[str | None] = Column(String, nullable=True)
 
 
-tariff = Table(
+tariff = table(
     "tariff",
-    metadata,
     TariffColumns,
     sa.UniqueConstraint("product_id", "level", "valid_from"),
     sa.CheckConstraint("cents >= 0 AND (floor_cents IS NULL OR floor_cents BETWEEN 0 AND cents)", name="price"),
@@ -112,7 +123,7 @@ class PolicyColumns(TypedColumns):
     decided_by: Column[str | None] = Column(String, nullable=True)
 
 
-policy = Table("policy", metadata, PolicyColumns, sa.UniqueConstraint("name", "valid_from"))
+policy = table("policy", PolicyColumns, sa.UniqueConstraint("name", "valid_from"))
 
 
 class ZoneColumns(TypedColumns):
@@ -124,7 +135,7 @@ class ZoneColumns(TypedColumns):
     half_product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
 
 
-zone = Table("zone", metadata, ZoneColumns)
+zone = table("zone", ZoneColumns)
 
 
 class PlanColumns(TypedColumns):
@@ -135,7 +146,7 @@ class PlanColumns(TypedColumns):
     product_id: Column[int | None] = Column(Integer, ForeignKey("product.id"), nullable=True)
 
 
-plan = Table("plan", metadata, PlanColumns)
+plan = table("plan", PlanColumns)
 
 
 class NameColumns(TypedColumns):
@@ -151,7 +162,7 @@ class NameColumns(TypedColumns):
     text: Column[str] = Column(String, nullable=False)
 
 
-name = Table("name", metadata, NameColumns)
+name = table("name", NameColumns)
 
 
 class MemberColumns(TypedColumns):
@@ -194,9 +205,8 @@ class MemberColumns(TypedColumns):
     erased_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-member = Table(
+member = table(
     "member",
-    metadata,
     MemberColumns,
     sa.CheckConstraint("number > 0", name="number"),
 )
@@ -219,7 +229,7 @@ class OrganisationColumns(TypedColumns):
     language: Column[str | None] = Column(String, nullable=True)
 
 
-organisation = Table("organisation", metadata, OrganisationColumns)
+organisation = table("organisation", OrganisationColumns)
 
 
 class AccountColumns(TypedColumns):
@@ -231,9 +241,8 @@ class AccountColumns(TypedColumns):
     balance_cents: Column[int] = Column(Integer, nullable=False, server_default="0")
 
 
-account = Table(
+account = table(
     "account",
-    metadata,
     AccountColumns,
     sa.CheckConstraint("(member_id IS NULL) <> (organisation_id IS NULL)", name="one_payer"),
 )
@@ -250,9 +259,8 @@ class PayerColumns(TypedColumns):
     until_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-payer = Table(
+payer = table(
     "payer",
-    metadata,
     PayerColumns,
     sa.UniqueConstraint("member_id", "kind", "from_on"),
     sa.CheckConstraint("until_on >= from_on", name="period"),
@@ -273,7 +281,7 @@ class BadgeColumns(TypedColumns):
     until_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-badge = Table("badge", metadata, BadgeColumns, sqlite_with_rowid=False)
+badge = table("badge", BadgeColumns, sqlite_with_rowid=False)
 
 
 class MembershipColumns(TypedColumns):
@@ -286,9 +294,8 @@ class MembershipColumns(TypedColumns):
     entry_number: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
 
 
-membership = Table(
+membership = table(
     "membership",
-    metadata,
     MembershipColumns,
     sa.CheckConstraint("until_on >= from_on", name="period"),
     sa.Index("ix_membership_member_id_from_on", "member_id", "from_on"),
@@ -306,9 +313,8 @@ class SubscriptionColumns(TypedColumns):
     entry_number: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
 
 
-subscription = Table(
+subscription = table(
     "subscription",
-    metadata,
     SubscriptionColumns,
     sa.CheckConstraint("until_on >= from_on", name="period"),
     sa.Index("ix_subscription_member_id_from_on", "member_id", "from_on"),
@@ -332,9 +338,8 @@ class CarnetColumns(TypedColumns):
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False)
 
 
-carnet = Table(
+carnet = table(
     "carnet",
-    metadata,
     CarnetColumns,
     sa.CheckConstraint("used BETWEEN 0 AND days", name="used"),
 )
@@ -352,9 +357,8 @@ class ReducedGrantColumns(TypedColumns):
     seen_by: Column[str | None] = Column(String, nullable=True)
 
 
-reduced_grant = Table(
+reduced_grant = table(
     "reduced_grant",
-    metadata,
     ReducedGrantColumns,
     sa.CheckConstraint("until_on >= from_on", name="period"),
 )
@@ -370,9 +374,8 @@ class ChosenPriceColumns(TypedColumns):
     cents: Column[int] = Column(Integer, nullable=False)
 
 
-chosen_price = Table(
+chosen_price = table(
     "chosen_price",
-    metadata,
     ChosenPriceColumns,
     sa.UniqueConstraint("member_id", "product_id", "from_on"),
     sa.CheckConstraint("cents >= 0", name="cents"),
@@ -413,9 +416,8 @@ class VisitColumns(TypedColumns):
 
 _KEPT = "state = 'kept' AND host_visit_id IS NULL"
 
-visit = Table(
+visit = table(
     "visit",
-    metadata,
     VisitColumns,
     sa.UniqueConstraint("host_visit_id", "ordinal"),
     sa.CheckConstraint("state IN ('kept', 'undone')", name="state"),
@@ -433,7 +435,7 @@ class EntryKindColumns(TypedColumns):
     code: Column[str] = _code(primary_key=True)
 
 
-entry_kind = Table("entry_kind", metadata, EntryKindColumns)
+entry_kind = table("entry_kind", EntryKindColumns)
 
 
 class EntryColumns(TypedColumns):
@@ -469,9 +471,8 @@ BOOK_KINDS = (
     " 'notice', 'opening', 'remittance', 'seal')"
 )
 
-entry = Table(
+entry = table(
     "entry",
-    metadata,
     EntryColumns,
     sa.CheckConstraint("number > 0", name="number"),
     sa.CheckConstraint("(kind = 'reversal') = (reverses IS NOT NULL)", name="reversal"),
@@ -510,7 +511,7 @@ class EntryTextColumns(TypedColumns):
     body: Column[str] = Column(String, nullable=False)
 
 
-entry_text = Table("entry_text", metadata, EntryTextColumns)
+entry_text = table("entry_text", EntryTextColumns)
 
 
 class DoorEventColumns(TypedColumns):
@@ -525,7 +526,7 @@ class DoorEventColumns(TypedColumns):
     door_id: Column[int] = Column(Integer, nullable=False, server_default="1")
 
 
-door_event = Table("door_event", metadata, DoorEventColumns)
+door_event = table("door_event", DoorEventColumns)
 
 
 class SpooledTapColumns(TypedColumns):
@@ -537,7 +538,7 @@ class SpooledTapColumns(TypedColumns):
     outcome: Column[str] = _code()
 
 
-spooled_tap = Table("spooled_tap", metadata, SpooledTapColumns, sqlite_with_rowid=False)
+spooled_tap = table("spooled_tap", SpooledTapColumns, sqlite_with_rowid=False)
 
 
 class ClockWordColumns(TypedColumns):
@@ -551,4 +552,4 @@ class ClockWordColumns(TypedColumns):
     actor: Column[str] = _code()
 
 
-clock_word = Table("clock_word", metadata, ClockWordColumns)
+clock_word = table("clock_word", ClockWordColumns)

@@ -6,9 +6,9 @@ The same metadata as `kiosk.store.tables`; made by the migrations only.
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedColumns
 
-from kiosk.store.tables import UtcTime, metadata
+from kiosk.store.tables import UtcTime, table
 
 
 class ClosingColumns(TypedColumns):
@@ -21,9 +21,8 @@ class ClosingColumns(TypedColumns):
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False, unique=True)
 
 
-closing = Table(
+closing = table(
     "closing",
-    metadata,
     ClosingColumns,
     sa.UniqueConstraint("kind", "until_on"),
     sa.CheckConstraint("kind IN ('day', 'month', 'year')", name="kind"),
@@ -50,9 +49,8 @@ class DocumentColumns(TypedColumns):
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False, unique=True)
 
 
-document = Table(
+document = table(
     "document",
-    metadata,
     DocumentColumns,
     sa.UniqueConstraint("series", "number"),
     sa.CheckConstraint("series IN ('receipt', 'invoice', 'credit-note')", name="series"),
@@ -68,7 +66,7 @@ class DocumentLineColumns(TypedColumns):
     invoiced: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True, unique=True)
 
 
-document_line = Table("document_line", metadata, DocumentLineColumns, sqlite_with_rowid=False)
+document_line = table("document_line", DocumentLineColumns, sqlite_with_rowid=False)
 
 
 class DocumentCopyColumns(TypedColumns):
@@ -85,7 +83,7 @@ class DocumentCopyColumns(TypedColumns):
     key: Column[bytes | None] = Column(LargeBinary, nullable=True, unique=True)
 
 
-document_copy = Table("document_copy", metadata, DocumentCopyColumns)
+document_copy = table("document_copy", DocumentCopyColumns)
 
 
 class RemittanceColumns(TypedColumns):
@@ -97,7 +95,7 @@ class RemittanceColumns(TypedColumns):
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False, unique=True)
 
 
-remittance = Table("remittance", metadata, RemittanceColumns, sa.UniqueConstraint("method", "number"))
+remittance = table("remittance", RemittanceColumns, sa.UniqueConstraint("method", "number"))
 
 
 class RemittancePartColumns(TypedColumns):
@@ -107,7 +105,7 @@ class RemittancePartColumns(TypedColumns):
     remittance_id: Column[int] = Column(Integer, ForeignKey("remittance.id"), nullable=False, index=True)
 
 
-remittance_part = Table("remittance_part", metadata, RemittancePartColumns)
+remittance_part = table("remittance_part", RemittancePartColumns)
 
 
 class DeclarationColumns(TypedColumns):
@@ -120,9 +118,8 @@ class DeclarationColumns(TypedColumns):
     settled_by: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
 
 
-declaration = Table(
+declaration = table(
     "declaration",
-    metadata,
     DeclarationColumns,
     sa.CheckConstraint("cents > 0", name="cents"),
     sa.CheckConstraint("state IN ('open', 'counted', 'missing', 'withdrawn')", name="state"),
@@ -146,9 +143,8 @@ class BankLineColumns(TypedColumns):
     reason: Column[str | None] = Column(String, nullable=True)
 
 
-bank_line = Table(
+bank_line = table(
     "bank_line",
-    metadata,
     BankLineColumns,
     sa.CheckConstraint("state IN ('open', 'entered', 'ignored')", name="state"),
     sa.Index("ix_bank_line_open", "day_on", sqlite_where=sa.text("state = 'open'")),
@@ -162,7 +158,7 @@ class BankMatchColumns(TypedColumns):
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, unique=True)
 
 
-bank_match = Table("bank_match", metadata, BankMatchColumns, sqlite_with_rowid=False)
+bank_match = table("bank_match", BankMatchColumns, sqlite_with_rowid=False)
 
 
 class BankLayoutColumns(TypedColumns):
@@ -173,7 +169,7 @@ class BankLayoutColumns(TypedColumns):
     made_at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-bank_layout = Table("bank_layout", metadata, BankLayoutColumns, sqlite_with_rowid=False)
+bank_layout = table("bank_layout", BankLayoutColumns, sqlite_with_rowid=False)
 
 
 class HeadRecipientColumns(TypedColumns):
@@ -183,7 +179,7 @@ class HeadRecipientColumns(TypedColumns):
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False)
 
 
-head_recipient = Table("head_recipient", metadata, HeadRecipientColumns)
+head_recipient = table("head_recipient", HeadRecipientColumns)
 
 
 class OutboxColumns(TypedColumns):
@@ -205,9 +201,8 @@ class OutboxColumns(TypedColumns):
     fault: Column[str | None] = Column(String, nullable=True)
 
 
-outbox = Table(
+outbox = table(
     "outbox",
-    metadata,
     OutboxColumns,
     sa.CheckConstraint("channel IN ('mail', 'notify')", name="channel"),
     sa.CheckConstraint("state IN ('waiting', 'sent', 'given-up')", name="state"),

@@ -6,9 +6,9 @@ The same metadata as `kiosk.store.tables`; made by the migrations only.
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedColumns
 
-from kiosk.store.tables import UtcTime, metadata
+from kiosk.store.tables import UtcTime, table
 
 
 class Listed(sa.types.TypeDecorator[list[str]]):
@@ -44,7 +44,7 @@ class DeskUserColumns(TypedColumns):
     created_at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-desk_user = Table("desk_user", metadata, DeskUserColumns)
+desk_user = table("desk_user", DeskUserColumns)
 
 
 class DeskRoleColumns(TypedColumns):
@@ -54,7 +54,7 @@ class DeskRoleColumns(TypedColumns):
     name: Column[str] = Column(String, nullable=False, unique=True)
 
 
-desk_role = Table("desk_role", metadata, DeskRoleColumns)
+desk_role = table("desk_role", DeskRoleColumns)
 
 
 class DeskUserRoleColumns(TypedColumns):
@@ -64,7 +64,7 @@ class DeskUserRoleColumns(TypedColumns):
     role_id: Column[int] = Column(Integer, ForeignKey("desk_role.id"), primary_key=True)
 
 
-desk_user_role = Table("desk_user_role", metadata, DeskUserRoleColumns)
+desk_user_role = table("desk_user_role", DeskUserRoleColumns)
 
 
 class DeskPasskeyColumns(TypedColumns):
@@ -85,7 +85,7 @@ class DeskPasskeyColumns(TypedColumns):
     lastuse_datetime: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-desk_passkey = Table("desk_passkey", metadata, DeskPasskeyColumns)
+desk_passkey = table("desk_passkey", DeskPasskeyColumns)
 
 
 class DeskAttemptColumns(TypedColumns):
@@ -96,7 +96,7 @@ class DeskAttemptColumns(TypedColumns):
     who: Column[str] = Column(String, nullable=False, index=True)
 
 
-desk_attempt = Table("desk_attempt", metadata, DeskAttemptColumns)
+desk_attempt = table("desk_attempt", DeskAttemptColumns)
 
 
 class DeskSessionEndColumns(TypedColumns):
@@ -106,7 +106,7 @@ class DeskSessionEndColumns(TypedColumns):
     at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
 
 
-desk_session_end = Table("desk_session_end", metadata, DeskSessionEndColumns)
+desk_session_end = table("desk_session_end", DeskSessionEndColumns)
 
 
 class DeskUsedCodeColumns(TypedColumns):
@@ -120,7 +120,7 @@ class DeskUsedCodeColumns(TypedColumns):
     at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
 
 
-desk_used_code = Table("desk_used_code", metadata, DeskUsedCodeColumns, sa.UniqueConstraint("secret", "counter"))
+desk_used_code = table("desk_used_code", DeskUsedCodeColumns, sa.UniqueConstraint("secret", "counter"))
 
 
 class DeskDeviceColumns(TypedColumns):
@@ -133,7 +133,7 @@ class DeskDeviceColumns(TypedColumns):
     seen_at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
 
 
-desk_device = Table("desk_device", metadata, DeskDeviceColumns, sa.UniqueConstraint("digest", "user_id"))
+desk_device = table("desk_device", DeskDeviceColumns, sa.UniqueConstraint("digest", "user_id"))
 
 
 class DeskHandColumns(TypedColumns):
@@ -148,9 +148,8 @@ class DeskHandColumns(TypedColumns):
     confirmed_at: Column[datetime | None] = Column(UtcTime, nullable=True)
 
 
-desk_hand = Table(
+desk_hand = table(
     "desk_hand",
-    metadata,
     DeskHandColumns,
     sa.CheckConstraint("user_id <> officer_id", name="another"),
     sa.CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed"),
@@ -177,9 +176,8 @@ class SecondLookColumns(TypedColumns):
     decided_at: Column[datetime | None] = Column(UtcTime, nullable=True)
 
 
-second_look = Table(
+second_look = table(
     "second_look",
-    metadata,
     SecondLookColumns,
     sa.CheckConstraint("kind IN ('reverse', 'refund', 'write-off')", name="kind"),
     sa.CheckConstraint("(kind = 'reverse') = (entry_number IS NOT NULL)", name="entry"),
@@ -207,7 +205,7 @@ class DeskLogColumns(TypedColumns):
     digest: Column[bytes | None] = Column(LargeBinary, nullable=True)
 
 
-desk_log = Table("desk_log", metadata, DeskLogColumns)
+desk_log = table("desk_log", DeskLogColumns)
 
 
 class DeskLogStartColumns(TypedColumns):
@@ -218,7 +216,7 @@ class DeskLogStartColumns(TypedColumns):
     digest: Column[bytes] = Column(LargeBinary, nullable=False)
 
 
-desk_log_start = Table("desk_log_start", metadata, DeskLogStartColumns, sa.CheckConstraint("id = 1", name="single"))
+desk_log_start = table("desk_log_start", DeskLogStartColumns, sa.CheckConstraint("id = 1", name="single"))
 
 
 class CorrectionColumns(TypedColumns):
@@ -240,9 +238,8 @@ class CorrectionColumns(TypedColumns):
     visit_id: Column[int | None] = Column(Integer, ForeignKey("visit.id"), nullable=True)
 
 
-correction = Table(
+correction = table(
     "correction",
-    metadata,
     CorrectionColumns,
     sa.CheckConstraint("kind IN ('forgotten', 'error')", name="kind"),
     sa.CheckConstraint("state IN ('open', 'accepted', 'refused')", name="state"),
@@ -260,7 +257,7 @@ class DueActColumns(TypedColumns):
     done_at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-due_act = Table("due_act", metadata, DueActColumns, sqlite_with_rowid=False)
+due_act = table("due_act", DueActColumns, sqlite_with_rowid=False)
 
 
 class DeclaredCategoryColumns(TypedColumns):
@@ -272,9 +269,7 @@ class DeclaredCategoryColumns(TypedColumns):
     from_on: Column[date] = Column(sa.Date, nullable=False)
 
 
-declared_category = Table(
-    "declared_category", metadata, DeclaredCategoryColumns, sa.UniqueConstraint("member_id", "from_on")
-)
+declared_category = table("declared_category", DeclaredCategoryColumns, sa.UniqueConstraint("member_id", "from_on"))
 
 
 class FileMergeColumns(TypedColumns):
@@ -289,9 +284,7 @@ class FileMergeColumns(TypedColumns):
     undone_at: Column[datetime | None] = Column(UtcTime, nullable=True)
 
 
-file_merge = Table(
-    "file_merge", metadata, FileMergeColumns, sa.CheckConstraint("kept_id <> merged_id", name="two_files")
-)
+file_merge = table("file_merge", FileMergeColumns, sa.CheckConstraint("kept_id <> merged_id", name="two_files"))
 
 
 class JoiningColumns(TypedColumns):
@@ -315,9 +308,8 @@ class JoiningColumns(TypedColumns):
     settled_by: Column[str | None] = Column(String, nullable=True)
 
 
-joining = Table(
+joining = table(
     "joining",
-    metadata,
     JoiningColumns,
     sa.CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled"),
     sa.Index("ix_joining_open", "id", sqlite_where=sa.text("settled_at IS NULL")),
@@ -333,7 +325,7 @@ class FindingColumns(TypedColumns):
     noted_at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-finding = Table("finding", metadata, FindingColumns)
+finding = table("finding", FindingColumns)
 
 
 class ScenarioColumns(TypedColumns):
@@ -347,4 +339,4 @@ class ScenarioColumns(TypedColumns):
     made_by: Column[str] = Column(String, nullable=False)
 
 
-scenario = Table("scenario", metadata, ScenarioColumns)
+scenario = table("scenario", ScenarioColumns)

@@ -8,9 +8,9 @@ made by the migrations only.
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedColumns
 
-from kiosk.store.tables import UtcTime, metadata
+from kiosk.store.tables import UtcTime, table
 
 
 class DeskRequestColumns(TypedColumns):
@@ -29,9 +29,8 @@ class DeskRequestColumns(TypedColumns):
     door_id: Column[int] = Column(Integer, nullable=False, server_default="1")
 
 
-desk_request = Table(
+desk_request = table(
     "desk_request",
-    metadata,
     DeskRequestColumns,
     sa.CheckConstraint("kind IN ('enrol', 'open')", name="kind"),
     sa.CheckConstraint("(kind = 'enrol') = (member_id IS NOT NULL)", name="member"),
@@ -49,9 +48,8 @@ class SubscriptionPauseColumns(TypedColumns):
     actor: Column[str] = Column(String, nullable=False)
 
 
-subscription_pause = Table(
+subscription_pause = table(
     "subscription_pause",
-    metadata,
     SubscriptionPauseColumns,
     sa.CheckConstraint("until_on >= from_on", name="period"),
 )
@@ -68,7 +66,7 @@ class ClosedDayColumns(TypedColumns):
     made_at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-closed_day = Table("closed_day", metadata, ClosedDayColumns)
+closed_day = table("closed_day", ClosedDayColumns)
 
 
 class WordingColumns(TypedColumns):
@@ -84,7 +82,7 @@ class WordingColumns(TypedColumns):
     made_at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-wording = Table("wording", metadata, WordingColumns)
+wording = table("wording", WordingColumns)
 
 
 class RuleCalledOffColumns(TypedColumns):
@@ -96,9 +94,8 @@ class RuleCalledOffColumns(TypedColumns):
     made_at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-rule_called_off = Table(
+rule_called_off = table(
     "rule_called_off",
-    metadata,
     RuleCalledOffColumns,
     sa.CheckConstraint("kind IN ('policy', 'tariff')", name="kind"),
     sqlite_with_rowid=False,
@@ -112,7 +109,7 @@ class RulesRevisionColumns(TypedColumns):
     number: Column[int] = Column(Integer, nullable=False)
 
 
-rules_revision = Table("rules_revision", metadata, RulesRevisionColumns, sa.CheckConstraint("id = 1", name="single"))
+rules_revision = table("rules_revision", RulesRevisionColumns, sa.CheckConstraint("id = 1", name="single"))
 
 
 class UpkeepColumns(TypedColumns):
@@ -124,7 +121,7 @@ class UpkeepColumns(TypedColumns):
     says: Column[str] = Column(String, nullable=False)
 
 
-upkeep = Table("upkeep", metadata, UpkeepColumns, sqlite_with_rowid=False)
+upkeep = table("upkeep", UpkeepColumns, sqlite_with_rowid=False)
 
 
 class SiteColumns(TypedColumns):
@@ -134,7 +131,7 @@ class SiteColumns(TypedColumns):
     name: Column[str] = Column(String, nullable=False, unique=True)
 
 
-site = Table("site", metadata, SiteColumns)
+site = table("site", SiteColumns)
 
 
 class SiteCapacityColumns(TypedColumns):
@@ -148,9 +145,8 @@ class SiteCapacityColumns(TypedColumns):
     actor: Column[str] = Column(String, nullable=False)
 
 
-site_capacity = Table(
+site_capacity = table(
     "site_capacity",
-    metadata,
     SiteCapacityColumns,
     sa.CheckConstraint("notice > 0", name="notice"),
     sa.CheckConstraint("legal > 0", name="legal"),
@@ -175,9 +171,8 @@ class DoorColumns(TypedColumns):
     actor: Column[str] = Column(String, nullable=False)
 
 
-door = Table(
+door = table(
     "door",
-    metadata,
     DoorColumns,
     sa.CheckConstraint(_TAKES, name="takes"),
     sa.Index("uq_door_name", "name", unique=True, sqlite_where=sa.text("revoked_on IS NULL")),
@@ -195,7 +190,7 @@ class DoorWordColumns(TypedColumns):
     facts: Column[str] = Column(String, nullable=False)
 
 
-door_word = Table("door_word", metadata, DoorWordColumns)
+door_word = table("door_word", DoorWordColumns)
 
 
 class DoorCodeColumns(TypedColumns):
@@ -213,7 +208,7 @@ class DoorCodeColumns(TypedColumns):
     door_id: Column[int | None] = Column(Integer, ForeignKey("door.id"), nullable=True)
 
 
-door_code = Table("door_code", metadata, DoorCodeColumns, sa.CheckConstraint(_TAKES, name="takes"))
+door_code = table("door_code", DoorCodeColumns, sa.CheckConstraint(_TAKES, name="takes"))
 
 
 class TapConflictColumns(TypedColumns):
@@ -229,9 +224,8 @@ class TapConflictColumns(TypedColumns):
     seen_by: Column[str | None] = Column(String, nullable=True)
 
 
-tap_conflict = Table(
+tap_conflict = table(
     "tap_conflict",
-    metadata,
     TapConflictColumns,
     sa.CheckConstraint("(seen_on IS NULL) = (seen_by IS NULL)", name="seen"),
 )

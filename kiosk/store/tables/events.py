@@ -6,9 +6,9 @@ The same metadata as `kiosk.store.tables`; made by the migrations only.
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedColumns
 
-from kiosk.store.tables import UtcTime, metadata
+from kiosk.store.tables import UtcTime, table
 
 
 class EventColumns(TypedColumns):
@@ -44,9 +44,8 @@ class EventColumns(TypedColumns):
     key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
 
 
-event = Table(
+event = table(
     "event",
-    metadata,
     EventColumns,
     sa.CheckConstraint(
         "kind IN ('training', 'conference', 'round-table', 'workshop', 'unconference')",
@@ -81,9 +80,8 @@ class SignupColumns(TypedColumns):
     charge_entry: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True, unique=True)
 
 
-signup = Table(
+signup = table(
     "signup",
-    metadata,
     SignupColumns,
     sa.CheckConstraint("member_id IS NULL OR (name IS NULL AND organisation_id IS NULL)", name="one_person"),
     sa.Index("ix_signup_event_id_id", "event_id", "id"),
@@ -107,9 +105,8 @@ class AttendedDayColumns(TypedColumns):
     actor: Column[str] = Column(String, nullable=False)
 
 
-attended_day = Table(
+attended_day = table(
     "attended_day",
-    metadata,
     AttendedDayColumns,
     sa.CheckConstraint("how IN ('tap', 'list', 'absent')", name="how"),
     sqlite_with_rowid=False,
@@ -127,7 +124,7 @@ class TopicColumns(TypedColumns):
     hidden_at: Column[datetime | None] = Column(UtcTime, nullable=True)
 
 
-topic = Table("topic", metadata, TopicColumns)
+topic = table("topic", TopicColumns)
 
 
 class TopicVoteColumns(TypedColumns):
@@ -139,4 +136,4 @@ class TopicVoteColumns(TypedColumns):
     at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-topic_vote = Table("topic_vote", metadata, TopicVoteColumns, sa.UniqueConstraint("topic_id", "member_id"))
+topic_vote = table("topic_vote", TopicVoteColumns, sa.UniqueConstraint("topic_id", "member_id"))

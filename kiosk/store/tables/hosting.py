@@ -6,9 +6,9 @@ No hour is in here at which anybody came or went: whoever hosts is a volunteer a
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedColumns
 
-from kiosk.store.tables import UtcTime, metadata
+from kiosk.store.tables import UtcTime, table
 
 _KINDS = "kind IN ('opening', 'hosting', 'cleaning')"
 _HOURS = "from_minute >= 0 AND until_minute <= 1440 AND from_minute < until_minute"
@@ -27,9 +27,8 @@ class ShiftSlotColumns(TypedColumns):
     until_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-shift_slot = Table(
+shift_slot = table(
     "shift_slot",
-    metadata,
     ShiftSlotColumns,
     sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
     sa.CheckConstraint(_KINDS, name="kind"),
@@ -59,9 +58,8 @@ class ShiftColumns(TypedColumns):
     banked_id: Column[int | None] = Column(Integer, ForeignKey("banked_day.id"), nullable=True)
 
 
-shift = Table(
+shift = table(
     "shift",
-    metadata,
     ShiftColumns,
     sa.UniqueConstraint("slot_id", "day_on", "place"),
     sa.CheckConstraint(_KINDS, name="kind"),
@@ -88,9 +86,8 @@ class ShiftSwapColumns(TypedColumns):
     told: Column[int] = Column(Integer, nullable=False, server_default="0")
 
 
-shift_swap = Table(
+shift_swap = table(
     "shift_swap",
-    metadata,
     ShiftSwapColumns,
     sa.CheckConstraint("state IN ('open', 'agreed', 'refused', 'over')", name="state"),
     sa.CheckConstraint("shift_id <> for_shift_id AND member_id <> to_member_id", name="two"),
@@ -109,9 +106,8 @@ class ShiftLinkColumns(TypedColumns):
     used: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
 
 
-shift_link = Table(
+shift_link = table(
     "shift_link",
-    metadata,
     ShiftLinkColumns,
     sa.CheckConstraint("act IN ('take', 'give-up', 'confirm', 'swap')", name="act"),
     sa.CheckConstraint("(act = 'swap') = (swap_id IS NOT NULL)", name="swap"),
@@ -129,9 +125,8 @@ class HostingRewardColumns(TypedColumns):
     made_at: Column[datetime] = Column(UtcTime, nullable=False)
 
 
-hosting_reward = Table(
+hosting_reward = table(
     "hosting_reward",
-    metadata,
     HostingRewardColumns,
     sa.CheckConstraint("shifts_a_day BETWEEN 0 AND 100", name="shifts"),
 )

@@ -3,9 +3,9 @@
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, String, TypedColumns
 
-from kiosk.store.tables import metadata
+from kiosk.store.tables import table
 
 
 class SkillColumns(TypedColumns):
@@ -17,7 +17,7 @@ class SkillColumns(TypedColumns):
     search: Column[str] = Column(String, nullable=False)
 
 
-skill = Table("skill", metadata, SkillColumns, sa.UniqueConstraint("member_id", "search"))
+skill = table("skill", SkillColumns, sa.UniqueConstraint("member_id", "search"))
 
 
 class SkillAskColumns(TypedColumns):
@@ -29,9 +29,8 @@ class SkillAskColumns(TypedColumns):
     asked_on: Column[date] = Column(sa.Date, nullable=False, index=True)
 
 
-skill_ask = Table(
+skill_ask = table(
     "skill_ask",
-    metadata,
     SkillAskColumns,
     sa.UniqueConstraint("member_id", "to_member_id", "asked_on"),
     sa.CheckConstraint("member_id <> to_member_id", name="two"),
@@ -49,9 +48,8 @@ class NoticeColumns(TypedColumns):
     until_on: Column[date] = Column(sa.Date, nullable=False, index=True)
 
 
-notice = Table(
+notice = table(
     "notice",
-    metadata,
     NoticeColumns,
     sa.CheckConstraint("kind IN ('seeks', 'offers', 'project')", name="kind"),
     sa.CheckConstraint("until_on >= made_on", name="period"),
@@ -68,4 +66,4 @@ class ProjectColumns(TypedColumns):
     actor: Column[str] = Column(String, nullable=False)
 
 
-project = Table("project", metadata, ProjectColumns)
+project = table("project", ProjectColumns)

@@ -6,9 +6,9 @@ The same metadata as `kiosk.store.tables`; made by the migrations only. No tap a
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedColumns
 
-from kiosk.store.tables import UtcTime, metadata
+from kiosk.store.tables import UtcTime, table
 
 _PERIOD = "until_on >= from_on"
 
@@ -29,9 +29,8 @@ class SpotColumns(TypedColumns):
     gone_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-spot = Table(
+spot = table(
     "spot",
-    metadata,
     SpotColumns,
     sa.CheckConstraint("x >= 0 AND y >= 0 AND wide > 0 AND high > 0", name="place"),
     sa.Index("uq_spot_label", "label", unique=True, sqlite_where=sa.text("gone_on IS NULL")),
@@ -48,7 +47,7 @@ class SpotHolderColumns(TypedColumns):
     until_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-spot_holder = Table("spot_holder", metadata, SpotHolderColumns, sa.CheckConstraint(_PERIOD, name="period"))
+spot_holder = table("spot_holder", SpotHolderColumns, sa.CheckConstraint(_PERIOD, name="period"))
 
 
 class SpotDayColumns(TypedColumns):
@@ -66,9 +65,8 @@ class SpotDayColumns(TypedColumns):
     banked_id: Column[int | None] = Column(Integer, ForeignKey("banked_day.id"), nullable=True)
 
 
-spot_day = Table(
+spot_day = table(
     "spot_day",
-    metadata,
     SpotDayColumns,
     sa.UniqueConstraint("spot_id", "day_on"),
     sa.CheckConstraint("taken_id <> member_id", name="two"),
@@ -90,9 +88,8 @@ class ThingColumns(TypedColumns):
     gone_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-thing = Table(
+thing = table(
     "thing",
-    metadata,
     ThingColumns,
     sa.CheckConstraint("places > 0", name="places"),
     sa.CheckConstraint("minutes > 0 AND days IS NULL OR minutes IS NULL", name="minutes"),
@@ -116,7 +113,7 @@ class LoanColumns(TypedColumns):
     ended_at: Column[datetime | None] = Column(UtcTime, nullable=True)
 
 
-loan = Table("loan", metadata, LoanColumns, sa.CheckConstraint("ended_at >= from_at", name="period"))
+loan = table("loan", LoanColumns, sa.CheckConstraint("ended_at >= from_at", name="period"))
 
 
 class OfficeApprovalColumns(TypedColumns):
@@ -131,7 +128,7 @@ class OfficeApprovalColumns(TypedColumns):
     actor: Column[str] = Column(String, nullable=False)
 
 
-office_approval = Table("office_approval", metadata, OfficeApprovalColumns, sa.CheckConstraint(_PERIOD, name="period"))
+office_approval = table("office_approval", OfficeApprovalColumns, sa.CheckConstraint(_PERIOD, name="period"))
 
 
 class RegisteredOfficeColumns(TypedColumns):
@@ -147,6 +144,4 @@ class RegisteredOfficeColumns(TypedColumns):
     actor: Column[str] = Column(String, nullable=False)
 
 
-registered_office = Table(
-    "registered_office", metadata, RegisteredOfficeColumns, sa.CheckConstraint(_PERIOD, name="period")
-)
+registered_office = table("registered_office", RegisteredOfficeColumns, sa.CheckConstraint(_PERIOD, name="period"))

@@ -6,9 +6,9 @@ A tap asks for them, so they stand apart from the books' tables, which it does n
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, String, TypedColumns
 
-from kiosk.store.tables import UtcTime, metadata
+from kiosk.store.tables import UtcTime, table
 
 
 class EnvelopeColumns(TypedColumns):
@@ -26,9 +26,8 @@ class EnvelopeColumns(TypedColumns):
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False, unique=True)
 
 
-envelope = Table(
+envelope = table(
     "envelope",
-    metadata,
     EnvelopeColumns,
     sa.CheckConstraint("used BETWEEN 0 AND days AND expired >= 0 AND used + expired <= days", name="used"),
 )
@@ -46,9 +45,8 @@ class VoucherColumns(TypedColumns):
     until_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-voucher = Table(
+voucher = table(
     "voucher",
-    metadata,
     VoucherColumns,
     sa.CheckConstraint("used >= 0 AND (days IS NULL OR (days > 0 AND used <= days))", name="used"),
 )
@@ -68,9 +66,8 @@ class BankedDayColumns(TypedColumns):
     given_by: Column[str] = Column(String, nullable=False)
 
 
-banked_day = Table(
+banked_day = table(
     "banked_day",
-    metadata,
     BankedDayColumns,
     sa.CheckConstraint("days > 0 AND used BETWEEN 0 AND days", name="used"),
 )
@@ -90,6 +87,4 @@ class VoucherCodeColumns(TypedColumns):
     ended_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-voucher_code = Table(
-    "voucher_code", metadata, VoucherCodeColumns, sa.CheckConstraint("days IS NULL OR days > 0", name="days")
-)
+voucher_code = table("voucher_code", VoucherCodeColumns, sa.CheckConstraint("days IS NULL OR days > 0", name="days"))

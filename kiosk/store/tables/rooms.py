@@ -6,9 +6,9 @@ The same metadata as `kiosk.store.tables`; made by the migrations only. No tap a
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, TypedColumns
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedColumns
 
-from kiosk.store.tables import UtcTime, metadata
+from kiosk.store.tables import UtcTime, table
 
 HOLDING = "state IN ('option', 'booked', 'claimed')"  # the states in which nobody else can have it
 
@@ -35,9 +35,8 @@ class RoomColumns(TypedColumns):
     closed_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
-room = Table(
+room = table(
     "room",
-    metadata,
     RoomColumns,
     sa.CheckConstraint("setup_minutes BETWEEN 0 AND 1440", name="setup_minutes"),
     sa.CheckConstraint("capacity > 0", name="capacity"),
@@ -54,7 +53,7 @@ class BookingSeriesColumns(TypedColumns):
     key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
 
 
-booking_series = Table("booking_series", metadata, BookingSeriesColumns)
+booking_series = table("booking_series", BookingSeriesColumns)
 
 
 class PrivatisationColumns(TypedColumns):
@@ -82,9 +81,8 @@ class PrivatisationColumns(TypedColumns):
     key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
 
 
-privatisation = Table(
+privatisation = table(
     "privatisation",
-    metadata,
     PrivatisationColumns,
     sa.CheckConstraint("state IN ('option', 'booked', 'cancelled')", name="state"),
     sa.CheckConstraint("ends_at > starts_at", name="period"),
@@ -114,9 +112,8 @@ class QuoteColumns(TypedColumns):
     key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
 
 
-quote = Table(
+quote = table(
     "quote",
-    metadata,
     QuoteColumns,
     sa.CheckConstraint("state IN ('open', 'accepted', 'refused', 'expired')", name="state"),
     sa.CheckConstraint("advance_cents >= 0 AND caution_cents >= 0", name="sums"),
@@ -158,9 +155,8 @@ class BookingColumns(TypedColumns):
     key: Column[bytes | None] = Column(LargeBinary(16), nullable=True, unique=True)
 
 
-booking = Table(
+booking = table(
     "booking",
-    metadata,
     BookingColumns,
     sa.UniqueConstraint("feed", "uid", "starts_at"),
     sa.CheckConstraint("ends_at > starts_at AND free_at >= ends_at", name="period"),
@@ -182,9 +178,8 @@ class BookingEntryColumns(TypedColumns):
     role: Column[str] = Column(String, nullable=False)
 
 
-booking_entry = Table(
+booking_entry = table(
     "booking_entry",
-    metadata,
     BookingEntryColumns,
     sa.CheckConstraint("role IN ('charge', 'fee')", name="role"),
 )
@@ -203,4 +198,4 @@ class CalendarFeedColumns(TypedColumns):
     revoked_at: Column[datetime | None] = Column(UtcTime, nullable=True)
 
 
-calendar_feed = Table("calendar_feed", metadata, CalendarFeedColumns)
+calendar_feed = table("calendar_feed", CalendarFeedColumns)
