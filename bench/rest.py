@@ -50,7 +50,7 @@ def run(folder: Path, rounds: int, *, all_on: bool = False) -> None:
         print(f"{kind:<60}{megabytes:>8.1f}{seconds:>9.3f}")
     bare, _, whole, *others = medians.values()
     print()
-    asked("the entrance at rest over the bare imports", whole[0] - bare[0], 15, " MB")
+    asked("the entrance at rest over the bare imports", whole[0] - bare[0], 12, " MB")
     asked("ready for a tap, over the time of the bare imports", whole[1] / bare[1], 1.3)
     for other in others:
         asked("ready for a tap, all on over off", other[1] / whole[1], 1.05)

@@ -59,7 +59,7 @@ SUBJECTS: Mapping[str, set[str]] = {
 }
 """Which subjects the use-cases of a subject may know beside their own."""
 
-_HOUSE = {"config", "errors", "heap", "home", "logs", "root_files"}
+_HOUSE = {"config", "errors", "heap", "home", "logs", "root_files", "stand_ins"}
 _USED = {"domain", "store", "exports", "devices.protocols", *_HOUSE}
 _PEOPLE = {*SUBJECTS, *_USED}
 LAYERS: Mapping[str, set[str]] = {
@@ -67,10 +67,11 @@ LAYERS: Mapping[str, set[str]] = {
     "domain": set(),
     "store": {"domain", "errors", "root_files"},
     "exports": {"domain", "errors"},
-    "devices": {"domain", "errors"},
+    "devices": {"domain", "errors", "stand_ins"},
     "install": {"domain", "errors", "root_files"},  # it runs before the rest is there
     "errors": set(),
     "heap": set(),
+    "stand_ins": set(),
     "root_files": {"errors"},
     "logs": {"errors"},
     "config": {"domain", "errors"},

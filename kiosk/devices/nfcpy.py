@@ -7,27 +7,14 @@ reached for one by mistake would get an AttributeError.
 """
 
 import sys
-from types import ModuleType
 
-_NOT_FOR_BADGES = {
-    "nfc.llcp": (),
-    "nfc.snep": (),
-    "nfc.handover": (),
-    "ndef": ("message_decoder", "message_encoder"),  # nfc.tag wants the names as it is imported
-}
-
-
-def _empty(name: str, wanted: tuple[str, ...]) -> ModuleType:
-    module = ModuleType(name)
-    for each in wanted:
-        setattr(module, each, None)
-    return module
-
+from kiosk.stand_ins import stand_in
 
 if "nfc" not in sys.modules:
-    for _name, _wanted in _NOT_FOR_BADGES.items():
-        sys.modules.setdefault(_name, _empty(_name, _wanted))
+    for _name in ("nfc.llcp", "nfc.snep", "nfc.handover"):
+        stand_in(_name)
+    stand_in("ndef", message_decoder=None, message_encoder=None)  # nfc.tag wants the names as it is imported
 
-import nfc  # noqa: E402  # after what stands in for parts of it
+import nfc  # after what stands in for parts of it
 
 __all__ = ["nfc"]

@@ -1,0 +1,35 @@
+"""What the program's start leaves out of its libraries, and that they work without it."""
+
+import subprocess
+import sys
+
+START = "from kiosk import stand_ins; stand_ins.import_libraries(); "
+
+
+def printed(code: str) -> list[str]:
+    """The words that a program of its own prints: here, everything is imported long since."""
+    return subprocess.run(
+        [sys.executable, "-c", START + code], check=True, capture_output=True, text=True
+    ).stdout.split()
+
+
+def test_the_entrance_and_its_command_carry_no_event_loop_no_encryption_and_no_second_server() -> None:
+    loaded = "import sys, kiosk.cli.main, kiosk.cli.entrance, kiosk.entrance; print(*sys.modules)"
+    names = set(printed(loaded))
+    assert {"sqlalchemy.dialects.sqlite", "flask.app", "kiosk.entrance"} <= names
+    assert not names & {"asyncio", "ssl", "http.server", "http.client", "socketserver"}
+
+
+def test_an_event_loop_is_there_for_whoever_asks_for_one_afterwards() -> None:
+    assert printed("import asyncio; print(asyncio.run(asyncio.sleep(0, 'done')))") == ["done"]
+
+
+def test_what_the_driver_raises_is_still_raised_as_sqlalchemys() -> None:
+    asked = "import sqlalchemy as sa\ntry:\n sa.create_engine('sqlite://').connect().exec_driver_sql('?')\n"
+    assert printed(asked + "except sa.exc.OperationalError: print('told')") == ["told"]
+
+
+def test_a_loop_that_is_there_already_stays() -> None:
+    """As where somebody else's program imports ours."""
+    code = "import asyncio; there = asyncio.sleep; stand_ins.import_libraries(); import asyncio as now"
+    assert printed(f"{code}; print(now.sleep is there)") == ["True"]
