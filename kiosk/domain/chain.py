@@ -5,7 +5,6 @@ shows only against a head that was kept elsewhere.
 """
 
 import hashlib
-import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
@@ -13,9 +12,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from kiosk.domain import macs
+
 FORM = 1  # version of the canonical form below; old entries keep the form they were sealed in
 START = bytes(32)  # what stands before the first entry
-_BLOCK = 64  # bytes of a block of SHA-256 (FIPS 180-4)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 Json = str | int | None | Sequence["Json"] | Mapping[str, "Json"]
 Detail = Mapping[str, Json]
@@ -40,7 +41,7 @@ class Seal(Struct, frozen=True):
 
     def mac(self, previous: bytes, canonical: str) -> bytes:
         """HMAC-SHA256 (RFC 2104) over the home's id, the MAC before and the canonical entry: 32 bytes."""
-        return hmac.digest(self.key, self.home_id.encode() + previous + canonical.encode(), "sha256")
+        return macs.of(self.key, self.home_id.encode() + previous + canonical.encode())
 
 
 def key_id(key: bytes) -> str:
@@ -51,7 +52,7 @@ def key_id(key: bytes) -> str:
 def detail_text(detail: Detail) -> str:
     """An entry's detail as canonical JSON: sorted keys, no spaces, no line breaks; absent values are left out."""
     present = {key: value for key, value in detail.items() if value is not None}
-    return json.dumps(present, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(present)
 
 
 def text_digest(salt: bytes, body: str) -> bytes:
@@ -219,7 +220,8 @@ def _texts(rows: Sequence[Sequence[Any]]) -> list[str]:
 
 
 def _halves(key: bytes, home_id: str) -> tuple[Any, Any]:
-    """The two halves of HMAC (RFC 2104), begun."""
-    padded = key.ljust(_BLOCK, b"\0")
-    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded) + home_id.encode())
-    return inner, hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+    """A key's, with the home's id in the inner one: so every entry begins."""
+    inner, outer = macs.halves(key)
+    inside = inner.copy()
+    inside.update(home_id.encode())
+    return inside, outer

@@ -10,6 +10,8 @@ import hmac
 import json
 from collections.abc import Iterator, Sequence
 
+from kiosk.domain import macs
+
 DIGEST = 24  # hexadecimal digits
 _MARK = 3
 SALT = 16
@@ -18,12 +20,12 @@ GONE = ""
 
 def salt(key: bytes, table: str, row: str) -> str:
     """The salt of a row under a chain's key, in hexadecimal digits."""
-    return hmac.digest(key, f"kiosk: sealed row\n{table}\n{row}".encode(), "sha256").hex()[:SALT]
+    return macs.of(key, f"kiosk: sealed row\n{table}\n{row}".encode()).hex()[:SALT]
 
 
 def hidden(key: bytes, table: str, row: str) -> str:
     """A row's name where the name itself must not stand in an entry: a badge's."""
-    return hmac.digest(key, f"kiosk: name of a row\n{table}\n{row}".encode(), "sha256").hex()[:DIGEST]
+    return macs.of(key, f"kiosk: name of a row\n{table}\n{row}".encode()).hex()[:DIGEST]
 
 
 def seal(salted: str, table: str, row: str, values: Sequence[object]) -> str:

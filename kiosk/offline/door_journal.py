@@ -26,6 +26,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from kiosk.domain import macs
+
 log = logging.getLogger(__name__)
 
 FOLDER = "door"  # below the spool's
@@ -297,7 +299,7 @@ def _line(document: dict[str, str], day: date) -> DoorLine:
 
 
 def _mac(key: bytes, home_id: str, day: date, body: str) -> str:
-    return hmac.digest(key, f"{home_id}\ndoor {day.isoformat()}\n{body}".encode(), "sha256").hex()[:32]
+    return macs.of(key, f"{home_id}\ndoor {day.isoformat()}\n{body}".encode()).hex()[:32]
 
 
 def _day_of(path: Path) -> date | None:

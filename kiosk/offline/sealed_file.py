@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from kiosk.domain import macs
+
 log = logging.getLogger(__name__)
 
 
@@ -38,4 +40,4 @@ def load(path: Path, key: bytes, label: str) -> Any | None:
 
 
 def _mac(key: bytes, label: str, body: str) -> str:
-    return hmac.digest(key, label.encode() + b"\n" + body.encode(), "sha256").hex()
+    return macs.of(key, label.encode() + b"\n" + body.encode()).hex()

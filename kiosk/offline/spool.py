@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from kiosk.domain import macs
 from kiosk.errors import MachineError
 from kiosk.offline import spool_damage, spool_folder, spool_records
 from kiosk.offline.spool_records import Anchor, Damaged, Missing, Record, WaitingTap
@@ -195,7 +196,7 @@ class Spool:
         return f"{body} {mac}\n".encode("ascii"), mac
 
     def _mac(self, body: str) -> str:
-        return hmac.digest(self._key, f"{self._home_id}\n{body}".encode(), "sha256").hex()
+        return macs.of(self._key, f"{self._home_id}\n{body}".encode()).hex()
 
     def _read(self, medium: Medium, place: Path) -> None:
         """Take up what an earlier run left."""

@@ -4,12 +4,12 @@ A UID identifies and does not authenticate: it can be copied with a telephone. S
 last two bytes for the secretary who holds the badge in her hand.
 """
 
-import hmac
 from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
 
+from kiosk.domain import macs
 from kiosk.domain.problems import Problem
 
 UID_SIZES = (4, 7, 10)  # ISO/IEC 14443-3: single, double and triple size
@@ -41,7 +41,7 @@ class BadgeRead(Struct, frozen=True):
 
     def fingerprint(self, key: bytes) -> bytes:
         """HMAC-SHA256 of the UID (32 bytes): what the database knows a badge by."""
-        return hmac.digest(key, self.uid, "sha256")
+        return macs.of(key, self.uid)
 
 
 class OldKey(Struct, frozen=True):

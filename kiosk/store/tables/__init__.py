@@ -38,7 +38,7 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
 
 def text_of(at: datetime) -> str:
     """An aware datetime as the database and the chain write it: `2026-11-25T07:52:03.000000Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 _ColumnsT = TypeVar("_ColumnsT", bound=TypedColumns)
