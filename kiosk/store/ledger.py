@@ -182,8 +182,9 @@ def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str
 
 def forget_act(connection: sa.Connection) -> None:
     """Another transaction begins."""
+    notes = connection.info
     for name in (_ACT, "moment", "actor"):
-        connection.info.pop(name, None)
+        notes.pop(name, None)
 
 
 def append_to_act(connection: sa.Connection, seal: Seal, draft: Draft, at: datetime) -> int:

@@ -33,6 +33,7 @@ class _Compiled(Struct, frozen=True):
     constants: Mapping[str, object]
     converters: tuple[tuple[int, Convert], ...]
     row: Callable[[Sequence[Any]], Any]
+    asks_ahead: bool
 
 
 class Prepared:
@@ -54,7 +55,7 @@ class Prepared:
         """
         compiled = self._of(connection)
         said = connection.dialect.waiting(compiled.sql, self._converted(compiled, values))  # type: ignore[attr-defined]  # a server's
-        connection.connection.driver_connection.ahead(*said)  # type: ignore[union-attr]  # as above
+        _driver(connection).ahead(*said)
 
     def told_ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
         """The first row of what was asked ahead; None where nobody asked, or it holds no more."""
@@ -85,7 +86,7 @@ class Prepared:
         """Write where nobody waits for an answer: a server may be told together with the next statement, which raises
         what is wrong with this one.
         """
-        later = getattr(connection.connection.driver_connection, "later", None)
+        later = getattr(_driver(connection), "later", None)
         if later is None:
             self._execute(connection, self._of(connection), values)
             return
@@ -101,9 +102,9 @@ class Prepared:
 
     def _execute(self, connection: sa.Connection, compiled: _Compiled, values: Mapping[str, object]) -> Any:
         bound = self._bound(compiled, values)
-        if asks_ahead(connection) and (answered := _answered(connection, compiled, bound)) is not None:
+        if compiled.asks_ahead and (answered := _answered(connection, compiled, bound)) is not None:
             return answered
-        cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]  # open, as it is used
+        cursor = _driver(connection).cursor()
         try:
             cursor.execute(compiled.sql, bound)
         except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]  # every dialect has a driver
@@ -127,19 +128,30 @@ class Prepared:
 
 def asks_ahead(connection: sa.Connection) -> bool:
     """Whether asking together saves anything: of a server, to which each question is a way."""
-    return connection.dialect.name != "sqlite"
+    return _asks_ahead(connection.dialect)
+
+
+def _asks_ahead(dialect: sa.Dialect) -> bool:
+    return dialect.name != "sqlite"
+
+
+def _driver(connection: sa.Connection) -> Any:
+    """The driver's own connection: the DBAPI's, since no driver here waits in an event loop. Asked for as such, it is
+    four calls away, eight times a tap.
+    """
+    return connection.connection.dbapi_connection
 
 
 def _answered(connection: sa.Connection, compiled: _Compiled, bound: tuple[object, ...]) -> Any | None:
     """The cursor of the answer to what was asked ahead."""
     said = connection.dialect.waiting(compiled.sql, bound)  # type: ignore[attr-defined]  # a server's
-    return connection.connection.driver_connection.answered(*said)  # type: ignore[union-attr]  # as above
+    return _driver(connection).answered(*said)
 
 
 def say(connection: sa.Connection, sql: str) -> None:
     """Say something to the database that binds nothing and answers nothing."""
     try:
-        connection.connection.driver_connection.execute(sql).close()  # type: ignore[union-attr]  # as above
+        _driver(connection).execute(sql).close()
     except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]
         raise told(connection, sql, fault) from fault
 
@@ -150,7 +162,7 @@ def pages(
     """The rows of an answer, so many at a time. SQLite finds them as they are asked for; a server sends them all at
     once, unless the question has a name by which the next page is asked for.
     """
-    raw: Any = connection.connection.driver_connection
+    raw = _driver(connection)
     is_file = connection.dialect.name == "sqlite"
     done = 0
     try:
@@ -219,7 +231,7 @@ def _compile(statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) ->
     named: Any = namedtuple  # of columns that are known when it runs
     row = named("Row", [column.key for column in columns], rename=True)
     converters = tuple((place, convert) for place, convert in wanted if convert is not None)
-    return _Compiled(str(compiled), names, binds, constants, converters, row._make)
+    return _Compiled(str(compiled), names, binds, constants, converters, row._make, _asks_ahead(dialect))
 
 
 def _converter(column: Any, dialect: sa.Dialect) -> Convert | None:
