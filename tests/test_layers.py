@@ -59,16 +59,17 @@ SUBJECTS: Mapping[str, set[str]] = {
 }
 """Which subjects the use-cases of a subject may know beside their own."""
 
-_HOUSE = {"config", "errors", "heap", "home", "logs", "root_files", "stand_ins"}
+_HOUSE = {"config", "durable", "errors", "heap", "home", "logs", "root_files", "stand_ins"}
 _USED = {"domain", "store", "exports", "devices.protocols", *_HOUSE}
 _PEOPLE = {*SUBJECTS, *_USED}
 LAYERS: Mapping[str, set[str]] = {
     "language": set(),  # and everybody may know it: words are said everywhere
     "domain": set(),
-    "store": {"domain", "errors", "root_files"},
+    "store": {"domain", "durable", "errors", "root_files"},
     "exports": {"domain", "errors"},
     "devices": {"domain", "errors", "stand_ins"},
     "install": {"domain", "errors", "root_files"},  # it runs before the rest is there
+    "durable": set(),
     "errors": set(),
     "heap": set(),
     "stand_ins": set(),

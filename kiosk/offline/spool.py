@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from kiosk import durable
 from kiosk.domain import macs
 from kiosk.errors import MachineError
 from kiosk.offline import spool_damage, spool_folder, spool_records
@@ -177,7 +178,7 @@ class Spool:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
         file = _File(path, medium, os.open(path, flags, 0o600))
         self._open[medium] = file
-        spool_folder.sync_folder(place)
+        durable.sync_folder(place)
         return file
 
     def _write(self, file: _File, text: bytes) -> None:

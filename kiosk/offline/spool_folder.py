@@ -48,12 +48,3 @@ def keep_reserve(folder: Path) -> bool:
         except OSError:
             reserve.unlink(missing_ok=True)  # half a reserve would look like one
     return False
-
-
-def sync_folder(folder: Path) -> None:
-    """See that a new file's name outlives a power cut, too. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

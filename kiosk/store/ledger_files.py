@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from kiosk import durable
 from kiosk.errors import MachineError
 
 Identity = tuple[int, int]  # device and inode
@@ -114,7 +115,7 @@ class LedgerFiles:
             raise self._refused(f"was taken away and cannot be put back ({fault.strerror})") from None
         finally:
             draft.unlink(missing_ok=True)
-        _sync(self._database.parent)
+        durable.sync_folder(self._database.parent)
         return True
 
     def _holds(self, content: bytes) -> bool:
@@ -208,11 +209,3 @@ def _save(path: Path, content: bytes, like: Path) -> None:
     except OSError:
         path.unlink(missing_ok=True)
         raise
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -20,7 +20,7 @@ from typing import IO, Any
 import msgspec
 from msgspec import Struct
 
-from kiosk import root_files
+from kiosk import durable, root_files
 from kiosk.domain.chain import Seal
 from kiosk.errors import MachineError, RequestError
 from kiosk.store.copying import Facts
@@ -136,7 +136,7 @@ def pack(
         made = check(draft)
         wait()
         draft.rename(target)
-        sync(target.parent)
+        durable.sync_folder(target.parent)
     finally:
         draft.unlink(missing_ok=True)
     return made
@@ -354,12 +354,3 @@ def _manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> Man
 
 def _damaged(path: Path, why: str) -> MachineError:
     return MachineError("copy-damaged", f"{path} is damaged: {why}; take another copy")
-
-
-def sync(folder: Path) -> None:
-    """A name in a folder is durable. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

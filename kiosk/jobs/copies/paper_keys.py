@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk import config
+from kiosk import config, durable
 from kiosk.devices.protocols import Clock
 from kiosk.domain.copies import age_words
 from kiosk.domain.health.upkeep import Care
@@ -68,7 +68,7 @@ def write_recipient(paths: Paths, recipient: str) -> str:
         if config.load(draft).backup.recipient != recipient:
             raise RequestError("config", f"{paths.config}: write recipient under [backup] yourself")
         draft.replace(paths.config)
-        copy_file.sync(paths.root)
+        durable.sync_folder(paths.root)
     except OSError as fault:
         raise MachineError("output", f"{paths.config} cannot be written: {fault.strerror}") from None
     finally:

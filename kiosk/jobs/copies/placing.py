@@ -10,10 +10,9 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from kiosk import root_files
+from kiosk import durable, root_files
 from kiosk.errors import MachineError
 from kiosk.home import KEY_BYTES, Paths
-from kiosk.jobs.copies.copy_file import sync
 from kiosk.root_files import Holder
 from kiosk.setup.home_creation import FOLDERS
 from kiosk.store import copying
@@ -40,7 +39,7 @@ def database(paths: Paths, made: Path, at: datetime) -> Path | None:
         with root_files.held(made) as descriptor:
             _holder(here.parent, 0o660).take(descriptor)
         made.replace(here)
-        sync(here.parent)
+        durable.sync_folder(here.parent)
     return aside if was_there else None
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk import config, home, root_files
+from kiosk import config, durable, home, root_files
 from kiosk.books import ledger_recovery
 from kiosk.books.ledger_recovery import Gaps, Outside
 from kiosk.devices.protocols import Clock
@@ -362,6 +362,6 @@ def _place_new(work: _Work) -> None:
     settings = records.naming(work.read(copy_file.SETTINGS).decode(), "")  # never over a server that others use
     placing.write(made.config, settings.encode(), 0o600)
     placing.database(made, work.database, work.manifest.made_at)
-    copy_file.sync(draft)
+    durable.sync_folder(draft)
     os.rename(draft, work.paths.root)  # noqa: PTH104  # onto an empty folder, too
-    copy_file.sync(work.paths.root.parent)
+    durable.sync_folder(work.paths.root.parent)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk import durable
 from kiosk.domain.copies import age_words
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
@@ -192,16 +193,8 @@ def _made_whole(target: Path) -> Iterator[io.BufferedWriter]:
             file.flush()
             os.fsync(descriptor)
         draft.replace(target)
-        _sync_folder(target.parent)
+        durable.sync_folder(target.parent)
     except OSError as fault:
         raise MachineError("output", f"{target} cannot be written: {fault.strerror}") from None
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

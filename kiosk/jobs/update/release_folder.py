@@ -9,13 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from kiosk import durable
 from kiosk.domain.copies.versions import Version
 from kiosk.errors import MachineError
 from kiosk.install import debian, doors, services
 from kiosk.install.machine import Machine
 from kiosk.install.release import PYTHON, Source, build
 from kiosk.jobs.update.release_files import Release
-from kiosk.jobs.update.release_places import Place, sync
+from kiosk.jobs.update.release_places import Place
 
 _UNITS = "systemd"
 
@@ -47,7 +48,7 @@ def keep_units(place: Place, version: Version) -> None:
         shutil.copy(machine.at(path), draft / Path(path).name)
     os.sync()  # an empty file is a unit that never starts: the way back would put it in place
     draft.rename(folder)
-    sync(folder.parent)
+    durable.sync_folder(folder.parent)
 
 
 def use_units(place: Place, version: Version) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from kiosk import durable
 from kiosk.domain.copies import versions
 from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import MachineError, RequestError
@@ -73,7 +74,7 @@ class Place(Struct, frozen=True):
         draft.unlink(missing_ok=True)
         draft.symlink_to(Path("releases") / str(version))
         draft.replace(self.current)
-        sync(self.root)
+        durable.sync_folder(self.root)
 
     def forget_fetched(self) -> None:
         """Remove what an update that was cut short had fetched."""
@@ -159,7 +160,7 @@ def save(place: Place, state: State | None) -> None:
     """Write down how far the update has come, on the disk before anything follows; None ends it."""
     if state is None:
         place.state.unlink(missing_ok=True)
-        sync(place.root)
+        durable.sync_folder(place.root)
     else:
         write(place.state, asdict(state))
 
@@ -207,13 +208,4 @@ def write(path: Path, facts: Mapping[str, object]) -> None:
         os.fsync(file.fileno())
     draft.chmod(0o644)
     draft.replace(path)
-    sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    """Sync a folder, so that names written into it are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.sync_folder(path.parent)
