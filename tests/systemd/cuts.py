@@ -74,7 +74,7 @@ class Cuts:
                 story.tapped += 1
                 time.sleep(story.chance.uniform(0, _WAY_SECONDS))
                 self.cut(machine, when, keep=number < keep)
-                until(partial(_is_open, machine, opened + 1), PATIENCE_SECONDS)
+                until(partial(_has_risen, machine, opened + 1), PATIENCE_SECONDS)
             until(lambda: not _is_open(machine), PATIENCE_SECONDS)
         story.acknowledged = self._opened_before + rises(machine)
         say(f"{count} cuts {when}")
@@ -114,10 +114,13 @@ def rises(machine: Virtual) -> int:
     return _levels(machine).count("1")
 
 
-def _is_open(machine: Virtual, rises: int = 0) -> bool:
-    """Whether the relay's line is up, and has risen so often."""
-    levels = _levels(machine)
-    return levels[-1:] == ["1"] and levels.count("1") >= rises
+def _has_risen(machine: Virtual, times: int) -> bool:
+    """A machine that is quick may have let go of it again, before the copy is made."""
+    return rises(machine) >= times
+
+
+def _is_open(machine: Virtual) -> bool:
+    return _levels(machine)[-1:] == ["1"]
 
 
 def _levels(machine: Virtual) -> list[str]:
