@@ -29,7 +29,7 @@ from tests.faults import (
 )
 from tests.faults.figures import Figures
 from tests.rooms import races
-from tests.systemd import booted, powered
+from tests.systemd import booted, card, powered
 
 HARNESSES: dict[str, Callable[..., Figures]] = {
     "kill": kill.run,
@@ -49,6 +49,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "install": repeated.install,
     "update": update_cuts.run,
     "boot": powered.run,
+    "card": card.run,
     "systemd": booted.run,
     "rooms": races.harness,
     "doors": many_doors.harness,

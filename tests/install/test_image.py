@@ -44,6 +44,17 @@ def test_the_card_runs_the_installer_with_what_scripts_image_lays_there() -> Non
     assert document["hostname"] + ".local" == Answers(host="kiosk.local").host
 
 
+def test_the_card_s_language_is_made_before_it_is_set(tmp_path: Path) -> None:
+    """Debian's locale-gen makes what its file names, and no language that it is given: cloud-init only gives it one."""
+    document = yaml.safe_load((EXAMPLES / "user-data").read_text("utf-8"))
+    names = tmp_path / "locale.gen"
+    names.write_text("# en_GB.UTF-8 UTF-8\n# fr_FR ISO-8859-1\n# fr_FR.UTF-8 UTF-8\n", "utf-8")
+    for command in document["bootcmd"]:
+        subprocess.run([str(names) if word == "/etc/locale.gen" else word for word in command], check=True)
+    made = [line for line in names.read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert made == [f"{document['locale']} UTF-8"]
+
+
 def test_no_secret_is_in_the_example() -> None:
     text = (EXAMPLES / "user-data").read_text("utf-8")
     assert "passwd:" not in text.replace("lock_passwd:", "")

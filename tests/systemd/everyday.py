@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from kiosk.devices.clock import HostClock
-from tests.systemd.story import PATIENCE_SECONDS, Story, date_by, say
+from tests.systemd.story import PATIENCE_SECONDS, SYNCHRONIZED, Story, date_by, say
 from tests.systemd.virtual import Virtual, until, with_stick
 
 _LABEL = "KIOSK"
@@ -22,7 +22,6 @@ _DAY_HOURS, _STEP_HOURS = 24, 3
 _TIMED = ("kiosk-due", "kiosk-backup", "kiosk-check", "kiosk-update")
 # A timer that last came before this start counts from the start, which moves with the time that is set.
 _AS_OF_NOW = "rm -f /var/lib/systemd/timers/stamp-kiosk-*; systemctl restart 'kiosk-*.timer'"
-_SYNCHRONIZED = "mkdir -p /run/systemd/timesync; touch /run/systemd/timesync/synchronized"
 
 
 def each(story: Story) -> None:
@@ -79,10 +78,10 @@ def _day(story: Story) -> None:
         machine.says("sh", "-c", f"sed -i '/^recipient = /d; /^stick = /d' {_SETTINGS}; {_AS_OF_NOW}")
         date_by(machine, "timesync")
         machine.says("systemctl", "restart", "kiosk-entrance.service", "kiosk-desk.service")
-        machine.says("sh", "-c", _SYNCHRONIZED)
+        machine.says("sh", "-c", SYNCHRONIZED)
         began = int(HostClock().now().timestamp())
         for hour in range(_STEP_HOURS, _DAY_HOURS + 1, _STEP_HOURS):
-            machine.says("sh", "-c", f"date -s @{began + hour * 3600} > /dev/null; {_SYNCHRONIZED}")
+            machine.says("sh", "-c", f"date -s @{began + hour * 3600} > /dev/null; {SYNCHRONIZED}")
             until(lambda: not _running(machine), PATIENCE_SECONDS)
             story.tap(machine)
             story.figures.hours_in_fast_motion = hour

@@ -37,6 +37,7 @@ After=systemd-modules-load.service sys-kernel-config.mount systemd-udevd.service
 Before=sysinit.target
 [Service]
 Type=oneshot
+RemainAfterExit=yes
 WorkingDirectory=/sys/kernel/config/gpio-sim
 ExecStart=/bin/sh -ec 'mkdir -p pi/bank; echo {LINES} > pi/bank/num_lines; echo 1 > pi/live'
 [Install]

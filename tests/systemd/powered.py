@@ -61,7 +61,7 @@ def run(
     figures = BootFigures(processor="by KVM" if board.has_kvm else "emulated", relay=board.relay)
     key = folder / "key"
     (folder / "release.pub").write_text(signing.new_key(key), "utf-8")
-    older = _release(folder, OLD, key, kept / "wheels", board)
+    older = release(folder, OLD, key, kept / "wheels", board)
     disk = virtual.made(kept / "virtual" / board.name, board)
     image = folder / "machine.img"
     subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(disk.image), str(image)], check=True)
@@ -73,7 +73,7 @@ def run(
         if arm64 or short:
             _killed(story)
         else:
-            newer = _release(folder, NEW, key, kept / "wheels", board)
+            newer = release(folder, NEW, key, kept / "wheels", board)
             _cut(story, newer, Wanted(tap_cuts, backup_cuts, update_cuts, boots))
         if not short:
             _restored(story)
@@ -85,7 +85,7 @@ def run(
     return figures
 
 
-def _release(folder: Path, version: str, key: Path, kept: Path, board: Board) -> Path:
+def release(folder: Path, version: str, key: Path, kept: Path, board: Board) -> Path:
     """This tree as a release for this kind of machine; the newer one has one table more."""
     tree, made = folder / "trees" / version, folder / "releases" / f"kiosk-{version}"
     building.export(PROJECT, building.WHEEL_OF, tree)

@@ -54,6 +54,7 @@ with open("TOLD", "w", 1) as told:
         time.sleep(0.1)
 """
 _LONGEST_SECONDS = 10.0 + 5.0  # `longest_pulse_seconds`, and what an emulated processor may be late
+SYNCHRONIZED = "mkdir -p /run/systemd/timesync; touch /run/systemd/timesync/synchronized"  # as if time had come
 PATIENCE_SECONDS = 900.0  # an emulated processor under load is some fifty times slower than a Pi
 
 

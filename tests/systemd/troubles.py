@@ -7,7 +7,7 @@ from http.client import HTTPSConnection
 
 from kiosk.devices.clock import HostClock
 from tests.processes import free_port
-from tests.systemd.story import PATIENCE_SECONDS, Story, date_by, health, is_well, say
+from tests.systemd.story import PATIENCE_SECONDS, SYNCHRONIZED, Story, date_by, health, is_well, say
 from tests.systemd.virtual import SCREEN, Virtual, until
 
 HOST = "kiosk.test"
@@ -69,7 +69,7 @@ def _undated(story: Story) -> None:
         if health(machine).get("clock") != "untrusted":
             story.figures.add("a clock that nobody set is believed")
         machine.says("date", "-s", f"@{int(HostClock().now().timestamp())}")
-        machine.says("sh", "-c", "mkdir -p /run/systemd/timesync; touch /run/systemd/timesync/synchronized")
+        machine.says("sh", "-c", SYNCHRONIZED)
         story.look(machine)
         date_by(machine, "battery")
         machine.shut_down()

@@ -51,6 +51,7 @@ class Disk:
 
     folder: Path
     board: Board
+    root: str = "/dev/vda"
 
     @property
     def image(self) -> Path:
@@ -65,15 +66,17 @@ class Disk:
         return self.folder / "initrd"
 
 
-def made(cache: Path, board: Board) -> Disk:
-    """The disk, made once of Debian's packages and kept in `cache`; another processor's with qemu-user-binfmt."""
+def made(cache: Path, board: Board, *further: str) -> Disk:
+    """The disk, made once of Debian's packages, of these `further` ones too, and kept in `cache`; another processor's
+    with qemu-user-binfmt.
+    """
     disk = Disk(cache, board)
     if disk.image.exists():
         return disk
     cache.mkdir(parents=True, exist_ok=True)
     packed, tree = cache / "disk.tar", cache / "tree"
     if not packed.exists():
-        packages = (f"linux-image-{board.name}", *PACKAGES, *(_DISPLAY if board.has_screen else ()))
+        packages = (f"linux-image-{board.name}", *PACKAGES, *further, *(_DISPLAY if board.has_screen else ()))
         words = ["mmdebstrap", "--quiet", f"--architectures={board.name}", "--variant=minbase"]
         words += ["--essential-hook=" + _SMALL.replace("$1", '"$1"/etc/initramfs-tools')]
         words += [f"--include={','.join(packages)}", "trixie"]
@@ -220,7 +223,7 @@ def running(
     words = [
         *(*board.words, "-m", "1024", "-smp", "2", "-nodefaults", "-display", "none"),
         *("-kernel", str(disk.kernel), "-initrd", str(disk.initrd)),
-        *("-append", f"root=/dev/vda rw console={board.console} quiet panic=-1 {_MASK}@{board.console}.service"),
+        *("-append", f"root={disk.root} rw console={board.console} quiet panic=-1 {_MASK}@{board.console}.service"),
         *(word for each in disks for word in each),
         *("-chardev", f"file,id=console,path={image.with_suffix('.console')},append=on", "-serial", "chardev:console"),
         *("-chardev", f"serial,id=reader,path=/dev/{reader.name}", "-serial", "chardev:reader"),
