@@ -1,7 +1,7 @@
 """Stands in for modules that libraries import and nothing here ever uses: an event loop, a server for development, what
 nfcpy says to telephones. They would take a twentieth of the entrance's memory, and of its start.
 
-Each is asked for by name; whoever reached for more by mistake would get an AttributeError.
+Each has what its importer asks for by name; whoever reached for more by mistake would get an AttributeError.
 """
 
 import inspect
