@@ -118,7 +118,7 @@ def _first_start(story: Story, found: CardFigures) -> None:
         found.installed_itself = f"{time.monotonic() - began:.0f} s"
         say(f"it installed itself and starts again after {found.installed_itself}")
         until(lambda: _is_there(machine), PATIENCE_SECONDS)
-        said = machine.run("cloud-init", "status", "--long").stdout
+        said = machine.run("cloud-init", "status", "--long", "--wait").stdout
         if "status: done" not in said or "errors: []" not in said:
             found.add(f"cloud-init: {said}")
         if machine.run("id", "-nG", "bureau").stdout.split() != ["bureau", "sudo"]:
