@@ -171,43 +171,59 @@ class Late:
 # The faults
 
 
-@contextmanager
-def failing(space: Space, writes: int, lies: bool) -> Iterator[None]:
+class WornDisk:
     """The ledger's disk fails after some more writes. One that `lies` fails at commits, which it made all the same."""
-    dialect, state = space.home.store._writer.dialect, {"left": writes, "dirty": False}
-    execute, commit = dialect.do_execute, dialect.do_commit
 
-    def spend() -> None:
-        state["left"] -= 1
-        if state["left"] < 0:
-            raise sqlite3.OperationalError("disk I/O error")
+    def __init__(self, writes: int, lies: bool) -> None:
+        self._left, self._lies = writes, lies
+        self._before: dict[int, int] = {}  # by connection, what it had changed when its transaction began
 
-    def wear(statement: str) -> None:
-        writes_now = statement.startswith(("INSERT", "UPDATE", "DELETE"))
-        state["dirty"] = writes_now or (state["dirty"] and not statement.startswith("BEGIN"))
-        if writes_now and not lies:
-            spend()
+    def begins(self, connection: sa.Connection) -> None:
+        raw: Any = connection.connection.driver_connection
+        self._before[id(raw)] = raw.total_changes
 
-    def do_execute(cursor: Any, statement: str, *more: Any) -> None:
-        wear(statement)
-        execute(cursor, statement, *more)
+    def executes(self, statement: str) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and not self._lies:
+            self._wear()
 
-    def do_commit(connection: Any) -> None:
+    def commits(self, connection: Any, commit: Callable[[Any], None]) -> None:
+        """Who only read writes nothing."""
+        raw = connection.driver_connection
         try:
-            if state["dirty"]:
-                spend()
+            if raw.total_changes != self._before[id(raw)]:
+                self._wear()
         except sqlite3.OperationalError:
-            if lies:
+            if self._lies:
                 commit(connection)
             raise
         commit(connection)
 
-    with (
-        patch.object(dialect, "do_execute", do_execute),
-        patch.object(dialect, "do_commit", do_commit),
-        heard(wear),
-    ):
-        yield
+    def _wear(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise sqlite3.OperationalError("disk I/O error")
+
+
+@contextmanager
+def failing(space: Space, disk: WornDisk) -> Iterator[None]:
+    """The ledger lies on this disk."""
+    writer = space.home.store._writer
+    execute, commit = writer.dialect.do_execute, writer.dialect.do_commit
+
+    def do_execute(cursor: Any, statement: str, *more: Any) -> None:
+        disk.executes(statement)
+        execute(cursor, statement, *more)
+
+    sa.event.listen(writer, "begin", disk.begins)
+    try:
+        with (
+            patch.object(writer.dialect, "do_execute", do_execute),
+            patch.object(writer.dialect, "do_commit", lambda connection: disk.commits(connection, commit)),
+            heard(disk.executes),
+        ):
+            yield
+    finally:
+        sa.event.remove(writer, "begin", disk.begins)
 
 
 @contextmanager
@@ -476,7 +492,7 @@ class Kiosk(RuleBasedStateMachine):
             self._break("ledger", locked(self.root / "db" / "ledger.db"))
         elif what == "writes":  # two disks that are lost in one tap, and the third lies: no promise goes so far
             self.lies = lies and self.faults.keys().isdisjoint(("spool", "memory"))
-            self._break("ledger", failing(self.space, writes % 3 if self.lies else writes, self.lies))
+            self._break("ledger", failing(self.space, WornDisk(writes % 3 if self.lies else writes, self.lies)))
         else:
             self._break("ledger", away(self.root / "db", what))
 
