@@ -49,14 +49,6 @@ def test_a_word_that_is_given_once_the_ledger_is_there_again_is_heard_at_once(ki
     kiosk.teardown()
 
 
-def test_what_waits_is_entered_at_once_after_a_read_whose_end_failed(kiosk: Kiosk) -> None:
-    kiosk.ledger_breaks("writes", 0, lies=False)
-    kiosk.taps("Ines")  # her write fails, and what is read instead
-    kiosk.is_mended(("ledger",))
-    kiosk.background()
-    kiosk.teardown()
-
-
 def test_an_entry_older_than_the_tap_that_the_roster_does_not_know_says_nothing_of_its_day(kiosk: Kiosk) -> None:
     kiosk.time_passes(MINUTE)
     kiosk.taps("Ines")
