@@ -55,10 +55,7 @@ class Cuts:
         self._opened_before = self.story.acknowledged
 
     def cut(self, machine: Virtual, when: str, *, keep: bool = False) -> None:
-        """The power goes now, for the copy alone. Waits where too many are not looked at yet: each is a gigabyte."""
-        waiting = [look for look in self._looks if not look.done()]
-        if len(waiting) >= _MOST_WAITING:
-            waiting[0].result()
+        """The power goes now, for the copy alone. Waits then where too many are not looked at: each is a gigabyte."""
         story, disk = self.story, self.story.image.with_name(f"cut-{len(self._looks)}.qcow2")
         with machine.stands_still():
             shutil.copyfile(story.image, disk)
@@ -68,6 +65,9 @@ class Cuts:
         if keep:
             self.kept.append(cut)
         self._looks.append(self._beside.submit(self._look, cut))
+        waiting = [look for look in self._looks if not look.done()]
+        if len(waiting) > _MOST_WAITING:
+            waiting[0].result()
 
     def under_taps(self, machine: Virtual, count: int, when: str, keep: int = 0) -> None:
         """One badge after the other is presented, and the power goes at some moment on its way to the open door."""
