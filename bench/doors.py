@@ -37,7 +37,7 @@ from kiosk.store import audit, prepared
 from kiosk.store.engine import Store
 from kiosk.store.postgresql import address, server_store, speech
 from kiosk.store.postgresql.server_store import ServerStore
-from kiosk.store.sealing import Sealing
+from kiosk.store.seals.sealing import Sealing
 from kiosk.store.space.policies import Rules
 from tests import postgres
 

@@ -19,9 +19,10 @@ from kiosk import home
 from kiosk.books.closing import Closings
 from kiosk.domain.books.entry_sums import EntrySums
 from kiosk.home import Home
-from kiosk.store import audit, seal_audit
+from kiosk.store import audit
 from kiosk.store.books import closing_audit
 from kiosk.store.chain import stretches
+from kiosk.store.seals import seal_audit
 from kiosk.store.space.policies import Rules
 
 _LEAST = 200_000  # entries a second

@@ -23,7 +23,7 @@ from kiosk.language import catalogues
 from kiosk.store import home_row
 from kiosk.store.engine import Store
 from kiosk.store.revisions import check_revision
-from kiosk.store.sealing import Sealing
+from kiosk.store.seals.sealing import Sealing
 
 KEY_BYTES = 32
 

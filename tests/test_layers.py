@@ -85,10 +85,11 @@ LAYERS: Mapping[str, set[str]] = {
 
 INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "store": {
-        "postgresql": set(),
+        "postgresql": {"seals"},
         "chain": set(),
+        "seals": set(),
         "tables": set(),
-        "space": set(),
+        "space": {"seals"},
         "members": {"officers"},  # whose log forgets of whom it spoke, with their file
         "messages": set(),
         "health": set(),
@@ -101,7 +102,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "hosting": set(),
         "people": set(),
         "premises": set(),
-        "books": {"space", "members", "money", "officers", "hosting"},
+        "books": {"space", "members", "money", "officers", "hosting", "seals"},
         "rooms": {"space", "members", "money"},
     },
     "domain": {

@@ -16,12 +16,13 @@ from kiosk.domain import ids
 from kiosk.errors import RequestError
 from kiosk.exports.books import archive_file, verify_archive
 from kiosk.home import Home
-from kiosk.store import audit, ledger, seal_audit
+from kiosk.store import audit, ledger
 from kiosk.store.books import archive_rows, closing_audit
 from kiosk.store.books.archive_rows import Year
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.chain import stretches
 from kiosk.store.ledger import Draft
+from kiosk.store.seals import seal_audit
 from kiosk.store.space.policies import Rules
 
 _CSV = ("number", "day_on", "kind", "member_number", "account_id", "amount", "amount_cents", "method", "reverses")

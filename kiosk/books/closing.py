@@ -19,12 +19,13 @@ from kiosk.domain.books.closings import Period, Totals, first_day, last_day
 from kiosk.domain.chain import Json, Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
-from kiosk.store import ledger, sealing
+from kiosk.store import ledger
 from kiosk.store.books import booking_facts, closing_rows
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.officers import desk_log
+from kiosk.store.seals import sealing
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 

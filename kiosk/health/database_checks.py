@@ -12,13 +12,14 @@ from kiosk.domain.health.upkeep import Care
 from kiosk.errors import AnswerIsNo, KioskError, MachineError
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
-from kiosk.store import audit, ledger, seal_audit
+from kiosk.store import audit, ledger
 from kiosk.store import values as column_values
 from kiosk.store.books import closing_audit
 from kiosk.store.checkin import standing_values
 from kiosk.store.health import upkeep_rows
 from kiosk.store.ledger_files import saved_logs
 from kiosk.store.officers import desk_log
+from kiosk.store.seals import seal_audit
 from kiosk.store.server_facts import ServerFacts
 from kiosk.store.space import rule_values
 from kiosk.store.tables.entrance import wording

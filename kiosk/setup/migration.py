@@ -13,7 +13,7 @@ from kiosk.setup.records import Records
 from kiosk.store import home_row, ledger, schema
 from kiosk.store.engine import Store
 from kiosk.store.revisions import REVISION, revision
-from kiosk.store.sealing import Sealing
+from kiosk.store.seals.sealing import Sealing
 
 _SEALS = "0018"  # the migration from which on they are sealed as they change
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}

@@ -21,11 +21,12 @@ from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.exports.sheets import SHEETS
 from kiosk.home import Paths
 from kiosk.setup import records, settings_lines
-from kiosk.store import audit, home_row, schema, seal_audit
+from kiosk.store import audit, home_row, schema
 from kiosk.store.engine import Store, open_engine
 from kiosk.store.postgresql import address, copies, roles, rows, server_store, tables
 from kiosk.store.postgresql.server_store import ServerStore
 from kiosk.store.revisions import check_revision
+from kiosk.store.seals import seal_audit
 
 Report = Callable[[int, int], None]
 FILE = "sqlite"  # what the file is called, where a server would be named

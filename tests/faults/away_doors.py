@@ -19,7 +19,8 @@ from kiosk.errors import KioskError
 from kiosk.home import Paths
 from kiosk.setup import moving
 from kiosk.space.doors import Doors
-from kiosk.store import audit, seal_audit
+from kiosk.store import audit
+from kiosk.store.seals import seal_audit
 from kiosk.store.space.door_rows import NewDoor
 from tests import postgres
 from tests.faults import doors, many_doors

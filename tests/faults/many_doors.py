@@ -18,7 +18,8 @@ from kiosk.errors import KioskError, MachineError
 from kiosk.setup import home_creation, moving
 from kiosk.setup.home_creation import NewHome
 from kiosk.space.doors import Doors
-from kiosk.store import audit, seal_audit
+from kiosk.store import audit
+from kiosk.store.seals import seal_audit
 from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.space.policies import Rules
 from tests import postgres

@@ -17,7 +17,8 @@ from kiosk.errors import KioskError, MachineError
 from kiosk.offline.offline_taps import Admitted
 from kiosk.setup import home_creation, moving
 from kiosk.setup.home_creation import NewHome
-from kiosk.store import audit, seal_audit
+from kiosk.store import audit
+from kiosk.store.seals import seal_audit
 from kiosk.store.space.door_rows import NewDoor
 from tests import postgres
 from tests.conftest import WEDNESDAY, Space, patient

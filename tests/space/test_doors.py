@@ -20,10 +20,11 @@ from kiosk.domain.doors import MOST_TRIES, Takes, shown
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.setup import door_joining
 from kiosk.space.doors import Doors
-from kiosk.store import audit, seal_audit
+from kiosk.store import audit
 from kiosk.store.engine import Store
 from kiosk.store.postgresql.server_store import ServerStore
-from kiosk.store.sealing import Sealing
+from kiosk.store.seals import seal_audit
+from kiosk.store.seals.sealing import Sealing
 from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.space.policies import Rules
 from tests.beside import unguarded

@@ -13,8 +13,8 @@ import pytest
 from kiosk import home
 from kiosk.exports.books import verify_archive
 from kiosk.exports.books.verify_archive import Wrong
-from kiosk.store import sealing
 from kiosk.store.books import archive_rows
+from kiosk.store.seals import sealing
 
 from . import sealed_home
 

@@ -14,8 +14,9 @@ from kiosk.domain import sealed_rows
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.home import Home
 from kiosk.setup import migration
-from kiosk.store import ledger, seal_audit, sealing
-from kiosk.store.sealed_tables import NOT_SEALED, SEALED, VISIT
+from kiosk.store import ledger
+from kiosk.store.seals import seal_audit, sealing
+from kiosk.store.seals.sealed_tables import NOT_SEALED, SEALED, VISIT
 from kiosk.store.tables import books, desk, events, hosting, metadata, people, prepaid, rooms
 from tests.books import closed_year
 from tests.conftest import WEDNESDAY

@@ -22,11 +22,12 @@ from kiosk.health import door_checks
 from kiosk.money.sales import SaleResult
 from kiosk.money.second_officer import Corrected
 from kiosk.money.till import METHODS, Paid
-from kiosk.store import audit, ledger, seal_audit
+from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit, head_rows
 from kiosk.store.chain import stretches
 from kiosk.store.members import members
 from kiosk.store.officers import desk_log
+from kiosk.store.seals import seal_audit
 
 _OF_VALUES = ("malformed JSON", "decode to UTF-8", "type json")  # as drivers say that a value is none
 logger = logging.getLogger(__name__)

@@ -31,13 +31,14 @@ from kiosk.jobs.copies.surviving import Survivors
 from kiosk.members import personal_data
 from kiosk.offline import door_comparison
 from kiosk.setup import migration, records
-from kiosk.store import audit, copying, remains, schema, seal_audit
+from kiosk.store import audit, copying, remains, schema
 from kiosk.store.books import closing_audit
 from kiosk.store.engine import Store
 from kiosk.store.members import erasure
 from kiosk.store.officers import desk_log
 from kiosk.store.revisions import REVISION
-from kiosk.store.sealing import Sealing
+from kiosk.store.seals import seal_audit
+from kiosk.store.seals.sealing import Sealing
 from kiosk.store.space.policies import Rules
 
 _SEALED = ".age"

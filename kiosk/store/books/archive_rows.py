@@ -13,10 +13,11 @@ from kiosk.domain import chain, sealed_rows
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.chain import Seal
-from kiosk.store import ledger, name_rows, seal_audit, sealing
+from kiosk.store import ledger, name_rows
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing
-from kiosk.store.sealed_tables import SEALED, VISIT
+from kiosk.store.seals import seal_audit, sealing
+from kiosk.store.seals.sealed_tables import SEALED, VISIT
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import called_off
 from kiosk.store.tables import account, entry, home, member, policy, product, tariff

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from kiosk.store import guards
 from kiosk.store.postgresql import speech
-from kiosk.store.sealed_tables import SEALED, TEXTS, VISIT
-from kiosk.store.sealing import CLOSED, CLOSING
+from kiosk.store.seals.sealed_tables import SEALED, TEXTS, VISIT
+from kiosk.store.seals.sealing import CLOSED, CLOSING
 
 _NOTED = "kiosk: noted"
 _NUMBERED_OTHERWISE = " OR rowid = NEW.rowid"  # SQLite's other name of a row: there is none here

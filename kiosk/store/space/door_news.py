@@ -6,7 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from kiosk.domain.chain import Seal
-from kiosk.store import sealing
+from kiosk.store.seals import sealing
 from kiosk.store.tables import are_of_books, badge, entry, member
 
 _BADGE = "badge"

@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from kiosk import home
 from kiosk.domain.slots import Slot
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
-from kiosk.store import guards, ledger, schema, seal_audit, sealing
+from kiosk.store import guards, ledger, schema
 from kiosk.store.books import booking_facts
 from kiosk.store.postgresql import address, server_store, speech, triggers
 from kiosk.store.rooms import booking_rows, quote_rows
 from kiosk.store.rooms.booking_rows import NewBooking
 from kiosk.store.rooms.quote_rows import NewLet
-from kiosk.store.sealing import Sealing
+from kiosk.store.seals import seal_audit, sealing
+from kiosk.store.seals.sealing import Sealing
 from kiosk.store.tables import entry
 from tests import postgres
 from tests.processes import free_port

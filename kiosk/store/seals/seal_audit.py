@@ -17,8 +17,8 @@ from msgspec import Struct
 from kiosk.domain import chain, sealed_rows
 from kiosk.domain.chain import Seal
 from kiosk.errors import AnswerIsNo
-from kiosk.store import sealed_visits, sealing
-from kiosk.store.sealed_tables import SEALED, TEXTS, VISIT
+from kiosk.store.seals import sealed_visits, sealing
+from kiosk.store.seals.sealed_tables import SEALED, TEXTS, VISIT
 from kiosk.store.tables import are_of_books
 
 _MOST = 20  # differences that are named

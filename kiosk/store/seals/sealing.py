@@ -16,9 +16,10 @@ import sqlalchemy as sa
 
 from kiosk.domain import ids, sealed_rows
 from kiosk.domain.chain import Detail, Seal
-from kiosk.store import ledger, prepared, sealed_visits
+from kiosk.store import ledger, prepared
 from kiosk.store.ledger import Draft
-from kiosk.store.sealed_tables import SEALED, TEXTS, VISIT, Sealed
+from kiosk.store.seals import sealed_visits
+from kiosk.store.seals.sealed_tables import SEALED, TEXTS, VISIT, Sealed
 from kiosk.store.tables import are_of_books
 
 KIND = "seal"
