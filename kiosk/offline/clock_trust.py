@@ -1,6 +1,7 @@
 """Decides whether the machine's clock is believed, by what speaks for and against it."""
 
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
@@ -48,7 +49,7 @@ class Timekeeper:
     """Looks at the clock and judges it. `vouched` tells whether the clock's source stands for it, `set_at` when
     the source last set it: a value that changes then.
 
-    Looked at by the reader's thread, taught by another: what they share is exchanged whole.
+    Looked at by the reader's thread, taught by another: what they share is exchanged whole, by one at a time.
     """
 
     def __init__(
@@ -63,8 +64,8 @@ class Timekeeper:
         self._was_set_at = set_at()
         self._vouched = vouched
         self._evidence = Evidence(made_after)
+        self._teaching = threading.RLock()
         self._word = 0
-        self._of_a_start: Reading | None = None  # the last trusted reading whose start of the machine is known
         self._before: Reading | None = None
         self._doubted: Doubt | None = None
 
@@ -72,12 +73,11 @@ class Timekeeper:
         """What the clock shows now, and whether that is believed."""
         clock = self._clock
         reading = Reading(clock.now(), clock.monotonic(), clock.boot)
-        evidence = replace(self._evidence, of_start=self._of_a_start)
-        doubt = trust.doubt(reading, self._vouched(), evidence)
+        doubt = trust.doubt(reading, self._vouched(), self._evidence)
         if doubt is Doubt.STEP and self._set_at() != self._was_set_at:
-            doubt = trust.doubt(reading, self._vouched(), evidence, was_set=True)
+            doubt = trust.doubt(reading, self._vouched(), self._evidence, was_set=True)
             if doubt is None:
-                self._of_a_start = None  # it counts from this reading
+                self._know(of_start=None)  # it counts from this reading
         self._notice(reading, doubt)
         if doubt is None:
             self._trust(reading)
@@ -100,40 +100,46 @@ class Timekeeper:
         After the last trusted moment; and after one whose start of the machine is known, by all that has passed since.
         """
         sure = self.last_trusted_at()
-        found = self._of_a_start
+        found = self._evidence.of_start
         return sure if found is None else max(sure, found.at + found.elapsed_until(reading))
 
     def remember(self, trusted: Trusted | None) -> None:
         """Take up what an earlier run trusted, unless an officer's word came after it."""
-        if trusted is not None and trusted.word >= self._word:
+        with self._teaching:
+            if trusted is None or trusted.word < self._word:
+                return
             self._raise_to(trusted.reading)
             if trusted.reading.boot:
-                self._of_a_start = trusted.reading
+                self._know(of_start=trusted.reading)
                 self._was_set_at = self._was_set_at if trusted.set_at is None else trusted.set_at
 
     def learn(self, known: ClockFacts) -> None:
         """Take in what the database knows about time. An officer's word does away with what was trusted before it."""
-        if known.word is not None and known.word.id > self._word:
-            self._word = known.word.id
-            self._evidence = replace(self._evidence, word=known.word.reading, last_trusted=known.word.reading)
-            self._of_a_start = known.word.reading
-        self._evidence = replace(self._evidence, last_entry_at=known.last_entry_at)
-        for at in (known.made_at if known.word is None else None, known.last_entry_at):
-            if at is not None:
-                self._raise_to(Reading(at, 0.0, ""))
+        with self._teaching:
+            if known.word is not None and known.word.id > self._word:
+                self._word = known.word.id
+                said = known.word.reading
+                self._know(word=said, last_trusted=said, of_start=said)
+            self._know(last_entry_at=known.last_entry_at)
+            for at in (known.made_at if known.word is None else None, known.last_entry_at):
+                if at is not None:
+                    self._raise_to(Reading(at, 0.0, ""))
+
+    def _know(self, **found: datetime | Reading | None) -> None:
+        with self._teaching:
+            self._evidence = replace(self._evidence, **found)
 
     def _raise_to(self, reading: Reading) -> None:
         last = self._evidence.last_trusted
         if reading.at >= self._evidence.released_at and (last is None or reading.at > last.at):
-            self._evidence = replace(self._evidence, last_trusted=reading)
+            self._know(last_trusted=reading)
 
     def _trust(self, reading: Reading) -> None:
         last = self._evidence.last_trusted
-        is_new = last is None or self._of_a_start is None or last.boot != reading.boot
+        is_new = last is None or self._evidence.of_start is None or last.boot != reading.boot
         if is_new or last is None or reading.monotonic - last.monotonic >= _FRESH_SECONDS:
             self._was_set_at = self._set_at()
-            self._evidence = replace(self._evidence, last_trusted=reading)
-            self._of_a_start = reading
+            self._know(last_trusted=reading, of_start=reading)
 
     def _notice(self, reading: Reading, doubt: Doubt | None) -> None:
         before, self._before = self._before, reading

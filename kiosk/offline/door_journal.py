@@ -71,7 +71,7 @@ class _Open:
     """The file that grows: the number and the MAC of its last line."""
 
     day: date
-    path: str
+    path: Path
     descriptor: int
     identity: tuple[int, int]  # device and inode
     size: int
@@ -122,11 +122,12 @@ class DoorJournal:
             self._lock.release()
 
     def catch_up(self) -> None:
-        """Write what waits, as far as the disk takes it."""
-        if not self._late:
-            return
+        """Put a file that was taken away back in its place, and write what waits, as far as the disk takes it."""
         with self._lock:
             try:
+                self._stay_in_place()
+                if not self._late:
+                    return
                 while self._late:
                     self._write(self._late[0])
                     self._late.popleft()
@@ -188,8 +189,6 @@ class DoorJournal:
         if found is None or found.day != line.day:
             self._shut()
             found = self._open = self._begin(line.day)
-        elif not self._is_there(found):
-            found = self._open = self._put_back(found)
         body = (
             f'{{"n":{found.number + 1},"after":"{found.mac}","kind":"{line.kind.value}","tap":"{line.tap_id.hex()}",'
             f'"member":{line.member},"at":"{line.at.isoformat()}"}}'
@@ -205,10 +204,17 @@ class DoorJournal:
             raise OSError("a part of a line only")
         found.size, found.number, found.mac, found.is_torn = found.size + len(text), found.number + 1, mac, False
 
+    def _stay_in_place(self) -> None:
+        """Look whether the file that is open still has its name. No tap does: as long as it is open, it can be written,
+        and read to be put back.
+        """
+        found = self._open
+        if found is not None and not self._is_there(found):
+            self._open = self._put_back(found)
+
     def _is_there(self, found: _Open) -> bool:
-        """Whether the file that is open is still the one that has its name."""
         with suppress(OSError):
-            there = os.stat(found.path)  # noqa: PTH116  # a tap does this: Path.stat costs it three times as much
+            there = found.path.stat()
             return (there.st_dev, there.st_ino) == found.identity
         return False
 
@@ -243,7 +249,7 @@ class DoorJournal:
                     break
             own = os.fstat(descriptor)
             is_torn = bool(content) and not content.endswith(b"\n")
-            return _Open(day, str(path), descriptor, (own.st_dev, own.st_ino), len(content), number, mac, is_torn)
+            return _Open(day, path, descriptor, (own.st_dev, own.st_ino), len(content), number, mac, is_torn)
         except BaseException:
             os.close(descriptor)
             raise

@@ -20,6 +20,7 @@ from kiosk import root_files
 from kiosk.errors import MachineError
 from kiosk.store import prepared
 from kiosk.store.ledger_files import Identity, LedgerFiles, unwritten
+from kiosk.store.turns import Faults, Turn
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +145,9 @@ class Store:
             connection = self._connected()
             try:
                 with connection.begin():
-                    yield from self._sealed(connection)
+                    self._begin_sealing(connection)
+                    yield connection
+                    self._seal(connection)
             except sa.exc.DatabaseError:
                 self._disconnect()
                 raise
@@ -186,18 +189,16 @@ class Store:
             self._kept = None
             self._files.unlearn_beside()
 
-    def _sealed(self, connection: sa.Connection) -> Iterator[sa.Connection]:
-        """A transaction at whose end what it changed of prices and rights is sealed."""
+    def _begin_sealing(self, connection: sa.Connection) -> None:
+        """A transaction at whose end what it changed of prices and rights is sealed. Raises what is refused here."""
         if self.refusal is not None:
             raise _afresh(self.refusal)
-        sealing = self.sealing
-        if sealing is None:
-            yield connection
-            return
-        sealing.begin(connection)
-        yield connection
-        if sealing.noted:
-            sealing.seal_noted(connection)
+        if self.sealing is not None:
+            self.sealing.begin(connection)
+
+    def _seal(self, connection: sa.Connection) -> None:
+        if self.sealing is not None and self.sealing.noted:
+            self.sealing.seal_noted(connection)
 
     @contextmanager
     def reading(self, *, of_everybody: bool = False) -> Iterator[sa.Connection]:
@@ -284,15 +285,12 @@ class Store:
         """Root has no rights of its own in here: what lies beside a database may be anybody's who writes there."""
         return root_files.acting_on(self.path) if self._is_root else nullcontext()
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> AbstractContextManager[None]:
         """Our own threads take turns here, and wait no longer than for another program."""
-        if not self._lock.acquire(timeout=self._busy_seconds):
-            raise self._busy(f"busy for {self._busy_seconds:.0f} s")
-        try:
-            yield
-        finally:
-            self._lock.release()
+        return Turn(self._lock, self._busy_seconds, self._busy)
+
+    def _faults(self) -> AbstractContextManager[None]:
+        return Faults(self._told_of)
 
     def _is_another(self) -> bool:
         """Whether what is at `path` is not what is open. Raises MachineError where there is nothing."""
@@ -392,18 +390,17 @@ class Store:
         self._looker.dispose()
         self._lister.dispose()
 
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError):
-            raise  # what was asked was wrong, not the machine
-        except sa.exc.DatabaseError as fault:
+    def _told_of(self, fault: BaseException) -> MachineError | None:
+        """What an error of the machine is told as; None for one that is none."""
+        if isinstance(fault, (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)):
+            return None  # what was asked was wrong, not the machine
+        if isinstance(fault, sa.exc.DatabaseError):
             if "locked" in str(fault.orig):
-                raise self._busy(str(fault.orig)) from fault
-            raise MachineError("database", f"the database {self.path}: {fault.orig}") from fault
-        except UnicodeDecodeError as fault:  # so the driver says that a page is not what was written
-            raise MachineError("database", f"the database {self.path} is damaged ({fault})") from fault
+                return self._busy(str(fault.orig))
+            return MachineError("database", f"the database {self.path}: {fault.orig}")
+        if isinstance(fault, UnicodeDecodeError):  # so the driver says that a page is not what was written
+            return MachineError("database", f"the database {self.path} is damaged ({fault})")
+        return None
 
 
 def _afresh(fault: MachineError) -> MachineError:

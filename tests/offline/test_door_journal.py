@@ -414,8 +414,8 @@ def test_a_journal_taken_away_while_it_is_open_is_put_back_and_said(space: Space
     space.tap(INES)
     taken_whole(space.kept.journal.folder)
     space.tap(KARIM)
-    assert written(space) == [(LineKind.VISIT, number) for number in numbers]
     space.kept.replay.turn()
+    assert written(space) == [(LineKind.VISIT, number) for number in numbers]
     assert said_gone(space)
 
 
@@ -583,8 +583,31 @@ def test_a_file_that_is_removed_in_use_is_put_back(journal: DoorJournal) -> None
     journal.add(line(1))
     file_of(journal).unlink()
     journal.add(line(2))
+    journal.catch_up()
     assert members(journal) == ([1, 2], False)
     assert journal.was_taken
+    journal.add(line(3))
+    file_of(journal).rename(file_of(journal).with_suffix(".away"))
+    journal.add(line(4))
+    journal.catch_up()
+    assert members(journal) == ([1, 2, 3, 4], False)
+    journal.close()
+
+
+def test_a_disk_that_takes_no_file_back_is_said_and_holds_nobody_up(
+    journal: DoorJournal, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal.add(line(1))
+    shutil.rmtree(journal.folder)
+    journal.folder.touch()
+    for number in (2, 3):
+        journal.catch_up()
+        journal.add(line(number))
+    assert journal.is_silent
+    assert caplog.text.count("is not noted") == 1
+    journal.folder.unlink()
+    journal.catch_up()
+    assert members(journal)[0] == [2, 3]
     journal.close()
 
 

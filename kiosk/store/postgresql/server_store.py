@@ -82,7 +82,9 @@ class ServerStore(Store):
             connection = self._begun()
             try:
                 with connection.get_transaction() or connection.begin():
-                    yield from self._sealed(connection)
+                    self._begin_sealing(connection)
+                    yield connection
+                    self._seal(connection)
             except Exception as fault:
                 was_lost = self._is_lost(connection)
                 if was_lost or _means_the_connection(fault):
@@ -247,21 +249,20 @@ class ServerStore(Store):
             return MachineError("database-busy", f"the database {self._where}: {said}")
         return MachineError("database", f"the database {self._where}: {said}")
 
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except sa.exc.DatabaseError as fault:
-            said = address.said(fault.orig)
-            if isinstance(fault.orig, psycopg.errors.LockNotAvailable):
-                raise self._busy(said) from fault
-            if isinstance(fault.orig, _MEANS_THE_MACHINE):
-                raise MachineError("database", f"the database {self._where}: {said}") from fault
-            if isinstance(fault, sa.exc.IntegrityError | sa.exc.DataError | sa.exc.ProgrammingError):
-                raise  # what was asked was wrong, not the machine
-            raise MachineError("database", f"the database {self._where}: {said}") from fault
-        except sa.exc.PendingRollbackError as fault:  # so says a connection that was lost before
-            raise self._gone() from fault
+    def _told_of(self, fault: BaseException) -> MachineError | None:
+        if isinstance(fault, sa.exc.PendingRollbackError):  # so says a connection that was lost before
+            return self._gone()
+        if not isinstance(fault, sa.exc.DatabaseError):
+            return None
+        said = address.said(fault.orig)
+        if isinstance(fault.orig, psycopg.errors.LockNotAvailable):
+            return self._busy(said)
+        means_the_machine = isinstance(fault.orig, _MEANS_THE_MACHINE)
+        if not means_the_machine and isinstance(
+            fault, sa.exc.IntegrityError | sa.exc.DataError | sa.exc.ProgrammingError
+        ):
+            return None  # what was asked was wrong, not the machine
+        return MachineError("database", f"the database {self._where}: {said}")
 
     def _gone(self) -> MachineError:
         return MachineError("database", f"the database {self._where}: the connection was lost")
