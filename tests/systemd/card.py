@@ -48,6 +48,7 @@ def run(folder: Path, arm64: bool = False) -> CardFigures:
     """A card is filled by scripts/image and started in QEMU: it installs the kiosk, starts again, opens."""
     board, kept = ARM64 if arm64 else AMD64, folder.parent.parent
     found, figures = CardFigures(processor="by KVM" if board.has_kvm else "emulated"), BootFigures()
+    virtual.need(board, "mcopy", "mkfs.vfat", "sfdisk")
     key = folder / "key"
     (folder / "release.pub").write_text(signing.new_key(key), "utf-8")
     archive = release(folder, OLD, key, kept / "wheels", board)

@@ -1,9 +1,8 @@
 """The kiosk on a machine of its own: booted, tapped, cut from the power in the middle, updated, and looked at again.
 
-`scripts/torture boot`, as root: it wants qemu-system-x86, mmdebstrap, e2fsprogs and systemd-container, fetches a Debian
-and the program's packages once, and keeps both. Its reader hangs on a serial line, its relay on a line of the kernel's
-GPIO chip. With --arm64 it wants qemu-system-arm and qemu-user-binfmt: what a Pi installs runs on a Pi's kind of
-processor.
+`scripts/torture boot`, as root: it says what it wants of Debian's programs, fetches a Debian and the kiosk's packages
+once, and keeps both. Its reader hangs on a serial line, its relay on a line of the kernel's GPIO chip. With --arm64 it
+wants qemu-user-binfmt, too: what a Pi installs runs on a Pi's kind of processor.
 """
 
 import os
@@ -29,7 +28,8 @@ OLD, NEW = "98.0.0", "98.1.0"
 _UPDATE_SECONDS, _MIGRATION_SECONDS = 240.0, 12.0  # emulated, some
 _ENOUGH = "/root/enough"
 _COPIES = f"until [ -e {_ENOUGH} ]; do /usr/local/bin/kiosk backup; done"
-_TOOLS = ("mmdebstrap", "mke2fs", "systemd-nspawn")
+_OF_CUTS = ("qemu-img", "qemu-storage-daemon", "systemd-nspawn")
+_OF_A_DAY = ("mkfs.vfat", "mdir")
 _MADE_AT = 1_790_000_000
 _ANSWERS = 'reader = "tty:{}:pn532"\\nhost = "{}"\\nrelay_pin = {}\\ndisplay = {}\\n'
 
@@ -59,10 +59,8 @@ def run(
     --update-cuts: about so many in an update, and in its migration. --boots: so many of each come back in QEMU, too.
     --arm64: another processor, killed once: its disks start in no container here. --short: no more than that.
     """
-    missing = [tool for tool in _TOOLS if shutil.which(tool) is None]
-    if missing:  # what looks at the cut disks is wanted after an hour only
-        raise RuntimeError(f"{', '.join(missing)} is not there: apt-get install mmdebstrap e2fsprogs systemd-container")
     board, kept = ARM64 if arm64 else AMD64, folder.parent.parent
+    virtual.need(board, *(() if short else _OF_A_DAY), *(() if short or arm64 else _OF_CUTS))
     figures = BootFigures(processor="by KVM" if board.has_kvm else "emulated", relay=board.relay)
     key = folder / "key"
     (folder / "release.pub").write_text(signing.new_key(key), "utf-8")

@@ -92,7 +92,7 @@ class BootFigures(Figures):
     copies_on_a_stick: int = 0
     hours_in_fast_motion: int = 0
     seen_from_the_network: str = ""
-    seen_on_the_screen: str = "not looked at: emulated"
+    seen_on_the_screen: str = ""
     relay: str = ""
     relay_rises: int = 0
     relay_longest_seconds: float = 0.0

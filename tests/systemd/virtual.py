@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -32,6 +33,17 @@ _DISPLAY = ("cage", "seatd", "wlr-randr", "chromium")
 _MODULES = r"virtio_pci\nvirtio_blk\next4\n"
 _SMALL = f"mkdir -p $1/conf.d; echo MODULES=list > $1/conf.d/modules; printf '{_MODULES}' > $1/modules"
 _SIZE = "6G"
+_ALWAYS = ("mmdebstrap", "mke2fs")
+_IN = {  # by what package a program comes, where they are not of one name
+    "qemu-system-x86_64": "qemu-system-x86",
+    "qemu-system-aarch64": "qemu-system-arm",
+    **dict.fromkeys(("qemu-img", "qemu-storage-daemon"), "qemu-utils"),
+    "mke2fs": "e2fsprogs",
+    "mkfs.vfat": "dosfstools",
+    **dict.fromkeys(("mcopy", "mdir"), "mtools"),
+    "sfdisk": "fdisk",
+    "systemd-nspawn": "systemd-container",
+}
 _UNITS = (
     ("kiosk-display", "Environment=WLR_RENDERER=pixman"),  # QEMU's screen has no 3D
     ("kiosk-entrance", "TimeoutStartSec=900\nWatchdogSec=300"),  # emulated, all takes fifty times as long
@@ -64,6 +76,13 @@ class Disk:
     @property
     def initrd(self) -> Path:
         return self.folder / "initrd"
+
+
+def need(board: Board, *further: str) -> None:
+    """Raises RuntimeError where a program is missing that is wanted, be it hours later."""
+    missing = {_IN.get(name, name) for name in (board.qemu[0], *_ALWAYS, *further) if shutil.which(name) is None}
+    if missing:
+        raise RuntimeError(f"something is not there: apt-get install {' '.join(sorted(missing))}")
 
 
 def made(cache: Path, board: Board, *further: str) -> Disk:
