@@ -1,9 +1,9 @@
 """The one query of a tap: everything that the decision needs to know of a badge's holder; few have vouchers to add."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -270,12 +270,17 @@ def badges(connection: sa.Connection) -> list[bytes]:
     return [found for found in connection.execute(sa.select(badge.c.fingerprint)).scalars() if type(found) is bytes]
 
 
-def _days(policy: Policy, day: date) -> dict[str, str | int]:
+def _days(policy: Policy, day: date) -> Mapping[str, str | int]:
+    return _days_of(day, policy.door.day_site, policy.tab_due_days)
+
+
+@lru_cache(maxsize=4)  # a door's taps are all of one day
+def _days_of(day: date, site: int, due_days: int) -> Mapping[str, str | int]:
     return {
         "day": day.isoformat(),
         "month": days.month_of(day)[0].isoformat(),
-        "site": policy.door.day_site,
-        "due": (day - timedelta(days=policy.tab_due_days)).isoformat(),
+        "site": site,
+        "due": (day - timedelta(days=due_days)).isoformat(),
     }
 
 
