@@ -210,8 +210,7 @@ class Board:
     def reading(self) -> None:
         """A badge was sensed: without a card within 0.3 s the screen says "one moment" until there is one."""
         with self._changed:
-            self._settle()
-            self._sensed_at = self._clock.monotonic()
+            self._sensed_at = self._settle()
             self._changed.notify_all()  # whoever waits must know when to look again
 
     def show(self, card: Card) -> None:
@@ -333,8 +332,8 @@ class Board:
         self._shown_at, self._ends_at = now, now + stays
         self._changed.notify_all()
 
-    def _settle(self) -> None:
-        """Let happen what time has brought since somebody last looked."""
+    def _settle(self) -> float:
+        """Let happen what time has brought since somebody last looked. Returns the present moment."""
         now = self._clock.monotonic()
         if self._sensed_at is not None and now >= self._sensed_at + READING_SECONDS:
             self._put(Showing.READING, stays=STUCK_SECONDS)
@@ -345,6 +344,7 @@ class Board:
             else:
                 self._put(Showing.CARD, then, self._stays(then))
             self._sensed_at = sensed_at
+        return now
 
     def _next_change(self) -> float:
         ends_at = float("inf") if self._showing is Showing.IDLE else self._ends_at
