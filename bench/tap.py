@@ -131,7 +131,7 @@ def _print_table(sizes: list[Size]) -> None:
     print()
     for size in sizes:
         raw, whole = (percentiles(size.seconds[kind])[0] for kind in ("raw tap", "whole tap"))
-        asked(f"whole tap over the same statements, p50, at {size.visits} visits", whole / raw, 2.5)
+        asked(f"whole tap over the same statements, p50, at {size.visits} visits", whole / raw, 1.8)
     for size in sizes[1:]:
         first, now = (percentiles(each.seconds["whole tap"])[0] for each in (sizes[0], size))
         asked(f"whole tap, p50, {size.visits} visits over {sizes[0].visits}", now / first, 1.1)
