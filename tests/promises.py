@@ -116,10 +116,11 @@ copies were whole. The 45 that were left in the middle were started by their own
 **`card`** (the same night, as slow, 2,866 s of which ten minutes it stood still). A card filled by `scripts/image`
 installed the kiosk at its first start by cloud-init, started again by itself, and its door opened.
 
-**`fuzz --examples 2000`** (2026-11-29, one core to itself, 1,243 s, seed 2141838807). 2,067 lives of sixty acts each: 39,995
-taps while disks, clocks, files, power and the program failed, 6,418 faults, 11,077 restarts and 6,170 reboots; 9,386 were
-entered at once, 10,247 later, 4,117 went to the treasurer's list, 2,204 were lost with the memory that had taken them as
-the screen said, and 3,526 met a shut door because nothing took them: nothing else was lost, and nothing is there twice.
+**`fuzz --examples 2000`** (2026-11-29, one core to itself, 1,243 s, seed 2141838807). 2,067 lives of sixty acts each:
+39,995 taps while disks, clocks, files, power and the program failed, 6,418 faults, 11,077 restarts and 6,170 reboots;
+9,386 were entered at once, 10,247 later, 4,117 went to the treasurer's list, 2,204 were lost with the memory that had
+taken them, as the screen had said, and 3,526 met a shut door because nothing took them: nothing else was lost, and
+nothing is there twice.
 
 **`doors --doors 4 --rounds 200`** (2026-11-28, load 15, 58 s). Four doors, each in a network of its own, tapped one
 badge 800 times at the same moments: 200 days, 200 charges, one chain.
