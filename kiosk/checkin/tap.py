@@ -310,7 +310,9 @@ class CheckIn:
 
     def _refused(self, denied: Denied, read: BadgeRead, policy: Policy | None, person: Standing | None) -> Card:
         """The card of a refusal, and the dialogue that it begins."""
-        card = replace(entering.denied_card(denied), language=None if person is None else person.language)
+        card = entering.denied_card(denied)
+        if person is not None:
+            card = replace(card, language=person.language, larger=person.larger_text)
         if policy is None:
             return card
         if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random and policy.joins_a_day:
@@ -324,7 +326,7 @@ class CheckIn:
             return replace(card, ticket=ticket, acts=(Act.BADGE_FORGOTTEN, Act.DONE))
         if denied.reason in steps.MENDABLE and person is not None:
             ticket = self._touches.refused(read, person)
-            return replace(card, ticket=ticket, larger=person.larger_text, acts=(Act.STEP, Act.DONE))
+            return replace(card, ticket=ticket, acts=(Act.STEP, Act.DONE))
         return card
 
     def _give(self, read: BadgeRead, at: datetime, tap_id: bytes) -> bool:

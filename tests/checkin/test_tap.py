@@ -309,6 +309,17 @@ def test_a_membership_over_is_forgiven_for_its_grace_and_no_longer(space: Space)
     assert space.card.denial is Denial.MEMBERSHIP_OVER
 
 
+@pytest.mark.parametrize("why", [Denial.BADGE_LOST, Denial.MEMBER_LEFT])
+def test_a_refusal_is_in_its_member_s_language_and_letters(space: Space, why: Denial) -> None:
+    space.join("Inès Moreau", INES)
+    table, column = ("badge", "lost_on") if why is Denial.BADGE_LOST else ("member", "left_on")
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET larger_text = 1, language = 'en'")
+        connection.exec_driver_sql(f"UPDATE {table} SET {column} = '2026-01-01'")
+    space.tap(INES)
+    assert (space.card.denial, space.card.language, space.card.larger) == (why, "en", True)
+
+
 def test_what_is_owed_since_long_stops_and_a_payment_opens(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     with space.home.store.writing() as connection:
