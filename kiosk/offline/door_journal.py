@@ -97,7 +97,7 @@ class DoorJournal:
         self._told_on: date | None = None
         self._told: set[int] = set()  # who has a line of that day
         self._full_on: date | None = None
-        self.is_silent = False  # whether lines wait for a disk that takes none
+        self.is_silent = False  # whether its disk failed last time
         self.was_taken = False  # whether a file was taken away while it was open; for whoever says so to take back
 
     def add(self, line: DoorLine) -> None:
@@ -126,8 +126,8 @@ class DoorJournal:
         with self._lock:
             try:
                 self._stay_in_place()
-                if not self._late:
-                    return
+                if self.is_silent and self._open is None and self._told_on is not None:
+                    self._open = self._begin(self._told_on)
                 while self._late:
                     self._write(self._late[0])
                     self._late.popleft()
@@ -213,10 +213,12 @@ class DoorJournal:
             self._open = self._put_back(found)
 
     def _is_there(self, found: _Open) -> bool:
-        with suppress(OSError):
+        """Raises OSError where the disk cannot say: then nobody took anything away."""
+        try:
             there = found.path.stat()
-            return (there.st_dev, there.st_ino) == found.identity
-        return False
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return (there.st_dev, there.st_ino) == found.identity
 
     def _put_back(self, found: _Open) -> _Open:
         """What was in a file that was taken away is still there to be read, as long as it is open."""

@@ -611,6 +611,25 @@ def test_a_disk_that_takes_no_file_back_is_said_and_holds_nobody_up(
     journal.close()
 
 
+@pytest.mark.parametrize("fails", ["fsync", "stat"])
+def test_a_disk_that_answers_nothing_for_a_moment_took_nothing_away_and_is_believed_again(
+    journal: DoorJournal, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    journal.add(line(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, fails, fail)
+        journal.settled() if fails == "fsync" else journal.catch_up()
+    assert (journal.is_silent, journal.was_taken) == (True, False)
+    journal.catch_up()
+    assert not journal.is_silent
+    journal.add(line(2))
+    assert members(journal) == ([1, 2], False)
+    journal.close()
+
+
 def test_a_disk_that_takes_nothing_holds_nobody_up_and_gets_its_lines_later(
     journal: DoorJournal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
