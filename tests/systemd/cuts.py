@@ -25,7 +25,6 @@ from tests.systemd.story import PATIENCE_SECONDS, Machine, Story, badge, health,
 from tests.systemd.virtual import Virtual, until
 
 _CLUSTER = "cluster_size=4k"  # the smaller, the less of what was not flushed is found again
-_WAY_SECONDS = 4.0  # emulated, from a badge on the reader to the open door
 _MOST_WAITING = 6
 _ANOTHER_LOCK = ('\nlock = "relay"', '\nlock = "shelly"\naddress = "127.0.0.1"')
 
@@ -71,17 +70,28 @@ class Cuts:
 
     def under_taps(self, machine: Virtual, count: int, when: str, keep: int = 0) -> None:
         """One badge after the other is presented, and the power goes at some moment on its way to the open door."""
-        story = self.story
+        story, way = self.story, self._way_seconds(machine)
+        say(f"from a badge on the reader to the open door: {way:.1f} s")
         for number in range(count):
             opened = rises(machine)
             with story.reader.holding(badge(story.tapped)):
                 story.tapped += 1
-                time.sleep(story.chance.uniform(0, _WAY_SECONDS))
+                time.sleep(story.chance.uniform(0, 1.5 * way))
                 self.cut(machine, when, keep=number < keep)
                 until(partial(_has_risen, machine, opened + 1), PATIENCE_SECONDS)
             until(lambda: not _is_open(machine), PATIENCE_SECONDS)
         story.acknowledged = self._opened_before + rises(machine)
         say(f"{count} cuts {when}")
+
+    def _way_seconds(self, machine: Virtual) -> float:
+        """How long a tap takes here and now: one that nobody cuts."""
+        story, opened, began = self.story, rises(machine), time.monotonic()
+        with story.reader.holding(badge(story.tapped)):
+            story.tapped += 1
+            until(lambda: rises(machine) > opened, PATIENCE_SECONDS, pause=0.02)
+        way = time.monotonic() - began
+        until(lambda: not _is_open(machine), PATIENCE_SECONDS)
+        return way
 
     def all_came_back(self) -> None:
         """Wait for what is still looked at."""

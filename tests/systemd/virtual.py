@@ -271,9 +271,9 @@ def with_stick(content: Path) -> tuple[str, ...]:
     return "-nic", "none", "-device", "qemu-xhci,id=usb", "-blockdev", node
 
 
-def until(true: Callable[[], object], seconds: float = 120) -> None:
-    """Wait for something that is to come true."""
+def until(true: Callable[[], object], seconds: float = 120, pause: float = 0.5) -> None:
+    """Wait for something that is to come true. Who asks an emulated machine keeps it from its work: so it pauses."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never came true"
-        time.sleep(0.5)  # who asks an emulated machine keeps it from its work
+        time.sleep(pause)
