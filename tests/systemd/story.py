@@ -93,6 +93,7 @@ class BootFigures(Figures):
     hours_in_fast_motion: int = 0
     seen_from_the_network: str = ""
     seen_on_the_screen: str = ""
+    dark_screen_back: str = ""
     relay: str = ""
     relay_rises: int = 0
     relay_longest_seconds: float = 0.0

@@ -10,13 +10,15 @@ from PIL import Image, ImageChops
 
 from kiosk.devices.clock import HostClock
 from tests.processes import free_port
-from tests.systemd.story import PATIENCE_SECONDS, SYNCHRONIZED, Story, badge, date_by, health, is_well, say
+from tests.systemd.story import PATIENCE_SECONDS, SYNCHRONIZED, Story, date_by, health, is_well, say
 from tests.systemd.virtual import SCREEN, Virtual, until
 
 HOST = "kiosk.test"
 _ENTRANCE, _DISPLAY = "kiosk-entrance.service", "kiosk-display.service"
 _OF_A_PAGE = 20  # letters have edges of many shades; a screen of one colour, or a text console, has fewer
 _OF_A_CARD = 0.1  # of the picture: the idle page alone changes less
+_ASKED_SECONDS = 60.0  # a page asks each half minute, at least
+_CARD_SECONDS = 10.0  # that a card stays, at least
 _DRAWN_SECONDS = 20.0  # emulated, from the first letters to the last
 _FILL = "; ".join(f"dd if=/dev/zero of=/var/lib/kiosk/{name}" for name in ("filler bs=1M", "rest bs=512"))
 # systemd begins with the day that it was built itself: a clock without a battery is never older.
@@ -102,14 +104,28 @@ def _on_the_screen(story: Story) -> None:
         time.sleep(_DRAWN_SECONDS)
         idle = _picture(story, machine)
         idle.save(story.disk.folder / "screen.png")
-        with story.reader.holding(badge(story.tapped)):
-            story.tapped += 1
-            until(lambda: _share_that_differs(idle, _picture(story, machine)) > _OF_A_CARD, PATIENCE_SECONDS)
+        story.tap(machine)
+        until(lambda: _share_that_differs(idle, _picture(story, machine)) > _OF_A_CARD, _CARD_SECONDS, pause=0.1)
         _picture(story, machine).save(story.disk.folder / "card.png")
-        story.acknowledged += 1
         story.figures.seen_on_the_screen = f"{_colours(idle)} colours, and a card"
+        _is_dark(story, machine)
         story.look(machine)
         machine.shut_down()
+
+
+def _is_dark(story: Story, machine: Virtual) -> None:
+    """A browser whose page does nothing any more is ended, and there is another, with a page."""
+    began, before = time.monotonic(), _number(machine, _DISPLAY)
+    machine.says("pkill", "-STOP", "-f", "--", "--type=renderer")
+    until(lambda: _number(machine, _DISPLAY) not in ("0", before), PATIENCE_SECONDS)
+    until(lambda: _is_asked(machine), PATIENCE_SECONDS)
+    story.figures.dark_screen_back = f"{time.monotonic() - began:.0f} s"
+    say("a dark screen is back")
+
+
+def _is_asked(machine: Virtual) -> bool:
+    silent = health(machine).get("display_seconds")
+    return silent is not None and silent < _ASKED_SECONDS
 
 
 def _picture(story: Story, machine: Virtual) -> Image.Image:
@@ -129,8 +145,8 @@ def _tapped(story: Story, machine: Virtual) -> None:
     story.figures.taps_in_trouble += 1
 
 
-def _number(machine: Virtual) -> str:
-    return machine.says("systemctl", "show", "-p", "MainPID", "--value", _ENTRANCE).strip()
+def _number(machine: Virtual, unit: str = _ENTRANCE) -> str:
+    return machine.says("systemctl", "show", "-p", "MainPID", "--value", unit).strip()
 
 
 def _answers(port: int) -> bool:

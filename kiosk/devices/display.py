@@ -1,0 +1,75 @@
+"""Starts the touchscreen's browser and watches whether its page still asks the entrance for anything.
+
+A browser whose page was lost (its process for the network or for the page died, its first try came to nothing) shows
+an empty window for as long as it runs, and nobody at the door can touch it to life. Where the entrance answers, and no
+page has asked it for some minutes, the browser is ended; its unit starts another. `kiosk-display.service` runs this as
+
+    python -I -m kiosk.devices.display BROWSER [OPTION...] http://127.0.0.1:PORT/
+
+in a process of its own beside the browser's, of the standard library alone: it has no key, and needs no member.
+"""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+PATIENCE_SECONDS = 180.0  # an emulated machine has had its first page after 45
+PAUSE_SECONDS = 15.0
+_ANSWER_SECONDS = 10.0
+_END_SECONDS = 10.0
+_MOST_BYTES = 1 << 16
+
+
+def watch(words: Sequence[str], patience: float = PATIENCE_SECONDS, pause: float = PAUSE_SECONDS) -> int:
+    """Run a browser, its page's address the last of its words, until it ends or shows nothing any more.
+
+    Returns its status; 1 where it was ended since its page had asked for nothing for `patience` seconds.
+    """
+    address = urlsplit(words[-1])
+    with subprocess.Popen(words) as browser:  # noqa: S603  # the unit's own words
+        asked_at = time.monotonic()
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return browser.wait(pause)
+            now = time.monotonic()
+            asked_at = max(asked_at, _asked_at(str(address.hostname), address.port or 80, now))
+            if now - asked_at > patience:
+                print(f"the page asked for nothing for {now - asked_at:.0f} s: another browser", file=sys.stderr)
+                _end(browser)
+                return 1
+
+
+def _asked_at(host: str, port: int, now: float) -> float:
+    """When a page last asked, as far as the entrance knows. One that does not answer has no page to show: no browser is
+    to blame for that.
+    """
+    try:
+        silent = _health(host, port)["display_seconds"]
+        return now - float(silent) if silent is not None else 0.0
+    except (OSError, ValueError, KeyError, TypeError):
+        return now
+
+
+def _health(host: str, port: int) -> dict[str, float | None]:
+    with socket.create_connection((host, port), timeout=_ANSWER_SECONDS) as line:
+        line.sendall(f"GET /healthz HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode("ascii"))
+        with line.makefile("rb") as answer:
+            found: dict[str, float | None] = json.loads(answer.read(_MOST_BYTES).partition(b"\r\n\r\n")[2])
+    return found
+
+
+def _end(browser: "subprocess.Popen[bytes]") -> None:
+    browser.terminate()
+    try:
+        browser.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        browser.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(watch(sys.argv[1:]))
