@@ -215,10 +215,19 @@ class Virtual:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def _goes_down(self) -> bool:
+        """Whether it will: one that still starts refuses. It says nothing more then."""
+        try:
+            self._ask("guest-shutdown", {"mode": "powerdown"})
+        except KeyError:
+            return False
+        except (OSError, ValueError):
+            pass
+        return True
+
     def shut_down(self) -> None:
         """As who pulls the plug after `poweroff`."""
-        with suppress(OSError, ValueError):
-            self._ask("guest-shutdown", {"mode": "powerdown"})
+        until(self._goes_down)
         try:
             self.process.wait(300)
         except subprocess.TimeoutExpired:
