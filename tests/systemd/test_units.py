@@ -3,6 +3,7 @@
 import json
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -266,6 +267,14 @@ def test_the_browser_at_the_door_reaches_one_page() -> None:
     assert unit["IPAddressDeny"] == ["any"]
     assert unit["IPAddressAllow"] == ["127.0.0.1"], "not localhost: 127.0.1.1 is the machine's name, and so the desk's"
     assert unit["ExecStart"][0].endswith(f"http://127.0.0.1:{Config().screen.port}/")
+
+
+def test_the_browser_at_the_door_is_started_by_what_watches_it() -> None:
+    _, _, words = settings("kiosk-display.service")["ExecStart"][0].partition(" -- ")
+    _, isolated, flag, module, browser, *_ = words.split()
+    assert (isolated, flag, browser) == ("-I", "-m", "/usr/bin/chromium")
+    ends = [sys.executable, "-m", module, sys.executable, "-c", "raise SystemExit(7)", "http://127.0.0.1:9/"]
+    assert subprocess.run(ends, check=False).returncode == 7
 
 
 def test_udev_understands_the_rules() -> None:

@@ -227,7 +227,7 @@ class Virtual:
 
     def shut_down(self) -> None:
         """As who pulls the plug after `poweroff`."""
-        until(self._goes_down)
+        until(self._goes_down, _BOOT_SECONDS)
         try:
             self.process.wait(300)
         except subprocess.TimeoutExpired:
