@@ -106,7 +106,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
         return hashlib.blake2b(device, key=self.key, digest_size=16).digest()
 
     def _counted(self, connection: sa.Connection, trial: Trial) -> list[tuple[str, str]]:
-        address = _neighbourhood(trial.address)
+        address = neighbourhood(trial.address)
         if trial.account is None:
             return [("link", self.hashed("link", address))]
         if trial.device is not None:
@@ -127,14 +127,14 @@ class SignIns(Struct, frozen=True, kw_only=True):
 
     def _clear(self, connection: sa.Connection, accounts: Sequence[str], trial: Trial) -> None:
         for account in accounts:
-            place = f"{_neighbourhood(trial.address)} {account}"
+            place = f"{neighbourhood(trial.address)} {account}"
             desk_attempts.clear(connection, self.hashed("place", place))
             if trial.device is not None:
                 desk_attempts.clear(connection, self._of_device(account, trial.device))
 
 
-def _neighbourhood(address: str) -> str:
-    """An address, or the network that one machine has of IPv6: it has as many addresses there as it likes."""
+def neighbourhood(address: str) -> str:
+    """Return an address, or the /64 network of an IPv6 one: one machine has as many addresses there as it likes."""
     try:
         found = ip_address(address)
     except ValueError:

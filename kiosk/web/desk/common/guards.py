@@ -1,10 +1,13 @@
 """Guards the desk: says who may ask it anything, and puts headers on every answer."""
 
-from flask import Flask, Request, Response, abort, render_template, request
+from flask import Flask, Request, Response, abort, current_app, render_template, request
 from werkzeug.routing import IntegerConverter
 
+from kiosk.members.wrong_secrets import WrongSecrets
 from kiosk.web.desk.common.addresses import IsOwn
+from kiosk.web.desk.common.office import EXTENSION
 
+_WRONG_SECRETS = "kiosk.wrong-secrets"
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -54,6 +57,13 @@ def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> 
         same_for_all = request.endpoint in ("static", "font", "frame.colour") and response.status_code in (200, 304)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if same_for_all else "no-store"
         return response
+
+
+def is_guessing() -> bool:
+    """Count the wrong secret that this request tried in a link. Returns whether its address has tried too many."""
+    _, clock = current_app.extensions[EXTENSION]
+    wrong: WrongSecrets = current_app.extensions.setdefault(_WRONG_SECRETS, WrongSecrets())
+    return wrong.note(request.remote_addr or "", clock.monotonic())
 
 
 def _name(asked: Request) -> str:

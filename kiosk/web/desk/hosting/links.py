@@ -4,12 +4,12 @@ Nobody signs in here: the link's long random number is the proof, once. Opening 
 of mail servers open every link.
 """
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 
 from kiosk.errors import RequestError
 from kiosk.hosting import words
 from kiosk.hosting.links import SWAP, Links, Offer
-from kiosk.web.desk.common import request_rules, timing
+from kiosk.web.desk.common import guards, request_rules, timing
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.words import language, told
 
@@ -53,4 +53,6 @@ def _page(offer: Offer, done: str = "") -> str:
 
 
 def _over(error: RequestError) -> tuple[str, int]:
+    if error.code == "link-over" and guards.is_guessing():
+        abort(429)
     return render_template("hosting/link_over.html", says=told(error)), 410 if error.code == "link-over" else 409

@@ -1,7 +1,5 @@
 """Calendars by secret link: made, shown once, revoked; read by a calendar program without signing in; one read in."""
 
-import threading
-from collections import deque
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -12,14 +10,13 @@ from kiosk.rooms.feeds import Feeds, Imported
 from kiosk.rooms.ical_reading import LARGEST
 from kiosk.store.rooms import feed_rows, room_rows
 from kiosk.store.space import room_rules
-from kiosk.web.desk.common import labels, request_rules
+from kiosk.web.desk.common import guards, labels, request_rules
 from kiosk.web.desk.common.office import EXTENSION, office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import house, in_page_language, t
 from kiosk.web.desk.rooms.room_forms import number, text
 
 area = Blueprint("feeds", __name__, url_prefix="/calendar")
-WRONG_A_MINUTE, ALL_A_MINUTE = 10, 240
 _FIELDS = {
     "name": "label",
     "no-such-room": "room",
@@ -31,37 +28,6 @@ _FIELDS = {
 }
 
 
-class Pace:
-    """How often links were read in the last minute, and how often with a secret that is none."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._read: deque[float] = deque()
-        self._wrong: deque[float] = deque()
-
-    def is_over(self, now: float) -> bool:
-        """Whether nobody more is answered for a while. Counts this time."""
-        with self._lock:
-            for times in (self._read, self._wrong):
-                while times and now - times[0] >= 60:
-                    times.popleft()
-            if len(self._read) >= ALL_A_MINUTE or len(self._wrong) >= WRONG_A_MINUTE:
-                return True
-            self._read.append(now)
-            return False
-
-    def note_wrong(self, now: float) -> None:
-        """Somebody tried a secret that is none."""
-        with self._lock:
-            self._wrong.append(now)
-
-
-def _pace() -> Pace:
-    """The application's own."""
-    found: Pace = current_app.extensions.setdefault("kiosk.feeds", Pace())
-    return found
-
-
 @area.context_processor
 def _words() -> dict[str, Any]:
     return {"in_page_language": in_page_language, "here": "calendar"}
@@ -71,15 +37,12 @@ def _words() -> dict[str, Any]:
 def feed(secret: str) -> Response:
     """A calendar, for whoever has its link: no session, no cookie; nothing in it says who booked."""
     home, clock = current_app.extensions[EXTENSION]
-    if _pace().is_over(clock.monotonic()):
-        abort(429)
     rules = request_rules.of(home)
     with home.store.reading() as connection:
         found = feed_rows.by_digest(connection, feeds.digest(secret))
         _, moment = rules.at(connection, clock.now())
         if found is None or not room_rules.is_on(connection, moment.day):
-            _pace().note_wrong(clock.monotonic())
-            abort(404)
+            abort(429 if guards.is_guessing() else 404)
         written = feeds.written(connection, found, moment.day, rules, house())
     return Response(written, mimetype="text/calendar", headers={"Content-Disposition": "inline; filename=calendar.ics"})
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from kiosk.members import wrong_secrets
 from kiosk.rooms import ical_reading
 from kiosk.rooms.bookings import BookingWish
 from kiosk.web.desk.rooms import feed_pages
@@ -48,14 +49,23 @@ def test_titles_go_out_where_the_link_says_so_and_nothing_where_rooms_are_off(ha
     assert hall.stranger().get(path).status_code == 404
 
 
-def test_who_tries_secrets_is_soon_answered_nothing_for_a_minute(hall: Desk, host: Officer) -> None:
+def test_wrong_secrets_are_soon_refused_and_shut_no_right_link(hall: Desk, host: Officer) -> None:
     path, stranger = make(host), hall.stranger()
-    for number in range(feed_pages.WRONG_A_MINUTE):
+    for number in range(wrong_secrets.WRONG_A_MINUTE):
         assert stranger.get(f"/calendar/feed/{number}.ics").status_code == 404
     assert stranger.get("/calendar/feed/x.ics").status_code == 429
-    assert stranger.get(path).status_code == 429
+    assert stranger.get(path).status_code == 200, "the right link is answered, to the same address, too"
+    elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+    assert stranger.get("/calendar/feed/x.ics", environ_base=elsewhere).status_code == 404, "others are not counted"
     hall.space.clock.advance(seconds=61)
-    assert stranger.get(path).status_code == 200
+    assert stranger.get("/calendar/feed/x.ics").status_code == 404
+
+
+def test_wrong_secrets_of_many_networks_are_kept_within_bounds() -> None:
+    wrong = wrong_secrets.WrongSecrets()
+    assert not any(wrong.note(f"2001:db8:{number:x}::1", 0.0) for number in range(5000))
+    assert not wrong.note("2001:db8::2", 0.0), "the first network was forgotten: ten more are free"
+    assert [wrong.note(f"2001:db8:1387::{number:x}", 1.0) for number in range(10)] == [False] * 9 + [True]
 
 
 def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Officer) -> None:
