@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from kiosk import slow_work
 from kiosk.errors import MachineError
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
@@ -45,7 +46,8 @@ def make(
 ) -> bytes:
     """The PDF of a whole HTML page, which has a title and a language. The font `Atkinson` is there to be named.
 
-    Raises MachineError `pdf`, for a page that names anything to be fetched, too.
+    Raises RequestError `busy-making` where others are made first; MachineError `pdf`, for a page that names anything to
+    be fetched, too.
     """
     wish: dict[str, object] = {
         "html": html,
@@ -67,14 +69,8 @@ def make(
 
 
 def _child(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603  # our own file, and nothing of the page on the command line
-        [sys.executable, "-I", str(_CHILD)],
-        input=json.dumps(wish).encode() + b"\n",
-        capture_output=True,
-        timeout=_PATIENCE_SECONDS,
-        check=False,
-        cwd="/",
-    )
+    given = json.dumps(wish).encode() + b"\n"
+    return slow_work.run([sys.executable, "-I", str(_CHILD)], given, seconds=_PATIENCE_SECONDS)
 
 
 def _why(said: str, status: int) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kiosk import slow_work
 from kiosk.domain.problems import Problem
 from kiosk.domain.slots import Slot
 
@@ -18,7 +19,7 @@ LARGEST = 1 << 20  # bytes of a file
 MOST_COMPONENTS = 2000
 MOST_HAPPENINGS = 1000  # of one import
 MOST_SECONDS = 10  # of a processor: a year of a full calendar takes one
-_PATIENCE_SECONDS = 120.0  # where it has to wait for one
+_PATIENCE_SECONDS = 15.0  # by the wall
 _CHILD = Path(__file__).with_name("ical_child.py")
 Occurrence = tuple[str, Slot | None, str]
 
@@ -28,6 +29,7 @@ def happenings(
 ) -> list[Occurrence]:
     """What a file says of a time: uid, slot and title, occurrence by occurrence; no slot for what holds no room.
 
+    Raises RequestError `busy-making` where others are read first.
     Raises Problem `ical` where it cannot be read, `ical-large` where it is too much, `ical-endless` for a rule that
     comes more often than daily, or is not read to its end in so many seconds. One that never ends is read for that time
     only.
@@ -61,14 +63,7 @@ def _refuse(answer: dict[str, Any]) -> None:
 def _asked(given: bytes) -> dict[str, Any]:
     """What the child says of it; one that was ended says that there was no end of it."""
     try:
-        done = subprocess.run(  # noqa: S603  # our own file, and nothing of the calendar on the command line
-            [sys.executable, "-I", str(_CHILD)],
-            input=given,
-            capture_output=True,
-            timeout=_PATIENCE_SECONDS,
-            check=False,
-            cwd="/",
-        )
+        done = slow_work.run([sys.executable, "-I", str(_CHILD)], given, seconds=_PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:
         return {"wrong": "ical-endless"}
     if done.returncode < 0:

@@ -1,0 +1,52 @@
+"""Lets one costly child process run at a time, with few that wait for their turn: calendars read, documents made.
+
+A process has one queue. At the desk this keeps web threads free for everything else, whatever is sent in.
+"""
+
+import subprocess
+import threading
+from collections.abc import Sequence
+
+from kiosk.errors import RequestError
+
+BUSY = "busy-making"
+TURN_SECONDS = 15.0  # how long a call waits for its turn
+MOST_WAITING = 2  # of the desk's eight threads, with the one whose turn it is
+
+
+class _Queue:
+    """One turn, and a bounded number of calls that wait for it. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(MOST_WAITING + 1)
+
+    def run(self, command: Sequence[str], given: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
+        """Run a child when its turn comes; see `run`."""
+        if not self._places.acquire(blocking=False):
+            raise _busy()
+        try:
+            if not self._turn.acquire(timeout=TURN_SECONDS):
+                raise _busy()
+            try:
+                return subprocess.run(command, input=given, capture_output=True, timeout=seconds, check=False, cwd="/")  # noqa: S603  # our own files; nothing that was sent is on the command line
+            finally:
+                self._turn.release()
+        finally:
+            self._places.release()
+
+
+def _busy() -> RequestError:
+    return RequestError(BUSY, "other documents are being made or read: try again in a moment")
+
+
+_queue = _Queue()
+
+
+def run(command: Sequence[str], given: bytes, *, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    """Run a costly child on its standard input, once it is its turn, for at most so many seconds by the wall.
+
+    Raises RequestError `busy-making` where too many wait already or the turn does not come within 15 s,
+    subprocess.TimeoutExpired where the child takes longer than `seconds`, OSError where it cannot be started.
+    """
+    return _queue.run(command, given, seconds)
