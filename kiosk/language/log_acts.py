@@ -146,6 +146,9 @@ ACTS = {
     "notice-put-up": Text("annonce mise", "notice put up"),
     "notice-taken-down": Text("annonce retirée", "notice taken down"),
     "reward-decided": Text("journées pour l’accueil décidées", "days for hosting decided"),
+    "user-first-factor": Text(
+        "deuxième preuve mise en place pour la première fois", "second proof set up for the first time"
+    ),
     "user-take-factors": Text("clés et codes retirés", "proofs taken away"),
     "days-closed": Text("jours clos", "days closed"),
     "month-closed": Text("mois clos", "month closed"),

@@ -17,7 +17,7 @@ from kiosk.messages.officers_notice import Watch
 from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
-from kiosk.store.officers import desk_devices, desk_log, desk_users, officer_hands
+from kiosk.store.officers import desk_devices, desk_log, desk_users, first_factors, officer_hands
 from kiosk.store.officers.desk_users import Officer
 from kiosk.store.space.policies import Rules
 
@@ -147,6 +147,16 @@ class Officers(Struct, frozen=True, kw_only=True):
             self._tell(connection, user_id, account_notice.FACTOR_TAKEN)
             self._done(connection, "user-take-factors", user_id)
 
+    def set_up_first_factor(self, user_id: int) -> None:
+        """Note that an account has its first second factor, so that another officer confirms whose it is.
+
+        Raises RequestError `no-such-user`.
+        """
+        with self.store.writing() as connection:
+            desk_users.by_id(connection, user_id)
+            first_factors.add(connection, user_id, self.clock.now())
+            self._done(connection, first_factors.ACT, user_id)
+
     def prepare_link(self, user_id: int, *, is_mailed: bool = False) -> None:
         """Prepare for a new link: the links before it become void, and sessions end. Its holder is told of it, unless
         the link itself reaches them by mail.
@@ -174,7 +184,9 @@ class Officers(Struct, frozen=True, kw_only=True):
             by = officer_numbers.number_of(self.actor)
             if by is not None and not hands.may_confirm(by, user_id, officer_hands.pairs(connection)):
                 raise RequestError("not-your-hand", f"account {user_id}: somebody has to say so who did not make it")
-            if not officer_hands.confirm(connection, user_id, self.actor, self.clock.now()):
+            now = self.clock.now()
+            settled = officer_hands.confirm(connection, user_id, self.actor, now)
+            if not settled + first_factors.confirm(connection, user_id, self.actor, now):
                 raise RequestError("nothing-to-confirm", f"account {user_id} waits for nobody's word")
             self._done(connection, "user-confirm", user_id)
 

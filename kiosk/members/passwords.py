@@ -46,7 +46,7 @@ def want_unknown(password: str, about: Iterable[str] = ()) -> None:
     known = [*_HERE, *_words(about)]
     with _one_at_a_time:
         score = zxcvbn(normal(password)[:_JUDGED], user_inputs=known)["score"]
-    if score < _STRONG:
+    if score < _STRONG or _is_made_of(password, known):
         raise Problem("password-known", "this password is among the first that are tried: take several words")
 
 
@@ -55,11 +55,27 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFKD", password)
 
 
+def _is_made_of(password: str, words: Iterable[str]) -> bool:
+    """Tell whether a password is nothing but some of these words, digits and marks, however many: the judge counts each
+    word as a guess more, and anybody who knows the person or the place tries them together.
+    """
+    folded = unicodedata.normalize("NFKD", password.casefold()).encode("ascii", "ignore").decode()[:LONGEST]
+    wanted = list(words)
+    ends = {0}
+    for start, letter in enumerate(folded):
+        if start not in ends:
+            continue
+        if not letter.isalpha():
+            ends.add(start + 1)
+        ends.update(start + len(word) for word in wanted if folded.startswith(word, start))
+    return len(folded) in ends
+
+
 def _words(about: Iterable[str]) -> list[str]:
     """Each text as it is, its words, and its words in one: "La Coroutine" is `lacoroutine`, too."""
     found: list[str] = []
     for text in about:
         plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-        words = re.findall(r"[a-z0-9]{3,}", plain)
+        words = re.findall(r"[a-z0-9]{2,}", plain)
         found += [plain, "".join(re.findall(r"[a-z0-9]", plain)), *words]
     return [word for word in dict.fromkeys(found) if word]

@@ -46,6 +46,12 @@ _WHAT = {
         "Les clés et codes du compte n° {user} ont été retirés.",
         "The keys and codes of account no. {user} were taken away.",
     ),
+    "user-first-factor": Text(
+        "Le compte n° {user} a une deuxième preuve pour la première fois. Si vous savez qui s’en sert, confirmez-la au"
+        " bureau, page « À deux ».",
+        "Account no. {user} has a second proof for the first time. If you know who uses it, confirm it at the desk,"
+        " page “By two”.",
+    ),
     "user-confirm": Text(
         "Le compte n° {user} a été confirmé par une deuxième personne.",
         "Account no. {user} was confirmed by a second person.",

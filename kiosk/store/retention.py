@@ -54,6 +54,8 @@ STAY = {
     "banked_day.given_at": "an officer's, about days that were given",
     "clock_word.at": "an officer's, about the clock: the newest is what the clock is believed by",
     "closed_day.made_at": "an officer's, about the calendar",
+    "desk_first_factor.made_at": "an officer's, about their own account",
+    "desk_first_factor.confirmed_at": "an officer's, about another's account",
     "desk_hand.made_at": "an officer's, about another's account",
     "desk_hand.confirmed_at": "an officer's, about another's account",
     "second_look.asked_at": "an officer's, about a correction",

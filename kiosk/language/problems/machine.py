@@ -14,6 +14,10 @@ PROBLEMS = {
     "config": Text(
         "kiosk.toml ne va pas : corrigez ce qui est nommé.", "kiosk.toml is not right: correct what is named."
     ),
+    "busy-making": Text(
+        "D’autres documents sont en cours : réessayez dans un instant.",
+        "Other documents are being made: try again in a moment.",
+    ),
     "database": Text(
         "La base ne répond pas : vérifiez la place libre, les droits de db/ et la carte.",
         "The database does not answer: look at free space, the permissions of db/ and the card.",

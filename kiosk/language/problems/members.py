@@ -28,6 +28,10 @@ PROBLEMS = {
         "Quelqu’un a changé la fiche entre-temps : relisez, puis choisissez ce qui reste.",
         "Somebody changed the file meanwhile: read it again, then choose what stays.",
     ),
+    "account-changed": Text(
+        "Ce compte a été changé au même moment : recommencez.",
+        "This account was changed at the same moment: start again.",
+    ),
     "language": Text("Choisissez une langue de la liste.", "Choose a language of the list."),
     "last-president": Text(
         "Plus personne ne pourrait gérer les comptes : donnez d’abord ce rôle à quelqu’un.",

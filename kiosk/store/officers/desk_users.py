@@ -83,6 +83,19 @@ def end_sessions(connection: sa.Connection, user_id: int) -> None:
     change(connection, user_id, fs_uniquifier=uuid4().hex)
 
 
+def recovery_codes(connection: sa.Connection, user_id: int) -> list[str]:
+    """Return an account's recovery codes as they are kept, encrypted."""
+    query = sa.select(desk_user.c.mf_recovery_codes).where(desk_user.c.id == user_id)
+    return list(connection.execute(query).scalar() or ())
+
+
+def change_recovery_codes(connection: sa.Connection, user_id: int, old: list[str], new: list[str]) -> bool:
+    """Exchange an account's recovery codes. Returns False, and changes nothing, where they are not `old` any more."""
+    c = desk_user.c
+    changed = desk_user.update().where(c.id == user_id, c.mf_recovery_codes == old).values(mf_recovery_codes=new)
+    return connection.execute(changed).rowcount == 1
+
+
 def take_second_factors(connection: sa.Connection, user_id: int) -> None:
     """Remove second factors after a lost telephone or key: the password alone counts until new ones are set up."""
     change(connection, user_id, tf_primary_method=None, tf_totp_secret=None, mf_recovery_codes=None)

@@ -22,6 +22,7 @@ _PRICES = (
 _OFFICERS = (
     "desk_attempt",
     "desk_device",
+    "desk_first_factor",
     "desk_hand",
     "desk_passkey",
     "desk_session_end",

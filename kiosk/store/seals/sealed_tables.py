@@ -104,6 +104,7 @@ NOT_SEALED: Mapping[str, str] = {
     "declared_category": "for sums in the report alone",
     "desk_attempt": "who tried to sign in",
     "desk_device": "browsers of officers",
+    "desk_first_factor": "told and sealed as an entry of its own when it happens",
     "desk_hand": "told and sealed as an entry of its own when it happens",
     "desk_log": "a chain of its own, whose head is in each closing",
     "desk_log_start": "where that chain begins by now",

@@ -156,6 +156,23 @@ desk_hand = table(
 )
 
 
+class DeskFirstFactorColumns(TypedColumns):
+    """An officer set up the first second factor of their own account, and who confirmed it since."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    confirmed_by: Column[str | None] = Column(String, nullable=True)
+    confirmed_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+
+
+desk_first_factor = table(
+    "desk_first_factor",
+    DeskFirstFactorColumns,
+    sa.CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed"),
+)
+
+
 class SecondLookColumns(TypedColumns):
     """A correction above the sum of the rule, which waits for a second officer. `act` is its form's key: the id that
     its entry will have.

@@ -15,12 +15,14 @@ from flask_babel import Babel
 from flask_security import current_user
 from flask_wtf import CSRFProtect
 from markupsafe import Markup
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from kiosk import __version__
+from kiosk import __version__, slow_work
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError, MachineError
+from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.exports import manual, payment_words
 from kiosk.exports.formats import locale
 from kiosk.home import Home
@@ -51,6 +53,13 @@ _FONTS = _HERE.parent / "screen" / "static" / "fonts"
 LARGEST_REQUEST = 2 << 20  # an import of some thousand members
 
 
+class DeskApp(Flask):
+    """Flask, whose own line about an error would say the path: some paths are secrets. `_failed` says the endpoint."""
+
+    def log_exception(self, exc_info: object) -> None:
+        """Leave it to `_failed`, which every error passes."""
+
+
 def create_app(
     home: Home,
     clock: MachineClock,
@@ -64,7 +73,7 @@ def create_app(
     whether the clock's source stands for it, `set_at` when that last set it; `is_own` whether an address is this
     machine's.
     """
-    app = Flask(__name__)
+    app = DeskApp(__name__)
     app.config.update(
         SECRET_KEY=hashlib.blake2b(secret, person=b"session").hexdigest(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -181,7 +190,10 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
     """Every error as a page in plain words: what happened, and that nothing is half-done."""
     if isinstance(error, HTTPException) and error.response is not None:
         return error.get_response()  # type: ignore[return-value]  # werkzeug's own, complete
+    error = getattr(error, "original_exception", None) or error
     status, code, says = _told(error)
+    if status >= 500 or isinstance(error, StaleDataError):
+        accounts.undo()
     if status >= 500:
         _log.error("the desk could not answer %s", request.endpoint, exc_info=error)
     page = render_template(
@@ -204,6 +216,13 @@ def _before() -> str:
 def _told(error: Exception) -> tuple[int, str, str]:
     if isinstance(error, HTTPException):
         return error.code or 500, str(error.code), ""
+    if isinstance(error, StaleDataError):  # two requests changed one account at once
+        changed = RequestError("account-changed", "this account was changed at the same moment: start again")
+        return 409, changed.code, told(changed)
+    if isinstance(error, DBAPIError):
+        return 503, "database", ""
+    if isinstance(error, RequestError) and error.code == slow_work.BUSY:
+        return 429, error.code, told(error)
     if isinstance(error, KioskError | Problem):
         return 503 if isinstance(error, MachineError) else 400, error.code, told(error)
     return 500, "fault", ""

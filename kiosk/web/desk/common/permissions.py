@@ -72,8 +72,8 @@ MAY: dict[May, frozenset[Role]] = {
     May.PERSONAL_DATA: frozenset({_P}),
 }
 
-PROVEN_TWICE = frozenset({May.TAKE_MONEY, May.CORRECT_MONEY, May.EDIT_RULES, May.MANAGE_USERS, May.CONFIRM})
-"""What the rule `second_factor` wants a second proof for."""
+PROVEN_TWICE = frozenset(May) - {May.KEEP_OWN_ACCOUNT}
+"""What the rule `second_factor` wants a second proof for: all that shows or changes people, money, door and rules."""
 
 
 def permission_name(permission: May) -> str:

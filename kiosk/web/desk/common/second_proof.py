@@ -1,47 +1,128 @@
-"""Wants a second proof of whoever touches money or accounts, from the day that the association's rule says.
+"""Wants a second proof of officers for all but their own account, from the day that the association's rule says.
 
-Nobody is locked out by it: their own account stays open, where codes or a passkey are set up in two minutes.
+What counts is how this session was proven, not what the account has now: whoever knows a password alone could set up a
+factor of their own. So adding or removing one wants the one that is there, and a first one waits for another officer's
+word (`kiosk.domain.members.second_factor`). Their own account stays open to everybody.
 """
 
-from flask import current_app, flash, g, redirect, session, url_for
+from collections.abc import Sequence
+
+from flask import Response, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseValue
 from flask_security import current_user
 
+from kiosk.domain.members import second_factor
+from kiosk.store.officers import first_factors
 from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.words import t
 
 _EXTENSION = "kiosk.desk"
+_PROVED = "proved"
+_PASSWORD, _TWO, _PASSKEY = "password", "two", "passkey"  # ways of signing in
+KEEPS_FACTORS = frozenset(
+    {
+        "security.two_factor_setup",
+        "security.two_factor_setup_validate",
+        "security.mf_recovery_codes",
+        "security.wan_register",
+        "security.wan_register_response",
+        "security.wan_delete",
+    }
+)
+"""Where second factors are added, shown and removed."""
+
+
+def begin(ways: Sequence[str]) -> None:
+    """Note how a session was proven, by the library's names: after a second factor it names no way."""
+    if "change" not in ways:  # a new password proves no more than the session did before
+        session[_PROVED] = _PASSKEY if "webauthn" in ways else _PASSWORD if ways else _TWO
+
+
+def add() -> None:
+    """Note that a session was proven by a second factor later than at its beginning."""
+    session[_PROVED] = _TWO
+
+
+def has_factor() -> bool:
+    """Tell whether the account has any second factor, however this session was proven."""
+    return current_user.tf_primary_method is not None or bool(getattr(current_user, "webauthn", ()))
+
+
+def is_proven() -> bool:
+    """Tell whether this session was proven by more than a password."""
+    return session.get(_PROVED) in (_TWO, _PASSKEY)
 
 
 def is_missing() -> bool:
-    """Whether the rule wants one and this session has none."""
-    return not is_there() and _is_wanted()
-
-
-def ask() -> ResponseValue:
-    """Send them to where it is set up, and say why."""
-    flash(
-        t(
-            "L’association demande une deuxième preuve à qui touche à l’argent ou aux comptes : mettez en place des"
-            " codes par téléphone ou une clé d’accès, puis reconnectez-vous.",
-            "The association wants a second proof of whoever touches money or accounts: set up codes by telephone or a"
-            " passkey, then sign in again.",
-        ),
-        "warning",
-    )
-    return redirect(url_for("account.page"), 303)
+    """Tell whether the rule wants a second proof, and this session has none that counts."""
+    return is_wanted() and not is_there()
 
 
 def is_there() -> bool:
-    """Whether they signed in with a passkey, or by a password that does not suffice alone."""
-    keys = getattr(current_user, "webauthn", ())
-    has_second = current_user.tf_primary_method is not None or any(key.usage == "secondary" for key in keys)
-    return bool(session.get("by_passkey")) or has_second
+    """Tell whether this session was proven by a second factor that counts."""
+    return is_proven() and not _waits()
 
 
-def _is_wanted() -> bool:
+def ask() -> ResponseValue:
+    """Send officers to where a second factor is set up, and say why."""
+    if "HX-Request" in request.headers:
+        return Response(status=401, headers={"HX-Redirect": url_for("account.page")})
+    flash(_why(), "warning")
+    return redirect(url_for("account.page"), 303)
+
+
+def ask_for_existing() -> ResponseValue | None:
+    """Answer whoever would add or remove a factor without having proven the one that is there; None for all others."""
+    if request.endpoint not in KEEPS_FACTORS or not current_user.is_authenticated or is_proven() or not has_factor():
+        return None
+    text = t(
+        "Ce compte a déjà une deuxième preuve : déconnectez-vous, reconnectez-vous avec elle, puis recommencez. Elle"
+        " est perdue ? Une autre personne du bureau peut la retirer.",
+        "This account already has a second proof: sign out, sign in with it, then start again. Is it lost? Another"
+        " officer can remove it.",
+    )
+    flash(text, "warning")
+    return redirect(url_for("account.page"), 303)
+
+
+def is_wanted() -> bool:
+    """Tell whether the rule `second_factor` is in force."""
     if "second_factor" not in g:
         home, clock = current_app.extensions[_EXTENSION]
         with home.store.reading() as connection:
             g.second_factor = request_rules.of(home).at(connection, clock.now())[0].second_factor
     return bool(g.second_factor)
+
+
+def _waits() -> bool:
+    """Tell whether the account's first factor still waits to be confirmed."""
+    if "factor_waits" not in g:
+        home, clock = current_app.extensions[_EXTENSION]
+        with home.store.reading() as connection:
+            since = first_factors.waits_since(connection, current_user.id)
+            has_confirmer = since is not None and bool(first_factors.confirmers(connection, current_user.id))
+        zone = home.config.zone
+        since_on = None if since is None else since.astimezone(zone).date()
+        today = clock.now().astimezone(zone).date()
+        g.factor_waits = not second_factor.counts(since_on, today, has_confirmer=has_confirmer)
+    return bool(g.factor_waits)
+
+
+def _why() -> str:
+    if not is_proven() and has_factor():
+        return t(
+            "L’association demande une deuxième preuve : déconnectez-vous, puis reconnectez-vous avec la vôtre.",
+            "The association wants a second proof: sign out, then sign in with yours.",
+        )
+    if is_proven():
+        return t(
+            "Votre deuxième preuve est en place. Une autre personne du bureau la confirme (page « À deux ») ; s’il n’y"
+            " en a pas d’autre, elle compte dès demain.",
+            "Your second proof is set up. Another officer confirms it (page “By two”); where there is no other, it"
+            " counts from tomorrow.",
+        )
+    return t(
+        "L’association demande une deuxième preuve au bureau : mettez en place des codes par téléphone ou une clé"
+        " d’accès.",
+        "The association wants a second proof at the desk: set up codes by telephone or a passkey.",
+    )

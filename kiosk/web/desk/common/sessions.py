@@ -17,6 +17,7 @@ from flask_security.signals import user_authenticated
 from kiosk.devices.protocols import Clock
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_attempts
+from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.words import t
 
 LONGEST = timedelta(hours=8)
@@ -29,7 +30,7 @@ def install(app: Flask, clock: Clock) -> None:
     """Sessions begin with each sign-in."""
 
     def _begin(sender: Flask, *, authn_via: Sequence[str] | None = None, **_more: object) -> None:
-        session["by_passkey"] = "webauthn" in (authn_via or ())  # after a second proof the library names no way
+        second_proof.begin(authn_via or ())
         session["number"] = secrets.token_hex(16)
         session["began"] = session["seen"] = clock.now().timestamp()
         session.pop("_remember", None)  # Flask-Login's wish for a cookie that outlives the session

@@ -11,8 +11,17 @@ from typing import Any
 
 import qrcode  # type: ignore[import-untyped]  # ships no types
 import sqlalchemy as sa
-from flask import Flask, request
-from flask_security import Security, SQLAlchemySessionUserDatastore, Totp, WebauthnUtil, url_for_security
+from flask import Flask, current_app, g, request
+from flask import session as flask_session
+from flask.globals import request_ctx
+from flask_security import (
+    MfRecoveryCodesUtil,
+    Security,
+    SQLAlchemySessionUserDatastore,
+    Totp,
+    WebauthnUtil,
+    url_for_security,
+)
 from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
 from markupsafe import Markup
 from passlib.exc import TokenError  # type: ignore[import-untyped]  # ships no types
@@ -20,7 +29,9 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Session, registry, relationship, scoped_session, sessionmaker
 
 from kiosk.devices.protocols import Clock
+from kiosk.domain.members import officer_numbers
 from kiosk.home import Home
+from kiosk.members.officers import Officers
 from kiosk.members.passwords import MEMORY_KIB, PASSES, SHORTEST
 from kiosk.members.sign_ins import SignIns
 from kiosk.messages.account_notice import AccountNotices
@@ -29,9 +40,11 @@ from kiosk.store.officers import desk_users
 from kiosk.store.tables.desk import Listed, desk_passkey, desk_role, desk_user, desk_user_role
 from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
-from kiosk.web.desk.officers import new_passwords, sign_in
+from kiosk.web.desk.officers import attempts, new_passwords, sign_in
 from kiosk.web.desk.officers.attempts import Attempts
 from kiosk.web.desk.officers.security_words import Spoken
+
+_SESSION = "kiosk.accounts"
 
 
 class Account(UserMixin):
@@ -97,6 +110,23 @@ class Passkeys(WebauthnUtil):
         return wanted
 
 
+class RecoveryCodes(MfRecoveryCodesUtil):
+    """Recovery codes, each used up by one UPDATE that compares: of many at once one is let in, and none comes back."""
+
+    store: Store
+
+    def check_recovery_code(self, user: UserMixin, code: str) -> bool:
+        """Tell whether a code is right, and use it up. One that another browser used meanwhile is wrong."""
+        with type(self).store.writing() as connection:
+            kept = desk_users.recovery_codes(connection, user.id)
+            left = [each for each in kept if self._decrypt_codes([each]) != [code]]
+            return len(left) < len(kept) and desk_users.change_recovery_codes(connection, user.id, kept, left)
+
+    def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
+        """Do nothing: the code was used up when it was checked."""
+        return True
+
+
 _mappers = registry()
 MutableList.associate_with(Listed)  # a recovery code taken from its list is gone from the database too
 _mappers.map_imperatively(AccountRole, desk_role)
@@ -129,6 +159,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
         totp_cls=type("TotpCodes", (TotpCodes,), {"use": staticmethod(sign_ins.use_code)}),
         password_util_cls=new_passwords.NewPasswords,
         webauthn_util_cls=Passkeys,
+        mf_recovery_codes_util_cls=type("RecoveryCodes", (RecoveryCodes,), {"store": home.store}),
     )
     security.i18n_domain = Spoken(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)
@@ -139,6 +170,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     def _who_asks() -> None:
         if request.endpoint in ("static", "font", "healthz"):
             return
+        g.session_before = dict(flask_session)
         sessions.check(home.store, clock)
 
     @app.teardown_appcontext
@@ -146,8 +178,31 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
         session.remove()
 
     sessions.install(app, clock)
-    Attempts(sign_ins).install(app, session.rollback)
+    Attempts(sign_ins, _first_factors(home, clock)).install(app, session.rollback)
+    app.extensions[_SESSION] = session
     app.register_blueprint(sign_in.area())
+
+
+def undo() -> None:
+    """Take back what a request that failed was about to do: in the database, in the session, in what would be said.
+
+    The library commits after the view, and would commit again after the page of the error.
+    """
+    current_app.extensions[_SESSION].rollback()
+    request_ctx._after_request_functions.clear()
+    attempts.forget()
+    before = g.pop("session_before", None)
+    if before is not None:
+        flask_session.clear()
+        flask_session.update(before)
+
+
+def _first_factors(home: Home, clock: Clock) -> Callable[[int], None]:
+    def first_factor(user_id: int) -> None:
+        actor = officer_numbers.actor(user_id)
+        Officers.of(home, clock, actor).set_up_first_factor(user_id)
+
+    return first_factor
 
 
 def _is_anybody_there(home: Home) -> Callable[[], bool]:

@@ -9,7 +9,9 @@ import secrets
 from collections.abc import Callable
 
 from flask import Flask, Response, g, render_template, request, session
+from flask.typing import ResponseValue
 from flask_security import UserMixin, current_user
+from flask_security.recoverable import reset_password_token_status
 from flask_security.signals import (
     password_changed,
     password_reset,
@@ -22,6 +24,7 @@ from flask_security.signals import (
 
 from kiosk.members.sign_ins import Claim, SignIns, Trial
 from kiosk.messages import account_notice
+from kiosk.web.desk.common import second_proof
 
 DEVICE = "__Host-device"  # the cookie by which a browser is known again
 _DEVICE_BYTES = 24
@@ -41,8 +44,9 @@ _TOLD = {
 class Attempts:
     """Those of one application."""
 
-    def __init__(self, sign_ins: SignIns) -> None:
+    def __init__(self, sign_ins: SignIns, first_factor: Callable[[int], None]) -> None:
         self._sign_ins = sign_ins
+        self._first_factor = first_factor
 
     def install(self, app: Flask, end_reading: Callable[[], None]) -> None:
         """Count failures, refuse what comes too soon. `end_reading` lets go of the database before we write."""
@@ -52,8 +56,14 @@ class Attempts:
             signal.connect(_note(what), app, weak=False)
 
         @app.before_request
+        def _not_alone() -> ResponseValue | None:
+            g.had_factor = request.endpoint in second_proof.KEEPS_FACTORS and second_proof.has_factor()
+            return second_proof.ask_for_existing()
+
+        @app.before_request
         def _too_soon() -> Response | None:
-            if not (_is_about(*_LINKS) or (request.method == "POST" and _is_about(*_SECRETS))):
+            is_link = _is_about(*_LINKS) and not _is_good_link()
+            if not (is_link or (request.method == "POST" and _is_about(*_SECRETS))):
                 return None
             g.tried = _trial()
             g.claim = self._sign_ins.claim(g.tried)
@@ -64,20 +74,33 @@ class Attempts:
 
         @app.after_request
         def _after(response: Response) -> Response:
-            claim: Claim | None = g.pop("claim", None)
-            if claim is not None and claim.ids and not _failed(response):
-                end_reading()
-                self._sign_ins.was_no_guess(claim)
-            if who := g.pop("is_in", None):
-                end_reading()
-                self._sign_ins.signed_in(who.id, _names(who), _known(response))
-            if who := g.pop("has_chosen", None):
-                end_reading()
-                self._sign_ins.chosen(who.id, _names(who), _known(response))
-            for user_id, what in g.pop("told", {}).items():
-                end_reading()
-                self._sign_ins.tell(user_id, what)
+            self._settle_claim(response, end_reading)
+            self._note_session(response, end_reading)
+            self._tell(end_reading)
             return response
+
+    def _settle_claim(self, response: Response, end_reading: Callable[[], None]) -> None:
+        claim: Claim | None = g.pop("claim", None)
+        if claim is not None and claim.ids and not _failed(response):
+            end_reading()
+            self._sign_ins.was_no_guess(claim)
+
+    def _note_session(self, response: Response, end_reading: Callable[[], None]) -> None:
+        if _is_about("wan_verify_response") and response.status_code == 302:
+            second_proof.add()
+        if who := g.pop("is_in", None):
+            end_reading()
+            self._sign_ins.signed_in(who.id, _names(who), _known(response))
+        if who := g.pop("has_chosen", None):
+            end_reading()
+            self._sign_ins.chosen(who.id, _names(who), _known(response))
+
+    def _tell(self, end_reading: Callable[[], None]) -> None:
+        for user_id, what in g.pop("told", {}).items():
+            end_reading()
+            self._sign_ins.tell(user_id, what)
+            if account_notice.FACTOR_ADDED in what and not g.had_factor and second_proof.is_wanted():
+                self._first_factor(user_id)
 
 
 def _note_who_is_in(_app: Flask, *, user: UserMixin, **_more: object) -> None:
@@ -91,6 +114,8 @@ def _note_who_chose(_app: Flask, *, user: UserMixin, **_more: object) -> None:
 def _note(what: str) -> Callable[..., None]:
     def note(_app: Flask, *, user: UserMixin, **_more: object) -> None:
         g.setdefault("told", {}).setdefault(user.id, []).append(what)
+        if what == account_notice.FACTOR_ADDED:
+            second_proof.add()  # it was shown just now
 
     return note
 
@@ -136,10 +161,23 @@ def _account() -> str:
     return str(getattr(current_user, "email", ""))
 
 
+def forget() -> None:
+    """Forget what this request was about to write of an account: it failed, and nothing of it holds."""
+    for name in ("is_in", "has_chosen", "told"):
+        g.pop(name, None)
+
+
+def _is_good_link() -> bool:
+    """Whether the link leads somewhere: a good one is no guess, and never waits for the guesses of others."""
+    token = str((request.view_args or {}).get("token", ""))
+    is_over, is_invalid, user = reset_password_token_status(token)  # type: ignore[no-untyped-call]
+    return user is not None and not is_over and not is_invalid
+
+
 def _failed(response: Response) -> bool:
-    """The form came back; or a link led nowhere."""
+    """Tell whether what was tried failed: the form came back, or the link was none."""
     if _is_about(*_LINKS):
-        return (response.location or "").endswith("/reset")
+        return True  # a good one was never claimed
     if _is_about("change_password"):
         return bool(g.pop("wrong_password", False))
     return response.status_code == 200

@@ -11,7 +11,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
 from kiosk.language.texts import Text
 from kiosk.store.money import second_look_rows
-from kiosk.store.officers import desk_users, officer_hands
+from kiosk.store.officers import desk_users, first_factors, officer_hands
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
@@ -25,6 +25,9 @@ _ACTS = {
     "user-change": Text("a changé les rôles ou la fiche du compte", "changed the account’s roles or file"),
     "user-link": Text("a donné un lien de mot de passe pour le compte", "gave a password link for the account"),
     "user-resume": Text("a rétabli le compte", "resumed the account"),
+    "user-first-factor": Text(
+        "a mis en place une deuxième preuve, pour la première fois", "set up a second proof for the first time"
+    ),
     "user-take-factors": Text("a retiré clés et codes du compte", "took keys and codes from the account"),
 }
 _KINDS = {
@@ -39,7 +42,7 @@ _KINDS = {
 def page() -> str:
     """What waits, and what was decided lately."""
     with office().reading() as connection:
-        waiting = officer_hands.unconfirmed(connection)
+        waiting = [*officer_hands.unconfirmed(connection), *first_factors.waiting(connection)]
         pairs = officer_hands.pairs(connection)
         accounts = {one.id: one for one in desk_users.everyone(connection)}
         looks = second_look_rows.waiting(connection) if may(May.CORRECT_MONEY) else []

@@ -393,10 +393,10 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
         Rule(
             "second_factor",
             ValueKind.FLAG,
-            Text("Deuxième preuve pour l’argent et les comptes", "Second proof for money and accounts"),
+            Text("Deuxième preuve pour le bureau", "Second proof for the desk"),
             Text(
-                "Présidence, trésorerie et accueil n’y touchent alors qu’avec un code par téléphone ou une clé.",
-                "President, treasurer and hosts then touch them only with a code by telephone or a passkey.",
+                "Le bureau ne s’ouvre alors qu’avec un code par téléphone ou une clé, hors son propre compte.",
+                "The desk then opens only with a code by telephone or a passkey, but for one’s own account.",
             ),
         ),
     ),

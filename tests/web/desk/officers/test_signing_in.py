@@ -83,7 +83,17 @@ def test_a_password_that_anybody_tries_first_is_refused(password: str) -> None:
     assert caught.value.code == "password-known"
 
 
-@pytest.mark.parametrize("password", ["lacoroutine59", "Coroutine2026", "zoe.martin2026", "ZoeMartin1"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "lacoroutine59",
+        "Coroutine2026",
+        "zoe.martin2026",
+        "ZoeMartin1",
+        "zoe.martin.la.coroutine.bureau.2026!",
+        "Zoé-Martin-Coworking-Association-1789",
+    ],
+)
 def test_a_password_that_says_who_one_is_is_refused(password: str) -> None:
     with pytest.raises(Problem):
         passwords.want_unknown(password, ("La Coroutine", "Zoé Martin", "zoe.martin", "exemple.fr"))

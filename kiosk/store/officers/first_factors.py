@@ -1,0 +1,64 @@
+"""Keeps since when an account's first second factor waits to be confirmed, and who confirmed it. Nothing is deleted."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.domain.members import hands
+from kiosk.domain.members.roles import Role
+from kiosk.store.officers import officer_hands
+from kiosk.store.officers.officer_hands import OpenHand
+from kiosk.store.tables.desk import desk_first_factor, desk_passkey, desk_role, desk_user, desk_user_role
+
+ACT = "user-first-factor"
+
+_WAITS = desk_first_factor.c.confirmed_at.is_(None)
+
+
+def add(connection: sa.Connection, user_id: int, at: datetime) -> None:
+    """Note that an account has its first second factor, which waits to be confirmed."""
+    connection.execute(desk_first_factor.insert(), {"user_id": user_id, "made_at": at})
+
+
+def waits_since(connection: sa.Connection, user_id: int) -> datetime | None:
+    """Return since when an account's first factor waits, the latest of several; None where none waits."""
+    c = desk_first_factor.c
+    query = sa.select(c.made_at).where(c.user_id == user_id, _WAITS).order_by(c.id.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
+def waiting(connection: sa.Connection) -> list[OpenHand]:
+    """Return the first factors of active accounts that wait, oldest first, each as its holder's own act."""
+    c = desk_first_factor.c
+    query = (
+        sa.select(c.id, c.user_id, c.user_id.label("officer_id"), c.made_at)
+        .join(desk_user, desk_user.c.id == c.user_id)
+        .where(_WAITS, desk_user.c.active)
+        .order_by(c.id)
+    )
+    return [OpenHand(row.id, row.user_id, row.officer_id, ACT, row.made_at) for row in connection.execute(query)]
+
+
+def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> int:
+    """Confirm an account's first factors in an officer's name. Returns how many waited."""
+    update = desk_first_factor.update().where(desk_first_factor.c.user_id == user_id, _WAITS)
+    return connection.execute(update.values(confirmed_by=by, confirmed_at=at)).rowcount
+
+
+def confirmers(connection: sa.Connection, user_id: int) -> list[int]:
+    """Return the other officers who could confirm an account's first factor now: active, no host, not its makers, with
+    a second factor of their own that waits for no confirmation.
+    """
+    c, own = desk_user.c, desk_first_factor.alias()
+    own_waits = sa.exists().where(own.c.user_id == c.id, own.c.confirmed_at.is_(None))
+    has_factor = sa.or_(c.tf_primary_method.is_not(None), sa.exists().where(desk_passkey.c.user_id == c.id))
+    query = (
+        sa.select(c.id)
+        .join(desk_user_role, desk_user_role.c.user_id == c.id)
+        .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
+        .where(c.active, desk_role.c.name != Role.HOST.value, c.id != user_id, has_factor, ~own_waits)
+        .distinct()
+        .order_by(c.id)
+    )
+    known = officer_hands.pairs(connection)
+    return [each for each in connection.execute(query).scalars() if hands.may_confirm(each, user_id, known)]
