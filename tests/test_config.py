@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config
+from kiosk import config_file
+from kiosk.config import Config
 from kiosk.errors import RequestError
 from kiosk.setup import settings_text
 
@@ -12,13 +13,14 @@ NUKI = "[door]\nlock = 'nuki'\naddress = '192.168.1.20'\n[lock]\n"
 OSDP = "[door]\nlock = 'osdp'\naddress = 'tty:USB1'\n"
 
 
-def _load(tmp_path: Path, text: str) -> config.Config:
+def _load(tmp_path: Path, text: str) -> Config:
     path = tmp_path / "kiosk.toml"
-    path.write_text(text, encoding="utf-8")
-    return config.load(path)
+    named = "" if "real" in text else "real = false\n"
+    path.write_text(f"{named}{text}\n# end\n", encoding="utf-8")
+    return config_file.load(path)
 
 
-def test_an_empty_file_is_a_simulated_home(tmp_path: Path) -> None:
+def test_a_file_that_says_no_more_is_a_simulated_home(tmp_path: Path) -> None:
     settings = _load(tmp_path, "")
     assert not settings.real
     assert settings.reader.device.startswith("udp")
@@ -28,7 +30,7 @@ def test_the_template_says_the_defaults(tmp_path: Path) -> None:
     text = settings_text.TEMPLATE.format(
         real="false", device="udp:localhost:54321", screen_port=8080, desk_port=8081, clock="host"
     )
-    assert _load(tmp_path, text) == config.Config()
+    assert _load(tmp_path, text) == Config()
 
 
 @pytest.mark.parametrize(
