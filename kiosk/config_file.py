@@ -48,10 +48,12 @@ def parse(text: bytes, path: Path, *, is_older: bool = False) -> Config:
     A file of a release that `is_older` ends as it likes and leaves to defaults what it likes: it is only read so once,
     to be written anew. Raises RequestError `config`.
     """
+    if not is_older and not is_ended(text):
+        raise RequestError("config", f"{path}: {_CUT}")  # what else is wrong with a part says nothing of the whole
     document = _document(text, path)
     problems = [*_wrong(Config, document, ""), *_unspoken(document.get("language"))]
     if not is_older:
-        problems = [*([] if is_ended(text) else [_CUT]), *_unnamed(document), *problems]
+        problems = [*_unnamed(document), *problems]
     if not problems:
         problems = contradictions(msgspec.convert(document, Config))
     if problems:
@@ -63,7 +65,7 @@ _CUT = f"its last line is not `{END}`: it was cut, or something stands below tha
 
 
 def is_ended(text: bytes) -> bool:
-    """Whether the last line is the one that says so, whole: what stands before a cut could begin like it."""
+    """Return whether the last line is the one that says so, whole: what stands before a cut could begin like it."""
     return text.endswith(b"\n") and text.rstrip().rpartition(b"\n")[2].strip() == END.encode()
 
 
