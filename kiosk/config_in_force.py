@@ -74,24 +74,26 @@ def find(root: Path) -> InForce:
     path = root / config_file.NAME
     try:
         text = config_file.content(path)
-        written = config_file.parse(text, path)
+        settings = config_file.parse(text, path)
     except RequestError as wrong:
         accepted = _accepted(root)
         if accepted is None:
-            raise RequestError("config", f"{wrong}: {REMEDY}") from None
+            is_older = config_file.PROMISE.encode() not in (written(root) or config_file.PROMISE.encode())
+            raise RequestError("config", f"{wrong}: {_OLDER if is_older else ''}{REMEDY}") from None
         return InForce(accepted[1], fault=str(wrong))
     if not is_shared(root):
-        return InForce(written, is_to_adopt=_content(root / ACCEPTED) != text)
+        return InForce(settings, is_to_adopt=_content(root / ACCEPTED) != text)
     accepted = _accepted(root)
     if accepted is None:
-        return InForce(written, is_to_adopt=True)
-    return InForce(written) if accepted[0] == text else _as_far_as_accepted(written, accepted[1])
+        return InForce(settings, is_to_adopt=True)
+    return InForce(settings) if accepted[0] == text else _as_far_as_accepted(settings, accepted[1])
 
 
 OTHER_DATABASE = (
     f"{config_file.NAME} names another database than the one that was accepted, and neither is opened: look at"
     " database.url, then kiosk config accept"
 )
+_OLDER = "kiosk migrate, where a release before this one wrote it; else "
 REMEDY = "kiosk config edit, or kiosk config edit --from a copy of the home (backups/)"
 
 

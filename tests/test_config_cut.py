@@ -343,7 +343,7 @@ def test_what_a_program_writes_leaves_what_waits_waiting(tmp_path: Path) -> None
     stands = found(root)
     assert (stands.waiting, stands.config.backup.hours) == (("door.relay_pin",), 3)
     (root / "kiosk.toml").write_text(whole("real = maybe"), "utf-8")
-    with pytest.raises(RequestError, match="kiosk.toml"):
+    with pytest.raises(RequestError, match="real = .maybe|Invalid"):
         config_in_force.edit(root, str)
     assert (found(root).config.backup.hours, found(root).config.door.relay_pin) == (3, 22)
 

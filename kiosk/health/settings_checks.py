@@ -21,7 +21,7 @@ def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
         in_force = config_in_force.find(root)
     except RequestError:
         return  # said of the home itself
-    found = list(_of(in_force))
+    found = list(_of(in_force, config_in_force.is_shared(root)))
     if not found and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
         found = [make_finding("settings-restart")]
     yield from found or [make_finding("settings")]
@@ -33,7 +33,7 @@ def simulated_door(opened: Home, machine: Machine) -> Iterator[Finding]:
         yield make_finding("door-simulated-counts")
 
 
-def _of(in_force: InForce) -> Iterator[Finding]:
+def _of(in_force: InForce, is_shared: bool) -> Iterator[Finding]:
     if in_force.fault:
         yield make_finding("settings-accepted", fault=in_force.fault)
     if in_force.other_database:
@@ -41,5 +41,5 @@ def _of(in_force: InForce) -> Iterator[Finding]:
     keys = [key for key in in_force.waiting if key != "database.url"]
     if keys:
         yield make_finding("settings-waiting", keys=", ".join(keys))
-    if in_force.is_to_adopt:
+    if in_force.is_to_adopt and is_shared:  # one user's next start accepts it
         yield make_finding("settings-new")
