@@ -174,7 +174,7 @@ STANDS_THERE: dict[str, Callable[[Path], object]] = {
     "a link to nothing": lambda path: path.symlink_to("/nowhere/at/all"),
     "a link to such a file": lambda path: path.symlink_to(f"{path}.of-copy"),
     "a file too long": lambda path: path.write_bytes(b"#" * (2 << 20) + b"\n# end\n"),
-    "what nobody may read": lambda path: (path.write_text(whole(REAL)), path.chmod(0o600)),
+    "what nobody may read": lambda path: path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)).close(),
 }
 
 
@@ -343,7 +343,7 @@ def test_what_a_program_writes_leaves_what_waits_waiting(tmp_path: Path) -> None
     stands = found(root)
     assert (stands.waiting, stands.config.backup.hours) == (("door.relay_pin",), 3)
     (root / "kiosk.toml").write_text(whole("real = maybe"), "utf-8")
-    with pytest.raises(RequestError, match="real = .maybe|Invalid"):
+    with pytest.raises(RequestError, match="Invalid value"):
         config_in_force.edit(root, str)
     assert (found(root).config.backup.hours, found(root).config.door.relay_pin) == (3, 22)
 

@@ -131,13 +131,18 @@ def garbage(root: Path) -> None:
     (root / "db" / "ledger.db").write_bytes(b"no database" * 999)
 
 
+def no_settings(root: Path) -> None:
+    for path in root.glob("kiosk.toml*"):
+        path.unlink()
+
+
 BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no home": (shutil.rmtree, "home-missing"),
     "no configuration": (
         lambda root: [path.write_text("real = maybe") for path in root.glob("kiosk.toml*")],
         "home-closed",
     ),
-    "no settings at all": (lambda root: [path.unlink() for path in root.glob("kiosk.toml*")], "home-closed"),
+    "no settings at all": (no_settings, "home-closed"),
     "no database": (lambda root: shutil.rmtree(root / "db"), "home-closed"),
     "no keys": (lambda root: shutil.rmtree(root / "keys"), "home-closed"),
     "garbage": (garbage, "home-closed"),
