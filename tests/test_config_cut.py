@@ -174,7 +174,7 @@ STANDS_THERE: dict[str, Callable[[Path], object]] = {
     "a link to nothing": lambda path: path.symlink_to("/nowhere/at/all"),
     "a link to such a file": lambda path: path.symlink_to(f"{path}.of-copy"),
     "a file too long": lambda path: path.write_bytes(b"#" * (2 << 20) + b"\n# end\n"),
-    "what nobody may read": lambda path: path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)).close(),
+    "what nobody may read": lambda path: os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)),
 }
 
 

@@ -55,6 +55,7 @@ longest_pulse_seconds = 10.0
 # number = 2
 # reader = "tty:USB1:pn532"
 # relay_pin = 27
+# relay_active_high = true
 # screen_port = 8082
 
 [database]

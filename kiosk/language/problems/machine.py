@@ -14,6 +14,12 @@ PROBLEMS = {
     "config": Text(
         "kiosk.toml ne va pas : corrigez ce qui est nommé.", "kiosk.toml is not right: correct what is named."
     ),
+    "config-unwritten": Text(
+        "kiosk.toml ne peut pas être écrit : essayez avec sudo.", "kiosk.toml cannot be written: try with sudo."
+    ),
+    "config-waiting": Text(
+        "kiosk.toml attend d’être accepté : kiosk config accept.", "kiosk.toml waits to be accepted: kiosk config accept."
+    ),
     "database": Text(
         "La base ne répond pas : vérifiez la place libre, les droits de db/ et la carte.",
         "The database does not answer: look at free space, the permissions of db/ and the card.",
