@@ -56,7 +56,7 @@ def _begun(root: Path, source: Path | None, *, from_accepted: bool) -> bytes:
     accepted; else a new home's, which does not say yet whether it is real.
     """
     if source is not None:
-        return settings_ending.ended(_of_copy(source) if tarfile.is_tarfile(source) else _content(source), source)
+        return settings_ending.ended(_of_copy(source) if source.suffix == ".tar" else _content(source), source)
     if from_accepted:
         return _content(root / ACCEPTED)
     written = config_in_force.written(root)
@@ -76,14 +76,17 @@ def _content(path: Path) -> bytes:
 
 
 def _of_copy(path: Path) -> bytes:
-    with tarfile.open(path, mode="r:") as tar:
-        try:
+    refusal = RequestError("no-such-copy", f"{path} is no copy of a home: it has no {copy_file.SETTINGS}")
+    if not path.is_file():
+        raise refusal
+    try:
+        with tarfile.open(path, mode="r:") as tar:
             file = tar.extractfile(copy_file.SETTINGS)
-        except KeyError:
-            file = None
-        if file is None:
-            raise RequestError("no-such-copy", f"{path} is no copy of a home: it has no {copy_file.SETTINGS}")
-        return file.read(plain_files.LONGEST_BYTES)
+            if file is None:
+                raise refusal
+            return file.read(plain_files.LONGEST_BYTES)
+    except (KeyError, tarfile.TarError):
+        raise refusal from None
 
 
 def _edited(text: bytes, path: Path) -> bytes:

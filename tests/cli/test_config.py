@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,6 +137,7 @@ def test_what_was_accepted_runs_and_the_command_that_is_named_brings_it_back(
     assert place("members", "list")[0] == 0
     assert "the settings that were last accepted are in force" in caplog.text
     assert "kiosk config edit" in place("config", "accept")[2]
+    assert place("backup")[0] == 0  # of what is in force
     assert place("config", "edit")[0] == 0  # begins with what was accepted, where the file says nothing
     assert path.read_bytes() == content
     assert codes(place, tmp_path) == {"settings", "home"}
@@ -182,6 +184,22 @@ def test_a_home_without_both_files_is_told_what_brings_them_back_from_a_copy(
     assert place("config", "edit", "--from", str(copy))[0] == 0
     assert (place.root / "kiosk.toml").read_bytes() == content
     assert (pin(place.root), codes(place, tmp_path)) == (22, {"settings", "home"})
+
+
+@pytest.mark.parametrize("name", ["nothing.tar", "empty.tar", "garbage.tar", "nothing.toml"])
+def test_what_is_no_copy_is_said(place: Kiosk, tmp_path: Path, name: str) -> None:
+    with tarfile.open(tmp_path / "empty.tar", "w"):
+        pass
+    (tmp_path / "garbage.tar").write_bytes(b"x" * 3000)
+    status, _, err = place("config", "edit", "--from", str(tmp_path / name))
+    assert (status, name in err, "[no-such-copy]" in err or "[config]" in err) == (2, True, True)
+
+
+def test_a_machine_takes_over_what_a_restored_copy_left_beside(place: Kiosk, editor: Path) -> None:
+    beside = place.root / "kiosk.toml.of-copy"
+    beside.write_text((place.root / "kiosk.toml").read_text("utf-8").replace(*PIN), "utf-8")
+    assert place("config", "edit", "--from", str(beside))[0] == 0
+    assert pin(place.root) == 22
 
 
 def test_without_a_copy_a_new_file_is_begun_whose_door_a_person_names(place: Kiosk, editor: Path) -> None:

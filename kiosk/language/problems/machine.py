@@ -18,7 +18,8 @@ PROBLEMS = {
         "kiosk.toml ne peut pas être écrit : essayez avec sudo.", "kiosk.toml cannot be written: try with sudo."
     ),
     "config-waiting": Text(
-        "kiosk.toml attend d’être accepté : kiosk config accept.", "kiosk.toml waits to be accepted: kiosk config accept."
+        "kiosk.toml attend d’être accepté : kiosk config accept.",
+        "kiosk.toml waits to be accepted: kiosk config accept.",
     ),
     "database": Text(
         "La base ne répond pas : vérifiez la place libre, les droits de db/ et la carte.",
