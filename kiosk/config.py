@@ -1,22 +1,15 @@
-"""kiosk.toml: what this machine is. Read once, checked whole, frozen.
+"""Defines what kiosk.toml may say of a machine: each key, its type, its bounds. `config_file` reads it.
 
 The association's own rules (tariffs, grace, limits) are dated rows of the database, never settings.
 """
 
-import re
-import tomllib
-from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta, Struct
 
-from kiosk.domain.checkin import locks, readers
-from kiosk.domain.copies import places
 from kiosk.errors import RequestError
-from kiosk.language import catalogues
 
 Pin = Annotated[int, Meta(ge=0, le=27)]  # BCM numbers of the 40-pin header
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -26,8 +19,6 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
 
 
-_DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
-_LONGEST_OSDP_SECONDS = 25.0
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -205,137 +196,3 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         """Where the desk is found, for links in mails: by a name that others know, else on this machine."""
         named = next((host for host in self.desk.hosts if host not in _LOOPBACK), None)
         return f"http://localhost:{self.desk.port}" if named is None else f"https://{named}"
-
-
-def load(path: Path) -> Config:
-    """The configuration at `path`. Raises RequestError `config` that names all that is wrong, by key."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise RequestError("config", f"{path}: {fault.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise RequestError("config", f"{path}: {fault}") from None
-    problems = [*_wrong(Config, document, ""), *_unspoken(document.get("language"))]
-    if not problems:
-        problems = [*_contradictions(msgspec.convert(document, Config))]
-    if problems:
-        raise RequestError("config", f"{path}: {'; '.join(problems)}")
-    return msgspec.convert(document, Config)
-
-
-def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
-    """Every key of a table that is unknown or has a wrong value; msgspec alone stops at the first."""
-    fields = {field.name: field for field in msgspec.structs.fields(kind)}
-    problems = []
-    for key, value in table.items():
-        name = f"{prefix}{key}"
-        if key not in fields:
-            problems.append(f"unknown key {name}, known here: {', '.join(fields)}")
-            continue
-        wanted = fields[key].type
-        if isinstance(wanted, type) and issubclass(wanted, Struct) and isinstance(value, dict):
-            problems += _wrong(wanted, value, f"{name}.")
-            continue
-        try:
-            msgspec.convert(value, wanted)
-        except msgspec.ValidationError as error:
-            problems.append(f"{name} = {value!r}: {str(error)[0].lower()}{str(error)[1:]}{_choices(wanted)}")
-    return problems
-
-
-def _unspoken(language: object) -> list[str]:
-    """What is wrong with a language that no file of this release has."""
-    if not isinstance(language, str) or language in catalogues.known():
-        return []
-    return [f"language = {language!r}: expected one of {', '.join(catalogues.known())}"]
-
-
-def _choices(wanted: object) -> str:
-    is_choice = getattr(wanted, "__origin__", None) is Literal and not isinstance(wanted, UnionType)
-    return f", one of {', '.join(map(str, get_args(wanted)))}" if is_choice else ""
-
-
-def _contradictions(config: Config) -> list[str]:
-    problems = []
-    try:
-        config.zone  # noqa: B018  # asked for its exception
-    except (ZoneInfoNotFoundError, ValueError):
-        problems.append(f"time_zone = {config.time_zone!r}: no such time zone, expected one like Europe/Paris")
-    if config.door.longest_pulse_seconds < config.door.pulse_seconds:
-        problems.append("door.longest_pulse_seconds is shorter than door.pulse_seconds")
-    problems += _contradictions_of_doors(config)
-    problems += _of_lock(config.door, config.lock)
-    source = config.clock.source
-    if source not in ("host", "battery", "timesync") and not source.startswith("flag:/"):
-        problems.append(f"clock.source = {source!r}: expected host, battery, timesync, or flag: and a path from /")
-    server, _, port = config.mail.server.partition(":")
-    if config.mail.server and not (server and (not port or readers.is_port(port)) and "@" in config.mail.sender):
-        problems.append("mail: server is a host and port like smtp.example.org:587, and sender an address")
-    if config.database.url and not _DATABASE.fullmatch(config.database.url):
-        problems.append("database.url: expected postgresql://USER@HOST:PORT/DATABASE")  # it may hold a password
-    if config.screen.port == config.desk.port:
-        problems.append("screen.port and desk.port are the same")
-    if not readers.is_path(config.reader.device):
-        problems.append(f"reader.device = {config.reader.device!r}: expected {readers.FORMS}")
-    if config.real and config.reader.device.startswith("udp"):
-        problems.append("reader.device is simulated (udp) in a real home: name a usb or tty reader")
-    problems += places.problems(config.backup.recipient, config.backup.stick, config.backup.places)
-    return problems
-
-
-def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
-    if door.lock == "relay":
-        return ["door.address is for a lock that is no relay: name it in door.lock"] if door.address else []
-    problems = []
-    if not locks.is_address(door.lock, door.address):
-        problems.append(f"door.address = {door.address!r}: expected {locks.form(door.lock)}")
-    if any(pin is not None for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)):
-        problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: take their pins away")
-    if door.pulse_seconds < 1:
-        problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
-    if door.lock == "osdp" and door.pulse_seconds > _LONGEST_OSDP_SECONDS:
-        problems.append(f"door.pulse_seconds: an OSDP output is told {_LONGEST_OSDP_SECONDS:.0f} seconds at most")
-    return problems + (_of_nuki(own) if door.lock == "nuki" else [])
-
-
-def _of_nuki(own: LockConfig) -> list[str]:
-    problems = []
-    if not locks.is_nuki(own.device):
-        problems.append(f"lock.device = {own.device!r}: expected a Nuki's number like 2BB28570, on its label")
-    if own.action not in (locks.UNLATCH, locks.STRIKE):
-        text = f"lock.action = {own.action!r} leaves the door open until somebody locks it"
-        problems.append(f"{text}: expected unlatch (Smart Lock) or strike (Opener)")
-    return problems
-
-
-def _contradictions_of_doors(config: Config) -> list[str]:
-    """What two doors of one machine cannot share."""
-    doors = [config.door, *(each.as_door() for each in config.more_doors)]
-    pins = [
-        pin
-        for door in doors
-        for pin in (door.relay_pin, door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)
-        if pin is not None
-    ]
-    problems = []
-    if len(pins) != len(set(pins)):
-        problems.append("door: one pin is given to two things")
-    if not config.more_doors:
-        return problems
-    numbers = [door.number for door in doors]
-    devices = [config.reader.device, *(each.reader for each in config.more_doors)]
-    ports = [config.screen.port, config.desk.port, *(each.screen_port for each in config.more_doors)]
-    for name, values in (("number", numbers), ("reader", devices), ("screen_port", ports)):
-        if len(values) != len(set(values)):
-            problems.append(f"more_doors: two doors have the same {name}")
-    problems += [
-        f"more_doors: reader = {each!r}: expected {readers.FORMS}" for each in devices[1:] if not readers.is_path(each)
-    ]
-    if "usb" in devices:
-        problems.append("more_doors: reader = 'usb' is whichever is found first: name each by usb:BUS:DEVICE or tty")
-    for door in doors[1:]:
-        if door.longest_pulse_seconds < door.pulse_seconds:
-            problems.append(f"more_doors: door {door.number}: longest_pulse_seconds is shorter than pulse_seconds")
-    if config.real and any(each.reader.startswith("udp") for each in config.more_doors):
-        problems.append("more_doors: a reader is simulated (udp) in a real home: name a usb or tty reader")
-    return problems

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from msgspec import Struct
 
-from kiosk import __version__, heap, home, logs
+from kiosk import __version__, config_in_force, heap, home, logs
 from kiosk.checkin.desk_requests import Opener
 from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.idle import Idle, Night
@@ -117,6 +117,8 @@ def run(root: Path, door: int | None = None) -> None:
     with ExitStack() as stack:
         opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster, program="entrance", door=door))
         stack.enter_context(home.locked(opened.paths, wholly=False))
+        if opened.settings.is_to_adopt and config_in_force.adopt(root):
+            log.info("kiosk.toml is accepted as it is now")
         if opened.config.door.number != FIRST:
             from kiosk.setup import door_joining  # the first door, and most homes have no other, needs no key
 
@@ -202,6 +204,7 @@ class Parts(Struct, frozen=True):
             home=self.opened.paths.mark,
             wrong_values=tuple((each.table, each.row, each.column) for each in keeping.wrong[:_MOST_VALUES]),
             last_rules=keeping.last_rules.is_used,
+            settings=self.opened.settings.state,
             door_days=keeping.comparison.found,
             doors=_further_doors(self.opened, self.clock),
             up_seconds=self.clock.monotonic() - self.began,

@@ -2,6 +2,7 @@
 
 import fcntl
 import hmac
+import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -14,8 +15,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk import config, root_files
+from kiosk import config_in_force, plain_files, root_files
 from kiosk.config import Config
+from kiosk.config_in_force import InForce
 from kiosk.domain.chain import Seal, key_id
 from kiosk.domain.checkin.badges import OldKey
 from kiosk.errors import MachineError, RequestError
@@ -24,8 +26,12 @@ from kiosk.store import home_row
 from kiosk.store.engine import Store
 from kiosk.store.revisions import check_revision
 from kiosk.store.seals.sealing import Sealing
+from kiosk.store.withheld_store import WithheldStore
+
+log = logging.getLogger(__name__)
 
 KEY_BYTES = 32
+_LONGEST_KEY = 4096  # of a key's file, or a password's
 
 
 @cache
@@ -48,7 +54,7 @@ class Paths(Struct, frozen=True):
 
     @property
     def config(self) -> Path:
-        """The machine's configuration."""
+        """The machine's configuration, as somebody wrote it. What is in force says `home.settings`."""
         return self.root / "kiosk.toml"
 
     @property
@@ -194,14 +200,24 @@ class Home(Struct, frozen=True):
     badge_key: bytes
     training: bool
     old_badge_keys: tuple[OldKey, ...] = ()
+    settings: InForce = InForce(Config())
 
 
 def find(root: Path) -> Paths:
-    """The home at `root`. Raises RequestError `no-home` where there is none."""
+    """Return the home at `root`. Raises RequestError `no-home` where there is none, and `config` where there is one
+    that has lost its settings: making another would not bring it back.
+    """
     paths = Paths(root)
-    if not paths.config.is_file():
+    if not config_in_force.is_there(root):
+        if any((root / part).is_dir() for part in ("db", "keys")):
+            raise RequestError("config", f"{paths.config} is missing: {config_in_force.REMEDY}")
         raise RequestError("no-home", f"{root} is no home of a kiosk: kiosk --home {root} init")
     return paths
+
+
+def settings(paths: Paths) -> Config:
+    """Return a home's settings as they are in force. Raises RequestError `config`."""
+    return config_in_force.find(paths.root).config
 
 
 @contextmanager
@@ -222,9 +238,11 @@ def opened(
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
     paths = find(root)
-    settings = config.load(paths.config)
-    if door is not None and door != settings.door.number:
-        settings, paths = settings.at(door), paths.at(door)
+    in_force = config_in_force.find(root)
+    if door is not None and door != in_force.config.door.number:
+        in_force, paths = in_force.at(door), paths.at(door)
+    _tell(in_force)
+    settings = in_force.config
     catalogues.settle(settings.language)
     chain_key, badge_key = read_key(paths.chain_key), read_key(paths.badge_key)
     known = otherwise(paths)
@@ -247,7 +265,7 @@ def opened(
             raise MachineError("database", f"the database {paths.database} is another home's: put this home's back")
         known, was_read = found, True
 
-    store = _store(paths, settings, verify, is_patient, program)
+    store = _store(paths, in_force, verify, is_patient, program)
     try:
         try:
             with store.reading():
@@ -261,9 +279,17 @@ def opened(
         seal = Seal(chain_key, key_id(chain_key), known.home_id, settings.zone, older)
         old_badge_keys = tuple(OldKey(read_key(path), until) for path, until in paths.old_badge_keys)
         store.sealing = Sealing(seal)
-        yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys)
+        yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys, in_force)
     finally:
         store.close()
+
+
+def _tell(in_force: InForce) -> None:
+    """Say what is not in force as kiosk.toml has it: in a program's log, and to whoever sits at a terminal."""
+    if in_force.fault:
+        log.error("the settings that were last accepted are in force: %s", in_force.fault)
+    if in_force.waiting:
+        log.warning("changed in kiosk.toml, not in force: %s: kiosk config accept", ", ".join(in_force.waiting))
 
 
 def own_server(paths: Paths, program: str) -> str:
@@ -275,9 +301,12 @@ def own_server(paths: Paths, program: str) -> str:
 
 
 def _store(
-    paths: Paths, settings: Config, verify: Callable[[sa.Connection], None], is_patient: bool, program: str
+    paths: Paths, in_force: InForce, verify: Callable[[sa.Connection], None], is_patient: bool, program: str
 ) -> Store:
     """The records of a home: a file's, or a server's. What speaks to a server is imported for one only."""
+    settings = in_force.config
+    if in_force.other_database:
+        return WithheldStore(paths.database, config_in_force.OTHER_DATABASE)
     if not settings.database.url:
         return Store(paths.database, verify, is_patient=is_patient)
     from kiosk.store.postgresql.server_store import ServerStore
@@ -299,9 +328,13 @@ def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Id
 def read_key(path: Path) -> bytes:
     """A key's 32 bytes. Raises MachineError `key` where it is missing, damaged or readable by everybody."""
     try:
-        everybody = path.stat().st_mode & 0o007
-        key = bytes.fromhex(path.read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        key = bytes.fromhex(plain_files.read(path, _LONGEST_KEY).decode("ascii"))
+        everybody = path.lstat().st_mode & 0o007
+    except FileNotFoundError:
+        raise MachineError("key", f"the key {path} is missing or damaged: restore it from the backup") from None
+    except OSError as fault:
+        raise MachineError("key", f"the key {path} cannot be read: {fault.strerror}") from None
+    except ValueError:
         raise MachineError("key", f"the key {path} is missing or damaged: restore it from the backup") from None
     if everybody:
         raise MachineError("key", f"the key {path} can be read by everybody: chmod 0600 {path}")
@@ -313,11 +346,15 @@ def read_key(path: Path) -> bytes:
 def read_word(path: Path) -> str:
     """A password's one line. Raises MachineError `key` where it is missing, or readable by everybody."""
     try:
-        if path.stat().st_mode & 0o007:
-            raise MachineError("key", f"the password {path} can be read by everybody: chmod 0600 {path}")
-        return path.read_text("utf-8").strip()
+        word = plain_files.read(path, _LONGEST_KEY).decode("utf-8").strip()
+        everybody = path.lstat().st_mode & 0o007
     except OSError as fault:
         raise MachineError("key", f"the password {path} cannot be read: {fault.strerror}") from None
+    except ValueError:
+        raise MachineError("key", f"the password {path} is damaged: write it anew, on one line") from None
+    if everybody:
+        raise MachineError("key", f"the password {path} can be read by everybody: chmod 0600 {path}")
+    return word
 
 
 def keys_of_lock(paths: Paths) -> tuple[str, Path | None]:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config
+from kiosk import config_file
+from kiosk.config import Config
 from kiosk.errors import RequestError
 from kiosk.setup import settings_text
 
@@ -12,13 +13,14 @@ NUKI = "[door]\nlock = 'nuki'\naddress = '192.168.1.20'\n[lock]\n"
 OSDP = "[door]\nlock = 'osdp'\naddress = 'tty:USB1'\n"
 
 
-def _load(tmp_path: Path, text: str) -> config.Config:
+def _load(tmp_path: Path, text: str) -> Config:
     path = tmp_path / "kiosk.toml"
-    path.write_text(text, encoding="utf-8")
-    return config.load(path)
+    named = "" if "real" in text else "real = false\n"
+    path.write_text(f"{named}{text}\n# end\n", encoding="utf-8")
+    return config_file.load(path)
 
 
-def test_an_empty_file_is_a_simulated_home(tmp_path: Path) -> None:
+def test_a_file_that_says_no_more_is_a_simulated_home(tmp_path: Path) -> None:
     settings = _load(tmp_path, "")
     assert not settings.real
     assert settings.reader.device.startswith("udp")
@@ -28,7 +30,7 @@ def test_the_template_says_the_defaults(tmp_path: Path) -> None:
     text = settings_text.TEMPLATE.format(
         real="false", device="udp:localhost:54321", screen_port=8080, desk_port=8081, clock="host"
     )
-    assert _load(tmp_path, text) == config.Config()
+    assert _load(tmp_path, text) == Config()
 
 
 @pytest.mark.parametrize(
@@ -66,13 +68,21 @@ def test_the_template_says_the_defaults(tmp_path: Path) -> None:
         ("[desk]\nport = 8080", ["port"]),
         ("[screen]\ndims_from = 24\nhand = 'both'", ["screen.dims_from", "screen.hand", "right, left"]),
         ("[screen]\nvolume = 101\ncontrast = 1\ntext = 'huge'", ["screen.volume", "screen.contrast", "screen.text"]),
-        ("real = true", ["reader.device"]),
+        ("real = true\n[door]\nrelay_pin = 17\nrelay_active_high = true", ["reader.device"]),
+        ("real = true\n[reader]\ndevice = 'usb'", ["door.relay_pin", "door.relay_active_high"]),
         ("[reader]\ndevice = 'udp:localhost:99999999'", ["reader.device", "99999999"]),
         ("[reader]\ndevice = 'udp:localhost:0'", ["reader.device", "udp:HOST:PORT"]),
         ("[reader]\ndevice = '/dev/ttyUSB0'", ["reader.device", "/dev/ttyUSB0"]),
         ("[mail]\nserver = 'smtp.example.org:99999'\nsender = 'a@example.org'", ["mail", "server"]),
         ("door = 3", ["door"]),
-        ("[door\nrelay_pin = 17", ["line 1"]),
+        ("[door\nrelay_pin = 17", ["line 2"]),
+        ("time_zone = 'Europe'", ["time_zone", "Europe/Paris"]),
+        ("[spool]\npath = ''", ["spool.path"]),
+        ("[spool]\npath = 'a\\u0000b'".replace("'", '"'), ["spool.path"]),
+        ("[door]\npulse_seconds = nan", ["door.pulse_seconds"]),
+        ("[[more_doors]]\nnumber = 2\npin = 4", ["more_doors.reader", "more_doors.pin"]),
+        ("[screen]\nport = 1" + "0" * 5000, ["digits"]),
+        ("language = " + "[" * 5000, ["deep"]),
     ],
 )
 def test_what_is_wrong_is_named_in_one_line(tmp_path: Path, text: str, named: list[str]) -> None:

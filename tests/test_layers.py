@@ -59,7 +59,19 @@ SUBJECTS: Mapping[str, set[str]] = {
 }
 """Which subjects the use-cases of a subject may know beside their own."""
 
-_HOUSE = {"config", "durable", "errors", "heap", "home", "logs", "root_files", "stand_ins"}
+_HOUSE = {
+    "config",
+    "config_file",
+    "config_in_force",
+    "durable",
+    "errors",
+    "heap",
+    "home",
+    "logs",
+    "plain_files",
+    "root_files",
+    "stand_ins",
+}
 _USED = {"domain", "store", "exports", "devices.protocols", *_HOUSE}
 _PEOPLE = {*SUBJECTS, *_USED}
 LAYERS: Mapping[str, set[str]] = {
@@ -75,8 +87,11 @@ LAYERS: Mapping[str, set[str]] = {
     "stand_ins": set(),
     "root_files": {"errors"},
     "logs": {"errors"},
-    "config": {"domain", "errors"},
-    "home": {"config", "domain", "errors", "store", "root_files"},
+    "plain_files": set(),
+    "config": {"errors"},
+    "config_file": {"config", "domain", "errors", "plain_files"},
+    "config_in_force": {"config", "config_file", "errors", "plain_files", "root_files"},
+    "home": {"config", "config_in_force", "domain", "errors", "store", "plain_files", "root_files"},
     "jobs": {*_PEOPLE, "install"},
     "web": _PEOPLE,
     "cli": {*_PEOPLE, "jobs", "devices", "entrance", "desk"},

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kiosk import config, home
+from kiosk import home
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.door import door_alone, is_remote, lock_alone
 from kiosk.devices.clock import HostClock
@@ -38,7 +38,7 @@ def check(
     """The doctor: a line per check, with its remedy. `!!` does not work, `??` wants to be seen to soon."""
     clock = HostClock()
     if door is not None:
-        config.load(home.find(root).config).at(door)  # one that there is
+        home.settings(home.find(root)).at(door)  # one that there is
     if relay and not yes and not click.confirm("La porte va s'ouvrir. Continuer ? (the door opens)", err=True):
         raise RequestError("relay-declined", "the relay was not driven: kiosk check without --relay checks the rest")
     findings = doctor.examine(root, clock, Machine(), whole=whole)
@@ -60,7 +60,7 @@ def _of_lock(root: Path) -> list[Finding]:
     """A lock in the network is asked; what is wrong with the home itself is among the findings already."""
     try:
         paths = home.find(root)
-        settings = config.load(paths.config)
+        settings = home.settings(paths)
         if not is_remote(settings):
             return []
         look = lock_alone(paths, settings).look
@@ -72,7 +72,7 @@ def _of_lock(root: Path) -> list[Finding]:
 def _drive(root: Path, door: int | None, clock: HostClock) -> Finding:
     """By that door's entrance where it runs: exactly one program holds the pin."""
     paths = home.find(root)
-    settings = config.load(paths.config)
+    settings = home.settings(paths)
     if door is not None and door != settings.door.number:
         settings, paths = settings.at(door), paths.at(door)
     with ExitStack() as stack:
@@ -87,7 +87,7 @@ def _drive(root: Path, door: int | None, clock: HostClock) -> Finding:
 def _language(root: Path) -> Language:
     """The home's; French where there is none to ask."""
     try:
-        return config.load(home.find(root).config).language
+        return home.settings(home.find(root)).language
     except KioskError:
         return "fr"
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk import config, home
+from kiosk import home
 from kiosk.config import Config
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.protocols import Door
@@ -30,7 +30,7 @@ def off(root: Path, number: int | None) -> None:
     in the network is told to rest, too: its own timer ended the pulse anyhow.
     """
     paths = home.find(root)
-    settings = config.load(paths.config).at(number)
+    settings = home.settings(paths).at(number)
     if is_remote(settings):
         lock_alone(paths, settings).rest()
         click.echo("the lock is at rest")

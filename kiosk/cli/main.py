@@ -23,6 +23,7 @@ from kiosk.errors import KioskError
 _FAMILIES = {
     "home_commands": ("init", "migrate", "move", "roles"),
     "check": ("check",),
+    "config": ("config",),
     "entrance": ("entrance",),
     "door": ("door",),
     "doors": ("doors",),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kiosk import config, home
+from kiosk import home
 from kiosk.cli.arguments import Uid
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin.badges import BadgeRead
@@ -18,7 +18,7 @@ from kiosk.errors import AnswerIsNo, RequestError
 @click.pass_obj
 def tap(root: Path, uid: BadgeRead, seconds: float, door: int | None) -> None:
     """Present a simulated badge to the running entrance's reader, then lift it."""
-    device = config.load(home.find(root).config).at(door).reader.device
+    device = home.settings(home.find(root)).at(door).reader.device
     kind, _, rest = device.partition(":")
     if kind != "udp":
         raise RequestError("not-simulated", f"the reader is {device}: only a simulated one (udp) can be tapped so")

@@ -20,12 +20,12 @@ def house_language(error: click.UsageError) -> Language | None:
     """The language of the home that the command was about, for whoever sits at a terminal; None for a script."""
     if not sys.stderr.isatty():
         return None
-    from kiosk import config
+    from kiosk import config_in_force
     from kiosk.errors import KioskError
 
     given = error.ctx.find_root().params.get("root") if error.ctx else None
     try:
-        return config.load(Path(given or "var/home").absolute() / "kiosk.toml").language
+        return config_in_force.find(Path(given or "var/home").absolute()).config.language
     except KioskError:
         return None
 

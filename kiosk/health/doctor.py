@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk import MADE_AFTER, __version__, config, home
+from kiosk import MADE_AFTER, __version__, home
 from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.health.findings import Finding
@@ -24,6 +24,7 @@ from kiosk.health import (
     machine_checks,
     other_doors,
     release_checks,
+    settings_checks,
     tls_certificate,
 )
 from kiosk.health.finding_codes import make_finding
@@ -44,12 +45,13 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
     """Make every check that can be made. A home that cannot be opened is a finding too; its entrance may still run."""
     try:
         paths = home.find(root)
-        settings = config.load(paths.config)
+        settings = home.settings(paths)
     except KioskError as error:
         return [database_checks.closed(error), *_guarded("machine", lambda: _of_machine(machine))]
     folder = paths.root / settings.spool.path
     checks: tuple[tuple[str, Check], ...] = (
-        ("home", lambda: _of_home(root, clock, whole=whole)),
+        ("home", lambda: _of_home(root, clock, machine, whole=whole)),
+        ("settings", lambda: settings_checks.check(root, _ask(settings.screen.port) or {})),
         ("entrance", lambda: of_entrance(paths, settings, machine)),
         ("doors", lambda: of_doors(root, paths, settings, clock)),
         ("reader", lambda: _readers(settings, machine)),
@@ -146,10 +148,11 @@ def of_libraries(now: datetime) -> Iterator[Finding]:
     yield make_finding("libraries-old" if age > _OLD_LIBRARIES else "libraries", age=age)
 
 
-def _of_home(root: Path, clock: MachineClock, *, whole: bool) -> Iterator[Finding]:
+def _of_home(root: Path, clock: MachineClock, machine: Machine, *, whole: bool) -> Iterator[Finding]:
     try:
         with home.opened(root) as opened:
             yield make_finding("home-training" if opened.training else "home", path=str(root))
+            yield from settings_checks.simulated_door(opened, machine)
             yield from _guarded("database", lambda: database_checks.database(opened, whole=whole))
             since = None if whole else (clock.now() - _RECENT).date()
             yield from _guarded("values", lambda: database_checks.values(opened, since))

@@ -56,6 +56,57 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
+    ("settings", Text("Réglages", "Settings")): (
+        ("settings", _OK, Text("kiosk.toml, accepté", "kiosk.toml, accepted")),
+        (
+            "settings-accepted",
+            _BAD,
+            Text(
+                "les derniers acceptés sont en vigueur, pas kiosk.toml : {fault}",
+                "the last accepted ones are in force, not kiosk.toml: {fault}",
+            ),
+            Text(
+                "Corrigez : sudo kiosk config edit ; ou reprenez-les : sudo kiosk config edit --accepted. Relancez.",
+                "Mend it: sudo kiosk config edit, or take these back: sudo kiosk config edit --accepted; then restart.",
+            ),
+        ),
+        (
+            "settings-waiting",
+            _WARN,
+            Text("{keys} : changé dans kiosk.toml, pas encore en vigueur", "{keys}: changed, and not in force yet"),
+            Text(
+                "Si c’est voulu : sudo kiosk config accept, puis relancez.",
+                "If meant: sudo kiosk config accept, then restart.",
+            ),
+        ),
+        (
+            "settings-database",
+            _BAD,
+            Text(
+                "kiosk.toml nomme une autre base que celle qui fut acceptée : aucune des deux n’est ouverte",
+                "kiosk.toml names another database than the accepted one: neither is opened",
+            ),
+            Text(
+                "Regardez database.url ; si c’est voulu : sudo kiosk config accept, puis relancez entrée et bureau.",
+                "Look at database.url; if meant: sudo kiosk config accept, then restart entrance and desk.",
+            ),
+        ),
+        (
+            "settings-new",
+            _WARN,
+            Text(
+                "kiosk.toml est en vigueur, sans avoir été accepté tel qu’il est",
+                "kiosk.toml is in force, and was not accepted as it is",
+            ),
+            Text("sudo kiosk config accept", "sudo kiosk config accept"),
+        ),
+        (
+            "settings-restart",
+            _WARN,
+            Text("l’entrée a démarré avec d’autres réglages", "the entrance was started with other settings"),
+            Text("sudo systemctl restart kiosk-entrance", "sudo systemctl restart kiosk-entrance"),
+        ),
+    ),
     ("entrance", Text("Entrée", "Entrance")): (
         ("entrance", _OK, Text("répond, version {version}", "answers, version {version}")),
         (
@@ -127,6 +178,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("door", Text("Porte", "Door")): (
         ("door", _OK, Text("répond", "answers")),
         ("door-simulated", _OK, Text("simulée : rien ne s’ouvre", "simulated: nothing opens")),
+        (
+            "door-simulated-counts",
+            _BAD,
+            Text(
+                "simulée : rien ne s’ouvre, et chaque passage est compté",
+                "simulated: nothing opens, and every tap is counted",
+            ),
+            Text(
+                "Dites real = true, lecteur et relais : sudo kiosk config edit, puis scripts/install ; ou arrêtez-la.",
+                "Say real = true, the reader and the relay: sudo kiosk config edit, then scripts/install; or stop it.",
+            ),
+        ),
         (
             "door-fault",
             _BAD,

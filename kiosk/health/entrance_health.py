@@ -13,8 +13,8 @@ class Health(Struct, frozen=True):
     `display_seconds` ago a page last asked for anything (None: never since the start, `up_seconds` ago).
     `door_days` is how what the door did and what the ledger says agree.
     `wrong_values` are those of the database that kept a tap from it: table, row, column. With `last_rules` taps go by
-    the last rules that worked. `home` is the home's mark; `doors` are this machine's further ones. What grows with time
-    alone is no change of state.
+    the last rules that worked; `settings` is ok where they are those of kiosk.toml. `home` is the home's mark; `doors`
+    are this machine's further ones. What grows with time alone is no change of state.
     """
 
     reader: str
@@ -32,6 +32,7 @@ class Health(Struct, frozen=True):
     home: str = ""
     wrong_values: tuple[tuple[str, str, str], ...] = ()
     last_rules: bool = False
+    settings: str = "ok"
     door_days: DoorDays = DoorDays()
     doors: tuple[tuple[int, str], ...] = ()
     up_seconds: float = 0.0
@@ -72,6 +73,7 @@ class Health(Struct, frozen=True):
             "home": self.home,
             "wrong_values": [list(each) for each in self.wrong_values],
             "last_rules": self.last_rules,
+            "settings": self.settings,
             "door_days": asdict(self.door_days),
             "up_seconds": round(self.up_seconds),
             "display_seconds": None if self.display_seconds is None else round(self.display_seconds),

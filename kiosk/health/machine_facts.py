@@ -62,6 +62,10 @@ class Machine(Struct, frozen=True):
                 name, members = fields[0], {each for each in fields[3].split(",") if each}
         return name, members | {fields[0] for fields in self._table("/etc/passwd", 4) if fields[3] == str(gid)}
 
+    def starts(self, unit: str) -> bool:
+        """Whether a unit of that name, with `*` for any, starts with the machine."""
+        return any(self.at("/etc/systemd/system").glob(f"*.wants/{unit}"))
+
     def has_user(self, name: str) -> bool:
         """Whether there is such a user."""
         return any(fields[0] == name for fields in self._table("/etc/passwd", 4))

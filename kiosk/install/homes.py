@@ -16,13 +16,14 @@ from kiosk.install.words import Words
 
 _DRAFT = "/var/lib/.kiosk-new"
 _INSIDE = ["localhost", "127.0.0.1"]
-_LOAD = "import sys, pathlib; from kiosk import config; config.load(pathlib.Path(sys.argv[1]))"
+_SETTINGS = ("kiosk.toml", "kiosk.toml.accepted")  # the second stands in for the first, where that is cut
+_END = "# end"
 
 
 def exists(machine: Machine, words: Words) -> bool:
     """Whether there is a home. Raises RequestError `home-exists` where something else is in its place."""
     found = machine.at(HOME)
-    if machine.at(f"{HOME}/kiosk.toml").is_file():
+    if any(machine.at(f"{HOME}/{name}").is_file() for name in _SETTINGS):
         return True
     if found.exists() and (not found.is_dir() or any(found.iterdir())):
         raise RequestError("home-exists", words("home-odd"))
@@ -43,9 +44,21 @@ def make(machine: Machine, answers: Answers, release: str) -> None:
     for key, value in wanted(answers).items():
         text = put(text, key, value)
     machine.write(f"{_DRAFT}/kiosk.toml", text, layout.FOLDERS[""][1])
-    machine.run(python, "-I", "-c", _LOAD, str(settings))
+    machine.run(*_accepts(machine, release, _DRAFT), "--yes")
     layout.repair(machine, _DRAFT)
     machine.rename(_DRAFT, HOME)
+
+
+def accept(machine: Machine, release: str) -> None:
+    """What kiosk.toml says of lock and database counts from now on: whoever installs means the file as it is."""
+    words = _accepts(machine, release, HOME)
+    if machine.answers(*words, "--check") is None:
+        machine.run(*words, "--yes")
+
+
+def _accepts(machine: Machine, release: str, home: str) -> list[str]:
+    python = str(machine.at(f"{release}/venv/bin/python"))
+    return [python, "-I", "-m", "kiosk", "--home", str(machine.at(home)), "config", "accept"]
 
 
 def migrate(machine: Machine, release: str) -> None:
@@ -55,11 +68,22 @@ def migrate(machine: Machine, release: str) -> None:
 
 
 def settings(machine: Machine) -> dict[str, object]:
-    """What the home's kiosk.toml says, by dotted key; nothing where there is none yet."""
+    """What the home's settings in force say, by dotted key; nothing where there are none yet."""
+    texts = [_text(machine, name) for name in _SETTINGS]
+    whole = [text for text in texts if text.rstrip().endswith(_END)]
+    for text in whole or texts:  # a release before ended its file as it liked
+        try:
+            return dict(_flat(tomllib.loads(text)))
+        except ValueError:
+            continue
+    return {}
+
+
+def _text(machine: Machine, name: str) -> str:
     try:
-        return dict(_flat(tomllib.loads(machine.at(f"{HOME}/kiosk.toml").read_text("utf-8"))))
-    except (OSError, tomllib.TOMLDecodeError):
-        return {}
+        return machine.at(f"{HOME}/{name}").read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def wanted(answers: Answers) -> dict[str, object]:

@@ -84,6 +84,7 @@ class Installer:
                 if debian.has_systemd(machine):
                     services.stop(machine)
                 homes.migrate(machine, built)
+            homes.accept(machine, built)
             layout.repair(machine)
 
     def _keep(self, told: Answers) -> None:

@@ -193,8 +193,8 @@ TEXTS: dict[str, Text] = {
         "ssh-keygen is needed to verify the release: sudo apt-get install openssh-client",
     ),
     "home-odd": Text(
-        "/var/lib/kiosk n'est pas vide et n'a pas de kiosk.toml : regardez ce que c'est, et mettez-le ailleurs",
-        "/var/lib/kiosk is not empty and has no kiosk.toml: look what it is, and put it elsewhere",
+        "/var/lib/kiosk n'est pas vide et n'a pas de kiosk.toml : sudo kiosk config edit en fait un (ou videz-le)",
+        "/var/lib/kiosk is not empty and has no kiosk.toml: sudo kiosk config edit makes one; else put it elsewhere",
     ),
     "install-runs": Text(
         "une installation est déjà en cours sur cette machine : attendez qu'elle finisse",

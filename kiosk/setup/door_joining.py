@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from kiosk import home
+from kiosk import config_in_force, home
 from kiosk.domain import doors
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
@@ -42,5 +42,6 @@ def check(opened: Home) -> None:
 
 def _say_number(paths: Paths, number: int) -> None:
     """Write the door's number into kiosk.toml."""
-    text = paths.config.read_text("utf-8")
-    settings_lines.write(paths, settings_lines.with_line(text, "door", "number", f"number = {number}"))
+    config_in_force.edit(
+        paths.root, lambda text: settings_lines.with_line(text, "door", "number", f"number = {number}")
+    )

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from msgspec import Struct
 
-from kiosk import config, home
+from kiosk import config_in_force, home
 from kiosk.devices.protocols import Clock
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
@@ -88,7 +88,7 @@ def _build(paths: Paths, wishes: NewHome, first: first_rules.FirstRules, clock: 
     )
     paths.config.write_text(text, encoding="utf-8")
     paths.config.chmod(0o600)
-    config.load(paths.config)
+    config_in_force.accept(paths.root)
     home.make_key(paths.chain_key)
     home.make_key(paths.badge_key)
     home.make_key(paths.spool_key)

@@ -8,7 +8,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
-from kiosk.setup import records
+from kiosk.setup import records, settings_ending
 from kiosk.setup.records import Records
 from kiosk.store import home_row, ledger, schema
 from kiosk.store.engine import Store
@@ -28,6 +28,7 @@ def migrate(root: Path, clock: Clock) -> str:
     """
     paths = home.find(root)
     with home.locked(paths):
+        settings_ending.settle(paths)
         return _migrate(paths, clock)
 
 

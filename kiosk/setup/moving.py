@@ -13,14 +13,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import config, home, root_files
+from kiosk import config_file, config_in_force, home, root_files
 from kiosk.books import exports
 from kiosk.books.exports import ExportRequest
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.exports.sheets import SHEETS
 from kiosk.home import Paths
-from kiosk.setup import records, settings_lines
+from kiosk.setup import records
 from kiosk.store import audit, home_row, schema
 from kiosk.store.engine import Store, open_engine
 from kiosk.store.postgresql import address, copies, roles, rows, server_store, tables
@@ -46,7 +46,7 @@ def to_server(root: Path, url: str, report: Report = _nobody) -> None:
     """
     paths = home.find(root)
     address.parsed(url)
-    if config.load(paths.config).database.url:
+    if config_file.load(paths.config).database.url:  # what stands there is what is written at the end
         raise RequestError("move-target", "the home is on a server already: kiosk move --to sqlite brings it back")
     with home.locked(paths), _file(paths.database) as file:
         _refuse_others(paths.database)
@@ -74,7 +74,7 @@ def to_file(root: Path, at: datetime, report: Report = _nobody) -> None:
     """
     paths = home.find(root)
     with home.locked(paths):
-        url = config.load(paths.config).database.url
+        url = config_file.load(paths.config).database.url
         kept = paths.database.with_name(f"{paths.database.name}.verified")
         if kept.exists() and (not url or _has_let_go(url)):
             _settle(paths, kept)
@@ -220,7 +220,7 @@ def _refuse_others(database: Path) -> None:
 
 def _name_server(paths: Paths, url: str) -> None:
     """Write the server's address into kiosk.toml, or take it out; all else in there stays as it is."""
-    settings_lines.write(paths, records.naming(paths.config.read_text("utf-8"), url))
+    config_in_force.edit(paths.root, lambda text: records.naming(text, url))
 
 
 def _lay_aside(database: Path) -> None:

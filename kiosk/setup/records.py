@@ -11,7 +11,8 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from kiosk import config, root_files
+from kiosk import config_in_force, root_files
+from kiosk.errors import MachineError
 from kiosk.home import Paths
 from kiosk.setup import settings_lines
 from kiosk.store import copying, engine
@@ -81,8 +82,15 @@ class FileRecords:
 
 
 def url(paths: Paths) -> str:
-    """Where a home's server is; nothing where its records are in a file. Raises RequestError `config`."""
-    return config.load(paths.config).database.url if paths.config.is_file() else ""
+    """Where a home's server is; nothing where its records are in a file. Raises RequestError `config`, MachineError
+    `database` where another one waits to be accepted.
+    """
+    if not config_in_force.is_there(paths.root):
+        return ""
+    in_force = config_in_force.find(paths.root)
+    if in_force.other_database:
+        raise MachineError("database", config_in_force.OTHER_DATABASE)
+    return in_force.config.database.url
 
 
 def of(paths: Paths) -> Records:

@@ -1,10 +1,9 @@
-"""Puts a line into kiosk.toml, or takes it out; all else in there stays as it is, and so do its owner and rights."""
+"""Puts a line into the text of kiosk.toml, or takes it out; all else in there stays as it is, its last line too."""
 
 import re
 from itertools import takewhile
 
-from kiosk import root_files
-from kiosk.home import Paths
+from kiosk.config_file import END
 
 
 def with_line(text: str, section: str, name: str, line: str) -> str:
@@ -13,14 +12,15 @@ def with_line(text: str, section: str, name: str, line: str) -> str:
     head = re.compile(rf"\[{section}\][ \t]*(#.*)?\n")
     start = next((number for number, each in enumerate(lines, 1) if head.fullmatch(each)), None)
     if start is None:
-        return f"{text}\n[{section}]\n{line}\n" if line else text
+        return with_section(text, f"[{section}]\n{line}\n") if line else text
     inside = list(takewhile(lambda each: not each.startswith("["), lines[start:]))
     others = [each for each in inside if not re.match(rf"[ \t]*{name}[ \t]*=", each)]
     return "".join([*lines[:start], *([f"{line}\n"] if line else []), *others, *lines[start + len(inside) :]])
 
 
-def write(paths: Paths, text: str) -> None:
-    """Put a home's kiosk.toml in the place of the one that is there, whole or not at all."""
-    found = paths.config.stat()
-    holder = root_files.Holder(found.st_mode & 0o777, found.st_uid, found.st_gid)
-    root_files.write(paths.config, text.encode(), holder)
+def with_section(text: str, section: str) -> str:
+    """Return the file with a section below all others, above its last line."""
+    body = text.rstrip()
+    if body.rpartition("\n")[2] == END:
+        return f"{body.removesuffix(END).rstrip()}\n\n{section}\n{END}\n"
+    return f"{text}\n{section}"

@@ -2,7 +2,8 @@
 
 TEMPLATE = """\
 # kiosk.toml: what this machine is. The association's own rules (tariffs, grace, limits) are not in here.
-# A wrong key or value stops the program at its start and is named.
+# Its last line is `# end`: without it the file was cut, and is refused.
+# Change it with `kiosk config edit`. A wrong key or value is named, and then what was accepted before goes on.
 
 # Chosen when the home was made: a real home wants a real reader and real pins, and never falls back to simulated ones.
 real = {real}
@@ -54,6 +55,7 @@ longest_pulse_seconds = 10.0
 # number = 2
 # reader = "tty:USB1:pn532"
 # relay_pin = 27
+# relay_active_high = true
 # screen_port = 8082
 
 [database]
@@ -129,4 +131,12 @@ key = "/etc/kiosk/release.pub"
 # true: a newer release is installed by itself, between these hours, when nobody is at the door.
 automatic = false
 hours = [2, 5]
+
+# end
 """
+
+
+def unsettled() -> str:
+    """Return the text for a home that lost its own: whether it is real is left to be said by a person."""
+    text = TEMPLATE.format(real="?", device="usb", screen_port=8080, desk_port=8081, clock="timesync")
+    return text.replace("real = ?", "# real = true, or false for a simulated door: say it here")

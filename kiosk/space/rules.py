@@ -77,17 +77,19 @@ class Rulebook:
 
     def confirm_tariffs(self, decided_by: str | None) -> int:
         """Say that the tariffs which came with the first rules are the association's: each is written anew, the same,
-        from today on, or from tomorrow where days are counted already. Returns how many. Raises Problem `policy`.
+        from today on, or from tomorrow where days are counted already; or from the day after, where a change of that
+        day was called off, whose row stays. Returns how many. Raises Problem `policy`.
         """
         said = _said(decided_by)
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
             late = rule_rows.is_charged(connection, moment.day)
             since = moment.day + timedelta(days=1) if late else moment.day
-            waiting = rule_rows.to_confirm(connection, moment.day)
+            waiting, written = rule_rows.to_confirm(connection, moment.day), rule_rows.tariff_rows(connection)
             for (code, level), row in waiting.items():
-                rule_rows.add_tariff(connection, policy.products[code].id, level, row.value, since, said)
-                self._told(connection, "tariff", f"{code} {level}", asdict(row.value), since)
+                free = _free_day(written[code, level], since)
+                rule_rows.add_tariff(connection, policy.products[code].id, level, row.value, free, said)
+                self._told(connection, "tariff", f"{code} {level}", asdict(row.value), free)
         return len(waiting)
 
     def set_rule(self, change: RuleChange) -> None:
@@ -314,6 +316,14 @@ def _is_done(rows: list[Row], valid_from: date, value: object) -> bool:
         return True
     off = " (called off)" if taken.called_off else ""
     raise RequestError("change-exists", f"there is a change on {valid_from} already{off}: choose another day")
+
+
+def _free_day(rows: list[Row], since: date) -> date:
+    """Return the first day from one on that no row is for, one that was called off included."""
+    taken = {row.valid_from for row in rows}
+    while since in taken:
+        since += timedelta(days=1)
+    return since
 
 
 def _of_day(connection: sa.Connection, rules: Rules) -> Callable[[date], Policy]:

@@ -16,7 +16,7 @@ import argon2
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from kiosk import config, home
+from kiosk import config_file, home
 from kiosk.checkin.cards import CardKind
 from kiosk.devices import simulated_badge
 from kiosk.devices.clock import HostClock
@@ -174,10 +174,10 @@ class Door:
     actions: int = 0  # badges and touches, of a story that counts them
 
     def __post_init__(self) -> None:
-        _, self._host, port = config.load(Paths(self.home.root).config).reader.device.split(":")
+        _, self._host, port = config_file.load(Paths(self.home.root).config).reader.device.split(":")
         self._port = int(port)
         self.page = next(iter(self.pages.values()))
-        self.rules = Rules(config.load(Paths(self.home.root).config).zone)
+        self.rules = Rules(config_file.load(Paths(self.home.root).config).zone)
 
     # --- hands
 

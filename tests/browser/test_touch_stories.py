@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk import config
+from kiosk import config_file
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
 from kiosk.home import Paths
@@ -68,7 +68,7 @@ class Door:
     def __init__(self, home: Living, page: Page) -> None:
         self.home = home
         self.page = page
-        _, self._host, port = config.load(Paths(home.root).config).reader.device.split(":")
+        _, self._host, port = config_file.load(Paths(home.root).config).reader.device.split(":")
         self._port = int(port)
         self.is_idle()
 

@@ -11,6 +11,7 @@ from kiosk.health import machine_checks
 from kiosk.store.health import finding_rows, upkeep_rows
 from tests.cli.standing import MOMENT
 from tests.cli.test_commands import Kiosk
+from tests.settings import add
 
 
 @pytest.fixture
@@ -93,5 +94,5 @@ def test_the_relay_is_driven_after_a_question_only(kiosk: Kiosk, monkeypatch: py
     assert "le relais" not in kiosk("check")[1]
     assert "[no-such-door]" in kiosk("check", "--relay", "--door", "2", "--yes")[2]
     gate = 'number = 2\nreader = "udp:localhost:1"\nrelay_pin = 27\nscreen_port = 8082\npulse_seconds = 0.2\n'
-    settings.write_text(settings.read_text("utf-8") + f"\n[[more_doors]]\n{gate}", "utf-8")
+    add(kiosk.root, f"[[more_doors]]\n{gate}")
     assert "le relais a été tiré 0,2 s" in kiosk("check", "--relay", "--door", "2", "--yes")[1]

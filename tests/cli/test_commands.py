@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from kiosk.cli import main
 from kiosk.language.texts import NO_BREAK
 from tests.processes import PYTHON
+from tests.settings import add, forget_accepted, whole
 
 INES = "04A2000000E511"
 
@@ -158,9 +159,9 @@ def test_bad_input_gets_one_line_and_leaves_the_home_as_it_was(
     assert enrolled.content() == before
 
 
-def test_a_wrong_setting_stops_every_command(enrolled: Kiosk) -> None:
-    with (enrolled.root / "kiosk.toml").open("a") as file:
-        file.write("\n[door2]\n")
+def test_a_wrong_setting_stops_every_command_where_nothing_was_accepted(enrolled: Kiosk) -> None:
+    add(enrolled.root, "[door2]\n")
+    forget_accepted(enrolled.root)
     status, _, err = enrolled("members", "list")
     assert (status, "door2" in err, err.count("\n")) == (2, True, 1)
 
@@ -335,7 +336,7 @@ def test_a_wrong_command_is_told_in_the_house_s_language_at_a_terminal(
     words: tuple[str, ...],
     said: str,
 ) -> None:
-    (tmp_path / "kiosk.toml").write_text('language = "fr"\n', "utf-8")
+    (tmp_path / "kiosk.toml").write_text(whole('language = "fr"\n'), "utf-8")
     for at_a_terminal in (True, False):
         monkeypatch.setattr(type(sys.stderr), "isatty", lambda _self, here=at_a_terminal: here)
         with pytest.raises(SystemExit) as ended:

@@ -13,12 +13,13 @@ from kiosk.errors import DeviceOffline, RequestError
 
 from ..devices.shelly_emulator import ShellyDevice, plugged_in
 from ..processes import Living, free_port, living
+from ..settings import whole
 
 
 def _configured(root: Path, active_high: bool) -> None:
     root.mkdir()
     relay = f"relay_pin = 5\nrelay_active_high = {str(active_high).lower()}\n"
-    (root / "kiosk.toml").write_text(f'real = true\n[reader]\ndevice = "usb"\n[door]\n{relay}')
+    (root / "kiosk.toml").write_text(whole(f'real = true\n[reader]\ndevice = "usb"\n[door]\n{relay}'))
 
 
 def _off(root: Path) -> str:
@@ -85,7 +86,7 @@ def test_a_lock_in_the_network_is_told_to_rest(tmp_path: Path) -> None:
         (home / "keys" / "entrance" / "lock").write_text("fermé\n", "utf-8")
         (home / "keys" / "entrance" / "lock").chmod(0o600)
         own = f'real = true\n[reader]\ndevice = "usb"\n[door]\nlock = "shelly"\naddress = "{address}"\n'
-        (home / "kiosk.toml").write_text(own, "utf-8")
+        (home / "kiosk.toml").write_text(whole(own), "utf-8")
         assert _off(home) == "the lock is at rest\n"
         assert not device.is_released
     with pytest.raises(DeviceOffline, match="does not answer"):

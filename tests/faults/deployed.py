@@ -23,7 +23,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from kiosk import config
+from kiosk import config_file
 from kiosk.domain.checkin import badges
 from tests.devices.pn532_emulator import Card, Pn532
 from tests.faults import doors, unit_filter
@@ -188,7 +188,7 @@ def deployed(folder: Path) -> Iterator[Deployed]:
     """A demo home whose entrance runs so, until the block ends."""
     with doors.entrance(folder) as home:
         name = f"kioskunit{os.getpid()}"
-        doors.change(home, config.load(home.root / "kiosk.toml").reader.device, f"tty:{name}:pn532")
+        doors.change(home, config_file.load(home.root / "kiosk.toml").reader.device, f"tty:{name}:pn532")
         chip = Chip(name)
         with socket.create_server(("127.0.0.1", home.port), backlog=16) as listening:
             made = Deployed(home, chip, listening)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk import config
+from kiosk import config_file
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
 from kiosk.setup import demo
@@ -104,7 +104,7 @@ def hold(home: Living, uid: str, patience_seconds: float = 0.0, port: int | None
 
 def reader_port(home: Living) -> int:
     """Where the simulated reader looks for a badge."""
-    return int(config.load(home.root / "kiosk.toml").reader.device.rpartition(":")[2])
+    return int(config_file.load(home.root / "kiosk.toml").reader.device.rpartition(":")[2])
 
 
 def pulses(home: Living) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk import config, home
+from kiosk import config_file, home
 from kiosk.errors import KioskError, MachineError
 from kiosk.offline.offline_taps import Admitted
 from kiosk.setup import home_creation, moving
@@ -87,7 +87,7 @@ def _own(number: int) -> str:
 
 def _name_both(root: Path, server: postgres.Server, standby: postgres.Server) -> None:
     settings = root / "kiosk.toml"
-    url = config.load(settings).database.url
+    url = config_file.load(settings).database.url
     both = f"postgresql://postgres@/{url.rpartition('/')[2]}?host=127.0.0.1:{server.port}&host=127.0.0.1:{standby.port}"
     settings.write_text(settings.read_text("utf-8").replace(url, both), "utf-8")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config, home
+from kiosk import config_file, home
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
@@ -84,7 +84,7 @@ def here(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def _door(here: Space, number: int, folder: Path) -> Iterator[Away]:
     root = Path(shutil.copytree(here.home.paths.root, folder / f"door-{number}"))
     settings = root / "kiosk.toml"
-    port = str(config.load(settings).database.url).rpartition(":")[2].partition("/")[0]
+    port = str(config_file.load(settings).database.url).rpartition(":")[2].partition("/")[0]
     with delaying(int(port)) as cable:
         text = settings.read_text("utf-8").replace(f":{port}/", f":{cable.port}/")
         settings.write_text(text.replace("# number = 1\n", f"number = {number}\n", 1), "utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kiosk import config, home
+from kiosk import config_file, home
 from kiosk.setup import moving
 from tests import postgres
 from tests.conftest import WEDNESDAY, Space, patient
@@ -78,7 +78,7 @@ def _filled(disk: Path) -> Path:
 def test_full_disk_under_the_tables_shuts_nobody_out(
     server: postgres.Server, root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    database = config.load(root / "kiosk.toml").database.url.rpartition("/")[2]
+    database = config_file.load(root / "kiosk.toml").database.url.rpartition("/")[2]
     with _disk(server.folder / "small", 64) as disk:
         server.run(f"CREATE TABLESPACE small LOCATION '{disk}'")
         server.run(f"ALTER DATABASE {database} SET TABLESPACE small")

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from kiosk import config, home
+from kiosk import config_file, home
 from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import KioskError, MachineError
@@ -84,7 +84,7 @@ def moved(server: postgres.Server, template: Path, tmp_path_factory: pytest.Temp
 def at(server: postgres.Server, moved: Path, tmp_path: Path) -> Iterator[Space]:
     """One of this test's own."""
     root = Path(shutil.copytree(moved, tmp_path / "home"))
-    url = config.load(root / "kiosk.toml").database.url
+    url = config_file.load(root / "kiosk.toml").database.url
     settings = root / "kiosk.toml"
     mine = server.url(server.made(url.rpartition("/")[2]))
     settings.write_text(settings.read_text("utf-8").replace(url, mine), "utf-8")

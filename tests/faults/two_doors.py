@@ -13,6 +13,7 @@ from kiosk.domain.checkin import badges
 from tests.faults import doors
 from tests.faults.figures import Figures
 from tests.processes import PYTHON, Living, free_port, living, until
+from tests.settings import add
 
 GATE = 2
 
@@ -37,11 +38,11 @@ def both(folder: Path) -> Iterator[tuple[Living, Gate]]:
     with living(folder, "--demo") as first:
         gate = Gate(first.root, free_port(), folder / "gate.log", None, free_port())
         assert first.kiosk("doors", "add", "Portail").returncode == 0
-        with (first.root / "kiosk.toml").open("a", encoding="utf-8") as settings:
-            settings.write(
-                f'\n[[more_doors]]\nnumber = {GATE}\nreader = "udp:127.0.0.1:{gate.reader}"\nrelay_pin = 27\n'
-                f"screen_port = {gate.port}\n"
-            )
+        add(
+            first.root,
+            f'[[more_doors]]\nnumber = {GATE}\nreader = "udp:127.0.0.1:{gate.reader}"\nrelay_pin = 27\n'
+            f"screen_port = {gate.port}\n",
+        )
         try:
             first.start()
             gate.start()

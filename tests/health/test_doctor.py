@@ -31,12 +31,15 @@ from kiosk.health import (
     machine_checks,
     relay_pulse,
     release_checks,
+    settings_checks,
     tls_certificate,
 )
 from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.health.status_file import Disk
 from kiosk.language.texts import Plural, Text
+from kiosk.setup import home_creation
+from kiosk.setup.home_creation import NewHome
 from kiosk.store.checkin import request_rows
 from kiosk.store.health import finding_rows, upkeep_rows
 from kiosk.store.space.policies import Rules
@@ -128,9 +131,18 @@ def garbage(root: Path) -> None:
     (root / "db" / "ledger.db").write_bytes(b"no database" * 999)
 
 
+def no_settings(root: Path) -> None:
+    for path in root.glob("kiosk.toml*"):
+        path.unlink()
+
+
 BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no home": (shutil.rmtree, "home-missing"),
-    "no configuration": (lambda root: (root / "kiosk.toml").write_text("real = maybe"), "home-closed"),
+    "no configuration": (
+        lambda root: [path.write_text("real = maybe") for path in root.glob("kiosk.toml*")],
+        "home-closed",
+    ),
+    "no settings at all": (no_settings, "home-closed"),
     "no database": (lambda root: shutil.rmtree(root / "db"), "home-closed"),
     "no keys": (lambda root: shutil.rmtree(root / "keys"), "home-closed"),
     "garbage": (garbage, "home-closed"),
@@ -466,3 +478,28 @@ def test_a_release_that_was_taken_back_is_not_offered_and_the_reason_is_told(tmp
 @pytest.mark.parametrize(("days", "code"), [(0, "libraries"), (400, "libraries"), (401, "libraries-old")])
 def test_how_old_the_libraries_are_is_said(days: int, code: str) -> None:
     assert codes(doctor.of_libraries(MADE_AFTER + timedelta(days=days))) == [code]
+
+
+@pytest.mark.parametrize(
+    ("training", "real", "starts", "is_told"),
+    [(False, False, True, True), (True, False, True, False), (False, False, False, False), (False, True, True, False)],
+)
+def test_a_simulated_door_in_a_home_that_counts_is_an_alarm_where_its_unit_starts_with_the_machine(
+    tmp_path: Path, machine: Machine, clock: FakeClock, *, training: bool, real: bool, starts: bool, is_told: bool
+) -> None:
+    made = tmp_path / "home"
+    home_creation.create(made, NewHome(training=training, real=real), clock)
+    if starts:
+        wants = machine.at("/etc/systemd/system/multi-user.target.wants")
+        wants.mkdir(parents=True)
+        (wants / "kiosk-entrance.service").symlink_to("/etc/systemd/system/kiosk-entrance.service")
+    seen = doctor.examine(made, clock, machine)
+    assert ("door-simulated-counts" in codes(seen)) is is_told
+    assert KINDS["door-simulated-counts"].level is Level.BAD
+
+
+def test_an_entrance_that_was_started_with_other_settings_is_told(root: Path) -> None:
+    assert codes(settings_checks.check(root, {"settings": "ok"})) == ["settings"]
+    assert codes(settings_checks.check(root, {"settings": "accepted"})) == ["settings-restart"]
+    (root / "kiosk.toml").write_text("real = true", "utf-8")
+    assert codes(settings_checks.check(root, {"settings": "accepted"})) == ["settings-accepted"]

@@ -15,11 +15,12 @@ from tests.devices.nuki_emulator import NUMBER, NukiDevice, at_the_broker
 from tests.devices.osdp_emulator import OsdpDevice, on_a_line
 from tests.devices.shelly_emulator import ShellyDevice, plugged_in
 from tests.processes import free_port
+from tests.settings import whole
 
 
 def _codes(root: Path, door: str, *, real: bool = True) -> list[str]:
     text = f'real = {str(real).lower()}\n[reader]\ndevice = "usb"\n[door]\n{door}'
-    (root / "kiosk.toml").write_text(text, "utf-8")
+    (root / "kiosk.toml").write_text(whole(text), "utf-8")
     return [found.kind.code for found in check._of_lock(root)]
 
 

@@ -58,6 +58,9 @@ class Paper(Machine):
                 return f" /etc/caddy/Caddyfile {self.conffile}" if self.conffile else None
             case ("md5sum", path):
                 return f"{Path(path).read_text('utf-8')}  {path}"
+            case (_, "-I", "-m", "kiosk", "--home", home, "config", "accept", "--check"):
+                written, accepted = (Path(home) / name for name in ("kiosk.toml", "kiosk.toml.accepted"))
+                return "" if accepted.exists() and accepted.read_bytes() == written.read_bytes() else None
             case ("getent", "passwd", name):
                 return name if name in self.users else None
             case ("getent", "group", name):
@@ -88,6 +91,8 @@ class Paper(Machine):
                 (Path(folder) / "bin").mkdir(parents=True)
             case (_, "-I", "-m", "kiosk", "--home", home, "init", *wishes):
                 self._found(Path(home), wishes)
+            case (_, "-I", "-m", "kiosk", "--home", home, "config", "accept", "--yes"):
+                (Path(home) / "kiosk.toml.accepted").write_bytes((Path(home) / "kiosk.toml").read_bytes())
 
     def _systemctl(self, act: str, *names: str) -> None:
         named = {name for name in names if not name.startswith("-")}

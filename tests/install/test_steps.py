@@ -8,13 +8,14 @@ from string import Formatter
 import pytest
 
 from kiosk.errors import MachineError, RequestError
-from kiosk.install import doors, proxy, release, services, steps
+from kiosk.install import doors, homes, proxy, release, services, steps
 from kiosk.install.answers import Answers, dump
 from kiosk.install.layout import HOME, PROGRAMS
 from kiosk.install.release import Source
 from kiosk.install.words import TEXTS, Words
 from release import __main__, signing
 from tests.install.paper import PROJECT, Cut, Paper, debian
+from tests.settings import add
 
 ENGLISH = Words("en")
 REAL = Answers(recipient="", host="kiosk.local", display=True)
@@ -194,9 +195,22 @@ def with_gate(machine: Paper, source: Source) -> Path:
     install(machine, source)
     assert not any("@" in name for name in machine.enabled | machine.active), "a template is no unit"
     path = machine.at(f"{HOME}/kiosk.toml")
-    path.write_text(path.read_text("utf-8") + GATE, "utf-8")
+    add(machine.at(HOME), GATE[1:])
     install(machine, source)
+    assert path.with_name("kiosk.toml.accepted").read_bytes() == path.read_bytes()  # who installs means it so
     return path
+
+
+@pytest.mark.parametrize("left", [0, 900, 4000])
+def test_a_file_that_was_cut_takes_no_door_s_units_away(machine: Paper, source: Source, left: int) -> None:
+    """An update settles them, too: by what was accepted."""
+    path = with_gate(machine, source)
+    path.write_bytes(path.read_bytes()[:left])
+    assert not doors.settle(machine)
+    assert set(GATES) <= machine.enabled
+    path.unlink()
+    assert not doors.settle(machine)
+    assert homes.exists(machine, ENGLISH)
 
 
 def test_one_more_door_has_its_units_until_it_is_taken_out(machine: Paper, source: Source) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from kiosk import config
+from kiosk import config_file
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.members.file_columns import _language
@@ -19,6 +19,7 @@ from tests import pseudo
 from tests.conftest import Space
 from tests.exports.test_door_sheet import SHEET
 from tests.selfservice.test_account import INES, account, touch
+from tests.settings import whole
 
 
 @pytest.fixture
@@ -50,11 +51,11 @@ def test_a_language_that_is_not_offered_cannot_be_chosen(space: Space) -> None:
 
 def test_a_home_speaks_it_and_another_is_refused_by_name(tmp_path: Path, code: str) -> None:
     path = tmp_path / "kiosk.toml"
-    path.write_text(f'language = "{code}"\n', "utf-8")
-    assert config.load(path).language == code
-    path.write_text('language = "xx"\n', "utf-8")
+    path.write_text(whole(f'language = "{code}"\n'), "utf-8")
+    assert config_file.load(path).language == code
+    path.write_text(whole('language = "xx"\n'), "utf-8")
     with pytest.raises(RequestError, match=f"language = 'xx': expected one of fr, en, {code}"):
-        config.load(path)
+        config_file.load(path)
 
 
 def test_a_home_whose_language_lacks_something_since_an_update_still_starts(
@@ -65,8 +66,8 @@ def test_a_home_whose_language_lacks_something_since_an_update_still_starts(
         text = (pseudo.folder() / f"{pseudo.CODE}.po").read_text("utf-8")
         (tmp_path / f"{pseudo.CODE}.po").write_text(text.replace("X-Complete: yes", "X-Complete: no"), "utf-8")
         path = tmp_path / "kiosk.toml"
-        path.write_text(f'language = "{pseudo.CODE}"\n', "utf-8")
-        assert config.load(path).language == pseudo.CODE
+        path.write_text(whole(f'language = "{pseudo.CODE}"\n'), "utf-8")
+        assert config_file.load(path).language == pseudo.CODE
         assert catalogues.offered() == ("fr", "en")
     finally:
         catalogues.look_in(before)

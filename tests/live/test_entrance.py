@@ -16,6 +16,7 @@ import pytest
 
 from tests.faults import doors
 from tests.processes import ALL_DAYS, Living, living, until
+from tests.settings import forget_accepted
 
 INES = "04A2000000E511"
 
@@ -143,10 +144,11 @@ def test_a_real_home_without_gpio_does_not_start(demo: Living) -> None:
     path = demo.root / "kiosk.toml"
     text = path.read_text().replace("real = false", "real = true")
     path.write_text(text)
+    forget_accepted(demo.root)
     simulated = demo.apart("entrance")
     assert (simulated.returncode, "reader.device" in simulated.stderr) == (2, True)
     lines = [line if not line.startswith("device") else 'device = "usb"' for line in text.splitlines()]
-    path.write_text("\n".join(lines))
+    path.write_text("\n".join([*lines, ""]))
     found = demo.apart("entrance")
     assert found.returncode == 2
     assert "GPIO" in found.stderr

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from kiosk import config
+from kiosk import config_file
 from kiosk.config import OtherDoorConfig
 from kiosk.domain.copies import versions
 from kiosk.domain.copies.versions import Version, parse
@@ -285,7 +285,7 @@ def standing(monkeypatch: pytest.MonkeyPatch) -> Standing:
 @pytest.fixture
 def update(place: Place, root: Path, standing: Standing) -> Iterator[Update]:
     paths = Paths(root)
-    settings = config.load(paths.config)
+    settings = config_file.load(paths.config)
     yield Update(place, paths, settings, standing, FakeClock(WEDNESDAY), standing.pause, Patience(20, 10))
 
 

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from kiosk import config, home
+from kiosk import config_file, home
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Right
@@ -29,6 +29,7 @@ from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.space.policies import Rules
 from tests.beside import unguarded
 from tests.conftest import Space
+from tests.settings import add
 
 INES, KARIM, LEA = "04A2000000E511", "04A1B2C3D4E501", "04B1C2D3E4F501"
 
@@ -282,8 +283,7 @@ _GATE = '[[more_doors]]\nnumber = 2\nreader = "udp:localhost:54399"\nrelay_pin =
 
 def test_one_more_door_of_a_machine_has_its_own_folders_and_lock(space: Space) -> None:
     root = space.home.paths.root
-    settings = root / "kiosk.toml"
-    settings.write_text(settings.read_text("utf-8") + _GATE, "utf-8")
+    add(root, _GATE)
     with home.opened(root, door=2) as gate, home.opened(root, door=1) as first:
         assert (gate.config.door.relay_pin, gate.config.screen.port, gate.config.reader.device[-5:]) == (
             27,
@@ -333,15 +333,15 @@ def _hold(paths: home.Paths) -> None:
 )
 def test_two_doors_of_a_machine_share_nothing_that_they_cannot(space: Space, was: str, other: str, named: str) -> None:
     settings = space.home.paths.config
-    settings.write_text(settings.read_text("utf-8") + _GATE.replace(was, other), "utf-8")
+    add(space.home.paths.root, _GATE.replace(was, other))
     with pytest.raises(RequestError, match=named):
-        config.load(settings)
+        config_file.load(settings)
 
 
 def test_a_machine_that_joined_has_its_key_and_number_and_no_other_machine_is_that_door(space: Space) -> None:
     office = doors(space)
     assert door_joining.join(space.home, office, office.give_code(NewDoor("Atelier"), bytes(range(12)))) == 2
-    assert config.load(space.home.paths.config).door.number == 2
+    assert config_file.load(space.home.paths.config).door.number == 2
     with home.opened(space.home.paths.root) as joined:
         door_joining.check(joined)
         joined.paths.door_key.write_text("00" * 32, "ascii")

@@ -114,6 +114,29 @@ def test_coming_change_can_be_called_off_and_one_that_holds_cannot(space: Space,
     assert day_costs(space, TOMORROW + timedelta(days=5)) == 550
 
 
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_tariffs_are_confirmed_from_the_first_day_that_no_change_had_even_one_called_off(
+    space: Space, book: Rulebook, *, is_counted: bool
+) -> None:
+    if is_counted:
+        space.join("Inès", INES)
+        space.tap(INES)
+    book.set_tariff(TariffChange("day", FULL, Price(600), TOMORROW))
+    with space.home.store.reading() as connection:
+        _, coming = rule_rows.tariff_rows(connection)["day", FULL]
+    book.call_off("tariff", coming.id)
+    if not is_counted:
+        space.clock.advance(days=1)  # the day itself has come that the change was for
+    book.confirm_tariffs("AG du 12 novembre")
+    with space.home.store.reading() as connection:
+        rows = rule_rows.tariff_rows(connection)
+        today = TOMORROW if not is_counted else TODAY
+        assert not rule_rows.to_confirm(connection, today)
+    assert [row.valid_from for row in rows["day", FULL]][1:] == [TOMORROW, TOMORROW + timedelta(days=1)]
+    assert rows["carnet-10", FULL][-1].valid_from == TOMORROW
+    assert day_costs(space, TOMORROW + timedelta(days=2)) == 500
+
+
 def test_calling_off_a_rule_and_what_is_not_there(space: Space, book: Rulebook) -> None:
     book.set_rule(RuleChange("month_cap_days", 20, TOMORROW))
     with space.home.store.reading() as connection:

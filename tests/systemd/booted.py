@@ -27,6 +27,8 @@ number = 2
 reader = "udp:localhost:54322"
 relay_pin = 27
 screen_port = 8082
+
+# end
 """
 _PROGRAMS = ("kiosk-entrance.service", "kiosk-entrance@2.service", "kiosk-desk.service")
 _TAPPED = {1: "04A2000000D001", 2: "04A2000000D002"}  # whose badge is shown at which door
@@ -106,7 +108,7 @@ def _install(root: Root) -> None:
     installs = (f"{CLONE}/scripts/install", "--answers", "/root/answers.toml", "--language", "en")
     root.says(*installs, online=True)
     root.says("kiosk", "doors", "add", "Portail")
-    root.run("sh", "-c", "cat >> /var/lib/kiosk/kiosk.toml", given=_GATE)
+    root.run("sh", "-c", "sed -i '/^# end$/d' $0 && cat >> $0", "/var/lib/kiosk/kiosk.toml", given=_GATE)
     root.says(*installs, online=True)  # which gives the second door its unit
 
 

@@ -187,8 +187,9 @@ def mounted(disk: Path) -> Iterator[Tree]:
         with _exported(overlay(disk, Path(scratch, "over.qcow2")), file):
             subprocess.run(["mount", "-o", "loop", str(file), str(path)], check=True)
             try:
-                settings = path / "var/lib/kiosk/kiosk.toml"
-                settings.write_text(settings.read_text("utf-8").replace(*_ANOTHER_LOCK), "utf-8")
+                for name in ("kiosk.toml", "kiosk.toml.accepted"):
+                    settings = path / "var/lib/kiosk" / name
+                    settings.write_text(settings.read_text("utf-8").replace(*_ANOTHER_LOCK), "utf-8")
                 yield Tree(path)
             finally:
                 subprocess.run(["umount", str(path)], check=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import config
+from kiosk import config_file
 
 from ..processes import PYTHON, Living, living, until
 from .holding import Notified, listening, started
@@ -68,7 +68,7 @@ def test_the_entrance_on_another_port_than_its_socket_s_does_not_start(home: Liv
 
 
 def test_the_desk_answers_on_the_socket_it_is_handed_and_says_that_it_is_ready(home: Living, tmp_path: Path) -> None:
-    port = config.load(home.root / "kiosk.toml").desk.port
+    port = config_file.load(home.root / "kiosk.toml").desk.port
     notified = Notified(tmp_path / "notify")
     with listening(port) as held, socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as route:
         environment = {"NOTIFY_SOCKET": str(notified.path)}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kiosk import home
+from kiosk import config_in_force, home
 from kiosk.books import ledger_recovery
 from kiosk.books.ledger_recovery import Outside
 from kiosk.cli.arguments import answer, json_option
@@ -51,7 +51,7 @@ def restore(
     told = _told(noted, known)
 
     def confirm(lost: Lost) -> None:
-        if yes or not (root / "kiosk.toml").is_file():
+        if yes or not config_in_force.is_there(root):
             return
         if not sys.stdin.isatty():
             raise RequestError(

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 
+from kiosk import config_in_force
 from kiosk.books import archive_check
 from kiosk.cli.arguments import Amount, Day, answer, json_option
 from kiosk.cli.open_office import Office, office
@@ -234,7 +235,7 @@ def _verify_archive(
     root: Path, file: Path, anchors: list[head_notes.NotedHead], key: str | None, as_json: bool
 ) -> None:
     """Anywhere: an archive outlives its home."""
-    if (root / "kiosk.toml").is_file():
+    if config_in_force.is_there(root):
         with office(root, writes=False) as desk:
             report = archive_check.check(file, anchors, key, desk.home)
     else:

@@ -18,7 +18,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk import __version__, root_files
+from kiosk import __version__, config_in_force, root_files
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.copies import rotation
@@ -143,7 +143,7 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
         copying.forget_older_hours(database, now)
         counted = _as_copied(database, copied)
         checked = beside.submit(_check, database, counted, seal, before, now, step)  # packing reads it, too
-        files = {copy_file.DATABASE: database, copy_file.SETTINGS: paths.config}
+        files = {copy_file.DATABASE: database, copy_file.SETTINGS: config_in_force.source(paths.root)}
         keyless = _add_keys(opened, files, folder)
         path = copy_file.next_name(paths.backups, now)
         about = CopyFacts(counted, __version__, now, tells_hours=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk import config, durable
+from kiosk import config_file, config_in_force, home
 from kiosk.devices.protocols import Clock
 from kiosk.domain.copies import age_words
 from kiosk.domain.health.upkeep import Care
@@ -18,6 +18,7 @@ from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.home import Home, Paths
 from kiosk.jobs import running
 from kiosk.jobs.copies import backup, copy_file, sealing
+from kiosk.setup import settings_lines
 from kiosk.store.health import upkeep_rows
 
 _LINE = re.compile(r"#?[ \t]*recipient[ \t]*=.*")
@@ -53,27 +54,19 @@ def write_recipient(paths: Paths, recipient: str) -> str:
     """
     if not age_words.is_recipient(recipient):
         raise RequestError("recipient", f"{recipient!r} is no recipient: age1 and 58 signs")
-    before = config.load(paths.config).backup.recipient
-    text = paths.config.read_text("utf-8")
-    draft = paths.config.with_name(f".{paths.config.name}.part")
+    before = home.settings(paths).backup.recipient
     try:
-        was = paths.config.stat()
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            os.fchown(descriptor, was.st_uid, was.st_gid)
-            os.fchmod(descriptor, was.st_mode & 0o777)
-            file.write(_with(text, f'recipient = "{recipient}"'))
-            file.flush()
-            os.fsync(descriptor)
-        if config.load(draft).backup.recipient != recipient:
-            raise RequestError("config", f"{paths.config}: write recipient under [backup] yourself")
-        draft.replace(paths.config)
-        durable.sync_folder(paths.root)
+        config_in_force.edit(paths.root, lambda text: _named(text, recipient, paths.config))
     except OSError as fault:
         raise MachineError("output", f"{paths.config} cannot be written: {fault.strerror}") from None
-    finally:
-        draft.unlink(missing_ok=True)
     return before
+
+
+def _named(text: str, recipient: str, path: Path) -> str:
+    changed = _with(text, f'recipient = "{recipient}"')
+    if config_file.parse(changed.encode(), path).backup.recipient != recipient:
+        raise RequestError("config", f"{path}: write recipient under [backup] yourself")
+    return changed
 
 
 def _with(text: str, line: str) -> str:
@@ -81,7 +74,7 @@ def _with(text: str, line: str) -> str:
     lines = text.splitlines()
     start = next((number for number, each in enumerate(lines) if _SECTION.fullmatch(each)), None)
     if start is None:
-        return "\n".join([*lines, "", "[backup]", line, ""])
+        return settings_lines.with_section(text, f"[backup]\n{line}\n")
     end = next((number for number in range(start + 1, len(lines)) if lines[number].startswith("[")), len(lines))
     there = [number for number in range(start + 1, end) if _LINE.fullmatch(lines[number])]
     there.sort(key=lambda number: lines[number].startswith("#"))

@@ -17,9 +17,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk import config, durable, home, root_files
+from kiosk import config_file, config_in_force, durable, home, root_files
 from kiosk.books import ledger_recovery
 from kiosk.books.ledger_recovery import Gaps, Outside
+from kiosk.config import Config
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
@@ -30,7 +31,7 @@ from kiosk.jobs.copies.copy_file import Manifest
 from kiosk.jobs.copies.surviving import Survivors
 from kiosk.members import personal_data
 from kiosk.offline import door_comparison
-from kiosk.setup import migration, records
+from kiosk.setup import migration, records, settings_ending
 from kiosk.store import audit, copying, remains, schema
 from kiosk.store.books import closing_audit
 from kiosk.store.engine import Store
@@ -99,10 +100,14 @@ class _Work:
         with root_files.acting_in(self.folder):
             return (self.folder / name).read_bytes()
 
-    @property
-    def settings(self) -> Path:
-        """This machine's settings, if it has any: those in a copy may be another machine's."""
-        return self.paths.config if self.is_made else self.folder / copy_file.SETTINGS
+    def settings(self) -> Config:
+        """Return this machine's settings, if it has any: those in a copy may be another machine's. Raises RequestError
+        `config`.
+        """
+        if self.is_made:
+            return home.settings(self.paths)
+        text = self.read(copy_file.SETTINGS)
+        return config_file.parse(text, self.folder / copy_file.SETTINGS, is_older=True)
 
 
 def restore(
@@ -127,7 +132,7 @@ def restore(
     `entrance-runs`, `copy-damaged`, `backup` or `restore`; what was there is then as it was.
     """
     paths = Paths(root)
-    is_made = paths.config.is_file()
+    is_made = config_in_force.is_there(root)
     if not is_made and root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise RequestError("home-exists", f"{root} is no home, and not empty: choose another folder")
     with ExitStack() as stack:
@@ -239,7 +244,7 @@ def _restored(
     migrated_from, doubts = _verified(work, seal, step)
     if now < work.manifest.made_at:
         raise RequestError("copy-of-tomorrow", f"the copy was made on {work.manifest.made_at}: set the clock first")
-    settings, found = config.load(work.settings), Survivors()
+    settings, found = work.settings(), Survivors()
     if work.is_made:
         found = surviving.survivors(work.paths, work.here, settings.spool.path, seal.home_id, work.manifest.entry)
     outside, rules = found.outside(told), Rules(settings.zone)
@@ -347,7 +352,7 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
         moved = [aside, *moved]
     settings = work.read(copy_file.SETTINGS)
     beside = None
-    if settings != paths.config.read_bytes():
+    if settings != config_in_force.written(paths.root):
         beside = paths.config.with_name(f"{paths.config.name}.of-copy")
         placing.write(beside, settings, 0o640)
     return tuple(moved), beside
@@ -360,8 +365,10 @@ def _place_new(work: _Work) -> None:
     placing.folders(draft)
     placing.keys(made, work.keys, work.manifest.made_at)
     placing.missing_keys(made)
-    settings = records.naming(work.read(copy_file.SETTINGS).decode(), "")  # never over a server that others use
-    placing.write(made.config, settings.encode(), 0o600)
+    settings = settings_ending.ended(work.read(copy_file.SETTINGS), work.folder / copy_file.SETTINGS)
+    settings = records.naming(settings.decode(), "").encode()  # never over a server that others use
+    placing.write(made.config, settings, 0o600)
+    config_in_force.accept(draft)
     placing.database(made, work.database, work.manifest.made_at)
     durable.sync_folder(draft)
     os.rename(draft, work.paths.root)  # noqa: PTH104  # onto an empty folder, too

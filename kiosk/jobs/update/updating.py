@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kiosk import config, home, root_files
+from kiosk import home, root_files
 from kiosk.config import Config
 from kiosk.devices.protocols import Clock
 from kiosk.domain.copies.versions import Version
@@ -270,4 +270,4 @@ def of(
 ) -> Update:
     """The updater of a home's machine. Raises RequestError `no-home` or `config`."""
     paths = home.find(root)
-    return Update(place, paths, config.load(paths.config), programs, clock, pause, patience)
+    return Update(place, paths, home.settings(paths), programs, clock, pause, patience)

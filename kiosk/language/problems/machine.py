@@ -18,6 +18,13 @@ PROBLEMS = {
         "D’autres documents sont en cours : réessayez dans un instant.",
         "Other documents are being made: try again in a moment.",
     ),
+    "config-unwritten": Text(
+        "kiosk.toml ne peut pas être écrit : essayez avec sudo.", "kiosk.toml cannot be written: try with sudo."
+    ),
+    "config-waiting": Text(
+        "kiosk.toml attend d’être accepté : kiosk config accept.",
+        "kiosk.toml waits to be accepted: kiosk config accept.",
+    ),
     "database": Text(
         "La base ne répond pas : vérifiez la place libre, les droits de db/ et la carte.",
         "The database does not answer: look at free space, the permissions of db/ and the card.",

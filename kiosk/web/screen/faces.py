@@ -192,7 +192,9 @@ def _chip(health: Health) -> Text | None:
         return texts.IN_MEMORY
     if not health.clock_trusted:
         return texts.CLOCK_UNSURE_KEPT if health.spool == "disk" else texts.CLOCK_UNSURE
-    return texts.KEPT if later and health.spool == "disk" else None
+    if later and health.spool == "disk":
+        return texts.KEPT
+    return None if health.settings == "ok" else texts.SETTINGS_UNSURE
 
 
 def _state(code: str, look: Look, words: Words, place: Place) -> Face:

@@ -664,6 +664,7 @@ DOOR_DOWN = Text("Serrure en panne", "Lock out of order")
 IN_MEMORY = Text("Gardé en mémoire seulement", "Kept in memory only")
 CLOCK_UNSURE = Text("Heure à vérifier", "Clock to be checked")
 CLOCK_UNSURE_KEPT = Text("Heure à vérifier, tout est gardé", "Clock to be checked, all is kept")
+SETTINGS_UNSURE = Text("Réglages à vérifier", "Settings to be checked")
 KEPT = Text("Petit souci, tout est gardé", "Small problem, all is kept")
 NEGLECTED = Text("Sauvegarde à vérifier", "Backup to be checked")
 

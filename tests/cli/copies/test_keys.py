@@ -14,7 +14,7 @@ import resvg_py
 import segno
 from PIL import Image
 
-from kiosk import config, home
+from kiosk import config_file, home
 from kiosk.domain.health.upkeep import Care, Upkeep
 from kiosk.errors import KioskError
 from kiosk.exports import keys_sheet
@@ -23,6 +23,7 @@ from kiosk.store.health import upkeep_rows
 from tests import processes
 from tests.cli import standing
 from tests.homes import copied
+from tests.settings import whole
 from tests.shared import once
 
 
@@ -65,7 +66,7 @@ def test_a_new_identity_leaves_its_recipient_alone_on_the_machine(root: Path, tm
     before = (root / "kiosk.toml").read_text("utf-8")
     done = _apart(root, "keys", "new", "--output", str(path), "--write")
     assert (done.returncode, done.stderr) == (0, "")
-    found = config.load(root / "kiosk.toml").backup.recipient
+    found = config_file.load(root / "kiosk.toml").backup.recipient
     assert found == sealing.recipient_of(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE((root / "kiosk.toml").stat().st_mode) == 0o640
@@ -95,7 +96,7 @@ def test_another_recipient_takes_the_place_of_the_first_and_says_what_to_keep(ro
     _kiosk(root, "keys", "new", "--output", str(tmp_path / "first"), "--write")
     done = _kiosk(root, "keys", "new", "--output", str(tmp_path / "second"), "--write")
     assert f"the paper copy of {sealing.recipient_of(tmp_path / 'first')}: keep that, too" in done.stdout
-    assert config.load(root / "kiosk.toml").backup.recipient == sealing.recipient_of(tmp_path / "second")
+    assert config_file.load(root / "kiosk.toml").backup.recipient == sealing.recipient_of(tmp_path / "second")
 
 
 @pytest.mark.parametrize(
@@ -111,9 +112,10 @@ def test_another_recipient_takes_the_place_of_the_first_and_says_what_to_keep(ro
 )
 def test_a_recipient_is_written_into_any_configuration(root: Path, identity: Path, text: str) -> None:
     recipient = sealing.recipient_of(identity)
+    text = whole(text)
     (root / "kiosk.toml").write_text(text)
     paper_keys.write_recipient(home.Paths(root), recipient)
-    assert config.load(root / "kiosk.toml").backup.recipient == recipient
+    assert config_file.load(root / "kiosk.toml").backup.recipient == recipient
     kept = [line for line in text.splitlines() if "recipient" not in line]
     assert [line for line in (root / "kiosk.toml").read_text().splitlines() if line in kept and line] == [
         line for line in kept if line
@@ -121,7 +123,7 @@ def test_a_recipient_is_written_into_any_configuration(root: Path, identity: Pat
 
 
 def test_a_configuration_that_cannot_be_edited_is_left_as_it_was(root: Path, identity: Path) -> None:
-    text = "backup = { stick = '' }\n"
+    text = whole("backup = { stick = '' }\n")
     (root / "kiosk.toml").write_text(text)
     with pytest.raises(KioskError):
         paper_keys.write_recipient(home.Paths(root), sealing.recipient_of(identity))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from kiosk import home
+from kiosk import config_file, config_in_force, home
 from kiosk.books.documents import issue
 from kiosk.books.ledger_recovery import MOST_LOST, Outside
 from kiosk.cli.copies import restore_report
@@ -520,6 +520,22 @@ def test_a_home_comes_up_on_another_machine_with_the_identity_alone(
         assert copied(found).exists()
         assert drill.run(found.home, found.clock).wrong == ()
     assert (new / "keys" / "shared" / "chain").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copy_of_a_release_before_comes_up_with_settings_that_are_whole_and_accepted(
+    lived: Space, tmp_path: Path, identity: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those releases ended kiosk.toml as they liked; a new card has nothing else that was accepted."""
+    older = tmp_path / "older.toml"
+    text = lived.home.paths.config.read_text("utf-8").replace(config_file.PROMISE, "#").replace("\n# end\n", "")
+    older.write_text(text, "utf-8")
+    monkeypatch.setattr(config_in_force, "source", lambda _root: older)
+    shutil.copy(copied(lived), tmp_path / "carried.tar")
+    monkeypatch.undo()
+    new = tmp_path / "new"
+    back(lived, tmp_path / "carried.tar", new, identity)
+    assert config_in_force.find(new) == config_in_force.InForce(lived.home.config)
+    assert (new / config_in_force.ACCEPTED).read_bytes() == (new / "kiosk.toml").read_bytes()
 
 
 def test_what_was_sealed_for_the_way_is_opened_with_the_same_identity(

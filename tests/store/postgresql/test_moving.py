@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kiosk import config, home
+from kiosk import config_file, home
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.setup import moving
 from kiosk.store import audit
@@ -46,7 +46,7 @@ def test_home_moves_to_a_server_works_there_and_comes_back_with_every_row(here: 
     before, settings = _lines(here), (here / "kiosk.toml").read_text("utf-8")
     url = server.url(server.made())
     moving.to_server(here, url)
-    assert config.load(here / "kiosk.toml").database.url == url
+    assert config_file.load(here / "kiosk.toml").database.url == url
     assert not (here / "db" / "ledger.db").exists()
     with opened(here) as place, place.store.reading() as connection:
         assert audit.check_chain(connection, place.seal)[0] == len(before["entry"])
@@ -83,7 +83,7 @@ def test_way_back_that_was_cut_between_server_and_file_is_ended_by_another_run(
             patched.setattr(moving, step, _stop)
             moving.to_file(root, morning())
         assert (root / "db" / "ledger.db.verified").exists()
-        assert config.load(root / "kiosk.toml").database.url == url
+        assert config_file.load(root / "kiosk.toml").database.url == url
     moving.to_file(root, morning())
     assert sorted(path.name for path in (root / "db").glob("ledger.db*")) == ["ledger.db", "ledger.db.moved"]
     with opened(root) as place:
@@ -145,7 +145,7 @@ def test_command_shows_how_far_it_is_on_a_terminal_and_goes_on_after_it_was_kill
         until(lambda: any(0 < percent < 100 for percent in _percents(screen)))
         process.kill()
         process.wait()
-    assert config.load(here / "kiosk.toml").database.url == ""
+    assert config_file.load(here / "kiosk.toml").database.url == ""
     with opened(here) as place:
         assert place.scalar("SELECT count(*) FROM visit") == 1
     with psycopg.connect(url) as connection:
@@ -157,7 +157,7 @@ def test_command_shows_how_far_it_is_on_a_terminal_and_goes_on_after_it_was_kill
     assert (process.returncode, shown[0], shown[-1]) == (0, 0, 100)
     assert shown == sorted(shown)
     assert b"the records are on the server" in b"".join(screen)
-    assert config.load(here / "kiosk.toml").database.url == url
+    assert config_file.load(here / "kiosk.toml").database.url == url
     with opened(here) as place:
         assert place.scalar("SELECT count(*) FROM visit") == 1
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kiosk import config, home
+from kiosk import config_file, home
 from kiosk.errors import MachineError, RequestError
 from kiosk.setup import moving, records, server_roles
 from kiosk.store.postgresql import address
@@ -121,7 +121,7 @@ def test_owner_who_may_make_no_roles_is_told(owned: Owned) -> None:
 
 
 def test_home_in_its_file_has_no_accounts(new_home: Path) -> None:
-    assert config.load(new_home / "kiosk.toml").database.url == ""
+    assert config_file.load(new_home / "kiosk.toml").database.url == ""
     with pytest.raises(RequestError) as refused:
         server_roles.give(new_home)
     assert refused.value.code == "no-server"

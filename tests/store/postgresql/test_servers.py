@@ -23,6 +23,7 @@ from kiosk.store.seals.sealing import Sealing
 from kiosk.store.tables import entry
 from tests import postgres
 from tests.processes import free_port
+from tests.settings import add, forget_accepted
 from tests.store.place import DAY, YEAR_AGO, Place, morning
 
 SOURCES = Path(home.__file__).parent
@@ -35,8 +36,8 @@ def _open(root: Path) -> None:
 
 
 def _named(root: Path, url: str) -> Path:
-    with (root / "kiosk.toml").open("a", encoding="utf-8") as file:
-        file.write(f'\n[database]\nurl = "{url}"\n')
+    add(root, f'[database]\nurl = "{url}"\n')
+    forget_accepted(root)
     return root
 
 

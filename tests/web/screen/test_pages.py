@@ -272,6 +272,9 @@ def test_idle_hides_no_fault(screen: Screen) -> None:
         (replace(WELL, spooled=3), None),
         (replace(WELL, spool="memory"), None),
         (replace(WELL, database="fault"), texts.KEPT),
+        (replace(WELL, settings="accepted"), texts.SETTINGS_UNSURE),
+        (replace(WELL, settings="waiting"), texts.SETTINGS_UNSURE),
+        (replace(WELL, settings="database", database="fault"), texts.KEPT),
         (replace(WELL, database="fault", spool="memory"), texts.IN_MEMORY),
         (replace(WELL, clock_trusted=False), texts.CLOCK_UNSURE_KEPT),
         (replace(WELL, clock_trusted=False, database="fault"), texts.CLOCK_UNSURE_KEPT),
@@ -435,6 +438,7 @@ def test_health_is_told_and_a_fault_is_503(screen: Screen) -> None:
         "memory_mb": None,
         "wrong_values": [],
         "last_rules": False,
+        "settings": "ok",
         "door_days": {"lacking": 0, "entered": 0, "damaged": False, "silent": False, "gone": False},
         "idle_seconds": 0,
     }

@@ -14,8 +14,9 @@ from msgspec import Struct
 from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.health.findings import Finding, Level, lasting
-from kiosk.health import entrance_checks, other_doors, status_file
+from kiosk.health import entrance_checks, other_doors, settings_checks, status_file
 from kiosk.health.finding_codes import KINDS, make_finding
+from kiosk.health.machine_facts import Machine
 from kiosk.health.status_file import Status
 from kiosk.home import Home
 from kiosk.store.checkin import presence
@@ -84,6 +85,8 @@ def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) ->
     last_tap = presence.last_tap(connection)
     others = other_doors.every_other(connection, home.paths, home.config, clock)
     known = [
+        *settings_checks.check(home.paths.root, {} if said is None else said.facts),
+        *settings_checks.simulated_door(home, Machine()),
         *_entrance(
             said,
             wants_display=home.config.real and home.config.screen.display,

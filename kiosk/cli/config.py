@@ -1,0 +1,140 @@
+"""`config`: kiosk.toml edited as `visudo` edits its file, and a person's word for what touches the door."""
+
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from kiosk import config_file, config_in_force, home, plain_files
+from kiosk.config_in_force import ACCEPTED
+from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.jobs.copies import copy_file
+from kiosk.setup import settings_ending, settings_text
+
+_AGAIN = "restart what runs: systemctl restart kiosk-entrance kiosk-desk, or scripts/install where a device changed"
+
+
+@click.group()
+def config() -> None:
+    """The machine's settings, kiosk.toml: edit them, and accept what touches the door."""
+
+
+@config.command()
+@click.option("--accepted", "from_accepted", is_flag=True, help="Begin with what was last accepted.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="Begin with a copy's settings (backups/kiosk-….tar), or those of a file.",
+)
+@click.pass_obj
+def edit(root: Path, from_accepted: bool, source: Path | None) -> None:
+    """Edit kiosk.toml in $VISUAL or $EDITOR. It takes its place, accepted, once nothing is wrong with it."""
+    path = root / config_file.NAME
+    _refuse_no_home(root)
+    before = config_in_force.written(root)
+    text = _edited(_begun(root, source, from_accepted=from_accepted), path)
+    if config_in_force.written(root) != before:
+        raise RequestError("config", f"{path} was changed meanwhile: kiosk config edit, once more")
+    _write(lambda: config_in_force.put(root, text), path)
+    click.echo(f"{path} is written, and accepted; {_AGAIN}")
+
+
+def _refuse_no_home(root: Path) -> None:
+    try:
+        home.find(root)
+    except RequestError as wrong:
+        if wrong.code == "no-home":
+            raise
+
+
+def _begun(root: Path, source: Path | None, *, from_accepted: bool) -> bytes:
+    """What the editor begins with: what was asked for; else the file that is there, if it has its end; else what was
+    accepted; else a new home's, which does not say yet whether it is real.
+    """
+    if source is not None:
+        return settings_ending.ended(_of_copy(source) if source.suffix == ".tar" else _content(source), source)
+    if from_accepted:
+        return _content(root / ACCEPTED)
+    written = config_in_force.written(root)
+    if written is not None and config_file.is_ended(written):
+        return written
+    try:
+        return _content(root / ACCEPTED)
+    except RequestError:
+        return settings_text.unsettled().encode() if written is None else written
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return plain_files.read(path)
+    except OSError as fault:
+        raise RequestError("config", f"{path}: {fault.strerror}") from None
+
+
+def _of_copy(path: Path) -> bytes:
+    refusal = RequestError("no-such-copy", f"{path} is no copy of a home: it has no {copy_file.SETTINGS}")
+    if not path.is_file():
+        raise refusal
+    try:
+        with tarfile.open(path, mode="r:") as tar:
+            file = tar.extractfile(copy_file.SETTINGS)
+            if file is None:
+                raise refusal
+            return file.read(plain_files.LONGEST_BYTES)
+    except (KeyError, tarfile.TarError):
+        raise refusal from None
+
+
+def _edited(text: bytes, path: Path) -> bytes:
+    """Let a person edit a draft until nothing is wrong with it. Raises RequestError `config` where they give up."""
+    with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
+        draft = Path(folder) / path.name
+        draft.write_bytes(text)
+        while True:
+            click.edit(filename=str(draft))
+            made = plain_files.read(draft)
+            try:
+                config_file.parse(made, path)
+            except RequestError as wrong:
+                click.echo(f"{wrong}", err=True)
+                if not sys.stdin.isatty() or not click.confirm("edit it again?", default=True, err=True):
+                    raise RequestError("config", f"{wrong}: nothing was written") from None
+            else:
+                return made
+
+
+@config.command()
+@click.option("--check", is_flag=True, help="Only look whether anything waits to be accepted.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def accept(root: Path, check: bool, yes: bool) -> None:
+    """Accept kiosk.toml as it is: what releases the lock, and where the records are, counts from then on."""
+    path = home.find(root).config
+    in_force = config_in_force.find(root)
+    if in_force.fault and not in_force.waiting:
+        raise RequestError("config", f"{in_force.fault}: kiosk config edit")
+    if not in_force.waiting and not in_force.is_to_adopt:
+        click.echo(f"{path} is accepted")
+        return
+    if check:
+        raise AnswerIsNo("config-waiting", f"{path} waits to be accepted: kiosk config accept")
+    differences = config_in_force.differences(root)
+    for key, before, after in differences:
+        click.echo(f"{key}: {before} -> {after}", err=True)
+    if differences and not yes:
+        if not sys.stdin.isatty():
+            raise RequestError("not-confirmed", f"{path} would be accepted: give --yes")
+        click.confirm("Accept this?", abort=True, err=True)
+    _write(lambda: config_in_force.accept(root), path)
+    click.echo(f"{path} is accepted; {_AGAIN}")
+
+
+def _write(write: Callable[[], None], path: Path) -> None:
+    try:
+        write()
+    except OSError as fault:
+        raise MachineError("config-unwritten", f"{path} cannot be written: {fault.strerror}; try with sudo") from None

@@ -1,0 +1,233 @@
+"""Reads kiosk.toml: whole, or not at all. All that is wrong with it is named at once, each by its line or key.
+
+A file that was cut must never be another machine. So its last line is `# end`, and what touches the door is named and
+never left to a default: `real` always, and in a real home whose lock is a relay its pin and polarity.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Struct
+
+from kiosk import plain_files
+from kiosk.config import Config, DoorConfig, LockConfig, OtherDoorConfig
+from kiosk.domain.checkin import locks, readers
+from kiosk.domain.copies import places
+from kiosk.errors import RequestError
+from kiosk.language import catalogues
+
+NAME = "kiosk.toml"
+END = "# end"
+PROMISE = f"# Its last line is `{END}`: without it the file was cut, and is refused."
+_DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
+_LONGEST_OSDP_SECONDS = 25.0
+_SHOWN = 80  # characters of a wrong value
+
+
+def load(path: Path) -> Config:
+    """Return the configuration at `path`. Raises RequestError `config` that names all that is wrong, by key."""
+    return parse(content(path), path)
+
+
+def content(path: Path) -> bytes:
+    """Return what the file holds. Raises RequestError `config` where it is no plain file that can be read."""
+    try:
+        return plain_files.read(path)
+    except OSError as fault:
+        raise RequestError("config", f"{path}: {fault.strerror}") from None
+
+
+def parse(text: bytes, path: Path, *, is_older: bool = False) -> Config:
+    """Return the configuration that a file's content says; `path` is named where it is wrong.
+
+    A file of a release that `is_older` ends as it likes and leaves to defaults what it likes: it is only read so once,
+    to be written anew. Raises RequestError `config`.
+    """
+    if not is_older and not is_ended(text):
+        raise RequestError("config", f"{path}: {_CUT}")  # what else is wrong with a part says nothing of the whole
+    document = _document(text, path)
+    problems = [*_wrong(Config, document, ""), *_unspoken(document.get("language"))]
+    if not is_older:
+        problems = [*_unnamed(document), *problems]
+    if not problems:
+        problems = contradictions(msgspec.convert(document, Config))
+    if problems:
+        raise RequestError("config", f"{path}: {'; '.join(problems)}")
+    return msgspec.convert(document, Config)
+
+
+_CUT = f"its last line is not `{END}`: it was cut, or something stands below that line"
+
+
+def is_ended(text: bytes) -> bool:
+    """Return whether the last line is the one that says so, whole: what stands before a cut could begin like it."""
+    return text.endswith(b"\n") and text.rstrip().rpartition(b"\n")[2].strip() == END.encode()
+
+
+def _document(text: bytes, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except RecursionError:
+        raise RequestError("config", f"{path}: tables or lists lie in each other too deep") from None
+    except ValueError as fault:  # no TOML, no text, or a number that Python does not read
+        raise RequestError("config", f"{path}: {fault}") from None
+
+
+def _unnamed(document: dict[str, Any]) -> list[str]:
+    """What touches the door and is left to a default."""
+    if "real" not in document:
+        return ["real is not named: expected true or false"]
+    door = document.get("door", {})
+    if document["real"] is not True or not isinstance(door, dict):
+        return []
+    others = document.get("more_doors", [])
+    tables = [("door", door)] if door.get("lock", locks.RELAY) == locks.RELAY else []
+    tables += [("more_doors", each) for each in others if isinstance(each, dict)] if isinstance(others, list) else []
+    return [
+        f"{name}.{key} is not named: a real home says {meaning}"
+        for name, table in tables
+        for key, meaning in (("relay_pin", "which pin its relay is on"), ("relay_active_high", "which level releases"))
+        if key not in table
+    ]
+
+
+def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
+    """Every key of a table that is unknown or has a wrong value; msgspec alone stops at the first."""
+    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    problems = [f"{prefix}{name} is missing" for name, field in fields.items() if field.required and name not in table]
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if key not in fields:
+            problems.append(f"unknown key {_shown(name)}, known here: {', '.join(fields)}")
+            continue
+        expected = fields[key].type
+        if isinstance(expected, type) and issubclass(expected, Struct) and isinstance(value, dict):
+            problems += _wrong(expected, value, f"{name}.")
+            continue
+        if expected == list[OtherDoorConfig] and isinstance(value, list) and all(isinstance(x, dict) for x in value):
+            problems += [each for table in value for each in _wrong(OtherDoorConfig, table, f"{name}.")]
+            continue
+        try:
+            msgspec.convert(value, expected)
+        except msgspec.ValidationError as error:
+            text = f"{str(error)[0].lower()}{str(error)[1:]}{_choices(expected)}"
+            problems.append(f"{name} = {_shown(repr(value))}: {text}")
+        else:
+            problems += [f"{name} holds a sign that is no letter: expected plain text"] if _has_sign(value) else []
+    return problems
+
+
+def _has_sign(value: object) -> bool:
+    """Whether a text, or one of a list, has a NUL or another sign that no name of a file has."""
+    texts = value if isinstance(value, list) else [value]
+    return any(isinstance(text, str) and not text.isprintable() for text in texts)
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _unspoken(language: object) -> list[str]:
+    """What is wrong with a language that no file of this release has."""
+    if not isinstance(language, str) or language in catalogues.known():
+        return []
+    return [f"language = {language!r}: expected one of {', '.join(catalogues.known())}"]
+
+
+def _choices(wanted: object) -> str:
+    is_choice = getattr(wanted, "__origin__", None) is Literal and not isinstance(wanted, UnionType)
+    return f", one of {', '.join(map(str, get_args(wanted)))}" if is_choice else ""
+
+
+def contradictions(config: Config) -> list[str]:
+    """Return what cannot be so at once, each by its keys."""
+    problems = []
+    try:
+        config.zone  # noqa: B018  # asked for its exception
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is an OSError
+        problems.append(f"time_zone = {config.time_zone!r}: no such time zone, expected one like Europe/Paris")
+    if config.door.longest_pulse_seconds < config.door.pulse_seconds:
+        problems.append("door.longest_pulse_seconds is shorter than door.pulse_seconds")
+    problems += _of_doors(config)
+    problems += _of_lock(config.door, config.lock)
+    source = config.clock.source
+    if source not in ("host", "battery", "timesync") and not source.startswith("flag:/"):
+        problems.append(f"clock.source = {source!r}: expected host, battery, timesync, or flag: and a path from /")
+    server, _, port = config.mail.server.partition(":")
+    if config.mail.server and not (server and (not port or readers.is_port(port)) and "@" in config.mail.sender):
+        problems.append("mail: server is a host and port like smtp.example.org:587, and sender an address")
+    if config.database.url and not _DATABASE.fullmatch(config.database.url):
+        problems.append("database.url: expected postgresql://USER@HOST:PORT/DATABASE")  # it may hold a password
+    if not config.spool.path:
+        problems.append("spool.path is empty: expected a folder, like spool")
+    if config.screen.port == config.desk.port:
+        problems.append("screen.port and desk.port are the same")
+    if not readers.is_path(config.reader.device):
+        problems.append(f"reader.device = {config.reader.device!r}: expected {readers.FORMS}")
+    if config.real and config.reader.device.startswith("udp"):
+        problems.append("reader.device is simulated (udp) in a real home: name a usb or tty reader")
+    problems += places.problems(config.backup.recipient, config.backup.stick, config.backup.places)
+    return problems
+
+
+def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
+    if door.lock == "relay":
+        return ["door.address is for a lock that is no relay: name it in door.lock"] if door.address else []
+    problems = []
+    if not locks.is_address(door.lock, door.address):
+        problems.append(f"door.address = {door.address!r}: expected {locks.form(door.lock)}")
+    if any(pin is not None for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)):
+        problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: take their pins away")
+    if door.pulse_seconds < 1:
+        problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
+    if door.lock == "osdp" and door.pulse_seconds > _LONGEST_OSDP_SECONDS:
+        problems.append(f"door.pulse_seconds: an OSDP output is told {_LONGEST_OSDP_SECONDS:.0f} seconds at most")
+    return problems + (_of_nuki(own) if door.lock == "nuki" else [])
+
+
+def _of_nuki(own: LockConfig) -> list[str]:
+    problems = []
+    if not locks.is_nuki(own.device):
+        problems.append(f"lock.device = {own.device!r}: expected a Nuki's number like 2BB28570, on its label")
+    if own.action not in (locks.UNLATCH, locks.STRIKE):
+        text = f"lock.action = {own.action!r} leaves the door open until somebody locks it"
+        problems.append(f"{text}: expected unlatch (Smart Lock) or strike (Opener)")
+    return problems
+
+
+def _of_doors(config: Config) -> list[str]:
+    """What two doors of one machine cannot share."""
+    doors = [config.door, *(each.as_door() for each in config.more_doors)]
+    pins = [
+        pin
+        for door in doors
+        for pin in (door.relay_pin, door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)
+        if pin is not None
+    ]
+    problems = []
+    if len(pins) != len(set(pins)):
+        problems.append("door: one pin is given to two things")
+    if not config.more_doors:
+        return problems
+    numbers = [door.number for door in doors]
+    devices = [config.reader.device, *(each.reader for each in config.more_doors)]
+    ports = [config.screen.port, config.desk.port, *(each.screen_port for each in config.more_doors)]
+    for name, values in (("number", numbers), ("reader", devices), ("screen_port", ports)):
+        if len(values) != len(set(values)):
+            problems.append(f"more_doors: two doors have the same {name}")
+    problems += [
+        f"more_doors: reader = {each!r}: expected {readers.FORMS}" for each in devices[1:] if not readers.is_path(each)
+    ]
+    if "usb" in devices:
+        problems.append("more_doors: reader = 'usb' is whichever is found first: name each by usb:BUS:DEVICE or tty")
+    for door in doors[1:]:
+        if door.longest_pulse_seconds < door.pulse_seconds:
+            problems.append(f"more_doors: door {door.number}: longest_pulse_seconds is shorter than pulse_seconds")
+    if config.real and any(each.reader.startswith("udp") for each in config.more_doors):
+        problems.append("more_doors: a reader is simulated (udp) in a real home: name a usb or tty reader")
+    return problems

@@ -1,0 +1,301 @@
+"""Says which settings are in force: those of kiosk.toml, as far as a person accepted what touches the door.
+
+`kiosk.toml.accepted` lies beside kiosk.toml and is written by whatever writes settings by intention. On a machine of
+several users it is root's, and so:
+
+- kiosk.toml is missing, cut or wrong: the accepted file is in force, whole;
+- it is whole and differs: all of it is in force but what releases the lock (`real`, pins, levels, pulses, the kind of
+  lock), which stays as it was accepted;
+- it names another database: neither that one nor the one before is opened;
+- nothing was accepted yet, or nothing of this differs: it is in force, and accepted by the next that may write here.
+
+In a home of one user, who may write all of it anyway, a whole kiosk.toml is in force as it stands; a damaged one is
+stood in for all the same.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from kiosk import config_file, plain_files, root_files
+from kiosk.config import Config, DoorConfig, OtherDoorConfig
+from kiosk.errors import KioskError, RequestError
+
+AS_WRITTEN = "ok"
+ACCEPTED = f"{config_file.NAME}.accepted"
+WIRING = (
+    "relay_pin",
+    "relay_active_high",
+    "pulse_seconds",
+    "longest_pulse_seconds",
+    "green_pin",
+    "red_pin",
+    "buzzer_pin",
+    "bell_pin",
+)
+Door = TypeVar("Door", DoorConfig, OtherDoorConfig)
+_OF_PROGRAMS = ("keys/entrance", "keys/desk", "spool", "roster")
+_PLACE_OPTIONS = ("host", "hostaddr", "port", "dbname", "service")
+_POSTGRESQL_PORT = "5432"
+
+
+class InForce(Struct, frozen=True):
+    """The settings in force, and why they are not kiosk.toml's, where they are not.
+
+    `fault` is why kiosk.toml does not count; `waiting` are the keys of it that wait to be accepted; `other_database`:
+    one of them is where the records are. What `is_to_adopt` counts already, whole, and the accepted file is older.
+    """
+
+    config: Config
+    fault: str = ""
+    waiting: tuple[str, ...] = ()
+    other_database: bool = False
+    is_to_adopt: bool = False
+
+    @property
+    def state(self) -> str:
+        """How they stand, in one word for `/healthz`: whether they are kiosk.toml's, and if not, why."""
+        if self.other_database:
+            return "database"
+        return "accepted" if self.fault else "waiting" if self.waiting else AS_WRITTEN
+
+    def at(self, door: int | None) -> "InForce":
+        """The same, as one more door of this machine has it. Raises RequestError `no-such-door`."""
+        return msgspec.structs.replace(self, config=self.config.at(door))
+
+
+def find(root: Path) -> InForce:
+    """Return the settings in force in the home at `root`. Raises RequestError `config` that names all that is wrong."""
+    path = root / config_file.NAME
+    try:
+        text = config_file.content(path)
+        settings = config_file.parse(text, path)
+    except RequestError as wrong:
+        accepted = _accepted(root)
+        if accepted is None:
+            is_older = config_file.PROMISE.encode() not in (written(root) or config_file.PROMISE.encode())
+            raise RequestError("config", f"{wrong}: {_OLDER if is_older else ''}{REMEDY}") from None
+        return InForce(accepted[1], fault=str(wrong))
+    if not is_shared(root):
+        return InForce(settings, is_to_adopt=_content(root / ACCEPTED) != text)
+    accepted = _accepted(root)
+    if accepted is None:
+        return InForce(settings, is_to_adopt=True)
+    return InForce(settings) if accepted[0] == text else _as_far_as_accepted(settings, accepted[1])
+
+
+OTHER_DATABASE = (
+    f"{config_file.NAME} names another database than the one that was accepted, and neither is opened: look at"
+    " database.url, then kiosk config accept"
+)
+_OLDER = "kiosk migrate, where a release before this one wrote it; else "
+REMEDY = "kiosk config edit, or kiosk config edit --from a copy of the home (backups/)"
+
+
+def source(root: Path) -> Path:
+    """Return the file that the settings in force are in, for a copy. Raises RequestError `config`."""
+    return root / (ACCEPTED if find(root).fault else config_file.NAME)
+
+
+def is_there(root: Path) -> bool:
+    """Whether there are settings at all, whatever they are."""
+    return any(_is_something(root / name) for name in (config_file.NAME, ACCEPTED))
+
+
+def _is_something(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def is_shared(root: Path) -> bool:
+    """Whether programs of others than the home's owner work in it, as the installer lays it out."""
+    owners = set()
+    for name in ("", *_OF_PROGRAMS):
+        with suppress(OSError):
+            owners.add((root / name).lstat().st_uid)
+    return len(owners) > 1
+
+
+def _as_far_as_accepted(written: Config, accepted: Config) -> InForce:
+    merged, waiting = _with_wiring(written, accepted)
+    other_database = place(written.database.url) != place(accepted.database.url)
+    if other_database:
+        waiting = [*waiting, "database.url"]
+    if problems := config_file.contradictions(merged):
+        fault = f"{config_file.NAME} does not go with what was accepted: {'; '.join(problems)}"
+        return InForce(accepted, fault=fault, waiting=tuple(waiting), other_database=other_database)
+    return InForce(merged, waiting=tuple(waiting), other_database=other_database, is_to_adopt=not waiting)
+
+
+def _with_wiring(written: Config, accepted: Config) -> tuple[Config, list[str]]:
+    """What is written with what releases a lock as it was accepted, and the keys that differ in that."""
+    waiting = [] if written.real == accepted.real else ["real"]
+    door = _wired(written.door, accepted.door)
+    door = msgspec.structs.replace(door, lock=accepted.door.lock, address=accepted.door.address)
+    waiting += [f"door.{name}" for name in ("lock", "address", *WIRING) if _differ(written.door, door, name)]
+    fields = msgspec.structs.fields(type(written.lock))
+    waiting += [f"lock.{each.name}" for each in fields if _differ(written.lock, accepted.lock, each.name)]
+    known, others = {each.number: each for each in accepted.more_doors}, []
+    for each in written.more_doors:
+        if each.number not in known:
+            waiting.append(f"more_doors {each.number}")
+            continue
+        others.append(_wired(each, known[each.number]))
+        waiting += [f"more_doors {each.number}.{name}" for name in WIRING if _differ(each, others[-1], name)]
+    merged = msgspec.structs.replace(written, real=accepted.real, door=door, lock=accepted.lock, more_doors=others)
+    return merged, waiting
+
+
+def _wired(written: Door, accepted: Door) -> Door:
+    return msgspec.structs.replace(written, **{name: getattr(accepted, name) for name in WIRING})
+
+
+def _differ(one: Struct, other: Struct, name: str) -> bool:
+    return bool(getattr(one, name) != getattr(other, name))
+
+
+def place(url: str) -> tuple[object, ...]:
+    """Return what tells one database from another: hosts, ports and name, by whatever part of a URL they are said."""
+    if not url:
+        return ()
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return (url,)
+    hosts = [
+        each if each.rpartition("]")[2].count(":") else f"{each}:{_POSTGRESQL_PORT}"
+        for each in parts.netloc.rpartition("@")[2].lower().split(",")
+    ]
+    said = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] in _PLACE_OPTIONS)
+    return (tuple(hosts), parts.path, tuple(said))
+
+
+def _accepted(root: Path) -> tuple[bytes, Config] | None:
+    """The accepted file, whole; None where there is none that can be read."""
+    path = root / ACCEPTED
+    text = _content(path)
+    if text is None:
+        return None
+    try:
+        return text, config_file.parse(text, path)
+    except RequestError:
+        return None
+
+
+def written(root: Path) -> bytes | None:
+    """Return what kiosk.toml holds, right or wrong; None where it cannot be read."""
+    return _content(root / config_file.NAME)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return plain_files.read(path)
+    except OSError:
+        return None
+
+
+def accept(root: Path) -> None:
+    """Accept kiosk.toml as it is now. Raises RequestError `config` where it is not whole, OSError, MachineError."""
+    path = root / config_file.NAME
+    text = config_file.content(path)
+    config_file.parse(text, path)
+    _write(root / ACCEPTED, text, like=path)
+
+
+def adopt(root: Path) -> bool:
+    """Accept kiosk.toml where all of it counts already. Returns whether that was done: where we may not write, or it is
+    not whole, nothing is.
+    """
+    try:
+        if not find(root).is_to_adopt:
+            return False
+        accept(root)
+    except (KioskError, OSError):
+        return False
+    return True
+
+
+def put(root: Path, text: bytes) -> None:
+    """Write settings by intention: kiosk.toml and what is accepted. Raises RequestError `config` where they are wrong,
+    and then nothing is written; OSError, MachineError `foreign-file`.
+
+    The accepted file is the second: a power cut between them leaves a change that waits, and says so.
+    """
+    path = root / config_file.NAME
+    config_file.parse(text, path)
+    _write(path, text, like=path)
+    _write(root / ACCEPTED, text, like=path)
+
+
+def edit(root: Path, change: Callable[[str], str]) -> None:
+    """Make one change to kiosk.toml, and the same to what is accepted: what else waits there goes on waiting.
+
+    Raises RequestError `config` where kiosk.toml is not whole, or would not be; OSError, MachineError `foreign-file`.
+    """
+    path = root / config_file.NAME
+    text = config_file.content(path)
+    config_file.parse(text, path)
+    changed = change(text.decode()).encode()
+    accepted = _accepted(root)
+    if accepted is None or accepted[0] == text or not is_shared(root):
+        put(root, changed)
+        return
+    other = change(accepted[0].decode()).encode()
+    config_file.parse(changed, path)
+    config_file.parse(other, root / ACCEPTED)
+    _write(path, changed, like=path)
+    _write(root / ACCEPTED, other, like=path)
+
+
+def differences(root: Path) -> list[tuple[str, object, object]]:
+    """Return what a person would accept: each key that touches the door, or says where the records are, with its
+    accepted value and the one that kiosk.toml has. Raises RequestError `config` where that is not whole.
+    """
+    path = root / config_file.NAME
+    written = config_file.load(path)
+    accepted = _accepted(root)
+    return [] if accepted is None else touching(accepted[1], written)
+
+
+def touching(before: Config, after: Config) -> list[tuple[str, object, object]]:
+    """Return each key that differs of those that wait to be accepted, with both values. No password is in them."""
+    _, waiting = _with_wiring(after, before)
+    found = [(key, _value(before, key), _value(after, key)) for key in waiting]
+    if place(before.database.url) != place(after.database.url):
+        found.append(("database.url", _told(before.database.url), _told(after.database.url)))
+    return found
+
+
+def _value(settings: Config, key: str) -> object:
+    if key.startswith("more_doors"):
+        number, _, name = key.removeprefix("more_doors ").partition(".")
+        door = next((each for each in settings.more_doors if each.number == int(number)), None)
+        return "none" if door is None else getattr(door, name) if name else "a new door"
+    found: object = settings
+    for name in key.split("."):
+        found = getattr(found, name)
+    return found
+
+
+def _told(url: str) -> str:
+    return url.partition("://")[2].rpartition("@")[2].partition("?")[0] or "db/ledger.db"
+
+
+def _write(path: Path, text: bytes, *, like: Path) -> None:
+    """With owner and rights of what is there; where nothing is, of the folder's owner and group."""
+    try:
+        facts = like.lstat()
+        holder = root_files.Holder(facts.st_mode & 0o640, facts.st_uid, facts.st_gid)
+    except FileNotFoundError:
+        facts = path.parent.stat()
+        mode = 0o640 if is_shared(path.parent) else 0o600
+        holder = root_files.Holder(mode, facts.st_uid, facts.st_gid)
+    root_files.write(path, text, holder)

@@ -1,0 +1,45 @@
+"""Checks kiosk.toml: whether it is what is in force, what of it waits for a person's word, and whether the entrance
+that runs was started with it.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kiosk import config_in_force
+from kiosk.config_in_force import AS_WRITTEN, InForce
+from kiosk.domain.health.findings import Finding
+from kiosk.errors import RequestError
+from kiosk.health.finding_codes import make_finding
+from kiosk.health.machine_facts import Machine
+from kiosk.home import Home
+
+
+def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find how the settings of the home at `root` stand. `running` is what its entrance says of itself, if anything."""
+    try:
+        in_force = config_in_force.find(root)
+    except RequestError:
+        return  # said of the home itself
+    found = list(_of(in_force, config_in_force.is_shared(root)))
+    if not found and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
+        found = [make_finding("settings-restart")]
+    yield from found or [make_finding("settings")]
+
+
+def simulated_door(opened: Home, machine: Machine) -> Iterator[Finding]:
+    """Find a simulated door in a home that counts, where an entrance's unit is enabled: people stand before it."""
+    if not opened.training and not opened.config.real and machine.starts("kiosk-entrance*.service"):
+        yield make_finding("door-simulated-counts")
+
+
+def _of(in_force: InForce, is_shared: bool) -> Iterator[Finding]:
+    if in_force.fault:
+        yield make_finding("settings-accepted", fault=in_force.fault)
+    if in_force.other_database:
+        yield make_finding("settings-database")
+    keys = [key for key in in_force.waiting if key != "database.url"]
+    if keys:
+        yield make_finding("settings-waiting", keys=", ".join(keys))
+    if in_force.is_to_adopt and is_shared:  # one user's next start accepts it
+        yield make_finding("settings-new")

@@ -1,0 +1,47 @@
+"""Reads a small file that something else may stand in for: a link, a folder, a FIFO that would never answer.
+
+What a home cannot do without is read by `read` alone: its configuration, its keys, and what is kept for when the
+database cannot be read. None of these may hang a start, or end it with words that name neither file nor remedy.
+"""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+LONGEST_BYTES = 1 << 20
+_PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+
+def read(path: Path, longest: int = LONGEST_BYTES) -> bytes:
+    """Return what the plain file at `path` holds. Raises OSError, whose `strerror` says what stands in its place.
+
+    A link is refused even where it leads to such a file: others than those who may write here could exchange what it
+    leads to. Nothing is waited for.
+    """
+    with os.fdopen(_opened(path), "rb") as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(kind):
+            raise OSError(errno.EINVAL, f"it is no plain file but {_NAMES.get(stat.S_IFMT(kind), 'a device')}")
+        content = file.read(longest + 1)
+    if len(content) > longest:
+        raise OSError(errno.EFBIG, f"it is longer than {longest} bytes")
+    return content
+
+
+_NAMES = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket"}
+
+
+def _opened(path: Path) -> int:
+    try:
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            raise OSError(errno.EISDIR, "it is a folder: take it away, and put the file back")
+        return os.open(path, _PLAIN)
+    except ValueError:
+        raise OSError(errno.EINVAL, "its name holds a NUL, which no name can") from None
+    except OSError as fault:
+        if fault.errno == errno.ELOOP:
+            raise OSError(errno.ELOOP, "it is a link: put the file itself in its place") from None
+        if fault.errno == errno.ENXIO:
+            raise OSError(errno.ENXIO, "it is no plain file but a socket") from None
+        raise
