@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from kiosk.errors import RequestError
 
-BUSY = "busy-making"
 TURN_SECONDS = 15.0  # how long a call waits for its turn
 MOST_WAITING = 2  # of the desk's eight threads, with the one whose turn it is
 
@@ -37,7 +36,7 @@ class _Queue:
 
 
 def _busy() -> RequestError:
-    return RequestError(BUSY, "other documents are being made or read: try again in a moment")
+    return RequestError("busy-making", "other documents are being made or read: try again in a moment")
 
 
 _queue = _Queue()

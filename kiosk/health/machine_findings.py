@@ -325,6 +325,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
         (
+            "update-git-source",
+            _WARN,
+            Text(
+                "aucune version ne peut venir : {source} est un dépôt git",
+                "no release can come: {source} is a git repository",
+            ),
+            Text(
+                "Écrivez un dossier ou une adresse https://… dans update.source : sudo kiosk config edit.",
+                "Write a folder or an address https://… in update.source: sudo kiosk config edit.",
+            ),
+        ),
+        (
             "update-no-key",
             _WARN,
             Text(

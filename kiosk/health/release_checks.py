@@ -36,6 +36,8 @@ def _ways(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], no
     looked, listed = _age(known.get("at"), now), _age(_listed(known, settings.source), now)
     if not settings.source:
         yield make_finding("update-no-source")
+    elif versions.is_git_source(settings.source):
+        yield make_finding("update-git-source", source=settings.source)
     elif not machine.at(settings.key).is_file():
         yield make_finding("update-no-key", file=settings.key)
     elif looked is None:

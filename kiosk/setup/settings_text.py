@@ -124,7 +124,7 @@ months = 12
 # places = ["rclone:nas:kiosk", "restic:rest:https://backup.example.org/kiosk"]
 
 [update]
-# Where releases come from: a folder, https://.../ or git+https://.../kiosk.git (kiosk update --check looks there).
+# Where releases come from: a folder or https://.../ (kiosk update --check looks there).
 # source = "https://releases.example.org/kiosk"
 # The key that they are signed with. Only root may write that file.
 key = "/etc/kiosk/release.pub"

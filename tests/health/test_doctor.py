@@ -445,6 +445,7 @@ def _looked(days: int, listed: int = 0, source: str = "/media/releases") -> dict
     ("source", "has_key", "known", "code"),
     [
         ("", True, {}, "update-no-source"),
+        ("git+https://releases.example.org/kiosk.git", True, {}, "update-git-source"),
         ("/media/releases", False, {}, "update-no-key"),
         ("/media/releases", True, {}, "update-never-looked"),
         ("/media/releases", True, _looked(15), "update-unseen"),

@@ -3,7 +3,6 @@
 import http.server
 import platform
 import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -96,11 +95,13 @@ def test_list_s_moment_only_goes_on() -> None:
     first, later = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)
     seen = {"listed": release_places.seen_again({}, "https://a", later)}
     assert release_places.seen_again(seen, "https://a", later) == seen["listed"]
-    assert release_places.seen_again(seen, "/media/stick", first) is not None, "another source has a list of its own"
-    assert release_places.seen_again(seen, "git+https://a", None) == seen["listed"]
-    with pytest.raises(RequestError) as refused:
-        release_places.seen_again(seen, "https://a", first)
-    assert refused.value.code == "release-hidden"
+    assert release_places.seen_again(seen, "/media/archive.tar.gz", None) == seen["listed"], "one archive has no list"
+    for source in ("https://a", "https://b", "/media/stick"):
+        with pytest.raises(RequestError) as refused:
+            release_places.seen_again(seen, source, first)
+        assert refused.value.code == "release-hidden", source
+    newer = release_places.seen_again(seen, "/media/stick", later)
+    assert newer == {"source": "/media/stick", "at": later.isoformat()}
 
 
 def test_release_of_a_folder_and_one_by_itself_are_fetched(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
@@ -181,72 +182,16 @@ def test_address_that_does_not_answer_or_is_not_trusted_is_the_machine_s_fault(
         sources.newest(served, workshop.pinned, scratch)
 
 
-@pytest.fixture
-def repository(workshop: Workshop, tmp_path: Path) -> Path:
-    """A repository with two versions, each tagged and signed; and tags that are not, or say another thing."""
-    root, another = tmp_path / "repository", tmp_path / "another"
-    signing.new_key(another)
-    (root / "kiosk").mkdir(parents=True)
-    _git(root, "init", "-q")
-    for version in ("1.9.0", "1.10.0"):
-        (root / "kiosk" / "__init__.py").write_text(f'__version__ = "{version}"\n', "utf-8")
-        _git(root, "add", "-A")
-        _git(root, "commit", "-q", "-m", version)
-        _tag(root, workshop.key, f"v{version}")
-    _tag(root, workshop.key, "v1.12.0")  # its tree is 1.10.0
-    _tag(root, another, "v1.11.0")
-    _git(root, "tag", "v1.8.0")
-    _git(root, "update-ref", "refs/tags/v1.7.0", "refs/tags/v1.9.0")
-    return root
-
-
-def _git(root: Path, *words: str) -> None:
-    named = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", "-C", str(root), *named, *words], check=True)
-
-
-def _tag(root: Path, key: Path, name: str) -> None:
-    _git(root, "-c", "gpg.format=ssh", "-c", f"user.signingkey={key}", "tag", "-s", name, "-m", name)
-
-
-def test_signed_tag_is_a_release(workshop: Workshop, repository: Path, scratch: Path, tmp_path: Path) -> None:
-    found = sources.newest(f"file://{repository}#v1.9.0", workshop.pinned, scratch)
-    assert found is not None
-    release = found.fetch(_into(tmp_path))
-    assert (str(release.version), release.package) == ("1.9.0", release.folder)
-    assert '"1.9.0"' in (release.folder / "kiosk" / "__init__.py").read_text("utf-8")
-
-
-def test_newest_tag_is_found_by_number(workshop: Workshop, repository: Path, scratch: Path) -> None:
-    found = sources.newest(f"git+file://{repository}", workshop.pinned, scratch)
-    assert found is not None
-    assert str(found.version) == "1.12.0"
-
-
 @pytest.mark.parametrize(
-    ("tag", "code"),
-    [
-        ("v1.8.0", "release-signature"),
-        ("v1.11.0", "release-signature"),
-        ("v1.7.0", "release-damaged"),
-        ("v1.12.0", "release-damaged"),
-        ("v3.0.0", "release-unreachable"),
-        ("main", "release-source"),
-        ("--upload-pack=x", "release-source"),
-    ],
+    "source", ["git+https://releases.example.org/kiosk.git", "https://x/kiosk.git#v2.0.0", "file:///srv/kiosk.git"]
 )
-def test_tag_that_is_not_signed_or_holds_another_release_is_refused(
-    workshop: Workshop, repository: Path, scratch: Path, tmp_path: Path, tag: str, code: str
+def test_a_git_repository_is_no_source_whatever_it_is_called(
+    workshop: Workshop, scratch: Path, tmp_path: Path, source: str
 ) -> None:
-    assert _refused(f"file://{repository}#{tag}", workshop.pinned, scratch, tmp_path) == code
+    """Its server offered a branch `v2.0.0` beside the genuine signed tag, and the branch was installed."""
+    assert _refused(source, workshop.pinned, scratch, tmp_path) == "release-git"
 
 
-def test_repository_without_a_tag_has_no_release(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
-    _git(tmp_path, "init", "-q", "empty")
-    assert sources.newest(f"git+file://{tmp_path / 'empty'}", workshop.pinned, scratch) is None
-
-
-def test_key_that_is_missing_is_said(workshop: Workshop, repository: Path, scratch: Path, tmp_path: Path) -> None:
-    assert _refused(f"file://{repository}#v1.9.0", tmp_path / "none", scratch, tmp_path) == "release-key"
+def test_key_that_is_missing_is_said(workshop: Workshop, scratch: Path, tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="none"):
         sources.newest(str(_source(workshop, NEWER)), tmp_path / "none", scratch)

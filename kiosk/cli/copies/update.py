@@ -21,7 +21,7 @@ _FILE = click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Pat
 
 
 @click.command()
-@click.option("--from", "source", metavar="SOURCE", help="A folder, an archive, https://... or git+...#v1.2.0.")
+@click.option("--from", "source", metavar="SOURCE", help="A folder, an archive or https://...")
 @click.option("--check", is_flag=True, help="Only look whether there is a newer release.")
 @click.option("--again", is_flag=True, help="The newest one even if it was taken back the last time.")
 @click.option("--automatic", is_flag=True, help="Look, and install where kiosk.toml says so: the timer's way.")

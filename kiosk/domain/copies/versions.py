@@ -35,3 +35,8 @@ def parse(text: str) -> Version | None:
     """The version that a text is, as 1.20.3; None for any other text."""
     found = _FORM.fullmatch(text)
     return Version(*map(int, found.groups())) if found else None
+
+
+def is_git_source(source: str) -> bool:
+    """Tell whether a source of releases names a git repository, from which none is taken any more."""
+    return source.startswith("git+") or "#" in source or source.endswith(".git")

@@ -185,11 +185,13 @@ def taken_back(facts: Mapping[str, Any], version: str) -> str | None:
 
 
 def seen_again(facts: Mapping[str, Any], source: str, listed_at: datetime | None) -> dict[str, str] | None:
-    """Which list of a source was seen last: its moment only goes on. Raises RequestError `release-hidden`."""
+    """Return the newest list of releases that was seen, after a look at a source's: its moment only goes on, whichever
+    source shows it, since all of them show what the same keys have signed. Raises RequestError `release-hidden`.
+    """
     before = facts.get("listed")
     if listed_at is None:
         return before if isinstance(before, dict) else None
-    if isinstance(before, dict) and before.get("source") == source:
+    if isinstance(before, dict):
         last = datetime.fromisoformat(str(before["at"]))
         if listed_at < last:
             raise RequestError(

@@ -1,14 +1,12 @@
-"""Finds releases in a folder, an archive, a folder at an https address, or the tags of a git repository.
+"""Finds releases in a folder, an archive, or a folder at an https address.
 
-Nothing is believed before its signature is verified: a folder's list of archives is signed, an archive's files are, and
-a tag is. What comes over the network is bounded.
+Nothing is believed before its signature is verified: a folder's list of archives is signed, and an archive's files are.
+What comes over the network is bounded. A git repository is no source: its server decides what a name leads to, and a
+branch named like a signed tag would be taken for it.
 """
 
 import http.client
-import os
-import re
 import shutil
-import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
@@ -17,15 +15,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kiosk.domain.copies.versions import Version, parse
+from kiosk.domain.copies.versions import Version, is_git_source, parse
 from kiosk.errors import MachineError, RequestError
 from kiosk.jobs.update import release_files
 from kiosk.jobs.update.release_files import Release
 
 _ANSWER_SECONDS = 60.0
-_GIT_SECONDS = 600.0
 _PIECE = 1 << 20
-_VERSION_LINE = re.compile(r'^__version__ = "([0-9.]+)"$', re.MULTILINE)
 
 
 class Candidate(Struct, frozen=True):
@@ -39,12 +35,11 @@ class Candidate(Struct, frozen=True):
 def newest(source: str, key: Path, scratch: Path) -> Candidate | None:
     """The newest release of a source; None where it has none. `scratch` is an empty folder for what has to be read.
 
-    Raises RequestError `release-source`, `release-signature`, `release-key` or `release-damaged`, MachineError
-    `release-unreachable` or `release-tools`.
+    Raises RequestError `release-source`, `release-git`, `release-signature`, `release-key` or `release-damaged`,
+    MachineError `release-unreachable` or `release-tools`.
     """
-    address, mark, tag = source.partition("#")
-    if mark or address.startswith("git+"):
-        return _tagged(address.removeprefix("git+"), tag, key)
+    if is_git_source(source):
+        raise RequestError("release-git", f"{source}: a git repository is no source of releases any more")
     if source.startswith("https://"):
         base = source.rstrip("/")
         return _listed(lambda name, to, most: _download(f"{base}/{name}", to, most), key, scratch)
@@ -53,7 +48,7 @@ def newest(source: str, key: Path, scratch: Path) -> Candidate | None:
         return _listed(lambda name, to, most: _copy(path / name, to, most), key, scratch)
     if path.is_file():
         return _archive(path, key, scratch)
-    raise RequestError("release-source", f"no release at {source}: a folder, an archive, https://... or git+...#tag")
+    raise RequestError("release-source", f"no release at {source}: a folder, an archive or https://...")
 
 
 Bring = Callable[[str, Path, int], None]
@@ -153,56 +148,3 @@ def _keep(answer: http.client.HTTPResponse, to: Path, most: int) -> None:
         while left > 0 and (piece := answer.read(min(_PIECE, left))):
             file.write(piece)
             left -= len(piece)
-
-
-def _tagged(address: str, tag: str, key: Path) -> Candidate | None:
-    """A tag of a repository, by name or the newest; verified as git does, with the pinned key."""
-    version = parse(tag.removeprefix("v")) if tag else _newest_tag(address)
-    if version is None and tag:
-        raise RequestError("release-source", f"{tag} is no release: a tag is like v1.20.3")
-    return None if version is None else Candidate(version, lambda into: _cloned(address, version, key, into))
-
-
-def _newest_tag(address: str) -> Version | None:
-    listed = _git("ls-remote", "--tags", "--refs", "--", address)
-    names = (line.rpartition("refs/tags/v")[2] for line in listed.splitlines() if "refs/tags/v" in line)
-    return max((version for name in names if (version := parse(name))), default=None)
-
-
-def _cloned(address: str, version: Version, key: Path, into: Path) -> Release:
-    folder, tag = into / "checkout", f"v{version}"
-    if not key.is_file():
-        raise RequestError("release-key", f"no key of releases at {key}: put the one that you trust there")
-    _git("clone", "--quiet", "--depth", "1", "--branch", tag, "--", address, str(folder))
-    signers = ("-c", "gpg.format=ssh", "-c", f"gpg.ssh.allowedSignersFile={key}", "-c", "gpg.ssh.program=ssh-keygen")
-    try:
-        _git("-C", str(folder), *signers, "verify-tag", tag)
-    except MachineError:
-        raise RequestError("release-signature", f"tag {tag} is not signed with {key}: nothing was installed") from None
-    named = _git("-C", str(folder), "cat-file", "tag", tag).partition("\n\n")[0].splitlines()
-    found = _VERSION_LINE.search((folder / "kiosk" / "__init__.py").read_text("utf-8"))
-    if f"tag {tag}" not in named or found is None or found[1] != str(version):
-        raise RequestError("release-damaged", f"tag {tag} holds another release: refused")
-    return Release(version, folder, folder)
-
-
-def _git(*words: str) -> str:
-    quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
-    safe = ("-c", "protocol.ext.allow=never", "-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false")
-    try:
-        done = subprocess.run(  # noqa: S603  # our words, and an address after --
-            ["git", *safe, *words],  # noqa: S607  # Debian's
-            env={**os.environ, **quiet},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_GIT_SECONDS,
-        )
-    except FileNotFoundError:
-        raise MachineError("release-tools", "git is not installed: apt-get install git") from None
-    except subprocess.TimeoutExpired:
-        raise MachineError("release-unreachable", f"git {words[0]} took longer than {_GIT_SECONDS:.0f} s") from None
-    if done.returncode != 0:
-        said = (done.stderr.strip().splitlines() or ["no word"])[-1]
-        raise MachineError("release-unreachable", f"git {words[0]}: {said}")
-    return done.stdout

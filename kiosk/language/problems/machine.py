@@ -158,17 +158,21 @@ PROBLEMS = {
         "Cette version est pour un autre type de machine : prenez l’archive de celui-ci.",
         "This release is for another kind of machine: take this one’s archive.",
     ),
+    "release-git": Text(
+        "Un dépôt git n’est plus une source de versions : un dossier, une archive ou https://….",
+        "A git repository is no source of releases any more: a folder, an archive or https://….",
+    ),
     "release-signature": Text(
         "La signature n’est pas celle de la clé retenue : n’insistez pas, prévenez qui publie les versions.",
         "The signature is not of the key that is kept: do not insist, tell who publishes releases.",
     ),
     "release-source": Text(
-        "Il n’y a pas de version à cet endroit : un dossier, une archive, https://… ou git+….",
-        "There is no release at this place: a folder, an archive, https://… or git+….",
+        "Il n’y a pas de version à cet endroit : un dossier, une archive ou https://….",
+        "There is no release at this place: a folder, an archive or https://….",
     ),
     "release-tools": Text(
-        "Un programme manque : apt-get install openssh-client git.",
-        "A program is missing: apt-get install openssh-client git.",
+        "Un programme manque : apt-get install openssh-client.",
+        "A program is missing: apt-get install openssh-client.",
     ),
     "release-unreachable": Text(
         "L’adresse des versions ne répond pas : attendez le réseau, ou --from une clé USB.",

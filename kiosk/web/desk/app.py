@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from kiosk import __version__, slow_work
+from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, MachineError, RequestError
@@ -221,7 +221,7 @@ def _told(error: Exception) -> tuple[int, str, str]:
         return 409, changed.code, told(changed)
     if isinstance(error, DBAPIError):
         return 503, "database", ""
-    if isinstance(error, RequestError) and error.code == slow_work.BUSY:
+    if isinstance(error, RequestError) and error.code == "busy-making":
         return 429, error.code, told(error)
     if isinstance(error, KioskError | Problem):
         return 503 if isinstance(error, MachineError) else 400, error.code, told(error)
