@@ -104,9 +104,9 @@ def served(checkin: CheckIn, there: Callable[[BadgeRead], None]) -> Callable[[Ba
     return tap
 
 
-def run(root: Path, door: int | None = None) -> None:
+def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> None:
     """Run the entrance of a home, or of one more door of its machine, until SIGTERM or SIGINT. Exits with status 0, or
-    3 when a part of it failed.
+    3 when a part of it failed. Its clock is the machine's; no command gives another.
 
     It also starts without a database, from the roster. Raises what opening the home, the door or the port raises,
     before anything has started.
@@ -123,7 +123,7 @@ def run(root: Path, door: int | None = None) -> None:
             from kiosk.setup import door_joining  # the first door, and most homes have no other, needs no key
 
             door_joining.check(opened)
-        _compose(opened, life, stack)
+        _compose(opened, life, stack, clock or HostClock())
     sys.exit(3 if life.failed else 0)
 
 
@@ -222,8 +222,8 @@ def _further_doors(opened: Home, clock: HostClock) -> tuple[tuple[int, str], ...
     return tuple((each.number, each.state.value) for each in other_doors.here(opened.paths, opened.config, clock))
 
 
-def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
-    parts = _build(opened, life, stack)
+def _compose(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> None:
+    parts = _build(opened, life, stack, clock)
     web = server(_application(parts), opened.config.screen.port, handed_over=handed.sockets(os.environ))
     stack.callback(web.close)
     loops = {"reader": parts.reader.turns, "door": parts.door.turns, "screen's server": web.turns}
@@ -245,9 +245,9 @@ def _compose(opened: Home, life: Life, stack: ExitStack) -> None:
         parts.board.stop()
 
 
-def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
+def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Parts:
     """Every part, in the order in which they need each other; those that hold something give it back with `stack`."""
-    clock, settings = HostClock(), opened.config
+    settings = opened.config
     began = clock.monotonic()
     number = settings.door.number
     board, rules, others = Board(clock), Rules(settings.zone, door=number), Rules(settings.zone, door=number)

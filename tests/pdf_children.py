@@ -1,4 +1,5 @@
-"""Children that make a PDF, forked from one that has read the typesetting library: that reading is most of their time.
+"""Children that make a PDF, forked from one that has read the typesetting library and set a page: what is read and
+worked out at the first page is most of their time.
 
 What a child does is the product's, and so are its limits; only its start is not. `tests/exports/test_pdf.py` starts
 children as the product does.
@@ -17,6 +18,13 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 _LENGTH = struct.Struct("!iqq")
+_FIRST = {
+    "html": "<html lang=fr><title>Reçu</title><h1>Reçu</h1><p>Inès <b>5,00 €</b><table><tr><th>a<td>1</table>",
+    "css": "@page { size: A4 } b { font-weight: 700 }",
+    "attachments": [],
+    "variant": "pdf/a-3b",
+}
+"""A page of what most pages have: letters of two weights, a table, tags, an archive's variant."""
 _parents: list[subprocess.Popen[bytes]] = []
 
 
@@ -58,6 +66,7 @@ def _parent(path: str, asked: BinaryIO, answers: BinaryIO) -> None:
     assert spec.loader is not None
     child = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(child)
+    _set_first_page(child)
     for line in asked:
         with tempfile.TemporaryFile() as made, tempfile.TemporaryFile() as told:
             number = os.fork()
@@ -67,6 +76,15 @@ def _parent(path: str, asked: BinaryIO, answers: BinaryIO) -> None:
             parts = [_all(file) for file in (made, told)]
         answers.write(_LENGTH.pack(status, *map(len, parts)) + b"".join(parts))
         answers.flush()
+
+
+def _set_first_page(module: Any) -> None:
+    """Have the library read all that it reads late."""
+    sys.stdin, out = io.TextIOWrapper(io.BytesIO(json.dumps(_FIRST).encode())), sys.stdout
+    sys.stdout = io.TextIOWrapper(io.BytesIO())
+    module.main()
+    assert sys.stdout.buffer.getvalue()[:5] == b"%PDF-"
+    sys.stdout = out
 
 
 def _child(module: Any, line: bytes, made: int, told: int) -> None:

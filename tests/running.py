@@ -1,8 +1,10 @@
 """The run itself, as a plugin: which worker tries what, what is seen meanwhile, and what each folder took.
 
 A test goes to whichever worker is free, with three exceptions. What cannot run beside its likes goes to one worker; the
-browser's pages go to one, with its Chromium and its windows; and tests that only compute go in handfuls, for there are
-thousands of them.
+browser's pages go to one, with its Chromium and its windows, the stories at the door to another; and tests that only
+compute go in handfuls, for there are thousands of them.
+
+The longest way through a run is that of the pages; all else is less than what the other workers have to do beside it.
 """
 
 import ctypes
@@ -44,8 +46,18 @@ TOGETHER = {
 }
 """Modules whose tests one worker tries, and no two at once of the same name."""
 PAGES = "tests/browser/"
-"""All by one worker: two Chromiums take all that two cores have, and what is played at the screen keeps the door's own
-time, in which a dialogue ends after 20 s."""
+"""All by one worker, which begins with them, but for the stories: what one Chromium draws takes most of a core."""
+STORIES = (
+    "tests/browser/test_self_stories.py",
+    "tests/browser/test_touch_stories.py",
+    "tests/browser/test_event_stories.py",
+    "tests/browser/test_lent_stories.py",
+    "tests/browser/test_room_stories.py",
+    "tests/browser/test_voucher_stories.py",
+    "tests/browser/test_whole_way.py",
+)
+"""What is played before real entrances, by another worker, with a Chromium of its own: it waits for badges and cards
+half of its time, and would keep the pages from theirs."""
 TYPES = "tests/test_types.py"
 """One program for a minute, whose answer whoever waits wants first."""
 LONG = (
@@ -138,6 +150,8 @@ class Handfuls(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
         path = nodeid.partition("::")[0]
         if path in TOGETHER:
             return TOGETHER[path]
+        if path in STORIES:
+            return "stories"
         if path.startswith(PAGES):
             return "pages"
         if path.startswith("tests/golden"):
@@ -155,13 +169,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Handfuls:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker: pages and types, then who waits and who computes, mixed all the way; what takes long, early."""
+    """In a worker: pages, types, stories; then who waits and who computes, all the way; what takes long, early."""
     for item in items if postgres.is_asked() else ():
         if item.get_closest_marker("sqlite") is not None:
             item.add_marker(pytest.mark.skip("about SQLite's file"))
     if not hasattr(config, "workerinput"):
         return
-    first = [item for item in items if item.nodeid.startswith((PAGES, TYPES))]
+    first = sorted((item for item in items if item.nodeid.startswith((PAGES, TYPES))), key=_is_story)
     heavy = [item for item in items if item.nodeid.startswith((RELEASES, *TOGETHER))]
     waiting = [item for item in items if item.nodeid.startswith(WAITING) and item not in heavy]
     long = [item for item in items if item.nodeid.startswith(LONG)]
@@ -174,6 +188,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (begin + (end - begin) * at / len(group), item) for group, begin, end in places for at, item in enumerate(group)
     ]
     items[:] = first + [item for _, item in sorted(mixed, key=lambda each: each[0])]
+
+
+def _is_story(item: pytest.Item) -> bool:
+    """Stories come after the pages, which take longer."""
+    return item.nodeid.startswith(STORIES)
 
 
 @pytest.hookimpl(trylast=True)

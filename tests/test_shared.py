@@ -94,7 +94,9 @@ def test_a_run_tells_each_folder_and_each_failure_as_it_can_be_asked_for(
     assert lines[-1].startswith("1 failed, 30 passed in ")
 
 
-@pytest.mark.parametrize("path", ["tests/install/test_installed.py", "tests/browser/test_looks.py"])
+@pytest.mark.parametrize(
+    "path", ["tests/install/test_installed.py", "tests/browser/test_looks.py", "tests/browser/test_self_stories.py"]
+)
 def test_what_shares_a_root_or_a_window_is_tried_by_one_worker(tmp_path: Path, path: str) -> None:
     files = {name: _WHO.format(at=tmp_path / name) for name in (path, "tests/live/test_other.py")}
     done = run(tmp_path, files, "-n", "2")

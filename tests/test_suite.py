@@ -3,11 +3,14 @@ annotations, as far as tests/ reaches; code of the program that raises does not 
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests import running
 
 ROOT = Path(__file__).parents[1]
 # What asserts outside tests/: playwright's own word, pytest's, and the run of a hypothesis machine with its invariants.
@@ -162,6 +165,15 @@ def test_no_file_marks_its_tests_twice() -> None:
     """The second word takes the first one's place, and nobody is told."""
     marks = {path: path.read_text("utf-8").count("\npytestmark = ") for path in (ROOT / "tests").rglob("*.py")}
     assert [str(path) for path, count in marks.items() if count > 1] == []
+
+
+def test_what_is_played_before_an_entrance_is_kept_from_the_pages() -> None:
+    """By a worker of its own, which waits while another draws: a new story has its name there."""
+    files = sorted((ROOT / "tests" / "browser").glob("test_*.py"))
+    played = [
+        file for file in files if re.search(r"from \.door import .*\b(entrance|watched)\b", file.read_text("utf-8"))
+    ]
+    assert sorted(running.STORIES) == [str(file.relative_to(ROOT)) for file in played]
 
 
 HELP = """

@@ -5,6 +5,7 @@ Homes are copied from one that was prepared with a member for each story, in Fre
 
 import shutil
 import socket
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 import argon2
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as NotYet
 
 from kiosk import config_file, home
 from kiosk.checkin.cards import CardKind
@@ -34,6 +36,7 @@ from kiosk.store.selfservice import pins
 from kiosk.store.space.policies import Rules
 from kiosk.web.screen import texts
 from tests.processes import Living, free_port
+from tests.pushed_clock import Ahead
 from tests.shared import once
 
 from .looks import MEASURES, Window, missed, unfit
@@ -63,8 +66,14 @@ CAST = {
     "cash": ("Quentin Aubry", "Quincy Hart"),
     "carnet": ("Rosa Lefort", "Ruby Nash"),
 }
+LONGEST_STAY_SECONDS = 25  # a card that is not touched stays 20 s at the most, and what follows it some more
 NO_TAB = ("cash", "carnet")  # who pay in advance
 EVACUATION_CODE = "73158"
+_LOOK_MS = 80  # between two pushes: what has come by then needs none
+_LOOK_MS = 80  # between two pushes: what has come by then needs none
+_ASKING = frozenset(
+    {CardKind.GUEST_ASKS, CardKind.WELCOME_ASKS, CardKind.VOUCH_ASKS}
+)  # behind a card that is read first
 _ON_LETTERS = frozenset("azertyuiopqsdfghjklmwxcvbné")
 # What a French space of 2026 would have written in: more may join than in the dossier, and a day's price is free.
 _RULES = (
@@ -135,7 +144,36 @@ def _fill(connection: sa.Connection, opened: home.Home) -> None:
                 )
 
 
-def copied(prepared: Path, folder: Path) -> Living:
+@dataclass
+class DoorHome(Living):
+    """A home whose entrance's clock is pushed on where a story only waits: what comes then comes in its own order. One
+    that does not hurry is run by the command, and waits.
+    """
+
+    hurries: bool = True
+
+    def program(self) -> list[str]:
+        """The entrance alone, with a clock that this process can push; or the real command."""
+        own = [sys.executable, "-W", "error", "-m", "tests.pushed_clock", str(self.root), str(self._file)]
+        return own if self.hurries else super().program()
+
+    @property
+    def _file(self) -> Path:
+        return self.log.with_name("ahead")
+
+    def wait_for(self, page: Page, selector: str, *, hurries: bool = True) -> None:
+        """Wait until time has brought something to a page: let it pass there second by second, in a hurry."""
+        for _ in range(LONGEST_STAY_SECONDS if self.hurries and hurries else 0):
+            try:
+                page.wait_for_selector(selector, timeout=_LOOK_MS)
+            except NotYet:
+                Ahead(self._file).push(1.0)
+            else:
+                return
+        page.wait_for_selector(selector, timeout=LONGEST_STAY_SECONDS * 1000)
+
+
+def copied(prepared: Path, folder: Path, *, hurries: bool = True) -> DoorHome:
     """A home like the prepared one, on ports of its own."""
     root = folder / "home"
     shutil.copytree(prepared, root)
@@ -145,11 +183,11 @@ def copied(prepared: Path, folder: Path) -> Living:
         assert text.count(old) >= 1
         text = text.replace(old, new)
     (root / "kiosk.toml").write_text(text, "utf-8")
-    return Living(root, port, folder / "entrance.log")
+    return DoorHome(root, port, folder / "entrance.log", hurries=hurries)
 
 
 @contextmanager
-def entrance(prepared: Path, folder: Path) -> Iterator[Living]:
+def entrance(prepared: Path, folder: Path) -> Iterator[DoorHome]:
     """An entrance that runs over a copy of a home, until the end of the block."""
     found = copied(prepared, folder)
     try:
@@ -168,7 +206,7 @@ class Door:
     They touch the first of its windows. Every card is looked at in the others, too.
     """
 
-    home: Living
+    home: DoorHome
     pages: dict[Window, Page]
     language: Language
     actions: int = 0  # badges and touches, of a story that counts them
@@ -240,6 +278,8 @@ class Door:
         words = texts.DENIALS[state] if isinstance(state, Denial) else texts.CARDS[state]
         wrong = []
         for window, page in self.pages.items():
+            if state in _ASKING:
+                self.home.wait_for(page, selector)
             page.wait_for_selector(selector)
             title = page.locator("#stage h1")
             if title.get_attribute("class") is None:  # what is typed stands in the place of a title
@@ -255,7 +295,7 @@ class Door:
     def is_idle(self, *names: str) -> None:
         """The invitation, and nobody's name anywhere in the document."""
         for page in self.pages.values():
-            page.wait_for_selector('#stage [data-state="idle"]', timeout=25_000)
+            self.home.wait_for(page, '#stage [data-state="idle"]')
             content = page.content()
             assert not any(name in content for name in names)
 
@@ -295,14 +335,25 @@ class Door:
 
 @contextmanager
 def watched(
-    prepared: Path, folder: Path, chromium: Browser, language: Language, windows: Iterable[Window]
+    prepared: Path,
+    folder: Path,
+    chromium: Browser,
+    language: Language,
+    windows: Iterable[Window],
+    *,
+    hurries: bool = True,
 ) -> Iterator[Door]:
     """Somebody before the door of a copied home. In the end no page has complained, and the chain verifies."""
-    living = copied(prepared, folder)
+    living = copied(prepared, folder, hurries=hurries)
     complaints: list[str] = []
 
     def opened(window: Window) -> Page:
-        page = chromium.new_context(viewport=window.size, has_touch=True).new_page()
+        # A bar that shrinks is drawn sixty times a second: in one window, where the door keeps its own time.
+        calm = hurries or pages
+        context = chromium.new_context(
+            viewport=window.size, has_touch=True, reduced_motion="reduce" if calm else "no-preference"
+        )
+        page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(f"{window}: {error}"))
         page.goto(living.address)
@@ -311,7 +362,8 @@ def watched(
     pages: dict[Window, Page] = {}
     try:
         living.start()
-        pages |= {window: opened(window) for window in windows}
+        for window in windows:
+            pages[window] = opened(window)
         yield Door(living, pages, language)
         assert complaints == []
         verified = living.kiosk("verify")

@@ -59,3 +59,53 @@ def test_what_looks_otherwise_is_measured_each_time(page: Page, more: str) -> No
 def test_the_first_look_of_a_hidden_text_is_the_one_that_counts(page: Page) -> None:
     assert _found(page, "<p class='pale hidden'>Pâle, pas vu</p>") == []
     assert len(_found(page, "<p class=pale>Pâle</p>")) == 1
+
+
+_MENU = "<header class=side><nav aria-label=Gestes><ul><li><a href='/'>Accueil</a></ul></nav></header>"
+_ILL_MENU = _MENU.replace("Accueil", "<img src=x alt=''>")
+
+
+def _frames() -> set[str]:
+    return {each for each in axe._well if each.startswith("frame ")}
+
+
+def test_a_frame_s_lists_are_looked_at_once_for_each_way_they_are(page: Page) -> None:
+    assert _found_anything(page, _MENU) == []
+    known = _frames()
+    assert len(known) == 1
+    assert _found_anything(page, _MENU + "<aside>Autre page</aside>") == []
+    assert _frames() == known
+    assert _found_anything(page, _MENU.replace("Accueil", "Caisse")) == []
+    assert len(_frames()) == 2
+
+
+def test_an_ill_list_of_a_frame_is_never_known(page: Page) -> None:
+    assert _found_anything(page, _MENU) == []
+    for _ in range(2):
+        assert [each.split(":")[0] for each in _found_anything(page, _ILL_MENU)] == ["axe link-name"]
+    assert len(_frames()) == 1
+
+
+def test_a_page_is_held_against_a_frame_that_is_known(page: Page) -> None:
+    assert _found_anything(page, _MENU) == []
+    twice = _found_anything(page, _MENU + "<nav aria-label=Gestes><a href='/'>Ici</a></nav>")
+    assert [each.split(":")[0] for each in twice] == ["axe landmark-unique"]
+
+
+def _found_anything(page: Page, more: str) -> list[str]:
+    """What axe finds where a frame stands before the page's own."""
+    page.set_content(_PAGE.replace("<main>", more + "<main>"))
+    return axe.found_by_axe(page)
+
+
+def test_a_page_is_looked_at_elsewhere_as_it_stands(page: Page) -> None:
+    """Its script's part in it included, and in its own place where it is drawn otherwise."""
+    reader = axe.Reader(page.context, "about:blank")
+    page.evaluate("document.querySelector('p').innerHTML = '<img src=x>'")
+    for more in ("", "<meta name=viewport content='user-scalable=no'>"):
+        page.evaluate("(more) => document.head.insertAdjacentHTML('beforeend', more)", more)
+        rules = {each.split(":")[0] for each in reader.find(page)}
+        assert rules >= {"axe image-alt", *(["axe meta-viewport"] if more else [])}
+    page.evaluate("document.querySelector('meta').remove()")
+    page.evaluate("document.querySelector('p').textContent = 'Lu'")
+    assert reader.find(page) == []

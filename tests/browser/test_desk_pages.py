@@ -8,13 +8,14 @@ of the further widths, of which a page has one here, the next page the other.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from .axe import ALL_WALKS, found_by_axe
+from .axe import ALL_WALKS, Reader
 from .desk import EVERY_ROLE, LAPTOP, TELEPHONE, RealDesk, furnish, laptop, running, sign_in
 from .page_table import BALANCES, NO_PAGES, NUMBERS, OUTSIDE, PAGES, STATEMENT, TWO
 
@@ -50,29 +51,42 @@ def desk(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real
         yield desk
 
 
-def _windows(stack: ExitStack, chromium: Browser, desk: RealDesk) -> dict[str, Page]:
-    return {each: stack.enter_context(laptop(chromium, desk, each)).new_page() for each in WINDOWS}
+@dataclass(frozen=True)
+class Laptop:
+    """A page of a desk, in one language, and where axe looks at what it shows."""
+
+    page: Page
+    reader: Reader
+
+
+def _laptops(stack: ExitStack, chromium: Browser, desk: RealDesk, who: str = "") -> dict[str, Laptop]:
+    """One for each window, signed in where somebody is named."""
+    made = {}
+    for language in WINDOWS:
+        context = stack.enter_context(laptop(chromium, desk, language, has_axe=ALL_WALKS))
+        page = context.new_page()
+        if who:
+            sign_in(page, desk, who)
+        made[language] = Laptop(page, Reader(context, f"{desk.address}/login"))
+    return made
 
 
 @pytest.fixture(scope="module")
-def officers(chromium: Browser, desk: RealDesk) -> Iterator[dict[str, Page]]:
+def officers(chromium: Browser, desk: RealDesk) -> Iterator[dict[str, Laptop]]:
     """Somebody with every role, signed in, in each window."""
     with ExitStack() as stack:
-        pages = _windows(stack, chromium, desk)
-        for page in pages.values():
-            sign_in(page, desk, EVERY_ROLE)
-        yield pages
+        yield _laptops(stack, chromium, desk, EVERY_ROLE)
 
 
 @pytest.fixture(scope="module")
-def officer(officers: dict[str, Page]) -> Page:
-    return officers["fr"]
+def officer(officers: dict[str, Laptop]) -> Page:
+    return officers["fr"].page
 
 
 @pytest.fixture(scope="module")
-def strangers(chromium: Browser, desk: RealDesk) -> Iterator[dict[str, Page]]:
+def strangers(chromium: Browser, desk: RealDesk) -> Iterator[dict[str, Laptop]]:
     with ExitStack() as stack:
-        yield _windows(stack, chromium, desk)
+        yield _laptops(stack, chromium, desk)
 
 
 @pytest.fixture(scope="module")
@@ -109,28 +123,29 @@ def _width_at(page: Page, width: int) -> int:
     return int(page.evaluate(_WIDTH))
 
 
-def wrong(pages: dict[str, Page], address: str, widths: tuple[int, ...] = WIDTHS) -> list[str]:
+def wrong(laptops: dict[str, Laptop], address: str, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     """All that is wrong with a page as a laptop and as a telephone show it, in every language."""
     # How wide a page is does not hang on its language once it fits the narrowest.
     found = [
         each
-        for language, page in pages.items()
-        for each in _opened(page, address, language, widths if language == "fr" else ())
+        for language, seen in laptops.items()
+        for each in _opened(seen, address, language, widths if language == "fr" else ())
     ]
     for language in FURTHER:
-        if language not in pages:
-            found += _unlike(address, language, pages["fr"].evaluate(_IN_ANOTHER, [address, language]))
-    for page in pages.values():
-        page.evaluate("document.body.replaceChildren()")  # nobody looks at it any more, and it need not be laid out
-        _resize(page, *LAPTOP)
+        if language not in laptops:
+            found += _unlike(address, language, laptops["fr"].page.evaluate(_IN_ANOTHER, [address, language]))
+    for seen in laptops.values():
+        seen.page.evaluate("document.body.replaceChildren()")  # nobody looks at it any more: it need not be laid out
+        _resize(seen.page, *LAPTOP)
     return found
 
 
-def _opened(page: Page, address: str, language: str, widths: tuple[int, ...]) -> list[str]:
+def _opened(laptop: Laptop, address: str, language: str, widths: tuple[int, ...]) -> list[str]:
     """What is wrong where a window opens it: axe and a wide window see it, too."""
+    page = laptop.page
     answer = page.goto(address)
     assert answer is not None
-    axe = found_by_axe(page)  # on a laptop
+    axe = laptop.reader.find(page)
     wide = [f"{language}: {found} wide at {each}" for each in widths if (found := _width_at(page, each)) != each]
     _resize(page, *TELEPHONE)
     seen: dict[str, Any] = {"status": answer.status, **page.evaluate(_MEASURED)}
@@ -156,7 +171,7 @@ def _unlike(address: str, language: str, seen: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize(("endpoint", "where"), WALKED, ids=[where for _, where in WALKED])
 def test_a_page_is_for_everybody(
-    desk: RealDesk, officers: dict[str, Page], numbers: dict[str, str], endpoint: str, where: str
+    desk: RealDesk, officers: dict[str, Laptop], numbers: dict[str, str], endpoint: str, where: str
 ) -> None:
     address = desk.address + where.format(**numbers)
     at = WALKED.index((endpoint, where))
@@ -165,7 +180,7 @@ def test_a_page_is_for_everybody(
 
 
 @pytest.mark.parametrize("where", [each for where in OUTSIDE.values() for each in where])
-def test_a_page_outside_is_for_everybody(desk: RealDesk, strangers: dict[str, Page], where: str) -> None:
+def test_a_page_outside_is_for_everybody(desk: RealDesk, strangers: dict[str, Laptop], where: str) -> None:
     address = desk.address + where.format(link=desk.link)
     assert wrong(strangers, address) == []
 

@@ -16,9 +16,9 @@ from kiosk import config_file
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
 from kiosk.home import Paths
-from tests.processes import ALL_DAYS, Living
+from tests.processes import ALL_DAYS
 
-from .door import entrance
+from .door import DoorHome, entrance
 
 INES, OLIVER, HUGO, KARIM = "04A2000000E511", "04A2000000E515", "04A2000000E512", "04A1B2C3D4E501"
 NAMES = re.compile("Inès|Oliver|Hugo|Karim")
@@ -51,13 +51,13 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def running(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+def running(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DoorHome]:
     with entrance(demo, tmp_path_factory.mktemp("stories")) as found:
         yield found
 
 
 @pytest.fixture
-def door(running: Living, browser_page: Page) -> "Door":
+def door(running: DoorHome, browser_page: Page) -> "Door":
     browser_page.goto(running.address)
     return Door(running, browser_page)
 
@@ -65,7 +65,7 @@ def door(running: Living, browser_page: Page) -> "Door":
 class Door:
     """What a person in front of it can do."""
 
-    def __init__(self, home: Living, page: Page) -> None:
+    def __init__(self, home: DoorHome, page: Page) -> None:
         self.home = home
         self.page = page
         _, self._host, port = config_file.load(Paths(home.root).config).reader.device.split(":")
@@ -92,9 +92,9 @@ class Door:
         states_shown = ", ".join(f'#stage [data-state="{state}"]' for state in states)
         self.page.wait_for_selector(states_shown, timeout=25_000)  # a card stays 20 s at the most
 
-    def is_idle(self) -> None:
-        """The invitation, and nobody's name anywhere in the document."""
-        self.shows("idle")
+    def is_idle(self, *, hurries: bool = True) -> None:
+        """The invitation, and nobody's name anywhere in the document; in the door's own time, where nothing hurries."""
+        self.home.wait_for(self.page, '#stage [data-state="idle"]', hurries=hurries)
         assert NAMES.search(self.page.content()) is None
 
     def passes(self, name: str) -> list[dict[str, str]]:
@@ -212,8 +212,8 @@ def test_a_dialogue_left_open_ends_by_itself_and_no_name_stays(door: Door) -> No
     door.shows("badge-again")
     door.tap(INES)
     door.shows("account")
-    door.is_idle()
+    door.is_idle(hurries=False)
 
 
-def test_the_books_are_in_order_afterwards(running: Living) -> None:
+def test_the_books_are_in_order_afterwards(running: DoorHome) -> None:
     assert running.kiosk("verify").returncode == 0

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug import routing
@@ -153,12 +154,23 @@ class Walker:
     def ask(self, method: str, where: str, data: dict[str, Any] | None = None, *, token: bool = True) -> TestResponse:
         """One request; what changes something carries a token, unless it is to be without."""
         answer = self._once(method, where, data, token)
-        if self.role is not None and answer.status_code == 302 and self.officer.get("/account").status_code != 200:
+        if self.role is not None and self._may_be_over(answer) and self.officer.get("/account").status_code != 200:
             self.desk.space.clock.advance(minutes=16)  # whatever was guessed wrongly on the way
             self.officer = self.desk.sign_in(self.role)
             self.token = self._token()
             answer = self._once(method, where, data, token)
         return answer
+
+    def _may_be_over(self, answer: TestResponse) -> bool:
+        """Whether the session ended: it holds no officer, or leads to signing in, as whatever is asked of it next does
+        that ended elsewhere.
+        """
+        if answer.status_code != 302:
+            return False
+        if urlsplit(answer.headers["Location"]).path == "/login":
+            return True
+        with self.officer.client.session_transaction(base_url=HTTPS) as session:
+            return "_user_id" not in session
 
     def _once(self, method: str, where: str, data: dict[str, Any] | None, token: bool) -> TestResponse:
         sent = dict(data or {})

@@ -17,12 +17,16 @@ COOKIE = "language"
 
 def language() -> Language:
     """What this page speaks: what was chosen, else what the browser asks for first, else French."""
-    if "language" not in g:
-        chosen = request.cookies.get(COOKIE)
-        best = request.accept_languages.best_match(offered(), default="fr")
-        g.language = chosen if chosen in offered() else best
-    found: Language = g.language
-    return found
+    known: Language | None = g.get("language")  # asked a thousand times a page: once through the proxy
+    return known or _choose_language()
+
+
+def _choose_language() -> Language:
+    chosen = request.cookies.get(COOKIE)
+    best = request.accept_languages.best_match(offered(), default="fr")
+    g.language = chosen if chosen in offered() else best
+    kept: Language = g.language
+    return kept
 
 
 @overload

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from kiosk.domain.checkin.standing import Right
 from kiosk.exports import formats
+from kiosk.language.texts import Text
 from kiosk.web.desk.common.formats import written
 from kiosk.web.desk.common.words import t
 
@@ -16,6 +17,11 @@ STEP, SIDE = 17, 14  # pixels from a square to the next, and of a square
 LEFT, TOP = 34, 24  # room for the days of the week and the months
 _FREE = (Right.FREE_ZONE, Right.PASSING, Right.FREE)
 _COVERED = (Right.SUBSCRIPTION, Right.CAP, Right.VOUCHER, Right.BANKED, Right.CARNET)
+_KINDS = {
+    "paid": Text("journée", "day pass"),
+    "covered": Text("déjà payée", "paid before"),
+    "free": Text("gratuite", "free"),
+}
 _LABELLED = (0, 2, 4)  # Monday, Wednesday, Friday: there is no room for more
 
 
@@ -111,8 +117,9 @@ def _column(day: date, monday: date) -> int:
 
 def _square(day: date, monday: date, kind: str) -> Square:
     title = written(day, formats.FULL)
-    said = {"paid": t("journée", "day pass"), "covered": t("déjà payée", "paid before"), "free": t("gratuite", "free")}
-    return Square(_column(day, monday), TOP + day.weekday() * STEP, kind, f"{title} · {said[kind]}" if kind else title)
+    if kind:  # of a year's days most have none
+        title += f" · {t(_KINDS[kind])}"
+    return Square(_column(day, monday), TOP + day.weekday() * STEP, kind, title)
 
 
 def _month(number: int, month: int, kinds: Mapping[date, str]) -> Month:

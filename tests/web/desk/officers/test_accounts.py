@@ -1,5 +1,6 @@
 """Accounts of the desk: signing in, waiting after guesses, links, sessions that end, second factors."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -202,6 +203,16 @@ def test_a_newer_link_kills_the_older(desk: Desk, president: Officer) -> None:
     assert new is not None
     assert desk.stranger().get(old).headers["Location"] == "/reset"
     assert choose(desk.stranger(), new[1]) == "/login"
+
+
+def test_a_link_holds_a_plain_hash_of_what_was_hashed_slowly(desk: Desk) -> None:
+    token = link(desk, "host@exemple.fr").rpartition("/")[2]
+    with desk.app.test_request_context(base_url=HTTPS):
+        user: Any = _security.datastore.find_user(email="host@exemple.fr")
+        assert _security.reset_serializer.loads(token) == [
+            user.fs_uniquifier,
+            hashlib.sha512(user.password.encode()).hexdigest(),
+        ]
 
 
 def test_a_link_that_was_altered_leads_nowhere(desk: Desk) -> None:
