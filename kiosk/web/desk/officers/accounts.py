@@ -7,11 +7,19 @@ ends with its commit, so that no tap at the door waits while a password is hashe
 import base64
 import hashlib
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, request
-from flask_security import Security, SQLAlchemySessionUserDatastore, Totp, WebauthnUtil, url_for_security
+from flask_security import (
+    MfRecoveryCodesUtil,
+    Security,
+    SQLAlchemySessionUserDatastore,
+    Totp,
+    WebauthnUtil,
+    url_for_security,
+)
 from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
 from markupsafe import Markup
 from passlib.exc import TokenError  # type: ignore[import-untyped]  # ships no types
@@ -27,6 +35,7 @@ from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.engine import Store, begin_to_write
 from kiosk.store.officers import desk_users
 from kiosk.store.tables.desk import Listed, desk_passkey, desk_role, desk_user, desk_user_role
+from kiosk.web.desk import late_encryption
 from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
 from kiosk.web.desk.officers import new_passwords, sign_in
@@ -66,6 +75,16 @@ class TotpCodes(Totp):
 
     use: Callable[[str, int], bool]
 
+    @property
+    def _totp(self) -> Any:
+        """What makes and reads the secrets, which are encrypted."""
+        late_encryption.load_encryption()
+        return self._factory
+
+    @_totp.setter
+    def _totp(self, factory: Any) -> None:
+        self._factory = factory
+
     def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
         """Whether a code is right, and is the first of its kind. It is used up by this."""
         try:
@@ -78,6 +97,22 @@ class TotpCodes(Totp):
         """The code to photograph, drawn in the page itself: nothing is loaded, nothing is styled inline."""
         drawn = qr.svg(self.get_totp_uri(username, totp), title="QR code", css="code")
         return Markup(drawn)  # noqa: S704  # our own, which escapes its title
+
+
+class RecoveryCodes(MfRecoveryCodesUtil):
+    """Codes on paper. What encrypts them is made when the first is asked for."""
+
+    def setup_cryptor(self, keys: list[bytes]) -> None:
+        """Keep the keys until then."""
+        self._keys = keys
+        del self.cryptor
+
+    @cached_property
+    def cryptor(self) -> Any:
+        """What encrypts them."""
+        from cryptography.fernet import Fernet, MultiFernet
+
+        return MultiFernet([Fernet(key) for key in self._keys])
 
 
 class Passkeys(WebauthnUtil):
@@ -122,6 +157,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
         totp_cls=type("TotpCodes", (TotpCodes,), {"use": staticmethod(sign_ins.use_code)}),
         password_util_cls=new_passwords.NewPasswords,
         webauthn_util_cls=Passkeys,
+        mf_recovery_codes_util_cls=RecoveryCodes,
     )
     security.i18n_domain = Spoken(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)
@@ -132,6 +168,8 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     def _who_asks() -> None:
         if request.endpoint in ("static", "font", "healthz"):
             return
+        if (request.endpoint or "").startswith("security.wan_"):
+            late_encryption.load_passkeys()
         sessions.check(home.store, clock)
 
     @app.teardown_appcontext
