@@ -32,7 +32,7 @@ def svg(text: str, level: Level = "M", *, title: str = "", css: str = "", dark: 
     of_class = f' class="{css}"' if css else ""
     said = f"<title>{escape(title)}</title>" if title else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg"{of_class} viewBox="0 0 {size} {size}" role="img">{said}'
+        f'<svg{of_class} viewBox="0 0 {size} {size}" role="img">{said}'
         f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path fill="{dark}" d="{path}"/></svg>'
     )
 

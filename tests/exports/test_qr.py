@@ -29,6 +29,6 @@ def test_the_drawing_has_each_dark_square_and_nothing_that_a_strict_policy_refus
     rows, drawing = qr.squares("x"), qr.svg("x", title="<b>", css="code")
     area = sum(int(run.partition("h")[2].partition("v")[0]) for run in drawing.rpartition('d="')[2].split("M")[1:])
     assert area == sum(map(sum, rows))
-    assert drawing.startswith('<svg xmlns="http://www.w3.org/2000/svg" class="code" viewBox="0 0 29 29"')
+    assert drawing.startswith('<svg class="code" viewBox="0 0 29 29"')
     assert "<title>&lt;b&gt;</title>" in drawing
     assert "style" not in drawing
