@@ -53,7 +53,7 @@ class DoorLog:
             bundle, stopping = self._take()
             self.write(bundle)
             if stopping:
-                self._care(self._store.checkpoint)
+                self._care(lambda: self._store.write_log_back(at_rest=True, cuts=True))
                 return
             pause(0.2)
 

@@ -385,14 +385,15 @@ class Store:
             except sqlite3.OperationalError:
                 return False
 
-    def write_log_back(self, *, at_rest: bool = False) -> None:
+    def write_log_back(self, *, at_rest: bool = False, cuts: bool = False) -> None:
         """Write the log into the database where many transactions are in it, as far as others' reading lets it.
 
-        `at_rest`: whatever is in it, and a log that became long is cut. No tap waits. Raises MachineError `database`.
+        `at_rest`: whatever is in it, and a log that became long is cut, with `cuts` any. No tap waits. Raises
+        MachineError `database`.
         """
         with self._acting():
             if at_rest:
-                self._care.rest()
+                self._care.rest(cuts=cuts)
             else:
                 self._care.write_back()
 

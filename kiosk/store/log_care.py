@@ -46,9 +46,9 @@ class LogCare:
         if self.commits - self._commits_back >= TRANSACTIONS:
             self._write_back(cuts=False)
 
-    def rest(self) -> None:
-        """Write back whatever there is, and cut a log that is longer than usual. Raises MachineError `database`."""
-        cuts = log_bytes(self._database) > USUAL_BYTES
+    def rest(self, *, cuts: bool = False) -> None:
+        """Write back whatever there is, and cut a log longer than usual, or any. Raises MachineError `database`."""
+        cuts = cuts or log_bytes(self._database) > USUAL_BYTES
         if cuts or self.commits != self._commits_back:
             self._write_back(cuts=cuts)
 

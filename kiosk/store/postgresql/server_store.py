@@ -165,7 +165,7 @@ class ServerStore(Store):
                 raise
         return True
 
-    def write_log_back(self, *, at_rest: bool = False) -> None:
+    def write_log_back(self, *, at_rest: bool = False, cuts: bool = False) -> None:
         """The server sees to its own log."""
 
     def _by_itself(self) -> sa.Connection:
