@@ -46,7 +46,7 @@ def import_library() -> None:
     if "flask_security" in sys.modules:
         return
     kept = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
-    modules: dict[str, Any] = sys.modules  # type: ignore[assignment]  # None: as if it were not installed
+    modules: dict[str, Any] = sys.modules  # None: as if it were not installed
     modules.update(kept)
     was_there = _WEB in sys.modules
     stand_in(_WEB)
