@@ -44,7 +44,7 @@ def days_in_year(connection: sa.Connection, people: Collection[Member], year: in
         .where(visit.c.state == sa.literal_column("'kept'"))
         .where(visit.c.day_on.between(date(year, 1, 1), date(year, 12, 31)))
     )
-    days = {(person_of[file], day) for file, day in rows}
+    days = {(person_of[file], day) for file, day in rows if file is not None}
     return Counter(person for person, _ in days)
 
 

@@ -70,7 +70,7 @@ def balances_before(connection: sa.Connection, accounts: Collection[int], day: d
         .where(c.account_id.in_(accounts), c.day_on < day)
         .group_by(c.account_id)
     )
-    return {account: int(cents) for account, cents in rows}
+    return {account: int(cents) for account, cents in rows if account is not None}
 
 
 def between(connection: sa.Connection, account: int, first: date, last: date, kinds: Sequence[str]) -> list[int]:
@@ -90,7 +90,8 @@ def between_of(
     )
     numbers: dict[int, list[int]] = {account: [] for account in accounts}
     for account, number in rows:
-        numbers[account].append(number)
+        if account is not None:  # as no account is that was asked for
+            numbers[account].append(number)
     return numbers
 
 

@@ -7,7 +7,6 @@ ends with its commit, so that no tap at the door waits while a password is hashe
 import base64
 import hashlib
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,14 +104,19 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     def setup_cryptor(self, keys: list[bytes]) -> None:
         """Keep the keys until then."""
         self._keys = keys
-        del self.cryptor
 
-    @cached_property
+    @property
     def cryptor(self) -> Any:
         """What encrypts them."""
-        from cryptography.fernet import Fernet, MultiFernet
+        if self._cryptor is None:
+            from cryptography.fernet import Fernet, MultiFernet
 
-        return MultiFernet([Fernet(key) for key in self._keys])
+            self._cryptor = MultiFernet([Fernet(key) for key in self._keys])
+        return self._cryptor
+
+    @cryptor.setter
+    def cryptor(self, cryptor: Any) -> None:
+        self._cryptor = cryptor
 
 
 class Passkeys(WebauthnUtil):

@@ -47,7 +47,7 @@ def test_papers_for_all_are_those_with_something_to_say(desk: Desk, space: Space
 
 
 def test_papers_for_many_ask_no_more_of_the_database_than_for_two(desk: Desk, space: Space) -> None:
-    treasurer, counts = desk.sign_in(Role.TREASURER), []
+    treasurer, counts = desk.sign_in(Role.TREASURER), list[int]()
     for until in (2, 8):
         for number in range(len(counts) * 2, until):
             space.join(f"Membre {number}", f"04A20000000{number:03}")
