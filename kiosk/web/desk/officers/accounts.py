@@ -101,6 +101,9 @@ class TotpCodes(Totp):
 class RecoveryCodes(MfRecoveryCodesUtil):
     """Codes on paper. What encrypts them is made when the first is asked for."""
 
+    _cryptor: Any = None
+    _keys: list[bytes]
+
     def setup_cryptor(self, keys: list[bytes]) -> None:
         """Keep the keys until then."""
         self._keys = keys
