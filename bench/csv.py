@@ -53,8 +53,8 @@ def run(folder: Path, rounds: int, visits: int, taps: int) -> None:
     """Make the home, take turns, print."""
     root, port = folder / "home", free_port()
     people = space.make(root, visits, NewHome(screen_port=free_port(), desk_port=port))
-    _add_officer(root)
-    with _desk(root, port) as process:
+    add_officer(root)
+    with running_desk(root, port) as process:
         browser = Browser(port)
         browser.sign_in()
         browser.download(_A_DAY)
@@ -144,7 +144,8 @@ def coming(door: Rig, people: list[Person]) -> Iterator[Person]:
         door.clock.skip(86400)
 
 
-def _add_officer(root: Path) -> None:
+def add_officer(root: Path) -> None:
+    """Somebody who may do everything, and signs in by a password."""
     with home.opened(root) as opened:
         with desk.application(opened).app_context():
             hashed = hash_password(PASSWORD)
@@ -153,7 +154,7 @@ def _add_officer(root: Path) -> None:
 
 
 @contextmanager
-def _desk(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running_desk(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A desk that answers, and ends with the block. As nice as its unit's weight beside the entrance's makes it."""
     command = ["nice", "-n", "13", sys.executable, "-m", "kiosk", "--home", str(root), "desk"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:

@@ -41,6 +41,11 @@ class Browser:
         connection.close()
         return count
 
+    def page(self, path: str) -> tuple[int, str]:
+        """Read a page. Returns its status and its text."""
+        status, body = self._ask("GET", path)
+        return status, body.decode("utf-8", "replace")
+
     def _ask(self, method: str, path: str, form: str | None = None) -> tuple[int, bytes]:
         connection = self._connection()
         more = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}

@@ -1,4 +1,5 @@
-"""The entrance at rest, and how soon it is ready for a tap, beside a process that only imports what it needs.
+"""The entrance at rest, and how soon it is ready for a tap, beside a process that only imports what it needs; the desk
+at rest, and after somebody has looked at all of its pages.
 
 A real `kiosk entrance` with its simulated reader. Ready is when `/healthz` says that all is well: reader, door,
 database and screen. The two take turns; both have their bytecode compiled before the first round that counts.
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import all_on as turned_on
-from bench import space
+from bench import desk_rest, space
 from bench.card import free_port
 from bench.figures import asked
 from kiosk.setup.home_creation import NewHome
@@ -55,6 +56,7 @@ def run(folder: Path, rounds: int, *, all_on: bool = False) -> None:
     for other in others:
         asked("ready for a tap, all on over off", other[1] / whole[1], 1.05)
         asked("at rest, all on over off", other[0] - whole[0], 2, " MB")
+    desk_rest.run(folder / "desk")
 
 
 def _home(root: Path) -> int:

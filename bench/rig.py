@@ -11,6 +11,7 @@ from gpiozero.pins.mock import MockPin
 
 from bench.space import START
 from kiosk import home
+from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.tap import CheckIn
 from kiosk.devices.door import GpioDoor
 from kiosk.domain.checkin.badges import BadgeRead
@@ -19,7 +20,6 @@ from kiosk.domain.checkin.verdicts import Granted
 from kiosk.home import Home
 from kiosk.offline.safekeeping import build
 from kiosk.selfservice.pages import pages
-from kiosk.store.checkin import door_events
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.space.policies import Rules
 from kiosk.web.screen.board import Board
@@ -59,6 +59,7 @@ class Rig:
     pin: MockPin
     board: Board
     checkin: CheckIn
+    log: DoorLog
     noted: list[DoorEvent] = field(default_factory=list)
     began_at: float = 0.0  # the last tap, by the monotonic clock
     cpu_seconds: float = 0.0  # what the last tap took of a processor, in its own thread
@@ -82,16 +83,15 @@ class Rig:
             time.sleep(_PULSE_SECONDS)
 
     def write_log(self) -> None:
-        """Write the door's log through its own connection, as its thread does after each tap."""
-        with self.home.store.logging() as connection:
-            door_events.add(connection, self.noted)
+        """Write the door's log as its thread does after each tap, and the database's log back where it is due."""
+        self.log.write(self.noted)
         self.noted.clear()
 
 
 @contextmanager
 def opened(root: Path) -> Iterator[Rig]:
     """The parts around the home at `root`, built as the entrance builds them."""
-    with home.opened(root) as made:
+    with home.opened(root, program="entrance") as made:
         made.store._is_root = False  # the entrance never is: what root does before it looks into a home is no tap's
         clock, noted = Clock(), list[DoorEvent]()
         door = GpioDoor(relay_pin=17, pulse_seconds=_PULSE_SECONDS, longest_pulse_seconds=10.0, simulated=True)
@@ -114,6 +114,6 @@ def opened(root: Path) -> Iterator[Rig]:
             pages=pages,
         )
         try:
-            yield Rig(made, clock, door, door._relay.pin, board, checkin, noted)
+            yield Rig(made, clock, door, door._relay.pin, board, checkin, DoorLog(made.store, clock), noted)
         finally:
             door.close()

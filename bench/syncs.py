@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from bench import rig
 from kiosk.checkin.door_log import DoorLog
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.store import log_care
 
 _TAPS = 150  # of the 200 members who still come, on the day after the measured ones
 
@@ -43,6 +44,7 @@ def _child(root: Path, taps: int, checkpoints: bool) -> None:
     """Tap so often, with the door's log written by its thread meanwhile, as in the entrance."""
     if not checkpoints:
         sa.event.listen(sa.Engine, "connect", _no_checkpoints)
+        log_care.TRANSACTIONS = sys.maxsize
     with rig.opened(root) as door:
         log = DoorLog(door.home.store, door.clock)
         writer = threading.Thread(target=log.run, args=(lambda _seconds: None,))

@@ -1,7 +1,9 @@
 """The tap: what it costs over its own statements, over the years, and in durable syncs.
 
 All sizes and all three kinds take turns, so that whatever else the machine does hits them alike. Each kind has its
-database to itself. Between taps, untimed, the door's log is written through its own connection, as in the entrance.
+database to itself. Between taps, untimed, the door's log is written through its own connection, and SQLite's log back,
+as in the entrance: a tap in which that happened all the same is told apart by its database's file, which nothing else
+changes.
 Each measurement follows an untimed insert, so that none meets an idle processor and none its own warm caches. With
 `--rest` it follows that many milliseconds of sleep instead, as a tap does in life: then all three cost more, and
 Python's share, which fills more of the caches, the most.
@@ -45,6 +47,9 @@ class Size:
         self.insert = plain.Insert(folder / f"insert-{visits}.db")
         self.plain = plain.Tap(folder / f"plain-{visits}.db")
         self.seconds: dict[str, list[float]] = {kind: [] for kind in (*KINDS, CPU)}
+        self.checkpoints = list[bool]()  # whether the database's log was written back in each measured tap
+        self._database = database
+        self._written_in_tap = 0
         self._comers = self._coming(people)
         self._heard: list[Heard] = []
 
@@ -58,11 +63,13 @@ class Size:
                 time.sleep(rest)
             else:
                 self.insert.run()
+            before = self._database.stat().st_mtime_ns
             seconds = self._measure(kind, person)
             if counts:
                 self.seconds[kind].append(seconds)
                 if kind == KINDS[-1]:
                     self.seconds[CPU].append(self.rig.cpu_seconds)
+                    self.checkpoints.append(self._written_in_tap != before)
 
     def _measure(self, kind: str, person: Person) -> float:
         if kind == "raw insert":
@@ -74,6 +81,7 @@ class Size:
             self.plain.write_log()
             return seconds
         seconds = self.rig.tap(person.read)
+        self._written_in_tap = self._database.stat().st_mtime_ns
         self.rig.write_log()
         self.rig.await_fall()
         return seconds
@@ -132,9 +140,22 @@ def _print_table(sizes: list[Size]) -> None:
     for size in sizes:
         raw, whole = (percentiles(size.seconds[kind])[0] for kind in ("raw tap", "whole tap"))
         asked(f"whole tap over the same statements, p50, at {size.visits} visits", whole / raw, 1.8)
+    for size in sizes:
+        _print_tail(size)
     for size in sizes[1:]:
         first, now = (percentiles(each.seconds["whole tap"])[0] for each in (sizes[0], size))
         asked(f"whole tap, p50, {size.visits} visits over {sizes[0].visits}", now / first, 1.1)
+
+
+def _print_tail(size: Size) -> None:
+    """The hundredth tap, with those in which a checkpoint was, and without them; and beside the raw one's."""
+    pairs = list(zip(size.seconds["whole tap"], size.checkpoints, strict=True))
+    without = [seconds for seconds, was_there in pairs if not was_there]
+    count = len(pairs) - len(without)
+    raw, whole = (percentiles(size.seconds[kind])[2] for kind in ("raw tap", "whole tap"))
+    told = f"{whole * 1e6:.0f} us, {percentiles(without)[2] * 1e6:.0f} without {count} taps with a checkpoint"
+    print(f"whole tap's p99 at {size.visits} visits: {told}")
+    asked(f"whole tap over the same statements, p99, at {size.visits} visits", whole / raw, 2)
 
 
 def _print_syncs(size: Size, folder: Path) -> None:

@@ -304,15 +304,14 @@ def _store(
     paths: Paths, in_force: InForce, verify: Callable[[sa.Connection], None], is_patient: bool, program: str
 ) -> Store:
     """The records of a home: a file's, or a server's. What speaks to a server is imported for one only."""
-    settings = in_force.config
+    settings, at_a_door = in_force.config, program == "entrance"
     if in_force.other_database:
         return WithheldStore(paths.database, config_in_force.OTHER_DATABASE)
     if not settings.database.url:
-        return Store(paths.database, verify, is_patient=is_patient)
+        return Store(paths.database, verify, is_patient=is_patient, at_a_door=at_a_door)
     from kiosk.store.postgresql.server_store import ServerStore
 
     url = own_server(paths, program) or settings.database.url
-    at_a_door = program == "entrance"
     return ServerStore(url, paths.database, verify, is_patient=is_patient, at_a_door=at_a_door)
 
 

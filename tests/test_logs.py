@@ -230,7 +230,7 @@ def test_an_evening_of_faults_is_a_line_for_each_change_and_none_for_each_retry(
             keeper.turn()
             space.tap(UID)
             space.lift(UID)
-            doorlog._write([DoorEvent(WEDNESDAY, "refused", "unknown-badge")])
+            doorlog.write([DoorEvent(WEDNESDAY, "refused", "unknown-badge")])
 
     said.start()
     for _ in range(2):

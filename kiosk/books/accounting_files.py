@@ -17,8 +17,6 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siren as siren_numbers
 
 from kiosk.books.day_lines import DayLines
 from kiosk.domain.books import carry_over, ecritures, fiscal, line_marks
@@ -136,6 +134,9 @@ def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) 
 
 def siren(connection: sa.Connection, today: date) -> str:
     """The association's SIREN, which names the file. Raises RequestError `no-siren`."""
+    from stdnum.exceptions import ValidationError  # with pydoc: for who asks for a FEC
+    from stdnum.fr import siren as siren_numbers
+
     said = book_rules.read(connection, today).association.get("siren")
     if said is None:
         raise RequestError("no-siren", "a FEC is named by the association's SIREN: write it in its rules first")

@@ -37,7 +37,7 @@ class DayLines(Struct, frozen=True):
         """Each entry of a day with its écriture, if it has one. `closing` is the entry that closes the day: documents
         that came after it are not named. The first écriture's number follows `before`.
         """
-        on_documents = booking_facts.documents(connection, day, closing) if self.has_documents else {}
+        on_documents = booking_facts.documents(connection, {day: closing}) if self.has_documents else {}
         products = self.products_on(day)
         number = before
         for fact in booking_facts.of_day(connection, day):
@@ -54,15 +54,14 @@ class DayLines(Struct, frozen=True):
         """Some entries' écritures by entry, as the files have them: `numbered` has the number of each, `closings` of
         each of their days what closes it and when that was.
         """
+        facts = list(booking_facts.some(connection, list(numbered)))
+        closed_by = {fact.day_on: closings[fact.day_on][0] for fact in facts}
+        on_documents = booking_facts.documents(connection, closed_by) if self.has_documents else {}
         found: dict[int, Ecriture] = {}
-        documents_on: dict[date, Mapping[int, tuple[str, int, date]]] = {}
-        for fact in booking_facts.some(connection, list(numbered)):
-            day, (closing, closed_on) = fact.day_on, closings[fact.day_on]
-            if self.has_documents and day not in documents_on:
-                documents_on[day] = booking_facts.documents(connection, day, closing)
-            lines, on_documents = postings(fact, self.book), documents_on.get(day, {})
-            made = _ecriture(fact, numbered[fact.number], lines, self.products_on(day), on_documents, closed_on)
-            found[fact.number] = made
+        for fact in facts:
+            number, products, closed_on = numbered[fact.number], self.products_on(fact.day_on), closings[fact.day_on][1]
+            lines = postings(fact, self.book)
+            found[fact.number] = _ecriture(fact, number, lines, products, on_documents, closed_on)
         return found
 
 

@@ -112,18 +112,31 @@ def write_xlsx(
     file: IO[bytes],
     step: Callable[[int], object],
     most: int = xlsx_files.MOST_ROWS,
+    at_end: Callable[[], object] = lambda: None,
 ) -> int:
-    """Write a workbook. Returns how many rows there were. Raises RequestError `too-many-rows`, before a row is read."""
+    """Write a workbook, and call `at_end` when its rows are there and it is put together. Returns how many there were.
+
+    Raises RequestError `too-many-rows`, before a row is read.
+    """
+    check_rows(store, wish, most)
+    return xlsx_files.write(file, wish.sheet, _stepping(wish.blocks(store), step, at_end), cover)
+
+
+def check_rows(store: Store, wish: ExportRequest, most: int = xlsx_files.MOST_ROWS) -> None:
+    """Refuse a workbook that spreadsheets would not open whole. Raises RequestError `too-many-rows`."""
     with store.reading() as connection:
         if wish.count(connection, most + 1) > most:
-            raise RequestError("too-many-rows", f"a workbook has at most {most} rows: a shorter period, or CSV")
-    return xlsx_files.write(file, wish.sheet, _stepping(wish.blocks(store), step), cover)
+            text = (
+                f"a workbook has at most {most} rows: take a shorter period, or a CSV (--format csv), which holds all"
+            )
+            raise RequestError("too-many-rows", text)
 
 
-def _stepping(blocks: Iterator[Block], step: Callable[[int], object]) -> Iterator[Block]:
+def _stepping(blocks: Iterator[Block], step: Callable[[int], object], at_end: Callable[[], object]) -> Iterator[Block]:
     for block in blocks:
         yield block
         step(len(block[0]))
+    at_end()
 
 
 def stream_csv(

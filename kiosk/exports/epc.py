@@ -9,6 +9,7 @@ import unicodedata
 from msgspec import Struct
 
 from kiosk.errors import RequestError
+from kiosk.exports import qr
 
 LEAST_CENTS, MOST_CENTS = 1, 99_999_999_999
 LONGEST_NAME, LONGEST_TEXT = 70, 140
@@ -72,7 +73,4 @@ def ascii_of(text: str) -> str:
 
 def svg(found: Transfer, title: str) -> str:
     """The QR code as an SVG to stand in a page; `title` says to those who do not see it what it is."""
-    import segno
-
-    code = segno.make_qr(found.content, error="m", boost_error=False, encoding="utf-8")
-    return str(code.svg_inline(border=4, title=title, dark="#000", light="#fff", omitsize=True))
+    return qr.svg(found.content, title=title)

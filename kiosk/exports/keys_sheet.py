@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from kiosk.domain.copies import age_words
-from kiosk.exports import formats, pages
+from kiosk.exports import formats, pages, qr
 from kiosk.language.texts import Voice
 
 _A_LINE = 5  # groups of four
@@ -55,11 +55,7 @@ def pdf(sheet: KeysSheet) -> bytes:
 
 def code(identity: str) -> str:
     """The identity as a QR code, an SVG to stand in a page."""
-    import segno
-
-    made = segno.make_qr(identity, error="m", boost_error=False)
-    title = "AGE-SECRET-KEY-1…"
-    return str(made.svg_inline(border=4, title=title, dark="#000", light="#fff", omitsize=True))
+    return qr.svg(identity, title="AGE-SECRET-KEY-1…")
 
 
 def page(sheet: KeysSheet, language: str) -> Page:

@@ -12,7 +12,7 @@ from kiosk.domain.health.upkeep import Care
 from kiosk.errors import AnswerIsNo, KioskError, MachineError
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
-from kiosk.store import audit, ledger
+from kiosk.store import audit, ledger, log_care
 from kiosk.store import values as column_values
 from kiosk.store.books import closing_audit
 from kiosk.store.checkin import standing_values
@@ -46,12 +46,15 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
         size = opened.paths.database.stat().st_size
         for saved in saved_logs(opened.paths.database):
             yield make_finding("log-saved", file=saved.name)
+        log = log_care.log_bytes(opened.paths.database)
+        if log > log_care.LARGE_BYTES:
+            yield make_finding("log-large", megabytes=log / 1e6)
         if whole or size <= _QUICK_BYTES:
             damage = audit.damage(connection)
             if damage is not None:
                 yield make_finding("database-damaged", fault=" ".join(damage.split())[:100])
                 return
-    yield make_finding("database-read", megabytes=size / 1e6)
+    yield make_finding("database-read", megabytes=size / 1e6, log=log / 1e6)
 
 
 def _server(facts: ServerFacts) -> Iterator[Finding]:

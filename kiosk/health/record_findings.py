@@ -19,7 +19,14 @@ _BOOKS_ILL: Text = Text(
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("database", Text("Base", "Database")): (
         ("database", _OK, Text("s’écrit", "is written")),
-        ("database-read", _OK, Text("se lit, {megabytes}\u00a0Mo", "can be read, {megabytes}\u00a0MB")),
+        (
+            "database-read",
+            _OK,
+            Text(
+                "se lit, {megabytes}\u00a0Mo et {log}\u00a0Mo de journal",
+                "can be read, {megabytes}\u00a0MB and {log}\u00a0MB of log",
+            ),
+        ),
         (
             "database-server",
             _OK,
@@ -83,6 +90,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text(
                 "Comparez avec les passages du jour : docs/faults.md ; puis rangez ce fichier ailleurs.",
                 "Compare it with the day’s taps: docs/faults.md; then move that file elsewhere.",
+            ),
+        ),
+        (
+            "log-large",
+            _WARN,
+            Text(
+                "son journal grossit sans être versé dans la base : {megabytes}\u00a0Mo",
+                "its log grows and is not written into the database: {megabytes}\u00a0MB",
+            ),
+            Text(
+                "Attendez la fin des exports et des copies ; s’il grossit encore, relancez le bureau et l’entrée.",
+                "Wait until exports and copies are done; if it still grows, restart the desk and the entrance.",
             ),
         ),
         (

@@ -5,8 +5,6 @@ from datetime import date
 
 import sqlalchemy as sa
 from msgspec.structs import replace
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siren, siret
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import contacts
@@ -118,6 +116,8 @@ def reference(text: str | None, code: str = "order-reference") -> str | None:
 
 def _numbers(facts: Facts) -> tuple[str | None, str | None]:
     """SIREN and SIRET; a SIRET begins with its company's SIREN, and so gives it."""
+    from stdnum.fr import siren, siret
+
     company = _checked(facts.siren, siren.validate, "siren", "a SIREN has 9 digits, the last checks the others")
     place = _checked(facts.siret, siret.validate, "siret", "a SIRET has 14 digits, the last checks the others")
     if place is not None and company is None:
@@ -140,6 +140,8 @@ def _vat_number(text: str | None, company: str | None) -> str | None:
 
 
 def _checked(text: str | None, validate: Callable[[str], str], code: str, wrong: str) -> str | None:
+    from stdnum.exceptions import ValidationError
+
     if text is None or not text.strip():
         return None
     try:

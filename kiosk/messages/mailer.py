@@ -7,9 +7,8 @@ logged, and goes by a name made of its digest.
 import hashlib
 import logging
 import mimetypes
-import smtplib
-import ssl
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -19,6 +18,9 @@ from kiosk.errors import MachineError
 from kiosk.home import Paths
 from kiosk.language.catalogues import offered
 from kiosk.language.texts import Text
+
+if TYPE_CHECKING:
+    import smtplib
 
 PATIENCE_SECONDS = 10.0
 _TLS_FROM_THE_START = 465
@@ -64,7 +66,7 @@ def send(
             if settings.user:
                 server.login(settings.user, home.read_word(paths.mail_password))
             server.send_message(message)
-    except (OSError, smtplib.SMTPException) as fault:
+    except OSError as fault:  # all that smtplib raises is one
         raise MachineError("mail", f"{settings.server} does not take mail: {type(fault).__name__}") from None
     return True
 
@@ -105,7 +107,10 @@ def _public(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:8]
 
 
-def _connected(host: str, port: int) -> smtplib.SMTP:
+def _connected(host: str, port: int) -> "smtplib.SMTP":
+    import smtplib  # with all of TLS: a desk that rests sends nothing
+    import ssl
+
     if port == _TLS_FROM_THE_START:
         return smtplib.SMTP_SSL(host, port, timeout=PATIENCE_SECONDS, context=ssl.create_default_context())
     server = smtplib.SMTP(host, port, timeout=PATIENCE_SECONDS)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from kiosk.devices.protocols import Clock
 from kiosk.domain.slots import Slot, at_wall
 from kiosk.errors import RequestError
-from kiosk.exports.ical import Happening, calendar
+from kiosk.exports.events.ical import Happening, calendar
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 from kiosk.rooms.bookings import LONGEST_TITLE, terms_at

@@ -18,8 +18,9 @@ import sqlalchemy as sa
 
 from kiosk import root_files
 from kiosk.errors import MachineError
-from kiosk.store import prepared
+from kiosk.store import log_care, prepared
 from kiosk.store.ledger_files import Identity, LedgerFiles, unwritten
+from kiosk.store.log_care import LogCare
 from kiosk.store.turns import Faults, Turn
 
 log = logging.getLogger(__name__)
@@ -42,10 +43,12 @@ def open_engine(
     foreign_keys: bool = True,
     busy_seconds: float | None = None,
     only_looks: bool = False,
+    pages_in_log: int | None = None,
 ) -> sa.Engine:
     """An engine over the SQLite file at `path`. Only `kiosk init` creates; only the door's log is not durable; only
     a migration works without foreign keys, since it may rebuild a table that others refer to. Who `only_looks` asks
-    for no table: its connections never read the schema, which takes half a megabyte of memory in each.
+    for no table: its connections never read the schema, which takes half a megabyte of memory in each. A commit that
+    makes the write-ahead log longer than `pages_in_log` writes it back: SQLite's 1,000 where nothing is given.
 
     Nothing is opened yet: a missing file shows at the first connection.
     """
@@ -69,6 +72,8 @@ def open_engine(
             return
         for pragma in (*_PRAGMAS, f"synchronous={sync}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
             connection.execute(f"PRAGMA {pragma}").close()
+        if pages_in_log is not None:
+            connection.execute(f"PRAGMA wal_autocheckpoint={pages_in_log}").close()
 
     @sa.event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
@@ -114,21 +119,24 @@ class Store:
         sealing: "Sealing | None" = None,
         *,
         is_patient: bool = False,
+        at_a_door: bool = False,
     ) -> None:
         self.path = path
         self._is_patient = is_patient
         self.sealing = sealing
         self._verify = verify
         self._is_root = os.geteuid() == 0
-        self._writer = open_engine(path, busy_seconds=self._busy_seconds)
+        pages = log_care.PAGES_AT_A_DOOR if at_a_door else None  # there, `write_log_back` is called after each tap
+        self._writer = open_engine(path, busy_seconds=self._busy_seconds, pages_in_log=pages)
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
-        self._logger = open_engine(path, durable=False)
+        self._logger = open_engine(path, durable=False, pages_in_log=pages)
         self._looker = open_engine(path, only_looks=True)
         self._lister = open_engine(path, busy_seconds=self._busy_seconds).execution_options(sqlite_begin="BEGIN")
         self._lock = threading.Lock()
         self._is_watched = False  # whether the kept connection notes what it changes
         self._kept: sa.Connection | None = None  # what `writing` hands out: kept, since a tap feels the way to the pool
         self._files = LedgerFiles(path)
+        self._care = LogCare(path, self._files)
         self._log: tuple[Identity, Identity | None] | None = None  # the last database's, and its log's
         self._watched: tuple[Identity | None, sa.Connection] | None = None
         self._watches = 0  # how many there were
@@ -148,6 +156,7 @@ class Store:
                     self._begin_sealing(connection)
                     yield connection
                     self._seal(connection)
+                self._care.commits += 1
             except sa.exc.DatabaseError:
                 self._disconnect()
                 raise
@@ -203,11 +212,12 @@ class Store:
     @contextmanager
     def reading(self, *, of_everybody: bool = False) -> Iterator[sa.Connection]:
         """A snapshot to read from. Raises MachineError `database`. What was read `of_everybody`, time and again, does
-        not stay in memory meanwhile.
+        not stay in memory meanwhile, nor does what a page of the desk read: each of its threads has a connection, and
+        would keep 2 MB.
         """
         with self._snapshot(self._reader) as connection:
             yield connection
-            if of_everybody:
+            if of_everybody or self._is_patient:
                 prepared.say(connection, "PRAGMA shrink_memory")
 
     @contextmanager
@@ -265,7 +275,7 @@ class Store:
 
     def close(self) -> None:
         """Give every connection back."""
-        with self._acting(), self._lock:
+        with self._acting(), self._lock, self._care.lock:
             with suppress(MachineError):
                 if not self._files.is_exchanged() and self._files.lost_beside():
                     self._put_log_back()
@@ -298,6 +308,10 @@ class Store:
 
     def _open(self) -> None:
         """Turn to the file that is there now, and verify it: reading is enough, since the disk may be read-only."""
+        with Turn(self._care.lock, self._busy_seconds, self._busy):
+            self._turn_to_file()
+
+    def _turn_to_file(self) -> None:
         found = _inode(self.path)
         if self._ruined is not None:
             if found == self._ruined[0]:
@@ -366,10 +380,22 @@ class Store:
             if self._is_another():
                 self._open()
             try:
-                with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as raw:
+                with closing(log_care.connect(self.path)) as raw:
                     return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
             except sqlite3.OperationalError:
                 return False
+
+    def write_log_back(self, *, at_rest: bool = False, cuts: bool = False) -> None:
+        """Write the log into the database where many transactions are in it, as far as others' reading lets it.
+
+        `at_rest`: whatever is in it, and a log that became long is cut, with `cuts` any. No tap waits. Raises
+        MachineError `database`.
+        """
+        with self._acting():
+            if at_rest:
+                self._care.rest(cuts=cuts)
+            else:
+                self._care.write_back()
 
     def _beside(self, end: str) -> Path:
         return self.path.with_name(self.path.name + end)

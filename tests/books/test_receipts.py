@@ -11,6 +11,7 @@ from kiosk.books.receipts import Receipts
 from kiosk.domain.books.documents import DocumentView
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.exports import qr
 from kiosk.exports.books import receipt_texts, receipt_words
 from kiosk.store import audit
 from kiosk.store.books import document_rows
@@ -314,10 +315,7 @@ def test_a_qr_stays_readable_whatever_was_paid(space: Space, receipts: Receipts,
 def test_a_qr_is_read_back_as_it_was_written(space: Space, receipts: Receipts, ines: int) -> None:
     [issued] = receipts.for_payment(space.till.pay(ines, 500, "cash"))
     text = receipt_texts.as_qr_text(shown(space, issued))
-    import segno
-
-    made = segno.make(text, error="l", micro=False, encoding="utf-8", boost_error=False)
-    assert int(str(made.version)) <= 13
+    assert len(qr.squares(text, "L")) <= 17 + 4 * 13 + 8  # version 13, with its border
 
 
 def test_a_receipt_of_the_past_is_what_the_clock_says(space: Space, receipts: Receipts, ines: int) -> None:

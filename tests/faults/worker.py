@@ -3,7 +3,8 @@
 Every pulse of the door says so on stdout, in one write: `ACK <member> <day>`. Members tap in turn, one tap each a day,
 and then the next day comes; a worker that starts again goes on after the last day that its home knows. Now and then the
 ledger is declared shut, so that the spool and its replay are under fire, too; nobody taps for a moment once so many
-taps wait, else they would never be fewer.
+taps wait, else they would never be fewer. The door's log follows, and writes the database's log back more often than at
+a door: cuts and kills fall into that as well.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from kiosk import home
+from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.tap import CheckIn
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin import badges
@@ -27,6 +29,7 @@ from kiosk.members.enrolment import Application, Enrolment
 from kiosk.offline import clock_trust, safekeeping
 from kiosk.offline.safekeeping import OfflineParts
 from kiosk.selfservice.pages import pages
+from kiosk.store import log_care
 from kiosk.store.space.policies import Rules
 from tests.fakes import FakeScreen
 
@@ -130,13 +133,14 @@ def day_after_recording(opened: Home) -> date:
 def work(root: Path, wishes: argparse.Namespace) -> None:
     """Tap until killed, or until the wanted number of taps."""
     chance = random.Random(wishes.seed)
-    with home.opened(root) as opened:
+    log_care.TRANSACTIONS = wishes.write_back
+    with home.opened(root, program="entrance") as opened:
         clock, rules = Clock(wishes.day or next_day(opened)), Rules(opened.config.zone)
         kept = safekeeping.build(opened, clock, rules, lambda: True, lambda: None)
         if kept.timekeeper.look().doubt is not None:
             clock_trust.confirm(opened.store, kept.timekeeper, "harness")
             kept.follower.learn()
-        door = EarlyDoor() if wishes.early else AckingDoor()
+        door, doorlog = EarlyDoor() if wishes.early else AckingDoor(), DoorLog(opened.store, clock)
         checkin = CheckIn(
             store=opened.store,
             rules=rules,
@@ -148,7 +152,7 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
             clock=clock,
             door=door,
             screen=FakeScreen(),
-            note=lambda event: None,
+            note=doorlog.add,
             journal=kept.journal.add,
             pages=pages,
         )
@@ -157,6 +161,8 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
             threading.Thread(
                 target=job.run, args=(lambda _: stopping.wait(wishes.pause), stopping.is_set), daemon=True
             ).start()
+        follows = threading.Thread(target=doorlog.run, args=(lambda _: stopping.wait(wishes.pause),), daemon=True)
+        follows.start()
         for tap in range(wishes.taps):
             number = tap % MEMBERS + 1
             if number == 1 and tap:
@@ -170,6 +176,8 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
                 door.open_early()
             checkin.tap(badges.parse(uid(number)))
         stopping.set()
+        doorlog.stop()
+        follows.join()
 
 
 def _drain(kept: OfflineParts) -> None:
@@ -187,6 +195,9 @@ def main() -> None:
     parser.add_argument("--outages", type=float, default=0.02, help="how often a tap finds the ledger shut")
     parser.add_argument("--backlog", type=int, default=40, help="so many taps wait: nobody taps until none does")
     parser.add_argument("--pause", type=float, default=0.02, help="seconds between turns of the jobs")
+    parser.add_argument(
+        "--write-back", type=int, default=8, help="transactions until the database's log is written back"
+    )
     parser.add_argument("--normal", action="store_true", help="weakened: synchronous=NORMAL")
     parser.add_argument("--early", action="store_true", help="weakened: the door opens before the commit")
     wishes = parser.parse_args()

@@ -34,6 +34,7 @@ from tests.exports import libreoffice
 from tests.exports.libreoffice import Cell
 from tests.fakes import FakeClock
 from tests.kept import keep
+from tests.web import statements
 from tests.web.desk.conftest import Officer
 
 ROOT = Path(kiosk.__file__).parent
@@ -67,6 +68,7 @@ class Evening:
     mails: list[str]
     sheets: dict[str, list[list[Cell]]]  # what LibreOffice opened of each table, its totals worked out again
     armed: dict[str, bytes]  # the tables once more, where all that people named is called by a formula
+    asked: dict[str, tuple[str, int]]  # by address, whose page it is and how many statements its first look took
 
     def page(self, endpoint: str, place: int = 0) -> str:
         """The text of a page without its frame, part by part."""
@@ -118,9 +120,10 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
         made = desk.RealDesk(space, create_app(opened, space.clock, bytes(32), ["localhost"]), "")
         desk.furnish(made)
         officer = _signed_in(made)
-        pages, files, mails = _pages(made, officer), _files(officer), _mails(made)
+        asked: dict[str, tuple[str, int]] = {}
+        pages, files, mails = _pages(made, officer, asked), _files(officer), _mails(made)
         papers, sheets = _papers(made), _opened(files, tmp_path_factory)
-        yield Evening(pages, files, papers, mails, sheets, _armed(made))
+        yield Evening(pages, files, papers, mails, sheets, _armed(made), asked)
         space.kept.close()
 
 
@@ -136,12 +139,16 @@ def _numbers(made: desk.RealDesk) -> dict[str, str]:
     return found | {"key": "0", "bank_key": "0", "balances_key": "0", "wording": "welcome"}
 
 
-def _pages(made: desk.RealDesk, officer: Officer) -> dict[str, dict[str, str]]:
+def _pages(made: desk.RealDesk, officer: Officer, asked: dict[str, tuple[str, int]]) -> dict[str, dict[str, str]]:
+    """Each page's faces, by its endpoint and address; `asked` is told what each of them asked of the database."""
     numbers = _numbers(made)
     found: dict[str, dict[str, str]] = {}
     for endpoint, where in page_table.PAGES.items():
-        addresses = (each.format(**numbers) for each in where)
-        answers = {each: officer.get(each, headers=FRENCH) for each in addresses}
+        answers = {}
+        for address in (each.format(**numbers) for each in where):
+            with statements.heard() as sent:
+                answers[address] = officer.get(address, headers=FRENCH)
+            asked[address] = endpoint, len(sent)
         found[endpoint] = {each: answer.text for each, answer in answers.items() if answer.status_code in (200, 400)}
     return found
 
@@ -652,3 +659,27 @@ MEANT = {
     Kind.COUNT: {"float"},
     Kind.NUMBER: {"float"},
 }
+
+
+def test_no_page_asks_more_of_the_database_than_its_budget(evening: Evening) -> None:
+    """A page that grows is seen here: mend it, or write down beside its number what for."""
+    over = {
+        address: (count, statements.allowed(endpoint))
+        for address, (endpoint, count) in evening.asked.items()
+        if count > statements.allowed(endpoint)
+    }
+    assert over == {}
+
+
+def test_the_frame_asks_four_things_of_the_database(evening: Evening) -> None:
+    help_pages = [count for endpoint, count in evening.asked.values() if endpoint == "help.section"]
+    assert help_pages
+    assert set(help_pages) == {statements.FRAME}  # the manual is in no database
+
+
+def test_a_page_with_a_budget_of_its_own_needs_it(evening: Evening) -> None:
+    most: dict[str, int] = {}
+    for endpoint, count in evening.asked.values():
+        most[endpoint] = max(most.get(endpoint, 0), count)
+    assert {name for name in statements.LISTS if most[name] <= statements.PAGE} == set()
+    assert {name for name in statements.MORE if most[name] <= statements.LIST} == set()

@@ -1,5 +1,6 @@
 """`due`: one pass over all that time brings."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from kiosk.devices.clock import HostClock
 from kiosk.devices.protocols import Clock
 from kiosk.domain import amounts
 from kiosk.domain.money import units
-from kiosk.errors import AnswerIsNo
+from kiosk.errors import AnswerIsNo, MachineError
 from kiosk.events.deciding import EventsDue, EventsPass
 from kiosk.health import heartbeat
 from kiosk.home import Home
@@ -51,6 +52,8 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         lent = credit.run(opened, rules, clock.now()) if sure and not dry_run else 0
         sent = SendResult() if dry_run else _send(opened, rules, clock.now(), sure=sure)
         beat = "" if dry_run else heartbeat.beat(opened, HostClock())
+        with suppress(MachineError):  # all is done: a log that stays long is what a check says
+            opened.store.write_log_back(at_rest=True)
     facts = _facts(done, dry_run) | {
         "events": _decided(decided),
         "rooms": rooms,

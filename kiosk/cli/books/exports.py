@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from msgspec import Struct
 
 from kiosk.books import accounting_files, exports
 from kiosk.books.exports import ExportRequest, Form
@@ -75,15 +76,15 @@ def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) ->
         target = output / exports.file_name(wish, form, desk.home.config.language, desk.home.training)
     store = desk.home.store
     words = exports.spoken(store, desk.home.config.language)
-    with _progress(desk, wish) as step:
-        if form is not Form.XLSX:
-            with _opened(target) as file:
-                return exports.write_csv(store, wish, None if form is Form.RAW else words, file, step)
-        if target is None:
-            raise RequestError("output-needed", "a workbook is no text for a screen: --output FILE, or a folder")
-        cover = Cover(words, wish.from_on, wish.until_on, desk.home.training)
-        with _faults(target), files.private(target) as binary:
-            return exports.write_xlsx(store, wish, cover, binary, step)
+    if form is not Form.XLSX:
+        with _progress(desk, wish) as bar, _opened(target) as file:
+            return exports.write_csv(store, wish, None if form is Form.RAW else words, file, bar.step)
+    if target is None:
+        raise RequestError("output-needed", "a workbook is no text for a screen: --output FILE, or a folder")
+    exports.check_rows(store, wish)
+    cover = Cover(words, wish.from_on, wish.until_on, desk.home.training)
+    with _progress(desk, wish) as bar, _faults(target), files.private(target) as binary:
+        return exports.write_xlsx(store, wish, cover, binary, bar.step, at_end=bar.at_end)
 
 
 @contextlib.contextmanager
@@ -108,16 +109,23 @@ def _faults(target: Path) -> Iterator[None]:
         raise MachineError("output", f"{target} cannot be written: {fault.strerror}") from None
 
 
+class Bar(Struct, frozen=True):
+    """What is called as rows are written, and when all are: a workbook is put together then, which takes a while."""
+
+    step: Callable[[int], object] = lambda rows: None
+    at_end: Callable[[], object] = lambda: None
+
+
 @contextlib.contextmanager
-def _progress(desk: Office, wish: ExportRequest) -> Iterator[Callable[[int], object]]:
+def _progress(desk: Office, wish: ExportRequest) -> Iterator[Bar]:
     """A bar on a terminal where the file is long: on stderr, so that it never is part of the file."""
     if not sys.stderr.isatty():
-        yield lambda rows: None
+        yield Bar()
         return
     with desk.home.store.reading() as connection:
         count = wish.count(connection)
     if count < _LONG:
-        yield lambda rows: None
+        yield Bar()
         return
     with click.progressbar(length=count, label=wish.what, file=sys.stderr) as bar:
-        yield bar.update
+        yield Bar(bar.update, lambda: click.echo("\nthe workbook is being put together ...", nl=False, err=True))

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from stdnum import iban
-
 from kiosk.domain.books.invoices import Invoice
 from kiosk.exports import pages
 from kiosk.exports.books import facturx, invoice_words, receipt_words
@@ -21,6 +19,8 @@ def pdf(invoice: Invoice, reason: str | None = None) -> bytes:
 
 def page_values(invoice: Invoice, reason: str | None) -> dict[str, Any]:
     """What the template wants beside the language's own."""
+    from stdnum import iban
+
     language = invoice.language
     t = receipt_words.speaks(language)
     return {

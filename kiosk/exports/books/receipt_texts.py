@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kiosk.domain.books.documents import DocumentView, Kind
-from kiosk.exports import formats
+from kiosk.exports import formats, qr
 from kiosk.exports.books import receipt_words
 from kiosk.exports.books.receipt_words import Speak
 from kiosk.language import common
@@ -169,8 +169,4 @@ def _plain(cents: int) -> str:
 
 def qr_svg(text: str) -> str:
     """A QR of a text, as SVG to stand in a page."""
-    import segno
-
-    made = segno.make(text, error="l", micro=False, encoding="utf-8", boost_error=False)
-    svg: str = made.svg_inline(border=4, dark="#10201C", light="#fff", omitsize=True, svgclass="qr", lineclass=None)
-    return svg
+    return qr.svg(text, "L", css="qr", dark="#10201C")

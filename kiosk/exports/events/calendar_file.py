@@ -4,13 +4,15 @@ Moments are in UTC, which every calendar shows by its own clock: summer time nee
 """
 
 from collections.abc import Iterable
-
-import icalendar
+from typing import TYPE_CHECKING
 
 from kiosk.domain.events.agenda import AgendaEntry
 from kiosk.domain.events.terms import EventState
 from kiosk.exports.events.words import KINDS, STATES
 from kiosk.language.catalogues import Language
+
+if TYPE_CHECKING:
+    import icalendar
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _STATUS = {
@@ -23,6 +25,8 @@ _STATUS = {
 
 def made(entries: Iterable[AgendaEntry], *, home_id: str, name: str, url: str, language: Language) -> bytes:
     """The file. `home_id` makes each event's name unique in the world, `url` is the agenda's page."""
+    import icalendar  # 5 MB that few pages need
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//kiosk//agenda//FR")
     calendar.add("version", "2.0")
@@ -34,7 +38,9 @@ def made(entries: Iterable[AgendaEntry], *, home_id: str, name: str, url: str, l
     return content
 
 
-def _event(entry: AgendaEntry, home_id: str, url: str, language: Language) -> icalendar.Event:
+def _event(entry: AgendaEntry, home_id: str, url: str, language: Language) -> "icalendar.Event":
+    import icalendar
+
     event = icalendar.Event()
     event.add("uid", f"event-{entry.id}@{home_id}")
     event.add("dtstamp", entry.changed_at)

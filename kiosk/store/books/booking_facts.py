@@ -62,10 +62,17 @@ SELECT a.id, m.number, a.organisation_id FROM account AS a LEFT JOIN member AS m
 WHERE coalesce(m.number, a.organisation_id) IS NOT NULL
 """
 _DOCUMENTS = (
-    sa.select(document_line.c.entry_number, document.c.series, document.c.number, document.c.issued_on)
+    sa.select(
+        document_line.c.entry_number,
+        document.c.series,
+        document.c.number,
+        document.c.issued_on,
+        document.c.entry_number.label("issued_by"),
+        entry.c.day_on,
+    )
     .join(document, document.c.id == document_line.c.document_id)
     .join(entry, entry.c.number == document_line.c.entry_number)
-    .where(entry.c.day_on == sa.bindparam("day"), document.c.entry_number < sa.bindparam("before"))
+    .where(entry.c.day_on.in_(sa.bindparam("days", expanding=True)))
     .order_by(document.c.id.desc())
 )
 
@@ -184,12 +191,15 @@ def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
     return name_of
 
 
-def documents(connection: sa.Connection, day: date, before: int) -> dict[int, tuple[str, int, date]]:
-    """By entry of a day, the first document that it is on: series, number, day. Of those issued before an entry only:
-    what was written when the day was closed is written so for ever.
+def documents(connection: sa.Connection, closings: Mapping[date, int]) -> dict[int, tuple[str, int, date]]:
+    """By entry of some days, the first document that it is on: series, number, day. Of those issued before the entry
+    that closed its day only: what was written when the day was closed is written so for ever.
     """
-    rows = connection.execute(_DOCUMENTS, {"day": day, "before": before})
-    return {number: (series, ordinal, issued_on) for number, series, ordinal, issued_on in rows}
+    return {
+        row.entry_number: (row.series, row.number, row.issued_on)
+        for row in connection.execute(_DOCUMENTS, {"days": list(closings)})
+        if row.issued_by < closings[row.day_on]
+    }
 
 
 def any_document(connection: sa.Connection) -> bool:

@@ -123,6 +123,13 @@ def page(
     return [_closed(row) for row in rows]
 
 
+def chosen(
+    connection: sa.Connection, where: sa.ColumnElement[bool], order: sa.ColumnElement[Any], most: int | None = None
+) -> list[Closing]:
+    """The closings that a condition chooses, in order, in one statement."""
+    return [_closed(row) for row in connection.execute(_CLOSED.where(where).order_by(order).limit(most))]
+
+
 def find(connection: sa.Connection, entry_number: int) -> Closing | None:
     """The closing that an entry is."""
     row = connection.execute(_CLOSED.where(closing.c.entry_number == entry_number)).first()

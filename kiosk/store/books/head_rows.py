@@ -54,18 +54,12 @@ def mark_told(connection: sa.Connection, day: date, at: datetime, entry_number: 
 
 def closed_after(connection: sa.Connection, number: int) -> list[Closing]:
     """The closings written after an entry, in order."""
-    numbers = connection.execute(
-        sa.select(closing.c.entry_number).where(closing.c.entry_number > number).order_by(closing.c.entry_number)
-    ).scalars()
-    return [found for found in (closing_rows.find(connection, each) for each in numbers.all()) if found is not None]
+    return closing_rows.chosen(connection, closing.c.entry_number > number, closing.c.entry_number)
 
 
 def last_closings(connection: sa.Connection, most: int) -> list[Closing]:
     """The last closings of any kind, newest first."""
-    numbers = connection.execute(
-        sa.select(closing.c.entry_number).order_by(closing.c.entry_number.desc()).limit(most)
-    ).scalars()
-    return [found for found in (closing_rows.find(connection, each) for each in numbers.all()) if found is not None]
+    return closing_rows.chosen(connection, sa.true(), closing.c.entry_number.desc(), most)
 
 
 def check(connection: sa.Connection, noted: NotedHead) -> None:

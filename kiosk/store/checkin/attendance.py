@@ -1,5 +1,7 @@
 """The days on which a person came: a year of them, those of merged files too."""
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -27,6 +29,23 @@ def days_of_year(connection: sa.Connection, found: Member, year: int) -> dict[da
         .order_by(visit.c.day_on)
     )
     return {day: right for day, right in rows}
+
+
+def days_in_year(connection: sa.Connection, people: Collection[Member], year: int) -> dict[int, int]:
+    """On how many days of a year each of some people came, by their file's id, those who did."""
+    ids = [person.id for person in people]
+    files = connection.execute(
+        sa.select(member.c.id, member.c.merged_into).where(sa.or_(member.c.id.in_(ids), member.c.merged_into.in_(ids)))
+    )
+    person_of = {file: merged_into or file for file, merged_into in files}
+    rows = connection.execute(
+        sa.select(visit.c.member_id, visit.c.day_on)
+        .where(visit.c.member_id.in_(person_of), visit.c.host_visit_id.is_(None))
+        .where(visit.c.state == sa.literal_column("'kept'"))
+        .where(visit.c.day_on.between(date(year, 1, 1), date(year, 12, 31)))
+    )
+    days = {(person_of[file], day) for file, day in rows if file is not None}
+    return Counter(person for person, _ in days)
 
 
 def bounds(connection: sa.Connection, found: Member) -> tuple[date | None, date | None]:

@@ -1,6 +1,6 @@
 """Reads and writes members, their accounts and their badges."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -127,6 +127,14 @@ def by_number(connection: sa.Connection, number: int) -> Member:
     return _member(row)
 
 
+def by_numbers(connection: sa.Connection, numbers: Collection[int]) -> list[Member]:
+    """The files under some numbers, by number; what was merged into another is left out."""
+    rows = connection.execute(
+        _MEMBERS.where(member.c.number.in_(numbers), member.c.merged_into.is_(None)).order_by(None)
+    )
+    return sorted((_member(row) for row in rows), key=lambda each: each.number)
+
+
 def of_entry(connection: sa.Connection, entry_id: bytes) -> Member | None:
     """The file of the member for whom the entry of this id was written."""
     query = sa.select(entry.c.member_number).where(entry.c.id == entry_id)
@@ -177,6 +185,17 @@ def paying_account(connection: sa.Connection, found: Member, kind: ProductKind, 
         .limit(1)
     ).scalar()
     return found.account if appointed is None else appointed
+
+
+def paying_accounts(connection: sa.Connection, found: Member, day: date) -> dict[str, int]:
+    """The accounts of the payers who are appointed for a member on a day, by the kind of product that each pays."""
+    rows = connection.execute(
+        sa.select(payer.c.kind, payer.c.account_id)
+        .where(payer.c.member_id == found.id, payer.c.from_on <= day)
+        .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
+        .order_by(payer.c.from_on)
+    )
+    return {kind: account_id for kind, account_id in rows}
 
 
 def reduced_level(connection: sa.Connection, found: Member, day: date) -> str | None:

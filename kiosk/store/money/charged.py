@@ -4,7 +4,7 @@ A line is plain JSON, so that it can go into a document as it is and be read in 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -59,20 +59,40 @@ def standing(connection: sa.Connection, account: int) -> list[StandingEntry]:
 
 def balance_before(connection: sa.Connection, account: int, day: date) -> int:
     """What an account owed as a day began."""
-    total = sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
-    return int(connection.execute(total.where(entry.c.account_id == account, entry.c.day_on < day)).scalar_one())
+    return balances_before(connection, [account], day).get(account, 0)
+
+
+def balances_before(connection: sa.Connection, accounts: Collection[int], day: date) -> dict[int, int]:
+    """What accounts owed as a day began, those that had entries."""
+    c = entry.c
+    rows = connection.execute(
+        sa.select(c.account_id, sa.func.sum(c.amount_cents))
+        .where(c.account_id.in_(accounts), c.day_on < day)
+        .group_by(c.account_id)
+    )
+    return {account: int(cents) for account, cents in rows if account is not None}
 
 
 def between(connection: sa.Connection, account: int, first: date, last: date, kinds: Sequence[str]) -> list[int]:
     """An account's entries of some days and kinds, by day, then by number."""
+    return between_of(connection, [account], first, last, kinds)[account]
+
+
+def between_of(
+    connection: sa.Connection, accounts: Collection[int], first: date, last: date, kinds: Sequence[str]
+) -> dict[int, list[int]]:
+    """The same of several accounts, each of which is there."""
     c = entry.c
-    return list(
-        connection.execute(
-            sa.select(c.number)
-            .where(c.account_id == account, c.day_on.between(first, last), c.kind.in_(kinds))
-            .order_by(c.day_on, c.number)
-        ).scalars()
+    rows = connection.execute(
+        sa.select(c.account_id, c.number)
+        .where(c.account_id.in_(accounts), c.day_on.between(first, last), c.kind.in_(kinds))
+        .order_by(c.day_on, c.number)
     )
+    numbers: dict[int, list[int]] = {account: [] for account in accounts}
+    for account, number in rows:
+        if account is not None:  # as no account is that was asked for
+            numbers[account].append(number)
+    return numbers
 
 
 def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:

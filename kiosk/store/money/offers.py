@@ -35,6 +35,7 @@ def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) 
     """Everything with a tariff, what is counted by a tap too."""
     level = members.reduced_level(connection, found, day)
     names = name_rows.products(connection)
+    chosen_cents = all_chosen(connection, found.id, day)
     offers = []
     for code, item in policy.products.items():
         if item.kind is ProductKind.ENVELOPE:
@@ -42,7 +43,7 @@ def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) 
         full = policy.prices.get((code, FULL))
         if full is None:
             continue
-        cents, at = policy.ask(code, level, chosen(connection, found.id, item.id, day))
+        cents, at = policy.ask(code, level, chosen_cents.get(item.id))
         floor = policy.prices[code, at].floor_cents
         offers.append(Offer(code, item.kind, names[code], cents, full.cents, at, floor))
     return offers
@@ -57,6 +58,15 @@ def chosen(connection: sa.Connection, member_id: int, product_id: int, day: date
         .order_by(c.from_on.desc())
         .limit(1)
     ).scalar()
+
+
+def all_chosen(connection: sa.Connection, member_id: int, day: date) -> dict[int, int]:
+    """All that a member chose to give, by product, as of a day."""
+    c = chosen_price.c
+    rows = connection.execute(
+        sa.select(c.product_id, c.cents).where(c.member_id == member_id, c.from_on <= day).order_by(c.from_on)
+    )
+    return {product_id: cents for product_id, cents in rows}
 
 
 def choose(connection: sa.Connection, member_id: int, product_id: int, cents: int, day: date) -> None:

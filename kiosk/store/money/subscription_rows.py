@@ -73,6 +73,12 @@ def endless(connection: sa.Connection, member_id: int, product_id: int) -> Runni
     return next(iter(_read(connection, wanted)), None)
 
 
+def all_endless(connection: sa.Connection, member_id: int) -> dict[int, Running]:
+    """Those of a member that nobody has ended, by product; of one product the first."""
+    wanted = _RUNNING.where(subscription.c.member_id == member_id, subscription.c.until_on.is_(None))
+    return {each.product_id: each for each in reversed(_read(connection, wanted))}
+
+
 def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list[Running]:
     rows = connection.execute(query).all()
     pauses = _pauses(connection)

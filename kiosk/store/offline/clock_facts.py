@@ -1,7 +1,8 @@
 """Reads what the database knows about time: its last entry, when the home was made, an officer's word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -33,17 +34,29 @@ class ClockFacts(Struct, frozen=True):
 
 
 _ENTRY = sa.select(entry.c.number, entry.c.recorded_at, entry.c.actor)
+_LAST = _ENTRY.order_by(entry.c.number.desc()).limit(1).subquery("last")
+_WORD = (
+    sa.select(
+        clock_word.c.id, clock_word.c.at, clock_word.c.boot, clock_word.c.monotonic_seconds, clock_word.c.last_entry
+    )
+    .order_by(clock_word.c.id.desc())
+    .limit(1)
+    .subquery("word")
+)
+_KNOWN = sa.select(home.c.created_at, *_LAST.c, *_WORD.c).select_from(
+    home.outerjoin(_LAST, sa.true()).outerjoin(_WORD, sa.true())
+)
 
 
 def known(connection: sa.Connection, bounds: Bounds) -> ClockFacts:
-    """All of it, as of now."""
-    word = _newest(connection)
-    last = connection.execute(_ENTRY.order_by(entry.c.number.desc()).limit(1)).first()
-    made_at = connection.execute(sa.select(home.c.created_at)).scalar_one()
-    if last is None:
+    """All of it, as of now, in one statement: each page of the desk asks."""
+    row = connection.execute(_KNOWN).one()
+    made_at, number, recorded_at, actor = row[:4]
+    word = _word(row[4:])
+    if number is None:
         return ClockFacts(made_at, 0, None, word)
-    counts = word is None or last.number > word.last_entry
-    return ClockFacts(made_at, last.number, _between(last, bounds)[0] if counts else None, word)
+    counts = word is None or number > word.last_entry
+    return ClockFacts(made_at, number, _between(recorded_at, actor, bounds)[0] if counts else None, word)
 
 
 def last_day(connection: sa.Connection) -> date:
@@ -66,12 +79,11 @@ def add(connection: sa.Connection, reading: Reading, last_entry: int, actor: str
 def first_entry_after(connection: sa.Connection, number: int, bounds: Bounds) -> datetime | None:
     """A moment at which the entry that follows this one was recorded at the latest, and what came before it, too."""
     found = connection.execute(_ENTRY.where(entry.c.number > number).order_by(entry.c.number).limit(1)).first()
-    return None if found is None else _between(found, bounds)[1]
+    return None if found is None else _between(found.recorded_at, found.actor, bounds)[1]
 
 
-def _between(found: sa.Row[int, str, str], bounds: Bounds) -> tuple[datetime, datetime]:
+def _between(said: str, actor: str, bounds: Bounds) -> tuple[datetime, datetime]:
     """The first and the last moment at which an entry can have been recorded: it may say no more than its day."""
-    _, said, actor = found
     if "T" in said:
         at = datetime.fromisoformat(said)
         return at, at + timedelta(minutes=1)
@@ -79,8 +91,6 @@ def _between(found: sa.Row[int, str, str], bounds: Bounds) -> tuple[datetime, da
     return begin, end - timedelta.resolution
 
 
-def _newest(connection: sa.Connection) -> Word | None:
-    row = connection.execute(sa.select(clock_word).order_by(clock_word.c.id.desc()).limit(1)).first()
-    if row is None:
-        return None
-    return Word(row.id, Reading(row.at, row.monotonic_seconds, row.boot), row.last_entry)
+def _word(row: Sequence[Any]) -> Word | None:
+    number, at, boot, monotonic, last_entry = row
+    return None if number is None else Word(number, Reading(at, monotonic, boot), last_entry)

@@ -1,7 +1,7 @@
 """Keeps closed days, by hand and from the list of public holidays, and makes the calendar with the opening hours.
 
-The holidays of many years are written as rows when the rules first shut the space on them: the entrance knows them
-without the library that lists them, which weighs more than the whole of it.
+The holidays of many years are written as rows when the rules first shut the space on them: what shuts a door stands
+where it can be read, and be changed by hand.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,12 @@ from msgspec import Struct
 
 from kiosk.domain import opening_hours
 from kiosk.domain.opening_hours import Calendar, Week
+from kiosk.domain.space import public_holidays
 from kiosk.store.tables.entrance import closed_day
 
 HORIZON_DAYS = 100  # as far ahead as the door can say when the space opens again
 HOLIDAY_YEARS = 20
-LIBRARY = "holidays"  # the author of the rows of public holidays
+LIBRARY = "holidays"  # so is called the author of the rows of public holidays
 
 
 class ClosedDay(Struct, frozen=True):
@@ -70,16 +71,6 @@ def add_holidays(connection: sa.Connection, today: date, at: datetime) -> None:
     """Write the public holidays of the coming years that are not there yet."""
     last = date(today.year + HOLIDAY_YEARS, 12, 31)
     known = {found.day_on for found in between(connection, today, last) if found.is_holiday}
-    for day, (name, _) in public_holidays(today, last).items():
+    for day, name in public_holidays.between(today, last).items():
         if day not in known:
             add(connection, day, name, at, LIBRARY, is_closed=True)
-
-
-def public_holidays(first: date, last: date) -> dict[date, tuple[str, str]]:
-    """France's public holidays from `first` to `last`, with their names in French and English."""
-    from holidays.countries.france import France  # 19 MB and 0.3 s: only the office needs it
-
-    years = range(first.year, last.year + 1)
-    french: dict[date, str] = France(years=years, language="fr")  # type: ignore[no-untyped-call]  # ships few types
-    english: dict[date, str] = France(years=years, language="en_US")  # type: ignore[no-untyped-call]
-    return {day: (french[day], english[day]) for day in sorted(french) if first <= day <= last}

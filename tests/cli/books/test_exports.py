@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.books import exports
+from kiosk.exports import xlsx_files
 from kiosk.exports.sheets import SHEETS
 from tests.cli import standing
 from tests.cli.standing import TODAY
@@ -67,10 +69,32 @@ def test_a_workbook_goes_to_a_file_or_a_folder_and_not_to_the_screen(busy: Kiosk
     assert busy("export", "members", *PERIOD, "--format", "xlsx", "--output", "/nowhere/x.xlsx")[0] == 3
 
 
-def on_a_terminal(busy: Kiosk, long: int) -> tuple[str, str]:
+def test_a_workbook_that_no_spreadsheet_opens_is_refused_before_it_is_begun_and_told_what_holds_all(
+    busy: Kiosk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports.check_rows, "__defaults__", (0,))
+    monkeypatch.setattr(xlsx_files, "write", None)
+    target = tmp_path / "all.xlsx"
+    status, _, err = busy("export", "members", *PERIOD, "--format", "xlsx", "--output", str(target))
+    assert (status, target.exists()) == (2, False)
+    assert "[too-many-rows]" in err
+    assert "--format csv" in err
+
+
+def test_the_limit_of_a_workbook_leaves_room_for_its_header_and_totals() -> None:
+    assert xlsx_files.MOST_ROWS + 2 <= 1_048_576
+
+
+def test_whoever_waits_for_a_long_workbook_is_told_that_its_rows_are_there(busy: Kiosk, tmp_path: Path) -> None:
+    _, said = on_a_terminal(busy, 1, "xlsx", "--output", str(tmp_path / "all.xlsx"))
+    assert "100%" in said
+    assert "put together" in said
+
+
+def on_a_terminal(busy: Kiosk, long: int, form: str = "raw", *more: str) -> tuple[str, str]:
     """What an export writes, and what it says to somebody who looks on; `long` rows are worth a bar."""
     code = f"from kiosk.cli.books import exports; exports._LONG = {long}"
-    arguments = ["--home", str(busy.root), "export", "members", *PERIOD, "--format", "raw"]
+    arguments = ["--home", str(busy.root), "export", "members", *PERIOD, "--format", form, *more]
     ours, theirs = pty.openpty()
     done = subprocess.run([*standing.command(code), *arguments], stdout=subprocess.PIPE, stderr=theirs, check=True)
     os.close(theirs)

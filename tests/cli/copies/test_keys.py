@@ -11,13 +11,12 @@ from pathlib import Path
 import pypdf
 import pytest
 import resvg_py
-import segno
 from PIL import Image
 
 from kiosk import config_file, home
 from kiosk.domain.health.upkeep import Care, Upkeep
 from kiosk.errors import KioskError
-from kiosk.exports import keys_sheet
+from kiosk.exports import keys_sheet, qr
 from kiosk.jobs.copies import paper_keys, sealing
 from kiosk.store.health import upkeep_rows
 from tests import processes
@@ -155,10 +154,7 @@ def test_deleting_takes_the_identity_s_file_away_once_the_sheet_is_there(
 
 def test_every_square_of_the_code_is_the_one_that_is_meant(identity: Path) -> None:
     secret = sealing.identity_of(identity)
-    meant = [
-        [bool(square) for square in row]
-        for row in segno.make_qr(secret, error="m", boost_error=False).matrix_iter(border=4)
-    ]
+    meant = qr.squares(secret)
     drawing = keys_sheet.code(secret).replace("<svg", '<svg width="1000" height="1000"', 1)
     picture = Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(drawing)))).convert("L")
     step = picture.width / len(meant)

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.books.due import Due
+from kiosk.checkin.door_log import DoorLog
 from kiosk.cli.main import main
 from kiosk.members import personal_data
 from kiosk.members.personal_data import PersonalFiles
 from kiosk.setup import moving, server_roles
 from kiosk.store import audit
+from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.members.erasure import Erased
 from kiosk.store.postgresql import wiping
 from tests import postgres
@@ -61,6 +63,17 @@ def test_who_is_erased_is_in_no_table_s_file_any_more_and_the_chain_is_whole(
     with there.store.reading() as connection:
         audit.check_chain(connection, there.seal)
         audit.check_sums(connection)
+
+
+def test_a_door_that_stops_leaves_the_server_its_log_and_its_tables(
+    there: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiping, "wipe", None)  # to be called would be a fault
+    doorlog = DoorLog(there.store, FakeClock(morning()))
+    doorlog.add(DoorEvent(morning(), "refused", "unknown-badge"))
+    doorlog.stop()
+    doorlog.run(lambda _seconds: None)
+    assert there.scalar("SELECT count(*) FROM door_event") == 1
 
 
 def test_while_somebody_reads_it_stays_owed_and_goes_with_the_next_pass(

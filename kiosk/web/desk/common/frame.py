@@ -7,6 +7,7 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.language.catalogues import offered
 from kiosk.language.texts import Text
 from kiosk.store.space import book_rules
+from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.office import office
 
 area = Blueprint("frame", __name__)
@@ -23,7 +24,7 @@ class Place(Struct, frozen=True):
 
 
 def place() -> Place:
-    """The association as it is called today, in one small query a page; nothing while the books cannot be read."""
+    """The association as it is called today, read once while no rule changes; nothing while no book can be read."""
     if "place" not in g:
         try:
             g.place = _read()
@@ -37,7 +38,7 @@ def _read() -> Place:
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        said = book_rules.association(connection, today)
+        said = request_rules.of(desk.home).fact("place", connection, today, book_rules.association)
     return Place(said.get("name", ""), said.get("colour", ""))
 
 

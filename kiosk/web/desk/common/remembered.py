@@ -67,9 +67,12 @@ def scenario_sums(connection: sa.Connection, today: date) -> Sums:
     return kept.of(connection, today)
 
 
-def forget(app: Flask) -> None:
-    """Forget what `make` returned. Sums of the past are kept, and look themselves for what is new."""
-    app.extensions.pop(_EXTENSION, None)
+def forget(app: Flask, *, past: bool = False) -> None:
+    """Forget what `make` returned. Sums of the past are kept, and look themselves for what is new; with `past` they are
+    forgotten, too, and the next look is a first one.
+    """
+    for name in (_EXTENSION, *((_SUMS, _SCENARIOS, _CLOSED) if past else ())):
+        app.extensions.pop(name, None)
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """Gives all that works for a request the same rules, so that they are read once: rules are not for several threads.
 
 What was read for pages that change nothing is handed on to the next request, as a copy of its own: it holds until the
-rules' version is another.
+rules' version is another. That is looked at once a page; a request that changes something looks each time.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g, request
@@ -15,13 +17,18 @@ from kiosk.home import Home
 from kiosk.store.space.policies import Rules
 
 _EXTENSION = "kiosk.desk.rules"
+_LOOKING = ("GET", "HEAD")
+_MOST_FACTS = 64
+R = TypeVar("R")
 
 
 @dataclass(slots=True)
 class RequestRules(Rules):
     """Rules that may have been read for an earlier request: whoever asks first finds out whether they still hold."""
 
+    looks_once: bool = False
     _has_looked: bool = False
+    _facts: dict[tuple[str, date], object] = field(default_factory=dict)
 
     def on(self, connection: sa.Connection, day: date) -> Policy:
         """The policy in force on a local day, as it was known when this request first asked, or `at` last looked."""
@@ -29,13 +36,31 @@ class RequestRules(Rules):
             self._notice_changes(connection)
         return Rules.on(self, connection, day)
 
-    def _notice_changes(self, connection: sa.Connection) -> None:
-        self._has_looked = True
-        Rules._notice_changes(self, connection)
+    def fact(self, name: str, connection: sa.Connection, day: date, read: Callable[[sa.Connection, date], R]) -> R:
+        """Return what `read` makes of the dated rules of a day, remembered by `name` as long as no rule changes."""
+        if not self._has_looked:
+            self._notice_changes(connection)
+        if (name, day) not in self._facts:
+            self._facts[name, day] = read(connection, day)
+        return cast(R, self._facts[name, day])
 
-    def later(self) -> "RequestRules":
+    def _notice_changes(self, connection: sa.Connection) -> None:
+        if self._has_looked and self.looks_once:
+            return
+        self._has_looked, before = True, self._version
+        Rules._notice_changes(self, connection)
+        if self._version != before or len(self._facts) > _MOST_FACTS:
+            self._facts.clear()
+
+    def later(self, *, looks_once: bool) -> "RequestRules":
         """The same for another request."""
-        return RequestRules(self.zone, _version=self._version, _policies=dict(self._policies))
+        return RequestRules(
+            self.zone,
+            looks_once=looks_once,
+            _version=self._version,
+            _policies=dict(self._policies),
+            _facts=dict(self._facts),
+        )
 
 
 def install(app: Flask) -> None:
@@ -43,14 +68,14 @@ def install(app: Flask) -> None:
 
     @app.teardown_request
     def _hand_on(_error: BaseException | None) -> None:
-        if "rules" in g and request.method in ("GET", "HEAD"):
+        if "rules" in g and request.method in _LOOKING:
             app.extensions[_EXTENSION] = g.rules
 
 
-def of(home: Home) -> Rules:
+def of(home: Home) -> RequestRules:
     """The rules of this request."""
     if "rules" not in g:
         before: RequestRules = current_app.extensions.get(_EXTENSION) or RequestRules(home.config.zone)
-        g.rules = before.later()
-    rules: Rules = g.rules
+        g.rules = before.later(looks_once=bool(request) and request.method in _LOOKING)
+    rules: RequestRules = g.rules
     return rules

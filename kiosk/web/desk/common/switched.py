@@ -1,9 +1,10 @@
-"""Whether the association turned on what is off by default, in one query a page, and none where nothing asks."""
+"""Whether the association turned on what is off by default, read once while no rule changes."""
 
 from flask import g
 
 from kiosk.errors import MachineError, RequestError
 from kiosk.store.space import room_rules
+from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.office import office
 
 
@@ -19,7 +20,8 @@ def _turned_on() -> frozenset[str]:
         try:
             desk = office()
             with desk.reading() as connection:
-                g.turned_on = room_rules.turned_on(connection, desk.now(connection)[1].day)
+                today = desk.now(connection)[1].day
+                g.turned_on = request_rules.of(desk.home).fact("turned on", connection, today, room_rules.turned_on)
         except (MachineError, RequestError):
             g.turned_on = frozenset()
     found: frozenset[str] = g.turned_on

@@ -1,6 +1,8 @@
 """A member's year on paper, for them or their employer: a statement or an attestation, alone or for all."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,7 +72,7 @@ def paper(number: int) -> str:
     with desk.reading() as connection:
         found = member.file_of(connection, number)
         year = _chosen(_years(connection, desk.now(connection)[1].day))
-        sheets = [_of(connection, found, year)]
+        sheets = _of(connection, [found], year)
     desk.log("read-file", number, f"paper {year}")
     return _page(sheets, year, None)
 
@@ -85,7 +87,7 @@ def papers() -> str:
         year = _chosen(_years(connection, today))
         wanted = MemberFilter(who=EVERYBODY, sort="number")
         listed, count = directory.page(connection, wanted, today, number=asked(), size=SHEETS)
-        found = [_of(connection, members.by_number(connection, each.number), year) for each in listed]
+        found = _of(connection, members.by_numbers(connection, [each.number for each in listed]), year)
     desk.log("read-list", what=f"papers {year}, page {asked()}")
     return _page([each for each in found if each.lines or each.days], year, Pages(asked(), count, SHEETS))
 
@@ -125,14 +127,22 @@ def _chosen(years: range) -> int:
     return year if year in years else abort(404)
 
 
-def _of(connection: sa.Connection, found: Member, year: int) -> YearOf:
+def _of(connection: sa.Connection, people: Sequence[Member], year: int) -> list[YearOf]:
+    """Each one's, in as many statements for all as for one."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    numbers = charged.between(connection, found.account, first, last, _KINDS)
-    return YearOf(
-        number=found.number,
-        name=found.name or "",
-        joined_on=found.joined_on,
-        opening_cents=charged.balance_before(connection, found.account, first),
-        lines=tuple(charged.lines(connection, numbers)),
-        days=len(attendance.days_of_year(connection, found, year)),
-    )
+    accounts = [person.account for person in people]
+    numbers = charged.between_of(connection, accounts, first, last, _KINDS)
+    all_lines = {line["entry"]: line for line in charged.lines(connection, chain.from_iterable(numbers.values()))}
+    owed = charged.balances_before(connection, accounts, first)
+    days = attendance.days_in_year(connection, people, year)
+    return [
+        YearOf(
+            number=person.number,
+            name=person.name or "",
+            joined_on=person.joined_on,
+            opening_cents=owed.get(person.account, 0),
+            lines=tuple(all_lines[number] for number in numbers[person.account]),
+            days=days.get(person.id, 0),
+        )
+        for person in people
+    ]

@@ -125,15 +125,15 @@ def _form(number: int, errors: dict[str, str]) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
+        endless = subscription_rows.all_endless(connection, found.id)
         running: dict[str, Any] = {
-            code: subscription_rows.endless(connection, found.id, policy.products[code].id)
+            code: endless.get(policy.products[code].id)
             for code, offer in listed.items()
             if offer.kind == "subscription"
         }
-        payers = {
-            code: tab_rows.owner(connection, members.paying_account(connection, found, offer.kind, moment.day))
-            for code, offer in listed.items()
-        }
+        appointed = members.paying_accounts(connection, found, moment.day)
+        owners = tab_rows.owners(connection, {found.account, *appointed.values()})
+        payers = {code: owners[appointed.get(offer.kind.value, found.account)] for code, offer in listed.items()}
         member_until = rights.membership_end(connection, found.id)
     return render_template(
         "money/sell.html",

@@ -67,7 +67,7 @@ def _picture(found: Transfer) -> Markup:
         name=found.name,
         text=found.text,
     )
-    return Markup(epc.svg(found, title))  # noqa: S704  # segno's own, whose title it escapes
+    return Markup(epc.svg(found, title))  # noqa: S704  # our own, which escapes its title
 
 
 def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]:

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-import qrcode  # type: ignore[import-untyped]  # ships no types
 import sqlalchemy as sa
 from flask import Flask, current_app, g, request
 from flask import session as flask_session
@@ -30,6 +29,7 @@ from sqlalchemy.orm import Session, registry, relationship, scoped_session, sess
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import officer_numbers
+from kiosk.exports import qr
 from kiosk.home import Home
 from kiosk.members.officers import Officers
 from kiosk.members.passwords import MEMORY_KIB, PASSES, SHORTEST
@@ -38,6 +38,7 @@ from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.engine import Store, begin_to_write
 from kiosk.store.officers import desk_users
 from kiosk.store.tables.desk import Listed, desk_passkey, desk_role, desk_user, desk_user_role
+from kiosk.web.desk import late_encryption
 from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
 from kiosk.web.desk.officers import attempts, new_passwords, sign_in
@@ -79,6 +80,16 @@ class TotpCodes(Totp):
 
     use: Callable[[str, int], bool]
 
+    @property
+    def _totp(self) -> Any:
+        """What makes and reads the secrets, which are encrypted."""
+        late_encryption.load_encryption()
+        return self._factory
+
+    @_totp.setter
+    def _totp(self, factory: Any) -> None:
+        self._factory = factory
+
     def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
         """Whether a code is right, and is the first of its kind. It is used up by this."""
         try:
@@ -89,31 +100,17 @@ class TotpCodes(Totp):
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The code to photograph, drawn in the page itself: nothing is loaded, nothing is styled inline."""
-        picture = qrcode.QRCode(border=4)
-        picture.add_data(self.get_totp_uri(username, totp))
-        rows = picture.get_matrix()
-        path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-        size = len(rows)
-        return Markup(
-            '<svg class="code" viewBox="0 0 {0} {0}" role="img" aria-labelledby="code-title">'
-            '<title id="code-title">QR code</title><rect width="{0}" height="{0}" fill="#fff"/><path d="{1}"/></svg>'
-        ).format(size, path)
-
-
-class Passkeys(WebauthnUtil):
-    """Passkeys of any kind: the laptop's own, the telephone's, or a key on a ring."""
-
-    def authenticator_selection(self, user: UserMixin, usage: str) -> Any:
-        """Let any kind of passkey do."""
-        wanted = super().authenticator_selection(user, usage)
-        wanted.authenticator_attachment = None
-        return wanted
+        drawn = qr.svg(self.get_totp_uri(username, totp), title="QR code", css="code")
+        return Markup(drawn)  # noqa: S704  # our own, which escapes its title
 
 
 class RecoveryCodes(MfRecoveryCodesUtil):
     """Recovery codes, each used up by one UPDATE that compares: of many at once one is let in, and none comes back."""
 
     store: Store
+    # What encrypts them is made when the first is asked for.
+    _cryptor: Any = None
+    _keys: list[bytes]
 
     def check_recovery_code(self, user: UserMixin, code: str) -> bool:
         """Tell whether a code is right, and use it up. One that another browser used meanwhile is wrong."""
@@ -125,6 +122,33 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
         """Do nothing: the code was used up when it was checked."""
         return True
+
+    def setup_cryptor(self, keys: list[bytes]) -> None:
+        """Keep the keys until then."""
+        self._keys = keys
+
+    @property
+    def cryptor(self) -> Any:
+        """What encrypts them."""
+        if self._cryptor is None:
+            from cryptography.fernet import Fernet, MultiFernet
+
+            self._cryptor = MultiFernet([Fernet(key) for key in self._keys])
+        return self._cryptor
+
+    @cryptor.setter
+    def cryptor(self, cryptor: Any) -> None:
+        self._cryptor = cryptor
+
+
+class Passkeys(WebauthnUtil):
+    """Passkeys of any kind: the laptop's own, the telephone's, or a key on a ring."""
+
+    def authenticator_selection(self, user: UserMixin, usage: str) -> Any:
+        """Let any kind of passkey do."""
+        wanted = super().authenticator_selection(user, usage)
+        wanted.authenticator_attachment = None
+        return wanted
 
 
 _mappers = registry()
@@ -171,6 +195,8 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
         if request.endpoint in ("static", "font", "healthz"):
             return
         g.session_before = dict(flask_session)
+        if (request.endpoint or "").startswith("security.wan_"):
+            late_encryption.load_passkeys()
         sessions.check(home.store, clock)
 
     @app.teardown_appcontext

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain import opening_hours
 from kiosk.domain.opening_hours import DAYS
 from kiosk.domain.problems import Problem
+from kiosk.domain.space import public_holidays
 from kiosk.errors import KioskError
 from kiosk.language.texts import Text
 from kiosk.space.rule_change import RuleChange
@@ -124,14 +125,14 @@ def _days_page(form: Form) -> tuple[str, int]:
         policy, moment = office().now(connection)
         last = moment.day + timedelta(days=_YEAR)
         said = opening_rows.between(connection, moment.day, last)
-    holidays = opening_rows.public_holidays(moment.day, last)
+    holidays = public_holidays.between(moment.day, last)
     by_hand = {found.day_on: found for found in said if not found.is_holiday}
     heeded = policy.closed_on_holidays
     listed = [_listed(day, by_hand.get(day), holidays.get(day), heeded) for day in sorted({*by_hand, *holidays})]
     return page("days.html", form, days=listed, heeded=heeded, today=moment.day)
 
 
-# By what the library of holidays calls them in French.
+# By their names in French.
 _HOLIDAYS = {
     each.fr: each
     for each in (
@@ -150,11 +151,10 @@ _HOLIDAYS = {
 }
 
 
-def _listed(
-    day: date, by_hand: opening_rows.ClosedDay | None, holiday: tuple[str, str] | None, heeded: bool
-) -> dict[str, Any]:
+def _listed(day: date, by_hand: opening_rows.ClosedDay | None, holiday: str | None, heeded: bool) -> dict[str, Any]:
     """One day of the list: what it is, whether it is shut, and who says so."""
-    name = "" if holiday is None else t(_HOLIDAYS[holiday[0]]) if holiday[0] in _HOLIDAYS else holiday[0]
+    names = [] if holiday is None else holiday.split(public_holidays.AND)
+    name = public_holidays.AND.join(t(_HOLIDAYS[each]) for each in names)
     return {
         "day": day,
         "name": by_hand.reason if by_hand is not None else name,

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request
 from msgspec import Struct, field
-from stdnum import iban
 from werkzeug.wrappers import Response
 
 from kiosk.domain import amounts
@@ -84,6 +83,8 @@ def _identity_read(form: Form, _products: Products) -> dict[str, str]:
 def _identity_say(value: Mapping[str, str], _products: Products) -> str:
     shown = {name: text.replace("\n", ", ") for name, text in value.items()}
     if "iban" in shown:
+        from stdnum import iban
+
         shown["iban"] = iban.format(shown["iban"])
     said = (f"{_ABBREVIATED[name]} {text}" if name in _ABBREVIATED else text for name, text in shown.items())
     return " · ".join(said) or t("à remplir", "to be filled in")

@@ -4,6 +4,7 @@ import re
 
 from kiosk.domain.members.roles import Role
 from tests.conftest import Space
+from tests.web import statements
 from tests.web.desk.conftest import Desk
 
 INES, HUGO = "04A2000000E511", "DEADBEEF"
@@ -43,3 +44,31 @@ def test_papers_for_all_are_those_with_something_to_say(desk: Desk, space: Space
     assert treasurer.get("/members/papers?year=2025").status_code == 404  # before the books begin
     assert set(re.findall(r"[?;]year=(\d+)", this)) == {"2027", "2026"}
     assert desk.sign_in(Role.SECRETARY).get("/members/papers").status_code == 403
+
+
+def test_papers_for_many_ask_no_more_of_the_database_than_for_two(desk: Desk, space: Space) -> None:
+    treasurer, counts = desk.sign_in(Role.TREASURER), list[int]()
+    for until in (2, 8):
+        for number in range(len(counts) * 2, until):
+            space.join(f"Membre {number}", f"04A20000000{number:03}")
+        treasurer.page("/members/papers")
+        with statements.heard() as sent:
+            page = treasurer.page("/members/papers")
+        counts.append(len(sent))
+        assert all(f"Membre {number}" in page for number in range(until))
+    assert counts[0] == counts[1]
+
+
+def test_days_of_a_file_that_was_merged_count_with_those_of_the_one_that_was_kept(desk: Desk, space: Space) -> None:
+    kept, other = space.join("Inès Moreau", INES), space.join("Ines Moreau", HUGO)
+    space.tap(INES)
+    space.clock.advance(days=1)
+    space.tap(INES)
+    space.tap(HUGO)  # with both on one day: it is one
+    space.clock.advance(days=1)
+    space.tap(HUGO)
+    secretary = desk.sign_in(Role.SECRETARY)
+    assert (
+        secretary.post(f"/members/{kept}/merge", {"other": str(other)}, form_on=f"/members/{kept}").status_code == 303
+    )
+    assert "Journées de présence : 3." in plain(desk.sign_in(Role.TREASURER).page(f"/members/{kept}/paper"))

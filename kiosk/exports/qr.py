@@ -1,0 +1,50 @@
+"""Draws a text as a QR code, an SVG to stand in a page, by the library that Flask-Security wants anyway.
+
+It brings Pillow, which nothing here uses: both are imported when the first code is drawn.
+"""
+
+from typing import Literal
+
+from markupsafe import escape
+
+Level = Literal["L", "M"]  # how much of the code may be spoilt: 7 or 15 %
+_BORDER = 4  # squares of nothing around it, by the standard
+
+
+def squares(text: str, level: Level = "M") -> list[list[bool]]:
+    """Return the code's rows, dark or not, its border with them. All is written as bytes of UTF-8: banks' applications
+    read no code that changes between alphabets.
+    """
+    import qrcode  # type: ignore[import-untyped]  # ships no types
+    from qrcode import constants, util
+
+    levels = {"L": constants.ERROR_CORRECT_L, "M": constants.ERROR_CORRECT_M}
+    code = qrcode.QRCode(error_correction=levels[level], border=_BORDER)
+    code.add_data(util.QRData(text.encode(), mode=util.MODE_8BIT_BYTE), optimize=0)
+    rows: list[list[bool]] = code.get_matrix()
+    return rows
+
+
+def svg(text: str, level: Level = "M", *, title: str = "", css: str = "", dark: str = "#000") -> str:
+    """Return the drawing. `title` says what it is to those who do not see it; `css` is the drawing's class."""
+    rows = squares(text, level)
+    size, path = len(rows), "".join(_runs(y, row) for y, row in enumerate(rows))
+    of_class = f' class="{css}"' if css else ""
+    said = f"<title>{escape(title)}</title>" if title else ""
+    return (
+        f'<svg{of_class} viewBox="0 0 {size} {size}" role="img">{said}'
+        f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path fill="{dark}" d="{path}"/></svg>'
+    )
+
+
+def _runs(y: int, row: list[bool]) -> str:
+    """One row's dark squares, those side by side in one stroke: no hairline is seen between them."""
+    path, x = "", 0
+    while x < len(row):
+        begin = x
+        while x < len(row) and row[x]:
+            x += 1
+        if x > begin:
+            path += f"M{begin} {y}h{x - begin}v1h-{x - begin}z"
+        x += 1
+    return path

@@ -1,0 +1,80 @@
+"""Leaves encryption and passkeys' certificates out of the desk until somebody signs in with a second factor.
+
+Flask-Security and passlib ask for both at their own import, and do without them where they are not installed; a desk
+that rests would hold 13 MB for them. They are imported so, before anything else imports them, and what they miss is put
+in its place before it is first asked for.
+"""
+
+import sys
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from kiosk.stand_ins import stand_in
+
+_WEB = "urllib.request"  # with TLS: where it would ask a list of stolen passwords, which it is not told to
+_LEFT_OUT = ("webauthn", "cryptography")
+_PASSKEYS: dict[str, tuple[str, ...]] = {
+    "webauthn.authentication.verify_authentication_response": ("VerifiedAuthentication",),
+    "webauthn.registration.verify_registration_response": ("VerifiedRegistration",),
+    "webauthn.helpers": (
+        "options_to_json_dict",
+        "parse_registration_credential_json",
+        "parse_authentication_credential_json",
+        "bytes_to_base64url",
+    ),
+    "webauthn.helpers.exceptions": (
+        "InvalidAuthenticationResponse",
+        "InvalidJSONStructure",
+        "InvalidRegistrationResponse",
+    ),
+    "webauthn.helpers.structs": (
+        "AuthenticatorAttachment",
+        "AuthenticatorSelectionCriteria",
+        "AuthenticatorTransport",
+        "PublicKeyCredentialDescriptor",
+        "PublicKeyCredentialType",
+        "ResidentKeyRequirement",
+        "UserVerificationRequirement",
+    ),
+}
+
+
+def import_library() -> None:
+    """Import Flask-Security without them; one that is there already stays as it is."""
+    if "flask_security" in sys.modules:
+        return
+    kept = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
+    modules: dict[str, Any] = sys.modules  # None: as if it were not installed
+    modules.update(kept)
+    was_there = _WEB in sys.modules
+    stand_in(_WEB)
+    try:
+        import_module("flask_security")
+    finally:
+        for name in (*kept, *(() if was_there else (_WEB,))):
+            del sys.modules[name]
+
+
+@cache
+def load_passkeys() -> None:
+    """Give Flask-Security what passkeys are checked with."""
+    places: tuple[ModuleType, ...] = tuple(
+        import_module(f"flask_security.{name}") for name in ("webauthn", "webauthn_util")
+    )
+    names = {name: getattr(import_module(module), name) for module, all_ in _PASSKEYS.items() for name in all_}
+    for place in places:
+        vars(place).update(names)
+    vars(places[0])["webauthn"] = import_module("webauthn")
+
+
+@cache
+def load_encryption() -> None:
+    """Give passlib what secrets of second factors are encrypted with."""
+    place = vars(import_module("passlib.totp"))
+    ciphers = import_module("cryptography.hazmat.primitives.ciphers")
+    for name in ("algorithms", "modes"):
+        import_module(f"{ciphers.__name__}.{name}")
+    backends = import_module("cryptography.hazmat.backends")
+    place.update(AES_SUPPORT=True, _cg_ciphers=ciphers, _cg_default_backend=backends.default_backend)

@@ -1,0 +1,72 @@
+"""Counts the statements that a page sends to the database, and says how many each may send.
+
+Where the records are on a server, each statement is a way there and back: at 50 ms a page of twenty takes a second.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from kiosk.store import prepared
+
+FRAME = 4  # who asks, whether that session was ended, the clock's facts, the rules' version
+PAGE = 15  # with its frame
+LIST = 20  # of many lines, each with more than its own row says
+
+LISTS = frozenset(
+    (
+        "assembly.page",
+        "bank.one",
+        "bank.page",
+        "books.closed",
+        "books.month_form",
+        "events.one",
+        "invoices.one",
+        "invoices.page",
+        "member.paper",
+        "members.papers",
+        "money.sell",
+        "receipts.one",
+    )
+)
+# Pages that ask for more, and why.
+MORE: dict[str, tuple[int, str]] = {
+    "personal.page": (65, "all that is known of a person: one statement for each table that knows something"),
+    "report.page": (55, "its first look reads each sum of a long past, which is remembered afterwards"),
+    "simulator.page": (40, "as the report, and what each scenario's own rules are"),
+    "figures.page": (30, "as the report"),
+    "today.page": (35, "what each of the duties is about, and its list of who is there"),
+    "books.month_path": (30, "each step of the month's evening looks whether it is done"),
+    "books.page": (28, "where the books stand, area by area"),
+    "accounting.printed": (28, "what is closed, its rules of then, and its documents"),
+    "member.page": (28, "each right and each paper of a member, and what their account says"),
+    "money.page": (28, "what is owed, what waits, and the day's payments"),
+}
+
+
+def allowed(endpoint: str) -> int:
+    """Return how many statements a page may send, its frame's with them."""
+    if endpoint in MORE:
+        return MORE[endpoint][0]
+    return LIST if endpoint in LISTS else PAGE
+
+
+@contextmanager
+def heard() -> Iterator[list[str]]:
+    """Hear what is sent meanwhile, by SQLAlchemy or prepared."""
+    statements: list[str] = []
+
+    def hear(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
+        statements.append(sql)
+
+    def hear_prepared(sql: str, _names: object, _values: object) -> None:
+        statements.append(sql)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", hear)
+    prepared.listeners.append(hear_prepared)
+    try:
+        yield statements
+    finally:
+        prepared.listeners.remove(hear_prepared)
+        sa.event.remove(sa.Engine, "before_cursor_execute", hear)
