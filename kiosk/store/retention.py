@@ -13,6 +13,7 @@ from msgspec import Struct
 from kiosk.domain import keeping
 from kiosk.store.members import erasure
 from kiosk.store.officers import desk_log as log_of_officers
+from kiosk.store.rounded import MIDNIGHT, to_the_day
 from kiosk.store.tables import door_event, entry, member, spooled_tap, text_of, visit
 from kiosk.store.tables.books import document_copy, outbox
 from kiosk.store.tables.desk import (
@@ -32,7 +33,6 @@ from kiosk.store.tables.rooms import booking
 
 BATCH = 500
 _TOLD = ("arrived_at", "left_at", "guest_name")  # what a visit tells of more than its day
-_MIDNIGHT = "00:00:00.000000Z"
 
 Ids = Sequence[Any]
 Find = Callable[[sa.Connection, datetime, date], Ids]
@@ -77,6 +77,8 @@ STAY = {
     "door_code.expires_at": "an officer's, about a door that is added",
     "door_word.at": "the machine's state now",
     "finding.noted_at": "the machine's state now",
+    "failing_act.first_at": "the machine's state now",
+    "failing_act.last_at": "the machine's state now",
     "home.created_at": "the home's own",
     "rule_called_off.made_at": "an officer's, about a rule",
     "hosting_reward.made_at": "an officer's, about what a turn gives",
@@ -135,11 +137,11 @@ def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> Retenti
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
         until = text_of(before)
-        told = [sa.and_(raw(each) < until, sa.func.substr(raw(each), 12) != _MIDNIGHT) for each in columns]
+        told = [sa.and_(raw(each) < until, sa.func.substr(raw(each), 12) != MIDNIGHT) for each in columns]
         return [tuple(row) for row in connection.execute(sa.select(*keys).where(sa.or_(*told)))]
 
     def erase(connection: sa.Connection, ids: Ids) -> None:
-        cut = ", ".join(f"{each} = substr({each}, 1, 11) || '{_MIDNIGHT}'" for each in names)
+        cut = ", ".join(f"{each} = {to_the_day(each)}" for each in names)
         which = " AND ".join(f"{key.name} = ?" for key in keys)
         for each in ids:
             connection.exec_driver_sql(f"UPDATE {table.name} SET {cut} WHERE {which}", each)
@@ -185,11 +187,11 @@ def _without_author(connection: sa.Connection, ids: Ids) -> None:
 
 def _without_hour(connection: sa.Connection, ids: Ids) -> None:
     """Whoever signed up at the screen stood there: of that moment only the day stays."""
-    day = sa.func.substr(sa.cast(signup.c.made_at, sa.String), 1, 11) + _MIDNIGHT
+    day = sa.func.substr(sa.cast(signup.c.made_at, sa.String), 1, 11) + MIDNIGHT
     connection.execute(signup.update().where(signup.c.id.in_(ids)).values(made_at=sa.type_coerce(day, sa.String)))
 
 
-_HAS_HOUR = sa.cast(signup.c.made_at, sa.String).not_like(f"%{_MIDNIGHT}")
+_HAS_HOUR = sa.cast(signup.c.made_at, sa.String).not_like(f"%{MIDNIGHT}")
 _UNCHARGED = sa.and_(signup.c.member_id.is_not(None), signup.c.charge_entry.is_(None))
 _OF_MEMBERS = sa.or_(topic.c.member_id.is_not(None), sa.exists().where(topic_vote.c.topic_id == topic.c.id))
 
