@@ -15,7 +15,7 @@ DISPLAY_SECONDS = 120.0  # its page asks every eight seconds at least
 LARGEST_ENTRANCE_MB = 250
 FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
 # Topics, and codes of others, that are found here alone: what a check noted of them is over by the time one looks.
-_TOPICS = {"entrance", "display", "set-aside", "door-days", "doors", "backup", "away", "drill", "keys", "erased"}
+_TOPICS = {"entrance", "display", "set-aside", "door-days", "doors", "backup", "away", "drill", "keys", "erased", "due"}
 _CODES = {"reader", "reader-offline", "door", "door-simulated", "door-fault", "clock", "clock-untrusted", "database"}
 _CODES |= {
     "database-fault",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.books.due import Due
+from kiosk.books.due import Due, DuePass
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.domain import keeping
@@ -71,7 +71,7 @@ def purge(root: Path, dry_run: bool, as_json: bool) -> None:
     """Forget what was kept long enough. `kiosk due` does it by itself, once a day."""
     with office(root) as desk:
         time = Due(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
-        found = time.would_forget() if dry_run else time.forget()
+        found = time.would_forget() if dry_run else _forgotten(time)
     would = "would be forgotten" if dry_run else "forgotten"
     lines = [f"{count:>6}  {name}" for name, count in found.items()]
     answer(as_json, {"dry_run": dry_run, "forgotten": found}, "\n".join([*lines, would]))
@@ -113,6 +113,15 @@ def kept(as_json: bool) -> None:
     facts = [{"code": each.code, "days": each.days, "for": each.long.to("en")} for each in keeping.KEPT]
     lines = [f"{each.code:<16} {each.long.to('en')}: {each.what.to('en')}" for each in keeping.KEPT]
     answer(as_json, {"kept": facts}, "\n".join(lines))
+
+
+def _forgotten(time: Due) -> dict[str, int]:
+    """Go by every rule now, whatever was done today. Returns how many records of each kind went."""
+    done = DuePass()
+    for kept in time.overdue_rules(again=True):
+        time.forget_rule(kept, done)
+    time.empty_log(done)
+    return done.forgotten
 
 
 def _files(desk: Office) -> PersonalFiles:
