@@ -14,7 +14,7 @@ from kiosk.domain import keeping
 from kiosk.store.members import erasure
 from kiosk.store.officers import desk_log as log_of_officers
 from kiosk.store.rounded import MIDNIGHT, to_the_day
-from kiosk.store.tables import door_event, entry, member, spooled_tap, text_of, visit
+from kiosk.store.tables import door_event, entry, member, reduced_grant, spooled_tap, text_of, visit
 from kiosk.store.tables.books import document_copy, outbox
 from kiosk.store.tables.desk import (
     correction,
@@ -26,8 +26,10 @@ from kiosk.store.tables.desk import (
     due_act,
     joining,
 )
-from kiosk.store.tables.entrance import desk_request
+from kiosk.store.tables.entrance import desk_request, tap_conflict
 from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
+from kiosk.store.tables.hosting import shift_link, shift_swap
+from kiosk.store.tables.people import notice, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot_day
 from kiosk.store.tables.rooms import booking
 
@@ -235,7 +237,53 @@ def _before(table: sa.Table, on: sa.Column[Any]) -> Find:
     return find
 
 
-_R = desk_request.c
+def _rows_before(name: str, kept: str, table: sa.Table, on: sa.Column[Any]) -> RetentionRule:
+    """Rows that go whole once their day is over for so long."""
+    (key,) = table.primary_key.columns
+
+    def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+        return connection.execute(sa.select(key).where(on < day)).scalars().all()
+
+    def erase(connection: sa.Connection, ids: Ids) -> None:
+        connection.execute(table.delete().where(key.in_(ids)))
+
+    return RetentionRule(name, kept, find, erase, tells_hours=False)
+
+
+def _emptied_before(name: str, kept: str, column: sa.Column[Any], on: sa.Column[Any]) -> RetentionRule:
+    """Rows that stay, without a text once their day is over for so long."""
+    table: sa.Table = column.table
+
+    def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+        return connection.execute(sa.select(table.c.id).where(on < day, column.is_not(None))).scalars().all()
+
+    def erase(connection: sa.Connection, ids: Ids) -> None:
+        connection.execute(table.update().where(table.c.id.in_(ids)).values({column.name: None}))
+
+    return RetentionRule(name, kept, find, erase, tells_hours=False)
+
+
+def _unanswered(connection: sa.Connection, before: datetime, _day: date) -> Ids:
+    """Requests to join that the desk never saw to, and that still say whose they are."""
+    c = joining.c
+    tells = sa.or_(c.name.is_not(None), c.language.is_not(None), c.member_id.is_(None))
+    return connection.execute(sa.select(c.id).where(c.settled_at.is_(None), c.made_at < before, tells)).scalars().all()
+
+
+def _nobody_s_request(connection: sa.Connection, ids: Ids) -> None:
+    """A request says no more who made it; one of a person who is no member is settled by its age."""
+    c = joining.c
+    here = c.id.in_(ids)
+    of_nobody = {"fingerprint": bytes(32), "tail": "", "settled_at": c.made_at, "settled_by": "due"}
+    connection.execute(joining.update().where(here, c.member_id.is_(None)).values(**of_nobody))
+    connection.execute(joining.update().where(here).values(name=None, language=None))
+
+
+def _without_links(connection: sa.Connection, ids: Ids) -> None:
+    connection.execute(shift_link.delete().where(shift_link.c.swap_id.in_(ids)))
+    connection.execute(shift_swap.delete().where(shift_swap.c.id.in_(ids)))
+
+
 RETENTION_RULES = (
     RetentionRule(
         "event-names",
@@ -276,6 +324,14 @@ RETENTION_RULES = (
         _gone(registered_office),
         tells_hours=False,
     ),
+    RetentionRule("joinings-unanswered", "unanswered", _unanswered, _nobody_s_request, tells_hours=False),
+    _emptied_before("reduced-reasons", "unanswered", reduced_grant.c.reason, reduced_grant.c.until_on),
+    RetentionRule("swaps", "unanswered", _before(shift_swap, shift_swap.c.asked_on), _without_links, tells_hours=False),
+    _rows_before("links", "asks", shift_link, shift_link.c.until_on),
+    _rows_before("skill-asks", "asks", skill_ask, skill_ask.c.asked_on),
+    _rows_before("notices-over", "asks", notice, notice.c.until_on),
+    _emptied_before("booking-titles", "booking-titles", booking.c.title, booking.c.day_on),
+    _rows_before("tap-conflicts", "visits", tap_conflict, tap_conflict.c.day_on),
     RetentionRule("visits", "visits", _somebodys, _nobodys, tells_hours=False),
     RetentionRule("member-files", "member-file", _left_long_ago, _erase_files, tells_hours=False),
     RetentionRule(

@@ -31,6 +31,7 @@ THERE = frozenset(
 _UNGUARDED = ("event", "document", "document_line", "remittance", "signup")
 _IN = re.compile(r"(\w+) IN \(([^)]*)\)")
 _LATER = ("ends", "until", "expires", "over", "settled", "decided", "left", "ended", "done", "due", "told", "undone")
+_JSON = frozenset(("content", "lines", "moved", "spec", "detail", "layout", "facts"))
 _FIRST_DAY = date(2024, 1, 2)
 
 
@@ -97,6 +98,8 @@ class Rows:
             return 1.5
         if isinstance(column.type, sa.LargeBinary):
             return number.to_bytes(column.type.length or 16, "big")
+        if column.name in _JSON:
+            return "[]" if column.name == "lines" else "{}"
         return [f"t{number}"] if not isinstance(column.type, sa.String) else f"t{number}"[: column.type.length or None]
 
     def _referred(self, column: sa.Column[Any]) -> Any:
@@ -137,7 +140,16 @@ def _moment(name: str, number: int) -> datetime:
 
 
 def _whole(name: str, number: int) -> int:
-    small = {"weekday": 1, "places": 2, "used": 0, "expired": 0, "from_minute": 60, "until_minute": 120, "percent": 10}
+    small = {
+        "member_number": 1,
+        "weekday": 1,
+        "places": 2,
+        "used": 0,
+        "expired": 0,
+        "from_minute": 60,
+        "until_minute": 120,
+        "percent": 10,
+    }
     return next(
         (value for word, value in small.items() if word in name), number if name == "number" else 1 + number % 9
     )

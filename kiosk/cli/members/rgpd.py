@@ -56,8 +56,11 @@ def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
             click.confirm(f"erase the file of member {member} for ever?", abort=True)
         done = _files(desk).erase(member)
     numbers = ", ".join(str(number) for number in done.numbers)
-    facts = {"numbers": list(done.numbers), "texts": done.texts, "in_log": done.in_log}
+    facts = {"numbers": list(done.numbers), "texts": done.texts, "kept": dict(done.kept), "in_log": done.in_log}
     said = f"erased: {numbers}; {done.texts} other texts had the name. Note the number on paper, too"
+    if done.kept:
+        named = ", ".join(f"{place} ({count})" for place, count in sorted(done.kept.items()))
+        said += f"\nthe name still stands in what is kept by law, or is another's: {named}"
     if done.in_log:
         said += "\nits bytes are still in the database: sudo kiosk due takes them out, kiosk check tells"
     answer(as_json, facts, said)

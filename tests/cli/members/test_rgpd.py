@@ -117,7 +117,7 @@ def test_a_member_who_left_and_owes_nothing_is_erased_and_again_after_a_restore(
     assert known("backup")[0] == 0
     (copy,) = [path for path in (known.root / "backups").glob("*.tar")][-1:]
     assert (known("rgpd", "erase", "1", "--yes")[0], known("members", "leave", "1")[0]) == (2, 0)
-    assert known.json("rgpd", "erase", "1", "--yes") == {"numbers": [1], "texts": 0, "in_log": False}
+    assert known.json("rgpd", "erase", "1", "--yes") == {"numbers": [1], "texts": 0, "kept": {}, "in_log": False}
     assert known.json("rgpd", "list")["erased"] != []
     done = known.json("restore", str(copy), "--yes")
     assert (done["erased_again"], done["to_erase"]) == ([1], [])
