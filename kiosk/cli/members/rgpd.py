@@ -1,6 +1,7 @@
 """`rgpd`: a person's data, erasure, what is kept for a time only, the notice at the door."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -8,13 +9,14 @@ import click
 from kiosk.books.due import Due, DuePass
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
-from kiosk.domain import keeping
+from kiosk.domain import amounts, keeping
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.members import personal_page
 from kiosk.exports.notice_pdf import notice_pages, notice_pdf, notice_text
 from kiosk.members.personal_data import PersonalFiles
 from kiosk.space import door_sheet
 from kiosk.store.members import erasure
+from kiosk.store.members.erasure import OverdueFile
 
 
 @click.group()
@@ -89,6 +91,41 @@ def list_erased(root: Path, as_json: bool) -> None:
         found = erasure.numbers(connection)
     facts: dict[str, object] = {"erased": [{"number": number, "on": on} for number, on in found]}
     answer(as_json, facts, "\n".join(f"{number:>6}  {on}" for number, on in found) or "nobody")
+
+
+@rgpd.command("overdue")
+@json_option
+@click.pass_obj
+def list_overdue(root: Path, as_json: bool) -> None:
+    """Files that would be erased by now, were their accounts settled: who left three years ago, and what is open.
+
+    Hand an advance back (`refund`), or write off what is owed (`write-off`): the file goes at the next pass.
+    """
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        _, moment = desk.rules.at(connection, desk.clock.now())
+        found = erasure.overdue(connection, moment.day - timedelta(days=keeping.FILE_DAYS))
+    facts: dict[str, object] = {
+        "overdue": [
+            {"number": each.number, "left_on": each.left_on, "balance": amounts.plain(each.balance_cents)}
+            for each in found
+        ]
+    }
+    lines = [
+        f"{each.number:>6}  left on {each.left_on}, {amounts.plain(each.balance_cents):>9} EUR: kiosk {_way(each)}"
+        for each in found
+    ]
+    answer(as_json, facts, "\n".join(lines) or "nobody")
+
+
+def _way(file: OverdueFile) -> str:
+    """The command that settles an account."""
+    sum_ = amounts.plain(abs(file.balance_cents))
+    act = (
+        f"refund {file.number} {sum_} --method transfer"
+        if file.balance_cents < 0
+        else f"write-off {file.number} {sum_}"
+    )
+    return f"{act} --reason ..."
 
 
 @rgpd.command("sign")

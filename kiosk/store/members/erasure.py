@@ -80,6 +80,31 @@ def owes(connection: sa.Connection, member_id: int) -> int:
     return int(connection.execute(query.where(account.c.member_id.in_(ids))).scalar_one())
 
 
+class OverdueFile(Struct, frozen=True):
+    """The file of somebody who left so long ago that it would be erased, were their account settled."""
+
+    number: int
+    name: str
+    left_on: date
+    account: int
+    balance_cents: int
+
+
+def overdue(connection: sa.Connection, before: date) -> list[OverdueFile]:
+    """The files of who left before a day and whose accounts are not settled, the oldest first. Of files that were made
+    one, each whose own account is open.
+    """
+    kept = member.alias("kept")
+    rows = connection.execute(
+        sa.select(member.c.number, kept.c.name, kept.c.left_on, account.c.id, account.c.balance_cents)
+        .join(account, account.c.member_id == member.c.id)
+        .join(kept, kept.c.id == sa.func.coalesce(member.c.merged_into, member.c.id))
+        .where(kept.c.left_on < before, kept.c.erased_on.is_(None), account.c.balance_cents != 0)
+        .order_by(kept.c.left_on, member.c.number)
+    )
+    return [OverdueFile(*row) for row in rows]
+
+
 def numbers(connection: sa.Connection) -> list[tuple[int, date]]:
     """Everybody who was erased, by number, and the day."""
     query = sa.select(member.c.number, member.c.erased_on).where(member.c.erased_on.is_not(None))

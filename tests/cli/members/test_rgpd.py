@@ -9,6 +9,7 @@ import pytest
 from kiosk import home
 from kiosk.cli.main import kiosk as every
 from tests.cli.test_commands import Kiosk
+from tests.fakes import FakeClock
 from tests.test_docs import _commands
 
 NAME, UID = "Zébulon Quatremère", "04B1C2D3E4F501"
@@ -55,7 +56,8 @@ NOBODYS = {
     ),
     *("kiosk events list", "kiosk gifts list", "kiosk results list", "kiosk rooms list"),
     *("kiosk keys renew", "kiosk keys sheet", "kiosk keys test", "kiosk litestream-config", "kiosk migrate"),
-    *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd purge", "kiosk rgpd sign"),
+    *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd overdue"),
+    *("kiosk rgpd purge", "kiosk rgpd sign"),
     *("kiosk sheet", "kiosk tap", "kiosk update", "kiosk verify"),
 }
 # That change something, and leave an entry, a line or a row with its author.
@@ -138,3 +140,17 @@ def test_time_is_asked_what_it_would_forget_and_the_notice_says_for_how_long(kno
 def test_the_notice_is_a_pdf(known: Kiosk, tmp_path: Path) -> None:
     assert known("rgpd", "sign", "--output", str(tmp_path / "notice.pdf"))[0] == 0
     assert (tmp_path / "notice.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_files_whose_accounts_hold_them_back_are_listed_with_the_command_that_settles_them(
+    known: Kiosk, clock: FakeClock
+) -> None:
+    known("pay", "1", "3", "--method", "cash")
+    known("members", "leave", "1")
+    assert known.json("rgpd", "overdue") == {"overdue": []}
+    clock.advance(days=1200)
+    (found,) = known.json("rgpd", "overdue")["overdue"]
+    assert (found["number"], found["balance"]) == (1, "-3.00")
+    status, out, _ = known("rgpd", "overdue")
+    assert (status, "kiosk refund 1 3.00 --method transfer --reason" in out) == (0, True)
+    assert NAME not in out
