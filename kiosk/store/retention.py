@@ -104,6 +104,7 @@ class RetentionRule(Struct, frozen=True):
     erase: Erase
     ends: tuple[sa.Column[Any], ...] = ()
     tells_hours: bool = True
+    shrinks: str | None = None  # the table whose rows it takes away whole
 
     @property
     def days(self) -> int:
@@ -126,7 +127,7 @@ def _delete(name: str, kept: str, table: sa.Table, at: sa.Column[Any], *more: sa
     def erase(connection: sa.Connection, ids: Ids) -> None:
         connection.execute(table.delete().where(key.in_(ids)))
 
-    return RetentionRule(name, kept, find, erase, (at, *more))
+    return RetentionRule(name, kept, find, erase, (at, *more), shrinks=table.name)
 
 
 def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> RetentionRule:

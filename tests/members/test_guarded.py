@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk import home
+from kiosk.jobs.copies import backup
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.store import copying, retention
@@ -85,6 +86,13 @@ def test_a_copy_forgets_hours_of_rows_in_every_state(everything: Space, tmp_path
             assert opened.execute(
                 "SELECT count(*) FROM booking WHERE made_at NOT LIKE '%T00:00:00.000000Z'"
             ).fetchone() == (0,)
+
+
+@pytest.mark.sqlite
+def test_a_copy_is_made_of_rows_in_every_state_whatever_went_out_of_it(everything: Space) -> None:
+    everything.clock.set(LATER)
+    made = backup.make(everything.home, everything.clock, sure=True)
+    assert made.path.exists()
 
 
 @pytest.mark.promise(6)
