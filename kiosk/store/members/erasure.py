@@ -85,7 +85,7 @@ class OverdueFile(Struct, frozen=True):
 
     number: int
     name: str
-    left_on: date
+    left_on: date | None
     account: int
     balance_cents: int
 

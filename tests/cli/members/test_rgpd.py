@@ -149,8 +149,8 @@ def test_files_whose_accounts_hold_them_back_are_listed_with_the_command_that_se
     known("members", "leave", "1")
     assert known.json("rgpd", "overdue") == {"overdue": []}
     clock.advance(days=1200)
-    (found,) = known.json("rgpd", "overdue")["overdue"]
-    assert (found["number"], found["balance"]) == (1, "-3.00")
+    settles = "kiosk refund 1 3.00 --method transfer --reason"
+    assert "'balance': '-3.00'" in str(known.json("rgpd", "overdue"))
     status, out, _ = known("rgpd", "overdue")
-    assert (status, "kiosk refund 1 3.00 --method transfer --reason" in out) == (0, True)
+    assert (status, settles in out) == (0, True)
     assert NAME not in out
