@@ -102,6 +102,7 @@ def test_a_file_is_erased_whatever_state_its_rows_are_in(everything: Space) -> N
         connection.execute(sa.text("UPDATE member SET left_on = '2026-11-25'"))
         for number in (1, 2):
             erasure.erase(connection, members.by_number(connection, number).id, LATER.date())
+        assert erasure.numbers(connection) == [(1, LATER.date()), (2, LATER.date())]
 
 
 def test_files_are_merged_and_parted_whatever_state_their_rows_are_in(everything: Space) -> None:
@@ -109,4 +110,6 @@ def test_files_are_merged_and_parted_whatever_state_their_rows_are_in(everything
         kept, other = members.by_number(connection, 2), members.by_number(connection, 1)
         merging.merge(connection, kept, other, LATER.date(), LATER, "officer:1")
         (made,) = merging.standing(connection, members.by_number(connection, 2))
+        assert members.by_number(connection, 1).number == 2
         merging.undo(connection, members.by_number(connection, 2), other.id, made.id, LATER)
+        assert members.by_number(connection, 1).number == 1
