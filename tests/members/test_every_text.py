@@ -16,9 +16,9 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 from kiosk.store.tables import metadata
 from tests.conftest import Space
-from tests.members.test_guarded import everything, root
+from tests.members.test_guarded import root, space
 
-assert everything
+assert space
 assert root  # a home with rows of every table, of members 1 and 2
 NAME = "Zébulon Quatremère"
 # Columns of which a row of theirs is there already, in words that are not anybody's choice.

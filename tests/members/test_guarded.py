@@ -15,6 +15,7 @@ from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.store import copying, retention
 from kiosk.store.members import erasure, members, merging
+from tests import postgres
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.homes import copied
@@ -44,9 +45,19 @@ def _fill(space: Space) -> None:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A home with rows of every table in every state, of two members."""
-    return copied(once("every-row", _filled), tmp_path / "home")
+def root(template: Path, tmp_path: Path) -> Path:
+    """A home with rows of every table in every state, of two members. On a server it is filled there: no move takes
+    rows along that no entry says.
+    """
+    return copied(template if postgres.is_asked() else once("every-row", _filled), tmp_path / "home")
+
+
+@pytest.fixture
+def space(space: Space) -> Space:
+    """The same, opened."""
+    if postgres.is_asked():
+        _fill(space)
+    return space
 
 
 @pytest.fixture
