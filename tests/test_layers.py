@@ -151,7 +151,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "books": {"common", "members", "money"},
         "rooms": {"common"},
     },
-    "jobs": {"copies": set(), "update": {"copies"}},
+    "jobs": {"copies": set(), "update": {"copies"}, "due": set()},
     "cli": {"books": set(), "members": {"books"}, "money": set(), "copies": set(), "premises": set()},
 }
 """Which rooms of a layer may know which others; what lies beside the rooms is for all of them."""

@@ -25,7 +25,7 @@ from kiosk.errors import KioskError
 from kiosk.members import personal_data
 from kiosk.money import expiry
 from kiosk.money.sales import detail_of
-from kiosk.store import ledger, retention
+from kiosk.store import database_faults, ledger, retention
 from kiosk.store.books import due_rows
 from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
@@ -34,9 +34,11 @@ from kiosk.store.money import prepaid, reversals, subscription_rows
 from kiosk.store.money.conditions import Conditions
 from kiosk.store.money.prepaid import Leftover
 from kiosk.store.money.subscription_rows import Running
+from kiosk.store.retention import RetentionRule
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"
+_RETENTION = f"{due_rows.RETENTION} "  # before a rule's name: each marks itself done
 PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"
 
 
@@ -101,27 +103,48 @@ class Due:
 
     def run(self) -> DuePass:
         """Make one pass. What fails for one member is told in the answer and stops nobody else's."""
-        now, done = self._clock.now(), DuePass()
+        done = DuePass()
+        self.charge(done)
+        self.expire(done)
+        self.close_days(done)
+        self.end_forgotten(done)
+        for kept in self.overdue_rules():
+            self.forget_rule(kept, done)
+        self.empty_log(done)
+        return done
+
+    def charge(self, done: DuePass) -> None:
+        """Charge every subscription's periods that have begun."""
+        now = self._clock.now()
         for found in self._wanted(now, done):
             try:
                 with self._store.writing() as connection:
                     done.charged += charge(connection, self._rules, self._seal, found.id, now, self._actor)
             except (Problem, KioskError) as error:
+                if database_faults.is_one(error):
+                    raise
                 done.failed.append(FailedCharge(found.number, found.product, error.code, str(error)))
         done.charged.sort(key=_by_day)
-        self._expire(now, done)
+
+    def close_days(self, done: DuePass) -> None:
+        """Close the days that are over; none by a clock that is not sure."""
         if self._closes:
             done.closed = [found.until_on for found in self._closings.close_days()]
-        done.departed = self._end_forgotten(now)
-        self._forget(now, done)
+
+    def empty_log(self, done: DuePass) -> None:
+        """Take out of the database's log what was erased, in this pass or before."""
+        now = self._clock.now()
+        if any(done.forgotten.values()):
+            personal_data.empty_log(self._store, now)
         done.in_log = personal_data.settle_log(self._store, now)
-        return done
 
     @property
     def _closings(self) -> Closings:
         return Closings(store=self._store, rules=self._rules, seal=self._seal, clock=self._clock, actor=self._actor)
 
-    def _expire(self, now: datetime, done: DuePass) -> None:
+    def expire(self, done: DuePass) -> None:
+        """Let carnets, vouchers and banked days expire whose last day is over."""
+        now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             if not prepaid.leftovers(connection, moment.day):
@@ -129,17 +152,17 @@ class Due:
         with self._store.writing() as connection:
             done.expired = expiry.expire(connection, self._seal, moment, self._actor)
 
-    def _end_forgotten(self, now: datetime) -> int:
+    def end_forgotten(self, done: DuePass) -> None:
         """Once a day, end the visits of yesterday whose members did not say that they left."""
+        now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             if due_rows.is_done(connection, due_rows.DEPARTURES, 0, moment.day):
-                return 0
+                return
         with self._store.writing() as connection:
-            count = visits.end_forgotten(connection, moment.day, now)
+            done.departed = visits.end_forgotten(connection, moment.day, now)
             due_rows.forget(connection, due_rows.DEPARTURES, moment.day)
             due_rows.mark(connection, due_rows.DEPARTURES, 0, moment.day, now)
-        return count
 
     def would_forget(self) -> dict[str, int]:
         """How many records of each kind are kept for too long by now. Writes nothing."""
@@ -149,15 +172,27 @@ class Due:
                 kept.name: len(kept.find(connection, *_before(kept.days, moment))) for kept in retention.RETENTION_RULES
             }
 
-    def forget(self) -> dict[str, int]:
-        """Forget them now, whatever was done today. Returns how many of each kind."""
+    def overdue_rules(self, *, again: bool = False) -> list[RetentionRule]:
+        """The rules of what is kept that were not gone by today; all of them where it is to be done `again`."""
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            done = set() if again else due_rows.done_on(connection, _RETENTION, moment.day)
+        return [kept for kept in retention.RETENTION_RULES if f"{_RETENTION}{kept.name}" not in done]
+
+    def forget_rule(self, kept: RetentionRule, done: DuePass) -> None:
+        """Forget what is older than one rule lets it be, in batches, and mark that it was done today."""
         now = self._clock.now()
-        with self._store.writing() as connection:
+        with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
-            due_rows.unmark(connection, due_rows.RETENTION, moment.day)
-        done = DuePass()
-        self._forget(now, done)
-        return done.forgotten
+            old = kept.find(connection, *_before(kept.days, moment))
+        for start in range(0, len(old), retention.BATCH):
+            with self._store.writing() as connection:
+                kept.erase(connection, old[start : start + retention.BATCH])
+                personal_data.log_is_full(connection, now)
+        done.forgotten[kept.name] = len(old)
+        with self._store.writing() as connection:
+            due_rows.forget(connection, f"{_RETENTION}{kept.name}", moment.day)
+            due_rows.mark(connection, f"{_RETENTION}{kept.name}", 0, moment.day, now)
 
     def preview(self) -> DuePass:
         """What a pass would do now. Writes nothing."""
@@ -177,25 +212,6 @@ class Due:
             charges, done.failed = plan(connection, self._rules, moment, moment.day)
             wanted = {act.subscription for act in charges}
             return [found for found in subscription_rows.running(connection) if found.id in wanted]
-
-    def _forget(self, now: datetime, done: DuePass) -> None:
-        """Forget old records, once a day: looking through the visits takes its time."""
-        with self._store.reading() as connection:
-            _, moment = self._rules.at(connection, now)
-            if due_rows.is_done(connection, due_rows.RETENTION, 0, moment.day):
-                return
-            found = {kept: kept.find(connection, *_before(kept.days, moment)) for kept in retention.RETENTION_RULES}
-        for kept, old in found.items():
-            for start in range(0, len(old), retention.BATCH):
-                with self._store.writing() as connection:
-                    kept.erase(connection, old[start : start + retention.BATCH])
-                    personal_data.log_is_full(connection, now)
-            done.forgotten[kept.name] = len(old)
-        if any(done.forgotten.values()):
-            personal_data.empty_log(self._store, now)
-        with self._store.writing() as connection:
-            due_rows.forget(connection, due_rows.RETENTION, moment.day)
-            due_rows.mark(connection, due_rows.RETENTION, 0, moment.day, now)
 
 
 def _before(days: int, moment: Moment) -> tuple[datetime, date]:

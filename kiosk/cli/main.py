@@ -2,13 +2,14 @@
 
 The line is English. At a terminal that speaks another language its words come first, from the table of all problems.
 
-0 done, 1 the answer is no, 2 the request was wrong, 3 the machine failed.
+0 done, 1 the answer is no, 2 the request was wrong, 3 the machine failed, 70 the program itself is at fault.
 """
 
 import gc
 import os
 import re
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from kiosk.cli.arguments import TODAY
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 
+_FAULTY = 70  # as sysexits.h has it; Python's own would be 1
 _FAMILIES = {
     "home_commands": ("init", "migrate", "move", "roles"),
     "check": ("check",),
@@ -114,6 +116,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(3)
     except (OSError, sa.exc.SQLAlchemyError) as fault:
         _fail(str(fault), "fault", 3)
+    except Exception:  # a fault of the program's own: no unit may take it for the answer no, which is 1
+        traceback.print_exc()
+        sys.exit(_FAULTY)
 
 
 def _usage(error: click.ClickException) -> str:

@@ -10,6 +10,7 @@ from kiosk.language.texts import Text
 HOURS_DAYS = 90
 VISIT_DAYS = FILE_DAYS = 3 * 365 + 1  # three years, and the day that one of them may have more
 LOG_DAYS = 365
+ASK_DAYS = 30
 OFFICE_DAYS = 5 * 365 + 2
 COPY_DAYS = 60  # of a copy that tells hours; those in it are of its last days, so that none is older than 90 days
 HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS
@@ -130,6 +131,39 @@ KEPT = (
         _ERASED,
         Text("secrétariat et présidence", "secretary and president"),
         OFFICE_DAYS,
+    ),
+    Kept(
+        "asks",
+        Text(
+            "Annonce finie, demande d’un savoir-faire, lien reçu par e-mail",
+            "A notice that is over, who asked for a skill, a link got by mail",
+        ),
+        _DATABASE,
+        Text("30 jours après", "30 days after"),
+        _ERASED,
+        Text("le bureau ; les deux personnes", "the office; the two people"),
+        ASK_DAYS,
+    ),
+    Kept(
+        "unanswered",
+        Text(
+            "Demande d’adhésion sans réponse (nom, badge), motif d’un tarif réduit fini, échange d’accueil",
+            "Request to join without an answer (name, badge), reason of a reduced tariff that is over, swapped turn",
+        ),
+        _DATABASE,
+        Text("90 jours après", "90 days after"),
+        _ERASED,
+        _OFFICE,
+        HOURS_DAYS,
+    ),
+    Kept(
+        "booking-titles",
+        Text("Titre d’une réservation de salle", "What a booking of a room was called"),
+        _DATABASE,
+        Text("1 an après", "1 year after"),
+        _ERASED,
+        Text("le bureau ; sa personne", "the office; whom it is about"),
+        LOG_DAYS,
     ),
     Kept(
         "member-file",

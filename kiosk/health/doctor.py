@@ -20,6 +20,7 @@ from kiosk.errors import KioskError, MachineError
 from kiosk.health import (
     database_checks,
     door_checks,
+    due_checks,
     entrance_checks,
     machine_checks,
     other_doors,
@@ -159,6 +160,7 @@ def _of_home(root: Path, clock: MachineClock, machine: Machine, *, whole: bool) 
             yield from _guarded("ledger", lambda: database_checks.books(opened, whole=whole))
             yield from _guarded("door-days", lambda: door_checks.check(opened, clock.now()))
             yield from _guarded("upkeep", lambda: _upkeep(opened, clock.now(), whole=whole))
+            yield from _guarded("due", lambda: _due(opened, clock.now()))
     except KioskError as error:
         yield database_checks.closed(error)
 
@@ -169,6 +171,11 @@ def _upkeep(opened: Home, now: datetime, *, whole: bool) -> Iterator[Finding]:
     for finding in entrance_checks.of_upkeep(known, now, __version__):
         if not (whole and finding.kind.topic.id == "chain"):  # it is verified here and now
             yield finding
+
+
+def _due(opened: Home, now: datetime) -> Iterator[Finding]:
+    with opened.store.reading() as connection:
+        yield from due_checks.check(connection, now)
 
 
 def _of_machine(machine: Machine) -> Iterator[Finding]:

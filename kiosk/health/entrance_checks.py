@@ -27,6 +27,7 @@ _TOPICS = {
     "drill",
     "keys",
     "erased",
+    "due",
 }
 _CODES = {
     "reader",

@@ -20,6 +20,7 @@ from kiosk.health import other_doors, status_file
 from kiosk.health.other_doors import OtherDoor
 from kiosk.health.status_file import Status
 from kiosk.home import Paths
+from kiosk.store.health import failing_rows
 
 _PATIENCE_SECONDS = 10.0
 _log = logging.getLogger(__name__)
@@ -74,11 +75,21 @@ def beat(opened: home.Home, clock: MachineClock) -> str:
         told = facts(status_file.load(opened.paths.status, clock), clock.now(), _others(opened, clock))
         if told is None:
             return "withheld: the entrance is not well"
-        _post(to, {**told, "training": opened.training})
+        failing = _failing(opened)
+        _post(to, {**told, **({"failing": failing} if failing else {}), "training": opened.training})
     except MachineError as fault:
         _log.warning("heartbeat: %s", fault)
         return str(fault)
     return "sent"
+
+
+def _failing(opened: home.Home) -> list[str]:
+    """Which acts of time fail, by their codes; without the records nobody knows, and the silence of `due` is told."""
+    try:
+        with opened.store.reading() as connection:
+            return [each.act for each in failing_rows.failing(connection)]
+    except MachineError:
+        return []
 
 
 def _others(opened: home.Home, clock: MachineClock) -> list[OtherDoor]:

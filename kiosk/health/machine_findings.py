@@ -244,6 +244,53 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
+    ("due", Text("Ce que le temps amène", "What time brings")): (
+        (
+            "due-failing",
+            _BAD,
+            Plural(
+                Text(
+                    "« {act} » échoue depuis {age}, {times} fois : {fault}",
+                    "“{act}” has failed for {age}, {times} time: {fault}",
+                ),
+                Text(
+                    "« {act} » échoue depuis {age}, {times} fois : {fault}",
+                    "“{act}” has failed for {age}, {times} times: {fault}",
+                ),
+            ),
+            Text(
+                "sudo kiosk due le refait, et dit pourquoi ; tout le reste est fait : docs/faults.md.",
+                "sudo kiosk due tries it again, and says why; all else is done: docs/faults.md.",
+            ),
+        ),
+        (
+            "due-overdue",
+            _BAD,
+            Text("plus rien n’en est fait depuis {age}", "nothing of it has been done for {age}"),
+            Text(
+                "sudo kiosk due ; puis systemctl status kiosk-due.timer kiosk-due.service.",
+                "sudo kiosk due; then systemctl status kiosk-due.timer kiosk-due.service.",
+            ),
+        ),
+        (
+            "messages-given-up",
+            _WARN,
+            Plural(
+                Text(
+                    "{count} message n’a pas pu partir cette semaine : {about}",
+                    "{count} message could not be sent this week: {about}",
+                ),
+                Text(
+                    "{count} messages n’ont pas pu partir cette semaine : {about}",
+                    "{count} messages could not be sent this week: {about}",
+                ),
+            ),
+            Text(
+                "Corrigez l’adresse sur la fiche ou le compte ; dites autrement ce que le message disait.",
+                "Put the address right on the file or account; tell by another way what the message said.",
+            ),
+        ),
+    ),
     ("certificate", Text("Certificat", "Certificate")): (
         ("certificate", _OK, Text("de {host}, bon encore {left}", "of {host}, good for {left}")),
         (

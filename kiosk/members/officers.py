@@ -1,13 +1,12 @@
 """Makes, changes, suspends and invites the officers' accounts, each act with a line in the desk's log."""
 
-import re
 from collections.abc import Collection
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
-from kiosk.domain.members import hands, officer_numbers
+from kiosk.domain.members import contacts, hands, officer_numbers
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.home import Home
@@ -25,7 +24,6 @@ DEMO = "@demo.invalid"  # addresses of marked demo accounts: good in training ho
 # What lets an officer act by another's account: a password that they may choose, or roles that they gave.
 _HANDS = ("user-add", "user-change", "user-link", "user-resume", "user-take-factors")
 PRESIDENT = "president"  # who may manage accounts: one of them stays
-_ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}")
 
 
 class Profile(Struct, frozen=True):
@@ -65,9 +63,9 @@ class Officers(Struct, frozen=True, kw_only=True):
 
         Raises Problem `email`, RequestError `user-exists`, `demo-address`, `no-role` or `no-such-member`.
         """
-        address = email.strip().casefold()
-        if _ADDRESS.fullmatch(address) is None:
-            raise Problem("email", f"an e-mail address is like nom@exemple.fr, not {email!r}")
+        address = (contacts.email(email) or "").casefold()
+        if not address:
+            raise Problem("email", "an account has an e-mail address, like nom@exemple.fr")
         if address.endswith(DEMO) and not self.training:
             raise RequestError("demo-address", f"{DEMO} is for demo accounts: they are refused in a real home")
         _want_roles(profile.roles)

@@ -7,6 +7,7 @@ logged, and goes by a name made of its digest.
 import hashlib
 import logging
 import mimetypes
+from email import policy
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,14 @@ _EXERCISE = Text(
 )
 
 
+class UnsendableMessage(ValueError):
+    """A message that no mail can carry, whatever server takes it."""
+
+
+class RefusedMessage(MachineError):
+    """A message whose recipient or content the server refuses: it goes on taking others."""
+
+
 class Attachment(Struct, frozen=True):
     """A file that goes with a mail."""
 
@@ -50,25 +59,48 @@ def send(
 ) -> bool:
     """Hand a mail over to the server. Returns False where no server is configured.
 
-    Always encrypted, except to a server on this machine. Raises MachineError `mail` where the server does not take it.
+    Always encrypted, except to a server on this machine. Raises MachineError `mail` where the server does not take it,
+    RefusedMessage where it refuses this one, UnsendableMessage where no mail can carry it.
     """
     if not settings.server:
         return False
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.sender, to, subject
-    message.set_content(text)
-    if attachment is not None:
-        kind, _, sort = (mimetypes.guess_type(attachment.name)[0] or "application/octet-stream").partition("/")
-        message.add_attachment(attachment.data, maintype=kind, subtype=sort, filename=attachment.name)
+    import smtplib  # with TLS, which a desk and an entrance at rest do without
+
+    message = _letter(settings.sender, to, subject, text, attachment)
     host, _, port = settings.server.partition(":")
     try:
         with _connected(host, int(port or 587)) as server:
             if settings.user:
                 server.login(settings.user, home.read_word(paths.mail_password))
             server.send_message(message)
-    except OSError as fault:  # all that smtplib raises is one
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError) as refused:
+        raise RefusedMessage("mail", f"{settings.server} refuses the message: {type(refused).__name__}") from None
+    except (OSError, smtplib.SMTPException) as fault:
         raise MachineError("mail", f"{settings.server} does not take mail: {type(fault).__name__}") from None
     return True
+
+
+def _letter(sender: str, to: str, subject: str, text: str, attachment: Attachment | None) -> EmailMessage:
+    """A mail as it goes over the wire. A sender that no header holds is a fault of kiosk.toml, and every mail's."""
+    message = EmailMessage()
+    try:
+        message["From"] = sender
+        message["From"].addresses  # noqa: B018  # parsed here and now
+    except Exception as fault:  # Python's parser of addresses raises whatever it stumbles over
+        raise MachineError("mail", f"mail.sender is no address: {type(fault).__name__}") from None
+    try:
+        message["To"], message["Subject"] = to, subject
+        message.set_content(text)
+        if attachment is not None:
+            kind, _, sort = (mimetypes.guess_type(attachment.name)[0] or "application/octet-stream").partition("/")
+            message.add_attachment(attachment.data, maintype=kind, subtype=sort, filename=attachment.name)
+        message.as_bytes(policy=policy.SMTPUTF8)
+        read = [each.addr_spec for each in message["To"].addresses if each.username and each.domain]
+    except Exception as fault:  # as above, of one message
+        raise UnsendableMessage(f"no header and no body can hold it: {type(fault).__name__}") from None
+    if read != [to]:
+        raise UnsendableMessage("what it is addressed to is not one address")
+    return message
 
 
 def addresses(paths: Paths) -> dict[str, str]:

@@ -54,29 +54,34 @@ def send_waiting(home: Home, now: datetime) -> SendResult:
             message = outbox_rows.take(connection, now, tuple(tired))
         if message is None:
             return done
-        fault, again = _send(home, message)
+        fault, again, is_own = _send(home, message)
         _note(home, message, now, fault, again, done)
-        faults[message.channel] += fault is not None and again
+        faults[message.channel] += fault is not None and again and not is_own
         if faults[message.channel] >= _MOST_FAULTS:
             tired.add(message.channel)
 
 
-def _send(home: Home, message: Message) -> tuple[str | None, bool]:
-    """Send one message. Returns what kept it from leaving, if anything, and whether another try is worth while."""
+def _send(home: Home, message: Message) -> tuple[str | None, bool, bool]:
+    """Send one message. Returns what kept it from leaving, if anything, whether another try is worth while, and whether
+    the fault is the message's own: its channel goes on taking others.
+    """
     to, subject, body = message.recipient or "", message.subject or "", message.body or ""
     if home.training:
         subject, body = mailer.marked(home.config.language, subject, body)
     try:
         if message.channel == MAIL:
             if not mailer.send(home.config.mail, home.paths, to, subject, body, _attachment(message)):
-                return "no mail server is named", False  # its words would lie here for a week
+                return outbox_rows.NO_SERVER, False, True  # its words would lie here for a week
         elif not mailer.notify(home.paths, to, subject, body):
-            return f"the address {to} is not kept any more", False
+            return f"the address {to} is not kept any more", False, True
+    except mailer.RefusedMessage as refused:
+        return str(refused), True, True
     except MachineError as error:
-        return str(error), True
-    except ValueError:  # an address or a subject that no header can hold
-        return "no such message can be sent", False
-    return None, False
+        return str(error), True, False
+    except Exception as fault:  # one message, and none of its words in the log: the others leave all the same
+        _log.warning("the message about %s cannot be sent: %s", message.about, type(fault).__name__)
+        return "no such message can be sent", False, True
+    return None, False, False
 
 
 def _attachment(message: Message) -> Attachment | None:

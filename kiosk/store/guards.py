@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from kiosk.store import lost_numbers, room_guards
 from kiosk.store.premises import guards as premises_guards
+from kiosk.store.rounded import moves
 
 # Tables whose rows are never changed.
 FROZEN = (
@@ -31,8 +32,7 @@ FROZEN = (
 # But for the hour of a handing-out, which leaves after 90 days: its day stays.
 _UNLESS = {
     "document_copy": "NEW.id IS NOT OLD.id OR NEW.document_id IS NOT OLD.document_id OR NEW.actor IS NOT OLD.actor"
-    " OR NEW.way IS NOT OLD.way OR NEW.key IS NOT OLD.key"
-    " OR (NEW.at IS NOT OLD.at AND NEW.at IS NOT substr(OLD.at, 1, 11) || '00:00:00.000000Z')"
+    f" OR NEW.way IS NOT OLD.way OR NEW.key IS NOT OLD.key OR {moves('at')}"
 }
 # Tables whose rows are never deleted.
 _KEPT_FOR_EVER = (
@@ -219,9 +219,9 @@ _CONDITIONS = {
         "these days are banked",
     ),
     ("banked_day_stays", "UPDATE ON banked_day"): (
-        "NEW.id IS NOT OLD.id OR NEW.days IS NOT OLD.days OR NEW.reason IS NOT OLD.reason"
+        "NEW.id IS NOT OLD.id OR NEW.days IS NOT OLD.days OR (NEW.reason IS NOT OLD.reason AND NEW.reason IS NOT '')"
         " OR NEW.given_by IS NOT OLD.given_by OR NEW.given_at IS NOT OLD.given_at",
-        "banked days keep who gave them, and why",
+        "banked days keep who gave them, and why until it is erased",
     ),
     # An account's number names its officer in the ledger: it is never given again.
     ("desk_user_once", "INSERT ON desk_user"): (
@@ -255,7 +255,7 @@ _CONDITIONS = {
     ),
     ("signup_stays", "UPDATE ON signup"): (
         "NEW.id IS NOT OLD.id OR NEW.event_id IS NOT OLD.event_id OR (OLD.left_at IS NOT NULL"
-        " AND NEW.left_at IS NOT OLD.left_at) OR (OLD.charge_entry IS NOT NULL"
+        f" AND {moves('left_at')}) OR (OLD.charge_entry IS NOT NULL"
         " AND NEW.charge_entry IS NOT OLD.charge_entry)",
         "a signup keeps its event and its charge, and who left signs up anew",
     ),

@@ -13,7 +13,8 @@ from msgspec import Struct
 from kiosk.domain import keeping
 from kiosk.store.members import erasure
 from kiosk.store.officers import desk_log as log_of_officers
-from kiosk.store.tables import door_event, entry, member, spooled_tap, text_of, visit
+from kiosk.store.rounded import MIDNIGHT, to_the_day
+from kiosk.store.tables import door_event, entry, member, reduced_grant, spooled_tap, text_of, visit
 from kiosk.store.tables.books import document_copy, outbox
 from kiosk.store.tables.desk import (
     correction,
@@ -25,14 +26,15 @@ from kiosk.store.tables.desk import (
     due_act,
     joining,
 )
-from kiosk.store.tables.entrance import desk_request
+from kiosk.store.tables.entrance import desk_request, tap_conflict
 from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
+from kiosk.store.tables.hosting import shift_link, shift_swap
+from kiosk.store.tables.people import notice, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot_day
 from kiosk.store.tables.rooms import booking
 
 BATCH = 500
 _TOLD = ("arrived_at", "left_at", "guest_name")  # what a visit tells of more than its day
-_MIDNIGHT = "00:00:00.000000Z"
 
 Ids = Sequence[Any]
 Find = Callable[[sa.Connection, datetime, date], Ids]
@@ -79,6 +81,8 @@ STAY = {
     "door_code.expires_at": "an officer's, about a door that is added",
     "door_word.at": "the machine's state now",
     "finding.noted_at": "the machine's state now",
+    "failing_act.first_at": "the machine's state now",
+    "failing_act.last_at": "the machine's state now",
     "home.created_at": "the home's own",
     "rule_called_off.made_at": "an officer's, about a rule",
     "hosting_reward.made_at": "an officer's, about what a turn gives",
@@ -102,6 +106,7 @@ class RetentionRule(Struct, frozen=True):
     erase: Erase
     ends: tuple[sa.Column[Any], ...] = ()
     tells_hours: bool = True
+    shrinks: str | None = None  # the table whose rows it takes away whole
 
     @property
     def days(self) -> int:
@@ -124,7 +129,7 @@ def _delete(name: str, kept: str, table: sa.Table, at: sa.Column[Any], *more: sa
     def erase(connection: sa.Connection, ids: Ids) -> None:
         connection.execute(table.delete().where(key.in_(ids)))
 
-    return RetentionRule(name, kept, find, erase, (at, *more))
+    return RetentionRule(name, kept, find, erase, (at, *more), shrinks=table.name)
 
 
 def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> RetentionRule:
@@ -137,11 +142,11 @@ def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> Retenti
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
         until = text_of(before)
-        told = [sa.and_(raw(each) < until, sa.func.substr(raw(each), 12) != _MIDNIGHT) for each in columns]
+        told = [sa.and_(raw(each) < until, sa.func.substr(raw(each), 12) != MIDNIGHT) for each in columns]
         return [tuple(row) for row in connection.execute(sa.select(*keys).where(sa.or_(*told)))]
 
     def erase(connection: sa.Connection, ids: Ids) -> None:
-        cut = ", ".join(f"{each} = substr({each}, 1, 11) || '{_MIDNIGHT}'" for each in names)
+        cut = ", ".join(f"{each} = {to_the_day(each)}" for each in names)
         which = " AND ".join(f"{key.name} = ?" for key in keys)
         for each in ids:
             connection.exec_driver_sql(f"UPDATE {table.name} SET {cut} WHERE {which}", each)
@@ -187,11 +192,11 @@ def _without_author(connection: sa.Connection, ids: Ids) -> None:
 
 def _without_hour(connection: sa.Connection, ids: Ids) -> None:
     """Whoever signed up at the screen stood there: of that moment only the day stays."""
-    day = sa.func.substr(sa.cast(signup.c.made_at, sa.String), 1, 11) + _MIDNIGHT
+    day = sa.func.substr(sa.cast(signup.c.made_at, sa.String), 1, 11) + MIDNIGHT
     connection.execute(signup.update().where(signup.c.id.in_(ids)).values(made_at=sa.type_coerce(day, sa.String)))
 
 
-_HAS_HOUR = sa.cast(signup.c.made_at, sa.String).not_like(f"%{_MIDNIGHT}")
+_HAS_HOUR = sa.cast(signup.c.made_at, sa.String).not_like(f"%{MIDNIGHT}")
 _UNCHARGED = sa.and_(signup.c.member_id.is_not(None), signup.c.charge_entry.is_(None))
 _OF_MEMBERS = sa.or_(topic.c.member_id.is_not(None), sa.exists().where(topic_vote.c.topic_id == topic.c.id))
 
@@ -235,7 +240,53 @@ def _before(table: sa.Table, on: sa.Column[Any]) -> Find:
     return find
 
 
-_R = desk_request.c
+def _rows_before(name: str, kept: str, table: sa.Table, on: sa.Column[Any]) -> RetentionRule:
+    """Rows that go whole once their day is over for so long."""
+    (key,) = table.primary_key.columns
+
+    def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+        return connection.execute(sa.select(key).where(on < day)).scalars().all()
+
+    def erase(connection: sa.Connection, ids: Ids) -> None:
+        connection.execute(table.delete().where(key.in_(ids)))
+
+    return RetentionRule(name, kept, find, erase, tells_hours=False)
+
+
+def _emptied_before(name: str, kept: str, column: sa.Column[Any], on: sa.Column[Any]) -> RetentionRule:
+    """Rows that stay, without a text once their day is over for so long."""
+    table: sa.Table = column.table
+
+    def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+        return connection.execute(sa.select(table.c.id).where(on < day, column.is_not(None))).scalars().all()
+
+    def erase(connection: sa.Connection, ids: Ids) -> None:
+        connection.execute(table.update().where(table.c.id.in_(ids)).values({column.name: None}))
+
+    return RetentionRule(name, kept, find, erase, tells_hours=False)
+
+
+def _unanswered(connection: sa.Connection, before: datetime, _day: date) -> Ids:
+    """Requests to join that the desk never saw to, and that still say whose they are."""
+    c = joining.c
+    tells = sa.or_(c.name.is_not(None), c.language.is_not(None), c.member_id.is_(None))
+    return connection.execute(sa.select(c.id).where(c.settled_at.is_(None), c.made_at < before, tells)).scalars().all()
+
+
+def _nobody_s_request(connection: sa.Connection, ids: Ids) -> None:
+    """A request says no more who made it; one of a person who is no member is settled by its age."""
+    c = joining.c
+    here = c.id.in_(ids)
+    of_nobody = {"fingerprint": bytes(32), "tail": "", "settled_at": c.made_at, "settled_by": "due"}
+    connection.execute(joining.update().where(here, c.member_id.is_(None)).values(**of_nobody))
+    connection.execute(joining.update().where(here).values(name=None, language=None))
+
+
+def _without_links(connection: sa.Connection, ids: Ids) -> None:
+    connection.execute(shift_link.delete().where(shift_link.c.swap_id.in_(ids)))
+    connection.execute(shift_swap.delete().where(shift_swap.c.id.in_(ids)))
+
+
 RETENTION_RULES = (
     RetentionRule(
         "event-names",
@@ -276,6 +327,14 @@ RETENTION_RULES = (
         _gone(registered_office),
         tells_hours=False,
     ),
+    RetentionRule("joinings-unanswered", "unanswered", _unanswered, _nobody_s_request, tells_hours=False),
+    _emptied_before("reduced-reasons", "unanswered", reduced_grant.c.reason, reduced_grant.c.until_on),
+    RetentionRule("swaps", "unanswered", _before(shift_swap, shift_swap.c.asked_on), _without_links, tells_hours=False),
+    _rows_before("links", "asks", shift_link, shift_link.c.until_on),
+    _rows_before("skill-asks", "asks", skill_ask, skill_ask.c.asked_on),
+    _rows_before("notices-over", "asks", notice, notice.c.until_on),
+    _emptied_before("booking-titles", "booking-titles", booking.c.title, booking.c.day_on),
+    _rows_before("tap-conflicts", "visits", tap_conflict, tap_conflict.c.day_on),
     RetentionRule("visits", "visits", _somebodys, _nobodys, tells_hours=False),
     RetentionRule("member-files", "member-file", _left_long_ago, _erase_files, tells_hours=False),
     RetentionRule(

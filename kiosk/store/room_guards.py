@@ -3,6 +3,8 @@
 Put in with all others by `kiosk.store.guards`, whose notes hold for these, too.
 """
 
+from kiosk.store.rounded import moves
+
 FROZEN = ("booking_entry",)
 KEPT_FOR_EVER = ("room", "booking", "privatisation", "quote")
 _HOLDS = "{}.state IN ('option', 'booked', 'claimed')"
@@ -56,8 +58,7 @@ CONDITIONS = {
         "the room is set up after it",
     ),
     ("booking_stays", "UPDATE ON booking"): (
-        "NEW.id IS NOT OLD.id OR NEW.key IS NOT OLD.key OR NEW.made_at IS NOT OLD.made_at"
-        " OR NEW.made_by IS NOT OLD.made_by",
+        f"NEW.id IS NOT OLD.id OR NEW.key IS NOT OLD.key OR {moves('made_at')} OR NEW.made_by IS NOT OLD.made_by",
         "a booking keeps who made it",
     ),
     ("booking_cancelled_stays", "UPDATE OF state ON booking"): (

@@ -19,6 +19,7 @@ from tests.faults import (
     entrance_kill,
     fuzz,
     kill,
+    long_home,
     many_doors,
     power,
     repeated,
@@ -56,6 +57,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "two-doors": two_doors.harness,
     "away-doors": away_doors.harness,
     "standby": standby.harness,
+    "long-home": long_home.run,
 }
 
 

@@ -135,6 +135,39 @@ def test_a_message_that_cannot_be_is_given_up_and_keeps_no_other_from_leaving(sp
     assert [row[0] for row in rows(space)] == ["given-up", "sent"]
 
 
+@pytest.mark.parametrize("address", ["a@[b.fr", "a@b@c.fr", "a@[", "@", "a@", "", "<>", "a b@c.fr", "a@b..fr,"])
+def test_an_address_that_no_mail_can_carry_is_given_up_and_holds_up_no_other(space: Space, address: str) -> None:
+    put(space, recipient=address)
+    put(space, about="document 4")
+    with mail_server() as (port, _):
+        done = outbox.send_waiting(with_mail(space, port), space.clock.now())
+    assert done == SendResult(sent=1, given_up=1)
+    assert [row[0] for row in rows(space)] == ["given-up", "sent"]
+
+
+def test_recipients_whom_the_server_refuses_hold_up_no_other(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        put(space, recipient=f"refused{number}@exemple.fr")
+    put(space)
+
+    def send(_settings: MailConfig, _paths: object, to: str, *_words: object) -> bool:
+        if to.startswith("refused"):
+            raise mailer.RefusedMessage("mail", "the server refuses the message")
+        return True
+
+    monkeypatch.setattr(mailer, "send", send)
+    assert outbox.send_waiting(with_mail(space, 1), space.clock.now()) == SendResult(sent=1, failed=5)
+
+
+def test_a_sender_that_is_no_address_loses_no_message(space: Space) -> None:
+    put(space)
+    home = with_mail(space, 1)
+    mail = MailConfig(server="127.0.0.1:1", sender="a@[b.fr")
+    wrong = replace(home, config=msgspec.structs.replace(home.config, mail=mail))
+    assert outbox.send_waiting(wrong, space.clock.now()) == SendResult(failed=1)
+    assert [row[0] for row in rows(space)] == ["waiting"]
+
+
 def test_a_server_that_is_away_is_not_asked_for_each_message(space: Space) -> None:
     for _ in range(5):
         put(space)

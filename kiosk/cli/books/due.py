@@ -1,33 +1,26 @@
 """`due`: one pass over all that time brings."""
 
-from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from kiosk import home
-from kiosk.books import chain_heads
-from kiosk.books.due import ACTOR, Due, DuePass
+from kiosk.books.due import DuePass
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.working_day import clock_of, timekeeper_of
 from kiosk.devices.clock import HostClock
-from kiosk.devices.protocols import Clock
 from kiosk.domain import amounts
 from kiosk.domain.money import units
 from kiosk.errors import AnswerIsNo, MachineError
 from kiosk.events.deciding import EventsDue, EventsPass
-from kiosk.health import heartbeat
-from kiosk.home import Home
-from kiosk.hosting import asking
-from kiosk.messages import badge_digest, envelope_notice, joining_digest, outbox
+from kiosk.jobs.due import boxes
+from kiosk.jobs.due.acts import TimePass
 from kiosk.messages.outbox import SendResult
-from kiosk.premises import credit
-from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
 
 NOTHING = "nothing is due"
+_WANT_A_LOOK = frozenset(("charges", "events"))  # acts of which a part may wait for a decision of the office's
 
 
 @click.command()
@@ -43,69 +36,52 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
     with home.opened(root, program="desk") as opened:
         clock = clock_of(opened, click.get_current_context().meta[TODAY])
         sure = timekeeper_of(opened).look().doubt is None  # a day in words charges, and closes nothing for good
-        rules = Rules(opened.config.zone)
-        time = Due(store=opened.store, rules=rules, seal=opened.seal, clock=clock, closes=sure)
-        happening = EventsDue(store=opened.store, rules=rules, seal=opened.seal, clock=clock)
-        decided = happening.preview() if dry_run else happening.run() if sure else EventsPass()
-        done = time.preview() if dry_run else time.run()
-        rooms = _rooms(opened, rules, clock) if sure and not dry_run else {}
-        lent = credit.run(opened, rules, clock.now()) if sure and not dry_run else 0
-        sent = SendResult() if dry_run else _send(opened, rules, clock.now(), sure=sure)
-        beat = "" if dry_run else heartbeat.beat(opened, HostClock())
-        with suppress(MachineError):  # all is done: a log that stays long is what a check says
-            opened.store.write_log_back(at_rest=True)
+        now = TimePass(opened, Rules(opened.config.zone), clock, HostClock(), sure)
+        if dry_run:
+            _look(now)
+        else:
+            boxes.run(now)
+    done, rooms = now.books, now.rooms
     facts = _facts(done, dry_run) | {
-        "events": _decided(decided),
+        "events": _decided(now.events),
         "rooms": rooms,
-        "lent": lent,
-        "messages": asdict(sent),
-        "heartbeat": beat,
+        "lent": now.lent,
+        "messages": asdict(now.messages),
+        "heartbeat": now.heartbeat,
+        "failing": [{"act": act, "code": code} for act, code in now.failed.items()],
     }
-    words = _words(done, decided, dry_run, sent)
+    words = _words(done, now.events, dry_run, now.messages)
     said = [words, *(f"bookings {name}: {count}" for name, count in rooms.items() if count)]
-    said += [f"heartbeat {beat}"] if beat else []
-    said += [f"banked for lent desks: {lent}"] if lent else []
+    said += [f"heartbeat {now.heartbeat}"] if now.heartbeat else []
+    said += [f"banked for lent desks: {now.lent}"] if now.lent else []
     answer(as_json, facts, "\n".join(said[1:] if len(said) > 1 and words == NOTHING else said))
+    _refuse(now)
+
+
+def _look(now: TimePass) -> None:
+    """What a pass would do, without doing it."""
+    home_ = now.home
+    now.books = now.due.preview()
+    now.events = EventsDue(store=home_.store, rules=now.rules, seal=home_.seal, clock=now.clock).preview()
+
+
+def _refuse(now: TimePass) -> None:
+    """Raises what the command ends with, where something could not be done: MachineError `due-failing` for acts that
+    failed, AnswerIsNo `due` for a member's charge or an event that wants a look.
+    """
+    decided, done = now.events, now.books
+    failed = {
+        act: code for act, code in now.failed.items() if act not in _WANT_A_LOOK or not (decided.failed or done.failed)
+    }
+    if failed:
+        named = ", ".join(f"{act} ({code})" for act, code in failed.items())
+        raise MachineError("due-failing", f"not done: {named}; all else is: kiosk check, and the journal, say more")
     if decided.failed:
         number, _, says = decided.failed[0]
         raise AnswerIsNo("due", f"{len(decided.failed)} not decided; event {number}: {says}")
     if done.failed:
         first = done.failed[0]
         raise AnswerIsNo("due", f"{len(done.failed)} not charged; member {first.number}, {first.product}: {first.says}")
-
-
-def _rooms(opened: Home, rules: Rules, clock: Clock) -> dict[str, int]:
-    """What is due of rooms, where the association lets any."""
-    with opened.store.reading() as connection:
-        if not room_rules.is_on(connection, rules.at(connection, clock.now())[1].day):
-            return {}
-    from kiosk.rooms import let_upkeep
-    from kiosk.rooms.upkeep import RoomUpkeep
-
-    done = RoomUpkeep(store=opened.store, rules=rules, seal=opened.seal, clock=clock, actor=ACTOR).run()
-    let = let_upkeep.run(opened, rules, clock)
-    return {
-        "claimed": done.claimed,
-        "released": done.released,
-        "entered": done.settled,
-        "lapsed": let.lapsed,
-        "told": let.told,
-        "compensated": let.compensated,
-        "failed": len(done.failed) + len(let.failed),
-    }
-
-
-def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> SendResult:
-    """Tell the chain's heads, new badges, requests to join and turns of hosting, send what waits, once all else is
-    done: nothing else waits for a mail server. By a clock that is not sure, no day is over.
-    """
-    chain_heads.put_in_outbox(opened, now)
-    if sure:
-        badge_digest.put_in_outbox(opened, rules, now)
-        joining_digest.put_in_outbox(opened, rules, now)
-        asking.run(opened, rules, now)
-        envelope_notice.put_in_outbox(opened, rules, now)
-    return outbox.send_waiting(opened, now)
 
 
 def _facts(done: DuePass, dry_run: bool) -> dict[str, object]:

@@ -9,6 +9,7 @@ from kiosk.cli.members.member_files import export_files, import_file
 from kiosk.cli.open_office import office
 from kiosk.domain import amounts
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.members import contacts
 from kiosk.language import catalogues
 from kiosk.members.enrolment import Application
 from kiosk.store.members import members as store_members
@@ -49,7 +50,13 @@ def add(
 ) -> None:
     """Enrol: a number, a membership from today with its fee on the tab, the plan's first period, a badge."""
     wanted = Application(
-        name=name, plan=plan, badge=badge, email=email, shown_name=shown, language=language, no_tab=no_tab
+        name=name,
+        plan=plan,
+        badge=badge,
+        email=contacts.email(email),
+        shown_name=shown,
+        language=language,
+        no_tab=no_tab,
     )
     with office(root) as desk:
         found = desk.enrolment.add(wanted)

@@ -1,20 +1,22 @@
 """`rgpd`: a person's data, erasure, what is kept for a time only, the notice at the door."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from kiosk.books.due import Due
+from kiosk.books.due import Due, DuePass
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
-from kiosk.domain import keeping
+from kiosk.domain import amounts, keeping
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.members import personal_page
 from kiosk.exports.notice_pdf import notice_pages, notice_pdf, notice_text
 from kiosk.members.personal_data import PersonalFiles
 from kiosk.space import door_sheet
 from kiosk.store.members import erasure
+from kiosk.store.members.erasure import OverdueFile
 
 
 @click.group()
@@ -56,8 +58,11 @@ def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
             click.confirm(f"erase the file of member {member} for ever?", abort=True)
         done = _files(desk).erase(member)
     numbers = ", ".join(str(number) for number in done.numbers)
-    facts = {"numbers": list(done.numbers), "texts": done.texts, "in_log": done.in_log}
+    facts = {"numbers": list(done.numbers), "texts": done.texts, "kept": dict(done.kept), "in_log": done.in_log}
     said = f"erased: {numbers}; {done.texts} other texts had the name. Note the number on paper, too"
+    if done.kept:
+        named = ", ".join(f"{place} ({count})" for place, count in sorted(done.kept.items()))
+        said += f"\nthe name still stands in what is kept by law, or is another's: {named}"
     if done.in_log:
         said += "\nits bytes are still in the database: sudo kiosk due takes them out, kiosk check tells"
     answer(as_json, facts, said)
@@ -71,7 +76,7 @@ def purge(root: Path, dry_run: bool, as_json: bool) -> None:
     """Forget what was kept long enough. `kiosk due` does it by itself, once a day."""
     with office(root) as desk:
         time = Due(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
-        found = time.would_forget() if dry_run else time.forget()
+        found = time.would_forget() if dry_run else _forgotten(time)
     would = "would be forgotten" if dry_run else "forgotten"
     lines = [f"{count:>6}  {name}" for name, count in found.items()]
     answer(as_json, {"dry_run": dry_run, "forgotten": found}, "\n".join([*lines, would]))
@@ -86,6 +91,41 @@ def list_erased(root: Path, as_json: bool) -> None:
         found = erasure.numbers(connection)
     facts: dict[str, object] = {"erased": [{"number": number, "on": on} for number, on in found]}
     answer(as_json, facts, "\n".join(f"{number:>6}  {on}" for number, on in found) or "nobody")
+
+
+@rgpd.command("overdue")
+@json_option
+@click.pass_obj
+def list_overdue(root: Path, as_json: bool) -> None:
+    """Files that would be erased by now, were their accounts settled: who left three years ago, and what is open.
+
+    Hand an advance back (`refund`), or write off what is owed (`write-off`): the file goes at the next pass.
+    """
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        _, moment = desk.rules.at(connection, desk.clock.now())
+        found = erasure.overdue(connection, moment.day - timedelta(days=keeping.FILE_DAYS))
+    facts: dict[str, object] = {
+        "overdue": [
+            {"number": each.number, "left_on": each.left_on, "balance": amounts.plain(each.balance_cents)}
+            for each in found
+        ]
+    }
+    lines = [
+        f"{each.number:>6}  left on {each.left_on}, {amounts.plain(each.balance_cents):>9} EUR: kiosk {_way(each)}"
+        for each in found
+    ]
+    answer(as_json, facts, "\n".join(lines) or "nobody")
+
+
+def _way(file: OverdueFile) -> str:
+    """The command that settles an account."""
+    sum_ = amounts.plain(abs(file.balance_cents))
+    act = (
+        f"refund {file.number} {sum_} --method transfer"
+        if file.balance_cents < 0
+        else f"write-off {file.number} {sum_}"
+    )
+    return f"{act} --reason ..."
 
 
 @rgpd.command("sign")
@@ -113,6 +153,15 @@ def kept(as_json: bool) -> None:
     facts = [{"code": each.code, "days": each.days, "for": each.long.to("en")} for each in keeping.KEPT]
     lines = [f"{each.code:<16} {each.long.to('en')}: {each.what.to('en')}" for each in keeping.KEPT]
     answer(as_json, {"kept": facts}, "\n".join(lines))
+
+
+def _forgotten(time: Due) -> dict[str, int]:
+    """Go by every rule now, whatever was done today. Returns how many records of each kind went."""
+    done = DuePass()
+    for kept in time.overdue_rules(again=True):
+        time.forget_rule(kept, done)
+    time.empty_log(done)
+    return done.forgotten
 
 
 def _files(desk: Office) -> PersonalFiles:

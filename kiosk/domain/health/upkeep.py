@@ -16,6 +16,7 @@ class Care(StrEnum):
     CHAIN = "chain"  # every seal of the ledger recomputed
     KEYS = "keys"  # somebody showed that the keys' paper copy is readable
     UPDATE = "update"  # a release installed, or taken back
+    DUE = "due"  # all that time brings, without a fault
     ERASED = "erased"  # the database's log cut to nothing after something was erased
 
 
@@ -25,6 +26,7 @@ OVERDUE: Mapping[Care, timedelta] = {
     Care.DRILL: timedelta(days=40),
     Care.CHAIN: timedelta(days=3),
     Care.KEYS: timedelta(days=400),
+    Care.DUE: timedelta(hours=6),
 }
 
 

@@ -62,7 +62,9 @@ SECTIONS = {
     "merges": Text("Fiches réunies", "Files merged"),
     "officer": Text("Compte du bureau", "Account of the desk"),
     "log": Text("Journal du bureau", "The desk’s log"),
+    "second-looks": Text("Corrections à deux", "Corrections by two"),
     "messages": Text("Messages", "Messages"),
+    "texts": Text("Textes où vous êtes nommé·e", "Texts in which you are named"),
 }
 
 

@@ -60,6 +60,10 @@ PROBLEMS = {
     "declared-too-much": Text(
         "C’est plus que l’ardoise et une avance raisonnable.", "This is more than the tab and some in advance."
     ),
+    "due-failing": Text(
+        "Un acte de ce que le temps amène a échoué ; tous les autres sont faits.",
+        "One act of what time brings failed; all others are done.",
+    ),
     "due": Text(
         "Une formule n’a pas pu être débitée ; toutes les autres le sont.",
         "One plan could not be charged; all others are.",

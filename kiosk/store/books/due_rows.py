@@ -14,7 +14,7 @@ MONTHS = "subscription"  # a subscription's period charged; its period is the fi
 DEPARTURES = "departures"  # visits of past days that nobody ended, ended on a day
 BADGES = "badges"  # badges given up to a day, told to officers
 JOININGS = "joinings"  # requests to join, told to officers on a day; its subject is the newest of them
-RETENTION = "retention"  # what is kept for a time only, looked through on a day
+RETENTION = "retention"  # before a rule's name: what is kept for a time only, looked through on a day by that rule
 
 _reversal = entry.alias()
 
@@ -44,10 +44,11 @@ def mark(
     connection.execute(insert(due_act).values(values).on_conflict_do_update(index_elements=keys, set_=again))
 
 
-def unmark(connection: sa.Connection, kind: str, period: date) -> None:
-    """Let what was done on a day be done again."""
+def done_on(connection: sa.Connection, prefix: str, period: date) -> set[str]:
+    """The acts whose kind begins so that were done for a period."""
     c = due_act.c
-    connection.execute(due_act.delete().where(c.kind == kind, c.period == period.isoformat()))
+    query = sa.select(c.kind).where(c.kind.startswith(prefix, autoescape=True), c.period == period.isoformat())
+    return set(connection.execute(query).scalars())
 
 
 def is_done(connection: sa.Connection, kind: str, subject: int, period: date) -> bool:

@@ -4,15 +4,18 @@ The row stays for the number, which nobody else gets. It is the list of erasures
 those who were erased since is erased again by their numbers.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
+from kiosk.store.members import naming
+from kiosk.store.members.naming import Marks
+from kiosk.store.members.written import Erasing
 from kiosk.store.officers import desk_log
 from kiosk.store.tables import (
     account,
@@ -27,16 +30,16 @@ from kiosk.store.tables import (
     visit,
 )
 from kiosk.store.tables.books import bank_line, bank_match, outbox
-from kiosk.store.tables.desk import correction, declared_category, desk_user, file_merge, joining
-from kiosk.store.tables.entrance import desk_request, subscription_pause
+from kiosk.store.tables.desk import correction, declared_category, desk_user, file_merge, joining, second_look
+from kiosk.store.tables.entrance import desk_request, subscription_pause, tap_conflict
 from kiosk.store.tables.events import event, signup, topic, topic_vote
 from kiosk.store.tables.hosting import shift, shift_link, shift_swap
-from kiosk.store.tables.people import notice, project, skill, skill_ask
+from kiosk.store.tables.people import notice, skill, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot_day, spot_holder
+from kiosk.store.tables.prepaid import banked_day
 from kiosk.store.tables.rooms import booking
 
 _NO_PRINT = bytes(32)
-_FEWEST = 4  # letters of a name that other texts are searched for
 _GONE = (
     badge,
     chosen_price,
@@ -49,22 +52,18 @@ _GONE = (
     notice,
     loan,
 )
-# Where people may have written a name, beside files: a table, its columns, and what stands there afterwards.
-_WORDS: tuple[tuple[sa.Table, tuple[str, ...], str | None], ...] = (
-    (bank_line, ("label", "party", "reference", "reason"), ""),
-    (project, ("name", "told"), ""),
-    (outbox, ("recipient", "subject", "body"), None),
-)
 
 
 class Erased(Struct, frozen=True):
     """Whose file was erased: the numbers of it and of those merged with it, and how many texts of others named them.
 
+    `kept` says in which columns the name still stands, and in how many rows: what is kept by law, or is another's.
     `in_log` says that the database's bytes still have it: somebody reads from it, or another account owns its tables.
     """
 
     numbers: tuple[int, ...]
     texts: int = 0
+    kept: Mapping[str, int] = field(default_factory=dict)
     in_log: bool = False
 
 
@@ -79,6 +78,31 @@ def owes(connection: sa.Connection, member_id: int) -> int:
     ids = files_of(connection, member_id)
     query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.abs(account.c.balance_cents)), 0))
     return int(connection.execute(query.where(account.c.member_id.in_(ids))).scalar_one())
+
+
+class OverdueFile(Struct, frozen=True):
+    """The file of somebody who left so long ago that it would be erased, were their account settled."""
+
+    number: int
+    name: str
+    left_on: date | None
+    account: int
+    balance_cents: int
+
+
+def overdue(connection: sa.Connection, before: date) -> list[OverdueFile]:
+    """The files of who left before a day and whose accounts are not settled, the oldest first. Of files that were made
+    one, each whose own account is open.
+    """
+    kept = member.alias("kept")
+    rows = connection.execute(
+        sa.select(member.c.number, kept.c.name, kept.c.left_on, account.c.id, account.c.balance_cents)
+        .join(account, account.c.member_id == member.c.id)
+        .join(kept, kept.c.id == sa.func.coalesce(member.c.merged_into, member.c.id))
+        .where(kept.c.left_on < before, kept.c.erased_on.is_(None), account.c.balance_cents != 0)
+        .order_by(kept.c.left_on, member.c.number)
+    )
+    return [OverdueFile(*row) for row in rows]
 
 
 def numbers(connection: sa.Connection) -> list[tuple[int, date]]:
@@ -101,10 +125,13 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
         raise RequestError("erase-first-leave", f"member {first.number} has not left: kiosk members leave first")
     if owes(connection, member_id):
         raise RequestError("erase-not-settled", f"the account of member {first.number} is not settled: settle it first")
-    words = {row.name for row in rows} | {row.email for row in rows if row.email}
-    texts = _erase_texts(connection, ids, [row.number for row in rows], words)
+    known = naming.marks(connection, ids)
+    _erase_own_texts(connection, ids, [row.number for row in rows], [row.email for row in rows if row.email])
     _cut_off(connection, ids)
+    texts = _erase_named(connection, known)
+    kept = Counter(f"{each.table}.{each.column}" for each in naming.places(connection, known, Erasing.STAYS))
     desk_log.erase_facts(connection, [row.number for row in rows])
+    connection.execute(tap_conflict.delete().where(tap_conflict.c.member_number.in_([row.number for row in rows])))
     for row in rows:
         called = f"n° {row.number}"
         connection.execute(
@@ -122,7 +149,7 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
                 version=row.version + 1,
             )
         )
-    return Erased(tuple(sorted(row.number for row in rows)), texts)
+    return Erased(tuple(sorted(row.number for row in rows)), texts, dict(kept))
 
 
 def erase_again(connection: sa.Connection, wanted: Collection[int], on: date) -> list[int]:
@@ -187,6 +214,7 @@ def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
     domiciled = registered_office.c.member_id.in_(ids)
     connection.execute(registered_office.update().where(domiciled).values(member_id=None))
     connection.execute(booking.update().where(booking.c.member_id.in_(ids)).values(title=None))
+    connection.execute(banked_day.update().where(banked_day.c.member_id.in_(ids)).values(reason=""))
     for of_events in (signup, event, topic):
         connection.execute(of_events.update().where(of_events.c.member_id.in_(ids)).values(member_id=None))
     connection.execute(topic_vote.delete().where(topic_vote.c.member_id.in_(ids)))
@@ -199,11 +227,8 @@ def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
     connection.execute(subscription_pause.delete().where(subscription_pause.c.subscription_id.in_(pauses)))
 
 
-def _erase_texts(connection: sa.Connection, ids: list[int], own_numbers: list[int], words: set[str]) -> int:
-    """Free texts beside a person's entries, the bank's words for their payments, and whatever text has their name.
-
-    Returns how many texts of others had it.
-    """
+def _erase_own_texts(connection: sa.Connection, ids: list[int], own_numbers: list[int], addresses: list[str]) -> None:
+    """Erase free texts beside a person's entries, the bank's words for their payments, and what was to be mailed."""
     accounts = sa.select(account.c.id).where(account.c.member_id.in_(ids))
     own = sa.select(entry.c.number).where(
         sa.or_(entry.c.member_number.in_(own_numbers), entry.c.account_id.in_(accounts))
@@ -212,35 +237,16 @@ def _erase_texts(connection: sa.Connection, ids: list[int], own_numbers: list[in
     paid = sa.select(bank_match.c.bank_line_id).where(bank_match.c.entry_number.in_(own))
     empty = {"label": "", "party": None, "reference": None, "reason": None}
     connection.execute(bank_line.update().where(bank_line.c.id.in_(paid)).values(**empty))
-    addresses = [word for word in words if "@" in word]  # what is attached to a message is searched for no name
+    asked = sa.or_(second_look.c.account_id.in_(accounts), second_look.c.entry_number.in_(own))
+    connection.execute(second_look.update().where(asked).values(reason=""))
+    # What is attached to a message is searched for no name.
     unattached = dict.fromkeys(("attachment", "attachment_name"))
     connection.execute(outbox.update().where(outbox.c.recipient.in_(addresses)).values(**unattached))
-    sought = [text for text in map(searchable, words) if len(text) >= _FEWEST]
-    found = [
-        row.entry_number
-        for row in connection.execute(sa.select(entry_text.c.entry_number, entry_text.c.body))
-        if _names(row.body, sought)
-    ]
-    connection.execute(entry_text.delete().where(entry_text.c.entry_number.in_(found)))
-    return len(found) + sum(_erase_words(connection, *each, sought) for each in _WORDS)
 
 
-def _erase_words(
-    connection: sa.Connection, table: sa.Table, columns: tuple[str, ...], blank: str | None, sought: list[str]
-) -> int:
-    count = 0
-    for row in connection.execute(sa.select(table.c.id, *(table.c[name] for name in columns))).all():
-        values: Mapping[str, Any] = row._asdict()
-        told = {name: values[name] for name in columns if values[name] and _names(str(values[name]), sought)}
-        if told:
-            count += 1
-            emptied = {name: blank if table.c[name].nullable is False else None for name in told}
-            connection.execute(table.update().where(table.c.id == row.id).values(**emptied))
-    return count
-
-
-def _names(text: str, sought: list[str]) -> bool:
-    """Whether a text has a name in it, or all words of one in another order, as banks write them."""
-    found = searchable(text)
-    parts = set(found.replace(",", " ").replace("/", " ").split())
-    return any(name in found or set(name.split()) <= parts for name in sought)
+def _erase_named(connection: sa.Connection, known: Marks) -> int:
+    """Empty whatever text has a person's name. Returns how many rows had it."""
+    places = list(naming.places(connection, known, Erasing.NAMES))
+    for place in places:
+        naming.empty(connection, place)
+    return len({(place.table, place.key) for place in places})

@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from kiosk.language.names import Names
 from kiosk.store import name_rows
+from kiosk.store.members import naming
+from kiosk.store.members.naming import Marks
+from kiosk.store.members.written import Erasing
 from kiosk.store.tables import (
     account,
     badge,
@@ -27,7 +30,7 @@ from kiosk.store.tables import (
     zone,
 )
 from kiosk.store.tables.books import bank_line, bank_match, declaration, document, document_copy, outbox
-from kiosk.store.tables.desk import correction, declared_category, desk_log, desk_user, file_merge, joining
+from kiosk.store.tables.desk import correction, declared_category, desk_log, desk_user, file_merge, joining, second_look
 from kiosk.store.tables.entrance import desk_request, subscription_pause, tap_conflict
 from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
 from kiosk.store.tables.hosting import shift, shift_link, shift_swap
@@ -42,7 +45,6 @@ ELSEWHERE = {
     "document_line": "the document has it",
     "envelope": "an organisation's",
     "head_recipient": "officers, who get heads",
-    "second_look": "what officers ask each other before an entry, which then says it",
     "booking_entry": "which entries a booking has: they are given",
     "quote": "an organisation's",
     "remittance": "a slip of everybody's money",
@@ -58,6 +60,7 @@ class Person(Struct, frozen=True):
     numbers: Sequence[int]
     accounts: Sequence[int]
     emails: Sequence[str]
+    marks: Marks
 
 
 class Section(Struct, frozen=True):
@@ -76,7 +79,8 @@ def person(connection: sa.Connection, ids: Sequence[int]) -> Person:
         .where(member.c.id.in_(ids))
     ).all()
     emails = [row.email for row in rows if row.email]
-    return Person(ids, [row.number for row in rows], [row.id for row in rows], emails)
+    known = naming.marks(connection, ids)
+    return Person(ids, [row.number for row in rows], [row.id for row in rows], emails, known)
 
 
 def names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
@@ -180,8 +184,16 @@ def _messages(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
 
 def _bank(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
     own = sa.select(bank_match.c.bank_line_id).join(entry, entry.c.number == bank_match.c.entry_number)
-    query = _columns(bank_line, "day_on cents label party reference")
+    query = _columns(bank_line, "day_on cents label party reference reason")
     return _rows(connection, query.where(bank_line.c.id.in_(own.where(_own_entries(each)))))
+
+
+def _texts(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
+    """Texts that others wrote, in which this person is named."""
+    return [
+        {"what": f"{place.table}.{place.column}", "text": place.text}
+        for place in naming.places(connection, each.marks, Erasing.NAMES)
+    ]
 
 
 _FILE = (
@@ -272,7 +284,7 @@ SECTIONS = (
         .join(attended_day, attended_day.c.signup_id == signup.c.id),
         _member(signup),
     ),
-    _of("proposed", _columns(event, "title state made_at"), _member(event)),
+    _of("proposed", _columns(event, "title about place state reason made_at"), _member(event)),
     _of("topics", _columns(topic, "title made_at"), _member(topic)),
     _of(
         "votes",
@@ -325,7 +337,7 @@ SECTIONS = (
     _of("requests", _columns(desk_request, "kind made_at done_at outcome"), _member(desk_request)),
     _of(
         "merges",
-        _columns(file_merge, "made_at undone_at"),
+        _columns(file_merge, "made_at undone_at moved"),
         lambda each: sa.or_(file_merge.c.kept_id.in_(each.ids), file_merge.c.merged_id.in_(each.ids)),
     ),
     _of("officer", _columns(desk_user, "id email name created_at"), _member(desk_user)),
@@ -334,5 +346,14 @@ SECTIONS = (
         _columns(desk_log, "at act actor what").order_by(desk_log.c.id),
         lambda each: desk_log.c.member_number.in_(each.numbers),
     ),
+    _of(
+        "second-looks",
+        _columns(second_look, "kind cents reason asked_at state entry_number"),
+        lambda each: sa.or_(
+            second_look.c.account_id.in_(each.accounts),
+            second_look.c.entry_number.in_(sa.select(entry.c.number).where(_own_entries(each))),
+        ),
+    ),
     Section("messages", ("outbox",), _messages),
+    Section("texts", (), _texts),
 )

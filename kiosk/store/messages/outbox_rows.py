@@ -12,6 +12,7 @@ from kiosk.store.tables import account, entry, member
 from kiosk.store.tables.books import outbox
 
 MAIL, NOTIFY = "mail", "notify"  # the channels
+NO_SERVER = "no mail server is named"  # why a message was given up that nothing is wrong with
 _C = outbox.c
 _BUSY = timedelta(minutes=10)  # how long a message is somebody's who is sending it
 _EMPTY: dict[str, None] = {
@@ -184,6 +185,12 @@ def made(connection: sa.Connection, abouts: Sequence[str]) -> dict[str, datetime
     last = query.subquery()
     rows = connection.execute(sa.select(_C.about, _C.made_at).join(last, last.c.id == _C.id))
     return {row.about: row.made_at for row in rows}
+
+
+def lost_since(connection: sa.Connection, at: datetime) -> list[str]:
+    """What the messages were about that were given up since a moment, but for want of any server."""
+    lost = (_C.state == "given-up", _C.done_at >= at, _C.fault != NO_SERVER)
+    return list(connection.execute(sa.select(_C.about).where(*lost).order_by(_C.id)).scalars())
 
 
 def waits_for(connection: sa.Connection, about: str, recipient: str) -> bool:

@@ -121,6 +121,7 @@ NOT_SEALED: Mapping[str, str] = {
     "entry": "the chain itself",
     "entry_kind": "the kinds of entries: the schema's, which migrations add",
     TEXTS: "each text's digest is in its entry; that one is erased is sealed",
+    "failing_act": "which of the machine's acts fail by now",
     "file_merge": "what a merge moved is sealed row by row",
     "finding": "what the last check found",
     "head_recipient": "told and sealed as an entry of its own",

@@ -277,6 +277,23 @@ class DueActColumns(TypedColumns):
 due_act = table("due_act", DueActColumns, sqlite_with_rowid=False)
 
 
+class FailingActColumns(TypedColumns):
+    """An act of what time brings that fails: since when, why (an error's code), how often, and when that was last told.
+
+    The row goes with the first success.
+    """
+
+    act: Column[str] = Column(String, primary_key=True)
+    code: Column[str] = Column(String, nullable=False)
+    first_at: Column[datetime] = Column(UtcTime, nullable=False)
+    last_at: Column[datetime] = Column(UtcTime, nullable=False)
+    times: Column[int] = Column(Integer, nullable=False, server_default="1")
+    told_on: Column[date | None] = Column(sa.Date, nullable=True)
+
+
+failing_act = table("failing_act", FailingActColumns)
+
+
 class DeclaredCategoryColumns(TypedColumns):
     """What a member chose to declare for the funders' figures, from a day on. Shown in sums only."""
 

@@ -29,6 +29,7 @@ _MORE = (
         "members.papers", Text("Relevés et attestations", "Statements and attestations"), "receipt-text", May.SEE_MONEY
     ),
     Entry("members.likely", Text("Doublons probables", "Likely duplicates"), "users", May.EDIT_MEMBERS),
+    Entry("members.overdue", Text("Fiches à effacer", "Files to erase"), "trash-2", May.FIND_MEMBERS),
     Entry("imports.page", Text("Importer des membres", "Import members"), "upload", May.EDIT_MEMBERS),
     Entry("report.page", Text("Rapport annuel", "Annual report"), "chart-column", May.SEE_MONEY),
     Entry("rent.page", Text("Loyer", "Rent"), "chart-column", May.SEE_MONEY),

@@ -9,6 +9,7 @@ import pytest
 from kiosk import home
 from kiosk.cli.main import kiosk as every
 from tests.cli.test_commands import Kiosk
+from tests.fakes import FakeClock
 from tests.test_docs import _commands
 
 NAME, UID = "Zébulon Quatremère", "04B1C2D3E4F501"
@@ -55,7 +56,8 @@ NOBODYS = {
     ),
     *("kiosk events list", "kiosk gifts list", "kiosk results list", "kiosk rooms list"),
     *("kiosk keys renew", "kiosk keys sheet", "kiosk keys test", "kiosk litestream-config", "kiosk migrate"),
-    *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd purge", "kiosk rgpd sign"),
+    *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd overdue"),
+    *("kiosk rgpd purge", "kiosk rgpd sign"),
     *("kiosk sheet", "kiosk tap", "kiosk update", "kiosk verify"),
 }
 # That change something, and leave an entry, a line or a row with its author.
@@ -117,7 +119,7 @@ def test_a_member_who_left_and_owes_nothing_is_erased_and_again_after_a_restore(
     assert known("backup")[0] == 0
     (copy,) = [path for path in (known.root / "backups").glob("*.tar")][-1:]
     assert (known("rgpd", "erase", "1", "--yes")[0], known("members", "leave", "1")[0]) == (2, 0)
-    assert known.json("rgpd", "erase", "1", "--yes") == {"numbers": [1], "texts": 0, "in_log": False}
+    assert known.json("rgpd", "erase", "1", "--yes") == {"numbers": [1], "texts": 0, "kept": {}, "in_log": False}
     assert known.json("rgpd", "list")["erased"] != []
     done = known.json("restore", str(copy), "--yes")
     assert (done["erased_again"], done["to_erase"]) == ([1], [])
@@ -138,3 +140,17 @@ def test_time_is_asked_what_it_would_forget_and_the_notice_says_for_how_long(kno
 def test_the_notice_is_a_pdf(known: Kiosk, tmp_path: Path) -> None:
     assert known("rgpd", "sign", "--output", str(tmp_path / "notice.pdf"))[0] == 0
     assert (tmp_path / "notice.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_files_whose_accounts_hold_them_back_are_listed_with_the_command_that_settles_them(
+    known: Kiosk, clock: FakeClock
+) -> None:
+    known("pay", "1", "3", "--method", "cash")
+    known("members", "leave", "1")
+    assert known.json("rgpd", "overdue") == {"overdue": []}
+    clock.advance(days=1200)
+    settles = "kiosk refund 1 3.00 --method transfer --reason"
+    assert "'balance': '-3.00'" in str(known.json("rgpd", "overdue"))
+    status, out, _ = known("rgpd", "overdue")
+    assert (status, settles in out) == (0, True)
+    assert NAME not in out

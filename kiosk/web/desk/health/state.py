@@ -14,7 +14,7 @@ from msgspec import Struct
 from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.health.findings import Finding, Level, lasting
-from kiosk.health import entrance_checks, other_doors, settings_checks, status_file
+from kiosk.health import due_checks, entrance_checks, other_doors, settings_checks, status_file
 from kiosk.health.finding_codes import KINDS, make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.health.status_file import Status
@@ -95,6 +95,7 @@ def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) ->
         *other_doors.findings(others),
         entrance_checks.of_disk(status_file.disk(home.paths)),
         *entrance_checks.of_upkeep(upkeep_rows.found(connection), now, __version__),
+        *due_checks.check(connection, now),
     ]
     noted = finding_rows.noted(connection)
     checked_at = None if noted is None else noted[0]

@@ -58,6 +58,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "member.badge": (_S, "donner-un-badge"),
     "member.merge": (_S, "deux-fiches-pour-une-personne"),
     "members.likely": (_S, "deux-fiches-pour-une-personne"),
+    "members.overdue": ("donnees", "ce-qui-part-tout-seul"),
     "member.leave": (_S, "départ-et-retour"),
     "member.payers": (_S, "qui-paie"),
     "member.reduced": (_S, "tarif-réduit"),

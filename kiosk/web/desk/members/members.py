@@ -1,13 +1,15 @@
 """The list of members: filters, sort and page in the URL; and the search box that every page has."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain import keeping
 from kiosk.language import common
 from kiosk.store import name_rows
-from kiosk.store.members import directory
+from kiosk.store.members import directory, erasure
 from kiosk.store.members.directory import CURRENT, EVERYBODY, LEFT, SORTS, MemberFilter
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, link
@@ -46,6 +48,18 @@ def page() -> str | Response:
         link=link,
         absent_days=ABSENT_DAYS,
     )
+
+
+@area.get("/members/overdue")
+@needs(May.FIND_MEMBERS)
+def overdue() -> str:
+    """Files that would be erased by now, were their accounts settled: each with what settles it."""
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        found = erasure.overdue(connection, today - timedelta(days=keeping.FILE_DAYS))
+    pages, shown = Pages.cut(found)
+    return render_template("members/overdue.html", found=shown, pages=pages, again=again)
 
 
 @area.get("/members/search")

@@ -7,8 +7,8 @@ from alembic import op
 
 from kiosk.store.tables import UtcTime  # which a server has a domain for
 
-revision: str = "0021"
-down_revision: str | None = "0020"
+revision: str = "0022"
+down_revision: str | None = "0021"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,0 +1,27 @@
+"""Tells which acts of time fail, whether a pass was made at all lately, and which messages could not be sent."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.health.findings import Finding
+from kiosk.domain.health.upkeep import OVERDUE, Care
+from kiosk.health.finding_codes import make_finding
+from kiosk.store.health import failing_rows, upkeep_rows
+from kiosk.store.messages import outbox_rows
+
+_WEEK = timedelta(days=7)
+_MOST_NAMED = 3
+
+
+def check(connection: sa.Connection, now: datetime) -> Iterator[Finding]:
+    """The findings, none where all is well. A home whose passes nobody makes yet says nothing."""
+    for each in failing_rows.failing(connection):
+        yield make_finding("due-failing", act=each.act, fault=each.code, times=each.times, age=now - each.first_at)
+    last = upkeep_rows.found(connection).get(Care.DUE)
+    if last is not None and now - last.tried_at > OVERDUE[Care.DUE]:
+        yield make_finding("due-overdue", age=now - last.tried_at)
+    lost = outbox_rows.lost_since(connection, now - _WEEK)
+    if lost:
+        yield make_finding("messages-given-up", count=len(lost), about=", ".join(sorted(set(lost))[:_MOST_NAMED]))

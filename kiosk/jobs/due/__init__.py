@@ -1,0 +1,1 @@
+"""One pass over all that time brings: a declared list of acts, each in a box of its own."""

@@ -1,0 +1,195 @@
+"""Declares all that time brings, in the order in which it is done. An act that fails stops no other (`boxes`).
+
+To add one: a function that does what is due now and is harmless when it is done again, and its line in `acts`. It
+returns the code of what it could not do of it, where the rest was done.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+
+from msgspec import Struct
+
+from kiosk.books import chain_heads
+from kiosk.books.due import ACTOR, Due, DuePass
+from kiosk.devices.protocols import Clock, MachineClock
+from kiosk.errors import MachineError
+from kiosk.events.deciding import EventsDue, EventsPass
+from kiosk.health import heartbeat
+from kiosk.home import Home
+from kiosk.hosting import asking
+from kiosk.messages import badge_digest, envelope_notice, joining_digest, outbox
+from kiosk.messages.outbox import SendResult
+from kiosk.premises import credit
+from kiosk.store import retention
+from kiosk.store.retention import RetentionRule
+from kiosk.store.space import room_rules
+from kiosk.store.space.policies import Rules
+
+
+@dataclass(slots=True)
+class TimePass:
+    """A pass: where and when, and what it did so far. By a clock that is not `sure`, no day is over."""
+
+    home: Home
+    rules: Rules
+    clock: Clock
+    machine_clock: MachineClock
+    sure: bool
+    books: DuePass = field(default_factory=DuePass)
+    events: EventsPass = field(default_factory=EventsPass)
+    rooms: dict[str, int] = field(default_factory=dict)
+    lent: int = 0
+    messages: SendResult = field(default_factory=SendResult)
+    heartbeat: str = ""
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def due(self) -> Due:
+        """The acts of the books."""
+        home = self.home
+        return Due(store=home.store, rules=self.rules, seal=home.seal, clock=self.clock, closes=self.sure)
+
+
+class Act(Struct, frozen=True):
+    """Something that time brings. Its `code` names it for good: in the database, in findings, in docs/faults.md."""
+
+    code: str
+    does: Callable[[TimePass], str | None]
+    wants_sure_clock: bool = False
+
+
+def _events(now: TimePass) -> str | None:
+    home = now.home
+    now.events = EventsDue(store=home.store, rules=now.rules, seal=home.seal, clock=now.clock).run()
+    return next((code for _, code, _ in now.events.failed), None)
+
+
+def _charges(now: TimePass) -> str | None:
+    now.due.charge(now.books)
+    return next((each.code for each in now.books.failed), None)
+
+
+def _expiry(now: TimePass) -> None:
+    now.due.expire(now.books)
+
+
+def _closings(now: TimePass) -> None:
+    now.due.close_days(now.books)
+
+
+def _departures(now: TimePass) -> None:
+    now.due.end_forgotten(now.books)
+
+
+def _forget(kept: RetentionRule, now: TimePass) -> None:
+    now.due.forget_rule(kept, now.books)
+
+
+def _erased_bytes(now: TimePass) -> None:
+    now.due.empty_log(now.books)
+
+
+def _has_rooms(now: TimePass) -> bool:
+    with now.home.store.reading() as connection:
+        return room_rules.is_on(connection, now.rules.at(connection, now.clock.now())[1].day)
+
+
+def _rooms(now: TimePass) -> str | None:
+    if not _has_rooms(now):
+        return None
+    from kiosk.rooms.upkeep import RoomUpkeep  # where the association lets rooms
+
+    home = now.home
+    done = RoomUpkeep(store=home.store, rules=now.rules, seal=home.seal, clock=now.clock, actor=ACTOR).run()
+    now.rooms |= {"claimed": done.claimed, "released": done.released, "entered": done.settled}
+    now.rooms["failed"] = now.rooms.get("failed", 0) + len(done.failed)
+    return next(iter(done.failed.values()), None)
+
+
+def _lets(now: TimePass) -> str | None:
+    if not _has_rooms(now):
+        return None
+    from kiosk.rooms import let_upkeep  # as above
+
+    done = let_upkeep.run(now.home, now.rules, now.clock)
+    now.rooms |= {"lapsed": done.lapsed, "told": done.told, "compensated": done.compensated}
+    now.rooms["failed"] = now.rooms.get("failed", 0) + len(done.failed)
+    return next(iter(done.failed.values()), None)
+
+
+def _lent_desks(now: TimePass) -> None:
+    now.lent = credit.run(now.home, now.rules, now.clock.now())
+
+
+def _heads(now: TimePass) -> None:
+    chain_heads.put_in_outbox(now.home, now.clock.now())
+
+
+def _badges(now: TimePass) -> None:
+    badge_digest.put_in_outbox(now.home, now.rules, now.clock.now())
+
+
+def _joinings(now: TimePass) -> None:
+    joining_digest.put_in_outbox(now.home, now.rules, now.clock.now())
+
+
+def _hosting(now: TimePass) -> None:
+    asking.run(now.home, now.rules, now.clock.now())
+
+
+def _envelopes(now: TimePass) -> None:
+    envelope_notice.put_in_outbox(now.home, now.rules, now.clock.now())
+
+
+def _outbox(now: TimePass) -> None:
+    now.messages = outbox.send_waiting(now.home, now.clock.now())
+
+
+def _heartbeat(now: TimePass) -> None:
+    now.heartbeat = heartbeat.beat(now.home, now.machine_clock)
+
+
+def _database_log(now: TimePass) -> None:
+    with suppress(MachineError):  # a log that stays long is what a check says
+        now.home.store.write_log_back(at_rest=True)
+
+
+_OF_THE_SPACE = (
+    Act("events", _events, wants_sure_clock=True),
+    Act("charges", _charges),
+    Act("expiry", _expiry),
+    Act("closings", _closings, wants_sure_clock=True),
+    Act("departures", _departures),
+)
+_AFTER_FORGETTING = (
+    Act("erased-bytes", _erased_bytes),
+    Act("rooms", _rooms, wants_sure_clock=True),
+    Act("lets", _lets, wants_sure_clock=True),
+    Act("lent-desks", _lent_desks, wants_sure_clock=True),
+    Act("heads", _heads),
+    Act("badges", _badges, wants_sure_clock=True),
+    Act("joinings", _joinings, wants_sure_clock=True),
+    Act("hosting", _hosting, wants_sure_clock=True),
+    Act("envelopes", _envelopes, wants_sure_clock=True),
+)
+LAST = (Act("database-log", _database_log), Act("outbox", _outbox), Act("heartbeat", _heartbeat))
+"""What goes out, after it is noted what failed: a message and the heartbeat say so."""
+
+
+FORGETTING = tuple(Act(f"forget-{kept.name}", partial(_forget, kept)) for kept in retention.RETENTION_RULES)
+"""Each rule of what is kept for a time only; those that were gone by today have nothing to do."""
+
+
+def acts(now: TimePass) -> Iterator[Act]:
+    """All that is done before anything goes out."""
+    yield from _OF_THE_SPACE
+    overdue = {f"forget-{kept.name}" for kept in now.due.overdue_rules()}
+    yield from (each for each in FORGETTING if each.code in overdue)
+    yield from _AFTER_FORGETTING
+
+
+def codes() -> list[str]:
+    """What acts are called, in their order."""
+    return [each.code for each in (*_OF_THE_SPACE, *FORGETTING, *_AFTER_FORGETTING, *LAST)]

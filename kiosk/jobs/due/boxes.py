@@ -1,0 +1,83 @@
+"""Does each act of a pass in a box of its own: what fails is noted, told, and stops no other.
+
+The database's own fault alone ends a pass: nothing else could be done either, and nothing be noted.
+"""
+
+import logging
+import traceback
+from collections.abc import Iterable
+from datetime import timedelta
+
+from msgspec import Struct, field
+
+from kiosk.domain.health.upkeep import Care
+from kiosk.domain.problems import Problem
+from kiosk.errors import KioskError
+from kiosk.jobs.due.acts import LAST, Act, TimePass, acts
+from kiosk.messages import failing_notice
+from kiosk.store import database_faults
+from kiosk.store.health import failing_rows, upkeep_rows
+
+_log = logging.getLogger(__name__)
+_NOTED_EVERY = timedelta(minutes=30)  # that a pass went well: more would wear a card for nobody
+
+
+class Outcome(Struct):
+    """What acts came to: those that succeeded, and the codes of those that failed."""
+
+    well: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def run(now: TimePass) -> None:
+    """Make one pass. Raises MachineError `database` or `database-busy`."""
+    outcome = _done(now, acts(now))
+    now.failed |= outcome.failed
+    _note(now, outcome)
+    last = _done(now, LAST)
+    now.failed |= last.failed
+    _note(now, last)
+
+
+def _done(now: TimePass, wanted: Iterable[Act]) -> Outcome:
+    outcome = Outcome()
+    for act in wanted:
+        if act.wants_sure_clock and not now.sure:
+            continue
+        code = _try(now, act)
+        if code is None:
+            outcome.well.append(act.code)
+        else:
+            outcome.failed[act.code] = code
+    return outcome
+
+
+def _try(now: TimePass, act: Act) -> str | None:
+    """The code of what went wrong, None where nothing did."""
+    try:
+        return act.does(now)
+    except (KioskError, Problem) as error:
+        if database_faults.is_one(error):
+            raise
+        _log.error("%s: %s [%s]", act.code, error, error.code)
+        return error.code
+    except Exception as fault:  # one act: the others are done all the same
+        way = "".join(traceback.format_tb(fault.__traceback__))  # what a fault says may name people: its way does not
+        _log.error("%s: %s\n%s", act.code, type(fault).__name__, way)
+        return type(fault).__name__
+
+
+def _note(now: TimePass, outcome: Outcome) -> None:
+    """Write down what failed and what works again, and say it to whoever keeps the machine."""
+    at, here = now.clock.now(), {*outcome.well, *outcome.failed}
+    with now.home.store.reading() as connection:
+        known = [each for each in failing_rows.failing(connection) if each.act in here]
+        last = upkeep_rows.found(connection).get(Care.DUE)
+    is_noted = last is not None and timedelta(0) <= at - last.tried_at < _NOTED_EVERY
+    if is_noted and not known and not outcome.failed:
+        return
+    with now.home.store.writing() as connection:
+        ended = [each for each in known if each.act in outcome.well]
+        failing_rows.note(connection, outcome.failed, outcome.well, at)
+        upkeep_rows.note(connection, Care.DUE, at, ok=not now.failed, says=", ".join(sorted(now.failed)))
+        failing_notice.put_in_outbox(connection, now.home, ended, now.rules.at(connection, at)[1])

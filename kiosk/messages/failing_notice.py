@@ -1,0 +1,75 @@
+"""Tells whoever keeps the machine which acts of time fail, and which work again: when it starts, each week, and when it
+ends, all in one message.
+
+It names acts and codes, and nobody. Told are the addresses for notifications, and two officers by mail.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.home import Home
+from kiosk.language.texts import Text
+from kiosk.messages import outbox
+from kiosk.store.health import failing_rows
+from kiosk.store.health.failing_rows import FailingAct
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+
+ABOUT = "acts of time"
+_AGAIN = timedelta(days=7)
+_SUBJECT = Text("Borne : à regarder", "Kiosk: to be looked at")
+_WELL = Text("Borne : tout est rentré dans l’ordre", "Kiosk: all is well again")
+_FAILS = Text(
+    "- {act} : {code}, depuis le {day}, {times} fois", "- {act}: {code}, since {day}, failed so often: {times}"
+)
+_ENDED = Text("- {act} : marche de nouveau", "- {act}: works again")
+_BODY = Text(
+    "Bonjour,\n\nCe que la borne fait d’elle-même avec le temps :\n\n{lines}\n\nTout le reste est fait. Sur la machine,"
+    " « sudo kiosk due » refait ce qui échoue et dit pourquoi ; « sudo kiosk check » dit le reste.\n",
+    "Hello,\n\nWhat the kiosk does by itself as time goes by:\n\n{lines}\n\nAll else is done. On the machine, “sudo"
+    " kiosk due” tries again what fails and says why; “sudo kiosk check” says the rest.\n",
+)
+
+
+def put_in_outbox(connection: sa.Connection, home: Home, ended: Sequence[FailingAct], moment: Moment) -> int:
+    """Put a message about what fails and what `ended`, if there is news. Returns how many, one for each to be told."""
+    fail = failing_rows.failing(connection)
+    news = [each for each in fail if each.told_on is None or moment.day - each.told_on >= _AGAIN]
+    over = [each for each in ended if each.told_on is not None]
+    if not news and not over:
+        return 0
+    count = 0
+    for channel, to, language in _addressed(connection, home):
+        lines = [_line(each, language) for each in fail] + [_ENDED.to(language, act=each.act) for each in over]
+        outbox_rows.put(
+            connection,
+            channel=channel,
+            recipient=to,
+            subject=(_SUBJECT if fail else _WELL).to(language),
+            body=_BODY.to(language, lines="\n".join(lines)),
+            about=ABOUT,
+            at=moment.at,
+        )
+        count += 1
+    failing_rows.told(connection, [each.act for each in fail], moment.day)
+    return count
+
+
+def _line(fails: FailingAct, language: str) -> str:
+    from kiosk.exports import formats  # heavy, and seldom needed
+
+    day = formats.day(fails.first_at.date(), language)
+    return _FAILS.to(language, act=fails.act, code=fails.code, day=day, times=fails.times)
+
+
+def _addressed(connection: sa.Connection, home: Home) -> Iterator[tuple[str, str, str]]:
+    """Each message's channel, recipient and language."""
+    for channel, name in outbox.channels(home):
+        if name is not None:
+            yield channel, name, home.config.language
+            continue
+        for officer in desk_users.two_to_tell(connection):
+            yield channel, officer.email, officer.language or home.config.language

@@ -1,0 +1,91 @@
+"""Finds the texts in which somebody is named: by their whole name, as banks write it, too, by address or telephone."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.names import searchable
+from kiosk.store.members import written
+from kiosk.store.members.written import Erasing
+from kiosk.store.tables import member, metadata
+
+_FEWEST = 4  # letters of a name that other texts are searched for
+_FEWEST_DIGITS = 6
+
+
+class Marks(Struct, frozen=True):
+    """What somebody is known by in texts: names, whose words may come in any order, and what stands there as it is."""
+
+    names: tuple[str, ...]
+    exact: tuple[str, ...]
+
+    def are_in(self, text: str) -> bool:
+        """Whether a text has one of them."""
+        found = searchable(text)
+        parts = set(found.replace(",", " ").replace("/", " ").split())
+        closed = "".join(found.split())
+        return any(name in found or set(name.split()) <= parts for name in self.names) or any(
+            mark in closed for mark in self.exact
+        )
+
+
+class Place(Struct, frozen=True):
+    """A text that names somebody: its column, and by which key its row is found."""
+
+    table: str
+    column: str
+    key: tuple[Any, ...]
+    text: str
+
+
+def marks(connection: sa.Connection, ids: Iterable[int]) -> Marks:
+    """What a person's files know them by."""
+    c = member.c
+    rows = connection.execute(sa.select(c.name, c.email, c.phone).where(c.id.in_(list(ids)))).all()
+    names = {searchable(row.name) for row in rows}
+    exact = {searchable(text).replace(" ", "") for row in rows for text in (row.email, row.phone) if text}
+    return Marks(
+        tuple(sorted(name for name in names if len(name) >= _FEWEST)),
+        tuple(sorted(mark for mark in exact if len(mark) >= _FEWEST_DIGITS)),
+    )
+
+
+def places(connection: sa.Connection, known: Marks, erasing: Erasing) -> Iterator[Place]:
+    """Every text of the columns of a kind that has one of a person's marks. Reads all of them."""
+    for name, columns in written.of(erasing).items():
+        table = metadata.tables.get(name)
+        if table is not None:
+            yield from _in_table(connection, table, list(columns), known)
+
+
+def _in_table(connection: sa.Connection, table: sa.Table, columns: list[str], known: Marks) -> Iterator[Place]:
+    keys = list(table.primary_key.columns)
+    filled = sa.or_(*(table.c[each].is_not(None) for each in columns))
+    query = sa.select(*keys, *(table.c[each].label(f"text_{each}") for each in columns)).where(filled)
+    for row in connection.execute(query).all():
+        for number, each in enumerate(columns):
+            text = row[len(keys) + number]
+            if text and known.are_in(str(text)):
+                yield Place(table.name, each, tuple(row[: len(keys)]), str(text))
+
+
+def empty(connection: sa.Connection, place: Place) -> None:
+    """Empty a text as its line says, or take its row away where it has no use without."""
+    table = metadata.tables[place.table]
+    here = sa.and_(*(key == value for key, value in zip(table.primary_key.columns, place.key, strict=True)))
+    line = written.TEXTS[f"{place.table}.{place.column}"]
+    if place.table in _WHOLE:
+        connection.execute(table.delete().where(here))
+        return
+    blank = line.blank
+    if blank == "" and table.c[place.column].nullable:
+        blank = None
+    if place.table in _ALONE:
+        blank = f"{blank} {place.key[0]}"
+    connection.execute(table.update().where(here).values({place.column: blank}))
+
+
+_WHOLE = frozenset(("entry_text", "skill", "notice"))  # a text without which the row says nothing
+_ALONE = frozenset(("spot", "thing"))  # whose labels differ from each other
