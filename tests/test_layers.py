@@ -70,6 +70,7 @@ _HOUSE = {
     "logs",
     "plain_files",
     "root_files",
+    "slow_work",
     "stand_ins",
 }
 _USED = {"domain", "store", "exports", "devices.protocols", *_HOUSE}
@@ -88,6 +89,7 @@ LAYERS: Mapping[str, set[str]] = {
     "root_files": {"errors"},
     "logs": {"errors"},
     "plain_files": set(),
+    "slow_work": {"errors"},
     "config": {"errors"},
     "config_file": {"config", "domain", "errors", "plain_files"},
     "config_in_force": {"config", "config_file", "errors", "plain_files", "root_files"},

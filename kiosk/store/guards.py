@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from kiosk.store import lost_numbers, room_guards
+from kiosk.store import lost_numbers
 from kiosk.store.premises import guards as premises_guards
+from kiosk.store.rooms import guards as room_guards
 from kiosk.store.rounded import moves
 
 # Tables whose rows are never changed.

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from kiosk.exports.members import personal_words
 from kiosk.store import retention
 from kiosk.store.members import personal_rows, written
 from kiosk.store.tables import UtcTime, metadata
@@ -43,3 +44,8 @@ def test_what_is_emptied_can_be() -> None:
         and not metadata.tables[name.partition(".")[0]].columns[name.partition(".")[2]].nullable
     ]
     assert wrong == []
+
+
+def test_every_table_in_which_anybody_may_be_named_has_words_for_the_page() -> None:
+    named = {place.partition(".")[0] for place, line in written.TEXTS.items() if line.erasing is written.Erasing.NAMES}
+    assert set(personal_words.TEXT_PLACES) == named

@@ -26,17 +26,15 @@ LISTS = frozenset(
         "invoices.page",
         "member.paper",
         "members.papers",
-        "money.sell",
-        "receipts.one",
     )
 )
 # Pages that ask for more, and why.
 MORE: dict[str, tuple[int, str]] = {
-    "personal.page": (65, "all that is known of a person: one statement for each table that knows something"),
+    "personal.page": (89, "all that is known of a person: one statement for each table that knows something"),
     "report.page": (55, "its first look reads each sum of a long past, which is remembered afterwards"),
     "simulator.page": (40, "as the report, and what each scenario's own rules are"),
     "figures.page": (30, "as the report"),
-    "today.page": (35, "what each of the duties is about, and its list of who is there"),
+    "today.page": (37, "what each of the duties is about, and its list of who is there"),
     "books.month_path": (30, "each step of the month's evening looks whether it is done"),
     "books.page": (28, "where the books stand, area by area"),
     "accounting.printed": (28, "what is closed, its rules of then, and its documents"),

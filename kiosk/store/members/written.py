@@ -132,6 +132,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("document_copy: actor", _ACTOR),
     ("clock_word: actor", _ACTOR),
     ("desk_log: actor", Written(Erasing.NOTHING, f"{RULE}desk-log", f"{SECTION}log")),
+    ("desk_first_factor: confirmed_by", _ACTOR),
     ("desk_hand: confirmed_by", _ACTOR),
     ("second_look: asked_by decided_by", _ACTOR),
     ("correction: decided_by", _ACTOR),
