@@ -79,7 +79,7 @@ LAYERS: Mapping[str, set[str]] = {
     "language": set(),  # and everybody may know it: words are said everywhere
     "domain": set(),
     "store": {"domain", "durable", "errors", "root_files"},
-    "exports": {"domain", "errors"},
+    "exports": {"slow_work", "domain", "errors"},
     "devices": {"domain", "errors", "stand_ins"},
     "install": {"domain", "errors", "root_files"},  # it runs before the rest is there
     "durable": set(),
