@@ -18,6 +18,7 @@ from kiosk.checkin import desk_requests, entering, openings
 from kiosk.checkin.cards import Card, CardKind, Entrant, Screen
 from kiosk.checkin.dialogue import Pages
 from kiosk.checkin.entering import Outcome
+from kiosk.checkin.specs.lists import REFUSALS
 from kiosk.checkin.touch import StandingCard, Touches
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain import days, ids
@@ -26,7 +27,7 @@ from kiosk.domain.checkin import badges, choices, steps
 from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Standing
-from kiosk.domain.checkin.verdicts import FINAL, Denial, Denied, Granted, NextStep
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep
 from kiosk.domain.members import joining
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import DeviceOffline
@@ -282,7 +283,7 @@ class CheckIn:
             self._screen.show(replace(card, kind=CardKind.DOOR_FAULT, ticket=None, acts=()))
             return
         self._screen.show(self._touches.followed(card, decision))
-        self._signal(Signal.GRANTED_LATER if card.kind in _LATER else Signal.GRANTED)
+        self._signal(card.row.light or Signal.GRANTED)
 
     def _refuse(
         self,
@@ -305,7 +306,7 @@ class CheckIn:
         self._screen.show(self._refused(denied, read, policy, person))
         if look.doubt is None:
             self._note(DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id))
-        self._signal(Signal.DENIED if denied.reason in FINAL else Signal.LOOK)
+        self._signal(REFUSALS[denied.reason].light or Signal.LOOK)
         return denied
 
     def _refused(self, denied: Denied, read: BadgeRead, policy: Policy | None, person: Standing | None) -> Card:
@@ -350,6 +351,3 @@ class CheckIn:
             self._door.signal(signal)
         except DeviceOffline as fault:
             log.error("the lights did not answer: %s", fault)
-
-
-_LATER = (CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY)

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk import config, home
 from kiosk.checkin.cards import CardKind
+from kiosk.checkin.specs.lists import CARDS, REFUSALS
 from kiosk.devices import simulated_badge
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin import badges
@@ -32,7 +33,6 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import statements, voucher_rows
 from kiosk.store.selfservice import pins
 from kiosk.store.space.policies import Rules
-from kiosk.web.screen import texts
 from tests.processes import Living, free_port
 from tests.shared import once
 
@@ -237,7 +237,7 @@ class Door:
     def sees(self, state: CardKind | Denial, name: str = "") -> None:
         """A card, in one's language, as large as it is to be, with buttons to be hit; its verdict where it has one."""
         selector = f'#stage .face[data-state="{state.value}"][lang="{self.language}"]'
-        words = texts.DENIALS[state] if isinstance(state, Denial) else texts.CARDS[state]
+        words = REFUSALS[state] if isinstance(state, Denial) else CARDS[state]
         wrong = []
         for window, page in self.pages.items():
             page.wait_for_selector(selector)

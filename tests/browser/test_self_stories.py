@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kiosk.checkin.cards import CardKind
+from kiosk.checkin.specs.lists import CARDS
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial
@@ -114,7 +115,7 @@ def test_who_leaves_last_is_told_what_to_look_after(door: Door) -> None:
     door.sees(CardKind.AGAIN, who.first)
     door.touch(Act.LEAVE)
     door.sees(CardKind.LAST_OUT, who.first)
-    door.reads(texts.CARDS[CardKind.LAST_OUT].lines[0].to(door.language))
+    door.reads(CARDS[CardKind.LAST_OUT].lines[0].to(door.language))
     door.close()
     assert door.entries(who.name) == [FEE, DAY, ("reversal", -500)]
 
@@ -297,7 +298,7 @@ def test_somebody_new_without_a_member_beside_asks_and_the_door_stays_shut(door:
     door.sees(CardKind.SPONSOR)
     door.touch(Act.JOIN_ALONE)
     door.sees(CardKind.JOIN_ASKED)
-    door.reads(texts.CARDS[CardKind.JOIN_ASKED].lines[0].to(door.language))  # whom to ask
+    door.reads(CARDS[CardKind.JOIN_ASKED].lines[0].to(door.language))  # whom to ask
     door.close()
     assert door.pulses() == before
     with door.records() as connection:
@@ -411,7 +412,7 @@ def test_a_first_visit_rings_and_says_whom_to_call(door: Door) -> None:
     door.sees(CardKind.VISIT)
     door.touch(Act.APPOINTMENT)
     door.sees(CardKind.RUNG)
-    door.reads(texts.CARDS[CardKind.RUNG].lines[0].to(door.language))
+    door.reads(CARDS[CardKind.RUNG].lines[0].to(door.language))
     door.close()
     assert door.pulses() == before
     with door.records() as connection:

@@ -5,7 +5,6 @@ import pytest
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
-from kiosk.web.screen.board import stays_seconds
 from tests.conftest import Space
 
 NEW, INES = "04A2000000E599", "04A2000000E511"
@@ -27,8 +26,8 @@ def types(space: Space, letters: str = "zoé") -> None:
 def test_a_page_that_was_typed_on_stays_longer_and_says_so(space: Space) -> None:
     types(space)
     assert space.card.warns
-    assert stays_seconds(space.card) >= 20 + WARNING_SECONDS
-    space.clock.advance(seconds=int(stays_seconds(space.card)))
+    assert space.card.stays_seconds >= 20 + WARNING_SECONDS
+    space.clock.advance(seconds=int(space.card.stays_seconds))
     touch(space, Act.KEY, "z")  # the last touch before it is gone is still on its way
 
 
@@ -78,7 +77,7 @@ def test_ones_account_is_only_read_and_goes_with_its_card(space: Space) -> None:
     assert not space.card.warns  # nothing is lost yet
     space.tap(INES)
     assert (space.card.kind, space.card.warns) == (CardKind.ACCOUNT, False)
-    assert stays_seconds(space.card) == 20
+    assert space.card.stays_seconds == 20
     space.clock.advance(seconds=33)
     with pytest.raises(RequestError):
         touch(space, Act.LINES)

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.specs.lists import REFUSALS
 from kiosk.devices.protocols import Clock
 from kiosk.domain.checkin.choices import URGENT, Act
 from kiosk.errors import KioskError, MachineError, RequestError
@@ -281,6 +282,7 @@ def create_app(
     icons.read_all()
     app.jinja_env.globals["icon"] = icons.icon
     app.jinja_env.globals["formats"] = formats
+    app.jinja_env.globals["refusals"] = REFUSALS
     app.jinja_env.globals["languages"] = catalogues
     app.jinja_env.globals["account_words"] = _account_words
     app.jinja_env.globals["floor_words"] = _floor_words

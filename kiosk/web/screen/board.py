@@ -8,13 +8,14 @@ over, a badge takes long) is settled whenever somebody asks, and whoever waits a
 import secrets
 from collections.abc import Callable
 from enum import Enum
+from operator import attrgetter
 from threading import Condition
 
 from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Clock
-from kiosk.domain.checkin.verdicts import FINAL, Denial
+from kiosk.domain.checkin.verdicts import Denial
 
 HELD_SECONDS = 30.0
 POLL_SECONDS = 20.0
@@ -24,137 +25,7 @@ STUCK_SECONDS = 30.0  # a reading whose card never comes ends by itself
 MOST_WAITING = 56
 # How often a waiting poll looks whether its page is still there.
 STEP_SECONDS = 0.5
-
-_STAYS = {
-    CardKind.GRANTED_DAY: 10.0,
-    CardKind.GRANTED_PLAN: 4.0,
-    CardKind.AGAIN: 6.0,
-    CardKind.SPOOLED: 8.0,
-    CardKind.SPOOLED_IN_MEMORY: 12.0,  # it asks for something: more to read
-    CardKind.UNDONE: 4.0,
-    CardKind.UNDO_REFUSED: 12.0,
-    CardKind.UNDO_OVER: 12.0,
-    CardKind.TOUCH_OVER: 12.0,
-    CardKind.IN_FREE_CORNER: 8.0,
-    CardKind.IN_COMFORT: 8.0,
-    CardKind.ZONE_REFUSED: 12.0,
-    CardKind.PASSING: 8.0,
-    CardKind.GUEST: 10.0,
-    CardKind.GUEST_ASKS: 20.0,
-    CardKind.GUEST_UNDONE: 4.0,
-    CardKind.ONLY_ME: 6.0,
-    CardKind.GUEST_NAME: 40.0,
-    CardKind.HOST_BADGE: 20.0,
-    CardKind.GUEST_REFUSED: 12.0,
-    CardKind.LEFT: 4.0,
-    CardKind.LAST_OUT: 20.0,
-    CardKind.CONFIRM: 20.0,
-    CardKind.BADGE_AGAIN: 20.0,
-    CardKind.MORE: 20.0,
-    CardKind.ACCOUNT: 20.0,
-    CardKind.OWN_LINES: 20.0,
-    CardKind.OWN_SETTINGS: 20.0,
-    CardKind.OWN_NAME: 20.0,
-    CardKind.OWN_DATA: 20.0,
-    CardKind.PAY: 20.0,
-    CardKind.CASH: 20.0,
-    CardKind.CASH_SUM: 20.0,
-    CardKind.CASH_DECLARED: 20.0,
-    CardKind.CASH_WITHDRAWN: 20.0,
-    CardKind.CASH_REFUSED: 20.0,
-    CardKind.TRANSFER: 20.0,
-    CardKind.BUY: 20.0,
-    CardKind.PRICE: 20.0,
-    CardKind.BOUGHT: 20.0,
-    CardKind.NOT_SOLD: 20.0,
-    CardKind.PRICE_CHOSEN: 20.0,
-    CardKind.DAY: 20.0,
-    CardKind.DAY_CHOSEN: 20.0,
-    CardKind.RECEIPT: 20.0,
-    CardKind.EVENTS: 20.0,
-    CardKind.EVENT: 20.0,
-    CardKind.EVENT_KIND: 20.0,
-    CardKind.EVENT_TITLE: 40.0,
-    CardKind.EVENT_REFUSED: 20.0,
-    CardKind.TOPICS: 20.0,
-    CardKind.TOPIC_TITLE: 40.0,
-    CardKind.FORGOTTEN: 20.0,
-    CardKind.WRONG: 20.0,
-    CardKind.REPORTED: 20.0,
-    CardKind.NOT_REPORTED: 20.0,
-    CardKind.VISIT: 20.0,
-    CardKind.RUNG: 60.0,  # then it says whom else to ask
-    CardKind.RUNG_LATER: 60.0,
-    CardKind.CALL: 60.0,
-    CardKind.EVACUATION: 60.0,
-    CardKind.EVACUATION_CODE: 20.0,
-    CardKind.EVACUATION_AT_DESK: 12.0,
-    CardKind.STEP: 20.0,
-    CardKind.BADGE_KEPT: 12.0,
-    CardKind.JOIN_NAME: 40.0,
-    CardKind.JOIN_RULES: 40.0,
-    CardKind.VOUCHER_CODE: 40.0,
-    CardKind.SPONSOR: 40.0,
-    CardKind.WELCOME_ASKS: 20.0,
-    CardKind.WELCOME_UNDONE: 12.0,
-    CardKind.SPONSOR_REFUSED: 40.0,
-    CardKind.JOINED: 12.0,
-    CardKind.JOIN_ASKED: 12.0,
-    CardKind.JOIN_AT_DESK: 12.0,
-    CardKind.MEMBER_NAME: 40.0,
-    CardKind.VOUCH: 40.0,
-    CardKind.VOUCH_ASKS: 20.0,
-    CardKind.VOUCH_REFUSED: 40.0,
-    CardKind.VOUCHED: 12.0,
-    CardKind.PIN_NAME: 40.0,
-    CardKind.PIN_WHO: 20.0,
-    CardKind.PIN_CODE: 20.0,
-    CardKind.PIN_REFUSED: 12.0,
-    CardKind.CAME_BY_PIN: 12.0,
-    CardKind.PIN_NEW: 20.0,
-    CardKind.PIN_AGAIN: 20.0,
-    CardKind.HOUSE: 20.0,
-    CardKind.HOSTING: 20.0,
-    CardKind.SHIFT: 20.0,
-    CardKind.SHIFT_SWAP: 20.0,
-    CardKind.PEOPLE: 20.0,
-    CardKind.SKILL_FIND: 40.0,
-    CardKind.SKILL_FOUND: 20.0,
-    CardKind.OWN_SKILLS: 20.0,
-    CardKind.SKILL_NEW: 40.0,
-    CardKind.NOTICES: 20.0,
-    CardKind.NOTICE_NEW: 40.0,
-    CardKind.FLOOR: 20.0,
-    CardKind.SPOT_DAYS: 20.0,
-    CardKind.THINGS: 20.0,
-    CardKind.THING: 20.0,
-    CardKind.ROOM: 20.0,
-    CardKind.ROOM_WHEN: 20.0,
-    CardKind.ROOM_LONG: 20.0,
-    CardKind.ROOM_OWN: 20.0,
-    CardKind.HOUSE_DONE: 20.0,
-    CardKind.HOUSE_THANKS: 20.0,
-    CardKind.HOUSE_REFUSED: 20.0,
-    CardKind.LOSE_BADGE: 20.0,
-    CardKind.BADGE_STOPPED: 12.0,
-    CardKind.BADGE_GIVEN: 8.0,
-    CardKind.DOOR_FAULT: 12.0,
-    CardKind.FAULT: 12.0,
-}
-_REFUSED_STAYS, _ONE_STEP_STAYS = 12.0, 20.0
-_ASKED_AFTER = 3.0  # who came in reads that they are in, before they are asked for somebody else
-_WARNED_STAYS = 40.0  # the last 20 are the page's warning
-
-
-def stays_seconds(card: Card) -> float:
-    """How long a card stays if nobody touches it: longer where there is something to do about it."""
-    if card.then is not None and card.then.ticket is not None:
-        return _ASKED_AFTER
-    if card.warns:
-        return _WARNED_STAYS
-    if card.kind is not CardKind.DENIED:
-        return _STAYS[card.kind]
-    return _REFUSED_STAYS if card.denial in FINAL else _ONE_STEP_STAYS
+STAYS: Callable[[Card], float] = attrgetter("stays_seconds")
 
 
 class Showing(Enum):
@@ -189,7 +60,11 @@ class Board:
     """The state that all pages show. Safe to use from any thread; nothing here waits except `wait`."""
 
     def __init__(
-        self, clock: Clock, *, stays: Callable[[Card], float] = stays_seconds, most_waiting: int = MOST_WAITING
+        self,
+        clock: Clock,
+        *,
+        stays: Callable[[Card], float] = attrgetter("stays_seconds"),
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self.boot = secrets.token_hex(4)  # a page that outlived a restart must not compare numbers across it
         self._clock = clock

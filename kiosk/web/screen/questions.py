@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from kiosk.selfservice.joining import WelcomeQuestion
     from kiosk.selfservice.vouching import VouchQuestion
 
-KINDS = frozenset({CardKind.GUEST_ASKS, CardKind.WELCOME_ASKS, CardKind.VOUCH_ASKS})
-
 SOMEBODY = Text("Quelqu’un", "somebody")  # no first name was typed
 GUEST_COSTS = Text("Votre invité·e : {amount}, sur votre ardoise.", "Your guest: {amount}, on your tab.")
 JOINING_COSTS = Text(

@@ -11,7 +11,7 @@ import pytest
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep
-from kiosk.web.screen.board import Board, Showing, View, stays_seconds
+from kiosk.web.screen.board import Board, Showing, View
 from tests.web.screen.screens import StandingClock
 
 INES = Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket", acts=(Act.UNDO,))
@@ -232,19 +232,19 @@ def test_every_card_ends(kind: CardKind) -> None:
         **dict.fromkeys((CardKind.RUNG, CardKind.RUNG_LATER, CardKind.CALL, CardKind.EVACUATION), 60),
         **dict.fromkeys(_READ_OR_TYPED, 40),
     }.get(kind, 20)
-    assert 4 <= stays_seconds(Card(kind)) <= most
+    assert 4 <= Card(kind).stays_seconds <= most
 
 
 def test_what_can_be_mended_stays_longer_than_what_cannot() -> None:
     lost = Card(CardKind.DENIED, denial=Denial.BADGE_LOST, next_step=NextStep.ASK)
     unknown = Card(CardKind.DENIED, denial=Denial.UNKNOWN_BADGE, next_step=NextStep.FIRST_VISIT)
-    assert (stays_seconds(lost), stays_seconds(unknown)) == (12, 20)
+    assert (lost.stays_seconds, unknown.stays_seconds) == (12, 20)
 
 
 def test_what_is_counted_later_stays_as_long_as_there_is_to_read() -> None:
     not_known_now = Card(CardKind.DENIED, denial=Denial.NOT_ON_ROSTER, next_step=NextStep.COME_BACK_OR_RING)
     cards = (Card(CardKind.SPOOLED), Card(CardKind.SPOOLED_IN_MEMORY), not_known_now)
-    assert [stays_seconds(card) for card in cards] == [8, 12, 20]
+    assert [card.stays_seconds for card in cards] == [8, 12, 20]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from jinja2 import DictLoader
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.specs.lists import CARDS, REFUSALS
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice, NoticeKind
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
@@ -45,7 +46,7 @@ def test_every_card_is_drawn_in_both_languages(screen: Screen, kind: CardKind, l
     screen.board.show(Card(kind, "Inès", ticket="t", acts=(Act.DONE,), sheet=SHEETS.get(kind)))
     html = screen.card(language)
     assert f'lang="{language}"' in html
-    assert texts.CARDS[kind].lead.to(language) in unescape(html)
+    assert CARDS[kind].lead.to(language) in unescape(html)
 
 
 @pytest.mark.promise(7)
@@ -58,7 +59,7 @@ def test_every_refusal_says_why_and_what_to_do(
 ) -> None:
     screen.board.show(Card(CardKind.DENIED, denial=denial, next_step=step, since_on=since))
     html = screen.card(language)
-    assert texts.DENIALS[denial].title.to(language) in unescape(html)
+    assert REFUSALS[denial].title.to(language) in unescape(html)
     assert texts.NEXT_STEPS[step].to(language) in unescape(html)
     assert screen.answer(language)["urgent"]
     assert "{" not in html
