@@ -106,7 +106,7 @@ def served(door: Rig) -> Iterator[int]:
     app = create_app(
         board=door.board,
         health=health,
-        touch=door.checkin.touch,
+        touch=lambda seen, act, value: door.checkin.touch(seen.ticket, act, value),
         begin=door.checkin.begin,
         clock=door.clock,
         zone=door.home.config.zone,

@@ -328,7 +328,7 @@ def _application(parts: Parts) -> Flask:
     return create_app(
         board=parts.board,
         health=parts.health,
-        touch=checkin.touch,
+        touch=lambda seen, act, value: checkin.touch(seen.ticket, act, value),
         begin=lambda act, language: None if idle.touched(act) else checkin.begin(act, language),
         clock=parts.clock,
         zone=settings.zone,

@@ -15,6 +15,7 @@ from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Dialogue
 from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice, NoticeKind
 from kiosk.errors import RequestError
 from kiosk.exports import epc
@@ -819,10 +820,10 @@ class Kiosk:
     def _begin(self, act: Act, _language: str | None) -> None:
         self.begun.append(act)
 
-    def _touch(self, ticket: str, _act: Act, _value: str) -> None:
+    def _touch(self, seen: Seen, _act: Act, _value: str) -> None:
         if self.late:
             raise RequestError("touch-over", "too late")
-        self.undone.append(ticket)
+        self.undone.append(seen.ticket)
         self.board.show(Card(CardKind.UNDONE))
 
 

@@ -171,6 +171,7 @@ PUBLIC = frozenset(
     {Act.VISIT, Act.BADGE_FORGOTTEN, Act.IS_MEMBER, Act.HELP, Act.EVACUATION}
 )  # what begins without a badge
 URGENT = frozenset({Act.HELP, Act.EVACUATION})  # and these in the place of any card
+TYPED = frozenset({Act.KEY, Act.PIN_KEY, Act.CASH_SUM})  # keys come faster than the pages that show them
 
 
 class Brought(Struct, frozen=True):

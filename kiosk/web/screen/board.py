@@ -12,6 +12,7 @@ from operator import attrgetter
 from threading import Condition
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Clock
@@ -39,8 +40,10 @@ class Showing(Enum):
 class View(Struct, frozen=True):
     """The screen at one moment. `left_seconds` of `of_seconds` remain of a card; both are 0 where nothing runs out.
 
-    `by_badge`: somebody's badge brought the card, or the one that it follows. Whoever touched the screen before them,
-    and the language that they chose, has nothing to do with it.
+    `number` is new with whatever is new to be seen; `card_number` is the card's own (an idle screen that is drawn again
+    keeps it), which a touch tells. `by_badge`: somebody's badge brought the card, or the one that it follows. Whoever
+    touched the screen before them, and the language that they chose, has nothing to do with it. `is_strange`: what
+    stood there before was somebody else's. `at` is the moment (monotonic seconds).
     """
 
     boot: str
@@ -50,6 +53,9 @@ class View(Struct, frozen=True):
     left_seconds: float = 0.0
     of_seconds: float = 0.0
     by_badge: bool = False
+    card_number: int = 0
+    is_strange: bool = False
+    at: float = 0.0
 
 
 def _never() -> bool:
@@ -71,7 +77,8 @@ class Board:
         self._stays = stays
         self._most_waiting = most_waiting
         self._changed = Condition()
-        self._number = 1
+        self._number = self._card_number = 1
+        self._is_strange = False
         self._showing = Showing.IDLE
         self._card: Card | None = None
         self._by_badge = False
@@ -109,7 +116,7 @@ class Board:
         """Keep a touched card until 30 s after it came, never less than it has. None if it is no longer there."""
         with self._changed:
             self._settle()
-            if number != self._number or self._showing is not Showing.CARD:
+            if number != self._card_number or self._showing is not Showing.CARD:
                 return None
             self._ends_at = max(self._ends_at, self._shown_at + HELD_SECONDS)
             return self._view()
@@ -118,7 +125,7 @@ class Board:
         """Take this card away before its time; False if it is no longer there."""
         with self._changed:
             self._settle()
-            if number != self._number or self._showing is not Showing.CARD:
+            if number != self._card_number or self._showing is not Showing.CARD:
                 return False
             self._put(Showing.IDLE)
             return True
@@ -203,6 +210,9 @@ class Board:
         is_owned = card is not None and card.denial is not Denial.UNKNOWN_BADGE  # an unknown one is the visitor's own
         is_sensed = self._sensed_at is not None or self._showing is Showing.READING
         self._by_badge = is_owned and (is_sensed or self._by_badge)
+        if not self._showing is showing is Showing.IDLE:
+            self._card_number += 1
+            self._is_strange = is_sensed or Showing.IDLE in (self._showing, showing)
         self._showing, self._card, self._sensed_at = showing, card, None
         self._shown_at, self._ends_at = now, now + stays
         self._changed.notify_all()
@@ -227,8 +237,10 @@ class Board:
         return min(ends_at, sensed_at)
 
     def _view(self) -> View:
+        at = self._clock.monotonic()
+        view = View(self.boot, self._number, self._showing, card_number=self._card_number, at=at)
+        view = replace(view, is_strange=self._is_strange)
         if self._card is None:
-            return View(self.boot, self._number, self._showing)
-        left = self._ends_at - self._clock.monotonic()
-        whole = self._ends_at - self._shown_at
-        return View(self.boot, self._number, self._showing, self._card, max(0.0, left), whole, self._by_badge)
+            return view
+        left, whole = max(0.0, self._ends_at - at), self._ends_at - self._shown_at
+        return replace(view, card=self._card, left_seconds=left, of_seconds=whole, by_badge=self._by_badge)

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.events.terms import EventKind, EventState
 from kiosk.events.signing_up import Place
@@ -44,6 +45,12 @@ OWN = f"http://127.0.0.1:{PORT}"
 ZONE = ZoneInfo("Europe/Paris")
 ARRIVED = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)
 WELL = replace(fakes.WELL, version="1.2.3")
+
+
+def aim(board: Board) -> dict[str, object]:
+    """What a page tells of a finger that came down now, on what it has shown for a second."""
+    view = board.now()
+    return {"card": view.card_number, "painted_at": view.at - 1, "finger_at": view.at}
 
 
 class StandingClock:
@@ -179,6 +186,10 @@ class Screen:
             path, base_url=OWN, json=fields, headers={"Origin": OWN} if headers is None else headers
         )
 
+    def aims(self, path: str, **fields: object) -> TestResponse:
+        """A finger on what is shown."""
+        return self.post(path, {**aim(self.board), **fields})
+
     def answer(self, language: str = "fr") -> dict[str, Any]:
         """The present state, as the page's script has it."""
         answer = self.get(f"/card?since=-1&lang={language}").json
@@ -201,7 +212,7 @@ class Screen:
     def _begin(self, act: Act, _language: str | None) -> None:
         self.begun.append(act)
 
-    def _touch(self, ticket: str, _act: Act, _value: str) -> None:
+    def _touch(self, seen: Seen, _act: Act, _value: str) -> None:
         if self.undo_error is not None:
             raise self.undo_error
-        self.undone.append(ticket)
+        self.undone.append(seen.ticket)

@@ -152,7 +152,7 @@ def test_waiting_ends_with_the_present_state_when_nothing_comes(board: Board, cl
         waiting = pool.submit(board.wait, number, board.boot, 20)
         _until_waiting(board, 1)
         clock.pass_by(20)
-        assert waiting.result(5) == View(board.boot, number, Showing.IDLE)
+        assert waiting.result(5) == View(board.boot, number, Showing.IDLE, card_number=1, at=1020)
 
 
 @pytest.mark.parametrize(("since", "boot"), [(-1, None), (99, None), (1, "another"), (1, "")])

@@ -101,7 +101,7 @@ def test_a_meal_can_be_taken_back_for_a_moment() -> None:
 def test_a_touch_of_the_idle_screen_is_handed_on() -> None:
     screen = IdleScreen(facts=ALL)
     assert 'data-act="lunch" data-does="begin"' in screen.card()
-    assert screen.post("/begin", {"act": "lunch"}).status_code == 204
+    assert screen.aims("/begin", act="lunch").status_code == 204
     assert screen.begun == ["lunch"]
 
 

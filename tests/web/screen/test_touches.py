@@ -18,7 +18,7 @@ from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock, FakeScreen
-from tests.web.screen.screens import OWN, PORT, WELL, ZONE
+from tests.web.screen.screens import OWN, PORT, WELL, ZONE, aim
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
 HANDS = 20
@@ -50,7 +50,7 @@ class Front:
         self.app: Flask = create_app(
             board=shown.board,
             health=lambda: WELL,
-            touch=space.checkin.touch,
+            touch=lambda seen, act, value: space.checkin.touch(seen.ticket, act, value),
             begin=space.checkin.begin,
             clock=space.clock,
             zone=ZONE,
@@ -65,7 +65,7 @@ class Front:
 
     def touch(self, act: Act | str, ticket: object = None) -> int:
         ticket = self.space.card.ticket if ticket is None else ticket
-        return self.post("/touch", {"ticket": ticket, "act": act}).status_code
+        return self.post("/touch", {"ticket": ticket, "act": act, **aim(self.board)}).status_code
 
     def seen(self) -> dict[str, Any]:
         with self.app.test_client() as client:
@@ -198,7 +198,8 @@ def test_touches_and_another_s_badge_at_the_same_moment_never_meet(front: Front)
 def test_a_made_up_touch_does_nothing(front: Front, fields: object) -> None:
     front.space.tap(INES)
     before, card = front.entries(), front.space.card
-    assert front.post("/touch", fields).status_code in (400, 410, 413)
+    aimed = fields | aim(front.board) if isinstance(fields, dict) else fields
+    assert front.post("/touch", aimed).status_code in (400, 410, 413)
     assert (front.entries(), front.space.card) == (before, card)
     assert front.board.now().card == card  # who stands there sees nothing of it
     assert front.touch(Act.UNDO) == 204
@@ -215,7 +216,7 @@ def test_an_act_that_is_none_or_not_offered_does_nothing(front: Front, act: str)
 def test_a_value_of_ten_kilobytes_is_not_even_read(front: Front) -> None:
     front.space.tap(INES)
     before = front.entries()
-    fields = {"ticket": front.ticket(), "act": Act.UNDO, "value": "y" * 10_000}
+    fields = {"ticket": front.ticket(), "act": Act.UNDO, "value": "y" * 10_000, **aim(front.board)}
     assert front.post("/touch", fields).status_code in (400, 413)
     assert front.entries() == before
 
