@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
+from playwright.sync_api import Page
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -756,11 +757,13 @@ class Kiosk:
     frozen: bool = False
     stands: threading.Event = field(default_factory=threading.Event)
     prompt: threading.Event = field(default_factory=threading.Event)
+    answers: threading.Event = field(default_factory=threading.Event)
     facts: IdleFacts = field(default_factory=IdleFacts)
     manner: Manner = field(default_factory=Manner)
 
     def __post_init__(self) -> None:
         self.prompt.set()
+        self.answers.set()
 
     def start(self) -> "Kiosk":
         self.port = self.port or free_port()
@@ -783,6 +786,11 @@ class Kiosk:
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
         return self
+
+    def run_for(self, page: Page, seconds: float) -> None:
+        """Let time pass, here and on the page."""
+        self.clock.pushed += seconds
+        page.clock.run_for(int(seconds * 1000))
 
     def stop(self) -> None:
         self.board.stop()
@@ -821,10 +829,22 @@ class Kiosk:
         self.begun.append(act)
 
     def _touch(self, seen: Seen, _act: Act, _value: str) -> None:
+        self.answers.wait(30)
         if self.late:
             raise RequestError("touch-over", "too late")
         self.undone.append(seen.ticket)
         self.board.show(Card(CardKind.UNDONE))
+
+
+def until_it_acts(page: Page) -> None:
+    """Wait until what is shown may be touched: somebody else's card is looked at first."""
+    page.wait_for_selector("#stage:not([aria-disabled])", state="attached")
+
+
+def still_time(page: Page) -> None:
+    """Let the page's time pass when the test says so, that of its events too."""
+    page.add_init_script("Object.defineProperty(Event.prototype, 'timeStamp', { get: () => performance.now() })")
+    page.clock.install()
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ from kiosk.web.screen.words import own_words
 from tests.processes import until
 
 from .looks import ENGLISH, FRENCH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, Gallery, Window, picture
-from .screens import CARDS, WELL, Kiosk
+from .screens import CARDS, WELL, Kiosk, until_it_acts
 
 ALL = IdleFacts(
     present=12,
@@ -165,6 +165,7 @@ def test_the_keyboard_goes_through_all_buttons_and_keeps_its_place(browser_page:
         browser_page.keyboard.press("Tab")
         seen.append(browser_page.evaluate("document.activeElement.dataset.act"))
     assert seen == ["undo", "free-corner", "passing", "guest"]
+    until_it_acts(browser_page)
     browser_page.keyboard.press("Enter")
     browser_page.wait_for_selector("[data-state=undone]")
     assert kiosk.undone == ["t"]

@@ -14,7 +14,7 @@ from kiosk.web.screen.board import READING_SECONDS
 from tests.processes import until
 
 from .axe import check_axe
-from .screens import CARDS, WELL, Kiosk
+from .screens import CARDS, WELL, Kiosk, until_it_acts
 
 INES, KARIM = CARDS["granted-day"], CARDS["granted-plan"]
 
@@ -38,6 +38,8 @@ def was_never_loaded_again(page: Page) -> bool:
 
 def touch(page: Page, selector: str) -> None:
     """A finger comes down, and stays."""
+    page.locator(selector).wait_for()
+    until_it_acts(page)
     page.locator(selector).dispatch_event("pointerdown")
 
 
@@ -388,6 +390,7 @@ def test_undo_acts_as_the_finger_comes_down_and_once(page: Page, kiosk: Kiosk) -
     kiosk.board.show(INES)
     shows(page, "granted-day")
     expect(page.locator("[data-left]")).to_have_text("10")
+    until_it_acts(page)
     page.locator("[data-act=undo]").evaluate(
         "b => [0, 1, 2].forEach(() => b.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true})))"
     )
@@ -437,6 +440,7 @@ def test_the_keyboard_does_all_that_a_finger_does(page: Page, kiosk: Kiosk) -> N
     expect(page.locator("h1")).to_have_text("Tap your badge")
     kiosk.board.show(INES)
     expect(page.locator("h1")).to_have_text("Hello Inès")
+    until_it_acts(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     shows(page, "undone")

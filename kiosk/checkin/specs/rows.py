@@ -49,6 +49,7 @@ class Says(Enum):
     UNTIL = "until"  # when a visit in passing is over
     ASKED = "asked"  # what the badge is wanted for
     BEYOND = "beyond"  # why it is not sold, then the row
+    NUMBER = "number"  # whom to call, where the association has said its number
     QUESTION = "question"  # about whom a member is asked, and what their yes does
 
 

@@ -109,6 +109,7 @@ CARDS = (
         lines=(_HOST_PHONE,),
         look=paper("bell"),
         seconds=60,
+        says=Says.NUMBER,
         closable=True,
         helps=False,
     ),

@@ -257,7 +257,7 @@ class _Views:
     def _place(self, language: Language) -> Place:
         if self._simulated is None:  # settled when the entrance starts
             self._simulated = self._health().door_simulated
-        return Place(language, self._local(), self._training, self._simulated)
+        return Place(language, self._local(), self._training, self._simulated, self._idle().phone)
 
     def _local(self) -> datetime:
         return self._clock.now().astimezone(self._zone)

@@ -82,16 +82,17 @@ OWN_AFFAIRS = frozenset(
 
 
 class Place(Struct, frozen=True):
-    """Where and when a face is drawn: a language, the local time, and whether nothing counts or nothing opens."""
+    """Where and when a face is drawn: a language, the local time, whether nothing counts or opens, whom to call."""
 
     language: Language
     local: datetime
     training: bool
     simulated: bool
+    phone: str = ""
 
     def in_language(self, code: str | None) -> "Place":
         """The same place, in the member's own language if it is one of ours."""
-        return Place(language_of(code, self.language), self.local, self.training, self.simulated)
+        return replace(self, language=language_of(code, self.language))
 
     @property
     def band(self) -> str:
@@ -224,6 +225,8 @@ def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
         case Says.UNTIL:
             hour = "" if card.until is None else formats.hour(card.until.astimezone(zone), language)
             return [line.to(language, time=hour) for line in words.lines if hour]
+        case Says.NUMBER if place.phone:
+            return [texts.CALL_NUMBER.to(language, phone=place.phone)]
         case Says.ASKED if card.asked is not None:
             asked = ACTS[card.asked].asked
             return [] if asked is None else [asked.to(language)]

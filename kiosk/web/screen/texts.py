@@ -132,6 +132,9 @@ TODAY = Text("Aujourd’hui", "Today")
 RENT_OF_MONTH = common.RENT_OF_THE_MONTH
 RENT = Text("Loyer du mois\u00a0: {count}\u00a0%", "Rent covered: {count}%")
 
+# Whom to call where nothing rings.
+CALL_NUMBER = Text("Appelez le {phone}.", "Call {phone}.")
+
 # Chips in the status bar, where there is room for few words.
 DOOR_DOWN = Text("Serrure en panne", "Lock out of order")
 IN_MEMORY = Text("Gardé en mémoire seulement", "Kept in memory only")

@@ -105,6 +105,16 @@ def test_a_touch_of_the_idle_screen_is_handed_on() -> None:
     assert screen.begun == ["lunch"]
 
 
+def test_where_nothing_rings_the_number_stands_on_the_screen() -> None:
+    said = IdleScreen(facts=replace(ALL, phone="03 20 00 00 00"))
+    said.board.show(Card(CardKind.CALL))
+    assert "Appelez le 03 20 00 00 00." in said.card()
+    assert "Call 03 20 00 00 00." in said.card("en")
+    unsaid = IdleScreen(facts=ALL)
+    unsaid.board.show(Card(CardKind.CALL))
+    assert "le numéro affiché à côté de la porte" in unsaid.card()
+
+
 def test_no_fact_and_no_meal_while_the_reader_is_down() -> None:
     html = IdleScreen(facts=ALL, health=replace(WELL, reader="offline")).card()
     assert "Nadia" not in html
