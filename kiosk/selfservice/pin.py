@@ -22,6 +22,7 @@ from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
+from kiosk.messages import code_notice
 from kiosk.selfservice import keyboard, settings
 from kiosk.selfservice.choice_labels import ShortDay, option
 from kiosk.store.checkin import door_events, standing, visits
@@ -320,6 +321,7 @@ def save(context: PageContext) -> Card:
     if hashed is None:
         return empty_pad(context, CardKind.PIN_NEW, "differs")
     pins.keep(context.connection, number, context.moment.at, ACTOR, hashed)
+    code_notice.put_in_outbox(context.connection, number, context.moment.at)
     return settings.show(context, saved=True)
 
 

@@ -236,6 +236,22 @@ def test_both_times_must_be_the_same_and_another_s_badge_keeps_nothing(place: Sp
     assert place.sql("SELECT count(*) FROM member WHERE pin IS NOT NULL") == [(1,)]
 
 
+def test_a_member_is_told_by_mail_that_a_code_was_set_and_not_which(place: Space) -> None:
+    assert place.sql("SELECT count(*) FROM outbox") == [(0,)]  # no address, no mail
+    with place.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET email = 'ines@exemple.fr' WHERE number = 1")
+    allow(place, INES, "7194")
+    told = place.sql("SELECT recipient, about, body FROM outbox")
+    assert [(recipient, about) for recipient, about, _ in told] == [("ines@exemple.fr", "code of member 1")]
+    assert "Répondez à ce message" in str(told[0][2])
+    assert not any(name in str(told[0][2]) for name in ("7194", "Inès", "Moreau"))
+    visit = Visit(place, INES)
+    visit.pick(Act.SETTINGS)
+    visit.pick(Act.PIN_NEW)
+    visit.confirm(Act.PIN_NONE)  # what only takes power away tells nobody
+    assert place.sql("SELECT count(*) FROM outbox") == [(1,)]
+
+
 def test_a_code_is_taken_away_by_its_member_or_the_desk(place: Space) -> None:
     visit = Visit(place, INES)
     visit.pick(Act.SETTINGS)
