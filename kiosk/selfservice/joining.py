@@ -21,19 +21,22 @@ from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.members import joining as rules
 from kiosk.errors import RequestError
+from kiosk.language.texts import Text
 from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
 from kiosk.messages import joining_notice
 from kiosk.money import vouchers
 from kiosk.selfservice import keyboard
+from kiosk.selfservice.choice_labels import Cents
 from kiosk.selfservice.day_payment import VOUCHER
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import joining_rows, members
 from kiosk.store.members.joining_rows import NewJoining
 from kiosk.store.money import voucher_rows
-from kiosk.store.space import wording_rows
+from kiosk.store.space import policies, wording_rows
 
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # own words of the association
+COSTS = Text("Adhésion {fee} + journée {day} = {total}", "Membership {fee} + day {day} = {total}")
 _SHORTEST = 2  # letters of a name
 _JOINED = "joined"  # kept: the number of who was just welcomed
 _HOST = "host"  # kept: who welcomed them
@@ -47,12 +50,15 @@ class NameSheet(Struct, frozen=True):
 
 
 class RulesSheet(Struct, frozen=True):
-    """What is accepted: the fee, the texts in the association's words (none: those that came) and their days."""
+    """What is accepted: the fee, the texts in the association's words (none: those that came) and their days; and what
+    the first day costs, where no voucher pays for it.
+    """
 
     fee_cents: int
     statutes_on: date | None
     house_rules_on: date | None
     has_voucher: bool = False
+    day_cents: int = 0
 
 
 class WelcomeQuestion(Struct, frozen=True):
@@ -89,7 +95,8 @@ def show_rules(context: PageContext) -> Card:
     statutes_on, house_rules_on = _texts(context)
     dialogue.kept["accepts"] = name
     has_voucher = VOUCHER in dialogue.kept
-    sheet = RulesSheet(rules.fee(context.policy), statutes_on, house_rules_on, has_voucher)
+    fee_cents, day_cents = _costs(context)
+    sheet = RulesSheet(fee_cents, statutes_on, house_rules_on, has_voucher, day_cents)
     may_bring = not has_voucher and voucher_rows.has_codes(context.connection)
     acts = (Act.SPONSOR, *((Act.VOUCHER_CODE,) if may_bring else ()), Act.UNDERAGE, Act.DONE)
     return Card(CardKind.JOIN_RULES, name.split()[0], acts=acts, sheet=sheet)
@@ -136,12 +143,18 @@ def join(context: PageContext) -> Card:
     members.give_new_badge(connection, found, fingerprint, context.dialogue.kept["tail"], moment.day, moment.day)
     joining_rows.add(connection, replace(_asked(context), member_id=found.id, sponsor_id=sponsor.member))
     joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
+    costs = _costs(context)  # as the page has named them
     if VOUCHER in context.dialogue.kept:
         vouchers.claim(connection, moment, ACTOR, context.dialogue.kept.pop(VOUCHER), found.number)
     entrant = _count_first_day(context, fingerprint)
     context.dialogue.kept.update({_JOINED: str(found.number), _HOST: str(sponsor.member)})
     acts = (Act.WELCOME_UNDO, Act.DONE)
-    return Card(CardKind.JOINED, found.shown_name, found.language, acts=acts, opens_for=entrant)
+    card = Card(CardKind.JOINED, found.shown_name, found.language, acts=acts, opens_for=entrant)
+    fee_cents, day_cents = costs
+    if not day_cents:
+        return card
+    fee, day, total = (Cents(cents) for cents in (fee_cents, day_cents, fee_cents + day_cents))
+    return replace(card, confirms=COSTS.of(fee=fee, day=day, total=total))
 
 
 def undo(context: PageContext) -> Card:
@@ -172,6 +185,15 @@ def ask_alone(context: PageContext) -> Card:
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
     joining_rows.add(context.connection, replace(_asked(context), name=name, language=context.dialogue.language))
     return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
+
+
+def _costs(context: PageContext) -> tuple[int, int]:
+    """What joining costs today: the fee, and the first day where no voucher pays for it."""
+    fee_cents = rules.fee(context.policy)
+    if VOUCHER in context.dialogue.kept:
+        return fee_cents, 0
+    plan = policies.plans(context.connection)[enrolment.first_plan(context.connection, context.policy)]
+    return fee_cents, rules.first_day(plan.zone, context.policy, context.moment)
 
 
 def _has_room(context: PageContext) -> bool:

@@ -200,8 +200,22 @@ def test_a_name_comes_before_the_texts_and_the_texts_before_the_badge(place: Spa
         place.checkin.touch(cast("str", place.card.ticket), Act.JOIN_ALONE)
     touch(place, Act.JOIN_RULES)
     shown = place.screen.cards[-1].sheet
-    assert shown == RulesSheet(500, None, None)
+    assert shown == RulesSheet(500, None, None, day_cents=500)
     assert place.card.name == "Zo"
+
+
+def test_all_that_joining_costs_is_named_before_it_is_asked_and_when_it_is_done(place: Space) -> None:
+    said = {
+        "fr": "Adhésion 5,00\u00a0€ + journée 5,00\u00a0€ = 10,00\u00a0€",
+        "en": "Membership €5.00 + day €5.00 = €10.00",
+    }
+    present(place)
+    welcomes(place)
+    assert place.shows(CardKind.JOINED)
+    confirmed = place.card.confirms
+    assert confirmed is not None
+    assert {language: confirmed.to(language) for language in said} == said
+    assert place.owes(2) == 1000
 
 
 def test_a_badge_is_not_waited_for_before_the_texts_are_accepted(place: Space) -> None:

@@ -48,6 +48,7 @@ class Says(Enum):
     SINCE = "since"  # since when it is
     UNTIL = "until"  # when a visit in passing is over
     ASKED = "asked"  # what the badge is wanted for
+    COSTS = "costs"  # what it cost, in the place of the row's first where that is said
     BEYOND = "beyond"  # why it is not sold, then the row
     NUMBER = "number"  # whom to call, where the association has said its number
     QUESTION = "question"  # about whom a member is asked, and what their yes does

@@ -215,6 +215,7 @@ CARDS = (
         seconds=12,
         light=Signal.GRANTED,
         opens=True,
+        says=Says.COSTS,
         closable=True,
     ),
     CardSpec(

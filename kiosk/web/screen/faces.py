@@ -225,6 +225,8 @@ def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
         case Says.UNTIL:
             hour = "" if card.until is None else formats.hour(card.until.astimezone(zone), language)
             return [line.to(language, time=hour) for line in words.lines if hour]
+        case Says.COSTS if card.confirms is not None:
+            return [line.to(language) for line in words.lines[1:]]
         case Says.NUMBER if place.phone:
             return [texts.CALL_NUMBER.to(language, phone=place.phone)]
         case Says.ASKED if card.asked is not None:

@@ -192,6 +192,9 @@ PIN_SAYS: dict[str, Text] = {
 # What somebody new accepts.
 VERSION = Text("(depuis le {day})", "(since {day})")
 FEE = Text("L’adhésion d’un an coûte {amount}.", "A year’s membership costs {amount}.")
+JOINING_SUM = Text(
+    "Adhésion d’un an {fee} + journée {day} = {total}.", "A year’s membership {fee} + day {day} = {total}."
+)
 CLOSE = Text("Fermer", "Close")
 # Twenty seconds before what was typed is lost.
 NOT_KEPT = Text("Badge lu. Rien n’est encore gardé.", "Badge read. Nothing is kept yet.")

@@ -72,7 +72,7 @@ class StandingClock:
 # What the pages of dialogues show: one example for each kind of card that has a template of its own.
 SHEETS: dict[CardKind, object] = {
     CardKind.JOIN_NAME: NameSheet("Zoé"),
-    CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None),
+    CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None, day_cents=500),
     CardKind.VOUCHER_CODE: CodeSheet(""),
     CardKind.PIN_NAME: FindSheet(""),
     CardKind.MEMBER_NAME: FindSheet(""),
