@@ -48,9 +48,9 @@ def test_who_typed_is_asked_twenty_seconds_before_it_is_lost(
     page: Page, kiosk: Kiosk, screenshots: Path, state: str
 ) -> None:
     arrives(page, kiosk, WAITS[state])
-    kiosk.run_for(page, 19)
+    kiosk.run_for(page, 18)
     expect(page.locator(".still")).to_be_hidden()
-    kiosk.run_for(page, 1.5)
+    kiosk.run_for(page, 2.5)
     expect(page.locator(".still")).to_be_visible()
     expect(page.locator(".still [data-left]")).to_have_text("19")
     for width, height in SIZES:
