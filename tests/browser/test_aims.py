@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.choices import Act
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.promise(6, 7)
 BOB = replace(CARDS["granted-four"], name="Bob", ticket="of-bob")
 ANA = replace(CARDS["granted-four"], name="Ana", ticket="of-ana")
 UNDO = "#stage [data-act=undo]"
-SIZES = (SIZE, {"width": 480, "height": 800})
+SIZES: tuple[ViewportSize, ...] = (SIZE, {"width": 480, "height": 800})
 # The page's own clock, not the test's: a finger so many milliseconds after the next card is drawn, where Annuler stood.
 FINGER = """([title, wait]) => new Promise((done) => {
     const stage = document.getElementById("stage"), button = stage.querySelector("[data-act=undo]");

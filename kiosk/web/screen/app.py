@@ -382,7 +382,7 @@ def _moment(name: str) -> float:
     given = _fields().get(name)
     if isinstance(given, bool) or not (isinstance(given, int | float) or _SECONDS.fullmatch(str(given))):
         raise RequestError("bad-request", f"{name} must be seconds")
-    return given if isinstance(given, int) else float(given)
+    return given if isinstance(given, int) else float(str(given))
 
 
 @cache
