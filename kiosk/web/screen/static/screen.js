@@ -8,7 +8,7 @@
   // How long a poll is waited for, and by how much it is late: a dead entrance is noticed within two seconds while
   // somebody is there, within ten when nobody is; a page that nobody sees is in no hurry.
   const SOON_MS = 900, SELDOM_MS = 8000, UNSEEN_MS = 20000, LATE_MS = 1000, THERE_MS = 60000, OWN_LANGUAGE_MS = 60000;
-  const STRANGE_MS = 500, SLOW_MS = 1000;
+  const STRANGE_MS = 500, SLOW_MS = 1000; // of a card that is looked at, and of a touch
   let language = home, languageTimer = 0, there = 0; // until when somebody is there who has touched something
   // What says that nobody answers, by language; one that was not at hand brings it with its first state.
   const dead = Object.fromEntries([...document.querySelectorAll("template")].map((one) => [one.id.slice(8), one.innerHTML]));
@@ -43,7 +43,8 @@
     const name = `${boot} ${card}`;
     if (name === seen.name) return;
     [acting, stage.ariaDisabled] = strange ? [Infinity, "true"] : [0, null];
-    requestAnimationFrame((painted) => {
+    const unseen = new Promise((done) => setTimeout(done, STRANGE_MS)); // no frame is drawn of what nobody sees
+    Promise.race([new Promise(requestAnimationFrame), unseen]).then((_, painted = performance.now()) => {
       [seen, acting] = [{ name, card, painted }, strange ? painted + STRANGE_MS : 0];
       setTimeout(() => performance.now() < acting || (stage.ariaDisabled = null), strange ? STRANGE_MS + 1 : 0);
     });
@@ -114,7 +115,6 @@
   const speak = (wanted) => wake([language, number] = [wanted, -1], poll.abort("again")); // whatever comes next is news
   const speakOwn = () => language === home || speak(home);
   const speakOwnLater = () => languageTimer = setTimeout(speakOwn, OWN_LANGUAGE_MS, clearTimeout(languageTimer));
-
   // What became of a touch is the next state, and that comes by the poll. A touch that is lost is no fault to show.
   async function send(does, fields) {
     const wish = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) };
