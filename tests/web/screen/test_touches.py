@@ -44,7 +44,7 @@ class Shown(FakeScreen):
 class Front:
     """A space, and its screen over HTTP."""
 
-    def __init__(self, space: Space, shown: Shown) -> None:
+    def __init__(self, space: Space, shown: Shown, **more: Any) -> None:
         self.space = space
         self.board = shown.board
         self.app: Flask = create_app(
@@ -57,6 +57,7 @@ class Front:
             language="fr",
             port=PORT,
             training=False,
+            **more,
         )
 
     def post(self, path: str, fields: object) -> TestResponse:
