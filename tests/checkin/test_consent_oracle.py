@@ -223,7 +223,7 @@ def test_what_is_written_in_a_member_s_name_follows_their_badge(template: Path) 
     root, reached = household.built(template), Counter[str]()
 
     @settings(
-        max_examples=int(EXAMPLES) if EXAMPLES else 40,
+        max_examples=int(EXAMPLES) if EXAMPLES else 60,
         derandomize=EXAMPLES is None,
         database=None,
         deadline=None,
