@@ -49,6 +49,7 @@ class Seen:
     """
 
     number: int
+    card: int
     boot: str
     state: str
     text: str
@@ -141,8 +142,9 @@ class Doorway:
         same = before is not None and before.owner == owner and before.boot == answer["boot"]
         owned_at = before.owned_at if same and before is not None else self.now
         text = _plain(" ".join(stage.itertext()))
+        card = answer.get("card", answer["number"])  # another than the state's number, where the page tells them apart
         return Seen(
-            answer["number"], answer["boot"], answer["state"], text, buttons, self.now, ends_at, owner, owned_at
+            answer["number"], card, answer["boot"], answer["state"], text, buttons, self.now, ends_at, owner, owned_at
         )
 
     def reads(self, *words: str) -> bool:
@@ -204,7 +206,12 @@ class Doorway:
 
     def _request(self, button: Button | None, page: Seen, at: float) -> tuple[str, str | None, dict[str, object]]:
         """What the page sends: the one place that knows the names of the fields."""
-        seen: dict[str, object] = {"number": page.number, "painted_at": page.painted_at, "finger_at": at}
+        seen: dict[str, object] = {
+            "number": page.number,
+            "card": page.card,
+            "painted_at": page.painted_at,
+            "finger_at": at,
+        }
         if button is None:
             return "hold", "/hold", seen
         if button.act == "close":
