@@ -244,6 +244,7 @@ class Doorway:
 
     def types(self, text: str) -> None:
         """Type on the keyboard of the screen, or on its pad."""
+        self.passes(AIMS_SECONDS)
         for letter in text:
             self.press("^(espace|space)$" if letter == " " else f"^{re.escape(letter)}$", after=0.2)
             self.touches -= 1

@@ -168,7 +168,7 @@ def _does(place: Doorway, move: Move) -> None:
         case "press":
             _presses(place, move.word)
         case "types":
-            for letter in move.word:
+            for letter in move.word:  # in a hurry, but for the first
                 place.tries("^espace$" if letter == " " else f"^{letter}$", after=0.2)
         case "yes":
             place.tries("^Oui", "attend", "^Invit", "^J’accepte", "dans la caisse", "^Garder", "^Carnet", after=0)
