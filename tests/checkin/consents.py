@@ -116,16 +116,16 @@ class Judge:
         return None
 
     def _is_named(self, page: Seen, member: int, change: Change) -> bool:
-        """Whether the page says whose, what and how much."""
-        text = page.text
+        """Whether the page says whose, what and how much; of a day, only that it is counted: its price is their own."""
+        words, names = change.words, list[str]()
         cents = change.declared_cents or change.cents
-        amounts = {cents, 500} if "joined" in change.words else {cents}
-        sums = [f"{each // 100}(,{each % 100:02})? €" for each in amounts if each > 0]
-        names = [re.escape(self._name(member))] if change.words & {"vouched", "joined"} else []
-        names += ["invité"] if "guest" in change.words else []
-        names += ["code"] if "code" in change.words else []
-        is_sum = not sums or "sponsored" in change.words or any(re.search(each, text) for each in sums)
-        return is_sum and all(re.search(each, text, re.IGNORECASE) for each in names)
+        if words & {"vouched", "joined"}:
+            names.append(re.escape(self._name(member)))
+        for word, label in (("guest", "invité"), ("code", "code"), ("moved", "journée"), ("joined", "5(,00)? €")):
+            names += [label] if word in words else []
+        if cents > 0 and words & {"guest", "bought", "declared"} and "joined" not in words:
+            names.append(f"{cents // 100}(,{cents % 100:02})? €")
+        return all(re.search(each, page.text, re.IGNORECASE) for each in names)
 
     def _name(self, member: int) -> str:
         return str(self._rows["member"][member]["name"]).split()[0]

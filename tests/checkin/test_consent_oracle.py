@@ -139,9 +139,10 @@ _noise = st.one_of(
 def scripts(draw: st.DrawFn) -> list[Move]:
     """Pieces of what people come for; in some of them their own pace, and strangers in between."""
     script: list[Move] = []
-    for goal in draw(st.lists(st.sampled_from(sorted(GOALS)), min_size=1, max_size=4)):
+    goals = draw(st.permutations(sorted(GOALS)))
+    for goal in goals[: draw(st.integers(1, 4))]:
         moves = list(GOALS[goal])
-        if draw(st.booleans()):
+        if draw(st.integers(0, 2)) == 2:
             moves = moves[: draw(st.integers(1, len(moves)))]
         if draw(st.booleans()):
             place = draw(st.integers(0, len(moves) - 1))
@@ -223,7 +224,7 @@ def test_what_is_written_in_a_member_s_name_follows_their_badge(template: Path) 
     root, reached = household.built(template), Counter[str]()
 
     @settings(
-        max_examples=int(EXAMPLES) if EXAMPLES else 60,
+        max_examples=int(EXAMPLES) if EXAMPLES else 50,
         derandomize=EXAMPLES is None,
         database=None,
         deadline=None,
