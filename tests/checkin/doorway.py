@@ -23,7 +23,7 @@ from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.homes import copied
 from tests.web.screen.screens import OWN
-from tests.web.screen.test_touches import Front, Shown
+from tests.web.screen.test_touches import Front, Window
 
 AIMS_SECONDS = 0.8  # from what is seen to the finger that comes down, of somebody in no hurry
 LIES_SECONDS = 0.3  # a badge on the reader
@@ -99,12 +99,12 @@ class Doorway:
     touches: int = 0  # letters apart
 
     def __post_init__(self) -> None:
-        assert isinstance(self.space.screen, Shown)
+        assert isinstance(self.space.screen, Window)
         self._start(self.space.screen)
         self._by = ""  # whose badge is being served
         self.look()
 
-    def _start(self, shown: Shown) -> None:
+    def _start(self, shown: Window) -> None:
         self._front = Front(self.space, shown, idle=lambda: IdleFacts(by_pin=True, vouches=True))
         self._client = self._front.app.test_client()
 
@@ -255,7 +255,7 @@ class Doorway:
         """End the entrance's program and start it again; the page stays and asks the new one."""
         page = self.page
         self._front.board.stop()
-        self.space.screen = shown = Shown(self.space.clock)
+        self.space.screen = shown = Window(self.space.clock)
         self.space.restart()
         self._start(shown)
         self.look()
@@ -285,7 +285,7 @@ def opened(root: Path) -> Iterator[Doorway]:
         home.opened(house.paths.root, program="entrance") if postgres.is_asked() else nullcontext() as at_door,
     ):
         clock = FakeClock(WEDNESDAY)
-        space = Space(house, clock, screen=Shown(clock), at_door=at_door)
+        space = Space(house, clock, screen=Window(clock), at_door=at_door)
         place = Doorway(space)
         try:
             yield place

@@ -25,7 +25,7 @@ HANDS = 20
 MANY = 100
 
 
-class Shown(FakeScreen):
+class Window(FakeScreen):
     """A screen that remembers, and a real board behind it."""
 
     def __init__(self, clock: FakeClock) -> None:
@@ -44,7 +44,7 @@ class Shown(FakeScreen):
 class Front:
     """A space, and its screen over HTTP."""
 
-    def __init__(self, space: Space, shown: Shown, **more: Any) -> None:
+    def __init__(self, space: Space, shown: Window, **more: Any) -> None:
         self.space = space
         self.board = shown.board
         self.app: Flask = create_app(
@@ -108,7 +108,7 @@ def front(root: Path) -> Iterator[Front]:
     """Inès and Karim are members; guests and passing are allowed."""
     with home.opened(root) as opened:
         clock = FakeClock(WEDNESDAY)
-        shown = Shown(clock)
+        shown = Window(clock)
         space = Space(opened, clock, screen=shown)
         space.rule("guests_a_day", "2")
         space.join("Inès Moreau", INES)
@@ -231,7 +231,7 @@ def test_the_ticket_of_an_old_card_or_of_another_start_is_over(front: Front) -> 
     assert front.space.shows(CardKind.AGAIN)
     now = front.ticket()
     front.space.restart()
-    started = Front(front.space, Shown(front.space.clock))
+    started = Front(front.space, Window(front.space.clock))
     assert started.touch(Act.LEAVE, now) == 410
     assert front.space.sql("SELECT count(*) FROM visit WHERE left_at IS NULL") == [(1,)]
 
