@@ -25,7 +25,7 @@ from tests.homes import copied
 from tests.web.screen.screens import OWN
 from tests.web.screen.test_touches import Front, Window
 
-AIMS_SECONDS = 0.8  # from what is seen to the finger that comes down, of somebody in no hurry
+AIMS_SECONDS = 0.8  # from what is seen to the finger that comes down, in no hurry
 LIES_SECONDS = 0.3  # a badge on the reader
 _SOON = 0.02
 

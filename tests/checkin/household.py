@@ -17,7 +17,7 @@ from tests.fakes import FakeClock
 from tests.shared import once
 
 CODE = "2580"
-NEW, NEW_NAME = "04FFFFFFFFFF01", "Zoé Petit"  # nobody's badge yet
+NEW, NEW_NAME = "04FFFFFFFFFF01", "Zoé Petit"  # has no owner yet
 
 
 @dataclass(frozen=True)

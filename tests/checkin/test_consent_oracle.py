@@ -31,7 +31,7 @@ PAUSES = (0.05, 0.06, 0.3, 0.45, 0.6, 1.0, 1.4, 1.6, 2.5, 5.0, 9.0, 15.0, 19.0, 
 
 @dataclass(frozen=True)
 class Move:
-    """What somebody does, after so many seconds: `word` says with which badge, on which button, with which letters."""
+    """Name what is done after so many seconds: `word` says with which badge, on which button, with which letters."""
 
     does: str
     word: str = ""
@@ -66,7 +66,7 @@ _BY_CODE = (
 # What people come for, each to its end.
 GOALS: dict[str, tuple[Move, ...]] = {
     "guest": (badge(CAMILLE.uid), press("^Invit"), badge(CAMILLE.uid)),
-    "guest who waits": (
+    "guest at the door": (
         press("^Première visite"),
         press("^Invité"),
         badge(CAMILLE.uid, 5),
@@ -217,7 +217,7 @@ def judged(root: Path, script: Sequence[Move]) -> Judge:
 def test_each_consent_is_reached_and_is_one(template: Path, goal: str) -> None:
     judge = judged(household.built(template), GOALS[goal])
     assert judge.violations == []
-    assert judge.reached[goal.removesuffix(" who waits")] >= 1, judge.reached
+    assert judge.reached[goal.removesuffix(" at the door")] >= 1, judge.reached
 
 
 def test_what_is_written_in_a_member_s_name_follows_their_badge(template: Path) -> None:

@@ -17,9 +17,9 @@ HELD = 0.6  # after this a card is a person's own to be touched
 
 @pytest.fixture
 def place(template: Path) -> Iterator[Doorway]:
-    with doorway.opened(household.built(template)) as found:
-        yield found
-        is_well(found.space)
+    with doorway.opened(household.built(template)) as door:
+        yield door
+        is_well(door.space)
 
 
 def owes(place: Doorway, person: Person) -> int:
@@ -301,7 +301,7 @@ def test_what_was_begun_before_a_freeze_is_not_begun_after_it(place: Doorway) ->
 
 
 def test_a_badge_that_comes_too_soon_is_a_tap_and_no_yes(place: Doorway) -> None:
-    """A stranger behind Camille touches « Invité·e »; she, who saw no page, shows her badge once more."""
+    """A stranger behind Camille touches « Invité·e »; she shows her badge once more, and saw no page."""
     place.badge(CAMILLE.uid)
     place.press("^Invit")
     place.passes(0.4)
