@@ -16,7 +16,7 @@ from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.shared import once
 
-CODE = "2580"
+CODE, ROSA_CODE = "2580", "1470"
 NEW, NEW_NAME = "04FFFFFFFFFF01", "Zoé Petit"  # has no owner yet
 
 
@@ -35,7 +35,7 @@ class Person:
 
 CAMILLE = Person("Camille Roy", "04A2000000E521", 1)  # a day costs her 5 euros, a guest 3
 BOB = Person("Bob Martin", "04A2000000E522", 2)  # of the free corner
-ROSA = Person("Rosa Lefort", "04A2000000E523", 3)  # pays in advance, and nothing is left: the door stays shut
+ROSA = Person("Rosa Lefort", "04A2000000E523", 3)  # pays in advance, and nothing is left; has a code
 LEON = Person("Leon Perdu", "04A2000000E524", 4)  # is not there; has a code
 TIM = Person("Tim Aubry", "04A2000000E525", 5)  # pays in advance, and not even the membership is paid
 PEOPLE = (CAMILLE, BOB, ROSA, LEON, TIM)
@@ -74,8 +74,14 @@ def _fill(space: Space) -> None:
         )
         assert space.enrolment.add(new).number == person.number
     space.till.pay(ROSA.number, 500, "cash")
-    keyed = hmac.digest(home.code_key(space.home.paths), CODE.encode(), "sha256").hex()
-    hashed = "keyed:" + argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(keyed)
+    key = home.code_key(space.home.paths)
     with space.home.store.writing() as connection:
-        pins.keep(connection, LEON.number, WEDNESDAY, "kiosk", hashed)
+        for person, code in ((LEON, CODE), (ROSA, ROSA_CODE)):
+            pins.keep(connection, person.number, WEDNESDAY, "kiosk", _keyed(key, code))
         assert members.by_number(connection, LEON.number).name == LEON.name
+
+
+def _keyed(key: bytes, code: str) -> str:
+    """Return a code as the records keep it, hashed quickly."""
+    digits = hmac.digest(key, code.encode(), "sha256").hex()
+    return "keyed:" + argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(digits)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checkin import doorway, household
 from tests.checkin.doorway import Doorway
-from tests.checkin.household import BOB, CAMILLE, CODE, LEON, NEW, NEW_NAME, ROSA, TIM, Person
+from tests.checkin.household import BOB, CAMILLE, CODE, LEON, NEW, NEW_NAME, ROSA, ROSA_CODE, TIM, Person
 from tests.selfservice.self_service import is_well
 
 YES = ("^Oui", "attend", "Invit", "^J’accepte", "Répond", "Accueill", "^Continuer")
@@ -437,6 +437,37 @@ def test_a_refused_member_takes_the_step_with_their_badge(place: Doorway) -> Non
     assert place.space.sql("SELECT cents FROM declaration") == [(500,)]
 
 
+def comes_by_code(place: Doorway, letters: str, name: str, code: str) -> None:
+    place.press("^Badge oublié")
+    place.types(letters)
+    place.press("^Continuer")
+    place.press(name)
+    place.types(code)
+    place.press("^Entrer")
+
+
+def test_a_refused_member_without_the_badge_takes_the_step_with_their_code_again(place: Doorway) -> None:
+    comes_by_code(place, "ros", "^Rosa", ROSA_CODE)
+    place.press("^Continuer")
+    place.press("^5 €")
+    place.passes(5)
+    assert (count(place, "declaration"), place.space.door.pulses) == (0, 0)
+    place.types(ROSA_CODE)
+    place.press("^Entrer")
+    assert (days(place, ROSA), place.space.door.pulses) == (1, 1)
+    assert place.space.sql("SELECT cents FROM declaration") == [(500,)]
+
+
+def test_a_stranger_takes_no_step_for_a_refused_member_who_came_by_code(place: Doorway) -> None:
+    comes_by_code(place, "ros", "^Rosa", ROSA_CODE)
+    place.press("^Continuer")
+    place.press("^5 €")
+    place.tries("^Entrer")
+    place.types("0000")
+    place.tries("^Entrer")
+    assert (count(place, "declaration"), days(place, ROSA), place.space.door.pulses) == (0, 0, 0)
+
+
 def test_a_member_sets_a_code_with_their_badge(place: Doorway) -> None:
     in_session(place, CAMILLE, "^Mon compte")
     place.press("^Réglages")
@@ -451,10 +482,5 @@ def test_a_member_sets_a_code_with_their_badge(place: Doorway) -> None:
 
 
 def test_a_member_without_the_badge_comes_in_by_code(place: Doorway) -> None:
-    place.press("^Badge oublié")
-    place.types("leo")
-    place.press("^Continuer")
-    place.press("^Leon")
-    place.types(CODE)
-    place.press("^Entrer")
+    comes_by_code(place, "leo", "^Leon", CODE)
     assert (days(place, LEON), place.space.door.pulses) == (1, 1)
