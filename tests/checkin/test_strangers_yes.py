@@ -348,6 +348,38 @@ def test_nothing_waits_for_a_badge_across_a_start(place: Doorway) -> None:
     assert (guests(place), owes(place, CAMILLE), place.space.door.pulses) == (0, 1000, 2)
 
 
+# --- one request at a time
+
+
+def test_a_request_ends_a_minute_after_its_last_touch(place: Doorway) -> None:
+    wants_to_be_vouched_for(place)
+    place.passes(62)
+    assert place.page.is_idle
+    place.badge(CAMILLE.uid)
+    assert place.page.button("attend") is None
+
+
+def test_after_a_member_s_card_the_page_of_the_request_returns(place: Doorway) -> None:
+    wants_to_be_vouched_for(place)
+    state = place.page.state
+    place.passes(5)
+    place.badge(CAMILLE.uid)
+    assert place.page.state != state
+    place.passes(25)
+    assert place.page.state == state
+
+
+def test_a_second_request_does_not_take_the_place_of_the_first(place: Doorway) -> None:
+    wants_to_be_vouched_for(place)
+    place.passes(2)
+    wants_to_join(place)
+    place.passes(2)
+    place.badge(CAMILLE.uid)
+    place.passes(1)
+    assert place.page.button("Leon attend") is not None
+    assert place.page.button("Zoé attend") is None
+
+
 # --- what is missing is said before it is asked
 
 
