@@ -160,6 +160,8 @@ class Judge:
 
     def _judge_touch(self, place: Doorway, deed: Deed, made: dict[int, Change], pulses: int) -> None:
         has_code = self._reads_digits(deed)
+        if has_code and pulses:
+            self._code_at = deed.at  # also of a day that is counted already
         if made or pulses:
             waited, stood = deed.at - deed.finger_at, deed.finger_at - deed.page.owned_at
             self._accuse(deed, waited <= LATE_SECONDS, f"a finger of {waited:.1f} s ago did {made}")
@@ -210,6 +212,8 @@ class Judge:
             self.digits += label
         elif label == "Effacer":
             self.digits = typed[:-1]
+        elif not label.startswith("Entrer") and any(each.label == "1" for each in deed.page.buttons):
+            return False  # beside the keys: the name stays chosen
         else:
             self.digits, self.chosen = "", label
         return typed == CODE and name.startswith(LEON.first)
