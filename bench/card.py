@@ -106,7 +106,10 @@ def served(door: Rig) -> Iterator[int]:
     app = create_app(
         board=door.board,
         health=health,
-        touch=lambda seen, act, value: door.checkin.touch(seen.ticket, act, value),
+        touch=door.checkin.touch,
+        hold=door.checkin.hold,
+        close=door.checkin.close,
+        instead_of=door.checkin.instead_of,
         begin=door.checkin.begin,
         clock=door.clock,
         zone=door.home.config.zone,

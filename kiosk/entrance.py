@@ -328,7 +328,10 @@ def _application(parts: Parts) -> Flask:
     return create_app(
         board=parts.board,
         health=parts.health,
-        touch=lambda seen, act, value: checkin.touch(seen.ticket, act, value),
+        touch=checkin.touch,
+        hold=checkin.hold,
+        close=checkin.close,
+        instead_of=checkin.instead_of,
         begin=lambda act, language: None if idle.touched(act) else checkin.begin(act, language),
         clock=parts.clock,
         zone=settings.zone,

@@ -16,9 +16,8 @@ from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice
 from kiosk.language.texts import Said
 from kiosk.offline.door_journal import DoorLine
 
-__all__ = ["HELP", "Card", "CardKind", "Entrant", "Option", "Screen"]
+__all__ = ["HELP", "Card", "CardKind", "Entrant", "Option", "Screen", "Shown"]
 
-ASKED_AFTER_SECONDS = 3.0  # who came in reads that they are in, before they are asked for somebody else
 WARNED_SECONDS = 40.0  # the last 20 are the page's warning
 HELP = "help"  # what somebody rings for who touched "Aide"
 
@@ -53,7 +52,8 @@ class Card(Struct, frozen=True):
     day that was taken back with it, for the door's journal; `rings`: what somebody without a badge rings for with it,
     `chimes` what else rings inside, where anything does.
     `then` is the card that stands after this one. `reminds`: a badge was shown before what was typed was kept.
-    `confirms` is what was just done: what, how much, for whom.
+    `confirms` is what was just done, or is about to be: what, how much, for whom. `waits`: the name of who
+    waits for this member's word.
     """
 
     kind: CardKind
@@ -69,6 +69,7 @@ class Card(Struct, frozen=True):
     ticket: str | None = None
     acts: tuple[Act, ...] = ()
     asked: Act | None = None
+    waits: str | None = None
     sheet: object | None = None
     options: tuple[Option, ...] = ()
     larger: bool = False
@@ -98,9 +99,29 @@ class Card(Struct, frozen=True):
     @property
     def stays_seconds(self) -> float:
         """How long it stays if nobody touches it: longer where there is something to do about it."""
-        if self.then is not None and self.then.ticket is not None:
-            return ASKED_AFTER_SECONDS
-        return WARNED_SECONDS if self.warns else self.row.seconds
+        return max(WARNED_SECONDS, self.row.seconds) if self.warns else self.row.seconds
+
+
+class Shown(Struct, frozen=True):
+    """What is to be seen from a moment on (monotonic seconds): cards, one after the other, each with its end; then the
+    idle screen. `number` is the first one's, and the next have the next. `by_badge`: a badge brought them.
+    `is_strange`: what stood before was somebody else's.
+    """
+
+    number: int = 1
+    shown_at: float = 0.0
+    stages: tuple[tuple[Card, float], ...] = ()
+    by_badge: bool = False
+    is_strange: bool = False
+
+    def at(self, now: float) -> tuple[int, Card | None, float, float]:
+        """What stands at a moment: its number, the card, since when and until when."""
+        since = self.shown_at
+        for place, (card, ends_at) in enumerate(self.stages):
+            if now < ends_at:
+                return self.number + place, card, since, ends_at
+            since = ends_at
+        return self.number + len(self.stages), None, since, float("inf")
 
 
 class Screen(Protocol):
@@ -109,11 +130,5 @@ class Screen(Protocol):
     def reading(self) -> None:
         """A badge was sensed; if its card is not there within 0.3 s the screen says "one moment"."""
 
-    def show(self, card: Card) -> None:
-        """Show a card at once, in place of any other."""
-
-    def clear(self) -> None:
-        """Take away whatever is shown and go back to the idle screen."""
-
-    def refresh(self) -> None:
-        """Something around the cards changed (the reader came or went): draw again."""
+    def show(self, shown: Shown) -> None:
+        """Show this at once, in place of anything else."""

@@ -24,10 +24,7 @@ class CardKind(Enum):
     PASSING = "passing"
     GUEST = "guest-counted"
     GUEST_NAME = "guest-name"  # a first name, for who wants to give one
-    HOST_BADGE = "host-badge"  # a guest is there, and the host's badge is waited for
-    GUEST_ASKS = "guest-asks"  # who came in is asked whether this is their guest
     GUEST_UNDONE = "guest-undone"
-    ONLY_ME = "only-me"  # who was asked said no
     GUEST_REFUSED = "guest-refused"  # too many today, or this one too often this year
     LEFT = "left-now"
     LAST_OUT = "last-out"  # nobody else is here: windows, heating, lights
@@ -72,6 +69,7 @@ class CardKind(Enum):
     JOIN_NAME = "join-name"  # somebody new types a name
     JOIN_RULES = "join-rules"  # and accepts the texts
     VOUCHER_CODE = "voucher-code"  # types the code of a voucher
+    TAKEN = "taken"  # somebody else waits for a word already
     SPONSOR = "sponsor"  # a member's badge is waited for, to welcome somebody new
     SPONSOR_REFUSED = "sponsor-refused"
     WELCOME_ASKS = "welcome-asks"  # who came in is asked whether they welcome somebody new

@@ -23,6 +23,7 @@ from kiosk.devices import simulated_badge
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.consent import READ_SECONDS
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.home import Paths
 from kiosk.language.catalogues import OURS, Language
@@ -63,6 +64,7 @@ CAST = {
     "cash": ("Quentin Aubry", "Quincy Hart"),
     "carnet": ("Rosa Lefort", "Ruby Nash"),
 }
+_ASKING = '#stage :is([data-state="badge-again"], [data-state="welcome-asks"], [data-state="vouch-asks"])'
 NO_TAB = ("cash", "carnet")  # who pay in advance
 EVACUATION_CODE = "73158"
 _ON_LETTERS = frozenset("azertyuiopqsdfghjklmwxcvbné")
@@ -182,7 +184,11 @@ class Door:
     # --- hands
 
     def tap(self, badge: str) -> None:
-        """Present a badge, and lift it when the reader has answered to it, however busy this machine is."""
+        """Present a badge, and lift it when the reader has answered to it, however busy this machine is. Whoever is
+        asked for it reads first what for.
+        """
+        if self.page.locator(_ASKING).count():
+            self.page.wait_for_timeout(READ_SECONDS * 1000 + 200)
         self.actions += 1
         assert simulated_badge.present(
             badges.parse(badge), host=self._host, port=self._port, seconds=0.2, patience_seconds=20
@@ -197,6 +203,7 @@ class Door:
             self.touch(Act.MORE)
             self.page.wait_for_selector(chosen)
         self.actions += 1
+        self.page.wait_for_selector("#stage:not([aria-disabled])")  # another's card is looked at first
         self.page.locator(chosen).first.tap()
 
     def opens_account(self, story: str) -> str:

@@ -13,7 +13,6 @@ from playwright.sync_api import Page
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import Dialogue
 from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.seen import Seen
@@ -31,7 +30,7 @@ from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.day_payment import CodeSheet, DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
-from kiosk.selfservice.guests import GuestQuestion, GuestSheet
+from kiosk.selfservice.guests import GuestSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
 from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
@@ -41,12 +40,12 @@ from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
 from kiosk.selfservice.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
-from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
 from tests import fakes
 from tests.browser.event_states import EVENTS
 from tests.browser.house_screens import HOUSE
+from tests.fakes import StandingBoard
 
 ZONE = ZoneInfo("Europe/Paris")
 WELL = replace(fakes.WELL, door_pulses=0, version="0")
@@ -186,19 +185,14 @@ OWN = {
 
 def typed_code(typed: str, wanted: int | None = None) -> Card:
     """The keys of a voucher's code."""
-    session = Dialogue("t", 0.0)
-    keyboard.begin_code(session, Act.VOUCHER_CODE)
-    session.typed = typed
-    sheet, keys = CodeSheet(typed, wanted), keyboard.letters(session)
+    typing = keyboard.Typing(Act.VOUCHER_CODE, typed, keyboard.SIGNS, keyboard.CODE)
+    sheet, keys = CodeSheet(typed, wanted), keyboard.keys(typing)
     return Card(CardKind.VOUCHER_CODE, ticket="t", acts=(Act.VOUCHER_KEEP, Act.DONE), sheet=sheet, options=keys)
 
 
 def typed_name(typed: str, *, wanted: bool = False) -> Card:
     """The keyboard, with what was typed."""
-    session = Dialogue("t", 0.0)
-    keyboard.begin(session, Act.JOIN)
-    session.typed = typed
-    keys = keyboard.letters(session)
+    keys = keyboard.keys(keyboard.Typing(Act.JOIN, typed))
     return Card(
         CardKind.JOIN_NAME,
         ticket="t",
@@ -225,13 +219,13 @@ LOSABLE = (Text("Mon badge, reçu le mer. 25 nov. 2026", "My badge, given on Wed
 
 def guest_name(typed: str) -> Card:
     """The keyboard for a guest's first name."""
-    acts = (Act.BRING, Act.DONE)
+    acts = (Act.GUEST, Act.DONE)
     return replace(typed_name(typed), kind=CardKind.GUEST_NAME, acts=acts, sheet=GuestSheet(typed))
 
 
 def asks(kind: CardKind, yes: Act, sheet: object) -> Card:
     """What a member is asked who has just come in."""
-    return Card(kind, "Inès", ticket="t", acts=(yes, Act.ONLY_ME), sheet=sheet)
+    return Card(kind, "Inès", ticket="t", acts=(Act.DONE,), sheet=sheet, asked=yes)
 
 
 def find_name(typed: str, *, wanted: int | None = None) -> Card:
@@ -519,15 +513,12 @@ CARDS = {
     "guest-refused": Card(CardKind.GUEST_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),
     "guest-name": guest_name(""),
     "guest-name-typed": guest_name("Marie-Antoinette"),
-    "guest-asks": asks(CardKind.GUEST_ASKS, Act.BRING_YES, GuestQuestion("Marie-Antoinette", 500)),
-    "guest-asks-nameless": asks(CardKind.GUEST_ASKS, Act.BRING_YES, GuestQuestion(None, 0)),
     "guest-counted-undo": replace(
         Card(CardKind.GUEST, "Inès", ticket="t", acts=(Act.GUEST_UNDO, Act.DONE)),
         confirms=Text("Marie-Antoinette · 5\u00a0€ · sur votre ardoise.", "Marie-Antoinette · €5 · on your tab."),
     ),
     "guest-undone": Card(CardKind.GUEST_UNDONE, "Inès", ticket="t", acts=(Act.DONE,)),
-    "only-me": Card(CardKind.ONLY_ME, "Inès", ticket="t", acts=FOUR),
-    "host-badge": Card(CardKind.HOST_BADGE, ticket="t", acts=(Act.GUEST_NAME, Act.DONE)),
+    "taken": Card(CardKind.TAKEN),
     "left-now": Card(CardKind.LEFT, "Inès"),
     "left-now-long": Card(CardKind.LEFT, LONG_NAME),
     "last-out": Card(CardKind.LAST_OUT, "Inès"),
@@ -589,7 +580,6 @@ CARDS = {
             Option(Act.TRIAL, "", Text("Journée d’essai", "Trial day")),
             Option(Act.APPOINTMENT, "", Text("Rendez-vous", "Meeting")),
             Option(Act.DELIVERY, "", Text("Livraison", "Delivery")),
-            Option(Act.BRING, "", Text("Invité·e d’une personne membre", "A member’s guest")),
         ),
     ),
     "rung": Card(CardKind.RUNG, ticket="t", rings="trial"),
@@ -629,7 +619,7 @@ CARDS = {
         sheet=RulesSheet(500, date(2026, 9, 21), date(2026, 9, 21)),
     ),
     "sponsor": Card(CardKind.SPONSOR, ticket="t", acts=(Act.JOIN_ALONE, Act.DONE)),
-    "sponsor-refused": Card(CardKind.SPONSOR_REFUSED, ticket="t", acts=(Act.SPONSOR_AGAIN, Act.JOIN_ALONE, Act.DONE)),
+    "sponsor-refused": Card(CardKind.SPONSOR_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),
     "welcome-asks": asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Marie-Antoinette", 500)),
     "welcome-asks-larger": replace(asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Zoé", 500)), larger=True),
     "welcome-undone": Card(CardKind.WELCOME_UNDONE, ticket="t", acts=(Act.DONE,)),
@@ -767,12 +757,15 @@ class Kiosk:
 
     def start(self) -> "Kiosk":
         self.port = self.port or free_port()
-        self.board = Board(self.clock)
+        self.board = StandingBoard(self.clock)
         self.app = create_app(
             board=self.board,
             health=self._how,
             touch=self._touch,
             begin=self._begin,
+            hold=self.board.hold,
+            close=self._close,
+            instead_of=self.board.instead_of,
             clock=self.clock,
             zone=ZONE,
             language="fr",
@@ -824,6 +817,9 @@ class Kiosk:
         if self.failing:
             raise RuntimeError("nobody knows")
         return self.health
+
+    def _close(self, number: int) -> None:
+        self.board.close(number)
 
     def _begin(self, act: Act, _language: str | None) -> None:
         self.begun.append(act)

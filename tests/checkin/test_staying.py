@@ -13,7 +13,7 @@ WARNING_SECONDS = 20.0
 
 def touch(space: Space, act: Act, value: str = "") -> None:
     assert space.card.ticket is not None
-    space.checkin.touch(space.card.ticket, act, value)
+    space.touch(act, value)
 
 
 def types(space: Space, letters: str = "zoé") -> None:
@@ -27,8 +27,8 @@ def test_a_page_that_was_typed_on_stays_longer_and_says_so(space: Space) -> None
     types(space)
     assert space.card.warns
     assert space.card.stays_seconds >= 20 + WARNING_SECONDS
-    space.clock.advance(seconds=int(space.card.stays_seconds))
-    touch(space, Act.KEY, "z")  # the last touch before it is gone is still on its way
+    space.clock.advance(seconds=space.card.stays_seconds - 0.1)
+    touch(space, Act.KEY, "z")
 
 
 @pytest.mark.promise(7)
@@ -46,7 +46,7 @@ def test_who_says_so_finds_the_same_page_and_all_that_was_typed(space: Space) ->
 
 def test_who_says_nothing_finds_it_over(space: Space) -> None:
     types(space)
-    space.clock.advance(seconds=53)
+    space.clock.advance(seconds=40)
     with pytest.raises(RequestError) as raised:
         touch(space, Act.STAY)
     assert raised.value.code == "touch-over"
@@ -59,13 +59,13 @@ def test_a_page_that_waits_for_a_badge_goes_on_waiting(space: Space) -> None:
     touch(space, Act.SPONSOR)
     assert space.card.kind.value == CardKind.SPONSOR.value
     for _ in range(3):
-        space.clock.advance(seconds=39)
+        space.clock.advance(seconds=59)
         touch(space, Act.STAY)
         assert space.card.kind.value == CardKind.SPONSOR.value
     space.tap(INES)
-    assert space.card.then is not None
-    assert space.card.then.kind is CardKind.WELCOME_ASKS
-    space.checkin.touch(space.card.then.ticket or "", Act.WELCOME)
+    touch(space, Act.WAITS)
+    assert space.card.asked is Act.WELCOME
+    space.tap(INES)
     assert space.card.kind.value == CardKind.JOINED.value
 
 
@@ -78,6 +78,6 @@ def test_ones_account_is_only_read_and_goes_with_its_card(space: Space) -> None:
     space.tap(INES)
     assert (space.card.kind, space.card.warns) == (CardKind.ACCOUNT, False)
     assert space.card.stays_seconds == 20
-    space.clock.advance(seconds=33)
+    space.clock.advance(seconds=20)
     with pytest.raises(RequestError):
         touch(space, Act.LINES)

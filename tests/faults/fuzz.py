@@ -400,7 +400,7 @@ class Kiosk(RuleBasedStateMachine):
         ticket, visit, until = self.undoable
         is_over, is_trusted = self.clock.monotonic() > until, self.trusts()
         try:
-            self.space.checkin.touch(ticket, choices.Act.UNDO)
+            self.space.touch(choices.Act.UNDO, ticket=ticket)
         except KioskError as refusal:
             assert refusal.code == ("touch-over" if is_over else "database" if is_trusted else "clock-not-trusted")
             assert refusal.code != "database" or "ledger" in self.faults

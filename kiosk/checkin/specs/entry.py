@@ -183,14 +183,6 @@ CARDS = (
         closable=True,
     ),
     CardSpec(
-        kind=CardKind.ONLY_ME,
-        title=Text("C’est noté {name}", "All right {name}"),
-        lead=Text("Rien de plus n’est compté.", "Nothing more is counted."),
-        look=paper("check"),
-        seconds=6,
-        closable=True,
-    ),
-    CardSpec(
         kind=CardKind.LEFT,
         title=Text("À bientôt {name}", "See you soon {name}"),
         lead=Text("Bonne route.", "Safe travels."),
@@ -284,12 +276,25 @@ ACTS = (
         asked=Text("Votre journée sera alors comptée.", "Your day will then be counted."),
     ),
     ActSpec(act=Act.LEAVE, label=Text("Je m’en vais", "I am leaving"), icon="log-out"),
-    ActSpec(act=Act.ONLY_ME, label=Text("Non, j’entre seulement", "No, I only come in"), icon="x", rank=Rank.LEAVE),
-    ActSpec(act=Act.STEP, label=Text("Continuer", "Go on"), icon="arrow-right"),
-    ActSpec(act=Act.RENEW, icon="ticket"),
-    ActSpec(act=Act.PUT_IN, icon="coins"),
-    ActSpec(act=Act.BUY_DAYS, icon="ticket"),
+    ActSpec(
+        act=Act.STEP,
+        label=Text("Continuer", "Go on"),
+        icon="arrow-right",
+        asked=Text("Rien ne manque plus : la porte s’ouvrira.", "Nothing is missing any more: the door will open."),
+    ),
+    ActSpec(
+        act=Act.RENEW,
+        icon="ticket",
+        asked=Text("Votre adhésion sera renouvelée.", "Your membership will then be renewed."),
+    ),
+    ActSpec(
+        act=Act.PUT_IN, icon="coins", asked=Text("Votre dépôt sera alors noté.", "What you put in will then be noted.")
+    ),
+    ActSpec(
+        act=Act.BUY_DAYS, icon="ticket", asked=Text("Votre carnet sera alors noté.", "Your carnet will then be noted.")
+    ),
     ActSpec(act=Act.HELP, label=Text("Aide", "Help"), icon="circle-question-mark"),
+    ActSpec(act=Act.WAITS, label=Text("{name} attend", "{name} waits"), icon="user-plus"),
     ActSpec(act=Act.MORE, label=Text("Autre…", "More…"), icon="ellipsis"),
     ActSpec(act=Act.DONE, label=Text("Terminé", "Done"), icon="x", rank=Rank.LEAVE),
     ActSpec(act=Act.STAY),

@@ -274,7 +274,12 @@ ACTS = (
         icon="check",
         asked=Text("Votre sujet sera alors sur la liste.", "Your topic will then be on the list."),
     ),
-    ActSpec(act=Act.HOUSE, label=Text("Le lieu", "The place"), icon="house"),
+    ActSpec(
+        act=Act.HOUSE,
+        label=Text("Le lieu", "The place"),
+        icon="house",
+        asked=Text("Salles, événements, annonces.", "Rooms, events, notices."),
+    ),
     ActSpec(act=Act.HOSTING, label=Text("Accueil", "Hosting"), icon="heart-handshake"),
     ActSpec(act=Act.SHIFT, icon="calendar-days"),
     ActSpec(act=Act.SHIFT_TAKE, icon="check"),

@@ -4,6 +4,7 @@ from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import (
     GRANTED,
     STEP_FIRST,
+    YES_BY_BADGE,
     ActSpec,
     CardSpec,
     Chooses,
@@ -41,28 +42,7 @@ CARDS = (
         look=sheet("user-plus"),
         seconds=40,
         holds=True,
-        goes_on=(
-            Act.BRING,
-            Act.GUEST,
-        ),
-    ),
-    CardSpec(
-        kind=CardKind.HOST_BADGE,
-        title=Text("Votre hôte présente son badge", "Your host taps their badge"),
-        lead=Text("La porte s’ouvre alors pour vous deux.", "The door then opens for you both."),
-        lines=(Text("Votre venue est notée avec la sienne.", "Your visit is noted with theirs."),),
-        look=choice("nfc"),
-    ),
-    CardSpec(
-        kind=CardKind.GUEST_ASKS,
-        title=Text("{name} est avec vous ?", "Is {name} with you?"),
-        lead=Text("Votre invité·e : rien à payer.", "Your guest: nothing to pay."),
-        lines=(
-            Text("La porte est ouverte. Sans votre oui, rien de plus.", "The door is open. Without your yes, no more."),
-        ),
-        look=choice("user-plus"),
-        says=Says.QUESTION,
-        goes_on=(Act.BRING_YES,),
+        goes_on=(Act.GUEST,),
     ),
     CardSpec(
         kind=CardKind.GUEST_UNDONE,
@@ -169,9 +149,19 @@ CARDS = (
         goes_on=(Act.VOUCHER_KEEP,),
     ),
     CardSpec(
+        kind=CardKind.TAKEN,
+        title=Text("Une personne attend déjà", "Somebody waits already"),
+        lead=Text("Encore un instant, puis présentez votre badge.", "One more moment, then tap your badge."),
+        look=choice("hourglass"),
+        seconds=6,
+        closable=True,
+    ),
+    CardSpec(
         kind=CardKind.SPONSOR,
         title=Text("Une personne membre présente son badge", "A member taps their badge"),
-        lead=Text("Elle vous accueille aujourd’hui.", "They welcome you today."),
+        lead=Text(
+            "Elle entre, puis touche votre nom sur sa carte.", "They come in, then touch your name on their card."
+        ),
         lines=(
             Text(
                 "Adhésion et journée vont sur votre ardoise, pas sur la sienne.",
@@ -179,7 +169,7 @@ CARDS = (
             ),
         ),
         look=choice("nfc"),
-        seconds=40,
+        seconds=60,
         holds=True,
     ),
     CardSpec(
@@ -187,15 +177,13 @@ CARDS = (
         title=Text("Ce badge ne peut pas accueillir", "This badge cannot welcome"),
         lead=Text("Rien n’est fait. Un autre badge ?", "Nothing is done. Another badge?"),
         look=warning("nfc"),
-        seconds=40,
-        holds=True,
-        goes_on=(Act.SPONSOR_AGAIN,),
+        seconds=12,
     ),
     CardSpec(
         kind=CardKind.WELCOME_ASKS,
         title=Text("Accueillir {name} ?", "Welcome {name}?"),
         lead=Text("Pour aujourd’hui. Vous ne payez rien.", "For today. You pay nothing."),
-        lines=(Text("Sans votre oui, rien n’est fait.", "Without your yes, nothing is done."),),
+        lines=(YES_BY_BADGE,),
         look=choice("user-plus"),
         says=Says.QUESTION,
         goes_on=(Act.WELCOME,),
@@ -265,8 +253,6 @@ ACTS = (
         icon="user-plus",
         asked=Text("La venue de votre invité·e sera sur votre ardoise.", "Your guest will be on your tab."),
     ),
-    ActSpec(act=Act.BRING, label=Text("Continuer", "Go on"), icon="user-plus"),
-    ActSpec(act=Act.BRING_YES, label=Text("Oui", "Yes"), icon="check"),
     ActSpec(act=Act.GUEST_UNDO, label=Text("Annuler", "Undo"), icon="undo-2", counts_down=True),
     ActSpec(act=Act.GUEST_NAME, label=Text("Son prénom", "First name"), icon="user"),
     ActSpec(act=Act.VISIT, label=Text("Première visite", "First visit"), icon="footprints"),
@@ -278,7 +264,6 @@ ACTS = (
     ActSpec(act=Act.VOUCHER_CODE, label=common.VOUCHER_CODE, icon="ticket"),
     ActSpec(act=Act.VOUCHER_KEEP, label=Text("Garder", "Keep"), icon="arrow-right"),
     ActSpec(act=Act.SPONSOR, label=Text("J’accepte", "I accept"), icon="check"),
-    ActSpec(act=Act.SPONSOR_AGAIN, label=Text("Un autre badge", "Another badge"), icon="nfc"),
     ActSpec(act=Act.WELCOME, label=Text("Oui", "Yes"), icon="check"),
     ActSpec(act=Act.WELCOME_UNDO, label=Text("Annuler", "Undo"), icon="undo-2", counts_down=True),
     ActSpec(act=Act.JOIN_ALONE, label=Text("Personne d’autre ici", "Nobody else here"), icon="user"),

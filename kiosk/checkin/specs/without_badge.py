@@ -5,6 +5,7 @@ from kiosk.checkin.specs.rows import (
     GRANTED,
     HELLO,
     STEP_FIRST,
+    YES_BY_BADGE,
     ActSpec,
     Aloud,
     CardSpec,
@@ -105,10 +106,12 @@ CARDS = (
     CardSpec(
         kind=CardKind.VOUCH,
         title=Text("Une personne membre présente son badge", "A member taps their badge"),
-        lead=Text("Elle entre, puis dit si c’est bien vous.", "They come in, then say whether it is you."),
+        lead=Text(
+            "Elle entre, puis touche votre nom sur sa carte.", "They come in, then touch your name on their card."
+        ),
         lines=(Text("Votre journée est à vous, comme avec votre badge.", "Your day is your own, as with your badge."),),
         look=choice("nfc"),
-        seconds=40,
+        seconds=60,
         holds=True,
     ),
     CardSpec(
@@ -117,7 +120,7 @@ CARDS = (
         lead=Text(
             "Membre, sans badge aujourd’hui. Vous ne payez rien.", "A member, without a badge today. You pay nothing."
         ),
-        lines=(Text("Sans votre oui, rien n’est fait.", "Without your yes, nothing is done."),),
+        lines=(YES_BY_BADGE,),
         look=choice("user"),
         says=Says.QUESTION,
         goes_on=(Act.VOUCH_YES,),
@@ -129,9 +132,7 @@ CARDS = (
             "Ou ce n’est pas votre nom entier, comme au bureau.", "Or it is not your whole name, as the office has it."
         ),
         look=warning("nfc"),
-        seconds=40,
-        holds=True,
-        goes_on=(Act.VOUCH,),
+        seconds=12,
     ),
     CardSpec(
         kind=CardKind.VOUCHED,

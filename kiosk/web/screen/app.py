@@ -56,6 +56,9 @@ class _Views:
         health: Callable[[], Health],
         touch: Callable[[Seen, Act, str], None],
         begin: Callable[[Act, str | None], None],
+        hold: Callable[[int], None],
+        close: Callable[[int], None],
+        instead_of: Callable[[str, CardKind], None],
         clock: Clock,
         zone: ZoneInfo,
         language: Language,
@@ -67,6 +70,9 @@ class _Views:
         self._health = health
         self._touch = touch
         self._begin = begin
+        self._hold = hold
+        self._close = close
+        self._instead_of = instead_of
         self._clock = clock
         self._zone = zone
         self._language = language
@@ -156,7 +162,8 @@ class _Views:
         except Exception as error:
             too_late = isinstance(error, KioskError) and not isinstance(error, MachineError)
             over = CardKind.UNDO_OVER if act == Act.UNDO else CardKind.TOUCH_OVER
-            self._board.instead_of(ticket, over if too_late else CardKind.FAULT)
+            if not (isinstance(error, KioskError) and error.code == "touch-missed"):
+                self._instead_of(ticket, over if too_late else CardKind.FAULT)
             raise
         return Response(status=204)
 
@@ -175,15 +182,13 @@ class _Views:
 
     def hold(self) -> Response:
         """Keep a touched card to 30 s, here and on the server."""
-        view = self._board.hold(self._aimed().number)
-        if view is None:
-            raise RequestError("card-over", "this card is no longer there")
+        self._hold(self._aimed().number)
+        view = self._board.now()
         return jsonify(card=view.card_number, stays_seconds=view.left_seconds, of_seconds=view.of_seconds)
 
     def close(self) -> Response:
         """Take a card away before its time."""
-        if not self._board.close(self._aimed().number):
-            raise RequestError("card-over", "this card is no longer there")
+        self._close(self._aimed().number)
         return Response(status=204)
 
     def _aimed(self, ticket: str = "", act: Act | None = None) -> Seen:
@@ -193,7 +198,7 @@ class _Views:
         seen, view = Seen(_number("card"), ticket, _moment("painted_at"), _moment("finger_at")), self._board.now()
         if not is_possible(seen, view.at):
             raise RequestError("bad-request", "nobody can have touched this at that time")
-        is_typed = act in TYPED and view.card is not None and view.card.ticket == ticket  # a dialogue has one ticket
+        is_typed = act in TYPED and view.card is not None and view.card.ticket == ticket  # the machine looks closer
         oldest = 0 if is_typed else None
         if not is_aimed(seen, number=view.card_number, now=view.at, is_strange=view.is_strange, oldest=oldest):
             raise RequestError("touch-missed", "this finger aimed at another card")
@@ -272,6 +277,9 @@ def create_app(
     health: Callable[[], Health],
     touch: Callable[[Seen, Act, str], None],
     begin: Callable[[Act, str | None], None],
+    hold: Callable[[int], None],
+    close: Callable[[int], None],
+    instead_of: Callable[[str, CardKind], None],
     clock: Clock,
     zone: ZoneInfo,
     language: str,
@@ -291,6 +299,9 @@ def create_app(
         health=health,
         touch=touch,
         begin=begin,
+        hold=hold,
+        close=close,
+        instead_of=instead_of,
         clock=clock,
         zone=zone,
         language=own,

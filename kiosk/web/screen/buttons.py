@@ -60,7 +60,14 @@ def _button(card: Card, act: Act, language: Language, tone: str) -> Button:
     rank = ranks.of_act(card, act, tone)
     spec = ACTS[act]
     label = texts.CLOSE if act is Act.DONE and tone != "paper" else spec.words  # nothing was begun there
-    return Button(act.value, label.to(language), spec.icon, card.ticket or "", rank=rank, counts_down=spec.counts_down)
+    return Button(
+        act.value,
+        label.to(language, name=card.waits or ""),
+        spec.icon,
+        card.ticket or "",
+        rank=rank,
+        counts_down=spec.counts_down,
+    )
 
 
 def _close(language: Language, act: str = "close", ticket: str = "") -> Button:

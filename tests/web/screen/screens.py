@@ -38,6 +38,7 @@ from kiosk.selfservice.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from tests import fakes
+from tests.fakes import StandingBoard
 from tests.kept import keep
 
 PORT = 8080
@@ -160,7 +161,7 @@ class Screen:
 
     def __post_init__(self) -> None:
         keep()
-        self.board = Board(self.clock)
+        self.board = StandingBoard(self.clock)
         self.app = self.make_app()
         self.client: FlaskClient = self.app.test_client()
 
@@ -170,6 +171,9 @@ class Screen:
             health=self._how,
             touch=self._touch,
             begin=self._begin,
+            hold=self.board.hold,
+            close=self.board.close,
+            instead_of=self.board.instead_of,
             clock=self.clock,
             zone=ZONE,
             language="fr",

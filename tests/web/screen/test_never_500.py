@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kiosk.domain.checkin.choices import Act
 from tests.conftest import Space
 from tests.web.screen.screens import OWN, aim
-from tests.web.screen.test_touches import Front, Shown
+from tests.web.screen.test_touches import Front, Window
 from tests.web.seeds import SEEDS, TEXTS
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
@@ -32,7 +32,7 @@ POSTED = ("/touch", "/begin", "/hold", "/close")
 def front(space: Space) -> Iterator[Front]:
     """A space where much is turned on, two members who were there before, and its screen."""
     space.kept.close()
-    shown = Shown(space.clock)
+    shown = Window(space.clock)
     made = Space(space.home, space.clock, screen=shown)
     for name in RULES:
         made.rule(name, "true")

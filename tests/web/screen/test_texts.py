@@ -11,11 +11,11 @@ from msgspec.structs import astuple
 from kiosk.checkin.cards import CardKind
 from kiosk.checkin.specs.lists import ACTS, CARDS, REFUSALS
 from kiosk.checkin.specs.rows import ActSpec, Words
+from kiosk.domain.checkin import consent
 from kiosk.domain.checkin.choices import CONFIRMED, Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep, NoticeKind
 from kiosk.language.catalogues import OURS, language_of
 from kiosk.language.texts import NO_BREAK, Text
-from kiosk.selfservice.pages import pages
 from kiosk.web.screen import formats, texts
 
 
@@ -106,5 +106,5 @@ def test_a_language_we_do_not_speak_is_answered_in_our_own(asked: str | None) ->
 
 
 def test_whatever_wants_the_badge_says_what_it_does_then() -> None:
-    wanting = {act for act, page in pages().items() if page.wants_badge}
-    assert {act for act, row in ACTS.items() if row.asked is not None} == wanting | CONFIRMED
+    wanting = consent.STEPS | {Act.STEP} | CONFIRMED
+    assert wanting <= {act for act, row in ACTS.items() if row.asked is not None}

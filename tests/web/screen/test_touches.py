@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kiosk import home
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.cards import CardKind, Shown
 from kiosk.domain.checkin.choices import Act
 from kiosk.store import audit
 from kiosk.web.screen.app import create_app
@@ -25,38 +25,38 @@ HANDS = 20
 MANY = 100
 
 
-class Shown(FakeScreen):
+class Window(FakeScreen):
     """A screen that remembers, and a real board behind it."""
 
     def __init__(self, clock: FakeClock) -> None:
         super().__init__()
         self.board = Board(clock)
 
-    def clear(self) -> None:
-        super().clear()
-        self.board.clear()
-
-    def show(self, card: Card) -> None:
-        super().show(card)
-        self.board.show(card)
+    def show(self, shown: Shown) -> None:
+        super().show(shown)
+        self.board.show(shown)
 
 
 class Front:
     """A space, and its screen over HTTP."""
 
-    def __init__(self, space: Space, shown: Shown) -> None:
+    def __init__(self, space: Space, shown: Window, **more: Any) -> None:
         self.space = space
         self.board = shown.board
         self.app: Flask = create_app(
             board=shown.board,
             health=lambda: WELL,
-            touch=lambda seen, act, value: space.checkin.touch(seen.ticket, act, value),
+            touch=space.checkin.touch,
+            hold=space.checkin.hold,
+            close=space.checkin.close,
+            instead_of=space.checkin.instead_of,
             begin=space.checkin.begin,
             clock=space.clock,
             zone=ZONE,
             language="fr",
             port=PORT,
             training=False,
+            **more,
         )
 
     def post(self, path: str, fields: object) -> TestResponse:
@@ -107,7 +107,7 @@ def front(root: Path) -> Iterator[Front]:
     """Inès and Karim are members; guests and passing are allowed."""
     with home.opened(root) as opened:
         clock = FakeClock(WEDNESDAY)
-        shown = Shown(clock)
+        shown = Window(clock)
         space = Space(opened, clock, screen=shown)
         space.rule("guests_a_day", "2")
         space.join("Inès Moreau", INES)
@@ -231,7 +231,7 @@ def test_the_ticket_of_an_old_card_or_of_another_start_is_over(front: Front) -> 
     assert front.space.shows(CardKind.AGAIN)
     now = front.ticket()
     front.space.restart()
-    started = Front(front.space, Shown(front.space.clock))
+    started = Front(front.space, Window(front.space.clock))
     assert started.touch(Act.LEAVE, now) == 410
     assert front.space.sql("SELECT count(*) FROM visit WHERE left_at IS NULL") == [(1,)]
 
