@@ -310,6 +310,7 @@ MOVES = st.one_of(
 )
 
 
+@pytest.mark.promise(1)
 @settings(max_examples=300, derandomize=True, deadline=None, database=None)
 @given(st.lists(MOVES, max_size=40))
 def test_the_door_is_pulsed_only_after_what_is_written_or_a_badge_that_was_let_in_just_now(
