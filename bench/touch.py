@@ -48,7 +48,7 @@ def _rounds(door: Rig, taps: Taps, port: int, rounds: int) -> list[float]:
 def _touch(door: Rig, port: int) -> None:
     view = door.board.now()
     card = view.card
-    if card is None or Act.FREE_CORNER not in card.acts:
+    if card is None or not {Act.FREE_CORNER, Act.MORE} & set(card.acts):
         raise RuntimeError(f"the bench touches the free corner, and this card does not offer it: {card}")
     aim = {"card": view.card_number, "painted_at": view.at - 1, "finger_at": view.at}
     body = json.dumps({"ticket": card.ticket, "act": Act.FREE_CORNER, **aim})
