@@ -318,6 +318,8 @@ def test_whoever_is_refused_takes_the_step_and_is_in(door: Door) -> None:
     door.sees(CardKind.STEP)
     assert door.pulses() == before
     door.touch(Act.RENEW)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
     door.sees(CardKind.GRANTED_DAY, who.first)
     assert door.pulses() == before + 1
     assert door.entries(who.name) == [FEE, FEE, DAY]
@@ -331,6 +333,8 @@ def test_whoever_pays_in_advance_puts_the_day_in_the_box_and_is_in(door: Door) -
     door.touch(Act.STEP)
     door.sees(CardKind.STEP)
     door.touch(Act.PUT_IN, "1000")
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
     door.sees(CardKind.GRANTED_DAY, who.first)
     assert door.pulses() == before + 1
     assert door.entries(who.name) == [FEE, ("declaration", 0), DAY]
@@ -346,6 +350,8 @@ def test_or_a_carnet_whose_first_day_is_this_one(door: Door) -> None:
     door.touch(Act.STEP)
     door.sees(CardKind.STEP)
     door.touch(Act.BUY_DAYS, "carnet-10")
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
     door.sees(CardKind.GRANTED_DAY, who.first)
     assert door.pulses() == before + 1
     assert door.entries(who.name) == [FEE, ("declaration", 0), CARNET, ("use", 0)]
