@@ -46,10 +46,12 @@ def _rounds(door: Rig, taps: Taps, port: int, rounds: int) -> list[float]:
 
 
 def _touch(door: Rig, port: int) -> None:
-    card = door.board.now().card
-    if card is None or Act.FREE_CORNER not in card.acts:
+    view = door.board.now()
+    card = view.card
+    if card is None or not {Act.FREE_CORNER, Act.MORE} & set(card.acts):
         raise RuntimeError(f"the bench touches the free corner, and this card does not offer it: {card}")
-    body = json.dumps({"ticket": card.ticket, "act": Act.FREE_CORNER})
+    aim = {"card": view.card_number, "painted_at": view.at - 1, "finger_at": view.at}
+    body = json.dumps({"ticket": card.ticket, "act": Act.FREE_CORNER, **aim})
     headers = {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"}
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request("POST", "/touch", body, headers)

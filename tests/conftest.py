@@ -15,6 +15,9 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.tap import CheckIn
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.consent import READ_SECONDS
+from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.home import Home
 from kiosk.members.enrolment import Application, Enrolment
@@ -130,8 +133,35 @@ class Space:
     def join(self, name: str, uid: str, plan: str = "itinerant") -> int:
         return self.enrolment.add(Application(name=name, plan=plan, badge=badges.parse(uid))).number
 
-    def tap(self, uid: str) -> Granted | Admitted | Denied | None:
-        return self.checkin.tap(badges.parse(uid))
+    def tap(self, uid: str, *, reads: bool = True) -> Granted | Admitted | Denied | None:
+        """A badge is shown, and lifted again; whoever is asked for it reads first what for."""
+        if self.screen.cards and self.now is self.card and self.card.asked is not None and reads:
+            self.clock.advance(seconds=READ_SECONDS)
+        decision = self.checkin.tap(badges.parse(uid))
+        self.lift(uid)
+        return decision
+
+    @property
+    def now(self) -> Card | None:
+        """The card that stands at this moment."""
+        return self.screen.shown.at(self.clock.monotonic())[1]
+
+    def begin(self, act: Act, language: str | None) -> None:
+        """Touch something on the idle screen, once whatever stands is closed."""
+        self.leave()
+        self.checkin.begin(act, language)
+
+    def leave(self) -> None:
+        """Close whatever stands on the screen, as its person would."""
+        while self.now is not None:
+            self.checkin.close(self.screen.shown.at(self.clock.monotonic())[0])
+
+    def touch(self, act: Act, value: str = "", ticket: str | None = None) -> None:
+        """Touch the card that stands, a second after it was drawn; or what another ticket stands for."""
+        now = self.clock.monotonic()
+        number, card, *_ = self.screen.shown.at(now)
+        ticket = ticket if ticket is not None else (card.ticket if card is not None else None) or ""
+        self.checkin.touch(Seen(number, ticket, now - 1, now), act, value)
 
     def lift(self, uid: str) -> None:
         self.checkin.lift(badges.parse(uid))

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosk.checkin.cards import Card
+from kiosk.checkin.cards import Card, CardKind, Shown
 from kiosk.devices.protocols import Signal
-from kiosk.errors import DeviceOffline
+from kiosk.domain.checkin.screen_step import HELD_SECONDS
+from kiosk.domain.checkin.verdicts import Denial
+from kiosk.errors import DeviceOffline, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.health.machine_facts import Machine
+from kiosk.web.screen.board import Board, Showing
 
 WELL = Health(
     reader="online",
@@ -82,22 +85,63 @@ class FakeDoor:
 
 @dataclass
 class FakeScreen:
-    """Remembers cards, and how often they were taken away."""
+    """Remembers cards, and how often they were taken away; and what is shown now."""
 
     cards: list[Card] = field(default_factory=list)
     cleared: int = 0
-
-    def clear(self) -> None:
-        self.cleared += 1
+    shown: Shown = field(default_factory=Shown)
 
     def reading(self) -> None:
         pass
 
-    def show(self, card: Card) -> None:
-        self.cards.append(card)
+    def show(self, shown: Shown) -> None:
+        is_longer = shown.stages and self.shown.stages and shown.stages[0][0] is self.shown.stages[0][0]
+        self.shown = shown
+        if not shown.stages:
+            self.cleared += 1
+        elif not is_longer:
+            self.cards.append(shown.stages[0][0])
 
-    def refresh(self) -> None:
-        pass
+
+class StandingBoard(Board):
+    """The board without the machine behind it: a test says which card stands, and closes it."""
+
+    def show(self, shown: Shown | Card) -> None:
+        if isinstance(shown, Card):
+            now = self.now()
+            is_sensed = self._sensed_at is not None or now.showing is Showing.READING
+            is_owned = shown.denial is not Denial.UNKNOWN_BADGE
+            card: Card | None = shown
+            ends_at, stages = now.at, list[tuple[Card, float]]()
+            while card is not None:
+                ends_at += card.stays_seconds
+                stages.append((card, ends_at))
+                card = card.then
+            by_badge = is_owned and (is_sensed or now.by_badge)
+            is_strange = is_sensed or now.card is None
+            shown = Shown(now.card_number + 1, now.at, tuple(stages), by_badge, is_strange)
+        super().show(shown)
+
+    def clear(self) -> None:
+        super().show(Shown(self.now().card_number + 1, self.now().at, is_strange=True))
+
+    def hold(self, number: int) -> None:
+        view = self.now()
+        if view.card is None or number != view.card_number:
+            raise RequestError("card-over", "this card is no longer there")
+        since = view.at + view.left_seconds - view.of_seconds
+        ends_at = max(view.at + view.left_seconds, since + HELD_SECONDS)
+        super().show(Shown(number, since, ((view.card, ends_at),), view.by_badge))
+
+    def close(self, number: int) -> None:
+        if self.now().card is None or number != self.now().card_number:
+            raise RequestError("card-over", "this card is no longer there")
+        self.clear()
+
+    def instead_of(self, ticket: str, kind: CardKind) -> None:
+        card = self.now().card
+        if card is not None and card.ticket == ticket:
+            self.show(Card(kind, language=card.language))
 
 
 @dataclass

@@ -1,21 +1,23 @@
-"""Dialogues at the screen: the pages that one person goes through, after tapping a badge or before owning one.
+"""Pages of the flows at the screen: what one is, and what it works with.
 
-One dialogue at a time. It lasts 20 s and each touch renews it; another's badge, or "done", ends it without effect, and
-nothing of it stays. A page is a function that takes a `PageContext` and returns the next card.
+A page is a function that takes a `PageContext` and returns the next card; None ends the flow. What it notes for the
+pages after it, it `keep`s as a value of a type of its own flow: that counts once its transaction is committed.
 """
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.cards import Card
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.screen_state import Code, Invited, NewBadge, Nobody, Person, Proof, Request, mark_of
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Notice
 from kiosk.domain.days import Moment
@@ -23,89 +25,127 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
 from kiosk.store.checkin import standing
 
-LASTS_SECONDS = 32.0  # 20 on the screen, 30 at most where it is held; the rest is the way of a touch
-WAITS_SECONDS = 42.0  # for somebody else's badge, at most: its page is over by then
-WARNED_SECONDS = 20.0  # what is typed is kept so much longer, with a warning on the screen
 LONGEST_VALUE = 300
 ACTOR = "kiosk"
-Work = Callable[[], Mapping[str, str]]  # slow, and of nothing but its own
-STOPPED = "stopped"  # kept by a page that stops a badge: which one, so that its card is not shown again
-BADGE = "badge"  # kept where somebody has a badge that nobody owns: its fingerprint, as hexadecimal digits
-LANGUAGE = "language"  # kept where a member is asked: what whoever waits speaks
-_ACT = "act"  # kept where something is offered: the id that it will have
-ASKED = "asked"  # kept where the member whose badge was just seen is asked something
+Memo = TypeVar("Memo", bound=Struct)
+Work = Callable[[], "tuple[Struct, ...]"]  # slow, and of nothing but its own; what it makes is kept
+
+
+class NamedAct(Struct, frozen=True):
+    """The id of the act that was offered last: done twice, it is one."""
+
+    id: bytes
 
 
 @dataclass(slots=True)
-class Dialogue:
-    """One dialogue. `number` is the member whose badge was seen, None for somebody without one; pages keep the rest.
-
-    With a badge that was seen for it, it is a session: what its pages offer is done without the badge once more.
-    `owner` is whose session it becomes with their badge. `typed` is what was typed so far; `kept` what a page wants to
-    find again on the next. While it `is_busy` it takes no touch: something slow is being worked out for it.
+class Turn:
+    """What a page makes of its flow. `stops` is a badge that opens no more; `waits` which act a member's word is waited
+    for, and under which name.
     """
 
-    ticket: str
-    until: float
-    number: int | None = None
-    fingerprint: bytes | None = None
-    owner: int | None = None
-    name: str | None = None
-    language: str | None = None
-    larger: bool = False
-    typed: str = ""
-    kept: dict[str, str] = field(default_factory=dict)
-    page: Card | None = None  # as it is shown now
-    notices: tuple[Notice, ...] = ()  # what their tap gave them to know
-    only: frozenset[Act] | None = None  # all that may be done in it; None: what its pages allow
-    is_busy: bool = False
-
-    @property
-    def is_session(self) -> bool:
-        """Whether a badge was seen for all that it does. A code is not one."""
-        return self.number is not None and self.fingerprint is not None
+    proof: Proof
+    person: Person
+    memo: dict[type, object]
+    stops: bytes | None = None
+    waits: tuple[Act, str] | None = None
 
 
 class PageContext(Struct, frozen=True):
-    """What a page works with: a transaction, the rules, the moment, the dialogue, all pages, and what was touched.
+    """What a page works with: a transaction, the rules, the moment, its flow, all pages, and what was touched.
 
-    `badge` is the one that was just shown, on a page that asked for one. `code_key` goes into the hashes of codes.
+    `confirmed`: the badge, or the code, was just given for this very act. `request` is who waits for this
+    member's word. `code_key` goes into the hashes of codes.
     """
 
     connection: sa.Connection
     seal: Seal
-    badge_key: bytes
     policy: Policy
     moment: Moment
-    dialogue: Dialogue
+    turn: Turn
     pages: "Pages"
     value: str = ""
-    badge: BadgeRead | None = None
+    act: Act | None = None
+    confirmed: bool = False
+    request: Request | None = None
     code_key: bytes = b""
 
     @property
     def number(self) -> int:
-        """The number of the member before the screen. Raises RequestError `touch-over` where no badge was seen."""
-        if self.dialogue.number is None:
+        """The number of the member before the screen. Raises RequestError `touch-over` where none is known."""
+        if isinstance(self.turn.proof, Nobody | NewBadge):
             raise RequestError("touch-over", "this wants a badge first")
-        return self.dialogue.number
+        return self.turn.proof.number
 
     @property
-    def asked(self) -> Standing | None:
-        """The member who came in and is asked, as they stand now. Raises RequestError `touch-over` where nobody is."""
-        if ASKED not in self.dialogue.kept or self.dialogue.fingerprint is None:
-            raise RequestError("touch-over", "nobody was asked")
-        return standing.find(self.connection, self.dialogue.fingerprint, self.policy, self.moment.day)
+    def is_member(self) -> bool:
+        """Whether it is known which member stands there."""
+        return not isinstance(self.turn.proof, Nobody | NewBadge)
+
+    @property
+    def is_by_badge(self) -> bool:
+        """Whether that is known by their badge."""
+        return not isinstance(self.turn.proof, Nobody | NewBadge | Code | Invited)
+
+    @property
+    def mark(self) -> bytes | None:
+        """The badge that was seen."""
+        return mark_of(self.turn.proof)
+
+    @property
+    def name(self) -> str | None:
+        """What the screen calls them."""
+        return self.turn.person.name
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What their tap gave them to know."""
+        return self.turn.person.notices
+
+    @property
+    def member(self) -> Standing | None:
+        """The member whose badge was seen, as they stand in this very transaction. Raises RequestError `touch-over`."""
+        if self.mark is None or not self.is_by_badge:
+            raise RequestError("touch-over", "this wants a member's badge")
+        return standing.find(self.connection, self.mark, self.policy, self.moment.day)
+
+    def recall(self, kind: type[Memo]) -> Memo | None:
+        """What the flow has noted of this type."""
+        noted = self.turn.memo.get(kind)
+        return noted if isinstance(noted, kind) else None
+
+    def keep(self, noted: Struct) -> None:
+        """Note something for the pages that come, in the place of what was noted of its type."""
+        self.turn.memo[type(noted)] = noted
+
+    def drop(self, *kinds: type) -> None:
+        """Note nothing of these types any more."""
+        for kind in kinds:
+            self.turn.memo.pop(kind, None)
+
+    def take(self, kind: type[Memo]) -> Memo | None:
+        """What the flow has noted of this type, and notes no more: so it is done once."""
+        noted = self.recall(kind)
+        self.drop(kind)
+        return noted
+
+    def become(self, proof: Proof, person: Standing, notices: tuple[Notice, ...] = ()) -> None:
+        """Let the flow go on as this member's."""
+        language = person.language or self.turn.person.language
+        self.turn.proof, self.turn.person = proof, Person(person.name, language, person.larger_text, notices)
+
+    def speak(self, language: str | None, name: str | None, *, larger: bool) -> None:
+        """Let the flow go on in a language and a size, and by a name."""
+        self.turn.person = replace(self.turn.person, language=language, name=name, larger=larger)
 
     @property
     def named_act(self) -> bytes | None:
         """The id of the act that was offered last."""
-        name = self.dialogue.kept.get(_ACT)
-        return None if name is None else bytes.fromhex(name)
+        named = self.recall(NamedAct)
+        return None if named is None else named.id
 
     def name_the_act(self) -> None:
         """Name what is about to be offered: done twice, it is one."""
-        self.dialogue.kept[_ACT] = self.fresh_id().hex()
+        self.keep(NamedAct(self.fresh_id()))
 
     def fresh_id(self) -> bytes:
         """A new id for what is written."""
@@ -113,45 +153,17 @@ class PageContext(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """A page: what it does, and whether that writes. `wants_badge`: outside a session the badge is asked for before.
+    """A page: what it does, and whether that writes. `names` makes the card that names what it would do, before a badge
+    does it: with the act as its `asked`; without, the card asks for the badge alone.
 
-    `asks` is the card that waits for it, with what it offers `beside`.
-
-    `consent`: the page waits for somebody else's badge, a host's, a sponsor's. Whoever shows one is let in or not as by
-    any other tap; only then the card that `consent` returns asks them, whose `asked` they are. It writes nothing: that
-    is for the page of their yes. None: it is not theirs to answer. `keeps_waiting`: so does the page that led to it.
-
-    `before` reads what something slow needs and
-    returns that work, if there is any: it is done while nobody waits, neither for the database nor at the reader, and
-    what it answers is kept for the page.
+    `before` reads what something slow needs and returns that work, if there is any: it is done while nobody waits,
+    neither for the database nor at the reader, and what it makes is kept for the page.
     """
 
     show: Callable[[PageContext], Card | None]
     writes: bool = False
-    wants_badge: bool = False
-    consent: Callable[[PageContext], Card | None] | None = None
-    keeps_waiting: bool = False
-    asks: CardKind = CardKind.BADGE_AGAIN
-    beside: tuple[Act, ...] = ()
+    names: Callable[[PageContext], Card] | None = None
     before: Callable[[PageContext], Work | None] | None = None
 
 
-Pages = Callable[[], Mapping[Act, Page]]  # which page an act leads to; asked for when the first dialogue begins
-
-
-def begun(
-    now: float,
-    *,
-    fingerprint: bytes | None = None,
-    person: Standing | None = None,
-    language: str | None = None,
-) -> Dialogue:
-    """Begin a dialogue, under a ticket that nobody can guess; in the language and size of a person, where one is meant.
-
-    Whether it is theirs, and may show and do what is theirs, is for the caller to say: by its `number`.
-    """
-    dialogue = Dialogue(secrets.token_urlsafe(16), now + LASTS_SECONDS, fingerprint=fingerprint, language=language)
-    if person is not None:
-        dialogue.owner, dialogue.name = person.number, person.name
-        dialogue.language, dialogue.larger = person.language, person.larger_text
-    return dialogue
+Pages = Callable[[], Mapping[Act, Page]]  # which page an act leads to; asked for when the first flow begins

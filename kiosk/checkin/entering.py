@@ -9,15 +9,19 @@ from enum import Enum
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import access, steps
-from kiosk.domain.checkin.choices import NO_GUESTS, Brought
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.choices import NO_GUESTS, Act, Brought
+from kiosk.domain.checkin.screen_state import NewBadge, Nobody, Proof, Refused
 from kiosk.domain.checkin.standing import Right, Standing
-from kiosk.domain.checkin.verdicts import Denied, Granted
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
 from kiosk.domain.days import Moment
+from kiosk.domain.members import joining
 from kiosk.domain.money.tariffs import Policy
 from kiosk.store import ledger, prepared
 from kiosk.store.checkin import standing, visits
@@ -115,3 +119,26 @@ def granted_card(done: Outcome, granted: Granted) -> Card:
         amount_cents=granted.charge.amount_cents if done.policy.show_amounts else None,
         larger=granted.standing.larger_text,
     )
+
+
+def refusal(
+    denied: Denied, read: BadgeRead, mark: bytes, policy: Policy | None, person: Standing | None
+) -> tuple[Card, Proof | None]:
+    """The card of a refusal, and who may go on from it: a badge that nobody owns may join, a member may take the step
+    that is missing. Without a policy no rule is known.
+    """
+    card = denied_card(denied)
+    if person is not None:
+        card = replace(card, language=person.language, larger=person.larger_text)
+    if policy is None:
+        return card, None
+    if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random:
+        if not policy.joins_a_day:
+            return replace(card, acts=(Act.IS_MEMBER, Act.DONE)), Nobody()
+        acts = (Act.JOIN, Act.IS_MEMBER, Act.DONE)
+        return replace(card, acts=acts, amount_cents=joining.fee(policy)), NewBadge(mark, read.tail)
+    if denied.reason is Denial.BADGE_LOST and policy.pin_sign_in:
+        return replace(card, acts=(Act.BADGE_FORGOTTEN, Act.DONE)), Nobody()
+    if denied.reason in steps.MENDABLE and person is not None:
+        return replace(card, acts=(Act.STEP, Act.DONE)), Refused(mark, person.number)
+    return card, None

@@ -76,6 +76,7 @@ class IdleFacts(Struct, frozen=True):
     `by_pin`: who forgot the badge may come in by name and code; `vouches`: on the word of a member. `neglected`:
     no copy, or no rehearsal of one, in time.
     `on_today`: what takes place today, of what everybody may know; `let` what is let next.
+    `phone`: whom to call where nothing rings.
     `updating`: a newer release is being installed. `rent`: what the month's rent lacks, in permanents and days.
     """
 
@@ -98,6 +99,7 @@ class IdleFacts(Struct, frozen=True):
     rooms: RoomsNow | None = None
     let: LetSoon | None = None
     on_today: tuple[tuple[datetime, str], ...] = ()
+    phone: str = ""
 
 
 class Night(Struct, frozen=True):
@@ -282,7 +284,15 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
         vouches=True,
         let=_let(connection, moment) if policy.rooms_on else None,
         on_today=_on_today(connection, moment, zone) if policy.events else (),
+        phone=_phone(connection, moment.day),
     )
+
+
+def _phone(connection: sa.Connection, day: date) -> str:
+    """The number that the association has said to be its own."""
+    from kiosk.store.space import book_rules
+
+    return str(book_rules.read(connection, day).association.get("phone", ""))
 
 
 def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tuple[tuple[datetime, str], ...]:

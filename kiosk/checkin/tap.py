@@ -1,35 +1,45 @@
-"""Handles the tap of a badge: enter it (`entering`), open, show. Touches after it: `kiosk.checkin.touch`.
+"""Serves the badges and the fingers of one door: carries out what the screen's machine says is to be done.
 
-A tap that cannot be entered, because the ledger takes none or no date is sure, is spooled instead:
-`kiosk.offline.offline_taps`.
+What a tap writes: `entering`; what a touch does: `touch`. A tap that cannot be entered, because the ledger takes none
+or no date is sure, is spooled instead: `kiosk.offline.offline_taps`.
 """
 
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.checkin import desk_requests, entering, openings
-from kiosk.checkin.cards import Card, CardKind, Entrant, Screen
-from kiosk.checkin.dialogue import Pages
+from kiosk.checkin import desk_requests, drawing, entering, openings
+from kiosk.checkin.cards import Card, CardKind, Screen, Shown
+from kiosk.checkin.dialogue import LONGEST_VALUE, Pages, Work
 from kiosk.checkin.entering import Outcome
-from kiosk.checkin.touch import StandingCard, Touches
+from kiosk.checkin.touch import Turner
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain import days, ids
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import badges, choices, steps
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin import screen_events as events
 from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.standing import Standing
-from kiosk.domain.checkin.verdicts import FINAL, Denial, Denied, Granted, NextStep
-from kiosk.domain.members import joining
-from kiosk.domain.money.tariffs import Policy
-from kiosk.errors import DeviceOffline
+from kiosk.domain.checkin.screen_state import (
+    NOBODY_S,
+    Came,
+    NewBadge,
+    Page,
+    Person,
+    State,
+    owner,
+)
+from kiosk.domain.checkin.screen_step import step
+from kiosk.domain.checkin.seen import Seen
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep
+from kiosk.errors import DeviceOffline, RequestError
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.offline.door_journal import DoorLine
 from kiosk.offline.offline_taps import Admitted, OfflineTaps
@@ -41,20 +51,19 @@ from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
-RING_SECONDS = 30.0  # who rings again within this is heard already
-AGAIN_SECONDS = 8.0  # a granted badge seen again within this brings its card again
-LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight is another day's in the morning
+_REFUSED = {
+    "touch-over": "this card is over: tap the badge again",
+    "touch-missed": "this finger aimed at another card",
+    "card-over": "this card is no longer there",
+}
 
 
-@dataclass(slots=True)
-class _Recent:
-    """A granted badge, what its card offers, since when and until when it was seen (monotonic seconds)."""
+class _Slow(Struct, frozen=True):
+    """Something that is to be worked out, outside the lock."""
 
-    card: Card
-    decision: Granted | Admitted
-    standing: StandingCard | None
-    since: float
-    seen: float
+    job: int
+    work: Work
+    memo: Mapping[type, object]
 
 
 class CheckIn:
@@ -94,58 +103,199 @@ class CheckIn:
         self._journal = journal
         self._lock = threading.Lock()
         self._slowly = threading.Lock()  # one code at a time is worked out: each takes memory
-        self._recent: dict[bytes, _Recent] = {}
-        self._touches = Touches(
-            store=store,
-            rules=rules,
-            seal=seal,
-            badge_key=badge_key,
-            timekeeper=timekeeper,
-            clock=clock,
-            screen=screen,
-            forget=lambda fingerprint: self._recent.pop(fingerprint, None),
-            open_for=self._open_for,
-            journal=journal,
-            ring=self._ring,
-            pages=pages,
-            code_key=code_key,
+        self._state = State()
+        self._slow: _Slow | None = None
+        self._read: BadgeRead | None = None
+        self._decision: Granted | Admitted | Denied | None = None
+        self._turner = Turner(
+            store=store, rules=rules, seal=seal, timekeeper=timekeeper, pages=pages, code_key=code_key
         )
-        self._rang: dict[str, float] = {}  # when it last rang, by what for
+        self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {
+            events.Enter: self._enter,
+            events.Pulse: self._pulse,
+            events.Journal: lambda effect: self._journal(effect.line),
+            events.Note: lambda effect: self._note(effect.event),
+            events.Signal: self._say,
+            events.Draw: self._draw,
+            events.Show: self._show,
+            events.Run: self._run,
+            events.Work: self._begin_work,
+            events.Ring: self._ring,
+            events.Refuse: self._refuse,
+        }
         self.door_answers = True  # as of the last granted tap
         self.serves = True  # whether the last tap came to a verdict
 
     def tap(self, read: BadgeRead) -> Granted | Admitted | Denied | None:
         """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only, or after the
-        spool's sync. What waited for this badge is done instead (None: for somebody's who is nobody yet).
+        spool's sync. What waited for this badge is done instead (None: nothing was decided).
 
         Raises MachineError `spool` where nothing takes the tap: the door stays shut.
         """
         self._screen.reading()
-        fingerprint = read.fingerprint(self._badge_key)
         with self._lock:
-            waited = self._touches.confirmed(read, fingerprint)
-            if waited is not None:
-                return waited()
-            recent = self._again(fingerprint)
-            if recent is not None:
-                self._touches.offer(recent.standing)
-                self._open(recent.card, recent.decision)
-                return recent.decision
-            look = self._time.look()
-            tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
-            with self._store.in_time():
-                done = self._enter(tap_id, fingerprint, look, read)
-                if done is None:
-                    return self._spool(tap_id, fingerprint, look, read)
-            if isinstance(done.decision, Denied):
-                return self._refuse(done.decision, read, look, tap_id, done.policy, done.standing)
-            self._journal(openings.line(done.decision, done.visit, tap_id, done.moment))
-            opened = self._pulse()  # first: the card is made while people push the door
-            self._note(DoorEvent(done.moment.at, "opened", None, done.decision.standing.member, tap_id))
-            self._show(opened, self._granted(done, done.decision, fingerprint), done.decision)
-            return done.decision
+            self._read, self._decision = read, None
+            self._happens(events.Tapped(read.fingerprint(self._badge_key)))
+            return self._decision
 
-    def _enter(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Outcome | None:
+    def lift(self, read: BadgeRead) -> None:
+        """Note that the badge was last seen now: its 8 s begin."""
+        with self._lock:
+            self._happens(events.Lifted(read.fingerprint(self._badge_key)))
+
+    def failed(self) -> None:
+        """Say by screen and lights that a tap could not be served."""
+        self.serves = False
+        with self._lock:
+            self._happens(events.Missed(Card(CardKind.FAULT)))
+
+    def begin(self, act: Act, language: str | None) -> None:
+        """Begin a flow without a badge, from the idle screen; help from any. Raises RequestError `touch-over` for any
+        other, MachineError as `touch` does.
+        """
+        with self._lock:
+            self._happens(events.Begun(act, language, _ticket()))
+
+    def touch(self, seen: Seen, act: Act, value: str = "") -> None:
+        """Do what the card that stands offers.
+
+        Raises RequestError `touch-over` when the card is gone or offers no such thing, `touch-missed` when the finger
+        aimed at another; MachineError `clock-not-trusted` or `database` when nothing can be written.
+        """
+        if len(value) > LONGEST_VALUE:
+            raise RequestError("touch-over", "no card offers so much")
+        with self._lock:
+            self._happens(events.Touched(seen, act, value))
+            slow, self._slow = self._slow, None
+        if slow is None:
+            return
+        memo: Mapping[type, object] | None = None
+        try:
+            with self._slowly:
+                made = slow.work()
+            memo = {**slow.memo, **{type(noted): noted for noted in made}}
+        finally:
+            with self._lock:
+                self._happens(events.Worked(slow.job, memo))
+
+    def hold(self, number: int) -> None:
+        """Keep a card that is read until 30 s after it came. Raises RequestError `card-over`."""
+        with self._lock:
+            self._happens(events.Held(number))
+
+    def close(self, number: int) -> None:
+        """Take a card away before its time. Raises RequestError `card-over`."""
+        with self._lock:
+            self._happens(events.Closed(number))
+
+    def instead_of(self, ticket: str, kind: CardKind) -> None:
+        """Show what became of a touch in place of the card that offered it; another person's card is left alone."""
+        with self._lock:
+            shown = self._shown()
+            self._happens(events.Over(ticket, Card(kind, language=None if shown is None else shown.language)))
+
+    # --- the loop
+
+    def _happens(self, event: events.Event) -> None:
+        """Move the screen, and carry out what is to be done, in its order: what comes of each is the next event."""
+        self._state, effects = step(self._state, event, self._clock.monotonic())
+        for effect in effects:
+            outcome = self._acts[type(effect)](effect)
+            if outcome is not None:
+                self._happens(outcome)
+
+    def _refuse(self, effect: events.Refuse) -> None:
+        raise RequestError(effect.code, _REFUSED[effect.code])
+
+    def _show(self, _effect: events.Show) -> None:
+        state = self._state
+        whose = owner(state.front)
+        proof = state.front.proof if isinstance(state.front, Page) else None
+        self._screen.show(
+            Shown(
+                state.number,
+                state.shown_at,
+                tuple((stage.card, stage.ends_at) for stage in state.stages if isinstance(stage.card, Card)),
+                by_badge=whose not in (None, NOBODY_S) and not isinstance(proof, NewBadge),
+                is_strange=whose != state.before,
+            )
+        )
+
+    def _shown(self) -> Card | None:
+        card = self._state.stages[0].card if self._state.stages else None
+        return card if isinstance(card, Card) else None
+
+    def _draw(self, draw: events.Draw) -> events.Drawn:
+        return drawing.drawn(draw, rings=self._door.rings)
+
+    def _run(self, run: events.Run) -> events.Turned:
+        return self._turner.run(run, self._shown())
+
+    def _begin_work(self, effect: events.Work) -> events.Worked | None:
+        work = self._turner.begin_work(effect)
+        if work is None:
+            return events.Worked(effect.job.id, effect.page.memo)
+        self._slow = _Slow(effect.job.id, work, effect.page.memo)
+        return None
+
+    def _pulse(self, effect: events.Pulse) -> events.Pulsed:
+        """Open, and tell whether the door obeyed."""
+        if effect.opening.decision is not None:
+            self._decision = effect.opening.decision  # type: ignore[assignment]  # the machine carries it unread
+        try:
+            self._door.pulse()
+        except DeviceOffline as fault:
+            self.door_answers = False
+            log.error("the door did not open: %s", fault)
+            return events.Pulsed(effect.opening, opened=False)
+        if not self.door_answers:
+            log.info("the door obeys again")
+        self.door_answers = True
+        return events.Pulsed(effect.opening, opened=True)
+
+    def _say(self, effect: events.Signal) -> None:
+        """Say by the lights what the card says."""
+        shown = self._shown()
+        light = None if shown is None else shown.row.light
+        self._signal(light or (Signal.GRANTED if effect.opened else Signal.LOOK))
+
+    def _ring(self, effect: events.Ring) -> None:
+        """Ring inside and note it for the desk."""
+        self._signal(Signal.RING if self._door.rings else Signal.LOOK)
+        self._note(DoorEvent(self._time.look().reading.at, "rang", effect.reason))
+
+    def _signal(self, signal: Signal) -> None:
+        try:
+            self._door.signal(signal)
+        except DeviceOffline as fault:
+            log.error("the lights did not answer: %s", fault)
+
+    # --- a badge
+
+    def _enter(self, effect: events.Enter) -> events.Event:
+        """Decide on the badge that was sensed, and write it."""
+        read, mark, look = self._read, effect.mark, self._time.look()
+        if read is None:
+            raise ValueError("no badge was sensed")
+        tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
+        with self._store.in_time():
+            done = self._record(tap_id, mark, look, read)
+            if done is None:
+                return self._spool(tap_id, mark, look, read)
+        granted = done.decision
+        if isinstance(granted, Denied):
+            return self._turn_away(granted, read, mark, look, tap_id, done)
+        person = granted.standing
+        return events.Entered(
+            Came(mark, person.number, granted, done.visit),
+            Person(person.name, person.language, person.larger_text, granted.notices),
+            _ticket(),
+            done,
+            openings.line(granted, done.visit, tap_id, done.moment),
+            DoorEvent(done.moment.at, "opened", None, person.member, tap_id),
+        )
+
+    def _record(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Outcome | None:
         """Enter a tap in the ledger. Returns None where it must wait in the spool."""
         if look.doubt is not None or self._offline_taps.must_wait:
             return None
@@ -171,185 +321,60 @@ class CheckIn:
         if members.know_again(connection, read, self._badge_key, self._old_keys, day):
             log.info("the badge …%s is known again, by the new key", read.tail)
 
-    def _spool(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Admitted | Denied:
-        found = self._offline_taps.take(tap_id, fingerprint, look)
+    def _spool(self, tap_id: bytes, mark: bytes, look: ClockCheck, read: BadgeRead) -> events.Event:
+        found = self._offline_taps.take(tap_id, mark, look)
         if self._old_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
             at = look.reading.at if look.doubt is None else self._time.last_trusted_at()
             day = days.moment(at, self._rules.zone, 0).day
-            for mark in badges.marks(read, self._badge_key, self._old_keys, day)[1:]:  # as the tap is entered, too
+            for older in badges.marks(read, self._badge_key, self._old_keys, day)[1:]:  # as the tap is entered, too
                 if isinstance(found, Denied):
-                    found = self._offline_taps.take(tap_id, mark, look)
+                    found = self._offline_taps.take(tap_id, older, look)
         if isinstance(found, Denied):
-            return self._refuse(found, read, look, tap_id)
+            return self._turn_away(found, read, mark, look, tap_id)
         kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
-        card = Card(kind, found.name, found.language)
-        self._touches.offer(None)
-        now = self._clock.monotonic()
-        self._recent[fingerprint] = _Recent(card, found, None, now, now)
-        self._open(card)
-        return found
+        return events.Spooled(mark, Card(kind, found.name, found.language), found)
 
-    def lift(self, read: BadgeRead) -> None:
-        """Note that the badge was last seen now: its 8 s begin."""
-        recent = self._recent.get(read.fingerprint(self._badge_key))
-        if recent is not None:
-            recent.seen = self._clock.monotonic()
-
-    def failed(self) -> None:
-        """Say by screen and lights that a tap could not be served."""
-        self.serves = False
-        self._screen.show(Card(CardKind.FAULT))
-        self._signal(Signal.LOOK)
-
-    def begin(self, act: Act, language: str | None) -> None:
-        """Begin a dialogue without a badge. Raises RequestError `touch-over`, MachineError as `touch` does."""
-        with self._lock:
-            self._touches.begin(act, language)
-
-    def touch(self, ticket: str, act: Act, value: str = "") -> None:
-        """Do what the standing card or the dialogue offers; the next tap of its badge starts afresh.
-
-        Raises RequestError `touch-over` when the card is gone or another's, MachineError `clock-not-trusted` or
-        `database` when nothing can be written.
-        """
-        with self._lock:
-            slow = self._touches.touch(ticket, act, value)
-        if slow is None:
-            return
-        found = None
-        try:
-            with self._slowly:
-                found = slow.work()
-        finally:
-            with self._lock:
-                self._touches.finish(slow, found)
-
-    def _again(self, fingerprint: bytes) -> _Recent | None:
-        now = self._clock.monotonic()
-        self._recent = {
-            key: r
-            for key, r in self._recent.items()
-            if now - r.seen < AGAIN_SECONDS and now - r.since < LONGEST_AGAIN_SECONDS
-        }
-        recent = self._recent.get(fingerprint)
-        if recent is not None:
-            recent.seen = now
-        return recent
-
-    def _granted(self, done: Outcome, granted: Granted, fingerprint: bytes) -> Card:
-        acts = choices.offered(granted, done.policy, done.guests)
-        standing = StandingCard(secrets.token_urlsafe(16), fingerprint, granted, acts, done.visit)
-        card = replace(entering.granted_card(done, granted), ticket=standing.ticket, acts=choices.shown(acts))
-        self._touches.offer(standing)
-        now = self._clock.monotonic()
-        self._recent[fingerprint] = _Recent(card, granted, standing, now, now)
-        return card
-
-    def _open_for(self, entrant: Entrant, card: Card) -> None:
-        self._journal(entrant.line)
-        self._open(card)
-        self._note(DoorEvent(self._time.look().reading.at, "opened", entrant.by, entrant.member))
-
-    def _ring(self, reason: str) -> bool:
-        """Ring inside and note it for the desk. Returns whether there is anything that rings."""
-        now = self._clock.monotonic()
-        if now - self._rang.get(reason, float("-inf")) >= RING_SECONDS:
-            self._rang[reason] = now
-            self._signal(Signal.RING if self._door.rings else Signal.LOOK)
-            self._note(DoorEvent(self._time.look().reading.at, "rang", reason))
-        return self._door.rings
-
-    def _open(self, card: Card, decision: Granted | Admitted | None = None) -> None:
-        """Open, then show the card."""
-        self._show(self._pulse(), card, decision)
-
-    def _pulse(self) -> bool:
-        """Open. Returns whether the door obeyed."""
-        try:
-            self._door.pulse()
-        except DeviceOffline as fault:
-            self.door_answers = False
-            log.error("the door did not open: %s", fault)
-            return False
-        if not self.door_answers:
-            log.info("the door obeys again")
-        self.door_answers = True
-        return True
-
-    def _show(self, opened: bool, card: Card, decision: Granted | Admitted | None = None) -> None:
-        """Show the card; who came in while a page waited for somebody's badge is asked after it."""
-        if not opened:
-            self._screen.show(replace(card, kind=CardKind.DOOR_FAULT, ticket=None, acts=()))
-            return
-        self._screen.show(self._touches.followed(card, decision))
-        self._signal(Signal.GRANTED_LATER if card.kind in _LATER else Signal.GRANTED)
-
-    def _refuse(
+    def _turn_away(
         self,
         denied: Denied,
         read: BadgeRead,
+        mark: bytes,
         look: ClockCheck,
         tap_id: bytes,
-        policy: Policy | None = None,
-        person: Standing | None = None,
-    ) -> Denied:
+        done: Outcome | None = None,
+    ) -> events.Event:
         """Say why the door stays shut, and offer a way on where rules are known: a badge that nobody owns may join, a
         member may take the step that is missing.
         """
-        if denied.reason is Denial.UNKNOWN_BADGE and read.is_random:
-            denied = replace(denied, next_step=NextStep.USE_A_CARD)
         unknown = denied.reason is Denial.UNKNOWN_BADGE
-        self._touches.offer(None)
-        if unknown and look.doubt is None and self._give(read, look.reading.at, tap_id):
-            return denied
-        self._screen.show(self._refused(denied, read, policy, person))
-        if look.doubt is None:
-            self._note(DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id))
-        self._signal(Signal.DENIED if denied.reason in FINAL else Signal.LOOK)
-        return denied
+        if unknown and read.is_random:
+            denied = replace(denied, next_step=NextStep.USE_A_CARD)
+        self._decision = denied
+        if unknown and look.doubt is None:
+            given = self._give(read, mark, look.reading.at, tap_id)
+            if given is not None:
+                return given
+        person = None if done is None else done.standing
+        card, proof = entering.refusal(denied, read, mark, None if done is None else done.policy, person)
+        note = DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id) if look.doubt is None else None
+        speaks = Person() if person is None else Person(person.name, person.language, person.larger_text)
+        return events.TurnedAway(mark, card, note, proof, speaks, _ticket())
 
-    def _refused(self, denied: Denied, read: BadgeRead, policy: Policy | None, person: Standing | None) -> Card:
-        """The card of a refusal, and the dialogue that it begins."""
-        card = entering.denied_card(denied)
-        if person is not None:
-            card = replace(card, language=person.language, larger=person.larger_text)
-        if policy is None:
-            return card
-        if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random and policy.joins_a_day:
-            ticket, cents = self._touches.welcome(read), joining.fee(policy)
-            acts = (Act.JOIN, Act.IS_MEMBER, Act.DONE)
-            return replace(card, ticket=ticket, acts=acts, amount_cents=cents)
-        if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random:
-            return replace(card, ticket=self._touches.stay(), acts=(Act.IS_MEMBER, Act.DONE))
-        if denied.reason is Denial.BADGE_LOST and policy.pin_sign_in:
-            ticket = self._touches.stay(card.language)
-            return replace(card, ticket=ticket, acts=(Act.BADGE_FORGOTTEN, Act.DONE))
-        if denied.reason in steps.MENDABLE and person is not None:
-            ticket = self._touches.refused(read, person)
-            return replace(card, ticket=ticket, acts=(Act.STEP, Act.DONE))
-        return card
-
-    def _give(self, read: BadgeRead, at: datetime, tap_id: bytes) -> bool:
+    def _give(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Given | None:
         """Give this unknown badge to the member for whom the desk waits, if any. The door stays shut all the same."""
         if self._outage.is_on:
-            return False
+            return None
         try:
             given = desk_requests.give(self._store, self._rules, self._badge_key, read, at)
         except Exception as fault:  # the badge is told what it is all the same
             log.error("a badge could not be given: %s", fault)
-            return False
+            return None
         if given is None:
-            return False
-        self._screen.show(Card(CardKind.BADGE_GIVEN, given.name, given.language))
-        self._note(DoorEvent(at, "enrolled", None, given.member, tap_id))
-        self._signal(Signal.LOOK)
-        return True
-
-    def _signal(self, signal: Signal) -> None:
-        try:
-            self._door.signal(signal)
-        except DeviceOffline as fault:
-            log.error("the lights did not answer: %s", fault)
+            return None
+        card = Card(CardKind.BADGE_GIVEN, given.name, given.language)
+        return events.Given(mark, card, DoorEvent(at, "enrolled", None, given.member, tap_id))
 
 
-_LATER = (CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY)
+def _ticket() -> str:
+    """A word that nobody can guess: who knows it has seen the card."""
+    return secrets.token_urlsafe(16)

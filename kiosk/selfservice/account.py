@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.domain.checkin import choices
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.names import Names
-from kiosk.selfservice import house
 from kiosk.store import name_rows
 from kiosk.store.checkin import attendance
 from kiosk.store.members import members
@@ -28,7 +28,10 @@ ACTS: tuple[Act, ...] = (Act.PAY, Act.LINES, Act.SETTINGS, Act.DONE)
 HIDDEN_ACTS: tuple[Act, ...] = (Act.PAY, Act.SHOW, Act.SETTINGS, Act.DONE)
 # Where members do something together, that page leads to the settings, too.
 _IN_HOUSE = {Act.SETTINGS: Act.HOUSE}
-_SHOWN = "sums-shown"
+
+
+class SumsShown(Struct, frozen=True):
+    """The sums were asked for: they stay shown for as long as the flow lasts."""
 
 
 class AccountSheet(Struct, frozen=True):
@@ -96,19 +99,19 @@ def show(context: PageContext) -> Card:
         hidden=_hides(context, found),
     )
     acts = HIDDEN_ACTS if sheet.hidden else ACTS
-    if house.is_open(context.policy):
+    if choices.has_house(context.policy):
         acts = tuple(_IN_HOUSE.get(act, act) for act in acts)
-    return Card(CardKind.ACCOUNT, context.dialogue.name, acts=acts, sheet=sheet, notices=context.dialogue.notices)
+    return Card(CardKind.ACCOUNT, context.name, acts=acts, sheet=sheet, notices=context.notices)
 
 
 def _hides(context: PageContext, found: Member) -> bool:
     """Whether sums are hidden: by the rules or the member's own word, until touched once in this visit here."""
-    return (context.policy.hide_amounts or found.hides_sums) and _SHOWN not in context.dialogue.kept
+    return (context.policy.hide_amounts or found.hides_sums) and context.recall(SumsShown) is None
 
 
 def show_sums(context: PageContext) -> Card:
-    """Show the sums, which stay shown for as long as this dialogue lasts."""
-    context.dialogue.kept[_SHOWN] = "yes"
+    """Show the sums, which stay shown for as long as this flow lasts."""
+    context.keep(SumsShown())
     return show(context)
 
 
@@ -141,7 +144,7 @@ def _lines(context: PageContext, page: int) -> Card:
     has_older = page < PAGES_OF_LINES and count > page * A_PAGE
     acts = (Act.OLDER,) if has_older else (Act.LINES,) if page > 1 else ()
     sheet = LinesSheet(_told(connection, rows, {one.number for one in own}), context.moment.day)
-    return Card(CardKind.OWN_LINES, context.dialogue.name, acts=(*acts, Act.REPORT, Act.ACCOUNT, Act.DONE), sheet=sheet)
+    return Card(CardKind.OWN_LINES, context.name, acts=(*acts, Act.REPORT, Act.ACCOUNT, Act.DONE), sheet=sheet)
 
 
 def _told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[EntryFacts, ...]:

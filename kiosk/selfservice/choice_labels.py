@@ -24,6 +24,16 @@ class Euros(Struct, frozen=True):
         return written if self.cents % 100 else written.replace(",00", "").replace(".00", "")
 
 
+class Cents(Struct, frozen=True):
+    """A sum to the cent: one that is added up with others."""
+
+    cents: int
+
+    def to(self, language: Language, /) -> str:
+        """The sum as it is written in a language."""
+        return formats.euros(self.cents, language)
+
+
 class ShortDay(Struct, frozen=True):
     """A day of these weeks: `mar. 24 nov.`."""
 

@@ -39,8 +39,13 @@ _OF_HALVES = {
 _LEFT = Text("{what} ·\N{NO-BREAK SPACE}reste {left}", "{what} ·\N{NO-BREAK SPACE}{left} left")
 
 
-VOUCHER = "voucher"  # kept: the code of who is about to join
 _GIVEN = Text("Votre bon est noté.", "Your voucher is noted.")
+
+
+class Brought(Struct, frozen=True):
+    """The code of a voucher that somebody brings who is about to join."""
+
+    code: str
 
 
 class CodeSheet(Struct, frozen=True):
@@ -103,7 +108,7 @@ def _card(context: PageContext, kind: CardKind) -> Card:
         if person.today is not None and person.today.right in COUNTED:
             now = _SAID.get(person.today.right.value, _SAID[TAB])
     sheet, acts = DaySheet(now), (Act.PAY, Act.ACCOUNT, Act.DONE)
-    return Card(kind, context.dialogue.name, acts=acts, sheet=sheet, options=tuple(options))
+    return Card(kind, context.name, acts=acts, sheet=sheet, options=tuple(options))
 
 
 def _said(name: str, charge: Charge) -> Said:
@@ -120,26 +125,24 @@ def _said(name: str, charge: Charge) -> Said:
 
 def show_code(context: PageContext, *, wanted: int | None = None) -> Card:
     """Offer the keys of a voucher's code, where any waits to be brought."""
-    dialogue = context.dialogue
     if not voucher_rows.has_codes(context.connection):
         raise RequestError("touch-over", "no voucher waits for whoever brings its code")
-    keyboard.begin_code(dialogue, Act.VOUCHER_CODE)
-    sheet, options = CodeSheet(dialogue.typed, wanted), keyboard.letters(dialogue)
-    return Card(CardKind.VOUCHER_CODE, dialogue.name, acts=(Act.VOUCHER_KEEP, Act.DONE), sheet=sheet, options=options)
+    keyboard.begin_code(context, Act.VOUCHER_CODE)
+    sheet, options = CodeSheet(keyboard.typed(context), wanted), keyboard.letters(context)
+    return Card(CardKind.VOUCHER_CODE, context.name, acts=(Act.VOUCHER_KEEP, Act.DONE), sheet=sheet, options=options)
 
 
 def keep_code(context: PageContext) -> Card | None:
     """Give the voucher to whoever typed its code: a member at once, somebody about to join once they are one."""
-    dialogue = context.dialogue
-    typed = dialogue.typed if dialogue.kept.get("typing") == Act.VOUCHER_CODE.value else ""
+    typed = keyboard.typed(context, Act.VOUCHER_CODE)
     if not vouchers.is_code(context.connection, context.moment, typed):
         return show_code(context, wanted=0)
-    dialogue.typed = ""
-    if dialogue.number is None:
-        dialogue.kept[VOUCHER] = typed
+    keyboard.empty(context)
+    if not context.is_member:
+        context.keep(Brought(typed))
         return context.pages()[Act.JOIN_RULES].show(context)
     try:
-        vouchers.claim(context.connection, context.moment, ACTOR, typed, dialogue.number)
+        vouchers.claim(context.connection, context.moment, ACTOR, typed, context.number)
     except RequestError as error:
         return house.refused(context, error, Act.PAY)
     return house.done(context, _GIVEN, Act.DAY if may_choose(context) else Act.PAY)
@@ -147,7 +150,7 @@ def keep_code(context: PageContext) -> Card | None:
 
 PAGES = {
     Act.DAY: Page(show),
-    Act.DAY_USE: Page(use, writes=True, wants_badge=True),
+    Act.DAY_USE: Page(use, writes=True),
     Act.VOUCHER_CODE: Page(show_code),
     Act.VOUCHER_KEEP: Page(keep_code, writes=True),
 }

@@ -124,13 +124,13 @@ def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int
 def _card(
     context: PageContext, kind: CardKind, *acts: Act, sheet: object = None, options: tuple[Option, ...] = ()
 ) -> Card:
-    return Card(kind, context.dialogue.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=options)
+    return Card(kind, context.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=options)
 
 
 PAGES = {
     Act.REPORT: Page(show_lines),
     Act.FORGOTTEN: Page(show_days),
-    Act.FORGOT: Page(forgot, writes=True, wants_badge=True),
+    Act.FORGOT: Page(forgot, writes=True),
     Act.WRONG: Page(show_lines),
     Act.WRONG_LINE: Page(report, writes=True),
 }

@@ -34,7 +34,7 @@ def show(context: PageContext) -> Card:
         options.append(option(Act.TOPICS, start + A_PAGE - 1, _MORE))
     sheet = EventsSheet((*(one.is_wanted for one in some), *((False,) if has_more else ())))
     acts = (Act.TOPIC_NEW, Act.EVENT, Act.DONE)
-    return Card(CardKind.TOPICS, context.dialogue.name, acts=acts, sheet=sheet, options=tuple(options))
+    return Card(CardKind.TOPICS, context.name, acts=acts, sheet=sheet, options=tuple(options))
 
 
 def vote(context: PageContext) -> Card:
@@ -49,9 +49,9 @@ def vote(context: PageContext) -> Card:
 def ask(context: PageContext, *, wanted: bool = False) -> Card:
     """Ask for a topic, key by key."""
     events.looked_at(context)
-    keyboard.begin(context.dialogue, Act.TOPIC_NEW, names=False)
-    sheet = TitleSheet(context.dialogue.typed, wanted)
-    options = keyboard.letters(context.dialogue)
+    keyboard.begin(context, Act.TOPIC_NEW, names=False)
+    sheet = TitleSheet(keyboard.typed(context), wanted)
+    options = keyboard.letters(context)
     return Card(CardKind.TOPIC_TITLE, acts=(Act.TOPIC_PUT, Act.TOPICS, Act.DONE), sheet=sheet, options=options)
 
 
@@ -60,18 +60,18 @@ def put_up(context: PageContext) -> Card:
     act, event_id = events.act_of(context), events.looked_at(context)
     who = members.by_number(context.connection, context.number)
     try:
-        topics.put_up(act, event_id, context.dialogue.typed, who.id)
+        topics.put_up(act, event_id, keyboard.typed(context), who.id)
     except Problem:
         return ask(replace(context, value=""), wanted=True)
     except RequestError as refused:
         return Card(CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code))
-    context.dialogue.kept.pop("typing", None)
+    context.drop(keyboard.Typing)
     return show(replace(context, value=""))
 
 
 PAGES = {
     Act.TOPICS: Page(show),
-    Act.TOPIC: Page(vote, writes=True, wants_badge=True),
+    Act.TOPIC: Page(vote, writes=True),
     Act.TOPIC_NEW: Page(ask),
-    Act.TOPIC_PUT: Page(put_up, writes=True, wants_badge=True),
+    Act.TOPIC_PUT: Page(put_up, writes=True, names=keyboard.name_it),
 }

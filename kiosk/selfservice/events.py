@@ -31,7 +31,6 @@ from kiosk.store.space.policies import Rules
 A_PAGE = 6
 LONGEST_LABEL = 24
 _TOLD_FOR = timedelta(days=30)  # how long one's own that came to nothing are still on the list
-_EVENT, _KIND = "event", "event-kind"  # kept: which one is looked at; what sort is proposed
 
 _DATED = Text("{day} : {title}", "{day}: {title}")
 _ENDED = {
@@ -46,6 +45,18 @@ _INTERESTED = Text("C’est noté : cela vous intéresse.", "Noted: it interests
 _LEFT = Text("C’est noté : vous ne venez plus.", "Noted: you do not come.")
 _TOO_LATE = Text("C’est noté. Trop tard pour ne pas payer.", "Noted. Too late not to pay.")
 _IS_PROPOSED = Text("C’est proposé. Le bureau répondra.", "It is proposed. The office will answer.")
+
+
+class LookedAt(Struct, frozen=True):
+    """The event that is looked at."""
+
+    event: str
+
+
+class Proposed(Struct, frozen=True):
+    """What sort of event is being proposed."""
+
+    kind: EventKind
 
 
 class EventsSheet(Struct, frozen=True):
@@ -122,7 +133,7 @@ def show(context: PageContext) -> Card:
         options.append(option(Act.EVENTS, start + A_PAGE - 1, _MORE))
     sheet = EventsSheet((*(one.id in mine for one in some), *((False,) if has_more else ())))
     acts = (Act.PROPOSE, Act.ACCOUNT, Act.DONE)
-    return Card(CardKind.EVENTS, context.dialogue.name, acts=acts, sheet=sheet, options=tuple(options))
+    return Card(CardKind.EVENTS, context.name, acts=acts, sheet=sheet, options=tuple(options))
 
 
 def _listed(context: PageContext, found: Member) -> list[Event]:
@@ -155,14 +166,15 @@ def _label(context: PageContext, one: Event) -> Said | str:
 def show_one(context: PageContext, told: Said | None = None) -> Card:
     """Show one event: when, where, for how much, who many come; and what can be done."""
     act = act_of(context)
-    wanted = context.value or context.dialogue.kept.get(_EVENT, "")
+    looked_at = context.recall(LookedAt)
+    wanted = context.value or ("" if looked_at is None else looked_at.event)
     if not (wanted.isdigit() and len(wanted) < 10):
         return show(replace(context, value=""))
-    context.dialogue.kept[_EVENT] = wanted
+    context.keep(LookedAt(wanted))
     found = event_rows.by_id(context.connection, int(wanted))
     who = members.by_number(context.connection, context.number)
     sheet = _sheet(act, found, who, told)
-    return Card(CardKind.EVENT, context.dialogue.name, acts=_acts(act, found, sheet), sheet=sheet)
+    return Card(CardKind.EVENT, context.name, acts=_acts(act, found, sheet), sheet=sheet)
 
 
 def _sheet(act: signing_up.Act, found: Event, who: Member, told: Said | None) -> EventSheet:
@@ -234,10 +246,10 @@ def leave(context: PageContext) -> Card:
 
 def looked_at(context: PageContext) -> int:
     """The event that is looked at. Raises RequestError `touch-over`."""
-    wanted = context.dialogue.kept.get(_EVENT, "")
-    if not wanted:
+    event = context.recall(LookedAt)
+    if event is None:
         raise RequestError("touch-over", "no event is looked at")
-    return int(wanted)
+    return int(event.event)
 
 
 # --- proposing
@@ -247,31 +259,30 @@ def ask_kind(context: PageContext) -> Card:
     """Ask what sort of event it would be."""
     act_of(context)
     options = tuple(option(Act.PROPOSE_KIND, kind.value, said) for kind, said in KINDS.items())
-    return Card(CardKind.EVENT_KIND, context.dialogue.name, acts=(Act.EVENTS, Act.DONE), options=options)
+    return Card(CardKind.EVENT_KIND, context.name, acts=(Act.EVENTS, Act.DONE), options=options)
 
 
 def ask_title(context: PageContext, *, wanted: bool = False) -> Card:
     """Ask for a title, key by key."""
-    dialogue = context.dialogue
     if context.value in list(EventKind):
-        dialogue.kept[_KIND] = context.value
-        dialogue.kept.pop("typing", None)
+        context.keep(Proposed(EventKind(context.value)))
+        context.drop(keyboard.Typing)
         context.name_the_act()
-    if _KIND not in dialogue.kept:
+    if context.recall(Proposed) is None:
         return ask_kind(context)
-    keyboard.begin(dialogue, Act.PROPOSE_KIND, names=False)
-    options: tuple[Option, ...] = keyboard.letters(dialogue)
+    keyboard.begin(context, Act.PROPOSE_KIND, names=False)
+    options: tuple[Option, ...] = keyboard.letters(context)
     acts = (Act.PROPOSE_UNNAMED, Act.PROPOSE_NAMED, Act.DONE)
-    return Card(CardKind.EVENT_TITLE, acts=acts, sheet=TitleSheet(dialogue.typed, wanted), options=options)
+    return Card(CardKind.EVENT_TITLE, acts=acts, sheet=TitleSheet(keyboard.typed(context), wanted), options=options)
 
 
 def propose(context: PageContext, *, named: bool) -> Card:
     """Write the proposal, with one's name for others or without."""
-    act, kept, key = act_of(context), context.dialogue.kept, context.named_act
-    if _KIND not in kept or key is None:
+    act, proposed, key = act_of(context), context.recall(Proposed), context.named_act
+    if proposed is None or key is None:
         raise RequestError("touch-over", "nothing is proposed")
     who = members.by_number(context.connection, context.number)
-    wanted = Description(kind=EventKind(kept[_KIND]), title=context.dialogue.typed, is_named=named)
+    wanted = Description(kind=proposed.kind, title=keyboard.typed(context), is_named=named)
     try:
         made = planning.propose(act, wanted, who.id, key)
     except Problem:
@@ -294,11 +305,11 @@ def propose_unnamed(context: PageContext) -> Card:
 PAGES = {
     Act.EVENTS: Page(show),
     Act.EVENT: Page(show_one),
-    Act.EVENT_JOIN: Page(join, writes=True, wants_badge=True),
-    Act.EVENT_INTEREST: Page(join, writes=True, wants_badge=True),
-    Act.EVENT_LEAVE: Page(leave, writes=True, wants_badge=True),
+    Act.EVENT_JOIN: Page(join, writes=True),
+    Act.EVENT_INTEREST: Page(join, writes=True),
+    Act.EVENT_LEAVE: Page(leave, writes=True),
     Act.PROPOSE: Page(ask_kind),
     Act.PROPOSE_KIND: Page(ask_title),
-    Act.PROPOSE_NAMED: Page(propose_named, writes=True, wants_badge=True),
-    Act.PROPOSE_UNNAMED: Page(propose_unnamed, writes=True, wants_badge=True),
+    Act.PROPOSE_NAMED: Page(propose_named, writes=True, names=keyboard.name_it),
+    Act.PROPOSE_UNNAMED: Page(propose_unnamed, writes=True, names=keyboard.name_it),
 }

@@ -1,10 +1,10 @@
-"""Counts a guest of a host who said so: by badge after their own tap, or by a yes when the guest stood there first.
+"""Counts a guest of a host who is in: by their badge, on the page that names the guest and the price.
 
-Whoever shows a badge while a guest waits comes in as ever; then they are asked, and without their yes nothing is
-written. No first name is required: whoever wants types one, and it is forgotten with the hours.
+No first name is required: whoever wants types one, and it is forgotten with the hours.
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.day_choices import may_undo
@@ -14,15 +14,14 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denial, Granted, NextStep
 from kiosk.errors import RequestError
-from kiosk.language.texts import Text
+from kiosk.language.texts import Said, Text
 from kiosk.selfservice import keyboard
 from kiosk.selfservice.choice_labels import DOTTED, Euros, option
-from kiosk.store.checkin import standing, visits
+from kiosk.store.checkin import visits
 
 LONGEST = 30  # of a first name
 _ON_TAB = Text("{what} · {worth} · sur votre ardoise.", "{what} · {worth} · on your tab.")
 _A_GUEST = Text("Un·e invité·e", "A guest")
-_GUEST = "guest"  # kept: the visit of the guest who was just counted
 
 
 class GuestSheet(Struct, frozen=True):
@@ -31,92 +30,35 @@ class GuestSheet(Struct, frozen=True):
     typed: str
 
 
-class GuestQuestion(Struct, frozen=True):
-    """What a host is asked: for whom (None: no first name was typed), and how much goes on their tab."""
+class Counted(Struct, frozen=True):
+    """The visit of the guest who was just counted."""
 
-    guest: str | None
-    cents: int
+    visit: int
 
 
 def ask_name(context: PageContext) -> Card:
     """Offer the keyboard for a first name; it can be left out."""
-    dialogue = context.dialogue
-    keyboard.begin(dialogue, Act.GUEST_NAME)
-    act = Act.BRING if dialogue.fingerprint is None else Act.GUEST
-    sheet, options = GuestSheet(dialogue.typed), keyboard.letters(dialogue)
-    return Card(CardKind.GUEST_NAME, acts=(act, Act.DONE), sheet=sheet, options=options)
+    keyboard.begin(context, Act.GUEST_NAME)
+    sheet, options = GuestSheet(keyboard.typed(context)), keyboard.letters(context)
+    return Card(CardKind.GUEST_NAME, acts=(Act.GUEST, Act.DONE), sheet=sheet, options=options)
+
+
+def name_guest(context: PageContext) -> Card:
+    """Name the guest and the price, before the host's badge counts them; or say why none can come."""
+    host, name = _host(context), _typed_name(context)
+    refused = _why_not(context, host, name)
+    if refused is not None:
+        is_named = name is not None or refused.kind is not CardKind.GUEST_REFUSED
+        return refused if is_named else replace(refused, acts=(Act.GUEST_NAME, Act.DONE))  # with a name, perhaps
+    said = _on_tab(context, host, name)
+    acts = (Act.GUEST_NAME, Act.DONE)
+    return Card(CardKind.BADGE_AGAIN, host.name, acts=acts, asked=Act.GUEST, confirms=said)
 
 
 def count(context: PageContext) -> Card:
-    """Count the guest of a host who tapped before and has now shown the badge again."""
-    host = _host(context)
-    if host is None or host.today is None:
-        raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
-    return _count(context, host)
-
-
-def offered(context: PageContext) -> tuple[Option, ...]:
-    """What brings a guest, and how much that costs: for a member who is here, where the rules allow it."""
-    host = _host(context) if context.dialogue.is_session else None
-    if host is None or host.today is None or not _may_bring(context, host, None):
-        return ()
-    cents = day_charges.of_guest(host, context.policy).amount_cents
-    return (option(Act.GUEST, "", DOTTED.of(what=_A_GUEST, worth=Euros(cents))),)
-
-
-def wait(context: PageContext) -> Card:
-    """Wait for a host's badge; meanwhile a first name may be typed."""
-    if not context.policy.guests_a_day:
-        raise RequestError("touch-over", "no guests come here")
-    return Card(CardKind.HOST_BADGE, acts=(Act.GUEST_NAME, Act.DONE))
-
-
-def ask(context: PageContext) -> Card:
-    """Ask a member who has just come in whether the person who waits is their guest; or say that it cannot be."""
-    host = context.asked
-    name = _typed_name(context)
-    if host is None or _why_not(context, host, name) is not None:
-        return Card(CardKind.GUEST_REFUSED, acts=(Act.DONE,))
-    sheet = GuestQuestion(name, day_charges.of_guest(host, context.policy).amount_cents)
-    return Card(CardKind.GUEST_ASKS, acts=(Act.BRING_YES, Act.ONLY_ME), sheet=sheet)
-
-
-def bring(context: PageContext) -> Card:
-    """Count the guest of a member who came in, was asked, and says yes."""
-    host = context.asked
-    if host is None or host.today is None:
-        raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
-    return _count(context, host)
-
-
-def undo(context: PageContext) -> Card:
-    """Take back the guest whom this dialogue counted: so often in so many days, as with a day of one's own."""
-    visit = context.dialogue.kept.pop(_GUEST, None)
-    host = None if visit is None else visits.host_of(context.connection, int(visit))
-    if visit is None or host is None:
-        raise RequestError("touch-over", "no guest was counted here")
-    if not may_undo(context.connection, host, context.policy, context.moment.day):
-        return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
-    visits.undo(context.connection, context.seal, int(visit), context.moment, ACTOR)
-    return Card(CardKind.GUEST_UNDONE, acts=(Act.DONE,))
-
-
-def _host(context: PageContext) -> Standing | None:
-    """The member whose badge was seen, as they stand in this very transaction."""
-    fingerprint = context.dialogue.fingerprint
-    if fingerprint is None or not context.dialogue.is_session:
-        raise RequestError("touch-over", "this wants a member's badge")
-    return standing.find(context.connection, fingerprint, context.policy, context.moment.day)
-
-
-def _typed_name(context: PageContext) -> str | None:
-    return " ".join(context.dialogue.typed.split())[:LONGEST].strip() or None
-
-
-def _count(context: PageContext, host: Standing) -> Card:
-    """Count the guest, on the host's account, and let it be taken back."""
-    name = _typed_name(context)
-    context.dialogue.typed = ""
+    """Count the guest of a host whose badge was seen for it, and let it be taken back."""
+    host, name = _host(context), _typed_name(context)
+    keyboard.empty(context)
     refused = _why_not(context, host, name)
     if refused is not None:
         return refused
@@ -130,11 +72,49 @@ def _count(context: PageContext, host: Standing) -> Card:
         actor=ACTOR,
         name=name,
     )
-    context.dialogue.kept[_GUEST] = str(visit)
-    acts = (Act.GUEST_UNDO, Act.ACCOUNT, Act.DONE) if context.dialogue.is_session else (Act.GUEST_UNDO, Act.DONE)
-    cents = day_charges.of_guest(host, context.policy).amount_cents
-    done = _ON_TAB.of(what=name or _A_GUEST, worth=Euros(cents)) if cents else None
+    context.keep(Counted(visit))
+    acts = (Act.GUEST_UNDO, Act.ACCOUNT, Act.DONE)
+    done = _on_tab(context, host, name)
     return Card(CardKind.GUEST, host.name, host.language, acts=acts, confirms=done)
+
+
+def _on_tab(context: PageContext, host: Standing, name: str | None) -> Said | None:
+    """The guest and the price, on the host's tab; None where it costs nothing."""
+    cents = day_charges.of_guest(host, context.policy).amount_cents
+    return _ON_TAB.of(what=name or _A_GUEST, worth=Euros(cents)) if cents else None
+
+
+def offered(context: PageContext) -> tuple[Option, ...]:
+    """What brings a guest, and how much that costs: for a member who is here, where the rules allow it."""
+    host = context.member if context.is_by_badge else None
+    if host is None or host.today is None or not _may_bring(context, host, None):
+        return ()
+    cents = day_charges.of_guest(host, context.policy).amount_cents
+    return (option(Act.GUEST, "", DOTTED.of(what=_A_GUEST, worth=Euros(cents))),)
+
+
+def undo(context: PageContext) -> Card:
+    """Take back the guest whom this flow counted: so often in so many days, as with a day of one's own."""
+    counted = context.take(Counted)
+    host = None if counted is None else visits.host_of(context.connection, counted.visit)
+    if counted is None or host is None:
+        raise RequestError("touch-over", "no guest was counted here")
+    if not may_undo(context.connection, host, context.policy, context.moment.day):
+        return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
+    visits.undo(context.connection, context.seal, counted.visit, context.moment, ACTOR)
+    return Card(CardKind.GUEST_UNDONE, acts=(Act.DONE,))
+
+
+def _host(context: PageContext) -> Standing:
+    """The member whose badge was seen, and who is in today. Raises RequestError `touch-over`."""
+    host = context.member
+    if host is None or host.today is None:
+        raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
+    return host
+
+
+def _typed_name(context: PageContext) -> str | None:
+    return " ".join(keyboard.typed(context, Act.GUEST_NAME).split())[:LONGEST].strip() or None
 
 
 def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | None:
@@ -168,9 +148,7 @@ def _may_bring(context: PageContext, host: Standing, name: str | None) -> bool:
 
 
 PAGES = {
-    Act.GUEST: Page(count, writes=True, wants_badge=True, beside=(Act.GUEST_NAME,)),
-    Act.BRING: Page(wait, consent=ask),
-    Act.BRING_YES: Page(bring, writes=True),
+    Act.GUEST: Page(count, writes=True, names=name_guest),
     Act.GUEST_UNDO: Page(undo, writes=True),
-    Act.GUEST_NAME: Page(ask_name, keeps_waiting=True),
+    Act.GUEST_NAME: Page(ask_name),
 }

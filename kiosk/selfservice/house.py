@@ -111,12 +111,6 @@ _WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
 )
 
 
-def is_open(policy: Policy) -> bool:
-    """Whether there is anything to lead to."""
-    has_people = policy.people or policy.notices or policy.hosting or policy.events
-    return has_people or policy.books_rooms or policy.floor_plan or policy.things
-
-
 def show(context: PageContext) -> Card:
     """Show what there is; the settings of one's own account, too, for which the account has no room then."""
     policy, entries = context.policy, list[Entry]()
@@ -136,13 +130,13 @@ def page(
     """A page of choices, with a way back."""
     sheet = HouseSheet(tuple(each.value for each in entries), about)
     options = tuple(each.option for each in entries)
-    return Card(kind, context.dialogue.name, acts=(back, Act.DONE), sheet=sheet, options=options)
+    return Card(kind, context.name, acts=(back, Act.DONE), sheet=sheet, options=options)
 
 
 def done(context: PageContext, what: Said, back: Act, *, thanks: bool = False) -> Card:
     """Say that something was done."""
     kind = CardKind.HOUSE_THANKS if thanks else CardKind.HOUSE_DONE
-    return Card(kind, context.dialogue.name, acts=(back, Act.DONE), confirms=what)
+    return Card(kind, context.name, acts=(back, Act.DONE), confirms=what)
 
 
 def refused(context: PageContext, error: RequestError | domain.Problem, back: Act) -> Card:

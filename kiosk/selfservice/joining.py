@@ -1,9 +1,9 @@
 """Lets the holder of an unknown badge join at the screen, welcomed by a member, or ask the desk to join.
 
-A member who shows a badge while somebody waits to be welcomed comes in as ever; then they are asked, and nothing is
-written before their yes.
+A member who shows a badge while somebody waits to be welcomed comes in as ever; their card then has a button for who
+waits. The page behind it names what their badge, shown once more, does: nothing is written before.
 
-The dialogue knows the badge by its fingerprint. The badge opens on its first day; for more days the office confirms the
+The flow knows the new badge by its fingerprint. The badge opens on its first day; for more days the office confirms the
 file. A rule bounds how many join a day, so that nobody fills the records from before the door.
 """
 
@@ -14,29 +14,44 @@ from msgspec.structs import replace
 
 from kiosk.checkin import openings
 from kiosk.checkin.cards import Card, CardKind, Entrant
-from kiosk.checkin.dialogue import ACTOR, ASKED, BADGE, LANGUAGE, Page, PageContext
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext, Turn
 from kiosk.domain.checkin import access, choices
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.screen_state import Invited, NewBadge
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.members import joining as rules
 from kiosk.errors import RequestError
+from kiosk.language.texts import Text
 from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
 from kiosk.messages import joining_notice
 from kiosk.money import vouchers
 from kiosk.selfservice import keyboard
-from kiosk.selfservice.day_payment import VOUCHER
+from kiosk.selfservice.choice_labels import Cents
+from kiosk.selfservice.day_payment import Brought
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import joining_rows, members
 from kiosk.store.members.joining_rows import NewJoining
 from kiosk.store.money import voucher_rows
-from kiosk.store.space import wording_rows
+from kiosk.store.space import policies, wording_rows
 
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # own words of the association
+COSTS = Text("Adhésion {fee} + journée {day} = {total}", "Membership {fee} + day {day} = {total}")
 _SHORTEST = 2  # letters of a name
-_JOINED = "joined"  # kept: the number of who was just welcomed
-_HOST = "host"  # kept: who welcomed them
+
+
+class Accepted(Struct, frozen=True):
+    """The name that stood above the texts."""
+
+    name: str
+
+
+class Welcomed(Struct, frozen=True):
+    """Who was just welcomed, by number, and by whose file."""
+
+    number: int
+    host: int
 
 
 class NameSheet(Struct, frozen=True):
@@ -47,12 +62,15 @@ class NameSheet(Struct, frozen=True):
 
 
 class RulesSheet(Struct, frozen=True):
-    """What is accepted: the fee, the texts in the association's words (none: those that came) and their days."""
+    """What is accepted: the fee, the texts in the association's words (none: those that came) and their days; and what
+    the first day costs, where no voucher pays for it.
+    """
 
     fee_cents: int
     statutes_on: date | None
     house_rules_on: date | None
     has_voucher: bool = False
+    day_cents: int = 0
 
 
 class WelcomeQuestion(Struct, frozen=True):
@@ -64,32 +82,32 @@ class WelcomeQuestion(Struct, frozen=True):
 
 def begin(context: PageContext) -> Card:
     """Ask for the name, if there is room for one more today."""
-    _fingerprint(context)
+    _badge(context)
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    keyboard.begin(context.dialogue, Act.JOIN)
+    keyboard.begin(context, Act.JOIN)
     return _ask_name(context)
 
 
 def _ask_name(context: PageContext, *, wanted: bool = False) -> Card:
-    dialogue = context.dialogue
-    sheet = NameSheet(dialogue.typed, wanted)
-    options = keyboard.letters(dialogue)
+    sheet = NameSheet(keyboard.typed(context), wanted)
+    options = keyboard.letters(context)
     return Card(CardKind.JOIN_NAME, acts=(Act.JOIN_RULES, Act.DONE), sheet=sheet, options=options)
 
 
 def show_rules(context: PageContext) -> Card:
     """Show the texts to accept, once there is a name."""
-    dialogue = context.dialogue
-    _fingerprint(context)
-    typed = dialogue.typed if dialogue.kept.get("typing") == Act.JOIN.value else dialogue.kept.get("accepts", "")
+    _badge(context)
+    accepted = context.recall(Accepted)
+    typed = accepted.name if accepted and not keyboard.is_for(context, Act.JOIN) else keyboard.typed(context, Act.JOIN)
     if sum(letter.isalpha() for letter in typed) < _SHORTEST:
         return _ask_name(context, wanted=True)
     name = enrolment.clean_name(typed)
     statutes_on, house_rules_on = _texts(context)
-    dialogue.kept["accepts"] = name
-    has_voucher = VOUCHER in dialogue.kept
-    sheet = RulesSheet(rules.fee(context.policy), statutes_on, house_rules_on, has_voucher)
+    context.keep(Accepted(name))
+    has_voucher = context.recall(Brought) is not None
+    fee_cents, day_cents = _costs(context)
+    sheet = RulesSheet(fee_cents, statutes_on, house_rules_on, has_voucher, day_cents)
     may_bring = not has_voucher and voucher_rows.has_codes(context.connection)
     acts = (Act.SPONSOR, *((Act.VOUCHER_CODE,) if may_bring else ()), Act.UNDERAGE, Act.DONE)
     return Card(CardKind.JOIN_RULES, name.split()[0], acts=acts, sheet=sheet)
@@ -102,27 +120,25 @@ def send_to_desk(_context: PageContext) -> Card:
 
 def wait(context: PageContext) -> Card:
     """Wait for the badge of a member who welcomes, once the texts are accepted."""
-    _accepted(context), _fingerprint(context)
+    _badge(context)
+    context.turn.waits = Act.WELCOME, _accepted(context).split()[0]
     return Card(CardKind.SPONSOR, acts=(Act.JOIN_ALONE, Act.DONE))
 
 
 def ask(context: PageContext) -> Card:
-    """Ask a member who has just come in whether they welcome the person who waits; or say that they cannot.
-
-    Who waits and shows their own new badge reads the same.
-    """
-    name = _accepted(context)
-    sponsor = _sponsor(context) if ASKED in context.dialogue.kept else None
-    if sponsor is None:
-        return Card(CardKind.SPONSOR_REFUSED, acts=(Act.SPONSOR_AGAIN, Act.JOIN_ALONE, Act.DONE))
-    sheet = WelcomeQuestion(name.split()[0], rules.fee(context.policy))
-    return Card(CardKind.WELCOME_ASKS, acts=(Act.WELCOME, Act.ONLY_ME), sheet=sheet)
+    """Name to a member who has come in whom their badge would welcome, and for how much; or say that they cannot."""
+    newcomer = _newcomer(context)
+    if _sponsor(context) is None:
+        return Card(CardKind.SPONSOR_REFUSED, context.name, acts=(Act.DONE,))
+    sheet = WelcomeQuestion(_accepted(newcomer).split()[0], rules.fee(context.policy))
+    return Card(CardKind.WELCOME_ASKS, context.name, acts=(Act.DONE,), sheet=sheet, asked=Act.WELCOME)
 
 
 def join(context: PageContext) -> Card:
-    """With a member's yes, write file, fee and first day in one transaction; then the door opens for who waited."""
-    name, fingerprint, sponsor = _accepted(context), _fingerprint(context), _sponsor(context)
-    if sponsor is None:
+    """With a member's badge, write file, fee and first day in one transaction; then the door opens for who waited."""
+    newcomer, sponsor = _newcomer(context), _sponsor(context)
+    name, badge = _accepted(newcomer), _badge(newcomer)
+    if sponsor is None or not context.confirmed:
         raise RequestError("touch-over", "who was asked welcomes nobody any more")
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
@@ -131,47 +147,65 @@ def join(context: PageContext) -> Card:
         return Card(CardKind.DENIED, denial=closed.reason, next_step=closed.next_step, until=closed.until)
     connection, policy, moment = context.connection, context.policy, context.moment
     plan = enrolment.first_plan(connection, policy)
-    application = Application(name=name, plan=plan, language=context.dialogue.kept[LANGUAGE] or None)
+    application = Application(name=name, plan=plan, language=newcomer.turn.person.language)
     found = enrolment.begin(connection, policy, moment, context.seal, application, ACTOR)
-    members.give_new_badge(connection, found, fingerprint, context.dialogue.kept["tail"], moment.day, moment.day)
-    joining_rows.add(connection, replace(_asked(context), member_id=found.id, sponsor_id=sponsor.member))
+    members.give_new_badge(connection, found, badge.mark, badge.tail, moment.day, moment.day)
+    joining_rows.add(connection, replace(_asked(newcomer), member_id=found.id, sponsor_id=sponsor.member))
     joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
-    if VOUCHER in context.dialogue.kept:
-        vouchers.claim(connection, moment, ACTOR, context.dialogue.kept.pop(VOUCHER), found.number)
-    entrant = _count_first_day(context, fingerprint)
-    context.dialogue.kept.update({_JOINED: str(found.number), _HOST: str(sponsor.member)})
+    costs = _costs(newcomer)  # as the page has named them
+    brought = newcomer.recall(Brought)
+    if brought is not None:
+        vouchers.claim(connection, moment, ACTOR, brought.code, found.number)
+    entrant = _count_first_day(context, badge.mark)
+    context.keep(Welcomed(found.number, sponsor.member))
+    context.turn.proof = Invited(found.number)
+    context.speak(found.language, found.shown_name, larger=False)
     acts = (Act.WELCOME_UNDO, Act.DONE)
-    return Card(CardKind.JOINED, found.shown_name, found.language, acts=acts, opens_for=entrant)
+    card = Card(CardKind.JOINED, found.shown_name, found.language, acts=acts, opens_for=entrant)
+    fee_cents, day_cents = costs
+    if not day_cents:
+        return card
+    fee, day, total = (Cents(cents) for cents in (fee_cents, day_cents, fee_cents + day_cents))
+    return replace(card, confirms=COSTS.of(fee=fee, day=day, total=total))
 
 
 def undo(context: PageContext) -> Card:
-    """Take back the welcome that this dialogue gave: fee and day are reversed, and the badge opens nothing more.
+    """Take back the welcome that this flow gave: fee and day are reversed, and the badge opens nothing more.
 
     So often in so many days as a day of one's own: else a friend would come in for nothing, day after day.
     """
-    kept, policy, day = context.dialogue.kept, context.policy, context.moment.day
-    number = kept.pop(_JOINED, None)  # once
-    if number is None:
+    policy, day = context.policy, context.moment.day
+    welcomed = context.take(Welcomed)  # once
+    if welcomed is None:
         raise RequestError("touch-over", "nobody was welcomed here")
-    host, window = int(kept[_HOST]), policy.undo_window_days
+    number, host, window = welcomed.number, welcomed.host, policy.undo_window_days
     undone = visits.undone_lately(context.connection, host, day, window)
     undone += joining_rows.taken_back(context.connection, host, day - timedelta(days=window))
     if not choices.may_undo(policy, undone):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
-    enrolment.take_back(context.connection, context.seal, context.moment, int(number), ACTOR)
-    back = openings.taken_back(int(number), context.moment.day, context.moment.at)
+    enrolment.take_back(context.connection, context.seal, context.moment, number, ACTOR)
+    back = openings.taken_back(number, context.moment.day, context.moment.at)
     return Card(CardKind.WELCOME_UNDONE, acts=(Act.DONE,), takes_back=back)
 
 
 def ask_alone(context: PageContext) -> Card:
     """Ask the desk, where no member is there to welcome. The door stays shut."""
-    name, fingerprint = _accepted(context), _fingerprint(context)
-    if joining_rows.is_waiting(context.connection, fingerprint):
+    name, badge = _accepted(context), _badge(context)
+    if joining_rows.is_waiting(context.connection, badge.mark):
         return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    joining_rows.add(context.connection, replace(_asked(context), name=name, language=context.dialogue.language))
+    joining_rows.add(context.connection, replace(_asked(context), name=name, language=context.turn.person.language))
     return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
+
+
+def _costs(context: PageContext) -> tuple[int, int]:
+    """What joining costs today: the fee, and the first day where no voucher pays for it."""
+    fee_cents = rules.fee(context.policy)
+    if context.recall(Brought) is not None:
+        return fee_cents, 0
+    plan = policies.plans(context.connection)[enrolment.first_plan(context.connection, context.policy)]
+    return fee_cents, rules.first_day(plan.zone, context.policy, context.moment)
 
 
 def _has_room(context: PageContext) -> bool:
@@ -179,18 +213,27 @@ def _has_room(context: PageContext) -> bool:
     return rules.has_room(context.policy, joining_rows.of_day(context.connection, context.moment.day))
 
 
-def _fingerprint(context: PageContext) -> bytes:
-    """The unknown badge that this dialogue began with. Raises RequestError `touch-over` where there was none."""
-    if BADGE not in context.dialogue.kept:
+def _newcomer(context: PageContext) -> PageContext:
+    """What the person who waits has noted. Raises RequestError `touch-over` where none waits for a welcome."""
+    if context.request is None or context.request.act is not Act.WELCOME:
+        raise RequestError("touch-over", "nobody waits to be welcomed")
+    page = context.request.page
+    return replace(context, turn=Turn(page.proof, page.person, dict(page.memo)))
+
+
+def _badge(context: PageContext) -> NewBadge:
+    """The unknown badge that this flow began with. Raises RequestError `touch-over` where there was none."""
+    if not isinstance(context.turn.proof, NewBadge):
         raise RequestError("touch-over", "this wants a new badge first")
-    return bytes.fromhex(context.dialogue.kept[BADGE])
+    return context.turn.proof
 
 
 def _accepted(context: PageContext) -> str:
     """The name that stood above the accepted texts. Raises RequestError `touch-over` where none were."""
-    if "accepts" not in context.dialogue.kept:
+    accepted = context.recall(Accepted)
+    if accepted is None:
         raise RequestError("touch-over", "the rules come first")
-    return context.dialogue.kept["accepts"]
+    return accepted.name
 
 
 def _texts(context: PageContext) -> tuple[date | None, date | None]:
@@ -206,16 +249,16 @@ def _asked(context: PageContext) -> NewJoining:
     return NewJoining(
         day_on=context.moment.day,
         made_at=context.moment.at,
-        fingerprint=_fingerprint(context),
-        tail=context.dialogue.kept["tail"],
+        fingerprint=_badge(context).mark,
+        tail=_badge(context).tail,
         statutes_on=statutes_on,
         house_rules_on=house_rules_on,
     )
 
 
 def _sponsor(context: PageContext) -> Standing | None:
-    """The member who was asked, in with their badge; None where they may not welcome."""
-    found = context.asked
+    """The member whose badge was seen; None where they may not welcome."""
+    found = context.member
     return found if rules.may_welcome(found, context.policy, context.moment) else None
 
 
@@ -236,14 +279,12 @@ def _count_first_day(context: PageContext, fingerprint: bytes) -> Entrant:
     return openings.entrant(decision, visit, tap_id, moment)
 
 
-_WAIT = Page(wait, consent=ask)
 PAGES = {
     Act.JOIN: Page(begin),
     Act.JOIN_RULES: Page(show_rules),
     Act.UNDERAGE: Page(send_to_desk),
-    Act.SPONSOR: _WAIT,
-    Act.SPONSOR_AGAIN: _WAIT,
-    Act.WELCOME: Page(join, writes=True),
+    Act.SPONSOR: Page(wait),
+    Act.WELCOME: Page(join, writes=True, names=ask),
     Act.WELCOME_UNDO: Page(undo, writes=True),
     Act.JOIN_ALONE: Page(ask_alone, writes=True),
 }

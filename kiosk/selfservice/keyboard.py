@@ -4,17 +4,19 @@ A page that wants a name calls `begin` with its own act, and gives `letters` as 
 `sheets/keyboard.html`. Each key is taken in here, and then that page is shown again.
 """
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.checkin.cards import Card, Option
-from kiosk.checkin.dialogue import Dialogue, Page, PageContext
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money import vouchers
 from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
 
 DELETE, SPACE, LETTERS, ACCENTS, SIGNS = "delete", "space", "letters", "accents", "signs"
-_NAMES, _TEXT, _CODE = "names", "text", "code"
+NAMES, TEXT, CODE = "names", "text", "code"
+_TYPED = Text("« {what} »", "“{what}”")
 LONGEST = 60  # a name on the screen; the desk has room for more
 
 # Three rows of ten, as wide as the screen: keys of 80 px leave room for no more.
@@ -31,52 +33,97 @@ _SAID: dict[str, Said | str] = {
 }
 
 
-def begin(dialogue: Dialogue, act: Act, *, names: bool = True) -> None:
+class Typing(Struct, frozen=True):
+    """What is typed on the keyboard: for the page of which act, so far; on which keys, and how it is written."""
+
+    act: Act
+    text: str = ""
+    layer: str = LETTERS
+    writes: str = NAMES
+
+
+def begin(context: PageContext, act: Act, *, names: bool = True) -> None:
     """Begin typing for the page of this act, or go on where it was typed for before; `names` have capitals all along,
     anything else at its beginning.
     """
-    if dialogue.kept.get("typing") != act.value:
-        dialogue.kept.update(typing=act.value, layer=LETTERS, writes=_NAMES if names else _TEXT)
-        dialogue.typed = ""
+    typing = context.recall(Typing)
+    if typing is None or typing.act is not act:
+        context.keep(Typing(act, writes=NAMES if names else TEXT))
 
 
-def begin_code(dialogue: Dialogue, act: Act) -> None:
+def begin_code(context: PageContext, act: Act) -> None:
     """Begin typing the code of a voucher, whose signs are all on one page of keys."""
-    begin(dialogue, act)
-    dialogue.kept.update(layer=SIGNS, writes=_CODE)
+    begin(context, act)
+    context.keep(replace(_typing(context), layer=SIGNS, writes=CODE))
 
 
-def letters(dialogue: Dialogue) -> tuple[Option, ...]:
+def typed(context: PageContext, act: Act | None = None) -> str:
+    """What was typed: for the page of this act, where one is named."""
+    typing = context.recall(Typing)
+    return "" if typing is None or act not in (None, typing.act) else typing.text
+
+
+def is_for(context: PageContext, act: Act) -> bool:
+    """Whether it is for the page of this act that something is typed."""
+    typing = context.recall(Typing)
+    return typing is not None and typing.act is act
+
+
+def empty(context: PageContext) -> None:
+    """Begin anew with what is typed for the same page."""
+    typing = context.recall(Typing)
+    if typing is not None:
+        context.keep(replace(typing, text=""))
+
+
+def letters(context: PageContext) -> tuple[Option, ...]:
     """The keys, ten a row. They look as they will be written: a word begins with a capital."""
-    return tuple(_key(value, _written(dialogue, value)) for value in _ROWS[dialogue.kept["layer"]])
+    return keys(_typing(context))
+
+
+def keys(typing: Typing) -> tuple[Option, ...]:
+    """The same, of what is typed."""
+    return tuple(_key(value, _written(typing, value)) for value in _ROWS[typing.layer])
+
+
+def name_it(context: PageContext) -> Card:
+    """Say what was typed, before the badge does something with it."""
+    said = _TYPED.of(what=typed(context).strip())
+    return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=said)
 
 
 def press(context: PageContext) -> Card | None:
     """Take in a key, and show the page that it was typed for. Raises RequestError `touch-over` for any other."""
-    dialogue, value = context.dialogue, context.value
-    page = context.pages().get(Act(dialogue.kept["typing"])) if "typing" in dialogue.kept else None
-    if page is None or value not in _ROWS[dialogue.kept["layer"]]:
+    typing, value = _typing(context), context.value
+    page = context.pages().get(typing.act)
+    if page is None or value not in _ROWS[typing.layer]:
         raise RequestError("touch-over", "there is no such key here")
     if value in _ROWS:
-        dialogue.kept["layer"] = value
+        typing = replace(typing, layer=value)
     elif value == DELETE:
-        dialogue.typed = dialogue.typed[:-1]
-    elif len(dialogue.typed) < LONGEST:
-        dialogue.typed += _written(dialogue, value)
-        if dialogue.kept["layer"] == ACCENTS:
-            dialogue.kept["layer"] = LETTERS
-    return page.show(replace(context, value=""))
+        typing = replace(typing, text=typing.text[:-1])
+    elif len(typing.text) < LONGEST:
+        layer = LETTERS if typing.layer == ACCENTS else typing.layer
+        typing = replace(typing, text=typing.text + _written(typing, value), layer=layer)
+    context.keep(typing)
+    return page.show(replace(context, value="", act=typing.act))
 
 
-def _written(dialogue: Dialogue, value: str) -> str:
+def _typing(context: PageContext) -> Typing:
+    typing = context.recall(Typing)
+    if typing is None:
+        raise RequestError("touch-over", "there is no such key here")
+    return typing
+
+
+def _written(typing: Typing, value: str) -> str:
     """What a key writes: no second space, and a capital where a word of a name begins, or a text."""
-    typed = dialogue.typed
-    if dialogue.kept.get("writes") == _CODE:
+    if typing.writes == CODE:
         return value
-    ends = not typed or typed[-1] in " -’."
+    ends = not typing.text or typing.text[-1] in " -’."
     if value == SPACE:
         return "" if ends else " "
-    begins = ends if dialogue.kept.get("writes") != _TEXT else not typed
+    begins = ends if typing.writes != TEXT else not typing.text
     return value.upper() if begins and len(value) == 1 and value != "ß" else value
 
 
@@ -84,4 +131,4 @@ def _key(value: str, shown: str) -> Option:
     return Option(Act.KEY, value, _SAID.get(value, shown))
 
 
-PAGES = {Act.KEY: Page(press, keeps_waiting=True)}
+PAGES = {Act.KEY: Page(press)}

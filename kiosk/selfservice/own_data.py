@@ -3,7 +3,6 @@
 Whoever waits behind them reads kinds and numbers of records, never a word of them.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from functools import partial
 
@@ -23,7 +22,13 @@ from kiosk.store.members import members
 _SENT = Text("Tout part vers l’adresse de votre fiche.", "All of it goes to the address on your file.")
 _SENT_ALREADY = Text("C’est déjà parti aujourd’hui.", "It was sent today already.")
 MOST_KINDS = 9  # as many as there is room for
-_PAGE, _JSON = "data-page", "data-json"  # what was made to be sent
+
+
+class Made(Struct, frozen=True):
+    """What was made to be sent: a page, and the same for a program."""
+
+    page: str
+    as_json: str
 
 
 class DataSheet(Struct, frozen=True):
@@ -46,14 +51,12 @@ def show(context: PageContext) -> Card:
     known.sort(key=lambda each: -each[1])
     acts = (Act.DATA_SEND,) if found.email is not None else ()
     sheet = DataSheet(tuple(known[:MOST_KINDS]), len(known[MOST_KINDS:]), bool(acts))
-    return Card(
-        CardKind.OWN_DATA, context.dialogue.name, acts=(*acts, Act.SETTINGS, Act.ACCOUNT, Act.DONE), sheet=sheet
-    )
+    return Card(CardKind.OWN_DATA, context.name, acts=(*acts, Act.SETTINGS, Act.ACCOUNT, Act.DONE), sheet=sheet)
 
 
 def make(context: PageContext) -> Work | None:
     """Read what is to be sent; it becomes a page while nobody waits."""
-    if not context.dialogue.is_session:
+    if not context.is_by_badge:
         return None
     found = members.by_number(context.connection, context.number)
     if found.email is None or own_data.was_sent(context.connection, found.number, context.moment.day):
@@ -62,27 +65,26 @@ def make(context: PageContext) -> Work | None:
     return partial(_made, data, found.language or catalogues.settled(), context.moment.local.tzinfo or UTC)
 
 
-def _made(data: PersonalData, language: Language, zone: tzinfo) -> Mapping[str, str]:
+def _made(data: PersonalData, language: Language, zone: tzinfo) -> tuple[Made]:
     from kiosk.exports.members import personal_page
 
     words = personal_page.Words(language, zone, data.names)
     page = personal_page.html(data.name, data.made_on, data.sections, words)
-    return {_PAGE: page, _JSON: data.as_json()}
+    return (Made(page, data.as_json()),)
 
 
 def send(context: PageContext) -> Card:
     """Put what was made into the outbox; once a day, whatever is touched."""
-    kept = context.dialogue.kept
-    page, as_json = kept.pop(_PAGE, None), kept.pop(_JSON, None)
+    made = context.take(Made)
     if own_data.was_sent(context.connection, context.number, context.moment.day):
         return house.done(context, _SENT_ALREADY, Act.SETTINGS)
-    if page is None or as_json is None:
+    if made is None:
         return show(context)
-    own_data.put_in_outbox(context.connection, context.number, context.moment, ACTOR, page, as_json)
+    own_data.put_in_outbox(context.connection, context.number, context.moment, ACTOR, made.page, made.as_json)
     return house.done(context, _SENT, Act.SETTINGS)
 
 
 PAGES = {
-    Act.DATA: Page(show, wants_badge=True),
-    Act.DATA_SEND: Page(send, writes=True, wants_badge=True, before=make),
+    Act.DATA: Page(show),
+    Act.DATA_SEND: Page(send, writes=True, before=make),
 }

@@ -1,4 +1,4 @@
-"""Lists the pages of dialogues: which act leads to which page. Each family of pages has a module of its own."""
+"""Lists the pages of flows: which act leads to which page. Each family of pages has a module of its own."""
 
 from collections.abc import Mapping
 from functools import cache

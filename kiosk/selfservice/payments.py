@@ -31,7 +31,20 @@ MOST_WAYS = 6  # what there is no room for is on another page too: guests on the
 LONGEST_SUM = 5  # digits, with the cents
 _TAKEN_BACK = Text("Retiré : {sum}.", "Taken back: {sum}.")
 _TAKE_BACK = Text("Retirer {sum}", "Take back {sum}")
+_PUT_IN = Text("{sum} dans la caisse", "{sum} in the box")
 _OTHER_SUM = Text("Autre somme", "Another sum")
+
+
+class Sum(Struct, frozen=True):
+    """A sum that is typed, digit by digit."""
+
+    digits: str
+
+
+class HandedOut(Struct, frozen=True):
+    """The receipts that were shown, each with the id of its copy: touched again it is the same one."""
+
+    copies: tuple[tuple[int, bytes], ...]
 
 
 class PaySheet(Struct, frozen=True):
@@ -118,12 +131,12 @@ def show_cash(context: PageContext) -> Card:
 
 def show_sum(context: PageContext) -> Card:
     """Take another sum, one digit after the other."""
-    typed = "" if context.value == "" else context.dialogue.kept.get("sum", "")
+    typed = "" if context.value == "" else _typed(context)
     if context.value == "delete":
         typed = typed[:-1]
     elif context.value in (*"0123456789", "00"):
         typed = (typed + context.value).lstrip("0")[:LONGEST_SUM]
-    context.dialogue.kept["sum"] = typed
+    context.keep(Sum(typed))
     context.name_the_act()
     keys = [option(Act.CASH_SUM, key, key) for key in (*"123456789", "00", "0")]
     keys.append(option(Act.CASH_SUM, "delete", Text("Effacer", "Delete")))
@@ -135,7 +148,7 @@ def show_sum(context: PageContext) -> Card:
 def declare(context: PageContext) -> Card:
     """Declare the sum that was touched or typed."""
     found = members.by_number(context.connection, context.number)
-    cents = _number(context.value or context.dialogue.kept.get("sum", ""))
+    cents = _number(context.value or _typed(context))
     key = context.named_act
     if key is None:
         return show_cash(context)
@@ -148,6 +161,12 @@ def declare(context: PageContext) -> Card:
     cents = cents if declared is None else declared.cents  # declared once, whatever was touched after
     sheet = DeclaredSheet(cents, found.balance_cents, found.balance_cents - waiting)
     return _card(context, CardKind.CASH_DECLARED, Act.CASH, sheet=sheet)
+
+
+def name_sum(context: PageContext) -> Card:
+    """Say how much is put in the box, before the badge declares it."""
+    cents = _number(context.value or _typed(context))
+    return Card(CardKind.BADGE_AGAIN, context.name, asked=Act.DECLARE, confirms=_PUT_IN.of(sum=Euros(cents)))
 
 
 def withdraw(context: PageContext) -> Card:
@@ -202,8 +221,9 @@ def show_receipt(context: PageContext) -> Card:
     issued = _issued(act, _number(context.value), found)
     if issued is None:
         return show(context)
-    kept = context.dialogue.kept
-    key = bytes.fromhex(kept.setdefault(f"receipt {issued.id}", context.fresh_id().hex()))
+    handed_out = context.recall(HandedOut) or HandedOut(())
+    key = dict(handed_out.copies).get(issued.id) or context.fresh_id()
+    context.keep(HandedOut((*handed_out.copies, (issued.id, key))))
     made = receipts.for_screen(receipts.hand_out(act, issued.id, "screen", key).shown)
     return _card(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(made.svg, made.lines[:-1]))
 
@@ -235,6 +255,11 @@ def _left(context: PageContext, found: Member) -> int:
     return found.balance_cents - cash_rows.declared_by(context.connection, found.account)
 
 
+def _typed(context: PageContext) -> str:
+    typed = context.recall(Sum)
+    return "" if typed is None else typed.digits
+
+
 def _number(value: str) -> int:
     return inputs.number(value) or 0
 
@@ -244,7 +269,7 @@ def _card(
 ) -> Card:
     return Card(
         kind,
-        context.dialogue.name,
+        context.name,
         acts=(*acts, *(() if kind is CardKind.CASH_SUM else (Act.ACCOUNT,)), Act.DONE),
         sheet=sheet,
         options=tuple(options or ()),
@@ -255,8 +280,8 @@ PAGES = {
     Act.PAY: Page(show),
     Act.CASH: Page(show_cash),
     Act.CASH_SUM: Page(show_sum),
-    Act.DECLARE: Page(declare, writes=True, wants_badge=True),
-    Act.WITHDRAW: Page(withdraw, writes=True, wants_badge=True),
+    Act.DECLARE: Page(declare, writes=True, names=name_sum),
+    Act.WITHDRAW: Page(withdraw, writes=True),
     Act.TRANSFER: Page(show_transfer),
     Act.RECEIPT: Page(show_receipt, writes=True),
 }

@@ -46,6 +46,12 @@ _HIDDEN = Text("Visible par les autres : non, personne ne les trouve", "Seen by 
 _PUT_UP = Text("Mettre une annonce", "Put a notice up")
 
 
+class NoticeDraft(Struct, frozen=True):
+    """What kind of notice is written."""
+
+    kind: str
+
+
 class WriteSheet(Struct, frozen=True):
     """What is typed so far; `wanted` is which line says what is missing, None where nothing is."""
 
@@ -65,7 +71,7 @@ def board(context: PageContext) -> Card:
     _on(context.policy.people)
     names = skill_rows.board(context.connection, context.moment.day)
     sheet = BoardSheet(tuple(names[:MOST_NAMES]), max(0, len(names) - MOST_NAMES))
-    return Card(CardKind.PEOPLE, context.dialogue.name, acts=(Act.SKILL_FIND, Act.HOUSE, Act.DONE), sheet=sheet)
+    return Card(CardKind.PEOPLE, context.name, acts=(Act.SKILL_FIND, Act.HOUSE, Act.DONE), sheet=sheet)
 
 
 # --- who knows what
@@ -80,7 +86,7 @@ def find(context: PageContext) -> Card:
 def found(context: PageContext) -> Card:
     """List who knows it, those who are here first."""
     _on(context.policy.people)
-    looked_for = said.words(context.dialogue.typed)
+    looked_for = said.words(keyboard.typed(context))
     if not looked_for:
         return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=0)
     own = members.by_number(context.connection, context.number).id
@@ -217,14 +223,15 @@ def new_notice(context: PageContext) -> Card:
     if context.value:
         if context.value not in tuple(NoticeKind):
             raise RequestError("touch-over", "there is no such kind of notice")
-        context.dialogue.kept["notice-kind"] = context.value
+        context.keep(NoticeDraft(context.value))
     return _write(context, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP)
 
 
 def keep_notice(context: PageContext) -> Card:
     """Put up what was typed."""
     _on(context.policy.notices)
-    kind = context.dialogue.kept.get("notice-kind", "")
+    draft = context.recall(NoticeDraft)
+    kind = "" if draft is None else draft.kind
 
     def act(text: str) -> None:
         finding.put_up(context.connection, context.moment, context.number, kind, text)
@@ -263,16 +270,15 @@ def _on(is_on: bool) -> None:
 
 
 def _write(context: PageContext, kind: CardKind, act: Act, then: Act, wanted: int | None = None) -> Card:
-    dialogue = context.dialogue
-    keyboard.begin(dialogue, act)
-    sheet, options = WriteSheet(dialogue.typed, wanted), keyboard.letters(dialogue)
-    return Card(kind, dialogue.name, acts=(then, Act.DONE), sheet=sheet, options=options)
+    keyboard.begin(context, act)
+    sheet, options = WriteSheet(keyboard.typed(context), wanted), keyboard.letters(context)
+    return Card(kind, context.name, acts=(then, Act.DONE), sheet=sheet, options=options)
 
 
 def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typing: Act, then: Act, back: Act) -> Card:
     """Do something with what was typed: the keyboard's capitals of names are taken back."""
-    typed = context.dialogue.typed.strip()
-    if context.dialogue.kept.get("typing") != typing.value or not typed:
+    typed = keyboard.typed(context, typing).strip()
+    if not typed:
         return _write(context, kind, typing, then, wanted=0)
     try:
         act(typed[:1] + typed[1:].lower())
@@ -280,7 +286,7 @@ def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typi
         return _write(context, kind, typing, then, wanted=0)
     except RequestError as error:
         return house.refused(context, error, back)
-    context.dialogue.typed = ""
+    keyboard.empty(context)
     return house.done(context, _NOT_HERE.of(what=typed[:1] + typed[1:].lower()), back)
 
 
@@ -307,13 +313,13 @@ PAGES = {
     Act.SKILL_ASK: Page(ask, writes=True),
     Act.OWN_SKILLS: Page(own),
     Act.SKILL_NEW: Page(new),
-    Act.SKILL_KEEP: Page(keep, writes=True),
+    Act.SKILL_KEEP: Page(keep, writes=True, names=keyboard.name_it),
     Act.SKILL_DROP: Page(drop, writes=True),
     Act.NOTICES: Page(notices),
     Act.NOTICE: Page(notice),
     Act.NOTICE_KIND: Page(kinds),
     Act.NOTICE_NEW: Page(new_notice),
-    Act.NOTICE_KEEP: Page(keep_notice, writes=True),
+    Act.NOTICE_KEEP: Page(keep_notice, writes=True, names=keyboard.name_it),
     Act.NOTICE_ANSWER: Page(answer, writes=True),
     Act.NOTICE_DOWN: Page(take_down, writes=True),
     Act.PROJECT: Page(project),

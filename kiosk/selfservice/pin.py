@@ -13,15 +13,17 @@ from msgspec.structs import replace
 
 from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, STOPPED, Dialogue, Page, PageContext, Work
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext, Work
 from kiosk.domain.checkin import steps
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.pins import LONGEST, SHORTEST, is_locked, is_paused, weakness
+from kiosk.domain.checkin.screen_state import Code, Nobody
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
+from kiosk.messages import code_notice
 from kiosk.selfservice import keyboard, settings
 from kiosk.selfservice.choice_labels import ShortDay, option
 from kiosk.store.checkin import door_events, standing, visits
@@ -43,11 +45,57 @@ _FEWEST_LETTERS = 2
 _DELETE = "delete"
 _BY_PIN = "pin"  # how the door's log says it
 
-# What the dialogue keeps: who is meant, the pad's page, its digits, those of the first time, whom a page has listed.
-_WHO, _PAD, _DIGITS, _FIRST, _LISTED = "pin-who", "pin-pad", "pin-digits", "pin-first", "pin-listed"
-_LOSABLE, _TAKEN_BACK = "losable", "taken-back"
 _KEYED = "keyed:"  # before a hash that the entrance's key is in; older ones get it when they are next used
-_CHECKED, _HASHED = "pin-checked", "pin-hashed"  # what was worked out before the database is held
+
+
+class Listed(Struct, frozen=True):
+    """The members whom a page has listed, by number."""
+
+    numbers: tuple[int, ...]
+
+
+class Meant(Struct, frozen=True):
+    """Whose code is typed; `then` is what it proves, and does: the act, and its value."""
+
+    number: int
+    then: tuple[Act, str] | None = None
+
+
+class Pad(Struct, frozen=True):
+    """What is typed on the pad, and for which page."""
+
+    kind: CardKind
+    digits: str = ""
+
+
+class Checked(Struct, frozen=True):
+    """The hash that a code was right for: worked out before the database is held."""
+
+    hash: str
+
+
+class Hashed(Struct, frozen=True):
+    """The hash of a new code, or of one that gets a new one: worked out before."""
+
+    hash: str
+
+
+class First(Struct, frozen=True):
+    """A new code, as it was typed the first time."""
+
+    digits: str
+
+
+class Losable(Struct, frozen=True):
+    """The badges that a page has listed."""
+
+    marks: tuple[bytes, ...]
+
+
+class Stopped(Struct, frozen=True):
+    """The badge that was stopped just now."""
+
+    mark: bytes
 
 
 class FindSheet(Struct, frozen=True):
@@ -75,32 +123,31 @@ class PadSheet(Struct, frozen=True):
 
 def find(context: PageContext) -> Card:
     """Offer the keyboard for the first letters of a name."""
-    if not context.policy.pin_sign_in or context.dialogue.number is not None:
+    if not context.policy.pin_sign_in or context.is_member:
         raise RequestError("touch-over", "nobody comes in by name and code here")
     if is_paused_now(context):
         return _refused()
-    keyboard.begin(context.dialogue, Act.BADGE_FORGOTTEN)
+    keyboard.begin(context, Act.BADGE_FORGOTTEN)
     return _find(context)
 
 
 def _find(context: PageContext, wanted: int | None = None) -> Card:
-    dialogue = context.dialogue
-    sheet, options = FindSheet(dialogue.typed, wanted), keyboard.letters(dialogue)
+    sheet, options = FindSheet(keyboard.typed(context), wanted), keyboard.letters(context)
     return Card(CardKind.PIN_NAME, acts=(Act.PIN_NAMES, Act.IS_MEMBER, Act.DONE), sheet=sheet, options=options)
 
 
 def list_names(context: PageContext) -> Card:
     """List members with a code whose names begin so."""
-    dialogue = context.dialogue
-    if dialogue.kept.get("typing") != Act.BADGE_FORGOTTEN:
+    if not keyboard.is_for(context, Act.BADGE_FORGOTTEN):
         raise RequestError("touch-over", "a name comes first")
-    if sum(letter.isalnum() for letter in searchable(dialogue.typed)) < _FEWEST_LETTERS:
+    typed = keyboard.typed(context)
+    if sum(letter.isalnum() for letter in searchable(typed)) < _FEWEST_LETTERS:
         return _find(context, wanted=0)
-    found = pins.named(context.connection, dialogue.typed, context.moment.day)
+    found = pins.named(context.connection, typed, context.moment.day)
     if not found:
         return _find(context, wanted=1)
     shown = found[:MOST_NAMES]
-    dialogue.kept[_LISTED] = " ".join(str(one.number) for one in shown)
+    context.keep(Listed(tuple(one.number for one in shown)))
     options = tuple(_name(one, shown) for one in shown)
     sheet = WhoSheet(has_more=len(found) > len(shown))
     return Card(CardKind.PIN_WHO, acts=(Act.BADGE_FORGOTTEN, Act.DONE), sheet=sheet, options=options)
@@ -120,32 +167,40 @@ def _cut(name: str) -> str:
 
 def choose(context: PageContext) -> Card:
     """Ask for the code of the listed member that was touched."""
-    kept = context.dialogue.kept
-    if context.value not in kept.get(_LISTED, "").split():
+    listed = context.recall(Listed)
+    numbers = () if listed is None else listed.numbers
+    number = {str(each): each for each in numbers}.get(context.value)
+    if number is None:
         raise RequestError("touch-over", "this name was not listed")
-    kept[_WHO] = context.value
+    context.keep(Meant(number))
+    return empty_pad(context, CardKind.PIN_CODE)
+
+
+def prove(context: PageContext) -> Card:
+    """Ask a member who came by code for it once more, to prove that the touched act is theirs."""
+    if is_paused_now(context):
+        return _refused()
+    context.keep(Meant(context.number, None if context.act is None else (context.act, context.value)))
     return empty_pad(context, CardKind.PIN_CODE)
 
 
 def check(context: PageContext) -> Work | None:
     """Compare the typed code with the hash, which takes a while: done before anything is written."""
-    kept = context.dialogue.kept
-    kept.pop(_CHECKED, None)
-    found = pins.of_member(context.connection, _who(context))
-    if found is None or found.is_locked or len(kept.get(_DIGITS, "")) < SHORTEST or is_paused_now(context):
+    found, digits = pins.of_member(context.connection, _who(context).number), _digits(context)
+    if found is None or found.is_locked or len(digits) < SHORTEST or is_paused_now(context):
         return None
-    return partial(_verified, found.hash, kept[_DIGITS], context.code_key)
+    return partial(_verified, found.hash, digits, context.code_key)
 
 
-def _verified(hashed: str, digits: str, key: bytes) -> dict[str, str]:
+def _verified(hashed: str, digits: str, key: bytes) -> tuple[Struct, ...]:
     import argon2  # here: only who needs it waits for it
 
     is_keyed = hashed.startswith(_KEYED)
     try:
         argon2.PasswordHasher().verify(hashed.removeprefix(_KEYED), _with(key, digits) if is_keyed else digits)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
-        return {}
-    return {_CHECKED: hashed, **({} if is_keyed or not key else _hashed(digits, key))}
+        return ()
+    return (Checked(hashed), *(() if is_keyed or not key else _hashed(digits, key)))
 
 
 def _with(key: bytes, digits: str) -> str:
@@ -155,19 +210,21 @@ def _with(key: bytes, digits: str) -> str:
 
 def enter(context: PageContext) -> Card:
     """With a right code, let the door's rules decide as for a badge; count a wrong one, for member and screen."""
-    kept, number = context.dialogue.kept, _who(context)
-    digits, checked, anew = kept.pop(_DIGITS, ""), kept.pop(_CHECKED, None), kept.pop(_HASHED, None)
+    meant, digits = _who(context), typed(context)
+    number, checked, anew = meant.number, context.take(Checked), context.take(Hashed)
     found = pins.of_member(context.connection, number)
     if found is None or found.is_locked or is_paused_now(context):
         return _refused()
     if len(digits) < SHORTEST:
         return empty_pad(context, CardKind.PIN_CODE, "short")
-    if checked != found.hash:
+    if checked is None or checked.hash != found.hash:
         return _count_wrong(context, number, found)
     pins.let_try(context.connection, number)
     if anew is not None:
-        pins.hash_anew(context.connection, number, found.hash, anew)
-    return _come_in(context, number)
+        pins.hash_anew(context.connection, number, found.hash, anew.hash)
+    if meant.then is None:
+        return _come_in(context, number)
+    return _go_on(context, *meant.then)
 
 
 def _count_wrong(context: PageContext, number: int, found: Pin) -> Card:
@@ -177,20 +234,27 @@ def _count_wrong(context: PageContext, number: int, found: Pin) -> Card:
     return empty_pad(context, CardKind.PIN_CODE, "wrong")
 
 
+def _go_on(context: PageContext, act: Act, value: str) -> Card:
+    """Do what the code was asked for once more."""
+    context.drop(Meant, Pad)
+    card = context.pages()[act].show(replace(context, act=act, value=value, confirmed=True))
+    if card is None:
+        raise RequestError("touch-over", "nothing comes after this code")
+    return card
+
+
 def _come_in(context: PageContext, number: int) -> Card:
-    connection, policy, moment, dialogue = context.connection, context.policy, context.moment, context.dialogue
+    connection, policy, moment = context.connection, context.policy, context.moment
     found = standing.of_member(connection, number, policy, moment.day)
     if found is None:
         raise RequestError("touch-over", "this member is no longer there")
     found = replace(found, badge_until_on=pins.unconfirmed_until(connection, number))
     tap_id = context.fresh_id()
     done = entering.decide_and_record(connection, context.seal, found, policy, moment, ACTOR, tap_id, visits.CODE)
-    dialogue.typed = ""
-    dialogue.kept.clear()
+    context.turn.memo.clear()
     if isinstance(done.decision, Denied):
         return _stays_shut(context, done.decision, found, tap_id)
-    _hold(dialogue, found)
-    dialogue.notices = done.decision.notices
+    context.become(Code(number), found, done.decision.notices)
     return Card(
         CardKind.CAME_BY_PIN,
         found.name,
@@ -206,21 +270,16 @@ def _stays_shut(context: PageContext, denied: Denied, found: Standing, tap_id: b
     door_events.add(context.connection, [refused])
     if denied.reason not in steps.MENDABLE:
         return entering.denied_card(denied)
-    _hold(context.dialogue, found)
-    context.dialogue.only = steps.ACTS
+    context.become(Code(found.number, is_refused=True), found)
     return replace(entering.denied_card(denied), acts=(Act.STEP, Act.DONE))
 
 
-def _hold(dialogue: Dialogue, found: Standing) -> None:
-    """Let the dialogue go on as this member's."""
-    dialogue.number, dialogue.name = found.number, found.name
-    dialogue.language, dialogue.larger = found.language or dialogue.language, found.larger_text
-
-
-def _who(context: PageContext) -> int:
-    if _WHO not in context.dialogue.kept or context.dialogue.number is not None or not context.policy.pin_sign_in:
+def _who(context: PageContext) -> Meant:
+    meant, proof = context.recall(Meant), context.turn.proof
+    is_theirs = isinstance(proof, Nobody) or (isinstance(proof, Code) and meant is not None and meant.then is not None)
+    if meant is None or not is_theirs or not context.policy.pin_sign_in:
         raise RequestError("touch-over", "a name comes first")
-    return int(context.dialogue.kept[_WHO])
+    return meant
 
 
 def is_paused_now(context: PageContext) -> bool:
@@ -237,31 +296,38 @@ def _refused() -> Card:
 
 def press(context: PageContext) -> Card:
     """Take one digit more, or one less."""
-    kept, value = context.dialogue.kept, context.value
-    if _PAD not in kept or value not in (*"0123456789", _DELETE):
+    pad, value = context.recall(Pad), context.value
+    if pad is None or value not in (*"0123456789", _DELETE):
         raise RequestError("touch-over", "there is no such key here")
-    digits = kept.get(_DIGITS, "")
-    kept[_DIGITS] = digits[:-1] if value == _DELETE else (digits + value)[:LONGEST]
-    return _show_pad(context, CardKind(kept[_PAD]))
+    digits = pad.digits[:-1] if value == _DELETE else (pad.digits + value)[:LONGEST]
+    context.keep(replace(pad, digits=digits))
+    return _show_pad(context, pad.kind)
 
 
 def empty_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
     """An empty pad, for this page."""
-    context.dialogue.kept.update({_PAD: kind.value, _DIGITS: ""})
+    context.keep(Pad(kind))
     return _show_pad(context, kind, says)
 
 
 def typed(context: PageContext) -> str:
     """Take what was typed on the pad."""
-    return context.dialogue.kept.pop(_DIGITS, "")
+    digits, pad = _digits(context), context.recall(Pad)
+    if pad is not None:
+        context.keep(replace(pad, digits=""))
+    return digits
+
+
+def _digits(context: PageContext) -> str:
+    pad = context.recall(Pad)
+    return "" if pad is None else pad.digits
 
 
 def _show_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
-    dialogue = context.dialogue
     options = [option(Act.PIN_KEY, key, key) for key in "1234567890"]
     options.append(option(Act.PIN_KEY, _DELETE, Text("Effacer", "Delete")))
-    sheet = PadSheet(len(dialogue.kept.get(_DIGITS, "")), says)
-    return Card(kind, dialogue.name, acts=_acts(context, kind), sheet=sheet, options=tuple(options))
+    sheet = PadSheet(len(_digits(context)), says)
+    return Card(kind, context.name, acts=_acts(context, kind), sheet=sheet, options=tuple(options))
 
 
 def _acts(context: PageContext, kind: CardKind) -> tuple[Act, ...]:
@@ -286,40 +352,37 @@ def ask_new(context: PageContext) -> Card:
 
 def ask_again(context: PageContext) -> Card:
     """Ask for the same code again, unless it is one that is guessed first."""
-    kept, number = context.dialogue.kept, _own(context)
-    digits = kept.pop(_DIGITS, "")
+    number, pad, digits = _own(context), context.recall(Pad), typed(context)
     weak = weakness(digits, number)
-    if weak is not None or kept.get(_PAD) != CardKind.PIN_NEW.value:
+    if weak is not None or pad is None or pad.kind is not CardKind.PIN_NEW:
         return empty_pad(context, CardKind.PIN_NEW, weak or "")
-    kept[_FIRST] = digits
+    context.keep(First(digits))
     return empty_pad(context, CardKind.PIN_AGAIN)
 
 
 def work_out(context: PageContext) -> Work | None:
     """Hash the new code, which takes a while: done before the badge is asked for."""
-    kept = context.dialogue.kept
-    kept.pop(_HASHED, None)
-    if _FIRST not in kept or kept.get(_DIGITS) != kept[_FIRST]:
+    first = context.recall(First)
+    if first is None or _digits(context) != first.digits:
         return None
-    return partial(_hashed, kept[_FIRST], context.code_key)
+    return partial(_hashed, first.digits, context.code_key)
 
 
-def _hashed(digits: str, key: bytes) -> dict[str, str]:
+def _hashed(digits: str, key: bytes) -> tuple[Struct, ...]:
     import argon2  # here: only who needs it waits for it
 
     hasher = argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
-    return {_HASHED: f"{_KEYED}{hasher.hash(_with(key, digits))}" if key else hasher.hash(digits)}
+    return (Hashed(f"{_KEYED}{hasher.hash(_with(key, digits))}" if key else hasher.hash(digits)),)
 
 
 def save(context: PageContext) -> Card:
     """Keep the new code, now that it was typed twice and the badge was seen."""
-    kept, number = context.dialogue.kept, _own(context)
-    hashed = kept.pop(_HASHED, None)
-    for each in (_DIGITS, _FIRST, _PAD):
-        kept.pop(each, None)
-    if hashed is None:
+    number, hashed = _own(context), context.take(Hashed)
+    context.drop(First, Pad)
+    if hashed is None or not context.confirmed:
         return empty_pad(context, CardKind.PIN_NEW, "differs")
-    pins.keep(context.connection, number, context.moment.at, ACTOR, hashed)
+    pins.keep(context.connection, number, context.moment.at, ACTOR, hashed.hash)
+    code_notice.put_in_outbox(context.connection, number, context.moment.at)
     return settings.show(context, saved=True)
 
 
@@ -342,37 +405,39 @@ def _own(context: PageContext) -> int:
 def ask_lost(context: PageContext) -> Card:
     """Ask which badge is lost, by the day it was given: no badge's number is ever shown."""
     options, active = [], _active(context)[:MOST_BADGES]
-    context.dialogue.kept[_LOSABLE] = " ".join(one.fingerprint.hex() for one in active)
+    context.keep(Losable(tuple(one.fingerprint for one in active)))
     for place, one in enumerate(active):
         said = _MY_BADGE.of(day=ShortDay(one.given_on), year=one.given_on.year)
         options.append(option(Act.LOSE, place, said))
     acts = (Act.ACCOUNT, Act.DONE)
-    return Card(CardKind.LOSE_BADGE, context.dialogue.name, acts=acts, options=tuple(options))
+    return Card(CardKind.LOSE_BADGE, context.name, acts=acts, options=tuple(options))
 
 
 def lose(context: PageContext) -> Card:
     """Stop this badge at once."""
-    listed = context.dialogue.kept.pop(_LOSABLE, "").split()  # touched twice, it is one
-    wanted = {str(place): mark for place, mark in enumerate(listed)}.get(context.value)
-    lost = next((one for one in _active(context) if one.fingerprint.hex() == wanted), None)
+    listed = context.take(Losable)  # touched twice, it is one
+    marks = () if listed is None else listed.marks
+    wanted = {str(place): mark for place, mark in enumerate(marks)}.get(context.value)
+    lost = next((one for one in _active(context) if one.fingerprint == wanted), None)
     if lost is None:
         raise RequestError("touch-over", "there is no such badge any more")
     found = members.by_number(context.connection, context.number)
     members.mark_badge(context.connection, found, lost.fingerprint, context.moment.day)
     desk_log.add(context.connection, context.moment.at, ACTOR, "badge-lost", found.number, None)
-    context.dialogue.kept.update({STOPPED: lost.fingerprint.hex(), _TAKEN_BACK: lost.fingerprint.hex()})
-    return Card(CardKind.BADGE_STOPPED, context.dialogue.name, acts=(Act.NOT_LOST, Act.ACCOUNT, Act.DONE))
+    context.turn.stops = lost.fingerprint
+    context.keep(Stopped(lost.fingerprint))
+    return Card(CardKind.BADGE_STOPPED, context.name, acts=(Act.NOT_LOST, Act.ACCOUNT, Act.DONE))
 
 
 def take_back(context: PageContext) -> Card:
-    """Turn the badge on again that was stopped in this very dialogue: it was a slip of the finger."""
-    mark = context.dialogue.kept.pop(_TAKEN_BACK, None)
-    if mark is None:
+    """Turn the badge on again that was stopped in this very flow: it was a slip of the finger."""
+    stopped = context.take(Stopped)
+    if stopped is None:
         raise RequestError("touch-over", "no badge was stopped in this visit to the screen")
     found = members.by_number(context.connection, context.number)
-    members.mark_badge(context.connection, found, bytes.fromhex(mark), None)
+    members.mark_badge(context.connection, found, stopped.mark, None)
     desk_log.add(context.connection, context.moment.at, ACTOR, "badge-found", found.number, None)
-    return Card(CardKind.BADGE_KEPT, context.dialogue.name, acts=(Act.LOST, Act.ACCOUNT, Act.DONE))
+    return Card(CardKind.BADGE_KEPT, context.name, acts=(Act.LOST, Act.ACCOUNT, Act.DONE))
 
 
 def _active(context: PageContext) -> list[Badge]:
@@ -388,8 +453,8 @@ PAGES = {
     Act.PIN_ENTER: Page(enter, writes=True, before=check),
     Act.PIN_NEW: Page(ask_new),
     Act.PIN_AGAIN: Page(ask_again),
-    Act.PIN_SAVE: Page(save, writes=True, wants_badge=True, before=work_out),
-    Act.PIN_NONE: Page(take_away, writes=True, wants_badge=True),
+    Act.PIN_SAVE: Page(save, writes=True, before=work_out),
+    Act.PIN_NONE: Page(take_away, writes=True),
     Act.LOST: Page(ask_lost),
     Act.LOSE: Page(lose, writes=True),
     Act.NOT_LOST: Page(take_back, writes=True),

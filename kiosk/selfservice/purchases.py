@@ -16,7 +16,7 @@ from kiosk.domain.money import purchases as rules
 from kiosk.domain.money.purchases import SOLD
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.language.names import Names
-from kiosk.language.texts import Text
+from kiosk.language.texts import Said, Text
 from kiosk.money import cashbox
 from kiosk.money.sales import SaleResult, sell
 from kiosk.selfservice.choice_labels import DOTTED, Euros, option
@@ -30,7 +30,7 @@ MOST = 6  # options on a page
 _OWN_PRICE = Text("{name}, prix libre", "{name}, your own price")
 MOST_BEYOND = 2
 LIKELY = 1  # on the page of ways to pay
-_BASKET = "basket"  # kept: what is wanted, a line each
+_AND = Text("{what}, {more}", "{what}, {more}")
 _IN_BOX = Text("{sum} dans la caisse", "{sum} in the box")
 
 
@@ -43,6 +43,12 @@ class Beyond(Struct, frozen=True):
     name: Names
     missing_cents: int
     limit_cents: int
+
+
+class Basket(Struct, frozen=True):
+    """What is wanted, line by line: a product, and the price that was chosen for it, where it is free."""
+
+    lines: tuple[tuple[str, str], ...]
 
 
 class BuySheet(Struct, frozen=True):
@@ -99,7 +105,7 @@ def likely(context: PageContext, found: Member) -> list[Option]:
 
 def forget(context: PageContext) -> None:
     """Begin anew with what is wanted."""
-    context.dialogue.kept.pop(_BASKET, None)
+    context.drop(Basket)
 
 
 def show(context: PageContext) -> Card:
@@ -171,7 +177,19 @@ def _confirm(context: PageContext, found: Member) -> Card:
     lines, cents = _lines(wanted), sum(one.cents for one in wanted)
     sheet = ConfirmSheet(lines, cents, found.balance_cents, found.balance_cents + cents)
     acts = (Act.TAKE_YES, *((Act.UNTAKE,) if len(wanted) > 1 else ()), Act.BUY, Act.DONE)
-    return Card(CardKind.CONFIRM, context.dialogue.name, acts=acts, sheet=sheet)
+    return Card(CardKind.CONFIRM, context.name, acts=acts, sheet=sheet)
+
+
+def name_purchase(context: PageContext) -> Card:
+    """Say what would be bought, and for how much, before the badge does it."""
+    wanted = _wanted(context, members.by_number(context.connection, context.number))
+    if not wanted:
+        return show(context)
+    said: Said = wanted[0].offer.names
+    for each in wanted[1:]:
+        said = _AND.of(what=said, more=each.offer.names)
+    said = DOTTED.of(what=said, worth=Euros(sum(each.cents for each in wanted)))
+    return Card(CardKind.BADGE_AGAIN, context.name, asked=Act.TAKE_YES, confirms=said)
 
 
 def buy(context: PageContext) -> Card:
@@ -226,12 +244,12 @@ def _lines(wanted: list[_Wanted]) -> tuple[tuple[Names, int], ...]:
 
 def _basket(context: PageContext) -> dict[str, str]:
     """What is wanted: codes, and prices where they were chosen."""
-    kept = context.dialogue.kept.get(_BASKET, "")
-    return {code: chosen for code, _, chosen in (line.partition(" ") for line in kept.splitlines())}
+    basket = context.recall(Basket)
+    return {} if basket is None else dict(basket.lines)
 
 
 def _keep(context: PageContext, basket: dict[str, str]) -> None:
-    context.dialogue.kept[_BASKET] = "\n".join(f"{code} {chosen}".strip() for code, chosen in basket.items())
+    context.keep(Basket(tuple(basket.items())))
 
 
 def _wanted(context: PageContext, found: Member) -> list[_Wanted]:
@@ -322,7 +340,7 @@ def _card(
     context: PageContext, kind: CardKind, *acts: Act, sheet: object = None, options: Sequence[Option] = ()
 ) -> Card:
     acts = acts or (Act.PAY,)
-    return Card(kind, context.dialogue.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=tuple(options))
+    return Card(kind, context.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=tuple(options))
 
 
 PAGES = {
@@ -330,6 +348,6 @@ PAGES = {
     Act.PRICE: Page(show_price),
     Act.TAKE: Page(take),
     Act.UNTAKE: Page(untake),
-    Act.TAKE_YES: Page(buy, writes=True, wants_badge=True),
-    Act.CHOOSE: Page(choose, writes=True, wants_badge=True),
+    Act.TAKE_YES: Page(buy, writes=True, names=name_purchase),
+    Act.CHOOSE: Page(choose, writes=True),
 }

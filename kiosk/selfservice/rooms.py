@@ -30,7 +30,6 @@ from kiosk.store.space.policies import Rules
 
 A_PAGE = 4  # beside what leads on
 DAYS = 6  # so many days ahead; the desk books further
-_BOOKED = "room-booked"  # kept: what was just booked, and can be undone
 
 _NOW = Text("Maintenant", "Now")
 _LATER, _MORE = Text("Plus tard", "Later"), Text("Suite", "More")
@@ -54,6 +53,12 @@ _MINUTES, _HOURS, _BOTH = (
     Text("{count} h", "{count} h"),
     Text("{hours} h {rest}", "{hours} h {rest}"),
 )
+
+
+class Booked(Struct, frozen=True):
+    """What was just booked, and can be undone."""
+
+    booking: int
 
 
 class Hour(Struct, frozen=True):
@@ -216,7 +221,7 @@ def book(context: PageContext) -> Card:
         done = found.book(room, Offer(Slot(starts_at, starts_at + timedelta(minutes=minutes)), cents), key)
     except (RequestError, Problem) as refused:
         return _refused(context, refused)
-    context.dialogue.kept[_BOOKED] = str(done.id)
+    context.keep(Booked(done.id))
     said = _DONE.of(room=room.names, when=_when(done, found), cents=_price(done.price.cents))
     card = house.done(context, said, Act.ROOM)
     return replace(card, acts=(Act.ROOM_UNDO, *card.acts))
@@ -225,11 +230,11 @@ def book(context: PageContext) -> Card:
 def undo(context: PageContext) -> Card:
     """Take back what was just booked."""
     found = screen(context)
-    booked = context.dialogue.kept.pop(_BOOKED, None)
+    booked = context.take(Booked)
     if booked is None:
         raise RequestError("touch-over", "nothing was just booked")
     try:
-        taken_back = found.undo(int(booked))
+        taken_back = found.undo(booked.booking)
     except RequestError as refused:
         return _refused(context, refused)
     return house.done(context, _undone(context, taken_back, found), Act.ROOM)
@@ -293,9 +298,9 @@ PAGES = {
     Act.ROOM: Page(show),
     Act.ROOM_WHEN: Page(when),
     Act.ROOM_LONG: Page(how_long),
-    Act.ROOM_BOOK: Page(book, writes=True, wants_badge=True),
+    Act.ROOM_BOOK: Page(book, writes=True),
     Act.ROOM_UNDO: Page(undo, writes=True),
     Act.ROOM_OWN: Page(own),
     Act.ROOM_ONE: Page(one),
-    Act.ROOM_CANCEL: Page(cancel, writes=True, wants_badge=True),
+    Act.ROOM_CANCEL: Page(cancel, writes=True),
 }

@@ -83,12 +83,12 @@ def show(context: PageContext, saved: bool = False) -> Card:
         )
         values += (_TOLD if found.notify else _NO,)
     sheet = ChoicesSheet(values, saved=saved)
-    return Card(CardKind.OWN_SETTINGS, context.dialogue.name, acts=_ACTS, sheet=sheet, options=options)
+    return Card(CardKind.OWN_SETTINGS, context.name, acts=_ACTS, sheet=sheet, options=options)
 
 
 def may_have_pin(context: PageContext) -> bool:
     """Whether the rules allow a code for a forgotten badge, and this member came by a badge that the office knows."""
-    if not context.policy.pin_sign_in or context.dialogue.fingerprint is None:
+    if not context.policy.pin_sign_in or not context.is_by_badge:
         return False
     return pins.unconfirmed_until(context.connection, context.number) is None
 
@@ -106,7 +106,7 @@ def show_names(context: PageContext) -> Card:
     chosen = next((choice for choice, _, name in offered if name == found.at_the_door), found.door_name)
     sheet = ChoicesSheet(values, chosen=f"name={chosen}")
     acts = (Act.SETTINGS, Act.DONE)
-    return Card(CardKind.OWN_NAME, context.dialogue.name, acts=acts, sheet=sheet, options=options)
+    return Card(CardKind.OWN_NAME, context.name, acts=acts, sheet=sheet, options=options)
 
 
 def _names(found: Member) -> list[tuple[DoorName, Text, str]]:
@@ -142,9 +142,8 @@ def save(context: PageContext) -> Card:
 
 
 def _hold(context: PageContext, found: Member) -> None:
-    """Let the dialogue go on in the language and size that the member now wants."""
-    dialogue = context.dialogue
-    dialogue.language, dialogue.larger, dialogue.name = found.language, found.larger_text, found.at_the_door
+    """Let the flow go on in the language and size that the member now wants."""
+    context.speak(found.language, found.at_the_door, larger=found.larger_text)
 
 
 PAGES = {

@@ -1,7 +1,8 @@
 """Takes the step that a refused member is missing, at the screen; once it is enough, the door opens.
 
-The badge that was refused a moment ago, or the code, is the proof of who it is. What the step is, and what it costs, is
-not on the refusal that the queue reads, but on the page behind it. All is written before the door opens.
+The badge that was refused a moment ago, or the code, is the proof of who it is: for what is read. What is written wants
+it once more, on the page that names the sum. What the step is, and what it costs, is not on the refusal that the queue
+reads, but on the page behind it. All is written before the door opens.
 """
 
 from datetime import date
@@ -15,6 +16,7 @@ from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin import steps as rules
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.screen_state import Code, Refused
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denial, Denied, Notice, NoticeKind
 from kiosk.domain.money import purchases
@@ -23,6 +25,7 @@ from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money import cashbox
 from kiosk.money.sales import SaleResult, sell
+from kiosk.selfservice import pin
 from kiosk.selfservice.choice_labels import DOTTED, Euros, option
 from kiosk.selfservice.payments import PROPOSED_CENTS
 from kiosk.store.checkin import standing, visits
@@ -36,6 +39,7 @@ MOST_OFFERS, MOST_SUMS, MOST_CARNETS = 3, 3, 1
 _ON_TAB = Text("sur votre ardoise", "on your tab")
 _IN_BOX = Text("dans la caisse", "in the box")
 _SUM_IN_BOX = Text("{sum} dans la caisse", "{sum} in the box")
+_NAMED = Text("{what}", "{what}")
 _CASH = "cash"
 _IN_CASH = (Act.PUT_IN, Act.BUY_DAYS)
 
@@ -52,8 +56,8 @@ class StepSheet(Struct, frozen=True):
 def show(context: PageContext) -> Card:
     """Say which step is missing, and what would do."""
     person, denied = _refused(context)
-    if denied is None or denied.reason not in rules.MENDABLE:
-        return _go_in(context, person)
+    if denied is None or denied.reason not in rules.MENDABLE:  # what was missing is there by now
+        return _invite_in(context, person)
     turned_away = access.turns_away(person, context.policy, context.moment, _present(context))
     if turned_away is not None:
         return entering.denied_card(turned_away)
@@ -64,11 +68,23 @@ def show(context: PageContext) -> Card:
     return Card(CardKind.STEP, acts=(Act.DONE,), sheet=sheet, options=options)
 
 
+def name_step(context: PageContext) -> Card:
+    """Name the step that was touched, before the badge takes it: for who came by code, the code."""
+    person, denied = _refused(context)
+    offered = () if denied is None else _offered(context, person, denied)
+    said = next((one.said for one in offered if (one.act, one.value) == (context.act, context.value)), None)
+    if said is None:
+        raise RequestError("touch-over", "there is no such step here")
+    if isinstance(context.turn.proof, Code):
+        return pin.prove(context)
+    return Card(CardKind.BADGE_AGAIN, asked=context.act, confirms=_NAMED.of(what=said))
+
+
 def renew(context: PageContext) -> Card:
     """Renew the membership as it was touched: on the tab, or with its price in the box."""
     person, denied = _refused(context)
     key = context.named_act
-    if denied is None or denied.reason is not Denial.MEMBERSHIP_OVER or key is None:
+    if denied is None or denied.reason is not Denial.MEMBERSHIP_OVER or key is None or not context.confirmed:
         return show(context)
     if context.value not in [one.value for one in _offered(context, person, denied)]:
         raise RequestError("touch-over", "there is no such membership here")
@@ -84,7 +100,7 @@ def buy_days(context: PageContext) -> Card:
     """Sell the carnet that was touched, whose price is in the box: its first day is this one."""
     person, denied = _refused(context)
     key = context.named_act
-    if denied is None or denied.reason not in rules.OF_MONEY or key is None:
+    if denied is None or denied.reason not in rules.OF_MONEY or key is None or not context.confirmed:
         return show(context)
     if context.value not in [one.value for one in _offered(context, person, denied) if one.act is Act.BUY_DAYS]:
         raise RequestError("touch-over", "there is no such carnet here")
@@ -117,7 +133,7 @@ def put_in(context: PageContext) -> Card:
     """Note what was put in the box, as it was touched."""
     person, denied = _refused(context)
     key = context.named_act
-    if denied is None or denied.reason not in rules.OF_MONEY or key is None:
+    if denied is None or denied.reason not in rules.OF_MONEY or key is None or not context.confirmed:
         return show(context)
     if context.value not in [one.value for one in _offered(context, person, denied) if one.act is Act.PUT_IN]:
         raise RequestError("touch-over", "there is no such sum here")
@@ -128,16 +144,21 @@ def put_in(context: PageContext) -> Card:
 
 def _person(context: PageContext) -> Standing:
     """The member as they stand in this very transaction, by the badge that was refused, or by code."""
-    mark, day = context.dialogue.fingerprint, context.moment.day
+    mark, day = context.mark, context.moment.day
     if mark is not None:
         found = standing.find(context.connection, mark, context.policy, day)
     else:
         found = standing.of_member(context.connection, context.number, context.policy, day)
         if found is not None:
             found = replace(found, badge_until_on=pins.unconfirmed_until(context.connection, context.number))
-    if found is None or found.number != context.number or context.dialogue.only is None:
+    if found is None or found.number != context.number or not _is_refused(context):
         raise RequestError("touch-over", "nobody was refused here: tap the badge again")
     return found
+
+
+def _is_refused(context: PageContext) -> bool:
+    proof = context.turn.proof
+    return isinstance(proof, Refused) or (isinstance(proof, Code) and proof.is_refused)
 
 
 def _refused(context: PageContext) -> tuple[Standing, Denied | None]:
@@ -224,9 +245,16 @@ def _sums(context: PageContext, person: Standing, found: Member) -> list[int]:
     return [cents for cents in sorted(wanted) if max(1, least) <= cents <= most][:MOST_SUMS]
 
 
+def _invite_in(context: PageContext, person: Standing) -> Card:
+    """Nothing is missing any more: their badge, or their code, lets them in."""
+    if context.confirmed:
+        return _go_in(context, person)
+    return pin.prove(context) if isinstance(context.turn.proof, Code) else Card(CardKind.BADGE_AGAIN, asked=Act.STEP)
+
+
 def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] = ()) -> Card:
     """Decide anew and let them in; or say which step is still missing. Only a page that writes may come here."""
-    is_by_badge = context.dialogue.fingerprint is not None
+    is_by_badge = context.is_by_badge
     known_by = visits.BADGE if is_by_badge else visits.CODE
     tap_id = context.fresh_id()
     done = entering.decide_and_record(
@@ -241,8 +269,8 @@ def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] =
 
 
 PAGES = {
-    Act.STEP: Page(show, writes=True),  # what was missing may be there by now: then they come in
-    Act.RENEW: Page(renew, writes=True),
-    Act.PUT_IN: Page(put_in, writes=True),
-    Act.BUY_DAYS: Page(buy_days, writes=True),
+    Act.STEP: Page(show),
+    Act.RENEW: Page(renew, writes=True, names=name_step),
+    Act.PUT_IN: Page(put_in, writes=True, names=name_step),
+    Act.BUY_DAYS: Page(buy_days, writes=True, names=name_step),
 }

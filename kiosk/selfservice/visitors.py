@@ -17,15 +17,17 @@ _SAID = {
     Act.APPOINTMENT: Text("Rendez-vous", "Meeting"),
     Act.DELIVERY: Text("Livraison", "Delivery"),
 }
-_GUEST = Text("Invité·e d’une personne membre", "A member’s guest")
+_GUEST = Text(
+    "La personne qui vous invite présente son badge, puis touche Invité·e.",
+    "Whoever invites you taps their badge, then touches Guest.",
+)
 
 
 def ask(context: PageContext) -> Card:
     """Ask what they come for."""
     options: list[Option] = [option(act, "", said) for act, said in _SAID.items()]
-    if context.policy.guests_a_day:
-        options.append(option(Act.BRING, "", _GUEST))
-    return Card(CardKind.VISIT, acts=(Act.DONE,), options=tuple(options))
+    guests = _GUEST if context.policy.guests_a_day else None
+    return Card(CardKind.VISIT, acts=(Act.DONE,), options=tuple(options), confirms=guests)
 
 
 def ring(reason: str, _context: PageContext) -> Card:

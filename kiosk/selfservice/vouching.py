@@ -1,8 +1,8 @@
 """Lets in a member who has neither badge nor code: they type their name, and a member who is here vouches with a badge.
 
-Whoever vouches is served first, and asked on a card of their own. Until then nobody learns whether the name is
-anybody's. The day is the member's own, as with their badge; they are told by mail where the file has an address.
-Without anybody who vouches, the desk is asked.
+Whoever vouches is served first; their card has a button for who waits, and their badge, shown once more on the page
+that names them, says yes. Until then nobody learns whether the name is anybody's. The day is the member's own, as with
+their badge; they are told by mail where the file has an address. Without anybody who vouches, the desk is asked.
 """
 
 from msgspec import Struct
@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.day_choices import may_undo
-from kiosk.checkin.dialogue import ACTOR, ASKED, Page, PageContext
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.screen_state import Invited
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.members import joining
@@ -26,8 +27,21 @@ from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 
-_NAME, _VISIT, _WHOSE, _NUMBER = "vouch-name", "vouch-visit", "vouch-whose", "vouch-number"
 _VOUCHED = "vouched"  # how the door's log says it, and why somebody rings
+
+
+class WholeName(Struct, frozen=True):
+    """The name that was typed."""
+
+    name: str
+
+
+class Vouched(Struct, frozen=True):
+    """The visit that was vouched for: whose file's, and whose number."""
+
+    visit: int
+    member: int
+    number: int
 
 
 class VouchQuestion(Struct, frozen=True):
@@ -38,44 +52,44 @@ class VouchQuestion(Struct, frozen=True):
 
 def begin(context: PageContext) -> Card:
     """Ask for the whole name. A code, where the rules have them, is quicker."""
-    if context.dialogue.number is not None:
+    if context.is_member:
         raise RequestError("touch-over", "whoever showed a badge needs nobody to vouch")
-    keyboard.begin(context.dialogue, Act.IS_MEMBER)
+    keyboard.begin(context, Act.IS_MEMBER)
     return _ask_name(context)
 
 
 def _ask_name(context: PageContext, wanted: int | None = None) -> Card:
-    dialogue = context.dialogue
     by_pin = (Act.BADGE_FORGOTTEN,) if context.policy.pin_sign_in else ()
-    sheet, options = FindSheet(dialogue.typed, wanted), keyboard.letters(dialogue)
+    sheet, options = FindSheet(keyboard.typed(context), wanted), keyboard.letters(context)
     return Card(CardKind.MEMBER_NAME, acts=(Act.VOUCH, *by_pin, Act.DONE), sheet=sheet, options=options)
 
 
 def wait(context: PageContext) -> Card:
     """Wait for the badge of a member who vouches, once there is a whole name."""
-    dialogue = context.dialogue
-    if dialogue.kept.get("typing") == Act.IS_MEMBER:
-        dialogue.kept[_NAME] = " ".join(dialogue.typed.split())
-    if _NAME not in dialogue.kept or len(searchable(dialogue.kept[_NAME]).split()) < 2:
-        keyboard.begin(dialogue, Act.IS_MEMBER)
+    if keyboard.is_for(context, Act.IS_MEMBER):
+        context.keep(WholeName(" ".join(keyboard.typed(context).split())))
+    whole = context.recall(WholeName)
+    if whole is None or len(searchable(whole.name).split()) < 2:
+        keyboard.begin(context, Act.IS_MEMBER)
         return _ask_name(context, wanted=0)
+    context.turn.waits = Act.VOUCH_YES, whole.name.split()[0]
     return Card(CardKind.VOUCH, acts=(Act.VOUCH_ALONE, Act.DONE))
 
 
 def ask(context: PageContext) -> Card:
-    """Ask a member who has just come in whether they vouch for who waits; or say that this badge cannot."""
-    if ASKED in context.dialogue.kept and _sponsor(context) is not None and _meant(context) is not None:
-        sheet = VouchQuestion(context.dialogue.kept[_NAME])
-        return Card(CardKind.VOUCH_ASKS, acts=(Act.VOUCH_YES, Act.ONLY_ME), sheet=sheet)
-    return Card(CardKind.VOUCH_REFUSED, acts=(Act.VOUCH, Act.VOUCH_ALONE, Act.DONE))
+    """Name to a member who has come in for whom their badge would vouch; or say that this badge cannot."""
+    if _sponsor(context) is not None and _meant(context) is not None:
+        sheet = VouchQuestion(_whole_name(context))
+        return Card(CardKind.VOUCH_ASKS, context.name, acts=(Act.DONE,), sheet=sheet, asked=Act.VOUCH_YES)
+    return Card(CardKind.VOUCH_REFUSED, context.name, acts=(Act.DONE,))
 
 
 def let_in(context: PageContext) -> Card:
-    """With a member's yes, let the door's rules decide as for a badge."""
+    """With a member's badge, let the door's rules decide as for a badge."""
     sponsor, found = _sponsor(context), _meant(context)
-    if sponsor is None or found is None:
+    if sponsor is None or found is None or not context.confirmed:
         raise RequestError("touch-over", "who was asked vouches for nobody any more")
-    connection, moment, kept = context.connection, context.moment, context.dialogue.kept
+    connection, moment = context.connection, context.moment
     tap_id = context.fresh_id()
     done = entering.decide_and_record(
         connection, context.seal, found, context.policy, moment, ACTOR, tap_id, visits.VOUCHED
@@ -86,24 +100,24 @@ def let_in(context: PageContext) -> Card:
         door_events.add(connection, [refused])
         return replace(entering.denied_card(done.decision), acts=(Act.DONE,))
     if done.visit is not None:
-        kept.update({_VISIT: str(done.visit), _WHOSE: str(found.member), _NUMBER: str(found.number)})
+        context.keep(Vouched(done.visit, found.member, found.number))
+    context.become(Invited(found.number), found)
     desk_log.add(connection, moment.at, ACTOR, _VOUCHED, found.number, f"{sponsor.number:04}")
     vouching_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
-    acts = (Act.VOUCH_UNDO, Act.DONE) if _VISIT in kept else (Act.DONE,)
+    acts = (*(() if done.visit is None else (Act.VOUCH_UNDO,)), Act.LOST, Act.DONE)
     entrant = openings.entrant(done.decision, done.visit, tap_id, moment, _VOUCHED)
     return Card(CardKind.VOUCHED, found.name, acts=acts, opens_for=entrant)
 
 
 def undo(context: PageContext) -> Card:
-    """Take back the day for which this dialogue vouched: so often in so many days, as with a badge."""
-    kept = context.dialogue.kept
-    visit = kept.pop(_VISIT, None)  # once
-    if visit is None:
+    """Take back the day for which this flow vouched: so often in so many days, as with a badge."""
+    vouched = context.take(Vouched)  # once
+    if vouched is None:
         raise RequestError("touch-over", "nobody was let in here")
-    if not may_undo(context.connection, int(kept[_WHOSE]), context.policy, context.moment.day):
+    if not may_undo(context.connection, vouched.member, context.policy, context.moment.day):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
-    visits.undo(context.connection, context.seal, int(visit), context.moment, ACTOR)
-    back = openings.taken_back(int(kept[_NUMBER]), context.moment.day, context.moment.at)
+    visits.undo(context.connection, context.seal, vouched.visit, context.moment, ACTOR)
+    back = openings.taken_back(vouched.number, context.moment.day, context.moment.at)
     return Card(CardKind.UNDONE, takes_back=back)
 
 
@@ -112,18 +126,25 @@ def ask_desk(context: PageContext) -> Card:
     return Card(CardKind.RUNG, rings=_VOUCHED, then=Card(CardKind.RUNG_LATER))
 
 
+def _whole_name(context: PageContext) -> str:
+    """The name of who waits. Raises RequestError `touch-over` where none waits for this."""
+    if context.request is not None and context.request.act is Act.VOUCH_YES:
+        whole = context.request.page.memo.get(WholeName)
+        if isinstance(whole, WholeName):
+            return whole.name
+    raise RequestError("touch-over", "a name comes first")
+
+
 def _sponsor(context: PageContext) -> Standing | None:
-    """The member who was asked, in with their badge; None where they may not vouch."""
-    found = context.asked
+    """The member whose badge was seen; None where they may not vouch."""
+    found = context.member
     return found if joining.may_welcome(found, context.policy, context.moment) else None
 
 
 def _meant(context: PageContext) -> Standing | None:
     """The one member of the name that was typed, and not whoever vouches; None for nobody, or for namesakes."""
-    if _NAME not in context.dialogue.kept:
-        raise RequestError("touch-over", "a name comes first")
-    numbers = pins.of_name(context.connection, context.dialogue.kept[_NAME], context.moment.day)
-    asked = context.asked
+    numbers = pins.of_name(context.connection, _whole_name(context), context.moment.day)
+    asked = context.member
     if len(numbers) != 1 or (asked is not None and asked.number in numbers):
         return None
     found = standing.of_member(context.connection, numbers[0], context.policy, context.moment.day)
@@ -132,8 +153,8 @@ def _meant(context: PageContext) -> Standing | None:
 
 PAGES = {
     Act.IS_MEMBER: Page(begin),
-    Act.VOUCH: Page(wait, consent=ask),
-    Act.VOUCH_YES: Page(let_in, writes=True),
+    Act.VOUCH: Page(wait),
+    Act.VOUCH_YES: Page(let_in, writes=True, names=ask),
     Act.VOUCH_UNDO: Page(undo, writes=True),
     Act.VOUCH_ALONE: Page(ask_desk),
 }

@@ -20,10 +20,12 @@ from playwright.sync_api import TimeoutError as NotYet
 
 from kiosk import config_file, home
 from kiosk.checkin.cards import CardKind
+from kiosk.checkin.specs.lists import CARDS, REFUSALS
 from kiosk.devices import simulated_badge
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.consent import READ_SECONDS
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.home import Paths
 from kiosk.language.catalogues import OURS, Language
@@ -34,7 +36,6 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import statements, voucher_rows
 from kiosk.store.selfservice import pins
 from kiosk.store.space.policies import Rules
-from kiosk.web.screen import texts
 from tests.processes import Living, free_port
 from tests.pushed_clock import Ahead
 from tests.shared import once
@@ -67,13 +68,10 @@ CAST = {
     "carnet": ("Rosa Lefort", "Ruby Nash"),
 }
 LONGEST_STAY_SECONDS = 25  # a card that is not touched stays 20 s at the most, and what follows it some more
+_ASKING = '#stage :is([data-state="badge-again"], [data-state="welcome-asks"], [data-state="vouch-asks"])'
 NO_TAB = ("cash", "carnet")  # who pay in advance
 EVACUATION_CODE = "73158"
 _LOOK_MS = 80  # between two pushes: what has come by then needs none
-_LOOK_MS = 80  # between two pushes: what has come by then needs none
-_ASKING = frozenset(
-    {CardKind.GUEST_ASKS, CardKind.WELCOME_ASKS, CardKind.VOUCH_ASKS}
-)  # behind a card that is read first
 _ON_LETTERS = frozenset("azertyuiopqsdfghjklmwxcvbné")
 # What a French space of 2026 would have written in: more may join than in the dossier, and a day's price is free.
 _RULES = (
@@ -220,7 +218,11 @@ class Door:
     # --- hands
 
     def tap(self, badge: str) -> None:
-        """Present a badge, and lift it when the reader has answered to it, however busy this machine is."""
+        """Present a badge, and lift it when the reader has answered to it, however busy this machine is. Whoever is
+        asked for it reads first what for.
+        """
+        if self.page.locator(_ASKING).count():
+            self.page.wait_for_timeout(READ_SECONDS * 1000 + 200)
         self.actions += 1
         assert simulated_badge.present(
             badges.parse(badge), host=self._host, port=self._port, seconds=0.2, patience_seconds=20
@@ -235,6 +237,7 @@ class Door:
             self.touch(Act.MORE)
             self.page.wait_for_selector(chosen)
         self.actions += 1
+        self.page.wait_for_selector("#stage:not([aria-disabled])")  # another's card is looked at first
         self.page.locator(chosen).first.tap()
 
     def opens_account(self, story: str) -> str:
@@ -275,11 +278,9 @@ class Door:
     def sees(self, state: CardKind | Denial, name: str = "") -> None:
         """A card, in one's language, as large as it is to be, with buttons to be hit; its verdict where it has one."""
         selector = f'#stage .face[data-state="{state.value}"][lang="{self.language}"]'
-        words = texts.DENIALS[state] if isinstance(state, Denial) else texts.CARDS[state]
+        words = REFUSALS[state] if isinstance(state, Denial) else CARDS[state]
         wrong = []
         for window, page in self.pages.items():
-            if state in _ASKING:
-                self.home.wait_for(page, selector)
             page.wait_for_selector(selector)
             title = page.locator("#stage h1")
             if title.get_attribute("class") is None:  # what is typed stands in the place of a title

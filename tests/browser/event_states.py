@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import Dialogue
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import EventKind, EventState
 from kiosk.events.signing_up import Place
@@ -59,10 +58,7 @@ def one(*acts: Act, **other: Any) -> Card:
 
 def typed(kind: CardKind, act: Act, words: str, *acts: Act, wanted: bool = False) -> Card:
     """The keyboard for a title."""
-    session = Dialogue("t", 0.0)
-    keyboard.begin(session, act, names=False)
-    session.typed = words
-    keys = keyboard.letters(session)
+    keys = keyboard.keys(keyboard.Typing(act, words, writes=keyboard.TEXT))
     return Card(kind, ticket="t", acts=(*acts, Act.DONE), sheet=TitleSheet(words, wanted), options=keys)
 
 

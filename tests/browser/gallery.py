@@ -12,8 +12,6 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from kiosk.checkin.idle import IdleFacts
-from kiosk.web.screen import texts
-from kiosk.web.screen.looks import DENIED_LOOKS, LOOKS
 
 from .conftest import ARGUMENTS, CHROMIUM
 from .looks import FRENCH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, Gallery, Window
@@ -64,7 +62,7 @@ def _tone(state: str) -> str:
     if state not in CARDS:
         return ""
     card = CARDS[state]
-    return (LOOKS[card.kind] if card.denial is None else DENIED_LOOKS[card.denial]).tone
+    return card.row.look.tone
 
 
 def main() -> None:
@@ -131,7 +129,7 @@ def _said(state: str) -> str:
     if state not in CARDS:
         return f"L'écran au repos : {state}"
     card = CARDS[state]
-    words = texts.CARDS[card.kind] if card.denial is None else texts.DENIALS[card.denial]
+    words = card.row
     return words.title.to("fr", name=card.name or "").replace("\u00a0", " ").strip() or state
 
 

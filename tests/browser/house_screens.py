@@ -3,7 +3,6 @@
 from datetime import date
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import Dialogue
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.hosting.rota import Shift, ShiftKind
 from kiosk.domain.premises.floor import Box, SpotKind, Stands
@@ -36,10 +35,7 @@ def listed(count: int) -> Card:
 
 
 def writing(kind: CardKind, act: Act, typed: str, wanted: int | None = None) -> Card:
-    dialogue = Dialogue("t", 0)
-    keyboard.begin(dialogue, act)
-    dialogue.typed = typed
-    options = keyboard.letters(dialogue)
+    options = keyboard.keys(keyboard.Typing(act, typed))
     return Card(kind, "Inès", ticket="t", acts=(act, Act.DONE), sheet=WriteSheet(typed, wanted), options=options)
 
 

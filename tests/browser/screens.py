@@ -9,12 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
+from playwright.sync_api import Page
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import Dialogue
 from kiosk.checkin.idle import IdleFacts
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice, NoticeKind
 from kiosk.errors import RequestError
 from kiosk.exports import epc
@@ -29,7 +30,7 @@ from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.day_payment import CodeSheet, DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
-from kiosk.selfservice.guests import GuestQuestion, GuestSheet
+from kiosk.selfservice.guests import GuestSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
 from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
@@ -39,12 +40,12 @@ from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
 from kiosk.selfservice.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
-from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
 from tests import fakes
 from tests.browser.event_states import EVENTS
 from tests.browser.house_screens import HOUSE
+from tests.fakes import StandingBoard
 
 ZONE = ZoneInfo("Europe/Paris")
 WELL = replace(fakes.WELL, door_pulses=0, version="0")
@@ -184,19 +185,14 @@ OWN = {
 
 def typed_code(typed: str, wanted: int | None = None) -> Card:
     """The keys of a voucher's code."""
-    session = Dialogue("t", 0.0)
-    keyboard.begin_code(session, Act.VOUCHER_CODE)
-    session.typed = typed
-    sheet, keys = CodeSheet(typed, wanted), keyboard.letters(session)
+    typing = keyboard.Typing(Act.VOUCHER_CODE, typed, keyboard.SIGNS, keyboard.CODE)
+    sheet, keys = CodeSheet(typed, wanted), keyboard.keys(typing)
     return Card(CardKind.VOUCHER_CODE, ticket="t", acts=(Act.VOUCHER_KEEP, Act.DONE), sheet=sheet, options=keys)
 
 
 def typed_name(typed: str, *, wanted: bool = False) -> Card:
     """The keyboard, with what was typed."""
-    session = Dialogue("t", 0.0)
-    keyboard.begin(session, Act.JOIN)
-    session.typed = typed
-    keys = keyboard.letters(session)
+    keys = keyboard.keys(keyboard.Typing(Act.JOIN, typed))
     return Card(
         CardKind.JOIN_NAME,
         ticket="t",
@@ -223,13 +219,13 @@ LOSABLE = (Text("Mon badge, reçu le mer. 25 nov. 2026", "My badge, given on Wed
 
 def guest_name(typed: str) -> Card:
     """The keyboard for a guest's first name."""
-    acts = (Act.BRING, Act.DONE)
+    acts = (Act.GUEST, Act.DONE)
     return replace(typed_name(typed), kind=CardKind.GUEST_NAME, acts=acts, sheet=GuestSheet(typed))
 
 
 def asks(kind: CardKind, yes: Act, sheet: object) -> Card:
     """What a member is asked who has just come in."""
-    return Card(kind, "Inès", ticket="t", acts=(yes, Act.ONLY_ME), sheet=sheet)
+    return Card(kind, "Inès", ticket="t", acts=(Act.DONE,), sheet=sheet, asked=yes)
 
 
 def find_name(typed: str, *, wanted: int | None = None) -> Card:
@@ -517,15 +513,12 @@ CARDS = {
     "guest-refused": Card(CardKind.GUEST_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),
     "guest-name": guest_name(""),
     "guest-name-typed": guest_name("Marie-Antoinette"),
-    "guest-asks": asks(CardKind.GUEST_ASKS, Act.BRING_YES, GuestQuestion("Marie-Antoinette", 500)),
-    "guest-asks-nameless": asks(CardKind.GUEST_ASKS, Act.BRING_YES, GuestQuestion(None, 0)),
     "guest-counted-undo": replace(
         Card(CardKind.GUEST, "Inès", ticket="t", acts=(Act.GUEST_UNDO, Act.DONE)),
         confirms=Text("Marie-Antoinette · 5\u00a0€ · sur votre ardoise.", "Marie-Antoinette · €5 · on your tab."),
     ),
     "guest-undone": Card(CardKind.GUEST_UNDONE, "Inès", ticket="t", acts=(Act.DONE,)),
-    "only-me": Card(CardKind.ONLY_ME, "Inès", ticket="t", acts=FOUR),
-    "host-badge": Card(CardKind.HOST_BADGE, ticket="t", acts=(Act.GUEST_NAME, Act.DONE)),
+    "taken": Card(CardKind.TAKEN),
     "left-now": Card(CardKind.LEFT, "Inès"),
     "left-now-long": Card(CardKind.LEFT, LONG_NAME),
     "last-out": Card(CardKind.LAST_OUT, "Inès"),
@@ -587,7 +580,6 @@ CARDS = {
             Option(Act.TRIAL, "", Text("Journée d’essai", "Trial day")),
             Option(Act.APPOINTMENT, "", Text("Rendez-vous", "Meeting")),
             Option(Act.DELIVERY, "", Text("Livraison", "Delivery")),
-            Option(Act.BRING, "", Text("Invité·e d’une personne membre", "A member’s guest")),
         ),
     ),
     "rung": Card(CardKind.RUNG, ticket="t", rings="trial"),
@@ -627,7 +619,7 @@ CARDS = {
         sheet=RulesSheet(500, date(2026, 9, 21), date(2026, 9, 21)),
     ),
     "sponsor": Card(CardKind.SPONSOR, ticket="t", acts=(Act.JOIN_ALONE, Act.DONE)),
-    "sponsor-refused": Card(CardKind.SPONSOR_REFUSED, ticket="t", acts=(Act.SPONSOR_AGAIN, Act.JOIN_ALONE, Act.DONE)),
+    "sponsor-refused": Card(CardKind.SPONSOR_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),
     "welcome-asks": asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Marie-Antoinette", 500)),
     "welcome-asks-larger": replace(asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Zoé", 500)), larger=True),
     "welcome-undone": Card(CardKind.WELCOME_UNDONE, ticket="t", acts=(Act.DONE,)),
@@ -755,20 +747,25 @@ class Kiosk:
     frozen: bool = False
     stands: threading.Event = field(default_factory=threading.Event)
     prompt: threading.Event = field(default_factory=threading.Event)
+    answers: threading.Event = field(default_factory=threading.Event)
     facts: IdleFacts = field(default_factory=IdleFacts)
     manner: Manner = field(default_factory=Manner)
 
     def __post_init__(self) -> None:
         self.prompt.set()
+        self.answers.set()
 
     def start(self) -> "Kiosk":
         self.port = self.port or free_port()
-        self.board = Board(self.clock)
+        self.board = StandingBoard(self.clock)
         self.app = create_app(
             board=self.board,
             health=self._how,
             touch=self._touch,
             begin=self._begin,
+            hold=self.board.hold,
+            close=self._close,
+            instead_of=self.board.instead_of,
             clock=self.clock,
             zone=ZONE,
             language="fr",
@@ -782,6 +779,11 @@ class Kiosk:
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
         return self
+
+    def run_for(self, page: Page, seconds: float) -> None:
+        """Let time pass, here and on the page."""
+        self.clock.pushed += seconds
+        page.clock.run_for(int(seconds * 1000))
 
     def stop(self) -> None:
         self.board.stop()
@@ -816,14 +818,29 @@ class Kiosk:
             raise RuntimeError("nobody knows")
         return self.health
 
+    def _close(self, number: int) -> None:
+        self.board.close(number)
+
     def _begin(self, act: Act, _language: str | None) -> None:
         self.begun.append(act)
 
-    def _touch(self, ticket: str, _act: Act, _value: str) -> None:
+    def _touch(self, seen: Seen, _act: Act, _value: str) -> None:
+        self.answers.wait(30)
         if self.late:
             raise RequestError("touch-over", "too late")
-        self.undone.append(ticket)
+        self.undone.append(seen.ticket)
         self.board.show(Card(CardKind.UNDONE))
+
+
+def until_it_acts(page: Page) -> None:
+    """Wait until what is shown may be touched: somebody else's card is looked at first."""
+    page.wait_for_selector("#stage:not([aria-disabled])", state="attached")
+
+
+def still_time(page: Page) -> None:
+    """Let the page's time pass when the test says so, that of its events too."""
+    page.add_init_script("Object.defineProperty(Event.prototype, 'timeStamp', { get: () => performance.now() })")
+    page.clock.install()
 
 
 def free_port() -> int:

@@ -18,7 +18,7 @@ from tests.processes import until
 from .axe import check_axe
 from .conftest import ARGUMENTS, CHROMIUM, ENVIRONMENT
 from .looks import MEASURES, check_sizes, picture
-from .screens import CARDS, Kiosk
+from .screens import CARDS, Kiosk, still_time, until_it_acts
 from .test_idle_looks import ALL
 
 pytestmark = pytest.mark.promise(7)
@@ -31,11 +31,12 @@ SIZES = ((800, 480), (1024, 600), (480, 800))
 def arrives(page: Page, kiosk: Kiosk, card: Card) -> None:
     kiosk.board.show(card)
     page.wait_for_selector(f'#stage[data-number="{kiosk.board.now().number}"]')
+    until_it_acts(page)
 
 
 @pytest.fixture
 def page(browser_page: Page, kiosk: Kiosk) -> Page:
-    browser_page.clock.install()
+    still_time(browser_page)
     browser_page.goto(kiosk.url)
     browser_page.wait_for_selector("#stage[data-number]")
     return browser_page
@@ -47,9 +48,9 @@ def test_who_typed_is_asked_twenty_seconds_before_it_is_lost(
     page: Page, kiosk: Kiosk, screenshots: Path, state: str
 ) -> None:
     arrives(page, kiosk, WAITS[state])
-    page.clock.run_for(19_000)
+    kiosk.run_for(page, 18)
     expect(page.locator(".still")).to_be_hidden()
-    page.clock.run_for(1_500)
+    kiosk.run_for(page, 2.5)
     expect(page.locator(".still")).to_be_visible()
     expect(page.locator(".still [data-left]")).to_have_text("19")
     for width, height in SIZES:
@@ -64,12 +65,12 @@ def test_who_typed_is_asked_twenty_seconds_before_it_is_lost(
 
 def test_one_switch_answers_the_question_too(browser_page: Page) -> None:
     kiosk = Kiosk(manner=Manner(scan_seconds=1.0)).start()
-    browser_page.clock.install()
+    still_time(browser_page)
     try:
         browser_page.goto(kiosk.url)
         browser_page.wait_for_selector("#stage[data-number]")
         arrives(browser_page, kiosk, WAITS["badge-again-in-a-dialogue"])
-        browser_page.clock.run_for(21_000)
+        kiosk.run_for(browser_page, 21)
         browser_page.keyboard.press("x")
         ringed = browser_page.locator("button.scanned")
         assert [one.get_attribute("data-act") for one in ringed.all()] == ["stay"]
@@ -82,17 +83,17 @@ def test_one_switch_answers_the_question_too(browser_page: Page) -> None:
 @pytest.mark.parametrize("language", OURS)
 def test_the_question_is_asked_in_the_language_of_the_page(page: Page, kiosk: Kiosk, language: str) -> None:
     arrives(page, kiosk, replace(CARDS["join-name-typed"], language=language))
-    page.clock.run_for(21_000)
+    kiosk.run_for(page, 21)
     expect(page.locator(".still[role=alert] p")).to_contain_text(STILL_THERE.to("fr" if language == "fr" else "en"))
 
 
 def test_a_page_that_goes_on_asks_again_in_its_own_time(page: Page, kiosk: Kiosk) -> None:
     arrives(page, kiosk, CARDS["join-name-typed"])
-    page.clock.run_for(21_000)
+    kiosk.run_for(page, 21)
     expect(page.locator(".still")).to_be_visible()
     arrives(page, kiosk, CARDS["join-name-typed"])  # the same once more, as the answer to "yes, go on"
     expect(page.locator(".still")).to_be_hidden()
-    page.clock.run_for(21_000)
+    kiosk.run_for(page, 21)
     expect(page.locator(".still")).to_be_visible()
 
 
@@ -128,6 +129,7 @@ def test_everything_is_reached_by_keys_alone_in_the_order_it_is_read(
         seen.append(browser_page.evaluate("document.activeElement.outerHTML"))
         assert browser_page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert seen == [one.evaluate("e => e.outerHTML") for one in browser_page.locator("#stage button:visible").all()]
+    until_it_acts(browser_page)
     browser_page.keyboard.press("Space")
     browser_page.wait_for_selector("#stage [data-state=undone]")
 

@@ -11,7 +11,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.web.screen.idle_faces import Manner
 
 from .conftest import SIZE
-from .screens import CARDS, Kiosk
+from .screens import CARDS, Kiosk, still_time
 
 pytestmark = pytest.mark.promise(7)
 
@@ -27,15 +27,23 @@ def kiosk() -> Iterator[Kiosk]:
 
 
 @pytest.fixture
-def page(chromium: Browser, kiosk: Kiosk) -> Iterator[Page]:
+def page(chromium: Browser, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A page whose time passes when the test says so. It thinks it is hidden, and so does not ask who is there."""
     context = chromium.new_context(viewport=SIZE, has_touch=True)
     context.add_init_script("Object.defineProperty(document, 'hidden', { get: () => true })")
     made = context.new_page()
-    made.clock.install()
+    still_time(made)
     made.goto(kiosk.url)
     made.wait_for_selector("#stage[data-number]")
     made.clock.pause_at(made.evaluate("Date.now() / 1000 + 1"))
+    kiosk.clock.pushed += 1
+    run_for = made.clock.run_for
+
+    def both(ms: int) -> None:
+        kiosk.clock.pushed += ms / 1000
+        run_for(ms)
+
+    monkeypatch.setattr(made.clock, "run_for", both)
     yield made
     context.close()
 

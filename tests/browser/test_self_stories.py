@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kiosk.checkin.cards import CardKind
+from kiosk.checkin.specs.lists import CARDS
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial
@@ -24,7 +25,7 @@ from kiosk.store.checkin import inside, presence
 from kiosk.store.members import joining_rows
 from kiosk.store.money import cash_rows, correction_rows, offers, voucher_rows
 from kiosk.store.selfservice import pins
-from kiosk.web.screen import formats, questions, texts
+from kiosk.web.screen import formats, texts
 from kiosk.web.screen.words import account_words
 
 from .door import CAST, EVACUATION_CODE, NEW_NAMES, PIN, Door, prepare, uid, unknown, watched
@@ -116,7 +117,7 @@ def test_who_leaves_last_is_told_what_to_look_after(door: Door) -> None:
     door.sees(CardKind.AGAIN, who.first)
     door.touch(Act.LEAVE)
     door.sees(CardKind.LAST_OUT, who.first)
-    door.reads(texts.CARDS[CardKind.LAST_OUT].lines[0].to(door.language))
+    door.reads(CARDS[CardKind.LAST_OUT].lines[0].to(door.language))
     door.close()
     assert door.entries(who.name) == [FEE, DAY, ("reversal", -500)]
 
@@ -270,10 +271,11 @@ def test_somebody_new_joins_with_a_member_s_badge(door: Door) -> None:
     assert door.pulses() == before
     door.tap(sponsor.badge)
     door.sees(CardKind.GRANTED_DAY, sponsor.first)  # in, as ever; and only then
+    door.touch(Act.WAITS)
     door.sees(CardKind.WELCOME_ASKS, name.split()[0])
     assert door.pulses() == before + 1
     assert door.entries(sponsor.name) == [FEE, DAY]
-    door.touch(Act.WELCOME)
+    door.tap(sponsor.badge)
     door.sees(CardKind.JOINED, name.split()[0])
     door.close()
     assert door.pulses() == before + 2
@@ -299,7 +301,7 @@ def test_somebody_new_without_a_member_beside_asks_and_the_door_stays_shut(door:
     door.sees(CardKind.SPONSOR)
     door.touch(Act.JOIN_ALONE)
     door.sees(CardKind.JOIN_ASKED)
-    door.reads(texts.CARDS[CardKind.JOIN_ASKED].lines[0].to(door.language))  # whom to ask
+    door.reads(CARDS[CardKind.JOIN_ASKED].lines[0].to(door.language))  # whom to ask
     door.close()
     assert door.pulses() == before
     with door.records() as connection:
@@ -318,6 +320,8 @@ def test_whoever_is_refused_takes_the_step_and_is_in(door: Door) -> None:
     door.sees(CardKind.STEP)
     assert door.pulses() == before
     door.touch(Act.RENEW)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
     door.sees(CardKind.GRANTED_DAY, who.first)
     assert door.pulses() == before + 1
     assert door.entries(who.name) == [FEE, FEE, DAY]
@@ -331,6 +335,8 @@ def test_whoever_pays_in_advance_puts_the_day_in_the_box_and_is_in(door: Door) -
     door.touch(Act.STEP)
     door.sees(CardKind.STEP)
     door.touch(Act.PUT_IN, "1000")
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
     door.sees(CardKind.GRANTED_DAY, who.first)
     assert door.pulses() == before + 1
     assert door.entries(who.name) == [FEE, ("declaration", 0), DAY]
@@ -346,6 +352,8 @@ def test_or_a_carnet_whose_first_day_is_this_one(door: Door) -> None:
     door.touch(Act.STEP)
     door.sees(CardKind.STEP)
     door.touch(Act.BUY_DAYS, "carnet-10")
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
     door.sees(CardKind.GRANTED_DAY, who.first)
     assert door.pulses() == before + 1
     assert door.entries(who.name) == [FEE, ("declaration", 0), CARNET, ("use", 0)]
@@ -366,8 +374,9 @@ def test_a_member_with_neither_badge_nor_code_comes_in_on_another_s_word(door: D
     door.tap(vouches.badge)
     door.sees(CardKind.GRANTED_DAY, vouches.first)
     assert door.pulses() == before + 1
+    door.touch(Act.WAITS)
     door.sees(CardKind.VOUCH_ASKS, who.name)
-    door.touch(Act.VOUCH_YES)
+    door.tap(vouches.badge)
     door.sees(CardKind.VOUCHED, who.first)
     assert door.pulses() == before + 2
     door.close()
@@ -413,7 +422,7 @@ def test_a_first_visit_rings_and_says_whom_to_call(door: Door) -> None:
     door.sees(CardKind.VISIT)
     door.touch(Act.APPOINTMENT)
     door.sees(CardKind.RUNG)
-    door.reads(texts.CARDS[CardKind.RUNG].lines[0].to(door.language))
+    door.reads(CARDS[CardKind.RUNG].lines[0].to(door.language))
     door.close()
     assert door.pulses() == before
     with door.records() as connection:
@@ -421,50 +430,19 @@ def test_a_first_visit_rings_and_says_whom_to_call(door: Door) -> None:
     assert ("rang", "appointment") in [(one.kind, one.reason) for one in events]
 
 
-def test_a_guest_who_is_there_first_comes_in_with_the_host_s_badge(door: Door) -> None:
+def test_a_guest_comes_in_with_two_badges_of_the_host_and_a_touch(door: Door) -> None:
     host = person(door, "host")
     door.speaks()
     before = door.pulses()
-    door.touch(Act.VISIT)
-    door.sees(CardKind.VISIT)
-    door.touch(Act.BRING)
-    door.sees(CardKind.HOST_BADGE)
-    door.touch(Act.GUEST_NAME)
-    door.sees(CardKind.GUEST_NAME)
-    door.type("Léa")
-    door.touch(Act.BRING)
-    door.sees(CardKind.HOST_BADGE)
-    assert door.pulses() == before
     door.tap(host.badge)
     door.sees(CardKind.GRANTED_DAY, host.first)
-    door.sees(CardKind.GUEST_ASKS, "Léa")
-    assert door.entries(host.name) == [FEE, DAY]
-    door.touch(Act.BRING_YES)
+    door.touch(Act.GUEST)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(host.badge)
     door.sees(CardKind.GUEST)
     door.close()
     assert door.pulses() == before + 1
     assert door.entries(host.name) == [FEE, DAY, DAY]
-
-
-def test_a_guest_whom_a_stranger_made_up_is_nobody_s(door: Door) -> None:
-    """Whoever badges next comes in, is asked, and says no; and a second time walks on."""
-    who = person(door, "asked")
-    for says_no in (True, False):
-        door.speaks()
-        door.touch(Act.VISIT)
-        door.sees(CardKind.VISIT)
-        door.touch(Act.BRING)
-        door.sees(CardKind.HOST_BADGE)
-        before = door.pulses()
-        door.tap(who.badge)
-        door.page.wait_for_selector('#stage :is([data-state="granted-day"], [data-state="again"])')
-        door.sees(CardKind.GUEST_ASKS, questions.SOMEBODY.to(door.language))
-        assert door.pulses() == before + 1
-        if says_no:
-            door.touch(Act.ONLY_ME)
-            door.sees(CardKind.ONLY_ME, who.first)
-        door.is_idle(who.first)
-    assert door.entries(who.name) == [FEE, DAY]
 
 
 def test_somebody_new_whom_a_stranger_made_up_is_welcomed_by_nobody(door: Door) -> None:
@@ -481,7 +459,7 @@ def test_somebody_new_whom_a_stranger_made_up_is_welcomed_by_nobody(door: Door) 
     before = door.pulses()
     door.tap(who.badge)
     door.sees(CardKind.AGAIN, who.first)
-    door.sees(CardKind.WELCOME_ASKS, "Max")
+    door.sees(CardKind.SPONSOR)  # who waits, after the member's card
     door.is_idle(who.first, "Max")
     assert door.pulses() == before + 1
     assert door.entries(who.name) == [FEE, DAY]
@@ -501,6 +479,8 @@ def test_a_badge_left_at_home_then_lost_then_found(door: Door) -> None:
     door.sees(CardKind.PIN_AGAIN)
     door.digits(PIN, Act.PIN_KEY)
     door.touch(Act.PIN_SAVE)
+    door.sees(CardKind.BADGE_AGAIN)
+    door.tap(who.badge)
     door.sees(CardKind.OWN_SETTINGS)
     door.close()
 

@@ -19,6 +19,7 @@ from kiosk.home import Paths
 from tests.processes import ALL_DAYS
 
 from .door import DoorHome, entrance
+from .screens import until_it_acts
 
 INES, OLIVER, HUGO, KARIM = "04A2000000E511", "04A2000000E515", "04A2000000E512", "04A1B2C3D4E501"
 NAMES = re.compile("Inès|Oliver|Hugo|Karim")
@@ -174,14 +175,17 @@ def test_hands_that_cannot_wait_do_it_once(door: Door) -> None:
     door.shows("badge-again")
     door.tap(HUGO)
     door.shows("account")
+    until_it_acts(door.page)
     door.page.evaluate(
-        """() => {
+        """async () => {
             const button = document.querySelector('#stage [data-act="done"]');
             const { ticket } = button.dataset;
+            const state = await (await fetch("/card?since=-1")).json();
+            const aim = { card: state.card, painted_at: state.at - 1, finger_at: state.at };
             for (let n = 0; n < 100; n++) {
                 button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
                 fetch("/touch", { method: "POST", headers: { "Content-Type": "application/json" },
-                                  body: JSON.stringify({ ticket, act: "done" }) });
+                                  body: JSON.stringify({ ticket, act: "done", ...aim }) });
             }
         }"""
     )
@@ -189,6 +193,7 @@ def test_hands_that_cannot_wait_do_it_once(door: Door) -> None:
     before = door.passes("Hugo Petit")
     door.tap(HUGO)
     door.shows("again")
+    until_it_acts(door.page)
     door.page.evaluate(
         """() => {
             for (const act of ["leave", "guest", "account", "leave"])

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.processes import ALL_DAYS, Living, until
 
 from .door import entrance
+from .screens import until_it_acts
 
 # Whoever a test is about comes in no other: one entrance serves them all.
 INES, EMILY, HUGO = "04A2000000E511", "04A1B2C3D4E508", "04A2000000E512"
@@ -35,6 +36,7 @@ def test_a_badge_is_tapped_seen_undone_and_tapped_again(running: Living, browser
     expect(browser_page.locator("h1")).to_have_text("Passez votre badge")
     assert running.kiosk("tap", INES).returncode == 0
     expect(browser_page.locator("h1")).to_have_text("Bonjour Inès")
+    until_it_acts(browser_page)
     browser_page.get_by_role("button", name=re.compile("Annuler")).dispatch_event("pointerdown")
     expect(browser_page.locator("h1")).to_have_text(re.compile("annulée"))
     passes = _passes_of_ines(running)

@@ -1,7 +1,6 @@
 """Nobody in the queue learns who pays less or owes: every payer has the same cards, light, sound, buttons and time."""
 
 from collections.abc import Callable
-from typing import cast
 
 import pytest
 from msgspec.structs import asdict, replace
@@ -12,7 +11,6 @@ from kiosk.domain.checkin.standing import Right
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.members.enrolment import Application
 from kiosk.web.screen import faces, tones
-from kiosk.web.screen.board import stays_seconds
 from kiosk.web.screen.faces import Place
 from tests.conftest import Space
 from tests.selfservice.self_service import is_well
@@ -104,7 +102,7 @@ def seen(space: Space, card: Card) -> dict[str, str]:
     face = asdict(faces.of_card(replace(card, ticket=card.ticket and "t"), place, space.home.config.zone))
     face.pop("code")  # a name for the style sheet and for tests: no colour and no word
     told = {f"face.{name}": value for name, value in face.items()}
-    told |= {"tone": tones.of_card(card), "stays": stays_seconds(card), "light": space.door.signals[-1]}
+    told |= {"tone": tones.of_card(card), "stays": card.stays_seconds, "light": space.door.signals[-1]}
     return {name: repr(value) for name, value in told.items()}
 
 
@@ -113,7 +111,7 @@ def day_of(space: Space, uid: str) -> list[dict[str, str]]:
     space.tap(uid)
     found = [seen(space, space.card)]
     if Act.MORE in space.card.acts:
-        space.checkin.touch(cast("str", space.card.ticket), Act.MORE)
+        space.touch(Act.MORE)
         found.append(seen(space, space.card))
     space.clock.advance(seconds=9)
     space.tap(uid)
@@ -139,7 +137,7 @@ def test_what_is_offered_to_all_works_for_who_pays_nothing(
     payer(space)
     owed = space.owes(NUMBER)
     space.tap(INES)
-    space.checkin.touch(cast("str", space.card.ticket), act)
+    space.touch(act)
     assert space.card.kind in (CardKind.IN_FREE_CORNER, CardKind.PASSING, CardKind.UNDONE)
     assert space.owes(NUMBER) == owed
     is_well(space)

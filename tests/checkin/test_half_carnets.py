@@ -228,7 +228,7 @@ def test_a_half_undone_at_the_screen_goes_back(place: Space) -> None:
     place.till.sell(1, "six-halves", None)
     place.tap(INES)
     assert place.card.ticket is not None
-    place.checkin.touch(place.card.ticket, Act.UNDO)
+    place.touch(Act.UNDO)
     assert (used(place), visits(place)[0][3], agrees(place)) == ([0], "undone", 6 * WORTH)
     place.clock.advance(hours=6)
     place.tap(INES)

@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 
 from kiosk import home
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.tap import AGAIN_SECONDS
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.consent import READ_SECONDS
+from kiosk.domain.checkin.screen_step import AGAIN_SECONDS
 from kiosk.errors import KioskError
-from kiosk.selfservice.pages import pages
 from kiosk.store import audit
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
@@ -64,7 +64,7 @@ PHRASES = (
     ("touch",),
 )
 WANTED = (Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.COMFORT, Act.GUEST, Act.GUEST, Act.LEAVE, Act.ACCOUNT)
-PAUSES = (0.0, 0.0, 0.0, 0.5, 1.0, 3.0)
+PAUSES = (0.0, 0.0, 0.5, 2.0, 2.0, 3.0)
 AFTERS = (*PAUSES, *PAUSES, 9.0, 21.0, 33.0, 60.0, 960.0, 86_400.0)
 
 
@@ -101,6 +101,7 @@ class Play:
         self._space = space
         self._own: dict[int, Card | None] = {}
         self._asked: dict[int, int] = {}  # who was asked for their badge, and at which step
+        self._asked_at: dict[int, float] = {}
         self._last: int | None = None  # whose badge was the last
         self._tapped: dict[int, float] = {}
         self._now = space.clock.monotonic
@@ -125,7 +126,7 @@ class Play:
         """Touch what asks for the badge, and leave it: their next tap starts afresh, as after any touch."""
         self._touch(number, step)
         if self._asked.pop(step.who, None) is not None:
-            self._space.checkin.begin(Act.VISIT, None)
+            self._space.leave()
         self.played.outcomes.pop(number, None)
 
     def _end_what_was_asked(self) -> None:
@@ -142,10 +143,12 @@ class Play:
             if self._now() - self._tapped.get(step.who, 0.0) < AGAIN_SECONDS:  # no badge lies there while others come
                 self._space.lift(uid)
         elif step.does == "tap":
+            if self._now() - self._asked_at.get(step.who, 0.0) < READ_SECONDS:
+                return  # nobody is so quick: what is asked is read first
             self._asked.pop(step.who, None)
             self._end_what_was_asked()
             self._last, self._tapped[step.who] = step.who, self._now()
-            self._see(number, step.who, lambda: self._space.tap(uid))
+            self._see(number, step.who, lambda: self._space.tap(uid, reads=False))
         else:
             self._touch(number, step)
 
@@ -153,8 +156,7 @@ class Play:
         """What nobody but the stranger asked for: it ends what waited for a badge, as another's badge would."""
         self._end_what_was_asked()
         self._last = who
-        self._space.checkin.begin(Act.VISIT, None)
-        self._space.checkin.touch(self._space.screen.cards[-1].ticket or "", Act.BRING)
+        self._space.begin(Act.VISIT, None)
 
     def _touch(self, number: int, step: Step) -> None:
         card = self._own.get(step.who)
@@ -166,14 +168,14 @@ class Play:
         if self._last != step.who:
             self.played.void.add(number)
             with pytest.raises(KioskError) as refused:
-                self._space.checkin.touch(ticket, act, value)
+                self._space.touch(act, value, ticket=ticket)
             assert refused.value.code == "touch-over"
             assert len(self._space.screen.cards) == before
             return
-        self._see(number, step.who, lambda: self._space.checkin.touch(ticket, act, value))
+        self._see(number, step.who, lambda: self._space.touch(act, value, ticket=ticket))
         now = self._own[step.who]
         if now is not None and now.kind is CardKind.BADGE_AGAIN:
-            self._asked[step.who] = number
+            self._asked[step.who], self._asked_at[step.who] = number, self._now()
         elif act is Act.MORE and step.does == "touch" and now is not None and step.act in now.acts:
             self._touch(number, step)
         else:
@@ -192,18 +194,13 @@ class Play:
 
 
 def chosen(card: Card, step: Step) -> tuple[Act, str] | None:
-    """What a step touches of a card; nothing that wants somebody else's badge."""
+    """What a step touches of a card."""
     if step.does == "touch":
         found = [(step.act, "")] if step.act in card.acts else [(Act.MORE, "")] if Act.MORE in card.acts else []
     else:
         found = [(act, "") for act in card.acts] + [(option.act, option.value) for option in card.options]
-    kept = [(act, value) for act, value in found if act is not None and not wants_another(act)]
+    kept = [(act, value) for act, value in found if act is not None]
     return kept[step.choice % len(kept)] if kept else None
-
-
-def wants_another(act: Act) -> bool:
-    page = pages().get(act)
-    return page is not None and page.consent is not None
 
 
 @contextmanager

@@ -5,7 +5,6 @@ import pytest
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
-from kiosk.web.screen.board import stays_seconds
 from tests.conftest import Space
 
 NEW, INES = "04A2000000E599", "04A2000000E511"
@@ -14,7 +13,7 @@ WARNING_SECONDS = 20.0
 
 def touch(space: Space, act: Act, value: str = "") -> None:
     assert space.card.ticket is not None
-    space.checkin.touch(space.card.ticket, act, value)
+    space.touch(act, value)
 
 
 def types(space: Space, letters: str = "zoé") -> None:
@@ -27,9 +26,9 @@ def types(space: Space, letters: str = "zoé") -> None:
 def test_a_page_that_was_typed_on_stays_longer_and_says_so(space: Space) -> None:
     types(space)
     assert space.card.warns
-    assert stays_seconds(space.card) >= 20 + WARNING_SECONDS
-    space.clock.advance(seconds=int(stays_seconds(space.card)))
-    touch(space, Act.KEY, "z")  # the last touch before it is gone is still on its way
+    assert space.card.stays_seconds >= 20 + WARNING_SECONDS
+    space.clock.advance(seconds=space.card.stays_seconds - 0.1)
+    touch(space, Act.KEY, "z")
 
 
 @pytest.mark.promise(7)
@@ -47,7 +46,7 @@ def test_who_says_so_finds_the_same_page_and_all_that_was_typed(space: Space) ->
 
 def test_who_says_nothing_finds_it_over(space: Space) -> None:
     types(space)
-    space.clock.advance(seconds=53)
+    space.clock.advance(seconds=40)
     with pytest.raises(RequestError) as raised:
         touch(space, Act.STAY)
     assert raised.value.code == "touch-over"
@@ -60,13 +59,13 @@ def test_a_page_that_waits_for_a_badge_goes_on_waiting(space: Space) -> None:
     touch(space, Act.SPONSOR)
     assert space.card.kind.value == CardKind.SPONSOR.value
     for _ in range(3):
-        space.clock.advance(seconds=39)
+        space.clock.advance(seconds=59)
         touch(space, Act.STAY)
         assert space.card.kind.value == CardKind.SPONSOR.value
     space.tap(INES)
-    assert space.card.then is not None
-    assert space.card.then.kind is CardKind.WELCOME_ASKS
-    space.checkin.touch(space.card.then.ticket or "", Act.WELCOME)
+    touch(space, Act.WAITS)
+    assert space.card.asked is Act.WELCOME
+    space.tap(INES)
     assert space.card.kind.value == CardKind.JOINED.value
 
 
@@ -78,7 +77,7 @@ def test_ones_account_is_only_read_and_goes_with_its_card(space: Space) -> None:
     assert not space.card.warns  # nothing is lost yet
     space.tap(INES)
     assert (space.card.kind, space.card.warns) == (CardKind.ACCOUNT, False)
-    assert stays_seconds(space.card) == 20
-    space.clock.advance(seconds=33)
+    assert space.card.stays_seconds == 20
+    space.clock.advance(seconds=20)
     with pytest.raises(RequestError):
         touch(space, Act.LINES)

@@ -21,7 +21,7 @@ KARIM = "04A1B2C3D4E501"
 def _undo(space: Space) -> None:
     ticket = space.card.ticket
     assert ticket is not None
-    space.checkin.touch(ticket, Act.UNDO)
+    space.touch(Act.UNDO, ticket=ticket)
 
 
 def test_an_itinerant_is_charged_and_let_in(space: Space) -> None:
@@ -263,7 +263,7 @@ def test_a_refusal_speaks_the_language_of_whose_badge_it_is(space: Space) -> Non
     space.tap(INES)
     assert (space.card.denial, space.card.language) == (Denial.BADGE_LOST, "en")
     assert space.card.ticket is not None
-    space.checkin.touch(space.card.ticket, Act.BADGE_FORGOTTEN)
+    space.touch(Act.BADGE_FORGOTTEN)
     assert (space.card.kind, space.card.language) == (CardKind.PIN_NAME, "en")
 
 
@@ -397,10 +397,10 @@ def test_an_undo_comes_once_and_not_after_its_time(space: Space) -> None:
     ticket = space.card.ticket
     assert ticket
     with pytest.raises(RequestError, match="this card is over"):
-        space.checkin.touch("guessed", Act.UNDO)
+        space.touch(Act.UNDO, ticket="guessed")
     space.clock.advance(seconds=40)
     with pytest.raises(RequestError, match="this card is over"):
-        space.checkin.touch(ticket, Act.UNDO)
+        space.touch(Act.UNDO, ticket=ticket)
     assert space.sql("SELECT state FROM visit") == [("kept",)]
 
 
@@ -429,7 +429,7 @@ def test_an_undo_belongs_to_the_last_card_only(space: Space) -> None:
     assert ticket
     space.tap(KARIM)
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.UNDO)
+        space.touch(Act.UNDO, ticket=ticket)
 
 
 def test_a_card_that_comes_again_can_be_undone_again(space: Space) -> None:
@@ -454,7 +454,7 @@ def test_a_card_without_an_undo_ends_the_one_before(space: Space, uid: str) -> N
     assert ticket
     space.tap(uid)
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.UNDO)
+        space.touch(Act.UNDO, ticket=ticket)
 
 
 @pytest.mark.promise(2)

@@ -32,7 +32,7 @@ from kiosk.exports.sheets import SHEETS
 from kiosk.exports.xlsx_files import Cover
 from kiosk.language import catalogues
 from kiosk.language.texts import french
-from kiosk.messages import badge_digest, charge_notice, joining_digest, joining_notice, vouching_notice
+from kiosk.messages import badge_digest, charge_notice, code_notice, joining_digest, joining_notice, vouching_notice
 from kiosk.money import reminder_texts
 from kiosk.setup import demo
 from kiosk.space import door_sheet
@@ -123,6 +123,7 @@ def test_every_mail_is_in_its_reader_s_language(place: RealDesk, code: str, prin
         charge_notice.put_in_outbox(connection, charge, now)
         joining_notice.put_in_outbox(connection, desk.HUGO, desk.INES, now)
         vouching_notice.put_in_outbox(connection, desk.HUGO, desk.INES, now)
+        code_notice.put_in_outbox(connection, desk.HUGO, now)
         asked = NewJoining(day_on=now.date(), made_at=now, fingerprint=bytes(32), tail="0011", name="Zoé Petit")
         joining_rows.add(connection, asked)
     joining_digest.put_in_outbox(mailed, rules, now)

@@ -56,7 +56,7 @@ UIDS = {name: f"04A2000000E5{number:02X}" for name, number in NUMBERS.items()} |
 PARIS = ZoneInfo("Europe/Paris")
 DAY_CENTS, JOINING_CENTS = 500, {"permanent": 500 + 10000}  # of the shipped dossier, as the next line
 PRICES = {"membership": 500, "week": 2000, "carnet-10": 4500}
-AGAIN_SECONDS, TOUCH_SECONDS, UNDO_LIMIT = 8, 32, 3
+AGAIN_SECONDS, UNDO_LIMIT = 8, 3
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 A_MOMENT = timedelta(milliseconds=1)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=WEDNESDAY.tzinfo)
@@ -375,7 +375,8 @@ class Kiosk(RuleBasedStateMachine):
             visit = self._is_served(who, decision)
         if is_in:
             self.recent[who] = self.clock.monotonic(), visit
-        card, until = self.space.card, self.clock.monotonic() + TOUCH_SECONDS
+        card = self.space.card
+        until = self.clock.monotonic() + card.stays_seconds
         ticket = card.ticket if choices.Act.UNDO in card.acts else None
         self.undoable = None if ticket is None or visit is None else (ticket, visit, until)
 
@@ -398,9 +399,9 @@ class Kiosk(RuleBasedStateMachine):
         if self.undoable is None or self.lies:
             return
         ticket, visit, until = self.undoable
-        is_over, is_trusted = self.clock.monotonic() > until, self.trusts()
+        is_over, is_trusted = self.clock.monotonic() >= until, self.trusts()
         try:
-            self.space.checkin.touch(ticket, choices.Act.UNDO)
+            self.space.touch(choices.Act.UNDO, ticket=ticket)
         except KioskError as refusal:
             assert refusal.code == ("touch-over" if is_over else "database" if is_trusted else "clock-not-trusted")
             assert refusal.code != "database" or "ledger" in self.faults

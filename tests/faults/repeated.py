@@ -44,6 +44,11 @@ def interleaved(folder: Path, *, rounds: int = 1, examples: int = 2000) -> Repea
     return _repeated(folder, "../checkin/test_interleaving.py", rounds, {"KIOSK_INTERLEAVINGS": str(examples)})
 
 
+def consents(folder: Path, *, rounds: int = 1, examples: int = 2000) -> RepeatedFigures:
+    """So many scripts of members, strangers and a slow machine at the door: each entry follows its member's badge."""
+    return _repeated(folder, "../checkin/test_consent_oracle.py", rounds, {"KIOSK_CONSENTS": str(examples)})
+
+
 def books(folder: Path, *, rounds: int = 1, examples: int = 200) -> RepeatedFigures:
     """So many stories of all that officers and time do with money, held against books kept by hand."""
     return _repeated(folder, "../books/test_properties.py", rounds, {"KIOSK_BOOKS_EXAMPLES": str(examples)})

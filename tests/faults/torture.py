@@ -43,6 +43,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "values": repeated.values,
     "race": repeated.race,
     "interleaved": repeated.interleaved,
+    "consents": repeated.consents,
     "books": repeated.books,
     "attack": repeated.attack,
     "walks": repeated.walks,

@@ -49,8 +49,13 @@ class Screen:
     def html(self) -> str:
         return str(json.loads(self._ask("GET", "/card?since=-1")[1])["html"])
 
+    def _aim(self) -> dict[str, str]:
+        """What a page tells of a finger that comes down on what it has shown for a second."""
+        state = json.loads(self._ask("GET", "/card?since=-1")[1])
+        return {"card": str(state["card"]), "painted_at": f"{state['at'] - 1:.3f}", "finger_at": f"{state['at']:.3f}"}
+
     def begin(self, act: str) -> None:
-        assert self._ask("POST", "/begin", act=act)[0] == 204
+        assert self._ask("POST", "/begin", act=act, **self._aim())[0] == 204
 
     def touch(self, act: str, value: str = "") -> None:
         def button() -> re.Match[str] | None:
@@ -62,7 +67,7 @@ class Screen:
         until(button)
         found = button()
         assert found is not None
-        assert self._ask("POST", "/touch", ticket=found[1], act=act, value=value)[0] == 204
+        assert self._ask("POST", "/touch", ticket=found[1], act=act, value=value, **self._aim())[0] == 204
 
     def type(self, text: str) -> None:
         for letter in text:

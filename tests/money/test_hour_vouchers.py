@@ -192,7 +192,7 @@ def test_a_code_instead_of_a_name_gives_one_voucher_to_whoever_brings_it(space: 
 
 def press(space: Space, act: Act, value: str) -> None:
     assert space.card.ticket is not None
-    space.checkin.touch(space.card.ticket, act, value)
+    space.touch(act, value)
 
 
 def types(space: Space, code: str) -> None:

@@ -239,7 +239,7 @@ def test_a_day_undone_at_the_screen_is_not_entered_again(space: Space) -> None:
     space.tap(INES)
     ticket = space.card.ticket
     assert ticket is not None
-    space.checkin.touch(ticket, Act.UNDO)
+    space.touch(Act.UNDO, ticket=ticket)
     assert space.shows(CardKind.UNDONE)
     put_back(space, copy)
     space.kept.replay.turn()
@@ -254,7 +254,7 @@ def test_a_day_whose_undoing_was_lost_is_undone_again(space: Space) -> None:
     copy = copy_of(space)
     ticket = space.card.ticket
     assert ticket is not None
-    space.checkin.touch(ticket, Act.UNDO)
+    space.touch(Act.UNDO, ticket=ticket)
     put_back(space, copy)
     assert space.owes(number) > fee
     space.kept.replay.turn()
@@ -268,7 +268,7 @@ def test_a_day_taken_again_after_it_was_undone_is_entered_again(space: Space) ->
     space.tap(INES)
     ticket = space.card.ticket
     assert ticket is not None
-    space.checkin.touch(ticket, Act.UNDO)
+    space.touch(Act.UNDO, ticket=ticket)
     copy = copy_of(space)
     later(space, minutes=5)
     space.tap(INES)

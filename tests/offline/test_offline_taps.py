@@ -250,7 +250,7 @@ def test_a_card_of_before_offers_nothing_after_a_tap_that_is_entered_later(space
     with locked(space):
         space.tap(KARIM)
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.UNDO)
+        space.touch(Act.UNDO, ticket=ticket)
 
 
 def test_who_comes_in_is_greeted_in_their_language_though_the_ledger_is_shut(space: Space) -> None:
@@ -1197,10 +1197,10 @@ def test_an_undo_is_not_dated_by_a_clock_that_is_not_believed(space: Space) -> N
     assert ticket is not None
     space.vouched = False
     with pytest.raises(MachineError) as refused:
-        space.checkin.touch(ticket, Act.UNDO)
+        space.touch(Act.UNDO, ticket=ticket)
     assert refused.value.code == "clock-not-trusted"
     space.vouched = True
-    space.checkin.touch(ticket, Act.UNDO)
+    space.touch(Act.UNDO, ticket=ticket)
     assert space.shows(CardKind.UNDONE)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.checkin.cards import Card, CardKind
+from kiosk.domain.checkin import consent
 from kiosk.domain.checkin.choices import Act
 from kiosk.store import audit
 from tests.conftest import Space
@@ -21,7 +22,6 @@ class Visit:
         while Act.ACCOUNT not in self.space.card.acts:
             self.touch(Act.MORE)
         self.touch(Act.ACCOUNT)
-        self.badge()
         assert self.space.shows(CardKind.ACCOUNT)
 
     @property
@@ -37,9 +37,10 @@ class Visit:
         return found
 
     def touch(self, act: Act, value: str = "") -> Card:
+        """Touch something; where the page then names it and wants the badge, show it."""
         assert self.card.ticket is not None
-        self.space.checkin.touch(self.card.ticket, act, value)
-        return self.card
+        self.space.touch(act, value, ticket=self.card.ticket)
+        return self.badge() if act in consent.SESSION and self.card.asked is act else self.card
 
     def pick(self, act: Act, value: str = "") -> Card:
         """Touch something that the page offers."""
@@ -57,13 +58,18 @@ class Visit:
         return self.pick(Act.TAKE_YES) if card.kind is CardKind.CONFIRM else card
 
 
-def says_yes(space: Space, act: Act) -> None:
-    """Who has just come in is asked, and says so."""
-    asked = space.card.then
-    assert asked is not None
-    assert asked.acts == (act, Act.ONLY_ME)
-    assert asked.ticket not in (None, space.card.ticket)
-    space.checkin.touch(asked.ticket or "", act)
+def looks_who_waits(space: Space) -> Card:
+    """Who has just come in touches the name of who waits: the page says what their badge would do."""
+    space.clock.advance(seconds=1)
+    assert Act.WAITS in space.card.acts
+    space.touch(Act.WAITS)
+    return space.card
+
+
+def says_yes(space: Space, act: Act, uid: str = "04A2000000E511") -> None:
+    """Who has just come in looks who waits, reads it, and shows their badge once more."""
+    assert looks_who_waits(space).asked is act
+    space.tap(uid)
 
 
 def is_well(space: Space) -> None:

@@ -33,7 +33,7 @@ def touch(space: Space, act: Act, value: str = "") -> None:
         offered = space.card.acts
     assert act in offered
     assert space.card.ticket is not None
-    space.checkin.touch(space.card.ticket, act, value)
+    space.touch(act, value)
 
 
 def account(space: Space, uid: str = INES) -> AccountSheet:
@@ -155,6 +155,9 @@ def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space)
     assert said == ["celle de l’écran", "non", "Inès", "non", "non", "non", "les voir"]
     for setting in ("language=en", "larger=yes", "visible=yes"):
         touch(space, Act.SET, setting)
+        if setting == "visible=yes":  # others are told: the badge says yes
+            assert (space.card.kind, space.card.asked) == (CardKind.BADGE_AGAIN, Act.SET)
+            space.tap(INES)
         assert choices(space).saved
     said = [spoken(value, "en") for value in choices(space).values]
     assert said == ["English", "yes", "Inès", "yes", "no", "no", "see them"]
@@ -276,9 +279,10 @@ def test_settings_are_those_of_who_showed_the_badge(space: Space) -> None:
     assert ticket is not None
     account(space, KARIM)
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.SET, "visible=yes")
+        space.touch(Act.SET, "visible=yes", ticket=ticket)
     touch(space, Act.SETTINGS)
     touch(space, Act.SET, "visible=yes")
+    space.tap(KARIM)
     assert space.sql("SELECT visible FROM member ORDER BY number") == [(0,), (1,)]
 
 

@@ -66,7 +66,7 @@ def test_another_s_badge_ends_the_session_and_changes_nothing(space: Space, offi
     ticket = visit.card.ticket or ""
     space.tap("04A1B2C3D4E501")
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.DAY_USE, "banked")
+        space.touch(Act.DAY_USE, "banked", ticket=ticket)
     space.clock.advance(minutes=5)
     space.tap(INES)
     assert paid(space) == ["full", "full"]
@@ -140,7 +140,7 @@ def test_what_was_chosen_can_be_undone_like_any_day(space: Space, office: Vouche
     space.tap(INES)
     assert paid(space) == ["banked"]
     assert space.card.ticket is not None
-    space.checkin.touch(space.card.ticket, Act.UNDO)
+    space.touch(Act.UNDO)
     assert space.shows(CardKind.UNDONE)
     assert space.sql("SELECT used FROM banked_day") == [(0,)]
     is_well(space)

@@ -34,11 +34,11 @@ def full(space: Space) -> Space:
 
 
 def touch(space: Space, act: Act, value: str = "") -> None:
-    space.checkin.touch(cast("str", space.card.ticket), act, value)
+    space.touch(act, value)
 
 
 def enter(space: Space, code: str) -> None:
-    space.checkin.begin(Act.EVACUATION, "fr")
+    space.begin(Act.EVACUATION, "fr")
     if space.shows(CardKind.EVACUATION_CODE):
         retype(space, code)
 
@@ -73,9 +73,9 @@ def test_who_left_is_not_inside_any_more(full: Space) -> None:
 def test_without_the_code_nothing_is_told(full: Space) -> None:
     enter(full, "73159")
     assert (full.card.kind, cast("PadSheet", full.card.sheet).says) == (CardKind.EVACUATION_CODE, "wrong")
-    full.checkin.begin(Act.VISIT, None)
+    full.begin(Act.VISIT, None)
     with pytest.raises(RequestError):
-        full.checkin.touch("wrong", Act.EVACUATION_LIST)
+        full.touch(Act.EVACUATION_LIST, ticket="wrong")
     touch(full, Act.EVACUATION_LIST)
     assert full.shows(CardKind.EVACUATION_CODE)
 

@@ -13,7 +13,7 @@ from kiosk.store import audit
 from kiosk.store.members import members
 from kiosk.store.officers import desk_users
 from tests.conftest import Space
-from tests.selfservice.self_service import says_yes
+from tests.selfservice.self_service import looks_who_waits, says_yes
 
 INES = "04A2000000E511"
 KARIM = "04A1B2C3D4E501"
@@ -31,11 +31,12 @@ def place(space: Space) -> Space:
 
 def touch(space: Space, act: Act, value: str = "") -> None:
     assert act in space.card.acts or any(option.act is act for option in space.card.options)
-    space.checkin.touch(cast("str", space.card.ticket), act, value)
+    space.touch(act, value)
 
 
 def present(space: Space, uid: str = NEW, name: str = "zoe") -> None:
     """An unknown badge, a name, the texts accepted: a member's badge is waited for."""
+    space.leave()
     space.tap(uid)
     touch(space, Act.JOIN)
     for letter in name:
@@ -48,7 +49,7 @@ def present(space: Space, uid: str = NEW, name: str = "zoe") -> None:
 def welcomes(space: Space, uid: str = INES) -> None:
     """A member comes in, is asked, and says yes."""
     space.tap(uid)
-    says_yes(space, Act.WELCOME)
+    says_yes(space, Act.WELCOME, uid)
 
 
 def files(space: Space) -> int:
@@ -61,10 +62,10 @@ def test_a_member_s_badge_welcomes_somebody_new(place: Space) -> None:
     assert (files(place), place.door.pulses) == (1, pulses)
     place.tap(INES)
     assert (place.card.kind, place.card.name, place.door.pulses) == (CardKind.GRANTED_DAY, "Inès", pulses + 1)
-    assert place.card.then is not None
-    assert place.card.then.sheet == WelcomeQuestion("Zoe", 500)
+    assert place.card.waits == "Zoe"
     assert files(place) == 1
-    says_yes(place, Act.WELCOME)
+    assert looks_who_waits(place).sheet == WelcomeQuestion("Zoe", 500)
+    place.tap(INES)
     assert (place.card.kind, place.card.name) == (CardKind.JOINED, "Zoe")
     assert place.door.pulses == pulses + 2
     assert place.sql("SELECT name, joined_on FROM member WHERE number = 2") == [("Zoe Petit", "2026-11-25")]
@@ -105,13 +106,13 @@ def test_whoever_is_not_in_good_standing_welcomes_nobody(place: Space) -> None:
     for uid in (KARIM, OTHER):  # lost, nobody's: refused as ever, and nobody is asked
         present(place)
         place.tap(uid)
-        assert (place.card.kind, place.card.then) == (CardKind.DENIED, None)
+        assert place.shows(CardKind.DENIED)
+        assert Act.WAITS not in place.card.acts
         assert files(place) == 2
     present(place)
-    place.tap(NEW)  # one's own
-    assert place.shows(CardKind.SPONSOR_REFUSED)
+    place.tap(NEW)  # one's own: what is on the screen stays
+    assert (place.card.kind, place.card.reminds) == (CardKind.SPONSOR, True)
     assert files(place) == 2
-    touch(place, Act.SPONSOR_AGAIN)
     welcomes(place)
     assert place.shows(CardKind.JOINED)
 
@@ -123,8 +124,7 @@ def test_somebody_new_welcomes_nobody_before_the_desk_has_seen_them(place: Space
     present(place, OTHER, "leo")
     place.tap(NEW)
     assert place.card.kind is CardKind.AGAIN
-    assert place.card.then is not None
-    assert place.card.then.kind is CardKind.SPONSOR_REFUSED
+    assert looks_who_waits(place).kind is CardKind.SPONSOR_REFUSED
 
 
 def test_only_permanents_welcome_where_the_rules_say_so(place: Space) -> None:
@@ -132,10 +132,8 @@ def test_only_permanents_welcome_where_the_rules_say_so(place: Space) -> None:
     place.join("Karim Benali", KARIM, "permanent")
     present(place)
     place.tap(INES)
-    assert place.card.then is not None
-    assert (place.card.then.kind, place.card.then.acts[0]) == (CardKind.SPONSOR_REFUSED, Act.SPONSOR_AGAIN)
-    place.checkin.touch(cast("str", place.card.then.ticket), Act.SPONSOR_AGAIN)  # what was typed is still there
-    welcomes(place, KARIM)
+    assert looks_who_waits(place).kind is CardKind.SPONSOR_REFUSED
+    welcomes(place, KARIM)  # who waits goes on waiting
     assert place.shows(CardKind.JOINED)
     assert place.card.name == "Zoe"
 
@@ -148,7 +146,7 @@ def test_another_s_badge_in_the_middle_closes_it_without_effect(place: Space) ->
     place.tap(INES)
     assert (place.card.kind, place.card.name) == (CardKind.GRANTED_DAY, "Inès")
     with pytest.raises(RequestError):
-        place.checkin.touch(cast("str", ticket), Act.KEY, "o")
+        place.touch(Act.KEY, "o", ticket=cast("str", ticket))
     assert files(place) == 1
 
 
@@ -180,7 +178,7 @@ def test_without_the_rule_nobody_joins_at_the_screen(space: Space) -> None:
     assert space.card.acts == (Act.IS_MEMBER, Act.DONE)
     for act in (Act.JOIN, Act.JOIN_RULES, Act.SPONSOR, Act.JOIN_ALONE):
         with pytest.raises(RequestError):
-            space.checkin.touch(cast("str", space.card.ticket), act)
+            space.touch(act)
 
 
 def test_a_telephone_cannot_join(place: Space) -> None:
@@ -197,19 +195,34 @@ def test_a_name_comes_before_the_texts_and_the_texts_before_the_badge(place: Spa
     assert place.card.sheet.wanted
     touch(place, Act.KEY, "o")
     with pytest.raises(RequestError):
-        place.checkin.touch(cast("str", place.card.ticket), Act.JOIN_ALONE)
+        place.touch(Act.JOIN_ALONE)
     touch(place, Act.JOIN_RULES)
     shown = place.screen.cards[-1].sheet
-    assert shown == RulesSheet(500, None, None)
+    assert shown == RulesSheet(500, None, None, day_cents=500)
     assert place.card.name == "Zo"
+
+
+def test_all_that_joining_costs_is_named_before_it_is_asked_and_when_it_is_done(place: Space) -> None:
+    said = {
+        "fr": "Adhésion 5,00\u00a0€ + journée 5,00\u00a0€ = 10,00\u00a0€",
+        "en": "Membership €5.00 + day €5.00 = €10.00",
+    }
+    present(place)
+    welcomes(place)
+    assert place.shows(CardKind.JOINED)
+    confirmed = place.card.confirms
+    assert confirmed is not None
+    assert {language: confirmed.to(language) for language in said} == said
+    assert place.owes(2) == 1000
 
 
 def test_a_badge_is_not_waited_for_before_the_texts_are_accepted(place: Space) -> None:
     place.tap(NEW)
     with pytest.raises(RequestError):
-        place.checkin.touch(cast("str", place.card.ticket), Act.SPONSOR)
+        place.touch(Act.SPONSOR)
     place.tap(INES)
-    assert (place.card.kind, place.card.then) == (CardKind.GRANTED_DAY, None)
+    assert place.shows(CardKind.GRANTED_DAY)
+    assert Act.WAITS not in place.card.acts
     assert files(place) == 1
 
 
@@ -263,8 +276,9 @@ def test_nobody_joins_when_the_space_is_closed(place: Space) -> None:
 def test_the_door_s_fault_is_said_and_the_file_stays(place: Space) -> None:
     present(place)
     place.tap(INES)
+    looks_who_waits(place)
     place.door.broken = True
-    says_yes(place, Act.WELCOME)
+    place.tap(INES)
     assert place.shows(CardKind.DOOR_FAULT)
     assert files(place) == 2
 
@@ -273,7 +287,7 @@ def test_whom_the_door_does_not_let_in_is_asked_nothing(place: Space) -> None:
     present(place)
     place.door.broken = True
     place.tap(INES)
-    assert (place.card.kind, place.card.then) == (CardKind.DOOR_FAULT, None)
+    assert (place.card.kind, place.card.acts) == (CardKind.DOOR_FAULT, ())
 
 
 def test_a_welcome_is_taken_back(place: Space) -> None:
@@ -291,7 +305,7 @@ def test_a_welcome_is_taken_back(place: Space) -> None:
     assert place.sql("SELECT left_on FROM member WHERE number = 2") == [("2026-11-25",)]
     assert place.sql("SELECT settled_by FROM joining") == [("kiosk",)]
     with pytest.raises(RequestError):
-        place.checkin.touch(ticket, Act.WELCOME_UNDO)
+        place.touch(Act.WELCOME_UNDO, ticket=ticket)
     place.clock.advance(minutes=5)
     refused = place.tap(NEW)
     assert isinstance(refused, Denied)
@@ -324,16 +338,17 @@ def test_a_welcome_is_taken_back_while_its_card_stands_and_not_later(place: Spac
         else:
             place.tap(INES)
         with pytest.raises(RequestError):
-            place.checkin.touch(ticket, Act.WELCOME_UNDO)
+            place.touch(Act.WELCOME_UNDO, ticket=ticket)
     assert (place.owes(2), place.owes(3)) == (1000, 1000)
 
 
 def test_who_says_no_welcomes_nobody(place: Space) -> None:
     present(place)
     place.tap(INES)
-    assert place.card.then is not None
-    place.checkin.touch(cast("str", place.card.then.ticket), Act.ONLY_ME)
-    assert (place.card.kind, files(place), place.owes(1)) == (CardKind.ONLY_ME, 1, 1000)
+    looks_who_waits(place)
+    place.touch(Act.DONE)
+    assert (place.now, files(place), place.owes(1)) == (place.card, 1, 1000)
+    assert place.shows(CardKind.SPONSOR)
 
 
 def test_the_sponsor_and_two_officers_are_told_by_number(place: Space) -> None:

@@ -20,13 +20,13 @@ def typing(space: Space) -> str:
     space.rule("joins_a_day", "5")
     space.tap(UNKNOWN)
     ticket = cast("str", space.card.ticket)
-    space.checkin.touch(ticket, Act.JOIN)
+    space.touch(Act.JOIN, ticket=ticket)
     return ticket
 
 
 def press(space: Space, ticket: str, *keys: str) -> str:
     for key in keys:
-        space.checkin.touch(ticket, Act.KEY, key)
+        space.touch(Act.KEY, key, ticket=ticket)
     return cast("NameSheet", space.card.sheet).typed
 
 
@@ -63,7 +63,7 @@ def test_what_is_no_key_types_nothing(space: Space, value: str) -> None:
     ticket = typing(space)
     press(space, ticket, "i")
     with pytest.raises(RequestError) as refused:
-        space.checkin.touch(ticket, Act.KEY, value)
+        space.touch(Act.KEY, value, ticket=ticket)
     assert refused.value.code == "touch-over"
 
 
@@ -75,9 +75,9 @@ def test_a_name_ends_somewhere(space: Space) -> None:
 def test_what_was_typed_is_kept_with_a_warning(space: Space) -> None:
     ticket = typing(space)
     press(space, ticket, *"in")
-    space.clock.advance(seconds=51)
+    space.clock.advance(seconds=39)
     assert press(space, ticket, "e") == "Ine"
-    space.clock.advance(seconds=53)
+    space.clock.advance(seconds=41)
     with pytest.raises(RequestError):
         press(space, ticket, "s")
 
@@ -87,4 +87,4 @@ def test_keys_without_a_page_type_nothing(space: Space) -> None:
     space.rule("joins_a_day", "5")
     space.tap(UNKNOWN)
     with pytest.raises(RequestError):
-        space.checkin.touch(cast("str", space.card.ticket), Act.KEY, "a")
+        space.touch(Act.KEY, "a")

@@ -8,13 +8,12 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from kiosk import home
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin import badges
+from kiosk.domain.checkin import badges, consent
 from kiosk.domain.checkin.choices import CONFIRMED, Act
 from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.errors import RequestError
@@ -35,7 +34,7 @@ INES, OWNER, NEW = "04A2000000E511", "04A2000000E5EE", "04FFFFFFFFFF01"
 
 
 def touch(space: Space, act: Act, value: str = "") -> None:
-    space.checkin.touch(cast("str", space.card.ticket), act, value)
+    space.touch(act, value)
 
 
 def types(space: Space, letters: str) -> None:
@@ -46,22 +45,6 @@ def types(space: Space, letters: str) -> None:
 # --- what a stranger does before they walk away
 
 
-def guest(space: Space) -> None:
-    space.checkin.begin(Act.VISIT, None)
-    touch(space, Act.BRING)
-
-
-def guest_with_a_name(space: Space) -> None:
-    guest(space)
-    touch(space, Act.GUEST_NAME)
-    types(space, "zoe")
-
-
-def guest_named(space: Space) -> None:
-    guest_with_a_name(space)
-    touch(space, Act.BRING)
-
-
 def newcomer(space: Space) -> None:
     space.tap(NEW)
     touch(space, Act.JOIN)
@@ -70,14 +53,8 @@ def newcomer(space: Space) -> None:
     touch(space, Act.SPONSOR)
 
 
-def newcomer_again(space: Space) -> None:
-    newcomer(space)
-    space.tap(NEW)
-    touch(space, Act.SPONSOR_AGAIN)
-
-
 def no_badge(space: Space) -> None:
-    space.checkin.begin(Act.IS_MEMBER, None)
+    space.begin(Act.IS_MEMBER, None)
     for letter in "odile":
         touch(space, Act.KEY, letter)
     touch(space, Act.KEY, "space")
@@ -150,11 +127,7 @@ def wanted(space: Space) -> None:
 
 
 LEFT: dict[str, tuple[Act, Callable[[Space], None]]] = {
-    "guest": (Act.BRING, guest),
-    "guest, a name half typed": (Act.BRING, guest_with_a_name),
-    "guest, a name": (Act.BRING, guest_named),
     "newcomer": (Act.SPONSOR, newcomer),
-    "newcomer, another badge": (Act.SPONSOR_AGAIN, newcomer_again),
     "a member without a badge": (Act.VOUCH, no_badge),
     "a member's guest": (Act.GUEST, owners(Act.GUEST)),
     "a member's way back": (Act.COMFORT, owners(Act.COMFORT)),
@@ -171,7 +144,7 @@ LEFT: dict[str, tuple[Act, Callable[[Space], None]]] = {
     "no code": (Act.PIN_NONE, in_session(Act.PIN_NONE)),
     "one's data": (Act.DATA, in_session(Act.DATA)),
     "one's data, sent": (Act.DATA_SEND, in_session(Act.DATA_SEND)),
-    "the rooms": (Act.ROOM, owners(Act.ROOM)),
+    "what members do together": (Act.HOUSE, owners(Act.HOUSE)),
     "a room": (Act.ROOM_BOOK, room(Act.ROOM_WHEN, Act.ROOM_LONG, Act.ROOM_BOOK)),
     "a room given back": (Act.ROOM_CANCEL, room_given_back),
     "an idea, with a name": (Act.PROPOSE_NAMED, proposed(Act.PROPOSE_NAMED)),
@@ -311,14 +284,11 @@ def crowd(template: Path) -> Path:
 
 
 def comes_in(space: Space, kind: Kind) -> tuple[object, object, int]:
-    """A badge, and nothing touched but "I only come in": the first card, what is written, how often the door opened."""
+    """A badge, and nothing touched: the first card, what is written, how often the door opened."""
     before, pulses = books(space), space.door.pulses
     decision = space.tap(kind.uid)
     card = space.card
     assert isinstance(decision, Granted if kind.opens else Denied)
-    if card.then is not None and Act.ONLY_ME in card.then.acts:
-        space.checkin.touch(cast("str", card.then.ticket), Act.ONLY_ME)
-        assert space.shows(CardKind.ONLY_ME)
     return (card.kind, card.name, card.denial), written(before, books(space)), space.door.pulses - pulses
 
 
@@ -350,18 +320,10 @@ def test_whoever_comes_in_is_only_let_in_whatever_page_stood_there(
 
 
 def test_every_page_that_waits_for_a_badge_is_among_these() -> None:
-    waiting = {act for act, page in pages().items() if page.wants_badge or page.consent is not None}
-    assert waiting | CONFIRMED == {act for act, _ in LEFT.values()}
-
-
-@pytest.mark.promise(2)
-def test_a_guest_who_walked_away_is_nobody_s(crowd: Path) -> None:
-    with opened(crowd) as space:
-        guest(space)
-        space.clock.advance(seconds=10)
-        before = space.owes(3)
-        space.tap(KINDS["itinerant"].uid)
-        assert (space.card.kind, space.owes(3)) == (CardKind.GRANTED_DAY, before + 500)
+    named = {act for act, page in pages().items() if page.names is not None}
+    elsewhere = consent.STEPS | {Act.WELCOME, Act.VOUCH_YES, Act.SKILL_KEEP, Act.NOTICE_KEEP}
+    scenes = {act for act, _ in LEFT.values()}
+    assert named - elsewhere | CONFIRMED - {Act.ROOM} <= scenes
 
 
 def test_who_wanted_to_join_and_walked_away_has_no_sponsor(crowd: Path) -> None:

@@ -66,11 +66,11 @@ def test_nothing_is_declared_without_the_badge_or_after_its_session(space: Space
     ticket = space.card.ticket or ""
     for act in (Act.CASH, Act.DECLARE):
         with pytest.raises(RequestError):
-            space.checkin.touch(ticket, act, "500")
-    space.checkin.touch(ticket, Act.PAY)
+            space.touch(act, "500", ticket=ticket)
+    space.touch(Act.PAY, ticket=ticket)
     assert space.shows(CardKind.BADGE_AGAIN)
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.DECLARE, "500")
+        space.touch(Act.DECLARE, "500", ticket=ticket)
     visit = at_cash(space)
     space.clock.advance(seconds=33)
     with pytest.raises(RequestError):
@@ -85,7 +85,7 @@ def test_another_s_badge_ends_the_session_and_declares_nothing(space: Space, ine
     space.tap(KARIM)
     assert space.card.name == "Karim"
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.DECLARE, "500")
+        space.touch(Act.DECLARE, "500", ticket=ticket)
     visit.badge()
     assert declared(space) == []
 
@@ -95,7 +95,7 @@ def test_who_has_done_ends_the_session(space: Space, ines: int) -> None:
     ticket = visit.card.ticket or ""
     visit.touch(Act.DONE)
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.DECLARE, "500")
+        space.touch(Act.DECLARE, "500", ticket=ticket)
     assert (space.screen.cleared, declared(space)) == (1, [])
 
 
@@ -231,4 +231,4 @@ def test_nobody_s_receipt_but_one_s_own(space: Space, ines: int, value: str) -> 
 def test_these_pages_want_a_badge_first(space: Space) -> None:
     for act in (Act.PAY, Act.CASH, Act.DECLARE, Act.BUY, Act.TAKE, Act.REPORT, Act.FORGOT, Act.RECEIPT):
         with pytest.raises(RequestError):
-            space.checkin.begin(act, "fr")
+            space.begin(act, "fr")

@@ -117,6 +117,6 @@ def test_the_board_has_who_chose_to_be_seen_and_nobody_else(club: Club) -> None:
 def test_nothing_of_it_is_there_without_a_badge_or_before_it_is_turned_on(space: Space, act: Act) -> None:
     space.join("Inès Moreau", INES)
     with pytest.raises(RequestError):
-        space.checkin.begin(act, "fr")
+        space.begin(act, "fr")
     with pytest.raises(RequestError):
         Visit(space, INES).touch(act)

@@ -29,7 +29,7 @@ def place(space: Space) -> Space:
     space.join("Karim Moreau", KARIM)
     allow(space, INES)
     space.clock.advance(days=1)
-    space.checkin.begin(Act.VISIT, None)  # whoever stood there is gone
+    space.begin(Act.VISIT, None)  # whoever stood there is gone
     return space
 
 
@@ -46,7 +46,7 @@ def allow(space: Space, uid: str, pin: str = GOOD) -> None:
 
 def touch(space: Space, act: Act, value: str = "") -> None:
     assert act in space.card.acts or any((one.act, one.value) == (act, value) for one in space.card.options)
-    space.checkin.touch(cast("str", space.card.ticket), act, value)
+    space.touch(act, value)
 
 
 def digits(space: Space, pin: str) -> None:
@@ -55,7 +55,7 @@ def digits(space: Space, pin: str) -> None:
 
 
 def find(space: Space, letters: str) -> None:
-    space.checkin.begin(Act.BADGE_FORGOTTEN, "fr")
+    space.begin(Act.BADGE_FORGOTTEN, "fr")
     for letter in letters:
         touch(space, Act.KEY, letter)
     touch(space, Act.PIN_NAMES)
@@ -94,7 +94,7 @@ def test_nobody_is_listed_who_has_not_chosen_a_code(place: Space) -> None:
     assert (place.card.kind, cast("FindSheet", place.card.sheet).wanted) == (CardKind.PIN_NAME, 1)
     ticket = cast("str", place.card.ticket)
     with pytest.raises(RequestError):
-        place.checkin.touch(ticket, Act.PIN_WHO, "2")
+        place.touch(Act.PIN_WHO, "2", ticket=ticket)
     find(place, "i")
     assert cast("FindSheet", place.card.sheet).wanted == 0
     with place.home.store.writing() as connection:
@@ -160,7 +160,7 @@ def test_many_wrong_codes_on_one_screen_and_it_takes_none_for_a_while(place: Spa
     assert place.shows(CardKind.PIN_REFUSED)
     place.enrolment.mark_pin(1, unlock=True)
     place.clock.advance(minutes=9)
-    place.checkin.begin(Act.BADGE_FORGOTTEN, None)
+    place.begin(Act.BADGE_FORGOTTEN, None)
     assert place.shows(CardKind.PIN_REFUSED)
     place.clock.advance(minutes=2)
     sign_in(place)
@@ -195,7 +195,7 @@ def test_the_rule_says_whether_anybody_comes_in_so(place: Space) -> None:
     with pytest.raises(RequestError):
         touch(place, Act.PIN_ENTER)
     with pytest.raises(RequestError):
-        place.checkin.begin(Act.BADGE_FORGOTTEN, None)
+        place.begin(Act.BADGE_FORGOTTEN, None)
     visit = Visit(place, INES)
     visit.pick(Act.SETTINGS)
     assert Act.PIN_NEW not in visit.values
@@ -232,8 +232,24 @@ def test_both_times_must_be_the_same_and_another_s_badge_keeps_nothing(place: Sp
     ticket = cast("str", place.card.ticket)
     place.tap(INES)  # another's badge
     with pytest.raises(RequestError):
-        place.checkin.touch(ticket, Act.PIN_SAVE)
+        place.touch(Act.PIN_SAVE, ticket=ticket)
     assert place.sql("SELECT count(*) FROM member WHERE pin IS NOT NULL") == [(1,)]
+
+
+def test_a_member_is_told_by_mail_that_a_code_was_set_and_not_which(place: Space) -> None:
+    assert place.sql("SELECT count(*) FROM outbox") == [(0,)]  # no address, no mail
+    with place.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET email = 'ines@exemple.fr' WHERE number = 1")
+    allow(place, INES, "7194")
+    told = place.sql("SELECT recipient, about, body FROM outbox")
+    assert [(recipient, about) for recipient, about, _ in told] == [("ines@exemple.fr", "code of member 1")]
+    assert "Répondez à ce message" in str(told[0][2])
+    assert not any(name in str(told[0][2]) for name in ("7194", "Inès", "Moreau"))
+    visit = Visit(place, INES)
+    visit.pick(Act.SETTINGS)
+    visit.pick(Act.PIN_NEW)
+    visit.confirm(Act.PIN_NONE)  # what only takes power away tells nobody
+    assert place.sql("SELECT count(*) FROM outbox") == [(1,)]
 
 
 def test_a_code_is_taken_away_by_its_member_or_the_desk(place: Space) -> None:
@@ -257,8 +273,8 @@ def test_who_came_by_code_cannot_change_it_nor_spend(place: Space) -> None:
     ticket = cast("str", place.card.ticket)
     for act in (Act.PIN_NEW, Act.BADGE_FORGOTTEN):
         with pytest.raises(RequestError):
-            place.checkin.touch(ticket, act)
-    place.checkin.touch(ticket, Act.PIN_NONE)
+            place.touch(act, ticket=ticket)
+    place.touch(Act.PIN_NONE, ticket=ticket)
     assert place.shows(CardKind.BADGE_AGAIN)
     place.tap(KARIM)
     assert place.sql("SELECT count(*) FROM member WHERE pin IS NOT NULL") == [(1,)]
@@ -287,9 +303,9 @@ def test_touched_twice_one_badge_is_lost(place: Space) -> None:
     sign_in(place)
     touch(place, Act.LOST)
     ticket = cast("str", place.card.ticket)
-    place.checkin.touch(ticket, Act.LOSE, "0")
+    place.touch(Act.LOSE, "0", ticket=ticket)
     with pytest.raises(RequestError):
-        place.checkin.touch(ticket, Act.LOSE, "0")
+        place.touch(Act.LOSE, "0", ticket=ticket)
     assert place.sql("SELECT count(*) FROM badge WHERE member_id = 1 AND lost_on IS NOT NULL") == [(1,)]
 
 

@@ -126,13 +126,13 @@ def test_from_a_fresh_card_to_a_carnet_are_four_actions(space: Space, ines: int)
     space.till.pay(ines, 1000, "cash")
     space.tap(INES)
     ticket = space.card.ticket or ""
-    space.checkin.touch(ticket, Act.PAY)  # one
+    space.touch(Act.PAY, ticket=ticket)  # one
     space.tap(INES)  # two: the only badge
     assert space.shows(CardKind.PAY)
     [carnet] = [one for one in space.card.options if one.act is Act.TAKE]
     ticket = space.card.ticket or ""
-    space.checkin.touch(ticket, Act.TAKE, carnet.value)  # three
-    space.checkin.touch(ticket, Act.TAKE_YES)  # four
+    space.touch(Act.TAKE, carnet.value, ticket=ticket)  # three
+    space.touch(Act.TAKE_YES, ticket=ticket)  # four
     assert space.shows(CardKind.BOUGHT)
     assert (carnets(space), space.owes(ines)) == ([(10, 0)], 4500)
 
@@ -203,7 +203,7 @@ def test_another_s_badge_in_the_middle_buys_nothing(space: Space, ines: int) -> 
     space.tap(KARIM)
     assert space.card.name == "Karim"
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.TAKE_YES)
+        space.touch(Act.TAKE_YES, ticket=ticket)
     assert (space.owes(ines), space.owes(karim)) == (1000, before)
 
 

@@ -35,16 +35,15 @@ def confirmed(visit: Visit) -> str:
 
 
 def at_rooms(space: Space, uid: str = INES) -> Visit:
-    """A member who touched "Une salle" on their card and showed the badge."""
+    """A member who touched "Le lieu" on their card, showed the badge and touched "Salles"."""
     visit = Visit.__new__(Visit)
     visit.space, visit.uid = space, uid
     space.clock.advance(minutes=5)
     space.tap(uid)
-    while Act.ROOM not in space.card.acts:
+    while Act.HOUSE not in space.card.acts:
         visit.touch(Act.MORE)
-    visit.touch(Act.ROOM)
-    assert space.shows(CardKind.BADGE_AGAIN)
-    visit.badge()
+    visit.touch(Act.HOUSE)
+    visit.pick(Act.ROOM)
     assert space.shows(CardKind.ROOM)
     return visit
 

@@ -80,7 +80,7 @@ def test_a_code_that_nobody_interrupts_opens_once_however_often_it_is_entered(
     pulses, ticket = place.door.pulses, cast("str", place.card.ticket)
     with slowly(monkeypatch, "_verified", Act.PIN_ENTER, place):
         for act, value in ((Act.PIN_ENTER, ""), (Act.PIN_KEY, "1"), (Act.PIN_WHO, "1")):
-            place.checkin.touch(ticket, act, value)  # a second finger
+            place.touch(act, value, ticket=ticket)  # a second finger
     assert place.shows(CardKind.CAME_BY_PIN)
     assert place.door.pulses == pulses + 1
     assert place.sql("SELECT count(*) FROM visit WHERE known_by = 'code'") == [(1,)]
@@ -90,14 +90,14 @@ def test_a_wrong_code_counts_once_however_often_it_is_entered(place: Space, monk
     touch(place, Act.PIN_KEY, "1")
     with slowly(monkeypatch, "_verified", Act.PIN_ENTER, place):
         for _ in range(5):
-            place.checkin.touch(cast("str", place.card.ticket), Act.PIN_ENTER)
+            place.touch(Act.PIN_ENTER)
     assert place.sql("SELECT pin_tries FROM member WHERE number = 1") == [(1,)]
 
 
 def test_a_right_code_opens_nothing_once_its_dialogue_is_closed(place: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     pulses = place.door.pulses
     with slowly(monkeypatch, "_verified", Act.PIN_ENTER, place):
-        place.checkin.touch(cast("str", place.card.ticket), Act.DONE)
+        place.touch(Act.DONE)
     assert place.door.pulses == pulses
     assert place.sql("SELECT count(*) FROM visit WHERE known_by = 'code'") == [(0,)]
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_worked_out_leaves_the_dialogue_as_it_was(place: Space, m
     with monkeypatch.context() as without:
         without.setattr(pin, "_verified", fails)
         with pytest.raises(MemoryError):
-            place.checkin.touch(ticket, Act.PIN_ENTER)
+            place.touch(Act.PIN_ENTER, ticket=ticket)
     assert place.sql("SELECT pin_tries FROM member WHERE number = 1") == [(0,)]
     touch(place, Act.PIN_ENTER)
     assert place.shows(CardKind.CAME_BY_PIN)
@@ -134,6 +134,6 @@ def test_what_cannot_be_worked_out_leaves_the_dialogue_as_it_was(place: Space, m
 
 def test_a_ticket_of_a_closed_dialogue_is_no_more_than_before(place: Space) -> None:
     ticket = cast("str", place.card.ticket)
-    place.checkin.touch(ticket, Act.DONE)
+    place.touch(Act.DONE, ticket=ticket)
     with pytest.raises(RequestError):
-        place.checkin.touch(ticket, Act.PIN_ENTER)
+        place.touch(Act.PIN_ENTER, ticket=ticket)

@@ -26,7 +26,15 @@ KARIM = "04A1B2C3D4E501"
 
 def touch(space: Space, act: Act, value: str = "") -> None:
     assert act in space.card.acts or any((one.act, one.value) == (act, value) for one in space.card.options)
-    space.checkin.touch(cast("str", space.card.ticket), act, value)
+    space.touch(act, value)
+
+
+def take(space: Space, act: Act, value: str, uid: str = INES) -> None:
+    """Touch a step, read what it costs, and show the badge once more."""
+    touch(space, act, value)
+    assert (space.card.kind, space.card.asked) == (CardKind.BADGE_AGAIN, act)
+    assert space.card.confirms is not None
+    space.tap(uid)
 
 
 def values(space: Space, act: Act) -> list[str]:
@@ -103,7 +111,7 @@ def test_a_membership_is_renewed_on_the_tab_and_the_door_opens(space: Space) -> 
     assert [spoken(one.said, "fr") for one in space.card.options] == [
         "Adhésion ·\u00a05\u00a0€ ·\u00a0sur votre ardoise"
     ]
-    touch(space, Act.RENEW, "membership")
+    take(space, Act.RENEW, "membership")
     assert (space.card.kind, space.card.name) == (CardKind.GRANTED_DAY, "Inès")
     assert [notice.kind for notice in space.card.notices] == [NoticeKind.RENEWED]
     assert (space.owes(number), space.door.pulses) == (owed + 500 + 500, pulses + 1)
@@ -130,7 +138,7 @@ def test_what_cannot_be_written_opens_nothing(space: Space) -> None:
     pulses = space.door.pulses
     beside.refuse(space.home, "visit")
     with pytest.raises(Exception, match="odd"):
-        touch(space, Act.RENEW, "membership")
+        take(space, Act.RENEW, "membership")
     assert (space.door.pulses, space.sql("SELECT count(*) FROM membership")) == (pulses, [(1,)])
 
 
@@ -141,9 +149,9 @@ def test_a_membership_that_the_tab_does_not_take_is_put_in_the_box(space: Space)
     space.tap(INES)
     touch(space, Act.STEP)
     assert values(space, Act.RENEW) == ["membership cash"]
-    touch(space, Act.RENEW, "membership cash")
+    take(space, Act.RENEW, "membership cash")
     assert cast("StepSheet", space.card.sheet).denial is Denial.NO_TAB  # one step done, the day is the next
-    touch(space, Act.PUT_IN, "500")
+    take(space, Act.PUT_IN, "500")
     assert space.shows(CardKind.GRANTED_DAY)
     assert space.sql("SELECT cents, state FROM declaration") == [(500, "open")] * 2
     assert space.owes(number) == 1000
@@ -156,7 +164,7 @@ def test_what_would_do_is_offered_and_the_declared_sum_opens_until_it_is_counted
     assert cast("StepSheet", space.card.sheet).in_cash
     assert values(space, Act.PUT_IN) == ["1000", "2000", "5000"]
     pulses = space.door.pulses
-    touch(space, Act.PUT_IN, "1000")
+    take(space, Act.PUT_IN, "1000")
     assert (space.card.kind, space.door.pulses) == (CardKind.GRANTED_DAY, pulses + 1)
     assert space.owes(number) == 6000 + 500  # the tab goes down when the box is counted
     space.clock.advance(days=1)
@@ -168,7 +176,7 @@ def test_what_would_do_is_offered_and_the_declared_sum_opens_until_it_is_counted
 def test_who_declares_and_does_not_pay_is_not_believed_again(space: Space) -> None:
     number = tab_over(space)
     touch(space, Act.STEP)
-    touch(space, Act.PUT_IN, "1000")
+    take(space, Act.PUT_IN, "1000")
     entry = cast("int", space.sql("SELECT entry_number FROM declaration")[0][0])
     box = CashBox(
         store=space.home.store,
@@ -193,7 +201,7 @@ def test_whoever_has_no_tab_puts_the_day_in_the_box_and_is_in(space: Space) -> N
     number = no_tab(space)
     touch(space, Act.STEP)
     assert values(space, Act.PUT_IN) == ["500", "1000", "2000"]
-    touch(space, Act.PUT_IN, "500")
+    take(space, Act.PUT_IN, "500")
     assert space.shows(CardKind.GRANTED_DAY)
     assert (space.owes(number), space.door.pulses) == (500, 1)
     is_well(space)
@@ -205,7 +213,7 @@ def test_a_carnet_with_its_price_in_the_box_opens_and_pays_for_the_day(space: Sp
     pulses, owed = space.door.pulses, space.owes(number)
     touch(space, Act.STEP)
     assert values(space, Act.BUY_DAYS) == ["carnet-10"]
-    touch(space, Act.BUY_DAYS, "carnet-10")
+    take(space, Act.BUY_DAYS, "carnet-10")
     assert space.shows(CardKind.GRANTED_DAY)
     assert (space.owes(number), space.door.pulses) == (owed + 4500, pulses + 1)  # until the box is counted
     assert space.sql("SELECT cents, state FROM declaration") == [(4500, "open")]
@@ -218,7 +226,7 @@ def test_only_the_carnet_that_is_offered_can_be_bought(space: Space, value: str)
     no_tab(space)
     touch(space, Act.STEP)
     with pytest.raises(RequestError):
-        space.checkin.touch(cast("str", space.card.ticket), Act.BUY_DAYS, value)
+        space.touch(Act.BUY_DAYS, value)
     assert space.sql("SELECT count(*) FROM declaration") == [(0,)]
 
 
@@ -227,9 +235,9 @@ def test_touched_twice_it_is_one_step(space: Space) -> None:
     owed = space.owes(number)
     touch(space, Act.STEP)
     ticket = cast("str", space.card.ticket)
-    space.checkin.touch(ticket, Act.RENEW, "membership")
+    take(space, Act.RENEW, "membership")
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.RENEW, "membership")
+        space.touch(Act.RENEW, "membership", ticket=ticket)
     assert space.owes(number) == owed + 1000
 
 
@@ -239,7 +247,7 @@ def test_only_what_is_offered_can_be_renewed(space: Space, value: str) -> None:
     owed, pulses = space.owes(number), space.door.pulses
     touch(space, Act.STEP)
     with pytest.raises(RequestError):
-        space.checkin.touch(cast("str", space.card.ticket), Act.RENEW, value)
+        space.touch(Act.RENEW, value)
     assert (space.owes(number), space.door.pulses) == (owed, pulses)
 
 
@@ -249,7 +257,7 @@ def test_only_a_sum_that_would_do_opens(space: Space, value: str) -> None:
     pulses = space.door.pulses
     touch(space, Act.STEP)
     with pytest.raises(RequestError):
-        space.checkin.touch(cast("str", space.card.ticket), Act.PUT_IN, value)
+        space.touch(Act.PUT_IN, value)
     assert (space.door.pulses, space.sql("SELECT count(*) FROM declaration")) == (pulses, [(0,)])
 
 
@@ -258,7 +266,7 @@ def test_a_refused_badge_proves_nothing_but_the_step(space: Space) -> None:
     others = [Act.ACCOUNT, Act.LINES, Act.SETTINGS, Act.PAY, Act.BUY, Act.TAKE, Act.LOSE, Act.LOST, Act.DECLARE]
     for act in others:
         with pytest.raises(RequestError):
-            space.checkin.touch(cast("str", space.card.ticket), act)
+            space.touch(act)
 
 
 def test_another_s_badge_ends_the_step_without_effect(space: Space) -> None:
@@ -270,7 +278,7 @@ def test_another_s_badge_ends_the_step_without_effect(space: Space) -> None:
     space.tap(KARIM)
     assert (space.card.kind, space.card.name) == (CardKind.GRANTED_DAY, "Karim")
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.RENEW, "membership")
+        space.touch(Act.RENEW, "membership", ticket=ticket)
     assert (space.owes(number), space.owes(other)) == (owed, 1000)
 
 
@@ -280,13 +288,16 @@ def test_the_step_stands_no_longer_than_a_page_does(space: Space) -> None:
     ticket = cast("str", space.card.ticket)
     space.clock.advance(seconds=33)
     with pytest.raises(RequestError):
-        space.checkin.touch(ticket, Act.RENEW, "membership")
+        space.touch(Act.RENEW, "membership", ticket=ticket)
 
 
 def test_what_the_desk_mended_meanwhile_opens_at_once(space: Space) -> None:
     number = tab_over(space)
     space.till.pay(number, 6000, "cash")
+    pulses = space.door.pulses
     touch(space, Act.STEP)
+    assert (space.card.kind, space.door.pulses) == (CardKind.BADGE_AGAIN, pulses)  # whoever touched: the badge opens
+    space.tap(INES)
     assert space.shows(CardKind.GRANTED_DAY)
 
 
@@ -316,7 +327,7 @@ def test_who_came_by_code_may_take_the_step_too(space: Space) -> None:
     space.enrolment.lose_badge(space.read(INES))
     space.clock.advance(days=400)
     owed = space.owes(number)
-    from tests.selfservice.test_pin import GOOD, sign_in
+    from tests.selfservice.test_pin import GOOD, digits, sign_in
 
     with space.home.store.writing() as connection:
         import argon2
@@ -327,6 +338,9 @@ def test_who_came_by_code_may_take_the_step_too(space: Space) -> None:
     assert space.card.denial is Denial.MEMBERSHIP_OVER
     touch(space, Act.STEP)
     touch(space, Act.RENEW, "membership")
+    assert (space.card.kind, space.owes(number)) == (CardKind.PIN_CODE, owed)  # the code once more
+    digits(space, GOOD)
+    touch(space, Act.PIN_ENTER)
     assert (space.card.kind, space.owes(number)) == (CardKind.GRANTED_DAY, owed + 1000)
     assert space.sql("SELECT known_by FROM visit ORDER BY id DESC LIMIT 1") == [("code",)]
     assert (space.events[-1].kind, space.events[-1].reason) == ("opened", "pin")

@@ -20,10 +20,10 @@ def belled(space: Space) -> Space:
 
 
 def ring(space: Space, act: Act) -> None:
-    space.checkin.begin(Act.VISIT, "en")
+    space.begin(Act.VISIT, "en")
     assert (space.card.kind, space.card.language) == (CardKind.VISIT, "en")
     assert act in {option.act for option in space.card.options}
-    space.checkin.touch(cast("str", space.card.ticket), act)
+    space.touch(act)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_where_nothing_rings_nobody_is_said_to_come_and_it_is_said_whom_to_call(
 def test_help_rings_or_says_whom_to_call_and_needs_no_database(space: Space, rings: bool, kind: CardKind) -> None:
     space.door.rings = rings
     space.home.store.close()
-    space.checkin.begin(Act.HELP, "en")
+    space.begin(Act.HELP, "en")
     assert (space.card.kind, space.card.language) == (kind, "en")
     assert [(event.kind, event.reason) for event in space.events] == [("rang", "help")]
 
@@ -77,7 +77,7 @@ def test_a_minute_after_ringing_the_card_says_whom_else_to_ask(belled: Space) ->
     space = belled
     board = Board(space.clock)
     ring(space, Act.TRIAL)
-    board.show(space.card)
+    board.show(space.screen.shown)
     space.clock.advance(seconds=59)
     first = board.now().card
     assert first is not None
@@ -93,16 +93,17 @@ def test_a_minute_after_ringing_the_card_says_whom_else_to_ask(belled: Space) ->
 def test_who_closes_a_card_sees_nothing_after_it(space: Space) -> None:
     board = Board(space.clock)
     ring(space, Act.TRIAL)
-    board.show(space.card)
-    assert board.close(board.now().number)
+    board.show(space.screen.shown)
+    space.checkin.close(board.now().card_number)
+    board.show(space.screen.shown)
     assert board.now().card is None
 
 
 def test_a_visitor_s_dialogue_shows_nobody_s_account_and_lets_nobody_join(space: Space) -> None:
-    space.checkin.begin(Act.VISIT, None)
+    space.begin(Act.VISIT, None)
     ticket = cast("str", space.card.ticket)
     for act in (Act.ACCOUNT, Act.JOIN, Act.JOIN_ALONE, Act.JOIN_RULES, Act.KEY):
         with pytest.raises(RequestError):
-            space.checkin.touch(ticket, act)
+            space.touch(act, ticket=ticket)
     with pytest.raises(RequestError):
-        space.checkin.begin(Act.JOIN, None)
+        space.begin(Act.JOIN, None)

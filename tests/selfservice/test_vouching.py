@@ -11,7 +11,7 @@ from kiosk.errors import RequestError
 from kiosk.selfservice.pin import FindSheet
 from kiosk.selfservice.vouching import VouchQuestion
 from tests.conftest import Space
-from tests.selfservice.self_service import is_well, says_yes
+from tests.selfservice.self_service import is_well, looks_who_waits, says_yes
 
 INES = "04A2000000E511"
 KARIM = "04A1B2C3D4E501"
@@ -29,7 +29,7 @@ def place(space: Space) -> Space:
 
 def touch(space: Space, act: Act, value: str = "") -> None:
     assert act in space.card.acts or any(one.act is act for one in space.card.options)
-    space.checkin.touch(cast("str", space.card.ticket), act, value)
+    space.touch(act, value)
 
 
 def write(space: Space, name: str) -> None:
@@ -39,7 +39,8 @@ def write(space: Space, name: str) -> None:
 
 
 def waits(space: Space, name: str = "karim benali") -> None:
-    space.checkin.begin(Act.IS_MEMBER, "fr")
+    space.leave()
+    space.begin(Act.IS_MEMBER, "fr")
     write(space, name)
     assert space.shows(CardKind.VOUCH)
 
@@ -49,10 +50,10 @@ def test_who_is_here_vouches_and_each_pays_their_own_day(place: Space) -> None:
     waits(place)
     place.tap(INES)
     assert (place.card.kind, place.card.name, place.door.pulses) == (CardKind.GRANTED_DAY, "Inès", pulses + 1)
-    assert place.card.then is not None
-    assert place.card.then.sheet == VouchQuestion("Karim Benali")
+    assert (place.card.acts[0], place.card.waits) == (Act.WAITS, "Karim")
+    assert looks_who_waits(place).sheet == VouchQuestion("Karim Benali")
     assert (place.owes(1), place.owes(2)) == (1000, 500)
-    says_yes(place, Act.VOUCH_YES)
+    place.tap(INES)
     assert (place.card.kind, place.card.name, place.door.pulses) == (CardKind.VOUCHED, "Karim", pulses + 2)
     assert (place.owes(1), place.owes(2)) == (1000, 1000)
     assert place.sql("SELECT member_id, known_by FROM visit ORDER BY id") == [(1, "badge"), (2, "vouched")]
@@ -81,9 +82,12 @@ def test_a_day_on_another_s_word_is_taken_back_no_more_often_than_one_s_own(plac
 def test_who_only_comes_in_vouches_for_nobody(place: Space) -> None:
     waits(place)
     place.tap(INES)
-    asked = place.card.then
-    assert asked is not None
-    place.checkin.touch(cast("str", asked.ticket), Act.ONLY_ME)
+    looks_who_waits(place)
+    place.touch(Act.DONE)
+    assert place.now is not None
+    assert place.now.kind is CardKind.VOUCH  # who waits goes on
+    place.clock.advance(minutes=2)
+    place.tap(INES)
     assert (place.owes(2), place.sql("SELECT count(*) FROM visit WHERE member_id = 2")) == (500, [(0,)])
 
 
@@ -101,8 +105,7 @@ def test_nobody_is_vouched_for_whose_name_it_is_not(place: Space, name: str) -> 
     waits(place, name)
     place.tap(INES)
     assert place.card.kind is CardKind.GRANTED_DAY
-    assert place.card.then is not None
-    assert place.card.then.kind is CardKind.VOUCH_REFUSED
+    assert looks_who_waits(place).kind is CardKind.VOUCH_REFUSED
     assert place.owes(2) == 500
 
 
@@ -116,7 +119,7 @@ def test_without_a_member_nobody_learns_whether_a_name_is_anybody_s(place: Space
 
 
 def test_a_first_name_alone_is_not_enough(place: Space) -> None:
-    place.checkin.begin(Act.IS_MEMBER, "fr")
+    place.begin(Act.IS_MEMBER, "fr")
     write(place, "karim")
     assert (place.card.kind, cast("FindSheet", place.card.sheet).wanted) == (CardKind.MEMBER_NAME, 0)
 
@@ -125,8 +128,7 @@ def test_namesakes_are_left_to_the_desk(place: Space) -> None:
     place.join("Karim Bénali", YANIS)
     waits(place)
     place.tap(INES)
-    assert place.card.then is not None
-    assert place.card.then.kind is CardKind.VOUCH_REFUSED
+    assert looks_who_waits(place).kind is CardKind.VOUCH_REFUSED
 
 
 def test_a_word_opens_no_further_than_a_badge_would(place: Space) -> None:
@@ -172,5 +174,5 @@ def test_yes_is_said_once_and_by_who_was_asked(place: Space) -> None:
     ticket = cast("str", place.card.ticket)
     for act in (Act.VOUCH_YES, Act.VOUCH_UNDO):
         with pytest.raises(RequestError):
-            place.checkin.touch(ticket, act)
+            place.touch(act, ticket=ticket)
     assert place.sql("SELECT count(*) FROM visit") == [(0,)]

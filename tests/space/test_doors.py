@@ -121,11 +121,11 @@ def test_a_visit_that_is_booked_otherwise_elsewhere_stays_its_doors(space: Space
     before = space.owes(number)
     gate.tap(INES)
     assert gate.card.ticket is not None
-    gate.checkin.touch(gate.card.ticket, Act.FREE_CORNER)
+    gate.touch(Act.FREE_CORNER)
     assert space.owes(number) == before
     space.tap(INES)
     assert space.card.ticket is not None
-    space.checkin.touch(space.card.ticket, Act.COMFORT)
+    space.touch(Act.COMFORT)
     space.tap(INES)  # what costs wants the badge again
     assert space.owes(number) == before + 500
     assert space.sql("SELECT door_id, charge_entry IS NOT NULL FROM visit") == [(2, 1)]

@@ -139,7 +139,7 @@ def _touch(space: Space, act: Act) -> None:
         _touch(space, Act.MORE)
     assert act in space.card.acts
     assert space.card.ticket is not None
-    space.checkin.touch(space.card.ticket, act)
+    space.touch(act)
 
 
 def played(space: Space, scenario: Scenario | None = None, kept: KeptSums | None = None) -> Simulated:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import kiosk.web
+from kiosk.checkin.specs.lists import CARDS, REFUSALS
 from kiosk.web.screen.icons import icon
-from kiosk.web.screen.looks import DENIED_LOOKS, LOOKS
 
 WEB = Path(kiosk.web.__file__).parent
 SCREEN = WEB / "screen"
+SPECS = WEB.parent / "checkin" / "specs"
 PACKAGES: list[dict[str, Any]] = tomllib.loads((WEB / "vendor.lock").read_text("utf-8"))["package"]
 
 
@@ -32,13 +33,14 @@ def test_nothing_else_lies_there_and_every_package_has_its_licence() -> None:
 
 
 def test_every_icon_is_used() -> None:
-    code = "".join(path.read_text("utf-8") for path in (*SCREEN.glob("*.py"), *SCREEN.glob("templates/**/*.html")))
+    sources = (*SPECS.glob("*.py"), *SCREEN.glob("*.py"), *SCREEN.glob("templates/**/*.html"))
+    code = "".join(path.read_text("utf-8") for path in sources)
     for path in SCREEN.glob("static/icons/*.svg"):
         assert f'"{path.stem}"' in code or f"icons/{path.name}" in code, path.stem
 
 
 def test_every_look_has_its_icon() -> None:
-    for look in (*LOOKS.values(), *DENIED_LOOKS.values()):
+    for look in (row.look for row in (*CARDS.values(), *REFUSALS.values())):
         assert icon(look.icon).startswith('<svg aria-hidden="true"')
         assert "<!--" not in icon(look.icon)
         assert not look.mark or icon(look.mark)

@@ -22,8 +22,6 @@ class Act(StrEnum):
     PASSING = "passing"  # only here for some minutes
     COMFORT = "comfort"  # back from the free corner to what costs
     GUEST = "guest"  # of who has tapped
-    BRING = "bring"  # a guest, before the host's tap
-    BRING_YES = "bring-yes"  # the host, who was asked and came in already, says yes
     GUEST_UNDO = "guest-undo"  # the guest is not there after all
     GUEST_NAME = "guest-name"
     LEAVE = "leave"
@@ -78,7 +76,6 @@ class Act(StrEnum):
     VOUCHER_CODE = "voucher-code"  # of whoever an organisation sends: the code that it gave them
     VOUCHER_KEEP = "voucher-keep"  # as it was typed
     SPONSOR = "sponsor"  # accepted: a member's badge welcomes
-    SPONSOR_AGAIN = "sponsor-again"
     WELCOME = "welcome"  # the member who was asked says yes
     WELCOME_UNDO = "welcome-undo"
     JOIN_ALONE = "join-alone"  # nobody is there to welcome
@@ -153,9 +150,9 @@ class Act(StrEnum):
     HELP = "help"  # rings, or says whom to call
     EVACUATION = "evacuation"  # who is inside, for who knows the house's code
     EVACUATION_LIST = "evacuation-list"
+    WAITS = "waits"  # somebody waits for this member's word
     MORE = "more"  # what there was no room for
     DONE = "done"  # the dialogue is over
-    ONLY_ME = "only-me"  # who was asked says no: they only come in
     STAY = "stay"  # somebody is still there: the page goes on
     KEY = "key"  # one key of the keyboard on the screen
     LUNCH = "lunch"  # one more who eats here today
@@ -163,14 +160,16 @@ class Act(StrEnum):
     WAKE = "wake"  # light, at night
 
 
-CONFIRMED = frozenset({Act.COMFORT, Act.GUEST, Act.PAY, Act.ROOM, Act.ACCOUNT})  # these want the badge again
-SESSIONS = frozenset({Act.PAY, Act.ROOM, Act.ACCOUNT})  # and begin a dialogue in which nothing asks for it once more
+SESSIONS = frozenset({Act.PAY, Act.ROOM, Act.HOUSE, Act.ACCOUNT})  # begin with the badge once more
+CONFIRMED = SESSIONS | {Act.COMFORT, Act.GUEST}  # these want it, too
+ON_THE_CARD = frozenset({Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.COMFORT, Act.LEAVE})  # done to today's visit
 
 
 PUBLIC = frozenset(
     {Act.VISIT, Act.BADGE_FORGOTTEN, Act.IS_MEMBER, Act.HELP, Act.EVACUATION}
 )  # what begins without a badge
 URGENT = frozenset({Act.HELP, Act.EVACUATION})  # and these in the place of any card
+TYPED = frozenset({Act.KEY, Act.PIN_KEY, Act.CASH_SUM})  # keys come faster than the pages that show them
 
 
 class Brought(Struct, frozen=True):
@@ -188,36 +187,38 @@ def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...
 
     They are the same whatever the day costs and whatever pays for it: who pays less cannot be told from them.
     """
+    again, today = granted.is_again, granted.standing.today
+    guest = (Act.GUEST,) if may_bring_guests(granted, policy, guests) else ()
+    house = (Act.HOUSE,) if has_house(policy) else ()
     if granted.right is Right.SUBSCRIPTION:
-        return (Act.ROOM, Act.ACCOUNT) if policy.books_rooms else (Act.ACCOUNT,)  # one glance
-    again = granted.is_again
+        return (*guest, *house, Act.ACCOUNT)  # one glance
+    found = [Act.LEAVE if again else Act.UNDO, *guest, Act.PAY, *house]
     costs = granted.right is not Right.FREE_ZONE
-    found = [Act.LEAVE] if again else [Act.UNDO]
     if not again and costs and free_zone(policy) is not None:
         found.append(Act.FREE_CORNER)
     if not again and costs and policy.passing_minutes:
         found.append(Act.PASSING)
-    today = granted.standing.today
     in_free_zone = granted.right is Right.FREE_ZONE or (again and today is not None and today.is_free)
     if in_free_zone and costly_zone(policy) is not None:
         found.append(Act.COMFORT)
-    if may_bring_guests(granted, policy, guests):
-        found.append(Act.GUEST)
-    if policy.books_rooms:
-        found.append(Act.ROOM)
-    if len(found) + 2 <= MOST:
-        return (*found, Act.PAY, Act.ACCOUNT)
-    return (*found[: MOST - 2], Act.PAY, *found[MOST - 2 :], Act.ACCOUNT)  # paying is never behind another button
+    return (*found, Act.ACCOUNT)
 
 
-def shown(acts: tuple[Act, ...]) -> tuple[Act, ...]:
-    """As many as there is room for; the last button then leads to the others."""
-    return acts if len(acts) <= MOST else (*acts[: MOST - 1], Act.MORE)
+def has_house(policy: Policy) -> bool:
+    """Whether members do anything together here."""
+    has_people = policy.people or policy.notices or policy.hosting or policy.events
+    return has_people or policy.books_rooms or policy.floor_plan or policy.things
 
 
-def others(acts: tuple[Act, ...]) -> tuple[Act, ...]:
-    """The acts for which there was no room."""
-    return acts[MOST - 1 :] if len(acts) > MOST else ()
+def shown(acts: tuple[Act, ...], place: int = 0) -> tuple[Act, ...]:
+    """As many as there is room for, from a place on; the last button then leads to the others."""
+    rest = acts[place:]
+    return rest if len(rest) <= MOST else (*rest[: MOST - 1], Act.MORE)
+
+
+def others(acts: tuple[Act, ...], place: int = 0) -> tuple[Act, ...]:
+    """The acts for which there was no room, from that place on."""
+    return acts[place + MOST - 1 :] if len(acts) - place > MOST else ()
 
 
 def may_bring_guests(granted: Granted, policy: Policy, guests: Brought) -> bool:

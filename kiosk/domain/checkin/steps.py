@@ -7,7 +7,6 @@ theirs was lately not found: a debt is preferred to a closed door, and the count
 from msgspec.structs import replace
 
 from kiosk.domain.checkin import day_charges
-from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.days import Moment
@@ -23,8 +22,6 @@ MENDABLE = frozenset(
     }
 )
 OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})
-# All that may be done with the badge that was just refused: one's account is not shown for it.
-ACTS = frozenset({Act.STEP, Act.RENEW, Act.PUT_IN, Act.BUY_DAYS})
 
 
 def believing(standing: Standing, declared_cents: int) -> Standing:
@@ -42,4 +39,4 @@ def missing_cents(standing: Standing, policy: Policy, moment: Moment) -> int:
         return 0
     cost = day_charges.charge(standing, policy, moment)
     replaced = 0 if cost.replaces is None or standing.today is None else standing.today.amount_cents
-    return max(0, cost.amount_cents - replaced - max(0, standing.advance_cents))
+    return max(0, cost.amount_cents - replaced - standing.advance_cents)  # what is owed already is missing, too

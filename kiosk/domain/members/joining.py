@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from kiosk.domain.checkin import access
+from kiosk.domain.checkin import access, day_charges
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.days import Moment
@@ -18,6 +18,30 @@ def fee(policy: Policy) -> int:
     """What a year's membership costs somebody new, in cents."""
     kinds = [product.code for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
     return sum(policy.ask(code, None, None)[0] for code in kinds)
+
+
+def first_day(zone: str, policy: Policy, moment: Moment) -> int:
+    """What the day costs somebody new in a zone, at the full price, in cents."""
+    newcomer = Standing(
+        member=0,
+        number=0,
+        name="",
+        language=None,
+        zone=zone,
+        account=0,
+        badge_lost_on=None,
+        left_on=None,
+        member_until=None,
+        subscribed=False,
+        charged_days=0,
+        past_due_cents=0,
+        prepaid=(),
+        level=None,
+        chosen_cents=None,
+        half_chosen_cents=None,
+        today=None,
+    )
+    return day_charges.charge(newcomer, policy, moment).amount_cents
 
 
 def may_welcome(standing: Standing | None, policy: Policy, moment: Moment) -> bool:

@@ -104,6 +104,10 @@ PROBLEMS = {
         "L’état de l’entrée ne peut pas être écrit : vérifiez la place libre et les droits.",
         "The entrance’s state cannot be written: look at free space and permissions.",
     ),
+    "touch-missed": Text(
+        "Ce doigt visait une autre carte : rien n’est fait.",
+        "This finger aimed at another card: nothing is done.",
+    ),
     "touch-over": Text(
         "C’est trop tard, ou déjà fait : présentez le badge de nouveau.",
         "It is too late, or done already: tap the badge again.",

@@ -58,7 +58,7 @@ def floor(context: PageContext) -> Card:
         None if any(_is_lent(each) for each in entries) else _NOTHING,
     )
     options = tuple(each.option for each in entries)
-    return Card(CardKind.FLOOR, context.dialogue.name, acts=(Act.HOUSE, Act.DONE), sheet=sheet, options=options)
+    return Card(CardKind.FLOOR, context.name, acts=(Act.HOUSE, Act.DONE), sheet=sheet, options=options)
 
 
 def _is_lent(entry: Entry) -> bool:

@@ -6,6 +6,7 @@ no sessions, no cookies: the page knows what the board shows, and no more.
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -19,8 +20,10 @@ from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.specs.lists import REFUSALS
 from kiosk.devices.protocols import Clock
-from kiosk.domain.checkin.choices import URGENT, Act
+from kiosk.domain.checkin.choices import TYPED, URGENT, Act
+from kiosk.domain.checkin.seen import Seen, is_aimed, is_possible
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
@@ -39,6 +42,7 @@ _log = logging.getLogger(__name__)
 _COME_BACK_SECONDS = 2
 _LARGEST_REQUEST = 4096
 _LONGEST_TICKET = 200
+_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 _HERE = Path(__file__).parent
 
 
@@ -50,8 +54,11 @@ class _Views:
         *,
         board: Board,
         health: Callable[[], Health],
-        touch: Callable[[str, Act, str], None],
+        touch: Callable[[Seen, Act, str], None],
         begin: Callable[[Act, str | None], None],
+        hold: Callable[[int], None],
+        close: Callable[[int], None],
+        instead_of: Callable[[str, CardKind], None],
         clock: Clock,
         zone: ZoneInfo,
         language: Language,
@@ -63,6 +70,9 @@ class _Views:
         self._health = health
         self._touch = touch
         self._begin = begin
+        self._hold = hold
+        self._close = close
+        self._instead_of = instead_of
         self._clock = clock
         self._zone = zone
         self._language = language
@@ -109,6 +119,9 @@ class _Views:
         face = self._face(view, self._asked_language())
         return jsonify(
             number=view.number,
+            card=view.card_number,
+            strange=view.is_strange,
+            at=view.at,
             boot=view.boot,
             assets=self.assets,
             state=face.code,
@@ -137,17 +150,20 @@ class _Views:
         """Do what the card offers; the card that says so comes by the poll, whatever became of it.
 
         The ticket is made for one card, cannot be guessed and is shown to nobody but the page with the card: so it is
-        the CSRF token too. Who has no such card before them has no ticket to send.
+        the CSRF token too. Who has no such card before them has no ticket to send. A finger that aimed at another card
+        does nothing, and the card stays as it is.
         """
         ticket, act = _text("ticket"), _text("act")
         if not (ticket.isascii() and 0 < len(ticket) <= _LONGEST_TICKET and act in list(Act)):
             raise RequestError("bad-request", "a touch needs the ticket of the card, and what it offers")
+        seen = self._aimed(ticket, Act(act))
         try:
-            self._touch(ticket, Act(act), _text("value"))
+            self._touch(seen, Act(act), _text("value"))
         except Exception as error:
             too_late = isinstance(error, KioskError) and not isinstance(error, MachineError)
             over = CardKind.UNDO_OVER if act == Act.UNDO else CardKind.TOUCH_OVER
-            self._board.instead_of(ticket, over if too_late else CardKind.FAULT)
+            if not (isinstance(error, KioskError) and error.code == "touch-missed"):
+                self._instead_of(ticket, over if too_late else CardKind.FAULT)
             raise
         return Response(status=204)
 
@@ -157,25 +173,36 @@ class _Views:
 
         It comes from our own page only: the origin says so.
         """
-        act, language, view = _text("act"), _text("lang"), self._board.now()
-        is_free = view.card is None or (act in URGENT and _number("number") == view.number)
-        if act not in list(Act) or not is_free:
+        act, language = _text("act"), _text("lang")
+        self._aimed()
+        if act not in list(Act) or not (self._board.now().card is None or act in URGENT):
             raise RequestError("bad-request", "a dialogue begins on the idle screen")
         self._begin(Act(act), language or None)
         return Response(status=204)
 
     def hold(self) -> Response:
         """Keep a touched card to 30 s, here and on the server."""
-        view = self._board.hold(_number("number"))
-        if view is None:
-            raise RequestError("card-over", "this card is no longer there")
-        return jsonify(number=view.number, stays_seconds=view.left_seconds, of_seconds=view.of_seconds)
+        self._hold(self._aimed().number)
+        view = self._board.now()
+        return jsonify(card=view.card_number, stays_seconds=view.left_seconds, of_seconds=view.of_seconds)
 
     def close(self) -> Response:
         """Take a card away before its time."""
-        if not self._board.close(_number("number")):
-            raise RequestError("card-over", "this card is no longer there")
+        self._close(self._aimed().number)
         return Response(status=204)
+
+    def _aimed(self, ticket: str = "", act: Act | None = None) -> Seen:
+        """What was seen by whoever touched it. Raises RequestError `touch-missed` where that does not stand there any
+        more, `bad-request` where it cannot have been seen.
+        """
+        seen, view = Seen(_number("card"), ticket, _moment("painted_at"), _moment("finger_at")), self._board.now()
+        if not is_possible(seen, view.at):
+            raise RequestError("bad-request", "nobody can have touched this at that time")
+        is_typed = act in TYPED and view.card is not None and view.card.ticket == ticket  # the machine looks closer
+        oldest = 0 if is_typed else None
+        if not is_aimed(seen, number=view.card_number, now=view.at, is_strange=view.is_strange, oldest=oldest):
+            raise RequestError("touch-missed", "this finger aimed at another card")
+        return seen
 
     def tone(self, name: str) -> Response:
         """The sound of a verdict, as loud as this screen is to be at this hour."""
@@ -235,7 +262,7 @@ class _Views:
     def _place(self, language: Language) -> Place:
         if self._simulated is None:  # settled when the entrance starts
             self._simulated = self._health().door_simulated
-        return Place(language, self._local(), self._training, self._simulated)
+        return Place(language, self._local(), self._training, self._simulated, self._idle().phone)
 
     def _local(self) -> datetime:
         return self._clock.now().astimezone(self._zone)
@@ -248,8 +275,11 @@ def create_app(
     *,
     board: Board,
     health: Callable[[], Health],
-    touch: Callable[[str, Act, str], None],
+    touch: Callable[[Seen, Act, str], None],
     begin: Callable[[Act, str | None], None],
+    hold: Callable[[int], None],
+    close: Callable[[int], None],
+    instead_of: Callable[[str, CardKind], None],
     clock: Clock,
     zone: ZoneInfo,
     language: str,
@@ -269,6 +299,9 @@ def create_app(
         health=health,
         touch=touch,
         begin=begin,
+        hold=hold,
+        close=close,
+        instead_of=instead_of,
         clock=clock,
         zone=zone,
         language=own,
@@ -281,6 +314,7 @@ def create_app(
     icons.read_all()
     app.jinja_env.globals["icon"] = icons.icon
     app.jinja_env.globals["formats"] = formats
+    app.jinja_env.globals["refusals"] = REFUSALS
     app.jinja_env.globals["languages"] = catalogues
     app.jinja_env.globals["account_words"] = _account_words
     app.jinja_env.globals["floor_words"] = _floor_words
@@ -352,6 +386,14 @@ def _number(name: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 19):
         raise RequestError("bad-request", f"{name} must be a whole number")
     return int(value)
+
+
+def _moment(name: str) -> float:
+    """A time that the page reckons, in the server's monotonic seconds."""
+    given = _fields().get(name)
+    if isinstance(given, bool) or not (isinstance(given, int | float) or _SECONDS.fullmatch(str(given))):
+        raise RequestError("bad-request", f"{name} must be seconds")
+    return given if isinstance(given, int) else float(str(given))
 
 
 @cache

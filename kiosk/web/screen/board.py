@@ -11,12 +11,11 @@ from enum import Enum
 from threading import Condition
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.cards import Card, Shown
 from kiosk.devices.protocols import Clock
-from kiosk.domain.checkin.verdicts import FINAL, Denial
 
-HELD_SECONDS = 30.0
 POLL_SECONDS = 20.0
 READING_SECONDS = 0.3  # a card that comes sooner needs no "one moment" before it
 STUCK_SECONDS = 30.0  # a reading whose card never comes ends by itself
@@ -24,137 +23,6 @@ STUCK_SECONDS = 30.0  # a reading whose card never comes ends by itself
 MOST_WAITING = 56
 # How often a waiting poll looks whether its page is still there.
 STEP_SECONDS = 0.5
-
-_STAYS = {
-    CardKind.GRANTED_DAY: 10.0,
-    CardKind.GRANTED_PLAN: 4.0,
-    CardKind.AGAIN: 6.0,
-    CardKind.SPOOLED: 8.0,
-    CardKind.SPOOLED_IN_MEMORY: 12.0,  # it asks for something: more to read
-    CardKind.UNDONE: 4.0,
-    CardKind.UNDO_REFUSED: 12.0,
-    CardKind.UNDO_OVER: 12.0,
-    CardKind.TOUCH_OVER: 12.0,
-    CardKind.IN_FREE_CORNER: 8.0,
-    CardKind.IN_COMFORT: 8.0,
-    CardKind.ZONE_REFUSED: 12.0,
-    CardKind.PASSING: 8.0,
-    CardKind.GUEST: 10.0,
-    CardKind.GUEST_ASKS: 20.0,
-    CardKind.GUEST_UNDONE: 4.0,
-    CardKind.ONLY_ME: 6.0,
-    CardKind.GUEST_NAME: 40.0,
-    CardKind.HOST_BADGE: 20.0,
-    CardKind.GUEST_REFUSED: 12.0,
-    CardKind.LEFT: 4.0,
-    CardKind.LAST_OUT: 20.0,
-    CardKind.CONFIRM: 20.0,
-    CardKind.BADGE_AGAIN: 20.0,
-    CardKind.MORE: 20.0,
-    CardKind.ACCOUNT: 20.0,
-    CardKind.OWN_LINES: 20.0,
-    CardKind.OWN_SETTINGS: 20.0,
-    CardKind.OWN_NAME: 20.0,
-    CardKind.OWN_DATA: 20.0,
-    CardKind.PAY: 20.0,
-    CardKind.CASH: 20.0,
-    CardKind.CASH_SUM: 20.0,
-    CardKind.CASH_DECLARED: 20.0,
-    CardKind.CASH_WITHDRAWN: 20.0,
-    CardKind.CASH_REFUSED: 20.0,
-    CardKind.TRANSFER: 20.0,
-    CardKind.BUY: 20.0,
-    CardKind.PRICE: 20.0,
-    CardKind.BOUGHT: 20.0,
-    CardKind.NOT_SOLD: 20.0,
-    CardKind.PRICE_CHOSEN: 20.0,
-    CardKind.DAY: 20.0,
-    CardKind.DAY_CHOSEN: 20.0,
-    CardKind.RECEIPT: 20.0,
-    CardKind.EVENTS: 20.0,
-    CardKind.EVENT: 20.0,
-    CardKind.EVENT_KIND: 20.0,
-    CardKind.EVENT_TITLE: 40.0,
-    CardKind.EVENT_REFUSED: 20.0,
-    CardKind.TOPICS: 20.0,
-    CardKind.TOPIC_TITLE: 40.0,
-    CardKind.FORGOTTEN: 20.0,
-    CardKind.WRONG: 20.0,
-    CardKind.REPORTED: 20.0,
-    CardKind.NOT_REPORTED: 20.0,
-    CardKind.VISIT: 20.0,
-    CardKind.RUNG: 60.0,  # then it says whom else to ask
-    CardKind.RUNG_LATER: 60.0,
-    CardKind.CALL: 60.0,
-    CardKind.EVACUATION: 60.0,
-    CardKind.EVACUATION_CODE: 20.0,
-    CardKind.EVACUATION_AT_DESK: 12.0,
-    CardKind.STEP: 20.0,
-    CardKind.BADGE_KEPT: 12.0,
-    CardKind.JOIN_NAME: 40.0,
-    CardKind.JOIN_RULES: 40.0,
-    CardKind.VOUCHER_CODE: 40.0,
-    CardKind.SPONSOR: 40.0,
-    CardKind.WELCOME_ASKS: 20.0,
-    CardKind.WELCOME_UNDONE: 12.0,
-    CardKind.SPONSOR_REFUSED: 40.0,
-    CardKind.JOINED: 12.0,
-    CardKind.JOIN_ASKED: 12.0,
-    CardKind.JOIN_AT_DESK: 12.0,
-    CardKind.MEMBER_NAME: 40.0,
-    CardKind.VOUCH: 40.0,
-    CardKind.VOUCH_ASKS: 20.0,
-    CardKind.VOUCH_REFUSED: 40.0,
-    CardKind.VOUCHED: 12.0,
-    CardKind.PIN_NAME: 40.0,
-    CardKind.PIN_WHO: 20.0,
-    CardKind.PIN_CODE: 20.0,
-    CardKind.PIN_REFUSED: 12.0,
-    CardKind.CAME_BY_PIN: 12.0,
-    CardKind.PIN_NEW: 20.0,
-    CardKind.PIN_AGAIN: 20.0,
-    CardKind.HOUSE: 20.0,
-    CardKind.HOSTING: 20.0,
-    CardKind.SHIFT: 20.0,
-    CardKind.SHIFT_SWAP: 20.0,
-    CardKind.PEOPLE: 20.0,
-    CardKind.SKILL_FIND: 40.0,
-    CardKind.SKILL_FOUND: 20.0,
-    CardKind.OWN_SKILLS: 20.0,
-    CardKind.SKILL_NEW: 40.0,
-    CardKind.NOTICES: 20.0,
-    CardKind.NOTICE_NEW: 40.0,
-    CardKind.FLOOR: 20.0,
-    CardKind.SPOT_DAYS: 20.0,
-    CardKind.THINGS: 20.0,
-    CardKind.THING: 20.0,
-    CardKind.ROOM: 20.0,
-    CardKind.ROOM_WHEN: 20.0,
-    CardKind.ROOM_LONG: 20.0,
-    CardKind.ROOM_OWN: 20.0,
-    CardKind.HOUSE_DONE: 20.0,
-    CardKind.HOUSE_THANKS: 20.0,
-    CardKind.HOUSE_REFUSED: 20.0,
-    CardKind.LOSE_BADGE: 20.0,
-    CardKind.BADGE_STOPPED: 12.0,
-    CardKind.BADGE_GIVEN: 8.0,
-    CardKind.DOOR_FAULT: 12.0,
-    CardKind.FAULT: 12.0,
-}
-_REFUSED_STAYS, _ONE_STEP_STAYS = 12.0, 20.0
-_ASKED_AFTER = 3.0  # who came in reads that they are in, before they are asked for somebody else
-_WARNED_STAYS = 40.0  # the last 20 are the page's warning
-
-
-def stays_seconds(card: Card) -> float:
-    """How long a card stays if nobody touches it: longer where there is something to do about it."""
-    if card.then is not None and card.then.ticket is not None:
-        return _ASKED_AFTER
-    if card.warns:
-        return _WARNED_STAYS
-    if card.kind is not CardKind.DENIED:
-        return _STAYS[card.kind]
-    return _REFUSED_STAYS if card.denial in FINAL else _ONE_STEP_STAYS
 
 
 class Showing(Enum):
@@ -168,8 +36,10 @@ class Showing(Enum):
 class View(Struct, frozen=True):
     """The screen at one moment. `left_seconds` of `of_seconds` remain of a card; both are 0 where nothing runs out.
 
-    `by_badge`: somebody's badge brought the card, or the one that it follows. Whoever touched the screen before them,
-    and the language that they chose, has nothing to do with it.
+    `number` is new with whatever is new to be seen; `card_number` is the card's own, which a touch tells. `by_badge`:
+    somebody's badge brought the card, or the one that it follows. Whoever touched the screen before them, and the
+    language that they chose, has nothing to do with it. `is_strange`: what stood there before was somebody else's. `at`
+    is the moment (monotonic seconds).
     """
 
     boot: str
@@ -179,6 +49,9 @@ class View(Struct, frozen=True):
     left_seconds: float = 0.0
     of_seconds: float = 0.0
     by_badge: bool = False
+    card_number: int = 0
+    is_strange: bool = False
+    at: float = 0.0
 
 
 def _never() -> bool:
@@ -186,23 +59,20 @@ def _never() -> bool:
 
 
 class Board:
-    """The state that all pages show. Safe to use from any thread; nothing here waits except `wait`."""
+    """What all pages show: what the screen's machine has made known last. Safe to use from any thread; nothing here
+    waits except `wait`.
+    """
 
-    def __init__(
-        self, clock: Clock, *, stays: Callable[[Card], float] = stays_seconds, most_waiting: int = MOST_WAITING
-    ) -> None:
+    def __init__(self, clock: Clock, *, most_waiting: int = MOST_WAITING) -> None:
         self.boot = secrets.token_hex(4)  # a page that outlived a restart must not compare numbers across it
         self._clock = clock
-        self._stays = stays
         self._most_waiting = most_waiting
         self._changed = Condition()
         self._number = 1
-        self._showing = Showing.IDLE
-        self._card: Card | None = None
-        self._by_badge = False
-        self._shown_at = self._ends_at = 0.0
-        self._idle_since = clock.monotonic()
+        self._shown = Shown()
         self._sensed_at: float | None = None
+        self._seen = self._look(clock.monotonic())
+        self._idle_since = clock.monotonic()
         self._asked_at: float | None = None
         self._waiting = 0
         self._stopping = False
@@ -213,60 +83,33 @@ class Board:
             self._sensed_at = self._settle()
             self._changed.notify_all()  # whoever waits must know when to look again
 
-    def show(self, card: Card) -> None:
-        """Show a card at once, in place of any other."""
+    def show(self, shown: Shown) -> None:
+        """Show this at once, in place of anything else. The same once more only changes how long it stays."""
         with self._changed:
-            self._put(Showing.CARD, card, self._stays(card))
-
-    def clear(self) -> None:
-        """Go back to the idle screen."""
-        with self._changed:
-            self._put(Showing.IDLE)
+            now = self._settle()
+            self._shown, self._sensed_at = shown, None
+            if self._look(now) != self._seen:
+                self._put(now)
+            self._changed.notify_all()
 
     def refresh(self) -> None:
         """Let idle pages draw themselves again, since something around the cards changed. A card stays as it is."""
         with self._changed:
-            self._settle()
-            if self._showing is Showing.IDLE:
-                self._put(Showing.IDLE)
-
-    def hold(self, number: int) -> View | None:
-        """Keep a touched card until 30 s after it came, never less than it has. None if it is no longer there."""
-        with self._changed:
-            self._settle()
-            if number != self._number or self._showing is not Showing.CARD:
-                return None
-            self._ends_at = max(self._ends_at, self._shown_at + HELD_SECONDS)
-            return self._view()
-
-    def close(self, number: int) -> bool:
-        """Take this card away before its time; False if it is no longer there."""
-        with self._changed:
-            self._settle()
-            if number != self._number or self._showing is not Showing.CARD:
-                return False
-            self._put(Showing.IDLE)
-            return True
-
-    def instead_of(self, ticket: str, kind: CardKind) -> None:
-        """Show the result of a touch in place of the card that offered it; another person's card is left alone."""
-        with self._changed:
-            self._settle()
-            if self._card is not None and self._card.ticket == ticket:
-                card = Card(kind, language=self._card.language)
-                self._put(Showing.CARD, card, self._stays(card))
+            now = self._settle()
+            if self._showing(now) is Showing.IDLE:
+                self._put(now)
+                self._changed.notify_all()
 
     def now(self) -> View:
         """What is to be seen at this moment."""
         with self._changed:
-            self._settle()
-            return self._view()
+            return self._view(self._settle())
 
     def idle_seconds(self) -> float:
         """How long nothing but the idle screen was to be seen."""
         with self._changed:
-            self._settle()
-            return self._clock.monotonic() - self._idle_since if self._showing is Showing.IDLE else 0.0
+            now = self._settle()
+            return now - self._idle_since if self._showing(now) is Showing.IDLE else 0.0
 
     def asked_seconds(self) -> float | None:
         """How long ago a page last asked; None where none ever did. A page asks all the time: silence is a dark one."""
@@ -291,7 +134,7 @@ class Board:
         with self._changed:
             self._asked_at = self._clock.monotonic()
             if self._is_news(since, boot):
-                return self._view()
+                return self._view(self._clock.monotonic())
             if self._waiting >= self._most_waiting:
                 return None
             self._waiting += 1
@@ -313,47 +156,49 @@ class Board:
                 return None
             if now >= until:
                 break
-            self._changed.wait(max(0.001, min(STEP_SECONDS, until - now, self._next_change() - now)))
-        return self._view()
+            self._changed.wait(max(0.001, min(STEP_SECONDS, until - now, self._next_change(now) - now)))
+        return self._view(self._clock.monotonic())
 
     def _is_news(self, since: int, boot: str) -> bool:
         self._settle()
         return since != self._number or boot != self.boot
 
-    def _put(self, showing: Showing, card: Card | None = None, stays: float = 0.0) -> None:
-        now = self._clock.monotonic()
-        self._number += 1
-        if self._showing is not Showing.IDLE:
-            self._idle_since = now
-        is_owned = card is not None and card.denial is not Denial.UNKNOWN_BADGE  # an unknown one is the visitor's own
-        is_sensed = self._sensed_at is not None or self._showing is Showing.READING
-        self._by_badge = is_owned and (is_sensed or self._by_badge)
-        self._showing, self._card, self._sensed_at = showing, card, None
-        self._shown_at, self._ends_at = now, now + stays
-        self._changed.notify_all()
-
     def _settle(self) -> float:
-        """Let happen what time has brought since somebody last looked. Returns the present moment."""
+        """Number anew what time has brought since somebody last looked. Returns the present moment."""
         now = self._clock.monotonic()
-        if self._sensed_at is not None and now >= self._sensed_at + READING_SECONDS:
-            self._put(Showing.READING, stays=STUCK_SECONDS)
-        elif self._showing is not Showing.IDLE and now >= self._ends_at:
-            sensed_at, then = self._sensed_at, self._card.then if self._card is not None else None
-            if then is None:
-                self._put(Showing.IDLE)
-            else:
-                self._put(Showing.CARD, then, self._stays(then))
-            self._sensed_at = sensed_at
+        if self._look(now) != self._seen:
+            self._put(now)
         return now
 
-    def _next_change(self) -> float:
-        ends_at = float("inf") if self._showing is Showing.IDLE else self._ends_at
-        sensed_at = float("inf") if self._sensed_at is None else self._sensed_at + READING_SECONDS
-        return min(ends_at, sensed_at)
+    def _put(self, now: float) -> None:
+        seen = self._look(now)
+        if seen[1] is Showing.IDLE and self._seen[1] is not Showing.IDLE:
+            self._idle_since = self._shown.at(now)[2]
+        self._number += 1
+        self._seen = seen
 
-    def _view(self) -> View:
-        if self._card is None:
-            return View(self.boot, self._number, self._showing)
-        left = self._ends_at - self._clock.monotonic()
-        whole = self._ends_at - self._shown_at
-        return View(self.boot, self._number, self._showing, self._card, max(0.0, left), whole, self._by_badge)
+    def _look(self, now: float) -> tuple[int, Showing]:
+        return self._shown.at(now)[0], self._showing(now)
+
+    def _showing(self, now: float) -> Showing:
+        sensed_at = self._sensed_at
+        if sensed_at is not None and sensed_at + READING_SECONDS <= now < sensed_at + READING_SECONDS + STUCK_SECONDS:
+            return Showing.READING
+        return Showing.IDLE if self._shown.at(now)[1] is None else Showing.CARD
+
+    def _next_change(self, now: float) -> float:
+        if self._sensed_at is not None and now < self._sensed_at + READING_SECONDS + STUCK_SECONDS:
+            wait = READING_SECONDS if now < self._sensed_at + READING_SECONDS else READING_SECONDS + STUCK_SECONDS
+            return min(self._sensed_at + wait, self._shown.at(now)[3])
+        return self._shown.at(now)[3]
+
+    def _view(self, now: float) -> View:
+        card_number, card, since, ends_at = self._shown.at(now)
+        showing = self._showing(now)
+        is_first = card_number == self._shown.number
+        is_strange = self._shown.is_strange if is_first else card is None  # what follows by itself is the same one's
+        view = View(self.boot, self._number, showing, card_number=card_number, is_strange=is_strange, at=now)
+        if card is None or showing is Showing.READING:
+            return view
+        left, whole = max(0.0, ends_at - now), ends_at - since
+        return replace(view, card=card, left_seconds=left, of_seconds=whole, by_badge=self._shown.by_badge)

@@ -1,7 +1,7 @@
 """Decides how a state looks and what it says: makes a `Face`, which the templates draw, of `View` and health.
 
-All choices are made here, with `looks` for colours and shapes and `buttons` for what there is to touch; the templates
-choose nothing, and nothing here escapes HTML, knows requests or asks the time.
+All choices are made here, from the card's row (`kiosk.checkin.specs`), with `buttons` for what there is to touch; the
+templates choose nothing, and nothing here escapes HTML, knows requests or asks the time.
 """
 
 from collections.abc import Callable
@@ -13,17 +13,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.specs.lists import ACTS, REFUSALS
+from kiosk.checkin.specs.rows import OUT, WAIT, Aloud, Look, Says, Words
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.steps import MENDABLE
 from kiosk.domain.checkin.verdicts import Denial, Notice, NoticeKind
 from kiosk.health.entrance_health import Health
 from kiosk.language.catalogues import Language, language_of
 from kiosk.language.texts import Text
-from kiosk.web.screen import buttons, formats, looks, questions, texts
+from kiosk.web.screen import buttons, formats, questions, texts
 from kiosk.web.screen.board import Showing, View
 from kiosk.web.screen.buttons import Button
-from kiosk.web.screen.looks import Look
-from kiosk.web.screen.texts import Words
 from kiosk.web.screen.words import purchase_words
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # A verdict longer than this is written smaller, beside a smaller shape, so that it takes two lines at most.
 LONG_TITLE, VERY_LONG_TITLE = 28, 34
+NIGHT = Look("night", "rings", "nfc", "none")
 
 
 class Face(Struct, frozen=True):
@@ -59,6 +60,7 @@ class Face(Struct, frozen=True):
     larger: bool = False
     reminds: bool = False  # a badge came before what was typed was kept
     stays_by: str = ""  # the ticket with which a page stays whose end would lose something
+    aloud: Aloud = Aloud.WHOLE
 
     @property
     def size(self) -> str:
@@ -68,17 +70,6 @@ class Face(Struct, frozen=True):
         return "long" if len(self.title) > LONG_TITLE else "short"
 
 
-_OPENS = (
-    CardKind.GRANTED_DAY,
-    CardKind.GRANTED_PLAN,
-    CardKind.AGAIN,
-    CardKind.SPOOLED,
-    CardKind.SPOOLED_IN_MEMORY,
-    CardKind.JOINED,
-    CardKind.VOUCHED,
-    CardKind.CAME_BY_PIN,
-)
-_OWN_LINES = (CardKind.GRANTED_DAY, CardKind.AGAIN, CardKind.PASSING)  # that say what this one card knows
 # Notices that would tell the queue who pays how: a card says at most that there is a word for its member.
 OWN_AFFAIRS = frozenset(
     {
@@ -91,16 +82,17 @@ OWN_AFFAIRS = frozenset(
 
 
 class Place(Struct, frozen=True):
-    """Where and when a face is drawn: a language, the local time, and whether nothing counts or nothing opens."""
+    """Where and when a face is drawn: a language, the local time, whether nothing counts or opens, whom to call."""
 
     language: Language
     local: datetime
     training: bool
     simulated: bool
+    phone: str = ""
 
     def in_language(self, code: str | None) -> "Place":
         """The same place, in the member's own language if it is one of ours."""
-        return Place(language_of(code, self.language), self.local, self.training, self.simulated)
+        return replace(self, language=language_of(code, self.language))
 
     @property
     def band(self) -> str:
@@ -117,16 +109,16 @@ def face(view: View, health: Callable[[], Health], place: Place, zone: ZoneInfo)
     if view.card is not None:
         return of_card(view.card, place.in_language(view.card.language), zone)
     if view.showing is Showing.READING:
-        return _state("reading", looks.NIGHT, texts.READING, place)
+        return _state("reading", NIGHT, texts.READING, place)
     return _idle(health(), place)
 
 
 def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
     """The face of a card."""
-    words = texts.CARDS[card.kind]
-    look = looks.LOOKS[card.kind]
-    if card.kind is CardKind.DENIED and card.denial is not None:
-        words, look = _refused_in(card, card.denial), looks.DENIED_LOOKS[card.denial]
+    words: Words = card.row
+    look = card.row.look
+    if card.denial is not None:
+        words = _refused_in(card, card.denial)
     language = place.language
     lead, lines = _said(card, words, place, zone)
     title = words.title.to(language, name=_named(card, language)).strip()  # empty for who wants no name
@@ -141,6 +133,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         bar=True,
         sheet=card.sheet,
         larger=card.larger,
+        aloud=card.spec.aloud,
         stays_by=card.ticket or "" if card.warns else "",
         reminds=card.reminds,
         options=tuple(buttons.option(card, place, language) for place in range(len(card.options))),
@@ -151,28 +144,28 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
 
 def _named(card: Card, language: Language) -> str:
     """Whom a title names: a question names who it is about."""
-    return questions.about(card, language) if card.kind in questions.KINDS else card.name or ""
+    return questions.about(card, language) if card.spec.says is Says.QUESTION else card.name or ""
 
 
 def trouble(place: Place) -> Face:
     """The face of a page that cannot reach the entrance, or whose answer failed."""
-    return _state("trouble", looks.WAIT, texts.TROUBLE, place)
+    return _state("trouble", WAIT, texts.TROUBLE, place)
 
 
 def updating(place: Place) -> Face:
     """The face of an entrance that stops for a newer release: the page keeps it while nobody answers."""
-    return _state("updating", looks.WAIT, texts.UPDATING, place)
+    return _state("updating", WAIT, texts.UPDATING, place)
 
 
 def _idle(health: Health, place: Place) -> Face:
     """No card: the invitation, as long as a badge that is shown is served, at once or later."""
     if health.reader != "online":
-        drawn = _helped(_state("reader-down", looks.OUT, texts.READER_DOWN, place))
+        drawn = _helped(_state("reader-down", OUT, texts.READER_DOWN, place))
     elif health.database != "ok" and health.spool == "nowhere":
-        drawn = _helped(_state("database-down", looks.WAIT, texts.DATABASE_DOWN, place))
+        drawn = _helped(_state("database-down", WAIT, texts.DATABASE_DOWN, place))
     else:
         acts = (buttons.unticketed(Act.VISIT, place.language), buttons.help_button(place.language))
-        drawn = replace(_state("idle", looks.NIGHT, texts.IDLE, place), buttons=acts)
+        drawn = replace(_state("idle", NIGHT, texts.IDLE, place), buttons=acts)
     chip, language = _chip(health), place.language
     day = "" if chip else formats.weekday(place.local.date(), language)
     at = (formats.hour(place.local, language), day) if health.clock_trusted else None
@@ -213,25 +206,37 @@ def _state(code: str, look: Look, words: Words, place: Place) -> Face:
 
 def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
     """The lead and the lines of a card."""
-    if card.kind is CardKind.DENIED and card.denial is not None:
+    if card.denial is not None:
         return _refusal(card, card.denial, words, place)
     language = place.language
-    lead = texts.WOULD_OPEN if card.kind in _OPENS and place.simulated else words.lead
-    lines = [line.to(language) for line in words.lines if card.kind not in _OWN_LINES]
-    if card.kind is CardKind.PASSING and card.until is not None:
-        lines = [words.lines[0].to(language, time=formats.hour(card.until.astimezone(zone), language))]
-    elif card.kind is CardKind.BADGE_AGAIN and card.asked is not None:
-        lines = [texts.ASKED[card.asked].to(language)]
-    elif card.kind is CardKind.GRANTED_DAY:
-        lines = [_counted(card, place)]
-    elif card.kind is CardKind.NOT_SOLD and card.sheet is not None:
-        lines = [purchase_words.beyond(cast("Beyond", card.sheet), language), *lines]
-    elif card.kind in questions.KINDS:
+    if card.spec.says is Says.QUESTION:
         return questions.said(card, words, language)
-    elif card.kind is CardKind.AGAIN:
-        lines = [_again(card, words, language, zone)]
+    lead = texts.WOULD_OPEN if card.spec.opens and place.simulated else words.lead
     confirmed = () if card.confirms is None else (card.confirms.to(language),)
-    return lead.to(language), (*confirmed, *lines, *_noticed(card, place))
+    return lead.to(language), (*confirmed, *_lines(card, words, place, zone), *_noticed(card, place))
+
+
+def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
+    """The lines of a card below what was just done, as its row says where they come from."""
+    language = place.language
+    match card.spec.says:
+        case Says.DAY:
+            return [_counted(card, place)]
+        case Says.SINCE:
+            return [_again(card, words, language, zone)]
+        case Says.UNTIL:
+            hour = "" if card.until is None else formats.hour(card.until.astimezone(zone), language)
+            return [line.to(language, time=hour) for line in words.lines if hour]
+        case Says.COSTS if card.confirms is not None:
+            return [line.to(language) for line in words.lines[1:]]
+        case Says.NUMBER if place.phone:
+            return [texts.CALL_NUMBER.to(language, phone=place.phone)]
+        case Says.ASKED if card.asked is not None:
+            asked = ACTS[card.asked].asked
+            return [] if asked is None else [asked.to(language)]
+    beyond = card.spec.says is Says.BEYOND and card.sheet is not None
+    before = [purchase_words.beyond(cast("Beyond", card.sheet), language)] if beyond else []
+    return [*before, *(line.to(language) for line in words.lines)]
 
 
 def _noticed(card: Card, place: Place) -> list[str]:
@@ -248,7 +253,7 @@ def _counted(card: Card, place: Place) -> str:
     if card.amount_cents is not None:
         with_sum = texts.COUNTED_WITH_SUM_TO_PRACTISE if place.training else texts.COUNTED_WITH_SUM
         return with_sum.to(language, amount=formats.amount(card.amount_cents, language))
-    counted = texts.COUNTED_TO_PRACTISE if place.training else texts.CARDS[CardKind.GRANTED_DAY].lines[0]
+    counted = texts.COUNTED_TO_PRACTISE if place.training else card.row.lines[0]
     return counted.to(language)
 
 
@@ -271,7 +276,7 @@ def _notice(notice: Notice, place: Place) -> str:
 def _refused_in(card: Card, denial: Denial) -> Words:
     """The words of a refusal: of a step that can be taken here, or with somebody's help."""
     if denial not in MENDABLE or Act.STEP in card.acts:
-        return texts.DENIALS[denial]
+        return REFUSALS[denial]
     return texts.STEP_ELSEWHERE if card.asked is None else texts.STEP_INSIDE
 
 
@@ -284,7 +289,7 @@ def _refusal(card: Card, denial: Denial, words: Words, place: Place) -> tuple[st
         return texts.LEADS[card.next_step].to(language), step
     if card.until is not None:
         return words.lead.to(language, time=formats.until(card.until, place.local, language)), step
-    if denial in (Denial.BADGE_LOST, Denial.CLOSED) and (card.since_on is None or denial is Denial.CLOSED):
-        return texts.WITHOUT_DAY[denial].to(language), step
+    if denial is Denial.CLOSED or (denial is Denial.BADGE_LOST and card.since_on is None):
+        return (REFUSALS[denial].without_day or words.lead).to(language), step
     day = "" if card.since_on is None else formats.day(card.since_on, place.local.date(), language)
     return words.lead.to(language, day=day), (*(line.to(language, day=day) for line in words.lines), *step)

@@ -26,6 +26,7 @@ STATUSES = {
     "bad-request": 400,
     "card-over": 409,
     "not-found": 404,
+    "touch-missed": 410,
     "touch-over": 410,
 }
 _FAULT, _NO, _WRONG = 503, 409, 400

@@ -3,7 +3,7 @@
 A card is said whole; while something is typed, what is typed. Names are those of the card, and no more than it shows.
 """
 
-from kiosk.checkin.cards import CardKind
+from kiosk.checkin.specs.rows import Aloud
 from kiosk.language.texts import spoken
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.faces import Face
@@ -17,7 +17,7 @@ def heard(face: Face) -> str:
         return " ".join((*map(_ended, _wanted(face)), str(typed).strip()))
     if digits:
         return texts.DIGITS.to(language, count=str(digits))
-    if face.code == CardKind.CASH_SUM.value:
+    if face.aloud is Aloud.SUM:
         return formats.amount(getattr(sheet, "cents", 0), language)
     says = getattr(sheet, "says", "")
     said = (texts.PIN_SAYS[says].to(language),) if says else ()
@@ -31,7 +31,7 @@ def _wanted(face: Face) -> tuple[str, ...]:
     if hasattr(sheet, "wanted"):
         wanted = sheet.wanted
         return () if wanted is None or wanted is False else (lines[int(wanted) if wanted is not True else 0],)
-    if face.code == CardKind.LOSE_BADGE.value and face.options:
+    if face.aloud is Aloud.WHEN_EMPTY and face.options:
         return ()
     return lines if getattr(sheet, "has_more", True) else ()
 

@@ -12,7 +12,7 @@ from kiosk.checkin.idle import Hosted, IdleFacts
 from kiosk.domain.checkin.choices import MOST, Act
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import own
-from kiosk.web.screen import faces, formats, texts
+from kiosk.web.screen import buttons, faces, formats, texts
 from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.words import room_words
@@ -52,7 +52,7 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
     minute = place.local.hour * 60 + place.local.minute
     manners = f"{manner.classes} shift-{minute % SHIFTS}"
     if facts.dim:
-        wake = Button(Act.WAKE.value, texts.ACTS[Act.WAKE].to(face.language), "")
+        wake = buttons.unticketed(Act.WAKE, face.language)
         return replace(face, manners=f"{manners} dim", buttons=(wake,), lead=_lead(face, manner))
     if facts.updating:
         return replace(faces.updating(place), manners=manners)
@@ -138,7 +138,7 @@ def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
 
 
 def _by_pin(language: Language) -> Button:
-    return Button(Act.BADGE_FORGOTTEN.value, texts.ACTS[Act.BADGE_FORGOTTEN].to(language), "key-round")
+    return buttons.unticketed(Act.BADGE_FORGOTTEN, language)
 
 
 def _lunch(facts: IdleFacts, language: Language, room: int) -> tuple[Button, ...]:
@@ -146,8 +146,9 @@ def _lunch(facts: IdleFacts, language: Language, room: int) -> tuple[Button, ...
     if facts.lunch is None or room < 1:
         return ()
     count = f" {facts.lunch}" if facts.lunch else ""
-    ask = Button(Act.LUNCH.value, texts.ACTS[Act.LUNCH].to(language) + count, "utensils")
-    back = Button(Act.LUNCH_BACK.value, texts.ACTS[Act.LUNCH_BACK].to(language), "undo-2")
+    ask = buttons.unticketed(Act.LUNCH, language)
+    ask = replace(ask, label=ask.label + count)
+    back = buttons.unticketed(Act.LUNCH_BACK, language)
     if not facts.can_take_back:
         return (ask,)
     return (back, ask)[:room] if room < 2 else (ask, back)

@@ -12,14 +12,10 @@ from kiosk.web.screen import formats
 from kiosk.web.screen.texts import Words
 
 if TYPE_CHECKING:
-    from kiosk.selfservice.guests import GuestQuestion
     from kiosk.selfservice.joining import WelcomeQuestion
     from kiosk.selfservice.vouching import VouchQuestion
 
-KINDS = frozenset({CardKind.GUEST_ASKS, CardKind.WELCOME_ASKS, CardKind.VOUCH_ASKS})
-
 SOMEBODY = Text("Quelqu’un", "somebody")  # no first name was typed
-GUEST_COSTS = Text("Votre invité·e : {amount}, sur votre ardoise.", "Your guest: {amount}, on your tab.")
 JOINING_COSTS = Text(
     "Adhésion {amount} et journée : sur son ardoise.",
     "Membership {amount} and day: on their own tab.",
@@ -30,8 +26,6 @@ def about(card: Card, language: Language) -> str:
     """Whom a question is about."""
     if card.sheet is None:
         return SOMEBODY.to(language)
-    if card.kind is CardKind.GUEST_ASKS:
-        return cast("GuestQuestion", card.sheet).guest or SOMEBODY.to(language)
     if card.kind is CardKind.VOUCH_ASKS:
         return cast("VouchQuestion", card.sheet).name
     return cast("WelcomeQuestion", card.sheet).newcomer
@@ -42,10 +36,6 @@ def said(card: Card, words: Words, language: Language) -> tuple[str, tuple[str, 
     nothing_yet = tuple(line.to(language) for line in words.lines)
     if card.sheet is None:
         return words.lead.to(language), nothing_yet
-    if card.kind is CardKind.GUEST_ASKS:
-        cents = cast("GuestQuestion", card.sheet).cents
-        lead = GUEST_COSTS if cents else words.lead
-        return lead.to(language, amount=formats.amount(cents, language)), nothing_yet
     if card.kind is CardKind.VOUCH_ASKS:
         return words.lead.to(language), nothing_yet
     fee = formats.amount(cast("WelcomeQuestion", card.sheet).fee_cents, language)

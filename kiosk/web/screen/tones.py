@@ -11,8 +11,8 @@ from array import array
 from collections.abc import Iterator
 from functools import cache
 
-from kiosk.checkin.cards import Card, CardKind
-from kiosk.domain.checkin.verdicts import FINAL
+from kiosk.checkin.cards import Card
+from kiosk.checkin.specs.rows import SOUNDS
 from kiosk.language.catalogues import Language
 from kiosk.web.screen import voices
 
@@ -26,23 +26,11 @@ TONES = {
     "middle": (_MIDDLE,),
     "low": (_LOW, _LOW),
 }
-_OF_CARDS = {
-    CardKind.GRANTED_DAY: "rising",
-    CardKind.SPOOLED: "rising",
-    CardKind.SPOOLED_IN_MEMORY: "rising",
-    CardKind.GRANTED_PLAN: "one",
-    CardKind.AGAIN: "one",
-    CardKind.UNDONE: "falling",
-    CardKind.DENIED: "middle",
-    CardKind.DOOR_FAULT: "low",
-}
 
 
 def of_card(card: Card) -> str:
     """The tone of a verdict; none for what is read in peace."""
-    if card.denial in FINAL:
-        return "low"
-    return _OF_CARDS.get(card.kind, "")
+    return "" if card.row.sound is None else card.row.sound.tone
 
 
 @cache
@@ -53,7 +41,9 @@ def sound(tone: str, volume: int, language: Language | None = None) -> bytes:
     notes = TONES[tone]
     samples = array("h", (round(32_767 * volume / 100 * level) for note in notes for level in _levels(note)))
     if language is not None:
-        samples.extend(round((sample - 128) * 256 * volume / 100) for sample in voices.after(tone, language))
+        samples.extend(
+            round((sample - 128) * 256 * volume / 100) for sample in voices.recording(SOUNDS[tone].says, language)
+        )
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)

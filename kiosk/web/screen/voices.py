@@ -21,7 +21,6 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "step": Text("Une étape avant d’entrer. Regardez l’écran.", "One step before you come in. Look at the screen."),
     "refused": Text("La porte ne s’ouvre pas. Regardez l’écran.", "The door does not open. Look at the screen."),
 }
-_AFTER: Final = {"rising": "open", "one": "open", "falling": "undone", "middle": "step", "low": "refused"}
 
 
 def path(language: Language, sentence: str) -> Path:
@@ -35,8 +34,8 @@ def speaks(language: Language) -> bool:
 
 
 @cache
-def after(tone: str, language: Language) -> bytes:
-    """What is said after a tone, as 8-bit samples at the tones' rate, 128 being silence. Raises KeyError, OSError."""
-    with wave.open(str(path(language, _AFTER[tone]))) as file:
+def recording(sentence: str, language: Language) -> bytes:
+    """A sentence's recording, as 8-bit samples at the tones' rate, 128 being silence. Raises OSError."""
+    with wave.open(str(path(language, sentence))) as file:
         samples: bytes = file.readframes(file.getnframes())
     return samples

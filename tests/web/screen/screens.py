@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.events.terms import EventKind, EventState
 from kiosk.events.signing_up import Place
@@ -37,6 +38,7 @@ from kiosk.selfservice.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from tests import fakes
+from tests.fakes import StandingBoard
 from tests.kept import keep
 
 PORT = 8080
@@ -44,6 +46,12 @@ OWN = f"http://127.0.0.1:{PORT}"
 ZONE = ZoneInfo("Europe/Paris")
 ARRIVED = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)
 WELL = replace(fakes.WELL, version="1.2.3")
+
+
+def aim(board: Board) -> dict[str, object]:
+    """What a page tells of a finger that came down now, on what it has shown for a second."""
+    view = board.now()
+    return {"card": view.card_number, "painted_at": view.at - 1, "finger_at": view.at}
 
 
 class StandingClock:
@@ -65,7 +73,7 @@ class StandingClock:
 # What the pages of dialogues show: one example for each kind of card that has a template of its own.
 SHEETS: dict[CardKind, object] = {
     CardKind.JOIN_NAME: NameSheet("Zoé"),
-    CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None),
+    CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None, day_cents=500),
     CardKind.VOUCHER_CODE: CodeSheet(""),
     CardKind.PIN_NAME: FindSheet(""),
     CardKind.MEMBER_NAME: FindSheet(""),
@@ -153,7 +161,7 @@ class Screen:
 
     def __post_init__(self) -> None:
         keep()
-        self.board = Board(self.clock)
+        self.board = StandingBoard(self.clock)
         self.app = self.make_app()
         self.client: FlaskClient = self.app.test_client()
 
@@ -163,6 +171,9 @@ class Screen:
             health=self._how,
             touch=self._touch,
             begin=self._begin,
+            hold=self.board.hold,
+            close=self.board.close,
+            instead_of=self.board.instead_of,
             clock=self.clock,
             zone=ZONE,
             language="fr",
@@ -178,6 +189,10 @@ class Screen:
         return self.client.post(
             path, base_url=OWN, json=fields, headers={"Origin": OWN} if headers is None else headers
         )
+
+    def aims(self, path: str, **fields: object) -> TestResponse:
+        """A finger on what is shown."""
+        return self.post(path, {**aim(self.board), **fields})
 
     def answer(self, language: str = "fr") -> dict[str, Any]:
         """The present state, as the page's script has it."""
@@ -201,7 +216,7 @@ class Screen:
     def _begin(self, act: Act, _language: str | None) -> None:
         self.begun.append(act)
 
-    def _touch(self, ticket: str, _act: Act, _value: str) -> None:
+    def _touch(self, seen: Seen, _act: Act, _value: str) -> None:
         if self.undo_error is not None:
             raise self.undo_error
-        self.undone.append(ticket)
+        self.undone.append(seen.ticket)

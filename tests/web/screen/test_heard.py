@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.web.screen.texts import CARDS as WORDS
+from kiosk.checkin.specs.lists import CARDS as WORDS
 from tests.browser.screens import CARDS
 from tests.web.screen.screens import Screen
 

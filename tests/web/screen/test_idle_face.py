@@ -101,8 +101,18 @@ def test_a_meal_can_be_taken_back_for_a_moment() -> None:
 def test_a_touch_of_the_idle_screen_is_handed_on() -> None:
     screen = IdleScreen(facts=ALL)
     assert 'data-act="lunch" data-does="begin"' in screen.card()
-    assert screen.post("/begin", {"act": "lunch"}).status_code == 204
+    assert screen.aims("/begin", act="lunch").status_code == 204
     assert screen.begun == ["lunch"]
+
+
+def test_where_nothing_rings_the_number_stands_on_the_screen() -> None:
+    said = IdleScreen(facts=replace(ALL, phone="03 20 00 00 00"))
+    said.board.show(Card(CardKind.CALL))
+    assert "Appelez le 03 20 00 00 00." in said.card()
+    assert "Call 03 20 00 00 00." in said.card("en")
+    unsaid = IdleScreen(facts=ALL)
+    unsaid.board.show(Card(CardKind.CALL))
+    assert "le numéro affiché à côté de la porte" in unsaid.card()
 
 
 def test_no_fact_and_no_meal_while_the_reader_is_down() -> None:

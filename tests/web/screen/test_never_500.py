@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from kiosk.domain.checkin.choices import Act
 from tests.conftest import Space
-from tests.web.screen.screens import OWN
-from tests.web.screen.test_touches import Front, Shown
+from tests.web.screen.screens import OWN, aim
+from tests.web.screen.test_touches import Front, Window
 from tests.web.seeds import SEEDS, TEXTS
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
 RULES = ("events", "people", "hosting", "notices", "pin_sign_in", "rooms")
-FIELDS = ("ticket", "act", "value", "lang", "number")
+FIELDS = ("ticket", "act", "value", "lang", "card", "painted_at", "finger_at")
 QUERY = ("since", "boot", "lang", "speaks", "v")
 ODD: tuple[object, ...] = (None, True, -1, 1e300, 10**30, [], {}, [["a"]], {"act": "touch"})
 ALL_WALKS = bool(os.environ.get("KIOSK_ALL_WALKS"))
@@ -32,7 +32,7 @@ POSTED = ("/touch", "/begin", "/hold", "/close")
 def front(space: Space) -> Iterator[Front]:
     """A space where much is turned on, two members who were there before, and its screen."""
     space.kept.close()
-    shown = Shown(space.clock)
+    shown = Window(space.clock)
     made = Space(space.home, space.clock, screen=shown)
     for name in RULES:
         made.rule(name, "true")
@@ -69,7 +69,9 @@ def _asked(front: Front, caplog: pytest.LogCaptureFixture, value: str) -> list[s
         found += wrong(front, caplog, "POST", path, data=plain.encode(), content_type="application/json")
         for act in TOUCHED if ALL_WALKS else (TOUCHED[SEEDS.index(value) % len(TOUCHED)],):
             for each in (ticket, value):
-                found += wrong(front, caplog, "POST", path, json={"ticket": each, "act": act, "value": value})
+                found += wrong(
+                    front, caplog, "POST", path, json={"ticket": each, "act": act, "value": value, **aim(front.board)}
+                )
     for path in ("/", "/card", "/healthz", "/metrics", "/tone/granted.wav"):
         asked = dict.fromkeys(QUERY, plain) | {"wait": "0"}
         found += wrong(front, caplog, "GET", path, query_string=asked)
@@ -108,7 +110,9 @@ def _visit(front: Front, caplog: pytest.LogCaptureFixture, steps: list[tuple[Act
         touched = (act, text)
         if turn and offered:  # three touches in four go somewhere
             touched = offered[(len(text) + turn) % len(offered)]
-        sent = {"ticket": space.card.ticket, "act": touched[0], "value": text if turn == 3 else touched[1]}
+        sent = {"ticket": space.card.ticket, "act": touched[0], "value": text if turn == 3 else touched[1]} | aim(
+            front.board
+        )
         found += wrong(front, caplog, "POST", "/touch", json=sent)
         found += wrong(front, caplog, "GET", "/card?since=-1&lang=fr")
         if touched[0] is Act.DONE:

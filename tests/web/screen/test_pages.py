@@ -12,6 +12,7 @@ from jinja2 import DictLoader
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.specs.lists import CARDS, REFUSALS
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice, NoticeKind
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
@@ -23,7 +24,7 @@ from kiosk.web.screen import texts
 from kiosk.web.screen.board import POLL_SECONDS
 from kiosk.web.screen.guards import status_of
 from kiosk.web.screen.icons import icon
-from tests.web.screen.screens import ARRIVED, OWN, PORT, SHEETS, WELL, Screen
+from tests.web.screen.screens import ARRIVED, OWN, PORT, SHEETS, WELL, Screen, aim
 
 INES = Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,))
 
@@ -45,7 +46,7 @@ def test_every_card_is_drawn_in_both_languages(screen: Screen, kind: CardKind, l
     screen.board.show(Card(kind, "Inès", ticket="t", acts=(Act.DONE,), sheet=SHEETS.get(kind)))
     html = screen.card(language)
     assert f'lang="{language}"' in html
-    assert texts.CARDS[kind].lead.to(language) in unescape(html)
+    assert CARDS[kind].lead.to(language) in unescape(html)
 
 
 @pytest.mark.promise(7)
@@ -58,7 +59,7 @@ def test_every_refusal_says_why_and_what_to_do(
 ) -> None:
     screen.board.show(Card(CardKind.DENIED, denial=denial, next_step=step, since_on=since))
     html = screen.card(language)
-    assert texts.DENIALS[denial].title.to(language) in unescape(html)
+    assert REFUSALS[denial].title.to(language) in unescape(html)
     assert texts.NEXT_STEPS[step].to(language) in unescape(html)
     assert screen.answer(language)["urgent"]
     assert "{" not in html
@@ -356,9 +357,9 @@ def test_when_the_program_stops_polls_are_told_to_come_back(screen: Screen) -> N
 
 
 def test_undo_hands_on_the_ticket(screen: Screen) -> None:
-    assert screen.post("/touch", {"ticket": "ticket-of-ines", "act": "undo"}).status_code == 204
+    assert screen.aims("/touch", ticket="ticket-of-ines", act="undo").status_code == 204
     form = screen.client.post(
-        "/touch", base_url=OWN, data={"ticket": "by-form", "act": "undo"}, headers={"Origin": OWN}
+        "/touch", base_url=OWN, data={"ticket": "by-form", "act": "undo", **aim(screen.board)}, headers={"Origin": OWN}
     )
     assert form.status_code == 204
     assert screen.undone == ["ticket-of-ines", "by-form"]
@@ -391,7 +392,7 @@ def test_nonsense_is_refused_and_breaks_nothing(screen: Screen, body: str) -> No
 def test_an_undo_that_fails_is_said_on_the_card(screen: Screen, error: Exception, status: int, card: CardKind) -> None:
     screen.undo_error = error
     screen.board.show(INES)
-    answer = screen.post("/touch", {"ticket": "ticket-of-ines", "act": "undo"})
+    answer = screen.aims("/touch", ticket="ticket-of-ines", act="undo")
     assert answer.status_code == status
     assert answer.json is not None
     assert set(answer.json) == {"code"}
@@ -402,21 +403,23 @@ def test_a_failing_undo_leaves_the_next_persons_card_alone(screen: Screen) -> No
     screen.undo_error = RequestError("touch-over", "too late")
     karim = Card(CardKind.GRANTED_PLAN, "Karim")
     screen.board.show(karim)
-    screen.post("/touch", {"ticket": "ticket-of-ines", "act": "undo"})
+    screen.aims("/touch", ticket="ticket-of-ines", act="undo")
     assert screen.board.now().card is karim
 
 
 def test_a_touch_holds_the_card_and_close_takes_it_away(screen: Screen) -> None:
     screen.board.show(INES)
-    number = screen.board.now().number
-    held = screen.post("/hold", {"number": number})
-    assert held.json == {"number": number, "stays_seconds": 30, "of_seconds": 30}
-    assert screen.post("/close", {"number": number}).status_code == 204
+    number = screen.board.now().card_number
+    held = screen.aims("/hold")
+    assert held.json == {"card": number, "stays_seconds": 30, "of_seconds": 30}
+    assert screen.aims("/close").status_code == 204
     assert screen.board.now().card is None
-    assert screen.post("/hold", {"number": number}).status_code == 409
-    assert screen.post("/close", {"number": number}).status_code == 409
-    assert screen.post("/hold", {"number": "x"}).status_code == 400
-    assert screen.post("/hold", {"number": 10**30}).status_code == 400
+    assert screen.aims("/hold", card=number).status_code == 410  # that finger aimed at what is gone
+    assert screen.aims("/close", card=number).status_code == 410
+    assert screen.aims("/hold").status_code == 409  # and the idle screen neither stays nor goes
+    assert screen.aims("/close").status_code == 409
+    assert screen.aims("/hold", card="x").status_code == 400
+    assert screen.aims("/hold", card=10**30).status_code == 400
 
 
 def test_health_is_told_and_a_fault_is_503(screen: Screen) -> None:
@@ -511,7 +514,7 @@ def test_its_own_names_are_known(screen: Screen, host: str) -> None:
 )
 def test_only_its_own_pages_may_change_anything(screen: Screen, path: str, origin: str | None) -> None:
     screen.board.show(INES)
-    fields = {"ticket": "ticket-of-ines", "number": screen.board.now().number}
+    fields = {"ticket": "ticket-of-ines", **aim(screen.board)}
     answer = screen.post(path, fields, {} if origin is None else {"Origin": origin})
     assert (answer.status_code, answer.json) == (403, {"code": "bad-origin"})
     assert screen.undone == []
@@ -617,7 +620,7 @@ def test_names_are_not_logged(screen: Screen, caplog: pytest.LogCaptureFixture) 
     screen.board.show(INES)
     screen.card()
     screen.undo_error = ValueError("a flaw")
-    screen.post("/touch", {"ticket": "ticket-of-ines", "act": "undo"})
+    screen.aims("/touch", ticket="ticket-of-ines", act="undo")
     assert "Inès" not in caplog.text
     assert "ticket-of-ines" not in caplog.text
 

@@ -1,34 +1,36 @@
 """Words and numbers: everything has both languages, and French is written as French is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
 import pytest
+from msgspec.structs import astuple
 
 from kiosk.checkin.cards import CardKind
-from kiosk.domain.checkin.choices import CONFIRMED
+from kiosk.checkin.specs.lists import ACTS, CARDS, REFUSALS
+from kiosk.checkin.specs.rows import ActSpec, Words
+from kiosk.domain.checkin import consent
+from kiosk.domain.checkin.choices import CONFIRMED, Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep, NoticeKind
 from kiosk.language.catalogues import OURS, language_of
 from kiosk.language.texts import NO_BREAK, Text
-from kiosk.selfservice.pages import pages
 from kiosk.web.screen import formats, texts
-from kiosk.web.screen.looks import DENIED_LOOKS, LOOKS
-from kiosk.web.screen.texts import Words
 
 
 def every_text() -> Iterator[Text]:
-    for thing in vars(texts).values():
+    for thing in (*vars(texts).values(), CARDS, ACTS, REFUSALS):
         yield from _texts_in(thing)
 
 
 def _texts_in(thing: object) -> Iterator[Text]:
     if isinstance(thing, Text):
         yield thing
-    elif isinstance(thing, Words):
-        yield from (thing.title, thing.lead, *thing.lines)
-    elif isinstance(thing, dict):
+    elif isinstance(thing, Words | ActSpec):
+        yield from (said for said in astuple(thing) if isinstance(said, Text))
+        yield from getattr(thing, "lines", ())
+    elif isinstance(thing, Mapping):
         for value in thing.values():
             yield from _texts_in(value)
 
@@ -37,10 +39,9 @@ def _texts_in(thing: object) -> Iterator[Text]:
 @pytest.mark.parametrize(
     ("codes", "table"),
     [
-        (CardKind, texts.CARDS),
-        (CardKind, LOOKS),
-        (Denial, texts.DENIALS),
-        (Denial, DENIED_LOOKS),
+        (CardKind, CARDS),
+        (Act, ACTS),
+        (Denial, REFUSALS),
         (NextStep, texts.NEXT_STEPS),
         (NoticeKind, texts.NOTICES),
     ],
@@ -105,5 +106,5 @@ def test_a_language_we_do_not_speak_is_answered_in_our_own(asked: str | None) ->
 
 
 def test_whatever_wants_the_badge_says_what_it_does_then() -> None:
-    wanting = {act for act, page in pages().items() if page.wants_badge}
-    assert set(texts.ASKED) == wanting | CONFIRMED
+    wanting = consent.STEPS | {Act.STEP} | CONFIRMED
+    assert wanting <= {act for act, row in ACTS.items() if row.asked is not None}

@@ -11,52 +11,52 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kiosk import home
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.cards import CardKind, Shown
 from kiosk.domain.checkin.choices import Act
 from kiosk.store import audit
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock, FakeScreen
-from tests.web.screen.screens import OWN, PORT, WELL, ZONE
+from tests.web.screen.screens import OWN, PORT, WELL, ZONE, aim
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
 HANDS = 20
 MANY = 100
 
 
-class Shown(FakeScreen):
+class Window(FakeScreen):
     """A screen that remembers, and a real board behind it."""
 
     def __init__(self, clock: FakeClock) -> None:
         super().__init__()
         self.board = Board(clock)
 
-    def clear(self) -> None:
-        super().clear()
-        self.board.clear()
-
-    def show(self, card: Card) -> None:
-        super().show(card)
-        self.board.show(card)
+    def show(self, shown: Shown) -> None:
+        super().show(shown)
+        self.board.show(shown)
 
 
 class Front:
     """A space, and its screen over HTTP."""
 
-    def __init__(self, space: Space, shown: Shown) -> None:
+    def __init__(self, space: Space, shown: Window, **more: Any) -> None:
         self.space = space
         self.board = shown.board
         self.app: Flask = create_app(
             board=shown.board,
             health=lambda: WELL,
             touch=space.checkin.touch,
+            hold=space.checkin.hold,
+            close=space.checkin.close,
+            instead_of=space.checkin.instead_of,
             begin=space.checkin.begin,
             clock=space.clock,
             zone=ZONE,
             language="fr",
             port=PORT,
             training=False,
+            **more,
         )
 
     def post(self, path: str, fields: object) -> TestResponse:
@@ -65,7 +65,7 @@ class Front:
 
     def touch(self, act: Act | str, ticket: object = None) -> int:
         ticket = self.space.card.ticket if ticket is None else ticket
-        return self.post("/touch", {"ticket": ticket, "act": act}).status_code
+        return self.post("/touch", {"ticket": ticket, "act": act, **aim(self.board)}).status_code
 
     def seen(self) -> dict[str, Any]:
         with self.app.test_client() as client:
@@ -107,7 +107,7 @@ def front(root: Path) -> Iterator[Front]:
     """Inès and Karim are members; guests and passing are allowed."""
     with home.opened(root) as opened:
         clock = FakeClock(WEDNESDAY)
-        shown = Shown(clock)
+        shown = Window(clock)
         space = Space(opened, clock, screen=shown)
         space.rule("guests_a_day", "2")
         space.join("Inès Moreau", INES)
@@ -198,7 +198,8 @@ def test_touches_and_another_s_badge_at_the_same_moment_never_meet(front: Front)
 def test_a_made_up_touch_does_nothing(front: Front, fields: object) -> None:
     front.space.tap(INES)
     before, card = front.entries(), front.space.card
-    assert front.post("/touch", fields).status_code in (400, 410, 413)
+    aimed = fields | aim(front.board) if isinstance(fields, dict) else fields
+    assert front.post("/touch", aimed).status_code in (400, 410, 413)
     assert (front.entries(), front.space.card) == (before, card)
     assert front.board.now().card == card  # who stands there sees nothing of it
     assert front.touch(Act.UNDO) == 204
@@ -215,7 +216,7 @@ def test_an_act_that_is_none_or_not_offered_does_nothing(front: Front, act: str)
 def test_a_value_of_ten_kilobytes_is_not_even_read(front: Front) -> None:
     front.space.tap(INES)
     before = front.entries()
-    fields = {"ticket": front.ticket(), "act": Act.UNDO, "value": "y" * 10_000}
+    fields = {"ticket": front.ticket(), "act": Act.UNDO, "value": "y" * 10_000, **aim(front.board)}
     assert front.post("/touch", fields).status_code in (400, 413)
     assert front.entries() == before
 
@@ -230,7 +231,7 @@ def test_the_ticket_of_an_old_card_or_of_another_start_is_over(front: Front) -> 
     assert front.space.shows(CardKind.AGAIN)
     now = front.ticket()
     front.space.restart()
-    started = Front(front.space, Shown(front.space.clock))
+    started = Front(front.space, Window(front.space.clock))
     assert started.touch(Act.LEAVE, now) == 410
     assert front.space.sql("SELECT count(*) FROM visit WHERE left_at IS NULL") == [(1,)]
 

@@ -2,19 +2,19 @@
 "use strict";
 
 (() => {
-  const stage = document.getElementById("stage");
-  const heard = document.getElementById("heard"); // outlives every state: what is put there is read aloud
-  const home = document.documentElement.lang;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // `heard` outlives every state: what is put there is read aloud.
+  const [stage, heard] = ["stage", "heard"].map((id) => document.getElementById(id));
+  const home = document.documentElement.lang, calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   // How long a poll is waited for, and by how much it is late: a dead entrance is noticed within two seconds while
   // somebody is there, within ten when nobody is; a page that nobody sees is in no hurry.
   const SOON_MS = 900, SELDOM_MS = 8000, UNSEEN_MS = 20000, LATE_MS = 1000, THERE_MS = 60000, OWN_LANGUAGE_MS = 60000;
-
+  const STRANGE_MS = 500, SLOW_MS = 1000; // of a card that is looked at, and of a touch
   let language = home, languageTimer = 0, there = 0; // until when somebody is there who has touched something
   // What says that nobody answers, by language; one that was not at hand brings it with its first state.
   const dead = Object.fromEntries([...document.querySelectorAll("template")].map((one) => [one.id.slice(8), one.innerHTML]));
   let number = -1, boot = "", shown = ""; // of the state shown; -1 asks for the present one, whatever it is
   let ends = 0, countTimer = 0; // when the card shown is over, on this page's clock; 0 for what stays
+  let seen = {}, acting = 0, zero = 0; // what was painted and when; from when its buttons act; the server's time at our zero
   let poll = new AbortController(), isLong = false, failures = 0, wake = () => {}, sent = Promise.resolve();
 
   const pause = (ms) => new Promise((done) => { wake = done; setTimeout(done, ms); });
@@ -27,10 +27,8 @@
     const { act, value } = document.activeElement?.dataset ?? {}, before = stage.firstElementChild.dataset.state;
     stage.innerHTML = shown = html;
     const kept = act && [...stage.querySelectorAll(`[data-act="${act}"]`)].find((one) => one.dataset.value === value);
-    const title = stage.querySelector("h1");
     if (kept || stage.firstElementChild.dataset.state === before || shows("idle")) return kept?.focus();
-    title.tabIndex = -1;
-    title.focus();
+    Object.assign(stage.querySelector("h1"), { tabIndex: -1 }).focus();
   }
 
   // Each card is read aloud; what stays is when it says something else, and not with each minute of its clock.
@@ -38,6 +36,18 @@
     if (!isCard && heard.textContent === said) return;
     heard.ariaLive = urgent ? "assertive" : "polite";
     heard.replaceChildren(said);
+  }
+
+  // What belongs to somebody else is looked at first: half a second long it is drawn inert, and a finger does nothing.
+  function paint({ boot, card, strange }) {
+    const name = `${boot} ${card}`;
+    if (name === seen.name) return;
+    [acting, stage.ariaDisabled] = strange ? [Infinity, "true"] : [0, null];
+    const unseen = new Promise((done) => setTimeout(done, STRANGE_MS)); // no frame is drawn of what nobody sees
+    Promise.race([new Promise(requestAnimationFrame), unseen]).then((_, painted = performance.now()) => {
+      [seen, acting] = [{ name, card, painted }, strange ? painted + STRANGE_MS : 0];
+      setTimeout(() => performance.now() < acting || (stage.ariaDisabled = null), strange ? STRANGE_MS + 1 : 0);
+    });
   }
 
   function run(left, whole) {
@@ -64,11 +74,11 @@
   function show(answer) {
     if (answer.assets !== stage.dataset.assets) return location.reload();
     if (answer.number === number && answer.boot === boot && ends) return; // a card goes on as it is
-    number = answer.number;
-    stage.dataset.number = number; // for whoever watches from outside
-    [boot, dead[language]] = [answer.boot, answer.trouble ?? dead[language]];
+    stage.dataset.number = number = answer.number; // for whoever watches from outside, too
+    [boot, zero, dead[language]] = [answer.boot, answer.at - performance.now() / 1000, answer.trouble ?? dead[language]];
     if (answer.falls_back) speakOwnLater(language = home); // whose badge it is chose no language here
     draw(answer.html, answer.language);
+    paint(answer);
     say(answer);
     run(answer.stays_seconds, answer.of_seconds);
   }
@@ -102,42 +112,32 @@
     say({ heard: stage.querySelector("h1").textContent });
   }
 
-  function speak(wanted) {
-    [language, number] = [wanted, -1]; // whatever comes next is news
-    wake(poll.abort("again"));
-  }
-
-  function speakOwnLater() {
-    clearTimeout(languageTimer);
-    languageTimer = setTimeout(() => language === home || speak(home), OWN_LANGUAGE_MS);
-  }
-
-  const send = (path, fields) => sent = sent.catch(() => {}).then(async () => { // in turn: letters must not overtake
-    const wish = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) };
-    const answer = await fetch(path, { ...wish, signal: AbortSignal.timeout(10000) }); // a code is worked out sooner
-    return answer.ok ? answer : Promise.reject(new Error(answer.status));
-  });
-
+  const speak = (wanted) => wake([language, number] = [wanted, -1], poll.abort("again")); // whatever comes next is news
+  const speakOwn = () => language === home || speak(home);
+  const speakOwnLater = () => languageTimer = setTimeout(speakOwn, OWN_LANGUAGE_MS, clearTimeout(languageTimer));
   // What became of a touch is the next state, and that comes by the poll. A touch that is lost is no fault to show.
-  const acts = {
-    language: async (button) => speak(button.dataset.language),
-    close: () => send("/close", { number }),
-    touch: ({ dataset: { ticket, act, value } }) => send("/touch", { ticket, act, value }),
-    begin: ({ dataset: { act } }) => send("/begin", { act, number, lang: language }),
-    async hold() {
-      const held = ends ? await (await send("/hold", { number })).json() : {};
-      if (held.number === number) run(held.stays_seconds, held.of_seconds);
-    },
-  };
+  async function send(does, fields) {
+    const wish = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) };
+    const answer = await fetch(`/${does}`, { ...wish, signal: AbortSignal.timeout(10000) }); // a code is worked out sooner
+    if (!answer.ok) throw new Error(answer.status);
+    const held = does === "hold" ? await answer.json() : {};
+    if (held.card === seen.card) run(held.stays_seconds, held.of_seconds);
+  }
 
   function touch(event) {
-    const button = event.target.closest("button");
+    const button = event.target.closest("button"), does = button?.dataset.does ?? button?.dataset.act ?? "hold";
     speakOwnLater();
     there = performance.now() + THERE_MS;
     if (isLong && !document.hidden) poll.abort("again"); // one that is waited for less
-    if (button?.matches(".pressed:not([data-act=key])")) return; // once is enough, but for a letter that comes twice
+    if (event.timeStamp < acting || button?.matches(".pressed:not([data-act=key])")) return; // but a letter comes twice
     button?.classList.add("pressed");
-    acts[button?.dataset.does ?? button?.dataset.act ?? "hold"](button).catch(() => button?.classList.remove("pressed"));
+    if (does === "language") return speak(button.dataset.language);
+    if (does === "hold" && !ends) return;
+    const [painted_at, finger_at] = [seen.painted, event.timeStamp].map((ms) => zero + ms / 1000);
+    const fields = { ...button?.dataset, lang: language, card: seen.card, painted_at, finger_at };
+    sent = sent.catch(() => {}).then(() => send(does, fields)); // in turn: letters must not overtake
+    sent.catch(() => button?.classList.remove("pressed"));
+    setTimeout(() => stage.querySelector(".pressed") && say({ heard: stage.firstElementChild.dataset.wait }), SLOW_MS);
   }
 
   // A finger acts as it comes down; "click" without a finger is a keyboard or another aid.

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from kiosk.checkin.cards import CardKind
 from kiosk.checkin.idle import HOST, ON
+from kiosk.checkin.specs import refusals
+from kiosk.checkin.specs.lists import CARDS, REFUSALS
 from kiosk.domain.checkin.verdicts import Denial, NextStep, NoticeKind
 from kiosk.domain.problems import Problem
 from kiosk.language import texts as language_texts
@@ -27,28 +29,28 @@ TEXTS: dict[str, Text] = {
     # What these say holds for the day they are written on, and stands on the idle screen; these words never do.
     HOST: Text("Rien : qui accueille aujourd’hui, en quelques mots.", "Nothing: who hosts today, in a few words."),
     ON: Text("Rien : ce qui a lieu aujourd’hui, en quelques mots.", "Nothing: what is on today, in a few words."),
-    "granted-day": texts.CARDS[CardKind.GRANTED_DAY].lines[0],
-    "granted-plan": texts.CARDS[CardKind.GRANTED_PLAN].lines[0],
+    "granted-day": CARDS[CardKind.GRANTED_DAY].lines[0],
+    "granted-plan": CARDS[CardKind.GRANTED_PLAN].lines[0],
     "first-visit": texts.NEXT_STEPS[NextStep.FIRST_VISIT],
     "ask": texts.NEXT_STEPS[NextStep.ASK],
-    "rejoin": texts.STEP_HELP[Denial.MEMBER_LEFT],
+    "rejoin": refusals.COME_AGAIN,
     "renew-or-pay": texts.NEXT_STEPS[NextStep.RENEW],
-    "tab-over-limit": texts.MISSING[Denial.TAB_OVER_LIMIT],
-    "closed-title": texts.DENIALS[Denial.CLOSED].title,
-    "closed": texts.DENIALS[Denial.CLOSED].lead,
+    "tab-over-limit": refusals.OVER_LIMIT,
+    "closed-title": REFUSALS[Denial.CLOSED].title,
+    "closed": REFUSALS[Denial.CLOSED].lead,
     "come-back-when-open": texts.NEXT_STEPS[NextStep.COME_BACK_WHEN_OPEN],
-    "full-title": texts.DENIALS[Denial.FULL].title,
-    "full": texts.DENIALS[Denial.FULL].lead,
+    "full-title": REFUSALS[Denial.FULL].title,
+    "full": REFUSALS[Denial.FULL].lead,
     "come-back-later": texts.NEXT_STEPS[NextStep.COME_BACK_LATER],
     "come-back-or-ring": texts.NEXT_STEPS[NextStep.COME_BACK_OR_RING],
     "membership-grace": texts.NOTICES[NoticeKind.MEMBERSHIP_GRACE],
     "cap-reached": texts.NOTICES[NoticeKind.CAP_REACHED],
     "last-prepaid-day": texts.NOTICES[NoticeKind.LAST_PREPAID_DAY],
-    "last-out": texts.CARDS[CardKind.LAST_OUT].lines[0],
-    "host-phone": texts.CARDS[CardKind.RUNG].lines[0],
-    "who-else": texts.CARDS[CardKind.RUNG_LATER].lines[0],
-    "statutes": texts.CARDS[CardKind.JOIN_RULES].lines[0],
-    "house-rules": texts.CARDS[CardKind.JOIN_RULES].lines[1],
+    "last-out": CARDS[CardKind.LAST_OUT].lines[0],
+    "host-phone": CARDS[CardKind.RUNG].lines[0],
+    "who-else": CARDS[CardKind.RUNG_LATER].lines[0],
+    "statutes": CARDS[CardKind.JOIN_RULES].lines[0],
+    "house-rules": CARDS[CardKind.JOIN_RULES].lines[1],
     "busy": texts.NOTICES[NoticeKind.FULL],
 }
 

@@ -117,7 +117,7 @@ def test_an_undone_day_is_shown_and_not_counted(space: Space, treasurer: Officer
     space.join("Inès Moreau", INES)
     space.tap(INES)
     assert Act.UNDO in space.card.acts
-    space.checkin.touch(space.card.ticket or "", Act.UNDO)
+    space.touch(Act.UNDO, ticket=space.card.ticket or "")
     page = treasurer.page("/", headers={"Accept-Language": "en"})
     assert "undone" in page
     assert page.count('<p class="figure">0</p>') == 2

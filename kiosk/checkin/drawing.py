@@ -1,0 +1,88 @@
+"""Makes the cards of what the screen's machine says stands there."""
+
+from msgspec.structs import replace
+
+from kiosk.checkin import entering
+from kiosk.checkin.cards import HELP, Card, CardKind
+from kiosk.checkin.entering import Outcome
+from kiosk.domain.checkin import choices
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.screen_events import Again, Ask, Draw, Drawn, Help, Others, Shut, Taken
+from kiosk.domain.checkin.screen_state import AwaitsBadge, Front, Page, Person, Verdict, Waiting, ticket
+from kiosk.domain.checkin.verdicts import Granted
+
+
+def drawn(draw: Draw, *, rings: bool) -> Drawn:
+    """The card of a picture, and those that follow it. `rings`: something rings inside; else it says whom to call."""
+    front = draw.front
+    if isinstance(draw.picture, Outcome) and isinstance(front, Verdict):
+        front = replace(front, acts=_offered(draw.picture))
+    card = _card(draw, front)
+    if card.rings is not None and not rings:
+        card = replace(card, kind=CardKind.CALL)
+    cards = [(card, card.stays_seconds)]
+    while card.then is not None:
+        card = card.then
+        cards.append((card, card.stays_seconds))
+    first = cards[0][0]
+    return Drawn(front, tuple(cards), holds=first.warns and first.kind is not CardKind.BADGE_AGAIN)
+
+
+def _card(draw: Draw, front: Front) -> Card:
+    picture, person = draw.picture, _person(front)
+    match picture:
+        case Outcome() if isinstance(front, Verdict):
+            return _with_acts(_granted(picture), front, draw.waits)
+        case Others() if isinstance(front, Verdict):
+            card = Card(CardKind.MORE, person.name, person.language, larger=person.larger)
+            return _with_acts(card, front, draw.waits)
+        case Ask():
+            return Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=picture.act, larger=person.larger)
+        case Again(card=Card() as card):
+            return replace(card, reminds=picture.reminds)
+        case Help():
+            then = Card(CardKind.RUNG_LATER, language=person.language)
+            return Card(CardKind.RUNG, language=person.language, rings=HELP, then=then)
+        case Taken():
+            return Card(CardKind.TAKEN)
+        case Shut():
+            return replace(_shut(picture.picture), kind=CardKind.DOOR_FAULT, ticket=None, acts=())
+        case Card():
+            return replace(picture, ticket=ticket(front) or None)
+        case _:
+            raise ValueError(f"this is no picture of a card: {picture!r}")
+
+
+def _shut(picture: object) -> Card:
+    return (
+        _granted(picture)
+        if isinstance(picture, Outcome)
+        else picture
+        if isinstance(picture, Card)
+        else Card(CardKind.FAULT)
+    )
+
+
+def _with_acts(card: Card, front: Verdict, waits: str | None) -> Card:
+    acts = front.acts if waits is None else (Act.WAITS, *front.acts)
+    return replace(card, ticket=front.ticket, acts=choices.shown(acts, front.place), waits=waits)
+
+
+def _granted(done: Outcome) -> Card:
+    if not isinstance(done.decision, Granted):
+        raise ValueError("nobody was let in")
+    return entering.granted_card(done, done.decision)
+
+
+def _offered(done: Outcome) -> tuple[Act, ...]:
+    return choices.offered(done.decision, done.policy, done.guests) if isinstance(done.decision, Granted) else ()
+
+
+def _person(front: Front) -> Person:
+    match front:
+        case Verdict() | Page():
+            return front.person
+        case AwaitsBadge() | Waiting():
+            return front.page.person
+        case _:
+            return Person()

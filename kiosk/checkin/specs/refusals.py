@@ -1,0 +1,130 @@
+"""Rows of refusals: why the door stays shut, and what is missing."""
+
+from kiosk.checkin.specs.rows import LOW, MIDDLE, ONE_STEP, STEP_FIRST, RefusalSpec, refusal, warning
+from kiosk.devices.protocols import Signal
+from kiosk.domain.checkin.verdicts import Denial
+from kiosk.language.texts import Text
+
+_WHICH_STEP = Text("« Continuer » vous dit laquelle.", "“Go on” tells you which.")
+_SMALL_PROBLEM = Text("Petit souci de notre côté.", "We have a small problem.")
+OVER_LIMIT = Text(
+    "Votre ardoise a passé sa limite : une partie est à payer.",
+    "Your tab is past its limit: some of it is to be paid.",
+)
+COME_AGAIN = Text(
+    "Pour revenir, adhérez de nouveau : une personne membre ou l’accueil vous aidera.",
+    "To come back, simply join again: a member or the host will help you.",
+)
+
+# The same words for each that one step mends: what is owed is nobody else's business, and the queue reads this too.
+REFUSALS = (
+    RefusalSpec(
+        denial=Denial.UNKNOWN_BADGE,
+        title=Text("Badge inconnu", "Unknown badge"),
+        lead=Text("Première visite ?", "Your first visit?"),
+        look=warning("circle-question-mark"),
+        sound=MIDDLE,
+        light=Signal.LOOK,
+    ),
+    RefusalSpec(
+        denial=Denial.BADGE_LOST,
+        title=Text("Badge désactivé", "Badge switched off"),
+        lead=Text("Déclaré perdu le {day}.", "Reported lost on {day}."),
+        look=refusal("hand"),
+        seconds=12,
+        sound=LOW,
+        light=Signal.DENIED,
+        without_day=Text("Déclaré perdu.", "Reported lost."),
+    ),
+    RefusalSpec(
+        denial=Denial.BADGE_UNCONFIRMED,
+        title=ONE_STEP,
+        lead=_WHICH_STEP,
+        look=STEP_FIRST,
+        sound=MIDDLE,
+        light=Signal.LOOK,
+        missing=Text("Votre fiche est à compléter au bureau.", "Your file is to be completed at the office."),
+        step_help=Text(
+            "Demandez au bureau de confirmer votre badge, ou faites-vous ouvrir de l’intérieur.",
+            "Ask the office to confirm your badge, or have someone open from inside.",
+        ),
+    ),
+    RefusalSpec(
+        denial=Denial.MEMBER_LEFT,
+        title=ONE_STEP,
+        lead=_WHICH_STEP,
+        look=STEP_FIRST,
+        sound=MIDDLE,
+        light=Signal.LOOK,
+        missing=Text("L’adhésion a pris fin le {day}.", "The membership ended on {day}."),
+        without_day=Text("L’adhésion a pris fin.", "The membership has ended."),
+        step_help=COME_AGAIN,
+    ),
+    RefusalSpec(
+        denial=Denial.MEMBERSHIP_OVER,
+        title=ONE_STEP,
+        lead=_WHICH_STEP,
+        look=STEP_FIRST,
+        sound=MIDDLE,
+        light=Signal.LOOK,
+        missing=Text(
+            "L’adhésion est à renouveler : elle courait jusqu’au {day}.",
+            "The membership is to be renewed: it ran until {day}.",
+        ),
+        without_day=Text("L’adhésion n’est pas encore faite.", "The membership is still to be taken."),
+    ),
+    RefusalSpec(
+        denial=Denial.TAB_OVER_LIMIT,
+        title=ONE_STEP,
+        lead=_WHICH_STEP,
+        look=STEP_FIRST,
+        sound=MIDDLE,
+        light=Signal.LOOK,
+        missing=OVER_LIMIT,
+    ),
+    RefusalSpec(
+        denial=Denial.NO_TAB,
+        title=ONE_STEP,
+        lead=_WHICH_STEP,
+        look=STEP_FIRST,
+        sound=MIDDLE,
+        light=Signal.LOOK,
+        missing=Text("Votre journée est à payer d’avance.", "Your day is to be paid in advance."),
+    ),
+    RefusalSpec(
+        denial=Denial.CLOSED,
+        title=Text("L’espace est fermé", "The space is closed"),
+        lead=Text("Fermé jusqu’à {time}.", "Closed until {time}."),
+        look=refusal("hand"),
+        seconds=12,
+        sound=LOW,
+        light=Signal.DENIED,
+        without_day=Text("La porte reste fermée.", "The door stays shut."),
+    ),
+    RefusalSpec(
+        denial=Denial.FULL,
+        title=Text("Complet aujourd’hui", "Full today"),
+        lead=Text("L’espace a atteint sa capacité.", "The space has reached its capacity."),
+        look=refusal("hand"),
+        seconds=12,
+        sound=LOW,
+        light=Signal.DENIED,
+    ),
+    RefusalSpec(
+        denial=Denial.OTHER_DOOR,
+        title=Text("Pas par cette porte", "Not by this door"),
+        lead=Text("Ici, votre badge n’ouvre pas.", "Your badge opens nothing here."),
+        look=refusal("hand"),
+        seconds=12,
+        sound=LOW,
+        light=Signal.DENIED,
+    ),
+    RefusalSpec(
+        denial=Denial.NOT_ON_ROSTER,
+        title=Text("Badge non reconnu pour l’instant", "Badge not recognised for now"),
+        lead=_SMALL_PROBLEM,
+        look=warning("hourglass"),
+        sound=MIDDLE,
+        light=Signal.LOOK,
+    ),
+)

@@ -1,0 +1,271 @@
+"""Rows of visitors: guests, ringing, and somebody new who joins."""
+
+from kiosk.checkin.kinds import CardKind
+from kiosk.checkin.specs.rows import (
+    GRANTED,
+    STEP_FIRST,
+    YES_BY_BADGE,
+    ActSpec,
+    CardSpec,
+    Chooses,
+    Says,
+    choice,
+    paper,
+    sheet,
+    warning,
+)
+from kiosk.devices.protocols import Signal
+from kiosk.domain.checkin.choices import Act
+from kiosk.language import common
+from kiosk.language.texts import Text
+
+_HOST_PHONE = Text(
+    "Vous pouvez appeler le numéro affiché à côté de la porte.",
+    "You can call the number that is shown beside the door.",
+)
+
+CARDS = (
+    CardSpec(
+        kind=CardKind.GUEST,
+        title=Text("Bienvenue à votre invité·e", "Your guest is welcome"),
+        lead=Text("Sa venue est notée avec la vôtre.", "The visit is noted with yours."),
+        look=paper("user-plus"),
+        seconds=10,
+        closable=True,
+    ),
+    CardSpec(
+        kind=CardKind.GUEST_NAME,
+        title=Text("Prénom de l’invité·e", "The guest’s first name"),
+        lead=Text(
+            "Si vous voulez. Il est oublié après trois mois.", "If you like. It is forgotten after three months."
+        ),
+        look=sheet("user-plus"),
+        seconds=40,
+        holds=True,
+        goes_on=(Act.GUEST,),
+    ),
+    CardSpec(
+        kind=CardKind.GUEST_UNDONE,
+        title=Text("Venue annulée", "Visit undone"),
+        lead=Text("Rien n’est compté pour cette personne.", "Nothing is counted for this person."),
+        look=paper("undo-2"),
+        seconds=4,
+        closable=True,
+    ),
+    CardSpec(
+        kind=CardKind.GUEST_REFUSED,
+        title=Text("Pas d’invité·e cette fois", "No guest this time"),
+        lead=Text("Rien n’est compté pour cette personne.", "Nothing is counted for this person."),
+        lines=(
+            Text(
+                "Qui vient souvent peut adhérer : demandez à l’accueil.",
+                "Who comes often may join: ask the host.",
+            ),
+        ),
+        look=STEP_FIRST,
+        seconds=12,
+    ),
+    CardSpec(
+        kind=CardKind.VISIT,
+        title=Text("Bienvenue !", "Welcome!"),
+        lead=Text("Vous venez pour…", "You come for…"),
+        look=sheet("footprints"),
+        chooses=Chooses.FIRST,
+    ),
+    CardSpec(
+        kind=CardKind.RUNG,
+        title=Text("Ça sonne", "It is ringing"),
+        lead=Text("Quelqu’un vient vous ouvrir.", "Somebody comes to the door."),
+        lines=(_HOST_PHONE,),
+        look=paper("bell"),
+        seconds=60,
+        closable=True,
+        helps=False,
+    ),
+    CardSpec(
+        kind=CardKind.CALL,
+        title=Text("Appelez quelqu’un", "Call somebody"),
+        lead=Text("Rien ne sonne à l’intérieur.", "Nothing rings inside."),
+        lines=(_HOST_PHONE,),
+        look=paper("bell"),
+        seconds=60,
+        says=Says.NUMBER,
+        closable=True,
+        helps=False,
+    ),
+    CardSpec(
+        kind=CardKind.RUNG_LATER,
+        title=Text("Toujours personne ?", "Still nobody?"),
+        lead=Text("Une minute est passée.", "A minute is over."),
+        lines=(
+            Text(
+                "Revenez plus tard, ou écrivez à l’association.",
+                "Come back later, or write to the association.",
+            ),
+        ),
+        look=paper("bell"),
+        seconds=60,
+        closable=True,
+        helps=False,
+    ),
+    CardSpec(
+        kind=CardKind.JOIN_NAME,
+        title=Text("Votre prénom et votre nom", "Your first and last name"),
+        lead=Text("Puis « Continuer ».", "Then “Go on”."),
+        lines=(Text("Il faut d’abord un nom", "A name comes first"),),
+        look=sheet("user-plus"),
+        seconds=40,
+        holds=True,
+        goes_on=(Act.JOIN_RULES,),
+    ),
+    CardSpec(
+        kind=CardKind.JOIN_RULES,
+        title=Text("Bienvenue {name}", "Welcome {name}"),
+        lead=Text("Vous avez 18 ans ou plus, et vous acceptez :", "You are 18 or older, and you accept:"),
+        lines=(
+            Text(
+                "Les statuts : l’association décide en commun, chaque membre a une voix.",
+                "The statutes: the association decides together, each member has a vote.",
+            ),
+            Text(
+                "Le règlement : chacun·e respecte le lieu, le calme et le travail des autres.",
+                "The house rules: everyone respects the place, the quiet and each other’s work.",
+            ),
+            Text("Votre bon paie votre venue.", "Your voucher pays for your visit."),
+        ),
+        look=sheet("user-plus"),
+        seconds=40,
+        holds=True,
+        goes_on=(Act.SPONSOR,),
+    ),
+    CardSpec(
+        kind=CardKind.VOUCHER_CODE,
+        title=Text("Le code de votre bon", "The code of your voucher"),
+        lead=Text("Huit signes, donnés par votre structure.", "Eight signs, given by your organisation."),
+        lines=(Text("Code inconnu, utilisé ou plus valable.", "Code unknown, used or over."),),
+        look=sheet("ticket"),
+        seconds=40,
+        holds=True,
+        goes_on=(Act.VOUCHER_KEEP,),
+    ),
+    CardSpec(
+        kind=CardKind.TAKEN,
+        title=Text("Une personne attend déjà", "Somebody waits already"),
+        lead=Text("Encore un instant, puis présentez votre badge.", "One more moment, then tap your badge."),
+        look=choice("hourglass"),
+        seconds=6,
+        closable=True,
+    ),
+    CardSpec(
+        kind=CardKind.SPONSOR,
+        title=Text("Une personne membre présente son badge", "A member taps their badge"),
+        lead=Text(
+            "Elle entre, puis touche votre nom sur sa carte.", "They come in, then touch your name on their card."
+        ),
+        lines=(
+            Text(
+                "Adhésion et journée vont sur votre ardoise, pas sur la sienne.",
+                "Membership and day go on your tab, not on theirs.",
+            ),
+        ),
+        look=choice("nfc"),
+        seconds=60,
+        holds=True,
+    ),
+    CardSpec(
+        kind=CardKind.SPONSOR_REFUSED,
+        title=Text("Ce badge ne peut pas accueillir", "This badge cannot welcome"),
+        lead=Text("Rien n’est fait. Un autre badge ?", "Nothing is done. Another badge?"),
+        look=warning("nfc"),
+        seconds=12,
+    ),
+    CardSpec(
+        kind=CardKind.WELCOME_ASKS,
+        title=Text("Accueillir {name} ?", "Welcome {name}?"),
+        lead=Text("Pour aujourd’hui. Vous ne payez rien.", "For today. You pay nothing."),
+        lines=(YES_BY_BADGE,),
+        look=choice("user-plus"),
+        says=Says.QUESTION,
+        goes_on=(Act.WELCOME,),
+    ),
+    CardSpec(
+        kind=CardKind.JOINED,
+        title=Text("Bienvenue {name}", "Welcome {name}"),
+        lead=common.DOOR_IS_OPEN,
+        lines=(
+            Text("Adhésion et journée sont sur votre ardoise.", "Membership and day are on your tab."),
+            Text(
+                "Ce badge ouvre aujourd’hui ; pour demain, passez au bureau.",
+                "This badge opens today; for tomorrow, see the office.",
+            ),
+        ),
+        look=GRANTED,
+        seconds=12,
+        light=Signal.GRANTED,
+        opens=True,
+        says=Says.COSTS,
+        closable=True,
+    ),
+    CardSpec(
+        kind=CardKind.WELCOME_UNDONE,
+        title=Text("Accueil annulé", "Welcome undone"),
+        lead=Text("L’adhésion et la journée sont annulées.", "Membership and day are undone."),
+        lines=(
+            Text(
+                "Ce badge n’ouvre plus. Pour adhérer, voyez le bureau.",
+                "This badge opens no more. To join, see the office.",
+            ),
+        ),
+        look=paper("undo-2"),
+        seconds=12,
+    ),
+    CardSpec(
+        kind=CardKind.JOIN_ASKED,
+        title=Text("Demande notée", "Your request is noted"),
+        lead=Text("La porte reste fermée.", "The door stays shut."),
+        lines=(
+            Text(
+                "Le bureau vous répondra. Aujourd’hui, demandez à une personne membre ou à l’accueil.",
+                "The office will answer. For today, ask a member or the host.",
+            ),
+        ),
+        look=paper("check"),
+        seconds=12,
+    ),
+    CardSpec(
+        kind=CardKind.JOIN_AT_DESK,
+        title=Text("Adhérez à l’accueil", "Join with the host"),
+        lead=Text("Ici, ce n’est pas possible aujourd’hui.", "It is not possible here today."),
+        lines=(
+            Text(
+                "Avant 18 ans, ou quand plusieurs personnes ont déjà adhéré ici, l’accueil s’en occupe.",
+                "Under 18, or when several people have joined here already, the host sees to it.",
+            ),
+        ),
+        look=STEP_FIRST,
+        seconds=12,
+    ),
+)
+ACTS = (
+    ActSpec(
+        act=Act.GUEST,
+        label=Text("Inviter", "A guest"),
+        icon="user-plus",
+        asked=Text("La venue de votre invité·e sera sur votre ardoise.", "Your guest will be on your tab."),
+    ),
+    ActSpec(act=Act.GUEST_UNDO, label=Text("Annuler", "Undo"), icon="undo-2", counts_down=True),
+    ActSpec(act=Act.GUEST_NAME, label=Text("Son prénom", "First name"), icon="user"),
+    ActSpec(act=Act.VISIT, label=Text("Première visite", "First visit"), icon="footprints"),
+    ActSpec(act=Act.TRIAL, label=Text("Journée d’essai", "Trial day"), icon="footprints"),
+    ActSpec(act=Act.APPOINTMENT, label=Text("Rendez-vous", "Meeting"), icon="calendar-days"),
+    ActSpec(act=Act.DELIVERY, label=Text("Livraison", "Delivery"), icon="package"),
+    ActSpec(act=Act.JOIN, label=Text("Adhérer", "Join"), icon="user-plus"),
+    ActSpec(act=Act.JOIN_RULES, label=Text("Continuer", "Go on"), icon="arrow-right"),
+    ActSpec(act=Act.VOUCHER_CODE, label=common.VOUCHER_CODE, icon="ticket"),
+    ActSpec(act=Act.VOUCHER_KEEP, label=Text("Garder", "Keep"), icon="arrow-right"),
+    ActSpec(act=Act.SPONSOR, label=Text("J’accepte", "I accept"), icon="check"),
+    ActSpec(act=Act.WELCOME, label=Text("Oui", "Yes"), icon="check"),
+    ActSpec(act=Act.WELCOME_UNDO, label=Text("Annuler", "Undo"), icon="undo-2", counts_down=True),
+    ActSpec(act=Act.JOIN_ALONE, label=Text("Personne d’autre ici", "Nobody else here"), icon="user"),
+    ActSpec(act=Act.UNDERAGE, label=Text("Moins de 18\u00a0ans", "Under\u00a018"), icon="circle-question-mark"),
+)

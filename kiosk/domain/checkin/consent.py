@@ -1,0 +1,103 @@
+"""Decides what it takes to do something at the screen: who may at all, and whether a touch says yes or a badge.
+
+One's own money says yes by a touch for some seconds after one's badge. What is another's, or is told to others, or
+gives a key, wants the badge on the page that names it. What only takes power away wants nothing more.
+"""
+
+from enum import Enum
+
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.screen_state import Badge, Came, Code, Invited, NewBadge, Nobody, Proof, Refused
+
+READ_SECONDS = 1.5  # a page that names an act is read for so long before a badge can mean it
+OWN_SECONDS = 20.0  # so long after a badge, a touch says yes to one's own money
+SESSION_SECONDS = 90.0  # so long after its last badge, a session wants it again
+
+SLOW = frozenset({Act.PIN_ENTER, Act.PIN_SAVE, Act.DATA_SEND})  # something is worked out first
+ANYBODY = frozenset(
+    {
+        Act.VISIT, Act.TRIAL, Act.APPOINTMENT, Act.DELIVERY, Act.EVACUATION, Act.EVACUATION_LIST, Act.KEY,
+        Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.PIN_WHO, Act.PIN_KEY, Act.PIN_ENTER,
+        Act.IS_MEMBER, Act.VOUCH, Act.VOUCH_ALONE,
+    }
+)  # fmt: skip
+NEWCOMERS = frozenset(
+    {
+        Act.JOIN, Act.JOIN_RULES, Act.UNDERAGE, Act.SPONSOR, Act.JOIN_ALONE, Act.VOUCHER_CODE, Act.VOUCHER_KEEP,
+    }
+)  # fmt: skip
+STEPS = frozenset({Act.RENEW, Act.PUT_IN, Act.BUY_DAYS})
+LESS = frozenset(
+    {
+        Act.GUEST_UNDO, Act.ROOM_UNDO, Act.UNTAKE, Act.PIN_NONE, Act.LOSE, Act.NOT_LOST, Act.WELCOME_UNDO,
+        Act.VOUCH_UNDO,
+    }
+)  # fmt: skip
+OWN = frozenset(
+    {
+        Act.GUEST, Act.DECLARE, Act.WITHDRAW, Act.TAKE_YES, Act.CHOOSE, Act.DAY_USE, Act.VOUCHER_KEEP,
+        Act.EVENT_JOIN, Act.EVENT_INTEREST, Act.EVENT_LEAVE, Act.TOPIC, Act.ROOM_BOOK, Act.ROOM_CANCEL,
+        Act.FORGOT, Act.WRONG_LINE, Act.SET, Act.DATA_SEND, Act.HOST_MAILS, Act.SHIFT_TAKE, Act.SHIFT_GIVE_UP,
+        Act.SHIFT_HELD, Act.SWAP_NO, Act.SKILL_DROP, Act.NOTICE_DOWN, Act.SPOT_TAKE, Act.SPOT_LEAVE, Act.SPOT_LEND,
+        Act.SPOT_KEEP, Act.THING_TAKE, Act.THING_BACK,
+    }
+)  # fmt: skip
+ALWAYS = frozenset(
+    {
+        Act.PIN_SAVE, Act.PROPOSE_NAMED, Act.PROPOSE_UNNAMED, Act.TOPIC_PUT, Act.SKILL_ASK, Act.SKILL_KEEP,
+        Act.NOTICE_KEEP, Act.NOTICE_ANSWER, Act.SWAP_ASK, Act.SWAP_YES,
+    }
+)  # fmt: skip
+SEEN_BY_OTHERS = "visible=yes"  # a setting that tells others
+READ = frozenset(
+    {
+        Act.ACCOUNT, Act.SHOW, Act.LINES, Act.OLDER, Act.SETTINGS, Act.DATA, Act.DOOR_NAME, Act.PAY, Act.CASH,
+        Act.CASH_SUM, Act.TRANSFER, Act.RECEIPT, Act.BUY, Act.PRICE, Act.TAKE, Act.DAY, Act.REPORT, Act.FORGOTTEN,
+        Act.WRONG, Act.EVENTS, Act.EVENT, Act.PROPOSE, Act.PROPOSE_KIND, Act.TOPICS, Act.TOPIC_NEW, Act.VOUCHER_CODE,
+        Act.PIN_NEW, Act.PIN_AGAIN, Act.PIN_KEY, Act.KEY, Act.LOST, Act.HOUSE, Act.HOSTING, Act.SHIFT,
+        Act.SHIFT_SWAP, Act.SWAP_ASKED, Act.PEOPLE, Act.SKILL_FIND, Act.SKILL_FOUND, Act.OWN_SKILLS, Act.SKILL_NEW,
+        Act.NOTICES, Act.NOTICE, Act.NOTICE_KIND, Act.NOTICE_NEW, Act.PROJECT, Act.FLOOR, Act.SPOT_DAYS, Act.THINGS,
+        Act.THING, Act.ROOM, Act.ROOM_WHEN, Act.ROOM_LONG, Act.ROOM_OWN, Act.ROOM_ONE,
+    }
+)  # fmt: skip
+SESSION = READ | LESS | OWN | ALWAYS
+
+
+class Need(Enum):
+    """What an act takes before it is done."""
+
+    NOTHING = "nothing"
+    PROOF = "proof"  # the badge, or the code of who came by it, after a page that names it
+    REFUSED = "refused"  # it is not theirs to do
+
+
+def need(act: Act, value: str, proof: Proof, now: float) -> Need:
+    """What it takes for a person with this proof to do something now."""
+    match proof:
+        case Nobody():
+            return _of(act, ANYBODY)
+        case NewBadge():
+            return _of(act, ANYBODY | NEWCOMERS)
+        case Came():
+            return _of(act, frozenset({Act.GUEST_NAME, Act.KEY}), frozenset({Act.GUEST}))
+        case Refused():
+            return _of(act, frozenset({Act.STEP}), STEPS)
+        case Code(is_refused=True):
+            return _of(act, frozenset({Act.STEP, Act.PIN_KEY, Act.PIN_ENTER}), STEPS)
+        case Code():
+            return _of(act, READ | (LESS - {Act.PIN_NONE}), OWN | ALWAYS | {Act.PIN_NONE})
+        case Invited():
+            return _of(act, LESS | {Act.LOST})
+        case Badge():
+            return _in_session(act, value, now - proof.at)
+
+
+def _of(act: Act, free: frozenset[Act], proven: frozenset[Act] = frozenset()) -> Need:
+    return Need.NOTHING if act in free else Need.PROOF if act in proven else Need.REFUSED
+
+
+def _in_session(act: Act, value: str, seconds: float) -> Need:
+    if act not in SESSION:
+        return Need.REFUSED
+    wants = act in ALWAYS or (act is Act.SET and value == SEEN_BY_OTHERS)
+    return Need.PROOF if wants or seconds > (OWN_SECONDS if act in OWN else SESSION_SECONDS) else Need.NOTHING

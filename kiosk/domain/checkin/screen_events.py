@@ -1,0 +1,277 @@
+"""Names what happens to the screen, and what is to be done then: every effect's outcome is the next event.
+
+`kiosk.checkin.tap` carries effects out, one after the other.
+"""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.screen_state import Came, Front, Job, Page, Person, Proof, Request, State
+from kiosk.domain.checkin.seen import Seen
+
+# --- events
+
+
+class Tapped(Struct, frozen=True):
+    """A badge was sensed."""
+
+    mark: bytes
+
+
+class Lifted(Struct, frozen=True):
+    """It is no longer there."""
+
+    mark: bytes
+
+
+class Begun(Struct, frozen=True):
+    """Something was touched that needs neither badge nor card."""
+
+    act: Act
+    language: str | None
+    ticket: str
+
+
+class Touched(Struct, frozen=True):
+    """Something on a card was touched."""
+
+    seen: Seen
+    act: Act
+    value: str = ""
+
+
+class Held(Struct, frozen=True):
+    """A card was touched where it offers nothing: it is being read."""
+
+    number: int
+
+
+class Closed(Struct, frozen=True):
+    """A card was closed."""
+
+    number: int
+
+
+class Over(Struct, frozen=True):
+    """What was touched could not be done: a picture that says so takes the card's place."""
+
+    ticket: str
+    picture: object
+
+
+class Missed(Struct, frozen=True):
+    """A tap could not be served."""
+
+    picture: object
+
+
+class Entered(Struct, frozen=True):
+    """A member was let in: it is written."""
+
+    came: Came
+    person: Person
+    ticket: str
+    picture: object
+    line: object
+    note: object
+
+
+class TurnedAway(Struct, frozen=True):
+    """A badge was refused; with a proof where something can be done about it here."""
+
+    mark: bytes
+    picture: object
+    note: object | None
+    proof: Proof | None = None
+    person: Person = Person()
+    ticket: str = ""
+
+
+class Spooled(Struct, frozen=True):
+    """A tap is kept for later: on a disk, in memory, or nowhere, which the picture then says."""
+
+    mark: bytes
+    picture: object
+    decision: object
+
+
+class Given(Struct, frozen=True):
+    """A badge was given to a member for whom the desk waited."""
+
+    mark: bytes
+    picture: object
+    note: object
+
+
+class Turned(Struct, frozen=True):
+    """A page was run, and what it wrote is written. `opens` is for whom the door opens, with what the journal and the
+    log keep of it; `waits` says that its person now waits for another's word, and under which name; `awaits` that the
+    picture names the act, and a badge does it.
+    """
+
+    run: "Run"
+    picture: object | None
+    proof: Proof
+    person: Person
+    memo: Mapping[type, object]
+    opens: tuple[object, object] | None = None
+    takes_back: object | None = None
+    stops: bytes | None = None
+    rings: tuple[str, ...] = ()
+    waits: tuple[Act, str] | None = None
+    awaits: bool = False
+    has_acts: bool = True
+
+
+class Worked(Struct, frozen=True):
+    """A job is done: the memo with what came of it, or None where nothing did."""
+
+    job: int
+    memo: Mapping[type, object] | None
+
+
+class Pulsed(Struct, frozen=True):
+    """The door was pulsed; `opened` is whether it obeyed."""
+
+    opening: "Opening"
+    opened: bool
+
+
+class Drawn(Struct, frozen=True):
+    """A card is made, with those that follow it by themselves: each with its seconds; `holds`: something is typed or
+    chosen on it.
+    """
+
+    front: Front
+    cards: tuple[tuple[object, float], ...]
+    holds: bool = False
+
+
+Event = (
+    Tapped | Lifted | Begun | Touched | Held | Closed | Over | Missed
+    | Entered | TurnedAway | Spooled | Given | Turned | Worked | Pulsed | Drawn
+)  # fmt: skip
+
+# --- effects: what it does
+
+
+class Enter(Struct, frozen=True):
+    """Decide on a badge and write the decision: Entered, TurnedAway, Spooled or Given."""
+
+    mark: bytes
+
+
+class Run(Struct, frozen=True):
+    """Run a page in a transaction: Turned. `confirmed`: a badge was just seen for this very act; `names`: only name
+    what it would do, for a badge to do it.
+    """
+
+    act: Act
+    value: str
+    page: Page
+    confirmed: bool = False
+    names: bool = False
+    request: Request | None = None
+
+
+class Work(Struct, frozen=True):
+    """Work something slow out, while nobody waits: Worked."""
+
+    job: Job
+    page: Page
+
+
+class Opening(Struct, frozen=True):
+    """What is shown once the door was pulsed, and what its log keeps."""
+
+    front: Front
+    picture: object
+    decision: object
+    note: object | None = None
+
+
+class Pulse(Struct, frozen=True):
+    """Open the door: Pulsed. It follows what is written, and nothing else."""
+
+    opening: Opening
+
+
+class Journal(Struct, frozen=True):
+    """Keep a line beside the database."""
+
+    line: object
+
+
+class Note(Struct, frozen=True):
+    """Keep an event in the door's log."""
+
+    event: object
+
+
+class Ring(Struct, frozen=True):
+    """Ring inside, for a reason."""
+
+    reason: str
+
+
+class Signal(Struct, frozen=True):
+    """Say by the lights what the card says; where it says nothing to them, whether the door `opened`."""
+
+    opened: bool = False
+
+
+class Draw(Struct, frozen=True):
+    """Make a card of a picture: Drawn. `waits` is under which name somebody waits."""
+
+    picture: object
+    front: Front
+    waits: str | None = None
+
+
+class Show(Struct, frozen=True):
+    """Show what stands now."""
+
+
+class Refuse(Struct, frozen=True):
+    """Answer with an error: what was asked cannot be."""
+
+    code: str = "touch-over"
+
+
+Effect = Enter | Run | Work | Pulse | Journal | Note | Ring | Signal | Draw | Show | Refuse
+Step = tuple[State, tuple[Effect, ...]]
+
+# --- pictures that the machine asks for
+
+
+class Ask(Struct, frozen=True):
+    """The card that asks for the badge, for an act."""
+
+    act: Act
+
+
+class Others(Struct, frozen=True):
+    """The acts for which there was no room."""
+
+
+class Again(Struct, frozen=True):
+    """A card as it is; `reminds` says that a badge came before what was typed was kept."""
+
+    card: object
+    reminds: bool
+
+
+class Help(Struct, frozen=True):
+    """The card of somebody who rang for help."""
+
+
+class Shut(Struct, frozen=True):
+    """A card whose door did not obey."""
+
+    picture: object
+
+
+class Taken(Struct, frozen=True):
+    """The card that says that somebody else waits already."""

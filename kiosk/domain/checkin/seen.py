@@ -1,0 +1,39 @@
+"""What a touch says was seen: which card, when the page had painted it, and when the finger came down.
+
+Both times are the server's monotonic seconds, which the page reckons from the time that each answer carries. A finger
+that aimed at another card is missed: it does nothing, and nothing is said of it.
+"""
+
+from msgspec import Struct
+
+LATE_SECONDS = 10.0  # a finger that came down longer ago is not waited for
+STRANGE_SECONDS = 0.5  # a finger that comes down so soon aimed at whatever stood there before
+AHEAD_SECONDS = 0.05  # a page reckons from an answer that was on its way: it is behind, and hardly ever ahead
+
+
+class Seen(Struct, frozen=True):
+    """The card that a finger aimed at: its number, its ticket (empty at idle), when it was painted and was touched."""
+
+    number: int
+    ticket: str
+    painted_at: float
+    finger_at: float
+
+
+def is_possible(seen: Seen, now: float) -> bool:
+    """Whether both times can have been; no number is not, nor one to come."""
+    return all(0 <= at <= now + AHEAD_SECONDS for at in (seen.painted_at, seen.finger_at))
+
+
+def is_aimed(seen: Seen, *, number: int, now: float, is_strange: bool, oldest: int | None = None) -> bool:
+    """Whether a finger meant the card that stands: this `number`, painted before, and touched not long ago.
+
+    `is_strange`: the card belongs to somebody else than the one before it, the idle screen included; it is looked at
+    first. `oldest`: where letters come faster than pages are painted, the number of the first page on which they were
+    typed.
+    """
+    if not (number if oldest is None else oldest) <= seen.number <= number:
+        return False
+    if not now - seen.finger_at <= LATE_SECONDS:
+        return False
+    return seen.finger_at - seen.painted_at >= (STRANGE_SECONDS if is_strange else 0.0)
