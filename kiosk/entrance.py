@@ -39,7 +39,7 @@ from kiosk.health.entrance_health import Health
 from kiosk.health.machine_facts import own_memory_mb
 from kiosk.health.status_writer import StatusKeeper
 from kiosk.home import Home, Identity, Paths
-from kiosk.offline import roster, unreplayed_taps
+from kiosk.offline import door_keys, roster, unreplayed_taps
 from kiosk.offline.safekeeping import OfflineParts, build
 from kiosk.selfservice.pages import pages
 from kiosk.store.space.policies import Rules
@@ -126,7 +126,7 @@ def run(root: Path, door: int | None = None) -> None:
 
 
 def _known_by_roster(paths: Paths) -> Identity | None:
-    found = roster.load(paths.roster, home.read_key(paths.spool_key))
+    found = roster.load(paths.roster, door_keys.seals_of(paths))
     return None if found is None else found.home
 
 
@@ -290,7 +290,7 @@ def _build(opened: Home, life: Life, stack: ExitStack) -> Parts:
         seal=opened.seal,
         badge_key=opened.badge_key,
         old_badge_keys=opened.old_badge_keys,
-        code_key=home.code_key(opened.paths),
+        code_key=door_keys.codes(opened.paths, opened.badge_key),
         timekeeper=keeping.timekeeper,
         offline_taps=keeping.offline_taps,
         outage=keeping.outage,

@@ -59,7 +59,7 @@ SUBJECTS: Mapping[str, set[str]] = {
 }
 """Which subjects the use-cases of a subject may know beside their own."""
 
-_HOUSE = {"config", "durable", "errors", "heap", "home", "logs", "root_files", "stand_ins"}
+_HOUSE = {"config", "durable", "errors", "heap", "home", "keys", "logs", "root_files", "stand_ins"}
 _USED = {"domain", "store", "exports", "devices.protocols", *_HOUSE}
 _PEOPLE = {*SUBJECTS, *_USED}
 LAYERS: Mapping[str, set[str]] = {
@@ -76,7 +76,8 @@ LAYERS: Mapping[str, set[str]] = {
     "root_files": {"errors"},
     "logs": {"errors"},
     "config": {"domain", "errors"},
-    "home": {"config", "domain", "errors", "store", "root_files"},
+    "keys": {"domain", "durable", "errors", "root_files"},
+    "home": {"config", "domain", "errors", "keys", "store"},
     "jobs": {*_PEOPLE, "install"},
     "web": _PEOPLE,
     "cli": {*_PEOPLE, "jobs", "devices", "entrance", "desk"},

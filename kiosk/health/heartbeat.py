@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Sequence
 from datetime import datetime
 
-from kiosk import MADE_AFTER, __version__, home
+from kiosk import MADE_AFTER, __version__, home, keys
 from kiosk.devices.protocols import MachineClock
 from kiosk.errors import MachineError
 from kiosk.health import other_doors, status_file
@@ -36,7 +36,7 @@ def address(paths: Paths) -> str | None:
     """Where it goes; None where nobody wants it. Raises MachineError `heartbeat` where that is no https address."""
     if not paths.heartbeat.exists():
         return None
-    lines = [line.strip() for line in home.read_word(paths.heartbeat).splitlines()]
+    lines = [line.strip() for line in keys.read_word(paths.heartbeat).splitlines()]
     found = next((line for line in lines if line and not line.startswith("#")), None)
     if found is not None and not found.startswith("https://"):
         raise MachineError("heartbeat", f"{paths.heartbeat}: an address like https://hc.example.org/ping/... is wanted")

@@ -1,6 +1,7 @@
 """A folder in which taps wait: whose it is, whether it can be written, and what it keeps for a full disk."""
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,11 +21,11 @@ def is_ours(folder: Path) -> bool:
 
 def can_write(folder: Path) -> bool:
     """Whether its disk takes something and says that it is there."""
+    probe = folder / "probe"
     try:
-        probe = folder / "probe"
-        probe.write_bytes(b"1")
-        descriptor = os.open(probe, os.O_RDONLY)
+        descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK | os.O_NOFOLLOW, 0o600)
         try:
+            os.write(descriptor, b"1")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -35,11 +36,13 @@ def can_write(folder: Path) -> bool:
 
 
 def keep_reserve(folder: Path) -> bool:
-    """Have a file that can be given up when the disk is full. Returns whether it is there."""
+    """Have a file that can be given up when the disk is full. Returns whether it is there, as large as it must be."""
     reserve = folder / RESERVE
     with suppress(OSError):
-        if reserve.exists():
+        if is_whole_reserve(reserve):
             return True
+        with suppress(FileNotFoundError):
+            _clear(reserve)
         try:
             with reserve.open("xb") as file:
                 os.fchmod(file.fileno(), 0o600)
@@ -48,3 +51,20 @@ def keep_reserve(folder: Path) -> bool:
         except OSError:
             reserve.unlink(missing_ok=True)  # half a reserve would look like one
     return False
+
+
+def is_whole_reserve(reserve: Path) -> bool:
+    """Whether a reserve can be given up: a plain file of its size."""
+    try:
+        found = reserve.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size >= RESERVE_BYTES
+
+
+def _clear(reserve: Path) -> None:
+    """Take away what is no reserve. Raises OSError, where it is a folder that holds something, too."""
+    if stat.S_ISDIR(reserve.lstat().st_mode):
+        reserve.rmdir()
+    else:
+        reserve.unlink()
