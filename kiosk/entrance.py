@@ -346,7 +346,7 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
     keeper = StatusKeeper(
         path=parts.opened.paths.status,
         health=parts.health,
-        aside=lambda: unreplayed_taps.count(keeping.spool.folder),
+        aside=lambda: unreplayed_taps.count(keeping.spool.places),
         clock=parts.clock,
     )
     _start(stack, life.thread("door-log", lambda: parts.doorlog.run(stopping.wait)), parts.doorlog.stop)
@@ -375,7 +375,7 @@ def _word(parts: Parts) -> dict[str, Callable[[Callable[[float], object], Callab
         store=opened.store,
         door=number,
         health=parts.health,
-        aside=lambda: unreplayed_taps.count(parts.keeping.spool.folder),
+        aside=lambda: unreplayed_taps.count(parts.keeping.spool.places),
         last_entry=lambda: 0 if kept.now is None else kept.now.last_entry,
         clock=parts.clock,
     )

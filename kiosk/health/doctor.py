@@ -78,7 +78,7 @@ def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> 
 
 def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Finding]:
     """What the entrance says of itself; where it is silent, what can be known without it."""
-    folder = paths.root / settings.spool.path
+    spools = tuple(dict.fromkeys((paths.own(settings.spool.path), paths.own("spool"))))
     answer = _ask(settings.screen.port)
     if answer is not None and answer.get("home") not in (None, "", paths.mark):
         yield make_finding("entrance-of-another", port=settings.screen.port)
@@ -87,15 +87,15 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
         yield make_finding("entrance-down")
     if answer is not None:
         yield from entrance_checks.of_entrance(
-            {**answer, "set_aside": unreplayed_taps.count(folder), "wrong_values": [], "door_days": None},
+            {**answer, "set_aside": unreplayed_taps.count(spools), "wrong_values": [], "door_days": None},
             wants_display=settings.real and settings.screen.display,
             on_server=bool(settings.database.url),
         )  # values and days are looked at here, all of them
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")
         return
-    yield make_finding("spool", waiting=spool.count(folder))
-    if aside := unreplayed_taps.count(folder):
+    yield make_finding("spool", waiting=sum(map(spool.count, spools)))
+    if aside := unreplayed_taps.count(spools):
         yield make_finding("set-aside", count=aside, file=unreplayed_taps.NAME)
     yield from _clock(settings, machine)
 

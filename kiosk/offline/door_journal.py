@@ -116,6 +116,11 @@ class DoorJournal:
         return self._spools()[0] / FOLDER
 
     @property
+    def spools(self) -> list[Path]:
+        """The folders that take taps, the first that is tried first."""
+        return list(self._spools())
+
+    @property
     def folders(self) -> list[Path]:
         """Where there may be lines."""
         return [spool / FOLDER for spool in self._spools()]

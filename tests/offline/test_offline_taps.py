@@ -543,7 +543,7 @@ def test_what_cannot_be_entered_is_the_treasurer_s_with_its_reason(space: Space)
     assert line.split(";")[1:5] == ["1", "2026-11-25 08:52", "2026-11-25 08:52", "membre inconnu ou effacé"]
     assert [row[0] for row in space.sql("SELECT member_id FROM visit")] == [2]
     assert sound(space)
-    assert unreplayed_taps.count(space.home.paths.root / "spool") == 1
+    assert unreplayed_taps.count([space.home.paths.root / "spool"]) == 1
 
 
 def test_a_badge_that_is_somebody_else_s_by_now_charges_neither(space: Space) -> None:

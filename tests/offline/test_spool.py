@@ -729,11 +729,11 @@ def test_a_manifest_that_is_not_what_was_written_is_not_believed(folder: Path) -
 @pytest.mark.parametrize("cut", range(1, 60, 7))
 def test_a_torn_row_of_the_treasurer_s_file_spoils_no_other(folder: Path, cut: int) -> None:
     one, two = (UnreplayedTap(name * 32, Reason.DAMAGED, detail='a "b";c') for name in "ab")
-    unreplayed_taps.add(folder, one)
+    unreplayed_taps.add([folder], one)
     path = folder / unreplayed_taps.NAME
     path.write_bytes(path.read_bytes()[:-cut])
-    unreplayed_taps.add(folder, two)
-    unreplayed_taps.add(folder, one)
+    unreplayed_taps.add([folder], two)
+    unreplayed_taps.add([folder], one)
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
     whole = [row[0] for row in rows if len(row) == 6]
     assert set(whole) >= {one.tap, two.tap}
