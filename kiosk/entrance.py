@@ -204,6 +204,7 @@ class Parts(Struct, frozen=True):
             last_rules=keeping.last_rules.is_used,
             door_days=keeping.comparison.found,
             doors=_further_doors(self.opened, self.clock),
+            fallbacks=keeping.fallbacks.failing,
             up_seconds=self.clock.monotonic() - self.began,
             display_seconds=self.board.asked_seconds(),
             memory_mb=own_memory_mb(),
@@ -328,6 +329,7 @@ def _application(parts: Parts) -> Flask:
     return create_app(
         board=parts.board,
         health=parts.health,
+        exercise=parts.keeping.fallbacks.exercise,
         touch=checkin.touch,
         begin=lambda act, language: None if idle.touched(act) else checkin.begin(act, language),
         clock=parts.clock,
@@ -355,6 +357,7 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
         "replay": keeping.replay.run,
         "status": keeper.run,
         "idle": parts.idle.run,
+        "fallbacks": keeping.fallbacks.run,
         **_word(parts),
     }
     for name, job in jobs.items():

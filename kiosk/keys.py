@@ -4,7 +4,8 @@ import hmac
 import os
 import secrets
 from collections.abc import Sequence
-from datetime import date, tzinfo
+from contextlib import suppress
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from kiosk import durable, root_files
@@ -13,6 +14,7 @@ from kiosk.domain.checkin.badges import OldKey
 from kiosk.errors import MachineError
 
 KEY_BYTES = 32
+NOTE = "mended"  # in `keys`: what was made anew, a line each
 
 
 class NoSeal(Seal, frozen=True):
@@ -75,6 +77,16 @@ def make_key(path: Path, key: bytes | None = None) -> bytes:
         os.fsync(file.fileno())
         os.fsync(folder)
     return key
+
+
+def made_anew(root: Path) -> list[tuple[datetime, str]]:
+    """What was made anew of a home's folders and keys, and when, as far as that can be read."""
+    found = []
+    with suppress(OSError, ValueError):
+        for line in durable.read(root / "keys" / NOTE, 1 << 16).decode("utf-8").splitlines():
+            at, _, what = line.partition(" ")
+            found.append((datetime.fromisoformat(at), what))
+    return found
 
 
 def of_chain(older: Sequence[Path], path: Path, *, may_lack: bool) -> tuple[bytes, ...] | MachineError:

@@ -22,7 +22,7 @@ from kiosk.errors import KioskError
 
 _FAMILIES = {
     "home_commands": ("init", "migrate", "move", "roles"),
-    "mending": ("mend",),
+    "mending": ("mend", "spool"),
     "check": ("check",),
     "entrance": ("entrance",),
     "door": ("door",),

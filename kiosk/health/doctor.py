@@ -21,6 +21,7 @@ from kiosk.health import (
     database_checks,
     door_checks,
     entrance_checks,
+    fallback_checks,
     machine_checks,
     other_doors,
     release_checks,
@@ -51,6 +52,8 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
     checks: tuple[tuple[str, Check], ...] = (
         ("home", lambda: _of_home(root, clock, whole=whole)),
         ("entrance", lambda: of_entrance(paths, settings, machine)),
+        ("roster", lambda: fallback_checks.of_roster(root, clock)),
+        ("door-simulated", lambda: fallback_checks.of_simulation(root, settings, machine)),
         ("doors", lambda: of_doors(root, paths, settings, clock)),
         ("reader", lambda: _readers(settings, machine)),
         ("gpio", lambda: machine_checks.gpio(settings, machine)),
@@ -186,7 +189,7 @@ def _guarded(name: str, check: Check) -> list[Finding]:
 def _ask(port: int) -> dict[str, Any] | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/healthz?exercise=1")
         answer = json.loads(connection.getresponse().read())
     except (OSError, http.client.HTTPException, ValueError):
         return None

@@ -61,8 +61,16 @@ def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()
         "database": status.facts.get("database"),
         "clock": status.facts.get("clock"),
         "spooled": status.facts.get("spooled"),
+        **_failing(status),
         **({"doors": {str(each.number): each.state.value for each in others}} if others else {}),
     }
+
+
+def _failing(status: Status) -> dict[str, object]:
+    """The fallbacks that would fail, by their codes; nothing where none would."""
+    found = status.facts.get("fallbacks")
+    codes = [str(each.get("code")) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return {"fallbacks": codes} if codes else {}
 
 
 def beat(opened: home.Home, clock: MachineClock) -> str:

@@ -15,6 +15,7 @@ from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.door_comparison import DoorComparison
 from kiosk.offline.door_journal import DoorJournal
 from kiosk.offline.door_keys import SealKeys, SpoolKeys
+from kiosk.offline.fallbacks import Fallbacks
 from kiosk.offline.journal_heads import JournalHeads
 from kiosk.offline.last_rules import LastRules
 from kiosk.offline.offline_taps import OfflineTaps
@@ -42,6 +43,7 @@ class OfflineParts(Struct, frozen=True):
     offline_taps: OfflineTaps
     journal: DoorJournal
     comparison: DoorComparison
+    fallbacks: Fallbacks
 
     def close(self) -> None:
         """Close the files that are open. What waits stays."""
@@ -128,8 +130,9 @@ def build(
         timekeeper=timekeeper,
         outage=outage,
     )
+    fallbacks = Fallbacks(paths=paths, spool=spool, kept=kept, replay=replay, clock=clock)
     return OfflineParts(
-        timekeeper, outage, spool, kept, last_rules, follower, replay, offline_taps, journal, comparison
+        timekeeper, outage, spool, kept, last_rules, follower, replay, offline_taps, journal, comparison, fallbacks
     )
 
 

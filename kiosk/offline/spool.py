@@ -235,8 +235,7 @@ class Spool:
         while path.exists() or path.is_symlink():
             self._next += 1
             path = place.path / f"{self._next:08}{_SUFFIX}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
-        file = _File(path, place.medium, os.open(path, flags, 0o600))
+        file = _File(path, place.medium, spool_folder.begin(path))
         self._open[place.path] = file
         self._known.add(path)
         durable.sync_folder(place.path)
@@ -245,9 +244,7 @@ class Spool:
     def _write(self, file: _File, text: bytes) -> None:
         if file.descriptor is None:
             raise OSError(f"{file.path} is closed")
-        if os.write(file.descriptor, text) != len(text):
-            raise OSError(f"{file.path} took a part of a line only")
-        os.fdatasync(file.descriptor)
+        spool_folder.write(file.descriptor, text)
 
     def _take_up(self) -> bool:
         """Read what an earlier run left, what came back with a stick, or was brought in. Returns whether it was any."""
@@ -344,6 +341,7 @@ class Spool:
                 spool_damage.set_apart(file.path, place if file.medium is Medium.DISK else self.place)
             else:
                 file.path.unlink()
+            self._known.discard(file.path)  # the name may be another file's, which is brought in
             if file.medium is Medium.MEMORY:
                 place.rmdir()  # not while another file is in it
 

@@ -1,5 +1,6 @@
 """A folder in which taps wait: whose it is, whether it can be written, and what it keeps for a full disk."""
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -33,6 +34,27 @@ def can_write(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def append_synced(path: Path, text: bytes) -> None:
+    """Begin a file with a line, synced as a tap's. Raises OSError."""
+    descriptor = begin(path)
+    try:
+        write(descriptor, text)
+    finally:
+        os.close(descriptor)
+
+
+def begin(path: Path) -> int:
+    """A descriptor of a new file of lines. Raises OSError."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+
+
+def write(descriptor: int, text: bytes) -> None:
+    """Append a line, on the disk when this returns. Raises OSError."""
+    if os.write(descriptor, text) != len(text):
+        raise OSError(errno.ENOSPC, "it took a part of a line only")
+    os.fdatasync(descriptor)
 
 
 def keep_reserve(folder: Path) -> bool:

@@ -15,7 +15,6 @@ from kiosk import durable, keys, root_files
 from kiosk.errors import MachineError
 from kiosk.root_files import Holder
 
-NOTE = "mended"  # in `keys`: what was made anew, a line each
 _ENTRANCES = ("spool", "roster", "keys/entrance")  # folders of the entrance's user
 _FOLDERS = ("db", "keys", "keys/shared", "keys/desk", *_ENTRANCES)
 _NEVER_MADE = ("shared/badge", "shared/chain")
@@ -38,16 +37,6 @@ def mend(root: Path, at: datetime) -> list[str]:
         with suppress(OSError, MachineError):
             _note(root / "keys", lasting, at)
     return done
-
-
-def noted(root: Path) -> list[tuple[datetime, str]]:
-    """What was made anew and when, as far as that can be read."""
-    found = []
-    with suppress(OSError, ValueError):
-        for line in durable.read(root / "keys" / NOTE, 1 << 16).decode("utf-8").splitlines():
-            at, _, what = line.partition(" ")
-            found.append((datetime.fromisoformat(at), what))
-    return found
 
 
 def _mended(root: Path, at: datetime) -> Iterator[str]:
@@ -129,7 +118,7 @@ def _rights(path: Path) -> Iterator[str]:
 
 
 def _note(place: Path, lines: list[str], at: datetime) -> None:
-    path = place / NOTE
+    path = place / keys.NOTE
     before = b""
     with suppress(OSError):
         before = durable.read(path, 1 << 16)

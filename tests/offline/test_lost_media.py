@@ -406,7 +406,7 @@ def test_what_is_damaged_is_kept_aside_and_said(root: Path) -> None:
     assert key_mending.mend(root, WEDNESDAY) == ["aside entrance/spool", "key entrance/spool"]
     (aside,) = paths.spool_key.parent.glob(".spool-damaged-*")
     assert aside.read_bytes() == b"garbage"
-    assert [what for _, what in key_mending.noted(root)] == ["aside entrance/spool", "key entrance/spool"]
+    assert [what for _, what in keys.made_anew(root)] == ["aside entrance/spool", "key entrance/spool"]
     assert key_mending.mend(root, WEDNESDAY) == []
 
 

@@ -17,10 +17,10 @@ from kiosk.domain import amounts
 from kiosk.domain.money import units
 from kiosk.errors import AnswerIsNo
 from kiosk.events.deciding import EventsDue, EventsPass
-from kiosk.health import heartbeat
+from kiosk.health import fallback_checks, heartbeat
 from kiosk.home import Home
 from kiosk.hosting import asking
-from kiosk.messages import badge_digest, envelope_notice, joining_digest, outbox
+from kiosk.messages import badge_digest, envelope_notice, findings_notice, joining_digest, outbox
 from kiosk.messages.outbox import SendResult
 from kiosk.premises import credit
 from kiosk.store.space import room_rules
@@ -97,6 +97,7 @@ def _send(opened: Home, rules: Rules, now: datetime, *, sure: bool) -> SendResul
     done: nothing else waits for a mail server. By a clock that is not sure, no day is over.
     """
     chain_heads.put_in_outbox(opened, now)
+    findings_notice.put_in_outbox(opened, fallback_checks.known(opened, HostClock()), now)
     if sure:
         badge_digest.put_in_outbox(opened, rules, now)
         joining_digest.put_in_outbox(opened, rules, now)

@@ -16,6 +16,7 @@ class Care(StrEnum):
     CHAIN = "chain"  # every seal of the ledger recomputed
     KEYS = "keys"  # somebody showed that the keys' paper copy is readable
     UPDATE = "update"  # a release installed, or taken back
+    FALLBACKS = "fallbacks"  # what would fail on the day of a fault was told by mail
     ERASED = "erased"  # the database's log cut to nothing after something was erased
 
 
