@@ -15,7 +15,6 @@ _RESTART: Text = Text(
     "Réparez ce qui est nommé, puis : sudo systemctl restart kiosk-entrance.",
     "Mend what is named, then: sudo systemctl restart kiosk-entrance.",
 )
-_MEND: Text = Text("sudo kiosk mend, puis relancez : docs/faults.md.", "sudo kiosk mend, then restart: docs/faults.md.")
 _LOOK: Text = Text(
     "Regardez ses droits, la place et le disque : ls -l, df -h ; docs/faults.md.",
     "Look at its rights, the room and the disk: ls -l, df -h; docs/faults.md.",
