@@ -17,7 +17,7 @@ from types import FrameType
 import sqlalchemy as sa
 from flask import Flask
 
-from kiosk import home, logs
+from kiosk import home, keys, logs
 from kiosk.config import Config
 from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.watchdog import Watchdog
@@ -83,7 +83,7 @@ def settle() -> None:
 def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) -> Flask:
     """The desk's application of a home. `is_own` tells the machine's own addresses, from which nobody works there."""
     settings = opened.config
-    secret, source = home.read_key(opened.paths.desk_key), settings.clock.source
+    secret, source = keys.read_key(opened.paths.desk_key), settings.clock.source
     return create_app(
         opened, HostClock(), secret, settings.desk.hosts, voucher(source), is_own, set_at=last_set(source)
     )

@@ -1,4 +1,4 @@
-"""What must be there after a power cut."""
+"""Keeps what must be there after a power cut."""
 
 import os
 from pathlib import Path

@@ -39,7 +39,7 @@ from kiosk.health.entrance_health import Health
 from kiosk.health.machine_facts import own_memory_mb
 from kiosk.health.status_writer import StatusKeeper
 from kiosk.home import Home, Identity, Paths
-from kiosk.offline import roster, unreplayed_taps
+from kiosk.offline import door_keys, roster, unreplayed_taps
 from kiosk.offline.safekeeping import OfflineParts, build
 from kiosk.selfservice.pages import pages
 from kiosk.store.space.policies import Rules
@@ -128,7 +128,7 @@ def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> 
 
 
 def _known_by_roster(paths: Paths) -> Identity | None:
-    found = roster.load(paths.roster, home.read_key(paths.spool_key))
+    found = roster.load(paths.roster, door_keys.seals_of(paths))
     return None if found is None else found.home
 
 
@@ -207,6 +207,7 @@ class Parts(Struct, frozen=True):
             settings=self.opened.settings.state,
             door_days=keeping.comparison.found,
             doors=_further_doors(self.opened, self.clock),
+            fallbacks=keeping.fallbacks.failing,
             up_seconds=self.clock.monotonic() - self.began,
             display_seconds=self.board.asked_seconds(),
             memory_mb=own_memory_mb(),
@@ -293,7 +294,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         seal=opened.seal,
         badge_key=opened.badge_key,
         old_badge_keys=opened.old_badge_keys,
-        code_key=home.code_key(opened.paths),
+        code_key=door_keys.codes(opened.paths, opened.badge_key),
         timekeeper=keeping.timekeeper,
         offline_taps=keeping.offline_taps,
         outage=keeping.outage,
@@ -331,6 +332,7 @@ def _application(parts: Parts) -> Flask:
     return create_app(
         board=parts.board,
         health=parts.health,
+        exercise=parts.keeping.fallbacks.exercise,
         touch=checkin.touch,
         hold=checkin.hold,
         close=checkin.close,
@@ -352,7 +354,7 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
     keeper = StatusKeeper(
         path=parts.opened.paths.status,
         health=parts.health,
-        aside=lambda: unreplayed_taps.count(keeping.spool.folder),
+        aside=lambda: unreplayed_taps.count(keeping.spool.places),
         clock=parts.clock,
     )
     _start(stack, life.thread("door-log", lambda: parts.doorlog.run(stopping.wait)), parts.doorlog.stop)
@@ -361,6 +363,7 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
         "replay": keeping.replay.run,
         "status": keeper.run,
         "idle": parts.idle.run,
+        "fallbacks": keeping.fallbacks.run,
         **_word(parts),
     }
     for name, job in jobs.items():
@@ -381,7 +384,7 @@ def _word(parts: Parts) -> dict[str, Callable[[Callable[[float], object], Callab
         store=opened.store,
         door=number,
         health=parts.health,
-        aside=lambda: unreplayed_taps.count(parts.keeping.spool.folder),
+        aside=lambda: unreplayed_taps.count(parts.keeping.spool.places),
         last_entry=lambda: 0 if kept.now is None else kept.now.last_entry,
         clock=parts.clock,
     )

@@ -1,10 +1,8 @@
 """A home: the folder with configuration, keys and database. Where things lie in it, and how it is opened."""
 
 import fcntl
-import hmac
 import logging
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
@@ -15,10 +13,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk import config_in_force, plain_files, root_files
+from kiosk import config_in_force, keys
 from kiosk.config import Config
 from kiosk.config_in_force import InForce
-from kiosk.domain.chain import Seal, key_id
+from kiosk.domain.chain import Seal
 from kiosk.domain.checkin.badges import OldKey
 from kiosk.errors import MachineError, RequestError
 from kiosk.language import catalogues
@@ -29,9 +27,6 @@ from kiosk.store.seals.sealing import Sealing
 from kiosk.store.withheld_store import WithheldStore
 
 log = logging.getLogger(__name__)
-
-KEY_BYTES = 32
-_LONGEST_KEY = 4096  # of a key's file, or a password's
 
 
 @cache
@@ -101,8 +96,13 @@ class Paths(Struct, frozen=True):
 
     @property
     def spool_key(self) -> Path:
-        """What seals spool and roster. The entrance's alone."""
+        """What seals spool and door's journal. The entrance's alone."""
         return self.root / "keys" / "entrance" / "spool"
+
+    @property
+    def codes_key(self) -> Path:
+        """What goes into the hashes of members' codes. The entrance's alone."""
+        return self.root / "keys" / "entrance" / "codes"
 
     @property
     def desk_key(self) -> Path:
@@ -142,6 +142,16 @@ class Paths(Struct, frozen=True):
     def door_journal_heads(self) -> Path:
         """How far the door's journal goes: beside the roster, since it is to outlive the spool's disk."""
         return self.own("roster") / "door-journal.json"
+
+    @property
+    def spool_record(self) -> Path:
+        """Which folder the spool's is, and what lies in it: not in the folder that it guards."""
+        return self.own("roster") / "spool.json"
+
+    @property
+    def stopped(self) -> tuple[Path, Path]:
+        """Which badges no roster lets in, in two folders: what happens to one leaves the other."""
+        return self.own("roster") / "stopped", self.own("spool") / "stopped"
 
     @property
     def last_rules(self) -> Path:
@@ -233,7 +243,7 @@ def opened(
     """Open a home's configuration, keys and database; what is said falls back to its language from now on. `otherwise`
     may know the home when its database cannot be read; `door` is one more of this machine. Who `is_patient` waits for
     other writers longer than a tap does. A `program` (`entrance`, `desk`) has its own account on a server, where one
-    was made for it.
+    was made for it; the `entrance` opens without the chain's key too, and then writes nothing.
 
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
@@ -244,7 +254,9 @@ def opened(
     _tell(in_force)
     settings = in_force.config
     catalogues.settle(settings.language)
-    chain_key, badge_key = read_key(paths.chain_key), read_key(paths.badge_key)
+    is_door = program == "entrance"
+    badge_key = keys.read_key(paths.badge_key)
+    chain_keys = keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=is_door)
     known = otherwise(paths)
     was_read = False
 
@@ -275,9 +287,9 @@ def opened(
                 raise
         if known is None:
             raise AssertionError("a store that was read knows its home")
-        older = tuple(read_key(path) for path in paths.old_chain_keys)
-        seal = Seal(chain_key, key_id(chain_key), known.home_id, settings.zone, older)
-        old_badge_keys = tuple(OldKey(read_key(path), until) for path, until in paths.old_badge_keys)
+        seal = keys.seal(chain_keys, known.home_id, settings.zone)
+        store.refusal = chain_keys if isinstance(chain_keys, MachineError) else None
+        old_badge_keys = keys.of_badges(paths.old_badge_keys, may_lack=is_door)
         store.sealing = Sealing(seal)
         yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys, in_force)
     finally:
@@ -297,7 +309,7 @@ def own_server(paths: Paths, program: str) -> str:
     MachineError `key`.
     """
     path = paths.server_key(program)
-    return read_word(path) if program and path.exists() else ""
+    return keys.read_word(path) if program and path.exists() else ""
 
 
 def _store(
@@ -324,65 +336,13 @@ def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Id
     return Identity(*found)
 
 
-def read_key(path: Path) -> bytes:
-    """A key's 32 bytes. Raises MachineError `key` where it is missing, damaged or readable by everybody."""
-    try:
-        key = bytes.fromhex(plain_files.read(path, _LONGEST_KEY).decode("ascii"))
-        everybody = path.lstat().st_mode & 0o007
-    except FileNotFoundError:
-        raise MachineError("key", f"the key {path} is missing or damaged: restore it from the backup") from None
-    except OSError as fault:
-        raise MachineError("key", f"the key {path} cannot be read: {fault.strerror}") from None
-    except ValueError:
-        raise MachineError("key", f"the key {path} is missing or damaged: restore it from the backup") from None
-    if everybody:
-        raise MachineError("key", f"the key {path} can be read by everybody: chmod 0600 {path}")
-    if len(key) != KEY_BYTES:
-        raise MachineError("key", f"the key {path} has {len(key)} bytes instead of {KEY_BYTES}")
-    return key
-
-
-def read_word(path: Path) -> str:
-    """A password's one line. Raises MachineError `key` where it is missing, or readable by everybody."""
-    try:
-        word = plain_files.read(path, _LONGEST_KEY).decode("utf-8").strip()
-        everybody = path.lstat().st_mode & 0o007
-    except OSError as fault:
-        raise MachineError("key", f"the password {path} cannot be read: {fault.strerror}") from None
-    except ValueError:
-        raise MachineError("key", f"the password {path} is damaged: write it anew, on one line") from None
-    if everybody:
-        raise MachineError("key", f"the password {path} can be read by everybody: chmod 0600 {path}")
-    return word
-
-
 def keys_of_lock(paths: Paths) -> tuple[str, Path | None]:
     """What a lock wants to be told, empty where there is none, and who signed its broker's certificate.
 
     Raises MachineError `key`.
     """
-    word = read_word(paths.lock_password) if paths.lock_password.exists() else ""
+    word = keys.read_word(paths.lock_password) if paths.lock_password.exists() else ""
     return word, paths.lock_authority if paths.lock_authority.exists() else None
-
-
-def code_key(paths: Paths) -> bytes:
-    """What goes into the hashes of members' codes: of the entrance's own key, so that the database gives no code away.
-
-    Raises MachineError `key`.
-    """
-    return hmac.digest(read_key(paths.spool_key), b"kiosk: members' codes", "sha256")
-
-
-def make_key(path: Path) -> bytes:
-    """A new random key, readable by its owner only: by whose folder it is."""
-    key = secrets.token_bytes(KEY_BYTES)
-    with (
-        root_files.acting_in(path.parent),
-        root_files.opened(path.parent) as folder,
-        root_files.new(folder, path.name) as file,
-    ):
-        file.write(key.hex().encode("ascii"))
-    return key
 
 
 @contextmanager

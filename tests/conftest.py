@@ -22,7 +22,7 @@ from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.home import Home
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.money.till import Till
-from kiosk.offline import safekeeping
+from kiosk.offline import door_keys, safekeeping
 from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.safekeeping import OfflineParts
 from kiosk.selfservice.pages import pages
@@ -113,7 +113,7 @@ class Space:
             seal=self.home.seal,
             badge_key=self.home.badge_key,
             old_badge_keys=self.home.old_badge_keys,
-            code_key=home.code_key(self.home.paths),
+            code_key=door_keys.codes(self.home.paths, self.home.badge_key),
             timekeeper=self.kept.timekeeper,
             offline_taps=self.kept.offline_taps,
             outage=self.kept.outage,

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiosk import config_file, config_in_force, home
+from kiosk import config_file, config_in_force, home, keys
 from kiosk.config import Config, OtherDoorConfig
 from kiosk.config_in_force import ACCEPTED, InForce
 from kiosk.errors import KioskError, MachineError, RequestError
@@ -382,7 +382,7 @@ def test_an_update_never_ends_a_file_that_was_cut_since(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", [name for name in STANDS_THERE if name != "what nobody may read"])
 def test_what_stands_in_the_place_of_a_key_is_named_and_never_waited_for(root: Path, what: str) -> None:
     paths = Paths(root)
-    for path, read in ((paths.badge_key, home.read_key), (paths.lock_password, home.read_word)):
+    for path, read in ((paths.badge_key, keys.read_key), (paths.lock_password, keys.read_word)):
         path.parent.mkdir(exist_ok=True)
         path.unlink(missing_ok=True)
         STANDS_THERE[what](path)
@@ -391,7 +391,7 @@ def test_what_stands_in_the_place_of_a_key_is_named_and_never_waited_for(root: P
         except KioskError as fault:
             assert (fault.code, str(path) in str(fault)) == ("key", True)
         else:
-            assert read is home.read_word
+            assert read is keys.read_word
             assert isinstance(word, str)
 
 
@@ -399,4 +399,4 @@ def test_a_nul_in_a_path_is_named(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="NUL"):
         config_file.load(tmp_path / "a\0b")
     with pytest.raises(MachineError, match="NUL"):
-        home.read_key(tmp_path / "a\0b")
+        keys.read_key(tmp_path / "a\0b")

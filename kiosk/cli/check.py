@@ -14,6 +14,8 @@ from kiosk.domain.health.findings import Finding, Level
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.health import doctor, lock_checks, metrics, relay_pulse
 from kiosk.health.machine_facts import Machine
+from kiosk.home import Paths
+from kiosk.jobs.copies import copy_checks
 from kiosk.language.catalogues import Language
 
 _MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}
@@ -43,6 +45,7 @@ def check(
         raise RequestError("relay-declined", "the relay was not driven: kiosk check without --relay checks the rest")
     findings = doctor.examine(root, clock, Machine(), whole=whole)
     findings += _of_lock(root)
+    findings += copy_checks.check(Paths(root))
     if relay:
         findings.append(_drive(root, door, clock))
     doctor.note(root, findings, clock.now(), whole=whole)

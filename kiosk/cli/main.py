@@ -24,6 +24,7 @@ from kiosk.errors import KioskError
 _FAULTY = 70  # as sysexits.h has it; Python's own would be 1
 _FAMILIES = {
     "home_commands": ("init", "migrate", "move", "roles"),
+    "mending": ("mend", "spool"),
     "check": ("check",),
     "config": ("config",),
     "entrance": ("entrance",),

@@ -22,6 +22,7 @@ from kiosk.health import (
     door_checks,
     due_checks,
     entrance_checks,
+    fallback_checks,
     machine_checks,
     other_doors,
     release_checks,
@@ -54,6 +55,8 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
         ("home", lambda: _of_home(root, clock, machine, whole=whole)),
         ("settings", lambda: settings_checks.check(root, _ask(settings.screen.port) or {})),
         ("entrance", lambda: of_entrance(paths, settings, machine)),
+        ("roster", lambda: fallback_checks.of_roster(root, clock)),
+        ("door-simulated", lambda: fallback_checks.of_simulation(root, settings, machine)),
         ("doors", lambda: of_doors(root, paths, settings, clock)),
         ("reader", lambda: _readers(settings, machine)),
         ("gpio", lambda: machine_checks.gpio(settings, machine)),
@@ -81,7 +84,7 @@ def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> 
 
 def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Finding]:
     """What the entrance says of itself; where it is silent, what can be known without it."""
-    folder = paths.root / settings.spool.path
+    spools = tuple(dict.fromkeys((paths.own(settings.spool.path), paths.own("spool"))))
     answer = _ask(settings.screen.port)
     if answer is not None and answer.get("home") not in (None, "", paths.mark):
         yield make_finding("entrance-of-another", port=settings.screen.port)
@@ -90,15 +93,15 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
         yield make_finding("entrance-down")
     if answer is not None:
         yield from entrance_checks.of_entrance(
-            {**answer, "set_aside": unreplayed_taps.count(folder), "wrong_values": [], "door_days": None},
+            {**answer, "set_aside": unreplayed_taps.count(spools), "wrong_values": [], "door_days": None},
             wants_display=settings.real and settings.screen.display,
             on_server=bool(settings.database.url),
         )  # values and days are looked at here, all of them
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")
         return
-    yield make_finding("spool", waiting=spool.count(folder))
-    if aside := unreplayed_taps.count(folder):
+    yield make_finding("spool", waiting=sum(map(spool.count, spools)))
+    if aside := unreplayed_taps.count(spools):
         yield make_finding("set-aside", count=aside, file=unreplayed_taps.NAME)
     yield from _clock(settings, machine)
 
@@ -196,7 +199,7 @@ def _guarded(name: str, check: Check) -> list[Finding]:
 def _ask(port: int) -> dict[str, Any] | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/healthz?exercise=1")
         answer = json.loads(connection.getresponse().read())
     except (OSError, http.client.HTTPException, ValueError):
         return None

@@ -9,27 +9,31 @@ import sqlalchemy as sa
 from kiosk.domain.health.findings import Finding
 from kiosk.errors import MachineError
 from kiosk.health.finding_codes import make_finding
-from kiosk.home import Home, read_key
-from kiosk.offline import door_comparison, door_journal, journal_heads, spool
+from kiosk.home import Home
+from kiosk.keys import read_key
+from kiosk.offline import door_comparison, door_journal, door_keys, journal_heads, spool
 from kiosk.offline.door_comparison import DoorDays
+from kiosk.offline.spool_record import SpoolRecord
 from kiosk.store.offline import door_days
 
 
 def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays | None:
     """How door and ledger agree; None where whoever asks may not read the door's journal."""
-    folder = opened.paths.root / opened.config.spool.path
+    paths, home_id = opened.paths, opened.seal.home_id
     try:
-        key = read_key(opened.paths.spool_key)
-        found = list(door_journal.read(folder / door_journal.FOLDER, key, opened.seal.home_id))
+        read_key(paths.spool_key)  # whose it is, or root
+        seals, spool_keys = door_keys.seals_of(paths), door_keys.of_spool(paths, opened.badge_key)
+        record = SpoolRecord.of(paths, opened.config.spool.path, seals, home_id)
+        found = door_journal.read([place / door_journal.FOLDER for place in record.places], spool_keys, home_id)
     except (MachineError, OSError):
         return None
     day = now.astimezone(opened.config.zone).date()
-    gone = journal_heads.is_gone(
-        opened.paths.door_journal_heads, key, opened.seal.home_id, found, door_comparison.oldest(day), day
+    gone = record.is_there and journal_heads.is_gone(
+        paths.door_journal_heads, seals, home_id, found, door_comparison.oldest(day), day
     )
     return DoorDays(
         gone=gone,
-        lacking=len(list(door_comparison.lacking(connection, found, spool.tap_ids(folder)))),
+        lacking=len(list(door_comparison.lacking(connection, found, set().union(*map(spool.tap_ids, record.places))))),
         entered=door_days.entered_since(connection, now - door_comparison.SAID_FOR),
         damaged=any(each.damaged for each in found),
     )

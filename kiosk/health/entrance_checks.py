@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.domain.health.findings import Finding
 from kiosk.domain.health.upkeep import Care, Upkeep
-from kiosk.health import door_checks
+from kiosk.health import door_checks, fallback_findings
 from kiosk.health.finding_codes import make_finding
 from kiosk.health.status_file import Disk
 from kiosk.offline import unreplayed_taps
@@ -15,7 +15,9 @@ DISPLAY_SECONDS = 120.0  # its page asks every eight seconds at least
 LARGEST_ENTRANCE_MB = 250
 FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
 # Topics, and codes of others, that are found here alone: what a check noted of them is over by the time one looks.
+FALLBACKS = frozenset(row[0] for row in fallback_findings.OF_ENTRANCE)
 _TOPICS = {
+    "fallbacks",
     "settings",
     "entrance",
     "display",
@@ -74,6 +76,7 @@ def of_entrance(facts: Mapping[str, Any], *, wants_display: bool, on_server: boo
     if facts.get("last_rules"):
         yield make_finding("last-rules")
     yield from door_checks.of_facts(facts)
+    yield from of_fallbacks(facts)
     aside = facts.get("set_aside")
     if aside:
         yield make_finding("set-aside", count=int(aside), file=unreplayed_taps.NAME)
@@ -82,6 +85,14 @@ def of_entrance(facts: Mapping[str, Any], *, wants_display: bool, on_server: boo
     used = int(facts.get("memory_mb") or 0)
     if used > LARGEST_ENTRANCE_MB:
         yield make_finding("memory-entrance", used=used)
+
+
+def of_fallbacks(facts: Mapping[str, Any]) -> Iterator[Finding]:
+    """Findings about what the entrance would fall back to, each with its age. Another release may know others."""
+    for each in facts.get("fallbacks") or ():
+        if isinstance(each, dict) and each.get("code") in FALLBACKS:
+            values = {name: value for name, value in (each.get("values") or {}).items() if isinstance(value, str | int)}
+            yield make_finding(each["code"], age=timedelta(seconds=float(each.get("seconds") or 0)), **values)
 
 
 def _door(door: Mapping[str, Any]) -> Finding:

@@ -4,6 +4,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from kiosk.offline.door_comparison import DoorDays
+from kiosk.offline.fallbacks import Failing
 
 
 class Health(Struct, frozen=True):
@@ -13,8 +14,9 @@ class Health(Struct, frozen=True):
     `display_seconds` ago a page last asked for anything (None: never since the start, `up_seconds` ago).
     `door_days` is how what the door did and what the ledger says agree.
     `wrong_values` are those of the database that kept a tap from it: table, row, column. With `last_rules` taps go by
-    the last rules that worked; `settings` is ok where they are those of kiosk.toml. `home` is the home's mark; `doors`
-    are this machine's further ones. What grows with time alone is no change of state.
+    the last rules that worked; `settings` is ok where they are those of kiosk.toml. `fallbacks` are those that would
+    fail: no part of `ok`, since the door serves. `home` is the home's mark; `doors` are this machine's further ones.
+    What grows with time alone is no change of state.
     """
 
     reader: str
@@ -35,6 +37,7 @@ class Health(Struct, frozen=True):
     settings: str = "ok"
     door_days: DoorDays = DoorDays()
     doors: tuple[tuple[int, str], ...] = ()
+    fallbacks: tuple[Failing, ...] = ()
     up_seconds: float = 0.0
     display_seconds: float | None = None
     memory_mb: int | None = None
@@ -44,7 +47,8 @@ class Health(Struct, frozen=True):
         return other is not None and self._timeless() == other._timeless()
 
     def _timeless(self) -> "Health":
-        return replace(self, doors=(), up_seconds=0.0, display_seconds=None, memory_mb=None)
+        known = tuple(replace(each, seconds=0.0) for each in self.fallbacks)
+        return replace(self, doors=(), fallbacks=known, up_seconds=0.0, display_seconds=None, memory_mb=None)
 
     @property
     def ok(self) -> bool:
@@ -75,6 +79,10 @@ class Health(Struct, frozen=True):
             "last_rules": self.last_rules,
             "settings": self.settings,
             "door_days": asdict(self.door_days),
+            "fallbacks": [
+                {"code": each.code, "seconds": round(each.seconds), "values": dict(each.values)}
+                for each in self.fallbacks
+            ],
             "up_seconds": round(self.up_seconds),
             "display_seconds": None if self.display_seconds is None else round(self.display_seconds),
             "memory_mb": self.memory_mb,

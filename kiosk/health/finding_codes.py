@@ -6,11 +6,11 @@
 from collections.abc import Iterator
 
 from kiosk.domain.health.findings import Finding, Kind, Topic, Value
-from kiosk.health import entrance_findings, machine_findings, record_findings
+from kiosk.health import entrance_findings, fallback_findings, machine_findings, record_findings
 
 
 def _kinds() -> Iterator[Kind]:
-    everything = {**entrance_findings.ROWS, **record_findings.ROWS, **machine_findings.ROWS}
+    everything = {**entrance_findings.ROWS, **fallback_findings.ROWS, **record_findings.ROWS, **machine_findings.ROWS}
     for (id_, name), rows in everything.items():
         topic = Topic(id_, name)
         for code, level, says, *remedy in rows:

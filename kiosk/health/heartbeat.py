@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Sequence
 from datetime import datetime
 
-from kiosk import MADE_AFTER, __version__, home
+from kiosk import MADE_AFTER, __version__, home, keys
 from kiosk.devices.protocols import MachineClock
 from kiosk.errors import MachineError
 from kiosk.health import other_doors, status_file
@@ -37,7 +37,7 @@ def address(paths: Paths) -> str | None:
     """Where it goes; None where nobody wants it. Raises MachineError `heartbeat` where that is no https address."""
     if not paths.heartbeat.exists():
         return None
-    lines = [line.strip() for line in home.read_word(paths.heartbeat).splitlines()]
+    lines = [line.strip() for line in keys.read_word(paths.heartbeat).splitlines()]
     found = next((line for line in lines if line and not line.startswith("#")), None)
     if found is not None and not found.startswith("https://"):
         raise MachineError("heartbeat", f"{paths.heartbeat}: an address like https://hc.example.org/ping/... is wanted")
@@ -62,8 +62,16 @@ def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()
         "database": status.facts.get("database"),
         "clock": status.facts.get("clock"),
         "spooled": status.facts.get("spooled"),
+        **_fallbacks(status),
         **({"doors": {str(each.number): each.state.value for each in others}} if others else {}),
     }
+
+
+def _fallbacks(status: Status) -> dict[str, object]:
+    """The fallbacks that would fail, by their codes; nothing where none would."""
+    found = status.facts.get("fallbacks")
+    codes = [str(each.get("code")) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return {"fallbacks": codes} if codes else {}
 
 
 def beat(opened: home.Home, clock: MachineClock) -> str:

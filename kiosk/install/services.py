@@ -74,7 +74,7 @@ def _write_drop_in(machine: Machine) -> bool:
     spool, lines = homes.spool_elsewhere(machine), []
     if spool is not None:
         machine.folder(spool, layout.SPOOL)
-        lines.append(f"ReadWritePaths={spool}")
+        lines.append(f"ReadWritePaths=-{spool}")  # a stick that is away keeps no door shut
     if homes.is_simulated(machine):
         lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]
     others = _place(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])

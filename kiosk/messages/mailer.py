@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from kiosk import home
+from kiosk import keys
 from kiosk.config import MailConfig
 from kiosk.errors import MachineError
 from kiosk.home import Paths
@@ -71,7 +71,7 @@ def send(
     try:
         with _connected(host, int(port or 587)) as server:
             if settings.user:
-                server.login(settings.user, home.read_word(paths.mail_password))
+                server.login(settings.user, keys.read_word(paths.mail_password))
             server.send_message(message)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError) as refused:
         raise RefusedMessage("mail", f"{settings.server} refuses the message: {type(refused).__name__}") from None
@@ -113,7 +113,7 @@ def addresses(paths: Paths) -> dict[str, str]:
             return {}
     except OSError as fault:
         raise MachineError("key", f"{paths.notify} cannot be looked at: {fault.strerror}") from None
-    lines = [line.strip() for line in home.read_word(paths.notify).splitlines()]
+    lines = [line.strip() for line in keys.read_word(paths.notify).splitlines()]
     return {_public(line): line for line in lines if line and not line.startswith("#")}
 
 

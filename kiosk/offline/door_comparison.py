@@ -190,7 +190,7 @@ class DoorComparison:
     def _put_aside(self, line: DoorLine, reason: Reason, detail: str, now: Reading) -> None:
         at: datetime = line.at.astimezone(self._rules.zone)
         aside = UnreplayedTap(line.tap_id.hex(), reason, line.member, at, at, detail[:200])
-        unreplayed_taps.add(self._journal.folder.parent, aside)
+        unreplayed_taps.add(self._journal.spools, aside)
         with self._store.writing() as connection:
             replayed_taps.mark(connection, ReplayedTap(line.tap_id, line.day, now.at, "set-aside"))
 

@@ -17,7 +17,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,12 +26,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from kiosk import plain_files
 from kiosk.domain import macs
+from kiosk.offline.door_keys import SpoolKeys
 
 log = logging.getLogger(__name__)
 
 FOLDER = "door"  # below the spool's
 MOST_BYTES = 256 << 10  # of a day: some thousand lines
+LONGEST_BYTES = 64 << 20  # of a file that may be anything
 MOST_LATE = 1000  # lines that wait in memory
 SLOW_SECONDS = 0.2  # an append that takes longer is the last one that somebody waits for
 _START = "0" * 32
@@ -86,10 +89,17 @@ class DoorJournal:
     """
 
     def __init__(
-        self, *, key: bytes, home_id: str, spool: Path, monotonic: Callable[[], float] = time.monotonic
+        self,
+        *,
+        keys: SpoolKeys,
+        home_id: str,
+        spools: Callable[[], Sequence[Path]],
+        is_whole: Callable[[], bool] = lambda: True,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._key, self._home_id = key, home_id
-        self.folder = spool / FOLDER
+        self._keys, self._home_id = keys, home_id
+        self._spools = spools
+        self.is_whole = is_whole  # whether every folder in which there may be lines is there
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._open: _Open | None = None
@@ -99,6 +109,21 @@ class DoorJournal:
         self._full_on: date | None = None
         self.is_silent = False  # whether its disk failed last time
         self.was_taken = False  # whether a file was taken away while it was open; for whoever says so to take back
+
+    @property
+    def folder(self) -> Path:
+        """Where lines are written: below the folder that takes taps now."""
+        return self._spools()[0] / FOLDER
+
+    @property
+    def spools(self) -> list[Path]:
+        """The folders that take taps, the first that is tried first."""
+        return list(self._spools())
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where there may be lines."""
+        return [spool / FOLDER for spool in self._spools()]
 
     def add(self, line: DoorLine) -> None:
         """Keep a line, at once where its disk is quick. One more opening of a day that has its line is no news."""
@@ -140,14 +165,15 @@ class DoorJournal:
 
     def forget(self, before: date) -> None:
         """Remove the files of days before this one."""
-        with suppress(OSError):
-            for path in self.folder.iterdir():
-                if _day_of(path) is not None and path.name < before.isoformat():
-                    path.unlink()
+        for folder in self.folders:
+            with suppress(OSError):
+                for path in folder.iterdir():
+                    if _day_of(path) is not None and path.name < before.isoformat():
+                        path.unlink()
 
     def days(self) -> list[DoorDay]:
         """What is written, by day. Raises OSError where the disk cannot be read."""
-        return list(read(self.folder, self._key, self._home_id))
+        return read(self.folders, self._keys, self._home_id)
 
     @property
     def head(self) -> tuple[date, tuple[int, str]] | None:
@@ -193,7 +219,7 @@ class DoorJournal:
             f'{{"n":{found.number + 1},"after":"{found.mac}","kind":"{line.kind.value}","tap":"{line.tap_id.hex()}",'
             f'"member":{line.member},"at":"{line.at.isoformat()}"}}'
         )
-        mac = _mac(self._key, self._home_id, line.day, body)
+        mac = _mac(self._keys.now, self._home_id, line.day, body)
         text = (b"\n" if found.is_torn else b"") + f"{body} {mac}\n".encode("ascii")
         if found.size + len(text) > MOST_BYTES:
             if self._full_on != line.day:
@@ -245,7 +271,7 @@ class DoorJournal:
             content = os.pread(descriptor, 2 * MOST_BYTES, 0)
             number, mac = 0, _START
             for text in reversed(content.decode("ascii", "replace").splitlines()):
-                document = _document(text, self._key, self._home_id, day)
+                document = _document(text, self._keys, self._home_id, day)
                 if document is not None:
                     number, mac = int(document["n"]), text.rpartition(" ")[2]
                     break
@@ -257,17 +283,31 @@ class DoorJournal:
             raise
 
 
-def read(folder: Path, key: bytes, home_id: str) -> Iterator[DoorDay]:
-    """What the journal below a spool's folder says, by day. Raises OSError where it is there and cannot be read."""
+def read(folders: Sequence[Path], keys: SpoolKeys, home_id: str) -> list[DoorDay]:
+    """What the journal says, by day, in whichever folder. Raises OSError where one is there and cannot be read."""
+    found: dict[date, DoorDay] = {}
+    for folder in folders:
+        for each in _read(folder, keys, home_id):
+            found[each.day] = _together(found[each.day], each) if each.day in found else each
+    return [found[day] for day in sorted(found)]
+
+
+def _together(one: DoorDay, other: DoorDay) -> DoorDay:
+    """A day of which a part was written while the spool's own folder was away."""
+    damaged = one.damaged or other.damaged
+    return DoorDay(one.day, (*one.lines, *other.lines), damaged, (*one.macs, *other.macs))
+
+
+def _read(folder: Path, keys: SpoolKeys, home_id: str) -> Iterator[DoorDay]:
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
         day = _day_of(path)
         if day is not None and path.is_file():
-            yield _day(day, path.read_bytes()[: 2 * MOST_BYTES], key, home_id)
+            yield _day(day, plain_files.read(path, LONGEST_BYTES)[: 2 * MOST_BYTES], keys, home_id)
 
 
-def _day(day: date, content: bytes, key: bytes, home_id: str) -> DoorDay:
+def _day(day: date, content: bytes, keys: SpoolKeys, home_id: str) -> DoorDay:
     """Its lines. One that the power tore is no damage: the next goes on behind the one before it."""
     lines: list[DoorLine] = []
     macs: list[str] = []
@@ -275,7 +315,7 @@ def _day(day: date, content: bytes, key: bytes, home_id: str) -> DoorDay:
     for text in content.decode("ascii", "replace").split("\n"):
         if not text:
             continue
-        document = _document(text, key, home_id, day)
+        document = _document(text, keys, home_id, day)
         if document is None:
             torn = True
             continue
@@ -287,10 +327,11 @@ def _day(day: date, content: bytes, key: bytes, home_id: str) -> DoorDay:
     return DoorDay(day, tuple(lines), damaged or (torn and whole and b"\0" not in content), tuple(macs))
 
 
-def _document(text: str, key: bytes, home_id: str, day: date) -> dict[str, str] | None:
+def _document(text: str, keys: SpoolKeys, home_id: str, day: date) -> dict[str, str] | None:
     """A line's fields; None for one that we did not write."""
     body, _, mac = text.rpartition(" ")
-    if not hmac.compare_digest(_mac(key, home_id, day, body).encode(), mac.encode("ascii", "replace")):
+    given = mac.encode("ascii", "replace")
+    if not any(hmac.compare_digest(_mac(key, home_id, day, body).encode(), given) for key in (keys.now, *keys.before)):
         return None
     document: dict[str, str] = json.loads(body)
     return document

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kiosk.offline import sealed_file
 from kiosk.offline.door_journal import DoorDay, DoorJournal
+from kiosk.offline.door_keys import SealKeys
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +34,15 @@ def missing(noted: Heads, found: Sequence[DoorDay], since: date) -> list[date]:
     return [
         day
         for day, (count, mac) in sorted(noted.items())
-        if day >= since and (len(there.get(day, ())) < count or there[day][count - 1] != mac)
+        if day >= since and (len(there.get(day, ())) < count or mac not in there[day][count - 1 :])
     ]
 
 
 class JournalHeads:
     """How far the journal went, and since when something of it is missing. None of its methods raises."""
 
-    def __init__(self, path: Path, key: bytes, home_id: str, journal: DoorJournal) -> None:
-        self._path, self._key, self._home_id, self._journal = path, key, home_id, journal
+    def __init__(self, path: Path, keys: SealKeys, home_id: str, journal: DoorJournal) -> None:
+        self._path, self._keys, self._home_id, self._journal = path, keys, home_id, journal
         self._noted: dict[date, tuple[int, str]] = {}
         self._gone_on: date | None = None
         self._not_before = 0.0
@@ -52,7 +53,11 @@ class JournalHeads:
         return self._gone_on is not None and today < self._gone_on + SAID_FOR
 
     def compare(self, found: Sequence[DoorDay], since: date, today: date) -> None:
-        """Notice what is missing of what was noted; from then on what is there counts."""
+        """Notice what is missing of what was noted; from then on what is there counts. While the
+        spool's own folder is away, that is said elsewhere, and nothing is missed.
+        """
+        if not self._journal.is_whole():
+            return
         gone = missing(self._noted, found, since)
         if gone:
             self._notice(f"the door's journal lacks lines of {len(gone)} days, the first {gone[0]}", today)
@@ -83,7 +88,7 @@ class JournalHeads:
         self._gone_on = today
 
     def _load(self) -> None:
-        document = sealed_file.load(self._path, self._key, f"{_LABEL} {self._home_id}")
+        document = sealed_file.load(self._path, self._keys, f"{_LABEL} {self._home_id}")
         if document is not None:
             self._noted = {date.fromisoformat(day): (int(n), str(mac)) for day, (n, mac) in document["days"].items()}
             self._gone_on = None if document["gone_on"] is None else date.fromisoformat(document["gone_on"])
@@ -92,14 +97,14 @@ class JournalHeads:
         days = {day.isoformat(): head for day, head in self._noted.items()}
         document = {"days": days, "gone_on": None if self._gone_on is None else self._gone_on.isoformat()}
         try:
-            sealed_file.save(self._path, self._key, f"{_LABEL} {self._home_id}", document)
+            sealed_file.save(self._path, self._keys, f"{_LABEL} {self._home_id}", document)
         except OSError as fault:
             log.warning("how far the door's journal goes is not noted in %s: %s", self._path, fault)
 
 
-def is_gone(path: Path, key: bytes, home_id: str, found: Sequence[DoorDay], since: date, today: date) -> bool:
+def is_gone(path: Path, keys: SealKeys, home_id: str, found: Sequence[DoorDay], since: date, today: date) -> bool:
     """The same for whoever checks from outside: noticed lately, or not yet."""
-    document = sealed_file.load(path, key, f"{_LABEL} {home_id}")
+    document = sealed_file.load(path, keys, f"{_LABEL} {home_id}")
     if document is None:
         return False
     noted = {date.fromisoformat(day): (int(n), str(mac)) for day, (n, mac) in document["days"].items()}

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import MachineError
 from kiosk.offline import sealed_file
+from kiosk.offline.door_keys import SealKeys
 from kiosk.store.space import policies, rule_values
 from kiosk.store.space.rule_values import Copy
 from kiosk.store.values import WrongValue
@@ -26,7 +27,7 @@ class LastRules:
     """The rules as they last were right. Every thread's rules are read through `read`; one thread keeps them."""
 
     path: Path
-    key: bytes
+    keys: SealKeys
     home_id: str
     wrong: tuple[WrongValue, ...] = ()  # of the rules that are there now
     is_used: bool = False
@@ -37,7 +38,7 @@ class LastRules:
 
     def load(self) -> None:
         """Take up what an earlier run kept of this home."""
-        match sealed_file.load(self.path, self.key, _LABEL):
+        match sealed_file.load(self.path, self.keys, _LABEL):
             case {"form": 1, "home": self.home_id, "rows": dict(rows)}:
                 self._rows = rows
             case None:
@@ -79,7 +80,7 @@ class LastRules:
             self._rows = rows
             self._policies.clear()
         try:
-            sealed_file.save(self.path, self.key, _LABEL, {"form": FORM, "home": self.home_id, "rows": rows})
+            sealed_file.save(self.path, self.keys, _LABEL, {"form": FORM, "home": self.home_id, "rows": rows})
         except OSError as fault:
             raise MachineError("rules", f"{self.path} cannot be written: {fault.strerror}") from None
 

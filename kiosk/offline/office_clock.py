@@ -1,13 +1,13 @@
 """Gives office and command line a time to write by: the machine's clock where it is believed, else a day in words."""
 
+import os
 from datetime import date, datetime
 
-from kiosk import home
 from kiosk.domain import days
 from kiosk.domain.offline.trust import Doubt
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home
-from kiosk.offline import clock_trust, roster
+from kiosk.offline import clock_trust, door_keys, roster
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.store.offline import clock_facts
 from kiosk.store.space.policies import Rules
@@ -51,9 +51,11 @@ def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
     with opened.store.reading() as connection:
         keeper.learn(clock_facts.known(connection, clock_trust.day_bounds(connection, Rules(opened.config.zone))))
     try:
-        found = roster.load(opened.paths.roster, home.read_key(opened.paths.spool_key))
+        if not os.access(opened.paths.roster, os.R_OK):
+            raise MachineError("roster", "it is not for everybody who works here")
+        found = roster.load(opened.paths.roster, door_keys.seals_of(opened.paths))
     except MachineError:
-        found = None  # the entrance's key is not for everybody who works here
+        found = None
     keeper.remember(None if found is None else found.trusted)
     return keeper
 

@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 ACTOR = "replay"
 PREPAID_USED = "prepaid-used"
+ANOTHER_TIME = ("database", "door-revoked", "key")  # faults that no line is to blame for
+MOST_HELD = 50  # lines are tried in a turn where none can be entered
 
 
 class _SetAside(Exception):
@@ -76,6 +78,8 @@ class Replay:
         self._comparison = comparison
         self._entered = entered
         self._said = ""
+        self._held: set[int] = set()  # lines that could not go on, by their identity
+        self.held = 0  # how many they are
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
         """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
@@ -114,7 +118,7 @@ class Replay:
         if not (self._outage.is_on or len(self._spool)):
             return False
         try:
-            return self._spool.folder.stat().st_dev == self._store.path.stat().st_dev
+            return self._spool.place.stat().st_dev == self._store.path.stat().st_dev
         except OSError:
             return False
 
@@ -136,10 +140,41 @@ class Replay:
         if any(_is_undated(line, now.boot) for line in lines) and not any(_anchors(line, now.boot) for line in lines):
             self._spool.add(Anchor(now))  # dates them in a later start, too, should this one end now
             lines = self._spool.waiting()
-        for line in lines:
+        self._go_on(lines, now, stopping)
+
+    def _go_on(self, lines: list[Line], now: Reading, stopping: Callable[[], bool]) -> None:
+        """Settle each line. One that cannot be is held, and set aside once a later one was entered: then it is the
+        line's own fault. Where none can be, as without a right, a table or a rule, all wait and nothing is set aside.
+        """
+        held: dict[int, Exception] = {}
+        entered = -1
+        order = sorted(range(len(lines)), key=lambda place: id(lines[place]) in self._held)  # those of before last
+        for place in order:
             if stopping():
                 return
-            self._settle(line, lines, now)
+            try:
+                self._settle(lines[place], lines, now)
+                entered = max(entered, place if isinstance(lines[place].record, WaitingTap) else -1)
+            except Exception as fault:  # one line's: what cannot be entered must not hold up what can
+                if isinstance(fault, MachineError) and fault.code in ANOTHER_TIME:
+                    raise
+                held[place] = fault
+                if len(held) == MOST_HELD:
+                    break
+        for place in sorted(held):
+            tap = lines[place].record
+            if place < entered and isinstance(tap, WaitingTap):
+                log.error("a spooled tap was refused", exc_info=held[place])
+                self._put_aside(tap, self._refused(tap, held.pop(place)), now)
+                self._spool.settle(lines[place])
+        self._held = {id(lines[place]) for place in held}
+        self.held = len(held)
+        if held:
+            raise MachineError("spool", f"{len(held)} of its lines cannot go on: {held[min(held)]}")
+
+    def _refused(self, tap: WaitingTap, fault: Exception) -> UnreplayedTap:
+        at = tap.reading.at.astimezone(self._rules.zone) if tap.dated else None
+        return UnreplayedTap(tap.tap_id.hex(), Reason.REFUSED, tap.member, at, at, str(fault)[:200])
 
     def _settle(self, line: Line, lines: list[Line], now: Reading) -> None:
         record = line.record
@@ -149,7 +184,7 @@ class Replay:
             what = UnreplayedTap(
                 f"{record.file}:{record.count}", Reason.MISSING, detail=f"{record.count} × {record.file}"
             )
-            unreplayed_taps.add(self._spool.folder, what)
+            unreplayed_taps.add(self._spool.places, what)
         elif isinstance(record, WaitingTap):
             self._settle_tap(record, lines, now)
             self._outage.end()
@@ -162,7 +197,7 @@ class Replay:
         said = spool_damage.legible(line.text)
         at = None if said.at is None else said.at.astimezone(self._rules.zone)
         found = UnreplayedTap(said.tap or line.text[-64:], Reason.DAMAGED, said.member, at, at, line.text[:200])
-        unreplayed_taps.add(self._spool.folder, found)
+        unreplayed_taps.add(self._spool.places, found)
 
     def _settle_tap(self, tap: WaitingTap, lines: list[Line], now: Reading) -> None:
         try:
@@ -172,13 +207,6 @@ class Replay:
                 self._journal.add(opening)
         except _SetAside as found:
             self._put_aside(tap, found.aside, now)
-        except Exception as refused:  # one job's: what cannot be entered must not hold up what can
-            if isinstance(refused, MachineError) and refused.code in ("database", "door-revoked"):
-                raise  # another time
-            log.exception("a spooled tap was refused")
-            self._put_aside(
-                tap, UnreplayedTap(tap.tap_id.hex(), Reason.REFUSED, tap.member, detail=str(refused)[:200]), now
-            )
 
     def _enter(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> DoorLine | None:
         """Enter a tap. Returns the line for the door's journal, which had none while its day was not sure."""
@@ -243,7 +271,7 @@ class Replay:
 
     def _put_aside(self, tap: WaitingTap, aside: UnreplayedTap, now: Reading) -> None:
         log.error("a spooled tap cannot be entered (%s): it is in %s", aside.reason.value, unreplayed_taps.NAME)
-        unreplayed_taps.add(self._spool.folder, aside)
+        unreplayed_taps.add(self._spool.places, aside)
         day = days.moment(now.at, self._rules.zone, 0).day
         with self._store.writing() as connection:
             if not replayed_taps.is_known(connection, tap.tap_id):

@@ -5,11 +5,12 @@ start without a database must know: which home this is, and when the time was la
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain.offline.roster_rules import Listed
 from kiosk.domain.offline.trust import Reading
@@ -17,6 +18,7 @@ from kiosk.errors import MachineError
 from kiosk.home import Identity
 from kiosk.offline import sealed_file
 from kiosk.offline.clock_trust import Trusted
+from kiosk.offline.door_keys import SealKeys
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +34,23 @@ class Roster(Struct, frozen=True):
     trusted: Trusted | None
     last_entry: int
 
+    def without(self, stopped: Collection[bytes]) -> "Roster":
+        """The same, without the badges that are stopped, whatever it says of them itself."""
+        listed = self.people.keys() & stopped
+        return replace(self, people={b: p for b, p in self.people.items() if b not in listed}) if listed else self
 
-def save(path: Path, key: bytes, roster: Roster) -> None:
+
+def save(path: Path, keys: SealKeys, roster: Roster) -> None:
     """Replace the roster on disk whole, or leave it as it was. Raises MachineError `roster`."""
     try:
-        sealed_file.save(path, key, _LABEL, _document(roster))
+        sealed_file.save(path, keys, _LABEL, _document(roster))
     except OSError as fault:
         raise MachineError("roster", f"{path} cannot be written: {fault.strerror}") from None
 
 
-def load(path: Path, key: bytes) -> Roster | None:
+def load(path: Path, keys: SealKeys) -> Roster | None:
     """The roster at `path`; None where there is none, or where it is not what we wrote."""
-    found = sealed_file.load(path, key, _LABEL)
+    found = sealed_file.load(path, keys, _LABEL)
     return None if found is None else _roster(found)
 
 

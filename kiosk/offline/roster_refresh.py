@@ -1,7 +1,7 @@
 """Makes the roster anew after each change of the database and on a timer, and reads what it knows about time."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +19,10 @@ from kiosk.errors import MachineError
 from kiosk.home import Identity
 from kiosk.offline import clock_trust
 from kiosk.offline.clock_trust import Timekeeper
+from kiosk.offline.door_keys import SealKeys
 from kiosk.offline.last_rules import LastRules
 from kiosk.offline.roster import Roster, load, save
+from kiosk.offline.stopped_badges import StoppedBadges
 from kiosk.store.checkin import standing, standing_values
 from kiosk.store.engine import Store
 from kiosk.store.offline import clock_facts
@@ -38,21 +40,38 @@ CAREFUL_SECONDS = 10.0  # between two rosters while values are wrong: each badge
 
 @dataclass(slots=True)
 class CurrentRoster:
-    """Holds the roster in memory, where every thread finds the newest, and keeps it on disk."""
+    """Holds the roster in memory, where every thread finds the newest, and keeps it on disk. No badge that is `stopped`
+    is on it.
+    """
 
     path: Path
-    key: bytes
+    keys: SealKeys
+    stopped: StoppedBadges
     now: Roster | None = None
+    is_written: bool = True  # whether the newest is on the disk, as far as was seen
 
     def load(self) -> Roster | None:
         """Take up the roster that an earlier run left."""
-        self.now = load(self.path, self.key)
+        found = load(self.path, self.keys)
+        self.now = None if found is None else found.without(self.stopped.marks)
         return self.now
 
-    def replace(self, roster: Roster) -> None:
-        """Put a new roster in place. Raises MachineError `roster` where only memory took it."""
-        self.now = roster
-        save(self.path, self.key, roster)
+    def replace(self, roster: Roster, stopped: Collection[bytes], active: Collection[bytes]) -> None:
+        """Put a new roster in place, once it is on a disk which badges are stopped by now.
+
+        Raises MachineError `roster` where only memory took it.
+        """
+        self.is_written = False
+        fault = None
+        try:
+            self.stopped.note(stopped, active)
+        except OSError as refused:
+            fault = refused
+        self.now = roster.without(self.stopped.marks)
+        save(self.path, self.keys, self.now)
+        if fault is not None:
+            raise MachineError("roster", f"which badges are stopped cannot be written: {fault.strerror or fault}")
+        self.is_written = True
 
 
 class RosterRefresh:
@@ -145,11 +164,14 @@ class RosterRefresh:
             self._keep_rules(connection, moment)
             people = self._listed(connection, policy, moment)
             own = self._wordings(connection)
+            ended = standing.ended(connection, moment.day)
         if own != self._own:
             self._own = own
             self._worded(own)
             self._changed()
-        self._kept.replace(Roster(self._home, people, self._time.trusted, last_entry))
+        stopped = {badge for badge, is_over in ended.items() if is_over}
+        active = {badge for badge, is_over in ended.items() if not is_over}
+        self._kept.replace(Roster(self._home, people, self._time.trusted, last_entry), stopped - people.keys(), active)
 
     def _heed(self, policy: Policy) -> None:
         """A door that is revoked writes nothing from now on; what waits in its spool stays there."""

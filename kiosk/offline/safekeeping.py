@@ -6,13 +6,16 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from kiosk import MADE_AFTER, home
+from kiosk import MADE_AFTER
 from kiosk.devices.protocols import MachineClock
 from kiosk.errors import MachineError
 from kiosk.home import Home, Identity
+from kiosk.offline import door_keys
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.door_comparison import DoorComparison
 from kiosk.offline.door_journal import DoorJournal
+from kiosk.offline.door_keys import SealKeys, SpoolKeys
+from kiosk.offline.fallbacks import Fallbacks
 from kiosk.offline.journal_heads import JournalHeads
 from kiosk.offline.last_rules import LastRules
 from kiosk.offline.offline_taps import OfflineTaps
@@ -20,6 +23,8 @@ from kiosk.offline.outage import Outage
 from kiosk.offline.replay import Replay
 from kiosk.offline.roster_refresh import CurrentRoster, RosterRefresh
 from kiosk.offline.spool import Spool
+from kiosk.offline.spool_record import SpoolRecord
+from kiosk.offline.stopped_badges import StoppedBadges
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.wording_rows import Wordings
 from kiosk.store.values import WrongValue
@@ -38,6 +43,7 @@ class OfflineParts(Struct, frozen=True):
     offline_taps: OfflineTaps
     journal: DoorJournal
     comparison: DoorComparison
+    fallbacks: Fallbacks
 
     def close(self) -> None:
         """Close the files that are open. What waits stays."""
@@ -66,12 +72,14 @@ def build(
 
     What an earlier run left is taken up: its spool, its roster, and when the time was last sure.
     """
-    key = home.read_key(opened.paths.spool_key)
+    paths, older = opened.paths, [each.key for each in opened.old_badge_keys]
+    seals = door_keys.seals(opened.badge_key, older, door_keys.spool_key(paths))
+    spool_keys = door_keys.of_spool(paths, opened.badge_key)
     identity = Identity(opened.seal.home_id, opened.training)
     timekeeper = Timekeeper(clock, vouched, made_after, set_at)
-    outage, kept = Outage(), CurrentRoster(opened.paths.roster, key)
-    spool = _spool(opened, key)
-    last_rules = LastRules(opened.paths.last_rules, key, identity.home_id)
+    outage, kept = Outage(), CurrentRoster(paths.roster, seals, StoppedBadges(paths.stopped, seals))
+    spool = _spool(opened, seals, spool_keys)
+    last_rules = LastRules(paths.last_rules, seals, identity.home_id)
     last_rules.load()
     rules.care = last_rules.read
     follower = RosterRefresh(
@@ -93,8 +101,14 @@ def build(
     found = kept.load()
     timekeeper.remember(None if found is None else found.trusted)
     timekeeper.look()  # time counts from here
-    journal = DoorJournal(key=key, home_id=identity.home_id, spool=spool.folder, monotonic=clock.monotonic)
-    heads = JournalHeads(opened.paths.door_journal_heads, key, identity.home_id, journal)
+    journal = DoorJournal(
+        keys=spool_keys,
+        home_id=identity.home_id,
+        spools=lambda: spool.places,
+        is_whole=lambda: spool.is_taken_up,
+        monotonic=clock.monotonic,
+    )
+    heads = JournalHeads(paths.door_journal_heads, seals, identity.home_id, journal)
     settled = Rules(rules.zone, last_rules.read, rules.door)
     comparison = DoorComparison(journal=journal, heads=heads, store=opened.store, rules=settled, seal=opened.seal)
     replay = Replay(
@@ -116,20 +130,23 @@ def build(
         timekeeper=timekeeper,
         outage=outage,
     )
+    fallbacks = Fallbacks(paths=paths, spool=spool, kept=kept, replay=replay, clock=clock)
     return OfflineParts(
-        timekeeper, outage, spool, kept, last_rules, follower, replay, offline_taps, journal, comparison
+        timekeeper, outage, spool, kept, last_rules, follower, replay, offline_taps, journal, comparison, fallbacks
     )
 
 
-def _spool(opened: Home, key: bytes) -> Spool:
-    settings = opened.config.spool
-    if opened.paths.door is not None:  # the first door's folders were made with the home
-        with suppress(OSError):
-            opened.paths.own(settings.path).mkdir(mode=0o700, exist_ok=True)
+def _spool(opened: Home, seals: SealKeys, spool_keys: SpoolKeys) -> Spool:
+    settings, paths = opened.config.spool, opened.paths
+    folder, own = paths.own(settings.path), paths.own("spool")
+    if paths.door is not None:  # the first door's folders were made with the home
+        for each in (own, folder):
+            with suppress(OSError):
+                each.mkdir(mode=0o700, exist_ok=True)
     return Spool(
-        key=key,
+        keys=spool_keys,
         home_id=opened.seal.home_id,
-        folder=opened.paths.own(settings.path),
-        last_resort=opened.paths.root / settings.last_resort if settings.last_resort else None,
-        part="" if opened.paths.door is None else f"-{opened.paths.door}",
+        record=SpoolRecord.of(paths, settings.path, seals, opened.seal.home_id),
+        last_resort=paths.root / settings.last_resort if settings.last_resort else None,
+        part="" if paths.door is None else f"-{paths.door}",
     )

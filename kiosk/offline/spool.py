@@ -9,29 +9,31 @@ resort; what is in there is moved out as soon as that can be.
 When a tap is spooled is decided by `kiosk.offline.offline_taps`; `kiosk.offline.replay` enters it.
 """
 
-import hmac
-import json
+import errno
 import logging
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from kiosk import durable
-from kiosk.domain import macs
+from kiosk import durable, plain_files
 from kiosk.errors import MachineError
-from kiosk.offline import spool_damage, spool_folder, spool_records
+from kiosk.offline import spool_damage, spool_folder
+from kiosk.offline.door_keys import SpoolKeys
+from kiosk.offline.spool_lines import START, SpoolLines
+from kiosk.offline.spool_record import Files, SpoolRecord
 from kiosk.offline.spool_records import Anchor, Damaged, Missing, Record, WaitingTap
 
 log = logging.getLogger(__name__)
 
 _SUFFIX = ".spool"
 _TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
-_START = "0" * 64  # the MAC before a file's first line
+_NUMBER = re.compile(r"\d{1,12}")
+_LONGEST_BYTES = 256 << 20  # of a file that may be anything
 
 
 class Medium(Enum):
@@ -56,7 +58,7 @@ class _File:
     medium: Medium
     descriptor: int | None = None
     lines: list[Line] = field(default_factory=list)
-    mac: str = _START
+    mac: str = START
     size: int = 0  # of what was synced by us
     written: int = 0  # lines that it holds, settled ones too
     is_doubtful: bool = False  # something of it is not understood
@@ -74,29 +76,60 @@ class _File:
             self.descriptor = None
 
 
-class Spool:
-    """The taps that wait, in order. The reader's thread adds them, the replay's settles them."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where files of taps lie."""
 
-    def __init__(self, *, key: bytes, home_id: str, folder: Path, last_resort: Path | None, part: str = "") -> None:
-        self._key, self._home_id = key, home_id
-        self.folder = folder
-        self._memory = None if last_resort is None else last_resort / f"kiosk-{home_id[:16]}{part}"
+    path: Path
+    medium: Medium
+
+
+class Spool:
+    """The taps that wait, in order. The reader's thread adds them, the replay's settles them.
+
+    They go into the folder that kiosk.toml names, while it is the one of the `record`; else into the home's own.
+    """
+
+    def __init__(
+        self, *, keys: SpoolKeys, home_id: str, record: SpoolRecord, last_resort: Path | None, part: str = ""
+    ) -> None:
+        self._lines_of = SpoolLines(keys, home_id)
+        self.record = record
+        self.folder = record.folder
+        self._folder, self._own = _Place(record.folder, Medium.DISK), _Place(record.own, Medium.DISK)
+        self._memory = (
+            None if last_resort is None else _Place(last_resort / f"kiosk-{home_id[:16]}{part}", Medium.MEMORY)
+        )
         self._lock = threading.Lock()
-        self._open: dict[Medium, _File] = {}  # the files that grow
+        self._open: dict[Path, _File] = {}  # the files that grow, by their folders
         self._lines: list[Line] = []
-        self._next = 1
+        self._known: set[Path] = set()  # files that were read, or are ours
+        self._looked: dict[Path, int] = {}  # when what is in a folder last changed, as it was last read
+        self._next = 1 + max(
+            (_last(name, count) for files in record.files.values() for name, count in files.items()), default=0
+        )
+        self.unread: set[Path] = set()  # files that could not be read
         self.medium = Medium.DISK  # where the next tap would go, as far as was seen
         self.has_reserve = True  # for a full disk, as far as was seen
-        self._manifest = spool_damage.load(folder, key)
-        self._read(Medium.DISK, folder)
-        self._miss()
-        if self._memory is not None and self._memory.exists() and spool_folder.is_ours(self._memory):
-            self._read(Medium.MEMORY, self._memory)
+        self.is_taken_up = record.settle()  # whether the folder is the one of the record
+        self._take_up()
+        if self._memory is not None and self._memory.path.exists() and spool_folder.is_ours(self._memory.path):
+            self._read(self._memory, {})
         self._lines = _in_order(self._lines)
 
     def __len__(self) -> int:
         """How many taps wait."""
         return sum(not isinstance(line.record, Anchor) for line in self._lines)
+
+    @property
+    def place(self) -> Path:
+        """The folder that takes taps: the one that kiosk.toml names, or the home's own in its stead."""
+        return self.folder if self.is_taken_up else self.record.own
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Every folder on a disk that takes taps, the first that is tried first."""
+        return tuple(dict.fromkeys((self.place, self.record.own)))
 
     def waiting(self) -> list[Line]:
         """The records that are not settled yet, in the order in which they came."""
@@ -106,14 +139,14 @@ class Spool:
     def add(self, record: WaitingTap | Anchor) -> Medium:
         """Keep a record; it is on its medium when this returns. Raises MachineError `spool` where none takes it."""
         with self._lock:
-            for medium, place in self._places():
-                file = self._append(medium, place, record)
+            for place in self._places():
+                file = self._append(place, record)
                 if file is not None:
-                    self._note(medium)
+                    self._note(place.medium)
                     line = Line(record, file)
                     file.lines.append(line)
                     self._lines.append(line)
-                    return medium
+                    return place.medium
             self._note(Medium.NOWHERE)
             raise MachineError("spool", f"neither {self.folder} nor memory takes a tap: free or replace the disk")
 
@@ -126,14 +159,19 @@ class Spool:
                 self._discard(line.file)
 
     def look_again(self) -> None:
-        """Move taps from memory to the folder if it can be written by now, and make the reserve again."""
+        """Move taps from memory to a disk that can be written by now, and make the reserve again. Take up a folder that
+        is there again, and files that were brought into one.
+        """
         with self._lock:
-            if self.medium is not Medium.DISK and spool_folder.can_write(self.folder):
+            self._look_for_folder()
+            if self._take_up():
+                self._lines = _in_order(self._lines)
+            if self.medium is not Medium.DISK and any(map(spool_folder.can_write, self.places)):
                 self._note(Medium.DISK)
             if self.medium is Medium.DISK:
                 self._move_out()
-                self._tell({name: count for name, count in self._written()})
-                self.has_reserve = spool_folder.keep_reserve(self.folder)
+                self._tell(self._written(self._folder), self._written(self._own))
+                self.has_reserve = spool_folder.keep_reserve(self.place)
 
     def close(self) -> None:
         """Close the files that are open. What waits stays."""
@@ -142,26 +180,43 @@ class Spool:
                 file.close()
             self._open.clear()
 
-    def _places(self) -> Iterator[tuple[Medium, Path]]:
-        """The folder first; memory is looked for only when it is needed."""
-        yield Medium.DISK, self.folder
-        if self._memory is not None and spool_folder.is_ours(self._memory):
-            yield Medium.MEMORY, self._memory
+    def _look_for_folder(self) -> None:
+        """Notice that the folder is not the one of the record any more, or is again."""
+        is_there = self.record.carries_mark()
+        if is_there != self.is_taken_up:
+            if is_there:
+                log.warning("the spool's folder %s is there again", self.folder)
+            else:
+                log.error(
+                    "the spool's folder %s is not the one that it was: taps go to %s", self.folder, self.record.own
+                )
+            self.is_taken_up = is_there
+            self._looked.pop(self.folder, None)
 
-    def _append(self, medium: Medium, place: Path, record: Record) -> _File | None:
+    def _places(self) -> Iterator[_Place]:
+        """The folders first; memory is looked for only when it is needed."""
+        if self.is_taken_up:
+            yield self._folder
+        if not (self.is_taken_up and self.record.is_one):
+            yield self._own
+        if self._memory is not None and spool_folder.is_ours(self._memory.path):
+            yield self._memory
+
+    def _append(self, place: _Place, record: Record) -> _File | None:
         """The file that took a record, synced; None where the place takes none."""
         for is_second in (False, True):
             try:
                 if is_second:
-                    (place / spool_folder.RESERVE).unlink(missing_ok=True)
-                file = self._open.get(medium) or self._begin(medium, place)
-                text, mac = self._sealed(record, file.mac)
+                    (place.path / spool_folder.RESERVE).unlink(missing_ok=True)
+                file = self._open.get(place.path) or self._begin(place)
+                text, mac = self._lines_of.sealed(self._next, file.mac, record)
+                self._next += 1
                 self._write(file, text)
                 file.mac, file.size, file.written = mac, file.size + len(text), file.written + 1
                 return file
             except OSError as fault:
-                log.error("the spool %s: %s", place, fault)
-                failed = self._open.pop(medium, None)
+                log.error("the spool %s: %s", place.path, fault)
+                failed = self._open.pop(place.path, None)
                 if failed is not None:
                     failed.cut()
                     failed.close()
@@ -170,123 +225,99 @@ class Spool:
                             failed.path.unlink()  # nobody was let in by it
         return None
 
-    def _begin(self, medium: Medium, place: Path) -> _File:
-        path = place / f"{self._next:08}{_SUFFIX}"
-        while path.exists():
+    def _begin(self, place: _Place) -> _File:
+        """A new file. Raises OSError, too where the folder that kiosk.toml names is not the spool's: what lies there
+        may be what a stick left behind.
+        """
+        if place is self._folder and not self.record.carries_mark():
+            raise OSError(errno.ENODEV, "not the folder of the spool's record")
+        path = place.path / f"{self._next:08}{_SUFFIX}"
+        while path.exists() or path.is_symlink():
             self._next += 1
-            path = place / f"{self._next:08}{_SUFFIX}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
-        file = _File(path, medium, os.open(path, flags, 0o600))
-        self._open[medium] = file
-        durable.sync_folder(place)
+            path = place.path / f"{self._next:08}{_SUFFIX}"
+        file = _File(path, place.medium, spool_folder.begin(path))
+        self._open[place.path] = file
+        self._known.add(path)
+        durable.sync_folder(place.path)
         return file
 
     def _write(self, file: _File, text: bytes) -> None:
         if file.descriptor is None:
             raise OSError(f"{file.path} is closed")
-        if os.write(file.descriptor, text) != len(text):
-            raise OSError(f"{file.path} took a part of a line only")
-        os.fdatasync(file.descriptor)
+        spool_folder.write(file.descriptor, text)
 
-    def _sealed(self, record: Record, previous: str) -> tuple[bytes, str]:
-        body = json.dumps(
-            {"n": self._next, "previous": previous, **spool_records.fields(record)}, separators=(",", ":")
-        )
-        mac = self._mac(body)
-        self._next += 1
-        return f"{body} {mac}\n".encode("ascii"), mac
+    def _take_up(self) -> bool:
+        """Read what an earlier run left, what came back with a stick, or was brought in. Returns whether it was any."""
+        before = len(self._lines)
+        for place, name in ((self._folder, "folder"), (self._own, "own")):
+            if place is self._folder and (not self.is_taken_up or self.record.is_one):
+                continue
+            is_first = place.path not in self._looked
+            known = self.record.files.get(name, {})
+            self._read(place, known)
+            if is_first:
+                self._miss(place, known)
+        return len(self._lines) != before
 
-    def _mac(self, body: str) -> str:
-        return macs.of(self._key, f"{self._home_id}\n{body}".encode()).hex()
-
-    def _read(self, medium: Medium, place: Path) -> None:
-        """Take up what an earlier run left."""
+    def _read(self, place: _Place, known: Files) -> None:
+        """Read the files of a folder that are new to us, if anything in it changed."""
         try:
-            for path in sorted(place.glob(f"*{_SUFFIX}")):
-                file = _File(path, medium)
-                known = self._manifest.get(path.name, 0) if medium is Medium.DISK else 0
-                file.lines = [Line(record, file) for record in self._records(path.read_bytes(), file, known)]
-                self._lines += file.lines
-                if not file.lines:
-                    self._discard(file)
+            changed = place.path.stat().st_mtime_ns
+            if self._looked.get(place.path) == changed and not self.unread:
+                return
+            self._looked[place.path] = changed
+            for path in sorted(place.path.glob(f"*{_SUFFIX}")):
+                if path not in self._known:
+                    self._read_file(path, place.medium, known.get(path.name, 0))
         except OSError as fault:
-            log.error("the spool %s cannot be read: %s", place, fault)
+            if self._looked.get(place.path) != 0:
+                log.error("the spool %s cannot be read: %s", place.path, fault)
+            self._looked[place.path] = 0
 
-    def _miss(self) -> None:
-        """Miss the files that are in the manifest and not in the folder."""
-        for name, count in self._manifest.items():
-            path = self.folder / name
-            if not path.exists():
+    def _read_file(self, path: Path, medium: Medium, known: int) -> None:
+        try:
+            content = plain_files.read(path, _LONGEST_BYTES)
+        except OSError as fault:
+            if path not in self.unread:
+                log.error("the spool's %s cannot be read: %s", path, fault)
+            self.unread.add(path)
+            return
+        self.unread.discard(path)
+        self._known.add(path)
+        found = self._lines_of.read(content, path.name, known)
+        file = _File(path, medium, written=found.written, is_doubtful=found.is_doubtful)
+        self._next = max(self._next, found.last + 1)
+        file.lines = [Line(record, file) for record in found.records]
+        self._lines += file.lines
+        if not file.lines:
+            self._discard(file)
+
+    def _miss(self, place: _Place, known: Files) -> None:
+        """Miss the files that are in the record and not in the folder."""
+        for name, count in known.items():
+            path = place.path / name
+            if not path.exists() and not path.is_symlink():
                 log.error("the spool %s: %d lines were taken away with it", path, count)
                 file = _File(path, Medium.DISK, written=count)
                 file.lines = [Line(Missing(name, count), file)]
                 self._lines += file.lines
 
-    def _records(self, content: bytes, file: _File, known: int) -> list[Record]:
-        """The lines of a file, of which so many were known to be there.
-
-        Beyond those, a last one without an end or one with holes opened no door: it was being written when the power
-        went. What is there of it stays in quarantine.
-        """
-        found: list[Record] = []
-        unwhole: list[str] = []  # as the power leaves them, as far as nothing comes after
-        previous, missing = _START, 0
-        *lines, rest = content.decode("ascii", "replace").split("\n")
-        for text in [*lines, rest] if rest else lines:
-            read = self._document(text)
-            if read is None and ("\0" in text or text is rest):
-                unwhole.append(text)
-                continue
-            found += map(Damaged, unwhole)
-            is_after_damage = bool(found) and isinstance(found[-1], Damaged)
-            unwhole.clear()
-            if read is None:
-                found.append(Damaged(text))
-                continue
-            record, number, mac, before = read
-            if before != previous and not is_after_damage:
-                log.error("the spool %s: before line %d one is missing", file.path, number)
-                missing += 1
-            previous = mac
-            self._next = max(self._next, number + 1)
-            found.append(record)
-        answered = unwhole[: max(0, known - len(found))]
-        found += map(Damaged, answered)
-        damaged = sum(isinstance(record, Damaged) for record in found)
-        missing = max(missing, known - len(found))
-        if damaged or missing or unwhole:
-            log.error("the spool %s: %d lines damaged, %d missing", file.path, damaged, missing)
-            file.is_doubtful = True
-        if len(unwhole) > len(answered):
-            log.warning("the spool %s: a line that is not whole was never answered for", file.path)
-        if missing:
-            found.append(Missing(file.path.name, missing))
-        file.written = max(known, len(found))
-        return found
-
-    def _document(self, text: str) -> tuple[Record, int, str, str] | None:
-        """A line's record, number, MAC and the one before; None where it is not what was written, or not understood."""
-        body, _, mac = text.rpartition(" ")
-        if not hmac.compare_digest(self._mac(body).encode(), mac.encode()):
-            return None
-        try:
-            document = json.loads(body)
-            return spool_records.record(document), int(document["n"]), mac, str(document["previous"])
-        except (ValueError, KeyError, TypeError):
-            return None
-
-    def _written(self) -> Iterator[tuple[str, int]]:
+    def _written(self, place: _Place) -> dict[str, int]:
         files = {id(line.file): line.file for line in self._lines}
-        return ((file.path.name, file.written) for file in files.values() if file.medium is Medium.DISK)
+        return {file.path.name: file.written for file in files.values() if file.path.parent == place.path}
 
-    def _tell(self, files: Mapping[str, int]) -> None:
+    def _tell(self, folder: dict[str, int], own: dict[str, int]) -> None:
         """Write down which files there are, before one goes or after one has grown."""
-        if files != self._manifest and spool_damage.save(self.folder, self._key, files):
-            self._manifest = files
+        if self.record.is_one:
+            self.record.tell({}, own)
+        else:
+            self.record.tell(folder if self.is_taken_up else None, own)
 
     def _move_out(self) -> None:
         for line in [line for line in self._lines if line.file.medium is Medium.MEMORY]:
-            file = self._append(Medium.DISK, self.folder, line.record)
+            file = None
+            for place in [place for place in self._places() if place.medium is Medium.DISK]:
+                file = file or self._append(place, line.record)
             if file is None:
                 self._note(Medium.MEMORY)
                 return
@@ -297,18 +328,22 @@ class Spool:
                 self._discard(old)
 
     def _discard(self, file: _File) -> None:
-        if self._open.get(file.medium) is file:
-            del self._open[file.medium]
+        place = file.path.parent
+        if self._open.get(place) is file:
+            del self._open[place]
         file.close()
         if file.medium is Medium.DISK:
-            self._tell({name: count for name, count in self._manifest.items() if name != file.path.name})
+            folder, own = dict(self.record.files.get("folder", {})), dict(self.record.files.get("own", {}))
+            (own if place == self.record.own else folder).pop(file.path.name, None)
+            self._tell(folder, own)
         with suppress(OSError):
             if file.is_doubtful:
-                spool_damage.set_apart(file.path, self.folder)
+                spool_damage.set_apart(file.path, place if file.medium is Medium.DISK else self.place)
             else:
                 file.path.unlink()
+            self._known.discard(file.path)  # the name may be another file's, which is brought in
             if file.medium is Medium.MEMORY:
-                file.path.parent.rmdir()  # not while another file is in it
+                place.rmdir()  # not while another file is in it
 
     def _note(self, medium: Medium) -> None:
         if medium is not self.medium:
@@ -320,7 +355,7 @@ class Spool:
 def count(folder: Path) -> int:
     """Count the taps in the files of a folder, without the key to read them."""
     with suppress(OSError):
-        return sum(path.read_bytes().count(b'"kind":"tap"') for path in folder.glob(f"*{_SUFFIX}"))
+        return sum(plain_files.read(path, _LONGEST_BYTES).count(b'"kind":"tap"') for path in folder.glob(f"*{_SUFFIX}"))
     return 0
 
 
@@ -330,15 +365,22 @@ def tap_ids(folder: Path) -> set[bytes]:
         return {
             bytes.fromhex(found.decode())
             for path in folder.glob(f"*{_SUFFIX}")
-            for found in _TAP.findall(path.read_bytes())
+            for found in _TAP.findall(plain_files.read(path, _LONGEST_BYTES))
         }
     return set()
+
+
+def _last(name: str, count: int) -> int:
+    """The number of a file's last line, as far as its name says the first one's."""
+    number = _NUMBER.match(name)
+    return 0 if number is None else int(number[0]) + count - 1
 
 
 def _in_order(lines: list[Line]) -> list[Line]:
     """Records in the order in which they came: by the machine's starts in the files' order, then by monotonic time."""
     boots: dict[str, int] = {}
     last = (0, 0.0)
+    lines = sorted(lines, key=lambda line: line.file.path.name)  # numbered as they were begun, in whatever folder
 
     def place(line: Line) -> tuple[int, float]:
         nonlocal last

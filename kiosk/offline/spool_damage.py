@@ -1,28 +1,18 @@
-"""Keeps what the spool cannot understand: files whole in a folder of their own, and what can be read of a damaged line.
-
-A sealed manifest beside the spool says which files there were and how many lines each had: a file that was taken away,
-or cut at a line's end, is missed by it. It is written behind the taps, so what the power cuts is not in it.
-"""
+"""Keeps what the spool cannot understand: files whole in a folder of their own, and what a damaged line still says."""
 
 import os
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
-from kiosk.offline import sealed_file
+from kiosk import plain_files
 
 QUARANTINE = "quarantine"
-MANIFEST = "manifest"
-_LABEL = "spool's manifest"
 _MEMBER, _TAP = re.compile(r'"member":(\d{1,9})[,}]'), re.compile(r'"tap":"([0-9a-f]{32})"')
 _AT = re.compile(r'"at":"([0-9T:.+-]{20,40})"')
-
-Manifest = Mapping[str, int]
-"""How many lines each file has, by its name."""
 
 
 class Legible(Struct, frozen=True):
@@ -47,26 +37,6 @@ def legible(text: str) -> Legible:
     )
 
 
-def load(folder: Path, key: bytes) -> Manifest:
-    """The manifest of a folder; empty where there is none that we wrote."""
-    match sealed_file.load(folder / MANIFEST, key, _LABEL):
-        case {"form": 1, "files": dict(files)}:
-            return {str(name): int(count) for name, count in files.items()}
-    return {}
-
-
-def save(folder: Path, key: bytes, files: Manifest) -> bool:
-    """Replace the manifest; without files there is none. Returns False where the disk takes none."""
-    try:
-        if files:
-            sealed_file.save(folder / MANIFEST, key, _LABEL, {"form": 1, "files": dict(files)})
-        else:
-            (folder / MANIFEST).unlink(missing_ok=True)
-    except OSError:
-        return False
-    return True
-
-
 def set_apart(path: Path, folder: Path) -> None:
     """Move a file that is not understood whole into the folder's quarantine. Raises OSError where it cannot be."""
     aside = folder / QUARANTINE
@@ -80,7 +50,7 @@ def set_apart(path: Path, folder: Path) -> None:
         return
     with target.open("xb") as file:  # from memory
         os.fchmod(file.fileno(), 0o600)
-        file.write(path.read_bytes())
+        file.write(plain_files.read(path, 256 << 20))
         file.flush()
         os.fsync(file.fileno())
     path.unlink()

@@ -4,17 +4,22 @@ import csv
 import errno
 import io
 import os
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
+from io import FileIO
 from pathlib import Path
 
 from msgspec import Struct
 
+from kiosk import plain_files
 from kiosk.errors import MachineError
 
 NAME = "journees-a-reprendre.csv"
+OTHER_NAME = "journees-a-reprendre-2.csv"  # where the first cannot be appended to
+_LONGEST_BYTES = 64 << 20
 _HEADER = ("passage", "membre", "au plus tôt", "au plus tard", "raison", "précision")
 
 
@@ -50,39 +55,66 @@ class UnreplayedTap(Struct, frozen=True):
     detail: str = ""
 
 
-def add(folder: Path, found: UnreplayedTap) -> None:
-    """Write one down, synced; nothing where it is there already. Raises MachineError `spool`."""
-    path = folder / NAME
-    try:
-        written = {row[0] for row in _rows(path) if len(row) == len(_HEADER)}
-        if found.tap in written:
+def add(folders: Iterable[Path], found: UnreplayedTap) -> None:
+    """Write one down, synced; nothing where it is there already.
+
+    Where the file cannot be appended to, another one beside it takes the row, or one in the next folder: the tap waits
+    for none of that. Raises MachineError `spool` where no folder takes it.
+    """
+    row = (found.tap, found.member, _hour(found.earliest), _hour(found.latest), _FRENCH[found.reason], found.detail)
+    paths, faults = list(files(folders)), []
+    for path in paths:
+        with suppress(OSError):
+            if found.tap in _written(path):
+                return
+    for path in paths:
+        try:
+            _append(path, [row] if _written(path) else [_HEADER, row])
             return
-        row = (
-            found.tap,
-            found.member,
-            _hour(found.earliest),
-            _hour(found.latest),
-            _FRENCH[found.reason],
-            found.detail,
-        )
-        _append(path, [_HEADER, row] if not written else [row])
-    except OSError as fault:
-        raise MachineError("spool", f"{path} cannot be written: {fault.strerror}") from None
+        except OSError as fault:
+            faults.append(f"{path} cannot be written: {fault.strerror or fault}")
+    raise MachineError("spool", "; ".join(faults))
 
 
-def count(folder: Path) -> int:
-    """Count the taps that wait there for the treasurer, who moves the file away once they are settled."""
-    try:
-        return max(0, len(_rows(folder / NAME)) - 1)
-    except OSError:
-        return 0
+def files(folders: Iterable[Path]) -> Iterator[Path]:
+    """The files that may take a row, the first that is tried first."""
+    for folder in folders:
+        yield folder / NAME
+        yield folder / OTHER_NAME
+
+
+def count(folders: Iterable[Path]) -> int:
+    """Count the taps that wait there for the treasurer, who moves the files away once they are settled."""
+    taps: set[str] = set()
+    for path in files(folders):
+        with suppress(OSError):
+            taps |= _written(path)
+    return len(taps)
+
+
+def blocked(folders: Iterable[Path]) -> Path | None:
+    """The first file that is there and cannot be appended to: rows go to another one. Nothing is written into it."""
+    for path in files(folders):
+        if not (path.exists() or path.is_symlink()):
+            continue
+        try:
+            with _opened(path) as file:
+                os.fsync(file.fileno())
+        except OSError:
+            return path
+    return None
+
+
+def _written(path: Path) -> set[str]:
+    """The taps that a file has. Raises OSError."""
+    return {row[0] for row in _rows(path) if len(row) == len(_HEADER) and row != list(_HEADER)}
 
 
 def _rows(path: Path) -> list[list[str]]:
     """The rows that are whole: one that was being written when the power went has no end."""
-    if not path.exists():
+    if not (path.exists() or path.is_symlink()):
         return []
-    text = path.read_text("utf-8-sig", "replace")
+    text = plain_files.read(path, _LONGEST_BYTES).decode("utf-8-sig", "replace")
     rows: list[list[str]] = []
     for line in text.splitlines(keepends=True):  # no row of ours goes over two lines
         if line.endswith("\n") and line.count('"') % 2 == 0:
@@ -94,8 +126,8 @@ def _append(path: Path, rows: Iterable[tuple[object, ...]]) -> None:
     text = io.StringIO()
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(tuple(map(_one_line, row)) for row in rows)
     mark = "" if path.exists() else "\ufeff"  # spreadsheets read UTF-8 by it
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "r+b", buffering=0) as file:
+    with _opened(path, os.O_CREAT) as file:
+        descriptor = file.fileno()
         size = os.fstat(descriptor).st_size
         try:
             whole = (mark + _ended(file.read()) + text.getvalue()).encode("utf-8")
@@ -106,6 +138,15 @@ def _append(path: Path, rows: Iterable[tuple[object, ...]]) -> None:
             with suppress(OSError):
                 os.ftruncate(descriptor, size)
             raise
+
+
+def _opened(path: Path, more: int = 0) -> FileIO:
+    """A plain file to read and append to. Raises OSError; a pipe in its place holds nothing up."""
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | more, 0o600)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "no plain file", str(path))
+    return FileIO(descriptor, "r+b")
 
 
 def _ended(before: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from kiosk import config_in_force, home
+from kiosk import config_in_force, keys
 from kiosk.domain import doors
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
@@ -17,7 +17,7 @@ def join(opened: Home, office: Doors, code: str) -> int:
     A key that is there goes on: a code that was wrong can be tried again, and a door that was revoked joins as another.
     """
     paths = opened.paths
-    key = home.read_key(paths.door_key) if paths.door_key.exists() else home.make_key(paths.door_key)
+    key = keys.read_key(paths.door_key) if paths.door_key.exists() else keys.make_key(paths.door_key)
     number = office.join(code, key)
     _say_number(paths, number)
     return number
@@ -35,7 +35,7 @@ def check(opened: Home) -> None:
         digest = door_rows.key_digest(connection, number)
         if digest is None:
             return
-        key = home.read_key(opened.paths.door_key) if opened.paths.door_key.exists() else b""
+        key = keys.read_key(opened.paths.door_key) if opened.paths.door_key.exists() else b""
         if doors.key_digest(key) != digest:
             raise RequestError("door-key", f"this machine has not the key of door {number}: kiosk doors join CODE")
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from msgspec import Struct
 
-from kiosk import config_in_force, home
+from kiosk import config_in_force, home, keys
 from kiosk.devices.protocols import Clock
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
@@ -89,10 +89,11 @@ def _build(paths: Paths, wishes: NewHome, first: first_rules.FirstRules, clock: 
     paths.config.write_text(text, encoding="utf-8")
     paths.config.chmod(0o600)
     config_in_force.accept(paths.root)
-    home.make_key(paths.chain_key)
-    home.make_key(paths.badge_key)
-    home.make_key(paths.spool_key)
-    home.make_key(paths.desk_key)
+    keys.make_key(paths.chain_key)
+    keys.make_key(paths.badge_key)
+    keys.make_key(paths.spool_key)
+    keys.make_key(paths.codes_key)
+    keys.make_key(paths.desk_key)
     engine = open_engine(paths.database, create=True)
     with engine.begin() as connection:
         schema.upgrade(connection)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from kiosk import home
+from kiosk import home, keys
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
-from kiosk.setup import records, settings_ending
+from kiosk.setup import key_mending, records, settings_ending
 from kiosk.setup.records import Records
 from kiosk.store import home_row, ledger, schema
 from kiosk.store.engine import Store
@@ -37,9 +37,7 @@ def _migrate(paths: Paths, clock: Clock) -> str:
     found = _revision(paths)
     if found is not None and found > REVISION:
         raise RequestError("database-newer", f"the database is at {found}, newer than this release: update it")
-    for key in (paths.spool_key, paths.desk_key):
-        if not key.exists():
-            home.make_key(key)  # homes made before there was a spool, or a desk
+    key_mending.missing(paths.root)  # homes made before there was a spool, or a desk
     (paths.root / "run").mkdir(mode=0o700, exist_ok=True)  # homes made before there was a desk
     if found == REVISION:
         _put_guards_in(here)
@@ -123,6 +121,6 @@ def _seal(paths: Paths, here: Records) -> Seal:
         found = home_row.find(connection)
     if found is None:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
-    key = home.read_key(paths.chain_key)
-    older = tuple(home.read_key(path) for path in paths.old_chain_keys)
+    key = keys.read_key(paths.chain_key)
+    older = tuple(keys.read_key(path) for path in paths.old_chain_keys)
     return Seal(key, key_id(key), found[0], older=older)

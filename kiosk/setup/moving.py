@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import config_file, config_in_force, home, root_files
+from kiosk import config_file, config_in_force, home, keys, root_files
 from kiosk.books import exports
 from kiosk.books.exports import ExportRequest
 from kiosk.domain.chain import Seal, key_id
@@ -177,8 +177,8 @@ def _seal(paths: Paths, connection: sa.Connection) -> Seal:
     found = home_row.find(connection)
     if found is None:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
-    key = home.read_key(paths.chain_key)
-    older = tuple(home.read_key(path) for path in paths.old_chain_keys)
+    key = keys.read_key(paths.chain_key)
+    older = tuple(keys.read_key(path) for path in paths.old_chain_keys)
     return Seal(key, key_id(key), found[0], older=older)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import argon2
 
-from kiosk import home
 from kiosk.domain.checkin import badges
 from kiosk.members.enrolment import Application
+from kiosk.offline import door_keys
 from kiosk.store.members import members
 from kiosk.store.selfservice import pins
 from tests.conftest import WEDNESDAY, Space
@@ -74,7 +74,7 @@ def _fill(space: Space) -> None:
         )
         assert space.enrolment.add(new).number == person.number
     space.till.pay(ROSA.number, 500, "cash")
-    key = home.code_key(space.home.paths)
+    key = door_keys.codes(space.home.paths, space.home.badge_key)
     with space.home.store.writing() as connection:
         for person, code in ((LEON, CODE), (ROSA, ROSA_CODE)):
             pins.keep(connection, person.number, WEDNESDAY, "kiosk", _keyed(key, code))

@@ -68,7 +68,7 @@ def sound(opened: Home) -> list[str]:
             f"SELECT e.member_number, e.day_on {_CHARGES} GROUP BY e.member_number, e.day_on HAVING count(*) > 1"
         )
         found += [f"({number}, '{day}') is charged twice" for number, day in double]
-    aside = unreplayed_taps.count(opened.paths.root / opened.config.spool.path)
+    aside = unreplayed_taps.count([opened.paths.root / opened.config.spool.path])
     return found + ([f"{aside} taps were set aside"] if aside else [])
 
 

@@ -294,6 +294,9 @@ def bad(folder: Path, how: str) -> Iterator[None]:
 # The machine
 
 
+_ALL = ("ledger", "spool", "memory", "roster")  # what breaks
+
+
 class Kiosk(RuleBasedStateMachine):
     """A home, its people, and what may happen. `tally` counts."""
 
@@ -504,14 +507,19 @@ class Kiosk(RuleBasedStateMachine):
             self._break("memory", away(self.root / "memory", "file"))
         self._break("spool", away(self.root / "spool", how) if how == "file" else bad(self.root / "spool", how))
 
+    @rule()
+    def roster_breaks(self) -> None:
+        """It cannot be written, nor the list of stopped badges beside it."""
+        self._break("roster", away(self.root / "roster", "file"))
+
     def _break(self, name: str, fault: AbstractContextManager[None]) -> None:
         if name not in self.faults:
             self.faults[name] = ExitStack()
             self.faults[name].enter_context(fault)
             self.tally["faults"] += 1
 
-    @rule(names=st.sampled_from([("ledger",), ("spool",), ("memory",), ("ledger", "spool", "memory")]))
-    def is_mended(self, names: tuple[str, ...] = ("ledger", "spool", "memory")) -> None:
+    @rule(names=st.sampled_from([("ledger",), ("spool",), ("memory",), ("roster",), _ALL]))
+    def is_mended(self, names: tuple[str, ...] = _ALL) -> None:
         for name in names:
             self.faults.pop(name, ExitStack()).close()
         self.lies = self.lies and "ledger" in self.faults
@@ -567,7 +575,7 @@ class Kiosk(RuleBasedStateMachine):
 
     def _program_restarts(self) -> None:
         self.tally["restarts"] += 1
-        for name in ("spool", "memory"):
+        for name in ("spool", "memory", "roster"):
             if self._there(name) != self.root / name:  # it is looked into at a start only
                 self.is_mended((name,))
         self.space.home.store.close()

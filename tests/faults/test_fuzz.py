@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.offline.replay import Replay
-from kiosk.offline.spool import Spool
+from kiosk.offline.spool_lines import FileLines, SpoolLines
 from tests.faults import fuzz
 from tests.faults.fuzz import DAY, HOUR, MINUTE, Kiosk
 
@@ -113,12 +114,16 @@ def _backwards(settle: Callable[..., None]) -> Callable[..., None]:
     return settled
 
 
-def _forgets_the_first(records: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    return lambda self, content, file, known: records(self, content, file, known)[1:]
+def _forgets_the_first(read: Callable[..., FileLines]) -> Callable[..., FileLines]:
+    def forgot(self: Any, content: bytes, name: str, known: int) -> FileLines:
+        found = read(self, content, name, known)
+        return replace(found, records=found.records[1:])
+
+    return forgot
 
 
 @pytest.mark.parametrize(
-    ("part", "name", "weaken"), [(Replay, "_settle", _backwards), (Spool, "_records", _forgets_the_first)]
+    ("part", "name", "weaken"), [(Replay, "_settle", _backwards), (SpoolLines, "read", _forgets_the_first)]
 )
 def test_the_fuzz_notices_taps_that_are_entered_out_of_order_or_lost(
     root: Path, part: type, name: str, weaken: Callable[..., Any], monkeypatch: pytest.MonkeyPatch

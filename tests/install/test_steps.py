@@ -126,7 +126,7 @@ def test_a_spool_on_another_disk_is_the_entrance_s_and_its_unit_may_write_there(
     machine.at("/media/spare").mkdir(parents=True)
     install(machine, source, Answers(spool="/media/spare"))
     assert machine.rights["/media/spare/kiosk-spool"].owner == "kiosk-entrance"
-    assert "ReadWritePaths=/media/spare/kiosk-spool" in machine.at(services.DROP_IN).read_text("utf-8")
+    assert "ReadWritePaths=-/media/spare/kiosk-spool" in machine.at(services.DROP_IN).read_text("utf-8")
 
 
 def test_a_simulated_reader_s_packets_come_through(machine: Paper, source: Source) -> None:

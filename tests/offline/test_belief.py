@@ -7,12 +7,12 @@ import pytest
 
 from kiosk.domain.offline.trust import Doubt
 from kiosk.home import Identity
-from kiosk.offline import roster, sealed_file
+from kiosk.offline import door_keys, roster, sealed_file
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.roster import Roster
 from tests.fakes import FakeClock
 
-KEY = bytes(32)
+KEY = door_keys.seals(bytes(range(32)))
 MORNING, AFTERNOON = datetime(2026, 11, 25, 8, tzinfo=UTC), datetime(2026, 11, 25, 14, tzinfo=UTC)
 
 

@@ -23,6 +23,7 @@ from kiosk.language.names import Names
 from kiosk.offline import door_journal, unreplayed_taps
 from kiosk.offline.door_comparison import DoorDays
 from kiosk.offline.door_journal import DoorDay, DoorJournal, DoorLine, LineKind
+from kiosk.offline.door_keys import SpoolKeys
 from kiosk.offline.spool_records import WaitingTap
 from kiosk.space.rule_change import NewProduct, RuleChange
 from kiosk.space.rules import Rulebook
@@ -37,7 +38,7 @@ from tests.records import Records
 pytestmark = pytest.mark.promise(1, 2)
 
 INES, KARIM, ZOE = "04A2000000E511", "04A1B2C3D4E501", "04112233445566"
-KEY = bytes(range(32))
+KEYS = SpoolKeys(bytes(range(32)))
 DAY = date(2026, 11, 25)
 
 
@@ -491,7 +492,7 @@ def test_who_may_not_read_the_journal_is_told_nothing_of_it(space: Space) -> Non
 
 @pytest.fixture
 def journal(tmp_path: Path) -> DoorJournal:
-    return DoorJournal(key=KEY, home_id="home", spool=tmp_path)
+    return DoorJournal(keys=KEYS, home_id="home", spools=lambda: [tmp_path])
 
 
 def line(number: int, kind: LineKind = LineKind.VISIT, day: date = DAY) -> DoorLine:
@@ -500,7 +501,7 @@ def line(number: int, kind: LineKind = LineKind.VISIT, day: date = DAY) -> DoorL
 
 def again(journal: DoorJournal) -> DoorJournal:
     journal.close()
-    return DoorJournal(key=KEY, home_id="home", spool=journal.folder.parent)
+    return DoorJournal(keys=KEYS, home_id="home", spools=lambda: [journal.folder.parent])
 
 
 def file_of(journal: DoorJournal) -> Path:
@@ -556,8 +557,11 @@ def test_a_line_that_was_taken_out_is_told(journal: DoorJournal) -> None:
 def test_another_homes_journal_is_not_believed(journal: DoorJournal) -> None:
     journal.add(line(1))
     journal.close()
-    assert DoorJournal(key=KEY, home_id="other", spool=journal.folder.parent).days()[0].lines == ()
-    assert DoorJournal(key=bytes(32), home_id="home", spool=journal.folder.parent).days()[0].lines == ()
+    assert DoorJournal(keys=KEYS, home_id="other", spools=lambda: [journal.folder.parent]).days()[0].lines == ()
+    assert (
+        DoorJournal(keys=SpoolKeys(bytes(32)), home_id="home", spools=lambda: [journal.folder.parent]).days()[0].lines
+        == ()
+    )
 
 
 def test_one_more_opening_of_a_day_adds_nothing(journal: DoorJournal) -> None:
@@ -659,7 +663,7 @@ def test_a_disk_that_is_slow_holds_one_up_and_no_other(tmp_path: Path, monkeypat
         now[0] += 1
         return write(descriptor, text)
 
-    journal = DoorJournal(key=KEY, home_id="home", spool=tmp_path, monotonic=lambda: now[0])
+    journal = DoorJournal(keys=KEYS, home_id="home", spools=lambda: [tmp_path], monotonic=lambda: now[0])
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", slowly)
         for number in (1, 2, 3):

@@ -14,7 +14,9 @@ from kiosk.checkin.desk_requests import Requests
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denial, Denied, NextStep
+from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.offline.trust import Doubt
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
@@ -543,7 +545,7 @@ def test_what_cannot_be_entered_is_the_treasurer_s_with_its_reason(space: Space)
     assert line.split(";")[1:5] == ["1", "2026-11-25 08:52", "2026-11-25 08:52", "membre inconnu ou effacé"]
     assert [row[0] for row in space.sql("SELECT member_id FROM visit")] == [2]
     assert sound(space)
-    assert unreplayed_taps.count(space.home.paths.root / "spool") == 1
+    assert unreplayed_taps.count([space.home.paths.root / "spool"]) == 1
 
 
 def test_a_badge_that_is_somebody_else_s_by_now_charges_neither(space: Space) -> None:
@@ -636,13 +638,18 @@ def test_a_damaged_line_is_told_by_its_end_and_its_beginning(space: Space) -> No
 
 def test_what_is_refused_is_told_with_what_refused_it(space: Space) -> None:
     space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM, "permanent")
     beside.refuse(space.home, "entry", "o" * 300)
     space.tap(INES)
     (line,) = space.kept.spool.waiting()
     assert isinstance(line.record, WaitingTap)
     space.kept.replay.turn()
+    assert aside(space) == [], "as long as nothing later is entered, it may be no line's fault"
+    space.tap(KARIM)
+    space.kept.replay.turn()
     row = aside(space)[1].split(";")
-    assert row[:5] == [line.record.tap_id.hex(), "1", "", "", "refusé par les comptes"]
+    at = "2026-11-25 08:52"
+    assert row[:5] == [line.record.tap_id.hex(), "1", at, at, "refusé par les comptes"]
     assert len(row[5]) == 200
     assert "ooo" in row[5]
 
@@ -776,12 +783,13 @@ def test_what_waits_in_memory_is_moved_to_the_disk_and_told_though_the_ledger_is
     assert told == ["entered"]
 
 
-def test_what_the_treasurer_s_file_does_not_take_waits_and_is_said_once(
+def test_what_no_file_of_the_treasurer_s_takes_waits_and_is_said_once(
     space: Space, caplog: pytest.LogCaptureFixture
 ) -> None:
     (space.home.paths.root / "spool" / "00000001.spool").write_text("damaged\n")
     space.restart()
-    (space.home.paths.root / "spool" / unreplayed_taps.NAME).mkdir()
+    for name in (unreplayed_taps.NAME, unreplayed_taps.OTHER_NAME):
+        (space.home.paths.root / "spool" / name).mkdir()
     for _ in range(3):
         space.kept.replay.turn()
     assert len(space.kept.spool) == 1
@@ -906,17 +914,24 @@ def test_an_anchor_stays_as_long_as_a_tap_waits_and_goes_after_the_last(space: S
     ],
     ids=lambda fault: type(fault).__name__,
 )
-def test_whatever_refuses_a_tap_but_the_database_itself_it_is_set_aside(
+def test_whatever_refuses_a_tap_but_the_database_itself_it_is_set_aside_once_a_later_one_is_entered(
     space: Space, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
     with locked(space):
         space.tap(INES)
+    find, own = standing.find, space.read(INES).fingerprint(space.home.badge_key)
 
-    def fails(*_: object) -> None:
-        raise fault
+    def fails(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
+        if fingerprint == own:
+            raise fault
+        return find(connection, fingerprint, policy, day)
 
     monkeypatch.setattr(standing, "find", fails)
+    space.kept.replay.turn()
+    assert (aside(space), len(space.kept.spool)) == ([], 1)
+    space.tap(KARIM)
     space.kept.replay.turn()
     assert aside(space)[1].split(";")[4:] == ["refusé par les comptes", "odd"]
     assert len(space.kept.spool) == 0

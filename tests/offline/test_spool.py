@@ -15,9 +15,11 @@ import pytest
 
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
+from kiosk.offline import door_keys, spool_damage, spool_folder, unreplayed_taps
 from kiosk.offline import spool as spools
-from kiosk.offline import spool_damage, spool_folder, unreplayed_taps
+from kiosk.offline.door_keys import SpoolKeys
 from kiosk.offline.spool import Medium, Spool
+from kiosk.offline.spool_record import SpoolRecord
 from kiosk.offline.spool_records import Anchor, Damaged, Missing, WaitingTap
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 
@@ -35,8 +37,13 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def opened(folder: Path, key: bytes = KEY) -> Spool:
-    return Spool(key=key, home_id="home", folder=folder, last_resort=folder.parent / "memory")
+SEALS = door_keys.seals(bytes(range(32, 64)), spool_key=KEY)
+
+
+def opened(folder: Path, key: bytes = KEY, last_resort: str | None = "memory", own: str = "spool") -> Spool:
+    record = SpoolRecord(folder.parent / "spool.json", SEALS, "home", folder, folder.parent / own)
+    memory = None if last_resort is None else folder.parent / last_resort
+    return Spool(keys=SpoolKeys(key), home_id="home", record=record, last_resort=memory)
 
 
 def tap(number: int, *, monotonic: float | None = None, boot: str = "a", last_entry: int | None = 3) -> WaitingTap:
@@ -103,9 +110,11 @@ def test_a_file_says_what_every_version_can_read(folder: Path) -> None:
     mac = hmac.digest(KEY, b"home\n" + body.encode(), "sha256").hex()
     assert file.read_text("ascii") == f"{body} {mac}\n"
     spool.look_again()
-    body = '{"form":1,"files":{"00000001.spool":1}}'
-    mac = hmac.digest(KEY, b"spool's manifest\n" + body.encode(), "sha256").hex()
-    assert (folder / "manifest").read_text("ascii") == f"{body}\n{mac}"
+    body = '{"form":1,"home":"home","folder":"","identity":"","files":{"own":{"00000001.spool":1}}}'
+    own = hmac.digest(SEALS.now, b"spool's record\n" + body.encode(), "sha256").hex()
+    body = f'{body[:-1]},"seal":"{own}"}}'
+    mac = hmac.digest(KEY, b"spool's record\n" + body.encode(), "sha256").hex()
+    assert (folder.parent / "spool.json").read_text("ascii") == f"{body}\n{mac}"
 
 
 def test_numbers_go_on_where_the_program_ended(folder: Path) -> None:
@@ -228,7 +237,7 @@ def test_the_reserve_is_not_for_ordinary_days(folder: Path, settled: bool, caplo
     assert spool.has_reserve is True
     assert [file.read_bytes() for file in before] == content
     assert stat.S_IMODE((folder / "reserve").stat().st_mode) == 0o600
-    assert sorted(folder.iterdir()) == [*before, folder / "manifest", folder / "reserve"]
+    assert sorted(folder.iterdir()) == [*before, folder / "reserve"]
     assert caplog.text == ""
 
 
@@ -441,7 +450,7 @@ def test_a_damaged_line_is_moved_out_of_memory_as_it_is(folder: Path) -> None:
 
 
 def test_a_disk_that_is_still_away_is_not_believed(folder: Path) -> None:
-    spool = Spool(key=KEY, home_id="home", folder=folder / "gone", last_resort=None)
+    spool = opened(folder.parent / "gone", last_resort=None, own="gone")
     with pytest.raises(MachineError):
         spool.add(tap(1))
     spool.look_again()
@@ -449,7 +458,7 @@ def test_a_disk_that_is_still_away_is_not_believed(folder: Path) -> None:
 
 
 def test_where_nothing_takes_a_tap_it_is_said(folder: Path) -> None:
-    spool = Spool(key=KEY, home_id="home", folder=folder / "gone", last_resort=None)
+    spool = opened(folder.parent / "gone", last_resort=None, own="gone")
     with pytest.raises(MachineError) as refused:
         spool.add(tap(1))
     assert refused.value.code == "spool"
@@ -460,7 +469,7 @@ def test_a_folder_in_memory_that_somebody_else_could_write_is_not_used(folder: P
     memory = folder.parent / "memory" / "kiosk-home"
     memory.mkdir()
     memory.chmod(0o777)
-    spool = Spool(key=KEY, home_id="home", folder=folder / "gone", last_resort=folder.parent / "memory")
+    spool = opened(folder.parent / "gone", own="gone")
     with pytest.raises(MachineError):
         spool.add(tap(1))
 
@@ -635,7 +644,7 @@ def test_a_file_in_memory_is_not_taken_for_the_one_of_its_name_on_the_disk(folde
     in_memory(folder, tap(4))  # a start that knew nothing of the disk
     folder.with_name("away").rename(folder)
     (other,) = (folder.parent / "memory").glob("*/*.spool")
-    assert other.name == file.name
+    other = other.rename(other.with_name(file.name))
     (other.parent / "00000009.spool").write_bytes(b'{"n":9')
     assert [type(line.record) for line in opened(folder).waiting()] == [WaitingTap] * 4
     other.write_bytes(b'{"n":1')
@@ -673,8 +682,14 @@ def test_the_quarantine_is_nobody_else_s_and_takes_files_from_another_disk(
 
 
 def test_a_manifest_that_the_disk_does_not_take_is_written_another_time(folder: Path) -> None:
-    assert spool_damage.save(folder, KEY, {})
-    assert not spool_damage.save(folder / "gone", KEY, {"00000001.spool": 1})
+    record = SpoolRecord(folder / "gone" / "spool.json", SEALS, "home", folder, folder)
+    record.tell({}, {"00000001.spool": 1})
+    assert not record.is_written
+    (folder / "gone").mkdir()
+    record.tell({}, {"00000001.spool": 1})
+    assert record.is_written
+    again = SpoolRecord(folder / "gone" / "spool.json", SEALS, "home", folder, folder)
+    assert again.files == {"own": {"00000001.spool": 1}}
 
 
 def test_a_sealed_line_of_another_release_is_kept_as_damaged(folder: Path) -> None:
@@ -705,7 +720,7 @@ def test_an_hour_that_a_damaged_line_says_without_its_zone_is_none() -> None:
 
 def test_a_manifest_that_is_not_what_was_written_is_not_believed(folder: Path) -> None:
     file = grown(folder)
-    manifest = folder / "manifest"
+    manifest = folder.parent / "spool.json"
     manifest.write_text(manifest.read_text().replace(":3", ":9"))
     assert settled(folder) == []
     assert not file.exists()
@@ -714,11 +729,11 @@ def test_a_manifest_that_is_not_what_was_written_is_not_believed(folder: Path) -
 @pytest.mark.parametrize("cut", range(1, 60, 7))
 def test_a_torn_row_of_the_treasurer_s_file_spoils_no_other(folder: Path, cut: int) -> None:
     one, two = (UnreplayedTap(name * 32, Reason.DAMAGED, detail='a "b";c') for name in "ab")
-    unreplayed_taps.add(folder, one)
+    unreplayed_taps.add([folder], one)
     path = folder / unreplayed_taps.NAME
     path.write_bytes(path.read_bytes()[:-cut])
-    unreplayed_taps.add(folder, two)
-    unreplayed_taps.add(folder, one)
+    unreplayed_taps.add([folder], two)
+    unreplayed_taps.add([folder], one)
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
     whole = [row[0] for row in rows if len(row) == 6]
     assert set(whole) >= {one.tap, two.tap}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import home
+from kiosk import keys
 from kiosk.books import archive_keys
 from kiosk.home import Paths
 
@@ -26,10 +26,10 @@ def test_a_key_belongs_to_the_owner_of_its_folder(root: Path) -> None:
     paths = Paths(root)
     paths.spool_key.unlink()
     os.chown(paths.spool_key.parent, NOBODY, NOBODY)
-    home.make_key(paths.spool_key)
+    keys.make_key(paths.spool_key)
     found = paths.spool_key.stat()
     assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (NOBODY, NOBODY, 0o600)
-    assert len(home.read_key(paths.spool_key)) == home.KEY_BYTES
+    assert len(keys.read_key(paths.spool_key)) == keys.KEY_BYTES
 
 
 def test_the_archive_s_key_too(root: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from kiosk import home
+from kiosk import home, keys
 from kiosk.errors import MachineError, RequestError
 from kiosk.setup import migration as migrating
 from kiosk.store import schema
@@ -68,7 +68,7 @@ def test_a_home_from_before_the_spool_gets_its_key_and_tables(space: Space) -> N
     with pytest.raises(RequestError), home.opened(root):
         pass
     migrating.migrate(root, FakeClock(WEDNESDAY))
-    assert len(home.read_key(space.home.paths.spool_key)) == home.KEY_BYTES
+    assert len(keys.read_key(space.home.paths.spool_key)) == keys.KEY_BYTES
     with home.opened(root) as opened, opened.store.reading() as connection:
         schema.compare(connection)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from kiosk.cli import mending
 from kiosk.cli.main import kiosk
 from kiosk.config import Config
 
@@ -185,9 +186,12 @@ def test_a_timer_has_a_time_and_a_service(name: str) -> None:
 def test_a_service_s_command_is_one_of_ours(service: str) -> None:
     """A unit that calls what no release has would fail on the first night."""
     unit = settings(f"kiosk-{service}.service")
-    for line in [*unit["ExecStart"], *unit.get("ExecStopPost", [])]:
-        words = shlex.split(line.removeprefix("-"))
+    for line in [*unit["ExecStart"], *unit.get("ExecStartPre", []), *unit.get("ExecStopPost", [])]:
+        words = shlex.split(line.lstrip("-+"))
         if words[0] != PYTHON:
+            continue
+        if words[3] == mending.__name__:
+            assert words[1:] == ["-I", "-m", mending.__name__, "/var/lib/kiosk"]
             continue
         assert words[1:6] == ["-I", "-m", "kiosk", "--home", "/var/lib/kiosk"]
         _understood(kiosk, [word.replace("%i", "2") for word in words[6:]])

@@ -43,7 +43,7 @@ def home(tmp_path: Path) -> Iterator[Living]:
 def _writable(home: Living, runtime: Path) -> list[str]:
     """What the entrance's unit lets it write, in this home."""
     (named,) = settings("kiosk-entrance.service")["ReadWritePaths"]
-    return [each.replace(HOME, str(home.root)) for each in named.split()] + [str(runtime)]
+    return [each.replace(HOME, str(home.root)) for each in named.replace("-/", "/").split()] + [str(runtime)]
 
 
 def _shut_in(home: Living, folders: list[str], runtime: Path, trace: Path) -> None:

@@ -17,6 +17,7 @@ class Care(StrEnum):
     KEYS = "keys"  # somebody showed that the keys' paper copy is readable
     UPDATE = "update"  # a release installed, or taken back
     DUE = "due"  # all that time brings, without a fault
+    FALLBACKS = "fallbacks"  # what would fail on the day of a fault was told by mail
     ERASED = "erased"  # the database's log cut to nothing after something was erased
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import home
+from kiosk import keys as key_files
 from kiosk.errors import KioskError
 from kiosk.jobs.copies import copy_file
 from kiosk.store import copying, remains
@@ -43,7 +43,7 @@ def home_id(database: Path) -> str | None:
 def own_key(path: Path) -> bytes | None:
     """A key that is there and whole."""
     try:
-        home.read_key(path)
+        key_files.read_key(path)
         return path.read_bytes()
     except (KioskError, OSError):
         return None

@@ -18,8 +18,9 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError
-from kiosk.home import KEY_BYTES, Home, Paths
+from kiosk.home import Home, Paths
 from kiosk.jobs.copies import placing
+from kiosk.keys import KEY_BYTES
 from kiosk.members.officers import Officers
 from kiosk.store import ledger
 from kiosk.store.ledger import Draft

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from kiosk import durable, root_files
 from kiosk.errors import MachineError
-from kiosk.home import KEY_BYTES, Paths
+from kiosk.home import Paths
+from kiosk.keys import KEY_BYTES, made_for_codes, read_key
 from kiosk.root_files import Holder
 from kiosk.setup.home_creation import FOLDERS
 from kiosk.store import copying
@@ -67,9 +68,12 @@ def _holds(path: Path, content: bytes) -> bool:
 
 def missing_keys(paths: Paths) -> None:
     """Keys that may be new ones: what the old ones sealed is not believed any more, and made anew. Raises OSError."""
-    for path in (paths.spool_key, paths.desk_key):
+    had_spool = paths.spool_key.exists()
+    for path in (paths.spool_key, paths.desk_key, paths.codes_key):
         if not path.exists():
-            write(path, secrets.token_bytes(KEY_BYTES).hex().encode(), 0o640)
+            is_todays = path == paths.codes_key and had_spool
+            key = made_for_codes(read_key(paths.spool_key)) if is_todays else secrets.token_bytes(KEY_BYTES)
+            write(path, key.hex().encode(), 0o640)
 
 
 def write(path: Path, content: bytes, mode: int) -> None:

@@ -16,11 +16,13 @@ from kiosk import root_files
 from kiosk.books.ledger_recovery import ENTRY, Outside
 from kiosk.domain.offline import roster_rules
 from kiosk.errors import KioskError
-from kiosk.home import Paths, read_key
-from kiosk.offline import door_journal
+from kiosk.home import Paths
+from kiosk.keys import read_key
+from kiosk.offline import door_journal, door_keys
 from kiosk.offline.door_journal import DoorDay
 from kiosk.offline.roster import Roster, load
 from kiosk.offline.spool import Spool
+from kiosk.offline.spool_record import SpoolRecord
 from kiosk.offline.spool_records import WaitingTap
 from kiosk.store import ledger, remains
 from kiosk.store.checkin import standing
@@ -60,18 +62,21 @@ def survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int
         left = None
     with root_files.acting_in(paths.spool_key.parent):  # spool and roster are in the entrance's own folders
         try:
-            key = read_key(paths.spool_key)
+            seals, badge_key = door_keys.seals_of(paths), read_key(paths.badge_key)
         except KioskError:
             return Survivors(left)
-        found = load(paths.roster, key)
+        spool_keys = door_keys.of_spool(paths, badge_key)
+        found = load(paths.roster, seals)
         if found is not None and found.home.home_id != home_id:
             found = None
-        waiting = Spool(key=key, home_id=home_id, folder=paths.root / spool, last_resort=None)
+        record = SpoolRecord.of(paths, spool, seals, home_id)
+        waiting = Spool(keys=spool_keys, home_id=home_id, record=record, last_resort=None)
         taps = [line.record for line in waiting.waiting() if isinstance(line.record, WaitingTap)]
         waiting.close()
         door_days: tuple[DoorDay, ...] = ()
         with suppress(OSError):  # the report says less; the restore goes on
-            door_days = tuple(door_journal.read(waiting.folder / door_journal.FOLDER, key, home_id))
+            journals = [place / door_journal.FOLDER for place in waiting.places]
+            door_days = tuple(door_journal.read(journals, spool_keys, home_id))
     last_entry = max((tap.last_entry or 0 for tap in taps), default=0)
     return Survivors(left, found, len(taps), last_entry, frozenset(tap.tap_id for tap in taps), door_days)
 

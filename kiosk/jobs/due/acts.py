@@ -16,10 +16,10 @@ from kiosk.books.due import ACTOR, Due, DuePass
 from kiosk.devices.protocols import Clock, MachineClock
 from kiosk.errors import MachineError
 from kiosk.events.deciding import EventsDue, EventsPass
-from kiosk.health import heartbeat
+from kiosk.health import fallback_checks, heartbeat
 from kiosk.home import Home
 from kiosk.hosting import asking
-from kiosk.messages import badge_digest, envelope_notice, joining_digest, outbox
+from kiosk.messages import badge_digest, envelope_notice, findings_notice, joining_digest, outbox
 from kiosk.messages.outbox import SendResult
 from kiosk.premises import credit
 from kiosk.store import retention
@@ -127,6 +127,10 @@ def _heads(now: TimePass) -> None:
     chain_heads.put_in_outbox(now.home, now.clock.now())
 
 
+def _findings(now: TimePass) -> None:
+    findings_notice.put_in_outbox(now.home, fallback_checks.known(now.home, now.machine_clock), now.clock.now())
+
+
 def _badges(now: TimePass) -> None:
     badge_digest.put_in_outbox(now.home, now.rules, now.clock.now())
 
@@ -169,6 +173,7 @@ _AFTER_FORGETTING = (
     Act("lets", _lets, wants_sure_clock=True),
     Act("lent-desks", _lent_desks, wants_sure_clock=True),
     Act("heads", _heads),
+    Act("findings", _findings),
     Act("badges", _badges, wants_sure_clock=True),
     Act("joinings", _joinings, wants_sure_clock=True),
     Act("hosting", _hosting, wants_sure_clock=True),

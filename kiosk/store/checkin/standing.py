@@ -265,6 +265,13 @@ def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[t
         yield row.fingerprint, _standing(connection, row, day)
 
 
+def ended(connection: sa.Connection, day: date) -> dict[bytes, bool]:
+    """Every badge, and whether it opens nothing any more: it is lost, or its holder has left."""
+    left = sa.and_(member.c.left_on.is_not(None), member.c.left_on <= day)
+    query = sa.select(badge.c.fingerprint, sa.or_(badge.c.lost_on.is_not(None), left)).select_from(badge.join(member))
+    return {mark: bool(is_over) for mark, is_over in connection.execute(query) if type(mark) is bytes}
+
+
 def badges(connection: sa.Connection) -> list[bytes]:
     """Every badge's fingerprint."""
     return [found for found in connection.execute(sa.select(badge.c.fingerprint)).scalars() if type(found) is bytes]

@@ -54,6 +54,7 @@ class _Views:
         *,
         board: Board,
         health: Callable[[], Health],
+        exercise: Callable[[], None],
         touch: Callable[[Seen, Act, str], None],
         begin: Callable[[Act, str | None], None],
         hold: Callable[[int], None],
@@ -68,6 +69,7 @@ class _Views:
     ) -> None:
         self._board = board
         self._health = health
+        self._exercise = exercise
         self._touch = touch
         self._begin = begin
         self._hold = hold
@@ -215,7 +217,11 @@ class _Views:
         return Response(tones.sound(name, self._volume(), language), mimetype="audio/wav")
 
     def healthz(self) -> tuple[Response, int]:
-        """How the entrance is. Nothing personal is in it."""
+        """How the entrance is; once it has tried what it falls back to, where that is asked for. Nothing personal is in
+        it.
+        """
+        if request.args.get("exercise"):
+            self._exercise()
         health = self._health()
         facts = health.facts() | {"idle_seconds": round(self._board.idle_seconds())}
         return jsonify(facts), 200 if health.ok else 503
@@ -287,6 +293,7 @@ def create_app(
     training: bool,
     idle: Callable[[], IdleFacts] = IdleFacts,
     manner: Manner | None = None,
+    exercise: Callable[[], None] = lambda: None,
 ) -> Flask:
     """The screen's application. `touch` does what a card offers, shows the card that says so, or raises; `begin` begins
     a dialogue without a badge. `idle` tells what the idle screen shows of the place, `manner` how this screen is set.
@@ -297,6 +304,7 @@ def create_app(
     views = _Views(
         board=board,
         health=health,
+        exercise=exercise,
         touch=touch,
         begin=begin,
         hold=hold,

@@ -443,6 +443,7 @@ def test_health_is_told_and_a_fault_is_503(screen: Screen) -> None:
         "last_rules": False,
         "settings": "ok",
         "door_days": {"lacking": 0, "entered": 0, "damaged": False, "silent": False, "gone": False},
+        "fallbacks": [],
         "idle_seconds": 0,
     }
     screen.clock.pass_by(25)

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from kiosk import home
+from kiosk import keys
 from kiosk.domain import doors as rules
 from kiosk.domain.doors import FIRST, Takes
 from kiosk.domain.health.findings import lasting
@@ -100,7 +100,7 @@ def give_code() -> Answer:
     if not (site.isascii() and site.isdigit() and len(site) < 6 and takes in list(Takes)):
         abort(400)
     wanted = NewDoor(form.get("name", ""), int(site), form.get("zone") or None, Takes(takes))
-    random = hmac.digest(home.read_key(desk.home.paths.desk_key), b"kiosk: a door's code\n" + form_key(), "sha256")
+    random = hmac.digest(keys.read_key(desk.home.paths.desk_key), b"kiosk: a door's code\n" + form_key(), "sha256")
     code, errors = attempt(lambda: _doors().give_code(wanted, random), FIELDS)
     if code is not None:
         desk.log("door-code", None, wanted.name)

@@ -1,0 +1,54 @@
+"""`mend`: what a start needs and what may be made anew. A module to run by itself, too: a door waits for it."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kiosk.devices.clock import HostClock
+from kiosk.setup import key_mending
+
+
+@click.command()
+@click.pass_obj
+def mend(root: Path) -> None:
+    """Make missing folders and keys that may be made anew, and keep damaged ones aside, as before each start.
+
+    The keys of badges and chain are never made here.
+    """
+    for line in key_mending.mend(root, HostClock().now()):
+        click.echo(line)
+
+
+@click.group()
+def spool() -> None:
+    """The folder in which taps wait: another stick is adopted, what lies under a mount point is brought in."""
+
+
+@spool.command("adopt")
+@click.pass_obj
+def adopt(root: Path) -> None:
+    """Let taps wait in the folder that spool.path names from now on: for a new stick, once it is plugged in."""
+    from kiosk.jobs import spool_care
+
+    click.echo(f"taps wait in {spool_care.adopt(root)} from now on")
+
+
+@spool.command("gather")
+@click.option("--from", "folder", type=click.Path(path_type=Path), help="Another folder than spool.path.")
+@click.pass_obj
+def gather(root: Path, folder: Path | None) -> None:
+    """Bring in the taps that were written under a mount point while its stick was away: as root, each once."""
+    from kiosk.jobs import spool_care
+
+    click.echo(f"files brought in: {spool_care.gather(root, folder)}; the entrance enters them")
+
+
+def before_a_start(root: Path) -> None:
+    """Mend a home, said in the journal."""
+    for line in key_mending.mend(root, HostClock().now()):
+        sys.stderr.write(f"mended: {line}\n")
+
+
+if __name__ == "__main__":
+    before_a_start(Path(sys.argv[1]))

@@ -1,0 +1,97 @@
+"""Holds the roster against the records, for who checks from outside: it is asked about badges, a lost one among them.
+
+What the entrance can try by itself it tries itself (`kiosk.offline.fallbacks`).
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from kiosk import home
+from kiosk.config import Config
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain.checkin.verdicts import Denied
+from kiosk.domain.health.findings import Finding, Level
+from kiosk.domain.offline import roster_rules
+from kiosk.errors import KioskError, MachineError
+from kiosk.health import entrance_checks, status_file
+from kiosk.health.finding_codes import KINDS, make_finding
+from kiosk.health.machine_facts import Machine
+from kiosk.home import Home
+from kiosk.offline import door_keys, roster
+from kiosk.offline.roster import Roster
+from kiosk.offline.roster_refresh import TIMER_SECONDS
+from kiosk.offline.stopped_badges import StoppedBadges
+from kiosk.store.checkin import standing
+from kiosk.store.health import finding_rows
+from kiosk.store.space.policies import Rules
+
+MOST_ASKED = 40  # badges of each kind, lost and not
+OLD = timedelta(seconds=3 * TIMER_SECONDS)
+_UNIT = "/etc/systemd/system/multi-user.target.wants/kiosk-entrance.service"
+
+
+def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
+    """Findings about the roster on the disk; nothing for who may not read it, nor where no entrance ever ran."""
+    with home.opened(root) as opened:
+        paths = opened.paths
+        if not os.access(paths.roster.parent, os.R_OK | os.X_OK) or not any(paths.roster.parent.iterdir()):
+            return
+        keys = door_keys.seals_of(paths)
+        kept = roster.load(paths.roster, keys)
+        if kept is None:
+            yield make_finding("roster-missing")
+            return
+        age = clock.now().timestamp() - paths.roster.stat().st_mtime
+        if age > OLD.total_seconds():
+            yield make_finding("roster-old", age=timedelta(seconds=age))
+            return
+        found = kept.without(StoppedBadges(paths.stopped, keys).marks)
+        with opened.store.reading() as connection:
+            wrong = sum(_contradictions(connection, opened, found, clock))
+        yield make_finding("roster-wrong", count=wrong) if wrong else make_finding("roster")
+
+
+def _contradictions(connection: sa.Connection, opened: Home, kept: Roster, clock: MachineClock) -> Iterator[bool]:
+    """Whether the roster says of each badge that is asked for what the records say."""
+    policy, moment = Rules(opened.config.zone, door=opened.config.door.number).at(connection, clock.now())
+    ended = standing.ended(connection, moment.day)
+    for is_over in (True, False):
+        for badge in sorted(mark for mark, over in ended.items() if over is is_over)[:MOST_ASKED]:
+            by_roster = roster_rules.decide(kept.people.get(badge), moment.day)
+            try:
+                known = standing.find(connection, badge, policy, moment.day)
+                listed = None if known is None else roster_rules.listed(known, policy, moment)
+            except (MachineError, ValueError, TypeError):  # its values are none: said elsewhere
+                continue
+            by_records = roster_rules.decide(None if is_over else listed, moment.day)
+            yield isinstance(by_roster, Denied) != isinstance(by_records, Denied)
+
+
+def of_simulation(root: Path, settings: Config, machine: Machine) -> Iterator[Finding]:
+    """An alarm where a home that counts has a simulated door, and this machine is to open it."""
+    if settings.real or not machine.at(_UNIT).exists():
+        return
+    try:
+        with home.opened(root) as opened:
+            training = opened.training
+    except KioskError:
+        return
+    if not training:
+        yield make_finding("door-simulated-live")
+
+
+def known(opened: Home, clock: MachineClock) -> list[Finding]:
+    """What would fail, as the entrance says it now and the last check noted it: for the mail."""
+    said = status_file.load(opened.paths.status, clock)
+    found = [] if said is None or not said.answers else list(entrance_checks.of_fallbacks(said.facts))
+    with opened.store.reading() as connection:
+        noted = finding_rows.noted(connection)
+    for code, values in [] if noted is None else noted[1]:
+        kind = KINDS.get(code)
+        if kind is not None and kind.topic.id in ("rehearsal", "simulation") and kind.level is not Level.OK:
+            found.append(Finding(kind, values))
+    return found

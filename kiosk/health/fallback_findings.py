@@ -1,0 +1,215 @@
+"""Lists what can be found of the fallbacks, in words: what would fail on the day when it is needed. The door serves."""
+
+from collections.abc import Mapping
+
+from kiosk.domain.health.findings import Level, Row
+from kiosk.language.texts import Plural, Text
+
+_OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
+
+_ADOPT: Text = Text(
+    "Rebranchez sa clé USB ; si c’en est une nouvelle : sudo kiosk spool adopt.",
+    "Plug its stick in again; where it is a new one: sudo kiosk spool adopt.",
+)
+_RESTART: Text = Text(
+    "Réparez ce qui est nommé, puis : sudo systemctl restart kiosk-entrance.",
+    "Mend what is named, then: sudo systemctl restart kiosk-entrance.",
+)
+_LOOK: Text = Text(
+    "Regardez ses droits, la place et le disque : ls -l, df -h ; docs/faults.md.",
+    "Look at its rights, the room and the disk: ls -l, df -h; docs/faults.md.",
+)
+
+OF_ENTRANCE: tuple[Row, ...] = (
+    (
+        "spool-strange",
+        _WARN,
+        Text(
+            "{folder} n’est pas la file d’attente de cet espace, depuis {age} : les passages vont dans l’espace même",
+            "{folder} is not this home’s spool, for {age}: taps go into the home itself",
+        ),
+        _ADOPT,
+    ),
+    (
+        "spool-probe",
+        _WARN,
+        Text(
+            "{folder} ne garde pas un passage d’essai, depuis {age} : {fault}",
+            "{folder} does not keep a tap on trial, for {age}: {fault}",
+        ),
+        _LOOK,
+    ),
+    (
+        "spool-reserve",
+        _WARN,
+        Text(
+            "{folder} n’a plus de réserve pour un disque plein, depuis {age}",
+            "{folder} has no reserve for a full disk any more, for {age}",
+        ),
+        _LOOK,
+    ),
+    (
+        "spool-unread",
+        _WARN,
+        Text(
+            "{file} ne se lit pas, depuis {age} : ses passages attendent",
+            "{file} cannot be read, for {age}: its taps wait",
+        ),
+        _LOOK,
+    ),
+    (
+        "lines-held",
+        _WARN,
+        Plural(
+            Text(
+                "{count} passage ne peut pas être compté, depuis {age} : il attend",
+                "{count} tap cannot be entered, for {age}: it waits",
+            ),
+            Text(
+                "{count} passages ne peuvent pas être comptés, depuis {age} : ils attendent",
+                "{count} taps cannot be entered, for {age}: they wait",
+            ),
+        ),
+        Text(
+            "journalctl -u kiosk-entrance dit pourquoi ; dès qu’un autre passage est compté, il va à la trésorerie.",
+            "journalctl -u kiosk-entrance says why; once another tap is entered, it goes to the treasurer.",
+        ),
+    ),
+    (
+        "list-blocked",
+        _WARN,
+        Text(
+            "{file} ne prend plus de ligne, depuis {age} : une autre liste est commencée à côté",
+            "{file} takes no line any more, for {age}: another list is begun beside it",
+        ),
+        Text("Rangez ailleurs ce qui est à cette place.", "Move what is in this place elsewhere."),
+    ),
+    (
+        "roster-unwritten",
+        _WARN,
+        Text(
+            "la liste de secours ne s’écrit pas dans {folder}, depuis {age} : celle du disque vieillit",
+            "the roster cannot be written in {folder}, for {age}: the one on the disk grows old",
+        ),
+        _LOOK,
+    ),
+    (
+        "stopped-unwritten",
+        _WARN,
+        Text(
+            "la liste des badges arrêtés ne s’écrit pas dans {file}, depuis {age}",
+            "the list of stopped badges cannot be written to {file}, for {age}",
+        ),
+        _LOOK,
+    ),
+    (
+        "key-damaged",
+        _WARN,
+        Text(
+            "la clé keys/{key} manque ou est abîmée, depuis {age}",
+            "the key keys/{key} is missing or damaged, for {age}",
+        ),
+        Text(
+            "spool, codes : sudo kiosk mend ; badge, chain : remettez la copie des clés, docs/faults.md.",
+            "spool, codes: sudo kiosk mend; badge, chain: put the keys’ copy back, docs/faults.md.",
+        ),
+    ),
+    (
+        "key-other",
+        _WARN,
+        Text(
+            "la clé keys/{key} n’est plus celle qui sert, depuis {age}",
+            "the key keys/{key} is not the one in use, for {age}",
+        ),
+        _RESTART,
+    ),
+    (
+        "key-made",
+        _WARN,
+        Text(
+            "la clé keys/{key} a été refaite (vue depuis {age}) ; ce que l’ancienne scellait n’est plus cru",
+            "the key keys/{key} was made anew (seen for {age}); what the old one sealed is not believed",
+        ),
+        Text(
+            "Rien, si vous savez pourquoi ; l’ancienne est à côté, sous .*-damaged-*. Cela s’efface en 30 jours.",
+            "Nothing, if you know why; the old one is beside it, as .*-damaged-*. This goes after 30 days.",
+        ),
+    ),
+)
+"""What the entrance tells of its own."""
+
+ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
+    ("fallbacks", Text("Secours", "Fallbacks")): OF_ENTRANCE,
+    ("rehearsal", Text("Essai de secours", "Rehearsal")): (
+        ("roster", _OK, Text("la liste de secours dit comme les comptes", "the roster says what the records say")),
+        (
+            "roster-missing",
+            _WARN,
+            Text(
+                "la liste de secours manque ou n’est pas lisible : sans la base, la porte ne démarre pas",
+                "the roster is missing or cannot be read: without the records the door does not start",
+            ),
+            Text(
+                "Relancez l’entrée, qui la refait : sudo systemctl restart kiosk-entrance.",
+                "Start the entrance again, which makes it: sudo systemctl restart kiosk-entrance.",
+            ),
+        ),
+        (
+            "roster-old",
+            _WARN,
+            Text("la liste de secours date d’il y a {age}", "the roster is {age} old"),
+            Text(
+                "Relancez l’entrée, qui la refait : sudo systemctl restart kiosk-entrance.",
+                "Start the entrance again, which makes it: sudo systemctl restart kiosk-entrance.",
+            ),
+        ),
+        (
+            "roster-wrong",
+            _WARN,
+            Plural(
+                Text(
+                    "la liste de secours contredit les comptes pour {count} badge",
+                    "the roster contradicts the records on {count} badge",
+                ),
+                Text(
+                    "la liste de secours contredit les comptes pour {count} badges",
+                    "the roster contradicts the records on {count} badges",
+                ),
+            ),
+            Text(
+                "Relancez l’entrée, qui la refait : sudo systemctl restart kiosk-entrance.",
+                "Start the entrance again, which makes it: sudo systemctl restart kiosk-entrance.",
+            ),
+        ),
+        ("copies", _OK, Text("la dernière copie s’ouvre", "the newest copy opens")),
+        (
+            "copies-gone",
+            _WARN,
+            Text(
+                "aucune copie n’est dans {folder}, bien qu’il en fût fait",
+                "no copy is in {folder}, though some were made",
+            ),
+            Text("sudo kiosk backup", "sudo kiosk backup"),
+        ),
+        (
+            "copies-unreadable",
+            _WARN,
+            Text("la copie {file} ne s’ouvre pas : {fault}", "the copy {file} does not open: {fault}"),
+            Text("sudo kiosk backup, puis sudo kiosk drill.", "sudo kiosk backup, then sudo kiosk drill."),
+        ),
+    ),
+    ("simulation", Text("Porte simulée", "Simulated door")): (
+        (
+            "door-simulated-live",
+            _BAD,
+            Text(
+                "la porte est simulée, et cet espace compte : rien ne s’ouvre",
+                "the door is simulated, and this home counts: nothing opens",
+            ),
+            Text(
+                "Mettez real = true dans kiosk.toml, puis relancez l’entrée.",
+                "Set real = true in kiosk.toml, then start the entrance again.",
+            ),
+        ),
+    ),
+}

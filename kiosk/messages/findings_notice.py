@@ -1,0 +1,72 @@
+"""Tells the officers by mail what would fail on the day when it is needed: when it starts, weekly, and when it ends.
+
+All in one mail. What was told last is noted with the upkeep: codes and the moment of the mail, no name.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.health.findings import Finding
+from kiosk.domain.health.upkeep import Care
+from kiosk.home import Home
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.store.health import upkeep_rows
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+
+AGAIN_AFTER = timedelta(days=7)
+_SUBJECT = Text("Borne : à voir avant la prochaine panne", "Kiosk: to be seen to before the next fault")
+_BODY = Text("Bonjour,\n\n{what}\n", "Hello,\n\n{what}\n")
+_FAILS = Text(
+    "La porte ouvre et compte. Le jour d’une panne, ceci manquerait :",
+    "The door opens and counts. On the day of a fault, this would be missing:",
+)
+_OVER = Text("Réglé depuis le dernier courrier : {codes}.", "Settled since the last mail: {codes}.")
+_NOTHING = Text("Plus rien à voir.", "Nothing is left to be seen to.")
+
+
+def put_in_outbox(opened: Home, findings: Collection[Finding], now: datetime) -> int:
+    """Put a mail to each officer, where one is due. Returns how many. Without a mail server nothing is told."""
+    if not opened.config.mail.server:
+        return 0
+    with opened.store.writing() as connection:
+        codes = sorted({finding.kind.code for finding in findings})
+        done = upkeep_rows.found(connection).get(Care.FALLBACKS)
+        before = [] if done is None else done.says.split()
+        started, over = set(codes) - set(before), sorted(set(before) - set(codes))
+        is_due = bool(codes) and done is not None and now - done.tried_at >= AGAIN_AFTER
+        if not (started or over or is_due):
+            return 0
+        upkeep_rows.note(connection, Care.FALLBACKS, now, ok=not codes, says=" ".join(codes))
+        return _put(connection, opened.config.language, findings, over, now)
+
+
+def _put(
+    connection: sa.Connection, language: Language, findings: Iterable[Finding], over: list[str], now: datetime
+) -> int:
+    officers = desk_users.others_to_tell(connection, None)
+    for officer in officers:
+        own = officer.language or language
+        outbox_rows.put(
+            connection,
+            channel=outbox_rows.MAIL,
+            recipient=officer.email,
+            subject=_SUBJECT.to(own),
+            body=_BODY.to(own, what=_told(findings, over, own)),
+            about="fallbacks",
+            at=now,
+        )
+    return len(officers)
+
+
+def _told(findings: Iterable[Finding], over: list[str], language: Language) -> str:
+    lines = [
+        f"- {found.name(language)} : {found.says(language)}\n  {found.remedy(language)} [{found.kind.code}]"
+        for found in findings
+    ]
+    parts = ["\n".join([_FAILS.to(language), *lines])] if lines else [_NOTHING.to(language)]
+    parts += [_OVER.to(language, codes=", ".join(over))] if over else []
+    return "\n\n".join(parts)

@@ -1,0 +1,98 @@
+"""Seals and reads the spool's lines: each numbered, chained to the one before, with a MAC behind it."""
+
+import hmac
+import json
+import logging
+
+from msgspec import Struct
+
+from kiosk.domain import macs
+from kiosk.offline import spool_records
+from kiosk.offline.door_keys import SpoolKeys
+from kiosk.offline.spool_records import Damaged, Missing, Record
+
+log = logging.getLogger(__name__)
+
+START = "0" * 64  # the MAC before a file's first line
+
+
+class FileLines(Struct, frozen=True):
+    """What a file's lines say: its records, how many lines it has or had, the highest number; `is_doubtful` where
+    something of it is not understood.
+    """
+
+    records: list[Record]
+    written: int
+    last: int
+    is_doubtful: bool
+
+
+class SpoolLines:
+    """The lines of one home's spool."""
+
+    def __init__(self, keys: SpoolKeys, home_id: str) -> None:
+        self._keys, self._home_id = keys, home_id
+
+    def sealed(self, number: int, previous: str, record: Record) -> tuple[bytes, str]:
+        """A line, and its MAC."""
+        fields = {"n": number, "previous": previous, **spool_records.fields(record)}
+        body = json.dumps(fields, separators=(",", ":"))
+        mac = self._mac(self._keys.now, body)
+        return f"{body} {mac}\n".encode("ascii"), mac
+
+    def read(self, content: bytes, name: str, known: int) -> FileLines:
+        """The lines of a file, of which so many were known to be there.
+
+        Beyond those, a last one without an end or one with holes opened no door: it was being written when the power
+        went. What is there of it stays in quarantine.
+        """
+        found: list[Record] = []
+        unwhole: list[str] = []  # as the power leaves them, as far as nothing comes after
+        previous, missing, last, is_doubtful = START, 0, 0, False
+        *lines, rest = content.decode("ascii", "replace").split("\n")
+        for text in [*lines, rest] if rest else lines:
+            read = self._document(text)
+            if read is None and ("\0" in text or text is rest):
+                unwhole.append(text)
+                continue
+            found += map(Damaged, unwhole)
+            is_after_damage = bool(found) and isinstance(found[-1], Damaged)
+            unwhole.clear()
+            if read is None:
+                found.append(Damaged(text))
+                continue
+            record, number, mac, before = read
+            if before != previous and not is_after_damage:
+                log.error("the spool's %s: before line %d one is missing", name, number)
+                missing += 1
+            previous, last = mac, max(last, number)
+            found.append(record)
+        answered = unwhole[: max(0, known - len(found))]
+        found += map(Damaged, answered)
+        damaged = sum(isinstance(record, Damaged) for record in found)
+        missing = max(missing, known - len(found))
+        if damaged or missing or unwhole:
+            log.error("the spool's %s: %d lines damaged, %d missing", name, damaged, missing)
+            is_doubtful = True
+        if len(unwhole) > len(answered):
+            log.warning("the spool's %s: a line that is not whole was never answered for", name)
+        if missing:
+            found.append(Missing(name, missing))
+        return FileLines(found, max(known, len(found)), last, is_doubtful)
+
+    def _document(self, text: str) -> tuple[Record, int, str, str] | None:
+        """A line's record, number, MAC and the one before; None where it is not what was written, or not understood."""
+        body, _, mac = text.rpartition(" ")
+        given = mac.encode()
+        if not any(
+            hmac.compare_digest(self._mac(key, body).encode(), given) for key in (self._keys.now, *self._keys.before)
+        ):
+            return None
+        try:
+            document = json.loads(body)
+            return spool_records.record(document), int(document["n"]), mac, str(document["previous"])
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def _mac(self, key: bytes, body: str) -> str:
+        return macs.of(key, f"{self._home_id}\n{body}".encode()).hex()

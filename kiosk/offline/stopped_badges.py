@@ -1,0 +1,123 @@
+"""Keeps which badges no roster lets in, whatever roster that is: an append-only list in two folders.
+
+A roster that is old by now - a copy that was put back, or one that could not be replaced - still lists badges that were
+declared lost since. So each badge that is stopped, or given back, is a line, on the disk before the roster that goes by
+it; the last one counts. A line has a number, by which both files are one list, and a MAC: a damaged one is none.
+"""
+
+import hmac
+import logging
+import os
+import stat
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+
+from kiosk import durable, plain_files
+from kiosk.domain import macs
+from kiosk.offline.door_keys import SealKeys
+
+log = logging.getLogger(__name__)
+
+STOPPED, GIVEN_BACK = "stopped", "given-back"
+_LONGEST_BYTES = 64 << 20
+_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY | os.O_CLOEXEC
+
+
+class _Line(Struct, frozen=True, order=True):
+    number: int
+    act: str
+    mark: bytes
+
+
+class StoppedBadges:
+    """The badges that are stopped, by their fingerprints. For one thread; `marks` may be read by all."""
+
+    def __init__(self, paths: tuple[Path, Path], keys: SealKeys) -> None:
+        self._paths, self._keys = paths, keys
+        self._lines: set[_Line] = set()
+        self._there: dict[Path, set[_Line]] = {}
+        self.failing: tuple[Path, ...] = ()  # the files that cannot be written
+        for path in paths:
+            self._there[path] = set(self._read(path))
+            self._lines |= self._there[path]
+        self.marks = _stopped(self._lines)
+
+    def note(self, stopped: Collection[bytes], active: Collection[bytes]) -> None:
+        """Stop badges that are not, and give back those of the `active` that were. It is on a disk when this returns.
+
+        What a file lacks of the other is added to it. Raises OSError where neither takes it: what is stopped is
+        remembered all the same.
+        """
+        acts = [(STOPPED, mark) for mark in sorted(set(stopped) - self.marks)]
+        acts += [(GIVEN_BACK, mark) for mark in sorted(self.marks & set(active) - set(stopped))]
+        number = max((line.number for line in self._lines), default=0)
+        self._lines |= {_Line(number + count, *act) for count, act in enumerate(acts, 1)}
+        self.marks = _stopped(self._lines)
+        self._write()
+
+    def _write(self) -> None:
+        faults: dict[Path, OSError] = {}
+        for path in self._paths:
+            lacking = sorted(self._lines - self._there[path])
+            try:
+                if lacking or (self._lines and not path.is_file()):
+                    self._append(path, sorted(self._lines) if not path.is_file() else lacking)
+                    self._there[path] = set(self._lines)
+            except OSError as fault:
+                faults[path] = fault
+        for path in faults.keys() - set(self.failing):
+            log.error("the list of stopped badges %s cannot be written: %s", path, faults[path])
+        self.failing = tuple(faults)
+        if len(faults) == len(self._paths):
+            raise next(iter(faults.values()))
+
+    def _append(self, path: Path, lines: Iterable[_Line]) -> None:
+        descriptor = os.open(path, _APPEND, 0o600)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise OSError(f"{path} is no plain file")
+            size = os.fstat(descriptor).st_size
+            is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            text = ("\n" if is_torn else "") + "".join(map(self._text, lines))
+            if os.write(descriptor, text.encode("ascii")) != len(text):
+                raise OSError(f"{path} took a part only")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if size == 0:
+            durable.sync_folder(path.parent)
+
+    def _read(self, path: Path) -> Iterable[_Line]:
+        try:
+            text = plain_files.read(path, _LONGEST_BYTES).decode("ascii", "replace")
+        except FileNotFoundError:
+            return
+        except OSError as fault:
+            log.error("the list of stopped badges %s cannot be read: %s", path, fault)
+            return
+        for line in text.split("\n"):
+            body, _, mac = line.rpartition(" ")
+            given = mac.encode("ascii", "replace")
+            if any(hmac.compare_digest(_mac(key, body).encode(), given) for key in self._keys.reading):
+                number, act, mark = body.split(" ")
+                with suppress(ValueError):
+                    yield _Line(int(number), act, bytes.fromhex(mark))
+
+    def _text(self, line: _Line) -> str:
+        body = f"{line.number} {line.act} {line.mark.hex()}"
+        return f"{body} {_mac(self._keys.now, body)}\n"
+
+
+def _mac(key: bytes, body: str) -> str:
+    return macs.of(key, f"stopped badge\n{body}".encode()).hex()[:32]
+
+
+def _stopped(lines: Iterable[_Line]) -> frozenset[bytes]:
+    """Whose last line says so; of two with one number, that of the stop counts."""
+    acts: dict[bytes, str] = {}
+    for line in sorted(lines):  # in the order of their numbers; given-back sorts before stopped
+        acts[line.mark] = line.act
+    return frozenset(mark for mark, act in acts.items() if act == STOPPED)

@@ -1,0 +1,138 @@
+"""Makes what a start needs and what may be made anew: folders, the keys of spool, codes and desk, the keys' rights.
+
+Before each start, as root where there is a unit. What is damaged is kept aside and never deleted. The keys of badges
+and chain are never made: who loses them puts the keys' copy back. Imports no more than it must: the door waits for it.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from kiosk import keys, plain_files, root_files
+from kiosk.errors import MachineError
+from kiosk.root_files import Holder
+
+_ENTRANCES = ("spool", "roster", "keys/entrance")  # folders of the entrance's user
+_FOLDERS = ("db", "keys", "keys/shared", "keys/desk", *_ENTRANCES)
+_NEVER_MADE = ("shared/badge", "shared/chain")
+_LONGEST = 1 << 10
+
+
+def missing(root: Path) -> None:
+    """Make the keys that a home of an earlier release has not. Raises OSError, MachineError `foreign-file`."""
+    place = root / "keys"
+    for name in ("entrance/codes", "entrance/spool", "desk/web"):  # the codes' first: it is made from the spool's
+        if not (place / name).exists():
+            _make(place, name)
+
+
+def mend(root: Path, at: datetime) -> list[str]:
+    """Make what is missing, move aside what is damaged. Returns what was done, a word and a path each; it is noted."""
+    done = list(_mended(root, at))
+    lasting = [line for line in done if not line.startswith("rights")]
+    if lasting:
+        with suppress(OSError, MachineError):
+            _note(root / "keys", lasting, at)
+    return done
+
+
+def _mended(root: Path, at: datetime) -> Iterator[str]:
+    if not any((root / name).exists() for name in ("kiosk.toml", "keys", "db")):
+        return  # no home
+    for name in _FOLDERS:
+        with suppress(OSError, MachineError):
+            yield from _folder(root, name, at)
+    place = root / "keys"
+    for name in _NEVER_MADE:
+        with suppress(OSError, MachineError):
+            yield from _rights(place / name)
+    for name in ("entrance/codes", "entrance/spool", "desk/web"):
+        with suppress(OSError, MachineError):
+            yield from _key(place, name, at)
+
+
+def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
+    """A folder that is there; what stands in its place goes aside."""
+    path = root / name
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        pass
+    else:
+        if stat.S_ISDIR(found.st_mode):
+            return
+        path.rename(_free(path, at))
+        yield f"aside {name}"
+    like = next((root / each for each in _like(name) if (root / each).is_dir()), root)
+    path.mkdir(mode=0o700)
+    with root_files.held(path) as descriptor:
+        own = like.stat()
+        holder = Holder(stat.S_IMODE(own.st_mode) if like != root else 0o700, own.st_uid, own.st_gid)
+        if os.geteuid() == 0:
+            holder.take(descriptor)
+    yield f"folder {name}"
+
+
+def _like(name: str) -> tuple[str, ...]:
+    """Folders that have the same owner and rights."""
+    return tuple(each for each in _ENTRANCES if each != name) if name in _ENTRANCES else ("keys/shared",)
+
+
+def _key(place: Path, name: str, at: datetime) -> Iterator[str]:
+    path = place / name
+    with suppress(OSError):
+        if keys.is_whole(plain_files.read(path, _LONGEST)):
+            yield from _rights(path)
+            return
+    if path.is_symlink() or path.exists():
+        path.rename(_free(path, at))
+        yield f"aside {name}"
+    if _make(place, name):
+        yield f"key {name}"
+
+
+def _make(place: Path, name: str) -> bool:
+    """Make a key. Returns whether what went by the one before is lost: codes' go on by the spool's key."""
+    own = None
+    if name == "entrance/codes":
+        with suppress(MachineError):
+            own = keys.made_for_codes(keys.read_key(place / "entrance" / "spool"))
+    keys.make_key(place / name, own)
+    return own is None
+
+
+def _rights(path: Path) -> Iterator[str]:
+    """A whole key that its program may read, and not everybody."""
+    with root_files.held(path) as descriptor, root_files.opened(path.parent) as folder:
+        own, found = os.fstat(folder), os.fstat(descriptor)
+        is_root = os.geteuid() == 0
+        mode = 0o640 if stat.S_IMODE(own.st_mode) & 0o070 else 0o600
+        is_read = found.st_mode & 0o400 and not found.st_mode & 0o007 and (mode == 0o600 or found.st_mode & 0o040)
+        is_owned = not is_root or (found.st_uid, found.st_gid) == (own.st_uid, own.st_gid)
+        if not (is_read and is_owned):
+            Holder(mode, own.st_uid if is_root else None, own.st_gid if is_root else None).take(descriptor)
+            yield f"rights {path.name}"
+
+
+def _note(place: Path, lines: list[str], at: datetime) -> None:
+    path = place / keys.NOTE
+    before = b""
+    with suppress(OSError):
+        before = plain_files.read(path, 1 << 16)
+    text = before + "".join(f"{at.isoformat()} {line}\n" for line in lines).encode()
+    found = place.stat()
+    mode = 0o640 if stat.S_IMODE(found.st_mode) & 0o070 else 0o600
+    root_files.write(path, text[-(1 << 15) :], Holder(mode, group=found.st_gid if os.geteuid() == 0 else None))
+
+
+def _free(path: Path, at: datetime) -> Path:
+    """A name beside it that nothing has yet; it begins with a dot, so that no copy of the keys takes it for one."""
+    aside = path.with_name(f".{path.name}-damaged-{at:%Y%m%dT%H%M%SZ}")
+    count = 1
+    while aside.exists() or aside.is_symlink():
+        count += 1
+        aside = path.with_name(f".{path.name}-damaged-{at:%Y%m%dT%H%M%SZ}-{count}")
+    return aside

@@ -1,0 +1,202 @@
+"""What the door falls back to is tried while nothing needs it, and what would fail is said."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.health.findings import Level
+from kiosk.domain.health.upkeep import Care
+from kiosk.errors import RequestError
+from kiosk.health import entrance_checks, fallback_checks, heartbeat
+from kiosk.health.status_file import Status
+from kiosk.home import Paths
+from kiosk.jobs import spool_care
+from kiosk.jobs.copies import copy_checks
+from kiosk.offline import fallbacks, spool_folder, unreplayed_taps
+from kiosk.store.health import upkeep_rows
+from tests import beside
+from tests.conftest import WEDNESDAY
+from tests.offline.test_lost_media import INES, KARIM, Entrance, pulled, put_elsewhere
+
+pytestmark = pytest.mark.promise(4)
+
+
+@pytest.fixture
+def space(root: Path) -> Iterator[Entrance]:
+    with ExitStack() as stack:
+        made = Entrance(root, stack)
+        yield made
+        made.kept.close()
+
+
+def codes(space: Entrance) -> list[str]:
+    space.kept.fallbacks._last = None
+    space.kept.fallbacks.exercise()
+    return sorted(each.code for each in space.kept.fallbacks.failing)
+
+
+def test_a_home_that_is_well_has_nothing_to_say(space: Entrance) -> None:
+    space.kept.follower.turn()
+    space.kept.replay.turn()
+    assert codes(space) == []
+    assert not list((space.home.paths.root / "spool").glob("*probe*"))
+
+
+def test_an_empty_mount_point_is_said_with_its_age(space: Entrance) -> None:
+    stick = space.home.paths.root.parent / "stick"
+    stick.mkdir()
+    (stick / "reserve").touch()
+    put_elsewhere(space, stick)
+    assert codes(space) == []
+    pulled(stick)
+    space.kept.spool.look_again()
+    assert codes(space) == ["spool-strange"]
+    space.clock.advance(hours=3)
+    (failing,) = space.kept.fallbacks.failing
+    (finding,) = entrance_checks.of_fallbacks(
+        {"fallbacks": [{"code": failing.code, "seconds": failing.seconds, "values": dict(failing.values)}]}
+    )
+    assert finding.level is Level.WARN
+    assert finding.says("en").endswith("for 3 h: taps go into the home itself")
+    assert "sudo kiosk spool adopt" in finding.remedy("en")
+
+
+@pytest.mark.parametrize("key", ["badge", "chain", "spool", "codes"])
+def test_a_key_that_is_damaged_while_it_runs_is_said(space: Entrance, key: str) -> None:
+    paths: Paths = space.home.paths
+    path = {
+        "badge": paths.badge_key,
+        "chain": paths.chain_key,
+        "spool": paths.spool_key,
+        "codes": paths.codes_key,
+    }[key]
+    path.write_bytes(b"garbage")
+    assert codes(space) == ["key-damaged"]
+    path.write_text(bytes(range(32)).hex())
+    assert codes(space) == ["key-other"]
+
+
+def test_a_reserve_of_no_bytes_is_made_again_and_said_where_it_cannot(
+    space: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reserve = space.home.paths.root / "spool" / spool_folder.RESERVE
+    reserve.touch()
+    space.kept.replay.turn()
+    assert reserve.stat().st_size == spool_folder.RESERVE_BYTES
+    os.truncate(reserve, 0)
+
+    def full(*_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    space.kept.replay.turn()
+    assert codes(space) == ["spool-reserve"]
+
+
+def test_a_roster_that_cannot_be_written_is_said(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    folder: Path = space.home.paths.roster.parent
+    moved = folder.rename(folder.with_name("elsewhere"))
+    folder.touch()
+    space.kept.follower.turn()
+    assert codes(space) == ["roster-unwritten"]
+    folder.unlink()
+    moved.rename(folder)
+    space.clock.advance(hours=1)
+    space.kept.follower.turn()
+    assert codes(space) == []
+
+
+def test_a_list_that_is_blocked_is_said(space: Entrance) -> None:
+    (space.home.paths.root / "spool" / unreplayed_taps.NAME).mkdir()
+    assert codes(space) == ["list-blocked"]
+
+
+def test_a_folder_that_keeps_nothing_is_said(space: Entrance, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fdatasync", fails)
+    assert fallbacks.probe(space.home.paths.root / "spool") == "Input/output error"
+    assert codes(space) == ["spool-probe"]
+
+
+def test_the_heartbeat_names_them_and_they_are_no_part_of_ok() -> None:
+    facts = {"reader": "online", "door": {"state": "ok"}, "ok": True, "fallbacks": [{"code": "spool-strange"}]}
+    told = heartbeat.facts(Status(facts, 1.0), WEDNESDAY)
+    assert told is not None
+    assert (told["ok"], told["fallbacks"]) == (True, ["spool-strange"])
+
+
+# From outside
+
+
+def test_the_roster_is_asked_about_badges_a_lost_one_among_them(
+    space: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, badge in (("Inès Moreau", INES), ("Karim Benali", KARIM)):
+        space.join(name, badge)
+    root = space.home.paths.root
+    assert list(fallback_checks.of_roster(root, space.clock)) == []
+    space.kept.follower.turn()
+    monkeypatch.setattr(fallback_checks, "OLD", fallback_checks.OLD * 10**6)  # its file is the machine's clock's
+    assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"]
+    space.lose(INES)
+    assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-wrong"]
+    space.clock.advance(hours=1)
+    space.kept.follower.turn()
+    assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"]
+    space.home.paths.roster.write_bytes(b"garbage")
+    assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-missing"]
+
+
+def test_copies_that_are_gone_are_missed_whatever_was_noted(space: Entrance) -> None:
+    paths = space.home.paths
+    assert list(copy_checks.check(paths)) == []
+    with space.home.store.writing() as connection:
+        upkeep_rows.note(connection, Care.BACKUP, WEDNESDAY, ok=True, says="")
+    assert [each.kind.code for each in copy_checks.check(paths)] == ["copies-gone"]
+    (paths.backups / "kiosk-2026-11-25T075200Z.tar").touch()
+    found = [each.kind.code for each in copy_checks.check(paths)]
+    assert found in (["copies-unreadable"], ["copies-gone"])
+
+
+# Brought in
+
+
+def test_what_lies_under_a_mount_point_is_brought_in_once(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    with beside.locked(space.home):
+        space.tap(INES)
+    own = space.home.paths.root / "spool"
+    (file,) = own.glob("*.spool")
+    below = space.home.paths.root.parent / "below"
+    below.mkdir()
+    content = file.read_bytes()
+    space.kept.replay.turn()
+    (below / file.name).write_bytes(content.replace(b"nothing", b"nothing"))
+    assert spool_care.bring(space.home.paths, below) == 1
+    assert spool_care.bring(space.home.paths, below) == 0
+    space.kept.replay.turn()
+    assert space.sql("SELECT count(*) FROM visit") == [(1,)]
+    assert list(own.glob("*.spool")) == []
+
+
+def test_the_homes_own_folder_is_not_adopted(space: Entrance) -> None:
+    with pytest.raises(RequestError):
+        spool_care.adopt(space.home.paths.root)
+
+
+def test_a_new_stick_is_adopted(space: Entrance) -> None:
+    stick = space.home.paths.root.parent / "stick"
+    stick.mkdir()
+    put_elsewhere(space, stick)
+    assert codes(space) == ["spool-strange"]
+    assert spool_care.adopt(space.home.paths.root) == stick
+    space.restart()
+    assert codes(space) == []
+    assert space.kept.spool.place == stick
