@@ -7,6 +7,7 @@ from pathlib import Path
 
 import argon2
 
+from kiosk import home
 from kiosk.domain.checkin import badges
 from kiosk.members.enrolment import Application
 from kiosk.offline import door_keys
