@@ -45,6 +45,8 @@ def add() -> None:
 
 def has_factor() -> bool:
     """Tell whether the account has any second factor, however this session was proven."""
+    if not current_user.is_authenticated:
+        return False
     return current_user.tf_primary_method is not None or bool(getattr(current_user, "webauthn", ()))
 
 
@@ -73,7 +75,7 @@ def ask() -> ResponseValue:
 
 def ask_for_existing() -> ResponseValue | None:
     """Answer whoever would add or remove a factor without having proven the one that is there; None for all others."""
-    if request.endpoint not in KEEPS_FACTORS or not current_user.is_authenticated or is_proven() or not has_factor():
+    if request.endpoint not in KEEPS_FACTORS or is_proven() or not has_factor():
         return None
     text = t(
         "Ce compte a déjà une deuxième preuve : déconnectez-vous, reconnectez-vous avec elle, puis recommencez. Elle"
