@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from kiosk import config_file
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.consent import READ_SECONDS
 from kiosk.home import Paths
 from tests.processes import ALL_DAYS
 
@@ -74,13 +75,18 @@ class Door:
         self.is_idle()
 
     def tap(self, uid: str) -> None:
-        """Present a badge, and lift it when the reader has answered to it, however busy this machine is."""
+        """Present a badge, and lift it when the reader has answered to it, however busy this machine is. Whoever is
+        asked for it reads first what for.
+        """
+        if self.page.locator('#stage [data-state="badge-again"]').count():
+            self.page.wait_for_timeout(READ_SECONDS * 1000 + 200)
         assert simulated_badge.present(
             badges.parse(uid), host=self._host, port=self._port, seconds=0.2, patience_seconds=20
         )
 
     def touch(self, label: str) -> None:
         """Touch a button; one that there was no room for is behind the last."""
+        until_it_acts(self.page)
         button = self.page.get_by_role("button", name=label, exact=True)
         if not button.count():
             self.page.locator('#stage [data-act="more"]').tap()
