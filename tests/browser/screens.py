@@ -643,6 +643,10 @@ CARDS = {
     "pin-who": pin_page(CardKind.PIN_WHO, Act.BADGE_FORGOTTEN, sheet=WhoSheet(has_more=False), names=PIN_NAMES[:2]),
     "pin-who-many": pin_page(CardKind.PIN_WHO, Act.BADGE_FORGOTTEN, sheet=WhoSheet(has_more=True), names=PIN_NAMES),
     "pin-code": pin_page(CardKind.PIN_CODE, Act.PIN_ENTER, sheet=PadSheet(3), names=PIN_KEYS),
+    "pin-code-for": replace(
+        pin_page(CardKind.PIN_CODE, Act.PIN_ENTER, sheet=PadSheet(0), names=PIN_KEYS),
+        confirms=Text("Carnet de 10 journées · 45 € dans la caisse", "Carnet of 10 days · €45 in the box"),
+    ),
     "pin-code-wrong": pin_page(CardKind.PIN_CODE, Act.PIN_ENTER, sheet=PadSheet(0, "wrong"), names=PIN_KEYS),
     "pin-new": pin_page(
         CardKind.PIN_NEW, Act.PIN_AGAIN, Act.PIN_NONE, Act.SETTINGS, sheet=PadSheet(6, "differs"), names=PIN_KEYS
@@ -684,6 +688,10 @@ CARDS = {
         *((f"{euros} € dans la caisse", f"€{euros.replace(',', '.')} in the box") for euros in ("7,50", "10", "20")),
         ("Carnet de 10 journées · 45 € dans la caisse", "Carnet of 10 days · €45 in the box"),
         in_cash=True,
+    ),
+    "step-still": replace(
+        step_page(Denial.NO_TAB, ("5 € dans la caisse", "€5 in the box"), in_cash=True),
+        sheet=StepSheet(Denial.NO_TAB, in_cash=True, noted_cents=500, missing_cents=500),
     ),
     "step-elsewhere": step_page(Denial.MEMBER_LEFT, since=date(2025, 9, 30)),
     "granted-renewed": Card(CardKind.GRANTED_DAY, "Inès", notices=(Notice(NoticeKind.RENEWED, date(2027, 11, 24)),)),
