@@ -58,6 +58,14 @@ def wants_to_be_a_guest(place: Doorway) -> None:
     place.tries("^Invité")
 
 
+def test_who_is_invited_reads_whose_badge_and_which_button_it_takes(place: Doorway) -> None:
+    place.press("^Première visite")
+    assert place.reads("présente son badge, puis touche Invité·e")
+    place.press("^Terminé")
+    place.badge(CAMILLE.uid)
+    assert place.page.button("^Invité·e$") is not None
+
+
 def wants_to_be_vouched_for(place: Doorway) -> None:
     place.press("^Badge oublié", "^Je suis membre")
     place.tries("^Je suis membre")
