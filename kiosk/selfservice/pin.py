@@ -22,7 +22,7 @@ from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
-from kiosk.language.texts import Text
+from kiosk.language.texts import Said, Text
 from kiosk.messages import code_notice
 from kiosk.selfservice import keyboard, settings
 from kiosk.selfservice.choice_labels import ShortDay, option
@@ -55,10 +55,11 @@ class Listed(Struct, frozen=True):
 
 
 class Meant(Struct, frozen=True):
-    """Whose code is typed; `then` is what it proves, and does: the act, and its value."""
+    """Whose code is typed; `then` is what it proves, and does: the act, and its value; `what` says so."""
 
     number: int
     then: tuple[Act, str] | None = None
+    what: Said | None = None
 
 
 class Pad(Struct, frozen=True):
@@ -176,11 +177,11 @@ def choose(context: PageContext) -> Card:
     return empty_pad(context, CardKind.PIN_CODE)
 
 
-def prove(context: PageContext) -> Card:
-    """Ask a member who came by code for it once more, to prove that the touched act is theirs."""
+def prove(context: PageContext, what: Said | None) -> Card:
+    """Ask a member who came by code for it once more, on a pad that says what it then does."""
     if is_paused_now(context):
         return _refused()
-    context.keep(Meant(context.number, None if context.act is None else (context.act, context.value)))
+    context.keep(Meant(context.number, None if context.act is None else (context.act, context.value), what))
     return empty_pad(context, CardKind.PIN_CODE)
 
 
@@ -237,6 +238,7 @@ def _count_wrong(context: PageContext, number: int, found: Pin) -> Card:
 def _go_on(context: PageContext, act: Act, value: str) -> Card:
     """Do what the code was asked for once more."""
     context.drop(Meant, Pad)
+    context.turn.proof = Code(context.number, is_refused=True)
     card = context.pages()[act].show(replace(context, act=act, value=value, confirmed=True))
     if card is None:
         raise RequestError("touch-over", "nothing comes after this code")
@@ -327,7 +329,9 @@ def _show_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
     options = [option(Act.PIN_KEY, key, key) for key in "1234567890"]
     options.append(option(Act.PIN_KEY, _DELETE, Text("Effacer", "Delete")))
     sheet = PadSheet(len(_digits(context)), says)
-    return Card(kind, context.name, acts=_acts(context, kind), sheet=sheet, options=tuple(options))
+    meant = context.recall(Meant) if kind is CardKind.PIN_CODE else None
+    what = None if meant is None else meant.what
+    return Card(kind, context.name, acts=_acts(context, kind), sheet=sheet, options=tuple(options), confirms=what)
 
 
 def _acts(context: PageContext, kind: CardKind) -> tuple[Act, ...]:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from kiosk.checkin import entering, openings
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.checkin.specs.lists import ACTS
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin import steps as rules
 from kiosk.domain.checkin.choices import Act
@@ -45,12 +46,17 @@ _IN_CASH = (Act.PUT_IN, Act.BUY_DAYS)
 
 
 class StepSheet(Struct, frozen=True):
-    """What is missing, and since when; how the money is put in, where it is; whether anything can be done here."""
+    """What is missing, and since when; how the money is put in, where it is; whether anything can be done here.
+
+    `noted_cents` are believed to be in the box; `missing_cents` are still missing beside them.
+    """
 
     denial: Denial
     since_on: date | None = None
     in_cash: bool = False
     is_here: bool = True
+    noted_cents: int = 0
+    missing_cents: int = 0
 
 
 def show(context: PageContext) -> Card:
@@ -64,7 +70,9 @@ def show(context: PageContext) -> Card:
     context.name_the_act()
     options = _offered(context, person, denied)
     in_cash = any(one.act in _IN_CASH or one.value.endswith(f" {_CASH}") for one in options)
-    sheet = StepSheet(denied.reason, denied.since_on, in_cash=in_cash, is_here=bool(options))
+    noted = _declared(context, person.account) or 0
+    missing = _missing(context, person, noted) if noted and denied.reason in rules.OF_MONEY else 0
+    sheet = StepSheet(denied.reason, denied.since_on, in_cash, bool(options), noted if missing else 0, missing)
     return Card(CardKind.STEP, acts=(Act.DONE,), sheet=sheet, options=options)
 
 
@@ -75,9 +83,10 @@ def name_step(context: PageContext) -> Card:
     said = next((one.said for one in offered if (one.act, one.value) == (context.act, context.value)), None)
     if said is None:
         raise RequestError("touch-over", "there is no such step here")
+    named = _NAMED.of(what=said)
     if isinstance(context.turn.proof, Code):
-        return pin.prove(context)
-    return Card(CardKind.BADGE_AGAIN, asked=context.act, confirms=_NAMED.of(what=said))
+        return pin.prove(context, named)
+    return Card(CardKind.BADGE_AGAIN, asked=context.act, confirms=named)
 
 
 def renew(context: PageContext) -> Card:
@@ -168,6 +177,11 @@ def _refused(context: PageContext) -> tuple[Standing, Denied | None]:
     return person, access.admits(believed, context.policy, context.moment)
 
 
+def _missing(context: PageContext, person: Standing, declared: int) -> int:
+    """What has to be put in the box beside what is believed to be there."""
+    return rules.missing_cents(rules.believing(person, declared), context.policy, context.moment)
+
+
 def _present(context: PageContext) -> int:
     if not context.policy.counts_presence:
         return 0
@@ -191,9 +205,7 @@ def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Op
 
 def _for_sale(context: PageContext, person: Standing, found: Member) -> list[Option]:
     """The carnet whose days would pay for this one, where its price in the box is enough for the door."""
-    least = rules.missing_cents(
-        rules.believing(person, _declared(context, found.account) or 0), context.policy, context.moment
-    )
+    least = _missing(context, person, _declared(context, found.account) or 0)
     most = cashbox.most_to_declare(context.connection, found.account)
     fits = [one for one in _carnets(context, found) if least <= one.cents <= most]
     return [
@@ -239,7 +251,7 @@ def _sums(context: PageContext, person: Standing, found: Member) -> list[int]:
     declared = _declared(context, found.account)
     if declared is None:
         return []
-    least = rules.missing_cents(rules.believing(person, declared), context.policy, context.moment)
+    least = _missing(context, person, declared)
     most = cashbox.most_to_declare(context.connection, found.account)
     wanted = {least, found.balance_cents - declared, *PROPOSED_CENTS}
     return [cents for cents in sorted(wanted) if max(1, least) <= cents <= most][:MOST_SUMS]
@@ -249,7 +261,9 @@ def _invite_in(context: PageContext, person: Standing) -> Card:
     """Nothing is missing any more: their badge, or their code, lets them in."""
     if context.confirmed:
         return _go_in(context, person)
-    return pin.prove(context) if isinstance(context.turn.proof, Code) else Card(CardKind.BADGE_AGAIN, asked=Act.STEP)
+    if isinstance(context.turn.proof, Code):
+        return pin.prove(context, ACTS[Act.STEP].asked)
+    return Card(CardKind.BADGE_AGAIN, asked=Act.STEP)
 
 
 def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] = ()) -> Card:

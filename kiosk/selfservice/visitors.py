@@ -17,7 +17,7 @@ _SAID = {
     Act.APPOINTMENT: Text("Rendez-vous", "Meeting"),
     Act.DELIVERY: Text("Livraison", "Delivery"),
 }
-_GUEST = Text(
+INVITED = Text(
     "La personne qui vous invite présente son badge, puis touche Invité·e.",
     "Whoever invites you taps their badge, then touches Guest.",
 )
@@ -26,7 +26,7 @@ _GUEST = Text(
 def ask(context: PageContext) -> Card:
     """Ask what they come for."""
     options: list[Option] = [option(act, "", said) for act, said in _SAID.items()]
-    guests = _GUEST if context.policy.guests_a_day else None
+    guests = INVITED if context.policy.guests_a_day else None
     return Card(CardKind.VISIT, acts=(Act.DONE,), options=tuple(options), confirms=guests)
 
 

@@ -99,7 +99,7 @@ class Gallery:
 
     def show_idle(self) -> None:
         """The idle screen as it is now, in every window."""
-        self.kiosk.board.close(self.kiosk.board.now().number)
+        self.kiosk.board.clear()
         self.kiosk.board.refresh()
         self.arrives()
 

@@ -24,14 +24,14 @@ from kiosk.exports.members import personal_page
 from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
-from kiosk.selfservice import keyboard
+from kiosk.selfservice import keyboard, visitors
 from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, AccountSheet, EntryFacts, LinesSheet
-from kiosk.selfservice.choice_labels import ShortDay
+from kiosk.selfservice.choice_labels import Cents, ShortDay
 from kiosk.selfservice.day_payment import CodeSheet, DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
 from kiosk.selfservice.guests import GuestSheet
-from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
+from kiosk.selfservice.joining import COSTS, NameSheet, RulesSheet, WelcomeQuestion
 from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
@@ -277,6 +277,7 @@ SETTINGS_WITH_PIN = replace(
     ),
 )
 FOUR = (Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST)
+COST = COSTS.of(fee=Cents(500), day=Cents(500), total=Cents(1000))
 
 
 _MEANS = (Act.CASH, Act.TRANSFER, Act.BUY, Act.RECEIPT, Act.REPORT, Act.DAY)
@@ -492,6 +493,13 @@ CARDS = {
     "granted-two": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=FOUR[:2]),
     "granted-three": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(*FOUR[:2], Act.GUEST)),
     "granted-four": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=FOUR),
+    "granted-waits": Card(
+        CardKind.GRANTED_DAY,
+        "Inès",
+        ticket="t",
+        acts=(Act.WAITS, Act.UNDO, Act.GUEST, Act.MORE),
+        waits="Marie-Antoinette",
+    ),
     "granted-four-long": Card(
         CardKind.GRANTED_DAY,
         LONG_NAME,
@@ -524,7 +532,14 @@ CARDS = {
     "last-out": Card(CardKind.LAST_OUT, "Inès"),
     "last-out-long": Card(CardKind.LAST_OUT, LONG_NAME),
     "badge-again-guest": Card(
-        CardKind.BADGE_AGAIN, "Inès", asked=Act.GUEST, ticket="t", acts=(Act.GUEST_NAME, Act.DONE)
+        CardKind.BADGE_AGAIN,
+        "Inès",
+        asked=Act.GUEST,
+        ticket="t",
+        acts=(Act.GUEST_NAME, Act.DONE),
+        confirms=Text(
+            "Un·e invité·e ·\u00a05\u00a0€ ·\u00a0sur votre ardoise.", "A guest ·\u00a0€5 ·\u00a0on your tab."
+        ),
     ),
     "badge-again-day": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.DAY_USE, ticket="t"),
     "badge-again-comfort": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.COMFORT),
@@ -581,6 +596,7 @@ CARDS = {
             Option(Act.APPOINTMENT, "", Text("Rendez-vous", "Meeting")),
             Option(Act.DELIVERY, "", Text("Livraison", "Delivery")),
         ),
+        confirms=visitors.INVITED,
     ),
     "rung": Card(CardKind.RUNG, ticket="t", rings="trial"),
     "rung-later": Card(CardKind.RUNG_LATER),
@@ -609,7 +625,7 @@ CARDS = {
         "Zoé",
         ticket="t",
         acts=(Act.SPONSOR, Act.UNDERAGE, Act.DONE),
-        sheet=RulesSheet(500, date(2026, 3, 1), None),
+        sheet=RulesSheet(500, date(2026, 3, 1), None, day_cents=500),
     ),
     "join-rules-long": Card(
         CardKind.JOIN_RULES,
@@ -623,7 +639,7 @@ CARDS = {
     "welcome-asks": asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Marie-Antoinette", 500)),
     "welcome-asks-larger": replace(asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Zoé", 500)), larger=True),
     "welcome-undone": Card(CardKind.WELCOME_UNDONE, ticket="t", acts=(Act.DONE,)),
-    "joined": Card(CardKind.JOINED, "Zoé", ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE)),
+    "joined": Card(CardKind.JOINED, "Zoé", ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE), confirms=COST),
     "joined-long": Card(CardKind.JOINED, LONG_NAME, ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE)),
     "join-asked": Card(CardKind.JOIN_ASKED, ticket="t", acts=(Act.DONE,)),
     "join-at-desk": Card(CardKind.JOIN_AT_DESK, ticket="t", acts=(Act.DONE,)),
@@ -643,6 +659,10 @@ CARDS = {
     "pin-who": pin_page(CardKind.PIN_WHO, Act.BADGE_FORGOTTEN, sheet=WhoSheet(has_more=False), names=PIN_NAMES[:2]),
     "pin-who-many": pin_page(CardKind.PIN_WHO, Act.BADGE_FORGOTTEN, sheet=WhoSheet(has_more=True), names=PIN_NAMES),
     "pin-code": pin_page(CardKind.PIN_CODE, Act.PIN_ENTER, sheet=PadSheet(3), names=PIN_KEYS),
+    "pin-code-for": replace(
+        pin_page(CardKind.PIN_CODE, Act.PIN_ENTER, sheet=PadSheet(0), names=PIN_KEYS),
+        confirms=Text("Carnet de 10 journées · 45 € dans la caisse", "Carnet of 10 days · €45 in the box"),
+    ),
     "pin-code-wrong": pin_page(CardKind.PIN_CODE, Act.PIN_ENTER, sheet=PadSheet(0, "wrong"), names=PIN_KEYS),
     "pin-new": pin_page(
         CardKind.PIN_NEW, Act.PIN_AGAIN, Act.PIN_NONE, Act.SETTINGS, sheet=PadSheet(6, "differs"), names=PIN_KEYS
@@ -684,6 +704,10 @@ CARDS = {
         *((f"{euros} € dans la caisse", f"€{euros.replace(',', '.')} in the box") for euros in ("7,50", "10", "20")),
         ("Carnet de 10 journées · 45 € dans la caisse", "Carnet of 10 days · €45 in the box"),
         in_cash=True,
+    ),
+    "step-still": replace(
+        step_page(Denial.NO_TAB, ("5 € dans la caisse", "€5 in the box"), in_cash=True),
+        sheet=StepSheet(Denial.NO_TAB, in_cash=True, noted_cents=500, missing_cents=500),
     ),
     "step-elsewhere": step_page(Denial.MEMBER_LEFT, since=date(2025, 9, 30)),
     "granted-renewed": Card(CardKind.GRANTED_DAY, "Inès", notices=(Notice(NoticeKind.RENEWED, date(2027, 11, 24)),)),

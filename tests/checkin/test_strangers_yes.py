@@ -58,6 +58,14 @@ def wants_to_be_a_guest(place: Doorway) -> None:
     place.tries("^Invité")
 
 
+def test_who_is_invited_reads_whose_badge_and_which_button_it_takes(place: Doorway) -> None:
+    place.press("^Première visite")
+    assert place.reads("présente son badge, puis touche Invité·e")
+    place.press("^Terminé")
+    place.badge(CAMILLE.uid)
+    assert place.page.button("^Invité·e$") is not None
+
+
 def wants_to_be_vouched_for(place: Doorway) -> None:
     place.press("^Badge oublié", "^Je suis membre")
     place.tries("^Je suis membre")
@@ -483,8 +491,10 @@ def test_a_refused_member_without_the_badge_takes_the_step_with_their_code_again
     place.press("^Continuer")
     place.press("^5 €")
     place.passes(5)
+    assert place.reads("5 € dans la caisse")
     assert (count(place, "declaration"), place.space.door.pulses) == (0, 0)
     place.types(ROSA_CODE)
+    assert place.reads("5 € dans la caisse")
     place.press("^Entrer")
     assert (days(place, ROSA), place.space.door.pulses) == (1, 1)
     assert place.space.sql("SELECT cents FROM declaration") == [(500,)]
@@ -511,6 +521,24 @@ def test_a_member_sets_a_code_with_their_badge(place: Doorway) -> None:
     place.passes(3)
     place.badge(CAMILLE.uid)
     assert place.space.sql(f"SELECT pin IS NULL FROM member WHERE number = {CAMILLE.number}") in ([(0,)], [(False,)])
+
+
+@pytest.mark.parametrize(
+    ("letters", "name", "code", "touched"),
+    [("leo", "^Leon", CODE, ("^Mon compte", "^Réglages")), ("ros", "^Rosa", ROSA_CODE, ("^Continuer", "^5 €", "^1$"))],
+    ids=["in", "refused"],
+)
+def test_what_a_code_opened_is_over_90_s_after_it_though_it_is_touched_all_the_time(
+    place: Doorway, letters: str, name: str, code: str, touched: tuple[str, ...]
+) -> None:
+    comes_by_code(place, letters, name, code)
+    since = place.now
+    while place.now - since < 80:
+        assert place.tries(*touched, after=8)
+    place.passes(since + 89 - place.now)
+    assert not place.page.is_idle
+    place.passes(2)
+    assert place.page.is_idle
 
 
 def test_a_member_without_the_badge_comes_in_by_code(place: Doorway) -> None:

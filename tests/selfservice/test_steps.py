@@ -150,7 +150,9 @@ def test_a_membership_that_the_tab_does_not_take_is_put_in_the_box(space: Space)
     touch(space, Act.STEP)
     assert values(space, Act.RENEW) == ["membership cash"]
     take(space, Act.RENEW, "membership cash")
-    assert cast("StepSheet", space.card.sheet).denial is Denial.NO_TAB  # one step done, the day is the next
+    sheet = cast("StepSheet", space.card.sheet)
+    assert sheet.denial is Denial.NO_TAB  # one step done, the day is the next
+    assert (sheet.noted_cents, sheet.missing_cents) == (500, 500)
     take(space, Act.PUT_IN, "500")
     assert space.shows(CardKind.GRANTED_DAY)
     assert space.sql("SELECT cents, state FROM declaration") == [(500, "open")] * 2
@@ -201,6 +203,7 @@ def test_whoever_has_no_tab_puts_the_day_in_the_box_and_is_in(space: Space) -> N
     number = no_tab(space)
     touch(space, Act.STEP)
     assert values(space, Act.PUT_IN) == ["500", "1000", "2000"]
+    assert cast("StepSheet", space.card.sheet).missing_cents == 0  # nothing is noted: the refusal says it all
     take(space, Act.PUT_IN, "500")
     assert space.shows(CardKind.GRANTED_DAY)
     assert (space.owes(number), space.door.pulses) == (500, 1)
@@ -339,6 +342,8 @@ def test_who_came_by_code_may_take_the_step_too(space: Space) -> None:
     touch(space, Act.STEP)
     touch(space, Act.RENEW, "membership")
     assert (space.card.kind, space.owes(number)) == (CardKind.PIN_CODE, owed)  # the code once more
+    assert space.card.confirms is not None
+    assert "5\u00a0€" in spoken(space.card.confirms, "fr")
     digits(space, GOOD)
     touch(space, Act.PIN_ENTER)
     assert (space.card.kind, space.owes(number)) == (CardKind.GRANTED_DAY, owed + 1000)

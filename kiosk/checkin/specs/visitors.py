@@ -249,7 +249,7 @@ CARDS = (
 ACTS = (
     ActSpec(
         act=Act.GUEST,
-        label=Text("Inviter", "A guest"),
+        label=Text("Invité·e", "Guest"),
         icon="user-plus",
         asked=Text("La venue de votre invité·e sera sur votre ardoise.", "Your guest will be on your tab."),
     ),

@@ -46,10 +46,13 @@ class Refused(Struct, frozen=True):
 
 
 class Code(Struct, frozen=True):
-    """A member who typed their code; `is_refused`: the door stays shut for them."""
+    """A member who typed their code, at a moment (monotonic seconds; None: just now); `is_refused`: the door stays shut
+    for them.
+    """
 
     number: int
     is_refused: bool = False
+    at: float | None = None
 
 
 class Invited(Struct, frozen=True):

@@ -19,6 +19,7 @@ from kiosk.domain.checkin.screen_state import (
     AwaitsBadge,
     Badge,
     Came,
+    Code,
     Front,
     Idle,
     Job,
@@ -27,6 +28,7 @@ from kiosk.domain.checkin.screen_state import (
     Notice,
     Page,
     Person,
+    Proof,
     Recent,
     Request,
     Stage,
@@ -281,7 +283,8 @@ def _held(state: State, event: ev.Held, now: float) -> ev.Step:
     if isinstance(state.front, Waiting):
         return _renewed(state, now), (ev.Show(),)
     first, *rest = state.stages
-    first = replace(first, ends_at=max(first.ends_at, state.shown_at + HELD_SECONDS))
+    held_to = _in_time(first.front, max(first.ends_at, state.shown_at + HELD_SECONDS))
+    first = replace(first, ends_at=held_to)
     later, ends_at = [], first.ends_at
     for stage, before in zip(rest, state.stages, strict=False):
         ends_at += stage.ends_at - before.ends_at
@@ -328,7 +331,7 @@ def _turned(state: State, event: ev.Turned, now: float) -> ev.Step:
         state, cleared = _cleared(state, now)
         return state, (*effects, *cleared)
     since = run.page.since if run.act in TYPED and run.page.since else state.number + 1
-    page = Page(event.proof, event.person, run.page.ticket, event.memo, run.act, since)
+    page = Page(_since_now(event.proof, now), event.person, run.page.ticket, event.memo, run.act, since)
     if event.waits is not None:
         state, drawn = _waiting(state, page, event, now)
         return state, (*effects, drawn)
@@ -377,7 +380,9 @@ def _drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
     front, stages, ends_at, request = event.front, list[Stage](), now, state.request
     for card, seconds in event.cards:
         ends_at += seconds
-        stages.append(Stage(front if not stages else Notice(owner(front)), card, ends_at, event.holds))
+        stands = front if not stages else Notice(owner(front))
+        ends_at = _in_time(stands, ends_at)
+        stages.append(Stage(stands, card, ends_at, event.holds))
     if isinstance(front, Waiting) and request is not None:
         request = replace(request, card=event.cards[0][0])
     made = replace(
@@ -390,6 +395,19 @@ def _drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
         back=None,
     )
     return made, (ev.Show(),)
+
+
+def _since_now(proof: Proof, now: float) -> Proof:
+    """A code that was right a moment ago is so from now on."""
+    return replace(proof, at=now) if isinstance(proof, Code) and proof.at is None else proof
+
+
+def _in_time(front: Front, ends_at: float) -> float:
+    """When a page is over: with a session that a code began, touched or not, since no badge can end it sooner."""
+    proof = front.proof if isinstance(front, Page) else None
+    if not isinstance(proof, Code) or proof.at is None:
+        return ends_at
+    return min(ends_at, proof.at + consent.SESSION_SECONDS)
 
 
 def _rung(state: State, reason: str, now: float) -> tuple[State, tuple[ev.Effect, ...]]:

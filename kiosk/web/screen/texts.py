@@ -40,6 +40,7 @@ GUESTS_INSIDE = Plural(
 )
 # The money goes in first: what is touched says that it is there.
 PUT_IN_FIRST = Text("Mettez l’argent dans la caisse, puis choisissez.", "Put the money in the box, then choose.")
+NOTED_STILL = Text("{noted} notés, encore {missing}.", "{noted} noted, {missing} to go.")
 NOT_HERE = Text("Cela ne se fait pas à l’écran.", "That cannot be done at the screen.")
 
 NEXT_STEPS: dict[NextStep, Text] = {
