@@ -53,6 +53,7 @@ STORIES = (
     "tests/browser/test_event_stories.py",
     "tests/browser/test_lent_stories.py",
     "tests/browser/test_room_stories.py",
+    "tests/browser/test_tricks.py",
     "tests/browser/test_voucher_stories.py",
     "tests/browser/test_whole_way.py",
 )

@@ -14,7 +14,7 @@ from kiosk.setup import key_mending
 def mend(root: Path) -> None:
     """Make missing folders and keys that may be made anew, and keep damaged ones aside, as before each start.
 
-    The keys of badges and chain are never made here.
+    The keys of badges and chain are never made here. Settings are accepted where none ever were.
     """
     for line in key_mending.mend(root, HostClock().now()):
         click.echo(line)

@@ -254,6 +254,20 @@ KEPT = (
         _NOBODY,
     ),
     Kept(
+        "stopped-badges",
+        Text(
+            "Badges qui n’ouvrent plus, par empreinte, sans nom ni numéro",
+            "Badges that open no more, by fingerprint, without name or number",
+        ),
+        Text("fichiers de l’entrée", "the entrance’s files"),
+        Text(
+            "tant que l’espace existe : aucune vieille liste ne doit les rouvrir",
+            "as long as the space exists: no older list may open them again",
+        ),
+        Text("la fiche effacée, plus rien ne dit de qui", "once the file is erased, nothing says whose"),
+        _NOBODY,
+    ),
+    Kept(
         "messages",
         Text("Messages à envoyer", "Messages to be sent"),
         _DATABASE,

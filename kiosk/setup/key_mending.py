@@ -1,7 +1,8 @@
 """Makes what a start needs and what may be made anew: folders, the keys of spool, codes and desk, the keys' rights.
 
 Before each start, as root where there is a unit. What is damaged is kept aside and never deleted. The keys of badges
-and chain are never made: who loses them puts the keys' copy back. Imports no more than it must: the door waits for it.
+and chain are never made: who loses them puts the keys' copy back. Settings are accepted as they stand where none ever
+were: the programs may not do that themselves. Imports no more than it must: the door waits for it.
 """
 
 import os
@@ -52,6 +53,18 @@ def _mended(root: Path, at: datetime) -> Iterator[str]:
     for name in ("entrance/codes", "entrance/spool", "desk/web"):
         with suppress(OSError, MachineError):
             yield from _key(place, name, at)
+    yield from _settings(root)
+
+
+def _settings(root: Path) -> Iterator[str]:
+    """Accepted settings, where there are none: after an update, a way back, on a new card."""
+    try:
+        (root / "kiosk.toml.accepted").lstat()
+    except FileNotFoundError:
+        from kiosk import config_in_force  # the door waits, and few starts need it
+
+        if config_in_force.adopt(root):
+            yield "accepted kiosk.toml"
 
 
 def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:

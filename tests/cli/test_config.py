@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import config_file, config_in_force
+from kiosk.cli import mending
 from kiosk.config_in_force import ACCEPTED
 from kiosk.devices.clock import HostClock
 from kiosk.health import doctor
@@ -240,3 +241,42 @@ def test_the_doctor_says_what_it_says_to_programs_too(place: Kiosk) -> None:
     add(place.root, "[door2]\n")
     found = json.loads(place("check", "--json")[1])["checks"]
     assert any(each["code"] == "settings-accepted" and "door2" in each["says"] for each in found)
+
+
+def test_a_start_accepts_what_is_there_once_where_nothing_ever_was(
+    place: Kiosk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forget_accepted(place.root)
+    mending.before_a_start(place.root)
+    assert "mended: accepted kiosk.toml" in capsys.readouterr().err
+    facts = (place.root / ACCEPTED).stat()
+    assert (facts.st_uid, facts.st_gid, stat.S_IMODE(facts.st_mode)) == (0, attackers.GROUP, 0o640)
+    change(place.root, *PIN)
+    mending.before_a_start(place.root)
+    assert (capsys.readouterr().err, pin(place.root)) == ("", 17)
+
+
+@pytest.mark.parametrize("damage", ["a cut file", "none", "a link", "a FIFO"])
+def test_a_start_accepts_nothing_that_is_not_whole(
+    place: Kiosk, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forget_accepted(place.root)
+    path = place.root / "kiosk.toml"
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "a cut file":
+        path.write_bytes(content[:-7])
+    elif damage == "a link":
+        (place.root / "other.toml").write_bytes(content)
+        path.symlink_to(place.root / "other.toml")
+    elif damage == "a FIFO":
+        os.mkfifo(path)
+    mending.before_a_start(place.root)
+    assert not (place.root / ACCEPTED).exists()
+    assert "accepted" not in capsys.readouterr().err
+
+
+def test_the_unit_s_command_accepts_too(place: Kiosk) -> None:
+    forget_accepted(place.root)
+    status, out, _ = place("mend")
+    assert (status, out, (place.root / ACCEPTED).exists()) == (0, "accepted kiosk.toml\n", True)

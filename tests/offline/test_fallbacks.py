@@ -8,15 +8,12 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.health.findings import Level
-from kiosk.domain.health.upkeep import Care
 from kiosk.errors import RequestError
 from kiosk.health import entrance_checks, fallback_checks, heartbeat
 from kiosk.health.status_file import Status
 from kiosk.home import Paths
 from kiosk.jobs import spool_care
-from kiosk.jobs.copies import copy_checks
 from kiosk.offline import fallbacks, spool_folder, unreplayed_taps
-from kiosk.store.health import upkeep_rows
 from tests import beside
 from tests.conftest import WEDNESDAY
 from tests.offline.test_lost_media import INES, KARIM, Entrance, pulled, put_elsewhere
@@ -151,17 +148,6 @@ def test_the_roster_is_asked_about_badges_a_lost_one_among_them(
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"]
     space.home.paths.roster.write_bytes(b"garbage")
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-missing"]
-
-
-def test_copies_that_are_gone_are_missed_whatever_was_noted(space: Entrance) -> None:
-    paths = space.home.paths
-    assert list(copy_checks.check(paths)) == []
-    with space.home.store.writing() as connection:
-        upkeep_rows.note(connection, Care.BACKUP, WEDNESDAY, ok=True, says="")
-    assert [each.kind.code for each in copy_checks.check(paths)] == ["copies-gone"]
-    (paths.backups / "kiosk-2026-11-25T075200Z.tar").touch()
-    found = [each.kind.code for each in copy_checks.check(paths)]
-    assert found in (["copies-unreadable"], ["copies-gone"])
 
 
 # Brought in

@@ -4,6 +4,7 @@ import tarfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from kiosk import home
 from kiosk.domain.health.findings import Finding
@@ -16,7 +17,7 @@ from kiosk.store.health import upkeep_rows
 
 MOST = 2
 _MAGIC, _TABLE = b"SQLite format 3\0", b"CREATE TABLE"
-_FIRST = 1 << 16
+_HEADER, _PIECE = 100, 1 << 16
 
 
 def check(paths: Paths) -> Iterator[Finding]:
@@ -41,24 +42,42 @@ def _faults(found: list[Path]) -> Iterator[Finding]:
     for path in found:
         try:
             size = copy_file.manifest(path).members[copy_file.DATABASE].size
-            begin, is_whole = _looked_at(path, size)
+            is_database = _is_database(path, size)
         except (KioskError, OSError, KeyError, ValueError, TypeError, tarfile.TarError) as fault:
             yield make_finding("copies-unreadable", file=path.name, fault=type(fault).__name__)
             continue
-        if not (begin.startswith(_MAGIC) and _TABLE in begin and is_whole):
+        if not is_database:
             yield make_finding("copies-unreadable", file=path.name, fault="no database")
 
 
-def _looked_at(path: Path, size: int) -> tuple[bytes, bool]:
-    """How the database in a copy begins, and whether it goes as far as its size."""
+def _is_database(path: Path, size: int) -> bool:
+    """Whether the database in a copy begins as one, has as many pages as it says, and a table."""
     with tarfile.open(path, "r:") as packed:
         file = packed.extractfile(copy_file.DATABASE)
         if file is None:
             raise KeyError(copy_file.DATABASE)
         with file:
-            begin = file.read(_FIRST)
+            begin = file.read(_HEADER)
             file.seek(size - 1)
-            return begin, len(file.read(2)) == 1
+            is_whole = len(file.read(2)) == 1
+            file.seek(0)
+            return begin.startswith(_MAGIC) and is_whole and _pages(begin) == size and _has_table(file)
+
+
+def _pages(header: bytes) -> int:
+    """How long a database is, as its header says."""
+    page = int.from_bytes(header[16:18], "big")
+    return (1 << 16 if page == 1 else page) * int.from_bytes(header[28:32], "big")
+
+
+def _has_table(file: IO[bytes]) -> bool:
+    """Whether the schema's text is anywhere in it: that of many tables stands on no first page."""
+    before = b""
+    while piece := file.read(_PIECE):
+        if _TABLE in before + piece:
+            return True
+        before = piece[-len(_TABLE) :]
+    return False
 
 
 def _was_made(paths: Paths) -> datetime | None:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import os
+import stat
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -301,10 +302,15 @@ def _target(path: Path | None) -> Iterator[IO[bytes] | None]:
 
 
 def _opened(path: Path) -> IO[bytes]:
+    """A copy to read; a pipe in its place holds nothing up."""
     try:
-        return path.open("rb")
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError as fault:
         raise RequestError("no-such-copy", f"{path} cannot be read: {fault.strerror}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RequestError("no-such-copy", f"{path} cannot be read: it is no plain file")
+    return os.fdopen(descriptor, "rb")
 
 
 def _members(file: IO[bytes], path: Path) -> Iterator[tuple[str, int]]:

@@ -1,6 +1,7 @@
-"""Looks for what survives in a home beside a copy to restore: an old database, the roster, taps in the spool.
+"""Looks for what survives in a home beside a copy to restore: an old database, the roster, the list of stopped badges,
+taps in the spool.
 
-Each knows numbers that are higher than the copy's; the first two also know badges that were stopped since.
+Database, roster and taps know numbers that are higher than the copy's; the first three, badges that were stopped since.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from kiosk.offline.roster import Roster, load
 from kiosk.offline.spool import Spool
 from kiosk.offline.spool_record import SpoolRecord
 from kiosk.offline.spool_records import WaitingTap
+from kiosk.offline.stopped_badges import StoppedBadges
 from kiosk.store import ledger, remains
 from kiosk.store.checkin import standing
 from kiosk.store.remains import Remains
@@ -40,6 +42,7 @@ class Survivors(Struct, frozen=True):
     spooled: int = 0
     last_entry: int = 0
     waiting: frozenset[bytes] = frozenset()
+    stopped: frozenset[bytes] = frozenset()  # badges that no roster lets in
     door_days: tuple[DoorDay, ...] = ()
 
     def outside(self, told: Outside) -> Outside:
@@ -69,6 +72,7 @@ def survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int
         found = load(paths.roster, seals)
         if found is not None and found.home.home_id != home_id:
             found = None
+        marks = StoppedBadges(paths.stopped, seals).marks
         record = SpoolRecord.of(paths, spool, seals, home_id)
         waiting = Spool(keys=spool_keys, home_id=home_id, record=record, last_resort=None)
         taps = [line.record for line in waiting.waiting() if isinstance(line.record, WaitingTap)]
@@ -78,24 +82,26 @@ def survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int
             journals = [place / door_journal.FOLDER for place in waiting.places]
             door_days = tuple(door_journal.read(journals, spool_keys, home_id))
     last_entry = max((tap.last_entry or 0 for tap in taps), default=0)
-    return Survivors(left, found, len(taps), last_entry, frozenset(tap.tap_id for tap in taps), door_days)
+    waits = frozenset(tap.tap_id for tap in taps)
+    return Survivors(left, found, len(taps), last_entry, waits, marks, door_days)
 
 
 def stopped(connection: sa.Connection, found: Survivors, rules: Rules, at: datetime) -> dict[bytes, int]:
     """The badges that a restored database would let in and that were stopped since, each with its member's number.
 
-    An old database says so. A roster that is no older than the copy says so by its silence: whom it does not list, the
-    door did not know any more.
+    The list of stopped badges says so, whatever else there is; so does an old database. Where that is gone, a roster
+    that is no older than the copy says so by its silence: whom it does not list, the door did not know any more.
     """
     active = remains.active_badges(connection)
+    told = {badge: active[badge] for badge in found.stopped if badge in active}
     if found.left is not None:
-        return {badge: active[badge] for badge in found.left.badges if badge in active}
+        return told | {badge: active[badge] for badge in found.left.badges if badge in active}
     if found.roster is None or found.roster.last_entry < ledger.head(connection).number:
-        return {}
+        return told
     policy, moment = rules.at(connection, at)
     admitted = {
         badge: known.number
         for badge, known in standing.everyone(connection, policy, moment.day)
         if roster_rules.listed(known, policy, moment) is not None
     }
-    return {badge: number for badge, number in admitted.items() if badge not in found.roster.people}
+    return told | {badge: number for badge, number in admitted.items() if badge not in found.roster.people}

@@ -28,6 +28,7 @@ from kiosk.store.health import upkeep_rows
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.processes import Living
+from tests.settings import forget_accepted
 
 
 @dataclass
@@ -248,6 +249,7 @@ def test_kiosk_backup_tells_of_each_place(
 
 def test_a_stick_without_a_recipient_is_refused_when_the_home_is_opened(root: Path) -> None:
     _settings(root, 'stick = "KIOSK"')
+    forget_accepted(root)
     with (
         pytest.raises(RequestError, match=r"backup\.recipient is missing: backup\.stick = 'KIOSK'"),
         home_module.opened(root),

@@ -72,7 +72,7 @@ def keep(space: Space, text: str) -> None:
     """Other numbers of copies."""
     path = space.home.paths.config
     lines = [line for line in path.read_text("utf-8").splitlines() if line.split(" ")[0] not in text]
-    path.write_text("\n".join(lines).replace("[backup]", f"[backup]\n{text}"), "utf-8")
+    path.write_text("\n".join([*lines, ""]).replace("[backup]", f"[backup]\n{text}"), "utf-8")
 
 
 def unpacked(path: Path, folder: Path) -> Path:

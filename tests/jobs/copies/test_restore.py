@@ -277,6 +277,40 @@ def test_a_badge_that_the_roster_does_not_know_any_more_opens_nothing(lived: Spa
         assert isinstance(found.tap(OMAR), Granted)
 
 
+@pytest.mark.promise(4)
+@pytest.mark.parametrize("other", ["roster", "spool"])
+def test_a_badge_on_a_list_of_stopped_ones_opens_nothing_whatever_else_is_gone(lived: Space, other: str) -> None:
+    """Database and roster burned, and the other of the list's two files: the one that is left says it."""
+    file = copied(lived)
+    lived.clock.advance(hours=1)
+    lived.enrolment.lose_badge(badges.parse(INES))
+    lived.kept.follower.follow()
+    lived.home.store.close()
+    paths = lived.home.paths
+    paths.database.write_bytes(b"not a database any more" * 400)
+    paths.roster.unlink()
+    (paths.root / other / "stopped").unlink()
+    done = back(lived, file)
+    assert (done.lost.survivors.left, done.lost.survivors.roster) == (None, None)
+    assert list(done.lost.stopped.values()) == [1]
+    with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
+        found.kept.follower.follow()  # which gives back what the records say is active
+        assert not isinstance(found.tap(INES), Granted)
+        assert isinstance(found.tap(OMAR), Granted)
+
+
+def test_a_badge_that_was_found_again_is_not_stopped_by_its_older_line(lived: Space) -> None:
+    lived.enrolment.lose_badge(badges.parse(INES))
+    lived.kept.follower.follow()
+    (mark,) = (bytes(row[0]) for row in lived.sql("SELECT fingerprint FROM badge WHERE lost_on IS NOT NULL"))
+    lived.enrolment.mark_badge(1, mark, lost=False)
+    lived.kept.follower.follow()
+    file = copied(lived)
+    lived.home.store.close()
+    lived.home.paths.database.write_bytes(b"not a database any more" * 400)
+    assert not back(lived, file).lost.stopped
+
+
 def test_a_roster_from_before_the_copy_stops_nobody(lived: Space) -> None:
     lived.kept.follower.follow()
     lived.clock.advance(hours=1)
