@@ -1,4 +1,7 @@
-"""Two files of one person made one: found by name or among those that are alike, shown side by side; or apart again."""
+"""Two files of one person made one: found by name or among those that are alike, shown side by side; or apart again.
+
+A merge moves reduced tariffs, prepaid days and badges: an officer merges and splits no file of their own.
+"""
 
 import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
@@ -12,6 +15,7 @@ from kiosk.language.texts import Text
 from kiosk.store import name_rows
 from kiosk.store.members import directory, import_rows, members, merging
 from kiosk.store.members.members import Member
+from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
@@ -23,6 +27,7 @@ from kiosk.web.desk.members.members import LONGEST_SEARCH
 from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
+_FIELDS = {code: "other" for code in ("own-account", "made-account", "no-such-member", "same-file")}
 ALIKE = {
     Alike.NAME: Text("même nom", "same name"),
     Alike.EMAIL: Text("même adresse e-mail", "same e-mail"),
@@ -58,7 +63,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     if request.method == "POST" and _leads_to(kept, other):  # sent twice
         return redirect(url_for("member.page", number=kept.number), 303)
     if other:
-        second, errors = attempt(lambda: _second(kept, other))
+        second, errors = attempt(lambda: _second(kept, other), _FIELDS)
     if request.method == "POST" and second is not None:
         files().merge(kept.number, second.number)
         office().log("merge-files", kept.number, f"with {second.number}")
@@ -101,6 +106,7 @@ def _leads_to(kept: Member, text: str) -> bool:
 
 
 def _second(kept: Member, text: str) -> Member:
+    """Find the other file. Neither is the officer's own, under any number that leads there."""
     number = inputs.number(text)
     if number is None:
         raise RequestError("no-such-member", f"a member has a number, not {text[:20]!r}")
@@ -108,6 +114,8 @@ def _second(kept: Member, text: str) -> Member:
         found = members.by_number(connection, number)
     if found.id == kept.id:
         raise RequestError("same-file", f"the numbers {kept.number} and {text} are one file already")
+    four_eyes.refuse_own(kept.number)
+    four_eyes.refuse_own(found.number)
     return found
 
 
@@ -119,6 +127,7 @@ def split(number: int) -> Response:
     with office().reading() as connection:
         if not merging.standing(connection, found):  # sent twice
             return redirect(url_for("member.page", number=found.number), 303)
+    four_eyes.refuse_own(found.number)
     other = files().split(found.number)
     office().log("split-files", found.number, f"from {other}")
     return back_to(
