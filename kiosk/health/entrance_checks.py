@@ -6,8 +6,9 @@ from typing import Any
 
 from kiosk.domain.health.findings import Finding
 from kiosk.domain.health.upkeep import Care, Upkeep
-from kiosk.health import door_checks, fallback_findings
+from kiosk.health import door_checks
 from kiosk.health.finding_codes import make_finding
+from kiosk.health.findings import fallback_findings
 from kiosk.health.status_file import Disk
 from kiosk.offline import unreplayed_taps
 

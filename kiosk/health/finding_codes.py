@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 
 from kiosk.domain.health.findings import Finding, Kind, Topic, Value
-from kiosk.health import entrance_findings, fallback_findings, machine_findings, record_findings
+from kiosk.health.findings import entrance_findings, fallback_findings, machine_findings, record_findings
 
 
 def _kinds() -> Iterator[Kind]:

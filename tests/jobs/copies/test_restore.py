@@ -302,7 +302,8 @@ def test_a_badge_on_a_list_of_stopped_ones_opens_nothing_whatever_else_is_gone(l
 def test_a_badge_that_was_found_again_is_not_stopped_by_its_older_line(lived: Space) -> None:
     lived.enrolment.lose_badge(badges.parse(INES))
     lived.kept.follower.follow()
-    (mark,) = (bytes(row[0]) for row in lived.sql("SELECT fingerprint FROM badge WHERE lost_on IS NOT NULL"))
+    ((mark,),) = lived.sql("SELECT fingerprint FROM badge WHERE lost_on IS NOT NULL")
+    assert isinstance(mark, bytes)
     lived.enrolment.mark_badge(1, mark, lost=False)
     lived.kept.follower.follow()
     file = copied(lived)
