@@ -24,6 +24,7 @@ _FAILS = Text(
     "La porte ouvre et compte. Le jour d’une panne, ceci manquerait :",
     "The door opens and counts. On the day of a fault, this would be missing:",
 )
+_NAMED = Text("{name} : {says}", "{name}: {says}")
 _OVER = Text("Réglé depuis le dernier courrier : {codes}.", "Settled since the last mail: {codes}.")
 _NOTHING = Text("Plus rien à voir.", "Nothing is left to be seen to.")
 
@@ -64,7 +65,8 @@ def _put(
 
 def _told(findings: Iterable[Finding], over: list[str], language: Language) -> str:
     lines = [
-        f"- {found.name(language)} : {found.says(language)}\n  {found.remedy(language)} [{found.kind.code}]"
+        f"- {_NAMED.to(language, name=found.name(language), says=found.says(language))}\n"
+        f"  {found.remedy(language)} [{found.kind.code}]"
         for found in findings
     ]
     parts = ["\n".join([_FAILS.to(language), *lines])] if lines else [_NOTHING.to(language)]

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from kiosk.health.finding_codes import make_finding
 from kiosk.messages import findings_notice
+from kiosk.store.officers import desk_users
 from tests.conftest import WEDNESDAY, Space
 
 
@@ -35,3 +36,31 @@ def test_it_is_told_when_it_starts_weekly_and_when_it_ends(space: Space) -> None
 def test_without_a_mail_server_nothing_is_told(space: Space) -> None:
     finding = make_finding("spool-reserve", folder="spool", age=timedelta(hours=2))
     assert findings_notice.put_in_outbox(space.home, [finding], WEDNESDAY) == 0
+
+
+def test_each_officer_reads_what_would_be_missing_its_remedy_and_what_is_settled(space: Space) -> None:
+    config = space.home.config
+    told = replace(space.home, config=replace(config, mail=replace(config.mail, server="mail.example.org")))
+    with space.home.store.writing() as connection:
+        for name, role in (("lea", "treasurer"), ("omar", "host")):
+            desk_users.add(connection, f"{name}@example.org", name, [role], WEDNESDAY, None)
+        connection.exec_driver_sql("DELETE FROM outbox")
+    blocked = make_finding("list-blocked", file="journees-a-reprendre.csv", age=timedelta(hours=2))
+    strange = make_finding("spool-strange", folder="/media/stick", age=timedelta(hours=3))
+    for hours, findings in enumerate(([blocked, strange], [strange], [])):
+        assert findings_notice.put_in_outbox(told, findings, WEDNESDAY + timedelta(hours=hours)) == 1
+    with space.home.store.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT recipient, subject, body, about FROM outbox ORDER BY id").all()
+    assert {(row.recipient, row.subject, row.about) for row in rows} == {
+        ("lea@example.org", "Borne\N{NO-BREAK SPACE}: à voir avant la prochaine panne", "fallbacks")
+    }
+    both, one_left, none_left = (row.body for row in rows)
+    for finding in (blocked, strange):
+        line = f"- Secours\N{NO-BREAK SPACE}: {finding.says('fr')}\n  {finding.remedy('fr')} [{finding.kind.code}]"
+        assert line in both
+    assert "Le jour d’une panne, ceci manquerait" in both
+    assert ("[list-blocked]" in one_left, "[spool-strange]" in one_left) == (False, True)
+    assert "Réglé depuis le dernier courrier\N{NO-BREAK SPACE}: list-blocked." in one_left
+    assert none_left == (
+        "Bonjour,\n\nPlus rien à voir.\n\nRéglé depuis le dernier courrier\N{NO-BREAK SPACE}: spool-strange.\n"
+    )

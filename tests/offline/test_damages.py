@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -165,6 +166,15 @@ def lived(template: Path) -> Path:
     return once("lived-beside", live)
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that another user may pass through: each pytest that starts shuts the one that it shares with all runs
+    of its user, in the middle of what this one does as another.
+    """
+    with TemporaryDirectory(prefix="damages-") as made:
+        yield Path(made)
+
+
 class Damaged:
     """A home that is damaged, and the door that goes on."""
 
@@ -213,9 +223,9 @@ def _put_right(root: Path, was: Path, place: str) -> None:
 @pytest.mark.parametrize("when", ["running", "cold"])
 @pytest.mark.parametrize(("place", "damage"), CASES)
 def test_a_known_member_comes_in_and_nobody_else_and_the_day_is_counted_once(
-    lived: Path, tmp_path: Path, place: str, damage: str, when: str
+    lived: Path, folder: Path, place: str, damage: str, when: str
 ) -> None:
-    root = copied(lived, tmp_path / "home")
+    root = copied(lived, folder / "home")
     (root / "memory").mkdir(exist_ok=True)
     if when == "cold":
         DAMAGES[damage](root / place)
