@@ -251,7 +251,7 @@ ACTS = (
         act=Act.GUEST,
         label=Text("Invité·e", "Guest"),
         icon="user-plus",
-        asked=Text("La venue de votre invité·e sera sur votre ardoise.", "Your guest will be on your tab."),
+        asked=Text("Votre invité·e sera alors noté·e.", "Your guest will then be noted."),
     ),
     ActSpec(act=Act.GUEST_UNDO, label=Text("Annuler", "Undo"), icon="undo-2", counts_down=True),
     ActSpec(act=Act.GUEST_NAME, label=Text("Son prénom", "First name"), icon="user"),
