@@ -26,13 +26,15 @@ def squares(text: str, level: Level = "M") -> list[list[bool]]:
 
 
 def svg(text: str, level: Level = "M", *, title: str = "", css: str = "", dark: str = "#000") -> str:
-    """Return the drawing. `title` says what it is to those who do not see it; `css` is the drawing's class."""
+    """Return the drawing. `title` says what it is to readers who do not see it; without one it is left out for them.
+    `css` is the drawing's class.
+    """
     rows = squares(text, level)
     size, path = len(rows), "".join(_runs(y, row) for y, row in enumerate(rows))
     of_class = f' class="{css}"' if css else ""
-    said = f"<title>{escape(title)}</title>" if title else ""
+    role, said = ('role="img"', f"<title>{escape(title)}</title>") if title else ('aria-hidden="true"', "")
     return (
-        f'<svg{of_class} viewBox="0 0 {size} {size}" role="img">{said}'
+        f'<svg{of_class} viewBox="0 0 {size} {size}" {role}>{said}'
         f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path fill="{dark}" d="{path}"/></svg>'
     )
 

@@ -67,7 +67,7 @@ CAST = {
     "cash": ("Quentin Aubry", "Quincy Hart"),
     "carnet": ("Rosa Lefort", "Ruby Nash"),
 }
-LONGEST_STAY_SECONDS = 25  # a card that is not touched stays 20 s at the most, and what follows it some more
+LONGEST_STAY_SECONDS = 75  # who waits for a member's word waits for 60 s, and a card before it stays some more
 _ASKING = '#stage :is([data-state="badge-again"], [data-state="welcome-asks"], [data-state="vouch-asks"])'
 NO_TAB = ("cash", "carnet")  # who pay in advance
 EVACUATION_CODE = "73158"

@@ -152,6 +152,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "help.whole": ("/help/whole/accueil",),
     "help.error": ("/help/error/amount",),
     "member.paper": ("/members/1/paper", "/members/1/paper?paper=attestation"),
+    "members.overdue": ("/members/overdue",),
     "members.papers": ("/members/papers",),
     "members.likely": ("/members/twins",),
     "rules.confirm_form": ("/rules/confirm",),

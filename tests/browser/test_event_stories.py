@@ -22,7 +22,7 @@ from kiosk.space.rules import Rulebook
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.space.policies import Rules
 
-from .door import CAST, Door, prepare, watched
+from .door import CAST, Door, prepare, uid, watched
 from .looks import ENGLISH, FRENCH, SPOKEN, TEN_INCHES, UPRIGHT, Window
 
 WATCHED: dict[Language, tuple[Window, ...]] = {"fr": (FRENCH, TEN_INCHES, UPRIGHT), "en": (ENGLISH,)}
@@ -106,6 +106,8 @@ def test_a_touch_signs_up_another_leaves_and_a_title_is_typed(door: Door) -> Non
     for letter in ("v", "e", "l", "o"):
         door.touch(Act.KEY, letter)
     door.touch(Act.PROPOSE_UNNAMED)
+    door.sees(CardKind.BADGE_AGAIN)  # what is told to others wants the badge
+    door.tap(uid("undo", door.language))
     door.page.wait_for_selector('#stage [data-state="event"]')
     with door.records() as connection:
         proposed = event_rows.by_id(connection, 2)

@@ -458,7 +458,7 @@ def test_somebody_new_whom_a_stranger_made_up_is_welcomed_by_nobody(door: Door) 
     door.sees(CardKind.SPONSOR)
     before = door.pulses()
     door.tap(who.badge)
-    door.sees(CardKind.AGAIN, who.first)
+    door.sees(CardKind.GRANTED_DAY, who.first)
     door.sees(CardKind.SPONSOR)  # who waits, after the member's card
     door.is_idle(who.first, "Max")
     assert door.pulses() == before + 1

@@ -190,8 +190,8 @@ STEP_FIRST: Final = warning("footprints")
 
 HELLO: Final = Text("Bonjour {name}", "Hello {name}")
 YES_BY_BADGE: Final = Text(
-    "Votre badge, encore une fois, dit oui. Sans lui, rien n’est fait.",
-    "Your badge, once more, says yes. Without it, nothing is done.",
+    "Votre badge, encore une fois, dit oui.",
+    "Your badge, once more, says yes.",
 )
 ASK: Final = Text("Demandez à une personne membre ou à l’accueil.", "Ask a member or the host.")
 ONE_STEP: Final = Text("Une étape avant d’entrer", "One step before entry")

@@ -164,8 +164,8 @@ CARDS = (
         ),
         lines=(
             Text(
-                "Adhésion et journée vont sur votre ardoise, pas sur la sienne.",
-                "Membership and day go on your tab, not on theirs.",
+                "Adhésion et journée vont sur votre ardoise.",
+                "Membership and day go on your tab.",
             ),
         ),
         look=choice("nfc"),
