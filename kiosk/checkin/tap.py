@@ -31,10 +31,10 @@ from kiosk.domain.checkin.screen_state import (
     NOBODY_S,
     Came,
     NewBadge,
-    Page,
     Person,
     State,
     owner,
+    proof_of,
 )
 from kiosk.domain.checkin.screen_step import step
 from kiosk.domain.checkin.seen import Seen
@@ -210,7 +210,7 @@ class CheckIn:
     def _show(self, _effect: events.Show) -> None:
         state = self._state
         whose = owner(state.front)
-        proof = state.front.proof if isinstance(state.front, Page) else None
+        proof = proof_of(state.front)
         self._screen.show(
             Shown(
                 state.number,

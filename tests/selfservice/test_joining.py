@@ -46,6 +46,13 @@ def present(space: Space, uid: str = NEW, name: str = "zoe") -> None:
     assert space.shows(CardKind.SPONSOR)
 
 
+def test_who_waits_for_a_member_goes_on_in_the_language_that_they_touched(place: Space) -> None:
+    present(place)
+    assert not place.screen.shown.by_badge, "the page is a newcomer's: no member's badge has brought it"
+    place.tap(INES)
+    assert place.screen.shown.by_badge
+
+
 def welcomes(space: Space, uid: str = INES) -> None:
     """A member comes in, is asked, and says yes."""
     space.tap(uid)

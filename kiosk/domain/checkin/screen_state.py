@@ -224,3 +224,14 @@ def ticket(front: Front) -> str:
             return front.page.ticket
         case _:
             return ""
+
+
+def proof_of(front: Front) -> Proof | None:
+    """Return by what the person of a page, or of one that waits, is known; None where none stands."""
+    match front:
+        case Page():
+            return front.proof
+        case AwaitsBadge() | Waiting():
+            return front.page.proof
+        case _:
+            return None
