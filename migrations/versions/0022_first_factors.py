@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name=op.f("ck_desk_first_factor_confirmed")
         ),
-        sa.ForeignKeyConstraint(["user_id"], ["desk_user.id"], name=op.f("fk_desk_first_factor_user_id_desk_user")),
+        sa.ForeignKeyConstraint(["user_id"], ["desk_user.id"], name=op.f("fk_desk_first_factor_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_first_factor")),
     )
     op.create_index(op.f("ix_desk_first_factor_user_id"), "desk_first_factor", ["user_id"], unique=False)
