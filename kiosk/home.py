@@ -24,7 +24,6 @@ from kiosk.store import home_row
 from kiosk.store.engine import Store
 from kiosk.store.revisions import check_revision
 from kiosk.store.seals.sealing import Sealing
-from kiosk.store.withheld_store import WithheldStore
 
 log = logging.getLogger(__name__)
 
@@ -318,6 +317,8 @@ def _store(
     """The records of a home: a file's, or a server's. What speaks to a server is imported for one only."""
     settings, at_a_door = in_force.config, program == "entrance"
     if in_force.other_database:
+        from kiosk.store.withheld_store import WithheldStore  # a home in a strange state alone
+
         return WithheldStore(paths.database, config_in_force.OTHER_DATABASE)
     if not settings.database.url:
         return Store(paths.database, verify, is_patient=is_patient, at_a_door=at_a_door)
