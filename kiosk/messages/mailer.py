@@ -6,7 +6,6 @@ logged, and goes by a name made of its digest.
 
 import hashlib
 import logging
-import mimetypes
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -87,7 +86,8 @@ def _letter(sender: str, to: str, subject: str, text: str, attachment: Attachmen
         message["From"].addresses  # noqa: B018  # parsed here and now
     except Exception as fault:  # Python's parser of addresses raises whatever it stumbles over
         raise MachineError("mail", f"mail.sender is no address: {type(fault).__name__}") from None
-    from email import policy  # with headers of every language, when a mail is made
+    import mimetypes  # when a mail is made, as the next
+    from email import policy
 
     try:
         message["To"], message["Subject"] = to, subject
