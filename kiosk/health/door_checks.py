@@ -11,15 +11,17 @@ from kiosk.errors import MachineError
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
 from kiosk.keys import read_key
-from kiosk.offline import door_comparison, door_journal, door_keys, journal_heads, spool
+from kiosk.offline import door_comparison, door_journal, journal_heads
 from kiosk.offline.door_comparison import DoorDays
-from kiosk.offline.spool_record import SpoolRecord
 from kiosk.store.offline import door_days
 
 
 def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays | None:
     """How door and ledger agree; None where whoever asks may not read the door's journal."""
     paths, home_id = opened.paths, opened.seal.home_id
+    from kiosk.offline import door_keys, spool  # where a journal is looked at, not in each page
+    from kiosk.offline.spool_record import SpoolRecord
+
     try:
         read_key(paths.spool_key)  # whose it is, or root
         seals, spool_keys = door_keys.seals_of(paths), door_keys.of_spool(paths, opened.badge_key)
