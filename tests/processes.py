@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.cli import main
+from tests import forked
 from tests.shared import once
 
 PYTHON = [sys.executable, "-W", "error", "-m", "kiosk"]
@@ -92,7 +93,7 @@ class Living:
     def start(self) -> None:
         """The entrance, until it answers and its reader is online."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.program(), stderr=log, stdout=log)
+            self.process = forked.start(self.program(), log)
         try:
             until(lambda: self.health().get("ok"))
         except AssertionError:

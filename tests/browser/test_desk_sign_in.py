@@ -1,7 +1,6 @@
 """Signing in at a demo's desk in a real browser, without TLS on the same machine: cookies, passkeys, codes."""
 
 import http.client
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kiosk.setup.demo import DEMO_PASSWORD
+from tests import forked
 from tests.processes import PYTHON, Living, until
 
 from .axe import found_by_axe, read_axe_in
@@ -45,7 +45,7 @@ def office(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dem
     text = (home.root / "kiosk.toml").read_text("utf-8")
     port = int(text.partition("[desk]")[2].partition("port = ")[2].split()[0])
     with (root / "desk.log").open("ab") as log:
-        process = subprocess.Popen([*PYTHON, "--home", str(home.root), "desk"], stderr=log, stdout=log)
+        process = forked.start([*PYTHON, "--home", str(home.root), "desk"], log)
     try:
         until(lambda: _answers(port))
         yield DemoDesk(home, port)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.devices.clock import HostClock
+from tests import forked
 from tests.faults import doors
 from tests.office import EMAIL, PASSWORD, Office, behind_a_proxy
 from tests.processes import PYTHON, Living, until
@@ -58,7 +59,7 @@ def desk(home: Living) -> Iterator[tuple[subprocess.Popen[bytes], Office]]:
     added = home.kiosk("user", "add", EMAIL, "--role", "president", "--password-file", str(password))
     assert added.returncode == 0, added.stderr
     with (home.root.parent / "desk.log").open("wb") as log:
-        process = subprocess.Popen([*PYTHON, "--home", str(home.root), "desk"], stdout=log, stderr=log)
+        process = forked.start([*PYTHON, "--home", str(home.root), "desk"], log)
     try:
         office = Office(port)
         until(lambda: _answers(office))

@@ -16,6 +16,7 @@ from kiosk import config_file
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
 from kiosk.setup import demo
+from tests import forked
 from tests.processes import PYTHON, Living, living, memory_of, until
 from tests.shared import once
 
@@ -70,9 +71,7 @@ def change(home: Living, old: str, new: str) -> None:
 def start(home: Living, *before: str) -> None:
     """Start the entrance, well or not, below another command perhaps, until it answers and its reader is online."""
     with home.log.open("ab") as log:
-        home.process = subprocess.Popen(
-            [*before, *PYTHON, "--home", str(home.root), "entrance"], stderr=log, stdout=log
-        )
+        home.process = forked.start([*before, *PYTHON, "--home", str(home.root), "entrance"], log)
     process = home.process
     try:
         until(lambda: process.poll() is not None or home.health().get("reader") == "online")

@@ -1,7 +1,6 @@
 """Two doors of one machine: two entrances as processes, two simulated readers, two relays, one home in its file."""
 
 import signal
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from kiosk.devices import simulated_badge
 from kiosk.domain.checkin import badges
+from tests import forked
 from tests.faults import doors
 from tests.faults.figures import Figures
 from tests.processes import PYTHON, Living, free_port, living, until
@@ -28,7 +28,7 @@ class Gate(Living):
         """Its entrance, until it answers and its reader is online."""
         with self.log.open("ab") as log:
             command = [*PYTHON, "--home", str(self.root), "entrance", "--door", str(GATE)]
-            self.process = subprocess.Popen(command, stderr=log, stdout=log)
+            self.process = forked.start(command, log)
         until(lambda: self.health().get("ok"))
 
 
