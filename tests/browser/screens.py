@@ -842,13 +842,15 @@ class Kiosk:
             raise RuntimeError("nobody knows")
         return self.health
 
-    def _close(self, number: int) -> None:
-        self.board.close(number)
+    def _close(self, seen: Seen) -> None:
+        self.board.close(seen)
 
-    def _begin(self, act: Act, _language: str | None) -> None:
+    def _begin(self, seen: Seen, act: Act) -> None:
+        self.board.aims(seen)
         self.begun.append(act)
 
     def _touch(self, seen: Seen, _act: Act, _value: str) -> None:
+        self.board.aims(seen)
         self.answers.wait(30)
         if self.late:
             raise RequestError("touch-over", "too late")
