@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.checkin.cards import Card, CardKind, Scene, Shown
 from kiosk.devices.protocols import Signal
+from kiosk.domain.checkin.choices import MOST
 from kiosk.domain.checkin.screen_touches import HELD_SECONDS
 from kiosk.domain.checkin.seen import Seen, is_aimed
 from kiosk.domain.checkin.verdicts import Denial
@@ -104,6 +105,7 @@ class FakeScreen:
         if card is None:
             self.cleared += 1
         elif not is_longer:
+            assert len(card.acts) <= MOST, f"{card.kind} has more buttons than there is room for"
             self.cards.append(card)
 
 

@@ -350,11 +350,16 @@ class Kiosk(RuleBasedStateMachine):
             self._pass(apart)
             self.books_agree()
 
-    @rule(who=members, after=st.sampled_from([SECOND, SECOND, 31 * SECOND, 33 * SECOND]))
-    def taps_and_regrets(self, who: str, after: timedelta) -> None:
-        self._tap(who)
-        self._pass(after)
-        self.undoes()
+    @rule(
+        whose=st.lists(members, min_size=1, max_size=3),
+        after=st.sampled_from([SECOND, SECOND, SECOND, 31 * SECOND, 33 * SECOND]),
+    )
+    def taps_and_regrets(self, whose: list[str], after: timedelta) -> None:
+        for who in whose:
+            self._tap(who)
+            self._pass(after)
+            self.undoes()
+            self.books_agree()
 
     def _tap(self, who: str) -> None:
         """No two taps of one door are in the same moment of its monotonic clock, by which they are put in order."""

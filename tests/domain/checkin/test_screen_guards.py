@@ -178,8 +178,14 @@ def test_one_s_own_next_card_is_no_stranger_s_and_the_idle_screen_is(loop: Loop)
     loop.passes(1)
     loop.touch(Act.PAY)
     assert loop.touch(Act.DONE, painted_at=loop.now - 0.06) == [ev.Show()]
-    assert (loop.state.shown_at, loop.state.before) == (loop.now, ANA)
     assert loop.begin(Act.HELP, painted_at=loop.now - 0.06) == MISSED
+
+
+def test_a_card_that_is_closed_makes_room_for_another_s_from_then_on(loop: Loop) -> None:
+    loop.tap(BOB)
+    loop.passes(1)
+    loop.close()
+    assert (loop.state.shown_at, loop.state.before) == (loop.now, BOB)
 
 
 def test_a_second_finger_on_a_page_that_asks_for_the_badge_is_missed(loop: Loop) -> None:
@@ -630,6 +636,7 @@ def test_whoever_waits_stands_again_when_the_last_card_is_over_and_not_where_tha
     assert loop.state.stages[1].card == "card vouch"
     loop.hold()
     assert [type(stage.front) for stage in loop.state.stages] == [Notice, Waiting]
+    assert [stage.ends_at - loop.now for stage in loop.state.stages] == [30, 60]
     loop.happens(ev.Drawn(Notice(ANA), (("card", 60.0),)))
     assert [type(stage.front) for stage in loop.state.stages] == [Notice]
 
