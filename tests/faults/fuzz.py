@@ -350,15 +350,18 @@ class Kiosk(RuleBasedStateMachine):
             self._pass(apart)
             self.books_agree()
 
-    @rule(
-        whose=st.lists(members, min_size=1, max_size=3),
-        after=st.sampled_from([SECOND, SECOND, SECOND, 31 * SECOND, 33 * SECOND]),
-    )
-    def taps_and_regrets(self, whose: list[str], after: timedelta) -> None:
+    @rule(who=members, after=st.sampled_from([SECOND, SECOND, 31 * SECOND, 33 * SECOND]))
+    def taps_and_regrets(self, who: str, after: timedelta) -> None:
+        self._tap(who)
+        self._pass(after)
+        self.undoes()
+
+    @precondition(lambda self: self.is_right and not self.faults)  # where it is undone, if it may be
+    @rule(whose=st.lists(st.sampled_from(["Ines", "Paul", "Cleo", "Yanis"]), min_size=2, max_size=4))
+    def regret_at_once(self, whose: list[str]) -> None:
         for who in whose:
-            self._tap(who)
-            self._pass(after)
-            self.undoes()
+            self._pass(20 * SECOND)
+            self.taps_and_regrets(who, SECOND)
             self.books_agree()
 
     def _tap(self, who: str) -> None:
