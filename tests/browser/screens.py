@@ -863,10 +863,10 @@ def until_it_acts(page: Page) -> None:
     page.wait_for_selector("#stage:not([aria-disabled])", state="attached")
 
 
-def still_time(page: Page) -> None:
-    """Let the page's time pass when the test says so, that of its events too."""
+def still_time(page: Page, at: datetime | None = None) -> None:
+    """Let the page's time pass when the test says so, that of its events too; from a time on, else from now."""
     page.add_init_script("Object.defineProperty(Event.prototype, 'timeStamp', { get: () => performance.now() })")
-    page.clock.install()
+    page.clock.install(time=at)
 
 
 def free_port() -> int:

@@ -68,7 +68,6 @@ class Loop:
         done = self.happens(ev.Tapped(mark))
         return done + self.happens(ev.Lifted(mark))
 
-    @property
     def front(self) -> Front:
         return settled(self.state, self.now).front
 

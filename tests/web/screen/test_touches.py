@@ -40,7 +40,7 @@ class Window(FakeScreen):
 class Front:
     """A space, and its screen over HTTP."""
 
-    def __init__(self, space: Space, shown: Window, **more: Any) -> None:
+    def __init__(self, space: Space, shown: Window, *, port: int = PORT, **more: Any) -> None:
         self.space = space
         self.board = shown.board
         self.app: Flask = create_app(
@@ -54,7 +54,7 @@ class Front:
             clock=space.clock,
             zone=ZONE,
             language="fr",
-            port=PORT,
+            port=port,
             training=False,
             **more,
         )
