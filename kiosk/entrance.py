@@ -304,6 +304,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         note=doorlog.add,
         journal=keeping.journal.add,
         pages=pages,
+        tend=idle.touched,
     )
 
     def lifted(read: BadgeRead) -> None:
@@ -337,7 +338,7 @@ def _application(parts: Parts) -> Flask:
         hold=checkin.hold,
         close=checkin.close,
         instead_of=checkin.instead_of,
-        begin=lambda act, language: None if idle.touched(act) else checkin.begin(act, language),
+        begin=checkin.begin,
         clock=parts.clock,
         zone=settings.zone,
         language=settings.language,

@@ -144,24 +144,28 @@ class Space:
     @property
     def now(self) -> Card | None:
         """The card that stands at this moment."""
-        return self.screen.shown.at(self.clock.monotonic())[1]
+        return self.screen.shown.at(self.clock.monotonic())[1].card
 
     def begin(self, act: Act, language: str | None) -> None:
         """Touch something on the idle screen, once whatever stands is closed."""
         self.leave()
-        self.checkin.begin(act, language)
+        self.checkin.begin(self.seen(language=language), act)
 
     def leave(self) -> None:
         """Close whatever stands on the screen, as its person would."""
         while self.now is not None:
-            self.checkin.close(self.screen.shown.at(self.clock.monotonic())[0])
+            self.checkin.close(self.seen())
 
     def touch(self, act: Act, value: str = "", ticket: str | None = None) -> None:
         """Touch the card that stands, a second after it was drawn; or what another ticket stands for."""
+        self.checkin.touch(self.seen(ticket), act, value)
+
+    def seen(self, ticket: str | None = None, language: str | None = None) -> Seen:
+        """What a finger tells that has looked for a second."""
         now = self.clock.monotonic()
-        number, card, *_ = self.screen.shown.at(now)
-        ticket = ticket if ticket is not None else (card.ticket if card is not None else None) or ""
-        self.checkin.touch(Seen(number, ticket, now - 1, now), act, value)
+        number, scene, _ = self.screen.shown.at(now)
+        ticket = ticket if ticket is not None else (scene.card.ticket if scene.card is not None else None) or ""
+        return Seen(number, ticket, now - 1, now, language)
 
     def lift(self, uid: str) -> None:
         self.checkin.lift(badges.parse(uid))
@@ -183,6 +187,10 @@ class Space:
     def sql(self, query: str) -> list[tuple[object, ...]]:
         with self.home.store.reading() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+    def sql_write(self, statement: str) -> None:
+        with self.home.store.writing() as connection:
+            connection.exec_driver_sql(statement)
 
     def rule(self, name: str, value: str, valid_from: str = "2020-01-01") -> None:
         with self.home.store.writing() as connection:

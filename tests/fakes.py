@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosk.checkin.cards import Card, CardKind, Shown
+from kiosk.checkin.cards import Card, CardKind, Scene, Shown
 from kiosk.devices.protocols import Signal
-from kiosk.domain.checkin.screen_step import HELD_SECONDS
+from kiosk.domain.checkin.choices import MOST
+from kiosk.domain.checkin.screen_touches import HELD_SECONDS
+from kiosk.domain.checkin.seen import Seen, is_aimed
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import DeviceOffline, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.health.machine_facts import Machine
-from kiosk.web.screen.board import Board, Showing
+from kiosk.web.screen.board import Board, Showing, View
+
+_REST = Scene(is_strange=True)
 
 WELL = Health(
     reader="online",
@@ -95,12 +99,14 @@ class FakeScreen:
         pass
 
     def show(self, shown: Shown) -> None:
-        is_longer = shown.stages and self.shown.stages and shown.stages[0][0] is self.shown.stages[0][0]
+        card = shown.scenes[0].card
+        is_longer = card is not None and card is self.shown.scenes[0].card
         self.shown = shown
-        if not shown.stages:
+        if card is None:
             self.cleared += 1
         elif not is_longer:
-            self.cards.append(shown.stages[0][0])
+            assert len(card.acts) <= MOST, f"{card.kind} has more buttons than there is room for"
+            self.cards.append(card)
 
 
 class StandingBoard(Board):
@@ -112,31 +118,40 @@ class StandingBoard(Board):
             is_sensed = self._sensed_at is not None or now.showing is Showing.READING
             is_owned = shown.denial is not Denial.UNKNOWN_BADGE
             card: Card | None = shown
-            ends_at, stages = now.at, list[tuple[Card, float]]()
-            while card is not None:
-                ends_at += card.stays_seconds
-                stages.append((card, ends_at))
-                card = card.then
+            ends_at, scenes = now.at, list[Scene]()
             by_badge = is_owned and (is_sensed or now.by_badge)
             is_strange = is_sensed or now.card is None
-            shown = Shown(now.card_number + 1, now.at, tuple(stages), by_badge, is_strange)
+            while card is not None:
+                ends_at += card.stays_seconds
+                scenes.append(Scene(card, ends_at, by_badge, is_strange and not scenes))
+                card = card.then
+            shown = Shown(now.card_number + 1, now.at, (*scenes, _REST))
         super().show(shown)
 
     def clear(self) -> None:
-        super().show(Shown(self.now().card_number + 1, self.now().at, is_strange=True))
+        super().show(Shown(self.now().card_number + 1, self.now().at, (_REST,)))
 
-    def hold(self, number: int) -> None:
+    def aims(self, seen: Seen) -> None:
+        """Raise RequestError `touch-missed` for a finger that did not mean what stands, as the machine does."""
         view = self.now()
-        if view.card is None or number != view.card_number:
-            raise RequestError("card-over", "this card is no longer there")
+        if not is_aimed(seen, number=view.card_number, now=view.at, is_strange=view.is_strange):
+            raise RequestError("touch-missed", "this finger aimed at another card")
+
+    def hold(self, seen: Seen) -> None:
+        view = self._standing(seen)
         since = view.at + view.left_seconds - view.of_seconds
         ends_at = max(view.at + view.left_seconds, since + HELD_SECONDS)
-        super().show(Shown(number, since, ((view.card, ends_at),), view.by_badge))
+        super().show(Shown(view.card_number, since, (Scene(view.card, ends_at, view.by_badge), _REST)))
 
-    def close(self, number: int) -> None:
-        if self.now().card is None or number != self.now().card_number:
-            raise RequestError("card-over", "this card is no longer there")
+    def close(self, seen: Seen) -> None:
+        self._standing(seen)
         self.clear()
+
+    def _standing(self, seen: Seen) -> View:
+        self.aims(seen)
+        if self.now().card is None:
+            raise RequestError("card-over", "this card is no longer there")
+        return self.now()
 
     def instead_of(self, ticket: str, kind: CardKind) -> None:
         card = self.now().card

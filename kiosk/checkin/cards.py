@@ -16,7 +16,7 @@ from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice
 from kiosk.language.texts import Said
 from kiosk.offline.door_journal import DoorLine
 
-__all__ = ["HELP", "Card", "CardKind", "Entrant", "Option", "Screen", "Shown"]
+__all__ = ["HELP", "Card", "CardKind", "Entrant", "Option", "Scene", "Screen", "Shown"]
 
 WARNED_SECONDS = 40.0  # the last 20 are the page's warning
 HELP = "help"  # what somebody rings for who touched "Aide"
@@ -102,26 +102,34 @@ class Card(Struct, frozen=True):
         return max(WARNED_SECONDS, self.row.seconds) if self.warns else self.row.seconds
 
 
+class Scene(Struct, frozen=True):
+    """What is to be seen until a moment (monotonic seconds): a card, or the idle screen. `by_badge`: a member's badge
+    brought it. `is_strange`: what stands before it is somebody else's.
+    """
+
+    card: Card | None = None
+    ends_at: float = float("inf")
+    by_badge: bool = False
+    is_strange: bool = False
+
+
 class Shown(Struct, frozen=True):
-    """What is to be seen from a moment on (monotonic seconds): cards, one after the other, each with its end; then the
-    idle screen. `number` is the first one's, and the next have the next. `by_badge`: a badge brought them.
-    `is_strange`: what stood before was somebody else's.
+    """What is to be seen from a moment on: scenes, one after the other, the last without an end. `number` is the first
+    one's, and the next have the next.
     """
 
     number: int = 1
     shown_at: float = 0.0
-    stages: tuple[tuple[Card, float], ...] = ()
-    by_badge: bool = False
-    is_strange: bool = False
+    scenes: tuple[Scene, ...] = (Scene(),)
 
-    def at(self, now: float) -> tuple[int, Card | None, float, float]:
-        """What stands at a moment: its number, the card, since when and until when."""
+    def at(self, now: float) -> tuple[int, Scene, float]:
+        """What stands at a moment: its number, the scene, and since when."""
         since = self.shown_at
-        for place, (card, ends_at) in enumerate(self.stages):
-            if now < ends_at:
-                return self.number + place, card, since, ends_at
-            since = ends_at
-        return self.number + len(self.stages), None, since, float("inf")
+        for place, scene in enumerate(self.scenes):
+            if now < scene.ends_at:
+                return self.number + place, scene, since
+            since = scene.ends_at
+        raise ValueError("the last scene has no end")
 
 
 class Screen(Protocol):

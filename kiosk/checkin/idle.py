@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days, lets
-from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.choices import AT_REST, Act
 from kiosk.domain.days import Moment
 from kiosk.domain.health.upkeep import Care
 from kiosk.domain.money.tariffs import Policy
@@ -232,17 +232,15 @@ class Idle:
                 redraw_seconds=left + 0.02 if left > 0 else 3600.0,
             )
 
-    def touched(self, act: Act) -> bool:
-        """Do what was touched on the idle screen. Returns False where the act is not one of the idle screen's."""
+    def touched(self, act: Act) -> None:
+        """Light the screen for whoever touched it, and count who eats."""
         now = self._clock.monotonic()
         with self._lock:
             self._lit_until = now + LIT_SECONDS
         if act in (Act.LUNCH, Act.LUNCH_BACK):
             self._eat(1 if act is Act.LUNCH else -1, now)
-        elif act is not Act.WAKE:
-            return False
-        self._changed()
-        return True
+        if act in AT_REST:
+            self._changed()
 
     def _eat(self, by: int, now: float) -> None:
         look = self._time.look()

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin import desk_requests, drawing, entering, openings
-from kiosk.checkin.cards import Card, CardKind, Screen, Shown
+from kiosk.checkin.cards import Card, CardKind, Scene, Screen, Shown
 from kiosk.checkin.dialogue import LONGEST_VALUE, Pages, Work
 from kiosk.checkin.entering import Outcome
 from kiosk.checkin.touch import Turner
@@ -30,6 +30,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.screen_state import (
     NOBODY_S,
     Came,
+    Front,
     NewBadge,
     Person,
     State,
@@ -87,7 +88,9 @@ class CheckIn:
         pages: Pages,
         code_key: bytes = b"",
         old_badge_keys: Sequence[OldKey] = (),
+        tend: Callable[[Act], None] = lambda act: None,
     ) -> None:
+        """`tend` does what is touched on the idle screen itself."""
         self._store = store
         self._rules = rules
         self._seal = seal
@@ -121,6 +124,7 @@ class CheckIn:
             events.Run: self._run,
             events.Work: self._begin_work,
             events.Ring: self._ring,
+            events.Tend: lambda effect: tend(effect.act),
             events.Refuse: self._refuse,
         }
         self.door_answers = True  # as of the last granted tap
@@ -149,12 +153,12 @@ class CheckIn:
         with self._lock:
             self._happens(events.Missed(Card(CardKind.FAULT)))
 
-    def begin(self, act: Act, language: str | None) -> None:
-        """Begin a flow without a badge, from the idle screen; help from any. Raises RequestError `touch-over` for any
-        other, MachineError as `touch` does.
+    def begin(self, seen: Seen, act: Act) -> None:
+        """Do what the idle screen offers: begin a flow without a badge; help from any card. Raises RequestError and
+        MachineError as `touch` does.
         """
         with self._lock:
-            self._happens(events.Begun(act, language, _ticket()))
+            self._happens(events.Begun(seen, act, _ticket()))
 
     def touch(self, seen: Seen, act: Act, value: str = "") -> None:
         """Do what the card that stands offers.
@@ -178,15 +182,17 @@ class CheckIn:
             with self._lock:
                 self._happens(events.Worked(slow.job, memo))
 
-    def hold(self, number: int) -> None:
-        """Keep a card that is read until 30 s after it came. Raises RequestError `card-over`."""
+    def hold(self, seen: Seen) -> None:
+        """Keep a card that is read until 30 s after it came. Raises RequestError `touch-missed`, or `card-over` where
+        none stands.
+        """
         with self._lock:
-            self._happens(events.Held(number))
+            self._happens(events.Held(seen))
 
-    def close(self, number: int) -> None:
-        """Take a card away before its time. Raises RequestError `card-over`."""
+    def close(self, seen: Seen) -> None:
+        """Take a card away before its time. Raises RequestError as `hold` does."""
         with self._lock:
-            self._happens(events.Closed(number))
+            self._happens(events.Closed(seen))
 
     def instead_of(self, ticket: str, kind: CardKind) -> None:
         """Show what became of a touch in place of the card that offered it; another person's card is left alone."""
@@ -208,18 +214,15 @@ class CheckIn:
         raise RequestError(effect.code, _REFUSED[effect.code])
 
     def _show(self, _effect: events.Show) -> None:
-        state = self._state
-        whose = owner(state.front)
-        proof = proof_of(state.front)
-        self._screen.show(
-            Shown(
-                state.number,
-                state.shown_at,
-                tuple((stage.card, stage.ends_at) for stage in state.stages if isinstance(stage.card, Card)),
-                by_badge=whose not in (None, NOBODY_S) and not isinstance(proof, NewBadge),
-                is_strange=whose != state.before,
-            )
-        )
+        state, scenes = self._state, list[Scene]()
+        before = state.before
+        for stage in state.stages:
+            if isinstance(stage.card, Card):
+                whose = owner(stage.front)
+                scenes.append(Scene(stage.card, stage.ends_at, _is_by_badge(stage.front), whose != before))
+                before = whose
+        rest = Scene(is_strange=before is not None)
+        self._screen.show(Shown(state.number, state.shown_at, (*scenes, rest)))
 
     def _shown(self) -> Card | None:
         card = self._state.stages[0].card if self._state.stages else None
@@ -373,6 +376,11 @@ class CheckIn:
             return None
         card = Card(CardKind.BADGE_GIVEN, given.name, given.language)
         return events.Given(mark, card, DoorEvent(at, "enrolled", None, given.member, tap_id))
+
+
+def _is_by_badge(front: Front) -> bool:
+    """Whether a member's badge brought what stands."""
+    return owner(front) not in (None, NOBODY_S) and not isinstance(proof_of(front), NewBadge)
 
 
 def _ticket() -> str:

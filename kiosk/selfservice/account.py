@@ -140,11 +140,23 @@ def _lines(context: PageContext, page: int) -> Card:
         return show(context)
     own = statements.accounts_of(connection, found.id)
     accounts, owed = [one.account for one in own], sum(one.balance_cents for one in own)
-    rows, count = statements.lines(connection, accounts, owed, page=page, size=A_PAGE)
-    has_older = page < PAGES_OF_LINES and count > page * A_PAGE
+    most = page * A_PAGE
+    rows, count = statements.lines(connection, accounts, owed, page=1, size=most)
+    guests, others = attendance.free_guests(connection, found, most)
+    told = _with_guests(_told(connection, rows, {one.number for one in own}), guests)
+    has_older = page < PAGES_OF_LINES and count + others > most
     acts = (Act.OLDER,) if has_older else (Act.LINES,) if page > 1 else ()
-    sheet = LinesSheet(_told(connection, rows, {one.number for one in own}), context.moment.day)
+    sheet = LinesSheet(told[most - A_PAGE : most], context.moment.day)
     return Card(CardKind.OWN_LINES, context.name, acts=(*acts, Act.REPORT, Act.ACCOUNT, Act.DONE), sheet=sheet)
+
+
+def _with_guests(told: tuple[EntryFacts, ...], days: list[date]) -> tuple[EntryFacts, ...]:
+    """Put the guests of these days, of whom no entry tells, before what was written until then."""
+    both = list(told)
+    for day in reversed(days):
+        place = next((place for place, fact in enumerate(both) if fact.day_on <= day), len(both))
+        both.insert(place, EntryFacts(day, "charge", 0, guest=True))
+    return tuple(both)
 
 
 def _told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[EntryFacts, ...]:

@@ -159,10 +159,9 @@ def join(context: PageContext) -> Card:
     entrant = _count_first_day(context, badge.mark)
     context.keep(Welcomed(found.number, sponsor.member))
     context.turn.proof = Invited(found.number)
-    language = found.language or sponsor.language  # where the newcomer's is not known, that of who welcomes them
-    context.speak(language, found.shown_name, larger=False)
+    context.speak(found.language, found.shown_name, larger=False)
     acts = (Act.WELCOME_UNDO, Act.DONE)
-    card = Card(CardKind.JOINED, found.shown_name, language, acts=acts, opens_for=entrant)
+    card = Card(CardKind.JOINED, found.shown_name, acts=acts, opens_for=entrant)
     fee_cents, day_cents = costs
     if not day_cents:
         return card

@@ -14,6 +14,7 @@ from kiosk.checkin.day_choices import may_undo
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.screen_state import Invited
+from kiosk.domain.checkin.screen_state import Page as WaitingPage
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.members import joining
@@ -101,6 +102,7 @@ def let_in(context: PageContext) -> Card:
         return replace(entering.denied_card(done.decision), acts=(Act.DONE,))
     if done.visit is not None:
         context.keep(Vouched(done.visit, found.member, found.number))
+    context.turn.person = _waiting(context).person  # their language, where the file has none
     context.become(Invited(found.number), found)
     desk_log.add(connection, moment.at, ACTOR, _VOUCHED, found.number, f"{sponsor.number:04}")
     vouching_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
@@ -128,11 +130,17 @@ def ask_desk(context: PageContext) -> Card:
 
 def _whole_name(context: PageContext) -> str:
     """The name of who waits. Raises RequestError `touch-over` where none waits for this."""
-    if context.request is not None and context.request.act is Act.VOUCH_YES:
-        whole = context.request.page.memo.get(WholeName)
-        if isinstance(whole, WholeName):
-            return whole.name
+    whole = _waiting(context).memo.get(WholeName)
+    if isinstance(whole, WholeName):
+        return whole.name
     raise RequestError("touch-over", "a name comes first")
+
+
+def _waiting(context: PageContext) -> WaitingPage:
+    """The page of who waits. Raises RequestError `touch-over` where none waits for this."""
+    if context.request is None or context.request.act is not Act.VOUCH_YES:
+        raise RequestError("touch-over", "nobody waits to be vouched for")
+    return context.request.page
 
 
 def _sponsor(context: PageContext) -> Standing | None:

@@ -15,7 +15,7 @@ from kiosk.checkin.idle import IdleFacts
 
 from .conftest import ARGUMENTS, CHROMIUM
 from .looks import FRENCH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, Gallery, Window
-from .screens import CARDS, HEALTHS, Kiosk
+from .screens import CARDS, HEALTHS, Kiosk, until_it_acts
 from .test_idle_looks import ALL
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -93,6 +93,7 @@ def _draw(gallery: Gallery, state: str) -> None:
 
 def _keep(gallery: Gallery, window: Window, name: str) -> None:
     gallery.measure(window)  # it is drawn when it can be measured
+    until_it_acts(gallery.pages[window])  # somebody else's card is inert at first
     picture = Image.open(io.BytesIO(gallery.pages[window].screenshot())).convert("RGB")
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
 

@@ -842,13 +842,15 @@ class Kiosk:
             raise RuntimeError("nobody knows")
         return self.health
 
-    def _close(self, number: int) -> None:
-        self.board.close(number)
+    def _close(self, seen: Seen) -> None:
+        self.board.close(seen)
 
-    def _begin(self, act: Act, _language: str | None) -> None:
+    def _begin(self, seen: Seen, act: Act) -> None:
+        self.board.aims(seen)
         self.begun.append(act)
 
     def _touch(self, seen: Seen, _act: Act, _value: str) -> None:
+        self.board.aims(seen)
         self.answers.wait(30)
         if self.late:
             raise RequestError("touch-over", "too late")
@@ -861,10 +863,10 @@ def until_it_acts(page: Page) -> None:
     page.wait_for_selector("#stage:not([aria-disabled])", state="attached")
 
 
-def still_time(page: Page) -> None:
-    """Let the page's time pass when the test says so, that of its events too."""
+def still_time(page: Page, at: datetime | None = None) -> None:
+    """Let the page's time pass when the test says so, that of its events too; from a time on, else from now."""
     page.add_init_script("Object.defineProperty(Event.prototype, 'timeStamp', { get: () => performance.now() })")
-    page.clock.install()
+    page.clock.install(time=at)
 
 
 def free_port() -> int:

@@ -22,7 +22,7 @@ from tests import postgres
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.homes import copied
-from tests.web.screen.screens import OWN
+from tests.web.screen.screens import OWN, PORT
 from tests.web.screen.test_touches import Front, Window
 
 AIMS_SECONDS = 0.8  # from what is seen to the finger that comes down, in no hurry
@@ -97,6 +97,7 @@ class Doorway:
     pages: list[Seen] = field(default_factory=list)
     badges: int = 0
     touches: int = 0  # letters apart
+    port: int = PORT
 
     def __post_init__(self) -> None:
         assert isinstance(self.space.screen, Window)
@@ -105,7 +106,7 @@ class Doorway:
         self.look()
 
     def _start(self, shown: Window) -> None:
-        self._front = Front(self.space, shown, idle=lambda: IdleFacts(by_pin=True, vouches=True))
+        self._front = Front(self.space, shown, port=self.port, idle=lambda: IdleFacts(by_pin=True, vouches=True))
         self._client = self._front.app.test_client()
 
     # --- eyes

@@ -183,7 +183,7 @@ def test_what_the_rent_lacks_is_said_in_permanents_and_days_if_the_association_w
 def test_who_eats_here_is_counted_until_noon_and_forgotten_with_the_day(entrance: Entrance) -> None:
     entrance.read()
     for _ in range(3):
-        assert entrance.idle.touched(Act.LUNCH)
+        entrance.idle.touched(Act.LUNCH)
     assert entrance.idle.facts().lunch == 3
     entrance.at(11, 59)
     assert entrance.idle.facts().lunch == 3
@@ -246,8 +246,14 @@ def test_a_touch_or_a_badge_lights_the_screen_for_a_minute(entrance: Entrance) -
     assert not entrance.idle.facts().dim
 
 
-def test_what_is_not_the_idle_screens_own_is_left_to_others(entrance: Entrance) -> None:
-    assert not entrance.idle.touched(Act.ACCOUNT)
+def test_what_is_begun_on_the_idle_screen_lights_it_and_counts_nothing(entrance: Entrance) -> None:
+    entrance.read()
+    entrance.idle.touched(Act.VISIT)
+    assert entrance.idle.facts().lunch == 0
+    entrance.at(23)
+    assert entrance.idle.facts().dim
+    entrance.idle.touched(Act.VISIT)
+    assert not entrance.idle.facts().dim
 
 
 def test_an_unsure_clock_shows_nothing_that_hangs_on_the_day(entrance: Entrance) -> None:

@@ -24,7 +24,7 @@ from kiosk import home
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.consent import READ_SECONDS
-from kiosk.domain.checkin.screen_step import AGAIN_SECONDS
+from kiosk.domain.checkin.screen_badges import AGAIN_SECONDS
 from kiosk.errors import KioskError
 from kiosk.store import audit
 from tests.conftest import WEDNESDAY, Space

@@ -356,6 +356,14 @@ class Kiosk(RuleBasedStateMachine):
         self._pass(after)
         self.undoes()
 
+    @precondition(lambda self: self.is_right and not self.faults)  # where it is undone, if it may be
+    @rule(whose=st.lists(st.sampled_from(["Ines", "Paul", "Cleo", "Yanis"]), min_size=2, max_size=4))
+    def regret_at_once(self, whose: list[str]) -> None:
+        for who in whose:
+            self._pass(20 * SECOND)
+            self.taps_and_regrets(who, SECOND)
+            self.books_agree()
+
     def _tap(self, who: str) -> None:
         """No two taps of one door are in the same moment of its monotonic clock, by which they are put in order."""
         self._pass(A_MOMENT)

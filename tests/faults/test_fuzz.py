@@ -23,15 +23,8 @@ def kiosk(root: Path) -> Kiosk:
 @pytest.mark.promise(4)
 def test_whatever_happens_in_whatever_order_ledger_and_spool_agree_with_books_kept_by_hand(root: Path) -> None:
     tally = fuzz.play(root, fuzz.short(12))
-    seldom = {"entered at once", "entered later", "set aside", "reversed", "reboots", "lost with memory"}
+    seldom = {"entered at once", "entered later", "set aside", "reversed", "undone", "reboots", "lost with memory"}
     assert seldom <= tally.keys()
-
-
-def test_a_day_that_is_undone_is_undone_in_the_books_kept_by_hand_too(kiosk: Kiosk) -> None:
-    """Twelve drawn stories may come without one."""
-    kiosk.taps_and_regrets("Ines", fuzz.SECOND)
-    assert kiosk.tally["undone"] == 1
-    kiosk.teardown()
 
 
 # What it found

@@ -147,6 +147,35 @@ def test_a_guest_is_told_as_one(space: Space) -> None:
     assert [one.guest for one in lines(space).lines[:2]] == [True, False]
 
 
+def test_a_guest_who_costs_nothing_stands_in_the_lines_too_and_one_who_was_taken_back_does_not(space: Space) -> None:
+    space.rule("guests_a_day", "9")
+    space.rule("guest_cents", "0")
+    number = space.join("Inès Moreau", INES)
+    space.tap(INES)
+    for _ in range(7):
+        touch(space, Act.GUEST)
+        space.tap(INES)
+        space.clock.advance(minutes=5)
+        space.tap(INES)
+    touch(space, Act.GUEST)
+    space.tap(INES)
+    touch(space, Act.GUEST_UNDO)
+    space.clock.advance(days=1)
+    space.till.pay(number, 500, "cash")
+    account(space)
+    touch(space, Act.LINES)
+    told = [*lines(space).lines]
+    touch(space, Act.OLDER)
+    told += lines(space).lines
+    assert [(one.guest, one.cents, one.day_on.day) for one in told] == [
+        (False, 500, 26),
+        (False, -500, 26),
+        *[(True, 0, 25)] * 7,
+        (False, 500, 25),
+    ]
+    assert space.card.acts[0] is Act.LINES
+
+
 def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     account(space)

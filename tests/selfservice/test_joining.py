@@ -48,9 +48,27 @@ def present(space: Space, uid: str = NEW, name: str = "zoe") -> None:
 
 def test_who_waits_for_a_member_goes_on_in_the_language_that_they_touched(place: Space) -> None:
     present(place)
-    assert not place.screen.shown.by_badge, "the page is a newcomer's: no member's badge has brought it"
+    assert not place.screen.shown.scenes[0].by_badge, "the page is a newcomer's: no member's badge has brought it"
     place.tap(INES)
-    assert place.screen.shown.by_badge
+    assert place.screen.shown.scenes[0].by_badge
+
+
+@pytest.mark.parametrize(("touched", "sponsor_speaks"), [("en", "fr"), ("fr", "en")])
+def test_a_newcomer_is_greeted_and_kept_in_the_language_that_they_touched(
+    place: Space, touched: str, sponsor_speaks: str
+) -> None:
+    """Whoever welcomes them may speak another."""
+    place.sql_write(f"UPDATE member SET language = '{sponsor_speaks}' WHERE number = 1")
+    place.tap(NEW)
+    place.checkin.touch(place.seen(language=touched), Act.JOIN)
+    for letter in "zoe":
+        touch(place, Act.KEY, letter)
+    touch(place, Act.JOIN_RULES)
+    touch(place, Act.SPONSOR)
+    assert place.card.language == touched
+    welcomes(place)
+    assert (place.card.kind, place.card.language) == (CardKind.JOINED, touched)
+    assert place.sql("SELECT language FROM member WHERE number = 2") == [(touched,)]
 
 
 def welcomes(space: Space, uid: str = INES) -> None:

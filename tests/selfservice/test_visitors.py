@@ -94,7 +94,7 @@ def test_who_closes_a_card_sees_nothing_after_it(space: Space) -> None:
     board = Board(space.clock)
     ring(space, Act.TRIAL)
     board.show(space.screen.shown)
-    space.checkin.close(board.now().card_number)
+    space.checkin.close(space.seen())
     board.show(space.screen.shown)
     assert board.now().card is None
 

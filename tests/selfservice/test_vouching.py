@@ -169,6 +169,20 @@ def test_a_vouched_member_is_told_in_their_language(place: Space) -> None:
     assert place.sql("SELECT recipient, subject FROM outbox") == [("k@example.org", "You came in without a badge")]
 
 
+@pytest.mark.parametrize(("own", "greeted"), [(None, "en"), ("nl", "nl")])
+def test_a_vouched_member_is_greeted_in_their_language_and_else_in_the_one_that_they_touched(
+    place: Space, own: str | None, greeted: str
+) -> None:
+    place.sql_write("UPDATE member SET language = 'fr' WHERE number = 1")
+    if own is not None:
+        place.sql_write(f"UPDATE member SET language = '{own}' WHERE number = 2")
+    place.begin(Act.IS_MEMBER, "en")
+    write(place, "karim benali")
+    place.tap(INES)
+    says_yes(place, Act.VOUCH_YES)
+    assert (place.card.kind, place.card.language) == (CardKind.VOUCHED, greeted)
+
+
 def test_yes_is_said_once_and_by_who_was_asked(place: Space) -> None:
     waits(place)
     ticket = cast("str", place.card.ticket)

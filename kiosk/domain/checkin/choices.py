@@ -168,6 +168,7 @@ ON_THE_CARD = frozenset({Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.COMFORT, Ac
 PUBLIC = frozenset(
     {Act.VISIT, Act.BADGE_FORGOTTEN, Act.IS_MEMBER, Act.HELP, Act.EVACUATION}
 )  # what begins without a badge
+AT_REST = frozenset({Act.WAKE, Act.LUNCH, Act.LUNCH_BACK})  # what is done to the idle screen, which stays
 URGENT = frozenset({Act.HELP, Act.EVACUATION})  # and these in the place of any card
 TYPED = frozenset({Act.KEY, Act.PIN_KEY, Act.CASH_SUM})  # keys come faster than the pages that show them
 

@@ -26,32 +26,32 @@ class Lifted(Struct, frozen=True):
     mark: bytes
 
 
-class Begun(Struct, frozen=True):
+class Finger(Struct, frozen=True):
+    """A finger came down, on what it had seen."""
+
+    seen: Seen
+
+
+class Begun(Finger, frozen=True):
     """Something was touched that needs neither badge nor card."""
 
     act: Act
-    language: str | None
     ticket: str
 
 
-class Touched(Struct, frozen=True):
+class Touched(Finger, frozen=True):
     """Something on a card was touched."""
 
-    seen: Seen
     act: Act
     value: str = ""
 
 
-class Held(Struct, frozen=True):
+class Held(Finger, frozen=True):
     """A card was touched where it offers nothing: it is being read."""
 
-    number: int
 
-
-class Closed(Struct, frozen=True):
+class Closed(Finger, frozen=True):
     """A card was closed."""
-
-    number: int
 
 
 class Over(Struct, frozen=True):
@@ -234,13 +234,19 @@ class Show(Struct, frozen=True):
     """Show what stands now."""
 
 
+class Tend(Struct, frozen=True):
+    """Do what was touched on the idle screen itself: it is lit, and counts who eats."""
+
+    act: Act
+
+
 class Refuse(Struct, frozen=True):
     """Answer with an error: what was asked cannot be."""
 
     code: str = "touch-over"
 
 
-Effect = Enter | Run | Work | Pulse | Journal | Note | Ring | Signal | Draw | Show | Refuse
+Effect = Enter | Run | Work | Pulse | Journal | Note | Ring | Signal | Draw | Show | Tend | Refuse
 Step = tuple[State, tuple[Effect, ...]]
 
 # --- pictures that the machine asks for

@@ -12,12 +12,15 @@ AHEAD_SECONDS = 0.05  # a page reckons from an answer that was on its way: it is
 
 
 class Seen(Struct, frozen=True):
-    """The card that a finger aimed at: its number, its ticket (empty at idle), when it was painted and was touched."""
+    """The card that a finger aimed at: its number, its ticket (empty at idle), when it was painted and was touched, and
+    the language that it spoke.
+    """
 
     number: int
     ticket: str
     painted_at: float
     finger_at: float
+    language: str | None = None
 
 
 def is_possible(seen: Seen, now: float) -> bool:

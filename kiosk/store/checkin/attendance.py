@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from kiosk.store.members.members import Member
 from kiosk.store.tables import member, visit
 
+_host = visit.alias("host")
+
 
 def files_of(connection: sa.Connection, found: Member) -> list[int]:
     """The ids of a person's files: the one that is kept, and those merged into it.
@@ -46,6 +48,19 @@ def days_in_year(connection: sa.Connection, people: Collection[Member], year: in
     )
     days = {(person_of[file], day) for file, day in rows if file is not None}
     return Counter(person for person, _ in days)
+
+
+def free_guests(connection: sa.Connection, found: Member, most: int) -> tuple[list[date], int]:
+    """The days of the newest guests whom the person brought and who cost nothing, and how many there are of these."""
+    theirs = (
+        sa.select(visit.c.day_on)
+        .join_from(visit, _host, _host.c.id == visit.c.host_visit_id)
+        .where(_host.c.member_id.in_(files_of(connection, found)))
+        .where(visit.c.charge_entry.is_(None), visit.c.state == "kept")
+    )
+    count = connection.execute(sa.select(sa.func.count()).select_from(theirs.subquery())).scalar_one()
+    newest = connection.execute(theirs.order_by(visit.c.day_on.desc(), visit.c.id.desc()).limit(most)).scalars()
+    return list(newest), count
 
 
 def bounds(connection: sa.Connection, found: Member) -> tuple[date | None, date | None]:

@@ -22,8 +22,8 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
 from kiosk.checkin.specs.lists import REFUSALS
 from kiosk.devices.protocols import Clock
-from kiosk.domain.checkin.choices import TYPED, URGENT, Act
-from kiosk.domain.checkin.seen import Seen, is_aimed, is_possible
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.seen import Seen, is_possible
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
@@ -56,9 +56,9 @@ class _Views:
         health: Callable[[], Health],
         exercise: Callable[[], None],
         touch: Callable[[Seen, Act, str], None],
-        begin: Callable[[Act, str | None], None],
-        hold: Callable[[int], None],
-        close: Callable[[int], None],
+        begin: Callable[[Seen, Act], None],
+        hold: Callable[[Seen], None],
+        close: Callable[[Seen], None],
         instead_of: Callable[[str, CardKind], None],
         clock: Clock,
         zone: ZoneInfo,
@@ -158,7 +158,7 @@ class _Views:
         ticket, act = _text("ticket"), _text("act")
         if not (ticket.isascii() and 0 < len(ticket) <= _LONGEST_TICKET and act in list(Act)):
             raise RequestError("bad-request", "a touch needs the ticket of the card, and what it offers")
-        seen = self._aimed(ticket, Act(act))
+        seen = self._seen(ticket)
         try:
             self._touch(seen, Act(act), _text("value"))
         except Exception as error:
@@ -175,35 +175,31 @@ class _Views:
 
         It comes from our own page only: the origin says so.
         """
-        act, language = _text("act"), _text("lang")
-        self._aimed()
-        if act not in list(Act) or not (self._board.now().card is None or act in URGENT):
-            raise RequestError("bad-request", "a dialogue begins on the idle screen")
-        self._begin(Act(act), language or None)
+        act, seen = _text("act"), self._seen()
+        if act not in list(Act):
+            raise RequestError("bad-request", "a dialogue begins with what the idle screen offers")
+        self._begin(seen, Act(act))
         return Response(status=204)
 
     def hold(self) -> Response:
         """Keep a touched card to 30 s, here and on the server."""
-        self._hold(self._aimed().number)
+        self._hold(self._seen())
         view = self._board.now()
         return jsonify(card=view.card_number, stays_seconds=view.left_seconds, of_seconds=view.of_seconds)
 
     def close(self) -> Response:
         """Take a card away before its time."""
-        self._close(self._aimed().number)
+        self._close(self._seen())
         return Response(status=204)
 
-    def _aimed(self, ticket: str = "", act: Act | None = None) -> Seen:
-        """What was seen by whoever touched it. Raises RequestError `touch-missed` where that does not stand there any
-        more, `bad-request` where it cannot have been seen.
+    def _seen(self, ticket: str = "") -> Seen:
+        """What a finger tells of what it saw; whether that stands there still is the use-case's to say. Raises
+        RequestError `bad-request` where it cannot have been seen.
         """
-        seen, view = Seen(_number("card"), ticket, _moment("painted_at"), _moment("finger_at")), self._board.now()
-        if not is_possible(seen, view.at):
+        language = _text("lang") if _text("lang") in catalogues.offered() else None
+        seen = Seen(_number("card"), ticket, _moment("painted_at"), _moment("finger_at"), language)
+        if not is_possible(seen, self._clock.monotonic()):
             raise RequestError("bad-request", "nobody can have touched this at that time")
-        is_typed = act in TYPED and view.card is not None and view.card.ticket == ticket  # the machine looks closer
-        oldest = 0 if is_typed else None
-        if not is_aimed(seen, number=view.card_number, now=view.at, is_strange=view.is_strange, oldest=oldest):
-            raise RequestError("touch-missed", "this finger aimed at another card")
         return seen
 
     def tone(self, name: str) -> Response:
@@ -282,9 +278,9 @@ def create_app(
     board: Board,
     health: Callable[[], Health],
     touch: Callable[[Seen, Act, str], None],
-    begin: Callable[[Act, str | None], None],
-    hold: Callable[[int], None],
-    close: Callable[[int], None],
+    begin: Callable[[Seen, Act], None],
+    hold: Callable[[Seen], None],
+    close: Callable[[Seen], None],
     instead_of: Callable[[str, CardKind], None],
     clock: Clock,
     zone: ZoneInfo,

@@ -184,21 +184,19 @@ class Board:
         sensed_at = self._sensed_at
         if sensed_at is not None and sensed_at + READING_SECONDS <= now < sensed_at + READING_SECONDS + STUCK_SECONDS:
             return Showing.READING
-        return Showing.IDLE if self._shown.at(now)[1] is None else Showing.CARD
+        return Showing.IDLE if self._shown.at(now)[1].card is None else Showing.CARD
 
     def _next_change(self, now: float) -> float:
         if self._sensed_at is not None and now < self._sensed_at + READING_SECONDS + STUCK_SECONDS:
             wait = READING_SECONDS if now < self._sensed_at + READING_SECONDS else READING_SECONDS + STUCK_SECONDS
-            return min(self._sensed_at + wait, self._shown.at(now)[3])
-        return self._shown.at(now)[3]
+            return min(self._sensed_at + wait, self._shown.at(now)[1].ends_at)
+        return self._shown.at(now)[1].ends_at
 
     def _view(self, now: float) -> View:
-        card_number, card, since, ends_at = self._shown.at(now)
+        number, scene, since = self._shown.at(now)
         showing = self._showing(now)
-        is_first = card_number == self._shown.number
-        is_strange = self._shown.is_strange if is_first else card is None  # what follows by itself is the same one's
-        view = View(self.boot, self._number, showing, card_number=card_number, is_strange=is_strange, at=now)
-        if card is None or showing is Showing.READING:
+        view = View(self.boot, self._number, showing, card_number=number, is_strange=scene.is_strange, at=now)
+        if scene.card is None or showing is Showing.READING:
             return view
-        left, whole = max(0.0, ends_at - now), ends_at - since
-        return replace(view, card=card, left_seconds=left, of_seconds=whole, by_badge=self._shown.by_badge)
+        left, whole = max(0.0, scene.ends_at - now), scene.ends_at - since
+        return replace(view, card=scene.card, left_seconds=left, of_seconds=whole, by_badge=scene.by_badge)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kiosk.domain.checkin import access, choices, day_payment, forgotten
-from kiosk.domain.checkin.choices import Brought
+from kiosk.domain.checkin.choices import MOST, Act, Brought
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK, Unlikely
 from kiosk.domain.checkin.standing import Charge, Part, Right, Standing, VisitToday
 from kiosk.domain.checkin.verdicts import Granted
@@ -52,6 +52,39 @@ def test_guests_may_be_for_permanents_only(subscribed: bool, only: bool, may: bo
 @pytest.mark.parametrize(("a_year", "days", "may"), [(None, 99, True), (3, 0, True), (3, 2, True), (3, 3, False)])
 def test_a_guest_comes_on_so_many_days_a_year(a_year: int | None, days: int, may: bool) -> None:
     assert choices.may_bring_this_guest(policy(guest_days_a_year=a_year), days) is may
+
+
+EVERYTHING = {"guests_a_day": 2, "people": True, "passing_minutes": 15}
+FIRST = (Act.WAITS, Act.UNDO, Act.LEAVE, Act.GUEST, Act.PAY)
+
+
+@pytest.mark.parametrize("waits", [(), (Act.WAITS,)])
+@pytest.mark.parametrize("rules", [{}, {"people": True}, {"guests_a_day": 2}, EVERYTHING], ids=str)
+@pytest.mark.parametrize("right", Right)
+def test_a_member_s_card_has_four_buttons_the_first_in_one_order_and_the_rest_behind_the_last(
+    right: Right, rules: dict[str, object], waits: tuple[Act, ...]
+) -> None:
+    member = Granted(standing(subscribed=right is Right.SUBSCRIPTION), Charge(right))
+    acts = (*waits, *choices.offered(member, policy(**rules), Brought()))
+    cards, place = [choices.shown(acts)], 0
+    while Act.MORE in cards[-1]:
+        place += len(cards[-1]) - 1
+        cards.append(choices.shown(acts, place))
+    assert all(0 < len(card) <= MOST for card in cards)
+    assert all(card.index(Act.MORE) == MOST - 1 for card in cards[:-1])
+    assert tuple(act for card in cards for act in card if act is not Act.MORE) == acts
+    first = [act for act in acts if act in FIRST]
+    assert first == sorted(first, key=FIRST.index)
+    assert list(acts[: len(first)]) == first
+    assert (Act.HOUSE in acts) is ("people" in rules)
+    if Act.HOUSE in acts:
+        assert acts.index(Act.HOUSE) == len(first)
+
+
+def test_what_is_offered_does_not_tell_who_owes() -> None:
+    owes, pays_ahead = standing(past_due_cents=99999), standing(advance_cents=-500)
+    offers = {choices.offered(Granted(each, Charge(Right.FULL)), policy(), Brought()) for each in (owes, pays_ahead)}
+    assert [Act.PAY in acts for acts in offers] == [True]
 
 
 @pytest.mark.parametrize(

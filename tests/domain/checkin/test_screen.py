@@ -10,6 +10,7 @@ from kiosk.domain.checkin import consent
 from kiosk.domain.checkin import screen_events as ev
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.consent import Need
+from kiosk.domain.checkin.screen_pages import WAITS_SECONDS
 from kiosk.domain.checkin.screen_state import (
     AwaitsBadge,
     Badge,
@@ -21,7 +22,6 @@ from kiosk.domain.checkin.screen_state import (
     Nobody,
     Notice,
     Page,
-    Person,
     Proof,
     Refused,
     Stage,
@@ -30,89 +30,9 @@ from kiosk.domain.checkin.screen_state import (
     Waiting,
     mark_of,
 )
-from kiosk.domain.checkin.screen_step import WAITS_SECONDS, settled, step
-from kiosk.domain.checkin.seen import Seen
+from kiosk.domain.checkin.screen_step import settled, step
 from kiosk.selfservice.pages import pages
-
-ANA, BOB, NEW = b"ana", b"bob", b"new"
-OFFERED = (Act.UNDO, Act.GUEST, Act.PAY, Act.FREE_CORNER, Act.ACCOUNT)
-SECONDS = 10.0
-
-
-class Loop:
-    """Carries the machine's effects out, and answers them as the entrance does; counts what it asked for."""
-
-    def __init__(self) -> None:
-        self.state, self.now, self.asked = State(), 100.0, list[ev.Effect]()
-        self.turns: dict[Act, ev.Turned] = {}
-        self.known = {ANA: 1, BOB: 2}
-
-    def happens(self, event: ev.Event) -> list[ev.Effect]:
-        before = len(self.asked)
-        self._move(event)
-        return self.asked[before:]
-
-    def _move(self, event: ev.Event) -> None:
-        self.state, effects = step(self.state, event, self.now)
-        for effect in effects:
-            self.asked.append(effect)
-            outcome = self._outcome(effect)
-            if outcome is not None:
-                self._move(outcome)
-
-    def _outcome(self, effect: ev.Effect) -> ev.Event | None:
-        match effect:
-            case ev.Enter(mark=mark) if mark in self.known:
-                came = Came(mark, self.known[mark], f"granted {mark!r}")
-                return ev.Entered(came, Person("N"), f"ticket {mark!r} {self.now}", "verdict", "line", "note")
-            case ev.Enter(mark=mark):
-                proof = NewBadge(mark, "FF01")
-                return ev.TurnedAway(mark, "refusal", None, proof, Person(), f"ticket {mark!r} {self.now}")
-            case ev.Pulse():
-                return ev.Pulsed(effect.opening, opened=True)
-            case ev.Draw():
-                front = effect.front
-                if isinstance(front, Verdict):
-                    front = Verdict(front.came, front.person, front.ticket, front.picture, OFFERED, front.place)
-                return ev.Drawn(front, ((effect.picture, SECONDS),), holds=isinstance(front, Page))
-            case ev.Run():
-                return self._turned(effect)
-            case _:
-                return None
-
-    def _turned(self, run: ev.Run) -> ev.Turned:
-        page = run.page
-        waits = {Act.VOUCH: (Act.VOUCH_YES, "Leon"), Act.SPONSOR: (Act.WELCOME, "Zoe")}.get(run.act)
-        opens = ("line", "note") if run.act in (Act.VOUCH_YES, Act.WELCOME) and not run.names else None
-        return ev.Turned(
-            run, f"card {run.act}", page.proof, page.person, page.memo, opens, waits=waits, awaits=run.names
-        )
-
-    def tap(self, mark: bytes) -> list[ev.Effect]:
-        done = self.happens(ev.Tapped(mark))
-        return done + self.happens(ev.Lifted(mark))
-
-    def touch(self, act: Act, value: str = "", /, **other: float) -> list[ev.Effect]:
-        front = self.state.front
-        ticket = (
-            front.ticket
-            if isinstance(front, Verdict | Page)
-            else getattr(front, "page", Page(Nobody(), Person())).ticket
-        )
-        seen = {"number": self.state.number, "painted_at": self.now - 1, "finger_at": self.now} | other
-        return self.happens(
-            ev.Touched(Seen(int(seen["number"]), ticket, seen["painted_at"], seen["finger_at"]), act, value)
-        )
-
-    def begin(self, act: Act) -> list[ev.Effect]:
-        return self.happens(ev.Begun(act, None, f"ticket {self.now}"))
-
-    def passes(self, seconds: float) -> None:
-        self.now += seconds
-
-
-def kinds(effects: list[ev.Effect]) -> set[type]:
-    return {type(effect) for effect in effects}
+from tests.domain.checkin.screen_loop import ANA, BOB, NEW, SECONDS, Loop, kinds
 
 
 @pytest.fixture
@@ -142,12 +62,11 @@ def test_what_stands_ends_by_the_one_clock_there_is(loop: Loop) -> None:
 def test_a_card_that_is_read_stays_thirty_seconds_in_all_and_only_the_one_that_stands(loop: Loop) -> None:
     loop.tap(ANA)
     loop.passes(8)
-    loop.happens(ev.Held(loop.state.number))
+    loop.hold()
     assert loop.state.stages[0].ends_at == loop.now + 22
-    assert loop.happens(ev.Held(loop.state.number - 1)) == [ev.Refuse("card-over")]
-    assert loop.happens(ev.Closed(loop.state.number + 1)) == [ev.Refuse("card-over")]
-    loop.happens(ev.Closed(loop.state.number))
+    loop.close()
     assert loop.state.front == Idle()
+    assert loop.hold() == loop.close() == [ev.Refuse("card-over")]
 
 
 def test_a_card_that_is_closed_waits_for_no_badge(loop: Loop) -> None:
@@ -155,7 +74,7 @@ def test_a_card_that_is_closed_waits_for_no_badge(loop: Loop) -> None:
     loop.tap(ANA)
     loop.touch(Act.PAY)
     assert isinstance(loop.state.front, AwaitsBadge)
-    loop.happens(ev.Closed(loop.state.number))
+    loop.close()
     loop.passes(9)
     assert ev.Enter in kinds(loop.tap(ANA))
     assert isinstance(loop.state.front, Verdict)
@@ -247,7 +166,7 @@ def test_who_waits_returns_after_a_member_s_card_and_a_touch_renews_the_minute(l
     loop.passes(SECONDS)
     assert isinstance(settled(loop.state, loop.now).front, Waiting)
     loop.passes(5)
-    loop.happens(ev.Held(settled(loop.state, loop.now).number))
+    loop.hold()
     loop.passes(WAITS_SECONDS - 0.1)
     assert isinstance(settled(loop.state, loop.now).front, Waiting)
     loop.passes(0.1)
@@ -333,7 +252,6 @@ def test_the_door_is_pulsed_only_after_what_is_written_or_a_badge_that_was_let_i
 
 def does(loop: Loop, move: tuple[str, object, str]) -> None:
     name, what, value = move
-    number = settled(loop.state, loop.now).number
     match name:
         case "tap":
             loop.tap(cast("bytes", what))
@@ -343,8 +261,10 @@ def does(loop: Loop, move: tuple[str, object, str]) -> None:
             loop.begin(cast("Act", what))
         case "wait":
             loop.passes(cast("float", what))
+        case "hold":
+            loop.hold()
         case _:
-            loop.happens(ev.Held(number) if name == "hold" else ev.Closed(number))
+            loop.close()
 
 
 def follows_rules(done: list[ev.Effect], *, is_tap: bool, mark: object, is_again: bool) -> None:

@@ -213,10 +213,12 @@ class Screen:
             raise self.health_error
         return self.health
 
-    def _begin(self, act: Act, _language: str | None) -> None:
+    def _begin(self, seen: Seen, act: Act) -> None:
+        self.board.aims(seen)
         self.begun.append(act)
 
     def _touch(self, seen: Seen, _act: Act, _value: str) -> None:
+        self.board.aims(seen)
         if self.undo_error is not None:
             raise self.undo_error
         self.undone.append(seen.ticket)

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.domain.checkin.choices import MOST
+from kiosk.web.screen.buttons import of_card
 from tests.browser.screens import CARDS
 from tests.web.screen.screens import Screen
 
@@ -28,6 +31,13 @@ def test_a_page_has_one_primary_act_at_most_and_leaving_comes_last(state: str) -
     assert leaving in ([], below[-1:]), "whoever leaves looks for the last"
     assert set(leaving) <= {"done", "close", "only-me"}
     assert all(has_icon for _, act, has_icon in found if act not in KEYS), found
+
+
+def test_no_card_has_more_than_four_buttons() -> None:
+    """Of each kind, as many as it offers at most; what a page has to be chosen from is its own."""
+    cards = [*CARDS.values(), Card(CardKind.BADGE_GIVEN, "Inès")]
+    assert {card.kind for card in cards} == set(CardKind)
+    assert [card.kind for card in cards if len(of_card(card, "fr", card.row.look.tone)) > MOST] == []
 
 
 @pytest.mark.parametrize(

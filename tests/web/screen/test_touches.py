@@ -40,7 +40,7 @@ class Window(FakeScreen):
 class Front:
     """A space, and its screen over HTTP."""
 
-    def __init__(self, space: Space, shown: Window, **more: Any) -> None:
+    def __init__(self, space: Space, shown: Window, *, port: int = PORT, **more: Any) -> None:
         self.space = space
         self.board = shown.board
         self.app: Flask = create_app(
@@ -54,7 +54,7 @@ class Front:
             clock=space.clock,
             zone=ZONE,
             language="fr",
-            port=PORT,
+            port=port,
             training=False,
             **more,
         )
@@ -264,3 +264,44 @@ def test_a_dialogue_left_open_leaves_no_name(front: Front) -> None:
     assert front.seen()["state"] == "idle"
     assert front.touch(Act.ACCOUNT, ticket) == 410
     assert front.seen()["state"] == "idle"
+
+
+@pytest.mark.parametrize("path", ["/touch", "/hold", "/close", "/begin"])
+def test_a_finger_that_missed_does_nothing_by_any_way_and_nothing_is_said_of_it(front: Front, path: str) -> None:
+    """Whether it did is the machine's to say, under the lock: `tests/domain/checkin/test_screen_guards.py`."""
+    front.space.tap(INES)
+    before = front.board.now()
+    fields = {"ticket": front.ticket(), "act": "undo" if path == "/touch" else "help", **aim(front.board)}
+    for other in ({"card": before.card_number - 1}, {"painted_at": before.at - 0.06}, {"finger_at": before.at - 10.1}):
+        answer = front.post(path, {**fields, **other})
+        assert (answer.status_code, answer.json) == (410, {"code": "touch-missed"})
+    assert front.board.now() == before
+    assert (front.space.sql("SELECT state FROM visit"), front.space.events[1:]) == ([("kept",)], [])
+    assert front.post(path, fields).status_code in (200, 204)
+
+
+def test_the_idle_screen_that_follows_a_card_is_drawn_inert_and_looked_at_first(front: Front) -> None:
+    front.space.tap(INES)
+    front.space.clock.advance(seconds=30)
+    at = front.board.now().at
+    assert front.seen()["strange"] is True
+    fields = {"act": "visit", **aim(front.board)}
+    assert front.post("/begin", {**fields, "painted_at": at - 0.06}).status_code == 410
+    front.board.refresh()  # its clock is drawn again: to a finger it is the same
+    assert front.post("/begin", fields).status_code == 204
+
+
+def test_a_page_that_returns_after_another_s_card_is_drawn_inert_and_in_its_person_s_language(front: Front) -> None:
+    fields = {"act": "is-member", "lang": "en", **aim(front.board)}
+    assert front.post("/begin", fields).status_code == 204
+    for letter in "leon perdu":
+        key = {"ticket": front.ticket(), "act": "key", "value": "space" if letter == " " else letter, "lang": "en"}
+        assert front.post("/touch", {**key, **aim(front.board)}).status_code == 204
+    assert front.post("/touch", {"ticket": front.ticket(), "act": "vouch", **aim(front.board)}).status_code == 204
+    assert front.seen()["state"] == "vouch"
+    front.space.tap(KARIM)
+    assert (front.seen()["strange"], front.seen()["falls_back"]) == (True, True)
+    front.space.clock.advance(seconds=30)
+    back = front.seen()
+    assert (back["state"], back["language"]) == ("vouch", "en")
+    assert (back["strange"], back["falls_back"]) == (True, False)

@@ -134,7 +134,7 @@
     if (does === "language") return speak(button.dataset.language);
     if (does === "hold" && !ends) return;
     const [painted_at, finger_at] = [seen.painted, event.timeStamp].map((ms) => zero + ms / 1000);
-    const fields = { ...button?.dataset, lang: language, card: seen.card, painted_at, finger_at };
+    const fields = { ...button?.dataset, lang: document.documentElement.lang, card: seen.card, painted_at, finger_at };
     sent = sent.catch(() => {}).then(() => send(does, fields)); // in turn: letters must not overtake
     sent.catch(() => button?.classList.remove("pressed"));
     setTimeout(() => stage.querySelector(".pressed") && say({ heard: stage.firstElementChild.dataset.wait }), SLOW_MS);

@@ -1,0 +1,128 @@
+"""Says what a badge makes of the screen: its card and the door, or the act that was waiting for it."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from kiosk.domain.checkin import consent
+from kiosk.domain.checkin import screen_events as ev
+from kiosk.domain.checkin.choices import ON_THE_CARD
+from kiosk.domain.checkin.screen_pages import forget, kept, page_of
+from kiosk.domain.checkin.screen_state import (
+    AwaitsBadge,
+    Badge,
+    Came,
+    Front,
+    Notice,
+    Page,
+    Recent,
+    Request,
+    State,
+    Verdict,
+    Waiting,
+    mark_of,
+    owner,
+)  # fmt: skip
+
+AGAIN_SECONDS = 8.0  # a badge that was let in opens again so long after it was seen
+LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight is another day's in the morning
+_FAULT_S = b"fault"
+
+
+def tapped(state: State, event: ev.Tapped, now: float) -> ev.Step:
+    """Decide what a badge is for: what waited for it, the page that it holds, the door once more, or a new visit."""
+    front, mark = state.front, event.mark
+    was_lifted = state.lies != mark
+    state = replace(state, lies=mark, recent=_lately(state.recent, now))
+    if isinstance(front, AwaitsBadge) and mark_of(front.page.proof) == mark and _is_waited_for(state, front.request):
+        if was_lifted and now - state.shown_at >= consent.READ_SECONDS:
+            return _confirmed(state, front, mark, now)
+        state = replace(state, back=state.stages[0])
+    elif isinstance(front, Page | Waiting) and state.stages[0].holds and mark_of(page_of(front).proof) == mark:
+        return kept(state, front, now, reminds=True)
+    recent = state.recent.get(mark)
+    if recent is None:
+        return state, (ev.Enter(mark),)
+    state = replace(state, recent={**state.recent, mark: replace(recent, seen=now)})
+    return state, (ev.Pulse(ev.Opening(recent.front, recent.picture, recent.decision)),)
+
+
+def _lately(recent: Mapping[bytes, Recent], now: float) -> Mapping[bytes, Recent]:
+    return {
+        mark: each
+        for mark, each in recent.items()
+        if now - each.seen < AGAIN_SECONDS and now - each.since < LONGEST_AGAIN_SECONDS
+    }
+
+
+def _is_waited_for(state: State, request: Request | None) -> bool:
+    return request is None or (state.request is not None and state.request.page.ticket == request.page.ticket)
+
+
+def _confirmed(state: State, front: AwaitsBadge, mark: bytes, now: float) -> ev.Step:
+    page = front.page
+    if isinstance(page.proof, Came | Badge) and front.act not in ON_THE_CARD:
+        page = replace(page, proof=Badge(mark, page.proof.number, now))
+    state = forget(state, mark)
+    return state, (ev.Run(front.act, front.value, page, confirmed=True, request=front.request),)
+
+
+def lifted(state: State, event: ev.Lifted, now: float) -> ev.Step:
+    """Note until when a badge was seen."""
+    recent, lies = state.recent.get(event.mark), None if state.lies == event.mark else state.lies
+    if recent is not None:
+        state = replace(state, recent={**state.recent, event.mark: replace(recent, seen=now)})
+    return replace(state, lies=lies), ()
+
+
+def entered(state: State, event: ev.Entered, now: float) -> ev.Step:
+    """Open for a member whose visit is written."""
+    front = Verdict(event.came, event.person, event.ticket, event.picture)
+    opening = ev.Opening(front, event.picture, event.came.granted, event.note)
+    return _recently(state, event.came.mark, opening, now), (ev.Journal(event.line), ev.Pulse(opening))
+
+
+def spooled(state: State, event: ev.Spooled, now: float) -> ev.Step:
+    """Open for a tap that is kept for later."""
+    opening = ev.Opening(Notice(event.mark), event.picture, event.decision)
+    return _recently(state, event.mark, opening, now), (ev.Pulse(opening),)
+
+
+def _recently(state: State, mark: bytes, opening: ev.Opening, now: float) -> State:
+    recent = Recent(opening.front, opening.picture, opening.decision, now, now)
+    return replace(state, recent={**state.recent, mark: recent})
+
+
+def turned_away(state: State, event: ev.TurnedAway, _now: float) -> ev.Step:
+    """Say why the door stays shut, with a way on where there is one."""
+    front = Notice(event.mark) if event.proof is None else Page(event.proof, event.person, event.ticket)
+    noted = () if event.note is None else (ev.Note(event.note),)
+    drawn = _draw(state, event.picture, front)
+    return state, (drawn, *noted, ev.Signal())
+
+
+def given(state: State, event: ev.Given, _now: float) -> ev.Step:
+    """Say whose a badge is from now on."""
+    return state, (ev.Draw(event.picture, Notice(event.mark)), ev.Note(event.note), ev.Signal())
+
+
+def failed(state: State, event: ev.Missed, _now: float) -> ev.Step:
+    """Say that a tap could not be served."""
+    return state, (ev.Draw(event.picture, Notice(_FAULT_S)), ev.Signal())
+
+
+def pulsed(state: State, event: ev.Pulsed, _now: float) -> ev.Step:
+    """Show the card of whoever was let in, or that the door did not obey."""
+    opening = event.opening
+    noted = () if opening.note is None else (ev.Note(opening.note),)
+    if not event.opened:
+        return state, (*noted, ev.Draw(ev.Shut(opening.picture), Notice(owner(opening.front))))
+    return state, (*noted, _draw(state, opening.picture, opening.front), ev.Signal(opened=True))
+
+
+def _draw(state: State, picture: object, front: Front) -> ev.Draw:
+    """What a badge brings: its card, or the page that it came too soon for."""
+    if state.back is not None:
+        return ev.Draw(ev.Again(state.back.card, reminds=False), state.back.front)
+    waits = state.request.name if state.request is not None and isinstance(front, Verdict) else None
+    return ev.Draw(picture, front, waits)

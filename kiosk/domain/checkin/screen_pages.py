@@ -1,0 +1,159 @@
+"""Says what pages make of the screen: what stands next, how long, and for whom somebody waits."""
+
+from msgspec.structs import replace
+
+from kiosk.domain.checkin import consent
+from kiosk.domain.checkin import screen_events as ev
+from kiosk.domain.checkin.choices import ON_THE_CARD, TYPED, Act
+from kiosk.domain.checkin.screen_state import (
+    NOBODY_S,
+    AwaitsBadge,
+    Badge,
+    Code,
+    Front,
+    NewBadge,
+    Notice,
+    Page,
+    Proof,
+    Request,
+    Stage,
+    State,
+    Waiting,
+    mark_of,
+    owner,
+)  # fmt: skip
+
+WAITS_SECONDS = 60.0  # for a member's word, from the last touch
+RING_SECONDS = 30.0  # who rings again within this is heard already
+
+
+def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
+    """Go on from a page that was run: to its card, to the badge that it waits for, to the door."""
+    run, mark = event.run, mark_of(event.proof)
+    effects: list[ev.Effect] = [] if event.takes_back is None else [ev.Journal(event.takes_back)]
+    state = forget(state, mark if run.act in ON_THE_CARD else event.stops)
+    if run.confirmed and run.request is not None:
+        state = replace(state, request=None)
+    for reason in event.rings:
+        state, rings = rung(state, reason, now)
+        effects += rings
+    if event.picture is None:
+        state, shows = cleared(state, now)
+        return state, (*effects, *shows)
+    since = run.page.since if run.act in TYPED else state.number + 1
+    page = Page(_since_now(event.proof, now), event.person, run.page.ticket, event.memo, run.act, since)
+    if event.waits is not None:
+        state, draw = _waiting(state, page, event.waits, event.picture, now)
+        return state, (*effects, draw)
+    front: Front = page
+    if event.awaits:
+        front = AwaitsBadge(run.act, run.value, replace(page, act=run.page.act), run.request)
+    elif not page.ticket or (event.opens is not None and not event.has_acts):
+        front = Notice(mark or NOBODY_S)
+    if event.opens is None:
+        return state, (*effects, ev.Draw(event.picture, front))
+    line, note = event.opens
+    return state, (*effects, ev.Journal(line), ev.Pulse(ev.Opening(front, event.picture, None, note)))
+
+
+def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, now: float) -> tuple[State, ev.Draw]:
+    """Let somebody wait for a member's word: one at a time."""
+    theirs = state.request is not None and (
+        state.request.page.ticket == page.ticket
+        or (isinstance(page.proof, NewBadge) and state.request.page.proof == page.proof)
+    )
+    if state.request is not None and not theirs:
+        return state, ev.Draw(ev.Taken(), Notice(mark_of(page.proof) or NOBODY_S))
+    request = Request(*waits, page, None, now + WAITS_SECONDS)
+    return replace(state, request=request), ev.Draw(picture, Waiting(page))
+
+
+def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
+    """Let a card stand from now on, with those that follow it; then whoever waits."""
+    front, stages, ends_at, request = event.front, list[Stage](), now, state.request
+    for card, seconds in event.cards:
+        ends_at += seconds
+        stands = front if not stages else Notice(owner(front))
+        ends_at = in_time(stands, ends_at)
+        stages.append(Stage(stands, card, ends_at, event.holds))
+    if isinstance(front, Waiting) and request is not None:
+        request = replace(request, card=event.cards[0][0])
+    made = replace(
+        state,
+        number=state.number + 1,
+        stages=waited(tuple(stages), request),
+        shown_at=now,
+        before=owner(state.front),
+        request=request,
+        back=None,
+    )
+    return made, (ev.Show(),)
+
+
+def _since_now(proof: Proof, now: float) -> Proof:
+    """A code that was right a moment ago is so from now on."""
+    return replace(proof, at=now) if isinstance(proof, Code) and proof.at is None else proof
+
+
+def kept(state: State, front: Front, now: float, *, reminds: bool) -> ev.Step:
+    """The same page once more: what was typed on it stays."""
+    if isinstance(front, Waiting):
+        state = renewed(state, now)
+    elif reminds and isinstance(front, Page) and isinstance(front.proof, Badge):
+        front = replace(front, proof=replace(front.proof, at=now))
+    return state, (ev.Draw(ev.Again(state.stages[0].card, reminds), front),)
+
+
+def cleared(state: State, now: float) -> ev.Step:
+    """Back to the idle screen, or to who waits for a word."""
+    request = None if isinstance(state.front, Waiting) else state.request
+    stages = waited((), request)
+    number, before = state.number + 1, owner(state.front)
+    return replace(state, number=number, stages=stages, shown_at=now, before=before, request=request), (ev.Show(),)
+
+
+def forget(state: State, mark: bytes | None) -> State:
+    """Let a badge open no more by having been seen."""
+    return replace(state, recent={key: each for key, each in state.recent.items() if key != mark})
+
+
+def renewed(state: State, now: float) -> State:
+    """Whoever waits may wait for longer again."""
+    if state.request is None:
+        return state
+    request = replace(state.request, until=now + WAITS_SECONDS)
+    return replace(state, request=request, stages=waited(state.stages, request))
+
+
+def waited(stages: tuple[Stage, ...], request: Request | None) -> tuple[Stage, ...]:
+    """What stands and follows; then who waits for a word, as long as they do."""
+    kept = tuple(stage for stage in stages if not isinstance(stage.front, Waiting))
+    if request is None or request.card is None or (kept and request.until <= kept[-1].ends_at):
+        return kept
+    return (*kept, Stage(Waiting(request.page), request.card, request.until, holds=True))
+
+
+def in_time(front: Front, ends_at: float) -> float:
+    """When a page is over: with a session that a code began, touched or not, since no badge can end it sooner."""
+    proof = front.proof if isinstance(front, Page) else None
+    if not isinstance(proof, Code) or proof.at is None:
+        return ends_at
+    return min(ends_at, proof.at + consent.SESSION_SECONDS)
+
+
+def rung(state: State, reason: str, now: float) -> tuple[State, tuple[ev.Effect, ...]]:
+    """Ring, unless it rang for the same just now."""
+    if now - state.rang.get(reason, float("-inf")) < RING_SECONDS:
+        return state, ()
+    return replace(state, rang={**state.rang, reason: now}), (ev.Ring(reason),)
+
+
+def page_of(front: Front) -> Page:
+    """The page that a touch goes on from. Raises ValueError where there is none."""
+    match front:
+        case Page():
+            return front
+        case AwaitsBadge() | Waiting():
+            return front.page
+        case _:
+            raise ValueError(f"nothing goes on from {front!r}")

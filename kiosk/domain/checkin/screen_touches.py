@@ -1,0 +1,162 @@
+"""Says what a finger makes of the screen, once it is known that it aimed at what stands there."""
+
+from itertools import pairwise
+from secrets import compare_digest
+
+from msgspec.structs import replace
+
+from kiosk.domain.checkin import consent
+from kiosk.domain.checkin import screen_events as ev
+from kiosk.domain.checkin.choices import AT_REST, CONFIRMED, PUBLIC, TYPED, URGENT, Act, others, shown
+from kiosk.domain.checkin.consent import Need
+from kiosk.domain.checkin.screen_pages import cleared, in_time, kept, page_of, renewed, rung, waited
+from kiosk.domain.checkin.screen_state import (
+    AwaitsBadge,
+    Idle,
+    Job,
+    NewBadge,
+    Nobody,
+    Notice,
+    Page,
+    Person,
+    State,
+    Verdict,
+    Waiting,
+    owner,
+    ticket,
+)  # fmt: skip
+from kiosk.domain.checkin.seen import Seen, is_aimed
+
+HELD_SECONDS = 30.0  # a card that is read stays so long from when it came
+
+
+def aims(state: State, event: ev.Finger, now: float) -> bool:
+    """Whether a finger meant what stands. Letters may come faster than the pages that show them."""
+    front = state.front
+    is_typed = isinstance(event, ev.Touched) and event.act in TYPED
+    return is_aimed(
+        event.seen,
+        number=state.number,
+        now=now,
+        is_strange=owner(front) != state.before,
+        oldest=front.since if is_typed and isinstance(front, Page) else None,
+    )
+
+
+def begun(state: State, event: ev.Begun, now: float) -> ev.Step:
+    """Begin what needs neither badge nor card: on the idle screen, and where it is urgent in the place of any card."""
+    act, is_idle = event.act, isinstance(state.front, Idle)
+    if not ((act in PUBLIC and (is_idle or act in URGENT)) or (act in AT_REST and is_idle)):
+        return state, (ev.Refuse(),)
+    tended = ev.Tend(act)
+    if act in AT_REST:
+        return state, (tended,)
+    person = Person(language=event.seen.language)
+    if act is Act.HELP:
+        state, rings = rung(state, Act.HELP.value, now)
+        return state, (tended, *rings, ev.Draw(ev.Help(), Page(Nobody(), person)))
+    return state, (tended, ev.Run(act, "", Page(Nobody(), person, event.ticket)))
+
+
+def touched(state: State, event: ev.Touched, now: float) -> ev.Step:
+    """Do what the card that stands offers, to whoever has its ticket."""
+    front, act = state.front, event.act
+    known = ticket(front)
+    if not known or not compare_digest(known.encode(), event.seen.ticket.encode()):
+        return state, (ev.Refuse(),)
+    if isinstance(front, Verdict):
+        return _chosen(state, front, act, now)
+    if act is Act.DONE:
+        return cleared(state, now)
+    page = page_of(front)
+    if page.job is not None:
+        return state, ()  # a second finger
+    if isinstance(front, AwaitsBadge) and act is front.act:
+        return state, (ev.Refuse("touch-missed"),)  # a badge does it, and no second finger
+    if isinstance(front, Waiting):
+        state = renewed(state, now)
+    if act is Act.STAY:
+        return kept(state, front, now, reminds=False)
+    return _done(state, _spoken_to(page, event.seen), act, event.value, now)
+
+
+def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
+    """What is touched on the card of who came in."""
+    acts = (Act.WAITS, *front.acts) if state.request is not None else front.acts
+    if act is Act.MORE and others(acts, front.place):
+        place = front.place + len(shown(acts, front.place)) - 1
+        name = None if state.request is None else state.request.name
+        return state, (ev.Draw(ev.Others(), replace(front, place=place), name),)
+    if act not in acts:
+        return state, (ev.Refuse(),)
+    page = Page(front.came, front.person, front.ticket)
+    if act is Act.WAITS and state.request is not None:
+        asked = state.request
+        return renewed(state, now), (ev.Run(asked.act, "", page, names=True, request=asked),)
+    if act is Act.GUEST:
+        return state, (ev.Run(act, "", page, names=True),)
+    if act in CONFIRMED:
+        return state, (ev.Draw(ev.Ask(act), AwaitsBadge(act, "", page)),)
+    return state, (ev.Run(act, "", replace(page, ticket="")),)
+
+
+def _spoken_to(page: Page, seen: Seen) -> Page:
+    """The page of a person whom no file speaks for goes on in the language that they touched."""
+    if seen.language is None or not isinstance(page.proof, Nobody | NewBadge):
+        return page
+    return replace(page, person=replace(page.person, language=seen.language))
+
+
+def _done(state: State, page: Page, act: Act, value: str, now: float, *, worked: bool = False) -> ev.Step:
+    """What is touched on a page of a flow, as far as it may be done."""
+    needed = consent.need(act, value, page.proof, now)
+    if needed is Need.REFUSED:
+        return state, (ev.Refuse(),)
+    if act in consent.SLOW and not worked:
+        job = Job(state.jobs + 1, act, value)
+        first, *rest = state.stages
+        busy = replace(first, front=replace(page, job=job))
+        return replace(state, jobs=job.id, stages=(busy, *rest)), (ev.Work(job, page),)
+    return state, (ev.Run(act, value, page, names=needed is Need.PROOF),)
+
+
+def worked(state: State, event: ev.Worked, now: float) -> ev.Step:
+    """Go on where a job is done, unless a badge has ended it meanwhile."""
+    front = state.front
+    if not isinstance(front, Page) or front.job is None or front.job.id != event.job:
+        return state, ()
+    job, page = front.job, replace(front, job=None)
+    state = replace(state, stages=(replace(state.stages[0], front=page), *state.stages[1:]))
+    if event.memo is None:
+        return state, ()
+    return _done(state, replace(page, memo=event.memo), job.act, job.value, now, worked=True)
+
+
+def held(state: State, _event: ev.Held, now: float) -> ev.Step:
+    """Keep what is read until 30 s after it came; whoever waits, for another minute."""
+    if not state.stages:
+        return state, (ev.Refuse("card-over"),)
+    if isinstance(state.front, Waiting):
+        return renewed(state, now), (ev.Show(),)
+    first = state.stages[0]
+    held_to = in_time(first.front, max(first.ends_at, state.shown_at + HELD_SECONDS))
+    first = replace(first, ends_at=held_to)
+    later, ends_at = [], first.ends_at
+    for before, stage in pairwise(state.stages):
+        ends_at += stage.ends_at - before.ends_at
+        later.append(replace(stage, ends_at=ends_at))
+    return replace(state, stages=waited((first, *later), state.request)), (ev.Show(),)
+
+
+def closed(state: State, _event: ev.Closed, now: float) -> ev.Step:
+    """Take what stands away before its time."""
+    if not state.stages:
+        return state, (ev.Refuse("card-over"),)
+    return cleared(state, now)
+
+
+def over(state: State, event: ev.Over, _now: float) -> ev.Step:
+    """Say on the card that was touched that it could not be done; another's is left alone."""
+    if not event.ticket or ticket(state.front) != event.ticket:
+        return state, ()
+    return state, (ev.Draw(event.picture, Notice(owner(state.front))),)
