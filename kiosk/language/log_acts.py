@@ -19,6 +19,7 @@ ACTS = {
     "pin-chosen": Text("code pour badge oublié choisi", "code for a forgotten badge chosen"),
     "pin-taken-away": Text("code pour badge oublié retiré", "code for a forgotten badge taken away"),
     "pin-refused": Text("code faux à l’écran", "wrong code at the screen"),
+    "pin-told": Text("codes faux : la personne est prévenue", "wrong codes: the member is told"),
     "pin-let-try": Text("code débloqué", "code unlocked"),
     "change-plan": Text("formule changée", "plan changed"),
     "leave": Text("départ", "leaving"),

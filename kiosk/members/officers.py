@@ -12,7 +12,7 @@ from kiosk.errors import RequestError
 from kiosk.home import Home
 from kiosk.messages import account_notice
 from kiosk.messages.account_notice import AccountNotices
-from kiosk.messages.officers_notice import Watch
+from kiosk.messages.officers_notice import Standing, Watch
 from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
@@ -93,7 +93,8 @@ class Officers(Struct, frozen=True, kw_only=True):
             desk_users.change(connection, user_id, name=profile.name.strip())
             desk_users.give_roles(connection, user_id, profile.roles)
             _link_member(connection, user_id, profile.member_number)
-            self._done(connection, "user-change", user_id, profile)
+            before = Standing(tuple(found.roles), found.member_number)
+            self._done(connection, "user-change", user_id, profile, before)
 
     def suspend(self, user_id: int) -> None:
         """Suspend an account; what it did stays. Raises RequestError `no-such-user`, `last-president`."""
@@ -201,7 +202,14 @@ class Officers(Struct, frozen=True, kw_only=True):
                 at=self.clock.now(),
             )
 
-    def _done(self, connection: sa.Connection, act: str, user_id: int, profile: Profile | None = None) -> None:
+    def _done(
+        self,
+        connection: sa.Connection,
+        act: str,
+        user_id: int,
+        profile: Profile | None = None,
+        before: Standing | None = None,
+    ) -> None:
         """Write an act into the log, seal it, tell the others, and remember whose hand was in it."""
         _, moment = self.rules.at(connection, self.clock.now())
         by = officer_numbers.number_of(self.actor)
@@ -210,7 +218,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         if by is not None and by != user_id and act in _HANDS:
             officer_hands.add(connection, user_id, by, act, moment.at)
         desk_log.add(connection, moment.at, self.actor, act, None, f"user {user_id}" + (f": {roles}" if roles else ""))
-        self.watch.account(connection, moment, act, user_id, roles=roles, member=member)
+        self.watch.account(connection, moment, act, user_id, before, roles=roles, member=member)
 
     def _tell(self, connection: sa.Connection, user_id: int, what: str) -> None:
         self.notices.put(connection, user_id, what, self.clock.now())

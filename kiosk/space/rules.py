@@ -18,6 +18,7 @@ from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import AHEAD, FULL, Policy, ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.domain.space import refusals, simulator
+from kiosk.domain.space.protecting import Change, loosens
 from kiosk.domain.space.refusals import Refusals
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import RequestError
@@ -45,7 +46,14 @@ class RulesWatch(Protocol):
     """Whoever seals and tells what changes: an act, the name of what changed, what it is now, and from which day."""
 
     def rule(
-        self, connection: sa.Connection, moment: Moment, act: str, name: str, value: object, since: str = ""
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        act: str,
+        name: str,
+        value: object,
+        since: str = "",
+        change: Change | None = None,
     ) -> object:
         """A change, in the transaction that makes it."""
 
@@ -70,10 +78,12 @@ class Rulebook:
         with self._store.writing() as connection:
             if self._tariff_is_new(connection, change):
                 product = self._now(connection)[0].products[change.product]
-                said = _said(change.decided_by)
+                said, rows = _said(change.decided_by), rule_rows.tariff_rows(connection).get(change.about, [])
+                before = rule_rows.in_force(rows, change.valid_from)
                 rule_rows.add_tariff(connection, product.id, change.level, change.price, change.valid_from, said)
                 name = f"{change.product} {change.level}"
-                self._told(connection, "tariff", name, asdict(change.price), change.valid_from)
+                told = Change("tariff", name, None if before is None else before.value, change.price)
+                self._told(connection, "tariff", name, asdict(change.price), change.valid_from, told)
 
     def confirm_tariffs(self, decided_by: str | None) -> int:
         """Say that the tariffs which came with the first rules are the association's: each is written anew, the same,
@@ -89,20 +99,23 @@ class Rulebook:
             for (code, level), row in waiting.items():
                 free = _free_day(written[code, level], since)
                 rule_rows.add_tariff(connection, policy.products[code].id, level, row.value, free, said)
-                self._told(connection, "tariff", f"{code} {level}", asdict(row.value), free)
+                told = Change("tariff", f"{code} {level}", row.value, row.value)
+                self._told(connection, "tariff", told.name, asdict(row.value), free, told)
         return len(waiting)
 
     def set_rule(self, change: RuleChange) -> None:
         """Change a rule from a day on.
 
-        Raises RequestError `no-such-rule`, `no-such-product`, `association`, `past-change`, `counted-today` or
-        `change-exists`, Problem `policy`, `opening` or `accounts`.
+        Raises RequestError `no-such-rule`, `no-such-product`, `association`, `past-change`, `counted-today`,
+        `loosened-today` or `change-exists`, Problem `policy`, `opening` or `accounts`.
         """
         with self._store.writing() as connection:
             if not self._rule_is_new(connection, change):
                 return
+            before = rule_rows.value_on(connection, change.name, change.valid_from)
             rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _said(change.decided_by))
-            self._told(connection, "rule", change.name, change.value, change.valid_from)
+            told = Change("rule", change.name, before, change.value)
+            self._told(connection, "rule", change.name, change.value, change.valid_from, told)
             if change.name == "closed_on_holidays" and change.value:
                 _, moment = self._now(connection)
                 opening_rows.add_holidays(connection, moment.day, moment.at)
@@ -126,7 +139,8 @@ class Rulebook:
             if row.valid_from <= moment.day:
                 raise RequestError("begun", f"it holds since {row.valid_from}: only a new change ends it")
             rule_rows.call_off(connection, kind, row_id, moment.at, self._actor)
-            self._told(connection, "call-off", f"{kind} {row_id}", None, row.valid_from)
+            told = rule_rows.called_off(connection, kind, row)
+            self._told(connection, "call-off", f"{kind} {row_id}", None, row.valid_from, told)
 
     def preview(self, change: TariffChange | RuleChange, *, with_coming: bool = False) -> tuple[Simulated, date, date]:
         """What last month would have cost with this change, and its first and last day; `with_coming`: together with
@@ -205,7 +219,8 @@ class Rulebook:
             self._check_day(connection, new.valid_from, moment.day, prices=False)
             product_id = rule_rows.add_product(connection, values, names)
             rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _said(new.decided_by))
-            self._told(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from)
+            told = Change("product", new.code, None, new.price)
+            self._told(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from, told)
 
     def name_product(self, code: str, names: Names) -> None:
         """Rename a product. Raises RequestError `no-such-product` or `name`."""
@@ -229,8 +244,11 @@ class Rulebook:
             for product in (wanted.day, wanted.half):
                 if product is not None and getattr(policy.products.get(product), "kind", None) is not ProductKind.DAY:
                     raise RequestError("no-such-product", f"{product!r} is no day that can be counted")
+            before = rule_rows.zones(connection).get(wanted.code)
             rule_rows.put_zone(connection, replace(wanted, names=_names(wanted.names)), moment.day)
-            self._told(connection, "product", f"zone {wanted.code}", [wanted.day, wanted.half], moment.day)
+            sold = [wanted.day, wanted.half]
+            told = Change("zone", wanted.code, None if before is None else [before.day, before.half], sold)
+            self._told(connection, "product", f"zone {wanted.code}", sold, moment.day, told)
 
     def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
         """Shut the space from a day to a day, or open it though these are holidays.
@@ -255,10 +273,10 @@ class Rulebook:
             _, moment = self._now(connection)
             wording_rows.add(connection, code, words, moment.at, self._actor)
 
-    def _told(self, connection: sa.Connection, act: str, name: str, value: object, since: date) -> None:
+    def _told(self, connection: sa.Connection, act: str, name: str, value: object, since: date, change: Change) -> None:
         if self._watch is not None:
             _, moment = self._now(connection)
-            self._watch.rule(connection, moment, act, name, value, since.isoformat())
+            self._watch.rule(connection, moment, act, name, value, since.isoformat(), change)
 
     def _now(self, connection: sa.Connection) -> tuple[Policy, Moment]:
         return self._rules.at(connection, self._clock.now())
@@ -283,6 +301,9 @@ class Rulebook:
         rows = rule_rows.rule_rows(connection).get(change.name, [])
         if _is_done(rows, change.valid_from, change.value):
             return False
+        before = rule_rows.value_on(connection, change.name, change.valid_from)
+        if change.valid_from == moment.day and loosens(change.name, before, change.value):
+            raise RequestError("loosened-today", f"{change.name} protects: it is loosened from tomorrow on")
         if change.name in FROM_TOMORROW and change.valid_from == moment.day:
             raise RequestError("counted-today", "when a day begins can change from tomorrow on")
         self._check_day(connection, change.valid_from, moment.day, prices=change.name in PRICING)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain.members.roles import Role
+from kiosk.domain.members.roles import MONEY, Role
 from kiosk.errors import RequestError
 from kiosk.store.tables import member
 from kiosk.store.tables.desk import desk_passkey, desk_role, desk_user, desk_user_role
@@ -34,6 +34,7 @@ class Addressee(Struct, frozen=True):
 
     email: str
     language: str | None
+    sees_money: bool = False
 
 
 def add(
@@ -218,16 +219,17 @@ def addressee(connection: sa.Connection, user_id: int) -> Addressee:
 def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addressee]:
     """The officers who hear of what one of them changed: everybody who is active, but hosts and that one."""
     c = desk_user.c
+    counts = sa.case((desk_role.c.name.in_([role.value for role in MONEY]), 1), else_=0)
     query = (
-        sa.select(c.email, c.language)
+        sa.select(c.email, c.language, sa.func.max(counts))
         .join(desk_user_role, desk_user_role.c.user_id == c.id)
         .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
         .where(c.active, desk_role.c.name != Role.HOST.value)
         .where(c.id != (without or 0))
-        .distinct()
+        .group_by(c.id, c.email, c.language)
         .order_by(c.email)
     )
-    return [Addressee(*row) for row in connection.execute(query)]
+    return [Addressee(email, language, bool(money)) for email, language, money in connection.execute(query)]
 
 
 def two_to_tell(connection: sa.Connection) -> list[Addressee]:

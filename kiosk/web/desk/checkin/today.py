@@ -73,7 +73,7 @@ class Day(Struct, frozen=True):
     by_two: int
     joinings: int
     pins_refused: int
-    pins_locked: list[int]
+    pins_waiting: list[int]
     money: Money | None
     condition: Condition
 
@@ -130,7 +130,7 @@ def _day() -> Day:
             by_two=_by_two(connection) if may(May.CONFIRM) else 0,
             joinings=len(joining_rows.waiting(connection)),
             pins_refused=pins.refused_between(connection, begins, ends),
-            pins_locked=pins.locked(connection),
+            pins_waiting=pins.waiting(connection, moment.at),
             money=_money(connection, moment.day, policy, arrivals) if may(May.SEE_MONEY) else None,
             condition=state.condition_now(connection, desk.home, timing.desk_time().clock),
         )

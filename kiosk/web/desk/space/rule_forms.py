@@ -47,6 +47,7 @@ def say_price(price: Price) -> str:
 NAMES = "names"  # a field for each language: what is wrong is said beside the house's
 _FIELDS: Fields = {
     "past-change": "valid_from",
+    "loosened-today": "valid_from",
     "counted-today": "valid_from",
     "change-exists": "valid_from",
     "code": "code",
@@ -125,8 +126,10 @@ def names_typed(form: Form) -> Names:
 
 def rulebook() -> Rulebook:
     """Changes of rules, in the name of whoever is signed in."""
+    from kiosk.web.desk.space import change_words  # which reads the rules' labels, made of these forms
+
     of = office()
-    watch = Watch.of(of.home, of.actor)
+    watch = Watch.of(of.home, of.actor, change_words.of)
     return Rulebook(store=of.store, rules=of.rules, clock=of.clock, actor=of.actor, watch=watch)
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import opening_hours
 from kiosk.domain.money.tariffs import FULL
+from kiosk.domain.space.protecting import PROTECTING
 from kiosk.errors import RequestError
 from kiosk.space.rule_change import RuleChange
 from kiosk.space.rules import find
@@ -96,7 +97,7 @@ def rule_form(name: str) -> tuple[str, int]:
     rule = _rule(name)
     value, today = _now(name)
     typed = {"value": rule.typed(value), "valid_from": (today + timedelta(days=1)).isoformat()}
-    return page("rule.html", Form(typed), rule=rule, value=value, today=today)
+    return page("rule.html", Form(typed), rule=rule, value=value, today=today, protects=name in PROTECTING)
 
 
 @area.post("/policy/<name>")
@@ -109,7 +110,7 @@ def change_rule(name: str) -> tuple[str, int] | Response:
     if done is not None:
         return done
     value, today = _now(name)
-    return page("rule.html", form, rule=rule, value=value, today=today)
+    return page("rule.html", form, rule=rule, value=value, today=today, protects=name in PROTECTING)
 
 
 def _now(name: str) -> tuple[Any, date]:

@@ -1,6 +1,7 @@
 """A president with two accounts, a correction above the sum, and an association that has one officer only."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -171,8 +172,78 @@ def test_a_rule_about_money_is_sealed_by_its_digest_and_told(with_mail: Desk) ->
     assert treasurer.post(path, data, form_on=path).status_code == 303
     sealed = [one for one in notices(with_mail) if one["about"] == "rule"]
     assert (sealed[0]["name"], sealed[0]["from"], len(sealed[0]["digest"])) == ("tab_limit_cents", "2026-11-26", 64)
-    told = with_mail.space.sql("SELECT recipient FROM outbox WHERE about LIKE 'rule%' ORDER BY recipient")
-    assert told == [("president@exemple.fr",), ("secretary@exemple.fr",)]
+    told = with_mail.space.sql("SELECT recipient, body FROM outbox WHERE about LIKE 'rule%' ORDER BY recipient")
+    assert [to for to, _ in told] == ["president@exemple.fr", "secretary@exemple.fr"]
+    president, secretary = (str(body).replace("\xa0", " ") for _, body in told)
+    changed = r"Limite de l’ardoise échue\nAvant : \d+,00 €\nDésormais : 80,00 €\nÀ partir du 26 novembre 2026\n"
+    assert re.search(changed, president) is not None, president
+    assert "Par : Treasurer" in president
+    assert "80,00" not in secretary, "who sees no money reads no sum"
+    assert "Limite de l’ardoise échue" in secretary
+
+
+def mails(desk: Desk, about: str) -> dict[str, str]:
+    """The mails about an act, by recipient."""
+    query = f"SELECT recipient, body FROM outbox WHERE about LIKE '{about}%' ORDER BY id"
+    return {str(to): str(body).replace("\xa0", " ") for to, body in desk.space.sql(query)}
+
+
+def change_rule(officer: Officer, name: str, value: str, day: str) -> int:
+    path = f"/rules/policy/{name}"
+    form = {"value": value, "valid_from": day, "decided_by": "CA", "confirmed": "yes"}
+    return officer.post(path, form, form_on=path).status_code
+
+
+def test_a_rule_that_protects_is_loosened_from_tomorrow_on_and_the_others_read_so(with_mail: Desk) -> None:
+    with_mail.space.rule("second_officer_cents", "300")
+    president, today, tomorrow = with_mail.sign_in(Role.PRESIDENT), "2026-11-25", "2026-11-26"
+    assert "Cette règle protège" in text(president, "/rules/policy/second_officer_cents")
+    assert "Cette règle protège" not in text(president, "/rules/policy/tab_limit_cents")
+    assert change_rule(president, "second_officer_cents", "", today) == 400
+    assert change_rule(president, "second_officer_cents", "5", today) == 400
+    assert mails(with_mail, "rule") == {}
+    assert change_rule(president, "second_officer_cents", "2", today) == 303, "tightened at once"
+    assert "Assoupli" not in mails(with_mail, "rule")["treasurer@exemple.fr"]
+    with with_mail.space.home.store.writing() as connection:
+        desk_users.change(connection, number_of(with_mail, "treasurer@exemple.fr"), language="nl")
+        desk_users.change(connection, number_of(with_mail, "secretary@exemple.fr"), language="en")
+    assert change_rule(president, "second_officer_cents", "", tomorrow) == 303
+    dutch, english = (mails(with_mail, "rule")[f"{role}@exemple.fr"] for role in ("treasurer", "secretary"))
+    assert "Before: €2.00\nFrom then on: everybody corrects without waiting" in english
+    assert "Loosened" in english
+    assert "Versoepeld" in dutch
+    assert "Sum above" not in dutch
+
+
+def test_a_tariff_and_a_change_that_is_called_off_are_told_with_both_values(with_mail: Desk) -> None:
+    president = with_mail.sign_in(Role.PRESIDENT)
+    path = "/rules/tariffs/day/full"
+    form = {"cents": "6", "floor": "", "valid_from": "2026-12-01", "decided_by": "CA", "confirmed": "yes"}
+    assert president.post(path, form, form_on=path).status_code == 303
+    told = mails(with_mail, "tariff")["secretary@exemple.fr"]
+    assert "Avant : 5,00 €\nDésormais : 6,00 €" in told
+    ((row,),) = with_mail.space.sql("SELECT max(id) FROM tariff")
+    assert president.post(f"/rules/call-off/tariff/{row}").status_code == 303
+    told = mails(with_mail, "call-off")["secretary@exemple.fr"]
+    assert "Avant : 6,00 €\nDésormais : 5,00 €" in told
+
+
+def test_the_code_of_the_evacuation_list_is_in_no_mail(with_mail: Desk) -> None:
+    president = with_mail.sign_in(Role.PRESIDENT)
+    assert change_rule(president, "evacuation_code", "739164", "2026-11-26") == 303
+    told = mails(with_mail, "rule")["secretary@exemple.fr"]
+    assert "Code de la liste d’évacuation" in told
+    assert "739164" not in told.replace(" ", "")
+
+
+def test_changed_roles_are_told_as_they_were_and_are(with_mail: Desk) -> None:
+    president = with_mail.sign_in(Role.PRESIDENT)
+    user, file = number_of(with_mail, "host@exemple.fr"), with_mail.space.join("Zoé Martin", BADGE)
+    data = {"name": "Host", "roles": ["host", "treasurer"], "member": str(file)}
+    assert president.post(f"/users/{user}", data, form_on=f"/users/{user}").status_code == 303
+    told = mails(with_mail, "user-change")["secretary@exemple.fr"]
+    assert "Rôles avant : Accueil\nRôles désormais : Trésorerie, Accueil" in told
+    assert "Fiche avant : rien\nFiche désormais : 0001" in told
 
 
 # Above a sum
