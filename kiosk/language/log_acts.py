@@ -150,6 +150,9 @@ ACTS = {
     "user-first-factor": Text(
         "deuxième preuve mise en place pour la première fois", "second proof set up for the first time"
     ),
+    "second-alone": Text("fait seul, après 14 jours", "done alone, after 14 days"),
+    "user-factor": Text("deuxième preuve ajoutée", "second proof added"),
+    "user-chosen": Text("mot de passe choisi par un lien", "password chosen by a link"),
     "user-take-factors": Text("clés et codes retirés", "proofs taken away"),
     "days-closed": Text("jours clos", "days closed"),
     "month-closed": Text("mois clos", "month closed"),

@@ -24,6 +24,7 @@ from kiosk.home import Home
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Said, Text
 from kiosk.store import ledger
+from kiosk.store.books import head_rows
 from kiosk.store.ledger import Draft
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
@@ -56,6 +57,18 @@ _WHAT = {
         "Account no. {user} has a second proof for the first time. If you know who uses it, confirm it at the desk,"
         " page “By two”.",
     ),
+    "user-factor": Text(
+        "Une deuxième preuve a été ajoutée au compte n° {user}. Pendant 14 jours, il n’accepte rien à deux ; si vous"
+        " savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
+        "A second proof was added to account no. {user}. For 14 days it agrees to nothing by two; if you know who uses"
+        " it, confirm it at the desk, page “By two”.",
+    ),
+    "user-chosen": Text(
+        "Le mot de passe du compte n° {user} a été choisi par un lien. Pendant 14 jours, ce compte n’accepte rien à"
+        " deux ; si vous savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
+        "The password of account no. {user} was chosen by a link. For 14 days the account agrees to nothing by two; if"
+        " you know who uses it, confirm it at the desk, page “By two”.",
+    ),
     "user-confirm": Text(
         "Le compte n° {user} a été confirmé par une deuxième personne.",
         "Account no. {user} was confirmed by a second person.",
@@ -77,12 +90,22 @@ _WHAT = {
         "A product or a zone was added or changed. Read it at the desk, page “Rules”.",
     ),
     "alone": Text(
-        "Une correction au-dessus de la somme fixée a été faite sans deuxième personne : le bureau n’en a pas d’autre.",
-        "A correction above the sum was made without a second person: the office has no other.",
+        "Un acte qui demande deux personnes a été fait par une seule : le bureau n’en a pas d’autre.",
+        "An act that takes two persons was done by one: the office has no other.",
+    ),
+    "by-the-machine": Text(
+        "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par qui s’en occupe.",
+        "An act that takes two persons was done on the machine’s command line, by whoever keeps it.",
     ),
     "asked": Text(
-        "Une correction attend une deuxième personne. À décider au bureau, page « À deux ».",
-        "A correction waits for a second person. Decide at the desk, page “By two”.",
+        "Un acte attend une deuxième personne. À accepter ou refuser au bureau, page « À deux ». Sans refus, la"
+        " personne qui l’a demandé peut le faire seule après 14 jours.",
+        "An act waits for a second person. Accept or refuse it at the desk, page “By two”. Unless it is refused, the"
+        " person who asked may do it alone after 14 days.",
+    ),
+    "alone-after": Text(
+        "Un acte qui attendait une deuxième personne a été fait seul, après 14 jours sans refus.",
+        "An act that waited for a second person was done alone, after 14 days without a refusal.",
     ),
 }
 _CHANGED = Text(
@@ -106,6 +129,19 @@ _BODY = Text(
     " du bureau.\n",
     "Hello,\n\n{what}\n\nBy: {who}\nHead of the books: {head}\n\nDoes it surprise you? Talk to the other officers.\n",
 )
+
+
+_BY_TWO = ("asked", "alone-after", "alone", "by-the-machine")  # what whoever gets the chain's heads is told, too
+
+
+def officers_and_heads(connection: sa.Connection, without: int | None) -> list[Addressee]:
+    """Return whom acts by two are told to, by address: officers who hear of changes, and those who get heads."""
+    told = {each.email: each for each in desk_users.others_to_tell(connection, without)}
+    recipients = [each for each in head_rows.recipients(connection) if each.active and each.id != without]
+    languages = head_rows.languages(connection, [each.id for each in recipients])
+    for each in recipients:
+        told.setdefault(each.email, Addressee(each.email, languages.get(each.id)))
+    return [told[email] for email in sorted(told)]
 
 
 class ChangeWords(Struct, frozen=True, kw_only=True):
@@ -175,9 +211,21 @@ class Watch(Struct, frozen=True, kw_only=True):
         detail: dict[str, str] = {"about": RULE, "act": act, "name": name, "from": since, "digest": digest}
         return self._seal(connection, moment, act, detail, day=since, change=change)
 
-    def second(self, connection: sa.Connection, moment: Moment, act: str, detail: Detail, group: bytes) -> int:
-        """What a second officer decided, or that there was none. Returns its entry."""
-        return self._seal(connection, moment, act, {**detail, "about": SECOND, "act": act}, group=group)
+    def second(
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        act: str,
+        detail: Detail,
+        group: bytes,
+        change: Change | None = None,
+        day: str = "",
+    ) -> int:
+        """What a second officer is asked or decided, or that there was none. `change` is told, and not sealed. Returns
+        its entry.
+        """
+        said = {**detail, "about": SECOND, "act": act}
+        return self._seal(connection, moment, act, said, group=group, change=change, day=day)
 
     def tell(self, connection: sa.Connection, moment: Moment, act: str, **values: object) -> None:
         """Tell the other officers, without an entry."""
@@ -187,7 +235,9 @@ class Watch(Struct, frozen=True, kw_only=True):
         who = desk_users.called(connection).get(by or 0, self.actor)
         change = values.get("change")
         words = self.words(connection, change) if self.words and isinstance(change, Change) else None
-        for officer in desk_users.others_to_tell(connection, by):
+        is_by_two = act in _BY_TWO
+        addressees = officers_and_heads(connection, by) if is_by_two else desk_users.others_to_tell(connection, by)
+        for officer in addressees:
             language = officer.language or self.language
             said = {**values, "day": _day(values.get("day"), moment, language)}
             outbox_rows.put(

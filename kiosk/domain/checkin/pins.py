@@ -43,7 +43,7 @@ def wait_after(tries: int) -> timedelta:
     """Return how long a code waits from the last of so many wrong ones in a row."""
     if tries < TRIES:
         return timedelta(0)
-    return min(FIRST_WAIT * 2 ** min(tries - TRIES, _MOST_DOUBLINGS), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(tries - TRIES, _MOST_DOUBLINGS)), LONGEST_WAIT)
 
 
 def is_paused(latest: Sequence[datetime], now: datetime) -> bool:

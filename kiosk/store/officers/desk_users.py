@@ -97,6 +97,12 @@ def change_recovery_codes(connection: sa.Connection, user_id: int, old: list[str
     return connection.execute(changed).rowcount == 1
 
 
+def public_keys(connection: sa.Connection, user_id: int) -> list[bytes]:
+    """Return the public keys of an account's passkeys, oldest first."""
+    c = desk_passkey.c
+    return list(connection.execute(sa.select(c.public_key).where(c.user_id == user_id).order_by(c.id)).scalars())
+
+
 def take_second_factors(connection: sa.Connection, user_id: int) -> None:
     """Remove second factors after a lost telephone or key: the password alone counts until new ones are set up."""
     change(connection, user_id, tf_primary_method=None, tf_totp_secret=None, mf_recovery_codes=None)
@@ -204,6 +210,14 @@ def numbers_of(connection: sa.Connection, member_id: int) -> frozenset[int]:
     kept = own.scalar_subquery()
     query = sa.select(member.c.number).where(sa.or_(member.c.id == kept, member.c.merged_into == kept))
     return frozenset(connection.execute(query).scalars())
+
+
+def numbers_at(connection: sa.Connection, email: str) -> frozenset[int]:
+    """Return every number of members' files that have an address, and of those merged with them."""
+    found = connection.execute(
+        sa.select(member.c.id).where(sa.func.lower(member.c.email) == email.strip().lower())
+    ).scalars()
+    return frozenset().union(*(numbers_of(connection, each) for each in found.all()))
 
 
 def addressee(connection: sa.Connection, user_id: int) -> Addressee:

@@ -22,7 +22,7 @@ from kiosk.store.checkin.presence import Arrival, Event
 from kiosk.store.checkin.request_rows import Request
 from kiosk.store.members import joining_rows
 from kiosk.store.money import correction_rows, second_look_rows
-from kiosk.store.officers import first_factors, officer_hands
+from kiosk.store.officers import first_factors, holders, officer_hands
 from kiosk.store.selfservice import pins
 from kiosk.web.desk.checkin import first_steps
 from kiosk.web.desk.checkin.door_requests import standing_doors
@@ -139,8 +139,10 @@ def _day() -> Day:
 def _by_two(connection: sa.Connection) -> int:
     """What waits for whoever looks: accounts to vouch for that are not their doing, corrections that others asked."""
     pairs = officer_hands.pairs(connection)
-    unproven = [(each.user_id, each.officer_id) for each in first_factors.waiting(connection)]
-    accounts = {user for user, _ in (*pairs, *unproven) if hands.may_confirm(current_user.id, user, pairs)}
+    moment = office().now(connection)[1]
+    waiting = {user for user, _ in pairs} | {each.user_id for each in first_factors.waiting(connection)}
+    waiting |= {each.user_id for each in holders.news(connection, moment.day)}
+    accounts = [user for user in waiting if hands.may_confirm(current_user.id, user, pairs)]
     looks = second_look_rows.waiting(connection) if may(May.CORRECT_MONEY) else []
     return len(accounts) + sum(look.asked_by != office().actor for look in looks)
 

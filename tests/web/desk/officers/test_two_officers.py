@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 from msgspec.structs import replace
+from werkzeug.test import TestResponse
 
 from kiosk.config import MailConfig
 from kiosk.members.officers import Officers, Profile
 from kiosk.messages.officers_notice import Watch
 from kiosk.money.second_officer import SecondOfficer
-from kiosk.store.officers import desk_users
+from kiosk.store.money import second_look_rows
+from kiosk.store.officers import account_views, desk_users
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.common.permissions import Role
@@ -64,6 +66,21 @@ def reverse(officer: Officer, entry: int, key: int = 1) -> str:
     return str(answer.headers.get("Location", answer.get_data(as_text=True)))
 
 
+def agree(desk: Desk, officer: Officer, *numbers: int) -> TestResponse:
+    """Agree to acts that wait, in one yes, as the page shows them now."""
+    with desk.space.home.store.reading() as connection:
+        looks = [second_look_rows.get(connection, number) for number in numbers]
+    lines = [f"{look.id}:{look.asked.digest}" for look in looks if look is not None]
+    return officer.post("/two/corrections/accept", {"yes": lines}, form_on="/two")
+
+
+def vouch(desk: Desk, officer: Officer, user: int) -> TestResponse:
+    """Vouch for an account, as the page shows it now."""
+    with desk.space.home.store.reading() as connection:
+        view = account_views.of(connection, user, WEDNESDAY.date())
+    return officer.post(f"/two/accounts/{user}", {"digest": view.digest}, form_on="/two")
+
+
 def second_account(desk: Desk, president: Officer, roles: tuple[str, ...] = ("treasurer",)) -> Officer:
     """The president makes another account and signs in with it."""
     data = {"email": "zoe@exemple.fr", "name": "Zoé", "roles": list(roles), "member": ""}
@@ -94,9 +111,9 @@ def test_a_president_s_second_account_takes_back_no_charge_of_hers(
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
     user = number_of(desk, "zoe@exemple.fr")
     for who in (president, second):
-        who.post(f"/two/accounts/{user}", form_on="/two")
+        vouch(desk, who, user)
         assert "Quelqu’un d’autre doit le faire" in text(who, "/two")
-    secretary.post(f"/two/accounts/{user}", form_on="/two")
+    vouch(desk, secretary, user)
     assert "Le compte est confirmé" in text(secretary, "/two")
     assert reverse(second, charge, 2).startswith("/money/")
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(1,)]
@@ -113,7 +130,7 @@ def test_an_account_through_an_account_is_no_way_round(desk: Desk, karim: int, p
     third = desk.stranger()
     assert attempt(desk, "tiers@exemple.fr", PASSWORD, third) == 302
     assert "qui a fait ou changé votre compte" in reverse(third, charge_of(desk, karim))
-    third.post(f"/two/accounts/{number_of(desk, 'zoe@exemple.fr')}", form_on="/two")
+    vouch(desk, third, number_of(desk, "zoe@exemple.fr"))
     assert "Quelqu’un d’autre doit le faire" in text(third, "/two")
 
 
@@ -208,7 +225,7 @@ def test_a_rule_that_protects_is_loosened_from_tomorrow_on_and_the_others_read_s
         desk_users.change(connection, number_of(with_mail, "treasurer@exemple.fr"), language="nl")
         desk_users.change(connection, number_of(with_mail, "secretary@exemple.fr"), language="en")
     assert change_rule(president, "second_officer_cents", "", tomorrow) == 303
-    dutch, english = (mails(with_mail, "rule")[f"{role}@exemple.fr"] for role in ("treasurer", "secretary"))
+    dutch, english = (mails(with_mail, "asked")[f"{role}@exemple.fr"] for role in ("treasurer", "secretary"))
     assert "Before: €2.00\nFrom then on: everybody corrects without waiting" in english
     assert "Loosened" in english
     assert "Versoepeld" in dutch
@@ -267,17 +284,17 @@ def test_above_the_sum_a_second_officer_agrees(
     assert "attend une autre personne" in page
     assert desk.space.sql("SELECT count(*) FROM second_look") == [(1,)]
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
-    treasurer.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, treasurer, 1)
     assert desk.space.sql("SELECT state FROM second_look") == [("open",)]
-    assert secretary.post("/two/corrections/1/accept", form_on="/two").status_code == 403
+    assert agree(desk, secretary, 1).status_code == 403
     assert "Annuler l’écriture" in text(president, "/two")
-    president.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, president, 1)
     asker = f"officer:{number_of(desk, 'treasurer@exemple.fr')}"
     assert desk.space.sql("SELECT actor, reverses FROM entry WHERE kind = 'reversal'") == [(asker, above)]
     sealed = notices(desk)[-1]
     assert (sealed["about"], sealed["act"]) == ("second-officer", "agreed")
     assert sealed["by"] == f"officer:{number_of(desk, 'president@exemple.fr')}"
-    president.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, president, 1)
     assert "La décision est déjà prise." in text(president, "/two")
     assert desk.space.sql("SELECT state, reason FROM second_look") == [("done", "")]
 
@@ -307,7 +324,7 @@ def test_the_second_officer_is_nobody_whom_the_first_made(desk: Desk, above: int
         desk_users.change(connection, number_of(desk, "treasurer@exemple.fr"), active=False)
     second = second_account(desk, president)
     reverse(president, above)
-    second.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, second, 1)
     assert desk.space.sql("SELECT count(*) FROM second_look WHERE state = 'done'") == [(0,)]
 
 
@@ -334,7 +351,7 @@ def test_what_the_command_line_corrects_waits_for_an_officer_too(
     assert (done.entry, done.asked) == (None, 1)
     assert "votre accord est attendu" in text(president, "/")
     assert "votre accord est attendu" not in text(host, "/")
-    president.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, president, 1)
     assert desk.space.sql("SELECT actor FROM entry WHERE kind = 'reversal'") == [("cli",)]
     assert "votre accord est attendu" not in text(president, "/")
 
@@ -359,8 +376,7 @@ def test_together_above_the_sum_an_invoice_s_charges_wait_before_its_credit_note
     assert len(asked) == len(charges) == 2
     assert by_two.ask_reversals(charges, "erreur") == asked, "asked twice, each waits once"
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
-    for number in asked:
-        president.post(f"/two/corrections/{number}/accept", form_on="/two")
+    agree(desk, president, *asked)
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(2,)]
 
 
