@@ -19,7 +19,8 @@ from kiosk.store.books import due_rows
 from kiosk.store.messages import outbox_rows
 from kiosk.store.money import second_look_rows
 from kiosk.store.money.second_look_rows import Look
-from kiosk.store.officers import desk_users
+from kiosk.store.officers import asked_acts, desk_users
+from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.store.space.policies import Rules
 
 _SUBJECT = Text(
@@ -36,9 +37,10 @@ _BODY = Text(
 
 
 class _Reminder(Struct, frozen=True):
-    look: Look
+    act: Look | AskedAct
     asked_on: date
-    period: date  # under which it is marked as told
+    code: str  # under which, with its number and period, it is marked as told
+    period: date
 
 
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
@@ -52,27 +54,31 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
         count = 0
         for each in list(_due(connection, rules, now)):
             count += _tell(connection, home, each, now)
-            due_rows.mark(connection, due_rows.TWO_HANDS, each.look.id, each.period, now)
+            due_rows.mark(connection, each.code, each.act.id, each.period, now)
         return count
 
 
 def _due(connection: sa.Connection, rules: Rules, now: datetime) -> Iterator[_Reminder]:
-    for look in second_look_rows.waiting(connection):
-        after = max((each for each in TOLD_AGAIN if now >= look.asked_at + each), default=None)
+    waiting: list[tuple[str, Look | AskedAct]] = [
+        *((due_rows.TWO_HANDS, look) for look in second_look_rows.waiting(connection)),
+        *((due_rows.TWO_HANDS_ACTS, act) for act in asked_acts.waiting(connection)),
+    ]
+    for code, act in waiting:
+        after = max((each for each in TOLD_AGAIN if now >= act.asked_at + each), default=None)
         if after is None:
             continue
-        asked_on = look.asked_at.astimezone(rules.zone).date()
+        asked_on = act.asked_at.astimezone(rules.zone).date()
         period = asked_on + after
-        if not due_rows.is_done(connection, due_rows.TWO_HANDS, look.id, period):
-            yield _Reminder(look, asked_on, period)
+        if not due_rows.is_done(connection, code, act.id, period):
+            yield _Reminder(act, asked_on, code, period)
 
 
 def _tell(connection: sa.Connection, home: Home, reminder: _Reminder, now: datetime) -> int:
     from kiosk.exports import formats  # heavy, and seldom needed
 
-    look, addressees = reminder.look, officers_notice.officers_and_heads(connection, None)
-    number = officer_numbers.number_of(look.asked_by) or 0
-    who = desk_users.called(connection).get(number, look.asked_by)
+    act, addressees = reminder.act, officers_notice.officers_and_heads(connection, None)
+    number = officer_numbers.number_of(act.asked_by) or 0
+    who = desk_users.called(connection).get(number, act.asked_by)
     for officer in addressees:
         language = officer.language or home.config.language
         outbox_rows.put(
@@ -82,12 +88,12 @@ def _tell(connection: sa.Connection, home: Home, reminder: _Reminder, now: datet
             subject=_SUBJECT.to(language),
             body=_BODY.to(
                 language,
-                number=look.id,
+                number=act.id,
                 who=who,
                 day=formats.day(reminder.asked_on, language),
                 alone=formats.day(reminder.asked_on + WAITS, language),
             ),
-            about=f"act by two {look.id}, told again",
+            about=f"act by two {act.id}, told again",
             at=now,
         )
     return len(addressees)

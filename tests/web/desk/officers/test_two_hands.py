@@ -11,7 +11,7 @@ from kiosk.web.desk.common.permissions import Role
 from tests.conftest import WEDNESDAY, Space
 from tests.web.desk.conftest import Desk, Officer, actor_of
 from tests.web.desk.officers.test_accounts import attempt, choose, number_of, set_up_codes, text
-from tests.web.desk.officers.test_two_officers import NEW, agree, by, mails, notices, reverse, vouch
+from tests.web.desk.officers.test_two_officers import NEW, agree, by, change_rule, mails, notices, reverse, vouch
 
 PRESIDENT, TREASURER = "president@exemple.fr", "treasurer@exemple.fr"
 __all__ = ["above", "telephone", "with_mail"]
@@ -168,6 +168,14 @@ def test_officers_and_those_who_get_heads_are_told_on_the_days_0_7_and_13(with_m
         told.append(two_hands_notice.put_in_outbox(home, rules, space.clock.now()))
     assert told == [0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 4, 0, 0]
     assert "two-hands" in acts.codes()
+
+
+def test_a_loosening_that_waits_is_told_again_too(with_mail: Desk, above: int) -> None:
+    space, home = with_mail.space, with_mail.app.extensions["kiosk.desk"][0]
+    assert change_rule(with_mail.sign_in(Role.TREASURER), "second_officer_cents", "", "2026-11-26") == 303
+    space.clock.advance(days=7)
+    rules = Rules(home.config.zone)
+    assert [two_hands_notice.put_in_outbox(home, rules, space.clock.now()) for _ in range(2)] == [3, 0]
 
 
 # Bound to what was seen
