@@ -141,7 +141,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     },
     "web/desk": {
         "common": set(),
-        "officers": {"common"},
+        "officers": {"common", "space"},
         "help": {"common"},
         "space": {"common"},
         "events": {"common"},

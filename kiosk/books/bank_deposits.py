@@ -23,7 +23,7 @@ from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.money import bank_deposit_rows, cash_rows, reversals, tab_rows
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Part, Piece, Remittance
-from kiosk.store.officers import officer_hands
+from kiosk.store.officers import holders
 from kiosk.store.space.policies import Rules
 
 
@@ -186,11 +186,15 @@ class BankDeposits:
 
         Raises RequestError `second-hand`.
         """
-        limit = self._rules.at(act.connection, act.at)[0].second_officer_cents
-        row = ledger.actor_of(act.connection, entry)
-        if limit is None or cents <= limit or row != self._actor:
+        policy, moment = self._rules.at(act.connection, act.at)
+        limit, writer = policy.second_officer_cents, ledger.actor_of(act.connection, entry)
+        if limit is None or cents <= limit:
             return
-        if officer_hands.others_for_money(act.connection, officer_numbers.number_of(self._actor) or 0):
+        own, first = officer_numbers.number_of(self._actor) or 0, officer_numbers.number_of(writer or "") or 0
+        is_program = not own or not first
+        if writer != self._actor and (is_program or holders.may_agree(act.connection, moment, own, first)):
+            return
+        if holders.to_ask(act.connection, moment, own):
             raise RequestError("second-hand", f"above the sum of the rule, somebody else undoes your entry {entry}")
 
     def _append(self, act: _Act, kind: str, detail: Detail, text: str | None = None) -> int:

@@ -5,8 +5,9 @@ choice of who gets them is an entry, and is told to the people concerned.
 """
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -16,7 +17,10 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.books import head_notes
 from kiosk.domain.books.closings import Period
+from kiosk.domain.chain import Json
+from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
+from kiosk.domain.members.wishes import Wish
 from kiosk.errors import RequestError
 from kiosk.exports.books import head_words
 from kiosk.exports.books.head_words import ClosingFacts
@@ -38,46 +42,81 @@ _MOST_TOLD = 45  # closings of one message, after a long silence
 
 
 class RecipientChange(Struct, frozen=True):
-    """Who gets heads from now on, and the entry that says so; `again` where nothing changed."""
+    """Who gets heads from now on, and the entry that says so; `again` where nothing changed. `asked` is the number
+    under which a change waits for a second officer: then nothing has changed yet.
+    """
 
     officers: list[Officer]
     entry: int
     again: bool = False
+    asked: int | None = None
+
+
+class SecondHand(Protocol):
+    """Whoever asks another officer about new recipients."""
+
+    def ask(self, connection: sa.Connection, moment: Moment, wish: Wish) -> int | None:
+        """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
 
 
 class Heads:
     """Chooses who gets heads. `actor` goes into the entry."""
 
-    def __init__(self, *, home: Home, rules: Rules, clock: Clock, actor: str) -> None:
+    def __init__(self, *, home: Home, rules: Rules, clock: Clock, actor: str, second: SecondHand | None = None) -> None:
+        self._second = second
         self._home = home
         self._rules = rules
         self._clock = clock
         self._actor = actor
 
     def choose(self, user_ids: Collection[int]) -> RecipientChange:
-        """Choose these officers, two persons at least. The old and the new ones are told.
+        """Choose these officers, two persons at least. The old and the new ones are told. Where an officer would get
+        them no more, and there is a second hand, another officer is asked first.
 
         Raises RequestError `no-such-user`, `user-suspended` or `two-officers`.
         """
-        found_ways, key = outbox.channels(self._home), archive_keys.fingerprint(self._home.paths)
         with self._home.store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             officers = [desk_users.by_id(connection, user_id) for user_id in sorted(set(user_ids))]
             _want_two(officers)
-            before = head_rows.recipients(connection)
-            if [one.id for one in before] == [one.id for one in officers]:
+            before = [one.id for one in head_rows.recipients(connection)]
+            after = [one.id for one in officers]
+            if before == after:
                 return RecipientChange(officers, ledger.head(connection).number, again=True)
-            draft = Draft(
-                kind="notice",
-                day_on=moment.day,
-                group=ids.new(moment.at, secrets.token_bytes(16)),
-                actor=self._actor,
-                detail={"about": "head-recipients", "users": ",".join(str(one.id) for one in officers)},
-            )
-            number = ledger.append(connection, self._home.seal, draft, moment.at)
-            head_rows.replace(connection, [one.id for one in officers], number)
-            self._tell_change(connection, found_ways, key, before, officers, number, moment.at)
-            return RecipientChange(officers, number)
+            if self._second is not None and set(before) - set(after):
+                wish = Wish(kind="heads", cents=0, reason="", about={"from": before, "to": after})
+                waits = self._second.ask(connection, moment, wish)
+                if waits is not None:
+                    return RecipientChange(officers, ledger.head(connection).number, asked=waits)
+            return RecipientChange(officers, self._replace(connection, moment, officers))
+
+    def choose_agreed(self, connection: sa.Connection, moment: Moment, about: Mapping[str, Json]) -> None:
+        """Choose whom a second officer agreed to, in the transaction at hand.
+
+        Raises RequestError `wish-changed` where others get them by now than when it was asked, or as `choose` does.
+        """
+        before = [one.id for one in head_rows.recipients(connection)]
+        if before != about["from"]:
+            raise RequestError("wish-changed", "others get the heads by now than when it was asked")
+        chosen = about["to"] if isinstance(about["to"], list) else []
+        officers = [desk_users.by_id(connection, int(str(each))) for each in chosen]
+        _want_two(officers)
+        self._replace(connection, moment, officers)
+
+    def _replace(self, connection: sa.Connection, moment: Moment, officers: list[Officer]) -> int:
+        found_ways, key = outbox.channels(self._home), archive_keys.fingerprint(self._home.paths)
+        before = head_rows.recipients(connection)
+        draft = Draft(
+            kind="notice",
+            day_on=moment.day,
+            group=ids.new(moment.at, secrets.token_bytes(16)),
+            actor=self._actor,
+            detail={"about": "head-recipients", "users": ",".join(str(one.id) for one in officers)},
+        )
+        number = ledger.append(connection, self._home.seal, draft, moment.at)
+        head_rows.replace(connection, [one.id for one in officers], number)
+        self._tell_change(connection, found_ways, key, before, officers, number, moment.at)
+        return number
 
     def _tell_change(
         self,

@@ -13,6 +13,7 @@ from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.devices.protocols import Clock
 from kiosk.home import Home
+from kiosk.members.acts_by_two import ActsByTwo
 from kiosk.members.enrolment import Enrolment
 from kiosk.members.member_files import Files
 from kiosk.members.member_import import Imports
@@ -44,6 +45,13 @@ class Office(Struct, frozen=True):
         return SecondOfficer(
             store=home.store, rules=self.rules, seal=home.seal, clock=self.clock, actor=ACTOR, watch=watch
         )
+
+    @property
+    def acts_by_two(self) -> ActsByTwo:
+        """Acts that take two officers at the desk: here they are done at once, sealed and told."""
+        home = self.home
+        watch = Watch.of(home, ACTOR)
+        return ActsByTwo(store=home.store, rules=self.rules, clock=self.clock, actor=ACTOR, watch=watch)
 
     def log(self, act: str, number: int | None = None, what: str | None = None) -> None:
         """Write into the officers' log what was read: files of members, too, are read on the command line."""

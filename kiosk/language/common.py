@@ -3,6 +3,10 @@
 from kiosk.language.texts import Plural, Text
 
 ABSENT_FOR = Text("pas venues depuis {days} jours", "absent for {days} days")
+ASKED_OF_TWO = Text(
+    "C’est demandé : une autre personne du bureau l’accepte ou le refuse, page « À deux ».",
+    "Asked: another officer accepts or refuses it, page “By two”.",
+)
 BACK_TO_MY_ACCOUNT = Text("Revenir à mon compte", "Back to my account")
 BACK_TO_SIGNING_IN = Text("Revenir à la connexion", "Back to signing in")
 BY_PRODUCT = Text("Par produit, contre-écritures déduites", "By product, reversals taken off")

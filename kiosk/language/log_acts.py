@@ -19,6 +19,7 @@ ACTS = {
     "pin-chosen": Text("code pour badge oublié choisi", "code for a forgotten badge chosen"),
     "pin-taken-away": Text("code pour badge oublié retiré", "code for a forgotten badge taken away"),
     "pin-refused": Text("code faux à l’écran", "wrong code at the screen"),
+    "pin-told": Text("codes faux : la personne est prévenue", "wrong codes: the member is told"),
     "pin-let-try": Text("code débloqué", "code unlocked"),
     "change-plan": Text("formule changée", "plan changed"),
     "leave": Text("départ", "leaving"),
@@ -149,6 +150,9 @@ ACTS = {
     "user-first-factor": Text(
         "deuxième preuve mise en place pour la première fois", "second proof set up for the first time"
     ),
+    "second-alone": Text("fait seul, après 14 jours", "done alone, after 14 days"),
+    "user-factor": Text("deuxième preuve ajoutée", "second proof added"),
+    "user-chosen": Text("mot de passe choisi par un lien", "password chosen by a link"),
     "user-take-factors": Text("clés et codes retirés", "proofs taken away"),
     "days-closed": Text("jours clos", "days closed"),
     "month-closed": Text("mois clos", "month closed"),

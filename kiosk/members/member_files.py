@@ -3,13 +3,19 @@
 What a member declares to be for the funders' figures is written here, too.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Protocol
 
+import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
-from kiosk.domain.members import contacts, reduced
+from kiosk.domain.chain import Json
+from kiosk.domain.days import Moment
+from kiosk.domain.members import contacts, reduced, wishes
 from kiosk.domain.members.categories import Category
+from kiosk.domain.members.wishes import Wish
 from kiosk.domain.names import DoorName
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
@@ -32,6 +38,13 @@ class Edit(Struct, frozen=True, kw_only=True):
     visible: bool
     insured_until: date | None = None
     no_tab: bool = False
+
+
+class SecondHand(Protocol):
+    """Whoever asks another officer about a merge."""
+
+    def ask(self, connection: sa.Connection, moment: Moment, wish: Wish) -> int | None:
+        """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
 
 
 class Files:
@@ -109,6 +122,33 @@ class Files:
             merging.merge(connection, first, second, moment.day, moment.at, self._actor)
             return members.by_number(connection, first.number)
 
+    def merge_by_two(self, kept: int, other: int, second: SecondHand) -> int | None:
+        """Merge two files of one person, once a second officer agrees where a reduced tariff, prepaid days or vouchers
+        would move. Returns the number under which that waits; None where the files are one.
+
+        Raises as `merge` does.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            wish = _merge_wish(connection, kept, other)
+            waits = None if wish is None else second.ask(connection, moment, wish)
+        if waits is None:
+            self.merge(kept, other)
+        return waits
+
+    def merge_agreed(self, connection: sa.Connection, moment: Moment, about: Mapping[str, Json]) -> None:
+        """Merge what a second officer agreed to, in the transaction at hand.
+
+        Raises RequestError `wish-changed` where other rights would move than those that were asked about, or as `merge`
+        does.
+        """
+        kept, other = int(str(about["kept"])), int(str(about["other"]))
+        wish = _merge_wish(connection, kept, other)
+        if wish is None or wishes.canonical(wish.about) != wishes.canonical(dict(about)):
+            raise RequestError("wish-changed", f"the files {kept} and {other} are not what was asked about any more")
+        first, second = members.by_number(connection, kept), members.by_number(connection, other)
+        merging.merge(connection, first, second, moment.day, moment.at, self._actor)
+
     def split(self, kept: int) -> int:
         """Take back the last merge into a file, as long as nothing was written since. Returns the other's number.
 
@@ -121,6 +161,17 @@ class Files:
                 raise RequestError("merge-stays", f"the files of member {kept} stay one: something was written since")
             merging.undo(connection, found, merging.merged_id(connection, made[0].id), made[0].id, self._clock.now())
             return made[0].merged
+
+
+def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None:
+    """Return what a merge would move of rights and prepaid days, as a wish; None where it moves none."""
+    first, second = members.by_number(connection, kept), members.by_number(connection, other)
+    if first.id == second.id:
+        raise RequestError("same-file", f"the numbers {kept} and {other} are one file already")
+    moves = merging.rights(connection, second)
+    if not any(moves.values()):
+        return None
+    return Wish(kind="merge", cents=0, reason="", about={"kept": first.number, "other": second.number, "moves": moves})
 
 
 def _values(wanted: Edit) -> dict[str, object]:

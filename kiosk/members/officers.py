@@ -1,6 +1,7 @@
 """Makes, changes, suspends and invites the officers' accounts, each act with a line in the desk's log."""
 
-from collections.abc import Collection
+import base64
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -12,17 +13,18 @@ from kiosk.errors import RequestError
 from kiosk.home import Home
 from kiosk.messages import account_notice
 from kiosk.messages.account_notice import AccountNotices
-from kiosk.messages.officers_notice import Watch
+from kiosk.messages.officers_notice import Standing, Watch
 from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
-from kiosk.store.officers import desk_devices, desk_log, desk_users, first_factors, officer_hands
+from kiosk.store.officers import account_views, desk_devices, desk_log, desk_users, first_factors, officer_hands
 from kiosk.store.officers.desk_users import Officer
 from kiosk.store.space.policies import Rules
 
 DEMO = "@demo.invalid"  # addresses of marked demo accounts: good in training homes only
 # What lets an officer act by another's account: a password that they may choose, or roles that they gave.
 _HANDS = ("user-add", "user-change", "user-link", "user-resume", "user-take-factors")
+_NO_MORE: Mapping[str, str | int | None] = {}
 PRESIDENT = "president"  # who may manage accounts: one of them stays
 
 
@@ -93,17 +95,18 @@ class Officers(Struct, frozen=True, kw_only=True):
             desk_users.change(connection, user_id, name=profile.name.strip())
             desk_users.give_roles(connection, user_id, profile.roles)
             _link_member(connection, user_id, profile.member_number)
-            self._done(connection, "user-change", user_id, profile)
+            before = Standing(tuple(found.roles), found.member_number)
+            self._done(connection, "user-change", user_id, profile, before, _was(found))
 
     def suspend(self, user_id: int) -> None:
         """Suspend an account; what it did stays. Raises RequestError `no-such-user`, `last-president`."""
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            found = desk_users.by_id(connection, user_id)
             _want_another_president(connection, user_id)
             desk_users.change(connection, user_id, active=False)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
-            self._done(connection, "user-suspend", user_id)
+            self._done(connection, "user-suspend", user_id, more=_was(found))
 
     def resume(self, user_id: int) -> None:
         """Let somebody sign in again. Raises RequestError `no-such-user`."""
@@ -122,7 +125,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             if found.active:
                 raise RequestError("user-active", f"account {user_id} is in use: suspend it first")
             desk_users.erase(connection, user_id)
-            self._done(connection, "user-erase", user_id)
+            self._done(connection, "user-erase", user_id)  # suspended before: what it held is sealed since
 
     def end_sessions(self, user_id: int) -> None:
         """End an account's sessions everywhere, and make links given before void.
@@ -153,7 +156,24 @@ class Officers(Struct, frozen=True, kw_only=True):
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             first_factors.add(connection, user_id, self.clock.now())
-            self._done(connection, first_factors.ACT, user_id)
+            self._done(connection, first_factors.ACT, user_id, more=_passkeys(connection, user_id))
+
+    def note_chosen(self, user_id: int) -> None:
+        """Note that the password of an account was chosen by a link: whoever had the link holds the account.
+
+        Raises RequestError `no-such-user`.
+        """
+        with self.store.writing() as connection:
+            desk_users.by_id(connection, user_id)
+            self._done(connection, "user-chosen", user_id)
+
+    def note_factor(self, user_id: int) -> None:
+        """Note that a second factor was added to an account: the public keys of its passkeys are sealed, and so are
+        kept after they are removed. Raises RequestError `no-such-user`.
+        """
+        with self.store.writing() as connection:
+            desk_users.by_id(connection, user_id)
+            self._done(connection, "user-factor", user_id, more=_passkeys(connection, user_id))
 
     def prepare_link(self, user_id: int, *, is_mailed: bool = False) -> None:
         """Prepare for a new link: the links before it become void, and sessions end. Its holder is told of it, unless
@@ -171,22 +191,27 @@ class Officers(Struct, frozen=True, kw_only=True):
                 self._tell(connection, user_id, account_notice.LINK)
             self._done(connection, "user-link", user_id)
 
-    def confirm(self, user_id: int) -> None:
+    def confirm(self, user_id: int, digest: str | None = None) -> None:
         """Vouch for an account: it is held by whom it says. Until then it does not decide of the affairs of whoever
         made it. The command line may, for whoever keeps the machine.
 
-        Raises RequestError `no-such-user`, `not-your-hand` or `nothing-to-confirm`.
+        `digest` is of the account's canonical text as it was shown (`account_views`); None vouches for it as it is.
+        Raises RequestError `no-such-user`, `wish-changed`, `not-your-hand` or `nothing-to-confirm`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            now = self.clock.now()
+            _, moment = self.rules.at(connection, now)
+            view = account_views.of(connection, user_id, moment.day)
+            if digest not in (None, view.digest):
+                raise RequestError("wish-changed", f"account {user_id} is not what was shown any more: look again")
             by = officer_numbers.number_of(self.actor)
             if by is not None and not hands.may_confirm(by, user_id, officer_hands.pairs(connection)):
                 raise RequestError("not-your-hand", f"account {user_id}: somebody has to say so who did not make it")
-            now = self.clock.now()
             settled = officer_hands.confirm(connection, user_id, self.actor, now)
-            if not settled + first_factors.confirm(connection, user_id, self.actor, now):
+            settled += first_factors.confirm(connection, user_id, self.actor, now)
+            if not settled and not view.news:
                 raise RequestError("nothing-to-confirm", f"account {user_id} waits for nobody's word")
-            self._done(connection, "user-confirm", user_id)
+            self._done(connection, "user-confirm", user_id, more={"digest": view.digest})
 
     def mail(self, user_id: int, subject: str, body: str) -> None:
         """Put a message to an officer into the outbox: the desk itself reaches no mail server."""
@@ -201,7 +226,15 @@ class Officers(Struct, frozen=True, kw_only=True):
                 at=self.clock.now(),
             )
 
-    def _done(self, connection: sa.Connection, act: str, user_id: int, profile: Profile | None = None) -> None:
+    def _done(
+        self,
+        connection: sa.Connection,
+        act: str,
+        user_id: int,
+        profile: Profile | None = None,
+        before: Standing | None = None,
+        more: Mapping[str, str | int | None] = _NO_MORE,
+    ) -> None:
         """Write an act into the log, seal it, tell the others, and remember whose hand was in it."""
         _, moment = self.rules.at(connection, self.clock.now())
         by = officer_numbers.number_of(self.actor)
@@ -210,13 +243,23 @@ class Officers(Struct, frozen=True, kw_only=True):
         if by is not None and by != user_id and act in _HANDS:
             officer_hands.add(connection, user_id, by, act, moment.at)
         desk_log.add(connection, moment.at, self.actor, act, None, f"user {user_id}" + (f": {roles}" if roles else ""))
-        self.watch.account(connection, moment, act, user_id, roles=roles, member=member)
+        self.watch.account(connection, moment, act, user_id, before, roles=roles, member=member, **more)
 
     def _tell(self, connection: sa.Connection, user_id: int, what: str) -> None:
         self.notices.put(connection, user_id, what, self.clock.now())
 
     def _log(self, connection: sa.Connection, act: str, what: str) -> None:
         desk_log.add(connection, self.clock.now(), self.actor, act, None, what)
+
+
+def _was(before: Officer) -> dict[str, str | int | None]:
+    """What an account might do until now, as it is sealed; nothing where its holder never came in."""
+    return {"was": None if before.invited else ", ".join(before.roles), "was_member": before.member_number}
+
+
+def _passkeys(connection: sa.Connection, user_id: int) -> dict[str, str | int | None]:
+    keys = desk_users.public_keys(connection, user_id)
+    return {"passkeys": ",".join(base64.urlsafe_b64encode(each).decode() for each in keys) or None}
 
 
 def _want_roles(roles: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""Mails a member that a code was set for them at the screen: whoever did not set it can say so.
+"""Mails a member that a code was set for them at the screen, or that wrong ones were typed for them.
 
 With a code one comes in by name, without a badge; a badge that was left for a moment would do to set one.
 """
@@ -22,18 +22,39 @@ _BODY = Text(
 )
 
 
+_WRONG_SUBJECT = Text("Des codes faux ont été tapés à votre nom", "Wrong codes were typed in your name")
+_WRONG_BODY = Text(
+    "Bonjour,\n\nÀ l’écran de l’entrée, plusieurs codes faux d’affilée ont été tapés à votre nom. Votre code attend un"
+    " moment : de plus en plus longtemps à chaque code faux, un jour au plus. Ensuite le bon code ouvre de nouveau ;"
+    " votre badge, lui, ouvre toujours.\n\nCe n’était pas vous ? Répondez à ce message, ou dites-le au bureau.\n",
+    "Hello,\n\nAt the entrance’s screen, several wrong codes in a row were typed in your name. Your code waits a while:"
+    " longer after each wrong one, a day at the most. Then the right code opens again; your badge always does.\n\nWas"
+    " it not you? Answer this message, or tell the office.\n",
+)
+
+
 def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
-    """Put the message into the outbox, in the transaction at hand, where the file has an address."""
+    """Tell a member that a code was set, in the transaction at hand, where the file has an address."""
+    _put(connection, number, at, _SUBJECT, _BODY, "code of member")
+
+
+def tell_of_wrong_codes(connection: sa.Connection, number: int, at: datetime) -> bool:
+    """Tell a member that their code waits, in the transaction at hand. Returns whether the file has an address."""
+    return _put(connection, number, at, _WRONG_SUBJECT, _WRONG_BODY, "wrong codes for member")
+
+
+def _put(connection: sa.Connection, number: int, at: datetime, subject: Text, body: Text, about: str) -> bool:
     found = members.by_number(connection, number)
     if found.email is None:
-        return
+        return False
     language = found.language or catalogues.settled()
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,
         recipient=found.email,
-        subject=_SUBJECT.to(language),
-        body=_BODY.to(language),
-        about=f"code of member {number}",
+        subject=subject.to(language),
+        body=body.to(language),
+        about=f"{about} {number}",
         at=at,
     )
+    return True

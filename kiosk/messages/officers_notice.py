@@ -8,6 +8,7 @@ a copy of it outside.
 import hashlib
 import json
 import secrets
+from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -17,13 +18,17 @@ from kiosk.domain.books import head_notes
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
+from kiosk.domain.members.roles import Role
+from kiosk.domain.space.protecting import Change
 from kiosk.home import Home
 from kiosk.language.catalogues import Language
-from kiosk.language.texts import Text
+from kiosk.language.texts import Said, Text
 from kiosk.store import ledger
+from kiosk.store.books import head_rows
 from kiosk.store.ledger import Draft
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
+from kiosk.store.officers.desk_users import Addressee
 
 ACCOUNT, RULE, SECOND = "account", "rule", "second-officer"  # what such notices are about
 _WHAT = {
@@ -52,6 +57,18 @@ _WHAT = {
         "Account no. {user} has a second proof for the first time. If you know who uses it, confirm it at the desk,"
         " page “By two”.",
     ),
+    "user-factor": Text(
+        "Une deuxième preuve a été ajoutée au compte n° {user}. Pendant 14 jours, il n’accepte rien à deux ; si vous"
+        " savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
+        "A second proof was added to account no. {user}. For 14 days it agrees to nothing by two; if you know who uses"
+        " it, confirm it at the desk, page “By two”.",
+    ),
+    "user-chosen": Text(
+        "Le mot de passe du compte n° {user} a été choisi par un lien. Pendant 14 jours, ce compte n’accepte rien à"
+        " deux ; si vous savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
+        "The password of account no. {user} was chosen by a link. For 14 days the account agrees to nothing by two; if"
+        " you know who uses it, confirm it at the desk, page “By two”.",
+    ),
     "user-confirm": Text(
         "Le compte n° {user} a été confirmé par une deuxième personne.",
         "Account no. {user} was confirmed by a second person.",
@@ -73,13 +90,38 @@ _WHAT = {
         "A product or a zone was added or changed. Read it at the desk, page “Rules”.",
     ),
     "alone": Text(
-        "Une correction au-dessus de la somme fixée a été faite sans deuxième personne : le bureau n’en a pas d’autre.",
-        "A correction above the sum was made without a second person: the office has no other.",
+        "Un acte qui demande deux personnes a été fait par une seule : le bureau n’en a pas d’autre.",
+        "An act that takes two persons was done by one: the office has no other.",
+    ),
+    "by-the-machine": Text(
+        "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par qui s’en occupe.",
+        "An act that takes two persons was done on the machine’s command line, by whoever keeps it.",
     ),
     "asked": Text(
-        "Une correction attend une deuxième personne. À décider au bureau, page « À deux ».",
-        "A correction waits for a second person. Decide at the desk, page “By two”.",
+        "Un acte attend une deuxième personne. À accepter ou refuser au bureau, page « À deux ». Sans refus, la"
+        " personne qui l’a demandé peut le faire seule après 14 jours.",
+        "An act waits for a second person. Accept or refuse it at the desk, page “By two”. Unless it is refused, the"
+        " person who asked may do it alone after 14 days.",
     ),
+    "alone-after": Text(
+        "Un acte qui attendait une deuxième personne a été fait seul, après 14 jours sans refus.",
+        "An act that waited for a second person was done alone, after 14 days without a refusal.",
+    ),
+}
+_CHANGED = Text(
+    "{name}\nAvant : {before}\nDésormais : {after}\nÀ partir du {day}",
+    "{name}\nBefore: {before}\nFrom then on: {after}\nFrom {day}",
+)
+_LOOSENED = Text("Assoupli : cette règle protège l’association.", "Loosened: this rule protects the association.")
+_NOTHING = Text("rien", "nothing")
+_AT_THE_DESK = Text("à lire au bureau, page « Règles »", "to be read at the desk, page “Rules”")
+_ROLES = Text("Rôles avant : {before}\nRôles désormais : {after}", "Roles before: {before}\nRoles from now on: {after}")
+_FILE = Text("Fiche avant : {before}\nFiche désormais : {after}", "File before: {before}\nFile from now on: {after}")
+_ROLE_NAMES = {
+    Role.PRESIDENT.value: Text("Présidence", "President"),
+    Role.TREASURER.value: Text("Trésorerie", "Treasurer"),
+    Role.SECRETARY.value: Text("Secrétariat", "Secretary"),
+    Role.HOST.value: Text("Accueil", "Host"),
 }
 _SUBJECT = Text("Bureau : un changement à connaître", "Desk: a change to know of")
 _BODY = Text(
@@ -89,6 +131,37 @@ _BODY = Text(
 )
 
 
+_BY_TWO = ("asked", "alone-after", "alone", "by-the-machine")  # what whoever gets the chain's heads is told, too
+
+
+def officers_and_heads(connection: sa.Connection, without: int | None) -> list[Addressee]:
+    """Return whom acts by two are told to, by address: officers who hear of changes, and those who get heads."""
+    told = {each.email: each for each in desk_users.others_to_tell(connection, without)}
+    recipients = [each for each in head_rows.recipients(connection) if each.active and each.id != without]
+    languages = head_rows.languages(connection, [each.id for each in recipients])
+    for each in recipients:
+        told.setdefault(each.email, Addressee(each.email, languages.get(each.id)))
+    return [told[email] for email in sorted(told)]
+
+
+class ChangeWords(Struct, frozen=True, kw_only=True):
+    """A change as the desk's page says it. A value that is None stands at the desk only; those of `is_money` are told
+    to officers who see money.
+    """
+
+    name: Said
+    before: Said | None
+    after: Said | None
+    is_money: bool = False
+
+
+class Standing(Struct, frozen=True):
+    """The roles of an account, and the number of its holder's file."""
+
+    roles: tuple[str, ...] = ()
+    member: int | None = None
+
+
 class Watch(Struct, frozen=True, kw_only=True):
     """Seals and tells in the name of `actor`. Without a mail server it only seals."""
 
@@ -96,32 +169,63 @@ class Watch(Struct, frozen=True, kw_only=True):
     actor: str
     sends: bool
     language: Language
+    words: Callable[[sa.Connection, Change], ChangeWords] | None = None
 
     @classmethod
-    def of(cls, home: Home, actor: str) -> "Watch":
-        """That of a home."""
-        return cls(seal=home.seal, actor=actor, sends=bool(home.config.mail.server), language=home.config.language)
+    def of(cls, home: Home, actor: str, words: Callable[[sa.Connection, Change], ChangeWords] | None = None) -> "Watch":
+        """That of a home. `words` say what a change of rules is called where it is made."""
+        sends = bool(home.config.mail.server)
+        return cls(seal=home.seal, actor=actor, sends=sends, language=home.config.language, words=words)
 
     def account(
-        self, connection: sa.Connection, moment: Moment, act: str, user_id: int, **more: str | int | None
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        act: str,
+        user_id: int,
+        before: Standing | None = None,
+        **more: str | int | None,
     ) -> int:
-        """An act on an officer's account. Returns its entry."""
-        return self._seal(
-            connection, moment, act, {"about": ACCOUNT, "act": act, "user": user_id, **more}, user=user_id
+        """An act on an officer's account. `before` is told, and not sealed. Returns its entry."""
+        detail: Detail = {"about": ACCOUNT, "act": act, "user": user_id, **more}
+        after = (
+            None if more.get("roles") is None else Standing(tuple(str(more["roles"]).split(", ")), _int(more["member"]))
         )
+        return self._seal(connection, moment, act, detail, user=user_id, before=before, after=after)
 
     def rule(
-        self, connection: sa.Connection, moment: Moment, act: str, name: str, value: object, since: str = ""
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        act: str,
+        name: str,
+        value: object,
+        since: str = "",
+        change: Change | None = None,
     ) -> int:
-        """A change of what things cost, or of a rule: what it is now is sealed as a digest. Returns its entry."""
+        """A change of what things cost, or of a rule: what it is now is sealed as a digest, and told with what it was
+        before. Returns its entry.
+        """
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         detail: dict[str, str] = {"about": RULE, "act": act, "name": name, "from": since, "digest": digest}
-        return self._seal(connection, moment, act, detail, day=since)
+        return self._seal(connection, moment, act, detail, day=since, change=change)
 
-    def second(self, connection: sa.Connection, moment: Moment, act: str, detail: Detail, group: bytes) -> int:
-        """What a second officer decided, or that there was none. Returns its entry."""
-        return self._seal(connection, moment, act, {**detail, "about": SECOND, "act": act}, group=group)
+    def second(
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        act: str,
+        detail: Detail,
+        group: bytes,
+        change: Change | None = None,
+        day: str = "",
+    ) -> int:
+        """What a second officer is asked or decided, or that there was none. `change` is told, and not sealed. Returns
+        its entry.
+        """
+        said = {**detail, "about": SECOND, "act": act}
+        return self._seal(connection, moment, act, said, group=group, change=change, day=day)
 
     def tell(self, connection: sa.Connection, moment: Moment, act: str, **values: object) -> None:
         """Tell the other officers, without an entry."""
@@ -129,7 +233,11 @@ class Watch(Struct, frozen=True, kw_only=True):
             return
         by, head = officer_numbers.number_of(self.actor), ledger.head(connection)
         who = desk_users.called(connection).get(by or 0, self.actor)
-        for officer in desk_users.others_to_tell(connection, by):
+        change = values.get("change")
+        words = self.words(connection, change) if self.words and isinstance(change, Change) else None
+        is_by_two = act in _BY_TWO
+        addressees = officers_and_heads(connection, by) if is_by_two else desk_users.others_to_tell(connection, by)
+        for officer in addressees:
             language = officer.language or self.language
             said = {**values, "day": _day(values.get("day"), moment, language)}
             outbox_rows.put(
@@ -139,7 +247,7 @@ class Watch(Struct, frozen=True, kw_only=True):
                 subject=_SUBJECT.to(language),
                 body=_BODY.to(
                     language,
-                    what=_WHAT[act].to(language, **said),
+                    what="\n\n".join(_parts(act, said, officer, words, language)),
                     who=who,
                     head=head_notes.head_note(head.number, head.mac),
                 ),
@@ -166,6 +274,41 @@ class Watch(Struct, frozen=True, kw_only=True):
         number = ledger.append(connection, self.seal, draft, moment.at)
         self.tell(connection, moment, act, **values)
         return number
+
+
+def _parts(
+    act: str, values: dict[str, object], officer: Addressee, words: ChangeWords | None, language: Language
+) -> Iterator[str]:
+    """Say what happened, a paragraph each: the act, from what to what, and that a rule that protects is loosened."""
+    yield _WHAT[act].to(language, **values)
+    if words is not None:
+        hides = words.is_money and not officer.sees_money
+        before, after = (
+            (_AT_THE_DESK if hides or value is None else value).to(language) for value in (words.before, words.after)
+        )
+        yield _CHANGED.to(language, name=words.name.to(language), before=before, after=after, day=values["day"])
+    change = values.get("change")
+    if isinstance(change, Change) and change.loosens:
+        yield _LOOSENED.to(language)
+    earlier, later = values.get("before"), values.get("after")
+    if isinstance(later, Standing):
+        earlier = earlier if isinstance(earlier, Standing) else Standing()
+        yield _ROLES.to(language, before=_roles(earlier.roles, language), after=_roles(later.roles, language))
+        if earlier.member != later.member:
+            yield _FILE.to(language, before=_file(earlier.member, language), after=_file(later.member, language))
+
+
+def _roles(roles: tuple[str, ...], language: Language) -> str:
+    said = [words.to(language) for role, words in _ROLE_NAMES.items() if role in roles]
+    return ", ".join(said) or _NOTHING.to(language)
+
+
+def _file(number: int | None, language: Language) -> str:
+    return _NOTHING.to(language) if number is None else f"{number:04d}"
+
+
+def _int(value: str | int | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _day(since: object, moment: Moment, language: Language) -> str:

@@ -5,7 +5,8 @@ Carrying cash from it to the bank is in `kiosk.books.bank_deposits`. Acts are na
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Protocol
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -14,7 +15,9 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
+from kiosk.domain.members.wishes import Wish
 from kiosk.domain.money import cash
+from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
 from kiosk.money import cash_limit
 from kiosk.money.till import TillAct, free_text, reason_of
@@ -23,8 +26,10 @@ from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.money import cash_rows, reversals, tab_rows
 from kiosk.store.money.cash_rows import CashDeclaration
+from kiosk.store.officers import count_differences
 from kiosk.store.space.policies import Rules
 
+TOGETHER = timedelta(days=30)  # differences within which are one
 MOST_AHEAD_CENTS = 20000  # beyond what is owed: more than that in an envelope is a slip of the finger
 
 
@@ -61,10 +66,22 @@ class Comparison(Struct, frozen=True):
         return self.counted_cents - self.expected_cents
 
 
-class CashBox:
-    """Acts on the box. `actor` goes into each entry."""
+class SecondHand(Protocol):
+    """Whoever asks another officer about a difference."""
 
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+    def ask(self, connection: sa.Connection, moment: Moment, wish: Wish) -> int | None:
+        """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
+
+
+class CashBox:
+    """Acts on the box. `actor` goes into each entry. A count is always written at once; with a second hand, a
+    difference above the sum of the rule is told to the other officers, and waits for one who agrees to it.
+    """
+
+    def __init__(
+        self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, second: SecondHand | None = None
+    ) -> None:
+        self._second = second
         self._store = store
         self._rules = rules
         self._seal = seal
@@ -103,7 +120,8 @@ class CashBox:
             return _compared(connection, finding)
 
     def count(self, finding: Finding, *, key: bytes | None = None, expected_cents: int | None = None) -> TillAct:
-        """Write a count: confirmed declarations become payments, a difference is the count's own. Returns its entry.
+        """Write a count: confirmed declarations become payments, a difference is the count's own. Returns its entry,
+        and the number under which the difference waits, if it does.
 
         `expected_cents` is what whoever counts was shown. Raises Problem `coins`, RequestError `reason`, `text`,
         `box-changed`, `no-such-declaration` or `declaration-settled`.
@@ -114,7 +132,7 @@ class CashBox:
             before = ledger.by_id(connection, key)
             if before is not None:
                 return TillAct(before, again=True)
-            moment = self._rules.at(connection, now)[1]
+            policy, moment = self._rules.at(connection, now)
             found = _compared(connection, finding)
             if expected_cents is not None and expected_cents != found.expected_cents:
                 raise RequestError("box-changed", "money went in or out of the box meanwhile: look at the count again")
@@ -126,7 +144,22 @@ class CashBox:
             )
             for number in finding.missing:
                 cash_rows.settle(connection, number, cash_rows.MISSING, entry)
+            self._ask_about(connection, policy, moment, entry, found)
             return TillAct(entry)
+
+    def _ask_about(
+        self, connection: sa.Connection, policy: Policy, moment: Moment, entry: int, found: Comparison
+    ) -> None:
+        """Let a difference wait for a second officer, where this officer's of 30 days are above the sum together."""
+        limit = policy.second_officer_cents
+        if self._second is None or limit is None or not found.difference_cents:
+            return
+        together = count_differences.unsettled(connection, self._actor, moment.day - TOGETHER)
+        if together <= limit:
+            return
+        about = {"counted": found.counted_cents, "expected": found.expected_cents}
+        wish = Wish(kind="count", cents=found.difference_cents, reason="", entry=entry, about=about)
+        self._second.ask(connection, moment, wish)
 
     def _confirm(
         self, connection: sa.Connection, declared: CashDeclaration, moment: Moment, now: datetime, group: bytes

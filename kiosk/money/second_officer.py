@@ -1,12 +1,14 @@
 """Corrects money by two above the sum of a rule: takes back, hands back, gives up, once a second officer has agreed.
 
-Many small sums are one: what the same officer corrected on an account within 30 days counts together. Where the office
-has nobody else who could agree, it is done at once, and an entry says that there was no other.
+Many small sums are one: what the same officer corrected on an account within 30 days counts together. Where no other
+officer held a role about money lately, it is done at once, and an entry says that there was no other. What is asked is
+sealed as the digest of its canonical text, and what is agreed to is that text; what nobody refuses for 14 days may be
+done by who asked.
 """
 
 import secrets
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -16,7 +18,8 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
-from kiosk.domain.members import officer_numbers
+from kiosk.domain.members import officer_numbers, two_hands
+from kiosk.domain.members.wishes import Asked, Wish
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
 from kiosk.messages.officers_notice import Watch
@@ -25,8 +28,8 @@ from kiosk.money.till import METHODS, Line, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.money import second_look_rows, tab_rows
-from kiosk.store.money.second_look_rows import DECLINED, DONE, OPEN, WITHDRAWN, Look, Wish
-from kiosk.store.officers import officer_hands
+from kiosk.store.money.second_look_rows import DECLINED, DONE, OPEN, WITHDRAWN, Look
+from kiosk.store.officers import asked_acts, holders
 from kiosk.store.space.policies import Rules
 
 TOGETHER = timedelta(days=30)  # sums on one account within which are one
@@ -81,7 +84,7 @@ class SecondOfficer:
                 Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason=text)
                 for entry, account, cents in found
             ]
-            if not wishes or not self._others(connection):
+            if not wishes or not self._others(connection, moment):
                 return []
             all_of_them = replace(wishes[0], cents=sum(wish.cents for wish in wishes))
             if not self._is_above(connection, policy, moment, all_of_them):
@@ -98,22 +101,42 @@ class SecondOfficer:
             account, cents = second_look_rows.of_entry(connection, entry)
             policy, moment = self._rules.at(connection, self._clock.now())
             wish = Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason="")
-            return self._is_above(connection, policy, moment, wish) and bool(self._others(connection))
+            return self._is_above(connection, policy, moment, wish) and bool(self._others(connection, moment))
 
-    def accept(self, look_id: int) -> int:
-        """Agree to what another officer asked: it is written in their name, and an entry says who agreed.
+    def accept(self, look_id: int, digest: str) -> int:
+        """Agree to what another officer asked: it is written in their name, and an entry says who agreed. `digest` is
+        of the canonical text that was shown.
 
-        Raises RequestError `no-such-look`, `decided-already` or `not-your-hand`, or as the correction itself does.
+        Raises RequestError `no-such-look`, `decided-already`, `wish-changed` or `not-your-hand`, or as the correction
+        itself does.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            look = _open(connection, look_id)
-            asker = officer_numbers.number_of(look.asked_by) or 0  # nobody's where the command line asked
-            if self._number not in officer_hands.others_for_money(connection, asker):
-                raise RequestError("not-your-hand", f"{look_id}: somebody has to agree who did not ask for it")
+            look, _ = _unchanged(connection, look_id, digest)
+            asker = officer_numbers.number_of(look.asked_by) or 0  # no officer's where the command line asked
+            if not holders.may_agree(connection, moment, self._number, asker):
+                raise RequestError("not-your-hand", f"{look_id}: an officer agrees who did not ask, and is not new")
             second_look_rows.decide(connection, look_id, DONE, self._actor, moment.at)
-            number = self._write(connection, moment, look.asked_by, look.act, _wish(look))
-            self._watch.second(connection, moment, "agreed", {"entry": number}, look.act)
+            number = self._write(connection, moment, look.asked_by, look.act, look.wish)
+            self._watch.second(connection, moment, "agreed", {"entry": number, "digest": digest}, look.act)
+            return number
+
+    def do_alone(self, look_id: int, digest: str) -> int:
+        """Do what this officer asked for 14 days ago and nobody refused. An entry says that it was done alone.
+
+        Raises RequestError `no-such-look`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
+        the correction itself does.
+        """
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            look, asked_on = _unchanged(connection, look_id, digest)
+            if look.asked_by != self._actor:
+                raise RequestError("not-your-hand", f"{look_id}: it is done alone by who asked for it")
+            if not look.may_be_alone(moment.at) or moment.day < asked_on + two_hands.WAITS:
+                raise RequestError("still-waits", f"{look_id} waits until {look.asked_at + two_hands.WAITS}")
+            second_look_rows.decide(connection, look_id, DONE, self._actor, moment.at)
+            number = self._write(connection, moment, self._actor, look.act, look.wish)
+            self._watch.second(connection, moment, "alone-after", {"entry": number, "digest": digest}, look.act)
             return number
 
     def decline(self, look_id: int) -> None:
@@ -130,8 +153,8 @@ class SecondOfficer:
     def _number(self) -> int:
         return officer_numbers.number_of(self._actor) or 0
 
-    def _others(self, connection: sa.Connection) -> list[int]:
-        return officer_hands.others_for_money(connection, self._number)
+    def _others(self, connection: sa.Connection, moment: Moment) -> list[int]:
+        return holders.to_ask(connection, moment, self._number)
 
     def _correct(self, key: bytes, wish: Wish) -> Corrected:
         with self._store.writing() as connection:
@@ -140,7 +163,7 @@ class SecondOfficer:
                 return Corrected(before, asked, again=True)
             policy, moment = self._rules.at(connection, self._clock.now())
             above = self._is_above(connection, policy, moment, wish)
-            if above and self._others(connection):
+            if above and self._others(connection, moment):
                 return self._ask(connection, moment, key, wish)
             number = self._write(connection, moment, self._actor, key, wish)
             if above:
@@ -155,7 +178,8 @@ class SecondOfficer:
             self._write(connection, moment, self._actor, key, wish)
             tried.rollback()
         asked = second_look_rows.ask(connection, key, wish, self._actor, moment.at)
-        self._watch.tell(connection, moment, "asked")
+        digest = Asked(wish, self._actor, key.hex()).digest
+        self._watch.second(connection, moment, "asked", {"digest": digest}, key)
         return Corrected(asked=asked)
 
     def _is_above(self, connection: sa.Connection, policy: Policy, moment: Moment, wish: Wish) -> bool:
@@ -185,7 +209,10 @@ def _open(connection: sa.Connection, look_id: int) -> Look:
     return found
 
 
-def _wish(look: Look) -> Wish:
-    return Wish(
-        kind=look.kind, account=look.account, entry=look.entry, cents=look.cents, method=look.method, reason=look.reason
-    )
+def _unchanged(connection: sa.Connection, look_id: int, digest: str) -> tuple[Look, date]:
+    """Return a wish that waits and is, word for word, what was asked and what was shown, and the day it was asked."""
+    look = _open(connection, look_id)
+    sealed = asked_acts.sealed(connection, look.act, look.asked_at)
+    if sealed is None or not look.asked.digest == digest == sealed.digest:
+        raise RequestError("wish-changed", f"correction {look_id} is not what was asked, or shown: look at it again")
+    return look, sealed.day_on

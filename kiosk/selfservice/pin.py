@@ -1,11 +1,12 @@
 """Serves whoever forgot or lost a badge: lets them in by name and code, keeps a code, stops a lost badge.
 
 Only members who chose a code are listed. What is typed stays on the server; the slow comparison with its hash keeps
-nobody waiting, at the reader or for the database. After three wrong codes only the desk unlocks; after many on one
-screen, the screen takes none for a while.
+nobody waiting, at the reader or for the database. After three wrong codes the member's waits, each further one twice as
+long, and the member is told; after many on one screen, the screen takes none for a while.
 """
 
 import hmac
+from datetime import timedelta
 from functools import partial
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext, Work
 from kiosk.domain.checkin import steps
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.pins import LONGEST, SHORTEST, is_locked, is_paused, weakness
+from kiosk.domain.checkin.pins import LONGEST, SHORTEST, TRIES, is_paused, weakness
 from kiosk.domain.checkin.screen_state import Code, Nobody
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denied
@@ -43,6 +44,7 @@ _MY_BADGE = Text("Mon badge, reçu le {day} {year}", "My badge, given on {day} {
 MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
 _FEWEST_LETTERS = 2
 _DELETE = "delete"
+_TELL_AGAIN = timedelta(hours=24)
 _BY_PIN = "pin"  # how the door's log says it
 
 _KEYED = "keyed:"  # before a hash that the entrance's key is in; older ones get it when they are next used
@@ -187,8 +189,9 @@ def prove(context: PageContext, what: Said | None) -> Card:
 
 def check(context: PageContext) -> Work | None:
     """Compare the typed code with the hash, which takes a while: done before anything is written."""
-    found, digits = pins.of_member(context.connection, _who(context).number), _digits(context)
-    if found is None or found.is_locked or len(digits) < SHORTEST or is_paused_now(context):
+    number, digits = _who(context).number, _digits(context)
+    found = pins.of_member(context.connection, number)
+    if found is None or len(digits) < SHORTEST or _waits(context, number) or is_paused_now(context):
         return None
     return partial(_verified, found.hash, digits, context.code_key)
 
@@ -214,7 +217,7 @@ def enter(context: PageContext) -> Card:
     meant, digits = _who(context), typed(context)
     number, checked, anew = meant.number, context.take(Checked), context.take(Hashed)
     found = pins.of_member(context.connection, number)
-    if found is None or found.is_locked or is_paused_now(context):
+    if found is None or _waits(context, number) or is_paused_now(context):
         return _refused()
     if len(digits) < SHORTEST:
         return empty_pad(context, CardKind.PIN_CODE, "short")
@@ -229,10 +232,19 @@ def enter(context: PageContext) -> Card:
 
 
 def _count_wrong(context: PageContext, number: int, found: Pin) -> Card:
-    pins.refuse(context.connection, number, context.moment.at, ACTOR)
-    if is_locked(found.tries + 1) or is_paused_now(context):
-        return _refused()
-    return empty_pad(context, CardKind.PIN_CODE, "wrong")
+    connection, at = context.connection, context.moment.at
+    pins.refuse(connection, number, at, ACTOR)
+    if found.tries + 1 < TRIES:
+        return _refused() if is_paused_now(context) else empty_pad(context, CardKind.PIN_CODE, "wrong")
+    if not pins.was_told(connection, number, at - _TELL_AGAIN) and code_notice.tell_of_wrong_codes(
+        connection, number, at
+    ):
+        desk_log.add(connection, at, ACTOR, pins.TOLD, number, None)
+    return _refused()
+
+
+def _waits(context: PageContext, number: int) -> bool:
+    return pins.waits_until(context.connection, number, context.moment.at) is not None
 
 
 def _go_on(context: PageContext, act: Act, value: str) -> Card:

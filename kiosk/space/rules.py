@@ -4,9 +4,9 @@ Each change is one transaction. What is posted twice is done once: a row that sa
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from msgspec.structs import asdict, replace
@@ -14,10 +14,12 @@ from msgspec.structs import asdict, replace
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days
 from kiosk.domain.days import Moment
+from kiosk.domain.members.wishes import Wish
 from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import AHEAD, FULL, Policy, ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.domain.space import refusals, simulator
+from kiosk.domain.space.protecting import Change, loosens
 from kiosk.domain.space.refusals import Refusals
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import RequestError
@@ -45,18 +47,44 @@ class RulesWatch(Protocol):
     """Whoever seals and tells what changes: an act, the name of what changed, what it is now, and from which day."""
 
     def rule(
-        self, connection: sa.Connection, moment: Moment, act: str, name: str, value: object, since: str = ""
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        act: str,
+        name: str,
+        value: object,
+        since: str = "",
+        change: Change | None = None,
     ) -> object:
         """A change, in the transaction that makes it."""
 
 
+class SecondHand(Protocol):
+    """Whoever asks another officer about a rule that is loosened."""
+
+    def ask(
+        self, connection: sa.Connection, moment: Moment, wish: Wish, change: Change | None = None, since: str = ""
+    ) -> int | None:
+        """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
+
+
 class Rulebook:
-    """What the officers do to the rules. `actor` is remembered where a row has room for it."""
+    """What the officers do to the rules. `actor` is remembered where a row has room for it. Without a second hand a
+    rule that protects is loosened by one.
+    """
 
     def __init__(
-        self, *, store: Store, rules: Rules, clock: Clock, actor: str, watch: RulesWatch | None = None
+        self,
+        *,
+        store: Store,
+        rules: Rules,
+        clock: Clock,
+        actor: str,
+        watch: RulesWatch | None = None,
+        second: SecondHand | None = None,
     ) -> None:
         self._watch = watch
+        self._second = second
         self._store = store
         self._rules = rules
         self._clock = clock
@@ -70,10 +98,12 @@ class Rulebook:
         with self._store.writing() as connection:
             if self._tariff_is_new(connection, change):
                 product = self._now(connection)[0].products[change.product]
-                said = _said(change.decided_by)
+                said, rows = _said(change.decided_by), rule_rows.tariff_rows(connection).get(change.about, [])
+                before = rule_rows.in_force(rows, change.valid_from)
                 rule_rows.add_tariff(connection, product.id, change.level, change.price, change.valid_from, said)
                 name = f"{change.product} {change.level}"
-                self._told(connection, "tariff", name, asdict(change.price), change.valid_from)
+                told = Change("tariff", name, None if before is None else before.value, change.price)
+                self._told(connection, "tariff", name, asdict(change.price), change.valid_from, told)
 
     def confirm_tariffs(self, decided_by: str | None) -> int:
         """Say that the tariffs which came with the first rules are the association's: each is written anew, the same,
@@ -89,23 +119,60 @@ class Rulebook:
             for (code, level), row in waiting.items():
                 free = _free_day(written[code, level], since)
                 rule_rows.add_tariff(connection, policy.products[code].id, level, row.value, free, said)
-                self._told(connection, "tariff", f"{code} {level}", asdict(row.value), free)
+                told = Change("tariff", f"{code} {level}", row.value, row.value)
+                self._told(connection, "tariff", told.name, asdict(row.value), free, told)
         return len(waiting)
 
-    def set_rule(self, change: RuleChange) -> None:
-        """Change a rule from a day on.
+    def set_rule(self, change: RuleChange) -> int | None:
+        """Change a rule from a day on; one that protects is loosened once a second officer agrees. Returns the number
+        under which that waits; None where the change is written.
 
-        Raises RequestError `no-such-rule`, `no-such-product`, `association`, `past-change`, `counted-today` or
-        `change-exists`, Problem `policy`, `opening` or `accounts`.
+        Raises RequestError `no-such-rule`, `no-such-product`, `association`, `past-change`, `counted-today`,
+        `loosened-today` or `change-exists`, Problem `policy`, `opening` or `accounts`.
         """
         with self._store.writing() as connection:
             if not self._rule_is_new(connection, change):
-                return
-            rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _said(change.decided_by))
-            self._told(connection, "rule", change.name, change.value, change.valid_from)
-            if change.name == "closed_on_holidays" and change.value:
+                return None
+            before = rule_rows.value_on(connection, change.name, change.valid_from)
+            if loosens(change.name, before, change.value) and self._second is not None:
                 _, moment = self._now(connection)
-                opening_rows.add_holidays(connection, moment.day, moment.at)
+                about = {
+                    "name": change.name,
+                    "from": before,
+                    "to": change.value,
+                    "day": change.valid_from.isoformat(),
+                    "decided_by": _said(change.decided_by),
+                }
+                wish, told = _wish("rule", about), Change("rule", change.name, before, change.value)
+                waits = self._second.ask(connection, moment, wish, told, change.valid_from.isoformat())
+                if waits is not None:
+                    return waits
+            self._write_rule(connection, change, before)
+            return None
+
+    def loosen(self, connection: sa.Connection, about: Mapping[str, Any]) -> None:
+        """Write the loosening that a second officer agreed to, in the transaction at hand: from its day on, or from
+        tomorrow where that day has come meanwhile.
+
+        Raises RequestError `wish-changed` where the rule is not what it was when it was asked, or as `set_rule` does.
+        """
+        _, moment = self._now(connection)
+        day = max(date.fromisoformat(about["day"]), moment.day + timedelta(days=1))
+        change = RuleChange(about["name"], about["to"], day, about["decided_by"])
+        if not self._rule_is_new(connection, change):
+            return
+        before = rule_rows.value_on(connection, change.name, day)
+        if before != about["from"]:
+            raise RequestError("wish-changed", f"{change.name} is {before} on {day}, no more what was asked about")
+        self._write_rule(connection, change, before)
+
+    def _write_rule(self, connection: sa.Connection, change: RuleChange, before: Any) -> None:
+        rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _said(change.decided_by))
+        told = Change("rule", change.name, before, change.value)
+        self._told(connection, "rule", change.name, change.value, change.valid_from, told)
+        if change.name == "closed_on_holidays" and change.value:
+            _, moment = self._now(connection)
+            opening_rows.add_holidays(connection, moment.day, moment.at)
 
     def check(self, change: TariffChange | RuleChange) -> None:
         """Raises what `set_tariff` or `set_rule` would raise; writes nothing."""
@@ -116,17 +183,55 @@ class Rulebook:
             else:
                 self._rule_is_new(connection, change)
 
-    def call_off(self, kind: Kind, row_id: int) -> None:
-        """Call off a coming change. Raises RequestError `no-such-rule`, or `begun` once its day has come."""
+    def call_off(self, kind: Kind, row_id: int) -> int | None:
+        """Call off a coming change; a rule that would protect more, once a second officer agrees. Returns the number
+        under which that waits; None where it is called off.
+
+        Raises RequestError `no-such-rule`, or `begun` once its day has come.
+        """
         with self._store.writing() as connection:
             _, moment = self._now(connection)
             row = find(connection, kind, row_id)
             if row.called_off:
-                return
-            if row.valid_from <= moment.day:
-                raise RequestError("begun", f"it holds since {row.valid_from}: only a new change ends it")
-            rule_rows.call_off(connection, kind, row_id, moment.at, self._actor)
-            self._told(connection, "call-off", f"{kind} {row_id}", None, row.valid_from)
+                return None
+            _want_coming(row, moment.day)
+            told = self._without(connection, moment, kind, row)
+            if told.loosens and self._second is not None:
+                about = {"row": row_id, "name": told.name, "from": told.before, "to": told.after}
+                since = row.valid_from.isoformat()
+                waits = self._second.ask(connection, moment, _wish("call-off", about | {"day": since}), told, since)
+                if waits is not None:
+                    return waits
+            self._call_off(connection, moment, kind, row)
+            return None
+
+    def call_off_agreed(self, connection: sa.Connection, about: Mapping[str, Any]) -> None:
+        """Call off what a second officer agreed to, in the transaction at hand.
+
+        Raises RequestError `no-such-rule`, `begun`, or `wish-changed` where it would not loosen what was asked.
+        """
+        _, moment = self._now(connection)
+        row = find(connection, "policy", int(about["row"]))
+        if row.called_off:
+            return
+        _want_coming(row, moment.day)
+        told = self._without(connection, moment, "policy", row)
+        if (told.name, told.before, told.after) != (about["name"], about["from"], about["to"]):
+            raise RequestError("wish-changed", f"{told.name} is no more what was asked about")
+        self._call_off(connection, moment, "policy", row)
+
+    def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, row: Row) -> Change:
+        """Return what calling a coming row off would change; nothing is."""
+        with connection.begin_nested() as tried:
+            rule_rows.call_off(connection, kind, row.id, moment.at, self._actor)
+            told = rule_rows.called_off(connection, kind, row)
+            tried.rollback()
+        return told
+
+    def _call_off(self, connection: sa.Connection, moment: Moment, kind: Kind, row: Row) -> None:
+        rule_rows.call_off(connection, kind, row.id, moment.at, self._actor)
+        told = rule_rows.called_off(connection, kind, row)
+        self._told(connection, "call-off", f"{kind} {row.id}", None, row.valid_from, told)
 
     def preview(self, change: TariffChange | RuleChange, *, with_coming: bool = False) -> tuple[Simulated, date, date]:
         """What last month would have cost with this change, and its first and last day; `with_coming`: together with
@@ -205,7 +310,8 @@ class Rulebook:
             self._check_day(connection, new.valid_from, moment.day, prices=False)
             product_id = rule_rows.add_product(connection, values, names)
             rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _said(new.decided_by))
-            self._told(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from)
+            told = Change("product", new.code, None, new.price)
+            self._told(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from, told)
 
     def name_product(self, code: str, names: Names) -> None:
         """Rename a product. Raises RequestError `no-such-product` or `name`."""
@@ -229,8 +335,11 @@ class Rulebook:
             for product in (wanted.day, wanted.half):
                 if product is not None and getattr(policy.products.get(product), "kind", None) is not ProductKind.DAY:
                     raise RequestError("no-such-product", f"{product!r} is no day that can be counted")
+            before = rule_rows.zones(connection).get(wanted.code)
             rule_rows.put_zone(connection, replace(wanted, names=_names(wanted.names)), moment.day)
-            self._told(connection, "product", f"zone {wanted.code}", [wanted.day, wanted.half], moment.day)
+            sold = [wanted.day, wanted.half]
+            told = Change("zone", wanted.code, None if before is None else [before.day, before.half], sold)
+            self._told(connection, "product", f"zone {wanted.code}", sold, moment.day, told)
 
     def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
         """Shut the space from a day to a day, or open it though these are holidays.
@@ -255,10 +364,10 @@ class Rulebook:
             _, moment = self._now(connection)
             wording_rows.add(connection, code, words, moment.at, self._actor)
 
-    def _told(self, connection: sa.Connection, act: str, name: str, value: object, since: date) -> None:
+    def _told(self, connection: sa.Connection, act: str, name: str, value: object, since: date, change: Change) -> None:
         if self._watch is not None:
             _, moment = self._now(connection)
-            self._watch.rule(connection, moment, act, name, value, since.isoformat())
+            self._watch.rule(connection, moment, act, name, value, since.isoformat(), change)
 
     def _now(self, connection: sa.Connection) -> tuple[Policy, Moment]:
         return self._rules.at(connection, self._clock.now())
@@ -283,6 +392,9 @@ class Rulebook:
         rows = rule_rows.rule_rows(connection).get(change.name, [])
         if _is_done(rows, change.valid_from, change.value):
             return False
+        before = rule_rows.value_on(connection, change.name, change.valid_from)
+        if change.valid_from == moment.day and loosens(change.name, before, change.value):
+            raise RequestError("loosened-today", f"{change.name} protects: it is loosened from tomorrow on")
         if change.name in FROM_TOMORROW and change.valid_from == moment.day:
             raise RequestError("counted-today", "when a day begins can change from tomorrow on")
         self._check_day(connection, change.valid_from, moment.day, prices=change.name in PRICING)
@@ -295,6 +407,15 @@ class Rulebook:
             raise RequestError("past-change", f"{day} is past: a change holds from {today} on at the earliest")
         if prices and day == today and rule_rows.is_charged(connection, today):
             raise RequestError("counted-today", "days are counted today already: the change can hold from tomorrow on")
+
+
+def _wish(kind: str, about: dict[str, Any]) -> Wish:
+    return Wish(kind=kind, cents=0, reason="", about=about)
+
+
+def _want_coming(row: Row, today: date) -> None:
+    if row.valid_from <= today:
+        raise RequestError("begun", f"it holds since {row.valid_from}: only a new change ends it")
 
 
 def find(connection: sa.Connection, kind: Kind, row_id: int) -> Row:

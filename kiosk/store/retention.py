@@ -60,6 +60,8 @@ STAY = {
     "desk_first_factor.confirmed_at": "an officer's, about another's account",
     "desk_hand.made_at": "an officer's, about another's account",
     "desk_hand.confirmed_at": "an officer's, about another's account",
+    "asked_act.asked_at": "an officer's, about an act",
+    "asked_act.decided_at": "an officer's, about an act",
     "second_look.asked_at": "an officer's, about a correction",
     "second_look.decided_at": "an officer's, about a correction",
     "desk_passkey.create_datetime": "a key's own",

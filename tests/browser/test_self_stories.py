@@ -512,7 +512,7 @@ def test_a_badge_left_at_home_then_lost_then_found(door: Door) -> None:
     assert door.entries(who.name) == [FEE, DAY]
 
 
-def test_three_wrong_codes_and_the_desk_is_to_be_asked(door: Door) -> None:
+def test_three_wrong_codes_and_the_code_waits(door: Door) -> None:
     who = person(door, "wrong")
     door.speaks()
     before = door.pulses()
@@ -531,7 +531,8 @@ def test_three_wrong_codes_and_the_desk_is_to_be_asked(door: Door) -> None:
     door.close()
     assert door.pulses() == before
     with door.records() as connection:
-        assert pins.locked(connection) == [door.member(who.name).number]
+        code = pins.of_member(connection, door.member(who.name).number)
+    assert code is not None and code.tries == 3
 
 
 def test_what_is_wrong_is_said(door: Door) -> None:

@@ -118,7 +118,7 @@ def test_names_are_those_of_the_door_and_at_most_eight(place: Space) -> None:
     assert not any("Mar" in spoken(one.said, "fr") for one in place.card.options)
 
 
-def test_three_wrong_codes_and_only_the_desk_lets_try_again(place: Space) -> None:
+def test_three_wrong_codes_and_the_code_waits_until_the_desk_lets_try_again(place: Space) -> None:
     pulses = place.door.pulses
     find(place, "mor")
     touch(place, Act.PIN_WHO, "1")
@@ -131,7 +131,7 @@ def test_three_wrong_codes_and_only_the_desk_lets_try_again(place: Space) -> Non
     digits(place, "9999")
     touch(place, Act.PIN_ENTER)
     assert place.shows(CardKind.PIN_REFUSED)
-    place.clock.advance(days=2)
+    place.clock.advance(minutes=4)
     sign_in(place)
     assert place.shows(CardKind.PIN_REFUSED)
     assert place.door.pulses == pulses
@@ -141,6 +141,46 @@ def test_three_wrong_codes_and_only_the_desk_lets_try_again(place: Space) -> Non
     sign_in(place)
     assert place.shows(CardKind.CAME_BY_PIN)
     assert place.sql("SELECT pin_tries FROM member WHERE number = 1") == [(0,)]
+
+
+def test_nobody_at_the_screen_shuts_another_s_code_for_good(place: Space) -> None:
+    """A stranger types on and on: it waits twice as long after each, a day at the most; then the right one opens."""
+    waits = []
+    for _ in range(3):
+        sign_in(place, "9999")
+    for minutes in (5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440):
+        place.clock.advance(minutes=minutes - 1)
+        sign_in(place)
+        assert place.shows(CardKind.PIN_REFUSED), "the right code, too, waits"
+        place.clock.advance(minutes=1)
+        waits.append(place.sql("SELECT pin_tries FROM member WHERE number = 1")[0][0])
+        sign_in(place, "9999")
+    assert waits == list(range(3, 14))
+    place.clock.advance(days=1)
+    sign_in(place)
+    assert place.shows(CardKind.CAME_BY_PIN)
+    assert place.sql("SELECT pin_tries FROM member WHERE number = 1") == [(0,)]
+
+
+def test_a_member_is_told_of_wrong_codes_once_a_day_at_most(place: Space) -> None:
+    with place.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET email = 'ines@exemple.fr' WHERE number = 1")
+    told = "SELECT recipient, about FROM outbox ORDER BY id"
+    for _ in range(2):
+        sign_in(place, "9999")
+    assert place.sql(told) == []
+    sign_in(place, "9999")
+    mail = ("ines@exemple.fr", "wrong codes for member 1")
+    assert place.sql(told) == [mail]
+    assert "9999" not in str(place.sql("SELECT body FROM outbox"))
+    for minutes in (5, 10, 20):
+        place.clock.advance(minutes=minutes)
+        sign_in(place, "9999")
+    assert place.sql(told) == [mail]
+    place.clock.advance(days=1)
+    sign_in(place, "9999")
+    assert place.sql(told) == [mail, mail]
+    is_well(place)
 
 
 def test_a_right_code_ends_the_count_of_wrong_ones(place: Space) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from kiosk.books.archiving import Archives, file_name
 from kiosk.books.chain_heads import Heads
@@ -109,7 +110,8 @@ def choose_recipients(root: Path, emails: tuple[str, ...], as_json: bool) -> Non
     with office(root, writes=False) as desk:
         ids = _ids(desk, emails)
         clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
-        chosen = Heads(home=desk.home, rules=desk.rules, clock=clock, actor=ACTOR).choose(ids)
+        second = replace(desk.acts_by_two, clock=clock)
+        chosen = Heads(home=desk.home, rules=desk.rules, clock=clock, actor=ACTOR, second=second).choose(ids)
     names = [one.email for one in chosen.officers]
     entry = None if chosen.again else chosen.entry
     words = f"heads go to {', '.join(names)}" + (" already" if chosen.again else f": entry {chosen.entry}")

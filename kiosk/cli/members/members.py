@@ -152,7 +152,9 @@ def change_plan(root: Path, number: int, plan: str, as_json: bool) -> None:
 def merge(root: Path, kept: int, other: int, as_json: bool) -> None:
     """Two files are one person's: OTHER points to KEPT from now on. Entries stay where they are."""
     with office(root) as desk:
-        found = desk.files.merge(kept, other)
+        desk.files.merge_by_two(kept, other, desk.acts_by_two)
+        with desk.home.store.reading() as connection:
+            found = store_members.by_number(connection, kept)
     answer(as_json, _facts(found), f"number {other} leads to member {found.number} now: {found.name}")
 
 

@@ -168,7 +168,10 @@ def _waiting(desk: Office) -> list[Piece]:
 
 
 def _box(desk: Office) -> CashBox:
-    return CashBox(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+    home = desk.home
+    return CashBox(
+        store=home.store, rules=desk.rules, seal=home.seal, clock=desk.clock, actor=ACTOR, second=desk.acts_by_two
+    )
 
 
 def _bank(desk: Office) -> BankDeposits:

@@ -1,7 +1,8 @@
 """Decides which codes are good enough for a forgotten badge, and how often a wrong one is looked at.
 
-Three wrong ones for a member, and only the desk lets that member try again. Many on one screen, whoever they are typed
-for, and nobody signs in there for a while.
+The third wrong one in a row for a member makes their code wait, each further one twice as long, within a bound: anybody
+may stand at the screen, and must not shut another's code for good. Many on one screen, whoever they are typed for, and
+nobody signs in there for a while.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 SHORTEST, LONGEST = 4, 6
-TRIES = 3  # wrong ones in a row, for one member
+TRIES = 3  # wrong ones in a row, for one member, until the code waits
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=24)
+_MOST_DOUBLINGS = 10
 SCREEN_TRIES = 10  # wrong ones within SCREEN_WINDOW, on one screen
 SCREEN_WINDOW = timedelta(minutes=10)
 SCREEN_PAUSE = timedelta(minutes=10)
@@ -36,9 +39,11 @@ def weakness(pin: str, number: int) -> Weakness | None:
     return Weakness.OWN_NUMBER if int(pin) == number else None
 
 
-def is_locked(tries: int) -> bool:
-    """Whether only the desk lets a member try again, for whom so many wrong ones in a row were typed."""
-    return tries >= TRIES
+def wait_after(tries: int) -> timedelta:
+    """Return how long a code waits from the last of so many wrong ones in a row."""
+    if tries < TRIES:
+        return timedelta(0)
+    return min(FIRST_WAIT * (1 << min(tries - TRIES, _MOST_DOUBLINGS)), LONGEST_WAIT)
 
 
 def is_paused(latest: Sequence[datetime], now: datetime) -> bool:

@@ -19,7 +19,7 @@ from kiosk.events.deciding import EventsDue, EventsPass
 from kiosk.health import fallback_checks, heartbeat
 from kiosk.home import Home
 from kiosk.hosting import asking
-from kiosk.messages import badge_digest, envelope_notice, findings_notice, joining_digest, outbox
+from kiosk.messages import badge_digest, envelope_notice, findings_notice, joining_digest, outbox, two_hands_notice
 from kiosk.messages.outbox import SendResult
 from kiosk.premises import credit
 from kiosk.store import retention
@@ -139,6 +139,10 @@ def _joinings(now: TimePass) -> None:
     joining_digest.put_in_outbox(now.home, now.rules, now.clock.now())
 
 
+def _two_hands(now: TimePass) -> None:
+    two_hands_notice.put_in_outbox(now.home, now.rules, now.clock.now())
+
+
 def _hosting(now: TimePass) -> None:
     asking.run(now.home, now.rules, now.clock.now())
 
@@ -176,6 +180,7 @@ _AFTER_FORGETTING = (
     Act("findings", _findings),
     Act("badges", _badges, wants_sure_clock=True),
     Act("joinings", _joinings, wants_sure_clock=True),
+    Act("two-hands", _two_hands, wants_sure_clock=True),
     Act("hosting", _hosting, wants_sure_clock=True),
     Act("envelopes", _envelopes, wants_sure_clock=True),
 )

@@ -75,6 +75,7 @@ PROBLEMS = {
         "This is the file of somebody who made or changed your account: another officer has to confirm it first, page"
         " “By two”.",
     ),
+    "no-such-act": Text("Cet acte n’attend pas.", "No such act waits."),
     "not-your-hand": Text(
         "Quelqu’un d’autre doit le faire : ni la personne qui l’a fait, ni un compte qui vient d’elle.",
         "Somebody else has to do this: neither whoever did it, nor an account that comes from them.",

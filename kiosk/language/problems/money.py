@@ -46,6 +46,14 @@ PROBLEMS = {
     "day-counted": Text("Cette journée est déjà comptée.", "This day is counted already."),
     "decided-already": Text("La décision est déjà prise.", "It was decided already."),
     "no-such-look": Text("Cette correction n’attend pas.", "No such correction waits."),
+    "still-waits": Text(
+        "14 jours ne sont pas passés : une autre personne peut encore accepter ou refuser.",
+        "14 days have not passed: another person may still accept or refuse.",
+    ),
+    "wish-changed": Text(
+        "Ce n’est plus ce qui était affiché : relisez, puis décidez.",
+        "This is not what was shown any more: read it again, then decide.",
+    ),
     "second-officer": Text(
         "Cette somme demande deux personnes : corrigez l’écriture elle-même, la page « À deux » la fera attendre.",
         "This sum takes two persons: take the entry itself back, and the page “By two” lets it wait.",

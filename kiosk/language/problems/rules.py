@@ -21,6 +21,10 @@ PROBLEMS = {
         "A code has 1 to 30 small letters, digits or hyphens, and begins with a letter.",
     ),
     "code-taken": Text("Ce code est déjà pris.", "This code is taken."),
+    "loosened-today": Text(
+        "Cette règle protège l’association : l’assouplir compte demain au plus tôt.",
+        "This rule protects the association: loosening it counts from tomorrow at the earliest.",
+    ),
     "counted-today": Text(
         "Des journées sont déjà comptées aujourd’hui : choisissez demain ou plus tard.",
         "Days are counted today already: choose tomorrow or later.",

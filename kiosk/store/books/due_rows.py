@@ -14,6 +14,8 @@ MONTHS = "subscription"  # a subscription's period charged; its period is the fi
 DEPARTURES = "departures"  # visits of past days that nobody ended, ended on a day
 BADGES = "badges"  # badges given up to a day, told to officers
 JOININGS = "joinings"  # requests to join, told to officers on a day; its subject is the newest of them
+TWO_HANDS = "two-hands"  # a correction that waits for a second officer, told again; its subject is its number
+TWO_HANDS_ACTS = "two-hands-acts"  # another act that waits so
 RETENTION = "retention"  # before a rule's name: what is kept for a time only, looked through on a day by that rule
 
 _reversal = entry.alias()

@@ -90,6 +90,14 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
     connection.execute(file_merge.insert(), {**row, "moved": json.dumps(state, default=str)})
 
 
+_RIGHTS = (reduced_grant, carnet, voucher, banked_day)
+
+
+def rights(connection: sa.Connection, other: Member) -> dict[str, list[int]]:
+    """Return what a merge of a file into another would move of rights and prepaid days: rows' ids, by table."""
+    return {table.name: sorted(_ids(connection, table, table.c.member_id == other.id)) for table in _RIGHTS}
+
+
 def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
     """What the kept file does not know; who is a member by one of the files stays one."""
     left = None if kept.left_on is None or other.left_on is None else max(kept.left_on, other.left_on)

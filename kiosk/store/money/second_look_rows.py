@@ -6,22 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.domain.members import two_hands
+from kiosk.domain.members.wishes import Asked, Wish
 from kiosk.store.tables import account, entry, member, organisation
 from kiosk.store.tables.desk import second_look
 
 OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
 _C = second_look.c
-
-
-class Wish(Struct, frozen=True, kw_only=True):
-    """What an officer wants to correct. `cents` is what the account changes by."""
-
-    kind: str
-    cents: int
-    reason: str
-    account: int | None = None
-    entry: int | None = None
-    method: str | None = None
 
 
 class Look(Struct, frozen=True):
@@ -41,6 +32,27 @@ class Look(Struct, frozen=True):
     decided_by: str | None
     member_number: int | None
     name: str
+
+    def may_be_alone(self, now: datetime) -> bool:
+        """Whether it has waited so long that the one who asked may do it alone."""
+        return now >= self.asked_at + two_hands.WAITS
+
+    @property
+    def wish(self) -> Wish:
+        """What was asked."""
+        return Wish(
+            kind=self.kind,
+            account=self.account,
+            entry=self.entry,
+            cents=self.cents,
+            method=self.method,
+            reason=self.reason,
+        )
+
+    @property
+    def asked(self) -> Asked:
+        """The wish with whose it is: what a second officer agrees to."""
+        return Asked(self.wish, self.asked_by, self.act.hex())
 
 
 _LOOKS = (

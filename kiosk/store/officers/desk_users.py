@@ -8,7 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain.members.roles import Role
+from kiosk.domain.members.roles import MONEY, Role
 from kiosk.errors import RequestError
 from kiosk.store.tables import member
 from kiosk.store.tables.desk import desk_passkey, desk_role, desk_user, desk_user_role
@@ -34,6 +34,7 @@ class Addressee(Struct, frozen=True):
 
     email: str
     language: str | None
+    sees_money: bool = False
 
 
 def add(
@@ -94,6 +95,12 @@ def change_recovery_codes(connection: sa.Connection, user_id: int, old: list[str
     c = desk_user.c
     changed = desk_user.update().where(c.id == user_id, c.mf_recovery_codes == old).values(mf_recovery_codes=new)
     return connection.execute(changed).rowcount == 1
+
+
+def public_keys(connection: sa.Connection, user_id: int) -> list[bytes]:
+    """Return the public keys of an account's passkeys, oldest first."""
+    c = desk_passkey.c
+    return list(connection.execute(sa.select(c.public_key).where(c.user_id == user_id).order_by(c.id)).scalars())
 
 
 def take_second_factors(connection: sa.Connection, user_id: int) -> None:
@@ -205,6 +212,14 @@ def numbers_of(connection: sa.Connection, member_id: int) -> frozenset[int]:
     return frozenset(connection.execute(query).scalars())
 
 
+def numbers_at(connection: sa.Connection, email: str) -> frozenset[int]:
+    """Return every number of members' files that have an address, and of those merged with them."""
+    found = connection.execute(
+        sa.select(member.c.id).where(sa.func.lower(member.c.email) == email.strip().lower())
+    ).scalars()
+    return frozenset().union(*(numbers_of(connection, each) for each in found.all()))
+
+
 def addressee(connection: sa.Connection, user_id: int) -> Addressee:
     """Where one officer is written to. Raises RequestError `no-such-user`."""
     row = connection.execute(
@@ -218,16 +233,17 @@ def addressee(connection: sa.Connection, user_id: int) -> Addressee:
 def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addressee]:
     """The officers who hear of what one of them changed: everybody who is active, but hosts and that one."""
     c = desk_user.c
+    counts = sa.case((desk_role.c.name.in_([role.value for role in MONEY]), 1), else_=0)
     query = (
-        sa.select(c.email, c.language)
+        sa.select(c.email, c.language, sa.func.max(counts))
         .join(desk_user_role, desk_user_role.c.user_id == c.id)
         .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
         .where(c.active, desk_role.c.name != Role.HOST.value)
         .where(c.id != (without or 0))
-        .distinct()
+        .group_by(c.id, c.email, c.language)
         .order_by(c.email)
     )
-    return [Addressee(*row) for row in connection.execute(query)]
+    return [Addressee(email, language, bool(money)) for email, language, money in connection.execute(query)]
 
 
 def two_to_tell(connection: sa.Connection) -> list[Addressee]:

@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from kiosk.domain.members import hands
 from kiosk.domain.members.hands import Hand
-from kiosk.domain.members.roles import MONEY
-from kiosk.store.tables.desk import desk_hand, desk_role, desk_user, desk_user_role
+from kiosk.store.tables.desk import desk_hand, desk_user
 
 
 class OpenHand(Struct, frozen=True):
@@ -50,30 +49,6 @@ def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> i
     c = desk_hand.c
     waiting = desk_hand.update().where(c.user_id == user_id, c.confirmed_at.is_(None))
     return connection.execute(waiting.values(confirmed_by=by, confirmed_at=at)).rowcount
-
-
-def others_for_money(connection: sa.Connection, officer_id: int) -> list[int]:
-    """Who may be the second officer of what this one does about money: active, able to come in, another person, and
-    not this officer's doing, nor the other way round.
-    """
-    c = desk_user.c
-    rows = connection.execute(
-        sa.select(c.id, c.member_id)
-        .join(desk_user_role, desk_user_role.c.user_id == c.id)
-        .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
-        .where(c.active, c.password.is_not(None), desk_role.c.name.in_([role.value for role in MONEY]))
-        .distinct()
-        .order_by(c.id)
-    ).all()
-    member = connection.execute(sa.select(c.member_id).where(c.id == officer_id)).scalar()
-    known = pairs(connection)
-    return [
-        number
-        for number, of_member in rows
-        if number != officer_id
-        and (member is None or of_member != member)
-        and officer_id not in hands.hands_in(number, known)
-    ]
 
 
 def numbers_of_makers(connection: sa.Connection, user_id: int) -> Sequence[int]:

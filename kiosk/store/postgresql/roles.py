@@ -20,6 +20,7 @@ _PRICES = (
 )
 # What it has no business with: accounts of officers, and how they sign in.
 _OFFICERS = (
+    "asked_act",
     "desk_attempt",
     "desk_device",
     "desk_first_factor",

@@ -137,6 +137,7 @@ NOT_SEALED: Mapping[str, str] = {
     "registered_office": "a contract: what it costs is a subscription or entries",
     "rules_revision": "a number for whoever caches rules",
     "scenario": "decides nothing",
+    "asked_act": "what waits for two: asking and agreeing are entries with the digest of its text",
     "second_look": "what waits for two: what they agree to is an entry, with another beside it",
     "shift": "who hosts: the days banked for it are sealed",
     "shift_link": "links in mails",

@@ -1,6 +1,7 @@
 """Keeps codes for a forgotten badge, as hashes only, and counts the wrong ones that were typed.
 
-A wrong one is a line of the desk's log, by number, where the office reads it; those in a row are counted on the file.
+A wrong one is a line of the desk's log, by number, where the office reads it, and which says since when a code waits;
+those in a row are counted on the file.
 """
 
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain.checkin.pins import SCREEN_PAUSE, SCREEN_TRIES, SCREEN_WINDOW, TRIES, is_locked
+from kiosk.domain.checkin.pins import LONGEST_WAIT, SCREEN_PAUSE, SCREEN_TRIES, SCREEN_WINDOW, TRIES, wait_after
 from kiosk.domain.names import at_the_door, searchable
 from kiosk.store.officers import desk_log
 from kiosk.store.tables import badge, member
@@ -16,6 +17,7 @@ from kiosk.store.tables.desk import desk_log as log_table
 
 REFUSED = "pin-refused"  # the act in the desk's log
 CHOSEN, TAKEN_AWAY, LET_TRY = "pin-chosen", "pin-taken-away", "pin-let-try"
+TOLD = "pin-told"  # the member was written to: their code waits
 
 
 class Pin(Struct, frozen=True):
@@ -23,11 +25,6 @@ class Pin(Struct, frozen=True):
 
     hash: str
     tries: int
-
-    @property
-    def is_locked(self) -> bool:
-        """Whether only the desk lets them try again."""
-        return is_locked(self.tries)
 
 
 class Named(Struct, frozen=True):
@@ -113,11 +110,36 @@ def refused_between(connection: sa.Connection, from_at: datetime, until_at: date
     return connection.execute(query).scalar_one()
 
 
-def locked(connection: sa.Connection) -> list[int]:
-    """The numbers of members whom only the desk lets try again."""
-    c = member.c
-    query = sa.select(c.number).where(c.pin.is_not(None), c.pin_tries >= TRIES, c.merged_into.is_(None))
-    return list(connection.execute(query.order_by(c.number)).scalars())
+def waits_until(connection: sa.Connection, number: int, now: datetime) -> datetime | None:
+    """Return when a member's code is looked at again; None where it is looked at now."""
+    return _waiting(connection, now, number).get(number)
+
+
+def waiting(connection: sa.Connection, now: datetime) -> list[int]:
+    """The numbers of members whose code waits after wrong ones."""
+    return sorted(_waiting(connection, now))
+
+
+def _waiting(connection: sa.Connection, now: datetime, number: int | None = None) -> dict[int, datetime]:
+    """Until when codes wait, by member. What a wrong clock dated later is left out."""
+    c, line = member.c, log_table.c
+    query = (
+        sa.select(c.number, c.pin_tries, sa.func.max(line.at))
+        .join_from(member, log_table, line.member_number == c.number)
+        .where(c.pin.is_not(None), c.pin_tries >= TRIES, c.merged_into.is_(None))
+        .where(line.act == REFUSED, line.at > now - LONGEST_WAIT, line.at <= now)
+        .group_by(c.number, c.pin_tries)
+    )
+    rows = connection.execute(query if number is None else query.where(c.number == number))
+    until = {each: last + wait_after(tries) for each, tries, last in rows}
+    return {each: at for each, at in until.items() if now < at}
+
+
+def was_told(connection: sa.Connection, number: int, since: datetime) -> bool:
+    """Whether a member was written to of wrong codes after a moment."""
+    c = log_table.c
+    query = sa.select(sa.exists().where(c.act == TOLD, c.member_number == number, c.at > since))
+    return bool(connection.execute(query).scalar())
 
 
 def unconfirmed_until(connection: sa.Connection, number: int) -> date | None:

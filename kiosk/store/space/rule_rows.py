@@ -5,13 +5,16 @@ A row is never changed. What is wrong before its day is called off, by a row bes
 
 import json
 from datetime import date, datetime
+from enum import Enum
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.space import first_run
+from kiosk.domain.space.protecting import Change
 from kiosk.language.names import Names
 from kiosk.store import name_rows
 from kiosk.store.space import book_rules, policies, room_rules
@@ -20,6 +23,7 @@ from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
 Kind = Literal["policy", "tariff"]
 _ZONE = zone.c
+_DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(book_rules.Books())}
 
 
 class Row(Struct, frozen=True):
@@ -75,6 +79,13 @@ def in_force(rows: list[Row], day: date) -> Row | None:
     return next((row for row in reversed(rows) if row.valid_from <= day and not row.called_off), None)
 
 
+def value_on(connection: sa.Connection, name: str, day: date) -> Any:
+    """The value of a rule on a day, as JSON has it; the program's own where no row says one."""
+    row = in_force(rule_rows(connection).get(name, []), day)
+    value = _DEFAULTS.get(name) if row is None else row.value
+    return value.value if isinstance(value, Enum) else value
+
+
 def coming(rows: list[Row], day: date) -> list[Row]:
     """The rows whose day is still to come, those called off left out."""
     return [row for row in rows if row.valid_from > day and not row.called_off]
@@ -117,6 +128,18 @@ def add_tariff(
     row = {"product_id": product_id, "level": level, "valid_from": valid_from, "decided_by": decided_by}
     connection.execute(tariff.insert(), {**row, "cents": price.cents, "floor_cents": price.floor_cents})
     revise(connection)
+
+
+def called_off(connection: sa.Connection, kind: Kind, row: Row) -> Change:
+    """Return what calling a coming row off changes: from its value to what holds on its day without it."""
+    if kind == "policy":
+        name = next(name for name, rows in rule_rows(connection).items() if row.id in {each.id for each in rows})
+        return Change("rule", name, row.value, value_on(connection, name, row.valid_from))
+    for about, rows in tariff_rows(connection).items():
+        if row.id in {each.id for each in rows}:
+            left = in_force(rows, row.valid_from)
+            return Change("tariff", " ".join(about), row.value, None if left is None else left.value)
+    raise LookupError(f"there is no {kind} row {row.id}")
 
 
 def call_off(connection: sa.Connection, kind: Kind, row_id: int, at: datetime, actor: str) -> None:

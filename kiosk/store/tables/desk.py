@@ -204,6 +204,28 @@ second_look = table(
 )
 
 
+class AskedActColumns(TypedColumns):
+    """An act that is no correction of money and waits for a second officer: what is asked, as its canonical text."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    act: Column[bytes] = Column(LargeBinary(16), nullable=False, unique=True)
+    kind: Column[str] = Column(String, nullable=False)
+    wish: Column[str] = Column(String, nullable=False)
+    asked_by: Column[str] = Column(String, nullable=False)
+    asked_at: Column[datetime] = Column(UtcTime, nullable=False)
+    state: Column[str] = Column(String, nullable=False, server_default="open")
+    decided_by: Column[str | None] = Column(String, nullable=True)
+    decided_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+
+
+asked_act = table(
+    "asked_act",
+    AskedActColumns,
+    sa.CheckConstraint("state IN ('open', 'done', 'declined', 'withdrawn')", name="state"),
+    sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
+)
+
+
 class DeskLogColumns(TypedColumns):
     """Who read or changed what at the desk. Kept 12 months. `what` names no person but by number.
 

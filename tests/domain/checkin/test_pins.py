@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kiosk.domain.checkin.pins import TRIES, Weakness, is_locked, is_paused, weakness
+from kiosk.domain.checkin.pins import TRIES, Weakness, is_paused, wait_after, weakness
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -45,6 +45,9 @@ def test_ten_wrong_codes_in_ten_minutes_rest_a_screen(
     assert is_paused(latest, NOON) is paused
 
 
-@pytest.mark.parametrize(("tries", "locked"), [(0, False), (TRIES - 1, False), (TRIES, True), (TRIES + 1, True)])
-def test_after_so_many_wrong_ones_only_the_desk_lets_somebody_try_again(tries: int, locked: bool) -> None:
-    assert is_locked(tries) is locked
+@pytest.mark.parametrize(
+    ("tries", "minutes"),
+    [(0, 0), (TRIES - 1, 0), (TRIES, 5), (TRIES + 1, 10), (TRIES + 2, 20), (11, 1280), (12, 1440), (4000, 1440)],
+)
+def test_a_code_waits_twice_as_long_after_each_wrong_one_and_a_day_at_the_most(tries: int, minutes: int) -> None:
+    assert wait_after(tries) == timedelta(minutes=minutes)

@@ -11,6 +11,7 @@ from kiosk.domain import inputs
 from kiosk.domain.books import head_notes
 from kiosk.domain.problems import Problem
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.language import common
 from kiosk.messages import outbox
 from kiosk.store.books import head_rows
 from kiosk.store.messages import outbox_rows
@@ -88,9 +89,15 @@ def choose() -> ResponseReturnValue:
         return _form(desk, chosen, "")
     wanted = [found for text in request.form.getlist("user") if (found := inputs.number(text)) is not None]
     try:
-        made = Heads(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor).choose(wanted)
+        made = Heads(
+            home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor, second=desk.acts_by_two
+        ).choose(wanted)
     except RequestError as error:
         return _form(desk, wanted, told(error)), 400
+    if made.asked is not None:
+        desk.log("second-asked", what=f"head recipients, act {made.asked}")
+        flash(t(common.ASKED_OF_TWO), "info")
+        return redirect(url_for("two.page"), 303)
     if made.again:
         flash(t("Ces personnes les reçoivent déjà.", "These persons get them already."), "info")
     else:

@@ -17,12 +17,13 @@ from kiosk.domain.members import hands
 from kiosk.domain.money.tariffs import Policy
 from kiosk.language import codes
 from kiosk.language.texts import Text
+from kiosk.members.acts_by_two import ROLES
 from kiosk.store.checkin import inside, presence, request_rows, visits
 from kiosk.store.checkin.presence import Arrival, Event
 from kiosk.store.checkin.request_rows import Request
 from kiosk.store.members import joining_rows
 from kiosk.store.money import correction_rows, second_look_rows
-from kiosk.store.officers import first_factors, officer_hands
+from kiosk.store.officers import asked_acts, first_factors, holders, officer_hands
 from kiosk.store.selfservice import pins
 from kiosk.web.desk.checkin import first_steps
 from kiosk.web.desk.checkin.door_requests import standing_doors
@@ -73,7 +74,7 @@ class Day(Struct, frozen=True):
     by_two: int
     joinings: int
     pins_refused: int
-    pins_locked: list[int]
+    pins_waiting: list[int]
     money: Money | None
     condition: Condition
 
@@ -130,7 +131,7 @@ def _day() -> Day:
             by_two=_by_two(connection) if may(May.CONFIRM) else 0,
             joinings=len(joining_rows.waiting(connection)),
             pins_refused=pins.refused_between(connection, begins, ends),
-            pins_locked=pins.locked(connection),
+            pins_waiting=pins.waiting(connection, moment.at),
             money=_money(connection, moment.day, policy, arrivals) if may(May.SEE_MONEY) else None,
             condition=state.condition_now(connection, desk.home, timing.desk_time().clock),
         )
@@ -139,10 +140,14 @@ def _day() -> Day:
 def _by_two(connection: sa.Connection) -> int:
     """What waits for whoever looks: accounts to vouch for that are not their doing, corrections that others asked."""
     pairs = officer_hands.pairs(connection)
-    unproven = [(each.user_id, each.officer_id) for each in first_factors.waiting(connection)]
-    accounts = {user for user, _ in (*pairs, *unproven) if hands.may_confirm(current_user.id, user, pairs)}
+    moment = office().now(connection)[1]
+    waiting = {user for user, _ in pairs} | {each.user_id for each in first_factors.waiting(connection)}
+    waiting |= {each.user_id for each in holders.news(connection, moment.day)}
+    accounts = [user for user in waiting if hands.may_confirm(current_user.id, user, pairs)]
     looks = second_look_rows.waiting(connection) if may(May.CORRECT_MONEY) else []
-    return len(accounts) + sum(look.asked_by != office().actor for look in looks)
+    own = {role.name for role in current_user.roles}
+    acts = [each for each in asked_acts.waiting(connection) if own & set(ROLES[each.kind])]
+    return len(accounts) + sum(each.asked_by != office().actor for each in (*looks, *acts))
 
 
 def _money(connection: sa.Connection, day: date, policy: Policy, arrivals: list[Arrival]) -> Money:

@@ -53,8 +53,10 @@ def _of_makers() -> frozenset[int]:
 
 
 def _own_numbers() -> frozenset[int]:
+    """Those of the file that the account names, and of files with the account's own address: an account that names no
+    file is not without one by that.
+    """
     member_id: int | None = current_user.member_id
-    if member_id is None:
-        return frozenset()
     with office().reading() as connection:
-        return desk_users.numbers_of(connection, member_id)
+        named = frozenset() if member_id is None else desk_users.numbers_of(connection, member_id)
+        return named | desk_users.numbers_at(connection, current_user.email)

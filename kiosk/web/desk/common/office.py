@@ -15,6 +15,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.money.tariffs import Policy
 from kiosk.home import Home
+from kiosk.members.acts_by_two import ActsByTwo
 from kiosk.members.enrolment import Enrolment
 from kiosk.members.member_import import Imports
 from kiosk.messages.officers_notice import Watch
@@ -82,6 +83,12 @@ class Office(Struct, frozen=True):
             actor=self.actor,
             watch=Watch.of(self.home, self.actor),
         )
+
+    @property
+    def acts_by_two(self) -> ActsByTwo:
+        """Acts that are no correction of money and take two officers."""
+        watch = Watch.of(self.home, self.actor)
+        return ActsByTwo(store=self.store, rules=self.rules, clock=self.clock, actor=self.actor, watch=watch)
 
     @property
     def imports(self) -> Imports:

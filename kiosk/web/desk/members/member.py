@@ -74,6 +74,12 @@ def page(number: int) -> str | Response:
     return render_template("member/page.html", member=found, today=moment.day, again=again, **shown)
 
 
+def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
+    """Return until when a code waits after wrong ones, in the space's time."""
+    until = pins.waits_until(connection, number, office().now(connection)[1].at)
+    return None if until is None else until.astimezone(office().rules.zone)
+
+
 def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, Any]:
     """What everybody at the desk sees, and reduced tariffs for those who may."""
     merges = merging.standing(connection, found)
@@ -94,6 +100,7 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
         "next_expiry": next((row.expires_on for row in usable), None),
         "badges": members.badges_of(connection, found),
         "pin": pins.of_member(connection, found.number),
+        "pin_waits": _code_waits(connection, found.number),
         "grants": granted,
         "reduced": next((row for row in granted if row.from_on <= today <= row.until_on), None),
         "reasons": labels.reasons(),

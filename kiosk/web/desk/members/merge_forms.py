@@ -1,6 +1,7 @@
 """Two files of one person made one: found by name or among those that are alike, shown side by side; or apart again.
 
-A merge moves reduced tariffs, prepaid days and badges: an officer merges and splits no file of their own.
+A merge moves reduced tariffs, prepaid days and badges: an officer merges and splits no file of their own, and where
+rights or prepaid days would move, another officer agrees first.
 """
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from kiosk.domain import inputs
 from kiosk.domain.members import twins
 from kiosk.domain.members.twins import Alike, Twins
 from kiosk.errors import RequestError
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.store import name_rows
 from kiosk.store.members import directory, import_rows, members, merging
@@ -65,7 +67,10 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     if other:
         second, errors = attempt(lambda: _second(kept, other), _FIELDS)
     if request.method == "POST" and second is not None:
-        files().merge(kept.number, second.number)
+        waits = files().merge_by_two(kept.number, second.number, office().acts_by_two)
+        if waits is not None:
+            office().log("second-asked", kept.number, f"merge with {second.number}, act {waits}")
+            return back_to(kept.number, t(common.ASKED_OF_TWO))
         office().log("merge-files", kept.number, f"with {second.number}")
         return back_to(kept.number, t("Les deux fiches n’en font plus qu’une.", "The two files are one now."))
     if second is not None:

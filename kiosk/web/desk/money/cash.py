@@ -11,6 +11,7 @@ from kiosk.money.cashbox import Finding
 from kiosk.store.members import members
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.money.cash_rows import CashDeclaration
+from kiosk.store.officers import count_differences
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, typed
@@ -36,6 +37,7 @@ def page() -> str:
             "cash/page.html",
             cents=cash_rows.content(connection),
             declared=cash_rows.declared(connection),
+            differences_wait=count_differences.waiting(connection),
             counts=cash_rows.counts(connection, PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
             carried=[each for each in bank_deposit_rows.page(connection, ["cash"]) if not each.reversed_by],
             pages=Pages(asked(), count),

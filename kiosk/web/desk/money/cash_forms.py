@@ -51,7 +51,14 @@ def _here() -> dict[str, Any]:
 def box() -> CashBox:
     """The cash box, in the name of whoever asks."""
     desk = office()
-    return CashBox(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return CashBox(
+        store=desk.store,
+        rules=desk.rules,
+        seal=desk.seal,
+        clock=desk.clock,
+        actor=desk.actor,
+        second=desk.acts_by_two,
+    )
 
 
 def bank() -> BankDeposits:

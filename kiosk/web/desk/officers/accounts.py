@@ -34,6 +34,7 @@ from kiosk.home import Home
 from kiosk.members.officers import Officers
 from kiosk.members.passwords import MEMORY_KIB, PASSES, SHORTEST
 from kiosk.members.sign_ins import SignIns
+from kiosk.messages import account_notice
 from kiosk.messages.account_notice import AccountNotices
 from kiosk.store.engine import Store, begin_to_write
 from kiosk.store.officers import desk_users
@@ -204,7 +205,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
         session.remove()
 
     sessions.install(app, clock)
-    Attempts(sign_ins, _first_factors(home, clock)).install(app, session.rollback)
+    Attempts(sign_ins, _sealed_of(home, clock)).install(app, session.rollback)
     app.extensions[_SESSION] = session
     app.register_blueprint(sign_in.area())
 
@@ -223,12 +224,19 @@ def undo() -> None:
         flask_session.update(before)
 
 
-def _first_factors(home: Home, clock: Clock) -> Callable[[int], None]:
-    def first_factor(user_id: int) -> None:
-        actor = officer_numbers.actor(user_id)
-        Officers.of(home, clock, actor).set_up_first_factor(user_id)
+def _sealed_of(home: Home, clock: Clock) -> Callable[[int, str], None]:
+    """Seal what may have put an account into other hands, in its own name."""
 
-    return first_factor
+    def seal(user_id: int, what: str) -> None:
+        done = Officers.of(home, clock, officer_numbers.actor(user_id))
+        acts = {
+            attempts.FIRST_FACTOR: done.set_up_first_factor,
+            account_notice.FACTOR_ADDED: done.note_factor,
+            account_notice.CHOSEN: done.note_chosen,
+        }
+        acts[what](user_id)
+
+    return seal
 
 
 def _is_anybody_there(home: Home) -> Callable[[], bool]:

@@ -6,7 +6,7 @@ are no guesses: they are never made to wait.
 
 import math
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import Flask, Response, g, render_template, request, session
 from flask.typing import ResponseValue
@@ -26,6 +26,7 @@ from kiosk.members.sign_ins import Claim, SignIns, Trial
 from kiosk.messages import account_notice
 from kiosk.web.desk.common import second_proof
 
+FIRST_FACTOR = "first-factor"  # beside the words of `account_notice`
 DEVICE = "__Host-device"  # the cookie by which a browser is known again
 _DEVICE_BYTES = 24
 _YEAR_SECONDS = 365 * 86400
@@ -44,9 +45,9 @@ _TOLD = {
 class Attempts:
     """Those of one application."""
 
-    def __init__(self, sign_ins: SignIns, first_factor: Callable[[int], None]) -> None:
+    def __init__(self, sign_ins: SignIns, seal: Callable[[int, str], None]) -> None:
         self._sign_ins = sign_ins
-        self._first_factor = first_factor
+        self._seal = seal
 
     def install(self, app: Flask, end_reading: Callable[[], None]) -> None:
         """Count failures, refuse what comes too soon. `end_reading` lets go of the database before we write."""
@@ -99,8 +100,17 @@ class Attempts:
         for user_id, what in g.pop("told", {}).items():
             end_reading()
             self._sign_ins.tell(user_id, what)
-            if account_notice.FACTOR_ADDED in what and not g.had_factor and second_proof.is_wanted():
-                self._first_factor(user_id)
+            for act in _sealed(what):
+                self._seal(user_id, act)
+
+
+def _sealed(what: Sequence[str]) -> Iterator[str]:
+    """What of this is sealed, since it may have put an account into other hands."""
+    if account_notice.CHOSEN in what:
+        yield account_notice.CHOSEN
+    if account_notice.FACTOR_ADDED in what:
+        is_first = not g.had_factor and second_proof.is_wanted()
+        yield FIRST_FACTOR if is_first else account_notice.FACTOR_ADDED
 
 
 def _note_who_is_in(_app: Flask, *, user: UserMixin, **_more: object) -> None:

@@ -1,24 +1,46 @@
 """Shows what needs a second person: accounts that somebody has to vouch for, corrections above the sum of the rule."""
 
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+import sqlalchemy as sa
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_security import current_user
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from kiosk.domain.members import hands
+from kiosk.domain import inputs
+from kiosk.domain.days import Moment
+from kiosk.domain.members import hands, officer_numbers
+from kiosk.domain.members.two_hands import WAITS
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
 from kiosk.language.texts import Text
+from kiosk.members.acts_by_two import ROLES
 from kiosk.store.money import second_look_rows
-from kiosk.store.officers import desk_users, first_factors, officer_hands
+from kiosk.store.money.second_look_rows import Look
+from kiosk.store.officers import account_views, asked_acts, desk_users, first_factors, holders, officer_hands
+from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t, told
+from kiosk.web.desk.officers import agreed_acts
 from kiosk.web.desk.officers.users import officers, role_name
 
 area = Blueprint("two", __name__)
+_DIGEST = 64  # hexadecimal digits
+_MOST = 200  # acts of one yes
+
+
+class Doing(Struct, frozen=True):
+    """What was done to an account, by whom and on which day."""
+
+    by: str
+    act: str
+    day_on: date
+
 
 _ACTS = {
     "user-add": Text("a créé le compte", "made the account"),
@@ -28,6 +50,8 @@ _ACTS = {
     "user-first-factor": Text(
         "a mis en place une deuxième preuve, pour la première fois", "set up a second proof for the first time"
     ),
+    "user-factor": Text("a ajouté une deuxième preuve", "added a second proof"),
+    "user-chosen": Text("a choisi son mot de passe par un lien", "chose the password by a link"),
     "user-take-factors": Text("a retiré clés et codes du compte", "took keys and codes from the account"),
 }
 _KINDS = {
@@ -42,29 +66,78 @@ _KINDS = {
 def page() -> str:
     """What waits, and what was decided lately."""
     with office().reading() as connection:
-        waiting = [*officer_hands.unconfirmed(connection), *first_factors.waiting(connection)]
+        policy, moment = office().now(connection)
+        by_account = _to_vouch(connection, moment.day)
+        views = {user_id: account_views.of(connection, user_id, moment.day) for user_id in by_account}
         pairs = officer_hands.pairs(connection)
         accounts = {one.id: one for one in desk_users.everyone(connection)}
         looks = second_look_rows.waiting(connection) if may(May.CORRECT_MONEY) else []
+        decided_acts = [each for each in asked_acts.latest(connection) if _concerns(each)]
         decided = second_look_rows.latest(connection) if may(May.CORRECT_MONEY) else []
-        policy, _ = office().now(connection)
-    by_account: dict[int, list[officer_hands.OpenHand]] = {}
-    for one in waiting:
-        by_account.setdefault(one.user_id, []).append(one)
+        acts = [each for each in asked_acts.waiting(connection) if _concerns(each)]
+        told_acts = {
+            each.id: (list(agreed_acts.lines(connection, each.wish)), _standing(connection, moment, each))
+            for each in acts
+        }
+        agrees = {look.id for look in looks if _may_agree(connection, moment, look)}
     return render_template(
         "two/page.html",
         by_account=by_account,
+        views=views,
         accounts=accounts,
         vouches={each for each in by_account if hands.may_confirm(current_user.id, each, pairs)},
         acts=_ACTS,
         kinds=_KINDS,
+        asked=acts,
+        told_acts=told_acts,
+        act_kinds=agreed_acts.KINDS,
+        decided_acts=decided_acts,
         looks=looks,
         decided=decided,
         own={look.id for look in looks if look.asked_by == office().actor},
+        agrees=agrees,
+        alone={look.id for look in looks if look.asked_by == office().actor and look.may_be_alone(moment.at)},
+        waits=WAITS,
+        actor=office().actor,
         limit=policy.second_officer_cents,
         role_name=role_name,
         zone=current_app.config["ZONE"],
     )
+
+
+def _concerns(act: AskedAct) -> bool:
+    """Whether the officer who looks is asked about an act, or asked for it."""
+    return act.asked_by == office().actor or agreed_acts.may_decide(act.kind, _roles())
+
+
+def _roles() -> tuple[str, ...]:
+    return tuple(role.name for role in current_user.roles)
+
+
+def _standing(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
+    """What the officer who looks may do with an act: `agree`, `alone`, or `wait`."""
+    if act.asked_by == office().actor:
+        return "alone" if act.may_be_alone(moment.at) else "wait"
+    asker = officer_numbers.number_of(act.asked_by) or 0
+    return "agree" if holders.may_agree(connection, moment, current_user.id, asker, ROLES[act.kind]) else "wait"
+
+
+def _to_vouch(connection: sa.Connection, today: date) -> dict[int, list[Doing]]:
+    """What was done to each account that waits for another officer's word, oldest first."""
+    zone, lines = current_app.config["ZONE"], dict[int, list[Doing]]()
+    for each in (*officer_hands.unconfirmed(connection), *first_factors.waiting(connection)):
+        by = officer_numbers.actor(each.officer_id)
+        lines.setdefault(each.user_id, []).append(Doing(by, each.act, each.made_at.astimezone(zone).date()))
+    for new in holders.news(connection, today):
+        known = lines.setdefault(new.user_id, [])
+        if not any((each.by, each.act) == (new.by, new.act) for each in known):
+            known.append(Doing(new.by, new.act, new.day_on))
+    return lines
+
+
+def _may_agree(connection: sa.Connection, moment: Moment, look: Look) -> bool:
+    asker = officer_numbers.number_of(look.asked_by) or 0
+    return holders.may_agree(connection, moment, current_user.id, asker)
 
 
 @area.post("/two/accounts/<int:user_id>")
@@ -73,24 +146,89 @@ def confirm(user_id: int) -> Response:
     """Vouch for an account."""
 
     def act() -> str:
-        officers().confirm(user_id)
+        officers().confirm(user_id, request.form.get("digest", "")[:_DIGEST])
         return t("Le compte est confirmé.", "The account is confirmed.")
 
     return _told(act)
 
 
-@area.post("/two/corrections/<int:look_id>/accept")
+@area.post("/two/corrections/accept")
 @needs(May.CORRECT_MONEY, fresh=True)
-def accept(look_id: int) -> Response:
-    """Agree: the correction is written."""
+def accept() -> Response:
+    """Agree to one act or to several, each as it was shown: each is written by itself."""
+    chosen = [each for each in map(_chosen, request.form.getlist("yes")[:_MOST]) if each is not None]
+    if not chosen:
+        flash(t("Cochez au moins une ligne.", "Tick one line at least."), "error")
+    for look_id, digest in chosen:
+        _tell(partial(_accept, look_id, digest))
+    return redirect(url_for(".page"), 303)
+
+
+def _chosen(text: str) -> tuple[int, str] | None:
+    """The act that a line stands for, and the digest of what the line showed."""
+    number, _, digest = text[: _DIGEST + 20].partition(":")
+    look_id = inputs.number(number)
+    return None if look_id is None else (look_id, digest)
+
+
+def _accept(look_id: int, digest: str) -> str:
+    with office().reading() as connection:
+        look = second_look_rows.get(connection, look_id)
+    four_eyes.refuse_own(None if look is None else look.member_number)
+    number = office().by_two.accept(look_id, digest)
+    office().log("second-agreed", None if look is None else look.member_number, f"entry {number}")
+    return t("C’est écrit : écriture {number}.", "It is written: entry {number}.", number=number)
+
+
+@area.post("/two/corrections/<int:look_id>/alone")
+@needs(May.CORRECT_MONEY, fresh=True)
+def alone(look_id: int) -> Response:
+    """Do what waited for 14 days without a refusal."""
 
     def act() -> str:
         with office().reading() as connection:
             look = second_look_rows.get(connection, look_id)
         four_eyes.refuse_own(None if look is None else look.member_number)
-        number = office().by_two.accept(look_id)
-        office().log("second-agreed", None if look is None else look.member_number, f"entry {number}")
+        number = office().by_two.do_alone(look_id, request.form.get("digest", "")[:_DIGEST])
+        office().log("second-alone", None if look is None else look.member_number, f"entry {number}")
         return t("C’est écrit : écriture {number}.", "It is written: entry {number}.", number=number)
+
+    return _told(act)
+
+
+@area.post("/two/acts/<any('accept', 'alone'):how>")
+@needs(May.CONFIRM, fresh=True)
+def do_acts(how: str) -> Response:
+    """Agree to acts that another officer asked for, or do one's own after 14 days; each as it was shown."""
+    chosen = [each for each in map(_chosen, request.form.getlist("yes")[:_MOST]) if each is not None]
+    if not chosen:
+        flash(t("Cochez au moins une ligne.", "Tick one line at least."), "error")
+    for number, digest in chosen:
+        _tell(partial(_do_act, how, number, digest))
+    return redirect(url_for(".page"), 303)
+
+
+def _do_act(how: str, number: int, digest: str) -> str:
+    with office().reading() as connection:
+        act = asked_acts.get(connection, number)
+    if act is not None:
+        agreed_acts.refuse_own(act.wish)
+    by_two = office().acts_by_two
+    does = by_two.accept if how == "accept" else by_two.do_alone
+    done = does(number, digest, agreed_acts.doers())
+    office().log("second-agreed" if how == "accept" else "second-alone", None, f"act {number}, {done.kind}")
+    return t("C’est fait.", "Done.")
+
+
+@area.post("/two/acts/<int:number>/decline")
+@needs(May.CONFIRM)
+def decline_act(number: int) -> Response:
+    """Leave all as it is."""
+
+    def act() -> str:
+        office().acts_by_two.decline(number)
+        office().log("second-declined", None, f"act {number}")
+        return t("Rien n’a changé.", "Nothing has changed.")
 
     return _told(act)
 
@@ -110,6 +248,11 @@ def decline(look_id: int) -> Response:
 
 def _told(act: Callable[[], str]) -> Response:
     """Do it and say so; what cannot be done is said on the page."""
+    _tell(act)
+    return redirect(url_for(".page"), 303)
+
+
+def _tell(act: Callable[[], str]) -> None:
     try:
         flash(act())
     except MachineError:
@@ -118,4 +261,3 @@ def _told(act: Callable[[], str]) -> Response:
         if refused.code == "clock-not-trusted":
             raise
         flash(told(refused), "error")
-    return redirect(url_for(".page"), 303)

@@ -8,6 +8,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.space import refusals
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import KioskError
+from kiosk.language import common
 from kiosk.space.rule_change import RuleChange, TariffChange
 from kiosk.space.rules import PRICING
 from kiosk.store import name_rows
@@ -31,21 +32,26 @@ def preview_or_write(
         rulebook().check(change)
         if form.text("confirmed") != "yes":
             return _preview(form, change, label, said), 200
-        _write(change)
+        waits = _write(change)
     except (KioskError, Problem) as error:
         form.refused(error)
         return None
+    if waits is not None:
+        office().log("second-asked", what=f"{label}: {said}, act {waits}")
+        flash(t(common.ASKED_OF_TWO))
+        return redirect(url_for("two.page"), 303)
     act = "rule-changed" if isinstance(change, RuleChange) else "tariff-changed"
     office().log(act, what=f"{label}: {said}, {change.valid_from}")
     flash(t("Changement enregistré.", "The change is kept."))
     return redirect(url_for("rules.overview"), 303)
 
 
-def _write(change: RuleChange | TariffChange) -> None:
+def _write(change: RuleChange | TariffChange) -> int | None:
+    """Write a change. Returns the number under which it waits for a second officer; None where it is written."""
     if isinstance(change, RuleChange):
-        rulebook().set_rule(change)
-    else:
-        rulebook().set_tariff(change)
+        return rulebook().set_rule(change)
+    rulebook().set_tariff(change)
+    return None
 
 
 def _groups(found: Simulated) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
 from flask import Blueprint, render_template
 
 from kiosk.domain import amounts, inputs, opening_hours
@@ -47,6 +48,7 @@ def say_price(price: Price) -> str:
 NAMES = "names"  # a field for each language: what is wrong is said beside the house's
 _FIELDS: Fields = {
     "past-change": "valid_from",
+    "loosened-today": "valid_from",
     "counted-today": "valid_from",
     "change-exists": "valid_from",
     "code": "code",
@@ -123,11 +125,20 @@ def names_typed(form: Form) -> Names:
     return Names({code: form.text(code) for code in name_languages()})
 
 
-def rulebook() -> Rulebook:
-    """Changes of rules, in the name of whoever is signed in."""
+def rulebook(actor: str | None = None) -> Rulebook:
+    """Changes of rules, in the name of whoever is signed in, or of the one who asked for what is agreed to now."""
+    from kiosk.web.desk.space import change_words  # which reads the rules' labels, made of these forms
+
     of = office()
-    watch = Watch.of(of.home, of.actor)
-    return Rulebook(store=of.store, rules=of.rules, clock=of.clock, actor=of.actor, watch=watch)
+    by, own = actor or of.actor, Watch.of(of.home, of.actor, change_words.of)
+    return Rulebook(
+        store=of.store,
+        rules=of.rules,
+        clock=of.clock,
+        actor=by,
+        watch=msgspec.structs.replace(own, actor=by),
+        second=msgspec.structs.replace(of.acts_by_two, watch=own),
+    )
 
 
 def page(template: str, form: Form, **values: object) -> tuple[str, int]:

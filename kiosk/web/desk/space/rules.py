@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import opening_hours
 from kiosk.domain.money.tariffs import FULL
+from kiosk.domain.space.protecting import PROTECTING
 from kiosk.errors import RequestError
+from kiosk.language import common
 from kiosk.space.rule_change import RuleChange
 from kiosk.space.rules import find
 from kiosk.store import name_rows
@@ -96,7 +98,7 @@ def rule_form(name: str) -> tuple[str, int]:
     rule = _rule(name)
     value, today = _now(name)
     typed = {"value": rule.typed(value), "valid_from": (today + timedelta(days=1)).isoformat()}
-    return page("rule.html", Form(typed), rule=rule, value=value, today=today)
+    return page("rule.html", Form(typed), rule=rule, value=value, today=today, protects=name in PROTECTING)
 
 
 @area.post("/policy/<name>")
@@ -109,7 +111,7 @@ def change_rule(name: str) -> tuple[str, int] | Response:
     if done is not None:
         return done
     value, today = _now(name)
-    return page("rule.html", form, rule=rule, value=value, today=today)
+    return page("rule.html", form, rule=rule, value=value, today=today, protects=name in PROTECTING)
 
 
 def _now(name: str) -> tuple[Any, date]:
@@ -137,12 +139,16 @@ def call_off_form(kind: str, row_id: int) -> str:
 def call_off(kind: str, row_id: int) -> Response:
     """Call a coming change off."""
     try:
-        rulebook().call_off(_kind(kind), row_id)
+        waits = rulebook().call_off(_kind(kind), row_id)
     except RequestError as error:
         if error.code != "begun":
             raise
         flash(told(error), "error")
     else:
+        if waits is not None:
+            office().log("second-asked", what=f"{kind} {row_id}, act {waits}")
+            flash(t(common.ASKED_OF_TWO))
+            return redirect(url_for("two.page"), 303)
         office().log("rule-called-off", what=f"{kind} {row_id}")
         flash(t("Changement annulé.", "Change called off."))
     return redirect(url_for("rules.overview"), 303)

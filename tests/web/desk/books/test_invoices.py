@@ -12,6 +12,7 @@ from kiosk.store.space.policies import Rules
 from tests.books.test_invoicing import LA_COROUTINE, days, resonance_pays
 from tests.conftest import Space
 from tests.web.desk.conftest import Desk, Officer
+from tests.web.desk.officers.test_two_officers import agree
 
 PUBLIC = {
     "name": "Ville de Lille", "kind": "funder", "siren": "215903501", "siret": "21590350100017", "is_public": "1",
@@ -156,7 +157,7 @@ def test_above_the_sum_of_the_rule_a_credit_note_waits_for_another_officer(
     assert (credited(), credited()) == ("/two", "/two")
     assert desk.space.sql("SELECT count(*) FROM document") == [(1,)]
     assert desk.space.sql("SELECT count(*) FROM second_look") == [(1,)]
-    president.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, president, 1)
     assert credited() == "/books/invoices/2"
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(1,)]
 

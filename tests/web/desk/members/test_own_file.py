@@ -154,3 +154,12 @@ def test_another_officer_merges_the_same_files(desk: Desk, space: Space, secreta
     _tie(desk, Role.PRESIDENT, OWN)
     assert secretary.post(f"/members/{OWN}/merge", {"other": str(TWIN)}).status_code == 303
     assert secretary.post(f"/members/{OWN}/split").status_code == 303
+
+
+def test_a_file_with_the_account_s_address_is_the_officer_s_own(desk: Desk, space: Space, secretary: Officer) -> None:
+    """An account that names no file is not without one by that."""
+    _run(space, f"UPDATE member SET email = 'Secretary@exemple.fr' WHERE number = {OWN}")
+    answer = secretary.post(f"/members/{OWN}/reduced", REDUCED, headers={"Accept-Language": "fr"})
+    assert answer.status_code == 400
+    assert "votre propre fiche" in answer.get_data(as_text=True)
+    assert space.sql("SELECT count(*) FROM reduced_grant") == [(0,)]

@@ -1,4 +1,4 @@
-"""Codes for a forgotten badge, at the desk: wrong ones are seen, locked ones unlocked, none is ever shown or set."""
+"""Codes for a forgotten badge, at the desk: wrong ones are seen, one that waits is unlocked, none is ever shown."""
 
 import pytest
 
@@ -27,11 +27,12 @@ def test_wrong_codes_are_seen_today_on_the_file_and_unlocked_there(space: Space,
     assert "Codes faux tapés à l’écran aujourd’hui" in today
     assert "fiche 0001" in today
     page = secretary.page("/members/1", headers=FR)
-    assert "trois codes faux" in page
+    assert "codes faux d’affilée : 3" in page.replace("\u00a0", " ")
+    assert "attend jusqu’à" in page
     assert "argon2" not in page
     answer = secretary.post("/members/1/pin/unlock", form_on="/members/1")
     assert answer.status_code == 303
-    assert "Code bloqué" not in secretary.page("/", headers=FR)
+    assert "Code en attente" not in secretary.page("/", headers=FR)
     sign_in(space)
     assert space.shows(CardKind.CAME_BY_PIN)
     with space.home.store.writing() as connection:
@@ -43,7 +44,14 @@ def test_wrong_codes_are_seen_today_on_the_file_and_unlocked_there(space: Space,
     assert space.sql("SELECT pin, pin_tries FROM member") == [(None, 0)]
 
 
-def test_a_host_sees_that_a_code_is_locked_and_leaves_it_so(space: Space, host: Officer) -> None:
-    assert "bloqué" in host.page("/members/1", headers=FR)
+def test_a_code_that_waited_is_no_line_of_today_any_more(space: Space, secretary: Officer) -> None:
+    assert "Code en attente" in secretary.page("/", headers=FR)
+    space.clock.advance(minutes=6)
+    assert "Code en attente" not in secretary.page("/", headers=FR)
+    assert "Débloquer" not in secretary.page("/members/1", headers=FR)
+
+
+def test_a_host_sees_that_a_code_waits_and_leaves_it_so(space: Space, host: Officer) -> None:
+    assert "attend jusqu’à" in host.page("/members/1", headers=FR)
     assert host.post("/members/1/pin/unlock", form_on="/").status_code == 403
     assert space.sql("SELECT pin_tries FROM member") == [(3,)]

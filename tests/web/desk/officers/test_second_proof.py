@@ -17,6 +17,7 @@ from kiosk.web.desk.common.permissions import PROVEN_TWICE, May, Role
 from tests.conftest import WEDNESDAY
 from tests.web.desk.conftest import HTTPS, PASSWORD, Desk, Officer
 from tests.web.desk.officers.test_accounts import NEW, attempt, code_of, link, number_of, set_up_codes, text
+from tests.web.desk.officers.test_two_officers import vouch
 from tests.web.desk.walking import path, permission, walk
 
 TREASURER, PRESIDENT = "treasurer@exemple.fr", "president@exemple.fr"
@@ -90,7 +91,7 @@ def test_first_factor_counts_when_another_officer_confirms_it(
     assert not opens(treasurer)
     number = number_of(desk, TREASURER)
     assert "a mis en place une deuxième preuve, pour la première fois" in text(president, "/two")
-    assert president.post(f"/two/accounts/{number}", form_on="/two").status_code == 303
+    assert vouch(desk, president, number).status_code == 303
     assert opens(treasurer)
 
 
@@ -98,7 +99,7 @@ def test_nobody_confirms_their_own_first_factor(desk: Desk, treasurer: Officer, 
     set_up_codes(desk, president)
     desk.space.rule("second_factor", "true")
     set_up_codes(desk, treasurer)
-    treasurer.post(f"/two/accounts/{number_of(desk, TREASURER)}")
+    vouch(desk, treasurer, number_of(desk, TREASURER))
     assert not opens(treasurer)
     assert desk.space.sql("SELECT confirmed_by FROM desk_first_factor") == [(None,)]
 

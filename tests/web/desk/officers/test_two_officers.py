@@ -1,18 +1,21 @@
 """A president with two accounts, a correction above the sum, and an association that has one officer only."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 from msgspec.structs import replace
+from werkzeug.test import TestResponse
 
 from kiosk.config import MailConfig
 from kiosk.members.officers import Officers, Profile
 from kiosk.messages.officers_notice import Watch
 from kiosk.money.second_officer import SecondOfficer
-from kiosk.store.officers import desk_users
+from kiosk.store.money import second_look_rows
+from kiosk.store.officers import account_views, desk_users
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.common.permissions import Role
@@ -63,6 +66,21 @@ def reverse(officer: Officer, entry: int, key: int = 1) -> str:
     return str(answer.headers.get("Location", answer.get_data(as_text=True)))
 
 
+def agree(desk: Desk, officer: Officer, *numbers: int) -> TestResponse:
+    """Agree to acts that wait, in one yes, as the page shows them now."""
+    with desk.space.home.store.reading() as connection:
+        looks = [second_look_rows.get(connection, number) for number in numbers]
+    lines = [f"{look.id}:{look.asked.digest}" for look in looks if look is not None]
+    return officer.post("/two/corrections/accept", {"yes": lines}, form_on="/two")
+
+
+def vouch(desk: Desk, officer: Officer, user: int) -> TestResponse:
+    """Vouch for an account, as the page shows it now."""
+    with desk.space.home.store.reading() as connection:
+        view = account_views.of(connection, user, WEDNESDAY.date())
+    return officer.post(f"/two/accounts/{user}", {"digest": view.digest}, form_on="/two")
+
+
 def second_account(desk: Desk, president: Officer, roles: tuple[str, ...] = ("treasurer",)) -> Officer:
     """The president makes another account and signs in with it."""
     data = {"email": "zoe@exemple.fr", "name": "Zoé", "roles": list(roles), "member": ""}
@@ -93,9 +111,9 @@ def test_a_president_s_second_account_takes_back_no_charge_of_hers(
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
     user = number_of(desk, "zoe@exemple.fr")
     for who in (president, second):
-        who.post(f"/two/accounts/{user}", form_on="/two")
+        vouch(desk, who, user)
         assert "Quelqu’un d’autre doit le faire" in text(who, "/two")
-    secretary.post(f"/two/accounts/{user}", form_on="/two")
+    vouch(desk, secretary, user)
     assert "Le compte est confirmé" in text(secretary, "/two")
     assert reverse(second, charge, 2).startswith("/money/")
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(1,)]
@@ -112,7 +130,7 @@ def test_an_account_through_an_account_is_no_way_round(desk: Desk, karim: int, p
     third = desk.stranger()
     assert attempt(desk, "tiers@exemple.fr", PASSWORD, third) == 302
     assert "qui a fait ou changé votre compte" in reverse(third, charge_of(desk, karim))
-    third.post(f"/two/accounts/{number_of(desk, 'zoe@exemple.fr')}", form_on="/two")
+    vouch(desk, third, number_of(desk, "zoe@exemple.fr"))
     assert "Quelqu’un d’autre doit le faire" in text(third, "/two")
 
 
@@ -171,8 +189,78 @@ def test_a_rule_about_money_is_sealed_by_its_digest_and_told(with_mail: Desk) ->
     assert treasurer.post(path, data, form_on=path).status_code == 303
     sealed = [one for one in notices(with_mail) if one["about"] == "rule"]
     assert (sealed[0]["name"], sealed[0]["from"], len(sealed[0]["digest"])) == ("tab_limit_cents", "2026-11-26", 64)
-    told = with_mail.space.sql("SELECT recipient FROM outbox WHERE about LIKE 'rule%' ORDER BY recipient")
-    assert told == [("president@exemple.fr",), ("secretary@exemple.fr",)]
+    told = with_mail.space.sql("SELECT recipient, body FROM outbox WHERE about LIKE 'rule%' ORDER BY recipient")
+    assert [to for to, _ in told] == ["president@exemple.fr", "secretary@exemple.fr"]
+    president, secretary = (str(body).replace("\xa0", " ") for _, body in told)
+    changed = r"Limite de l’ardoise échue\nAvant : \d+,00 €\nDésormais : 80,00 €\nÀ partir du 26 novembre 2026\n"
+    assert re.search(changed, president) is not None, president
+    assert "Par : Treasurer" in president
+    assert "80,00" not in secretary, "who sees no money reads no sum"
+    assert "Limite de l’ardoise échue" in secretary
+
+
+def mails(desk: Desk, about: str) -> dict[str, str]:
+    """The mails about an act, by recipient."""
+    query = f"SELECT recipient, body FROM outbox WHERE about LIKE '{about}%' ORDER BY id"
+    return {str(to): str(body).replace("\xa0", " ") for to, body in desk.space.sql(query)}
+
+
+def change_rule(officer: Officer, name: str, value: str, day: str) -> int:
+    path = f"/rules/policy/{name}"
+    form = {"value": value, "valid_from": day, "decided_by": "CA", "confirmed": "yes"}
+    return officer.post(path, form, form_on=path).status_code
+
+
+def test_a_rule_that_protects_is_loosened_from_tomorrow_on_and_the_others_read_so(with_mail: Desk) -> None:
+    with_mail.space.rule("second_officer_cents", "300")
+    president, today, tomorrow = with_mail.sign_in(Role.PRESIDENT), "2026-11-25", "2026-11-26"
+    assert "Cette règle protège" in text(president, "/rules/policy/second_officer_cents")
+    assert "Cette règle protège" not in text(president, "/rules/policy/tab_limit_cents")
+    assert change_rule(president, "second_officer_cents", "", today) == 400
+    assert change_rule(president, "second_officer_cents", "5", today) == 400
+    assert mails(with_mail, "rule") == {}
+    assert change_rule(president, "second_officer_cents", "2", today) == 303, "tightened at once"
+    assert "Assoupli" not in mails(with_mail, "rule")["treasurer@exemple.fr"]
+    with with_mail.space.home.store.writing() as connection:
+        desk_users.change(connection, number_of(with_mail, "treasurer@exemple.fr"), language="nl")
+        desk_users.change(connection, number_of(with_mail, "secretary@exemple.fr"), language="en")
+    assert change_rule(president, "second_officer_cents", "", tomorrow) == 303
+    dutch, english = (mails(with_mail, "asked")[f"{role}@exemple.fr"] for role in ("treasurer", "secretary"))
+    assert "Before: €2.00\nFrom then on: everybody corrects without waiting" in english
+    assert "Loosened" in english
+    assert "Versoepeld" in dutch
+    assert "Sum above" not in dutch
+
+
+def test_a_tariff_and_a_change_that_is_called_off_are_told_with_both_values(with_mail: Desk) -> None:
+    president = with_mail.sign_in(Role.PRESIDENT)
+    path = "/rules/tariffs/day/full"
+    form = {"cents": "6", "floor": "", "valid_from": "2026-12-01", "decided_by": "CA", "confirmed": "yes"}
+    assert president.post(path, form, form_on=path).status_code == 303
+    told = mails(with_mail, "tariff")["secretary@exemple.fr"]
+    assert "Avant : 5,00 €\nDésormais : 6,00 €" in told
+    ((row,),) = with_mail.space.sql("SELECT max(id) FROM tariff")
+    assert president.post(f"/rules/call-off/tariff/{row}").status_code == 303
+    told = mails(with_mail, "call-off")["secretary@exemple.fr"]
+    assert "Avant : 6,00 €\nDésormais : 5,00 €" in told
+
+
+def test_the_code_of_the_evacuation_list_is_in_no_mail(with_mail: Desk) -> None:
+    president = with_mail.sign_in(Role.PRESIDENT)
+    assert change_rule(president, "evacuation_code", "739164", "2026-11-26") == 303
+    told = mails(with_mail, "rule")["secretary@exemple.fr"]
+    assert "Code de la liste d’évacuation" in told
+    assert "739164" not in told.replace(" ", "")
+
+
+def test_changed_roles_are_told_as_they_were_and_are(with_mail: Desk) -> None:
+    president = with_mail.sign_in(Role.PRESIDENT)
+    user, file = number_of(with_mail, "host@exemple.fr"), with_mail.space.join("Zoé Martin", BADGE)
+    data = {"name": "Host", "roles": ["host", "treasurer"], "member": str(file)}
+    assert president.post(f"/users/{user}", data, form_on=f"/users/{user}").status_code == 303
+    told = mails(with_mail, "user-change")["secretary@exemple.fr"]
+    assert "Rôles avant : Accueil\nRôles désormais : Trésorerie, Accueil" in told
+    assert "Fiche avant : rien\nFiche désormais : 0001" in told
 
 
 # Above a sum
@@ -196,17 +284,17 @@ def test_above_the_sum_a_second_officer_agrees(
     assert "attend une autre personne" in page
     assert desk.space.sql("SELECT count(*) FROM second_look") == [(1,)]
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
-    treasurer.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, treasurer, 1)
     assert desk.space.sql("SELECT state FROM second_look") == [("open",)]
-    assert secretary.post("/two/corrections/1/accept", form_on="/two").status_code == 403
+    assert agree(desk, secretary, 1).status_code == 403
     assert "Annuler l’écriture" in text(president, "/two")
-    president.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, president, 1)
     asker = f"officer:{number_of(desk, 'treasurer@exemple.fr')}"
     assert desk.space.sql("SELECT actor, reverses FROM entry WHERE kind = 'reversal'") == [(asker, above)]
     sealed = notices(desk)[-1]
     assert (sealed["about"], sealed["act"]) == ("second-officer", "agreed")
     assert sealed["by"] == f"officer:{number_of(desk, 'president@exemple.fr')}"
-    president.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, president, 1)
     assert "La décision est déjà prise." in text(president, "/two")
     assert desk.space.sql("SELECT state, reason FROM second_look") == [("done", "")]
 
@@ -236,7 +324,7 @@ def test_the_second_officer_is_nobody_whom_the_first_made(desk: Desk, above: int
         desk_users.change(connection, number_of(desk, "treasurer@exemple.fr"), active=False)
     second = second_account(desk, president)
     reverse(president, above)
-    second.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, second, 1)
     assert desk.space.sql("SELECT count(*) FROM second_look WHERE state = 'done'") == [(0,)]
 
 
@@ -263,7 +351,7 @@ def test_what_the_command_line_corrects_waits_for_an_officer_too(
     assert (done.entry, done.asked) == (None, 1)
     assert "votre accord est attendu" in text(president, "/")
     assert "votre accord est attendu" not in text(host, "/")
-    president.post("/two/corrections/1/accept", form_on="/two")
+    agree(desk, president, 1)
     assert desk.space.sql("SELECT actor FROM entry WHERE kind = 'reversal'") == [("cli",)]
     assert "votre accord est attendu" not in text(president, "/")
 
@@ -288,8 +376,7 @@ def test_together_above_the_sum_an_invoice_s_charges_wait_before_its_credit_note
     assert len(asked) == len(charges) == 2
     assert by_two.ask_reversals(charges, "erreur") == asked, "asked twice, each waits once"
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
-    for number in asked:
-        president.post(f"/two/corrections/{number}/accept", form_on="/two")
+    agree(desk, president, *asked)
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(2,)]
 
 

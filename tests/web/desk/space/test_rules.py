@@ -203,7 +203,7 @@ def test_each_kind_of_rule_is_typed_and_kept(
 
 
 def test_a_coming_change_is_called_off_after_asking_once(desk: Desk, treasurer: Officer) -> None:
-    confirmed(treasurer, "/rules/policy/undo_limit", {"value": "9", "valid_from": TOMORROW})
+    confirmed(treasurer, "/rules/policy/guests_a_day", {"value": "9", "valid_from": TOMORROW})
     link = re.search(r'href="(/rules/call-off/policy/\d+)"', treasurer.page("/rules"))
     assert link is not None
     assert "26" in treasurer.page(link[1])

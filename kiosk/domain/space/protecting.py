@@ -1,0 +1,81 @@
+"""Declares which rules protect the association from one of its own officers, and when a change loosens one.
+
+The list is closed: loosening a rule of it counts from a later day, so that the others read of it before; tightening
+counts at once. Every other rule is declared as not protecting.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+Loosens = Callable[[Any, Any], bool]
+
+
+class Change(Struct, frozen=True):
+    """What changes, by code: a `rule`, a `tariff` (product, level), a `product` or a `zone`; JSON values or prices."""
+
+    kind: str
+    name: str
+    before: Any
+    after: Any
+
+    @property
+    def loosens(self) -> bool:
+        """Whether it loosens a rule that protects."""
+        return self.kind == "rule" and loosens(self.name, self.before, self.after)
+
+
+def loosens(name: str, old: Any, new: Any) -> bool:
+    """Tell whether a change from one value to another loosens a rule that protects."""
+    decide = PROTECTING.get(name)
+    return decide is not None and decide(old, new)
+
+
+def _is_raised(old: int | None, new: int | None) -> bool:
+    """Empty means none at all, which is less than any number."""
+    return (new or 0) > (old or 0)
+
+
+def _is_raised_or_emptied(old: int | None, new: int | None) -> bool:
+    """Empty means that no sum asks for two, which is looser than any sum."""
+    return old is not None and (new is None or new > old)
+
+
+def _is_lowered(old: int | None, new: int | None) -> bool:
+    return (new or 0) < (old or 0)
+
+
+def _is_turned_off(old: bool | None, new: bool | None) -> bool:
+    return bool(old) and not new
+
+
+PROTECTING: Mapping[str, Loosens] = {
+    "second_officer_cents": _is_raised_or_emptied,
+    "second_factor": _is_turned_off,
+    "undo_limit": _is_raised,
+    "undo_window_days": _is_lowered,  # a shorter window counts fewer of those before
+    "joins_a_day": _is_raised,
+    "sponsors_are_permanents": _is_turned_off,
+}
+# fmt: off
+NOT_PROTECTING = frozenset(
+    {
+        "accounts", "association", "capacity_legal", "capacity_notice", "cash_limit_cents", "charges_cents",
+        "closed_admits_permanents", "closed_on_holidays", "day_start_hour", "doubted_days", "envelope_low_percent",
+        "evacuation_code", "event_leave_days", "event_rent_percent", "events", "events_public", "fec_whole",
+        "fiscal_year_month", "floor_plan", "gift_receipts", "gifts", "guest_cents", "guest_days_a_year",
+        "guests_a_day", "guests_by_permanents_only", "half_day_hours", "half_day_split_hour", "hide_amounts",
+        "hosting", "hosting_ask_days", "insurance_asked", "invoice_due_days", "lent_days_credit", "lunch_until_hour",
+        "membership_grace_days", "membership_year", "month_cap_days", "notices", "opening_hours", "passing_minutes",
+        "people", "pin_sign_in", "privatisation_notice_days", "privatisation_permanents", "pro_rata",
+        "registered_offices", "remote_opening", "rent_cents", "room_ahead_days", "room_cancel_hours",
+        "room_cancel_percent", "room_claim_minutes", "room_half_day_minutes", "room_longest_minutes",
+        "room_no_show_percent", "room_plan_minutes", "room_presence_claims", "room_quota_day_minutes",
+        "room_quota_month_minutes", "room_quota_week_minutes", "room_step_minutes", "rooms_at_screen", "rooms_on",
+        "show_amounts", "show_break_even", "show_thermometer", "sites_apart", "tab_due_days", "tab_limit_cents",
+        "things", "vat_rates", "vat_status", "volunteer_hour_cents", "zone_limits",
+    }
+)
+# fmt: on
+"""Prices, hours, capacity, the tab, the books, what members do together: these count from the day that is chosen."""

@@ -1,0 +1,151 @@
+"""Lets acts that are no correction of money wait for a second officer, each bound to its canonical text.
+
+What each kind does once it is agreed to is handed in (`Doer`): it is done in the transaction of the yes, in the name of
+the one who asked, and refused where it would not be what was asked any more. The machine's command line asks nobody: it
+is outside this promise, which an entry and mails say each time.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import ids
+from kiosk.domain.chain import Detail
+from kiosk.domain.days import Moment
+from kiosk.domain.members import officer_numbers, two_hands
+from kiosk.domain.members.roles import MONEY, Role
+from kiosk.domain.members.wishes import Asked, Wish
+from kiosk.domain.space.protecting import Change
+from kiosk.errors import RequestError
+from kiosk.messages.officers_notice import Watch
+from kiosk.store.engine import Store
+from kiosk.store.officers import asked_acts, holders
+from kiosk.store.officers.asked_acts import DECLINED, DONE, OPEN, WITHDRAWN, AskedAct
+from kiosk.store.space.policies import Rules
+
+RULE, CALL_OFF, MERGE, HEADS, COUNT = "rule", "call-off", "merge", "heads", "count"
+ROLES: Mapping[str, tuple[Role, ...]] = {
+    RULE: MONEY,
+    CALL_OFF: MONEY,
+    MERGE: (Role.PRESIDENT, Role.SECRETARY),
+    HEADS: holders.OFFICERS,
+    COUNT: MONEY,
+}
+"""Which officers are asked, by the kind of an act: those who may do it, or for heads those who may vouch."""
+
+Doer = Callable[[sa.Connection, Moment, str, Wish], None]
+
+
+class ActsByTwo(Struct, frozen=True, kw_only=True):
+    """Acts by two in the name of an officer, `actor`."""
+
+    store: Store
+    rules: Rules
+    clock: Clock
+    actor: str
+    watch: Watch
+
+    def ask(
+        self, connection: sa.Connection, moment: Moment, wish: Wish, change: Change | None = None, since: str = ""
+    ) -> int | None:
+        """Let a wish wait where another officer is to be asked, in the transaction at hand. Returns its number; None
+        where no other held the role lately, or on the machine's command line, which an entry says: then it is done at
+        once.
+        """
+        key = ids.new(moment.at, secrets.token_bytes(16))
+        others = holders.to_ask(connection, moment, self._number, ROLES[wish.kind])
+        if not self._number or not others:
+            detail: Detail = {"kind": wish.kind, "digest": _digest(self, wish, key)}
+            how = "alone" if self._number else "by-the-machine"
+            self.watch.second(connection, moment, how, detail, key, change=change, day=since)
+            return None
+        waits = asked_acts.same(connection, wish, self.actor)
+        if waits is not None:
+            return waits
+        number = asked_acts.ask(connection, key, wish, self.actor, moment.at)
+        detail = {"kind": wish.kind, "number": number, "digest": _digest(self, wish, key)}
+        self.watch.second(connection, moment, "asked", detail, key, change=change, day=since)
+        return number
+
+    def accept(self, number: int, digest: str, does: Mapping[str, Doer]) -> AskedAct:
+        """Agree to what another officer asked. `digest` is of the canonical text that was shown.
+
+        Raises RequestError `no-such-act`, `decided-already`, `wish-changed` or `not-your-hand`, or as the act does.
+        """
+        with self.store.writing() as connection:
+            _, moment = self.rules.at(connection, self.clock.now())
+            act, _ = _unchanged(connection, number, digest)
+            asker = officer_numbers.number_of(act.asked_by) or 0
+            if not holders.may_agree(connection, moment, self._number, asker, ROLES[act.kind]):
+                raise RequestError("not-your-hand", f"{number}: an officer agrees who did not ask, and is not new")
+            self._do(connection, moment, act, does, "agreed")
+            return act
+
+    def do_alone(self, number: int, digest: str, does: Mapping[str, Doer]) -> AskedAct:
+        """Do what this officer asked for 14 days ago and nobody refused. An entry says that it was done alone.
+
+        Raises RequestError `no-such-act`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
+        the act does.
+        """
+        with self.store.writing() as connection:
+            _, moment = self.rules.at(connection, self.clock.now())
+            act, asked_on = _unchanged(connection, number, digest)
+            if act.asked_by != self.actor:
+                raise RequestError("not-your-hand", f"{number}: it is done alone by who asked for it")
+            if not act.may_be_alone(moment.at) or moment.day < asked_on + two_hands.WAITS:
+                raise RequestError("still-waits", f"{number} waits until {act.asked_at + two_hands.WAITS}")
+            self._do(connection, moment, act, does, "alone-after")
+            return act
+
+    def decline(self, number: int) -> AskedAct:
+        """Leave all as it is: by an officer who could be asked, or by who asked.
+
+        Raises RequestError `no-such-act`, `decided-already` or `not-your-hand`.
+        """
+        with self.store.writing() as connection:
+            _, moment = self.rules.at(connection, self.clock.now())
+            act = _open(connection, number)
+            roles = ROLES[act.kind]
+            if act.asked_by != self.actor and not any(
+                each.number == self._number and each.holds for each in holders.of(connection, moment.day, roles)
+            ):
+                raise RequestError("not-your-hand", f"{number}: an officer declines who could agree")
+            state = WITHDRAWN if act.asked_by == self.actor else DECLINED
+            asked_acts.decide(connection, number, state, self.actor, moment.at)
+            return act
+
+    @property
+    def _number(self) -> int:
+        return officer_numbers.number_of(self.actor) or 0
+
+    def _do(self, connection: sa.Connection, moment: Moment, act: AskedAct, does: Mapping[str, Doer], how: str) -> None:
+        asked_acts.decide(connection, act.id, DONE, self.actor, moment.at)
+        does[act.kind](connection, moment, act.asked_by, act.wish)
+        detail: Detail = {"kind": act.kind, "number": act.id, "digest": act.asked.digest}
+        self.watch.second(connection, moment, how, detail, act.act)
+
+
+def _digest(acts: ActsByTwo, wish: Wish, key: bytes) -> str:
+    return Asked(wish, acts.actor, key.hex()).digest
+
+
+def _open(connection: sa.Connection, number: int) -> AskedAct:
+    act = asked_acts.get(connection, number)
+    if act is None:
+        raise RequestError("no-such-act", f"there is no act {number} that waits for two")
+    if act.state != OPEN:
+        raise RequestError("decided-already", f"act {number} was decided already, by {act.decided_by}")
+    return act
+
+
+def _unchanged(connection: sa.Connection, number: int, digest: str) -> tuple[AskedAct, date]:
+    """Return an act that waits and is, word for word, what was asked and what was shown, and the day it was asked."""
+    act = _open(connection, number)
+    sealed = asked_acts.sealed(connection, act.act, act.asked_at)
+    if sealed is None or act.kind != act.wish.kind or not act.asked.digest == digest == sealed.digest:
+        raise RequestError("wish-changed", f"act {number} is not what was asked, or shown: look at it again")
+    return act, sealed.day_on

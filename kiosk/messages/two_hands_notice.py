@@ -1,0 +1,99 @@
+"""Mails all officers, and whoever gets the chain's heads, that an act still waits for a second officer.
+
+Such mails leave 7 and 13 days after it was asked, each once: on the day that it is asked `officers_notice` tells. An
+act that is not refused by the 14th day may be done by the one who asked.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.members import officer_numbers
+from kiosk.domain.members.two_hands import TOLD_AGAIN, WAITS
+from kiosk.home import Home
+from kiosk.language.texts import Text
+from kiosk.messages import officers_notice
+from kiosk.store.books import due_rows
+from kiosk.store.messages import outbox_rows
+from kiosk.store.money import second_look_rows
+from kiosk.store.money.second_look_rows import Look
+from kiosk.store.officers import asked_acts, desk_users
+from kiosk.store.officers.asked_acts import AskedAct
+from kiosk.store.space.policies import Rules
+
+_SUBJECT = Text(
+    "Bureau : un acte attend toujours une deuxième personne", "Desk: an act still waits for a second person"
+)
+_BODY = Text(
+    "Bonjour,\n\nL’acte n° {number}, demandé le {day} par {who}, attend toujours une deuxième personne.\n\nSans refus,"
+    " {who} peut le faire sans elle à partir du {alone}. Acceptez ou refusez au bureau, page « À deux » ; si vous n’y"
+    " avez pas accès, parlez-en aux autres personnes du bureau.\n",
+    "Hello,\n\nAct no. {number}, asked on {day} by {who}, still waits for a second person.\n\nUnless it is refused,"
+    " {who} may do it alone from {alone} on. Accept or refuse at the desk, page “By two”; where you have no access to"
+    " it, talk to the other officers.\n",
+)
+
+
+class _Reminder(Struct, frozen=True):
+    act: Look | AskedAct
+    asked_on: date
+    code: str  # under which, with its number and period, it is marked as told
+    period: date
+
+
+def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
+    """Put what is to be told again into the outbox. Returns how many messages; none without a mail server."""
+    if not home.config.mail.server:
+        return 0
+    with home.store.reading() as connection:
+        if not list(_due(connection, rules, now)):
+            return 0
+    with home.store.writing() as connection:
+        count = 0
+        for each in list(_due(connection, rules, now)):
+            count += _tell(connection, home, each, now)
+            due_rows.mark(connection, each.code, each.act.id, each.period, now)
+        return count
+
+
+def _due(connection: sa.Connection, rules: Rules, now: datetime) -> Iterator[_Reminder]:
+    waiting: list[tuple[str, Look | AskedAct]] = [
+        *((due_rows.TWO_HANDS, look) for look in second_look_rows.waiting(connection)),
+        *((due_rows.TWO_HANDS_ACTS, act) for act in asked_acts.waiting(connection)),
+    ]
+    for code, act in waiting:
+        after = max((each for each in TOLD_AGAIN if now >= act.asked_at + each), default=None)
+        if after is None:
+            continue
+        asked_on = act.asked_at.astimezone(rules.zone).date()
+        period = asked_on + after
+        if not due_rows.is_done(connection, code, act.id, period):
+            yield _Reminder(act, asked_on, code, period)
+
+
+def _tell(connection: sa.Connection, home: Home, reminder: _Reminder, now: datetime) -> int:
+    from kiosk.exports import formats  # heavy, and seldom needed
+
+    act, addressees = reminder.act, officers_notice.officers_and_heads(connection, None)
+    number = officer_numbers.number_of(act.asked_by) or 0
+    who = desk_users.called(connection).get(number, act.asked_by)
+    for officer in addressees:
+        language = officer.language or home.config.language
+        outbox_rows.put(
+            connection,
+            channel=outbox_rows.MAIL,
+            recipient=officer.email,
+            subject=_SUBJECT.to(language),
+            body=_BODY.to(
+                language,
+                number=act.id,
+                who=who,
+                day=formats.day(reminder.asked_on, language),
+                alone=formats.day(reminder.asked_on + WAITS, language),
+            ),
+            about=f"act by two {act.id}, told again",
+            at=now,
+        )
+    return len(addressees)

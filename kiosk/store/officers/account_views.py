@@ -1,0 +1,52 @@
+"""Words an account as its canonical text: what an officer sees who vouches for it, so that the yes is bound to it."""
+
+import hashlib
+from datetime import date
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.members import wishes
+from kiosk.store.officers import desk_users, first_factors, holders, officer_hands
+
+
+class AccountView(Struct, frozen=True, kw_only=True):
+    """What an account may do, what proves its holder, and by whom it came to be so: hands and first factors by their
+    rows, what is new by its entries, passkeys by the digests of their public keys.
+    """
+
+    user: int
+    email: str
+    roles: tuple[str, ...]
+    member: int | None
+    has_codes: bool
+    passkeys: tuple[str, ...]
+    hands: tuple[int, ...]
+    first_factors: tuple[int, ...]
+    news: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """The canonical text."""
+        return wishes.canonical(self)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the text, in hexadecimal digits."""
+        return wishes.digest(self.text)
+
+
+def of(connection: sa.Connection, user_id: int, today: date) -> AccountView:
+    """Return an account as it is now. Raises RequestError `no-such-user`."""
+    account = desk_users.by_id(connection, user_id)
+    return AccountView(
+        user=user_id,
+        email=account.email,
+        roles=account.roles,
+        member=account.member_number,
+        has_codes=account.has_codes,
+        passkeys=tuple(hashlib.sha256(each).hexdigest() for each in desk_users.public_keys(connection, user_id)),
+        hands=tuple(each.id for each in officer_hands.unconfirmed(connection) if each.user_id == user_id),
+        first_factors=tuple(each.id for each in first_factors.waiting(connection) if each.user_id == user_id),
+        news=tuple(each.entry for each in holders.news(connection, today) if each.user_id == user_id),
+    )

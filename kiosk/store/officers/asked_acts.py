@@ -1,0 +1,102 @@
+"""Keeps acts that wait for a second officer as their canonical texts, and how each was decided; no sum is in here.
+
+What waits of corrections, refunds and write-offs is in `kiosk.store.money.second_look_rows`.
+"""
+
+import json
+from datetime import date, datetime, timedelta
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.members import two_hands, wishes
+from kiosk.domain.members.wishes import Asked, Wish
+from kiosk.store.tables import entry
+from kiosk.store.tables.desk import asked_act
+
+OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
+_C = asked_act.c
+_COLUMNS = (_C.id, _C.act, _C.kind, _C.wish, _C.asked_by, _C.asked_at, _C.state, _C.decided_by)
+
+
+class AskedAct(Struct, frozen=True):
+    """An act that waits or was decided. `text` is its wish."""
+
+    id: int
+    act: bytes
+    kind: str
+    text: str
+    asked_by: str
+    asked_at: datetime
+    state: str
+    decided_by: str | None
+
+    @property
+    def wish(self) -> Wish:
+        """What was asked."""
+        return msgspec.json.decode(self.text, type=Wish)
+
+    @property
+    def asked(self) -> Asked:
+        """The wish with whose it is: what a second officer agrees to."""
+        return Asked(self.wish, self.asked_by, self.act.hex())
+
+    def may_be_alone(self, now: datetime) -> bool:
+        """Whether it has waited so long that the one who asked may do it alone."""
+        return now >= self.asked_at + two_hands.WAITS
+
+
+class SealedAsk(Struct, frozen=True):
+    """What the ledger has of an act that was asked for: the digest of its text, and the day."""
+
+    digest: str
+    day_on: date
+
+
+def ask(connection: sa.Connection, act: bytes, wish: Wish, by: str, at: datetime) -> int:
+    """Write an act down that waits. Returns its number."""
+    values = {"act": act, "kind": wish.kind, "wish": wishes.canonical(wish), "asked_by": by, "asked_at": at}
+    return int(connection.execute(asked_act.insert(), values).lastrowid)
+
+
+def same(connection: sa.Connection, wish: Wish, by: str) -> int | None:
+    """Return the number under which an officer's same wish waits already; None where it does not."""
+    query = sa.select(_C.id).where(_C.state == OPEN, _C.wish == wishes.canonical(wish), _C.asked_by == by)
+    return connection.execute(query).scalar()
+
+
+def get(connection: sa.Connection, number: int) -> AskedAct | None:
+    """Return one of them."""
+    row = connection.execute(sa.select(*_COLUMNS).where(_C.id == number)).first()
+    return None if row is None else AskedAct(*row)
+
+
+def waiting(connection: sa.Connection) -> list[AskedAct]:
+    """Return those that wait, oldest first."""
+    rows = connection.execute(sa.select(*_COLUMNS).where(_C.state == OPEN).order_by(_C.id))
+    return [AskedAct(*row) for row in rows]
+
+
+def latest(connection: sa.Connection, most: int = 20) -> list[AskedAct]:
+    """Return those that were decided, newest first."""
+    rows = connection.execute(sa.select(*_COLUMNS).where(_C.state != OPEN).order_by(_C.decided_at.desc()).limit(most))
+    return [AskedAct(*row) for row in rows]
+
+
+def decide(connection: sa.Connection, number: int, state: str, by: str, at: datetime) -> None:
+    """Write down how one was decided."""
+    values = {"state": state, "decided_by": by, "decided_at": at}
+    connection.execute(asked_act.update().where(_C.id == number).values(**values))
+
+
+def sealed(connection: sa.Connection, act: bytes, asked_at: datetime) -> SealedAsk | None:
+    """Return what was sealed when an act was asked for; None where nothing was."""
+    c = entry.c
+    since = asked_at.date() - timedelta(days=1)  # its day is local, and by it the entries are found
+    query = sa.select(c.detail, c.day_on).where(c.day_on >= since, c.group_id == act, c.kind == "notice")
+    for text, day_on in connection.execute(query.order_by(c.number)):
+        detail = json.loads(text)
+        if detail.get("act") == "asked":
+            return SealedAsk(str(detail["digest"]), day_on)
+    return None

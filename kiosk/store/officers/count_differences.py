@@ -1,0 +1,42 @@
+"""Sums up by how much the counts of one officer differed from the books, as far as no second officer agreed to it."""
+
+from datetime import date
+
+import msgspec
+import sqlalchemy as sa
+
+from kiosk.domain.members.wishes import Wish
+from kiosk.store.officers.asked_acts import DONE, OPEN
+from kiosk.store.tables import entry, of_books
+from kiosk.store.tables.desk import asked_act
+
+_KIND = "count"
+_by = entry.alias("by")
+
+
+def unsettled(connection: sa.Connection, actor: str, since: date) -> int:
+    """Return an officer's differences since a day in cents, surplus and shortage added; without those of counts that
+    were taken back or that a second officer agreed to.
+    """
+    difference = sa.func.abs(
+        sa.func.json_extract(entry.c.detail, sa.literal_column("'$.difference'"), type_=sa.Integer)
+    )
+    query = sa.select(sa.func.coalesce(sa.func.sum(difference), 0)).where(
+        of_books(_KIND),
+        entry.c.actor == actor,
+        entry.c.day_on >= since,
+        entry.c.number.not_in(_entries(connection, DONE)),
+        ~sa.exists().where(_by.c.reverses == entry.c.number),
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def waiting(connection: sa.Connection) -> frozenset[int]:
+    """Return the counts whose difference waits for a second officer, by entry."""
+    return frozenset(_entries(connection, OPEN))
+
+
+def _entries(connection: sa.Connection, state: str) -> list[int]:
+    query = sa.select(asked_act.c.wish).where(asked_act.c.kind == _KIND, asked_act.c.state == state)
+    wishes = (msgspec.json.decode(text, type=Wish) for text in connection.execute(query).scalars())
+    return [each.entry for each in wishes if each.entry is not None]

@@ -1,0 +1,147 @@
+"""Loads which accounts count as second hands: by what they are now, and by what was sealed of them in the last days.
+
+What was sealed is read from the ledger: an account changed behind the desk's back has nothing there to begin with.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.days import Moment
+from kiosk.domain.members import hands, two_hands
+from kiosk.domain.members.hands import Hand
+from kiosk.domain.members.roles import MONEY, Role
+from kiosk.domain.members.two_hands import WAITS, Holder
+from kiosk.store.officers import officer_hands
+from kiosk.store.tables import entry
+from kiosk.store.tables.desk import desk_role, desk_user, desk_user_role
+
+OFFICERS = (Role.PRESIDENT, Role.TREASURER, Role.SECRETARY)
+"""Officers who may vouch for accounts, and agree to what is no matter of money."""
+
+_MAKES_NEW = frozenset(
+    {
+        "user-add",
+        "user-change",
+        "user-link",
+        "user-chosen",
+        "user-resume",
+        "user-take-factors",
+        "user-first-factor",
+        "user-factor",
+    }
+)
+_TAKES = frozenset({"user-change", "user-suspend", "user-erase"})
+
+
+def of(connection: sa.Connection, today: date, roles: Collection[Role] = MONEY) -> list[Holder]:
+    """Return every account, by number, as holding one of these roles or not."""
+    names = frozenset(role.value for role in roles)
+    is_new, held = _lately(connection, today, names)
+    having = (
+        sa.select(desk_user_role.c.user_id)
+        .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
+        .where(desk_role.c.name.in_(names))
+    )
+    have = set(connection.execute(having).scalars())
+    c = desk_user.c
+    rows = connection.execute(sa.select(c.id, c.member_id, c.active, c.password.is_not(None)).order_by(c.id))
+    return [
+        Holder(
+            number,
+            member_id,
+            holds=bool(active and has_password and number in have),
+            held=number in held,
+            is_new=number in is_new,
+        )
+        for number, member_id, active, has_password in rows
+    ]
+
+
+def weighing(connection: sa.Connection, moment: Moment) -> list[Hand]:
+    """Return the hands in accounts that weigh: those that nobody vouched for. One that is older than the days weighs no
+    more where no other officer could vouch: an office of two would wait for a third for ever.
+    """
+    unconfirmed = officer_hands.unconfirmed(connection)
+    pairs = [(each.user_id, each.officer_id) for each in unconfirmed]
+    officers = [each.number for each in of(connection, moment.day, OFFICERS) if each.holds]
+
+    def weighs(each: officer_hands.OpenHand) -> bool:
+        if each.made_at > moment.at - WAITS:
+            return True
+        return any(hands.may_confirm(officer, each.user_id, pairs) for officer in officers)
+
+    return [(each.user_id, each.officer_id) for each in unconfirmed if weighs(each)]
+
+
+def to_ask(connection: sa.Connection, moment: Moment, asker: int, roles: Collection[Role] = MONEY) -> list[int]:
+    """Return the accounts that are asked about what an officer does, by number."""
+    return two_hands.to_ask(asker, of(connection, moment.day, roles))
+
+
+def may_agree(
+    connection: sa.Connection, moment: Moment, officer: int, asker: int, roles: Collection[Role] = MONEY
+) -> bool:
+    """Tell whether an officer may agree to what another one asks."""
+    return two_hands.may_agree(officer, asker, of(connection, moment.day, roles), weighing(connection, moment))
+
+
+class News(Struct, frozen=True):
+    """What lately made an account new: its entry, the account, what was done, by whom and on which day."""
+
+    entry: int
+    user_id: int
+    act: str
+    by: str
+    day_on: date
+
+
+def news(connection: sa.Connection, today: date) -> list[News]:
+    """Return what made active accounts new and is vouched for by no other officer yet, oldest first."""
+    standing: list[News] = []
+    for each, detail in _sealed(connection, today):
+        if each.act == "user-confirm":
+            standing = [other for other in standing if other.user_id != each.user_id]
+        elif each.act in _MAKES_NEW and not _is_name_only(detail):
+            standing.append(each)
+    active = set(connection.execute(sa.select(desk_user.c.id).where(desk_user.c.active)).scalars())
+    return [each for each in standing if each.user_id in active]
+
+
+def _lately(connection: sa.Connection, today: date, names: frozenset[str]) -> tuple[set[int], set[int]]:
+    """Return which accounts are new, and which had one of some roles, by what was sealed in the last days."""
+    is_new, held = set[int](), set[int]()
+    for each, detail in _sealed(connection, today):
+        if each.act == "user-confirm":
+            is_new.discard(each.user_id)
+        elif each.act in _MAKES_NEW and not _is_name_only(detail):
+            is_new.add(each.user_id)
+        if each.act in _TAKES and names & set(str(detail.get("was")).split(", ")):
+            held.add(each.user_id)
+    return is_new, held
+
+
+def _sealed(connection: sa.Connection, today: date) -> Iterator[tuple[News, dict[str, Any]]]:
+    """Yield what was sealed of accounts in the last days, oldest first."""
+    c = entry.c
+    query = (
+        sa.select(c.number, c.detail, c.actor, c.day_on)
+        .where(c.day_on > today - WAITS, c.kind == "notice")
+        .order_by(c.number)
+    )
+    for number, text, actor, day_on in connection.execute(query):
+        detail: dict[str, Any] = json.loads(text)
+        if detail.get("about") == "account":
+            yield News(number, int(detail["user"]), str(detail["act"]), actor, day_on), detail
+
+
+def _is_name_only(detail: dict[str, Any]) -> bool:
+    """Whether a change of an account left its roles and its file as they were."""
+    if detail["act"] != "user-change" or detail.get("was") is None:
+        return False
+    before, after = (set(str(detail.get(name)).split(", ")) for name in ("was", "roles"))
+    return before == after and detail.get("was_member") == detail.get("member")

@@ -1,0 +1,118 @@
+"""Says acts that wait for a second officer in words, and does them once they are agreed to."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.books.chain_heads import Heads
+from kiosk.domain.days import Moment
+from kiosk.domain.members.roles import Role
+from kiosk.domain.members.wishes import Wish
+from kiosk.domain.space.protecting import Change
+from kiosk.language.texts import Text
+from kiosk.members.acts_by_two import CALL_OFF, COUNT, HEADS, MERGE, ROLES, RULE, Doer
+from kiosk.members.member_files import Files
+from kiosk.store.officers import desk_users
+from kiosk.web.desk.common import formats, four_eyes
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.space import change_words
+from kiosk.web.desk.space.rule_forms import rulebook
+
+KINDS = {
+    RULE: Text("Assouplir une règle qui protège", "Loosen a rule that protects"),
+    CALL_OFF: Text("Annuler un changement qui protégerait plus", "Call off a change that would protect more"),
+    MERGE: Text("Réunir deux fiches dont une a des droits", "Merge two files of which one has rights"),
+    HEADS: Text("Changer qui reçoit les codes de contrôle", "Change who gets the heads"),
+    COUNT: Text("Écart d’un comptage de la caisse", "Difference of a count of the box"),
+}
+_MOVES = {
+    "reduced_grant": Text("tarifs réduits : {count}", "reduced tariffs: {count}"),
+    "carnet": Text("carnets : {count}", "carnets: {count}"),
+    "voucher": Text("bons : {count}", "vouchers: {count}"),
+    "banked_day": Text("journées d’accueil : {count}", "days for hosting: {count}"),
+}
+
+
+def may_decide(kind: str, roles: tuple[str, ...]) -> bool:
+    """Whether an officer of these roles is asked about acts of a kind."""
+    return any(Role(name) in ROLES[kind] for name in roles)
+
+
+def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
+    """Say what is asked, a line each."""
+    about: Mapping[str, Any] = wish.about or {}
+    if wish.kind in (RULE, CALL_OFF):
+        said = change_words.of(connection, Change("rule", about["name"], about["from"], about["to"]))
+        yield said.name.to(language())
+        yield t("Avant : {value}", "Before: {value}", value=_said(said.before))
+        yield t("Désormais : {value}", "From then on: {value}", value=_said(said.after))
+        yield t(
+            "À partir du {day} au plus tôt",
+            "From {day} at the earliest",
+            day=formats.day_text(date.fromisoformat(about["day"])),
+        )
+    elif wish.kind == MERGE:
+        names = {"kept": f"{about['kept']:04d}", "other": f"{about['other']:04d}"}
+        yield t("Fiche {other} dans la fiche {kept}", "File {other} into file {kept}", **names)
+        yield from (t(_MOVES[name], count=len(rows)) for name, rows in about["moves"].items() if rows)
+    elif wish.kind == HEADS:
+        called = desk_users.called(connection)
+        for text, ids in ((t("Avant", "Before"), about["from"]), (t("Désormais", "From then on"), about["to"])):
+            yield f"{text} : {', '.join(called.get(each, str(each)) for each in ids)}"
+    elif wish.kind == COUNT:
+        yield t("Comptage : écriture {entry}", "Count: entry {entry}", entry=wish.entry)
+        yield t(
+            "Compté {counted}, attendu {expected} : écart {difference}",
+            "Counted {counted}, expected {expected}: difference {difference}",
+            counted=formats.euros(about["counted"]),
+            expected=formats.euros(about["expected"]),
+            difference=formats.euros(wish.cents),
+        )
+
+
+def _said(value: Any) -> str:
+    return (
+        t("à lire au bureau, page « Règles »", "to be read at the desk, page “Rules”")
+        if value is None
+        else value.to(language())
+    )
+
+
+def refuse_own(wish: Wish) -> None:
+    """Raises RequestError `own-account` where an officer would decide about their own file."""
+    about: Mapping[str, Any] = wish.about or {}
+    if wish.kind == MERGE:
+        four_eyes.refuse_own(about["kept"])
+        four_eyes.refuse_own(about["other"])
+
+
+def doers() -> Mapping[str, Doer]:
+    """What each kind does once it is agreed to, in the name of the one who asked."""
+    return {RULE: _loosen, CALL_OFF: _call_off, MERGE: _merge, HEADS: _choose_heads, COUNT: _nothing}
+
+
+def _loosen(connection: sa.Connection, _moment: Moment, actor: str, wish: Wish) -> None:
+    rulebook(actor).loosen(connection, wish.about or {})
+
+
+def _call_off(connection: sa.Connection, _moment: Moment, actor: str, wish: Wish) -> None:
+    rulebook(actor).call_off_agreed(connection, wish.about or {})
+
+
+def _merge(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> None:
+    desk = office()
+    files = Files(store=desk.store, rules=desk.rules, clock=desk.clock, actor=actor)
+    files.merge_agreed(connection, moment, wish.about or {})
+
+
+def _choose_heads(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> None:
+    desk = office()
+    heads = Heads(home=desk.home, rules=desk.rules, clock=desk.clock, actor=actor)
+    heads.choose_agreed(connection, moment, wish.about or {})
+
+
+def _nothing(_connection: sa.Connection, _moment: Moment, _actor: str, _wish: Wish) -> None:
+    """A count is written already: what is agreed to is its difference, and the entry of the yes says so."""

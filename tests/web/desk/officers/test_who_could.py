@@ -1,0 +1,231 @@
+"""Who could do which act that takes two: every officer alone, pairs, one on leave, one by the other's doing, one only.
+
+A table by cast: what the act of each officer became (`done`, `waits`, `403`), what the yes of the others did, and what
+was left after 14 days. The acts go through their routes, on one furnished home a cast.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from werkzeug.test import TestResponse
+
+from kiosk.members.acts_by_two import ROLES
+from kiosk.money.till import Till
+from kiosk.store.money import second_look_rows
+from kiosk.store.officers import asked_acts, desk_users, officer_hands
+from kiosk.store.space.policies import Rules
+from kiosk.web.desk.common.permissions import Role
+from tests.conftest import Space
+from tests.web.desk.conftest import Desk, Officer
+from tests.web.desk.officers.test_accounts import attempt, choose, number_of
+from tests.web.desk.officers.test_two_officers import NEW
+
+P, T, S, H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST
+MONEY_ACTS = ("reverse", "refund", "write-off", "loosen", "count")
+ACTS = (*MONEY_ACTS, "merge", "heads")
+UIDS = [f"04B1C2D3E4F5{number:02d}" for number in range(16)]
+
+
+@pytest.fixture
+def space(space: Space) -> Space:
+    """For each officer a member to reverse, one to write off, one with an advance; two pairs of twins with days for
+    hosting; cash in the box; a sum of 3,00.
+    """
+    for number, uid in enumerate(UIDS):
+        space.join(f"Zoé Martin {number}", uid)
+    home = space.home
+    till = Till(store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=space.clock, actor="cli")
+    for number in range(9, 13):
+        till.pay(number, 5000, "cash")
+    with home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO banked_day (member_id, days, from_on, reason, given_by, given_at) SELECT id, 2, '2026-11-01',"
+            " 'accueil', 'officer:1', '2026-11-01T08:00:00.000000Z' FROM member WHERE number IN (14, 16)"
+        )
+        connection.exec_driver_sql("INSERT INTO head_recipient (user_id, entry_number) VALUES (1, 1), (2, 1)")
+    space.rule("second_officer_cents", "300")
+    return space
+
+
+def _account(space: Space, number: int) -> int:
+    query = f"SELECT a.id FROM account a JOIN member m ON m.id = a.member_id WHERE m.number = {number}"
+    return int(str(space.sql(query)[0][0]))
+
+
+def act(desk: Desk, officer: Officer, what: str, index: int) -> TestResponse | int:
+    """Do an act on what is for the officer of this index alone."""
+    space, key = desk.space, f"{ACTS.index(what) * 16 + index + 1:032x}"
+    account = _account(space, index + {"write-off": 5, "refund": 9}.get(what, 1))
+    if what == "reverse":
+        query = f"SELECT min(number) FROM entry WHERE kind = 'charge' AND account_id = {account}"
+        path = f"/money/entries/{space.sql(query)[0][0]}/reverse"
+        return officer.post(path, {"reason": "erreur", "key": key})
+    if what in ("refund", "write-off"):
+        form = {"amount": "4", "method": "cash", "reason": "geste", "key": key}
+        return officer.post(f"/money/accounts/{account}/{what}", form)
+    if what == "loosen":
+        form = {"value": str(9 + index), "valid_from": f"2026-12-0{index + 1}", "decided_by": "CA", "confirmed": "yes"}
+        return officer.post("/rules/policy/second_officer_cents", form)
+    if what == "count":
+        form = {"step": "write", "coin-500": str(index), "reason": "je ne sais pas", "key": key}
+        return officer.post("/books/cash/count", form)
+    if what == "merge":
+        kept = 13 if index == 0 else 15
+        return officer.post(f"/members/{kept}/merge", {"other": str(kept + 1)})
+    return officer.post("/books/heads/recipients", {"user": ["3", "4"]})
+
+
+def _marks(space: Space) -> tuple[int, int]:
+    """How many acts wait, and a number that grows with each that is done."""
+    waits = space.sql("SELECT (SELECT count(*) FROM second_look) + (SELECT count(*) FROM asked_act)")
+    done = space.sql(
+        "SELECT (SELECT count(*) FROM entry WHERE kind IN ('reversal', 'refund', 'write-off', 'count'))"
+        " + (SELECT count(*) FROM policy WHERE name = 'second_officer_cents')"
+        " + (SELECT count(*) FROM member WHERE merged_into IS NOT NULL)"
+        " + (SELECT count(*) FROM head_recipient WHERE user_id = 3)"
+    )
+    return int(str(waits[0][0])), int(str(done[0][0]))
+
+
+def outcome(desk: Desk, officer: Officer, what: str, index: int) -> str:
+    before = _marks(desk.space)
+    answer = act(desk, officer, what, index)
+    status = answer if isinstance(answer, int) else answer.status_code
+    if status in (302, 403):
+        return str(status)
+    after = _marks(desk.space)
+    if after[0] > before[0]:
+        return "waits" if after[1] == before[1] or what == "count" else "both"
+    return "done" if after[1] > before[1] else f"refused {status}"
+
+
+def _lines(desk: Desk) -> tuple[list[str], list[str]]:
+    with desk.space.home.store.reading() as connection:
+        looks = [f"{each.id}:{each.asked.digest}" for each in second_look_rows.waiting(connection)]
+        acts = [f"{each.id}:{each.asked.digest}" for each in asked_acts.waiting(connection)]
+    return looks, acts
+
+
+def agree(desk: Desk, officer: Officer) -> None:
+    """Say yes to all that waits, as it stands."""
+    looks, acts = _lines(desk)
+    officer.post("/two/corrections/accept", {"yes": looks})
+    officer.post("/two/acts/accept", {"yes": acts})
+
+
+def alone(desk: Desk, officer: Officer) -> None:
+    looks, acts = _lines(desk)
+    for line in looks:
+        number, _, digest = line.partition(":")
+        officer.post(f"/two/corrections/{number}/alone", {"digest": digest})
+    officer.post("/two/acts/alone", {"yes": acts})
+
+
+def waiting(desk: Desk) -> set[str]:
+    """What waits still, by kind."""
+    kinds = desk.space.sql(
+        "SELECT kind FROM second_look WHERE state = 'open' UNION ALL SELECT kind FROM asked_act WHERE state = 'open'"
+    )
+    names = {"rule": "loosen"}
+    return {names.get(str(kind), str(kind)) for (kind,) in kinds}
+
+
+def _inactive(desk: Desk, *roles: Role) -> None:
+    with desk.space.home.store.writing() as connection:
+        for role in roles:
+            desk_users.change(connection, number_of(desk, f"{role.value}@exemple.fr"), active=False)
+
+
+def pair(desk: Desk) -> Officer:
+    return desk.sign_in(T)
+
+
+def one_on_leave(desk: Desk) -> None:
+    desk.sign_in(P).post(f"/users/{number_of(desk, 'treasurer@exemple.fr')}/suspend")
+
+
+def link_lost(desk: Desk) -> Officer:
+    """The president gives the treasurer a link and follows it: two browsers of one person."""
+    page = desk.sign_in(P).post(f"/users/{number_of(desk, 'treasurer@exemple.fr')}/link").get_data(as_text=True)
+    path = "/reset/" + page.partition('value="https://localhost/reset/')[2].partition('"')[0]
+    assert choose(desk.stranger(), path, NEW) == "/login"
+    officer = desk.stranger()
+    assert attempt(desk, "treasurer@exemple.fr", NEW, officer) == 302
+    return officer
+
+
+def made_by_the_president(desk: Desk) -> Officer:
+    """Long ago; the secretary could vouch, and has not."""
+    long_ago = desk.space.clock.now() - timedelta(days=90)
+    with desk.space.home.store.writing() as connection:
+        officer_hands.add(connection, number_of(desk, "treasurer@exemple.fr"), 1, "user-add", long_ago)
+    return desk.sign_in(T)
+
+
+def left_long_ago(desk: Desk) -> None:
+    _inactive(desk, T)
+
+
+def only_one(desk: Desk) -> None:
+    _inactive(desk, T, S, H)
+
+
+ALL_WAIT, ALL_DONE = dict.fromkeys(ACTS, "waits"), dict.fromkeys(ACTS, "done")
+CASTS: list[tuple[Callable[[Desk], Officer | None], dict[str, str], set[str], set[str]]] = [
+    # cast, what became of the president's acts, what the treasurer's yes left, what 14 days left
+    (pair, ALL_WAIT, {"merge"}, set()),
+    (one_on_leave, ALL_WAIT, set(ACTS), set()),
+    (link_lost, ALL_WAIT, set(ACTS), set()),
+    (made_by_the_president, ALL_WAIT, set(ACTS), set()),
+    (left_long_ago, {**ALL_DONE, "merge": "waits", "heads": "waits"}, {"merge", "heads"}, set()),
+    (only_one, {**ALL_DONE, "heads": "refused 400"}, set(), set()),
+]
+
+
+@pytest.mark.parametrize(("cast", "became", "left", "after"), CASTS, ids=[each[0].__name__ for each in CASTS])
+def test_what_a_president_could_do_alone_and_with_whom(
+    desk: Desk,
+    cast: Callable[[Desk], Officer | None],
+    became: dict[str, str],
+    left: set[str],
+    after: set[str],
+) -> None:
+    second, president = cast(desk), desk.sign_in(P)
+    assert {what: outcome(desk, president, what, 0) for what in ACTS} == became
+    agree(desk, president)
+    assert waiting(desk) == {what for what, how in became.items() if how == "waits"}, "nobody agrees to their own"
+    if second is not None:
+        agree(desk, second)
+    assert waiting(desk) == left
+    desk.space.clock.advance(days=13)
+    alone(desk, desk.sign_in(P))
+    assert waiting(desk) == left
+    desk.space.clock.advance(days=1)
+    alone(desk, desk.sign_in(P))
+    assert waiting(desk) == after, "nobody is locked out for ever"
+
+
+EACH: list[tuple[Role, dict[str, str]]] = [
+    (P, ALL_WAIT),
+    (T, {**dict.fromkeys(MONEY_ACTS, "waits"), "merge": "403", "heads": "403"}),
+    (S, {**dict.fromkeys(ACTS, "403"), "merge": "waits"}),
+    (H, dict.fromkeys(ACTS, "403")),
+]
+
+
+def test_what_each_officer_could_do_alone(desk: Desk) -> None:
+    officers = {role: desk.sign_in(role) for role, _ in EACH}
+    for index, (role, became) in enumerate(EACH):
+        assert {what: outcome(desk, officers[role], what, index) for what in ACTS} == became, role
+    agree(desk, officers[H])
+    agree(desk, officers[S])
+    assert waiting(desk) == {*MONEY_ACTS, "merge", "heads"} - {"heads"}, "the secretary agrees to heads, and to a merge"
+    agree(desk, officers[T])
+    agree(desk, officers[P])
+    assert waiting(desk) == {"loosen"}, "the rule is not what it was when the treasurer asked: it is asked anew"
+
+
+def test_each_kind_that_waits_stands_in_the_table() -> None:
+    named = {"loosen" if kind in ("rule", "call-off") else kind for kind in ROLES}
+    assert named <= set(ACTS)
