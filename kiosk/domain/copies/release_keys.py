@@ -78,7 +78,8 @@ def public_key(line: str) -> str | None:
 
 def signatures(text: str) -> list[Signature]:
     """Return the signatures that a text holds, in order; empty where anything else is in it, or too many are."""
-    found, left = [], text.replace("\r\n", "\n")
+    found: list[Signature] = []
+    left = text.replace("\r\n", "\n")
     while left.strip():
         match = _BLOCK.match(left.lstrip())
         key = _signer(match[1]) if match is not None else None
