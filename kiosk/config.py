@@ -145,7 +145,7 @@ class DatabaseConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UpdateConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where releases come from, the key that signs them; whether they install themselves, and in which hours."""
+    """Where releases come from, the keys that sign them; whether they install themselves, and in which hours."""
 
     source: str = ""
     key: str = "/etc/kiosk/release.pub"

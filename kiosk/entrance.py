@@ -185,6 +185,12 @@ class Parts(Struct, frozen=True):
     checkin: CheckIn
     reader: NfcReader
 
+    def _database(self) -> str:
+        """Whether the records take what the door writes. A right that is missing is no outage that passes."""
+        if self.opened.store.lacks:
+            return "right"
+        return "fault" if self.keeping.outage.is_on or not self.checkin.serves else "ok"
+
     def health(self) -> Health:
         """How it is, at this moment."""
         keeping, door, settings = self.keeping, self.door, self.opened.config
@@ -194,7 +200,7 @@ class Parts(Struct, frozen=True):
             door_level=door.level,
             door_pulses=door.pulses,
             door="ok" if self.checkin.door_answers else "fault",
-            database="fault" if keeping.outage.is_on or not self.checkin.serves else "ok",
+            database=self._database(),
             clock=settings.clock.source,
             clock_trusted=keeping.timekeeper.look().doubt is None,
             spool=keeping.spool.medium.value,

@@ -58,7 +58,7 @@ class Paths(Struct, frozen=True):
 
     @property
     def chain_key(self) -> Path:
-        """What seals the entries."""
+        """What seals the office's entries, and what doors' keys are made from. The desk's, once doors have theirs."""
         return self.root / "keys" / "shared" / "chain"
 
     @property
@@ -97,6 +97,11 @@ class Paths(Struct, frozen=True):
     def spool_key(self) -> Path:
         """What seals spool and door's journal. The entrance's alone."""
         return self.root / "keys" / "entrance" / "spool"
+
+    @property
+    def door_seal(self) -> Path:
+        """What this door's entries are sealed with: made from the chain's key, which is the desk's. The entrance's."""
+        return self.root / "keys" / "entrance" / ("seal" if self.door is None else f"seal-{self.door}")
 
     @property
     def codes_key(self) -> Path:
@@ -255,7 +260,8 @@ def opened(
     catalogues.settle(settings.language)
     is_door = program == "entrance"
     badge_key = keys.read_key(paths.badge_key)
-    chain_keys = keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=is_door)
+    own_key = keys.of_door(paths.door_seal) if is_door else None
+    chain_keys = own_key or keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=is_door)
     known = otherwise(paths)
     was_read = False
 

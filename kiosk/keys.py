@@ -8,14 +8,23 @@ from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
+from msgspec import Struct
+
 from kiosk import plain_files, root_files
-from kiosk.domain.chain import Seal, key_id
+from kiosk.domain.chain import Seal, door_of, key_id
 from kiosk.domain.checkin.badges import OldKey
 from kiosk.errors import MachineError
 
 KEY_BYTES = 32
 _LONGEST = 4096  # of a key's file, or a password's
 NOTE = "mended"  # in `keys`: what was made anew, a line each
+
+
+class DoorKey(Struct, frozen=True):
+    """What a door seals with: the key's public name, and the key."""
+
+    name: str
+    key: bytes
 
 
 class NoSeal(Seal, frozen=True):
@@ -58,6 +67,20 @@ def read_word(path: Path) -> str:
     return word
 
 
+def read_door_seal(path: Path) -> DoorKey:
+    """What a door seals with: one line, of its key's name and the key. Raises MachineError `key` as `read_key` does."""
+    name, _, key = read_word(path).partition(" ")
+    with suppress(ValueError):
+        if door_of(name) is not None and len(bytes.fromhex(key)) == KEY_BYTES:
+            return DoorKey(name, bytes.fromhex(key))
+    raise MachineError("key", f"the key {path} is missing or damaged: kiosk mend")
+
+
+def door_seal_text(seal: Seal) -> bytes:
+    """What a file has of what a door seals with."""
+    return f"{seal.key_id} {seal.key.hex()}\n".encode("ascii")
+
+
 def is_whole(content: bytes) -> bool:
     """Whether this is a key, as its file has it."""
     try:
@@ -76,16 +99,27 @@ def make_key(path: Path, key: bytes | None = None) -> bytes:
     when this returns. Raises OSError, FileExistsError where there is one.
     """
     key = key or secrets.token_bytes(KEY_BYTES)
+    _write(path, key.hex().encode("ascii"))
+    return key
+
+
+def make_door_seal(path: Path, seal: Seal) -> None:
+    """Write what a door seals with, in place of what is there, as `make_key` does. Raises OSError."""
+    with root_files.acting_in(path.parent), root_files.opened(path.parent) as folder, suppress(FileNotFoundError):
+        os.unlink(path.name, dir_fd=folder)
+    _write(path, door_seal_text(seal))
+
+
+def _write(path: Path, content: bytes) -> None:
     with (
         root_files.acting_in(path.parent),
         root_files.opened(path.parent) as folder,
         root_files.new(folder, path.name) as file,
     ):
-        file.write(key.hex().encode("ascii"))
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
         os.fsync(folder)
-    return key
 
 
 def made_anew(root: Path) -> list[tuple[datetime, str]]:
@@ -108,10 +142,21 @@ def of_chain(older: Sequence[Path], path: Path, *, may_lack: bool) -> tuple[byte
         return fault
 
 
-def seal(keys: tuple[bytes, ...] | MachineError, home_id: str, zone: tzinfo) -> Seal:
+def of_door(path: Path) -> DoorKey | None:
+    """What a door seals with; None where it has no key yet, or it cannot be read: the chain's own is what it seals with
+    then, as doors of earlier releases did, where it may read that.
+    """
+    with suppress(MachineError):
+        return read_door_seal(path)
+    return None
+
+
+def seal(keys: tuple[bytes, ...] | DoorKey | MachineError, home_id: str, zone: tzinfo) -> Seal:
     """What seals a home's entries; where its key is missing, what refuses to."""
     if isinstance(keys, MachineError):
         return NoSeal(key=b"", key_id="", home_id=home_id, zone=zone)
+    if isinstance(keys, DoorKey):
+        return Seal(keys.key, keys.name, home_id, zone)
     *older, key = keys
     return Seal(key, key_id(key), home_id, zone, tuple(older))
 

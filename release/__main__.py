@@ -6,15 +6,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import kiosk
 from kiosk.devices.clock import HostClock
+from kiosk.domain.copies.release_keys import WANTED
 from kiosk.domain.copies.versions import parse
+from kiosk.errors import KioskError
+from kiosk.jobs.update import release_files
 from kiosk.jobs.update.release_files import ARCHIVE, LISTED, PLATFORM, SUMS
-from release import building, sbom, signing, wheels
+from release import building, key_sets, sbom, signing, wheels
 
 CHECKOUT = Path(__file__).parents[1]
 _LONGEST_UNSET = timedelta(days=92)
@@ -23,33 +26,90 @@ _KEPT = 3  # releases, in the folder that is published
 
 
 def main() -> None:
-    """Make a key, look, or make a release; ends with 1 where one cannot be made now."""
+    """Make keys, look, or make a release; ends with 1 where one cannot be made now."""
+    given = _parser().parse_args()
+    keys: list[Path] = given.key or []
+    try:
+        if given.new_key is not None:
+            _tell_key(signing.new_key(given.new_key), given.new_key)
+        elif given.new_keys is not None:
+            lines = [Path(path).read_text("utf-8") for path in given.new_keys]
+            _tell_set(key_sets.make(CHECKOUT, lines, *keys))
+        elif given.sign_keys:
+            _tell_set(key_sets.sign(CHECKOUT, *keys))
+        elif given.again or given.cosign:
+            _sign_again(given.into, keys, cosign=given.cosign)
+        else:
+            _release(given.version or kiosk.__version__, keys, given)
+    except (ValueError, OSError, KioskError) as fault:
+        sys.exit(f"scripts/release: {fault}")
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/release")
     parser.add_argument("version", nargs="?", help="such as 1.2.0: what kiosk/__init__.py and CHANGELOG.md say, too")
     parser.add_argument("--check", action="store_true", help="only say whether this release could be made now")
-    parser.add_argument("--key", type=Path, help="the private key, in no repository; or an OpenSSH token's handle")
+    parser.add_argument(
+        "--key",
+        type=Path,
+        action="append",
+        help="a private key, or a token's handle; again for a second",
+    )
     parser.add_argument("--into", type=Path, default=CHECKOUT / "dist", help="where it is put (dist/)")
-    parser.add_argument("--again", action="store_true", help="sign the list in DIR anew, with today's moment")
+    parser.add_argument("--cosign", action="store_true", help="add the signatures of --key to what is in DIR")
+    parser.add_argument("--again", action="store_true", help="vouch for the list in DIR anew, with one key")
     parser.add_argument(
         "--wheels", type=Path, default=CHECKOUT / "var/wheels", help="where packages are kept (var/wheels)"
     )
-    parser.add_argument("--new-key", type=Path, metavar="FILE", help="make a key there, and release.pub here")
-    given = parser.parse_args()
-    if given.new_key is not None:
-        (CHECKOUT / building.KEY).write_text(signing.new_key(given.new_key), "utf-8")
-        said = signing.fingerprint(CHECKOUT / building.KEY)
-        print(
-            f"{given.new_key} signs releases: keep it away from here. release.pub is to be committed.\nIts fingerprint"
-        )
-        print(f"    {said}\ngoes into {_MANUAL}, on paper, and wherever the association is known by: not only here.")
-        return
-    if given.again and given.key is not None:
-        index(given.into, given.key, HostClock().now())
-        print(f"the list in {given.into} is signed anew")
-        return
-    version = given.version or kiosk.__version__
+    parser.add_argument("--new-key", type=Path, metavar="FILE", help="make a private key there")
+    parser.add_argument("--new-keys", nargs=3, metavar="PUB", help="make the next keys/N.json, of three public keys")
+    parser.add_argument("--sign-keys", action="store_true", help="add --key's signatures to the newest keys/N.json")
+    return parser
+
+
+def _tell_key(line: str, private: Path) -> None:
+    print(f"{private} signs releases: keep it away from here. Its public key is {private}.pub, and its fingerprint")
+    print(f"    {signing.fingerprint(line)}")
+
+
+def _tell_set(path: Path) -> None:
+    """Say what a set of keys lacks yet, and where the fingerprints go."""
+    print(f"{path.relative_to(CHECKOUT)} is to be committed, with its signatures. The fingerprints of its keys")
+    keys = key_sets.newest(CHECKOUT)
+    for key in keys.keys if keys is not None else ():
+        print(f"    {signing.fingerprint(key)}")
+    print(f"go into {_MANUAL}, on paper, and wherever the association is known by: not only here.")
+    for lack in key_sets.missing(CHECKOUT):
+        print(f"not yet: {lack}")
+
+
+def _sign_again(into: Path, keys: list[Path], *, cosign: bool) -> None:
+    if not keys:
+        raise ValueError("who signs it: --key FILE")
+    if cosign:
+        cosigned(into, CHECKOUT, keys, HostClock().now())
+        _tell_signers(into)
+    else:
+        vouch(into, keys[0], HostClock().now())
+        print(f"the list in {into} is vouched for anew")
+
+
+def _tell_signers(into: Path) -> None:
+    count = len(signing.signers(into / SUMS))
+    print(
+        f"{into / SUMS} has {count} signatures"
+        + ("" if count >= WANTED else f" and wants {WANTED}: --cosign --key FILE")
+    )
+    single = CHECKOUT / building.KEY
+    if single.is_file() and not any(
+        key.split()[1] in single.read_text("utf-8") for key in signing.signers(into / SUMS)
+    ):
+        print(f"{building.KEY} is not among them: machines from before there were sets of keys will not take it")
+
+
+def _release(version: str, keys: list[Path], given: argparse.Namespace) -> None:
     problems = list(wrong(CHECKOUT, version))
-    if not given.check and given.key is None:
+    if not given.check and not keys:
         problems.append("who signs it: --key FILE")
     if problems:
         sys.exit("\n".join(f"scripts/release: {problem}" for problem in problems))
@@ -57,9 +117,10 @@ def main() -> None:
         print(f"release {version} can be made")
         return
     given.into.mkdir(parents=True, exist_ok=True)
-    for archive in make(CHECKOUT, version, given.key, given.into, HostClock().now(), given.wheels):
+    for archive in make(CHECKOUT, version, keys, given.into, HostClock().now(), given.wheels):
         print(f"{archive}  {archive.stat().st_size / 1e6:.0f} MB")
-    print(f"its tag: git -c gpg.format=ssh -c user.signingkey={given.key} tag -s v{version} -m {version}")
+    _tell_signers(given.into)
+    print(f"its tag: git -c gpg.format=ssh -c user.signingkey={keys[0]} tag -s v{version} -m {version}")
 
 
 def wrong(checkout: Path, version: str) -> Iterator[str]:
@@ -76,15 +137,17 @@ def wrong(checkout: Path, version: str) -> Iterator[str]:
     made_at = datetime.fromtimestamp(commit_time(checkout), UTC)
     if made_at - kiosk.MADE_AFTER > _LONGEST_UNSET:
         yield f"kiosk/__init__.py says MADE_AFTER {kiosk.MADE_AFTER:%Y-%m-%d}: set it to the day of this release"
-    for name in (*building.CARRIED, *building.CARRIED_SCRIPTS, building.KEY):
+    for name in (*building.CARRIED, *building.CARRIED_SCRIPTS):
         if not (checkout / name).exists():
-            yield f"{name} is missing" + (": --new-key makes it" if name == building.KEY else "")
-    pinned = checkout / building.KEY
-    if pinned.exists() and signing.fingerprint(pinned) not in (checkout / _MANUAL).read_text("utf-8"):
-        yield f"{_MANUAL} does not name {signing.fingerprint(pinned)}: who installs first compares it"
+            yield f"{name} is missing"
+    yield from key_sets.missing(checkout)
+    keys, manual = key_sets.newest(checkout), (checkout / _MANUAL).read_text("utf-8")
+    for mark in [signing.fingerprint(key) for key in keys.keys] if keys is not None else []:
+        if mark not in manual:
+            yield f"{_MANUAL} does not name {mark}: who installs first compares it"
 
 
-def make(checkout: Path, version: str, key: Path, into: Path, now: datetime, kept: Path) -> list[Path]:
+def make(checkout: Path, version: str, keys: Sequence[Path], into: Path, now: datetime, kept: Path) -> list[Path]:
     """Build, list, sum, sign, pack, once for each kind of machine; and a signed list of the archives in that folder.
 
     `kept` is where packages are that were fetched before. Returns the archives.
@@ -96,14 +159,15 @@ def make(checkout: Path, version: str, key: Path, into: Path, now: datetime, kep
         own = building.wheel(tree, Path(scratch), made_at)
         for platform in wheels.PLATFORMS:
             folder = Path(scratch) / platform.name / f"kiosk-{version}"
-            building.export(checkout, (*building.CARRIED, *building.CARRIED_SCRIPTS, building.KEY), folder)
+            also = (*building.CARRIED_SCRIPTS, building.KEY, building.KEYS)
+            building.export(checkout, (*building.CARRIED, *also), folder)
             shutil.copyfile(own, folder / own.name)
             (folder / "sbom.json").write_text(sbom.listed(checkout, version, made_at), "utf-8")
             furnish(folder, platform, made_at, kept)
-            seal(folder, key)
+            seal(folder, *keys)
             archives.append(building.archive(folder, into, made_at, platform.name))
     prune(into)
-    index(into, key, now)
+    index(into, checkout, keys, now)
     return archives
 
 
@@ -124,22 +188,70 @@ def prune(folder: Path) -> None:
             path.unlink()
 
 
-def seal(folder: Path, key: Path) -> None:
+def seal(folder: Path, *keys: Path) -> None:
     """Sum every file of a release's folder, and sign the sums."""
     text = building.summed(folder)
     (folder / SUMS).write_text(text, "utf-8")
-    signing.sign(folder / SUMS, key)
+    signing.sign(folder / SUMS, *keys, first=_single(folder))
 
 
-def index(folder: Path, key: Path, now: datetime) -> None:
-    """Sum the archives in a folder, and sign the sums: what a kiosk looks at for what is newest.
-
-    The list tells when it was signed: whoever shows an old one for ever, to hide newer releases, is known by its age.
+def index(folder: Path, checkout: Path, keys: Sequence[Path], now: datetime) -> None:
+    """Sum the archives in a folder, and sign the sums: what a kiosk looks at for what is newest. Every set of keys lies
+    beside them.
     """
-    (folder / LISTED).write_text(f"{now.isoformat(timespec='seconds')}\n", "utf-8")
+    if (checkout / building.KEYS).is_dir():
+        shutil.copytree(checkout / building.KEYS, folder / building.KEYS, dirs_exist_ok=True)
     lines = building.summed(folder).splitlines(keepends=True)
-    (folder / SUMS).write_text("".join(line for line in lines if line.endswith((".tar.gz\n", f" {LISTED}\n"))), "utf-8")
-    signing.sign(folder / SUMS, key)
+    (folder / SUMS).write_text("".join(line for line in lines if line.endswith(".tar.gz\n")), "utf-8")
+    signing.sign(folder / SUMS, *keys, first=_single(checkout))
+    vouch(folder, keys[0], now)
+
+
+def vouch(folder: Path, key: Path, now: datetime) -> None:
+    """Say of the list in a folder that it is the last one now: one key of three does, each quarter.
+
+    Whoever shows an old list for ever, to hide newer releases, is known by that moment's age.
+    """
+    (folder / LISTED).write_text(release_files.listed_text((folder / SUMS).read_bytes(), now), "utf-8")
+    signing.sign(folder / LISTED, key)
+
+
+def cosigned(folder: Path, checkout: Path, keys: Sequence[Path], now: datetime) -> None:
+    """Add signatures to the newest release in a folder, and to the list.
+
+    An archive that one key signed alone is packed anew, with one signature more inside, and so the list begins anew:
+    its first signer adds theirs to it once more.
+    """
+    changed = [_cosign_archive(path, keys) for path in _newest_archives(folder)]
+    if any(changed):
+        index(folder, checkout, keys, now)
+    else:
+        signing.add(folder / SUMS, *keys, first=_single(checkout))
+        vouch(folder, keys[0], now)
+
+
+def _newest_archives(folder: Path) -> list[Path]:
+    found = [(parse(match[1]), path) for path in folder.iterdir() if (match := ARCHIVE.fullmatch(path.name))]
+    last = max((version for version, _ in found if version is not None), default=None)
+    return sorted(path for version, path in found if version is not None and version == last)
+
+
+def _cosign_archive(path: Path, keys: Sequence[Path]) -> bool:
+    """Add signatures inside an archive that lacks some. Returns whether it was packed anew."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = release_files.unpack(path, Path(scratch))
+        release_files.whole(folder, any_kind=True)
+        if len(signing.signers(folder / SUMS)) >= WANTED:
+            return False
+        signing.add(folder / SUMS, *keys, first=_single(folder))
+        match = ARCHIVE.fullmatch(path.name)
+        building.archive(folder, path.parent, building.made_at(path), (match[2] or "") if match else "")
+    return True
+
+
+def _single(folder: Path) -> str:
+    path = folder / building.KEY
+    return path.read_text("utf-8") if path.is_file() else ""
 
 
 def commit_time(checkout: Path) -> int:

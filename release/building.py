@@ -15,7 +15,8 @@ from pathlib import Path
 WHEEL_OF = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
 CARRIED = ("CHANGELOG.md", "LICENSE", "docs", "requirements.txt", "requirements-litestream.txt", "systemd")
 CARRIED_SCRIPTS = ("scripts/install", "scripts/uninstall", "scripts/update")
-KEY = "release.pub"  # carried once there is one: what an installation pins
+KEY = "release.pub"  # the one key from before there were sets of keys, where there was one: what older machines pinned
+KEYS = "keys"  # every set of keys: what an installation pins, and what leads from one to the next
 
 
 def export(checkout: Path, names: Iterable[str], into: Path) -> None:
@@ -61,3 +62,10 @@ def archive(folder: Path, into: Path, made_at: int, kind: str = "") -> Path:
     made = into / f"{folder.name}{f'-{kind}' if kind else ''}.tar.gz"
     made.write_bytes(gzip.compress(packed.getvalue(), compresslevel=6, mtime=made_at))
     return made
+
+
+def made_at(archive: Path) -> int:
+    """When the commit of a packed release was made, in seconds: each of its files says so."""
+    with tarfile.open(archive, "r:gz") as packed:
+        first = packed.next()
+    return int(first.mtime) if first is not None else 0

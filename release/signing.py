@@ -1,35 +1,69 @@
-"""The key that releases are signed with: OpenSSH's, in a file that is in no repository, or on a token of its own."""
+"""The keys that releases are signed with: OpenSSH's, in files that are in no repository, or on tokens of their own."""
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.jobs.update.release_files import NAMESPACE, SIGNER
+from kiosk.domain.copies import release_keys
+from kiosk.install.release_trust import ENDING, NAMESPACE, SIGNER
 
 
 def new_key(private: Path) -> str:
-    """Make a key, with a passphrase where somebody can answer ssh-keygen. Returns the line to be pinned."""
+    """Make a key, with a passphrase where somebody can answer ssh-keygen. Returns its public line."""
     quiet = [] if sys.stdin.isatty() else ["-N", ""]
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-C", SIGNER, "-f", str(private), *quiet], check=True)
-    return pinned(private.with_name(f"{private.name}.pub").read_text("utf-8"))
+    return public(private)
 
 
-def pinned(public: str) -> str:
-    """A public key as a list of allowed signers, for archives and for git's tags alone."""
-    return f'{SIGNER} namespaces="{NAMESPACE},git" {public.strip()}\n'
+def public(private: Path) -> str:
+    """Return the public line of a private key, which lies beside it."""
+    return private.with_name(f"{private.name}.pub").read_text("utf-8").strip()
 
 
-def fingerprint(pinned_file: Path) -> str:
-    """What people compare: OpenSSH's own, of the first key in a list of allowed signers."""
-    key = " ".join(pinned_file.read_text("utf-8").split()[2:4])
+def pinned(line: str) -> str:
+    """A public key as a list of allowed signers, for releases and for git's tags alone: what machines pinned before
+    there were sets of keys.
+    """
+    return f'{SIGNER} namespaces="{NAMESPACE},git" {line.strip()}\n'
+
+
+def fingerprint(line: str) -> str:
+    """What people compare: OpenSSH's own, of a public key."""
     command = ["ssh-keygen", "-lf", "-"]
-    return subprocess.run(command, input=key, capture_output=True, text=True, check=True).stdout.split()[1]
+    return subprocess.run(command, input=line, capture_output=True, text=True, check=True).stdout.split()[1]
 
 
-def sign(path: Path, private: Path) -> Path:
-    """Sign a file; the signature lies beside it."""
-    signature = path.with_name(f"{path.name}.sig")
-    signature.unlink(missing_ok=True)
-    command = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(private), "-n", NAMESPACE, str(path)]
-    subprocess.run(command, check=True, stderr=subprocess.DEVNULL if not sys.stdin.isatty() else None)
-    return signature
+def sign(path: Path, *privates: Path, first: str = "") -> Path:
+    """Sign a file with each key; the signatures lie beside it, and none of other keys."""
+    path.with_name(f"{path.name}{ENDING}").unlink(missing_ok=True)
+    return add(path, *privates, first=first)
+
+
+def add(path: Path, *privates: Path, first: str = "") -> Path:
+    """Add the signatures of these keys to those that are there already, each key's once.
+
+    The signature of a key that `first` names (release.pub) is put before all others: a machine that knows one key only
+    asks ssh-keygen, which reads the first.
+    """
+    to = path.with_name(f"{path.name}{ENDING}")
+    there = release_keys.signatures(to.read_text("utf-8")) if to.is_file() else []
+    made = [each for private in privates for each in release_keys.signatures(_signature(path, private))]
+    by_key = {each.key: each.text for each in [*there, *made]}
+    ordered = sorted(by_key, key=lambda key: key.split()[1] not in first)
+    to.write_text("".join(by_key[key] for key in ordered), "utf-8")
+    return to
+
+
+def signers(path: Path) -> Sequence[str]:
+    """Return the keys that a file's signatures say they are of."""
+    to = path.with_name(f"{path.name}{ENDING}")
+    return [each.key for each in release_keys.signatures(to.read_text("utf-8"))] if to.is_file() else []
+
+
+def _signature(path: Path, private: Path) -> str:
+    """Ask ssh-keygen, which asks for a passphrase or a touch by itself."""
+    command = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(private), "-n", NAMESPACE]
+    said = None if sys.stdin.isatty() else subprocess.DEVNULL
+    with path.open("rb") as content:
+        return subprocess.run(command, stdin=content, stdout=subprocess.PIPE, stderr=said, text=True, check=True).stdout

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk import home
 from kiosk.checkin.cards import Card, CardKind
@@ -19,6 +20,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.consent import READ_SECONDS
 from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denied, Granted
+from kiosk.domain.doors import FIRST
 from kiosk.home import Home
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.money.till import Till
@@ -103,14 +105,14 @@ class Space:
 
     def start(self) -> None:
         """The entrance's part of it."""
-        here = self.at_door or self.home
+        here = replace(self.at_door or self.home, seal=self.home.seal.of_door(FIRST))
         rules = Rules(self.home.config.zone, door=self.home.config.door.number)
         self.kept: OfflineParts = safekeeping.build(here, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
         self.watched = None if here.config.database.url else Watched(here.store)
         self.checkin = CheckIn(
             store=cast("Store", self.watched or here.store),
             rules=rules,
-            seal=self.home.seal,
+            seal=here.seal,
             badge_key=self.home.badge_key,
             old_badge_keys=self.home.old_badge_keys,
             code_key=door_keys.codes(self.home.paths, self.home.badge_key),

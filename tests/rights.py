@@ -1,48 +1,28 @@
 """What the entrance's account on a server may not, asked of a file, too: each test at the screen is held against it.
 
-SQLite asks of each statement that is prepared whether it may; the answer is what `roles` grants. What a touch does that
-the role may not would be a fault on a server: here it is refused and noted, and the test that did it fails.
+SQLite asks of each statement that is prepared whether it may; the answer is what `rights` declares. What a touch does
+that the role may not would be a fault on a server: here it is refused and noted, and the test that did it fails.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 from kiosk.store.engine import Store
-from kiosk.store.postgresql import roles
+from kiosk.store.postgresql import rights
 from kiosk.store.tables import books, desk, entrance, events, hosting, metadata, people, premises, prepaid, rooms
 
 _ALL = (books, desk, entrance, events, hosting, people, premises, prepaid, rooms)  # imported: they are in `metadata`
-_REVOKED = re.compile(r"REVOKE ([A-Z, ]+) ON (?!ALL )(.+) FROM ")
-_GRANTED = re.compile(r"GRANT SELECT(?: \((.+)\))? ON (\w+) TO ")
+_TABLES = frozenset(
+    metadata.tables
+)  # what SQLite has of its own, and what a connection notes, is no right of anybody's
 _VERBS = {
     sqlite3.SQLITE_READ: "SELECT",
     sqlite3.SQLITE_INSERT: "INSERT",
     sqlite3.SQLITE_UPDATE: "UPDATE",
     sqlite3.SQLITE_DELETE: "DELETE",
 }
-
-
-@cache
-def refused(program: str = "entrance") -> frozenset[tuple[str, str]]:
-    """What is taken from a program, each verb with its table; and of what it may still read, the columns in `told`."""
-    found: set[tuple[str, str]] = set()
-    for statement in roles._rights(program, "role", set(metadata.tables)):
-        if revoked := _REVOKED.match(statement):
-            verbs = _VERBS.values() if revoked[1] == "ALL" else revoked[1].split(", ")
-            found |= {(verb, table) for verb in verbs for table in revoked[2].split(", ")}
-        elif (granted := _GRANTED.match(statement)) and granted[1] is None:
-            found -= {("SELECT", granted[2])}
-    return frozenset(found)
-
-
-@cache
-def _told() -> frozenset[tuple[str, str]]:
-    granted = map(_GRANTED.match, roles._rights("entrance", "role", set(metadata.tables)))
-    return frozenset((each[2], name) for each in granted if each and each[1] for name in each[1].split(", "))
 
 
 class Watched:
@@ -78,7 +58,7 @@ class Watched:
 
     def _may(self, action: int, table: str | None, column: str | None, _database: str | None, _in: str | None) -> int:
         verb = _VERBS.get(action)
-        if verb is None or (verb, table) not in refused() or (verb == "SELECT" and (table, column) in _told()):
+        if verb is None or table not in _TABLES or rights.may("entrance", verb, table, column or ""):
             return sqlite3.SQLITE_OK
         self.broken.add(f"{verb} {table}.{column}")
         return sqlite3.SQLITE_DENY

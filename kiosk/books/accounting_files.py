@@ -9,6 +9,7 @@ where one is not what it was, that is said instead of a file.
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -258,12 +259,13 @@ class Reading:
     def days(self, step: Step) -> Iterator[list[Ecriture]]:
         """The écritures of each closed day that is wanted."""
         year = self.extract.year
-        with self.store.reading() as connection:
-            whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
-        closed = self.begin(step)
+        with _readable(f"what was before {year.first_on}"):
+            with self.store.reading() as connection:
+                whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
+            closed = self.begin(step)
         while closed:
             each = closed.popleft()  # its marks are let go with it
-            with self.store.reading() as connection:
+            with _readable(str(each.until_on)), self.store.reading() as connection:
                 begun = list(self._begin(each))
                 found = self._of_day(connection, each)
             self.derived += begun
@@ -373,6 +375,16 @@ class Reading:
             raise MachineError("books-differ", f"{day} is not what was closed: {text}; kiosk verify")
         _hold(f"{day}", closed.detail, found)
         return found
+
+
+@contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """Let rows that were changed past the program, and say nothing any more, be told of instead of a bare fault."""
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as wrong:
+        text = f"{what} is not what was closed: it cannot be read ({type(wrong).__name__}: {wrong})"
+        raise MachineError("books-differ", f"{text}; kiosk verify") from wrong
 
 
 def _hold(day: str, said: Mapping[str, Any], found: list[Ecriture]) -> None:

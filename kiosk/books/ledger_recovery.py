@@ -12,7 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain import ids
+from kiosk.domain import chain, ids
 from kiosk.domain.books import head_notes
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.head_notes import NotedHead
@@ -91,7 +91,8 @@ def resume(
     group = ids.new(moment.at, secrets.token_bytes(16))
 
     def notice(about: str, **more: Json) -> int:
-        if ledger.head(connection).key_id not in (None, seal.key_id):
+        last = ledger.head(connection).key_id
+        if last is not None and chain.family(last) != seal.key_id:
             more["key"] = seal.key_id  # the copy is from before the key was renewed: from here on it is the new one
         draft = Draft(kind="notice", day_on=moment.day, group=group, actor=ACTOR, detail={"about": about, **more})
         return ledger.append(connection, seal, draft, moment.at)

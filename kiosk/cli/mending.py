@@ -16,7 +16,7 @@ def mend(root: Path) -> None:
 
     The keys of badges and chain are never made here. Settings are accepted where none ever were.
     """
-    for line in key_mending.mend(root, HostClock().now()):
+    for line in key_mending.mend(root, HostClock().now(), is_updated=_is_updated()):
         click.echo(line)
 
 
@@ -46,8 +46,14 @@ def gather(root: Path, folder: Path | None) -> None:
 
 def before_a_start(root: Path) -> None:
     """Mend a home, said in the journal."""
-    for line in key_mending.mend(root, HostClock().now()):
+    for line in key_mending.mend(root, HostClock().now(), is_updated=_is_updated()):
         sys.stderr.write(f"mended: {line}\n")
+
+
+def _is_updated() -> bool:
+    """Whether no update is under way of the release that this is (`kiosk.jobs.update.release_places`, not imported)."""
+    prefix = Path(sys.prefix).resolve()
+    return prefix.parts[-3:-2] != ("releases",) or not (prefix.parents[2] / "update.json").exists()
 
 
 if __name__ == "__main__":

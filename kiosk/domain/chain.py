@@ -2,10 +2,14 @@
 
 An entry altered, taken out, put in or moved breaks the chain there. Who holds the key can build another chain: that
 shows only against a head that was kept elsewhere.
+
+The chain's key is the desk's. Each door seals with a key of its own, made from it by the door's number: so what a door
+wrote is known by its key's name, and a door that was taken over seals nothing in the office's name.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import Any
@@ -17,6 +21,7 @@ from kiosk.domain import macs
 
 FORM = 1  # version of the canonical form below; old entries keep the form they were sealed in
 START = bytes(32)  # what stands before the first entry
+_DOOR = re.compile(r"([0-9a-f]{8})\.([1-9][0-9]{0,5})", re.ASCII)  # the name of a door's key
 _CANONICAL = msgspec.json.Encoder(order="sorted")  # the same text as `json`'s, in half of the time that costs a tap
 
 Json = str | int | None | Sequence["Json"] | Mapping[str, "Json"]
@@ -40,6 +45,18 @@ class Seal(Struct, frozen=True):
         """Every key that entries are sealed with, the oldest first."""
         return (*self.older, self.key)
 
+    def of_door(self, number: int) -> "Seal":
+        """What seals a door's entries: with its own key, and none of before."""
+        return Seal(door_key(self.key, number), door_key_id(self.key_id, number), self.home_id, self.zone)
+
+    def key_of(self, name: str) -> bytes | None:
+        """Return the key of a name that an entry has: the chain's, of now or before, or a door's, made from that."""
+        if name == self.key_id:
+            return self.key
+        door = _DOOR.fullmatch(name)
+        key = next((each for each in self.keys if key_id(each) == (door[1] if door else name)), None)
+        return key if key is None or door is None else door_key(key, int(door[2]))
+
     def mac(self, previous: bytes, canonical: str) -> bytes:
         """HMAC-SHA256 (RFC 2104) over the home's id, the MAC before and the canonical entry: 32 bytes."""
         return macs.of(self.key, self.home_id.encode() + previous + canonical.encode())
@@ -48,6 +65,27 @@ class Seal(Struct, frozen=True):
 def key_id(key: bytes) -> str:
     """The public name of a key: the first eight hexadecimal digits of its SHA-256."""
     return hashlib.sha256(key).hexdigest()[:8]
+
+
+def door_key(key: bytes, number: int) -> bytes:
+    """Return a door's own key, made from the chain's: 32 bytes, of which nothing leads back."""
+    return macs.of(key, f"kiosk: what a door seals with\n{number}".encode())
+
+
+def door_key_id(name: str, number: int) -> str:
+    """Return the public name of a door's key: that of the chain's key, a point, the door's number."""
+    return f"{name}.{number}"
+
+
+def family(name: str) -> str:
+    """Return the name of the chain's key that a key is, or is made from."""
+    return name.partition(".")[0]
+
+
+def door_of(name: str) -> int | None:
+    """Return the number of the door whose key has this name; None for the chain's."""
+    door = _DOOR.fullmatch(name)
+    return int(door[2]) if door else None
 
 
 def detail_text(detail: Detail) -> str:
@@ -141,9 +179,11 @@ class Walk:
     """
 
     def __init__(self, seal: Seal, number: int = 0, mac: bytes = START) -> None:
+        self._seal = seal
         self._names = [key_id(key) for key in seal.keys]
-        self._halves = [_halves(key, seal.home_id) for key in seal.keys]
+        self._halves: dict[str, tuple[Any, Any]] = {}
         self._at = 0 if number == 0 else None  # which key; the first entry's own where the walk begins further on
+        self._name = ""  # of that key, or of a door's that is made from it: the last entry's
         self._began = number, mac
         self._first = self._at
         self.number = number
@@ -163,7 +203,7 @@ class Walk:
         """Go on where another walk ended, if it began where this one is, with the same key. Returns whether it did."""
         if (other.before, other.before_mac, other.first_key) != (self.number, self.mac, self._at):
             return False
-        self.number, self.mac, self._at = other.number, other.mac, other.last_key
+        self.number, self.mac, self._at, self._name = other.number, other.mac, other.last_key, ""
         return True
 
     def follow(self, rows: Sequence[Sequence[Any]]) -> str | None:
@@ -186,22 +226,31 @@ class Walk:
         return None
 
     def _in_use(self) -> tuple[Callable[[], Any], Callable[[], Any], str]:
-        if self._at is None:
+        if not self._name:
             return hashlib.sha256, hashlib.sha256, ""
-        inner, outer = self._halves[self._at]
-        return inner.copy, outer.copy, self._names[self._at]
+        inner, outer = self._halves[self._name]
+        return inner.copy, outer.copy, self._name
 
     def _turn(self, row: Sequence[Any], expected: int) -> str | None:
-        """Go on to a newer key, with the entry that says so. Returns what is wrong where that is not so."""
+        """Go on with another key: of a door or of the office, as often as they take turns; a newer one of the chain,
+        with the entry that says so, which is the office's. Returns what is wrong where that is not so.
+        """
         number, name = row[0], row[16]
         if number != expected:
             return f"entry {expected} is missing: {number} follows {expected - 1}"
-        place = self._names.index(name) if name in self._names else -1
-        if place >= 0 and (self._at is None or (place > self._at and _says_key(row, name))):
+        door = _DOOR.fullmatch(name) if isinstance(name, str) else None
+        base = door[1] if door else name
+        place = self._names.index(base) if base in self._names else -1
+        goes_on = self._at is None or place == self._at
+        if place >= 0 and (goes_on or (place > (self._at or 0) and door is None and _says_key(row, name))):
             self._first = place if self._at is None else self._first
-            self._at = place
+            self._at, self._name = place, name
+            if name not in self._halves:
+                key = self._seal.keys[place]
+                key = key if door is None else door_key(key, int(door[2]))
+                self._halves[name] = _halves(key, self._seal.home_id)
             return None
-        return f"entry {number} is sealed with key {name}, not {self._names[self._at or 0]}"
+        return f"entry {number} is sealed with key {name}, not {self._name or self._names[self._at or 0]}"
 
 
 def _says_key(row: Sequence[Any], name: str) -> bool:

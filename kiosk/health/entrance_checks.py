@@ -46,6 +46,7 @@ _CODES = {
 _CODES |= {
     "database-fault",
     "server-fault",
+    "server-right",
     "database-memory",
     "database-nowhere",
     "spool",
@@ -107,6 +108,8 @@ def _records(facts: Mapping[str, Any], on_server: bool) -> Iterator[Finding]:
     if facts.get("database") == "ok":
         yield make_finding("database")
         yield make_finding("spool-memory" if kept == "memory" else "spool", waiting=waiting)
+    elif facts.get("database") == "right":
+        yield make_finding("server-right", waiting=waiting)
     else:
         fault = "server-fault" if on_server else "database-fault"
         yield make_finding({"disk": fault, "memory": "database-memory"}.get(kept, "database-nowhere"))

@@ -8,7 +8,8 @@ from kiosk.offline.fallbacks import Failing
 
 
 class Health(Struct, frozen=True):
-    """The entrance at one moment. `reader` is online or offline; `database` is ok or fault; `clock` is its source.
+    """The entrance at one moment. `reader` is online or offline; `database` is ok, fault, or right where
+    the server refuses what its account may not; `clock` is its source.
 
     `spooled` taps wait to be entered; the next one that must wait would be kept on `spool`: disk, memory or nowhere.
     `display_seconds` ago a page last asked for anything (None: never since the start, `up_seconds` ago).

@@ -36,7 +36,8 @@ def _carry_out(given: argparse.Namespace, words: Words, machine: Machine, tell: 
         if given.act == "uninstall":
             steps.uninstall(machine, words)
             return 0
-        with release.opened(given.source, words, machine.at(steps.PINNED_KEY)) as source:
+        pinned, state = machine.at(steps.PINNED_KEY), machine.at(steps.TRUSTED_KEYS)
+        with release.opened(given.source, words, pinned, state) as source:
             steps.Installer(machine, words, source).install(given.answers, lambda: _asked(words))
     except KioskError as error:
         tell(f"{given.act}: {error} [{error.code}]", file=sys.stderr)

@@ -6,7 +6,6 @@ It is built beside, as a draft, and appears whole. Every dependency is held to i
 import hashlib
 import re
 import shutil
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -15,15 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.domain.copies import versions
-from kiosk.errors import RequestError
-from kiosk.install import debian
+from kiosk.errors import KioskError, RequestError
+from kiosk.install import debian, release_trust
 from kiosk.install.layout import PROGRAMS
 from kiosk.install.machine import PLAIN, Machine
+from kiosk.install.release_trust import Trust
 from kiosk.install.words import Words
 
 RELEASES = f"{PROGRAMS}/releases"
 PYTHON = "/usr/bin/python3"  # Debian's own, whatever else is on the path
-_SUMS, _SIGNATURE, _SIGNER, _NAMESPACE = "SHA256SUMS", "SHA256SUMS.sig", "kiosk", "kiosk-release"
+_SUMS, _SIGNATURE = "SHA256SUMS", f"SHA256SUMS{release_trust.ENDING}"
 _PIP = ("-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check")
 _ALONE = ("--no-deps", "--no-compile", "--root-user-action", "ignore")  # all is pinned, and compiled once, at the end
 _PINNED = ("--require-hashes", "--ignore-installed", *_ALONE)
@@ -36,6 +36,7 @@ print(max(found for place in places if place for found in pathlib.Path(place).gl
 # What a clone's wheel is made of.
 _BUILT_FROM = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
 _LEFT_OUT = ("__pycache__", "*.pyc", "*.egg-info")
+_Trusted = tuple[Path | None, Path | None]  # what was pinned, and how far this machine came from there
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,15 @@ class Source:
 
 
 @contextmanager
-def opened(given: Path, words: Words, pinned: Path | None = None) -> Iterator[Source]:
-    """A clone, an unpacked release, or a release's archive, which is unpacked meanwhile. `pinned` is the key that an
-    earlier installation kept: where there is one, a release is signed with it, else with the key that it brings.
+def opened(given: Path, words: Words, pinned: Path | None = None, state: Path | None = None) -> Iterator[Source]:
+    """A clone, an unpacked release, or a release's archive, which is unpacked meanwhile. `pinned` is what an earlier
+    installation kept, and beside it `state` says how far this machine came from there: where there is one, a release is
+    signed by the keys that it leads to, else by the newest set that it brings.
 
     Raises RequestError `release` where it is none of these, is not signed, or is not as its sums say.
     """
     if given.is_dir():
-        yield _source(given, words, pinned)
+        yield _source(given, words, (pinned, state))
         return
     with tempfile.TemporaryDirectory(prefix="kiosk-release-") as folder:
         try:
@@ -82,7 +84,7 @@ def opened(given: Path, words: Words, pinned: Path | None = None) -> Iterator[So
         except (OSError, tarfile.TarError) as fault:
             raise RequestError("release", f"{given}: {fault}") from None
         inside = list(Path(folder).iterdir())
-        yield _source(inside[0] if len(inside) == 1 and inside[0].is_dir() else Path(folder), words, pinned)
+        yield _source(inside[0] if len(inside) == 1 and inside[0].is_dir() else Path(folder), words, (pinned, state))
 
 
 def build(machine: Machine, source: Source, interpreter: str = PYTHON) -> tuple[str, bool]:
@@ -164,7 +166,7 @@ def _wheel(machine: Machine, source: Source, python: str, folder: Path, pip: Map
     return next(made.glob("*.whl"), made / "kiosk.whl")  # a dry run has none
 
 
-def _source(root: Path, words: Words, pinned: Path | None) -> Source:
+def _source(root: Path, words: Words, trusted: _Trusted) -> Source:
     root = root.resolve()
     wheels = sorted(root.glob("kiosk-*.whl"))
     if (root / "pyproject.toml").is_file() and (root / "kiosk" / "__init__.py").is_file():
@@ -173,28 +175,29 @@ def _source(root: Path, words: Words, pinned: Path | None) -> Source:
         if version is not None:
             return Source(root, version[1], None)
     if len(wheels) == 1 and (root / "requirements.txt").is_file():
-        _check_signature(root, words, pinned)
+        _check_signature(root, words, trusted)
         _check_sums(root, words)
         return Source(root, wheels[0].name.split("-")[1], wheels[0])
     raise RequestError("release", words("no-source", path=root))
 
 
-def _check_signature(root: Path, words: Words, pinned: Path | None) -> None:
-    """The sums are signed with the key that was pinned, else with the release's own: whose that is, people compared
-    by hand before they ran anything of it (docs/installation.md).
+def _check_signature(root: Path, words: Words, trusted: _Trusted) -> None:
+    """The sums are signed by two of the keys that what was pinned leads to, else of the newest set that the release
+    brings: whose those are, people compared by hand before they ran anything of it (docs/installation.md).
     """
-    key = pinned if pinned is not None and pinned.is_file() else root / "release.pub"
-    signature = root / _SIGNATURE
-    if not (key.is_file() and signature.is_file() and (root / _SUMS).is_file()):
-        raise RequestError("release", words("not-signed", path=root))
-    command = ["ssh-keygen", "-Y", "verify", "-f", str(key), "-I", _SIGNER, "-n", _NAMESPACE, "-s", str(signature)]
+    sums, signature, (pinned, state) = root / _SUMS, root / _SIGNATURE, trusted
     try:
-        with (root / _SUMS).open("rb") as content:
-            done = subprocess.run(command, stdin=content, capture_output=True, check=False)  # noqa: S603  # our words
-    except OSError:
-        raise RequestError("release", words("no-ssh-keygen")) from None
-    if done.returncode:
-        raise RequestError("release", words("not-signed", path=root))
+        if pinned is not None and pinned.is_file():
+            trust: Trust | None = release_trust.in_folder(release_trust.load(pinned, state), root)
+        else:
+            trust = release_trust.brought(root)
+        if trust is None or not (signature.is_file() and sums.is_file()):
+            raise RequestError("release", words("not-signed", path=root))
+        release_trust.check_signed(_SUMS, sums.read_bytes(), signature.read_bytes(), trust)
+    except KioskError as fault:
+        if fault.code == "release-tools":
+            raise RequestError("release", words("no-ssh-keygen")) from None
+        raise RequestError("release", words("not-signed", path=root)) from None
 
 
 def _check_sums(root: Path, words: Words) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.errors import MachineError, RequestError
-from kiosk.install import answers, debian, doors, homes, layout, proxy, release, services
+from kiosk.install import answers, debian, doors, homes, layout, proxy, release, release_trust, services
 from kiosk.install.answers import Answers
 from kiosk.install.layout import HOME, PROGRAMS, SETTINGS
 from kiosk.install.machine import Machine
@@ -16,7 +16,8 @@ from kiosk.install.words import Words
 
 KEPT = f"{SETTINGS}/install.toml"
 MARK = "/run/kiosk-install"  # there while an installer runs, and after one that was cut
-PINNED_KEY = f"{SETTINGS}/release.pub"
+PINNED_KEY = f"{SETTINGS}/release.pub"  # a set of keys; the one key, on a machine from before there were sets
+TRUSTED_KEYS = f"{PROGRAMS}/{release_trust.STATE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,9 @@ class Installer:
     def _keep(self, told: Answers) -> None:
         self.machine.folder(SETTINGS)
         self.machine.write(KEPT, answers.dump(told))
-        key = self.source.root / "release.pub"
-        if key.is_file() and not self.machine.at(PINNED_KEY).exists():  # pinned once: an update proves itself by it
-            self.machine.write(PINNED_KEY, key.read_text("utf-8"))
+        trust = release_trust.brought(self.source.root)
+        if trust is not None and not self.machine.at(PINNED_KEY).exists():  # once: an update proves itself by it
+            self.machine.write(PINNED_KEY, trust.text)
 
     def _units(self, told: Answers) -> bool:
         changed = services.copy_units(self.machine, self.source.units, display=told.display)

@@ -185,8 +185,8 @@ TEXTS: dict[str, Text] = {
         "{path} is not as SHA256SUMS says: fetch the release again",
     ),
     "not-signed": Text(
-        "{path} n'est pas signé par la clé des versions : prenez la version à nouveau, là où vous avez comparé sa clé",
-        "{path} is not signed with the key of releases: fetch it again, from where you compared its key",
+        "{path} n'est pas signé par deux des clés des versions : reprenez la version là où vous les avez comparées",
+        "{path} is not signed by two of the keys of releases: fetch it again, from where you compared them",
     ),
     "no-ssh-keygen": Text(
         "il faut ssh-keygen pour vérifier la version : sudo apt-get install openssh-client",

@@ -152,11 +152,13 @@ def probe(place: Path) -> str:
 
 
 def _keys(paths: Paths) -> tuple[Path, ...]:
-    return paths.badge_key, paths.chain_key, paths.spool_key, paths.codes_key
+    """What a tap goes by; of the chain's key, what this door has of it."""
+    sealing = paths.door_seal if paths.door_seal.exists() else paths.chain_key
+    return paths.badge_key, sealing, paths.spool_key, paths.codes_key
 
 
 def _content(path: Path) -> bytes | None:
     try:
-        return keys.read_key(path)
+        return keys.read_door_seal(path).key if path.name.startswith("seal") else keys.read_key(path)
     except MachineError:
         return None

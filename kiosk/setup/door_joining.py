@@ -19,6 +19,7 @@ def join(opened: Home, office: Doors, code: str) -> int:
     paths = opened.paths
     key = keys.read_key(paths.door_key) if paths.door_key.exists() else keys.make_key(paths.door_key)
     number = office.join(code, key)
+    keys.make_door_seal(paths.door_seal, opened.seal.of_door(number))
     _say_number(paths, number)
     return number
 

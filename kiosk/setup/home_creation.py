@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from kiosk import config_in_force, home, keys
 from kiosk.devices.protocols import Clock
+from kiosk.domain import doors
+from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
 from kiosk.setup import settings_text
@@ -89,7 +91,8 @@ def _build(paths: Paths, wishes: NewHome, first: first_rules.FirstRules, clock: 
     paths.config.write_text(text, encoding="utf-8")
     paths.config.chmod(0o600)
     config_in_force.accept(paths.root)
-    keys.make_key(paths.chain_key)
+    chain_key = keys.make_key(paths.chain_key)
+    keys.make_door_seal(paths.door_seal, Seal(chain_key, key_id(chain_key), "").of_door(doors.FIRST))
     keys.make_key(paths.badge_key)
     keys.make_key(paths.spool_key)
     keys.make_key(paths.codes_key)

@@ -1,24 +1,28 @@
 """Makes what a start needs and what may be made anew: folders, the keys of spool, codes and desk, the keys' rights.
 
 Before each start, as root where there is a unit. What is damaged is kept aside and never deleted. The keys of badges
-and chain are never made: who loses them puts the keys' copy back. Settings are accepted as they stand where none ever
-were: the programs may not do that themselves. Imports no more than it must: the door waits for it.
+and chain are never made: who loses them puts the keys' copy back. Each door's own key is made from the chain's, which
+is the desk's alone from then on; not while an update is under way, whose way back is a release that knows the chain's
+key only. Settings are accepted as they stand where none ever were: the programs may not do that themselves. Imports no
+more than it must: the door waits for it.
 """
 
 import os
 import stat
+import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from kiosk import keys, plain_files, root_files
+from kiosk.domain.chain import Seal, key_id
+from kiosk.domain.doors import FIRST
 from kiosk.errors import MachineError
 from kiosk.root_files import Holder
 
 _ENTRANCES = ("spool", "roster", "keys/entrance")  # folders of the entrance's user
 _FOLDERS = ("db", "keys", "keys/shared", "keys/desk", *_ENTRANCES)
-_NEVER_MADE = ("shared/badge", "shared/chain")
 _LONGEST = 1 << 10
 
 
@@ -30,30 +34,62 @@ def missing(root: Path) -> None:
             _make(place, name)
 
 
-def mend(root: Path, at: datetime) -> list[str]:
-    """Make what is missing, move aside what is damaged. Returns what was done, a word and a path each; it is noted."""
-    done = list(_mended(root, at))
-    lasting = [line for line in done if not line.startswith("rights")]
+def mend(root: Path, at: datetime, *, is_updated: bool = True) -> list[str]:
+    """Make what is missing, move aside what is damaged. Returns what was done, a word and a path each; it is noted. Not
+    `is_updated` while an update is under way.
+    """
+    done = list(_mended(root, at, is_updated=is_updated))
+    lasting = [line for line in done if not line.startswith(("rights", "seal"))]
     if lasting:
         with suppress(OSError, MachineError):
             _note(root / "keys", lasting, at)
     return done
 
 
-def _mended(root: Path, at: datetime) -> Iterator[str]:
+def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
     if not any((root / name).exists() for name in ("kiosk.toml", "keys", "db")):
         return  # no home
     for name in _FOLDERS:
         with suppress(OSError, MachineError):
             yield from _folder(root, name, at)
     place = root / "keys"
-    for name in _NEVER_MADE:
+    if is_updated:
         with suppress(OSError, MachineError):
-            yield from _rights(place / name)
+            yield from _door_seals(root)
+    with suppress(OSError, MachineError):
+        yield from _rights(place / "shared" / "badge")
+    for path in (place / "shared" / "chain", *(place / "shared").glob("chain.*")):
+        with suppress(OSError, MachineError):
+            yield from _rights(path, place / "desk" if (place / "entrance" / "seal").exists() else None)
     for name in ("entrance/codes", "entrance/spool", "desk/web"):
         with suppress(OSError, MachineError):
             yield from _key(place, name, at)
     yield from _settings(root)
+
+
+def _door_seals(root: Path) -> Iterator[str]:
+    """What each door of this machine seals with: made from the chain's key, anew where that was renewed."""
+    key = keys.read_key(root / "keys" / "shared" / "chain")
+    office = Seal(key, key_id(key), "")
+    for name, number in _doors(root).items():
+        path, own = root / "keys" / "entrance" / name, office.of_door(number)
+        if keys.of_door(path) != keys.DoorKey(own.key_id, own.key):
+            keys.make_door_seal(path, own)
+            yield f"seal {name}"
+
+
+def _doors(root: Path) -> dict[str, int]:
+    """The files of what this machine's doors seal with, and their numbers: as the settings in force say."""
+    text = ""
+    for name in ("kiosk.toml", "kiosk.toml.accepted"):
+        with suppress(OSError, ValueError):
+            text = plain_files.read(root / name, 1 << 18).decode("utf-8")
+    try:
+        settings = tomllib.loads(text)
+        more = [each["number"] for each in settings.get("more_doors", [])]
+        return {"seal": settings.get("door", {}).get("number", FIRST)} | {f"seal-{number}": number for number in more}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}  # the program says what is wrong with them
 
 
 def _settings(root: Path) -> Iterator[str]:
@@ -117,13 +153,14 @@ def _make(place: Path, name: str) -> bool:
     return own is None
 
 
-def _rights(path: Path) -> Iterator[str]:
-    """A whole key that its program may read, and not everybody."""
-    with root_files.held(path) as descriptor, root_files.opened(path.parent) as folder:
+def _rights(path: Path, of: Path | None = None) -> Iterator[str]:
+    """A whole key that its program may read, and not everybody: whose its folder is, or another one."""
+    with root_files.held(path) as descriptor, root_files.opened(of or path.parent) as folder:
         own, found = os.fstat(folder), os.fstat(descriptor)
         is_root = os.geteuid() == 0
         mode = 0o640 if stat.S_IMODE(own.st_mode) & 0o070 else 0o600
         is_read = found.st_mode & 0o400 and not found.st_mode & 0o007 and (mode == 0o600 or found.st_mode & 0o040)
+        is_read = is_read and not (of is not None and found.st_mode & 0o070)
         is_owned = not is_root or (found.st_uid, found.st_gid) == (own.st_uid, own.st_gid)
         if not (is_read and is_owned):
             Holder(mode, own.st_uid if is_root else None, own.st_gid if is_root else None).take(descriptor)

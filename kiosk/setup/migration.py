@@ -18,6 +18,8 @@ from kiosk.store.seals.sealing import Sealing
 _SEALS = "0018"  # the migration from which on they are sealed as they change
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
 """Rows that a later migration puts in, which are sealed then."""
+_SEALED_SINCE: Mapping[str, tuple[str, ...]] = {"0024": ("booking", "home", "quote", "reduced_grant", "signup")}
+"""Tables of which a later release seals more: each row as it is found then, once; what was altered before stays so."""
 
 
 def migrate(root: Path, clock: Clock) -> str:
@@ -112,6 +114,8 @@ def _upgrade(here: Records, seal: Seal) -> None:
             sealing.seal_state(connection)
             return
         sealing.noted.update(*(rows for revision_of_rows, rows in _PUT_IN.items() if before < revision_of_rows))
+        for tables in (of for since, of in _SEALED_SINCE.items() if before < since):
+            sealing.note_all(connection, tables)
         sealing.seal_noted(connection)
 
 

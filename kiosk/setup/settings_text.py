@@ -126,7 +126,7 @@ months = 12
 [update]
 # Where releases come from: a folder or https://.../ (kiosk update --check looks there).
 # source = "https://releases.example.org/kiosk"
-# The key that they are signed with. Only root may write that file.
+# The keys that they are signed with: two of three. Only root may write that file.
 key = "/etc/kiosk/release.pub"
 # true: a newer release is installed by itself, between these hours, when nobody is at the door.
 automatic = false

@@ -111,6 +111,7 @@ class Store:
     """
 
     refusal: MachineError | None = None  # why nothing is written here any more, where that is so
+    lacks = ""  # of a server, in its words: what this account may not, though it was asked to; until restarted
 
     def __init__(
         self,

@@ -123,7 +123,7 @@ def append(
     brought one, so that sending it again can be recognised.
     """
     last = last or head(connection)
-    if last.key_id not in (None, seal.key_id) and draft.detail.get("key") != seal.key_id:
+    if not _is_of(last.key_id, seal) and draft.detail.get("key") != seal.key_id:
         raise MachineError("chain-key", "the ledger's key was renewed: start this program again (kiosk keys renew)")
     salt = secrets.token_bytes(16) if draft.text is not None else b""
     day_on, detail = draft.day_on, draft.detail
@@ -157,6 +157,11 @@ def append(
     if draft.amount_cents:
         _OWE.run_later(connection, {"which": draft.account, "more": draft.amount_cents})
     return last.number + 1
+
+
+def _is_of(name: str | None, seal: Seal) -> bool:
+    """Whether an entry's key is of the chain's that this program seals with, or its own is made from."""
+    return name is None or name == seal.key_id or chain.family(name) == chain.family(seal.key_id)
 
 
 def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:

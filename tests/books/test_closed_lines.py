@@ -1,7 +1,9 @@
 """A closed year's file stays what it was: whatever is renamed, numbered otherwise or sold since, to the byte."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -232,3 +234,37 @@ def test_rules_that_number_accounts_are_written_for_days_to_come(space: Space) -
     with pytest.raises(KioskError) as refused:
         rulebook(space).set_rule(RuleChange("accounts", json.loads('{"cash": "531"}'), date(2026, 12, 1)))
     assert refused.value.code == "past-change"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "detail = '{}'",
+        "detail = '{'",
+        "detail = '[]'",
+        "detail = '{\"product\":5}'",
+        'detail = replace(detail, \'"quantity":1\', \'"quantity":"x"\')',
+        "detail = CAST(x'ff' AS TEXT)",
+        "amount_cents = 'x'",
+        "day_on = 'x'",
+        "method = 'x'",
+        "account_id = 99",
+        "kind = 'x'",
+        "member_number = 'x'",
+        "key_id = NULL",
+    ],
+)
+def test_rows_that_were_changed_past_the_program_are_told_of_and_never_a_bare_fault(space: Space, change: str) -> None:
+    before = fec(space)
+    with unguarded(space.home) as raw:
+        raw.execute("PRAGMA ignore_check_constraints = ON")
+        raw.execute("PRAGMA foreign_keys = OFF")
+        for kind in ("charge", "payment"):
+            with suppress(sqlite3.IntegrityError):  # what the schema itself refuses
+                raw.execute(f"UPDATE entry SET {change} WHERE kind = '{kind}' AND day_on < '2026-12-31'")
+    try:
+        after = fec(space)
+    except MachineError as refused:
+        assert refused.code in ("books-differ", "database")
+    else:
+        assert after == before, "or what was changed says nothing in the file"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import kiosk
-from release import __main__, building, signing
+from release import __main__, building
 from tests.faults import unit_filter
 from tests.install import conftest, roots
 from tests.install.conftest import DESK, ENTRANCE, HOME, INSTALL, Left, Told, write
@@ -81,9 +81,9 @@ def bring_release(root: Root, folder: Path) -> str:
         rig.wheel(folder / name, kiosk.__version__)
         (folder / name / "wheels").mkdir()
         (folder / name / "requirements.txt").write_text(rig.parts(folder / name / "wheels", LENT), "utf-8")
-    (folder / "release.pub").write_text(signing.new_key(folder / "key"), "utf-8")
-    shutil.copy(folder / "release.pub", folder / name)
-    __main__.seal(folder / name, folder / "key")
+    rig.make_keys(folder)
+    shutil.copytree(folder / building.KEYS, folder / name / building.KEYS)
+    __main__.seal(folder / name, folder / "key", folder / "second")
     archive = building.archive(folder / name, folder, 1_790_000_000)
     unpacking = root.command("tar", "-C", "/usr/src", "-xzf", "-")
     subprocess.run(unpacking, input=archive.read_bytes(), check=True, capture_output=True)
@@ -146,7 +146,8 @@ LAID = {
     "db/ledger.db": "root:kiosk 660",
     "keys": "root:kiosk 750",
     "keys/shared": "root:kiosk 750",
-    "keys/shared/chain": "root:kiosk 640",
+    "keys/shared/chain": "kiosk-desk:kiosk 600",
+    "keys/entrance/seal": "kiosk-entrance:kiosk 600",
     "keys/shared/badge": "root:kiosk 640",
     "keys/entrance": "kiosk-entrance:kiosk 700",
     "keys/entrance/spool": "kiosk-entrance:kiosk 600",
@@ -310,7 +311,7 @@ def test_taken_away_the_data_stays_and_is_found_again_by_a_release(here: Install
     root.says("chown", "-R", "root:root", HOME)  # as after a copy from elsewhere
     installer = bring_release(root, tmp_path)
     root.says(installer, "--language", "en", online=True)
-    assert root.says("cat", "/etc/kiosk/release.pub") == (tmp_path / "release.pub").read_text("utf-8")
+    assert root.says("cat", "/etc/kiosk/release.pub") == (tmp_path / "keys" / "1.json").read_text("utf-8")
     assert "Inès Moreau" in root.says("kiosk", "members", "list")
     for path, wanted in LAID.items():
         assert root.says("stat", "-c", "%U:%G %a", f"{HOME}/{path}").strip() == wanted

@@ -1,7 +1,9 @@
 """An installation's steps, on paper: what is asked of the machine, in which order, and what a cut leaves."""
 
 import fcntl
+import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from string import Formatter
 
@@ -15,6 +17,7 @@ from kiosk.install.release import Source
 from kiosk.install.words import TEXTS, Words
 from release import __main__, signing
 from tests.install.paper import PROJECT, Cut, Paper, debian
+from tests.release import rig
 from tests.settings import add
 
 ENGLISH = Words("en")
@@ -481,16 +484,17 @@ def test_taken_away_nothing_but_the_data_is_left(machine: Paper, source: Source)
     assert machine.changes == []
 
 
-def signed(root: Path, name: str = "key") -> Path:
-    """Sum and sign a release's folder, with a key of that name beside it. Returns the key to pin."""
-    key = root.parent / name
-    if not key.exists():
-        (root.parent / f"{name}.pinned").write_text(signing.new_key(key), "utf-8")
-    (root / "release.pub").write_text((root.parent / f"{name}.pinned").read_text("utf-8"), "utf-8")
-    for old in root.glob("SHA256SUMS*"):
+def signed(root: Path, name: str = "ours", signers: Sequence[str] = ("key", "second")) -> Path:
+    """Sum and sign a release's folder, with keys in a folder of that name beside it. Returns what to pin."""
+    keys = root.parent / name
+    if not keys.exists():
+        keys.mkdir()
+        rig.make_keys(keys)
+    for old in (*root.glob("SHA256SUMS*"), *(root / "keys").glob("*")):
         old.unlink()
-    __main__.seal(root, key)
-    return root.parent / f"{name}.pinned"
+    shutil.copytree(keys / "keys", root / "keys", dirs_exist_ok=True)
+    __main__.seal(root, *(keys / each for each in signers))
+    return keys / "keys" / "1.json"
 
 
 def test_a_release_that_is_not_signed_or_not_wholly_listed_is_refused(source: Source, tmp_path: Path) -> None:
@@ -509,25 +513,32 @@ def test_a_release_that_is_not_signed_or_not_wholly_listed_is_refused(source: So
     (source.root / "more.py").unlink()
     signed(source.root, "another")
     assert (refused(), refused(ours)) == (False, True), "who has installed once goes by the key that was kept"
+    signed(source.root, signers=["key"])
+    assert (refused(), refused(ours)) == (True, True), "one of three"
     (source.root / "SHA256SUMS.sig").write_bytes(b"")
     assert refused()
+
+
+def test_a_set_of_keys_is_pinned_once_and_another_is_not_put_in_its_place(machine: Paper, source: Source) -> None:
+    ours = signed(source.root).read_text("utf-8")
+    install(machine, source)
+    assert machine.at(steps.PINNED_KEY).read_text("utf-8") == ours
+    signed(source.root, "another")
+    install(machine, source)
+    assert machine.at(steps.PINNED_KEY).read_text("utf-8") == ours
 
 
 def test_the_guide_compares_the_key_by_hand_before_anything_of_the_release_is_run(source: Source) -> None:
     text = (PROJECT / "docs" / "installation.md").read_text("utf-8")
     block = next(each for each in text.split("```")[1::2] if "ssh-keygen" in each)
-    key = signed(source.root)
-    lines = [
-        line.partition("  #")[0].strip() for line in block.splitlines() if "release.pub" in line or "sha256sum" in line
-    ]
+    keys = signed(source.root).parents[1]
+    lines = [line.partition("  #")[0].strip() for line in block.splitlines() if "SHA256SUMS" in line or "sig." in line]
     done = subprocess.run(
         ["bash", "-ec", "\n".join(lines)], cwd=source.root, capture_output=True, text=True, check=True
     )
-    fingerprint = subprocess.run(
-        ["ssh-keygen", "-lf", str(key.with_suffix(".pub"))], capture_output=True, text=True, check=True
-    ).stdout.split()[1]
-    assert fingerprint in done.stdout
-    assert 'Good "kiosk-release" signature' in done.stdout
+    marks = [signing.fingerprint(signing.public(keys / name)) for name in ("key", "second")]
+    good = [line for line in done.stdout.splitlines() if line.startswith('Good "kiosk-release" signature')]
+    assert [line.split()[-1] for line in good] == marks
     assert block.index("ssh-keygen") < block.index("scripts/install")
 
 

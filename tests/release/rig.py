@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.install import release as installer
+from kiosk.install import release_trust
 from kiosk.install.machine import Machine
+from kiosk.install.release_trust import Trust
 from kiosk.jobs.update import program_control, release_files
-from release import __main__, building, signing
+from release import __main__, building, key_sets, signing
 from tests.processes import Living, free_port, rehouse, until
 from tests.shared import once
 
@@ -72,6 +74,13 @@ def archive(version: str) -> str:
     return f"kiosk-{version}-{release_files.machine_kind()}.tar.gz"
 
 
+def make_keys(folder: Path) -> str:
+    """Make three keys there and the set of them, signed by the first two. Returns the first one's public line."""
+    lines = [signing.new_key(folder / name) for name in ("key", "second", "third")]
+    key_sets.make(folder, lines, folder / "key", folder / "second")
+    return lines[0]
+
+
 FIRST = "0.0.1"
 
 
@@ -110,7 +119,10 @@ def wheel(folder: Path, version: str, changes: dict[str, str] | None = None) -> 
 
 @dataclass
 class Workshop:
-    """Where releases are made: a key, the libraries' package, and a folder of signed archives for each source."""
+    """Where releases are made: keys, the libraries' package, and a folder of signed archives for each source.
+
+    The first key is the one from before there were sets of keys, and one of the first set.
+    """
 
     root: Path
 
@@ -120,18 +132,28 @@ class Workshop:
         made = cls(root)
         (root / "wheels").mkdir(parents=True)
         (root / "line").write_text(parts(root / "wheels"), "utf-8")
-        made.pinned.write_text(signing.new_key(made.key), "utf-8")
+        made.pinned.write_text(signing.pinned(make_keys(root)), "utf-8")
         return made
 
     @property
     def key(self) -> Path:
-        """The private key."""
+        """The private key from before there were sets."""
         return self.root / "key"
 
     @property
+    def signers(self) -> list[Path]:
+        """Two of the three private keys."""
+        return [self.root / "key", self.root / "second"]
+
+    @property
     def pinned(self) -> Path:
-        """What a machine pins of it."""
+        """What a machine pinned before there were sets."""
         return self.root / "release.pub"
+
+    @property
+    def trust(self) -> Trust:
+        """What a machine trusts that pinned that."""
+        return release_trust.load(self.pinned)
 
     def release(self, version: str, changes: dict[str, str] | None = None, source: str = "") -> Path:
         """A signed archive in a folder of its own, with its signed list; returns the folder."""
@@ -141,11 +163,13 @@ class Workshop:
         shutil.copy(self.root / "line", folder / "requirements.txt")
         shutil.copytree(self.root / "wheels", folder / "wheels")
         (folder / release_files.PLATFORM).write_text(release_files.machine_kind(), "utf-8")
-        __main__.seal(folder, self.key)
+        shutil.copytree(self.root / building.KEYS, folder / building.KEYS)
+        shutil.copy(self.pinned, folder)
+        __main__.seal(folder, *self.signers)
         into = self.root / "sources" / (source or version)
         into.mkdir(parents=True, exist_ok=True)
         building.archive(folder, into, MADE_AT, release_files.machine_kind())
-        __main__.index(into, self.key, datetime.fromtimestamp(MADE_AT, UTC))
+        __main__.index(into, self.root, self.signers, datetime.fromtimestamp(MADE_AT, UTC))
         return into
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import RequestError
+from kiosk.install import release_trust
+from kiosk.install.release_trust import Trust
 from kiosk.jobs.update import release_files
 from kiosk.jobs.update.release_files import Release
 from release import __main__, signing
@@ -22,14 +24,15 @@ def folder(workshop: Workshop, tmp_path: Path) -> Path:
     return Path(shutil.copytree(workshop.root / "folders" / f"kiosk-{PRESENT}", tmp_path / f"kiosk-{PRESENT}"))
 
 
-def _refused(folder: Path, key: Path) -> str:
+def _refused(folder: Path, trust: Trust) -> str:
     with pytest.raises(RequestError) as refused:
-        release_files.verified(folder, key)
+        release_files.verified(folder, trust)
     return refused.value.code
 
 
 def test_release_as_it_was_signed_is_good(workshop: Workshop, folder: Path) -> None:
-    found = release_files.verified(folder, workshop.pinned)
+    found, trust = release_files.verified(folder, workshop.trust)
+    assert trust.number == 1
     assert (str(found.version), found.package.parent) == (PRESENT, folder)
     assert isinstance(found, Release)
 
@@ -39,24 +42,24 @@ def test_one_changed_byte_of_the_wheel_is_refused(workshop: Workshop, folder: Pa
     content = bytearray(wheel.read_bytes())
     content[len(content) // 2] ^= 1
     wheel.write_bytes(content)
-    assert _refused(folder, workshop.pinned) == "release-damaged"
+    assert _refused(folder, workshop.trust) == "release-damaged"
 
 
 def test_other_requirements_are_refused(workshop: Workshop, folder: Path) -> None:
     (folder / "requirements.txt").write_text("evil==1 --hash=sha256:0\n", "utf-8")
-    assert _refused(folder, workshop.pinned) == "release-damaged"
+    assert _refused(folder, workshop.trust) == "release-damaged"
 
 
 @pytest.mark.parametrize("name", ["extra.py", "systemd/kiosk-extra.service"])
 def test_file_that_nobody_signed_is_refused(workshop: Workshop, folder: Path, name: str) -> None:
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).touch()
-    assert _refused(folder, workshop.pinned) == "release-damaged"
+    assert _refused(folder, workshop.trust) == "release-damaged"
 
 
 def test_missing_file_is_refused(workshop: Workshop, folder: Path) -> None:
     (folder / "requirements.txt").unlink()
-    assert _refused(folder, workshop.pinned) == "release-damaged"
+    assert _refused(folder, workshop.trust) == "release-damaged"
 
 
 def test_sums_made_anew_are_not_signed(workshop: Workshop, folder: Path) -> None:
@@ -65,29 +68,31 @@ def test_sums_made_anew_are_not_signed(workshop: Workshop, folder: Path) -> None
     digest = release_files.digest(folder / "requirements.txt")
     lines = sums.read_text("utf-8").splitlines()
     sums.write_text("\n".join(line if "req" not in line else f"{digest}  requirements.txt" for line in lines), "utf-8")
-    assert _refused(folder, workshop.pinned) == "release-signature"
+    assert _refused(folder, workshop.trust) == "release-signature"
 
 
 def test_another_s_signature_is_refused(workshop: Workshop, folder: Path, tmp_path: Path) -> None:
     signing.new_key(tmp_path / "another")
     (folder / release_files.SIGNATURE).unlink()
     (folder / release_files.SUMS).unlink()
-    __main__.seal(folder, tmp_path / "another")
-    assert _refused(folder, workshop.pinned) == "release-signature"
+    __main__.seal(folder, tmp_path / "another", workshop.key)
+    assert _refused(folder, workshop.trust) == "release-signature"
 
 
 def test_signature_made_for_another_purpose_is_refused(
     workshop: Workshop, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signing, "NAMESPACE", "file")
-    signing.sign(folder / release_files.SUMS, workshop.key)
-    assert _refused(folder, workshop.pinned) == "release-signature"
+    signing.sign(folder / release_files.SUMS, *workshop.signers)
+    assert _refused(folder, workshop.trust) == "release-signature"
 
 
 def test_no_signature_and_no_key_are_refused(workshop: Workshop, folder: Path, tmp_path: Path) -> None:
-    assert _refused(folder, tmp_path / "nowhere") == "release-key"
+    with pytest.raises(RequestError) as refused:
+        release_trust.load(tmp_path / "nowhere")
+    assert refused.value.code == "release-key"
     (folder / release_files.SIGNATURE).write_text("", "utf-8")
-    assert _refused(folder, workshop.pinned) == "release-signature"
+    assert _refused(folder, workshop.trust) == "release-signature"
 
 
 def _packed(tmp_path: Path, *members: tuple[tarfile.TarInfo, bytes]) -> Path:

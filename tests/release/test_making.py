@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 import kiosk
-from kiosk.install import debian
+from kiosk.domain.copies import release_keys
+from kiosk.install import debian, release_trust
 from kiosk.jobs.update import release_files
-from release import __main__, building, sbom, signing, wheels
+from release import __main__, building, key_sets, sbom, signing, wheels
 from tests.conftest import WEDNESDAY
 from tests.release.rig import CHECKOUT
 from tests.shared import once
@@ -66,9 +67,11 @@ def _clone(folder: Path) -> None:
         if not (root / name).exists():
             (root / name).mkdir(parents=True)
             (root / name / "placeholder").touch()
-    (root / building.KEY).write_text(signing.new_key(folder / "key"), "utf-8")
+    lines = [signing.new_key(folder / name) for name in ("key", "second", "third")]
+    (root / building.KEY).write_text(signing.pinned(lines[0]), "utf-8")
+    key_sets.make(root, lines, folder / "key", folder / "second")
     with (root / "docs" / "installation.md").open("a", encoding="utf-8") as guide:
-        guide.write(f"\n{signing.fingerprint(root / building.KEY)}\n")
+        guide.write("\n".join(["", *map(signing.fingerprint, lines), ""]))
     (root / "requirements.txt").write_text(_packages(folder / "index"), "utf-8")
     with (root / "CHANGELOG.md").open("a", encoding="utf-8") as log:
         log.write(f"\n## {kiosk.__version__}\n")
@@ -118,19 +121,38 @@ def test_day_that_no_clock_may_be_before_is_set_at_each_release(clone: Path, mon
 
 def test_key_whose_fingerprint_the_guide_does_not_name_is_refused(clone: Path) -> None:
     guide = clone / "docs" / "installation.md"
-    guide.write_text(guide.read_text("utf-8").replace(signing.fingerprint(clone / building.KEY), ""), "utf-8")
-    assert any("docs/installation.md does not name SHA256:" in problem for problem in _wrong(clone))
+    mark = signing.fingerprint(signing.public(clone.parent / "third"))
+    guide.write_text(guide.read_text("utf-8").replace(mark, ""), "utf-8")
+    assert f"docs/installation.md does not name {mark}: who installs first compares it" in _wrong(clone)
 
 
-def test_release_without_a_key_to_pin_is_refused(clone: Path) -> None:
-    (clone / building.KEY).unlink()
-    assert f"{building.KEY} is missing: --new-key makes it" in _wrong(clone)
+def test_release_without_a_set_of_keys_is_refused(clone: Path) -> None:
+    shutil.rmtree(clone / building.KEYS)
+    assert "keys/1.json is missing: --new-keys makes it, of three public keys" in _wrong(clone)
+
+
+def test_what_a_set_of_keys_lacks_is_said_until_it_is_signed(clone: Path) -> None:
+    keys, first = [clone.parent / name for name in ("key", "second", "third")], clone / "keys" / "1.json"
+    signing.sign(first, keys[1])
+    assert [*key_sets.missing(clone)] == [
+        "keys/1.json is signed by 1 of the keys of 1, and 2 must",
+        "keys/1.json is not signed by release.pub, which leads to it at machines from before",
+    ]
+    key_sets.sign(clone, keys[0])
+    assert [*key_sets.missing(clone)] == []
+    lines = [signing.new_key(clone.parent / name) for name in ("fourth", "fifth")]
+    key_sets.make(clone, [*lines, signing.public(keys[2])], clone.parent / "fourth", keys[2])
+    assert [*key_sets.missing(clone)] == ["keys/2.json is signed by 1 of the keys of 1, and 2 must"]
+    key_sets.sign(clone, keys[1])
+    assert [*key_sets.missing(clone)] == []
+    with pytest.raises(ValueError, match="different"):
+        key_sets.make(clone, [lines[0], lines[0], lines[1]])
 
 
 def test_release_is_whole_signed_and_the_same_twice(
     clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key, pinned = tmp_path / "key", clone / building.KEY
+    keys, trust = [tmp_path / "second", tmp_path / "key"], release_trust.load(clone / building.KEY)
     first, second, unpacked = tmp_path / "first", tmp_path / "second", tmp_path / "unpacked"
     for folder in (first, second, unpacked):
         folder.mkdir()
@@ -138,19 +160,22 @@ def test_release_is_whole_signed_and_the_same_twice(
         (first / f"kiosk-{old}-arm64.tar.gz").touch()
     monkeypatch.setattr(building, "wheel", _built_once(tmp_path))  # the same bytes twice: test_wheel says so
     kept = tmp_path / "kept"
-    made, again = (__main__.make(clone, kiosk.__version__, key, folder, WEDNESDAY, kept) for folder in (first, second))
+    made, again = (__main__.make(clone, kiosk.__version__, keys, folder, WEDNESDAY, kept) for folder in (first, second))
     kinds = [path.name.removeprefix(f"kiosk-{kiosk.__version__}-") for path in made]
     assert kinds == ["arm64.tar.gz", "amd64.tar.gz"]
     assert [path.read_bytes() for path in made] == [path.read_bytes() for path in again]
-    release_files.verify_signature(first / release_files.SUMS, first / release_files.SIGNATURE, pinned)
     older = [first / f"kiosk-{old}-arm64.tar.gz" for old in ("0.0.2", "0.0.3")]
-    listed = [*older, *made, first / release_files.LISTED]
+    listed = [*older, *made]
     assert release_files.sums((first / release_files.SUMS).read_text("utf-8")) == {
         path.name: release_files.digest(path) for path in listed
-    }, "the last three, each kind of machine's, and when that was signed"
-    assert (first / release_files.LISTED).read_text("utf-8").strip() == WEDNESDAY.isoformat()
+    }, "the last three, each kind of machine's"
+    assert release_files.listed_at((first / "LISTED").read_bytes(), (first / "SHA256SUMS").read_bytes()) == WEDNESDAY
+    of_before = release_keys.public_key(signing.public(tmp_path / "key"))
+    assert signing.signers(first / "SHA256SUMS")[0] == of_before, "before all others, release.pub's"
+    assert {path.name for path in (first / "keys").iterdir()} == {"1.json", "1.json.sig"}
     monkeypatch.setattr(release_files, "machine_kind", lambda: "arm64")
-    release = release_files.verified(release_files.unpack(made[0], unpacked), pinned)
+    release, after = release_files.verified(release_files.unpack(made[0], unpacked), trust)
+    assert after.number == 1
     mine = {name for name in WHEELS if name.endswith(("any.whl", "aarch64.whl"))}
     assert {path.name for path in (release.folder / "wheels").iterdir()} == mine
     pinned_now = (release.folder / "requirements.txt").read_text("utf-8")
@@ -171,7 +196,7 @@ def test_release_is_whole_signed_and_the_same_twice(
         release_files.SIGNATURE,
     }
     assert carried <= there
-    assert not any("key" in name and name != building.KEY for name in there)
+    assert {name for name in there if "key" in name} == {"keys", "keys/1.json", "keys/1.json.sig"}
 
 
 def test_no_pin_asks_which_python_runs() -> None:

@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from release import signing
 from tests.devices.pn532_emulator import Pn532
 from tests.faults.figures import Figures
+from tests.release import rig
 from tests.systemd import virtual
 from tests.systemd.boards import AMD64, ARM64, Board
 from tests.systemd.powered import OLD, PROJECT, release
@@ -49,8 +49,8 @@ def run(folder: Path, arm64: bool = False) -> CardFigures:
     board, kept = ARM64 if arm64 else AMD64, folder.parent.parent
     found, figures = CardFigures(processor="by KVM" if board.has_kvm else "emulated"), BootFigures()
     virtual.need(board, "mcopy", "mkfs.vfat", "sfdisk")
+    rig.make_keys(folder)
     key = folder / "key"
-    (folder / "release.pub").write_text(signing.new_key(key), "utf-8")
     archive = release(folder, OLD, key, kept / "wheels", board)
     made = virtual.made(kept / "virtual" / f"{board.name}-card", board, *_PACKAGES)
     disk, image = replace(made, root="/dev/vda2"), folder / "card.img"

@@ -14,8 +14,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from release import __main__, building, signing, wheels
+from release import __main__, building, wheels
 from tests.devices.pn532_emulator import Pn532
+from tests.release import rig
 from tests.release.conftest import migrating
 from tests.systemd import cuts, everyday, troubles, virtual
 from tests.systemd.boards import AMD64, ARM64, Board
@@ -62,8 +63,8 @@ def run(
     board, kept = ARM64 if arm64 else AMD64, folder.parent.parent
     virtual.need(board, *(() if short else _OF_A_DAY), *(() if short or arm64 else _OF_CUTS))
     figures = BootFigures(processor="by KVM" if board.has_kvm else "emulated", relay=board.relay)
+    rig.make_keys(folder)
     key = folder / "key"
-    (folder / "release.pub").write_text(signing.new_key(key), "utf-8")
     older = release(folder, OLD, key, kept / "wheels", board)
     disk = virtual.made(kept / "virtual" / board.name, board)
     image = folder / "machine.img"
@@ -99,9 +100,9 @@ def release(folder: Path, version: str, key: Path, kept: Path, board: Board) -> 
             (tree / name).write_text(text, "utf-8")
     building.export(PROJECT, (*building.CARRIED, *building.CARRIED_SCRIPTS), made)
     building.wheel(tree, made, _MADE_AT)
-    shutil.copy(folder / "release.pub", made)
+    shutil.copytree(folder / building.KEYS, made / building.KEYS)
     __main__.furnish(made, next(each for each in wheels.PLATFORMS if each.name == board.name), _MADE_AT, kept)
-    __main__.seal(made, key)
+    __main__.seal(made, key, key.with_name("second"))
     return building.archive(made, folder, _MADE_AT, board.name)
 
 

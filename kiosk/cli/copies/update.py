@@ -93,10 +93,11 @@ def _source(job: Update, given: str | None) -> str:
 
 def _look(job: Update, source: str, as_json: bool) -> None:
     running, newer = job.place.running(), job.newer(source)
-    facts: dict[str, object] = {"version": str(running), "newer": None if newer is None else str(newer)}
+    keys = job.trust.number
+    facts: dict[str, object] = {"version": str(running), "newer": None if newer is None else str(newer), "keys": keys}
     why = release_places.taken_back(release_places.known(job.place), str(newer))
     offered = "" if newer is None else f", {newer} is there: " + (why or "kiosk update")
-    answer(as_json, {**facts, "taken_back": why}, f"release {running} runs{offered}")
+    answer(as_json, {**facts, "taken_back": why}, f"release {running} runs, keys {keys}{offered}")
     if newer is None:
         raise AnswerIsNo("no-release", f"nothing newer than {running} at {source}")
 

@@ -391,8 +391,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "no release can come: the key {file} is not there",
             ),
             Text(
-                "Mettez-y la clé publique des versions, d’une source sûre : docs/installation.md.",
-                "Put the releases’ public key there, from a source that you trust: docs/installation.md.",
+                "Mettez-y les clés publiques des versions, d’une source sûre : docs/installation.md.",
+                "Put the releases’ public keys there, from a source that you trust: docs/installation.md.",
             ),
         ),
         (

@@ -65,6 +65,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
         (
+            "server-right",
+            _BAD,
+            Text(
+                "un droit manque sur le serveur : {waiting} passages attendent, aucun n’est mis de côté",
+                "the entrance lacks a right on the server: {waiting} taps wait, none is set aside",
+            ),
+            Text(
+                "sudo kiosk roles, puis sudo systemctl restart kiosk-entrance ; son journal dit lequel.",
+                "sudo kiosk roles, then sudo systemctl restart kiosk-entrance; its log says which.",
+            ),
+        ),
+        (
             "database-memory",
             _BAD,
             Text(

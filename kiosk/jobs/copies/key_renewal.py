@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from kiosk import home, root_files
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
-from kiosk.domain.chain import Seal, key_id
+from kiosk.domain.chain import Seal, family, key_id
 from kiosk.errors import MachineError
 from kiosk.home import Home, Paths
 from kiosk.jobs.copies import placing
@@ -71,7 +71,8 @@ def renew_chain(opened: Home, clock: Clock) -> int:
     paths, seal = opened.paths, opened.seal
     with home.locked(paths), opened.store.writing() as connection:
         last = ledger.head(connection)
-        if last.key_id in (None, seal.key_id):
+        before = None if last.key_id is None else family(last.key_id)
+        if before in (None, seal.key_id):
             seal = _new_chain_key(paths, seal)
         _, moment = Rules(opened.config.zone).at(connection, clock.now())
         draft = Draft(
@@ -79,7 +80,7 @@ def renew_chain(opened: Home, clock: Clock) -> int:
             day_on=moment.day,
             group=ids.new(moment.at, secrets.token_bytes(16)),
             actor=_ACTOR,
-            detail={"about": "chain-key", "key": seal.key_id, "before": last.key_id},
+            detail={"about": "chain-key", "key": seal.key_id, "before": before},
         )
         return ledger.append(connection, seal, draft, moment.at)
 

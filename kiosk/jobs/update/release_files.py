@@ -1,24 +1,29 @@
-"""Verifies a release's files by signature and sums, and unpacks an archive without trusting it.
+"""Verifies a release's files by signatures and sums, and unpacks an archive without trusting it.
 
-Signatures are OpenSSH's (`ssh-keygen -Y`), so that one pinned key vouches for archives and for git's tags, and anybody
-can check either by hand. The pinned file is a list of allowed signers, in ssh-keygen's own form.
+Signatures are OpenSSH's (`ssh-keygen -Y`), so that anybody can check them by hand. Which keys must have made them is
+`kiosk.install.release_trust`'s to say.
 """
 
 import hashlib
+import json
 import platform
 import re
-import subprocess
 import tarfile
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from kiosk.domain.copies.versions import Version, parse
-from kiosk.errors import MachineError, RequestError
+from kiosk.errors import RequestError
+from kiosk.install import release_trust
+from kiosk.install.release_trust import ENDING, Trust
 
-SIGNER, NAMESPACE = "kiosk", "kiosk-release"
-SUMS, SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
-LISTED = "LISTED"  # in a source's signed list: the moment at which it was signed
+SUMS, SIGNATURE = "SHA256SUMS", f"SHA256SUMS{ENDING}"
+LISTED = (
+    "LISTED"  # beside a source's list: its digest, and the moment at which one of the keys vouched that it is the last
+)
+LISTED_KIND = "kiosk-list"  # what that file calls itself: a signature of another file is none of it
 PLATFORM = "PLATFORM"  # in a release that holds its wheels: the kind of machine that they are for
 ARCHIVE = re.compile(r"kiosk-([0-9.]+?)(?:-([a-z0-9]+))?\.tar\.gz")
 LARGEST_SUMS, LARGEST_ARCHIVE = 100_000, 300_000_000
@@ -43,18 +48,25 @@ def machine_kind() -> str:
     return {"aarch64": "arm64", "x86_64": "amd64"}.get(found, found)
 
 
-def verify_signature(signed: Path, signature: Path, key: Path) -> None:
-    """Raises RequestError `release-signature` unless the pinned key signed exactly these bytes."""
-    if not key.is_file():
-        raise RequestError("release-key", f"no key of releases at {key}: put the one that you trust there")
-    command = ["ssh-keygen", "-Y", "verify", "-f", str(key), "-I", SIGNER, "-n", NAMESPACE, "-s", str(signature)]
+def listed_at(text: bytes, listing: bytes) -> datetime:
+    """Return the moment at which a list was last vouched for. Raises RequestError `release-damaged` where that is said
+    of another list.
+    """
     try:
-        with signed.open("rb") as content:
-            done = subprocess.run(command, stdin=content, capture_output=True, check=False)  # noqa: S603  # our words
-    except OSError as fault:
-        raise MachineError("release-tools", f"{fault.filename or 'ssh-keygen'}: {fault.strerror}") from None
-    if done.returncode != 0:
-        raise RequestError("release-signature", f"{signed.name} is not signed with {key}: nothing was installed")
+        facts = json.loads(text)
+        found = datetime.fromisoformat(facts["at"]) if isinstance(facts["at"], str) else None
+        is_of_it = facts["kind"] == LISTED_KIND and facts["sums"] == hashlib.sha256(listing).hexdigest()
+    except (ValueError, KeyError, TypeError, RecursionError):
+        found, is_of_it = None, False
+    if found is None or found.tzinfo is None or not is_of_it:
+        raise RequestError("release-damaged", f"{LISTED} is not of this {SUMS}: nothing was installed")
+    return found
+
+
+def listed_text(listing: bytes, now: datetime) -> str:
+    """Return what says of a list that it is the last one now."""
+    facts = {"kind": LISTED_KIND, "at": now.isoformat(timespec="seconds"), "sums": hashlib.sha256(listing).hexdigest()}
+    return json.dumps(facts, indent=1) + "\n"
 
 
 def sums(text: str) -> dict[str, str]:
@@ -115,12 +127,28 @@ def _is_inside(name: str) -> bool:
     return not name.startswith("/") and "\\" not in name and ".." not in name.split("/")
 
 
-def verified(folder: Path, key: Path) -> Release:
-    """The release in a folder, if its signature and the sum of every file agree and there is no other file.
+def verified(folder: Path, trust: Trust) -> tuple[Release, Trust]:
+    """Return the release in a folder, and what is trusted after the sets of keys that it carries: if enough of these
+    keys signed its sums, and all of it is as they say.
 
-    Raises RequestError `release-signature`, `release-key` or `release-damaged`.
+    Raises RequestError `release-signature` or `release-damaged`.
     """
-    verify_signature(folder / SUMS, folder / SIGNATURE, key)
+    trust = release_trust.in_folder(trust, folder)
+    for name in (SUMS, SIGNATURE):
+        if not (folder / name).is_file() or (folder / name).stat().st_size > LARGEST_SUMS:
+            raise RequestError("release-signature", f"{folder.name} has no {name}: nothing was installed")
+    release_trust.check_signed(SUMS, (folder / SUMS).read_bytes(), (folder / SIGNATURE).read_bytes(), trust)
+    return whole(folder), trust
+
+
+def whole(folder: Path, *, any_kind: bool = False) -> Release:
+    """Return the release in a folder, if the sum of every file agrees and there is no other file; for this kind of
+    machine, or for any kind. Whose the sums are, its caller knows.
+
+    Raises RequestError `release-damaged` or `release-platform`.
+    """
+    if not (folder / SUMS).is_file():
+        raise RequestError("release-damaged", f"{folder.name} has no {SUMS}: nothing was installed")
     wanted = sums((folder / SUMS).read_text("utf-8"))
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
     for name in sorted(wanted.keys() | there - {SUMS, SIGNATURE}):
@@ -130,7 +158,7 @@ def verified(folder: Path, key: Path) -> Release:
     version = parse(wheels[0][1]) if len(wheels) == 1 else None
     if version is None:
         raise RequestError("release-damaged", f"{folder.name} holds no wheel of a kiosk's release")
-    if (folder / PLATFORM).is_file():
+    if (folder / PLATFORM).is_file() and not any_kind:
         _check_platform((folder / PLATFORM).read_text("utf-8").strip())
     return Release(version, folder, folder / wheels[0][0])
 

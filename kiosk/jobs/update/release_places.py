@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,10 @@ from kiosk import durable
 from kiosk.domain.copies import versions
 from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import MachineError, RequestError
+from kiosk.install import release_trust
 
 FETCHED = ".fetched-"
+_AHEAD = timedelta(days=1)  # a list may be of another time zone's evening, and no later
 _LOCK_LOOKS = 60
 _WHERE = ("opt", "kiosk")  # below the root of the file system, as scripts/install has it
 
@@ -52,6 +54,11 @@ class Place(Struct, frozen=True):
     def known(self) -> Path:
         """What the last look for a release found, and which release had to be taken back."""
         return self.root / "known.json"
+
+    @property
+    def trusted(self) -> Path:
+        """Which keys of releases this machine came to, from what was pinned."""
+        return self.root / release_trust.STATE
 
     def folder(self, version: Version) -> Path:
         """A release's folder."""
@@ -184,21 +191,29 @@ def taken_back(facts: Mapping[str, Any], version: str) -> str | None:
     return str(facts.get("why") or f"release {version} was taken back once")
 
 
-def seen_again(facts: Mapping[str, Any], source: str, listed_at: datetime | None) -> dict[str, str] | None:
+def seen_again(
+    facts: Mapping[str, Any], source: str, listed_at: datetime | None, keys: int, now: datetime
+) -> dict[str, object] | None:
     """Return the newest list of releases that was seen, after a look at a source's: its moment only goes on, whichever
     source shows it, since all of them show what the same keys have signed. Raises RequestError `release-hidden`.
+
+    One key of three vouches for a moment, so two things keep its thief from shutting all sources for ever: a moment
+    ahead of this machine's clock is not noted, and with the next set of keys (`keys`, its number) it begins anew.
     """
     before = facts.get("listed")
+    before = before if isinstance(before, dict) else None
     if listed_at is None:
-        return before if isinstance(before, dict) else None
-    if isinstance(before, dict):
+        return before
+    if before is not None and before.get("keys", 0) == keys:
         last = datetime.fromisoformat(str(before["at"]))
         if listed_at < last:
             raise RequestError(
                 "release-hidden",
                 f"{source} shows its list of {listed_at:%F}; that of {last:%F} was seen: nothing was changed",
             )
-    return {"source": source, "at": listed_at.isoformat()}
+    if listed_at > now + _AHEAD:
+        return before
+    return {"source": source, "at": listed_at.isoformat(), "keys": keys}
 
 
 def write(path: Path, facts: Mapping[str, object]) -> None:

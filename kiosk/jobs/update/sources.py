@@ -1,79 +1,112 @@
 """Finds releases in a folder, an archive, or a folder at an https address.
 
-Nothing is believed before its signature is verified: a folder's list of archives is signed, and an archive's files are.
-What comes over the network is bounded. A git repository is no source: its server decides what a name leads to, and a
-branch named like a signed tag would be taken for it.
+Nothing is believed before its signatures are verified, from the keys that this machine trusts on: the sets of keys that
+follow, the list of archives by two keys, the moment of that list by any of them. What comes over the network is
+bounded in bytes and in time. A git repository is no source: its server decides what a name leads to, and a branch named
+like a signed tag would be taken for it.
 """
 
 import http.client
 import shutil
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
 from kiosk.domain.copies.versions import Version, is_git_source, parse
-from kiosk.errors import MachineError, RequestError
+from kiosk.errors import KioskError, MachineError, RequestError
+from kiosk.install import release_trust
+from kiosk.install.release_trust import Trust
 from kiosk.jobs.update import release_files
 from kiosk.jobs.update.release_files import Release
 
 _ANSWER_SECONDS = 60.0
+_LONGEST_SECONDS = 3 * 3600.0  # for one file, however slowly it comes: 300 MB at 28 kB a second
 _PIECE = 1 << 20
 
 
 class Candidate(Struct, frozen=True):
-    """A release that a source has: `fetch` brings it into a folder and verifies all of it."""
+    """A release that a source has: `fetch` brings it into a folder and verifies all of it. `trust` is what is trusted
+    after the sets of keys that the source has.
+    """
 
     version: Version
     fetch: Callable[[Path], Release]
-    listed_at: datetime | None = None  # when the list that names it was signed, where that says so
+    trust: Trust
+    listed_at: datetime | None = None  # when the list that names it was vouched for; None of an archive by itself
 
 
-def newest(source: str, key: Path, scratch: Path) -> Candidate | None:
+def newest(source: str, trust: Trust, scratch: Path) -> Candidate | None:
     """The newest release of a source; None where it has none. `scratch` is an empty folder for what has to be read.
 
-    Raises RequestError `release-source`, `release-git`, `release-signature`, `release-key` or `release-damaged`,
-    MachineError `release-unreachable` or `release-tools`.
+    Raises RequestError `release-source`, `release-git`, `release-signature` or `release-damaged`, MachineError
+    `release-unreachable` or `release-tools`.
     """
     if is_git_source(source):
         raise RequestError("release-git", f"{source}: a git repository is no source of releases any more")
     if source.startswith("https://"):
-        base = source.rstrip("/")
-        return _listed(lambda name, to, most: _download(f"{base}/{name}", to, most), key, scratch)
+        return _listed(_Address(source.rstrip("/")), trust, scratch)
     path = Path(source)
     if path.is_dir():
-        return _listed(lambda name, to, most: _copy(path / name, to, most), key, scratch)
+        return _listed(_Folder(path), trust, scratch)
     if path.is_file():
-        return _archive(path, key, scratch)
+        return _archive(path, trust, scratch)
     raise RequestError("release-source", f"no release at {source}: a folder, an archive or https://...")
 
 
-Bring = Callable[[str, Path, int], None]
+class _Shelf(Protocol):
+    """Where a source's files lie."""
+
+    def bring(self, name: str, to: Path, most: int) -> bool:
+        """Copy a file of at most so many bytes; False where there is none of that name."""
+
+    def missing(self, name: str) -> KioskError:
+        """Return the error that a file is not there."""
 
 
-def _listed(bring: Bring, key: Path, scratch: Path) -> Candidate | None:
+def _needed(shelf: _Shelf, name: str, to: Path, most: int) -> Path:
+    if not shelf.bring(name, to, most):
+        raise shelf.missing(name)
+    return to
+
+
+def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
     """The newest archive that a signed list names."""
-    listing, signature = scratch / release_files.SUMS, scratch / release_files.SIGNATURE
-    bring(release_files.SUMS, listing, release_files.LARGEST_SUMS)
-    bring(release_files.SIGNATURE, signature, release_files.LARGEST_SUMS)
-    release_files.verify_signature(listing, signature, key)
-    known = release_files.sums(listing.read_text("utf-8"))
+
+    def read(name: str) -> bytes | None:
+        there = scratch / name.replace("/", "-")
+        return there.read_bytes() if shelf.bring(name, there, release_trust.LARGEST) else None
+
+    def needed(name: str, most: int) -> bytes:
+        return _needed(shelf, name, scratch / name, most).read_bytes()
+
+    trust = release_trust.walked(trust, read)
+    listing = needed(release_files.SUMS, release_files.LARGEST_SUMS)
+    release_trust.check_signed(
+        release_files.SUMS, listing, needed(release_files.SIGNATURE, release_trust.LARGEST), trust
+    )
+    moment = needed(release_files.LISTED, release_trust.LARGEST)
+    vouched = needed(f"{release_files.LISTED}{release_trust.ENDING}", release_trust.LARGEST)
+    release_trust.check_signed(release_files.LISTED, moment, vouched, trust, wanted=1)
+    listed_at = release_files.listed_at(moment, listing)
+    known = release_files.sums(listing.decode("utf-8", "replace"))
     version, name = _mine(known)
     if version is None:
         return None
-    listed_at = _listed_at(bring, known, scratch)
 
     def fetch(into: Path) -> Release:
-        archive = into / name
-        bring(name, archive, release_files.LARGEST_ARCHIVE)
+        archive = _needed(shelf, name, into / name, release_files.LARGEST_ARCHIVE)
         if release_files.digest(archive) != known[name]:
             raise RequestError("release-damaged", f"{name} is not as it was signed: nothing was installed")
-        return _opened(archive, key, into, version)
+        # Two of the keys of today signed its digest; who signed what lies inside may have left since.
+        return _of_version(archive, release_files.whole(_unpacked(archive, into)), version)
 
-    return Candidate(version, fetch, listed_at)
+    return Candidate(version, fetch, trust, listed_at)
 
 
 def _mine(known: Iterable[str]) -> tuple[Version | None, str]:
@@ -85,66 +118,92 @@ def _mine(known: Iterable[str]) -> tuple[Version | None, str]:
     return version, name
 
 
-def _listed_at(bring: Bring, known: Mapping[str, str], scratch: Path) -> datetime | None:
-    """When the list was signed: so that one that is shown for ever, to hide newer releases, is known by its age."""
-    if release_files.LISTED not in known:
-        return None
-    there = scratch / release_files.LISTED
-    bring(release_files.LISTED, there, release_files.LARGEST_SUMS)
-    try:
-        found = datetime.fromisoformat(there.read_text("utf-8").strip())
-    except ValueError:
-        found = None
-    if release_files.digest(there) != known[release_files.LISTED] or found is None or found.tzinfo is None:
-        raise RequestError("release-damaged", f"{release_files.LISTED} is not as it was signed: nothing was installed")
-    return found
-
-
-def _archive(path: Path, key: Path, scratch: Path) -> Candidate:
+def _archive(path: Path, trust: Trust, scratch: Path) -> Candidate:
     """One archive by itself: it says which version it is only once it is verified."""
     if path.stat().st_size > release_files.LARGEST_ARCHIVE:
         raise RequestError("release-damaged", f"{path.name} is larger than any release")
-    release = _opened(path, key, scratch, None)
-    return Candidate(release.version, lambda into: _opened(path, key, into, release.version))
+    release, after = release_files.verified(_unpacked(path, scratch), trust)
+
+    def fetch(into: Path) -> Release:
+        again, _ = release_files.verified(_unpacked(path, into), after)
+        return _of_version(path, again, release.version)
+
+    return Candidate(release.version, fetch, after)
 
 
-def _opened(archive: Path, key: Path, into: Path, version: Version | None) -> Release:
+def _unpacked(archive: Path, into: Path) -> Path:
     unpacked = into / "unpacked"
     unpacked.mkdir()
-    release = release_files.verified(release_files.unpack(archive, unpacked), key)
-    if version is not None and release.version != version:
+    return release_files.unpack(archive, unpacked)
+
+
+def _of_version(archive: Path, release: Release, version: Version) -> Release:
+    if release.version != version:
         raise RequestError("release-damaged", f"{archive.name} holds release {release.version}: refused")
     return release
 
 
-def _copy(path: Path, to: Path, most: int) -> None:
-    try:
-        if path.stat().st_size > most:
-            raise RequestError("release-damaged", f"{path.name} is larger than any release")
-        shutil.copyfile(path, to)
-    except OSError as fault:
-        raise RequestError("release-source", f"{path} cannot be read: {fault.strerror}") from None
+class _Folder(Struct, frozen=True):
+    """A folder of this machine: a stick's, mostly."""
+
+    path: Path
+
+    def bring(self, name: str, to: Path, most: int) -> bool:
+        """Copy a file of at most so many bytes; False where there is none of that name."""
+        path = self.path / name
+        try:
+            if path.stat().st_size > most:
+                raise RequestError("release-damaged", f"{path.name} is larger than any release")
+            shutil.copyfile(path, to)
+        except FileNotFoundError:
+            return False
+        except OSError as fault:
+            raise RequestError("release-source", f"{path} cannot be read: {fault.strerror}") from None
+        return True
+
+    def missing(self, name: str) -> KioskError:
+        """Return the error that a file is not there."""
+        return RequestError("release-source", f"{self.path / name} cannot be read: it is not there")
 
 
-def _download(address: str, to: Path, most: int) -> None:
-    try:
-        with urllib.request.urlopen(address, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310  # https, see newest()
-            if not answer.geturl().startswith("https://"):
-                raise MachineError("release-unreachable", f"{address} leads away from https")
-            _keep(answer, to, most)
-    except urllib.error.HTTPError as refused:
-        refused.close()
-        raise MachineError("release-unreachable", f"{address} answers {refused.code}") from None
-    except (OSError, ValueError, http.client.HTTPException) as fault:
-        raise MachineError("release-unreachable", f"{address}: {getattr(fault, 'reason', fault)}") from None
-    if to.stat().st_size > most:
-        raise RequestError("release-damaged", f"{address} is larger than any release")
+class _Address(Struct, frozen=True):
+    """A folder at an https address."""
+
+    base: str
+
+    def bring(self, name: str, to: Path, most: int) -> bool:
+        """Fetch a file of at most so many bytes; False where the address has none of that name."""
+        address = f"{self.base}/{name}"
+        try:
+            with urllib.request.urlopen(address, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310  # https, see newest()
+                if not answer.geturl().startswith("https://"):
+                    raise MachineError("release-unreachable", f"{address} leads away from https")
+                _keep(answer, to, most)
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            if refused.code in (404, 410):
+                return False
+            raise MachineError("release-unreachable", f"{address} answers {refused.code}") from None
+        except (OSError, ValueError, http.client.HTTPException) as fault:
+            raise MachineError("release-unreachable", f"{address}: {getattr(fault, 'reason', fault)}") from None
+        if to.stat().st_size > most:
+            raise RequestError("release-damaged", f"{address} is larger than any release")
+        return True
+
+    def missing(self, name: str) -> KioskError:
+        """Return the error that a file is not there."""
+        return MachineError("release-unreachable", f"{self.base}/{name} answers 404")
 
 
 def _keep(answer: http.client.HTTPResponse, to: Path, most: int) -> None:
-    """A piece at a time: a small board has less memory than a release has bytes. One byte too many says enough."""
-    left = most + 1
+    """A piece at a time: a small board has less memory than a release has bytes. One byte too many says enough.
+
+    Raises TimeoutError where it comes so slowly that it would hold up every other release.
+    """
+    left, end = most + 1, time.monotonic() + _LONGEST_SECONDS
     with to.open("wb") as file:
-        while left > 0 and (piece := answer.read(min(_PIECE, left))):
+        while left > 0 and (piece := answer.read1(min(_PIECE, left))):
+            if time.monotonic() > end:
+                raise TimeoutError("it takes longer than any release")
             file.write(piece)
             left -= len(piece)

@@ -22,6 +22,8 @@ from kiosk.domain.health.upkeep import Care
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.health import status_file
 from kiosk.home import Paths
+from kiosk.install import release_trust
+from kiosk.install.release_trust import Trust
 from kiosk.jobs.copies import backup
 from kiosk.jobs.update import program_control, release_folder, release_places, sources, way_back
 from kiosk.jobs.update.program_control import Both, Facts, Programs, Untouched
@@ -57,9 +59,9 @@ class Update(Struct, frozen=True):
     patience: Patience = Patience()
 
     @property
-    def key(self) -> Path:
-        """The key that releases are signed with, pinned at the installation."""
-        return Path(self.settings.update.key)
+    def trust(self) -> Trust:
+        """The keys that releases are signed with: as far as this machine came from what was pinned."""
+        return release_trust.load(Path(self.settings.update.key), self.place.trusted)
 
     def install(self, source: str, *, again: bool = False) -> str:
         """Bring the machine to the newest release of a source. Returns what was done, in words.
@@ -126,14 +128,17 @@ class Update(Struct, frozen=True):
         """Older ones are refused, however well they are signed: whoever sends one wants a mended flaw back."""
         looked = scratch / "list"
         looked.mkdir()
-        found = sources.newest(source, self.key, looked)
+        before = self.trust
+        found = sources.newest(source, before, looked)
         if found is None:
             raise AnswerIsNo("no-release", f"there is no release at {source}")
         if found.version < was:
             raise RequestError("release-older", f"{source} has {found.version}, older than {was}: nothing was changed")
-        facts = release_places.known(self.place)
-        listed = release_places.seen_again(facts, source, found.listed_at)
-        noted = {"newest": str(found.version), "at": self.clock.now().isoformat(), "listed": listed}
+        facts, now = release_places.known(self.place), self.clock.now()
+        listed = release_places.seen_again(facts, source, found.listed_at, found.trust.number, now)
+        if found.trust != before:  # first: what is noted of a list goes by the keys that signed it
+            release_places.write(self.place.trusted, release_trust.dump(found.trust))
+        noted = {"newest": str(found.version), "at": now.isoformat(), "listed": listed, "keys": found.trust.number}
         release_places.write(self.place.known, {**facts, **noted})
         return found if found.version > was else None
 

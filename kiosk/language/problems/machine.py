@@ -143,8 +143,8 @@ PROBLEMS = {
         "This address shows an older list than was seen already: ask who publishes releases.",
     ),
     "release-key": Text(
-        "La clé des versions manque : remettez-la, depuis une source sûre.",
-        "The key of releases is missing: put it back, from a source that you trust.",
+        "Les clés des versions manquent : remettez-les, depuis une source sûre.",
+        "The keys of releases are missing: put them back, from a source that you trust.",
     ),
     "release-older": Text(
         "Cette version est plus ancienne que celle qui tourne : elle est refusée.",
@@ -163,8 +163,8 @@ PROBLEMS = {
         "A git repository is no source of releases any more: a folder, an archive or https://….",
     ),
     "release-signature": Text(
-        "La signature n’est pas celle de la clé retenue : n’insistez pas, prévenez qui publie les versions.",
-        "The signature is not of the key that is kept: do not insist, tell who publishes releases.",
+        "Deux des clés retenues n’ont pas signé : n’insistez pas, prévenez qui publie les versions.",
+        "Two of the keys that are kept have not signed: do not insist, tell who publishes releases.",
     ),
     "release-source": Text(
         "Il n’y a pas de version à cet endroit : un dossier, une archive ou https://….",

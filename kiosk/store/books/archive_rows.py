@@ -84,7 +84,7 @@ def year(connection: sa.Connection, closed: Closing) -> Year:
         grand_total_before=days[0].grand_total - days[0].totals.charged,
         home_id=row.home_id,
         training=row.training,
-        key_id=connection.execute(sa.select(entry.c.key_id).where(entry.c.number == last)).scalar_one(),
+        key_id=chain.family(connection.execute(sa.select(entry.c.key_id).where(entry.c.number == last)).scalar_one()),
         association=dict(book_rules.read(connection, until_on).association),
     )
 

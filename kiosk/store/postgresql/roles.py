@@ -5,38 +5,19 @@ Two roles that nobody signs in as have the rights; each machine's programs have 
 them. Whose the tables are may do all of it: who moves, migrates, copies and restores.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 
-from kiosk.store import guards
-from kiosk.store.postgresql import address, triggers
+from kiosk.store.postgresql import address, rights, triggers
+from kiosk.store.postgresql.rights import PROGRAMS
 
-PROGRAMS = ("entrance", "desk")
-# What the entrance only reads: prices and rules, and whatever the association decides at the desk.
-_PRICES = (
-    *("name", "plan", "policy", "product", "rule_called_off", "tariff", "wording", "zone"),
-    *("door", "door_code", "site", "site_capacity"),
-)
-# What it has no business with: accounts of officers, and how they sign in.
-_OFFICERS = (
-    "asked_act",
-    "desk_attempt",
-    "desk_device",
-    "desk_first_factor",
-    "desk_hand",
-    "desk_passkey",
-    "desk_session_end",
-    "desk_used_code",
-    "desk_user",
-    "desk_user_role",
-)
-# Of those accounts, what it is to know: who is told of somebody new, and what is kept of a member who is an officer.
-_TOLD = ("id", "email", "name", "language", "member_id", "active", "created_at")
-# What a door alone says. The desk forgets it when its time is over.
-_DOORS = ("door_event", "door_word", "spooled_tap")
 _THERE = "SELECT count(*) FROM pg_roles WHERE rolname = ?"
-_HIDDEN_HOURS = {"document_copy"}  # never changed but for an hour that is forgotten: its guard knows
+_COUNTED = (  # what numbers a table's rows, by the table
+    "SELECT t.relname, s.relname FROM pg_class AS s JOIN pg_depend AS d ON d.objid = s.oid AND d.deptype IN ('a', 'i')"
+    " JOIN pg_class AS t ON t.oid = d.refobjid"
+    " WHERE s.relkind = 'S' AND t.relnamespace = current_schema()::regnamespace"
+)
 
 
 def group(connection: sa.Connection, program: str) -> str:
@@ -68,31 +49,23 @@ def grant(connection: sa.Connection) -> None:
         name = group(connection, program)
         if _is_there(connection, name):
             there = set(connection.exec_driver_sql(triggers.TABLES).scalars())
-            for statement in _rights(program, name, there):
+            counted = {table: sequence for table, sequence in connection.exec_driver_sql(_COUNTED)}
+            for statement in _rights(program, name, there, counted):
                 connection.exec_driver_sql(statement)
 
 
-def _rights(program: str, name: str, there: set[str]) -> Iterator[str]:
-    """Of the tables that are there: a way down takes some out."""
-
-    def of(tables: Iterable[str]) -> str:
-        return ", ".join(each for each in tables if each in there)
-
+def _rights(program: str, name: str, there: Iterable[str], counted: Mapping[str, str]) -> Iterator[str]:
+    """Take all away and give what is declared, of the tables that are there: a way down takes some out."""
     schema, to = address.SCHEMA, f'"{name}"'
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {to}"
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {to}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {to}"
-    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {to}"
-    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {to}"
-    yield f"REVOKE DELETE ON {of(guards.KEPT)} FROM {to}"
-    yield f"REVOKE UPDATE ON {of(sorted(set(guards.FROZEN) - _HIDDEN_HOURS))} FROM {to}"
-    yield f"REVOKE INSERT, UPDATE, DELETE ON alembic_version, entry_kind, home FROM {to}"
-    if program == "entrance":
-        yield f"REVOKE INSERT, UPDATE, DELETE ON {of(_PRICES)} FROM {to}"
-        yield f"REVOKE ALL ON {of(_OFFICERS)} FROM {to}"
-        yield f"GRANT SELECT ({', '.join(_TOLD)}) ON desk_user TO {to}"
-        yield f"GRANT SELECT ON desk_user_role TO {to}"
-    else:
-        yield f"REVOKE INSERT, UPDATE ON {of(_DOORS)} FROM {to}"
+    for table in sorted(rights.RIGHTS.keys() & set(there)):
+        for verb, columns in rights.of(program, table):
+            only = f" ({', '.join(columns)})" if columns else ""
+            yield f"GRANT {verb}{only} ON {table} TO {to}"
+            if verb == "INSERT" and table in counted:
+                yield f"GRANT USAGE, SELECT ON SEQUENCE {counted[table]} TO {to}"
 
 
 def _is_there(connection: sa.Connection, name: str) -> bool:

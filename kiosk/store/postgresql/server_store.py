@@ -260,6 +260,9 @@ class ServerStore(Store):
         said = address.said(fault.orig)
         if isinstance(fault.orig, psycopg.errors.LockNotAvailable):
             return self._busy(said)
+        if isinstance(fault.orig, psycopg.errors.InsufficientPrivilege):
+            self.lacks = said
+            log.error("this program's account lacks a right on the server: %s", said)
         means_the_machine = isinstance(fault.orig, _MEANS_THE_MACHINE)
         if not means_the_machine and isinstance(
             fault, sa.exc.IntegrityError | sa.exc.DataError | sa.exc.ProgrammingError

@@ -14,10 +14,10 @@ from datetime import date
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain import chain, sealed_rows
+from kiosk.domain import sealed_rows
 from kiosk.domain.chain import Seal
 from kiosk.errors import AnswerIsNo
-from kiosk.store.seals import sealed_visits, sealing
+from kiosk.store.seals import door_limits, sealed_visits, sealing
 from kiosk.store.seals.sealed_tables import SEALED, TEXTS, VISIT
 from kiosk.store.tables import are_of_books
 
@@ -41,14 +41,12 @@ class _Said(Struct, frozen=True):
 def check(connection: sa.Connection, seal: Seal) -> int:
     """Check every row that is sealed. Returns how many. Raises AnswerIsNo `seal-differs` that names what differs.
 
-    A ledger in which nothing was sealed yet has nothing to check.
+    A ledger in which nothing was sealed yet has nothing to check but what its doors sealed.
     """
-    found: list[str] = []
+    found = list(door_limits.overstepped(connection))
     count = 0
     with gathered(connection, seal) as said:
-        if said is None:
-            return 0
-        for each in _differences(connection, seal, said):
+        for each in _differences(connection, seal, said) if said is not None else ():
             count += each is None
             if each is not None:
                 found.append(each)
@@ -70,7 +68,6 @@ def gathered(connection: sa.Connection, seal: Seal, until: date = date.max) -> I
 
 def _gather(connection: sa.Connection, seal: Seal, said: sqlite3.Connection, until: date) -> bool:
     """Take in what closings and seals say, in the chain's order. Returns whether there is any seal."""
-    keys = {chain.key_id(key): key for key in seal.keys}
     any_ = False
     said.execute("BEGIN")
     for number, key_id, detail in _merged(connection, until):
@@ -80,7 +77,7 @@ def _gather(connection: sa.Connection, seal: Seal, said: sqlite3.Connection, unt
         said.executemany(
             "INSERT OR REPLACE INTO said (tab, row, entry, key, seal) VALUES (?, ?, ?, ?, ?)",
             [
-                (table, row, number, keys.get(key_id, b""), each)
+                (table, row, number, seal.key_of(key_id) or b"", each)
                 for table, of in rows.items()
                 for row, each in of.items()
             ],
@@ -146,12 +143,13 @@ def _shown(table: str, row: str) -> str:
 
 
 def _find(said: sqlite3.Connection, seal: Seal, table: str, row: str) -> _Said | None:
-    names = {sealing.named(key, table, row) for key in seal.keys}
+    used = said.execute("SELECT DISTINCT key FROM said WHERE tab = ?", (table,)) if SEALED[table].is_hidden else ()
+    names = {sealing.named(key, table, row) for key in (*seal.keys, *(each for (each,) in used))}
     found: _Said | None = None
     for name in names:
         read = said.execute("SELECT entry, key, seal FROM said WHERE tab = ? AND row = ?", (table, name)).fetchone()
-        if read is not None and (found is None or read[0] > found.entry):
-            found = _Said(*read)
+        if read is not None:  # by each key that sealed it: the last one counts, and none of the others is missing
+            found = _Said(*read) if found is None or read[0] > found.entry else found
             said.execute("UPDATE said SET seen = 1 WHERE tab = ? AND row = ?", (table, name))
     return found
 

@@ -8,7 +8,7 @@ that costs something is in its entry, one that does not in its day's closing.
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -82,6 +82,10 @@ class Sealing:
             for table, rows in tables.items()
         }
         return self._append(connection, found, {})
+
+    def note_all(self, connection: sa.Connection, tables: Iterable[str]) -> None:
+        """Note every row of some tables, as if all were changed: from here on more of them is sealed."""
+        self.noted.update((table, row) for table in tables for row, _ in read(connection, table))
 
     def seal_state(self, connection: sa.Connection) -> int:
         """Write an entry for all rows as they are."""

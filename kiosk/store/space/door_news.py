@@ -10,7 +10,7 @@ from kiosk.store.seals import sealing
 from kiosk.store.tables import are_of_books, badge, entry, member
 
 _BADGE = "badge"
-_SEALS = f"SELECT detail FROM entry WHERE {are_of_books(sealing.KIND)} AND number > ? ORDER BY number"
+_SEALS = f"SELECT key_id, detail FROM entry WHERE {are_of_books(sealing.KIND)} AND number > ? ORDER BY number"
 
 
 def lost_since(connection: sa.Connection, seal: Seal, last_entry: int) -> list[tuple[str, int]]:
@@ -23,11 +23,12 @@ def lost_since(connection: sa.Connection, seal: Seal, last_entry: int) -> list[t
     lost = connection.execute(query.order_by(member.c.number)).all()
     if not lost:
         return []
-    changed: set[str] = set()
-    for (detail,) in connection.exec_driver_sql(_SEALS, (last_entry,)):
-        changed.update(json.loads(detail).get("rows", {}).get(_BADGE, {}))
+    changed: dict[str, set[str]] = {}
+    for key_id, detail in connection.exec_driver_sql(_SEALS, (last_entry,)):
+        changed.setdefault(key_id, set()).update(json.loads(detail).get("rows", {}).get(_BADGE, {}))
+    keys = {name: seal.key_of(name) or b"" for name in changed}
     return [
         (row.tail, row.number)
         for row in lost
-        if sealing.named(seal.key, _BADGE, row.fingerprint.hex().upper()) in changed
+        if any(sealing.named(keys[name], _BADGE, row.fingerprint.hex().upper()) in changed[name] for name in changed)
     ]

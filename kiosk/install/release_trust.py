@@ -1,0 +1,191 @@
+"""Which keys a machine trusts for releases, and whether a file is signed by enough of them.
+
+It begins with what was pinned at the installation: a set of keys (`keys/N.json`), or the one key (`release.pub`) that
+machines pinned before there were sets. From there it goes by the numbers, a set at a time, as far as what a source or
+an archive carries is signed: by two of the set before and two of the new one; the first set, by the one key before it
+and two of its own. How far it came is kept beside the releases, with the digest of what was pinned: another pin, put
+there by hand, begins anew. That is the way out where two keys are lost.
+
+Installer and updater both verify here, with the standard library and ssh-keygen alone.
+"""
+
+import hashlib
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kiosk.domain.copies import release_keys
+from kiosk.domain.copies.release_keys import WANTED, Signature, SigningKeys
+from kiosk.errors import MachineError, RequestError
+
+SIGNER, NAMESPACE = "kiosk", "kiosk-release"
+FOLDER = "keys"  # of the sets, in a source, an archive and a clone
+ENDING = ".sig"
+STATE = "keys.json"  # beside the releases: how far this machine came
+LARGEST = 20_000  # of a set, and of a file of signatures
+_MOST_STEPS = 100  # at one look; a source with more is walked on at the next
+
+Read = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a machine trusts: a set of keys and its text, or the one key from before there were sets.
+
+    `pin` is what was pinned, as it is written.
+    """
+
+    pin: str
+    keys: SigningKeys | None = None
+    text: str = ""
+
+    @property
+    def number(self) -> int:
+        """The set's number; 0 for the one key."""
+        return self.keys.number if self.keys is not None else 0
+
+
+def load(pin: Path, state: Path | None = None) -> Trust:
+    """Return what is trusted: as far as `state` says, if that began at this pin. Raises RequestError `release-key`."""
+    try:
+        pinned = pin.read_text("utf-8")
+    except (OSError, ValueError):
+        raise RequestError("release-key", f"no key of releases at {pin}: put the one that you trust there") from None
+    began = Trust(pinned, release_keys.parse_keys(pinned), pinned)
+    if began.keys is None and pinned.lstrip().startswith("{"):
+        raise RequestError("release-key", f"{pin} is no set of keys: put the one that you trust there")
+    text = _kept(state, pinned) if state is not None else ""
+    keys = release_keys.parse_keys(text)
+    return began if keys is None or keys.number <= began.number else Trust(pinned, keys, text)
+
+
+def brought(folder: Path) -> Trust | None:
+    """Return the newest set that a release or a clone brings, for a machine that pins for the first time; None where it
+    brings none.
+    """
+    names = [path.name for path in (folder / FOLDER).glob("*.json")] if (folder / FOLDER).is_dir() else []
+    newest = max((number for name in names if (number := release_keys.number_of(name)) is not None), default=0)
+    text = _inside(folder)(f"{FOLDER}/{newest}.json") if newest else None
+    keys = release_keys.parse_keys(text.decode("utf-8", "replace")) if text is not None else None
+    if text is None or keys is None or keys.number != newest:
+        return None
+    return Trust(text.decode(), keys, text.decode())
+
+
+def dump(trust: Trust) -> dict[str, str]:
+    """Return what is kept of how far a machine came."""
+    return {"pin": _digest(trust.pin.encode()), "keys": trust.text}
+
+
+def walked(trust: Trust, read: Read) -> Trust:
+    """Return what is trusted after all sets that `read` has (a name gives its bytes, None where there is no such file).
+
+    Raises RequestError `release-damaged` or `release-signature` at the first that is not as it should be: it is never
+    passed over.
+    """
+    for _ in range(_MOST_STEPS):
+        name = f"{FOLDER}/{trust.number + 1}.json"
+        text = read(name)
+        if text is None:
+            return trust
+        trust = _step(trust, name, text, read(name + ENDING) or b"")
+    return trust
+
+
+def in_folder(trust: Trust, folder: Path) -> Trust:
+    """Return what is trusted after the sets that lie in a folder."""
+    return walked(trust, _inside(folder))
+
+
+def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, wanted: int = WANTED) -> None:
+    """Raises RequestError `release-signature` unless so many of the trusted set's keys signed exactly these bytes."""
+    if trust.keys is None:
+        raise RequestError(
+            "release-signature",
+            f"{name} comes without {FOLDER}/1.json, which the pinned key leads to: nothing was installed",
+        )
+    count = len(_true(content, _parsed(signatures), trust.keys))
+    if count < wanted:
+        raise RequestError(
+            "release-signature",
+            f"{name} is signed by {count} of {FOLDER}/{trust.number}.json's keys, not {wanted}: nothing was installed",
+        )
+
+
+def signed_by(content: bytes, signatures: bytes, keys: SigningKeys) -> list[str]:
+    """Return the keys of a set that signed exactly these bytes."""
+    return _true(content, _parsed(signatures), keys)
+
+
+def signed_by_pin(content: bytes, signatures: bytes, pin: str) -> bool:
+    """Tell whether a key of a list of allowed signers signed exactly these bytes."""
+    return any(_verifies(content, each, pin) for each in _parsed(signatures))
+
+
+def _step(trust: Trust, name: str, text: bytes, signatures: bytes) -> Trust:
+    keys = release_keys.parse_keys(text.decode("utf-8", "replace"))
+    if keys is None or keys.number != trust.number + 1:
+        raise RequestError("release-damaged", f"{name} is no set of keys of that number: nothing was installed")
+    if len(signed_by(text, signatures, keys)) < WANTED:
+        raise RequestError(
+            "release-signature", f"{name} is not signed by {WANTED} of its own keys: nothing was installed"
+        )
+    if trust.keys is not None:
+        is_led_to = len(signed_by(text, signatures, trust.keys)) >= WANTED
+    else:
+        is_led_to = signed_by_pin(text, signatures, trust.pin)
+    if not is_led_to:
+        raise RequestError("release-signature", f"{name} is not signed by the keys before it: nothing was installed")
+    return replace(trust, keys=keys, text=text.decode())
+
+
+def _true(content: bytes, found: list[Signature], keys: SigningKeys) -> list[str]:
+    mine = release_keys.of_these(found, keys.keys)
+    return [each.key for each in mine if _verifies(content, each, f"{SIGNER} {each.key}\n")]
+
+
+def _parsed(signatures: bytes) -> list[Signature]:
+    return release_keys.signatures(signatures.decode("utf-8", "replace"))
+
+
+def _verifies(content: bytes, signature: Signature, allowed: str) -> bool:
+    """Ask ssh-keygen. Raises MachineError `release-tools`."""
+    with tempfile.TemporaryDirectory(prefix="kiosk-signature-") as folder:
+        signers, block = Path(folder, "allowed"), Path(folder, "signature")
+        signers.write_text(allowed, "utf-8")
+        block.write_text(signature.text, "utf-8")
+        command = ["ssh-keygen", "-Y", "verify", "-f", str(signers), "-I", SIGNER, "-n", NAMESPACE, "-s", str(block)]
+        try:
+            done = subprocess.run(command, input=content, capture_output=True, check=False)  # noqa: S603  # our words
+        except OSError as fault:
+            raise MachineError("release-tools", f"{fault.filename or 'ssh-keygen'}: {fault.strerror}") from None
+    return done.returncode == 0
+
+
+def _inside(folder: Path) -> Read:
+    """Read plain files of a folder that came from elsewhere; a link or a large one is not there."""
+
+    def read(name: str) -> bytes | None:
+        path = folder / name
+        if path.is_symlink() or path.parent.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
+            return None
+        return path.read_bytes()
+
+    return read
+
+
+def _kept(state: Path, pinned: str) -> str:
+    try:
+        facts = json.loads(state.read_text("utf-8"))
+    except (OSError, ValueError):
+        return ""
+    if not isinstance(facts, dict) or facts.get("pin") != _digest(pinned.encode()):
+        return ""
+    return str(facts.get("keys"))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,65 @@
+"""What doors may seal, each with its own key: what people do at a door, and nothing in the office's name.
+
+Prices, roles, what an officer says or accepts, closings and heads are the office's: an entry of them that a door's key
+seals was written past the program, however well it fits. So is any entry of a door after that was revoked.
+"""
+
+import json
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from kiosk.domain import chain
+from kiosk.store.seals.sealed_tables import TEXTS, VISIT
+from kiosk.store.tables import are_of_books
+
+# Kinds of entries that a touch or a tap writes, and by which of the programs' names.
+KINDS = ("charge", "declaration", "document", "payment", "reversal", "seal", "use")
+ACTORS = ("kiosk", "replay")
+# Of the rows that are sealed beside entries, those that a touch or a tap changes.
+TABLES = frozenset(
+    {
+        *(
+            "account",
+            "badge",
+            "booking",
+            "booking_entry",
+            "carnet",
+            "chosen_price",
+            "declaration",
+            "document",
+            "document_line",
+        ),
+        *("document_copy", "member", "membership", "payer", "signup", "subscription", "voucher", "voucher_code"),
+        *(TEXTS, VISIT),
+    }
+)
+_BY_DOORS = "length(key_id) > 8"  # the name of a door's key is longer than that of the chain's
+_ENTRIES = (
+    f"SELECT number, kind, actor, key_id FROM entry WHERE {_BY_DOORS}"
+    f" AND (kind NOT IN ({', '.join(map(repr, KINDS))}) OR actor NOT IN ({', '.join(map(repr, ACTORS))}))"
+    " ORDER BY number LIMIT 100"
+)
+_SEALS = f"SELECT number, key_id, detail FROM entry WHERE {are_of_books('seal')} ORDER BY number"
+_REVOKED = "SELECT id FROM door WHERE revoked_on IS NOT NULL ORDER BY id"
+_AFTER = f"SELECT min(number) FROM entry WHERE {_BY_DOORS} AND key_id LIKE ? AND number > ?"
+
+
+def overstepped(connection: sa.Connection) -> Iterator[str]:
+    """Say which entry a door sealed that it may not, in the chain's order for each reason."""
+    for number, kind, actor, key_id in connection.exec_driver_sql(_ENTRIES):
+        yield f"entry {number} ({kind} by {actor}) is sealed by door {chain.door_of(key_id)}: it is the office's"
+    last: dict[str, int] = {}
+    for number, key_id, detail in connection.exec_driver_sql(_SEALS):
+        rows = json.loads(detail).get("rows", {})
+        door = chain.door_of(key_id)
+        if door is None:
+            last |= dict.fromkeys(rows.get("door", {}), number)
+        else:
+            for table in sorted(rows.keys() - TABLES):
+                yield f"entry {number} seals {table} by door {door}: that is the office's"
+    for (door,) in connection.exec_driver_sql(_REVOKED).all():
+        revoked = last.get(str(door))
+        first = None if revoked is None else connection.exec_driver_sql(_AFTER, (f"%.{door}", revoked)).scalar()
+        if first is not None:
+            yield f"entry {first} is sealed by door {door}, which entry {revoked} revoked"

@@ -1,0 +1,396 @@
+"""A source that lies: each attack that The Update Framework names, over a folder (a stick) and over https.
+
+Nothing is fetched to be installed, and root's folders are as they were: neither another key nor another moment is
+noted.
+"""
+
+import http.server
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.config import Config, UpdateConfig
+from kiosk.domain.copies.versions import Version
+from kiosk.errors import KioskError, RequestError
+from kiosk.home import Paths
+from kiosk.install import release_trust
+from kiosk.jobs.update import release_files, sources
+from kiosk.jobs.update.program_control import Untouched
+from kiosk.jobs.update.release_places import Place
+from kiosk.jobs.update.updating import Update
+from release import __main__, building, key_sets, signing
+from tests import certificates
+from tests.conftest import WEDNESDAY
+from tests.fakes import FakeClock
+from tests.release import rig
+from tests.shared import once
+
+OLD, OFFERED, LATER = "9.0.0", "9.1.0", "9.2.0"
+SEEN = WEDNESDAY - timedelta(days=10)
+
+
+class Publisher:
+    """Who publishes: five private keys, sets of them, and folders of releases too small to be installed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def key(self, name: str) -> Path:
+        """A private key: a, b, c, then d and e of those who come later; x and y, the thief's own."""
+        return self.root / name
+
+    def folder(self, name: str) -> Path:
+        """A folder that is published."""
+        return self.root / "published" / name
+
+    def publish(self, name: str, versions: Mapping[str, str], *keys: str, at: datetime = WEDNESDAY) -> Path:
+        """A folder with releases, each by who signed it, and the list of these signers."""
+        folder = self.folder(name)
+        folder.mkdir(parents=True)
+        for version, signers in versions.items():
+            shutil.copy(self.packed(version, signers), folder)
+        __main__.index(folder, self.root, [self.key(each) for each in keys], at)
+        return folder
+
+    def packed(self, version: str, signers: str) -> Path:
+        """An archive with hardly anything in it, signed by these keys, a letter each."""
+        name = f"kiosk-{version}-{release_files.machine_kind()}.tar.gz"
+        into = self.root / "packed" / signers
+        if not (into / name).exists():
+            release = self.root / "folders" / signers / f"kiosk-{version}"
+            release.mkdir(parents=True)
+            (release / f"kiosk-{version}-py3-none-any.whl").write_text(f"a wheel of {version} by {signers}", "utf-8")
+            shutil.copytree(self.root / "keys", release / "keys")
+            shutil.copy(self.root / "release.pub", release)
+            __main__.seal(release, *(self.key(each) for each in signers))
+            into.mkdir(parents=True, exist_ok=True)
+            building.archive(release, into, rig.MADE_AT, release_files.machine_kind())
+        return into / name
+
+    def next_keys(self, names: str, signers: str) -> None:
+        """The next set, of three keys, signed by these."""
+        lines = [signing.public(self.key(each)) for each in names]
+        key_sets.make(self.root, lines, *(self.key(each) for each in signers))
+
+    def forget_set(self, number: int) -> None:
+        """Publish that set no more."""
+        for path in (self.root / "keys").glob(f"{number}.*"):
+            path.unlink()
+
+
+def _equip(root: Path) -> None:
+    """`first`: by the first set. `second`: after a change of keys that was signed as it should be."""
+    root.mkdir()
+    made = Publisher(root)
+    lines = {name: signing.new_key(made.key(name)) for name in "abcdexyz"}
+    made.root.joinpath("release.pub").write_text(signing.pinned(lines["a"]), "utf-8")
+    made.next_keys("abc", "ab")
+    made.publish("seen", {OLD: "ab"}, "a", "b", at=SEEN)
+    made.publish("first", {OLD: "ab", OFFERED: "ab"}, "a", "b")
+    made.next_keys("bde", "bcd")
+    made.publish("second", {OFFERED: "ab", LATER: "bd"}, "b", "d")
+
+
+@pytest.fixture(scope="session")
+def published() -> Path:
+    return once("attacked-sources", _equip)
+
+
+@pytest.fixture
+def publisher(published: Path, tmp_path: Path) -> Publisher:
+    """One whose folders a test may spoil."""
+    return Publisher(Path(shutil.copytree(published, tmp_path / "publisher")))
+
+
+class Machine:
+    """A machine that pinned the one key from before there were sets, and has looked once since."""
+
+    def __init__(self, root: Path, publisher: Publisher) -> None:
+        settings, self.clock = (
+            Config(update=UpdateConfig(key=str(publisher.root / "release.pub"))),
+            FakeClock(WEDNESDAY),
+        )
+        place = Place(root / "opt" / "kiosk")
+        self.update = Update(place, Paths(root), settings, Untouched(), self.clock, lambda _seconds: None)
+        self.opt = place.root
+        place.folder(Version(9, 0, 0)).mkdir(parents=True)
+        place.point(Version(9, 0, 0))
+        assert self.update.newer(str(publisher.folder("seen"))) is None
+
+    def looks(self, source: str) -> str:
+        """The version that a source offers, fetched and verified; the code of the error where it is refused."""
+        before = self.everything()
+        try:
+            with self.update._scratch() as scratch:  # as install() does, without building it
+                found = self.update._newer(source, Version(9, 0, 0), scratch)
+                if found is None:
+                    return "nothing"
+                (scratch / "into").mkdir()
+                return str(found.fetch(scratch / "into").version)
+        except KioskError as refused:
+            assert self.everything() == before, "nothing of root's is changed by a source that is refused"
+            return refused.code
+
+    def everything(self) -> dict[str, bytes]:
+        """Every file of the folder of releases."""
+        return {str(path.relative_to(self.opt)): path.read_bytes() for path in self.opt.rglob("*") if path.is_file()}
+
+    @property
+    def number(self) -> int:
+        """The set of keys that it trusts now."""
+        return self.update.trust.number
+
+
+@pytest.fixture
+def machine(tmp_path: Path, publisher: Publisher) -> Machine:
+    return Machine(tmp_path / "machine", publisher)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, Path]]:
+    """An https address, the folder that it shows, which is every test's, and its certificate."""
+    base = tmp_path_factory.getbasetemp()
+    certificate, context = certificates.shown(tmp_path_factory.mktemp("certificate"))
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing is said."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=base)) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_port}", base, certificate
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(params=["folder", "https"])
+def reach(
+    request: pytest.FixtureRequest, served: tuple[str, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Path], str]:
+    """How a folder is reached: as it is, on a stick, or at an address whose certificate is trusted."""
+    if request.param == "folder":
+        return str
+    address, base, certificate = served
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    return lambda folder: f"{address}/{folder.relative_to(base)}"
+
+
+def test_an_honest_source_leads_from_the_one_key_through_every_set(
+    machine: Machine, publisher: Publisher, reach: Callable[[Path], str]
+) -> None:
+    assert machine.number == 1
+    assert machine.looks(reach(publisher.folder("first"))) == OFFERED
+    assert machine.looks(reach(publisher.folder("second"))) == LATER
+    assert machine.number == 2
+    assert machine.looks(reach(publisher.folder("first"))) == "release-signature", "its keys were exchanged since"
+
+
+def _rollback(publisher: Publisher) -> Path:
+    """The list of an earlier day, as it was signed."""
+    publisher.forget_set(2)
+    return publisher.publish("attack", {OLD: "ab"}, "a", "b", at=SEEN - timedelta(days=1))
+
+
+def _freeze_by_one(publisher: Publisher) -> Path:
+    """An old list vouched for anew, by a key that is none of the set's."""
+    folder = publisher.folder("seen")
+    __main__.vouch(folder, publisher.key("x"), WEDNESDAY)
+    return folder
+
+
+def _mix(publisher: Publisher) -> Path:
+    """The list of one day with what vouches for that of another."""
+    folder = publisher.folder("first")
+    for path in publisher.folder("seen").glob("LISTED*"):
+        shutil.copy(path, folder)
+    return folder
+
+
+def _endless(publisher: Publisher) -> Path:
+    """A list without an end."""
+    folder = publisher.folder("first")
+    with (folder / "SHA256SUMS").open("a", encoding="utf-8") as file:
+        file.write("0" * 200_000)
+    return folder
+
+
+def _endless_keys(publisher: Publisher) -> Path:
+    """A set of keys without an end."""
+    folder = publisher.folder("second")
+    (folder / "keys" / "2.json").write_text(" " * 200_000, "utf-8")
+    return folder
+
+
+def _one_stolen(publisher: Publisher) -> Path:
+    """A release of a thief who has one key of three, and signs with a key of their own besides, and twice."""
+    folder = publisher.publish("attack", {LATER: "ax"}, "a", "x")
+    signature = folder / "SHA256SUMS.sig"
+    signature.write_text(signature.read_text("utf-8") * 2, "utf-8")
+    return folder
+
+
+def _one_stolen_key_set(publisher: Publisher) -> Path:
+    """A set of a thief's keys, which the stolen one leads to."""
+    publisher.forget_set(2)
+    publisher.next_keys("axy", "axy")
+    return publisher.publish("attack", {LATER: "xy"}, "x", "y")
+
+
+def _skipped(publisher: Publisher) -> Path:
+    """The third set, signed as it should be, without the second between."""
+    publisher.next_keys("xyb", "xyde")
+    publisher.forget_set(2)
+    return publisher.publish("attack", {LATER: "xy"}, "x", "y")
+
+
+def _renumbered(publisher: Publisher) -> Path:
+    """The third set in the second one's place."""
+    publisher.next_keys("xyb", "xyde")
+    for end in ("", ".sig"):
+        (publisher.root / "keys" / f"3.json{end}").replace(publisher.root / "keys" / f"2.json{end}")
+    return publisher.publish("attack", {LATER: "xy"}, "x", "y")
+
+
+def _unsigned(publisher: Publisher) -> Path:
+    """The right list without its signatures' file."""
+    (publisher.folder("first") / "SHA256SUMS.sig").write_text("", "utf-8")
+    return publisher.folder("first")
+
+
+@pytest.mark.parametrize(
+    ("attack", "code"),
+    [
+        (_rollback, "release-hidden"),
+        (_freeze_by_one, "release-signature"),
+        (_mix, "release-damaged"),
+        (_endless, "release-damaged"),
+        (_endless_keys, "release-damaged"),
+        (_one_stolen, "release-signature"),
+        (_one_stolen_key_set, "release-signature"),
+        (_skipped, "release-signature"),
+        (_renumbered, "release-damaged"),
+        (_unsigned, "release-signature"),
+    ],
+)
+def test_a_source_that_lies_installs_nothing_and_leaves_no_trace(
+    machine: Machine,
+    publisher: Publisher,
+    reach: Callable[[Path], str],
+    attack: Callable[[Publisher], Path],
+    code: str,
+) -> None:
+    source = attack(publisher)
+    before = {name: content for name, content in machine.everything().items() if name == "keys.json"}
+    assert machine.looks(reach(source)) == code
+    assert {name: content for name, content in machine.everything().items() if name == "keys.json"} == before
+    assert machine.number == 1
+
+
+def test_an_older_archive_under_the_newer_one_s_name_is_refused(machine: Machine, publisher: Publisher) -> None:
+    """The list is the right one and is noted; what it names is not what lies there."""
+    folder = publisher.folder("first")
+    shutil.copy(publisher.packed(OLD, "ab"), folder / publisher.packed(OFFERED, "ab").name)
+    with pytest.raises(RequestError) as refused:
+        machine.update.install(str(folder))
+    assert refused.value.code == "release-damaged"
+    assert sorted(path.name for path in (machine.opt / "releases").iterdir()) == [OLD]
+    assert machine.update.place.running() == Version(9, 0, 0)
+
+
+def test_two_of_three_keys_are_enough_for_a_thief_until_they_are_exchanged(
+    machine: Machine, publisher: Publisher
+) -> None:
+    """What the threshold is worth, and its end: the set after, signed by one who kept theirs and one of the two."""
+    stolen = publisher.publish("attack", {LATER: "ac"}, "a", "c")
+    for path in (stolen / "keys").glob("2*"):
+        path.unlink()
+    assert machine.looks(str(stolen)) == LATER
+    assert machine.looks(str(publisher.folder("second"))) == LATER
+    assert machine.looks(str(stolen)) == "release-signature"
+
+
+def test_a_list_of_a_year_ago_is_taken_where_none_younger_was_seen(machine: Machine, publisher: Publisher) -> None:
+    """Age is a finding, never a lock: a stick, after a year without a network."""
+    machine.clock.advance(days=365)
+    assert machine.looks(str(publisher.folder("first"))) == OFFERED
+
+
+def test_an_archive_by_itself_carries_what_leads_to_its_keys(machine: Machine, publisher: Publisher) -> None:
+    assert machine.looks(str(publisher.packed(LATER, "bd"))) == LATER
+    assert machine.number == 2
+    assert machine.looks(str(publisher.packed(OFFERED, "ab"))) == "release-signature", "of keys that were exchanged"
+    assert machine.looks(str(publisher.packed(LATER, "bx"))) == "release-signature"
+
+
+def test_another_pin_put_there_by_hand_begins_anew(machine: Machine, publisher: Publisher) -> None:
+    """The way out where two keys are lost: no set leads on, and root puts the new one in the pin's place."""
+    assert machine.looks(str(publisher.folder("second"))) == LATER
+    pin = publisher.root / "release.pub"
+    for path in (publisher.root / "keys").glob("*"):
+        path.unlink()
+    publisher.next_keys("xyz", "xy")
+    lost = publisher.publish("lost", {LATER: "xy"}, "x", "y")
+    assert machine.looks(str(lost)) == "release-signature"
+    pin.write_text((publisher.root / "keys" / "1.json").read_text("utf-8"), "utf-8")
+    assert machine.looks(str(lost)) == LATER
+    assert machine.number == 1
+
+
+def test_what_is_kept_of_the_keys_falls_back_to_the_pin_where_it_cannot_be_read(
+    machine: Machine, publisher: Publisher
+) -> None:
+    for text in ("", "{}", '{"pin": "0", "keys": "{}"}', "[1]"):
+        (machine.opt / release_trust.STATE).write_text(text, "utf-8")
+        assert machine.number == 0
+    assert machine.looks(str(publisher.folder("second"))) == LATER
+
+
+def test_a_file_that_comes_too_slowly_is_given_up(
+    publisher: Publisher, machine: Machine, reach: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_LONGEST_SECONDS", -1.0)
+    source = reach(publisher.folder("first"))
+    assert machine.looks(source) == ("release-unreachable" if source.startswith("https") else OFFERED)
+
+
+def test_a_machine_of_the_release_before_takes_what_the_one_key_signed_first(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    """It asks ssh-keygen with release.pub, reads each line of the sums, and allows no file that they do not name."""
+    for folder in (publisher.folder("first"), _unpacked(publisher.packed(OFFERED, "ab"), tmp_path)):
+        listing = folder / "SHA256SUMS"
+        command = ["ssh-keygen", "-Y", "verify", "-f", str(publisher.root / "release.pub"), "-I", "kiosk"]
+        command += ["-n", "kiosk-release", "-s", f"{listing}.sig"]
+        with listing.open("rb") as content:
+            assert subprocess.run(command, stdin=content, capture_output=True, check=False).returncode == 0
+    sums = release_files.sums((publisher.folder("first") / "SHA256SUMS").read_text("utf-8"))
+    assert all(name.endswith(".tar.gz") for name in sums), "an older machine asks for nothing else of it"
+    assert release_files.whole(folder).version == Version(9, 1, 0)
+
+
+def _unpacked(archive: Path, into: Path) -> Path:
+    (into / "unpacked").mkdir()
+    return release_files.unpack(archive, into / "unpacked")
+
+
+def test_two_people_at_two_places_sign_one_after_the_other(machine: Machine, publisher: Publisher) -> None:
+    """The first makes it, the second signs inside and the list, the first signs the list once more."""
+    publisher.forget_set(2)
+    shutil.rmtree(publisher.root / "folders")
+    (publisher.root / "packed").rename(publisher.root / "packed-before")
+    folder = publisher.publish("one-by-one", {LATER: "a"}, "a")
+    assert machine.looks(str(folder)) == "release-signature"
+    __main__.cosigned(folder, publisher.root, [publisher.key("b")], WEDNESDAY)
+    assert machine.looks(str(folder)) == "release-signature"
+    __main__.cosigned(folder, publisher.root, [publisher.key("a")], WEDNESDAY)
+    assert machine.looks(str(folder)) == LATER
+    assert machine.looks(str(next(folder.glob("*.tar.gz")))) == LATER
