@@ -117,7 +117,11 @@ def _facts(connection: sa.Connection, account: int | None = None) -> Facts:
         issued = issued.where(document.c.account_id == account)
     for payment, charge in connection.execute(said):
         words[payment].append(charge)
-    invoiced = {int(charge): Invoiced(issue, due_on) for charge, issue, due_on in connection.execute(issued)}
+    invoiced = {
+        charge: Invoiced(issue, due_on)
+        for charge, issue, due_on in connection.execute(issued)
+        if charge is not None and due_on is not None
+    }
     return Facts(words, invoiced, home_row.oldest_first_until(connection))
 
 
