@@ -23,8 +23,7 @@ from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.watchdog import Watchdog
 from kiosk.home import Home
 from kiosk.store import visit_sums
-from kiosk.store.books import annual_sums
-from kiosk.store.space import figure_rows
+from kiosk.store.books import annual_sums, month_sums
 from kiosk.store.space.policies import Rules
 from kiosk.web import handed
 from kiosk.web.desk.app import create_app
@@ -38,7 +37,7 @@ NICER = 5  # than the entrance: a long export leaves the processor to a tap
 PAST = (
     visit_sums.BY_DAY,
     visit_sums.BY_MEMBER,
-    figure_rows.CHARGES,
+    month_sums.CHARGES,
     annual_sums.ENTRIES,
     annual_sums.MOVED,
     annual_sums.DEFERRED,

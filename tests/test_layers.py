@@ -106,6 +106,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "store": {
         "postgresql": {"seals"},
         "chain": set(),
+        "accounts": set(),  # what is open of charges: the ledger writes it
         "seals": set(),
         "tables": set(),
         "space": {"seals"},
@@ -115,13 +116,13 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "offline": set(),
         "officers": set(),
         "selfservice": {"officers"},
-        "money": {"space", "members"},
+        "money": {"space", "members", "accounts"},
         "checkin": {"money", "members"},
         "events": set(),
         "hosting": set(),
         "people": set(),
         "premises": set(),
-        "books": {"space", "members", "money", "officers", "hosting", "seals"},
+        "books": {"space", "members", "money", "officers", "hosting", "seals", "accounts"},
         "rooms": {"space", "members", "money"},
     },
     "domain": {

@@ -16,7 +16,7 @@ from kiosk.domain.hosting.volunteering import Volunteering
 from kiosk.errors import AnswerIsNo
 from kiosk.language.names import Names
 from kiosk.store import name_rows
-from kiosk.store.books import annual_people, annual_sums, closing_rows
+from kiosk.store.books import annual_people, annual_sums, closing_rows, month_sums
 from kiosk.store.hosting import rota_rows
 from kiosk.store.kept_sums import Sums
 from kiosk.store.members import assembly
@@ -69,9 +69,11 @@ def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None) -> An
     book = book_rules.book(connection)
     entries = annual_sums.counted(sums, first_on, until_on)
     found = income(entries, annual_sums.later(sums, first_on, until_on), first_on, until_on, book)
-    received = annual_sums.received(connection, first_on, until_on)
+    methods = annual_sums.by_method(connection, first_on, until_on)
     money = Money(
-        received=received,
+        methods=methods,
+        aside_cents=month_sums.received(connection, first_on, until_on).aside_cents,
+        earned_cents=month_sums.earned(connection, book, first_on, until_on),
         rent=_rent(connection, year, until_on),
         tabs=annual_sums.tabs(sums, until_on),
         left=annual_sums.carnets_left(sums, until_on),
@@ -87,7 +89,7 @@ def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None) -> An
         until_on=until_on,
         closed_until=None if last is None or last.until_on < first_on else last.until_on,
         is_closed=bool(closed),
-        agrees=agrees(found, received, closed[0].detail) if closed else None,
+        agrees=agrees(found, methods, closed[0].detail) if closed else None,
         income=found,
         money=money,
         days=annual_people.days(sums, first_on, until_on, capacity),

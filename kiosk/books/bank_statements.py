@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
+from kiosk.domain.books import documents
 from kiosk.domain.books.statements import bank_lines, bank_proposals
 from kiosk.domain.books.statements.bank_columns import Layout
 from kiosk.domain.books.statements.bank_lines import BankLine
@@ -23,7 +24,7 @@ from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct, reason_of
 from kiosk.store import ledger
-from kiosk.store.books import bank_facts, bank_rows
+from kiosk.store.books import bank_facts, bank_rows, invoice_rows
 from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
@@ -202,6 +203,7 @@ class BankStatements:
                 amount_cents=-cents,
                 member_number=tab_rows.owner(act.connection, account).number,
                 method=bank_proposals.method(line),
+                word=_word(act.connection, account, line),
             )
             for account, cents in paid.items()
         ]
@@ -238,6 +240,12 @@ class BankStatements:
             **more,  # type: ignore[arg-type]  # a draft's own
         )
         return ledger.append_to_act(act.connection, self._seal, draft, act.moment.at)
+
+
+def _word(connection: sa.Connection, account: int, line: BankLine) -> list[int]:
+    """The charges that a line of the bank is for: those of invoices whose numbers it gives, which is a payer's word."""
+    numbers = documents.invoices_named(line.label, line.reference)
+    return invoice_rows.charges_of(connection, account, numbers) if numbers else []
 
 
 def proposed(connection: sa.Connection, lines: Sequence[StoredLine]) -> list[tuple[StoredLine, list[Proposal]]]:

@@ -22,6 +22,8 @@ from kiosk.domain.members import contacts
 from kiosk.domain.money import tabs
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_texts, receipt_words
+from kiosk.store import home_row
+from kiosk.store.accounts import open_rows
 from kiosk.store.books import document_rows, gift_rows
 from kiosk.store.books.document_rows import Copy
 from kiosk.store.engine import Store
@@ -31,7 +33,7 @@ from kiosk.store.money.charged import Line
 from kiosk.store.space.policies import Rules
 
 NOTED = ("charge", "deposit")  # what a note is made of
-_STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
+_STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "opening", "reversal")
 
 
 class HandedCopy(Struct, frozen=True):
@@ -118,6 +120,9 @@ def view(connection: sa.Connection, document: Document) -> DocumentView:
     found = documents.view(connection, document)
     entry = found.content.get("entry")
     void = None if entry is None else document_rows.taken_back(connection, entry)
+    if found.content["kind"] == Kind.RECEIPT:
+        gone = document_rows.all_taken_back(connection, [line["entry"] for line in found.content["lines"]])
+        found = replace(found, gone=gone)
     if found.content["kind"] != Kind.TAX_RECEIPT:
         return replace(found, void=void)
     void = void or document_rows.taken_back(connection, found.content["payment"])
@@ -210,7 +215,19 @@ def _receipt(act: Act, row: tab_rows.ActRow, *, shared: bool, key: bytes | None)
 
 
 def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line]:
-    """What a payment settles: the oldest charges that earlier payments left, the last one perhaps in part."""
+    """What a payment settles, by day: its parts of what its account is made of. One of before that was allocated keeps
+    the rule of its time, with which its month's papers agree.
+    """
+    if payment <= home_row.oldest_first_until(connection):
+        return _settled_oldest_first(connection, account, payment)
+    found = open_rows.of_account(connection, account)
+    parts = found.parts[payment]
+    order = sorted(parts, key=lambda number: (found.entries[number].day_on, number))
+    return [charged.settled(line, parts[line["entry"]]) for line in charged.lines(connection, order)]
+
+
+def _settled_oldest_first(connection: sa.Connection, account: int, payment: int) -> list[Line]:
+    """The oldest charges that earlier payments left, the last one perhaps in part."""
     standing = charged.standing(connection, account)
     charges = [each for each in standing if each.cents > 0]
     paid = {each.number: -each.cents for each in standing if each.cents < 0}

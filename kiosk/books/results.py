@@ -5,7 +5,7 @@ either stands at a time; a wrong one is taken back as entries are, with a reason
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,10 +13,12 @@ from msgspec import Struct
 
 from kiosk.books import accounting_files
 from kiosk.devices.protocols import Clock
-from kiosk.domain import ids
+from kiosk.domain import amounts, ids
 from kiosk.domain.books import fiscal
+from kiosk.domain.books.accounts import Account
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.domain.books.member_openings import MemberOpening
 from kiosk.domain.books.trial_balance import TrialBalance
 from kiosk.domain.chain import Detail, Seal
 from kiosk.errors import RequestError
@@ -27,6 +29,7 @@ from kiosk.store.books.closing_rows import Closing
 from kiosk.store.books.result_rows import Vote
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
+from kiosk.store.members import members
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 
@@ -119,6 +122,11 @@ class Results:
             if before is not None:
                 text = f"balances of {before.balance_on} were taken over by entry {before.entry}"
                 raise RequestError("opening-there", f"{text}: take that back first")
+            number = book_rules.read(connection, today).chart.account("members").number
+            owed = any(account.number.startswith(number) for account, _ in balance.lines)
+            if owed and result_rows.are_members_taken_over(connection):
+                text = f"members' balances were taken over: account {number} would be there twice"
+                raise RequestError("opening-there", f"{text}; take those entries back first")
             if balance_on > today:
                 raise RequestError("opening-day", f"balances are of a day that is over, not of {balance_on}")
 
@@ -143,6 +151,81 @@ class Results:
             group = key or ids.new(now, secrets.token_bytes(16))
             draft = Draft(kind=kind, day_on=moment.day, group=group, actor=self._actor, detail=detail)
             return TillAct(ledger.append(connection, self._seal, draft, now, id_=key))
+
+
+class MemberOpenings:
+    """What people owed, or had in advance, in the program of before: an entry a member, no charge, no income.
+
+    Where a trial balance was taken over, its members' account is shared among them to the cent; else they stand against
+    what is brought forward. `actor` goes into each entry.
+    """
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+
+    def take_over(self, openings: Sequence[MemberOpening], balance_on: date, *, key: bytes | None = None) -> TillAct:
+        """Write what each member owed or had at the end of a day, all of them or none. Returns the first entry.
+
+        Raises RequestError `no-such-member`, `opening-there`, `opening-day` or `opening-unbalanced`.
+        """
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            before = None if key is None else ledger.by_id(connection, key)
+            if before is not None:
+                return TillAct(before, again=True)
+            _, moment = self._rules.at(connection, now)
+            if max(balance_on, *(each.since or balance_on for each in openings)) > moment.day:
+                raise RequestError("opening-day", "what is taken over is of days that are over")
+            against = _against(connection, moment.day, sum(each.cents for each in openings))
+            group, numbers = key or ids.new(now, secrets.token_bytes(16)), list[int]()
+            for each in openings:
+                found = members.by_number(connection, each.member)
+                if result_rows.is_taken_over(connection, found.account):
+                    raise RequestError(
+                        "opening-there", f"member {each.member} has a balance taken over: reverse it first"
+                    )
+                draft = Draft(
+                    kind="opening",
+                    day_on=moment.day,
+                    group=group,
+                    actor=self._actor,
+                    amount_cents=each.cents,
+                    account=found.account,
+                    member_number=found.number,
+                    detail={
+                        "balance_on": balance_on.isoformat(),
+                        "since": (each.since or balance_on).isoformat(),
+                        "against": [against.number, against.label],
+                    },
+                )
+                id_ = None if numbers else key
+                numbers.append(ledger.append(connection, self._seal, draft, now, id_=id_))
+            return TillAct(numbers[0])
+
+
+def _against(connection: sa.Connection, today: date, cents: int) -> Account:
+    """The account that what members owe comes from. Raises RequestError `opening-unbalanced`."""
+    chart = book_rules.read(connection, today).chart
+    taken_over = result_rows.taken_over(connection)
+    if taken_over is None:
+        return chart.account("brought-forward")
+    members_number = chart.account("members").number
+    imported = [(account, held) for account, held in taken_over.lines if account.number.startswith(members_number)]
+    total = sum(held for _, held in imported)
+    if len(imported) > 1:
+        raise RequestError(
+            "opening-unbalanced", f"the balance has several accounts {members_number}: gather them in one"
+        )
+    if total != cents:
+        text = f"members' {amounts.plain(cents)} are not the {amounts.plain(total)} of account {members_number}"
+        raise RequestError(
+            "opening-unbalanced", f"{text} that was taken over: {amounts.plain(total - cents)} between them"
+        )
+    return imported[0][0] if imported else chart.account("brought-forward")
 
 
 _Check = Callable[[sa.Connection, date], None]

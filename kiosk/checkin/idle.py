@@ -197,7 +197,7 @@ class Idle:
             try:
                 with self._store.reading() as connection:
                     policy, moment = self._rules.at(connection, look.reading.at)
-                    found = _facts(connection, policy, moment, self._rules.zone)
+                    found = _facts(connection, policy, moment, self._rules)
                     if self._real:
                         found = replace(found, neglected=upkeep_rows.is_neglected(connection, _CARES, look.reading.at))
                     lets_rooms = policy.rooms_on
@@ -262,7 +262,8 @@ class Idle:
         return self._lunch
 
 
-def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: ZoneInfo) -> IdleFacts:
+def _facts(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules) -> IdleFacts:
+    zone = rules.zone
     present = visits.present(connection, moment.day, policy.site)
     said = {
         code: found.words
@@ -270,14 +271,15 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, zone: Zone
         if found.words and days.moment(found.made_at, zone, policy.day_start_hour).day == moment.day
     }
     host, note = said.get(HOST), said.get(ON)
+    counted = _counted(connection, policy, moment, rules)
     return IdleFacts(
         present=present if present >= FEWEST else None,
         places=lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, moment.at),
         host=host if host is not None and _may_be_named(connection, _words(host)) else None,
         turns=_turns(connection, moment.day) if policy.hosting and host is None else (),
         note=note if note is not None and _may_be_named(connection, _capitals(note)) else None,
-        thermometer_percent=_thermometer(connection, policy, moment),
-        rent=_rent(connection, policy, moment),
+        thermometer_percent=_thermometer(policy, counted),
+        rent=_rent(policy, counted),
         by_pin=policy.pin_sign_in,
         vouches=True,
         let=_let(connection, moment) if policy.rooms_on else None,
@@ -356,21 +358,27 @@ def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
     return all(allowed.values())
 
 
-def _thermometer(connection: sa.Connection, policy: Policy, moment: Moment) -> int | None:
-    if not policy.show_thermometer or policy.rent_cents <= 0:
+def _thermometer(policy: Policy, counted: int | None) -> int | None:
+    if counted is None or not policy.show_thermometer or policy.rent_cents <= 0:
         return None
-    return max(0, min(100, _income(connection, moment) * 100 // policy.rent_cents))
+    return max(0, min(100, counted * 100 // policy.rent_cents))
 
 
-def _rent(connection: sa.Connection, policy: Policy, moment: Moment) -> Said | None:
-    if not policy.show_break_even:
+def _rent(policy: Policy, counted: int | None) -> Said | None:
+    if counted is None or not policy.show_break_even:
         return None
     from kiosk.domain.space import rent, rent_words  # few spaces show it
 
-    return rent_words.short(rent.break_even(policy, _income(connection, moment)))
+    return rent_words.short(rent.break_even(policy, counted))
 
 
-def _income(connection: sa.Connection, moment: Moment) -> int:
-    from kiosk.store.checkin import presence
+def _counted(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules) -> int | None:
+    """What the month brings, as the rent's page counts it; None where it is not shown."""
+    if not (policy.show_break_even or (policy.show_thermometer and policy.rent_cents > 0)):
+        return None
+    from kiosk.store.books import month_sums
+    from kiosk.store.space import book_rules
 
-    return presence.charged(connection, *days.month_of(moment.day))
+    first, last = days.month_of(moment.day)
+    book = book_rules.book(connection)
+    return month_sums.counted(connection, book, lambda on: rules.on(connection, on), first, last).total()

@@ -43,7 +43,8 @@ class Comparison(Struct, frozen=True):
 
 def title(of: Comparison, language: str) -> str:
     """What it is about."""
-    return words.TITLE.to(language, first=formats.day(of.first_on, language), last=formats.day(of.last_on, language))
+    first, last = formats.day(of.first_on, language), formats.day(of.last_on, language)
+    return words.TITLE.to(language, of.months, first=first, last=last)
 
 
 def sources(of: Comparison, language: str) -> list[str]:

@@ -2,9 +2,12 @@
 
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.space.groups import Group
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 
-TITLE = Text("Et si ? Du {first} au {last}", "What if? From {first} to {last}")
+TITLE = Plural(
+    Text("Et si ? Sur {count} mois, du {first} au {last}", "What if? Over {count} month, from {first} to {last}"),
+    Text("Et si ? Sur {count} mois, du {first} au {last}", "What if? Over {count} months, from {first} to {last}"),
+)
 STATE = Text("simulation, décide de rien", "simulation, decides nothing")
 AS_IT_WAS = Text("Comme c’était", "As it was")
 MONEY = Text("Compté, par produit", "Charged, by product")

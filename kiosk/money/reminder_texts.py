@@ -77,6 +77,8 @@ def _what(line: Line, owner: Owner, t: Voice) -> str:
         return t("caution de badge", "badge deposit")
     if line.kind == "refund":
         return t("remboursement", "refund")
+    if line.kind == "opening":
+        return t("solde repris", "balance taken over")
     name = "" if line.product is None else line.product.to(t.language)
     name = name or t("débit", "charge")
     if owner.number is None and line.member_number is not None:

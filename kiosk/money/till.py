@@ -4,7 +4,7 @@ A form names its act by a key: the id of the first entry that it writes. Sent ag
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from kiosk.messages import charge_notice
 from kiosk.money import cash_limit
 from kiosk.money.sales import SaleResult, sell
 from kiosk.store import ledger
+from kiosk.store.accounts import open_rows
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members
@@ -58,19 +59,27 @@ class Till:
         with self._store.writing() as connection:
             return pay(connection, self._rules, self._seal, number, cents, method, self._clock.now(), self._actor)
 
-    def take(self, amounts: Mapping[int, int], method: str, *, key: bytes, text: str | None = None) -> TillAct:
-        """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer.
+    def take(
+        self,
+        amounts: Mapping[int, int],
+        method: str,
+        *,
+        key: bytes,
+        text: str | None = None,
+        word: Collection[int] = (),
+    ) -> TillAct:
+        """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer, `word`
+        the charges that whoever pays says it is for.
 
-        Raises RequestError `amount`, `method`, `text` or `no-such-account`.
+        Raises RequestError `amount`, `method`, `text`, `payment-word` or `no-such-account`.
         """
         paid = {account: cents for account, cents in amounts.items() if cents}
         if not paid or min(paid.values()) < 0:
             raise RequestError("amount", "a payment is more than 0")
         if method not in METHODS:
             raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {method!r}")
-        return self._write(
-            key, [Line("payment", account, -cents, method=method) for account, cents in paid.items()], free_text(text)
-        )
+        lines = [Line("payment", account, -cents, method=method) for account, cents in paid.items()]
+        return self._write(key, lines, free_text(text), word)
 
     def sell(
         self,
@@ -151,14 +160,16 @@ class Till:
             _, moment = self._rules.at(connection, now)
             return take_back(connection, self._seal, moment, self._actor, entry, text, key)
 
-    def _write(self, key: bytes | None, lines: "Sequence[Line]", text: str | None) -> TillAct:
+    def _write(
+        self, key: bytes | None, lines: "Sequence[Line]", text: str | None, word: Collection[int] = ()
+    ) -> TillAct:
         now = self._clock.now()
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
                 return TillAct(before, again=True)
             _, moment = self._rules.at(connection, now)
-            return TillAct(write(connection, self._seal, moment, self._actor, lines, text, key))
+            return TillAct(write(connection, self._seal, moment, self._actor, lines, text, key, word=word))
 
 
 def write(
@@ -170,10 +181,13 @@ def write(
     text: str | None,
     key: bytes | None = None,
     group: bytes | None = None,
+    word: Collection[int] = (),
 ) -> int:
     """Write the entries of one act in the transaction at hand. Returns the first. `group` is the act's where earlier
-    entries are part of it. Raises RequestError `amount`, `cash-limit` or `no-such-account`.
+    entries are part of it, `word` the charges that its payments are for. Raises RequestError `amount`, `cash-limit`,
+    `payment-word` or `no-such-account`.
     """
+    named = open_rows.named(connection, [line.account for line in lines], word)
     numbers: list[int] = []
     cash_limit.check(connection, moment, {line.account: -line.cents for line in lines if line.method == "cash"})
     group = group or key or ids.new(moment.at, secrets.token_bytes(16))
@@ -190,6 +204,7 @@ def write(
             member_number=owner.number,
             method=line.method,
             text=text,
+            word=named[line.account] if line.kind == "payment" else (),
         )
         id_ = None if numbers else key
         numbers.append(ledger.append(connection, seal, draft, moment.at, id_=id_))

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
+from kiosk.store.books import month_sums
 from kiosk.store.kept_sums import Sums
 from kiosk.store.space import figure_rows
 
@@ -118,7 +119,7 @@ def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range
 def _money(past: Sums, from_on: date, until_on: date, policy: Policy) -> Chart:
     months = tuple(_months(from_on, until_on))
     sums: dict[str, dict[str, int]] = defaultdict(dict)
-    for month, product, cents in figure_rows.charged(past, from_on, until_on):
+    for month, product, cents in month_sums.charged_by_month(past, from_on, until_on):
         sums[product][month] = cents
     by_weight = sorted(sums, key=lambda product: -sum(sums[product].values()))
     series = tuple((product, tuple(sums[product].get(month, 0) for month in months)) for product in by_weight)

@@ -1,36 +1,39 @@
-"""Gathers a month's income against what the place costs, and where the month may end."""
+"""Gathers a month's money against what the place costs, and where the month may end."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain import days
+from kiosk.domain.books.posting import Book
 from kiosk.domain.days import Moment
-from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.space import rent
 from kiosk.domain.space.rent import BreakEven, Forecast
-from kiosk.store.space import rent_rows
-
-
-class Sold(Struct, frozen=True):
-    """One product's share of the month: how many, and for how much."""
-
-    product: str
-    times: int
-    cents: int
+from kiosk.store.books import month_sums
+from kiosk.store.books.month_sums import Charged, Received
+from kiosk.store.space import book_rules, rent_rows
 
 
 class RentMonth(Struct, frozen=True):
-    """A month so far. `coming_cents` are the months of running subscriptions that it will still charge by itself."""
+    """A month so far: what came in, what was charged and how much of that is settled, what it lacks.
+
+    `counted` is what it brings by product, as what is missing is counted. `coming_cents` are the months of running
+    plans and the bookings that it will still charge.
+    """
 
     first_on: date
     last_on: date
     until_on: date
-    sold: tuple[Sold, ...]
+    received: Received
+    charged: Charged
+    earned_cents: int
+    coming_cents: int
+    counted: Mapping[str, int]
     rent_cents: int
     charges_cents: int
-    coming_cents: int
     break_even: BreakEven
     forecast: Forecast | None
 
@@ -45,32 +48,43 @@ class RentMonth(Struct, frozen=True):
         return self.until_on == self.last_on
 
 
-def month(connection: sa.Connection, policy: Policy, moment: Moment, coming_cents: int = 0) -> RentMonth:
-    """The month that it is, under the rules in force."""
+def month(
+    connection: sa.Connection,
+    policy: Policy,
+    moment: Moment,
+    policy_on: Callable[[date], Policy],
+    plans_cents: int = 0,
+) -> RentMonth:
+    """The month that it is, under the rules in force. `plans_cents` is what running plans will still charge in it."""
     first, last = days.month_of(moment.day)
-    sold = tuple(Sold(*row) for row in rent_rows.by_product(connection, first, moment.day))
-    income = sum(each.cents for each in sold)
+    book = book_rules.book(connection)
+    counted = month_sums.counted(connection, book, policy_on, first, last)
+    break_even = rent.break_even(policy, counted.total())
+    coming = sum(cents for _, cents in month_sums.booked(connection, first, last))
     return RentMonth(
         first_on=first,
         last_on=last,
         until_on=moment.day,
-        sold=sold,
+        received=month_sums.received(connection, first, moment.day),
+        charged=month_sums.charged(connection, first, moment.day),
+        earned_cents=month_sums.earned(connection, book, first, moment.day),
+        coming_cents=plans_cents + coming,
+        counted={code: cents for code, cents in counted.most_common() if cents},
         rent_cents=policy.rent_cents,
         charges_cents=policy.charges_cents,
-        coming_cents=coming_cents,
-        break_even=rent.break_even(policy, income),
-        forecast=_forecast(connection, policy, moment.day, last, income, coming_cents),
+        break_even=break_even,
+        forecast=_forecast(connection, policy, book, moment.day, last, break_even.income_cents),
     )
 
 
 def _forecast(
-    connection: sa.Connection, policy: Policy, today: date, last: date, income: int, coming: int
+    connection: sa.Connection, policy: Policy, book: Book, today: date, last: date, counted: int
 ) -> Forecast | None:
-    """Subscriptions are known from their terms, so that past weeks say nothing of them."""
-    monthly = [each.code for each in policy.products.values() if each.kind is ProductKind.SUBSCRIPTION]
+    """Plans and bookings to come are counted already, so that past weeks say nothing of plans."""
     since = today - timedelta(weeks=rent.WEEKS + 1)
-    by_day = rent_rows.by_day(connection, since, today, monthly)
+    past = [since + timedelta(days=number) for number in range((today - since).days + 1)]
+    by_day = month_sums.by_day(month_sums.earned_parts(connection, book, since, today), past)
     ahead = [today + timedelta(days=number) for number in range(1, (last - today).days + 1)]
     shut = set() if policy.calendar is None else {on for on, hours in policy.calendar.days.items() if not hours}
     left = [day for day in ahead if day not in shut]
-    return rent.forecast(income, coming, by_day, today, left, rent_rows.begun_on(connection))
+    return rent.forecast(counted, 0, by_day, today, left, rent_rows.begun_on(connection))

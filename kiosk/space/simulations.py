@@ -58,9 +58,13 @@ class Period(Struct, frozen=True):
         return list(_months(self.first_on, self.last_on))
 
 
-def period(first: date, last: date, today: date) -> Period:
-    """The whole months from that of a day to that of another, none of them to come. Raises RequestError `period`."""
+def period(first: date, last: date, today: date, begun_on: date | None = None) -> Period:
+    """The whole months from that of a day to that of another, none of them to come, nor from before the first day that
+    has an entry: a rent that was paid elsewhere is no part of it. Raises RequestError `period`.
+    """
     begun, over = days.month_of(first)[0], days.month_of(min(last, today))[1]
+    if begun_on is not None and days.month_of(begun_on)[0] <= over:
+        begun = max(begun, days.month_of(begun_on)[0])
     found = Period(begun, over)
     if begun > over or begun > today or not 1 <= len(found.months) <= MOST_MONTHS:
         raise RequestError("period", f"a period of the past has 1 to {MOST_MONTHS} months, first and last in order")

@@ -11,6 +11,7 @@ from kiosk.domain.books.entry_sums import EntrySums, Original
 from kiosk.domain.chain import Seal, Walk
 from kiosk.errors import AnswerIsNo
 from kiosk.store import ledger, lost_numbers
+from kiosk.store.accounts import open_rows
 from kiosk.store.tables import BOOK_KINDS, are_of_books
 
 ORIGINAL = "SELECT kind, method, detail, amount_cents FROM entry WHERE number = ?"
@@ -85,11 +86,11 @@ _DISAGREEMENTS = {
         " IS NOT json_extract(e.detail, '$.counted') - json_extract(e.detail, '$.expected') ORDER BY e.number"
     ),
     "entry {} takes balances over, and so does another": (
-        f"SELECT max(e.number) FROM entry AS e WHERE {are_of_books('opening', 'e')}"
+        f"SELECT max(e.number) FROM entry AS e WHERE {are_of_books('opening', 'e')} AND e.account_id IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number) HAVING count(*) > 1"
     ),
     "entry {} takes balances over that do not balance": (
-        f"SELECT e.number FROM entry AS e WHERE {are_of_books('opening', 'e')}"
+        f"SELECT e.number FROM entry AS e WHERE {are_of_books('opening', 'e')} AND e.account_id IS NULL"
         " AND (SELECT coalesce(sum(json_extract(each.value, '$[2]')), 0)"
         " FROM json_each(e.detail, '$.lines') AS each) <> 0 ORDER BY e.number"
     ),
@@ -287,6 +288,9 @@ def check_sums(connection: sa.Connection, sums: EntrySums | None = None) -> None
         found = connection.exec_driver_sql(query).first()
         if found is not None:
             raise AnswerIsNo("sums-differ", message.format(found[0]))
+    differing = open_rows.wrong(connection)
+    if differing is not None:
+        raise AnswerIsNo("sums-differ", differing)
 
 
 def _first_balance(connection: sa.Connection, sums: EntrySums | None) -> int | None:

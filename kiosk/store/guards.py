@@ -26,6 +26,7 @@ FROZEN = (
     "document",
     "document_line",
     "document_copy",
+    "payment_word",
     "remittance",
     "site_capacity",
     *room_guards.FROZEN,
@@ -167,6 +168,16 @@ _CONDITIONS = {
     ("remittance_part_once", "INSERT ON remittance_part"): (
         "EXISTS (SELECT 1 FROM remittance_part WHERE payment_entry = NEW.payment_entry)",
         "a payment is on one slip",
+    ),
+    ("payment_word_once", "INSERT ON payment_word"): (
+        "EXISTS (SELECT 1 FROM payment_word"
+        " WHERE payment_entry = NEW.payment_entry AND charge_entry = NEW.charge_entry)",
+        "a payment names a charge once",
+    ),
+    # Said with the payment, in its own transaction: what comes after it is another act.
+    ("payment_word_in_time", "INSERT ON payment_word"): (
+        "NEW.payment_entry IS NOT (SELECT max(number) FROM entry)",
+        "for what a payment is, is said when paying",
     ),
     ("tariff_once", "INSERT ON tariff"): (
         "EXISTS (SELECT 1 FROM tariff WHERE id = NEW.id OR (product_id = NEW.product_id AND level = NEW.level"

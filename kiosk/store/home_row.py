@@ -16,3 +16,8 @@ def find(connection: sa.Connection) -> tuple[str, bool] | None:
 def add(connection: sa.Connection, home_id: str, at: datetime, *, training: bool) -> None:
     """Say whose a new database is."""
     connection.execute(home.insert(), {"id": 1, "home_id": home_id, "training": training, "created_at": at})
+
+
+def oldest_first_until(connection: sa.Connection) -> int:
+    """The last entry that was written when payments settled the oldest charge first, and nothing else; 0 for none."""
+    return connection.execute(sa.select(home.c.oldest_first_until)).scalar() or 0

@@ -22,11 +22,14 @@ from kiosk.domain.chain import Detail, Seal
 from kiosk.errors import MachineError
 from kiosk.store import prepared
 from kiosk.store.prepared import Prepared
-from kiosk.store.tables import account, entry, entry_text, policy, text_of
+from kiosk.store.tables import account, entry, entry_text, open_charge, policy, text_of
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """An entry before it has a number. `group` names the act that it is part of; `text` is free and can be erased."""
+    """An entry before it has a number. `group` names the act that it is part of; `text` is free and can be erased.
+
+    `word` are the charges that a payment is for, as whoever paid said.
+    """
 
     kind: str
     day_on: date
@@ -40,6 +43,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     reverses: int | None = None
     detail: Detail = field(default_factory=dict)
     text: str | None = None
+    word: Sequence[int] = ()
 
 
 class Head(Struct, frozen=True):
@@ -86,6 +90,22 @@ _OWE = Prepared(
         .values(balance_cents=account.c.balance_cents + bindparam("more"))
     )
 )
+# A charge that is written while something is ahead is settled by it, as far as it goes.
+_BORN_OPEN = Prepared(open_charge.insert, [column.name for column in open_charge.columns])
+_BORN = Prepared(
+    lambda: open_charge.insert().from_select(
+        ["entry_number", "open_cents"],
+        sa.select(
+            sa.cast(bindparam("entry_number"), sa.Integer),
+            sa.case(
+                (account.c.balance_cents + bindparam("cents") > 0, account.c.balance_cents + bindparam("more")), else_=0
+            ),
+        ).where(account.c.id == bindparam("which"), account.c.balance_cents < 0),
+    )
+)
+_IS_SETTLED = Prepared(
+    lambda: sa.select(open_charge.c.open_cents).where(open_charge.c.entry_number == bindparam("entry_number"))
+)
 
 
 def head(connection: sa.Connection) -> Head:
@@ -114,13 +134,15 @@ def append(
     at: datetime,
     last: Head | None = None,
     id_: bytes | None = None,
+    owed: int | None = None,
 ) -> int:
     """Write an entry at the end of the chain and put its amount on its account. Returns its number.
 
     Raises MachineError `chain-key` where the last one has another key, and this one does not say that its is new.
     One for a day that is closed is dated on the first that is open, and says which day it concerns.
     `last` is the head where the caller has read it in this transaction already; `id_` the name of the act where a form
-    brought one, so that sending it again can be recognised.
+    brought one, so that sending it again can be recognised; `owed` what its account owed until now, where the caller
+    knows it in this transaction.
     """
     last = last or head(connection)
     if not _is_of(last.key_id, seal) and draft.detail.get("key") != seal.key_id:
@@ -129,6 +151,10 @@ def append(
     day_on, detail = draft.day_on, draft.detail
     if last.closed_on is not None and day_on <= last.closed_on:
         day_on, detail = last.closed_on + timedelta(days=1), {**detail, "concerns": day_on.isoformat()}
+    if draft.word:
+        from kiosk.store.accounts import open_rows  # of payments alone, which a tap is not
+
+        detail = {**detail, open_rows.WORD: open_rows.digest(draft.word)}
     values = {
         "number": last.number + 1,
         "id": id_ or ids.new(at, secrets.token_bytes(16)),
@@ -155,6 +181,7 @@ def append(
     if draft.text is not None:
         connection.execute(entry_text.insert(), {"entry_number": last.number + 1, "salt": salt, "body": draft.text})
     if draft.amount_cents:
+        _settle(connection, draft, last.number + 1, owed)
         _OWE.run_later(connection, {"which": draft.account, "more": draft.amount_cents})
     return last.number + 1
 
@@ -162,6 +189,30 @@ def append(
 def _is_of(name: str | None, seal: Seal) -> bool:
     """Whether an entry's key is of the chain's that this program seals with, or its own is made from."""
     return name is None or name == seal.key_id or chain.family(name) == chain.family(seal.key_id)
+
+
+def _settle(connection: sa.Connection, draft: Draft, number: int, owed: int | None) -> None:
+    """Write what is open of charges, where an entry changes it. A tap's charge changes nothing unless paid ahead."""
+    cents = draft.amount_cents
+    if cents > 0 and draft.reverses is None:
+        if owed is None:
+            _BORN.run_later(connection, {"entry_number": number, "which": draft.account, "cents": cents, "more": cents})
+        elif owed < 0:
+            _BORN_OPEN.run_later(connection, {"entry_number": number, "open_cents": max(0, owed + cents)})
+        return
+    if cents < 0 and draft.reverses is not None and not _is_settled(connection, draft.reverses):
+        return
+    from kiosk.store.accounts import open_rows
+
+    if draft.word:
+        open_rows.add_word(connection, number, draft.word)
+    if draft.account is not None:
+        open_rows.settle(connection, draft.account)
+
+
+def _is_settled(connection: sa.Connection, charge: int) -> bool:
+    """Whether anything of a charge is settled."""
+    return _IS_SETTLED.first(connection, {"entry_number": charge}) is not None
 
 
 def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:

@@ -81,6 +81,7 @@ def test_a_receipt_says_what_the_law_asks_for(space: Space, receipts: Receipts, 
 
 
 def test_a_payment_settles_the_oldest_charges_first(space: Space, receipts: Receipts, ines: int) -> None:
+    space.clock.advance(days=1)
     space.tap(INES)  # a day at 5 EUR, after the membership
     first = space.till.pay(ines, 700, "cash")
     second = space.till.pay(ines, 800, "card")
@@ -163,6 +164,7 @@ def test_a_note_is_given_for_a_sale_that_is_not_paid(space: Space, receipts: Rec
 def test_vat_stands_on_a_receipt_when_it_is_collected(space: Space, receipts: Receipts, ines: int) -> None:
     space.rule("vat_status", '"liable"')
     space.rule("vat_rates", '{"day": 2000}')
+    space.clock.advance(days=1)
     space.tap(INES)
     [issued] = receipts.for_payment(space.till.pay(ines, 750, "card"))
     assert issued.document.content["vat"] == [{"rate": 2000, "net_cents": 208, "tax_cents": 42}]

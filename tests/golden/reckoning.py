@@ -136,6 +136,7 @@ def _single(year: Year) -> dict[str, dict[str, int | str | None]]:
     books, visits, tariff = year.books, year.visits(), ("full", "reduced")
     income = sum(cents for _, _, cents in year.income_lines())
     received = sum(paid.cents for paid in books.paid if year.within(paid.day))
+    aside = sum(cents for day, cents in books.gifts if year.within(day))
     rent = sum(year.rent(month) or 0 for month in year.months)
     by_day, by_tariff = Counter(v.day for v in visits), sum(v.right in tariff for v in visits)
     reduced = [v for v in visits if v.right == "reduced"]
@@ -158,9 +159,10 @@ def _single(year: Year) -> dict[str, dict[str, int | str | None]]:
     return {
         "summary": {
             "income": income,
-            "received": received,
+            "received": received - aside,
+            "aside": aside,
             "rent": rent,
-            "covered": thousandths(received, rent),
+            "covered": thousandths(income, rent),  # a whole year's days earn what its accounts have
             "visits": len(visits),
             "came": len({v.who for v in visits}),
             "members": year.members_on(year.last),
@@ -232,7 +234,7 @@ def _income(year: Year, before: Year) -> Figures:
 
 def _months(year: Year) -> Figures:
     income: Figures = {}
-    received: Figures = {}
+    taken: Figures = {}
     days: Figures = {}
     rights = ("subscription", "tariff", "carnet", "cap", "free-zone")
     for month in year.months:
@@ -241,22 +243,20 @@ def _months(year: Year) -> Figures:
         income[month] = {**sums, "total": sum(sums.values())}
         paid = [p for p in year.books.paid if f"{p.day:%Y-%m}" == month]
         methods = {method: sum(p.cents for p in paid if p.method == method) for method in diary.METHODS}
-        whole, rent = sum(methods.values()), year.rent(month)
-        received[month] = {**methods, "total": whole, "rent": rent, "covered": thousandths(whole, rent or 0)}
+        taken[month] = {**methods, "total": sum(methods.values())}
         came = [v for v in year.visits() if f"{v.day:%Y-%m}" == month]
         found = Counter("tariff" if v.right in ("full", "reduced") else v.right for v in came)
         counts = {right: found[right] for right in rights}
         days[month] = {**counts, "total": len(came), "people": len({v.who for v in came})}
-    for table in (income, received, days):
+    for table in (income, taken, days):
         months = list(table.values())
         table["total"] = {column: sum(row[column] for row in months) for column in months[0]}
     # In February 4 people have reduced days, from April to August 2 or 3: with the month's income their number would
     # follow. Together they are 5 and more, so that no month of many has to be hidden with them.
     for month in veiled(year):
         days[month] |= {"tariff": "hidden", "subscription": "hidden"}
-    received["total"]["covered"] = thousandths(received["total"]["total"], received["total"]["rent"])
     days["total"]["people"] = len({v.who for v in year.visits()})
-    return {"months": income, "received": received, "days": days}
+    return {"months": income, "methods": taken, "days": days}
 
 
 def veiled(year: Year) -> list[str]:

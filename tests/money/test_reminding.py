@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from kiosk.domain.money.allocation import shared
 from kiosk.errors import RequestError
 from kiosk.money import reminding
 from kiosk.money.reminding import Left, Reminding
@@ -55,19 +56,17 @@ def asked(act: Callable[[], object]) -> int:
 
 
 def by_hand(connection: sa.Connection, account: int, owed: int) -> list[tuple[int, int]]:
-    """The newest charges of an account that make up what it owes, worked out one by one."""
+    """The newest charges of an account that make up what it owes, worked out one by one; all are of one day, of which
+    what was paid is shared in proportion.
+    """
     charges = connection.exec_driver_sql(
         "SELECT number, amount_cents FROM entry AS e WHERE amount_cents > 0 AND kind IN ('charge', 'deposit', 'refund')"
         f" AND account_id = {account} AND number NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL)"
         " ORDER BY day_on DESC, number DESC"
     )
-    found = []
-    for number, cents in charges:
-        if owed <= 0:
-            break
-        found.append((number, min(cents, owed)))
-        owed -= cents
-    return found[::-1]
+    known = [(number, cents) for number, cents in charges][::-1]
+    paid = shared(known, sum(cents for _, cents in known) - owed)
+    return [(number, cents - paid.get(number, 0)) for number, cents in known if cents > paid.get(number, 0)]
 
 
 def test_what_many_tabs_are_made_of_is_what_each_of_them_is(owing: Space) -> None:

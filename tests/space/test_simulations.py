@@ -22,8 +22,9 @@ from kiosk.domain.space.scenario import Scenario
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import KioskError, RequestError
 from kiosk.space import simulations
+from kiosk.store.books import month_sums
 from kiosk.store.kept_sums import KeptSums, Sum, Sums
-from kiosk.store.space import figure_rows, past_rows, policies
+from kiosk.store.space import past_rows, policies
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.fakes import FakeClock
@@ -172,7 +173,7 @@ def test_a_year_of_visits_under_the_rules_as_they_were_is_the_ledger_to_the_cent
         assert set(found.members.values()) <= {0}
         with space.home.store.reading() as connection:
             today = Rules(space.home.config.zone).at(connection, space.clock.now())[1].day
-            shown = figure_rows.charged(Sums(connection, today), date(2026, 12, 1), today)
+            shown = month_sums.charged_by_month(Sums(connection, today), date(2026, 12, 1), today)
         by_product = Counter[str]()
         for _, product, cents in shown:
             by_product[product] += cents
@@ -259,6 +260,20 @@ def test_fewer_than_were_sold_cannot_be(house: Space) -> None:
 def test_a_period_is_past_and_short(first: date, last: date) -> None:
     with pytest.raises(RequestError, match="period"):
         simulations.period(first, last, date(2026, 12, 31))
+
+
+def test_period_begins_with_the_first_entry_and_has_the_rent_of_its_months_alone(house: Space) -> None:
+    """A house in its fourth month was divided by twelve, and had a new permanent twelve times."""
+    today = date(2027, 3, 5)
+    found = simulations.period(date(2026, 4, 1), today, today, date(2026, 12, 9))
+    assert (found.first_on, found.last_on, len(found.months)) == (date(2026, 12, 1), date(2027, 3, 31), 4)
+    house.rule("rent_cents", "80000")
+    come(house, 0, 1)
+    with house.home.store.reading() as connection:
+        sums, more = Sums(connection, today), Scenario(more={"permanent": 1})
+        (played_,) = simulations.play(sums, found, [more], house.home.config.zone)
+    assert sum(costs.before for costs in played_.costs.values()) == 4 * 80000
+    assert played_.lines["permanent"].times_after - played_.lines["permanent"].times_before == 4
 
 
 def test_groups_of_fewer_than_five_are_not_told(house: Space) -> None:

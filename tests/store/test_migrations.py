@@ -18,6 +18,7 @@ from alembic.operations import Operations
 from kiosk.errors import MachineError
 from kiosk.language.names import Names
 from kiosk.store import guards, name_rows, schema, tables
+from kiosk.store.accounts import open_rows
 from kiosk.store.engine import open_engine
 from kiosk.store.revisions import REVISION
 from kiosk.store.space import wording_rows
@@ -252,6 +253,45 @@ def test_officers_become_numbers_where_nothing_is_sealed_and_get_their_addresses
         guards.remove(connection)
         assert (_rows(connection, "SELECT actor FROM desk_log"), schema.described(connection)) == before
     engine.dispose()
+
+
+@pytest.mark.parametrize("balance", [2500, 0, -300])
+def test_what_is_open_of_before_is_what_the_rule_of_before_left(place: Place, balance: int) -> None:
+    """The newest charges make up what is owed, a gift is settled by its own payment; and the way down forgets it."""
+    with _migrating(place.path) as connection:
+        schema.downgrade(connection, "0022")
+        guards.remove(connection)
+        connection.exec_driver_sql("INSERT INTO organisation (id, name) VALUES (1, 'Coop')")
+        connection.exec_driver_sql(
+            "INSERT INTO account (id, organisation_id, balance_cents) VALUES (1, 1, ?)", (balance,)
+        )
+        paid = ("payment", 7, balance - 2700)
+        moves = (("charge", 5, 1000), ("charge", 1, 1000), ("deposit", 7, 500), ("refund", 3, 200), paid)
+        back = (("gift", 6, 5000), ("payment", 6, -5000), ("charge", 9, 400), ("reversal", 9, -400))
+        first = connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one() + 1
+        for number, (kind, day, cents) in enumerate((*moves, *back), first):
+            group = bytes([number - (kind == "payment")] * 16)
+            connection.exec_driver_sql(
+                "INSERT INTO entry VALUES (?, ?, '2026-03-09', ?, ?, 1, NULL, ?, NULL, 'cli', ?, ?, ?, '{}', NULL, 1,"
+                " 'k', zeroblob(32))",
+                (
+                    *(number, bytes([number] * 16), f"2026-03-0{day}", kind, group, cents),
+                    *("cash" if kind == "payment" else None, number - 1 if kind == "reversal" else None),
+                ),
+            )
+        schema.upgrade(connection)
+        rows = dict(_rows(connection, "SELECT entry_number - ?, open_cents FROM open_charge".replace("?", str(first))))
+        assert _rows(connection, "SELECT oldest_first_until FROM home") == [(first + 8,)]
+        assert open_rows.wrong(connection) is None
+        schema.downgrade(connection, "0022")
+    assert (
+        rows
+        == {
+            2500: {1: 800, 5: 0},
+            0: {0: 0, 1: 0, 2: 0, 3: 0, 5: 0},
+            -300: {0: 0, 1: 0, 2: 0, 3: 0, 5: 0},
+        }[balance]
+    )
 
 
 def test_upgrade_of_what_is_up_to_date_changes_nothing(filled: Place) -> None:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from kiosk.books.results import Results, YearResult
+from kiosk.books.results import MemberOpenings, Results, YearResult
 from kiosk.cli.arguments import TODAY, Amount, Day, answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.domain import amounts, spreadsheet
-from kiosk.domain.books import trial_balance
+from kiosk.domain.books import member_openings, trial_balance
 from kiosk.domain.books.trial_balance import TrialBalance
 from kiosk.errors import AnswerIsNo, RequestError
 
@@ -68,6 +68,32 @@ def take_over(root: Path, file: Path, balance_on: date, dry_run: bool, as_json: 
         "accounts": {account.number: amounts.plain(cents) for account, cents in found.lines},
     }
     answer(as_json, facts, _balance_words(found, entry))
+
+
+@results.command("members")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--on", "balance_on", required=True, type=Day(), help="The day at whose end members owed this.")
+@click.option("--dry-run", is_flag=True, help="Say what is in the file, and write nothing.")
+@json_option
+@click.pass_obj
+def take_members_over(root: Path, file: Path, balance_on: date, dry_run: bool, as_json: bool) -> None:
+    """Take over what each member owed or had in advance elsewhere: a CSV of member, balance and since when."""
+    found = member_openings.read(_content(file))
+    entry = None
+    if not dry_run:
+        with office(root) as desk:
+            clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
+            home = desk.home
+            use = MemberOpenings(store=home.store, rules=desk.rules, seal=home.seal, clock=clock, actor=ACTOR)
+            entry = use.take_over(found, balance_on).entry
+    facts: dict[str, object] = {
+        "entry": entry,
+        "total": amounts.plain(sum(each.cents for each in found)),
+        "members": {str(each.member): amounts.plain(each.cents) for each in found},
+    }
+    lines = [f"{each.member:>6} {amounts.plain(each.cents):>12}  {each.since or balance_on}" for each in found]
+    done = "nothing is written" if entry is None else f"from entry {entry} on"
+    answer(as_json, facts, "\n".join([*lines, f"{len(found)} members, {facts['total']} EUR: {done}"]))
 
 
 def _content(file: Path) -> bytes:

@@ -226,12 +226,14 @@ class Box(Struct, frozen=True):
 
 
 class Money(Struct, frozen=True, kw_only=True):
-    """A year's money. `received` by month and method, less what was handed back; `rent` by month that has begun.
-
-    `left` is what carnets still have at the end of the year.
+    """A year's money. `methods` is all that came in by month and method, less what was handed back, `aside` what of it
+    was for deposits and gifts; `earned` is the income of its days (`kiosk.store.books.month_sums`). `rent` by month
+    that has begun, `left` is what carnets still have at the end of the year.
     """
 
-    received: Mapping[str, Mapping[str, int]]
+    methods: Mapping[str, Mapping[str, int]]
+    aside_cents: int
+    earned_cents: int
     rent: Mapping[str, int]
     tabs: Tabs
     left: Ahead
@@ -241,8 +243,8 @@ class Money(Struct, frozen=True, kw_only=True):
 
     @property
     def received_cents(self) -> int:
-        """Of the year."""
-        return sum(sum(methods.values()) for methods in self.received.values())
+        """What came in for sales in the year."""
+        return sum(sum(methods.values()) for methods in self.methods.values()) - self.aside_cents
 
     @property
     def rent_cents(self) -> int:
@@ -354,10 +356,10 @@ def share(part: int, whole: int) -> int | None:
     return None if whole <= 0 else (2 * WHOLE * part + whole) // (2 * whole)
 
 
-def agrees(found: Income, received: Mapping[str, Mapping[str, int]], closing: Mapping[str, Any]) -> bool:
+def agrees(found: Income, by_month: Mapping[str, Mapping[str, int]], closing: Mapping[str, Any]) -> bool:
     """Whether a year's closing has the same sums by product, method and tax."""
     methods = Counter[str]()
-    for by_method in received.values():
+    for by_method in by_month.values():
         methods.update(by_method)
     products = {code: product.gross for code, product in found.products.items()}
     tax = sum(both[1] for both in closing["vat"].values())

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -34,12 +35,21 @@ class Kind(StrEnum):
     CREDIT_NOTE = "credit-note"
 
 
+# A letter and six digits, or the word and any number: what a person types from the paper.
+_INVOICE = re.compile(r"\bF[ -]?(\d{6})\b|\bfactures?\W{0,3}(?:n\W{0,3})?(?:F[ -]?)?0*(\d{1,6})\b", re.IGNORECASE)
 _LETTERS = {Series.RECEIPT: "R", Series.INVOICE: "F", Series.CREDIT_NOTE: "A"}
 
 
 def reference(series: str, number: int) -> str:
     """How a document is called: `R-000012`."""
     return f"{_LETTERS[Series(series)]}-{number:06d}"
+
+
+def invoices_named(*texts: str | None) -> frozenset[int]:
+    """The numbers of invoices that a bank's words name without a doubt: `F-000012`, `F000012`, `facture n° 12`."""
+    return frozenset(
+        int(whole or short) for text in texts if text for whole, short in _INVOICE.findall(text) if whole or short
+    )
 
 
 def canonical(content: Json) -> str:
@@ -61,7 +71,8 @@ class DocumentView(Struct, frozen=True):
     """A document as somebody reads it.
 
     `payer` and `names` are the names that are known today of whom the content names by number; `duplicate` says that it
-    was handed out before, `void` which entry took back what it is about; `donor` who gave, on a tax receipt.
+    was handed out before, `void` which entry took back what it is about, `gone` which of the entries in its lines were
+    taken back since; `donor` who gave, on a tax receipt.
     """
 
     content: Mapping[str, Any]
@@ -69,6 +80,7 @@ class DocumentView(Struct, frozen=True):
     names: Mapping[int, str] = field(default_factory=dict)
     duplicate: bool = False
     void: int | None = None
+    gone: frozenset[int] = frozenset()
     donor: str | None = None
 
     @property

@@ -3,7 +3,7 @@
 A line is an entry of the ledger. Its VAT is what the books say of that entry, so the totals are the sums of the lines.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
@@ -264,20 +264,6 @@ class InvoiceBalance(Struct, frozen=True):
         if self.due_on is not None and self.due_on < today:
             return State.OVERDUE
         return State.PARTLY if self.paid_cents else State.OPEN
-
-
-def unsettled(newest: Iterable[tuple[int, int]], owed_cents: int) -> dict[int, int]:
-    """What is still to be paid of each charge (an entry and its cents, the newest first) that makes up what is owed.
-
-    What was paid settles the oldest charges first, so the newest are left.
-    """
-    found = {}
-    for entry, cents in newest:
-        if owed_cents <= 0:
-            break
-        found[entry] = min(cents, owed_cents)
-        owed_cents -= found[entry]
-    return found
 
 
 LATE = Text(

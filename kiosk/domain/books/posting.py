@@ -5,7 +5,7 @@ Pure, and of the entry alone: its accounts are those in force on its day; a reve
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -173,6 +173,58 @@ def _later(fact: Fact, book: Book, span: tuple[date, date], net_cents: int) -> l
     return [(year.first_on, cents) for year, cents in parts if year.first_on > fact.day_on and cents]
 
 
+class Earned(NamedTuple):
+    """A part of what an entry earns, without its tax, and the days over which it is spread, both included."""
+
+    first_on: date
+    last_on: date
+    cents: int
+
+    def within(self, first_on: date, last_on: date) -> int:
+        """What of it is for some days; the parts of days side by side add up to all of it."""
+        return self._until(last_on) - self._until(first_on - timedelta(days=1))
+
+    def _until(self, day: date) -> int:
+        days = (self.last_on - self.first_on).days + 1
+        done = min(days, max(0, (day - self.first_on).days + 1))
+        return (2 * self.cents * done + days) // (2 * days)
+
+
+def earned(fact: Fact, book: Book) -> list[Earned]:
+    """The days that an entry's income is for: a plan's, an event's or a booking's; else its own day.
+
+    Of each fiscal year it is what bookkeeping has in it, so that a year's days add up to its income accounts.
+    """
+    if fact.kind in ("use", "expiry"):
+        return [Earned(fact.day_on, fact.day_on, taken_up(fact))]
+    if fact.kind != "charge":
+        return []
+    span = _span(fact, book)
+    found = []
+    for _, net_cents in _incomes(fact, book):
+        if span is None:
+            found.append(Earned(fact.day_on, fact.day_on, net_cents))
+            continue
+        for year, cents in fiscal.shares(net_cents, *span, book.month_on(fact.day_on)):
+            if year.last_on < fact.day_on:  # written in a later one, which has its income
+                found.append(Earned(fact.day_on, fact.day_on, cents))
+            else:
+                found.append(Earned(max(span[0], year.first_on), min(span[1], year.last_on), cents))
+    return [each for each in found if each.cents]
+
+
+def unearned(fact: Fact, book: Book, reversed_on: date) -> list[Earned]:
+    """The same of an entry that was taken back: within its own fiscal year it never was. In a later one, what its year
+    had stays there, and goes off the other's income on that day.
+    """
+    month = book.month_on(fact.day_on)
+    then = fiscal.year_of(reversed_on, month)
+    if fiscal.year_of(fact.day_on, month) == then:
+        return []
+    done = [each for each in earned(fact, book) if each.first_on <= then.last_on]
+    return [*done, Earned(reversed_on, reversed_on, -sum(each.cents for each in done))]
+
+
 def _use(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     chart, product = book.chart(fact.day_on), str(fact.detail.get("product", ""))
     cents = taken_up(fact)
@@ -243,8 +295,13 @@ def _bounce(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     yield Posting(chart.account("bank"), credit=cents + fee)
 
 
-def _opening(fact: Fact, _book: Book, _seen_on: date) -> Iterator[Posting]:
-    """As the other program's trial balance said it."""
+def _opening(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """As the other program's trial balance said it; or what a member owed there, out of what was taken over."""
+    if "against" in fact.detail:
+        owed, ahead = max(0, fact.cents), max(0, -fact.cents)
+        yield Posting(book.chart(fact.day_on).account("members"), debit=owed, credit=ahead, party=fact.party)
+        yield Posting(Account(*fact.detail["against"]), debit=ahead, credit=owed)
+        return
     for number, label, cents in fact.detail["lines"]:
         yield Posting(Account(number, label), debit=max(0, cents), credit=max(0, -cents))
 

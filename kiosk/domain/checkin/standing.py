@@ -106,6 +106,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     where the price of a day or a half is free. `account` is the account that pays for a day. `badge_until_on` is the
     last day of a badge that the desk has not confirmed. `advance_cents` is what the account of a member without a tab
     has in advance, and all that may be charged to it (None: they have a tab, or somebody else pays for the day).
+    `owed_cents` is what the member's own account owes, less than 0 what it has in advance (None: another one pays).
     """
 
     member: int
@@ -128,6 +129,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     badge_until_on: date | None = None
     larger_text: bool = False
     advance_cents: int | None = None
+    owed_cents: int | None = None
 
 
 class Charge(Struct, frozen=True):

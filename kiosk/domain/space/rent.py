@@ -1,5 +1,7 @@
-"""Works out whether a month carries the place: what its income is against rent and charges, where it may end, and what
-is missing, counted in what people buy.
+"""Works out whether a month carries the place: what it brings against rent and charges, where it may end, and what is
+missing, counted in what people buy.
+
+What it brings is `counted` (`kiosk.store.books.month_sums`): so that who is missing are people, and no late payers.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,6 +11,7 @@ from statistics import median_low
 from msgspec import Struct
 
 from kiosk.domain.checkin import choices
+from kiosk.domain.money import vat
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.periods import Unit
 
@@ -18,8 +21,8 @@ _WEEK = timedelta(days=7)
 
 
 class BreakEven(Struct, frozen=True):
-    """Rent and charges against a month's income. `month_cents` is what one permanent pays a month, `day_cents` a day at
-    the full price; None where there is no such price.
+    """Rent and charges against what a month brings. `month_cents` is what one permanent pays a month, `day_cents` a day
+    at the full price, both without their tax, as what is counted; None where there is no such price.
     """
 
     cost_cents: int
@@ -29,8 +32,9 @@ class BreakEven(Struct, frozen=True):
 
     @property
     def missing_cents(self) -> int:
-        """What the month lacks; 0 once it is covered."""
-        return max(0, self.cost_cents - self.income_cents)
+        """What the month lacks; less than one day is nothing."""
+        missing = self.cost_cents - self.income_cents
+        return missing if missing >= max(1, self.day_cents or 0) else 0
 
     @property
     def over_cents(self) -> int:
@@ -64,9 +68,14 @@ def break_even(policy: Policy, income_cents: int) -> BreakEven:
     return BreakEven(
         policy.rent_cents + policy.charges_cents,
         income_cents,
-        None if month is None else policy.prices[month, FULL].cents,
-        None if day is None else policy.prices[day, FULL].cents,
+        None if month is None else net_price(policy, month),
+        None if day is None else net_price(policy, day),
     )
+
+
+def net_price(policy: Policy, product: str) -> int:
+    """A product's full price without its tax."""
+    return vat.split(policy.prices[product, FULL].cents, policy.vat(product))[0]
 
 
 def month_product(policy: Policy) -> str | None:

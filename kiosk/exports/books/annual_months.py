@@ -5,10 +5,9 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from kiosk.domain.books.annual import Annual, share
+from kiosk.domain.books.annual import Annual
 from kiosk.domain.checkin.standing import Right
 from kiosk.exports import charts, formats, tables
-from kiosk.exports.books.annual_rows import covered
 from kiosk.exports.books.annual_words import RIGHTS, TARIFF, name_of
 from kiosk.exports.books.receipt_words import speaks
 from kiosk.exports.charts import Words
@@ -97,31 +96,19 @@ def _month(month: str, form: str, language: str) -> str:
     return formats.day(f"{month}-01", language, form)
 
 
-def received(annual: Annual, language: str) -> Table:
-    """Money by method, and the rent that it covers."""
+def methods(annual: Annual, language: str) -> Table:
+    """All the money that came in, by method: what is received for sales is in the summary."""
     t, money = speaks(language), annual.money
-    methods = [code for code in METHODS if any(money.received[month].get(code) for month in money.received)]
-    rows = [(m, [money.received.get(m, {}).get(code, 0) for code in methods]) for m in annual.known_months]
-    rent = [money.rent.get(month, 0) for month in annual.known_months]
-
-    def more(month: str) -> tuple[Cell, ...]:
-        if month == "total":
-            return money.rent_cents, covered(annual)
-        paid = sum(money.received.get(month, {}).values())
-        return money.rent.get(month) or None, share(paid, money.rent.get(month, 0))
-
+    codes = [code for code in METHODS if any(money.methods[month].get(code) for month in money.methods)]
     return _by_month(
-        "received",
-        t("Encaissé par moyen de paiement, et le loyer", "Received by method, and the rent"),
-        rows,
-        [Column(code, t(METHODS[code]).capitalize(), Unit.CENTS) for code in methods],
+        "methods",
+        t(
+            "Argent entré par moyen de paiement, cautions et dons compris",
+            "Money that came in by method, with deposits and gifts",
+        ),
+        [(m, [money.methods.get(m, {}).get(code, 0) for code in codes]) for m in annual.known_months],
+        [Column(code, t(METHODS[code]).capitalize(), Unit.CENTS) for code in codes],
         language,
-        rent,
-        more,
-        [
-            Column("rent", t("Loyer", "Rent"), Unit.CENTS),
-            Column("covered", t("Loyer couvert", "Rent covered"), Unit.SHARE),
-        ],
     )
 
 

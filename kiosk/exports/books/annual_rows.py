@@ -26,8 +26,8 @@ def over_years(code: str, title: str, rows: Sequence[Told], annual: Annual, t: S
 
 
 def covered(annual: Annual) -> int | None:
-    """The share of the rent that the money received covers."""
-    return share(annual.money.received_cents, annual.money.rent_cents)
+    """The share of the rent that is earned, as the page of the month's rent sees it."""
+    return share(annual.money.earned_cents, annual.money.rent_cents)
 
 
 def _is_told(days: Days) -> bool:
@@ -47,8 +47,14 @@ _reduced_share = _reduced(lambda days: share(days.reduced_days, _tariff_days(day
 SUMMARY: tuple[Told, ...] = (
     ("income", Text("Recettes, hors TVA", "Income, without VAT"), Unit.CENTS, lambda a: a.income.total.income),
     ("received", Text("Encaissé", "Received"), Unit.CENTS, lambda a: a.money.received_cents),
+    (
+        "aside",
+        Text("Encaissé hors ventes : cautions et dons", "Received beside sales: deposits and gifts"),
+        Unit.CENTS,
+        lambda a: a.money.aside_cents,
+    ),
     ("rent", Text("Loyer", "Rent"), Unit.CENTS, lambda a: a.money.rent_cents or None),
-    ("covered", Text("Loyer couvert par l’encaissé", "Rent covered by what was received"), Unit.SHARE, covered),
+    ("covered", Text("Loyer couvert par les recettes", "Rent covered by income"), Unit.SHARE, covered),
     ("visits", Text("Visites", "Visits"), Unit.COUNT, lambda a: a.days.visits),
     ("came", Text("Personnes venues", "People who came"), Unit.COUNT, lambda a: a.days.came),
     ("members", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),

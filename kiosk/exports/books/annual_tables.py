@@ -25,7 +25,7 @@ def all_tables(annual: Annual, language: str) -> list[Table]:
         annual_rows.over_years("summary", t("En un coup d’œil", "At a glance"), annual_rows.SUMMARY, annual, t),
         _income(annual, t),
         annual_months.income(annual, language),
-        annual_months.received(annual, language),
+        annual_months.methods(annual, language),
         annual_rows.over_years("money", t("Ce qui reste ouvert", "What is open"), annual_rows.MONEY, annual, t),
         _carnets(annual, t),
         annual_months.days(annual, language),
@@ -107,7 +107,7 @@ def _income(annual: Annual, t: Speak) -> Table:
     products, total, names = annual.income.products, annual.income.total, annual.names["products"]
     has_tax = bool(total.tax) or any(product.tax for product in products.values())
     before = None if annual.before is None else annual.before.income
-    columns = [Column("gross", t("Débité", "Charged"), Unit.CENTS)]
+    columns = [Column("gross", t("Débité", "Debited"), Unit.CENTS)]
     if has_tax:
         columns += [Column("vat", t("TVA", "VAT"), Unit.CENTS), Column("net", t("Hors taxe", "Net"), Unit.CENTS)]
     columns += [

@@ -95,8 +95,13 @@ def sources(language: str) -> tuple[str, ...]:
             "paid in advance, in the year that it covers.",
         ),
         t(
-            "Encaissé : paiements reçus moins remboursements, quel que soit le jour de ce qu’ils règlent.",
-            "Received: payments less refunds, whatever day they are for.",
+            "Encaissé : paiements reçus moins remboursements, quel que soit le jour de ce qu’ils règlent ; ce qui "
+            "règle une caution ou un don est à part.",
+            "Received: payments less refunds, whatever day they are for; what pays a deposit or a gift is apart.",
+        ),
+        t(
+            "Loyer couvert : par ce que gagnent les jours de la période, une formule étant répartie sur les siens.",
+            "Rent covered: by what the days of the period earn, a plan being spread over its own.",
         ),
         t(
             "Les nombres de moins de 5 personnes sont cachés, et un de plus quand il se devinerait.",

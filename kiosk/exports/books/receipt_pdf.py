@@ -40,4 +40,6 @@ def page_values(shown: DocumentView) -> dict[str, Any]:
         "balance": lambda cents: receipt_words.balance(cents, language),
         "short_day": receipt_words.short_day,
         "whose": lambda line: receipt_words.for_whom(shown, line),
+        "part": lambda line: receipt_words.part(line, language),
+        "gone": lambda line: receipt_words.gone(shown, line),
     }

@@ -46,8 +46,10 @@ def _lines(shown: DocumentView) -> list[str]:
     language = shown.language
     found = []
     for line in shown.content["lines"]:
-        text = f"{_what(shown, line)}{_colon(shown)}{line['quantity']} x {formats.euros(line['unit_cents'], language)}"
-        text += f" = {formats.euros(line['cents'], language)}"
+        part = receipt_words.part(line, language)
+        sums = [] if part else [f"{line['quantity']} x {formats.euros(line['unit_cents'], language)}"]
+        text = f"{_what(shown, line)}{part and f', {part}'}{_colon(shown)}"
+        text += " = ".join([*sums, formats.euros(line["cents"], language)])
         if line["vat"]:
             text += f" ({receipt_words.speaks(language)('TVA', 'VAT')} {receipt_words.rate(line['vat'], language)})"
         found.append(text)
@@ -56,7 +58,7 @@ def _lines(shown: DocumentView) -> list[str]:
 
 def _what(shown: DocumentView, line: Mapping[str, Any]) -> str:
     for_whom = receipt_words.for_whom(shown, line)
-    label = receipt_words.label(line, shown.language)
+    label = receipt_words.label(line, shown.language) + receipt_words.gone(shown, line)
     return f"{receipt_words.short_day(line['day'])} {label}{f' ({for_whom})' if for_whom else ''}"
 
 

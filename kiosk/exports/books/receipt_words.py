@@ -61,6 +61,20 @@ def label(line: Mapping[str, Any], language: str) -> str:
     return t("Correction : {text}", "Correction: {text}", text=text) if line["reverses"] else text
 
 
+def part(line: Mapping[str, Any], language: str) -> str:
+    """Of how much a line is a part, where what was paid is not all of it."""
+    if line.get("whole_cents", line["cents"]) == line["cents"]:
+        return ""
+    return speaks(language)(
+        "une partie de {whole}", "part of {whole}", whole=formats.euros(line["whole_cents"], language)
+    )
+
+
+def gone(shown: DocumentView, line: Mapping[str, Any]) -> str:
+    """That what a line is about was taken back since."""
+    return speaks(shown.language)(" (repris depuis)", " (taken back since)") if line["entry"] in shown.gone else ""
+
+
 def exemptions(content: Mapping[str, Any]) -> list[str]:
     """Why there is no VAT on the lines without any: one wording for each status that they were charged under."""
     if content["lines"]:

@@ -128,6 +128,10 @@ PROBLEMS = {
         "Le nom de l’association manque : il s’écrit dans les règles.",
         "The association’s name is missing: it is written in the rules.",
     ),
+    "payment-word": Text(
+        "Un paiement est pour des lignes que ce compte doit : cochez parmi elles.",
+        "A payment is for lines that this account owes: tick among these.",
+    ),
     "price-floor": Text("C’est moins que le minimum.", "This is less than the least."),
     "reason": Text("Dites pourquoi, en quelques mots.", "Say why, in some words."),
     "reference": Text(

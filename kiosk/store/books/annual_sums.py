@@ -134,7 +134,7 @@ def _fact(
     return Fact(0, date.fromisoformat(day), kind, cents, None, None, None, what)
 
 
-def received(connection: sa.Connection, first_on: date, last_on: date) -> Mapping[str, Mapping[str, int]]:
+def by_method(connection: sa.Connection, first_on: date, last_on: date) -> Mapping[str, Mapping[str, int]]:
     """Money that came in less what was handed back, by month and method."""
     month = sa.func.substr(sa.cast(entry.c.day_on, sa.String), 1, 7)
     rows = connection.execute(

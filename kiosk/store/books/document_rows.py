@@ -1,7 +1,7 @@
 """Keeps documents as they were issued: their rows, what they are about, and each handing-out."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -167,6 +167,11 @@ def _whose(what: sa.ColumnElement[Any], account_id: int) -> sa.Select[Any]:
 def taken_back(connection: sa.Connection, number: int) -> int | None:
     """The entry that reverses what a document is about."""
     return connection.execute(sa.select(entry.c.number).where(entry.c.reverses == number)).scalar()
+
+
+def all_taken_back(connection: sa.Connection, numbers: Collection[int]) -> frozenset[int]:
+    """Which of these entries were taken back."""
+    return frozenset(connection.execute(sa.select(entry.c.reverses).where(entry.c.reverses.in_(numbers))).scalars())  # type: ignore[arg-type]  # each reverses one
 
 
 # --- handing out

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain.books import invoices
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import InvoiceBalance
 from kiosk.language.names import Names, called
 from kiosk.store import name_rows
+from kiosk.store.accounts.open_rows import OPEN_CENTS, WITH_OPEN
 from kiosk.store.money.tab_rows import OWED_KINDS
 from kiosk.store.tables import account, entry, entry_text, organisation
 from kiosk.store.tables.books import document, document_line
@@ -93,21 +93,21 @@ def to_invoice(connection: sa.Connection) -> list[int]:
 
 
 def unpaid(connection: sa.Connection, account_id: int) -> dict[int, int]:
-    """What is still to be paid of each entry of an account: payments settle the oldest first."""
-    owed = connection.execute(sa.select(account.c.balance_cents).where(account.c.id == account_id)).scalar_one()
-    if owed <= 0:
-        return {}
+    """What is still to be paid of each entry of an account."""
+    owing = sa.exists().where(account.c.id == account_id, account.c.balance_cents > 0)
     rows = connection.execute(
-        sa.select(entry.c.number, entry.c.amount_cents)
+        sa.select(entry.c.number, OPEN_CENTS)
+        .select_from(WITH_OPEN)
         .where(
             entry.c.account_id == account_id,
             entry.c.kind.in_(OWED_KINDS),
             entry.c.amount_cents > 0,
+            OPEN_CENTS > 0,
             ~_is_reversed(entry.c.number),
+            owing,
         )
-        .order_by(entry.c.day_on.desc(), entry.c.number.desc())
     )
-    return invoices.unsettled(((row.number, row.amount_cents) for row in rows), owed)
+    return {number: cents for number, cents in rows}
 
 
 def reversals(connection: sa.Connection, entries: Collection[int]) -> dict[int, int]:
@@ -179,6 +179,19 @@ def to_credit(connection: sa.Connection) -> dict[int, list[int]]:
     for id_, number in rows:
         found.setdefault(id_, []).append(number)
     return found
+
+
+def charges_of(connection: sa.Connection, account_id: int, numbers: Collection[int]) -> list[int]:
+    """The charges of some of an account's invoices, by their numbers, that stand and of which something is open."""
+    rows = connection.execute(
+        sa.select(document_line.c.entry_number)
+        .join(document, document.c.id == document_line.c.document_id)
+        .where(document.c.account_id == account_id, document.c.series == Series.INVOICE)
+        .where(document.c.number.in_(numbers))
+        .order_by(document_line.c.entry_number)
+    )
+    left = unpaid(connection, account_id)
+    return [number for (number,) in rows if number in left]
 
 
 def credit_notes(connection: sa.Connection, id_: int) -> list[int]:

@@ -53,11 +53,29 @@ def taken_over(connection: sa.Connection) -> TakenOver | None:
     return None
 
 
+def is_taken_over(connection: sa.Connection, account: int) -> bool:
+    """Whether an account has a balance of before."""
+    return _owned(connection, entry.c.account_id == account)
+
+
+def are_members_taken_over(connection: sa.Connection) -> bool:
+    """Whether any account has one."""
+    return _owned(connection, entry.c.account_id.is_not(None))
+
+
+def _owned(connection: sa.Connection, whose: sa.ColumnElement[bool]) -> bool:
+    by = entry.alias()
+    query = sa.select(entry.c.number).where(
+        of_books("opening"), whose, ~sa.exists().where(by.c.reverses == entry.c.number)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def _standing(connection: sa.Connection, kind: str) -> list[tuple[int, date, Mapping[str, Any]]]:
     by = entry.alias()
     rows = connection.execute(
         sa.select(entry.c.number, entry.c.day_on, entry.c.detail)
-        .where(of_books(kind), ~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(of_books(kind), entry.c.account_id.is_(None), ~sa.exists().where(by.c.reverses == entry.c.number))
         .order_by(entry.c.number)
     )
     return [(number, day_on, json.loads(detail)) for number, day_on, detail in rows]

@@ -91,16 +91,6 @@ def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, i
     ).all()
 
 
-def charged(connection: sa.Connection, from_on: date, until_on: date) -> int:
-    """Cents that were charged in these days and not taken back."""
-    by = entry.alias("by")
-    return connection.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
-        .where(entry.c.day_on.between(from_on, until_on), entry.c.kind == "charge")
-        .where(~sa.exists().where(by.c.reverses == entry.c.number))
-    ).scalar_one()
-
-
 def tabs(connection: sa.Connection) -> tuple[int, int]:
     """How many accounts owe something, and how much together."""
     row = connection.execute(

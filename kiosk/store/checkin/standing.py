@@ -28,6 +28,7 @@ from kiosk.store.tables import (
     entry,
     member,
     membership,
+    open_charge,
     payer,
     product,
     reduced_grant,
@@ -99,9 +100,11 @@ def _charged_days() -> sa.ScalarSelect[int]:
 
 
 def _recent_charges() -> sa.ScalarSelect[int]:
-    """What was charged lately and still stands: owed, but not due yet."""
+    """What is open of charges of lately that stand: owed, but not due yet."""
+    left = sa.func.coalesce(open_charge.c.open_cents, entry.c.amount_cents)
     return (
-        sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
+        sa.select(sa.func.coalesce(sa.func.sum(left), 0))
+        .select_from(entry.outerjoin(open_charge, open_charge.c.entry_number == entry.c.number))
         .where(entry.c.account_id == account.c.id, entry.c.day_on > bindparam("due", type_=sa.String))
         .where(entry.c.kind == sa.literal_column("'charge'"), _unreversed(entry.c.number))
         .scalar_subquery()
@@ -317,6 +320,7 @@ def _standing(connection: sa.Connection, row: Any, day: date) -> Standing:
         today=_today(connection, row),
         larger_text=row.larger_text,
         advance_cents=-row.balance_cents if row.no_tab and pays_alone else None,
+        owed_cents=row.balance_cents if pays_alone else None,
     )
 
 

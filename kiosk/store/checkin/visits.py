@@ -104,7 +104,7 @@ def record(
         _COMES_NUMBERED.run_later(connection, {**values, "id": visit_id})
     if last is not None:
         draft = _draft(granted, policy, moment, visit_id, tap_id, actor)
-        ledger.append(connection, seal, draft, now, last)
+        ledger.append(connection, seal, draft, now, last, owed=granted.standing.owed_cents)
         _take(connection, charge)
     return visit_id
 

@@ -26,6 +26,7 @@ _LABELS = {
     "use": Text("Journée payée d’avance", "Prepaid day"),
     "deposit": Text("Caution de badge", "Badge deposit"),
     "gift": common.A_GIFT,
+    "opening": Text("Solde repris", "Balance taken over"),
     "refund": Text("Remboursement", "Refund"),
     "payment": Text("Paiement", "Payment"),
     "write-off": Text("Ardoise annulée", "Tab written off"),

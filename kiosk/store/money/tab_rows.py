@@ -1,4 +1,7 @@
-"""Tabs: what accounts owe, for how long, and of what; payments taken; who an account belongs to."""
+"""Tabs: what accounts owe, for how long, and of what; payments taken; who an account belongs to.
+
+Of what a tab is made is kept beside each charge: `kiosk.store.accounts.open_rows`.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,10 +17,11 @@ from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.store import name_rows
+from kiosk.store.accounts.open_rows import OPEN_CENTS, WITH_OPEN, owed_on
 from kiosk.store.tables import account, badge, entry, entry_text, member, organisation, payer
 
 LONGEST_ACT = 50  # entries: they are numbered one after the other
-OWED_KINDS = ("charge", "deposit", "gift", "refund")  # what makes a tab grow
+OWED_KINDS = ("charge", "deposit", "gift", "opening", "refund")  # what makes a tab grow
 
 
 class Owner(Struct, frozen=True):
@@ -127,8 +131,9 @@ def all_together(connection: sa.Connection, today: date) -> TabSums:
     """What all owe, and what all have in advance."""
     balance = account.c.balance_cents
     lately = (
-        sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
-        .where(entry.c.account_id == account.c.id, entry.c.day_on >= today - timedelta(days=AGES[1]), _standing())
+        sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
+        .select_from(WITH_OPEN)
+        .where(entry.c.account_id == account.c.id, owed_on >= today - timedelta(days=AGES[1]), _standing())
         .scalar_subquery()
     )
     count, total = sa.func.count(), sa.func.coalesce(sa.func.sum(balance), 0)
@@ -139,25 +144,21 @@ def all_together(connection: sa.Connection, today: date) -> TabSums:
 
 
 def _standing() -> sa.ColumnElement[bool]:
-    """What made a tab grow and still does. A gift is settled by the payment written with it, by nothing else."""
-    by, paid, back = entry.alias(), entry.alias(), entry.alias()
-    given = sa.exists().where(
-        entry.c.kind == "gift",
-        paid.c.number == entry.c.number + 1,
-        paid.c.group_id == entry.c.group_id,
-        paid.c.kind == "payment",
-        ~sa.exists().where(back.c.reverses == paid.c.number),
+    """What made a tab grow and still does."""
+    by = entry.alias()
+    return sa.and_(
+        entry.c.kind.in_(OWED_KINDS), entry.c.amount_cents > 0, ~sa.exists().where(by.c.reverses == entry.c.number)
     )
-    return sa.and_(entry.c.kind.in_(OWED_KINDS), ~sa.exists().where(by.c.reverses == entry.c.number), ~given)
 
 
 def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...]]:
-    """What was charged in the last 30, 60 and 90 days on each account that owes."""
+    """What is open of the charges of the last 30, 60 and 90 days on each account that owes."""
     since = [today - timedelta(days=age) for age in AGES]
-    sums = [sa.func.sum(sa.case((entry.c.day_on >= day, entry.c.amount_cents), else_=0)) for day in since]
+    sums = [sa.func.sum(sa.case((owed_on >= day, OPEN_CENTS), else_=0)) for day in since]
     owing = sa.select(account.c.id).where(account.c.balance_cents > 0)  # as a join, SQLite reads all days first
     rows = connection.execute(
         sa.select(entry.c.account_id, *sums)
+        .select_from(WITH_OPEN)
         .where(entry.c.account_id.in_(owing), entry.c.day_on >= since[-1], _standing())
         .group_by(entry.c.account_id)
     )
@@ -176,41 +177,39 @@ class Line(Struct, frozen=True):
 
 
 def unpaid(connection: sa.Connection, found: Owner, limit: int = 200) -> list[Line]:
-    """Of what a tab is made: the newest charges that make up what is owed, oldest first."""
+    """Of what a tab is made: what is open of its charges, oldest first; of more than `limit`, the newest."""
     return unpaid_of(connection, [found], limit)[found.account]
 
 
 def unpaid_of(connection: sa.Connection, found: Sequence[Owner], limit: int = 200) -> dict[int, list[Line]]:
     """Of what each of these tabs is made, as `unpaid`, in two queries however many they are."""
-    left = {each.account: each.balance_cents for each in found if each.balance_cents > 0}
-    newest_first = (entry.c.day_on.desc(), entry.c.number.desc())
+    owing = [each.account for each in found if each.balance_cents > 0]
+    newest_first = (owed_on.desc(), entry.c.number.desc())
+    left = OPEN_CENTS.label("left")
     charged = (
         sa.select(
             entry.c.account_id,
             entry.c.number,
-            entry.c.day_on,
+            owed_on.label("day_on"),
             entry.c.kind,
             sa.func.json_extract(entry.c.detail, "$.product").label("product"),
             entry.c.member_number,
-            entry.c.amount_cents,
+            left,
             sa.func.row_number().over(partition_by=entry.c.account_id, order_by=newest_first).label("place"),
         )
-        .where(entry.c.account_id.in_(list(left)), entry.c.amount_cents > 0, _standing())
+        .select_from(WITH_OPEN)
+        .where(entry.c.account_id.in_(owing), _standing(), OPEN_CENTS > 0)
         .subquery()
     )
     rows = connection.execute(
-        sa.select(charged).where(charged.c.place <= limit).order_by(charged.c.account_id, charged.c.place)
+        sa.select(charged).where(charged.c.place <= limit).order_by(charged.c.account_id, charged.c.place.desc())
     )
     names = name_rows.products(connection)
     lines: dict[int, list[Line]] = {each.account: [] for each in found}
     for row in rows:
-        owed = left[row.account_id]
-        if owed <= 0:
-            continue
-        what, cents = names.get(row.product), min(row.amount_cents, owed)
-        lines[row.account_id].append(Line(row.number, row.day_on, row.kind, what, row.member_number, cents))
-        left[row.account_id] = owed - row.amount_cents
-    return {account_id: of_one[::-1] for account_id, of_one in lines.items()}
+        what = names.get(row.product)
+        lines[row.account_id].append(Line(row.number, row.day_on, row.kind, what, row.member_number, row.left))
+    return lines
 
 
 def settled_with(connection: sa.Connection, found: Owner, day: date) -> list[Owner]:

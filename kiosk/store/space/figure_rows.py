@@ -1,13 +1,13 @@
-"""Reads what the figures are drawn from: visits by day and by hour of the week, money by product, newcomers."""
+"""Reads what the figures are drawn from: visits by day and by hour of the week, newcomers."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from kiosk.domain.checkin.standing import Right
 from kiosk.store import visit_sums
-from kiosk.store.kept_sums import Row, Sum, Sums
+from kiosk.store.kept_sums import Sums
 from kiosk.store.tables import entry, member, policy, visit
 from kiosk.store.tables.desk import declared_category
 from kiosk.store.tables.entrance import rules_revision
@@ -16,14 +16,6 @@ _ARRIVALS = f"""
 SELECT substr(arrived_at, 1, 15) AS ten_minutes, count(*) FROM visit
 WHERE state = 'kept' AND {visit_sums.OWN} AND arrived_at IS NOT NULL AND day_on >= ?
 GROUP BY ten_minutes
-"""
-# Few are taken back.
-_CHARGED = """
-SELECT substr(CAST(day_on AS VARCHAR), 1, 7) AS month, coalesce(json_extract(detail, '$.product'), '') AS product,
-       sum(amount_cents)
-FROM entry WHERE kind = 'charge' AND day_on BETWEEN ? AND ?
-AND number NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL)
-GROUP BY month, product
 """
 
 
@@ -35,14 +27,6 @@ def by_day(sums: Sums, from_on: date, until_on: date) -> dict[date, tuple[int, i
             every, plans = found.get(day, (0, 0))
             found[day] = every + count, plans + (count if right == Right.SUBSCRIPTION.value else 0)
     return {date.fromisoformat(day): counts for day, counts in found.items()}
-
-
-def _charges(connection: sa.Connection, from_on: date, until_on: date) -> list[Row]:
-    rows = connection.exec_driver_sql(_CHARGED, (from_on.isoformat(), until_on.isoformat()))
-    return [tuple(row) for row in rows]
-
-
-CHARGES = Sum("charges", _charges)
 
 
 def arrivals(connection: sa.Connection, since: datetime) -> list[tuple[datetime, int]]:
@@ -71,14 +55,6 @@ def version(connection: sa.Connection) -> tuple[object, ...]:
             )
         ).one()
     )
-
-
-def charged(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, str, int]]:
-    """Charges that stand: month (`2026-11`), product, cents. A reversal counts in the month of its charge."""
-    found = Counter[tuple[str, str]]()
-    for month, product, cents in sums.rows(CHARGES, from_on, until_on):
-        found[month, product] += cents
-    return [(month, product, cents) for (month, product), cents in sorted(found.items())]
 
 
 def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, int]]:

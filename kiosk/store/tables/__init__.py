@@ -68,12 +68,16 @@ def _id() -> Column[int]:
 
 
 class HomeColumns(TypedColumns):
-    """The one row that says which home this is, and whether it is a training one."""
+    """The one row that says which home this is, and whether it is a training one.
+
+    Entries up to `oldest_first_until` were written when payments settled the oldest charge first, and nothing else.
+    """
 
     id: Column[int] = _id()
     home_id: Column[str] = Column(String, nullable=False)
     training: Column[bool] = Column(sa.Boolean, nullable=False)
     created_at: Column[datetime] = Column(UtcTime, nullable=False)
+    oldest_first_until: Column[int] = Column(Integer, nullable=False, server_default="0")
 
 
 home = table("home", HomeColumns, sa.CheckConstraint("id = 1", name="single"))
@@ -501,6 +505,18 @@ def are_of_books(kind: str, entries: str = "entry") -> str:
 def of_books(kind: str, entries: str = "entry") -> sa.ColumnElement[bool]:
     """The same as a condition."""
     return sa.literal_column(are_of_books(kind, entries), sa.Boolean)
+
+
+class OpenChargeColumns(TypedColumns):
+    """What is still open of a charge of which something is settled; without a row it is open whole. Written in the
+    transaction that changes it, recomputed by `kiosk verify`.
+    """
+
+    entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
+    open_cents: Column[int] = Column(Integer, nullable=False)
+
+
+open_charge = table("open_charge", OpenChargeColumns, sa.CheckConstraint("open_cents >= 0", name="cents"))
 
 
 class EntryTextColumns(TypedColumns):

@@ -108,6 +108,21 @@ class RemittancePartColumns(TypedColumns):
 remittance_part = table("remittance_part", RemittancePartColumns)
 
 
+class PaymentWordColumns(TypedColumns):
+    """A charge that a payment was for, as whoever paid said, or did without a doubt. Its digest is in the payment."""
+
+    payment_entry: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True)
+    charge_entry: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True)
+
+
+payment_word = table(
+    "payment_word",
+    PaymentWordColumns,
+    sa.CheckConstraint("charge_entry < payment_entry", name="order"),
+    sqlite_with_rowid=False,
+)
+
+
 class DeclarationColumns(TypedColumns):
     """Cash that a member says they put into the box: it lowers the tab by a payment when it is counted."""
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kiosk.domain.books import invoices
-from kiosk.domain.books.invoices import Corrected, Invoice, InvoiceBalance, Line, Note, Party, State, unsettled
+from kiosk.domain.books.invoices import Corrected, Invoice, InvoiceBalance, Line, Note, Party, State
 from kiosk.domain.problems import Problem
 
 DAY = date(2026, 11, 25)
@@ -32,20 +32,6 @@ def test_sums_by_rate_add_up_to_the_whole() -> None:
 def test_an_invoice_has_lines() -> None:
     with pytest.raises(Problem, match="one line"):
         invoice().check()
-
-
-@pytest.mark.parametrize(
-    ("newest", "owed", "left"),
-    [
-        ([(3, 500), (2, 500), (1, 500)], 1500, {3: 500, 2: 500, 1: 500}),
-        ([(3, 500), (2, 500), (1, 500)], 700, {3: 500, 2: 200}),
-        ([(3, 500)], 0, {}),
-        ([(3, 500)], -100, {}),
-        ([], 100, {}),
-    ],
-)
-def test_what_was_paid_settles_the_oldest_first(newest: list[tuple[int, int]], owed: int, left: dict[int, int]) -> None:
-    assert unsettled(newest, owed) == left
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.domain.money.tariffs import FULL, Policy, Price, Product, ProductKind, Zone
+from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.periods import Unit
 from kiosk.domain.space import rent, rent_words
 from tests.domain.values import PRICES, ZONES, policy
@@ -57,9 +58,18 @@ def test_charges_are_carried_beside_the_rent() -> None:
     assert "le loyer et les charges" in said.to("fr")
 
 
-def test_a_cent_that_is_missing_wants_a_whole_permanent() -> None:
-    found = rent.break_even(dossier(), 79_999)
-    assert (found.months_missing, found.days_missing) == (1, 1)
+def test_less_than_a_day_is_nothing_and_a_day_wants_a_whole_permanent() -> None:
+    found = rent.break_even(dossier(), 79_501)
+    assert (found.missing_cents, found.months_missing, found.days_missing) == (0, 0, 0)
+    found = rent.break_even(dossier(), 79_500)
+    assert (found.missing_cents, found.months_missing, found.days_missing) == (500, 1, 1)
+
+
+def test_what_is_missing_is_counted_without_its_tax() -> None:
+    taxed = dossier(vat_status=VatStatus.LIABLE, vat_rates={"month": 2000, "day": 2000})
+    found = rent.break_even(taxed, 8 * 8_333)
+    assert (found.month_cents, found.day_cents, found.missing_cents) == (8_333, 417, 13_336)
+    assert (found.months_needed, found.months_missing) == (10, 2)
 
 
 def test_a_place_without_permanents_says_it_in_days() -> None:

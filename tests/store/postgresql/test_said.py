@@ -26,9 +26,14 @@ def test_statements_that_differ_in_a_constant_alone_are_each_answered(there: Pla
 
 
 def test_what_is_grouped_by_product_is_what_is_selected(there: Place) -> None:
-    from kiosk.store.space import rent_rows
+    from kiosk.store.books import month_sums
+    from kiosk.store.space import book_rules
 
     there.join()
     there.tap(morning())
     with there.store.reading() as connection:
-        assert sorted(rent_rows.by_product(connection, morning().date(), morning().date())) == [("day", 1, 500)]
+        found = month_sums.charged(connection, morning().date(), morning().date())
+        assert ("day", 1, 500) in [(each.product, each.times, each.cents) for each in found.products]
+        assert month_sums.received(connection, morning().date(), morning().date()).cents == 0
+        book = book_rules.book(connection)
+        assert month_sums.earned(connection, book, morning().date(), morning().date()) == found.cents

@@ -18,6 +18,7 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.language import codes
 from kiosk.language.texts import Text
 from kiosk.members.acts_by_two import ROLES
+from kiosk.store.books import month_sums
 from kiosk.store.checkin import inside, presence, request_rows, visits
 from kiosk.store.checkin.presence import Arrival, Event
 from kiosk.store.checkin.request_rows import Request
@@ -153,13 +154,12 @@ def _by_two(connection: sa.Connection) -> int:
 def _money(connection: sa.Connection, day: date, policy: Policy, arrivals: list[Arrival]) -> Money:
     charged = (a for a in arrivals if a.state == "kept" and a.entry is not None and not a.is_reversed)
     standing = [arrival.amount_cents or 0 for arrival in charged]
-    first, last = days.month_of(day)
     owing, owed_cents = presence.tabs(connection)
     return Money(
         days=len(standing),
         days_cents=sum(standing),
         taken=tuple((str(method), cents) for method, _, cents in presence.taken(connection, day)),
-        month_cents=presence.charged(connection, first, last),
+        month_cents=month_sums.charged(connection, days.month_of(day)[0], day).cents,
         rent_cents=policy.rent_cents,
         owing=owing,
         owed_cents=owed_cents,

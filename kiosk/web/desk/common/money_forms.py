@@ -48,6 +48,7 @@ _FIELDS: Fields = {
     "declaration-settled": "form",
     "carnet-in-use": "form",
     "price-floor": "price",
+    "payment-word": "word",
 }
 
 

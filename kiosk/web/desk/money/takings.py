@@ -69,7 +69,8 @@ def take(account: int) -> Response | tuple[str, int]:
             if amounts[each.account]:
                 refuse_own(each)
         method = typed("method", 20)
-        found = office().till.take(amounts, method, key=form_key(), text=payment_text(method))
+        word = [number for text in request.form.getlist("for") if (number := inputs.number(text)) is not None]
+        found = office().till.take(amounts, method, key=form_key(), text=payment_text(method), word=word)
         return found.entry, sum(amounts.values()), found.again
 
     written, errors = attempt(act, text="drawer", day="sent")

@@ -47,7 +47,7 @@ def read(desk: Office, connection: sa.Connection) -> RentMonth:
     end = (moment.day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     acts, _ = due.plan(connection, desk.rules, moment, end)
     coming = sum(act.cents for act in acts if act.replaces is None and act.part.first_on <= end)
-    return rent.month(connection, policy, moment, coming)
+    return rent.month(connection, policy, moment, lambda on: desk.rules.on(connection, on), coming)
 
 
 def sentence(found: RentMonth) -> Said | None:
@@ -60,7 +60,7 @@ def _named(code: str, names: dict[str, Names]) -> str:
 
 
 def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
-    """A column for what is there, and one for each end that the month may take; a line for what it costs."""
+    """A column for what is counted, and one for each end that the month may take; a line for what it costs."""
     so_far = found.break_even.income_cents
     ends = [] if found.forecast is None else [found.forecast.low_cents, found.forecast.likely_cents]
     ends += [] if found.forecast is None else [found.forecast.high_cents]
@@ -72,20 +72,20 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
             else ()
         ),
     )
-    series = [(_named(each.product, names), (each.cents,) * (len(ends) + 1)) for each in found.sold]
+    series = [(_named(code, names), (cents,) * (len(ends) + 1)) for code, cents in found.counted.items()]
     if ends:
         series.append((t("à venir", "still to come"), (0, *(cents - so_far for cents in ends))))
     series = series or [(t("Autre", "Other"), (0,) * len(labels))]
     words = Words(
         title=t(common.MONTH_AND_ITS_COST),
-        told=t("À ce jour : {cents}.", "So far: {cents}.", cents=euros(so_far)),
+        told=t("Ce que le mois apporte : {cents}.", "What the month brings: {cents}.", cents=euros(so_far)),
         labels=labels,
         series=tuple(name for name, _ in series),
         values=tuple(tuple(euros(cents) for cents in values) for _, values in series),
         line=t("loyer et charges : {rent}", "rent and charges: {rent}", rent=euros(found.cost_cents)),
         scale=lambda cents: formats.whole_euros(cents, language()),
         least=charts.EURO,
-        colours=(*(charts.colour(each.product, names) for each in found.sold), charts.COMING),
+        colours=(*(charts.colour(code, names) for code in found.counted), charts.COMING),
     )
     line = (found.cost_cents,) * len(labels)
     return charts.in_both_sizes(lambda size: charts.bars([values for _, values in series], words, line, size))

@@ -17,6 +17,7 @@ from kiosk.space import scenarios, simulations
 from kiosk.space.scenarios import Scenarios
 from kiosk.space.simulations import MOST_MONTHS, Period
 from kiosk.store import name_rows
+from kiosk.store.books import annual_sums
 from kiosk.store.space import book_rules, scenario_rows
 from kiosk.web.desk.common.formats import written
 from kiosk.web.desk.common.money_forms import form_key
@@ -120,7 +121,7 @@ def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequen
         return None
     policy, moment = desk.now(connection)
     try:
-        wanted = _period(moment.day)
+        wanted = _period(moment.day, annual_sums.first_day(connection))
         read = [(name, scenarios.read(spec)) for name, spec in named]
         for _, each in read:
             each.check(policy)
@@ -194,13 +195,13 @@ def _default(today: date) -> str:
     return f"{(today.replace(day=1) - timedelta(days=330)):%Y-%m}"
 
 
-def _period(today: date) -> Period:
+def _period(today: date, begun_on: date | None) -> Period:
     try:
         first = date.fromisoformat(f"{_asked('from', _default(today))}-01")
         last = date.fromisoformat(f"{_asked('until', f'{today:%Y-%m}')}-01")
     except ValueError:
         raise RequestError("period", "a month is written like 2026-11") from None
-    return simulations.period(first, (last + timedelta(days=31)).replace(day=1) - timedelta(days=1), today)
+    return simulations.period(first, (last + timedelta(days=31)).replace(day=1) - timedelta(days=1), today, begun_on)
 
 
 def _last_months(today: date) -> list[date]:

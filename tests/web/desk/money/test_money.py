@@ -83,6 +83,19 @@ def test_what_fits_nobody_finds_nobody(treasurer: Officer, ines: int, text: str)
     assert "Inès" not in treasurer.page("/money/find", query_string={"q": text})
 
 
+def test_payment_is_for_what_is_ticked(space: Space, treasurer: Officer, ines: int) -> None:
+    space.till.sell(ines, "carnet-10", None)
+    own = account(space, ines)
+    path = f"/money/accounts/{own}/pay"
+    (carnet,) = space.sql("SELECT max(number) FROM entry WHERE kind = 'charge'")
+    assert f'name="for" value="{carnet[0]}"' in treasurer.page(path)
+    send(treasurer, path, {f"amount-{own}": "45", "method": "card", "for": "999999"}, status=400)
+    send(treasurer, path, {f"amount-{own}": "45", "method": "card", "for": str(carnet[0])})
+    page = treasurer.page(path)
+    assert "Carnet" not in page
+    assert "Adhésion" in page
+
+
 def test_the_back_button_never_repeats_a_payment(space: Space, treasurer: Officer, ines: int) -> None:
     path = f"/money/accounts/{account(space, ines)}/pay"
     data = {"key": key_on(treasurer.page(path)), f"amount-{account(space, ines)}": "5", "method": "card"}

@@ -11,11 +11,14 @@ def page(desk: Desk, path: str = "/figures/rent", role: Role = Role.TREASURER) -
 
 def test_income_by_product_stands_against_rent_and_charges(desk: Desk) -> None:
     desk.space.rule("rent_cents", "80000")
-    lived(desk)  # 15 euros of days, a permanent's month, two memberships
+    lived(desk)  # 15 euros of days, two memberships, and a permanent's month from the 25th on: it is December's
     desk.space.rule("charges_cents", "20000")
     said = page(desk)
-    assert "10 permanents couvrent le loyer et les charges ; il manque 9 permanents ou 175 journées." in said
-    assert "Compté à ce jour : 125,00 €. Loyer : 800,00 €. Charges : 200,00 €." in said
+    assert "10 permanents couvrent le loyer et les charges ; il manque 10 permanents ou 195 journées." in said
+    assert "125,00 €, dont 0,00 € réglés" in said
+    assert "125,00 € restent à régler" in said
+    assert "Le mois apporte 25,00 €" in said
+    assert "Loyer : 800,00 €. Charges : 200,00 €." in said
     assert "Mois de permanent" in said
     assert 'role="img"' in said
 
@@ -48,4 +51,4 @@ def test_running_plans_that_the_month_still_charges_are_foreseen(desk: Desk) -> 
     number = desk.space.join("Inès Moreau", "04A2000000E511")
     desk.space.till.sell(number, "permanent", None, runs=True)
     desk.space.clock.advance(days=25)  # 20 December: the next period begins on the 25th
-    assert "S’y ajoutent 100,00 € de formules qui courent" in page(desk)
+    assert "Y sont déjà 100,00 € de formules qui courent" in page(desk)

@@ -42,6 +42,7 @@ def test_a_dearer_day_is_shown_beside_what_was_and_nothing_is_kept(desk: Desk) -
     assert answer.status_code == 200
     assert "15,00 €" in said
     assert "18,00 €" in said
+    assert "Sur 1 mois, du 1er novembre 2026" in said
     assert "caché" in said  # two members: nobody is recognised
     assert desk.space.sql("SELECT count(*) FROM scenario") == [(0,)]
 

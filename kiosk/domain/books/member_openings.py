@@ -1,0 +1,71 @@
+"""Reads what people owed, or had paid in advance, in another program: a CSV of member, balance and since when.
+
+Each line is taken or the file is refused, with the line and why: who is missing would owe nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from kiosk.domain import amounts, names, spreadsheet
+from kiosk.domain.problems import Problem
+from kiosk.domain.spreadsheet import Line
+
+# What a column is called, folded. Since when may be missing: then it is the day of the balances.
+_CALLED: Mapping[str, tuple[str, ...]] = {
+    "member": ("membre", "numero de membre", "n° de membre", "numero", "n°", "member", "number"),
+    "balance": ("solde", "du", "doit", "reste du", "balance", "owed", "owes"),
+    "since": ("depuis", "depuis le", "date", "since", "day"),
+}
+
+
+class MemberOpening(Struct, frozen=True):
+    """What a member owes since a day, None for the day of the balances; less than 0 is paid in advance."""
+
+    member: int
+    cents: int
+    since: date | None = None
+
+
+def read(data: bytes) -> tuple[MemberOpening, ...]:
+    """The balances in a file, without those of nothing. Raises Problem `opening-columns` or `opening-line`, or as
+    `spreadsheet.read` does.
+    """
+    table = spreadsheet.read(data)
+    places = _places(table.columns)
+    found: dict[int, MemberOpening] = {}
+    for line in table.lines:
+        each = _line(line, places)
+        if each.member in found:
+            raise Problem("opening-line", f"line {line.number}: member {each.member} has a line before this one")
+        found[each.member] = each
+    if not any(each.cents for each in found.values()):
+        raise Problem("opening-columns", "the file has no member who owes or has anything")
+    return tuple(each for each in found.values() if each.cents)
+
+
+def _places(columns: Sequence[str]) -> dict[str, int]:
+    headings = [names.searchable(column) for column in columns]
+    found = {}
+    for field, called in _CALLED.items():
+        place = next((headings.index(heading) for heading in called if heading in headings), None)
+        if place is not None:
+            found[field] = place
+        elif field != "since":
+            raise Problem("opening-columns", f"no column is called {field}: the file has {', '.join(columns)[:200]}")
+    return found
+
+
+def _line(line: Line, places: Mapping[str, int]) -> MemberOpening:
+    cells = {field: line.cells[place].strip() if place < len(line.cells) else "" for field, place in places.items()}
+    number, balance, since = cells["member"], cells["balance"], cells.get("since", "")
+    if not (number.isascii() and number.isdigit() and int(number[:9]) > 0 and len(number) < 10):
+        raise Problem("opening-line", f"line {line.number}: {number[:20]!r} is no member's number")
+    try:
+        bare = "".join(balance.replace("€", "").split())
+        cents = amounts.parse(bare.removeprefix("-") or "0") * (-1 if bare.startswith("-") else 1)
+        day = date.fromisoformat(since) if since else None
+    except (Problem, ValueError):
+        raise Problem("opening-line", f"line {line.number}: a sum like -15,00 and a day like 2026-08-31") from None
+    return MemberOpening(int(number), cents, day)

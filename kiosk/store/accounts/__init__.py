@@ -1,0 +1,1 @@
+"""What stands on an account: what is open of its charges."""

@@ -1,0 +1,158 @@
+"""Keeps what is open of each charge beside it, and reads an account as `domain.money.allocation` folds it.
+
+A charge that is written asks nothing: `ledger.append` sees by the balance what an advance settles of it. What pays, and
+what takes back something settled, folds its account anew.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.domain.books.documents import Series
+from kiosk.domain.money import allocation
+from kiosk.domain.money.allocation import Allocation, Facts, Invoiced, Posted
+from kiosk.errors import RequestError
+from kiosk.store import home_row
+from kiosk.store.tables import entry, open_charge
+from kiosk.store.tables.books import document, document_line, payment_word
+
+WORD = "word"  # of a payment's detail: the digest of the charges that it is for
+owed_on = sa.type_coerce(
+    sa.case((entry.c.kind == "opening", sa.func.json_extract(entry.c.detail, "$.since")), else_=entry.c.day_on), sa.Date
+)
+"""Since when something is owed: its day, or what the program of before said of what was taken over."""
+_POSTED = (
+    entry.c.number,
+    entry.c.kind,
+    owed_on.label("day_on"),
+    entry.c.amount_cents,
+    entry.c.group_id,
+    entry.c.reverses,
+)
+_MOVES = sa.and_(entry.c.account_id.is_not(None), entry.c.amount_cents != 0)
+_PAGE = 1000
+OPEN_CENTS = sa.func.coalesce(open_charge.c.open_cents, entry.c.amount_cents)
+"""What is open of a charge that stands, in a query over `WITH_OPEN`."""
+WITH_OPEN = entry.outerjoin(open_charge, open_charge.c.entry_number == entry.c.number)
+
+
+def digest(charges: Iterable[int]) -> str:
+    """What a payment seals of its payer's word."""
+    return hashlib.sha256(json.dumps(sorted(set(charges))).encode()).hexdigest()
+
+
+def add_word(connection: sa.Connection, payment: int, charges: Iterable[int]) -> None:
+    """Write for which charges a payment is, in the transaction that wrote it and before its next entry."""
+    rows = [{"payment_entry": payment, "charge_entry": charge} for charge in sorted(set(charges))]
+    connection.execute(payment_word.insert(), rows)
+
+
+def named(connection: sa.Connection, accounts: Iterable[int], charges: Collection[int]) -> dict[int, list[int]]:
+    """The charges that a word names, by account. Raises RequestError `payment-word` for one that none of these owes."""
+    found: dict[int, list[int]] = {account: [] for account in accounts}
+    if not charges:
+        return found
+    rows = connection.execute(
+        sa.select(entry.c.number, entry.c.account_id).where(entry.c.number.in_(set(charges)), entry.c.amount_cents > 0)
+    ).all()
+    for number, account in rows:
+        if account not in found:
+            raise RequestError("payment-word", f"entry {number} is owed by another account")
+        found[account].append(number)
+    if len(rows) != len(set(charges)):
+        raise RequestError("payment-word", "a payment is for charges that are owed: their entries' numbers")
+    return found
+
+
+def of_account(connection: sa.Connection, account: int) -> Allocation:
+    """What an account's payments settle, and what is open of its charges."""
+    rows = connection.execute(sa.select(*_POSTED).where(_MOVES, entry.c.account_id == account).order_by(entry.c.number))
+    return allocation.allocate((Posted(*row) for row in rows), _facts(connection, account))
+
+
+def settle(connection: sa.Connection, account: int) -> None:
+    """Write what is open of an account's charges, where it changed."""
+    found = of_account(connection, account)
+    wanted = {number: cents for number, cents in found.open.items() if cents != found.entries[number].cents}
+    rows = connection.execute(
+        sa.select(open_charge.c.entry_number, open_charge.c.open_cents)
+        .join(entry, entry.c.number == open_charge.c.entry_number)
+        .where(entry.c.account_id == account)
+    )
+    kept = {number: cents for number, cents in rows}
+    gone = kept.keys() - wanted.keys()
+    if gone:
+        connection.execute(open_charge.delete().where(open_charge.c.entry_number.in_(gone)))
+    changed = [_row(number, cents) for number, cents in wanted.items() if kept.get(number, cents) != cents]
+    for row in changed:
+        this = open_charge.c.entry_number == row["entry_number"]
+        connection.execute(open_charge.update().where(this).values(open_cents=row["open_cents"]))
+    made = [_row(number, cents) for number, cents in wanted.items() if number not in kept]
+    if made:
+        connection.execute(open_charge.insert(), made)
+
+
+def _row(number: int, cents: int) -> dict[str, int]:
+    return {"entry_number": number, "open_cents": cents}
+
+
+def _facts(connection: sa.Connection, account: int | None = None) -> Facts:
+    """What stands beside the entries of one account, or of all."""
+    words = defaultdict[int, list[int]](list)
+    said = sa.select(payment_word.c.payment_entry, payment_word.c.charge_entry).order_by(*payment_word.primary_key)
+    issued = (
+        sa.select(document_line.c.invoiced, document.c.entry_number, document.c.due_on)
+        .join(document, document.c.id == document_line.c.document_id)
+        .where(document.c.series == Series.INVOICE, document.c.due_on.is_not(None))
+        .where(document_line.c.invoiced.is_not(None))
+    )
+    if account is not None:
+        said = said.join(entry, entry.c.number == payment_word.c.payment_entry).where(entry.c.account_id == account)
+        issued = issued.where(document.c.account_id == account)
+    for payment, charge in connection.execute(said):
+        words[payment].append(charge)
+    invoiced = {
+        charge: Invoiced(issue, due_on)
+        for charge, issue, due_on in connection.execute(issued)
+        if charge is not None and due_on is not None
+    }
+    return Facts(words, invoiced, home_row.oldest_first_until(connection))
+
+
+def wrong(connection: sa.Connection) -> str | None:
+    """The first charge of which something else is kept than what its account makes, or the first payment that seals
+    another word than the one beside it; None where all agree.
+    """
+    facts = _facts(connection)
+    for account, rows in _by_account(connection):
+        found = allocation.allocate((Posted(*row[1:-1]) for row in rows), facts)
+        kept = {row.number: row.open_cents for row in rows if row.open_cents is not None}
+        wanted = {number: cents for number, cents in found.open.items() if cents != found.entries[number].cents}
+        if kept != wanted:
+            number = min(dict(kept.items() ^ wanted.items()))
+            return f"entry {number} of account {account} is open by another sum than is kept beside it"
+    sealed = {payment: digest(charges) for payment, charges in facts.words.items()}
+    told = sa.func.json_extract(entry.c.detail, f"$.{WORD}")
+    rows_ = connection.execute(sa.select(entry.c.number, told).where(entry.c.method.is_not(None), told.is_not(None)))
+    said = {number: word for number, word in rows_}
+    if said != sealed:
+        number = min(dict(said.items() ^ sealed.items()))
+        return f"entry {number} is for other charges than its payer's word beside it says"
+    return None
+
+
+def _by_account(connection: sa.Connection) -> Iterator[tuple[int, Sequence[Any]]]:
+    rows = connection.execution_options(yield_per=_PAGE).execute(
+        sa.select(entry.c.account_id, *_POSTED, open_charge.c.open_cents)
+        .select_from(WITH_OPEN)
+        .where(_MOVES)
+        .order_by(entry.c.account_id, entry.c.number)
+    )
+    for account, of_one in groupby(rows, key=attrgetter("account_id")):
+        yield account, list(of_one)
