@@ -79,9 +79,13 @@ SEVEN_INCHES, TEN_INCHES = Window(1024, 600, 1.249), Window(1280, 800, 1.59)
 class Gallery:
     """A screen that runs, and its windows. Cards stay until the next: the clock stands still."""
 
-    def __init__(self, chromium: Browser, name: str, kiosk: Kiosk, *windows: Window) -> None:
+    def __init__(
+        self, chromium: Browser, name: str, kiosk: Kiosk, *windows: Window, further: tuple[Language, ...] | None = None
+    ) -> None:
+        """`further`: the languages that French windows are measured in, too; all where none are named."""
         kiosk.clock.still = True
         self.name = name
+        self._languages = further if further is not None and not ALL_WALKS else tuple(offered())
         self.kiosk = kiosk.start()
         self.pages = {window: self._opened(chromium, window) for window in windows}
         self.page = self.pages[windows[0]]
@@ -145,7 +149,7 @@ class Gallery:
         """What one window is measured in beside its own language."""
         if window.language != "fr" or (window.scale != 1 and not ALL_WALKS):
             return []
-        return [language for language in offered() if replace(window, language=language) not in self.pages]
+        return [language for language in self._languages if replace(window, language=language) not in self.pages]
 
     def _look(self, window: Window, *further: Language) -> tuple[str, dict[str, Any]]:
         """The state that a window shows, and its measures, its own and by language: in one go, for each question takes
