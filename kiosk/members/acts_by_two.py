@@ -82,7 +82,7 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
             asker = officer_numbers.number_of(act.asked_by) or 0
             if not holders.may_agree(connection, moment, self._number, asker, ROLES[act.kind]):
                 raise RequestError("not-your-hand", f"{number}: an officer agrees who did not ask, and is not new")
-            self._do(connection, moment, act, does, "agreed")
+            self._carry_out(connection, moment, act, does, "agreed")
             return act
 
     def do_alone(self, number: int, digest: str, does: Mapping[str, Doer]) -> AskedAct:
@@ -98,7 +98,7 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
                 raise RequestError("not-your-hand", f"{number}: it is done alone by who asked for it")
             if not act.may_be_alone(moment.at) or moment.day < asked_on + two_hands.WAITS:
                 raise RequestError("still-waits", f"{number} waits until {act.asked_at + two_hands.WAITS}")
-            self._do(connection, moment, act, does, "alone-after")
+            self._carry_out(connection, moment, act, does, "alone-after")
             return act
 
     def decline(self, number: int) -> AskedAct:
@@ -122,7 +122,9 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
     def _number(self) -> int:
         return officer_numbers.number_of(self.actor) or 0
 
-    def _do(self, connection: sa.Connection, moment: Moment, act: AskedAct, does: Mapping[str, Doer], how: str) -> None:
+    def _carry_out(
+        self, connection: sa.Connection, moment: Moment, act: AskedAct, does: Mapping[str, Doer], how: str
+    ) -> None:
         asked_acts.decide(connection, act.id, DONE, self.actor, moment.at)
         does[act.kind](connection, moment, act.asked_by, act.wish)
         detail: Detail = {"kind": act.kind, "number": act.id, "digest": act.asked.digest}

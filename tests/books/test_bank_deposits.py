@@ -7,7 +7,7 @@ from kiosk.errors import RequestError
 from kiosk.money.cashbox import CashBox
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.money.bank_deposit_rows import Piece, Remittance
-from kiosk.store.officers import officer_hands
+from kiosk.store.officers import holders
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.money.test_cashbox import INES, KARIM, account, agrees, bank_of, box_of, refused
@@ -174,7 +174,7 @@ def test_above_the_sum_of_the_rule_somebody_else_undoes_a_cheque(
     paid = cheque(space, {ines: 500})
     bank.deposit(cheques=[paid])
     bounced = bank.bounce(paid, 0, "sans provision").entry
-    monkeypatch.setattr(officer_hands, "others_for_money", lambda _connection, _officer: [7])
+    monkeypatch.setattr(holders, "to_ask", lambda _connection, _moment, _officer: [7])
     assert refused(lambda: bank.take_back_bounce(bounced, "erreur de la banque")) == "second-hand"
     other = BankDeposits(
         store=space.home.store, rules=Rules(space.home.config.zone), seal=space.home.seal, clock=space.clock, actor="x"

@@ -148,7 +148,8 @@ def _by_two(connection: sa.Connection) -> int:
     looks = second_look_rows.waiting(connection) if may(May.CORRECT_MONEY) else []
     own = {role.name for role in current_user.roles}
     acts = [each for each in asked_acts.waiting(connection) if own & set(ROLES[each.kind])]
-    return len(accounts) + sum(each.asked_by != office().actor for each in (*looks, *acts))
+    askers = [*(look.asked_by for look in looks), *(act.asked_by for act in acts)]
+    return len(accounts) + sum(asker != office().actor for asker in askers)
 
 
 def _money(connection: sa.Connection, day: date, policy: Policy, arrivals: list[Arrival]) -> Money:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.money import cash
+from kiosk.language import common
 from kiosk.money.cashbox import Finding
 from kiosk.store.members import members
 from kiosk.store.money import bank_deposit_rows, cash_rows
@@ -68,6 +69,9 @@ def count() -> Response | str | tuple[str, int]:
         return _preview(finding, errors), 400
     if not written.again:
         office().log("count", what=f"entry {written.entry}")
+    with office().reading() as connection:
+        if written.entry in count_differences.waiting(connection):
+            flash(t(common.ASKED_OF_TWO))
     done(written.again, t("Comptage écrit : écriture {entry}.", "Count written: entry {entry}.", entry=written.entry))
     return redirect(url_for("cash.page"), 303)
 
