@@ -30,6 +30,10 @@ class DoorKey(Struct, frozen=True):
 class NoSeal(Seal, frozen=True):
     """Stands where the chain's key is missing: nothing can be sealed, and so nothing entered."""
 
+    def of_door(self, number: int) -> Seal:
+        """No key is made from none."""
+        return self
+
     def mac(self, previous: bytes, canonical: str) -> bytes:
         """Raises MachineError `key`."""
         raise MachineError("key", "the chain's key is missing or damaged: nothing can be entered")

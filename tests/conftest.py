@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from kiosk import home
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.tap import CheckIn
+from kiosk.domain import chain
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import Act
@@ -105,7 +106,9 @@ class Space:
 
     def start(self) -> None:
         """The entrance's part of it."""
-        here = replace(self.at_door or self.home, seal=self.home.seal.of_door(FIRST))
+        is_office = chain.door_of(self.home.seal.key_id) is None
+        own = self.home.seal.of_door(FIRST) if is_office else self.home.seal
+        here = replace(self.at_door or self.home, seal=own)
         rules = Rules(self.home.config.zone, door=self.home.config.door.number)
         self.kept: OfflineParts = safekeeping.build(here, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
         self.watched = None if here.config.database.url else Watched(here.store)

@@ -28,12 +28,12 @@ class Module:
         tree = ast.parse(text)
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module in known:
-                for each in node.names:
-                    whole, own = f"{node.module}.{each.name}", each.asname or each.name
+                for given in node.names:
+                    whole, own = f"{node.module}.{given.name}", given.asname or given.name
                     if whole in known:
                         self.modules[own] = whole
                     else:
-                        self.brought[own] = (str(node.module), each.name)
+                        self.brought[own] = (str(node.module), given.name)
         for statement in tree.body:
             for each in _named(statement):
                 self.names[each].append(statement)

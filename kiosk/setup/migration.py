@@ -18,7 +18,7 @@ from kiosk.store.seals.sealing import Sealing
 _SEALS = "0018"  # the migration from which on they are sealed as they change
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
 """Rows that a later migration puts in, which are sealed then."""
-_SEALED_SINCE: Mapping[str, tuple[str, ...]] = {"0024": ("booking", "home", "quote", "reduced_grant", "signup")}
+_SEALED_SINCE: Mapping[str, tuple[str, ...]] = {"0024": ("home", "reduced_grant")}
 """Tables of which a later release seals more: each row as it is found then, once; what was altered before stays so."""
 
 

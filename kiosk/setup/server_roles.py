@@ -14,7 +14,7 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
 from kiosk.root_files import Holder
 from kiosk.setup import records
-from kiosk.store.postgresql import address, roles, server_store
+from kiosk.store.postgresql import address, rights, roles, server_store
 
 _MARK_BYTES = 3  # in an account's name: one of several machines
 
@@ -34,7 +34,7 @@ def give(root: Path) -> list[str]:
         try:
             with server.begin():
                 roles.make(server)
-                for program in roles.PROGRAMS:
+                for program in rights.PROGRAMS:
                     account, password = _account(paths, server, program), secrets.token_urlsafe(24)
                     roles.admit(server, program, account, password)
                     way = address.parsed(home.own_server(paths, program) or url)  # perhaps through a socket of its own

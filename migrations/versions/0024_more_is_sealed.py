@@ -1,4 +1,4 @@
-"""The chain seals more from here on: the home's mode, what bookings and quotes are of, proofs seen, signups that ended.
+"""The chain seals more from here on: the home's mode, and by whom the proof of a reduced tariff was seen.
 
 No table changes. `kiosk migrate` seals the rows of these tables as they are found, once (`kiosk.setup.migration`).
 """

@@ -47,8 +47,6 @@ _ROWS = (
     " '2027-01-12T09:00:00.000000Z', '2027-01-12T10:00:00.000000Z', '2027-01-12T10:00:00.000000Z', '2027-01-12',"
     " 'booked', '2027-01-11T09:00:00.000000Z', 'member:1')",
     "INSERT INTO booking_entry VALUES (1, 1, 'charge')",
-    "INSERT INTO quote (id, organisation_id, valid_until, lines, made_at, made_by)"
-    " VALUES (1, 1, '2027-02-11', '[]', '2027-01-11T09:00:00.000000Z', 'officer:1')",
     "INSERT INTO hosting_reward (shifts_a_day, actor, made_at) VALUES (2, 'officer:1', '2027-01-11T09:00:00.000000Z')",
     "INSERT INTO site_capacity VALUES (1, 1, '2027-01-11', 20, 30, 'officer:1')",
     "INSERT INTO desk_user_role (user_id, role_id) VALUES (1, 1)",

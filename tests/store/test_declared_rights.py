@@ -5,6 +5,8 @@ import pytest
 from kiosk.store import guards
 from kiosk.store.postgresql import rights
 from kiosk.store.postgresql.rights import PROGRAMS, RIGHTS
+from kiosk.store.seals import door_limits
+from kiosk.store.seals.sealed_tables import SEALED
 from tests import reached
 from tests.rights import _TABLES
 
@@ -40,6 +42,14 @@ def test_the_entrance_writes_what_can_be_reached_from_it_and_nothing_else() -> N
     }
     declared = {table: verbs for table, verbs in declared.items() if verbs}
     assert declared == wanted, {table: dict(found[table]) for table in found if declared.get(table) != wanted[table]}
+
+
+def test_a_door_s_key_seals_rows_of_what_the_entrance_may_write_and_no_others() -> None:
+    def may(table: str) -> bool:
+        verbs = dict(rights.of("entrance", table))
+        return bool({"INSERT", "DELETE"} & verbs.keys()) or verbs.get("UPDATE") == ()
+
+    assert {table for table in SEALED if may(table)} == door_limits.TABLES
 
 
 @pytest.mark.parametrize(

@@ -280,3 +280,34 @@ def test_a_home_of_before_takes_its_state_in_one_entry_and_so_does_one_that_an_u
         assert (kind, amount, json.loads(detail)["about"]) == (sealing.KIND, 0, "state")
         assert {"product", "tariff", "policy", "member", "carnet", "document"} <= json.loads(detail)["rows"].keys()
         assert seal_audit.check(connection, opened.seal) > 80
+
+
+def test_a_home_that_was_well_is_well_after_more_is_sealed_than_was(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nothing sealed until now is sealed as it is found, once."""
+    root = Path(shutil.copytree(template, tmp_path / "home"))
+    fewer = {name: of for name, of in SEALED.items() if name != "home"}
+    with monkeypatch.context() as older:
+        older.setattr(sealing, "SEALED", fewer)
+        with home.opened(root) as opened, opened.store.writing() as connection:
+            assert sealing.Sealing(opened.seal).seal_state(connection)
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0022'")
+    with (
+        home.opened(root, any_revision=True) as opened,
+        opened.store.reading() as connection,
+        pytest.raises(AnswerIsNo, match="home 1 is in no seal"),
+    ):
+        seal_audit.check(connection, opened.seal)
+    migration.migrate(root, FakeClock(WEDNESDAY))
+    with home.opened(root) as opened, opened.store.reading() as connection:
+        assert seal_audit.check(connection, opened.seal)
+    with sealed_home.unguarded(home.find(root).database) as hands:
+        hands.exec_driver_sql("UPDATE home SET training = 1 - training")
+        hands.commit()
+    with (
+        home.opened(root) as opened,
+        opened.store.reading() as connection,
+        pytest.raises(AnswerIsNo, match="home 1: training is not what entry"),
+    ):
+        seal_audit.check(connection, opened.seal)
