@@ -107,6 +107,7 @@ class Books:
     paid: list[Paid] = field(default_factory=list)
     owed: list[tuple[str, date, int]] = field(default_factory=list)  # every change of a tab
     gifts: list[tuple[date, int]] = field(default_factory=list)
+    deposits: list[tuple[date, int]] = field(default_factory=list)
     given_up: list[tuple[date, int]] = field(default_factory=list)
     counts: list[tuple[date, int, int]] = field(default_factory=list)  # day, 1 or -1 for one taken back, difference
 
@@ -240,6 +241,8 @@ class Books:
         self.pay(day, Event("pay", event.who, event.what, -event.cents))
 
     def deposit(self, day: date, event: Event) -> None:
+        """The one there is is paid with the tab of its month."""
+        self.deposits.append((day, event.cents))
         self.owed.append((event.who, day, event.cents))
 
     def gift(self, day: date, event: Event) -> None:

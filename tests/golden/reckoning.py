@@ -136,7 +136,7 @@ def _single(year: Year) -> dict[str, dict[str, int | str | None]]:
     books, visits, tariff = year.books, year.visits(), ("full", "reduced")
     income = sum(cents for _, _, cents in year.income_lines())
     received = sum(paid.cents for paid in books.paid if year.within(paid.day))
-    aside = sum(cents for day, cents in books.gifts if year.within(day))
+    aside = sum(cents for day, cents in (*books.gifts, *books.deposits) if year.within(day))
     rent = sum(year.rent(month) or 0 for month in year.months)
     by_day, by_tariff = Counter(v.day for v in visits), sum(v.right in tariff for v in visits)
     reduced = [v for v in visits if v.right == "reduced"]

@@ -171,11 +171,11 @@ ATTACKS = [
     ("remittance_gapless", put("remittance", "id = 1", id="NULL", entry_number="2")),
     ("remittance_gapless", put("remittance", "id = 1", id="NULL", entry_number="2", number="3")),
     ("remittance_part_once", put("remittance_part", "payment_entry = 1", remittance_id="2")),
-    # Payment 2 is for charge 1, and is not the last entry any more.
+    # The last entry is for charge 1.
     ("payment_word_never_changed", "UPDATE payment_word SET charge_entry = 2"),
     ("payment_word_never_deleted", "DELETE FROM payment_word"),
-    ("payment_word_once", put("payment_word", "payment_entry = 2", payment_entry="2")),
-    ("payment_word_in_time", put("payment_word", "payment_entry = 2", charge_entry="0")),
+    ("payment_word_once", put("payment_word", "charge_entry = 1")),
+    ("payment_word_in_time", put("payment_word", "charge_entry = 1", payment_entry="3", charge_entry="2")),
     ("home_never_changed", "UPDATE home SET training = 0"),
     ("home_never_deleted", "DELETE FROM home"),
     ("home_once", put("home", "id = 1", training="0")),
@@ -292,9 +292,6 @@ def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             " VALUES ('receipt', 1, 'receipt', 1, '2026-11-25', 'fr', '{}', 1)"
         )
         place.write("INSERT INTO document_line VALUES (1, 1, 1)")
-        with place.unguarded() as plain:
-            plain.execute("INSERT INTO payment_word VALUES (2, 1)")
-            plain.commit()
         place.write("INSERT INTO remittance (method, number, entry_number) VALUES ('cheque', 1, 1)")
         place.write("INSERT INTO remittance_part VALUES (1, 1)")
         place.write(
@@ -313,6 +310,7 @@ def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             " VALUES (1, 1, '2026-11-25', 'accueil', '2026-11-25T07:52:03.000000Z', 'cli')"
         )
         _put_events(place)
+        place.write("INSERT INTO payment_word SELECT max(number), 1 FROM entry")
     return root / "db" / "ledger.db"
 
 
