@@ -5,14 +5,13 @@ up for one that is held already. All of it in the transaction at hand.
 import sqlalchemy as sa
 from msgspec import Struct, field
 
-from kiosk.domain import days
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.events import presence, seats
 from kiosk.domain.events.terms import EventState
 from kiosk.domain.money.tariffs import Policy
-from kiosk.money import sales, till
 from kiosk.money import seats as selling
+from kiosk.money import till
 from kiosk.money.seats import Seat
 from kiosk.store.events import signup_rows
 from kiosk.store.events.event_rows import Event
@@ -54,12 +53,8 @@ def price_on(connection: sa.Connection, rules: Rules, found: Event, one: Signup)
     """What somebody agreed to pay, and at which level: by the tariff of the day on which they did."""
     if found.product is None:
         return None
-    day = days.moment(one.made_at, rules.zone, rules.at(connection, one.made_at)[0].day_start_hour).day
-    policy = rules.on(connection, day)
-    product = selling.product_of(policy, found.product)
-    if one.number is None:
-        return policy.ask(product.code, None, None)
-    return sales.price(connection, policy, members.by_number(connection, one.number), product, day)
+    who = None if one.number is None else members.by_number(connection, one.number)
+    return selling.agreed_price(connection, rules, found.product, one.made_at, who)
 
 
 def settle(

@@ -13,17 +13,18 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.events import seats
 from kiosk.domain.events.terms import LIVE, EventState
-from kiosk.domain.money import purchases
+from kiosk.domain.money.credit import Beyond, Purchase, credit
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.errors import RequestError
 from kiosk.events import charging, telling
 from kiosk.messages.event_notice import EventNews
+from kiosk.money import credit as accounts
 from kiosk.money import sales
 from kiosk.money import seats as selling
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.events.event_rows import Event
 from kiosk.store.events.signup_rows import Signup
-from kiosk.store.members import members, organisations
+from kiosk.store.members import organisations
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
@@ -72,16 +73,13 @@ def price(act: Act, found: Event, who: Member) -> int:
     return sales.price(act.connection, act.policy, who, product, act.moment.day)[0]
 
 
-def tab_takes(act: Act, found: Event, who: Member) -> bool:
-    """Whether a member's tab takes a seat. What somebody else pays for is between them and the desk."""
+def beyond(act: Act, found: Event, who: Member) -> Beyond | None:
+    """Return why a member's account does not take a seat, and what would do; None where it does, or another pays."""
     cents = price(act, found, who)
     if not cents:
-        return True
-    payer = members.paying_account(act.connection, who, ProductKind.EVENT, act.moment.day)
-    pays_alone = payer == who.account
-    return not pays_alone or purchases.tab_takes(
-        act.policy, who.balance_cents, cents, has_tab=not who.no_tab, pays_alone=True
-    )
+        return None
+    owing = accounts.standing_of(act.connection, act.rules, act.policy, who, act.moment)
+    return credit(owing, Purchase(ProductKind.EVENT, cents))
 
 
 def join(act: Act, event_id: int, who: Member) -> Place:

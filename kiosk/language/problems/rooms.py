@@ -70,8 +70,8 @@ PROBLEMS = {
         "This room has fewer seats than the event’s threshold: another room, or a lower threshold.",
     ),
     "room-tab": Text(
-        "Votre ardoise est pleine : payez d’abord, ou demandez à l’accueil.",
-        "Your tab is full: pay first, or ask the host.",
+        "Votre ardoise ne le prend pas : payez d’abord, ou demandez à l’accueil.",
+        "Your tab does not take it: pay first, or ask the host.",
     ),
     "room-taken": Text(
         "La salle est prise à cette heure, ou en préparation : choisissez une autre heure ou une autre salle.",
