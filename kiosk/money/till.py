@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
-from kiosk.domain.chain import Seal
+from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money import tabs
 from kiosk.errors import RequestError
 from kiosk.messages import charge_notice
-from kiosk.money import cash_limit
+from kiosk.money import box, cash_limit, usual
 from kiosk.money.sales import SaleResult, sell
 from kiosk.store import ledger
 from kiosk.store.engine import Store
@@ -49,28 +49,42 @@ class Till:
         self._clock = clock
         self._actor = actor
 
-    def pay(self, number: int, cents: int, method: str) -> int:
-        """Take a payment on a member's account. Returns its entry. Raises RequestError `no-such-member`, `amount`,
-        `cash-limit`.
+    def pay(self, number: int, cents: int, method: str, *, asks: bool = False) -> int:
+        """Take a payment on a member's account. Returns its entry. `asks` refuses an unusual sum, to ask again.
+
+        Raises RequestError `no-such-member`, `amount`, `cash-limit` or `sum-unusual`.
         """
         if cents <= 0:
             raise RequestError("amount", "a payment is more than 0")
         with self._store.writing() as connection:
+            if asks:
+                self._ask_again(connection, {members.by_number(connection, number).account: cents})
             return pay(connection, self._rules, self._seal, number, cents, method, self._clock.now(), self._actor)
 
-    def take(self, amounts: Mapping[int, int], method: str, *, key: bytes, text: str | None = None) -> TillAct:
-        """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer.
+    def take(
+        self, amounts: Mapping[int, int], method: str, *, key: bytes, text: str | None = None, asks: bool = False
+    ) -> TillAct:
+        """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer; `asks`
+        refuses an unusual sum, to ask again.
 
-        Raises RequestError `amount`, `method`, `text` or `no-such-account`.
+        Raises RequestError `amount`, `method`, `text`, `sum-unusual` or `no-such-account`.
         """
         paid = {account: cents for account, cents in amounts.items() if cents}
         if not paid or min(paid.values()) < 0:
             raise RequestError("amount", "a payment is more than 0")
         if method not in METHODS:
             raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {method!r}")
-        return self._write(
-            key, [Line("payment", account, -cents, method=method) for account, cents in paid.items()], free_text(text)
-        )
+        lines = [Line("payment", account, -cents, method=method) for account, cents in paid.items()]
+        if asks:
+            with self._store.reading() as connection:
+                if ledger.by_id(connection, key) is None:
+                    self._ask_again(connection, paid)
+        return self._write(key, lines, free_text(text))
+
+    def _ask_again(self, connection: sa.Connection, paid: Mapping[int, int]) -> None:
+        policy, _ = self._rules.at(connection, self._clock.now())
+        for account, cents in paid.items():
+            usual.check(policy, tab_rows.owner(connection, account).balance_cents, cents)
 
     def sell(
         self,
@@ -121,7 +135,7 @@ class Till:
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> TillAct:
         """Hand money back: at most what an account has in advance.
 
-        Raises RequestError `amount`, `method`, `reason` or `no-such-account`.
+        Raises RequestError `amount`, `method`, `reason`, `box-short` or `no-such-account`.
         """
         if method not in METHODS:
             raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
@@ -172,10 +186,11 @@ def write(
     group: bytes | None = None,
 ) -> int:
     """Write the entries of one act in the transaction at hand. Returns the first. `group` is the act's where earlier
-    entries are part of it. Raises RequestError `amount`, `cash-limit` or `no-such-account`.
+    entries are part of it. Raises RequestError `amount`, `cash-limit`, `box-short` or `no-such-account`.
     """
     numbers: list[int] = []
     cash_limit.check(connection, moment, {line.account: -line.cents for line in lines if line.method == "cash"})
+    box.check_holds(connection, sum(line.cents for line in lines if line.method == "cash"))
     group = group or key or ids.new(moment.at, secrets.token_bytes(16))
     for line in lines:
         owner = tab_rows.owner(connection, line.account)
@@ -189,6 +204,7 @@ def write(
             account=line.account,
             member_number=owner.number,
             method=line.method,
+            detail=line.detail or {},
             text=text,
         )
         id_ = None if numbers else key
@@ -240,12 +256,13 @@ class Paid(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One entry of an act."""
+    """One entry of an act; `detail` is what it notes beside its sum."""
 
     kind: str
     account: int
     cents: int
     method: str | None = None
+    detail: Detail | None = None
 
 
 def _check(line: Line, owed: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from kiosk.domain import periods
-from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.periods import Year
 
 SOLD = (ProductKind.MEMBERSHIP, ProductKind.CARNET)
@@ -17,6 +17,11 @@ def is_sold(kind: ProductKind, cents: int) -> bool:
 def is_offered(kind: ProductKind, cents: int, floor_cents: int | None) -> bool:
     """Whether a page shows a product: it is sold there, or its price is free and chosen there."""
     return is_sold(kind, cents) or floor_cents is not None
+
+
+def dearest(policy: Policy) -> int:
+    """Return what the dearest product costs, at any of its levels."""
+    return max((price.cents for price in policy.prices.values()), default=0)
 
 
 def may_renew(member_until: date | None, year: Year, today: date) -> bool:

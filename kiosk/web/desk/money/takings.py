@@ -69,10 +69,12 @@ def take(account: int) -> Response | tuple[str, int]:
             if amounts[each.account]:
                 refuse_own(each)
         method = typed("method", 20)
-        found = office().till.take(amounts, method, key=form_key(), text=payment_text(method))
+        found = office().till.take(
+            amounts, method, key=form_key(), text=payment_text(method), asks="sure" not in request.form
+        )
         return found.entry, sum(amounts.values()), found.again
 
-    written, errors = attempt(act, text="drawer", day="sent")
+    written, errors = attempt(act, text="drawer", day="sent", sum_unusual="sure")
     if written is None:
         return _form(owner, others, errors), 400
     entry, total, again = written
