@@ -4,12 +4,14 @@ The waiting list moves up by itself: whoever leaves makes room for the next, who
 told.
 """
 
+from collections.abc import Iterable
 from enum import Enum
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.chain import Seal
+from kiosk.domain.checkin.day_charges import Kept
 from kiosk.domain.days import Moment
 from kiosk.domain.events import seats
 from kiosk.domain.events.terms import LIVE, EventState
@@ -98,7 +100,16 @@ def join(act: Act, event_id: int, who: Member) -> Place:
     elif mine.terms != found.agreed:
         signup_rows.agree(act.connection, mine.id, found.agreed, act.moment.at, act.actor)
     charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
+    day_again(act, found, [who.number])
     return place_of(act.connection, found, who.id)
+
+
+def day_again(act: Act, found: Event, numbers: Iterable[int | None]) -> Kept | None:
+    """Work out today for members whose seat changed, where the event includes the day. Done twice it is done once.
+
+    Returns `Kept` where what paid for the day stays, since it ends today.
+    """
+    return charging.days_again(act.connection, act.rules, act.seal, found, numbers, act.moment, act.actor)
 
 
 def add_without_file(act: Act, event_id: int, name: str, organisation: int | None) -> int:
@@ -150,6 +161,7 @@ def leave(act: Act, one: Signup, *, forgiven: bool = False) -> bool:
     if not stays:
         charging.give_back(act.connection, act.seal, act.moment, act.actor, one, charging.LEFT)
     charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
+    day_again(act, found, [one.number, *(each.number for each in moved_up)])
     if found.state is EventState.HELD:
         telling.tell(act.connection, EventNews.SEATED, found, moved_up, act.rules.zone, act.moment.at)
     return stays

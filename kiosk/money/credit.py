@@ -34,7 +34,10 @@ def standing_of(connection: sa.Connection, rules: Rules, policy: Policy, who: Me
         balance_cents=who.balance_cents,
         past_due_cents=past_due,
         chosen_cents=chosen,
-        booked_cents=_rooms(connection, who, others) + _seats(connection, rules, who, others),
+        booked_cents=(
+            (_rooms(connection, who, others) if policy.rooms_on else 0)
+            + (_seats(connection, rules, who, others) if policy.events else 0)
+        ),
         believed_cents=cash_rows.believed(connection, who.account, moment.day, policy.doubted_days),
         limit_cents=policy.tab_limit_cents,
         has_tab=not who.no_tab,

@@ -41,6 +41,10 @@ _ENDED = {
 }
 _MORE = Text("Plus loin", "Further on")
 _SIGNED_UP = Text("C’est noté : vous venez.", "Noted: you come.")
+_DAY_STAYS = Text(
+    "C’est noté. Ce qui a payé votre journée finit aujourd’hui et n’est pas rendu.",
+    "Noted. What paid for your day ends today and is not given back.",
+)
 _WAITS = Text("C’est noté : vous êtes en attente.", "Noted: you are waiting.")
 _INTERESTED = Text("C’est noté : cela vous intéresse.", "Noted: it interests you.")
 _LEFT = Text("C’est noté : vous ne venez plus.", "Noted: you do not come.")
@@ -233,6 +237,8 @@ def join(context: PageContext) -> Card:
         return show_one(context)
     place = signing_up.join(act, event_id, who)
     told = {Place.WAITING: _WAITS, Place.INTERESTED: _INTERESTED}.get(place, _SIGNED_UP)
+    if signing_up.day_again(act, found, [who.number]) is not None:
+        told = _DAY_STAYS
     return show_one(replace(context, value=""), told)
 
 

@@ -126,6 +126,7 @@ NOT_SEALED: Mapping[str, str] = {
     "finding": "what the last check found",
     "head_recipient": "told and sealed as an entry of its own",
     "home": "its id is in each seal",
+    "included_day": "which days an event includes: what a day costs is entries",
     "joining": "who asked to join: a member's file is sealed once there is one",
     "loan": "who has a key or a locker: its deposit is an entry",
     "notice": "words of members",

@@ -69,6 +69,9 @@ def told(error: KioskError | Problem | str) -> str:
     if isinstance(error, str):
         return problems.told(error, language()) or error
     if isinstance(error, KioskError) and error.values and error.code in problems.VALUED:
-        sums = {name: formats.euros(cents, language()) for name, cents in error.values.items()}
-        return problems.VALUED[error.code].to(language(), **sums)
+        said = {
+            name: formats.euros(each, language()) if isinstance(each, int) else each
+            for name, each in error.values.items()
+        }
+        return problems.VALUED[error.code].to(language(), **said)
     return problems.told(error.code, language()) or str(error)
