@@ -108,7 +108,7 @@ PROBLEMS = {
 # With what the error came with: from when until when, and by whom.
 VALUED: Mapping[str, Text] = {
     "room-taken": Text(
-        "Prise de {since} à {until} par {who} : choisissez une autre heure ou une autre salle.",
-        "Taken from {since} to {until} by {who}: choose another hour or another room.",
+        "La salle est prise à cette heure, de {since} à {until} par {who} : changez d’heure ou de salle.",
+        "The room is taken at that time, from {since} to {until} by {who}: choose another, or another room.",
     ),
 }
