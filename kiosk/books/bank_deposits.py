@@ -17,11 +17,12 @@ from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.money import cash
 from kiosk.errors import RequestError
+from kiosk.money import box
 from kiosk.money.till import TillAct, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
-from kiosk.store.money import bank_deposit_rows, cash_rows, reversals, tab_rows
+from kiosk.store.money import bank_deposit_rows, reversals, tab_rows
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Part, Piece, Remittance
 from kiosk.store.officers import holders
 from kiosk.store.space.policies import Rules
@@ -69,9 +70,7 @@ class BankDeposits:
             if cheques:
                 self._remit(act, CHEQUE, _picked(act.connection, CHEQUE, cheques))
             if cash_cents:
-                there = cash_rows.content(act.connection)
-                if cash_cents > there:
-                    raise RequestError("box-short", f"there are {there} cents in the box by the books: count it first")
+                box.check_holds(act.connection, cash_cents)
                 self._remit(act, CASH, [], cash_cents, more={"coins": cash.as_detail(pieces) or None})
 
         return self._do(key, write)

@@ -4,19 +4,34 @@ import re
 
 from kiosk.domain.problems import Problem
 
-_AMOUNT = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
+_SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}"
+_CURRENCY = "(?:€|EUR|euros?)"
+_AMOUNT = re.compile(
+    rf"(?:{_CURRENCY}[{_SPACES}]?)?"
+    r"(?:"
+    rf"(?P<whole>[0-9]{{1,7}}|[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}}){{1,2}})(?:[.,](?P<cents>[0-9]{{1,2}}))?"
+    r"|(?P<dotted>[0-9]{1,3}(?:\.[0-9]{3}){1,2}),(?P<after_comma>[0-9]{1,2})"
+    r"|(?P<comma>[0-9]{1,3}(?:,[0-9]{3}){1,2})\.(?P<after_dot>[0-9]{1,2})"
+    r")"
+    rf"(?:[{_SPACES}]?{_CURRENCY})?",
+    re.IGNORECASE | re.ASCII,
+)
+_MOST_CENTS = 999_999_999
 
 
 def parse(text: str) -> int:
-    """Cents from euros typed by a person: digits, then at most two decimals after `.` or `,`.
+    """Return the cents of euros as people write them: `5`, `5,00`, `1 000,00`, `1.000,00`, `1'000.00`, `12,50 €`.
 
-    No sign, no exponent, no thousands mark: `1.234` is a mistake, not a sum. Raises Problem `amount`.
+    At most two decimals, no sign, no exponent. `1.234` is a mistake: it could be two sums. Raises Problem `amount`.
     """
     match = _AMOUNT.fullmatch(text.strip())
-    if match is None:
+    parts = {} if match is None else match.groupdict()
+    euros = re.sub("[^0-9]", "", parts.get("whole") or parts.get("dotted") or parts.get("comma") or "")
+    decimals = parts.get("cents") or parts.get("after_comma") or parts.get("after_dot") or ""
+    total = int(euros or "-1") * 100 + int(decimals.ljust(2, "0"))
+    if not 0 <= total <= _MOST_CENTS:
         raise Problem("amount", f"an amount is euros like 5 or 5,00, at most two decimals and no sign, not {text!r}")
-    euros, decimals = match.groups()
-    return int(euros) * 100 + int((decimals or "").ljust(2, "0"))
+    return total
 
 
 def plain(cents: int, decimal: str = ".") -> str:

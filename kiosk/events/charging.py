@@ -2,16 +2,18 @@
 up for one that is held already. All of it in the transaction at hand.
 """
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from msgspec import Struct, field
 
-from kiosk.domain import days
 from kiosk.domain.chain import Seal
+from kiosk.domain.checkin.day_charges import Kept
 from kiosk.domain.days import Moment
 from kiosk.domain.events import presence, seats
 from kiosk.domain.events.terms import EventState
 from kiosk.domain.money.tariffs import Policy
-from kiosk.money import sales, till
+from kiosk.money import day_again, till
 from kiosk.money import seats as selling
 from kiosk.money.seats import Seat
 from kiosk.store.events import signup_rows
@@ -54,12 +56,8 @@ def price_on(connection: sa.Connection, rules: Rules, found: Event, one: Signup)
     """What somebody agreed to pay, and at which level: by the tariff of the day on which they did."""
     if found.product is None:
         return None
-    day = days.moment(one.made_at, rules.zone, rules.at(connection, one.made_at)[0].day_start_hour).day
-    policy = rules.on(connection, day)
-    product = selling.product_of(policy, found.product)
-    if one.number is None:
-        return policy.ask(product.code, None, None)
-    return sales.price(connection, policy, members.by_number(connection, one.number), product, day)
+    who = None if one.number is None else members.by_number(connection, one.number)
+    return selling.agreed_price(connection, rules, found.product, one.made_at, who)
 
 
 def settle(
@@ -119,6 +117,29 @@ def give_back(connection: sa.Connection, seal: Seal, moment: Moment, actor: str,
     """Take a seat's charge back, where it stands: what was paid for it is then in advance."""
     if one.entry is not None and not one.is_reversed:
         till.take_back(connection, seal, moment, actor, one.entry, reason)
+
+
+def days_again(
+    connection: sa.Connection,
+    rules: Rules,
+    seal: Seal,
+    found: Event,
+    numbers: Iterable[int | None],
+    moment: Moment,
+    actor: str,
+) -> Kept | None:
+    """Work out today for members who took a seat at an event that includes the day, or gave it up.
+
+    Returns `Kept` where what paid for some member's day stays, since it ends today.
+    """
+    if found.terms is None or not found.terms.includes_day:
+        return None
+    days = {each.day for each in presence.sittings(found.terms.starts_at, found.terms.ends_at, rules.zone)}
+    if moment.day not in days:
+        return None
+    policy = rules.on(connection, moment.day)
+    answers = [day_again.settle(connection, seal, policy, each, moment, actor) for each in numbers if each is not None]
+    return next((each for each in answers if each is not None), None)
 
 
 def sums(connection: sa.Connection, event_id: int) -> tuple[int, int]:

@@ -125,6 +125,7 @@ def hold(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, mome
     held = event_rows.by_id(connection, found.id)
     charged = charging.settle(connection, rules, seal, held, moment, actor)
     line = charging.line(connection, held)
+    charging.days_again(connection, rules, seal, held, [each.number for each in line.seated], moment, actor)
     telling.tell(connection, EventNews.HELD, held, line.seated, rules.zone, moment.at)
     telling.tell(connection, EventNews.WAITING, held, line.waiting, rules.zone, moment.at)
     return Decision(found.id, found.title, EventState.HELD, line.coming, len(charged))

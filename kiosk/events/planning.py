@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
+from kiosk.domain.events import presence
 from kiosk.domain.events import terms as rules_of
 from kiosk.domain.events.terms import LIVE, EventKind, EventState, Terms
 from kiosk.domain.money.tariffs import FULL, Policy
@@ -137,6 +138,7 @@ class Planning:
             for one in charged:
                 charging.give_back(connection, self._seal, act.moment, self._actor, one, why)
             event_rows.decide(connection, found, EventState.CANCELLED, act.moment.at, self._actor, why)
+            signing_up.day_again(act, found, [each.number for each in everybody])
             rooms.release(connection, event_id, act.moment.at)
             telling.tell(connection, EventNews.CANCELLED, found, everybody, self._rules.zone, act.moment.at, why)
             return len(charged)
@@ -160,6 +162,12 @@ class Planning:
         with self._store.writing() as connection:
             act = self._act(connection)
             rooms.release(connection, event_rows.by_id(connection, event_id).id, act.moment.at)
+
+    def keeps_day(self, event_id: int, number: int) -> bool:
+        """Tell whether what paid for a member's day stays, though the event includes it: it ends today."""
+        with self._store.writing() as connection:
+            act = self._act(connection)
+            return signing_up.day_again(act, event_rows.by_id(connection, event_id), [number]) is not None
 
     def join(self, event_id: int, number: int) -> signing_up.Place:
         """Sign a member up. Raises as `signing_up.join`, or RequestError `no-such-member`."""
@@ -225,6 +233,8 @@ def _open(act: Act, found: Event, terms: Terms, product: str | None) -> Event:
         product_id=None if product is None else event_rows.product_id(connection, product),
         terms=found.agreed + 1 if _differ(found, terms, product) else found.agreed,
     )
+    sittings = presence.sittings(terms.starts_at, terms.ends_at, act.rules.zone) if terms.includes_day else []
+    event_rows.include(connection, found.id, [each.day for each in sittings])
     now = event_rows.by_id(connection, found.id)
     rooms.follow(connection, act.rules, act.seal, now, moment.at, act.actor)
     if now.agreed != found.agreed:

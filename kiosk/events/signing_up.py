@@ -4,26 +4,29 @@ The waiting list moves up by itself: whoever leaves makes room for the next, who
 told.
 """
 
+from collections.abc import Iterable
 from enum import Enum
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.chain import Seal
+from kiosk.domain.checkin.day_charges import Kept
 from kiosk.domain.days import Moment
 from kiosk.domain.events import seats
 from kiosk.domain.events.terms import LIVE, EventState
-from kiosk.domain.money import purchases
+from kiosk.domain.money.credit import Beyond, Purchase, credit
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.errors import RequestError
 from kiosk.events import charging, telling
 from kiosk.messages.event_notice import EventNews
+from kiosk.money import credit as accounts
 from kiosk.money import sales
 from kiosk.money import seats as selling
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.events.event_rows import Event
 from kiosk.store.events.signup_rows import Signup
-from kiosk.store.members import members, organisations
+from kiosk.store.members import organisations
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
@@ -72,16 +75,13 @@ def price(act: Act, found: Event, who: Member) -> int:
     return sales.price(act.connection, act.policy, who, product, act.moment.day)[0]
 
 
-def tab_takes(act: Act, found: Event, who: Member) -> bool:
-    """Whether a member's tab takes a seat. What somebody else pays for is between them and the desk."""
+def beyond(act: Act, found: Event, who: Member) -> Beyond | None:
+    """Return why a member's account does not take a seat, and what would do; None where it does, or another pays."""
     cents = price(act, found, who)
     if not cents:
-        return True
-    payer = members.paying_account(act.connection, who, ProductKind.EVENT, act.moment.day)
-    pays_alone = payer == who.account
-    return not pays_alone or purchases.tab_takes(
-        act.policy, who.balance_cents, cents, has_tab=not who.no_tab, pays_alone=True
-    )
+        return None
+    owing = accounts.standing_of(act.connection, act.rules, act.policy, who, act.moment)
+    return credit(owing, Purchase(ProductKind.EVENT, cents))
 
 
 def join(act: Act, event_id: int, who: Member) -> Place:
@@ -100,7 +100,16 @@ def join(act: Act, event_id: int, who: Member) -> Place:
     elif mine.terms != found.agreed:
         signup_rows.agree(act.connection, mine.id, found.agreed, act.moment.at, act.actor)
     charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
+    day_again(act, found, [who.number])
     return place_of(act.connection, found, who.id)
+
+
+def day_again(act: Act, found: Event, numbers: Iterable[int | None]) -> Kept | None:
+    """Work out today for members whose seat changed, where the event includes the day. Done twice it is done once.
+
+    Returns `Kept` where what paid for the day stays, since it ends today.
+    """
+    return charging.days_again(act.connection, act.rules, act.seal, found, numbers, act.moment, act.actor)
 
 
 def add_without_file(act: Act, event_id: int, name: str, organisation: int | None) -> int:
@@ -152,6 +161,7 @@ def leave(act: Act, one: Signup, *, forgiven: bool = False) -> bool:
     if not stays:
         charging.give_back(act.connection, act.seal, act.moment, act.actor, one, charging.LEFT)
     charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
+    day_again(act, found, [one.number, *(each.number for each in moved_up)])
     if found.state is EventState.HELD:
         telling.tell(act.connection, EventNews.SEATED, found, moved_up, act.rules.zone, act.moment.at)
     return stays

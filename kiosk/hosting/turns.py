@@ -1,8 +1,8 @@
 """Takes, gives up, swaps and confirms turns of hosting, in the transaction at hand: at the screen, at the desk, by a
 link. What is done at the desk goes through `kiosk.hosting.rota`.
 
-Nobody clocks in. A turn is confirmed by one touch, on its day or afterwards; how long it took is what they say, and the
-announced time where they say nothing.
+Nobody clocks in. A turn is confirmed by one touch, once it has begun or afterwards; how long it took is what they say,
+and its hours so far where they say nothing.
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.days import Moment
 from kiosk.domain.hosting import rota as rules
-from kiosk.domain.hosting.rota import Shift, Unfit
+from kiosk.domain.hosting.rota import Now, Shift, Unfit
 from kiosk.errors import RequestError
 from kiosk.hosting import words
 from kiosk.language import catalogues
@@ -30,11 +30,11 @@ _SAYS = {
     Unfit.NOT_YOURS: "this member does not hold this shift",
     Unfit.CLASH: "this member has another shift at that hour",
     Unfit.CONFIRMED: "this shift was held already",
-    Unfit.NOT_YET: "the day of this shift is still to come",
+    Unfit.NOT_YET: "this shift has not begun",
     Unfit.TOO_LATE: f"members confirm within {rules.CONFIRM_DAYS} days; the office may say so later",
     Unfit.CALLED_OFF: "this shift is called off",
     Unfit.SAME: "a swap is between two members and two shifts",
-    Unfit.MINUTES: f"a shift takes 1 to {rules.LONGEST} minutes",
+    Unfit.MINUTES: f"a shift takes 1 to {rules.LONGEST} minutes, and no longer than until now",
     Unfit.SLOT: f"a line has {rules.SHORTEST} to {rules.LONGEST} minutes of a day, and 1 to {rules.MOST_PLACES} people",
 }
 
@@ -43,6 +43,12 @@ def refuse(unfit: Unfit | None) -> None:
     """Raise RequestError with the reason, where there is one."""
     if unfit is not None:
         raise RequestError(unfit.value, _SAYS[unfit])
+
+
+def now_of(moment: Moment) -> Now:
+    """Return the day and the minute on the wall clock."""
+    minute = moment.local.hour * 60 + moment.local.minute
+    return Now(moment.day, minute + (24 * 60 if moment.local.date() > moment.day else 0))
 
 
 def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, number: int) -> Turn:
@@ -83,15 +89,16 @@ def confirm(
     *,
     by_office: bool = False,
 ) -> Turn:
-    """Say that a member held a turn, and how long it took (None: as announced). Said again, the newer time counts.
+    """Say that a member held a turn, and how long it took (None: its hours so far). Said again, the newer time counts.
 
     Where held turns earn days and this one completes another, the day is banked. Raises RequestError `no-such-shift`,
     `no-such-member`, or why not.
     """
     found, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
-    declared = found.shift.minutes if minutes is None else minutes
-    refuse(rules.why_no_minutes(declared))
-    refuse(rules.why_not_confirm(found.shift, person.number, moment.day, by_office=by_office))
+    now = now_of(moment)
+    refuse(rules.why_not_confirm(found.shift, person.number, now, by_office=by_office))
+    declared = rules.held_minutes(found.shift, now) if minutes is None else minutes
+    refuse(rules.why_no_minutes(found.shift, declared, now, by_office=by_office))
     banked = rota_rows.banked_of(connection, shift_id)
     rota_rows.confirm(connection, shift_id, declared, banked)
     swap_rows.end_those_of(connection, shift_id)

@@ -26,7 +26,7 @@ ENTRY_KINDS: Words = {
     "refund": Text("remboursement", "refund"),
     "reversal": Text("contre-écriture", "reversal"),
     "write-off": Text("passé en perte", "written off"),
-    "deposit": Text("caution de badge", "badge deposit"),
+    "deposit": Text("caution", "deposit"),
     "count": common.COUNT_OF_THE_BOX,
     "declaration": Text("dépôt déclaré", "declared cash"),
     "remittance": Text("remise en banque", "remittance to the bank"),

@@ -4,7 +4,7 @@ Each act is one transaction.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -14,15 +14,16 @@ from kiosk.domain import periods
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.days import Moment
+from kiosk.domain.money.endings import Way
 from kiosk.domain.money.tariffs import Policy, Product, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
-from kiosk.money import till
+from kiosk.money import plan_endings, till
 from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
 from kiosk.store.members import joining_rows, members
 from kiosk.store.members.members import Member, NewMember
-from kiosk.store.money import rights, statements
+from kiosk.store.money import rights, statements, subscription_rows
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 from kiosk.store.space import policies
@@ -105,11 +106,17 @@ class Enrolment:
             asked = joining_rows.one(connection, joining_id)
             joining_rows.settle(connection, asked, self._clock.now(), self._actor, asked.member_id)
 
-    def leave(self, number: int) -> Member:
-        """Let a member leave today: their badges open nothing any more. Raises RequestError `no-such-member`."""
+    def leave(self, number: int, way: Way = Way.NOW) -> Member:
+        """Let a member leave today: their badges open nothing any more. By `Way.CREDIT` what is left of a paid plan is
+        given back. Raises RequestError `no-such-member`.
+        """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            members.leave(connection, members.by_number(connection, number), moment.day)
+            found = members.by_number(connection, number)
+            running = subscription_rows.all_endless(connection, found.id).values() if way is Way.CREDIT else ()
+            for each in running:
+                plan_endings.end(connection, self._seal, each, way, moment, self._actor)
+            members.leave(connection, found, moment.day)
             return members.by_number(connection, number)
 
     def stay(self, number: int) -> Member:
@@ -149,8 +156,9 @@ class Enrolment:
             _begin(connection, self._seal, policy, found, products, moment, self._actor)
             return members.by_number(connection, number)
 
-    def change_plan(self, number: int, plan: str) -> Member:
-        """Change a member's plan from today: the old one's subscription ends, the new one's first period is charged.
+    def change_plan(self, number: int, plan: str, way: Way = Way.PAID) -> Member:
+        """Change a member's plan: the old one's subscription ends by a way, and what the new one subscribes to begins
+        after it; its first period is charged when it begins. A plan that was ended and still covers today goes on.
 
         Raises RequestError `no-such-member`, `member-left`, `no-such-plan` or `same-plan`.
         """
@@ -163,11 +171,43 @@ class Enrolment:
                 raise RequestError("member-left", f"member {found.number} left: let them come back first")
             if found.plan == chosen.code:
                 raise RequestError("same-plan", f"member {found.number} has the plan {chosen.code} already")
-            _end_plan(connection, found, moment)
+            last_on = self._end_plan(connection, found, way, moment)
             members.change(connection, found, plan_code=chosen.code, zone_id=chosen.zone_id)
             products = _to_begin(policy, chosen, membership=False)
-            _begin(connection, self._seal, policy, found, products, moment, self._actor)
+            self._begin_plan(connection, policy, found, products, moment, last_on)
             return members.by_number(connection, number)
+
+    def _end_plan(self, connection: sa.Connection, found: Member, way: Way, moment: Moment) -> date:
+        """End what runs until it is ended, by a way. Returns the last day that is covered, or yesterday."""
+        last_on = moment.day - timedelta(days=1)
+        for running in subscription_rows.all_endless(connection, found.id).values():
+            if running.terms.from_on > moment.day:
+                subscription_rows.drop(connection, running.id)
+                continue
+            done = plan_endings.end(connection, self._seal, running, way, moment, self._actor)
+            last_on = max(last_on, done.last_on) if done.way is Way.PAID else last_on
+        return last_on
+
+    def _begin_plan(
+        self,
+        connection: sa.Connection,
+        policy: Policy,
+        found: Member,
+        products: list[Product],
+        moment: Moment,
+        last_on: date,
+    ) -> None:
+        for product in products:
+            before = plan_endings.goes_on(connection, found.id, product.id, moment.day)
+            if before is not None:
+                subscription_rows.end(connection, before, None)
+                again = subscription_rows.by_id(connection, before.id)
+                plan_endings.by_days(connection, self._seal, again, moment, self._actor)  # what was given back
+            elif last_on >= moment.day:
+                first_on = last_on + timedelta(days=1)  # `kiosk due` charges it when it begins
+                rights.add_subscription(connection, found.id, product.id, first_on, None, None)
+            else:
+                _begin(connection, self._seal, policy, found, [product], moment, self._actor)
 
     def give_badge(self, number: int, read: BadgeRead) -> None:
         """Give a member one more badge. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
@@ -326,13 +366,6 @@ def _begin(
             id_=key,
         )
         key = None  # the first entry's alone
-
-
-def _end_plan(connection: sa.Connection, found: Member, moment: Moment) -> None:
-    """End what runs until it is ended: yesterday, or today where it began today."""
-    for row in rights.subscriptions(connection, found.id):
-        if row.until_on is None:
-            rights.lengthen(connection, row.id, max(row.from_on, moment.day - timedelta(days=1)))
 
 
 def _lasting(read: BadgeRead) -> BadgeRead:

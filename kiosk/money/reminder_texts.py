@@ -74,7 +74,7 @@ def _closing(t: Voice) -> list[str]:
 
 def _what(line: Line, owner: Owner, t: Voice) -> str:
     if line.kind == "deposit":
-        return t("caution de badge", "badge deposit")
+        return t("caution", "deposit")
     if line.kind == "refund":
         return t("remboursement", "refund")
     if line.kind == "opening":

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain import ids
+from kiosk.domain import days, ids
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.events import seats
 from kiosk.domain.money import vat
@@ -22,6 +22,7 @@ from kiosk.store import ledger
 from kiosk.store.ledger import Draft
 from kiosk.store.members import organisations
 from kiosk.store.members.members import Member
+from kiosk.store.space.policies import Rules
 
 
 class Seat(Struct, frozen=True, kw_only=True):
@@ -50,6 +51,22 @@ def product_of(policy: Policy, code: str) -> Product:
         known = sorted(each.code for each in policy.products.values() if each.kind is ProductKind.EVENT)
         raise RequestError("event-product", f"{code!r} is no event's product; there are: {', '.join(known) or 'none'}")
     return found
+
+
+def agreed_price(
+    connection: sa.Connection, rules: Rules, code: str, made_at: datetime, who: Member | None
+) -> tuple[int, str]:
+    """Return what a seat costs, and at which level, by the tariff of the day on which its holder agreed to it.
+
+    None stands for a name without a file. Raises RequestError `event-product`, Problem `no-tariff`.
+    """
+    starts = rules.on(connection, made_at.astimezone(rules.zone).date()).day_start_hour
+    day = days.moment(made_at, rules.zone, starts).day
+    policy = rules.on(connection, day)
+    product = product_of(policy, code)
+    if who is None:
+        return policy.ask(product.code, None, None)
+    return sales.price(connection, policy, who, product, day)
 
 
 def charge_member(

@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
-from kiosk.domain.chain import Seal
+from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money import tabs
 from kiosk.errors import RequestError
 from kiosk.messages import charge_notice
-from kiosk.money import cash_limit
+from kiosk.money import box, cash_limit, usual
 from kiosk.money.sales import SaleResult, sell
 from kiosk.store import ledger
 from kiosk.store.accounts import open_rows
@@ -50,13 +50,16 @@ class Till:
         self._clock = clock
         self._actor = actor
 
-    def pay(self, number: int, cents: int, method: str) -> int:
-        """Take a payment on a member's account. Returns its entry. Raises RequestError `no-such-member`, `amount`,
-        `cash-limit`.
+    def pay(self, number: int, cents: int, method: str, *, asks: bool = False) -> int:
+        """Take a payment on a member's account. Returns its entry. `asks` refuses an unusual sum, to ask again.
+
+        Raises RequestError `no-such-member`, `amount`, `cash-limit` or `sum-unusual`.
         """
         if cents <= 0:
             raise RequestError("amount", "a payment is more than 0")
         with self._store.writing() as connection:
+            if asks:
+                self._ask_again(connection, {members.by_number(connection, number).account: cents})
             return pay(connection, self._rules, self._seal, number, cents, method, self._clock.now(), self._actor)
 
     def take(
@@ -67,11 +70,12 @@ class Till:
         key: bytes,
         text: str | None = None,
         word: Collection[int] = (),
+        asks: bool = False,
     ) -> TillAct:
         """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer, `word`
-        the charges that whoever pays says it is for.
+        the charges that whoever pays says it is for; `asks` refuses an unusual sum, to ask again.
 
-        Raises RequestError `amount`, `method`, `text`, `payment-word` or `no-such-account`.
+        Raises RequestError `amount`, `method`, `text`, `payment-word`, `sum-unusual` or `no-such-account`.
         """
         paid = {account: cents for account, cents in amounts.items() if cents}
         if not paid or min(paid.values()) < 0:
@@ -79,7 +83,16 @@ class Till:
         if method not in METHODS:
             raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {method!r}")
         lines = [Line("payment", account, -cents, method=method) for account, cents in paid.items()]
+        if asks:
+            with self._store.reading() as connection:
+                if ledger.by_id(connection, key) is None:
+                    self._ask_again(connection, paid)
         return self._write(key, lines, free_text(text), word)
+
+    def _ask_again(self, connection: sa.Connection, paid: Mapping[int, int]) -> None:
+        policy, _ = self._rules.at(connection, self._clock.now())
+        for account, cents in paid.items():
+            usual.check(policy, tab_rows.owner(connection, account).balance_cents, cents)
 
     def sell(
         self,
@@ -130,7 +143,7 @@ class Till:
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> TillAct:
         """Hand money back: at most what an account has in advance.
 
-        Raises RequestError `amount`, `method`, `reason` or `no-such-account`.
+        Raises RequestError `amount`, `method`, `reason`, `box-short` or `no-such-account`.
         """
         if method not in METHODS:
             raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
@@ -185,11 +198,12 @@ def write(
 ) -> int:
     """Write the entries of one act in the transaction at hand. Returns the first. `group` is the act's where earlier
     entries are part of it, `word` the charges that its payments are for. Raises RequestError `amount`, `cash-limit`,
-    `payment-word` or `no-such-account`.
+    `box-short`, `payment-word` or `no-such-account`.
     """
     named = open_rows.named(connection, [line.account for line in lines], word)
     numbers: list[int] = []
     cash_limit.check(connection, moment, {line.account: -line.cents for line in lines if line.method == "cash"})
+    box.check_holds(connection, sum(line.cents for line in lines if line.method == "cash"))
     group = group or key or ids.new(moment.at, secrets.token_bytes(16))
     for line in lines:
         owner = tab_rows.owner(connection, line.account)
@@ -203,6 +217,7 @@ def write(
             account=line.account,
             member_number=owner.number,
             method=line.method,
+            detail=line.detail or {},
             text=text,
             word=named[line.account] if line.kind == "payment" else (),
         )
@@ -255,12 +270,13 @@ class Paid(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One entry of an act."""
+    """One entry of an act; `detail` is what it notes beside its sum."""
 
     kind: str
     account: int
     cents: int
     method: str | None = None
+    detail: Detail | None = None
 
 
 def _check(line: Line, owed: int) -> None:

@@ -3,6 +3,8 @@
 A form names its act by a key; sent again, it is answered as if done.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -96,7 +98,8 @@ class Bookings:
             person = None if found.member_number is None else members.by_number(connection, found.member_number)
             price = priced(connection, self._rules, terms, room, slot, person, found.organisation_id, found.id)
             day_on = _day(slot, self._rules)
-            booking_rows.move(connection, found, room_id, slot, room.facts.setup_minutes, day_on, price)
+            with _saying_who(connection, self._rules, room, slot, found.id):
+                booking_rows.move(connection, found, room_id, slot, room.facts.setup_minutes, day_on, price)
             return BookingResult(found.id, price.cents)
 
     def cancel(self, booking_id: int) -> int:
@@ -144,10 +147,13 @@ def book(
     """Book a room in the transaction at hand; an organisation is charged at once, a member when it is over.
 
     Raises RequestError `rooms-off`, `no-such-room`, `no-such-member`, `member-left`, `no-such-organisation`,
-    `room-closed`, `slot-past`, `slot-far`, `room-taken` or `title`, Problem `slot-long`, `room-quota` or `no-tariff`.
+    `room-payer`, `room-closed`, `slot-past`, `slot-far`, `room-taken` or `title`, Problem `slot-long`, `room-quota` or
+    `no-tariff`.
     """
     terms = terms_at(connection, rules, at)
     room = room_rows.by_id(connection, wish.room)
+    if wish.member is not None and wish.organisation is not None:
+        raise RequestError("room-payer", "a room is booked for a member or for an organisation, not for both")
     check(connection, rules, terms, room, wish)
     person = None if wish.member is None else _person(connection, wish.member)
     if wish.organisation is not None:
@@ -168,10 +174,30 @@ def book(
         key=key,
         **more,  # type: ignore[arg-type]  # by the names of its fields
     )
-    made = booking_rows.add(connection, new)
+    with _saying_who(connection, rules, room, wish.slot):
+        made = booking_rows.add(connection, new)
     if wish.organisation is not None and new.state == BOOKED:
         charging.charge(connection, seal, terms.policy, booking_rows.by_id(connection, made), terms.moment, actor)
     return BookingResult(made, price.cents)
+
+
+@contextmanager
+def _saying_who(
+    connection: sa.Connection, rules: Rules, room: Room, slot: Slot, but: int | None = None
+) -> Iterator[None]:
+    """Tell of a room that is taken from when until when, and by whom."""
+    try:
+        yield
+    except RequestError as refused:
+        around = slot.with_room_after(room.facts.setup_minutes)
+        held = [each for each in booking_rows.between(connection, around, room.id) if each.id != but]
+        if refused.code != "room-taken" or not held:
+            raise
+        first = held[0]
+        since, until = (f"{at.astimezone(rules.zone):%H:%M}" for at in (first.held.starts_at, first.held.ends_at))
+        values = {"since": since, "until": until, "who": first.payer or first.title or "—"}
+        text = f"the room is taken from {since} to {until}, by booking {first.id}"
+        raise RequestError("room-taken", text, values) from None
 
 
 def cancel(connection: sa.Connection, seal: Seal, terms: Terms, found: Booking, actor: str) -> int:
@@ -180,6 +206,7 @@ def cancel(connection: sa.Connection, seal: Seal, terms: Terms, found: Booking, 
     cents = fees.on_cancelling(found.price.cents, found.slot, at, terms.rules) if found.state != OPTION else 0
     charging.take_back(connection, seal, found, terms.moment, actor)
     booking_rows.change(connection, found, state=CANCELLED, over_at=at, settled_at=at)
+    charging.day_again_for(connection, seal, terms.policy, found, terms.moment, actor)
     if cents:
         charging.fee(connection, seal, terms.policy, found, cents, terms.moment, actor, charging.LATE)
     return cents

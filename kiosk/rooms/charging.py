@@ -12,6 +12,7 @@ from kiosk.domain import ids
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.money import day_again
 from kiosk.store import ledger
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members, organisations
@@ -55,7 +56,16 @@ def charge(
             booking_rows.note_entry(connection, found.id, number, "charge")
             written.append(number)
     booking_rows.change(connection, found, settled_at=moment.at)
+    day_again_for(connection, seal, policy, found, moment, actor)
     return written
+
+
+def day_again_for(
+    connection: sa.Connection, seal: Seal, policy: Policy, found: Booking, moment: Moment, actor: str
+) -> None:
+    """Work out the day of a member whose room of that day was charged or taken back, where rooms count toward it."""
+    if policy.room_counts_toward_day and found.member_number is not None and found.organisation_id is None:
+        day_again.settle(connection, seal, policy, found.member_number, moment, actor, found.day_on)
 
 
 def _days(found: Booking, moment: Moment) -> Detail:

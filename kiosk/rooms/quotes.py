@@ -219,7 +219,7 @@ class Quotes:
         if not found.caution_cents:
             return
         account = organisations.by_id(connection, found.organisation_id).account
-        line = till.Line("deposit", account, found.caution_cents)
+        line = till.Line("deposit", account, found.caution_cents, detail={"quote": found.id})
         entry = till.write(connection, self._seal, terms.moment, self._actor, [line], None)
         quote_rows.change(connection, found.id, caution_entry=entry)
 

@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
-from kiosk.domain.money import purchases
+from kiosk.domain.money.credit import CreditStanding, Purchase, credit
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.domain.rooms import fees, offers
 from kiosk.domain.slots import Slot, at_wall
 from kiosk.errors import RequestError
+from kiosk.money import credit as accounts
 from kiosk.rooms import bookings
 from kiosk.rooms.bookings import BookingWish
 from kiosk.store.members import members
@@ -107,7 +108,9 @@ class RoomScreen(Struct, frozen=True):
             return before
         if self.price(room, offer.slot) != offer.cents:
             raise RequestError("room-price", "the price is another by now")
-        self._check_tab(offer.cents)
+        beyond = credit(self.owing(), Purchase(ProductKind.ROOM, offer.cents))
+        if beyond is not None:
+            raise RequestError("room-tab", f"{beyond.missing_cents} cents too much for the tab of {self.number}")
         wish = BookingWish(room=room.id, slot=offer.slot, member=self.number)
         made = bookings.book(self.connection, self.rules, self.seal, wish, self.moment.at, self.actor, key=key)
         found = booking_rows.by_id(self.connection, made.id)
@@ -115,15 +118,9 @@ class RoomScreen(Struct, frozen=True):
             booking_rows.change(self.connection, found, state=CLAIMED, claimed_at=self.moment.at)
         return booking_rows.by_id(self.connection, made.id)
 
-    def _check_tab(self, cents: int) -> None:
-        who = self.member
-        payer = members.paying_account(self.connection, who, ProductKind.ROOM, self.moment.day)
-        if (
-            cents
-            and payer == who.account
-            and not purchases.tab_takes(self.policy, who.balance_cents, cents, has_tab=not who.no_tab, pays_alone=True)
-        ):
-            raise RequestError("room-tab", f"the tab of member {who.number} does not take {cents} cents more")
+    def owing(self) -> CreditStanding:
+        """What their account owes, as far as it counts for another booking."""
+        return accounts.standing_of(self.connection, self.rules, self.policy, self.member, self.moment)
 
     def own(self) -> list[Booking]:
         """What this member has booked and may still cancel, the next first."""

@@ -13,6 +13,7 @@ from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import LIVE, EventKind, EventState
+from kiosk.domain.money.credit import Beyond
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.events import charging, planning, signing_up
@@ -40,6 +41,10 @@ _ENDED = {
 }
 _MORE = Text("Plus loin", "Further on")
 _SIGNED_UP = Text("C’est noté : vous venez.", "Noted: you come.")
+_DAY_STAYS = Text(
+    "C’est noté. Ce qui a payé votre journée finit aujourd’hui et n’est pas rendu.",
+    "Noted. What paid for your day ends today and is not given back.",
+)
 _WAITS = Text("C’est noté : vous êtes en attente.", "Noted: you are waiting.")
 _INTERESTED = Text("C’est noté : cela vous intéresse.", "Noted: it interests you.")
 _LEFT = Text("C’est noté : vous ne venez plus.", "Noted: you do not come.")
@@ -68,7 +73,7 @@ class EventsSheet(Struct, frozen=True):
 class EventSheet(Struct, frozen=True, kw_only=True):
     """One event, and what the member has of it. `cents` is what a seat costs them; `waits` their place in the line.
 
-    `beyond`: their tab does not take it. `told` is what was just done.
+    `beyond`: why their account does not take it. `told` is what was just done.
     """
 
     kind: EventKind
@@ -86,7 +91,7 @@ class EventSheet(Struct, frozen=True, kw_only=True):
     threshold: int | None
     cents: int
     waits: int = 0
-    beyond: bool = False
+    beyond: Beyond | None = None
     reason: str = ""
     told: Said | None = None
 
@@ -197,7 +202,7 @@ def _sheet(act: signing_up.Act, found: Event, who: Member, told: Said | None) ->
         threshold=None if terms is None else terms.threshold,
         cents=signing_up.price(act, found, who),
         waits=line.place(who.id) or 0,
-        beyond=may_join and not signing_up.tab_takes(act, found, who),
+        beyond=signing_up.beyond(act, found, who) if may_join else None,
         reason=found.reason or "",
         told=told,
     )
@@ -210,7 +215,9 @@ def _local(act: signing_up.Act, at: datetime) -> datetime:
 def _acts(act: signing_up.Act, found: Event, sheet: EventSheet) -> tuple[Act, ...]:
     is_over = found.terms is not None and found.terms.ends_at <= act.moment.at
     acts: list[Act] = []
-    if found.state in LIVE and not is_over and not sheet.beyond:
+    if found.state in LIVE and not is_over and sheet.beyond is not None:
+        acts.append(Act.PAY)
+    elif found.state in LIVE and not is_over:
         joins = sheet.mine in (Place.NONE, Place.TO_CONFIRM)
         if joins:
             acts.append(Act.EVENT_INTEREST if found.state is EventState.PROPOSED else Act.EVENT_JOIN)
@@ -226,10 +233,12 @@ def join(context: PageContext) -> Card:
     act, event_id = act_of(context), looked_at(context)
     who = members.by_number(context.connection, context.number)
     found = event_rows.by_id(context.connection, event_id)
-    if not signing_up.tab_takes(act, found, who):
+    if signing_up.beyond(act, found, who) is not None:
         return show_one(context)
     place = signing_up.join(act, event_id, who)
     told = {Place.WAITING: _WAITS, Place.INTERESTED: _INTERESTED}.get(place, _SIGNED_UP)
+    if signing_up.day_again(act, found, [who.number]) is not None:
+        told = _DAY_STAYS
     return show_one(replace(context, value=""), told)
 
 

@@ -28,7 +28,7 @@ from kiosk.store.members import members
 
 A_PAGE = 5
 FREE_DAYS = 14  # so far ahead free turns are shown here; the desk shows them all
-_STEP = 60  # minutes that a turn may have taken more, or less
+_STEP = rules.BEYOND  # minutes that a turn may have taken more, or less
 _MINE, _FREE = Text("À vous : {day}", "Yours: {day}"), Text("Libre : {day}", "Free: {day}")
 _HELD = Text("Tenu ? {day}", "Held? {day}")
 _SWAP = Text("Échange proposé", "A swap is proposed")
@@ -38,7 +38,8 @@ _MAILS = Text("Me solliciter par e-mail", "Ask me by e-mail")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
 _TAKE, _GIVE_UP = Text("Je le prends", "I take it"), Text("Je le rends", "I give it up")
 _ASK_SWAP = Text("Échanger", "Swap")
-_DONE = Text("Oui, tenu", "It was held")
+_DONE, _SHORTER = Text("Oui, tenu", "It was held"), Text("Oui, moins longtemps", "It was shorter")
+_EARLIER, _LONGER = Text("Oui, commencé plus tôt", "Begun earlier"), Text("Oui, fini plus tard", "Ended later")
 _TOOK = Text("{hours}, sans heure d’arrivée", "{hours}, without times")
 _SOMEBODY = Text("Une personne membre", "A member")
 _NAMED = Text("{when} · {name}", "{when} · {name}")
@@ -78,8 +79,9 @@ def _entries(context: PageContext) -> list[Entry]:
     person = members.by_number(connection, context.number)
     first = today - timedelta(days=rules.CONFIRM_DAYS)
     own = rota_rows.own(connection, person.id, first, today + timedelta(days=turns.AHEAD_DAYS))
-    to_say = [each.shift for each in own if each.shift.day_on <= today and not each.shift.confirmed]
-    coming = [each.shift for each in own if each.shift.day_on > today]
+    now = turns.now_of(context.moment)
+    to_say = [each.shift for each in own if rules.has_more_to_say(each.shift, now)]
+    coming = [each.shift for each in own if not rules.held_minutes(each.shift, now)]
     free = [each.shift for each in rota_rows.free(connection, today, today + timedelta(days=FREE_DAYS))]
     held = [each.shift for each in own]
     fit = [each for each in free if rules.why_not_take(each, person.number, today, held) is None]
@@ -118,18 +120,21 @@ def _acts_on(context: PageContext, found: Turn) -> list[Entry]:
     if shift.member is None and rules.why_not_take(shift, context.number, today, [each.shift for each in own]) is None:
         return [Entry(Option(Act.SHIFT_TAKE, value, _TAKE))]
     entries = []
-    if not shift.confirmed and rules.why_not_confirm(shift, context.number, today) is None:
-        entries += [_done(shift, shift.minutes)]
-        others = (shift.minutes - _STEP, shift.minutes + _STEP)
-        entries += [_done(shift, each) for each in others if rules.why_no_minutes(each) is None]
+    now = turns.now_of(context.moment)
+    if rules.has_more_to_say(shift, now) and rules.why_not_confirm(shift, context.number, now) is None:
+        held_so_far = rules.held_minutes(shift, now)
+        said = [(held_so_far, _DONE), (held_so_far - _STEP, _SHORTER), (held_so_far + _STEP, _EARLIER)]
+        if shift.day_on < now.day or now.minute >= shift.until_minute + _STEP:
+            said.append((held_so_far + _STEP, _LONGER))
+        entries += [_done(shift, *each) for each in said if rules.why_no_minutes(shift, each[0], now) is None]
     if rules.why_not_give_up(shift, context.number, today) is None:
         entries.append(Entry(Option(Act.SHIFT_GIVE_UP, value, _GIVE_UP)))
         entries.append(Entry(Option(Act.SHIFT_SWAP, value, _ASK_SWAP)))
     return entries
 
 
-def _done(shift: Shift, minutes: int) -> Entry:
-    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", _DONE), _TOOK.of(hours=Took(minutes)))
+def _done(shift: Shift, minutes: int, said: Text) -> Entry:
+    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", said), _TOOK.of(hours=Took(minutes)))
 
 
 def _said(found: Turn, number: int) -> Said:

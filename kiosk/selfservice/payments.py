@@ -12,6 +12,7 @@ from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain import inputs
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money import references
+from kiosk.domain.money.purchases import dearest
 from kiosk.errors import RequestError
 from kiosk.exports import epc
 from kiosk.exports.epc import Transfer
@@ -41,6 +42,12 @@ class Sum(Struct, frozen=True):
     digits: str
 
 
+class Sure(Struct, frozen=True):
+    """An unusual sum about which was asked."""
+
+    cents: int
+
+
 class HandedOut(Struct, frozen=True):
     """The receipts that were shown, each with the id of its copy: touched again it is the same one."""
 
@@ -55,9 +62,10 @@ class PaySheet(Struct, frozen=True):
 
 
 class SumSheet(Struct, frozen=True):
-    """Another sum, as far as it is typed."""
+    """Another sum, as far as it is typed. `is_asked`: it is unusual, and a second touch says that it is right."""
 
     cents: int
+    is_asked: bool = False
 
 
 class DeclaredSheet(Struct, frozen=True):
@@ -137,10 +145,16 @@ def show_sum(context: PageContext) -> Card:
     elif context.value in (*"0123456789", "00"):
         typed = (typed + context.value).lstrip("0")[:LONGEST_SUM]
     context.keep(Sum(typed))
+    context.drop(Sure)
+    return _sum_card(context)
+
+
+def _sum_card(context: PageContext, *, is_asked: bool = False) -> Card:
+    typed = _typed(context)
     context.name_the_act()
     keys = [option(Act.CASH_SUM, key, key) for key in (*"123456789", "00", "0")]
     keys.append(option(Act.CASH_SUM, "delete", Text("Effacer", "Delete")))
-    sheet = SumSheet(int(typed or "0"))
+    sheet = SumSheet(int(typed or "0"), is_asked)
     acts = (Act.DECLARE, Act.CASH) if typed else (Act.CASH,)
     return _card(context, CardKind.CASH_SUM, *acts, sheet=sheet, options=keys)
 
@@ -152,6 +166,10 @@ def declare(context: PageContext) -> Card:
     key = context.named_act
     if key is None:
         return show_cash(context)
+    if context.recall(Sure) != Sure(cents) and not _is_usual(context, found, cents):
+        context.keep(Sure(cents))
+        context.keep(Sum(str(cents)))
+        return _sum_card(context, is_asked=True)
     try:
         done = cashbox.declare(context.connection, context.seal, context.moment, ACTOR, found.account, cents, key)
     except RequestError:
@@ -161,6 +179,12 @@ def declare(context: PageContext) -> Card:
     cents = cents if declared is None else declared.cents  # declared once, whatever was touched after
     sheet = DeclaredSheet(cents, found.balance_cents, found.balance_cents - waiting)
     return _card(context, CardKind.CASH_DECLARED, Act.CASH, sheet=sheet)
+
+
+def _is_usual(context: PageContext, found: Member, cents: int) -> bool:
+    """Tell whether a sum is no more than what is left to pay plus the dearest product; what is refused anyway is."""
+    is_refused = cents > cashbox.most_to_declare(context.connection, found.account)
+    return is_refused or cents <= max(0, _left(context, found)) + dearest(context.policy)
 
 
 def name_sum(context: PageContext) -> Card:

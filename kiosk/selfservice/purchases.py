@@ -5,6 +5,7 @@ What is touched is wanted, line by line, with its sum; nothing is bought before 
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,25 +14,27 @@ from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money import purchases as rules
+from kiosk.domain.money.credit import CreditStanding, Purchase, credit
 from kiosk.domain.money.purchases import SOLD
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.language.names import Names
 from kiosk.language.texts import Said, Text
 from kiosk.money import cashbox
+from kiosk.money import credit as accounts
 from kiosk.money.sales import SaleResult, sell
-from kiosk.selfservice.choice_labels import DOTTED, Euros, option
+from kiosk.selfservice.choice_labels import DOTTED, IN_BOX, Euros, option
 from kiosk.store import ledger
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.money import cash_rows, offers, rights, tab_rows
+from kiosk.store.money import offers, rights, tab_rows
 from kiosk.store.money.offers import Offer
+from kiosk.store.space.policies import Rules
 
 MOST = 6  # options on a page
 _OWN_PRICE = Text("{name}, prix libre", "{name}, your own price")
 MOST_BEYOND = 2
 LIKELY = 1  # on the page of ways to pay
 _AND = Text("{what}, {more}", "{what}, {more}")
-_IN_BOX = Text("{sum} dans la caisse", "{sum} in the box")
 
 
 class Beyond(Struct, frozen=True):
@@ -96,10 +99,19 @@ class _Wanted(Struct, frozen=True):
     chosen: int | None
 
 
+def owing_of(context: PageContext, found: Member) -> CreditStanding:
+    """Return what the account of the member at the screen owes, as far as it counts for a purchase."""
+    zone = context.moment.local.tzinfo
+    if not isinstance(zone, ZoneInfo):
+        raise AssertionError("a space's moments are in its zone")
+    return accounts.standing_of(context.connection, Rules(zone), context.policy, found, context.moment)
+
+
 def likely(context: PageContext, found: Member) -> list[Option]:
     """What is likely to be bought: the one or two things with a price of their own that the tab takes."""
     fixed = [one for one in _offers(context, found).values() if one.floor_cents is None]
-    fits = [one for one in fixed if _missing(context, found, one, 0) is None]
+    owing = owing_of(context, found) if fixed else None
+    fits = [one for one in fixed if owing is not None and _missing(owing, one, 0) is None]
     return [_for_sale(one) for one in sorted(fits, key=lambda one: one.kind is not ProductKind.CARNET)[:LIKELY]]
 
 
@@ -113,9 +125,9 @@ def show(context: PageContext) -> Card:
     found = members.by_number(context.connection, context.number)
     wanted = _wanted(context, found)
     taken, cents = {one.offer.code for one in wanted}, sum(one.cents for one in wanted)
-    options, beyond = [], []
+    options, beyond, owing = [], [], owing_of(context, found)
     for offer in _offers(context, found).values():
-        missing = None if offer.floor_cents is not None else _missing(context, found, offer, cents)
+        missing = None if offer.floor_cents is not None else _missing(owing, offer, cents)
         if offer.code in taken:
             continue
         if missing is not None:
@@ -125,7 +137,7 @@ def show(context: PageContext) -> Card:
     context.name_the_act()
     most = cashbox.most_to_declare(context.connection, found.account)
     sums = sorted({one.missing_cents for one in beyond if 0 < one.missing_cents <= most})
-    put_in = [option(Act.DECLARE, sum_, _IN_BOX.of(sum=Euros(sum_))) for sum_ in sums]
+    put_in = [option(Act.DECLARE, sum_, IN_BOX.of(sum=Euros(sum_))) for sum_ in sums]
     chosen = tuple(one.offer.names for one in wanted)
     sheet = BuySheet(found.balance_cents, not options and not beyond, tuple(beyond[:MOST_BEYOND]), chosen)
     acts = (Act.TAKE, Act.PAY) if wanted else (Act.PAY,)
@@ -233,7 +245,7 @@ def _sell(context: PageContext, found: Member, one: _Wanted, id_: bytes) -> Sale
 def _not_sold(context: PageContext, found: Member, wanted: list[_Wanted]) -> Card:
     """Say why, and what would do: the last thing that was wanted is too much."""
     last, before = wanted[-1], sum(one.cents for one in wanted[:-1])
-    missing = _missing(context, found, last.offer, before, last.cents)
+    missing = _missing(owing_of(context, found), last.offer, before, last.cents)
     forget(context)
     return _card(context, CardKind.NOT_SOLD, Act.CASH, Act.BUY, sheet=missing)
 
@@ -264,29 +276,19 @@ def _wanted(context: PageContext, found: Member) -> list[_Wanted]:
 
 
 def _fits(context: PageContext, found: Member, wanted: list[_Wanted]) -> bool:
-    so_far = 0
+    so_far, owing = 0, owing_of(context, found)
     for one in wanted:
-        if _missing(context, found, one.offer, so_far, one.cents) is not None:
+        if _missing(owing, one.offer, so_far, one.cents) is not None:
             return False
         so_far += one.cents
     return True
 
 
-def _missing(context: PageContext, found: Member, offer: Offer, so_far: int, cents: int | None = None) -> Beyond | None:
-    """Why the tab does not take a product beside what is wanted so far; None where it does.
-
-    What is said to be in the box makes room, as it does at the door: unless some of theirs was lately not found.
-    """
-    connection, policy, today = context.connection, context.policy, context.moment.day
-    declared = cash_rows.believed(connection, found.account, today, policy.doubted_days)
-    owed = found.balance_cents - (declared or 0) + so_far
-    price, has_tab = offer.cents if cents is None else cents, not found.no_tab
-    limit = policy.tab_limit_cents if has_tab else 0
-    if members.paying_account(connection, found, offer.kind, today) != found.account:
-        return Beyond(offer.names, 0, limit)
-    if rules.tab_takes(policy, owed, price, has_tab=has_tab, pays_alone=True):
-        return None
-    return Beyond(offer.names, 0 if declared is None else owed + price - limit, limit)
+def _missing(owing: CreditStanding, offer: Offer, so_far: int, cents: int | None = None) -> Beyond | None:
+    """Why the account does not take a product beside what is wanted so far; None where it does."""
+    price = offer.cents if cents is None else cents
+    beyond = credit(owing, Purchase(offer.kind, so_far + price))
+    return None if beyond is None else Beyond(offer.names, beyond.missing_cents, beyond.limit_cents)
 
 
 def choose(context: PageContext) -> Card:

@@ -12,17 +12,20 @@ from msgspec.structs import replace
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money.credit import Beyond, Purchase, Reason, credit
+from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.domain.rooms.offers import LENGTHS
 from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
 from kiosk.hosting.words import Hours, Turn
 from kiosk.language.texts import Said, Text
+from kiosk.money import cashbox
 from kiosk.rooms import today
 from kiosk.rooms.screen import Offer, RoomScreen
 from kiosk.selfservice import house
-from kiosk.selfservice.choice_labels import Euros, ShortDay
-from kiosk.selfservice.house import Entry
+from kiosk.selfservice.choice_labels import IN_BOX, Euros, ShortDay, option
+from kiosk.selfservice.house import Entry, HouseSheet
 from kiosk.store.rooms import booking_rows, room_rows
 from kiosk.store.rooms.booking_rows import Booking
 from kiosk.store.rooms.room_rows import Room
@@ -42,6 +45,15 @@ _FREE_UNTIL, _TAKEN_UNTIL = (
     Text("Prise jusqu’à {hour}", "Taken until {hour}"),
 )
 _FREE, _CLOSED = Text("Libre", "Free"), Text("Fermée maintenant", "Closed now")
+_OVER_LIMIT = Text(
+    "Limite de votre ardoise : {limit}. Payez {missing} ou plus.", "Your tab’s limit: {limit}. Pay {missing} or more."
+)
+_OVER_ADVANCE = Text(
+    "Plus que votre avance. Payez {missing} ou plus.", "More than your advance. Pay {missing} or more."
+)
+_AT_THE_OFFICE = Text("Votre ardoise est pleine : voyez avec le bureau.", "Your tab is full: please see the office.")
+_MORE_TIME = Text("Pour plus longtemps", "For longer")
+_LEAST = Purchase(ProductKind.ROOM, 1)  # what every choice that costs is at least
 _GRATIS = Text("Gratuite", "Free of charge")
 _UNTIL = Text("Jusqu’à {hour}", "Until {hour}")
 _FROM = Text("{room} · {when}", "{room} · {when}")
@@ -102,7 +114,33 @@ def show(context: PageContext) -> Card:
         Entry(Option(Act.ROOM_WHEN, f"{each.id} 0 0", each.names), _how(each.is_free, each.until, is_open=each.is_open))
         for each in today.now(context.connection, found.rules, found.moment)
     ]
-    return house.page(context, CardKind.ROOM, [*_some(listed, first, Act.ROOM, ""), *own])
+    card = house.page(context, CardKind.ROOM, [*_some(listed, first, Act.ROOM, ""), *own])
+    beyond = credit(found.owing(), _LEAST)
+    return card if beyond is None else _with_paying(card, beyond)
+
+
+def _with_paying(card: Card, beyond: Beyond) -> Card:
+    """Say above the choices what the account does not take and what would do, with paying beside it."""
+    sheet = card.sheet
+    if not isinstance(sheet, HouseSheet):
+        raise AssertionError("a page of choices has their sheet")
+    return replace(card, sheet=replace(sheet, about=_beyond_words(beyond)), acts=(Act.PAY, *card.acts))
+
+
+def _beyond_words(beyond: Beyond) -> Said:
+    """Say why an account takes no more, and what would do."""
+    if beyond.reason not in (Reason.LIMIT, Reason.ADVANCE):
+        return _AT_THE_OFFICE
+    text = _OVER_LIMIT if beyond.reason is Reason.LIMIT else _OVER_ADVANCE
+    return text.of(limit=Euros(beyond.limit_cents), missing=Euros(beyond.missing_cents))
+
+
+def _ways_to_pay(context: PageContext, found: RoomScreen, beyond: Beyond) -> list[Entry]:
+    """Offer to put in the box what would do, where that is no more than may be declared."""
+    cents = beyond.missing_cents
+    if not 0 < cents <= cashbox.most_to_declare(context.connection, found.member.account):
+        return []
+    return [Entry(option(Act.DECLARE, cents, IN_BOX.of(sum=Euros(cents))), _MORE_TIME)]
 
 
 def _how(is_free: bool, until: datetime | None, *, is_open: bool) -> Said:
@@ -177,9 +215,15 @@ def how_long(context: PageContext) -> Card:
     if not offered:
         return _refused(context, RequestError("room-taken", "somebody was quicker"))
     context.name_the_act()
-    entries = [_offered(room, minute, each, found.rules.zone) for each in offered]
+    owing = found.owing()
+    against = {each: credit(owing, Purchase(ProductKind.ROOM, each.cents)) for each in offered}
+    entries = [_offered(room, minute, each, found.rules.zone) for each in offered if against[each] is None]
     about = _FROM.of(room=room.names, when=_start(starts_at, found))
-    return house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=about)
+    beyond = next((each for each in against.values() if each is not None), None)
+    if beyond is None:
+        return house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=about)
+    entries += _ways_to_pay(context, found, beyond)
+    return _with_paying(house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=about), beyond)
 
 
 def _offered(room: Room, minute: int, each: Offer, zone: ZoneInfo) -> Entry:

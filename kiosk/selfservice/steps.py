@@ -20,14 +20,14 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.screen_state import Code, Refused
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denial, Denied, Notice, NoticeKind
-from kiosk.domain.money import purchases
+from kiosk.domain.money.credit import Purchase, credit
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money import cashbox
 from kiosk.money.sales import SaleResult, sell
-from kiosk.selfservice import pin
-from kiosk.selfservice.choice_labels import DOTTED, Euros, option
+from kiosk.selfservice import pin, purchases
+from kiosk.selfservice.choice_labels import DOTTED, IN_BOX, Euros, option
 from kiosk.selfservice.payments import PROPOSED_CENTS
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import members
@@ -39,7 +39,6 @@ from kiosk.store.selfservice import pins
 MOST_OFFERS, MOST_SUMS, MOST_CARNETS = 3, 3, 1
 _ON_TAB = Text("sur votre ardoise", "on your tab")
 _IN_BOX = Text("dans la caisse", "in the box")
-_SUM_IN_BOX = Text("{sum} dans la caisse", "{sum} in the box")
 _NAMED = Text("{what}", "{what}")
 _CASH = "cash"
 _IN_CASH = (Act.PUT_IN, Act.BUY_DAYS)
@@ -199,8 +198,12 @@ def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Op
         return tuple(filter(None, (_renewal(context, found, offer) for offer in _memberships(context, found))))
     if denied.reason not in rules.OF_MONEY or person.account != found.account:
         return ()
-    sums = [option(Act.PUT_IN, cents, _SUM_IN_BOX.of(sum=Euros(cents))) for cents in _sums(context, person, found)]
+    sums = [option(Act.PUT_IN, cents, IN_BOX.of(sum=Euros(cents))) for cents in _sums(context, person, found)]
     return (*sums, *_for_sale(context, person, found)) if sums else ()
+
+
+def _put_in(cents: int) -> Option:
+    return option(Act.PUT_IN, cents, IN_BOX.of(sum=Euros(cents)))
 
 
 def _for_sale(context: PageContext, person: Standing, found: Member) -> list[Option]:
@@ -209,7 +212,7 @@ def _for_sale(context: PageContext, person: Standing, found: Member) -> list[Opt
     most = cashbox.most_to_declare(context.connection, found.account)
     fits = [one for one in _carnets(context, found) if least <= one.cents <= most]
     return [
-        option(Act.BUY_DAYS, one.code, DOTTED.of(what=one.names, worth=_SUM_IN_BOX.of(sum=Euros(one.cents))))
+        option(Act.BUY_DAYS, one.code, DOTTED.of(what=one.names, worth=IN_BOX.of(sum=Euros(one.cents))))
         for one in fits[:MOST_CARNETS]
     ]
 
@@ -235,13 +238,13 @@ def _renewal(context: PageContext, found: Member, offer: Offer) -> Option | None
     name = DOTTED.of(what=offer.names, worth=Euros(offer.cents))
     if pays != found.account:
         return None
-    declared = _declared(context, found.account)
-    owed = found.balance_cents - (declared or 0)
     if not offer.cents:
         return option(Act.RENEW, offer.code, name)
-    if purchases.tab_takes(context.policy, owed, offer.cents, has_tab=not found.no_tab, pays_alone=True):
+    if credit(purchases.owing_of(context, found), Purchase(offer.kind, offer.cents)) is None:
         return option(Act.RENEW, offer.code, DOTTED.of(what=name, worth=_ON_TAB))
-    if declared is None or offer.cents > cashbox.most_to_declare(context.connection, found.account):
+    if _declared(context, found.account) is None or offer.cents > cashbox.most_to_declare(
+        context.connection, found.account
+    ):
         return None
     return option(Act.RENEW, f"{offer.code} {_CASH}", DOTTED.of(what=name, worth=_IN_BOX))
 

@@ -269,6 +269,11 @@ def account_of(connection: sa.Connection, number: int) -> int:
     ).scalar_one()  # type: ignore[return-value]  # asked for one
 
 
+def amount_of(connection: sa.Connection, number: int) -> int:
+    """Return what an entry moves, in cents."""
+    return connection.execute(sa.select(entry.c.amount_cents).where(entry.c.number == number)).scalar_one()
+
+
 def reversed_by(connection: sa.Connection, number: int) -> int | None:
     """The entry that reverses this one."""
     return connection.execute(sa.select(entry.c.number).where(entry.c.reverses == number)).scalar()

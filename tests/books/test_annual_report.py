@@ -149,7 +149,7 @@ def test_a_carnet_sold_before_its_worth_stood_in_the_entry_counts_by_its_own_row
     found_year = report(lived)
     assert found_year.income.products["carnet-10"].ahead == 4500
     assert found_year.income.carnets.sold == 1
-    assert found_year.money.left == (9, 0, 4050)
+    assert found_year.money.left == (9, 0, 0, 4050)
     assert cells(found_year, "summary")["income"] == 12500 + 450
 
 

@@ -28,7 +28,8 @@ def due(space: Space) -> Due:
 
 
 def subscribing(space: Space) -> Subscriptions:
-    return Subscriptions(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="test")
+    parts = {"store": space.home.store, "rules": Rules(space.home.config.zone), "seal": space.home.seal}
+    return Subscriptions(**parts, clock=space.clock, actor="test")  # type: ignore[arg-type]  # as the parts are
 
 
 def run(space: Space, on: date | None = None) -> DuePass:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import EventKind, EventState
+from kiosk.domain.money.credit import Beyond, Reason
 from kiosk.events.signing_up import Place
 from kiosk.exports.events.words import KINDS
 from kiosk.language.texts import Text
@@ -85,7 +86,7 @@ EVENTS = {
         told=Text("C’est noté : vous venez.", "Noted: you come."),
     ),
     "event-waiting": one(Act.EVENT_LEAVE, mine=Place.WAITING, waits=3, state=EventState.HELD, coming=11),
-    "event-beyond": one(beyond=True),
+    "event-beyond": one(Act.PAY, beyond=Beyond(Reason.LIMIT, 50, 5000)),
     "event-not-held": one(state=EventState.NOT_HELD, mine=Place.SEAT),
     "event-cancelled": one(state=EventState.CANCELLED, reason="l’animatrice est malade"),
     "event-proposed": one(

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.hosting.rota import Shift, ShiftKind
@@ -10,7 +12,7 @@ from kiosk.hosting import words
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.premises.plan import Place
-from kiosk.selfservice import keyboard
+from kiosk.selfservice import keyboard, rooms
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import HouseSheet, Problem
 from kiosk.selfservice.people import BoardSheet, WriteSheet
@@ -77,6 +79,13 @@ PEOPLE = {
     ),
     "notice-new": writing(CardKind.NOTICE_NEW, Act.NOTICE_KEEP, ""),
 }
+
+
+def beside_paying(card: Card) -> Card:
+    """The same page with paying beside it."""
+    return replace(card, acts=(Act.PAY, *card.acts))
+
+
 _LONGEST = Names({"fr": "Grande salle du haut", "en": "Large upstairs room"})
 _FREE_UNTIL = Text("Libre jusqu’à {hour}", "Free until {hour}").of(hour="14 h 30")
 ROOMS = {
@@ -105,6 +114,17 @@ ROOMS = {
         [Option(Act.ROOM_BOOK, f"1 0 {each} 0", lasting(each)) for each in (30, 60, 90, 120, 180, 240)],
         ["112,50 €"] * 6,
         Text("{room} · {when}", "{room} · {when}").of(room=_LONGEST, when="14 h 07"),
+    ),
+    "room-long-beyond": beside_paying(
+        page(
+            CardKind.ROOM_LONG,
+            [
+                *(Option(Act.ROOM_BOOK, f"1 0 {each} 0", lasting(each)) for each in (30, 60, 90)),
+                Option(Act.DECLARE, "50", Text("{sum} dans la caisse", "{sum} in the box").of(sum="0,50 €")),
+            ],
+            ["112,50 €"] * 3 + [Text("Pour plus longtemps", "For longer")],
+            rooms._OVER_LIMIT.of(limit="1 250,50 €", missing="112,50 €"),
+        )
     ),
     "room-own": page(
         CardKind.ROOM_OWN,

@@ -343,5 +343,5 @@ def test_a_price_that_no_half_divides_keeps_its_odd_cents_as_income(place: Space
     place.till.sell(1, "six-halves", None)
     found = report(place)
     assert found.income.products["six-halves"].income == 2
-    assert found.money.left == (0, 6, 6 * WORTH)
+    assert found.money.left == (0, 6, 0, 6 * WORTH)
     assert place.sql("SELECT level FROM tariff WHERE cents = 1502") == [(FULL,)]

@@ -57,8 +57,9 @@ class House:
         return asking.run(self.home, self.rules, self.space.clock.now())
 
     def on(self, day: date) -> None:
-        """The morning of a day."""
+        """The evening of a day."""
         self.space.clock.advance(days=(day - self.space.clock.now().date()).days)
+        self.space.clock.advance(hours=max(0, 17 - self.space.clock.now().hour))
 
     def mails(self, since: int = 0) -> list[tuple[object, ...]]:
         return self.space.sql(f"SELECT recipient, subject, body FROM outbox WHERE id > {since} ORDER BY id")

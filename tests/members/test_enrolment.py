@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from kiosk.domain.checkin import badges
+from kiosk.domain.money.endings import Way
 from kiosk.errors import RequestError
 from kiosk.members.enrolment import Application
 from kiosk.store.members import members
@@ -31,13 +32,50 @@ def test_the_same_form_sent_twice_enrols_once(space: Space) -> None:
     assert space.sql("SELECT count(*) FROM member") == [(1,)]
 
 
-def test_a_plan_by_the_month_begins_today_and_the_old_one_ends_yesterday(space: Space) -> None:
+def test_plan_ends_where_it_is_paid_to_and_goes_on_where_it_is_chosen_again(space: Space) -> None:
     number = space.join("Karim Benali", KARIM, plan="permanent")
+    owed = space.owes(number)
     space.clock.advance(days=10)
     space.enrolment.change_plan(number, "itinerant")
-    assert subscribed(space, number) == [("2026-11-25", "2026-12-04")]
+    assert subscribed(space, number) == [("2026-11-25", "2026-12-24")]
+    space.tap(KARIM)
+    space.clock.advance(days=1)
     space.enrolment.change_plan(number, "permanent")
-    assert subscribed(space, number)[1:] == [("2026-12-05", None)]
+    space.tap(KARIM)
+    assert subscribed(space, number) == [("2026-11-25", None)]
+    assert space.owes(number) == owed  # no day is charged twice
+
+
+@pytest.mark.parametrize(("comes", "last_on", "back"), [(False, "2026-12-04", 6667), (True, "2026-12-05", 6333)])
+def test_plan_ends_today_with_a_credit_from_the_day_after_the_last_one_entered(
+    space: Space, comes: bool, last_on: str, back: int
+) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    owed = space.owes(number)
+    space.clock.advance(days=10)
+    if comes:
+        space.tap(KARIM)
+    space.enrolment.change_plan(number, "itinerant", Way.CREDIT)
+    assert subscribed(space, number) == [("2026-11-25", last_on)]
+    assert space.owes(number) == owed - back
+    space.enrolment.change_plan(number, "permanent")  # today is covered still: it goes on; else a new one begins
+    assert space.owes(number) == (owed if comes else owed - back + 10000)
+
+
+def test_plan_ends_now_and_gives_nothing_back(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    owed = space.owes(number)
+    space.clock.advance(days=10)
+    space.enrolment.change_plan(number, "itinerant", Way.NOW)
+    assert (subscribed(space, number), space.owes(number)) == ([("2026-11-25", "2026-12-04")], owed)
+
+
+def test_who_leaves_is_given_back_what_is_left_where_that_is_chosen(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    owed = space.owes(number)
+    space.clock.advance(days=10)
+    space.enrolment.leave(number, Way.CREDIT)
+    assert space.owes(number) == owed - 6667
 
 
 def test_the_usual_zone_follows_the_plan(space: Space) -> None:

@@ -76,6 +76,38 @@ def test_the_box_holds_what_was_paid_in_cash_less_what_was_handed_back(space: Sp
     assert box.content().cents == 1700
 
 
+def test_no_more_cash_is_handed_back_than_is_in_the_box_and_it_is_said_what_to_count(
+    space: Space, box: CashBox
+) -> None:
+    number = space.join("Inès Moreau", INES)
+    own = account(space, number)
+    space.till.pay(number, 2000, "transfer")
+    with pytest.raises(RequestError, match=r"0\.00 EUR in the box") as refusal:
+        space.till.refund(own, 1000, "cash", "trop perçu")
+    assert (refusal.value.code, refusal.value.values) == ("box-short", {})
+    box.declare(own, 1500)
+    with pytest.raises(RequestError, match=r"15\.00 EUR are declared") as refusal:
+        space.till.refund(own, 1000, "cash", "trop perçu")
+    assert refusal.value.values == {"content_cents": 0, "declared_cents": 1500}
+    space.till.refund(own, 1000, "transfer", "trop perçu")  # the box has nothing to do with it
+    [each] = box.content().declared
+    box.count(Finding({1000: 1, 500: 1}, confirmed=[each.entry]))
+    space.till.refund(own, 1500, "cash", "trop perçu")
+    assert box.content().cents == 0
+
+
+def test_what_tells_the_truth_is_written_though_the_box_is_below_nothing_then(
+    space: Space, box: CashBox, bank: BankDeposits
+) -> None:
+    number = space.join("Inès Moreau", INES)
+    by_card = space.till.pay(number, 5000, "cash")  # entered as cash
+    bank.deposit(cash_cents=5000)
+    space.till.reverse(by_card, "par carte")
+    assert box.content().cents == -5000
+    box.count(Finding({}, reason="compté"))
+    assert box.content().cents == 0
+
+
 def test_declared_cash_lowers_the_tab_when_it_is_counted(space: Space, box: CashBox) -> None:
     number = space.join("Inès Moreau", INES)
     declared = box.declare(account(space, number), 500).entry

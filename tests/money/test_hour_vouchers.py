@@ -17,7 +17,9 @@ from kiosk.messages import envelope_notice
 from kiosk.money.vouchers import Vouchers
 from kiosk.selfservice.day_payment import CodeSheet
 from kiosk.selfservice.joining import RulesSheet
+from kiosk.store.books import annual_sums
 from kiosk.store.engine import Store
+from kiosk.store.kept_sums import Sums
 from kiosk.store.members import organisations
 from kiosk.store.members.organisations import Facts
 from kiosk.store.money import rights, voucher_rows
@@ -97,6 +99,11 @@ def test_ten_hours_over_six_visits_with_a_forgotten_departure(space: Space, offi
     assert hours(space) == (8, 2)
     came(space, 30, 9)  # two hours are left: no more are taken
     assert hours(space) == (10, 0)
+    with space.home.store.reading() as connection:
+        day = datetime(2026, 11, 30, tzinfo=PARIS).date()
+        assert annual_sums.carnets_left(Sums(connection, day), day) == (0, 0, 0, 0)
+        day = datetime(2026, 11, 28, tzinfo=PARIS).date()
+        assert annual_sums.carnets_left(Sums(connection, day), day) == (0, 0, 4, 4 * 200)
     left(space, 30, 11)
     assert hours(space) == (10, 0)
     assert space.sql("SELECT right FROM visit WHERE state = 'kept'") == [("voucher",)] * 6

@@ -241,7 +241,7 @@ def test_what_is_paid_ahead_is_a_debt_until_it_is_used_and_banked_days_move_no_m
     with space.home.store.reading() as connection:
         extract = accounting_files.find(connection, ExtractRequest(year=2026))
         today = rules.at(connection, space.clock.now())[1].day
-        assert annual_sums.carnets_left(Sums(connection, today), today) == (8, 0, 8 * 450)
+        assert annual_sums.carnets_left(Sums(connection, today), today) == (8, 0, 0, 8 * 450)
     rows = rows_of(b"".join(accounting_files.stream(space.home.store, extract, training=False)))
     assert sum(cents(row) for row in rows if row["CompteNum"] == UNUSED) == -8 * 450
 

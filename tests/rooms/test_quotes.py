@@ -17,6 +17,7 @@ from kiosk.rooms import let_upkeep
 from kiosk.rooms.bookings import BookingWish
 from kiosk.rooms.quotes import Asked, LetWish, Quotes
 from kiosk.store import audit
+from kiosk.store.money import charged
 from kiosk.store.rooms import quote_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
@@ -88,6 +89,10 @@ def test_quote_of_a_room_holds_it_and_becomes_booking_and_invoice_without_typing
     parts = {"store": house.home.store, "rules": Rules(house.home.config.zone), "seal": house.home.seal}
     drafted = Invoicing(**parts, clock=house.clock, actor="cli").draft(1, TODAY)  # type: ignore[arg-type]  # as they are
     assert drafted.cents == 3000  # a deposit is invoiced to nobody
+    with house.home.store.reading() as connection:
+        ((entry,),) = house.sql("SELECT number FROM entry WHERE kind = 'deposit'")
+        [line] = charged.lines(connection, [int(str(entry))])
+    assert line["label"]["fr"] == "Caution de location"
     desk(house).give_caution_back(number)
     desk(house).give_caution_back(number)
     assert owed(house) == 3000

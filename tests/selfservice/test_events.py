@@ -7,6 +7,7 @@ import pytest
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import EventKind, EventState
+from kiosk.domain.money.credit import Beyond, Reason
 from kiosk.errors import RequestError
 from kiosk.events.signing_up import Place
 from kiosk.selfservice.events import EventSheet, RefusedSheet, TitleSheet
@@ -77,8 +78,9 @@ def test_what_the_tab_does_not_take_is_not_offered(told: Happenings) -> None:
     told.space.rule("tab_limit_cents", "2000")
     visit = at_events(told)
     visit.pick(Act.EVENT, str(event))
-    assert sheet(visit).beyond
+    assert sheet(visit).beyond == Beyond(Reason.LIMIT, 1000, 2000)
     assert Act.EVENT_JOIN not in visit.values
+    assert Act.PAY in visit.values
     visit.touch(Act.EVENT_JOIN)
     assert told.space.sql("SELECT count(*) FROM signup") == [(0,)]
 

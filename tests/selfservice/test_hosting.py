@@ -71,11 +71,33 @@ def test_a_turn_is_taken_in_three_touches_and_given_up_again(place: Place) -> No
 @pytest.mark.parametrize(("minutes", "declared"), [(240, 240), (180, 180), (300, 300)])
 def test_a_turn_of_today_is_confirmed_by_one_touch_with_thanks(place: Place, minutes: int, declared: int) -> None:
     today = place.rota.take(place.shift(WEDNESDAY).id, place.ines)
+    place.space.clock.advance(hours=9)
     visit = place.page(INES)
     visit.pick(Act.SHIFT, str(today.id))
     visit.pick(Act.SHIFT_HELD, f"{today.id} {minutes}")
     assert visit.card.kind is CardKind.HOUSE_THANKS
     assert place.shift(WEDNESDAY).declared_minutes == declared
+
+
+def test_turn_is_not_held_before_it_begins_and_as_long_as_it_lasted_before_it_ends(place: Place) -> None:
+    today = place.rota.take(place.shift(WEDNESDAY).id, place.ines)  # from 9 to 13 h, and it is not 9 h yet
+    visit = place.page(INES)
+    visit.pick(Act.SHIFT, str(today.id))
+    assert Act.SHIFT_HELD not in visit.values
+    visit.touch(Act.SHIFT_HELD, f"{today.id} 300")
+    assert visit.card.kind is CardKind.HOUSE_REFUSED
+    place.space.clock.advance(hours=2)
+    visit = place.page(INES)
+    visit.pick(Act.SHIFT, str(today.id))
+    held = [int(value.split(" ")[1]) for value in visit.values[Act.SHIFT_HELD]]
+    assert held == [held[0], held[0] - 60, held[0] + 60]  # so far; shorter; begun earlier
+    assert 110 < held[0] < 140
+    visit.pick(Act.SHIFT_HELD, f"{today.id} {held[0]}")
+    place.space.clock.advance(hours=4)
+    visit = place.page(INES)
+    visit.pick(Act.SHIFT, str(today.id))
+    visit.pick(Act.SHIFT_HELD, f"{today.id} 240")  # she stayed after she had said so
+    assert place.shift(WEDNESDAY).declared_minutes == 240
 
 
 def test_a_turn_to_come_offers_no_confirmation(place: Place) -> None:

@@ -124,6 +124,8 @@ def test_another_sum_is_typed_digit_by_digit(space: Space, ines: int) -> None:
     assert visit.badge().reminds  # too early: what is typed stays, and it is said that nothing is kept
     assert (visit.card.kind, visit.card.sheet, declared(space)) == (CardKind.CASH_SUM, SumSheet(12509), [])
     assert not visit.touch(Act.STAY).reminds
+    visit.confirm(Act.DECLARE)  # more than what is owed and the dearest product: asked once more
+    assert (visit.card.sheet, declared(space)) == (SumSheet(12509, is_asked=True), [])
     visit.confirm(Act.DECLARE)
     assert declared(space) == [(12509, "open")]
 

@@ -33,6 +33,11 @@ def at_buying(space: Space) -> Visit:
     return visit
 
 
+def past_due(space: Space) -> None:
+    """Let all that is owed be past due at once."""
+    space.rule("tab_due_days", "0")
+
+
 def free(space: Space, product: str, cents: int, floor: int) -> None:
     home = space.home
     book = Rulebook(store=home.store, rules=Rules(home.config.zone), clock=space.clock, actor="cli")
@@ -98,16 +103,16 @@ def test_two_things_wanted_are_two_lines_and_a_sum_and_either_is_taken_off(space
 
 
 def test_what_is_wanted_together_is_within_the_limit_together(space: Space, ines: int) -> None:
-    space.till.pay(ines, 500, "cash")  # 5 EUR owed: the carnet alone fits, the membership with it does not
+    space.rule("tab_limit_cents", "4500")  # the carnet alone fits, the membership with it does not
     visit = at_buying(space)
     visit.pick(Act.TAKE, "carnet-10")
     visit.pick(Act.BUY)
     assert isinstance(visit.card.sheet, BuySheet)
-    assert [(one.missing_cents, one.limit_cents) for one in visit.card.sheet.beyond] == [(500, 5000)]
+    assert [(one.missing_cents, one.limit_cents) for one in visit.card.sheet.beyond] == [(500, 4500)]
     assert "membership" not in visit.values[Act.TAKE]
     card = visit.touch(Act.TAKE, "membership")
     assert (card.kind, isinstance(card.sheet, Beyond)) == (CardKind.NOT_SOLD, True)
-    assert (carnets(space), space.owes(ines)) == ([], 500)
+    assert (carnets(space), space.owes(ines)) == ([], 1000)
 
 
 def test_another_visit_to_the_page_begins_with_nothing_wanted(space: Space, ines: int) -> None:
@@ -138,7 +143,8 @@ def test_from_a_fresh_card_to_a_carnet_are_four_actions(space: Space, ines: int)
 
 
 def test_beyond_the_tab_s_limit_it_is_not_offered_and_it_is_said_what_would_do(space: Space, ines: int) -> None:
-    visit = at_buying(space)  # owes 10 EUR; 45 more is beyond 50
+    past_due(space)
+    visit = at_buying(space)  # owes 10 EUR that are past due; 45 more is beyond 50
     assert isinstance(visit.card.sheet, BuySheet)
     assert visit.card.sheet.beyond == (Beyond(CARNET, 500, 5000),)
     assert "carnet-10" not in visit.values[Act.TAKE]
@@ -149,6 +155,22 @@ def test_beyond_the_tab_s_limit_it_is_not_offered_and_it_is_said_what_would_do(s
     space.till.pay(ines, 500, "cash")
     assert at_buying(space).confirm(Act.TAKE, "carnet-10").kind is CardKind.BOUGHT  # 50 is within it
     assert space.owes(ines) == 5000
+
+
+def test_carnet_not_yet_past_due_counts_for_the_next_one(space: Space, ines: int) -> None:
+    space.rule("tab_limit_cents", "9000")
+    for _ in range(2):
+        assert at_buying(space).confirm(Act.TAKE, "carnet-10").kind is CardKind.BOUGHT
+    visit = at_buying(space)
+    assert isinstance(visit.card.sheet, BuySheet)
+    assert Beyond(CARNET, 4500, 9000) in visit.card.sheet.beyond
+    assert carnets(space) == [(10, 0), (10, 0)]
+
+
+def test_plan_and_fee_that_are_not_due_yet_leave_the_whole_limit(space: Space) -> None:
+    permanent = space.join("Inès Moreau", INES, "permanent")
+    assert space.owes(permanent) == 10500
+    assert at_buying(space).confirm(Act.TAKE, "carnet-10").kind is CardKind.BOUGHT
 
 
 def test_what_another_account_pays_is_the_office_s(space: Space, ines: int) -> None:
@@ -169,6 +191,7 @@ def test_what_another_account_pays_is_the_office_s(space: Space, ines: int) -> N
 
 
 def test_cash_that_is_declared_makes_room_as_it_does_at_the_door(space: Space, ines: int) -> None:
+    past_due(space)
     visit = at_buying(space)
     assert visit.pick(Act.DECLARE, "500").kind is CardKind.CASH_DECLARED
     visit.pick(Act.CASH)
@@ -179,6 +202,7 @@ def test_cash_that_is_declared_makes_room_as_it_does_at_the_door(space: Space, i
 
 
 def test_whose_cash_was_lately_not_found_is_not_believed(space: Space, ines: int) -> None:
+    past_due(space)
     visit = at_buying(space)
     visit.pick(Act.DECLARE, "500")
     home = space.home

@@ -12,6 +12,8 @@ from tests.conftest import Space
 from tests.rooms.hall import INES, KARIM, SMALL, TODAY, bookings, let, slot
 from tests.selfservice.self_service import Visit, is_well
 
+MAYA = "04A2000000E599"
+
 
 @pytest.fixture
 def house(space: Space) -> Space:
@@ -32,6 +34,12 @@ def says(visit: Visit) -> list[str]:
 def confirmed(visit: Visit) -> str:
     assert visit.card.confirms is not None
     return visit.card.confirms.to("fr").replace("\xa0", " ")
+
+
+def about(visit: Visit) -> str:
+    assert isinstance(visit.card.sheet, HouseSheet)
+    assert visit.card.sheet.about is not None
+    return spoken(visit.card.sheet.about, "fr").replace("\xa0", " ").replace("\u202f", " ")
 
 
 def at_rooms(space: Space, uid: str = INES) -> Visit:
@@ -163,7 +171,34 @@ def test_quota_and_tab_stop_a_booking_in_words(house: Space) -> None:
     assert [each.split(" / ")[0] for each in says(visit)] == ["30 min", "1 h", "1 h 30"]
     house.rule("tab_limit_cents", "1", str(TODAY))
     visit.pick(Act.ROOM_BOOK, visit.values[Act.ROOM_BOOK][0])
-    assert (visit.card.kind, confirmed(visit)[:18]) == (CardKind.HOUSE_REFUSED, "Votre ardoise est ")
+    assert (visit.card.kind, confirmed(visit)[:18]) == (CardKind.HOUSE_REFUSED, "Votre ardoise ne l")
+
+
+def test_permanent_with_a_plan_that_is_not_due_yet_books(house: Space) -> None:
+    house.join("Maya Blanc", MAYA, "permanent")
+    assert house.owes(3) == 10500
+    visit = at_rooms(house, MAYA)
+    for words in ("Petite salle", "Maintenant", "1 h 30"):
+        chosen(visit, words)
+    assert visit.card.kind is CardKind.HOUSE_DONE
+
+
+def test_what_the_tab_does_not_take_is_said_before_a_length_is_offered_with_paying_beside_it(house: Space) -> None:
+    house.rule("tab_limit_cents", "1200", str(TODAY))
+    visit = at_rooms(house)
+    chosen(visit, "Petite salle")
+    chosen(visit, "Maintenant")
+    assert [each.split(" / ")[0] for each in says(visit)] == ["30 min", "1 h", "3 € dans la caisse"]
+    assert about(visit) == "Limite de votre ardoise : 12 €. Payez 3 € ou plus."
+    assert visit.card.acts[0] is Act.PAY
+    visit.pick(Act.DECLARE, "300")
+    visit = at_rooms(house)
+    chosen(visit, "Petite salle")
+    chosen(visit, "Maintenant")
+    chosen(visit, "1 h 30")
+    assert visit.card.kind is CardKind.HOUSE_DONE
+    visit = at_rooms(house)  # booked is bought, though it is charged when it is over
+    assert about(visit) == "Limite de votre ardoise : 12 €. Payez 0,01 € ou plus."
 
 
 @pytest.mark.parametrize("rules", [{}, {"rooms_on": "false", "rooms_at_screen": "true"}])

@@ -10,6 +10,7 @@ from kiosk.cli.open_office import office
 from kiosk.domain import amounts
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.members import contacts
+from kiosk.domain.money.endings import Way
 from kiosk.language import catalogues
 from kiosk.members.enrolment import Application
 from kiosk.store.members import members as store_members
@@ -134,12 +135,19 @@ def back(root: Path, number: int, plan: str | None, as_json: bool) -> None:
 @members.command("plan")
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("plan")
+@click.option(
+    "--ends",
+    type=click.Choice([each.value for each in Way]),
+    default=Way.PAID.value,
+    show_default=True,
+    help="How the plan before ends: where it is paid to, today with a credit by days, or now.",
+)
 @json_option
 @click.pass_obj
-def change_plan(root: Path, number: int, plan: str, as_json: bool) -> None:
-    """Another plan from today; its first period goes on the tab."""
+def change_plan(root: Path, number: int, plan: str, ends: str, as_json: bool) -> None:
+    """Another plan; its first period goes on the tab when it begins."""
     with office(root) as desk:
-        found = desk.enrolment.change_plan(number, plan)
+        found = desk.enrolment.change_plan(number, plan, Way(ends))
     words = f"member {found.number} has the plan {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
     answer(as_json, _facts(found), words)
 

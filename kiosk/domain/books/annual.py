@@ -63,10 +63,11 @@ class Product:
 
 
 class Ahead(NamedTuple):
-    """Days and half days that were paid for and are still to come, and what they are worth together."""
+    """Days, half days and hours that were paid for and are still to come, and what they are worth together."""
 
     days: int
     halves: int
+    hours: int
     cents: int
 
 
@@ -74,18 +75,21 @@ class Ahead(NamedTuple):
 class Carnets:
     """Carnets sold, and their days with what these are worth: sold, used, expired. What is left is known apart.
 
-    Carnets of half days are among the carnets and in the sums; their halves are counted apart from days.
+    Carnets of half days or hours are among the carnets and in the sums; these are counted apart from days.
     """
 
     sold: int = 0
     sold_days: int = 0
     sold_halves: int = 0
+    sold_hours: int = 0
     sold_cents: int = 0
     used_days: int = 0
     used_halves: int = 0
+    used_hours: int = 0
     used_cents: int = 0
     expired_days: int = 0
     expired_halves: int = 0
+    expired_hours: int = 0
     expired_cents: int = 0
 
     @property
@@ -94,6 +98,7 @@ class Carnets:
         return Ahead(
             self.sold_days - self.used_days - self.expired_days,
             self.sold_halves - self.used_halves - self.expired_halves,
+            self.sold_hours - self.used_hours - self.expired_hours,
             self.sold_cents - self.used_cents - self.expired_cents,
         )
 
@@ -103,22 +108,25 @@ class Carnets:
         if detail.get("right") == Right.BANKED:
             return  # it was never sold
         unit = units.of(detail)
-        whole, half = int(unit is Unit.DAY), int(unit is Unit.HALF_DAY)  # hours are told by what they are worth
+        whole, half, hour = (int(unit is each) for each in (Unit.DAY, Unit.HALF_DAY, Unit.HOUR))
         if of.kind == "use":
             count = times * detail.get("quantity", 1)
             self.used_days += whole * count
             self.used_halves += half * count
+            self.used_hours += hour * count
             self.used_cents += times * posting.taken_up(of)
         elif of.kind == "expiry":
             count = times * detail["days"]
             self.expired_days += whole * count
             self.expired_halves += half * count
+            self.expired_hours += hour * count
             self.expired_cents += times * posting.taken_up(of)
         elif "carnet_days" in detail:
             count = times * detail["carnet_days"]
             self.sold += times
             self.sold_days += whole * count
             self.sold_halves += half * count
+            self.sold_hours += hour * count
             self.sold_cents += count * detail["day_cents"]
 
 

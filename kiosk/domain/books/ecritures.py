@@ -148,7 +148,7 @@ _WORDS: Mapping[str, Callable[[Fact, Mapping[str, str]], str]] = {
     "payment": lambda fact, products: f"Paiement {METHODS.get(fact.method or '', '')}".rstrip(),
     "refund": lambda fact, products: f"Remboursement {METHODS.get(fact.method or '', '')}".rstrip(),
     "write-off": lambda fact, products: "Passage en perte",
-    "deposit": lambda fact, products: "Caution de badge",
+    "deposit": lambda fact, products: "Caution de location" if "quote" in fact.detail else "Caution de badge",
     "count": _count,
     "remittance": _remittance,
     "credited": lambda fact, products: "Espèces arrivées à la banque",

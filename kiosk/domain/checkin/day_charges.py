@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.domain.checkin import hours as stays
@@ -11,6 +12,19 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, GUEST, Policy, Zone
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
+
+
+class Recorded(Struct, frozen=True):
+    """What the entry says that paid for today: product and tariff, what rooms took off it, when its unit expires."""
+
+    product: str | None = None
+    tariff: str | None = None
+    rooms_cents: int = 0
+    expires_on: date | None = None
+
+
+class Kept(Struct, frozen=True):
+    """Nothing moves: what paid for today cannot be used tomorrow, and giving it back would lose it."""
 
 
 def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
@@ -29,12 +43,65 @@ def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
         return Charge(Right.FREE_ZONE)
     if standing.subscribed:
         return Charge(Right.SUBSCRIPTION)
-    priced = _priced(standing, zone.day_product, zone, policy, moment)
+    priced = _less_covered(standing, _priced(standing, zone.day_product, zone, policy, moment))
     if priced.amount_cents == 0:
-        return Charge(Right.FREE, tariff=priced.tariff)
+        return Charge(Right.FREE, priced.part, tariff=priced.tariff)
     if policy.month_cap_days is not None and standing.charged_days >= policy.month_cap_days:
         return Charge(Right.CAP)
     return next(iter(paid_ahead(standing, policy, moment)), priced)
+
+
+def again(standing: Standing, policy: Policy, moment: Moment, paid: Recorded) -> Charge | Kept | None:
+    """Return what today costs now that a room or a seat of the same day was charged or taken back; None: as before.
+
+    What is charged becomes the day less what covers it. A prepaid unit was used whole: it is given back only if nothing
+    of the day remains to be paid, and only if it can still be used tomorrow (`Kept`: it cannot). A day that was covered
+    and is so no more is charged as one that begins.
+    """
+    today, zone = standing.today, _zone(standing, policy)
+    if today is None or zone.day_product is None or standing.subscribed or today.hours is not None:
+        return None
+    if today.right is Right.FREE and today.charge_entry is None:
+        charge = of_day(replace(standing, today=None), policy, moment)
+        return None if charge.right is Right.FREE else replace(charge, part=_covering(charge, today))
+    if today.charge_entry is None or today.right not in (*PREPAID, Right.REDUCED, Right.FULL):
+        return None
+    if today.right in PREPAID:
+        whole = _gross(standing, policy, zone, today.part)
+        if _less_covered(standing, whole).amount_cents > 0 or not whole.amount_cents:
+            return None
+        is_usable = paid.expires_on is None or paid.expires_on > moment.day
+        return Charge(Right.FREE, today.part, tariff=whole.tariff, replaces=today.charge_entry) if is_usable else Kept()
+    whole = Charge(today.right, today.part, today.amount_cents + paid.rooms_cents, paid.product, paid.tariff)
+    left = _less_covered(standing, whole)
+    if left.amount_cents == today.amount_cents:
+        return None
+    if left.amount_cents == 0:
+        return Charge(Right.FREE, today.part, tariff=whole.tariff, replaces=today.charge_entry)
+    return replace(left, replaces=today.charge_entry)
+
+
+def _covering(charge: Charge, today: VisitToday) -> Part:
+    """Return the part of the day that a restored charge is for: a unit's own, else as much as was recorded."""
+    return charge.part if charge.prepaid is not None else today.part
+
+
+def _less_covered(standing: Standing, priced: Charge) -> Charge:
+    """Take off a price what pays for the day already: an event that includes it, else rooms of the day."""
+    if standing.has_event:
+        return replace(priced, amount_cents=0)
+    covered = min(standing.rooms_cents, priced.amount_cents)
+    return replace(priced, amount_cents=priced.amount_cents - covered, rooms_cents=covered) if covered else priced
+
+
+def _gross(standing: Standing, policy: Policy, zone: Zone, part: Part) -> Charge:
+    """Return the price of a part of the day, whatever else pays for it."""
+    product = zone.day_product if part is Part.DAY or zone.half_product is None else zone.half_product
+    if product is None:
+        raise AssertionError("a zone without a day has no part of one")
+    chosen = standing.chosen_cents if product == zone.day_product else standing.half_chosen_cents
+    cents, level = policy.ask(product, standing.level, chosen)
+    return Charge(_tariff_right(level), part, cents, product, level)
 
 
 def paid_ahead(standing: Standing, policy: Policy, moment: Moment, *, whole: bool = False) -> tuple[Charge, ...]:
@@ -139,7 +206,10 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
     recorded = Charge(Right.TODAY, today.part)
     if today.part is not Part.FIRST_HALF or split is None or not moment.in_second_half(split):
         return recorded
-    if zone.half_product is None or zone.day_product is None or today.charge_entry is None or standing.subscribed:
+    if zone.half_product is None or zone.day_product is None or standing.subscribed:
+        return recorded
+    is_covered = today.right is Right.FREE and standing.rooms_cents > 0 and not standing.has_event
+    if today.charge_entry is None and not is_covered:
         return recorded
     given_back = tuple(_given_back(standing.prepaid, today))
     same = (_taken(days, Part.DAY, zone, policy, moment) for days in given_back if _is_of(days, today))
@@ -149,9 +219,16 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
         return replace(ahead, replaces=today.charge_entry)
     day_cents, level = policy.ask(zone.day_product, standing.level, standing.chosen_cents)
     half_cents, _ = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
-    first_cents = half_cents if today.right in PREPAID else today.amount_cents
-    total = max(today.amount_cents, min(first_cents + half_cents, day_cents))
-    return Charge(_tariff_right(level), Part.DAY, total, zone.day_product, level, replaces=today.charge_entry)
+    covered = standing.rooms_cents
+    first_cents = half_cents if today.right in PREPAID or covered else today.amount_cents
+    whole = min(first_cents + half_cents, day_cents)
+    total = max(today.amount_cents, whole - min(covered, whole))
+    if not total:
+        return recorded
+    rooms = min(covered, whole)
+    return Charge(
+        _tariff_right(level), Part.DAY, total, zone.day_product, level, replaces=today.charge_entry, rooms_cents=rooms
+    )
 
 
 def _another_stay(standing: Standing, today: VisitToday, hours: Hours, policy: Policy, moment: Moment) -> Charge:

@@ -107,6 +107,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     last day of a badge that the desk has not confirmed. `advance_cents` is what the account of a member without a tab
     has in advance, and all that may be charged to it (None: they have a tab, or somebody else pays for the day).
     `owed_cents` is what the member's own account owes, less than 0 what it has in advance (None: another one pays).
+    `rooms_cents` is what rooms of this day cost that account and counts toward the day, paid or not; `has_event`: they
+    have a seat at an event that includes the day.
     """
 
     member: int
@@ -130,13 +132,15 @@ class Standing(Struct, frozen=True, kw_only=True):
     larger_text: bool = False
     advance_cents: int | None = None
     owed_cents: int | None = None
+    rooms_cents: int = 0
+    has_event: bool = False
 
 
 class Charge(Struct, frozen=True):
     """What a visit costs, and what is to be recorded.
 
     `tariff` is the level it was priced at, `quantity` how many units of `prepaid` it takes. With `replaces` the named
-    entry is reversed first and `amount_cents` is the day's new total.
+    entry is reversed first and `amount_cents` is the day's new total. `rooms_cents` of the day are paid by its rooms.
     """
 
     right: Right
@@ -148,3 +152,4 @@ class Charge(Struct, frozen=True):
     replaces: int | None = None
     quantity: int = 1
     hours: Hours | None = None
+    rooms_cents: int = 0

@@ -46,7 +46,8 @@ PUBLISHED = frozenset({EventState.OPEN, EventState.HELD, EventState.NOT_HELD, Ev
 class Terms(Struct, frozen=True, kw_only=True):
     """When an event is and for how many. Without a threshold it is held whoever comes; without places all may come.
 
-    `rent_percent` is the share of each price that pays for the space's rent.
+    `rent_percent` is the share of each price that pays for the space's rent. `includes_day`: whoever has a seat pays no
+    day beside it.
     """
 
     starts_at: datetime
@@ -55,6 +56,7 @@ class Terms(Struct, frozen=True, kw_only=True):
     threshold: int | None = None
     deadline_at: datetime | None = None
     rent_percent: int = 0
+    includes_day: bool = False
 
 
 def check(terms: Terms, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Decides what may be done with a shift: who may take it, give it up, swap it, say that it was held.
 
-A shift is known by its day and its hours as they are announced. When somebody really came or went is asked nowhere: who
-hosts is a volunteer, and says afterwards that it was done, by one touch.
+A shift is known by its day and its hours as they are announced. It is said to be held once it has begun, for the hours
+that were held so far: all of them once it is over. Having begun earlier or stayed longer is said apart, by who hosts.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+BEYOND = 60  # minutes that a shift may have begun earlier, and may have taken longer, as one says at the screen
 CONFIRM_DAYS = 14  # so long after it, whoever held a shift may say so themselves
 SHORTEST, LONGEST = 15, 12 * 60  # minutes of a shift
 MOST_PLACES = 9
@@ -61,6 +62,13 @@ class Shift(Struct, frozen=True):
         return self.until_minute - self.from_minute
 
 
+class Now(Struct, frozen=True):
+    """A day, and the minute of it on the wall clock; after midnight it goes on from 24 h."""
+
+    day: date
+    minute: int
+
+
 class Unfit(StrEnum):
     """Why something is not done with a shift."""
 
@@ -69,7 +77,7 @@ class Unfit(StrEnum):
     NOT_YOURS = "shift-not-yours"
     CLASH = "shift-clash"  # the same person has another one at that hour
     CONFIRMED = "shift-confirmed"  # it was held, and that is said
-    NOT_YET = "shift-not-yet"  # its day is still to come
+    NOT_YET = "shift-not-yet"  # it has not begun
     TOO_LATE = "shift-too-late"  # to say so oneself
     CALLED_OFF = "shift-called-off"
     SAME = "shift-same"  # a swap with oneself, or of a shift for itself
@@ -116,20 +124,43 @@ def why_not_give_up(shift: Shift, number: int, today: date) -> Unfit | None:
     return Unfit.OVER if shift.day_on < today else None
 
 
-def why_not_confirm(shift: Shift, number: int, today: date, *, by_office: bool = False) -> Unfit | None:
-    """Why it may not be said that a member held this shift; or None. The office may say so long afterwards."""
+def held_minutes(shift: Shift, now: Now) -> int:
+    """Return for how long a shift was held so far: nothing before it begins, all of it once it is over."""
+    if shift.day_on != now.day:
+        return shift.minutes if shift.day_on < now.day else 0
+    return max(0, min(now.minute, shift.until_minute) - shift.from_minute)
+
+
+def has_more_to_say(shift: Shift, now: Now) -> bool:
+    """Tell whether more of a shift was held than is said: all of it, or what followed a word before its end."""
+    if shift.day_on != now.day:
+        return shift.day_on < now.day and not shift.confirmed
+    return held_minutes(shift, now) > (shift.declared_minutes or 0)
+
+
+def most_minutes(shift: Shift, now: Now) -> int:
+    """Return the longest that a shift can have taken by now: held so far, begun earlier, and beyond its end."""
+    beyond = shift.until_minute + BEYOND if shift.day_on < now.day else min(now.minute, shift.until_minute + BEYOND)
+    return beyond - shift.from_minute + BEYOND
+
+
+def why_not_confirm(shift: Shift, number: int, now: Now, *, by_office: bool = False) -> Unfit | None:
+    """Return why it may not be said that a member held this shift; or None. The office may say so long afterwards."""
+    today = now.day
     if shift.member != number:
         return Unfit.NOT_YOURS
     if shift.called_off:
         return Unfit.CALLED_OFF
-    if shift.day_on > today:
+    if held_minutes(shift, now) <= 0:
         return Unfit.NOT_YET
     return None if by_office or today - shift.day_on <= timedelta(days=CONFIRM_DAYS) else Unfit.TOO_LATE
 
 
-def why_no_minutes(minutes: int) -> Unfit | None:
-    """Why a time cannot be declared for one shift; or None."""
-    return None if 0 < minutes <= LONGEST else Unfit.MINUTES
+def why_no_minutes(shift: Shift, minutes: int, now: Now, *, by_office: bool = False) -> Unfit | None:
+    """Return why a time cannot be declared for a shift; or None. The office may say more of a shift that is over."""
+    is_over = shift.day_on < now.day or now.minute >= shift.until_minute
+    most = LONGEST if by_office and is_over else min(LONGEST, most_minutes(shift, now))
+    return None if 0 < minutes <= most else Unfit.MINUTES
 
 
 def why_not_swap(

@@ -1,4 +1,4 @@
-"""What a member may buy at the screen, and how much of it the tab takes."""
+"""Say what a member may buy at the screen. Whether their account takes it is `credit`'s answer."""
 
 from datetime import date
 
@@ -19,15 +19,11 @@ def is_offered(kind: ProductKind, cents: int, floor_cents: int | None) -> bool:
     return is_sold(kind, cents) or floor_cents is not None
 
 
+def dearest(policy: Policy) -> int:
+    """Return what the dearest product costs, at any of its levels."""
+    return max((price.cents for price in policy.prices.values()), default=0)
+
+
 def may_renew(member_until: date | None, year: Year, today: date) -> bool:
     """Whether a membership does not run for longer than one that begins today would."""
     return member_until is None or member_until <= periods.membership_end(year, today)
-
-
-def tab_takes(policy: Policy, balance_cents: int, cents: int, *, has_tab: bool, pays_alone: bool) -> bool:
-    """Whether a purchase goes on the member's own tab: within its limit, or within what is in advance without a tab.
-
-    What somebody else pays for is no choice of the member's.
-    """
-    limit = policy.tab_limit_cents if has_tab else 0
-    return pays_alone and balance_cents + cents <= limit

@@ -135,6 +135,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     notices: bool = False
     rooms_on: bool = False
     rooms_at_screen: bool = False
+    room_counts_toward_day: bool = False
     floor_plan: bool = False
     lent_days_credit: int | None = None
     things: bool = False

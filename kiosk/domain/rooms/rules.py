@@ -23,11 +23,13 @@ class RoomRules(Struct, frozen=True, kw_only=True):
 
     `room_claim_minutes`: who has not tapped so long after the beginning loses the room (None: nobody does).
     `room_presence_claims`: who is here already need not tap again. `room_cancel_hours`: until then cancelling is free.
-    `room_plan_minutes`: by plan, what a month of it includes.
+    `room_plan_minutes`: by plan, what a month of it includes. `room_counts_toward_day`: what a member pays for rooms of
+    a day counts toward that day.
     """
 
     rooms_on: bool = False
     rooms_at_screen: bool = False
+    room_counts_toward_day: bool = False
     room_step_minutes: int = 30
     room_half_day_minutes: int = 240
     room_longest_minutes: int = 12 * 60

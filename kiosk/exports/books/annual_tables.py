@@ -147,23 +147,25 @@ def _income(annual: Annual, t: Speak) -> Table:
 
 def _carnets(annual: Annual, t: Speak) -> Table:
     found, left = annual.income.carnets, annual.money.left
+    sold = Ahead(found.sold_days, found.sold_halves, found.sold_hours, found.sold_cents)
+    used = Ahead(found.used_days, found.used_halves, found.used_hours, found.used_cents)
+    expired = Ahead(found.expired_days, found.expired_halves, found.expired_hours, found.expired_cents)
     told = (
-        ("sold", t("Vendues", "Sold"), found.sold, Ahead(found.sold_days, found.sold_halves, found.sold_cents)),
-        ("used", t("Utilisées", "Used"), None, Ahead(found.used_days, found.used_halves, found.used_cents)),
-        (
-            "expired",
-            t("Expirées", "Expired"),
-            None,
-            Ahead(found.expired_days, found.expired_halves, found.expired_cents),
-        ),
+        ("sold", t("Vendues", "Sold"), found.sold, sold),
+        ("used", t("Utilisées", "Used"), None, used),
+        ("expired", t("Expirées", "Expired"), None, expired),
         ("left", t("À venir, à la fin", "Still to come, at the end"), None, left),
     )
     has_halves = any(ahead.halves for *_, ahead in told)  # most places sell days only
-    rows = tuple(
-        Row(code, heading, (count, ahead.days, *((ahead.halves,) if has_halves else ()), ahead.cents))
-        for code, heading, count, ahead in told
-    )
+    has_hours = any(ahead.hours for *_, ahead in told)
+
+    def cells(count: int | None, ahead: Ahead) -> tuple[Cell, ...]:
+        parts = (*((ahead.halves,) if has_halves else ()), *((ahead.hours,) if has_hours else ()))
+        return (count, ahead.days, *parts, ahead.cents)
+
+    rows = tuple(Row(code, heading, cells(count, ahead)) for code, heading, count, ahead in told)
     halves = (Column("halves", t("Demi-journées", "Half days")),) if has_halves else ()
+    hours = (Column("hours", t("Heures", "Hours")),) if has_hours else ()
     return Table(
         "carnets",
         t("Journées de carnet", "Days of carnets"),
@@ -172,6 +174,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
             Column("carnets", t("Carnets", "Carnets")),
             Column("days", t("Journées", "Days")),
             *halves,
+            *hours,
             Column("worth", t("Valeur, hors taxe", "Worth, net"), Unit.CENTS),
         ),
         rows if any(any(row.cells) for row in rows) else (),

@@ -49,12 +49,12 @@ PROBLEMS = {
     ),
     "shift-confirmed": Text("Ce tour a été tenu, c’est noté.", "This turn was held, and that is noted."),
     "shift-minutes": Text(
-        "Écrivez une durée comme 4, 3,5 ou 3:30, de 12 h au plus.",
-        "Write a time like 4, 3,5 or 3:30, 12 h at most.",
+        "Écrivez une durée comme 4, 3,5 ou 3:30, de 12 h au plus, et pas plus que ce qui a pu être tenu jusqu’ici.",
+        "Write a time like 4, 3,5 or 3:30, 12 h at most, and no more than can have been held until now.",
     ),
     "shift-not-yet": Text(
-        "Son jour n’est pas encore venu : confirmez ce jour-là ou après.",
-        "Its day has not come yet: confirm on that day or later.",
+        "Ce tour n’a pas commencé : confirmez-le ensuite, il compte les heures tenues.",
+        "This turn has not begun: confirm it afterwards, it counts the hours that were held.",
     ),
     "shift-not-yours": Text(
         "Ce tour est à quelqu’un d’autre, ou à personne.", "This turn is somebody else’s, or nobody’s."

@@ -54,6 +54,7 @@ PROBLEMS = {
     "no-such-joining": Text("C’est déjà réglé.", "It is settled already."),
     "no-such-member": Text("Aucune fiche ne porte ce numéro.", "No file has this number."),
     "no-such-organisation": Text("Choisissez une structure de la liste.", "Choose an organisation of the list."),
+    "plan-way": Text("Choisissez comment la formule d’avant s’arrête.", "Choose how the plan before ends."),
     "no-such-plan": Text("Choisissez une formule de la liste.", "Choose a plan of the list."),
     "no-such-user": Text("Ce compte n’existe pas au bureau.", "There is no such account at the desk."),
     "not-left": Text(

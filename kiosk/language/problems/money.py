@@ -1,5 +1,7 @@
 """Words for what is wrong with sales, payments, the cash box, corrections and vouchers."""
 
+from collections.abc import Mapping
+
 from kiosk.language.texts import Text
 
 PROBLEMS = {
@@ -25,6 +27,10 @@ PROBLEMS = {
     "carnet-in-use": Text(
         "Un carnet vendu a des journées utilisées : corrigez d’abord celles-ci.",
         "Days of a carnet that was sold are used: take those back first.",
+    ),
+    "sum-unusual": Text(
+        "C’est plus que ce qui est dû et que le produit le plus cher : vérifiez la somme, puis confirmez-la.",
+        "This is more than what is owed and the dearest product: check the sum, then confirm it.",
     ),
     "cash-limit": Text(
         "La loi limite les espèces (CMF, L112-6 et D112-3) : demandez un chèque, une carte ou un virement.",
@@ -170,4 +176,16 @@ PROBLEMS = {
         "Cette personne a déjà un bon ces jours-là.", "This person has a voucher for these days already."
     ),
     "voucher-period": Text("Le bon finit aujourd’hui ou plus tard.", "The voucher ends today or later."),
+}
+
+# With the sums that the error came with.
+VALUED: Mapping[str, Text] = {
+    "box-short": Text(
+        "La caisse contient {content_cents}. Comptez d’abord : {declared_cents} sont déclarés.",
+        "The box has {content_cents}. Count first: {declared_cents} are declared.",
+    ),
+    "sum-unusual": Text(
+        "Dû {owed_cents}, produit le plus cher {dearest_cents} : {sum_cents}, est-ce bien la somme ? Confirmez-la.",
+        "Owed {owed_cents}, dearest product {dearest_cents}: is {sum_cents} the sum? Confirm it.",
+    ),
 }

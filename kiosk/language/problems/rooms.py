@@ -1,5 +1,7 @@
 """Words for what is wrong with rooms, bookings, parts of the place that are let, and calendars."""
 
+from collections.abc import Mapping
+
 from kiosk.language.texts import Text
 
 PROBLEMS = {
@@ -70,8 +72,12 @@ PROBLEMS = {
         "This room has fewer seats than the event’s threshold: another room, or a lower threshold.",
     ),
     "room-tab": Text(
-        "Votre ardoise est pleine : payez d’abord, ou demandez à l’accueil.",
-        "Your tab is full: pay first, or ask the host.",
+        "Votre ardoise ne le prend pas : payez d’abord, ou demandez à l’accueil.",
+        "Your tab does not take it: pay first, or ask the host.",
+    ),
+    "room-payer": Text(
+        "Un membre ou une structure : videz l’un des deux, qui reste paie la salle.",
+        "A member or an organisation: empty one of both, the other pays for the room.",
     ),
     "room-taken": Text(
         "La salle est prise à cette heure, ou en préparation : choisissez une autre heure ou une autre salle.",
@@ -97,4 +103,12 @@ PROBLEMS = {
         "The clocks are put forward that night: this hour does not exist.",
     ),
     "title": Text("80 caractères au plus, sur une ligne.", "At most 80 characters, on one line."),
+}
+
+# With what the error came with: from when until when, and by whom.
+VALUED: Mapping[str, Text] = {
+    "room-taken": Text(
+        "La salle est prise à cette heure, de {since} à {until} par {who} : changez d’heure ou de salle.",
+        "The room is taken at that time, from {since} to {until} by {who}: choose another, or another room.",
+    ),
 }

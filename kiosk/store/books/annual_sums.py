@@ -184,7 +184,7 @@ _BOUGHT = sa.union_all(
         for each, unit in ((carnet, _unit(carnet)), (envelope, _unit(envelope)))
     )
 ).subquery("bought")
-_IS_HALF, _IS_DAY = _BOUGHT.c.unit == Unit.HALF_DAY.value, _BOUGHT.c.unit == Unit.DAY.value
+_UNITS = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)
 
 
 def carnets_left(sums: Sums, day: date) -> Ahead:
@@ -201,10 +201,10 @@ def carnets_left(sums: Sums, day: date) -> Ahead:
     return Ahead(*(was - more - bought for was, more, bought in zip(now, since.more, sold, strict=True)))
 
 
-def _ahead(count: sa.ColumnElement[int]) -> sa.Select[int, int, int]:
-    """Sums of what was bought, so many of each: days, half days, cents. Hours are in the last alone."""
-    days, halves = sa.case((_IS_DAY, count), else_=0), sa.case((_IS_HALF, count), else_=0)
-    sums = (days, halves, count * _BOUGHT.c.value_cents)
+def _ahead(count: sa.ColumnElement[int]) -> sa.Select[int, int, int, int]:
+    """Sum what was bought, so many of each: days, half days, hours, cents."""
+    days, halves, hours = (sa.case((_BOUGHT.c.unit == unit.value, count), else_=0) for unit in _UNITS)
+    sums = (days, halves, hours, count * _BOUGHT.c.value_cents)
     return sa.select(*(sa.func.coalesce(sa.func.sum(each), 0) for each in sums))
 
 

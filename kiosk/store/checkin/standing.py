@@ -164,6 +164,12 @@ def _has_others() -> sa.ColumnElement[bool]:
     return sa.or_(*given)
 
 
+def _some_event() -> sa.ColumnElement[bool]:
+    """Whether any event includes this day: one look at an index, mostly of nothing. By name: no start loads events."""
+    included = sa.table("included_day", sa.column("day_on", sa.String))
+    return sa.exists().select_from(included).where(included.c.day_on == _DAY)
+
+
 _standing_charge = entry.alias("standing_charge")
 
 
@@ -207,6 +213,7 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             sa.func.json_extract(_standing_charge.c.detail, sa.literal_column("'$.carnet'")).label("carnet"),
             _carnets().label("carnets"),
             _has_others().label("has_others"),
+            _some_event().label("has_events"),
         )
         .select_from(holders)
         .outerjoin(zone, zone.c.id == member.c.zone_id)
@@ -246,7 +253,7 @@ def _roster() -> sa.Select[*tuple[Any, ...]]:
 def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
     """The standing of a badge's holder as of a local day; None for a badge that nobody owns."""
     row = _FIND.first(connection, {"fingerprint": fingerprint, **_days(policy, day)})
-    return None if row is None else _standing(connection, row, day)
+    return None if row is None else _standing(connection, row, policy, day)
 
 
 def ask_ahead(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> None:
@@ -257,7 +264,7 @@ def ask_ahead(connection: sa.Connection, fingerprint: bytes, policy: Policy, day
 def of_member(connection: sa.Connection, number: int, policy: Policy, day: date) -> Standing | None:
     """The standing of a member as of a local day, whatever badge they have; None for a number nobody has."""
     row = connection.execute(_by_number(), {"number": number, **_days(policy, day)}).first()
-    return None if row is None else _standing(connection, row, day)
+    return None if row is None else _standing(connection, row, policy, day)
 
 
 def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[tuple[bytes, Standing]]:
@@ -265,7 +272,7 @@ def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[t
     for row in connection.execute(_roster(), _days(policy, day)):
         if type(row.fingerprint) is not bytes:
             raise MachineError("wrong-value", "a badge's number is none: kiosk check")
-        yield row.fingerprint, _standing(connection, row, day)
+        yield row.fingerprint, _standing(connection, row, policy, day)
 
 
 def ended(connection: sa.Connection, day: date) -> dict[bytes, bool]:
@@ -294,7 +301,7 @@ def _days_of(day: date, site: int, due_days: int) -> Mapping[str, str | int]:
     }
 
 
-def _standing(connection: sa.Connection, row: Any, day: date) -> Standing:
+def _standing(connection: sa.Connection, row: Any, policy: Policy, day: date) -> Standing:
     name = at_the_door(row.name, row.shown_name, row.door_name)
     if type(row.number) is not int or type(name) is not str or row.zone is None or row.own_account is None:
         raise MachineError("wrong-value", f"the file of member {row.number!r} lacks what every file has: kiosk check")
@@ -321,7 +328,23 @@ def _standing(connection: sa.Connection, row: Any, day: date) -> Standing:
         larger_text=row.larger_text,
         advance_cents=-row.balance_cents if row.no_tab and pays_alone else None,
         owed_cents=row.balance_cents if pays_alone else None,
+        rooms_cents=_rooms_cents(connection, row, policy, day) if pays_alone else 0,
+        has_event=bool(row.has_events) and _has_event(connection, row, day),
     )
+
+
+def _rooms_cents(connection: sa.Connection, row: Any, policy: Policy, day: date) -> int:
+    if not (policy.rooms_on and policy.room_counts_toward_day):
+        return 0
+    from kiosk.store.checkin import day_cover  # few houses count rooms, and a start does without them
+
+    return day_cover.rooms_cents(connection, row.id, row.own_account, day.isoformat())
+
+
+def _has_event(connection: sa.Connection, row: Any, day: date) -> bool:
+    from kiosk.store.checkin import day_cover  # on few days an event includes the day
+
+    return day_cover.has_event(connection, row.id, day.isoformat())
 
 
 def _prepaid(connection: sa.Connection, row: Any, day: date) -> tuple[Prepaid, ...]:

@@ -166,6 +166,7 @@ def _draft(
             "vat": policy.vat(charge.product) if used is None else None,
             "unit_cents": charge.amount_cents if used is None else used.value_cents,
             **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id, **units.said(used.unit)}),
+            **({"rooms_cents": charge.rooms_cents} if charge.rooms_cents else {}),
             **_stay(charge),
             **_by(door or policy.door),
         },

@@ -1,7 +1,7 @@
 """Reads and writes events."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from msgspec import Struct
 from kiosk.domain.events.terms import OVER, EventKind, EventState, Terms
 from kiosk.errors import RequestError
 from kiosk.store.tables import member, product
-from kiosk.store.tables.events import event
+from kiosk.store.tables.events import event, included_day
 
 MOST = 200  # of a list
 _C = event.c
@@ -66,6 +66,7 @@ _EVENT = (
         _C.changed_at,
         _C.decided_at,
         _C.reason,
+        sa.exists().where(included_day.c.event_id == _C.id).label("includes_day"),
     )
     .outerjoin(member, member.c.id == _C.member_id)
     .outerjoin(product, product.c.id == _C.product_id)
@@ -75,6 +76,7 @@ _EVENT = (
 def _event(row: sa.Row[*tuple[Any, ...]]) -> Event:
     values = dict(row._mapping)
     planned = {name: values.pop(name) for name in ("starts_at", "ends_at", "places", "threshold", "deadline_at")}
+    planned["includes_day"] = bool(values.pop("includes_day"))
     terms = None if planned["starts_at"] is None else Terms(rent_percent=values["rent_percent"], **planned)
     shown = values.pop("shown_name")
     values["kind"], values["state"] = EventKind(values["kind"]), EventState(values["state"])
@@ -139,6 +141,13 @@ def add(connection: sa.Connection, at: datetime, actor: str, **values: object) -
 def change(connection: sa.Connection, found: Event, at: datetime, **values: object) -> None:
     """Write something else of an event."""
     connection.execute(event.update().where(_C.id == found.id).values(changed_at=at, **values))
+
+
+def include(connection: sa.Connection, event_id: int, days: Collection[date]) -> None:
+    """Write which days an event includes; none where it includes none."""
+    connection.execute(included_day.delete().where(included_day.c.event_id == event_id))
+    if days:
+        connection.execute(included_day.insert(), [{"event_id": event_id, "day_on": day} for day in days])
 
 
 def decide(

@@ -113,6 +113,20 @@ def events_of(connection: sa.Connection, member_id: int) -> dict[int, int]:
     return {event_id: terms for event_id, terms in rows}
 
 
+def uncharged(connection: sa.Connection, member_id: int) -> list[Signup]:
+    """Return a member's signups that stand for what costs and is not charged yet, of events that may be held."""
+    query = _SIGNUP.join(event, event.c.id == _C.event_id).where(
+        _C.member_id == member_id,
+        _C.left_at.is_(None),
+        _C.charge_entry.is_(None),
+        _C.terms == event.c.terms,
+        _C.terms > 0,
+        event.c.product_id.is_not(None),
+        event.c.state.in_((EventState.OPEN.value, EventState.HELD.value)),
+    )
+    return [_signup(row) for row in connection.execute(query)]
+
+
 def counts(connection: sa.Connection) -> dict[int, tuple[int, int]]:
     """By event that is not over: how many agreed to its terms, and how many are interested in all."""
     agreed = sa.func.sum(sa.case((sa.and_(_C.terms == event.c.terms, _C.terms > 0), 1), else_=0))

@@ -270,6 +270,7 @@ _DAY_ROWS: tuple[tuple[str, str], ...] = (
     ("joining: statutes_on house_rules_on", "which words they accepted: with the file"),
     ("door: added_on revoked_on", _OF_HOUSE),
     ("tap_conflict: day_on noted_on seen_on", f"{RULE}tap-conflicts"),
+    ("included_day: day_on", _OF_HOUSE),
     ("attended_day: day_on", "who was there: goes with the signup's member, by event-people or with the file"),
     ("shift: day_on asked_on", "the rota, and the hours of the annual report: whose turn it was goes with the file"),
     ("shift_swap: asked_on", f"{RULE}swaps"),

@@ -61,6 +61,12 @@ def content(connection: sa.Connection, day: date | None = None) -> int:
     return found
 
 
+def all_declared(connection: sa.Connection) -> int:
+    """Sum what all accounts declared, and is not counted yet."""
+    total = sa.func.coalesce(sa.func.sum(declaration.c.cents), 0)
+    return connection.execute(sa.select(total).where(declaration.c.state == literal_column(f"'{OPEN}'"))).scalar_one()
+
+
 class CashDeclaration(Struct, frozen=True):
     """Cash that somebody says is in the box. `member_number` is None for an organisation's account."""
 

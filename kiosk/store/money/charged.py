@@ -31,6 +31,7 @@ _LABELS = {
     "payment": Text("Paiement", "Payment"),
     "write-off": Text("Ardoise annulée", "Tab written off"),
 }
+_LET_DEPOSIT = Text("Caution de location", "Deposit for a let")
 _first = entry.alias()
 _ENTRIES = sa.select(
     entry, _first.c.kind.label("of"), _first.c.detail.label("of_detail"), _first.c.method.label("of_method")
@@ -116,7 +117,7 @@ def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date],
     own, kind = json.loads(row.detail), row.of or row.kind
     detail = json.loads(row.of_detail) if row.of else own
     day, code, rate = own.get("concerns") or row.day_on.isoformat(), detail.get("product"), detail.get("vat")
-    label = names.get(code, called(code)) if code else _LABELS.get(kind, called(kind))
+    label = names.get(code, called(code)) if code else _label(kind, detail)
     sign = -1 if row.amount_cents < 0 else 1
     net, tax = vat.split(abs(row.amount_cents), rate)
     return {
@@ -142,6 +143,11 @@ def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date],
         "reverses": row.reverses,
         **({} if "unit" not in detail else {"unit": detail["unit"]}),
     }
+
+
+def _label(kind: str, detail: Mapping[str, Any]) -> Names | Text:
+    """Say what sold nothing by its kind; of a deposit, whether it is for a badge or for what a quote lets."""
+    return _LET_DEPOSIT if kind == "deposit" and "quote" in detail else _LABELS.get(kind, called(kind))
 
 
 def settled(line: Line, cents: int) -> Line:

@@ -44,6 +44,20 @@ def give_back(connection: sa.Connection, detail: Mapping[str, Any]) -> None:
     _move(connection, name, detail[name], -int(detail.get("quantity", 1)))
 
 
+def expires_on(connection: sa.Connection, detail: Mapping[str, Any]) -> date | None:
+    """Return the last day of what an entry used, by what its detail names; None where it has none."""
+    ends = {
+        "carnet": sa.select(carnet.c.expires_on).where(carnet.c.id == _WHICH),
+        "voucher": sa.select(sa.func.min(sa.func.coalesce(voucher.c.until_on, envelope.c.expires_on)))
+        .join(envelope, envelope.c.id == voucher.c.envelope_id)
+        .where(voucher.c.id == _WHICH),
+        "banked_day": sa.select(banked_day.c.expires_on).where(banked_day.c.id == _WHICH),
+    }
+    name = next((name for name in NAMES.values() if detail.get(name) is not None), None)
+    found = None if name is None else connection.execute(ends[name], {"which": detail[name]}).scalar()
+    return date.fromisoformat(found) if isinstance(found, str) else found
+
+
 def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
     for statement in _TAKE[name]:
         connection.execute(statement, {"which": which, "more": more})

@@ -73,6 +73,16 @@ def endless(connection: sa.Connection, member_id: int, product_id: int) -> Runni
     return next(iter(_read(connection, wanted)), None)
 
 
+def of_member(connection: sa.Connection, member_id: int) -> list[Running]:
+    """Return all that ran or runs of a member, the oldest first."""
+    return _read(connection, _RUNNING.where(subscription.c.member_id == member_id))
+
+
+def drop(connection: sa.Connection, id_: int) -> None:
+    """Take out one that never began: nothing was charged for it."""
+    connection.execute(subscription.delete().where(subscription.c.id == id_))
+
+
 def all_endless(connection: sa.Connection, member_id: int) -> dict[int, Running]:
     """Those of a member that nobody has ended, by product; of one product the first."""
     wanted = _RUNNING.where(subscription.c.member_id == member_id, subscription.c.until_on.is_(None))

@@ -72,6 +72,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "head_recipient": ("r", "raud"),
     "home": ("r", "r"),
     "hosting_reward": ("r", "raud"),
+    "included_day": ("r", "raud"),
     "joining": ("rau", "raud"),
     "loan": ("rau", "raud"),
     "member": ("rau", "rau"),

@@ -238,6 +238,13 @@ def of_member(connection: sa.Connection, member_id: int, since: datetime, limit:
     return [_booking(row) for row in connection.execute(query.limit(limit))]
 
 
+def uncharged(connection: sa.Connection, member_id: int) -> list[Booking]:
+    """What a member holds on their own account for which nothing is entered yet, the next first."""
+    c = booking.c
+    own = (c.member_id == member_id, c.organisation_id.is_(None), c.settled_at.is_(None))
+    return [_booking(row) for row in connection.execute(_BOOKINGS.where(*own, sa.text(f"booking.{HOLDING}")))]
+
+
 def of(connection: sa.Connection, **which: int) -> list[Booking]:
     """All bookings of a series, a quote or a privatisation, by its column."""
     return [_booking(row) for row in connection.execute(_BOOKINGS.filter_by(**which))]

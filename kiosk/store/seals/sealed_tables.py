@@ -126,6 +126,7 @@ NOT_SEALED: Mapping[str, str] = {
     "file_merge": "what a merge moved is sealed row by row",
     "finding": "what the last check found",
     "head_recipient": "told and sealed as an entry of its own",
+    "included_day": "which days an event includes: what a day costs is entries",
     "joining": "who asked to join: a member's file is sealed once there is one",
     "loan": "who has a key or a locker: its deposit is an entry",
     "notice": "words of members",

@@ -113,6 +113,16 @@ attended_day = table(
 )
 
 
+class IncludedDayColumns(TypedColumns):
+    """A day that an event includes: whoever has a seat at it pays no day beside it."""
+
+    day_on: Column[date] = Column(sa.Date, primary_key=True)
+    event_id: Column[int] = Column(Integer, ForeignKey("event.id"), primary_key=True, index=True)
+
+
+included_day = table("included_day", IncludedDayColumns, sqlite_with_rowid=False)
+
+
 class TopicColumns(TypedColumns):
     """Something to talk about at an unconference, put up by a member or the desk."""
 

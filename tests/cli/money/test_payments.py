@@ -28,6 +28,15 @@ def test_a_deposit_is_paid_and_given_back(kiosk: Kiosk) -> None:
     assert kiosk("verify")[0] == 0
 
 
+def test_sums_are_read_as_people_write_them_and_an_unusual_one_is_asked_again(kiosk: Kiosk) -> None:
+    number = str(kiosk.json("members", "add", "--name", "Inès Moreau")["member"])
+    status, _, err = kiosk("pay", number, "1 000,00", "--method", "card")
+    assert (status, "[sum-unusual]" in err, "--sure" in err) == (2, True, True)
+    status, out, _ = kiosk("pay", number, "1 000,00", "--method", "card", "--sure")
+    assert (status, out) == (0, f"entry 2: 1000.00 EUR by card from member {number}\n")
+    assert kiosk("pay", number, "1.234", "--method", "card")[0] == 2
+
+
 def test_no_more_is_written_off_than_is_owed(kiosk: Kiosk) -> None:
     number = str(kiosk.json("members", "add", "--name", "Inès Moreau")["member"])
     status, _, err = kiosk("write-off", number, "5,01", "--reason", "sans adresse")

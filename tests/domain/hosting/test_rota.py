@@ -7,10 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.domain.hosting import rota
-from kiosk.domain.hosting.rota import Shift, ShiftKind, Slot, Unfit
+from kiosk.domain.hosting.rota import Now, Shift, ShiftKind, Slot, Unfit
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
+EVENING = Now(TODAY, 18 * 60)
 INES, KARIM = 7, 3
 FREE = Shift(1, TOMORROW, ShiftKind.HOSTING, 540, 780)
 MINE = replace(FREE, member=INES)
@@ -61,18 +62,61 @@ def test_only_a_turn_of_one_s_own_that_is_to_come_is_given_up(shift: Shift, why:
 )
 def test_a_turn_is_confirmed_on_its_day_or_within_two_weeks(days: int, by_office: bool, why: Unfit | None) -> None:
     shift = replace(MINE, day_on=TODAY + timedelta(days=days))
-    assert rota.why_not_confirm(shift, INES, TODAY, by_office=by_office) is why
+    assert rota.why_not_confirm(shift, INES, EVENING, by_office=by_office) is why
 
 
 def test_nobody_confirms_another_s_turn_nor_one_that_was_called_off() -> None:
     today = replace(MINE, day_on=TODAY)
-    assert rota.why_not_confirm(today, KARIM, TODAY, by_office=True) is Unfit.NOT_YOURS
-    assert rota.why_not_confirm(replace(today, called_off=True), INES, TODAY) is Unfit.CALLED_OFF
+    assert rota.why_not_confirm(today, KARIM, EVENING, by_office=True) is Unfit.NOT_YOURS
+    assert rota.why_not_confirm(replace(today, called_off=True), INES, EVENING) is Unfit.CALLED_OFF
 
 
-@pytest.mark.parametrize(("minutes", "why"), [(0, Unfit.MINUTES), (1, None), (720, None), (721, Unfit.MINUTES)])
-def test_a_turn_took_some_minutes_and_no_more_than_twelve_hours(minutes: int, why: Unfit | None) -> None:
-    assert rota.why_no_minutes(minutes) is why
+@pytest.mark.parametrize(
+    ("hour", "minute", "held", "most", "why"),
+    [
+        (8, 35, 0, 35, Unfit.NOT_YET),  # from 9 to 13 h: not 5 hours at 8 h 35
+        (9, 0, 0, 60, Unfit.NOT_YET),
+        (9, 1, 1, 61, None),
+        (11, 30, 150, 210, None),
+        (13, 0, 240, 300, None),
+        (13, 20, 240, 320, None),  # 20 minutes longer, and an hour earlier
+        (18, 0, 240, 360, None),
+        (24 + 2, 0, 240, 360, None),
+    ],
+)
+def test_turn_is_confirmed_within_its_hours_with_what_was_held(
+    hour: int, minute: int, held: int, most: int, why: Unfit | None
+) -> None:
+    today, now = replace(MINE, day_on=TODAY), Now(TODAY, hour * 60 + minute)
+    assert rota.why_not_confirm(today, INES, now) is why
+    assert rota.why_not_confirm(today, INES, now, by_office=True) is why
+    assert (rota.held_minutes(today, now), rota.most_minutes(today, now)) == (held, most)
+    assert rota.has_more_to_say(today, now) is (why is None)
+    if why is None:
+        said = replace(today, confirmed=True, declared_minutes=held)
+        assert not rota.has_more_to_say(said, now)
+        assert rota.has_more_to_say(replace(said, declared_minutes=held - 1), now)
+        assert rota.why_no_minutes(today, most, now) is None
+        assert rota.why_no_minutes(today, most + 1, now) is Unfit.MINUTES
+
+
+@pytest.mark.parametrize(
+    ("minutes", "by_office", "why"),
+    [
+        (0, False, Unfit.MINUTES),
+        (1, False, None),
+        (360, False, None),
+        (361, False, Unfit.MINUTES),
+        (361, True, None),
+        (720, True, None),
+        (721, True, Unfit.MINUTES),
+    ],
+)
+def test_turn_took_no_more_than_an_hour_beyond_either_end_but_by_the_office_s_word(
+    minutes: int, by_office: bool, why: Unfit | None
+) -> None:
+    yesterday = replace(MINE, day_on=YESTERDAY)
+    assert rota.why_no_minutes(yesterday, minutes, EVENING, by_office=by_office) is why
 
 
 THEIRS = Shift(9, TOMORROW + timedelta(days=1), ShiftKind.HOSTING, 540, 780, KARIM)

@@ -1,4 +1,4 @@
-"""What is bought at the screen, and what a tab takes; what may be entered on one; which vouchers may be given."""
+"""What is bought at the screen; what may be entered on one; which vouchers may be given."""
 
 from datetime import date
 
@@ -8,7 +8,6 @@ from kiosk.domain.money import purchases, tabs, vouchers
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.money.vouchers import MOST_BANKED, Unfit
 from kiosk.domain.periods import Year
-from tests.domain.values import policy
 
 TODAY = date(2026, 11, 25)
 
@@ -31,27 +30,6 @@ def test_a_few_kinds_are_sold_and_free_prices_chosen(
     kind: ProductKind, cents: int, floor: int | None, sold: bool, offered: bool
 ) -> None:
     assert (purchases.is_sold(kind, cents), purchases.is_offered(kind, cents, floor)) == (sold, offered)
-
-
-@pytest.mark.parametrize(
-    ("balance", "cents", "has_tab", "pays_alone", "takes"),
-    [
-        (0, 4500, True, True, True),
-        (500, 4500, True, True, True),  # the limit itself
-        (501, 4500, True, True, False),
-        (-4500, 9500, True, True, True),
-        (-4500, 9501, True, True, False),
-        (0, 1, False, True, False),
-        (-4500, 4500, False, True, True),
-        (-4499, 4500, False, True, False),
-        (0, 4500, True, False, False),  # somebody else pays
-        (-9000, 4500, False, False, False),
-    ],
-)
-def test_a_purchase_goes_on_the_tab_within_its_limit(
-    balance: int, cents: int, has_tab: bool, pays_alone: bool, takes: bool
-) -> None:
-    assert purchases.tab_takes(policy(), balance, cents, has_tab=has_tab, pays_alone=pays_alone) is takes
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from kiosk.store.checkin import inside, presence, request_rows, visits
 from kiosk.store.checkin.presence import Arrival, Event
 from kiosk.store.checkin.request_rows import Request
 from kiosk.store.members import joining_rows
-from kiosk.store.money import correction_rows, second_look_rows
+from kiosk.store.money import cash_rows, correction_rows, second_look_rows
 from kiosk.store.officers import asked_acts, first_factors, holders, officer_hands
 from kiosk.store.selfservice import pins
 from kiosk.web.desk.checkin import first_steps
@@ -51,6 +51,7 @@ class Money(Struct, frozen=True):
     rent_cents: int
     owing: int
     owed_cents: int
+    box_cents: int
 
     @property
     def taken_cents(self) -> int:
@@ -164,6 +165,7 @@ def _money(connection: sa.Connection, day: date, policy: Policy, arrivals: list[
         rent_cents=policy.rent_cents,
         owing=owing,
         owed_cents=owed_cents,
+        box_cents=cash_rows.content(connection),
     )
 
 

@@ -21,6 +21,7 @@ _FIELDS: Fields = {
     "phone": "phone",
     "language": "language",
     "no-such-plan": "plan",
+    "plan-way": "plan",
     "uid-format": "badge",
     "uid-size": "badge",
     "uid-random": "badge",

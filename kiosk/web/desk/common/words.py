@@ -7,6 +7,7 @@ from flask import current_app, g, request
 
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
+from kiosk.exports import formats
 from kiosk.language import problems
 from kiosk.language.catalogues import Language, offered
 from kiosk.language.names import Names
@@ -67,4 +68,10 @@ def told(error: KioskError | Problem | str) -> str:
     """What is wrong, and what to do, in the page's language; of an error or its code."""
     if isinstance(error, str):
         return problems.told(error, language()) or error
+    if isinstance(error, KioskError) and error.values and error.code in problems.VALUED:
+        said = {
+            name: formats.euros(each, language()) if isinstance(each, int) else each
+            for name, each in error.values.items()
+        }
+        return problems.VALUED[error.code].to(language(), **said)
     return problems.told(error.code, language()) or str(error)

@@ -120,6 +120,7 @@ def terms() -> Terms:
         threshold=_count("threshold"),
         deadline_at=_moment("deadline"),
         rent_percent=_count("rent") or 0,
+        includes_day="includes_day" in request.form,
     )
 
 

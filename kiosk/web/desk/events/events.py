@@ -150,6 +150,7 @@ def _typed_terms(found: Event) -> dict[str, str]:
         "places": "" if terms.places is None else str(terms.places),
         "threshold": "" if terms.threshold is None else str(terms.threshold),
         "rent": str(terms.rent_percent),
+        "includes_day": "1" if terms.includes_day else "",
         "product": found.product or "",
     }
 

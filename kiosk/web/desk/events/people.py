@@ -68,7 +68,15 @@ def join(event: int) -> Response | tuple[str, int]:
     def act() -> object:
         if name:
             return planning().add_without_file(event, name[:500], _number("organisation") or None)
-        return planning().join(event, _number("member"))
+        number = _number("member")
+        place = planning().join(event, number)
+        if planning().keeps_day(event, number):
+            said = t(
+                "Ce qui a payé sa journée finit aujourd’hui et n’est pas rendu.",
+                "What paid for their day ends today and is not given back.",
+            )
+            flash(said, "warning")
+        return place
 
     return _done(event, act, "event-joined", t("C’est inscrit.", "Signed up."))
 

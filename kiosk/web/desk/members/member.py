@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain.money import units
+from kiosk.domain.days import Moment
+from kiosk.domain.money import credit, units
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
+from kiosk.money.credit import standing_of
 from kiosk.store import name_rows
 from kiosk.store.checkin import attendance
 from kiosk.store.members import grants, members, merging, payer_rows
@@ -67,7 +69,7 @@ def page(number: int) -> str | Response:
         shown = {
             "insurance_asked": policy.insurance_asked,
             **_file(connection, found, moment.day),
-            **(_money(connection, found, policy, moment.day) if may(May.SEE_MONEY) else {}),
+            **(_money(connection, found, policy, moment) if may(May.SEE_MONEY) else {}),
             **(_visits(connection, found, moment.day) if may(May.SEE_FIGURES) else {}),
         }
     desk.log("read-file", found.number)
@@ -118,7 +120,8 @@ def _local(at: datetime) -> date:
     return at.astimezone(office().home.config.zone).date()
 
 
-def _money(connection: sa.Connection, found: Member, policy: Policy, today: date) -> dict[str, Any]:
+def _money(connection: sa.Connection, found: Member, policy: Policy, moment: Moment) -> dict[str, Any]:
+    owing = standing_of(connection, office().rules, policy, found, moment)
     own = statements.accounts_of(connection, found.id)
     owed = sum(account.balance_cents for account in own)
     accounts = [account.account for account in own]
@@ -127,12 +130,13 @@ def _money(connection: sa.Connection, found: Member, policy: Policy, today: date
         "accounts": own,
         "number_of": {account.account: account.number for account in own},
         "owed": owed,
-        "limit": policy.tab_limit_cents,
+        "limit": policy.tab_limit_cents if owing.has_tab else 0,
+        "credit_left": credit.left(owing),
         "lines": rows,
         "pages": Pages(asked("lines"), count, LINES, "lines"),
         "told": labels.line,
         "reversible": reversals.REVERSIBLE,
-        "payers": payer_rows.of_member(connection, found, today),
+        "payers": payer_rows.of_member(connection, found, moment.day),
         "kinds": labels.product_kinds(),
     }
 

@@ -9,16 +9,19 @@ from werkzeug.wrappers import Response
 from kiosk.domain import inputs, periods
 from kiosk.domain.checkin.badges import parse
 from kiosk.domain.members import contacts
+from kiosk.domain.money.endings import Ending, Way
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.members.enrolment import Application
 from kiosk.members.member_files import Edit, Files
+from kiosk.money import plan_endings
+from kiosk.money.plan_endings import check_way
 from kiosk.store import name_rows
 from kiosk.store.members import directory, members
 from kiosk.store.members.members import Member
-from kiosk.store.money import rights, statements
+from kiosk.store.money import rights, statements, subscription_rows
 from kiosk.store.space import policies
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
@@ -189,12 +192,12 @@ def plan(number: int) -> str | Response | tuple[str, int]:
         wanted = request.form.get("plan", "")
         if wanted == found.plan:  # sent twice, or nothing chosen
             return redirect(url_for("member.page", number=found.number), 303)
-        changed, errors = attempt(lambda: office().enrolment.change_plan(found.number, wanted))
+        changed, errors = attempt(
+            lambda: office().enrolment.change_plan(found.number, wanted, check_way(request.form.get("way", Way.PAID)))
+        )
         if changed is not None:
             office().log("change-plan", found.number, f"{found.plan} -> {changed.plan}")
-            return back_to(
-                found.number, t("La nouvelle formule vaut dès aujourd’hui.", "The new plan holds from today.")
-            )
+            return back_to(found.number, t("Le changement de formule est enregistré.", "The change of plan is kept."))
     return _plan_page("member/plan.html", found, errors)
 
 
@@ -215,6 +218,15 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
     return _plan_page("member/back.html", found, errors)
 
 
+def _ways(connection: sa.Connection, found: Member) -> tuple[Ending, ...]:
+    """How the plan that runs may be ended today, each with what it costs; none where none runs."""
+    today = office().now(connection)[1].day
+    for running in subscription_rows.all_endless(connection, found.id).values():
+        if running.terms.from_on <= today:
+            return plan_endings.ways(connection, running, today)
+    return ()
+
+
 def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tuple[str, int]:
     with office().reading() as connection:
         policy, moment = office().now(connection)
@@ -224,6 +236,7 @@ def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tu
             member=found,
             plans=choices(connection, policy),
             fee=0 if periods.holds(until, moment.day) else _fee(policy),
+            ways=_ways(connection, found),
             errors=errors,
         )
     return (shown, 400) if request.method == "POST" else shown
@@ -237,9 +250,10 @@ def leave(number: int) -> str | Response:
     if request.method == "GET":
         with office().reading() as connection:
             owed = sum(own.balance_cents for own in statements.accounts_of(connection, found.id))
-        return render_template("member/leave.html", member=found, owed=owed)
+            ways = _ways(connection, found)
+        return render_template("member/leave.html", member=found, owed=owed, ways=ways)
     if found.left_on is None:
-        office().enrolment.leave(found.number)
+        office().enrolment.leave(found.number, check_way(request.form.get("way", Way.NOW)))
         office().log("leave", found.number)
     return back_to(found.number, t("Départ enregistré.", "Departure recorded."))
 

@@ -9,7 +9,7 @@ from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money.second_officer import Corrected
 from kiosk.store import name_rows
-from kiosk.store.money import tab_rows
+from kiosk.store.money import cash_rows, tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
 from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common import four_eyes
@@ -144,4 +144,8 @@ def _told(kind: str, cents_: int, entry: int) -> str:
 
 
 def _amend_form(owner: Owner, kind: str, errors: dict[str, str]) -> str:
-    return render_template("money/amend.html", owner=owner, kind=kind, errors=errors, typed=request.form)
+    with office().reading() as connection:
+        content = max(0, cash_rows.content(connection)) if kind == "refund" else 0
+    return render_template(
+        "money/amend.html", owner=owner, kind=kind, box_cents=content, errors=errors, typed=request.form
+    )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.books import due
 from kiosk.errors import RequestError
 from kiosk.language.names import called
+from kiosk.money import plan_endings
 from kiosk.money.subscriptions import Subscriptions
 from kiosk.store import name_rows
 from kiosk.store.books import due_rows
@@ -72,11 +73,12 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
     """Pause it, resume it, end it, let it go on. What that costs is charged or put right by `kiosk due`."""
     found = _found(subscription)
     desk = office()
-    running_ = Subscriptions(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+    running_ = Subscriptions(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    credit = "credit" in request.form
     acts: dict[str, Callable[[], None]] = {
-        "pause": lambda: running_.pause(subscription, day("from"), day("until")),
+        "pause": lambda: running_.pause(subscription, day("from"), day("until"), credit=credit),
         "resume": lambda: running_.resume(subscription, day("on")),
-        "end": lambda: running_.end(subscription, day("last")),
+        "end": lambda: running_.end(subscription, day("last"), credit=credit),
         "go-on": lambda: running_.go_on(subscription),
     }
 
@@ -113,6 +115,7 @@ def _page(found: Running, errors: dict[str, str]) -> str:
         policy, moment = desk.now(connection)
         names = name_rows.products(connection)
         periods = due_rows.periods(connection, found.id)
+        ways = {each.way.value: each for each in plan_endings.ways(connection, found, moment.day)}
     shown: dict[str, Any] = {
         "found": found,
         "name": in_page_language(names.get(found.product, called(found.product))),
@@ -120,5 +123,8 @@ def _page(found: Running, errors: dict[str, str]) -> str:
         "today": moment.day,
         "paused": next((p for p in found.terms.pauses if p.covers(moment.day)), None),
         "pro_rata": policy.pro_rata,
+        "paid_until": ways["paid"].last_on if "paid" in ways else None,
+        "first_free": ways["paid"].last_on + timedelta(days=1) if "paid" in ways else moment.day,
+        "credit": ways.get("credit"),
     }
     return render_template("money/subscription.html", errors=errors, typed=request.form, **shown)

@@ -70,10 +70,11 @@ def take(account: int) -> Response | tuple[str, int]:
                 refuse_own(each)
         method = typed("method", 20)
         word = [number for text in request.form.getlist("for") if (number := inputs.number(text)) is not None]
-        found = office().till.take(amounts, method, key=form_key(), text=payment_text(method), word=word)
+        asks = "sure" not in request.form
+        found = office().till.take(amounts, method, key=form_key(), text=payment_text(method), word=word, asks=asks)
         return found.entry, sum(amounts.values()), found.again
 
-    written, errors = attempt(act, text="drawer", day="sent")
+    written, errors = attempt(act, text="drawer", day="sent", sum_unusual="sure")
     if written is None:
         return _form(owner, others, errors), 400
     entry, total, again = written

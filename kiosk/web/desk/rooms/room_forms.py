@@ -24,6 +24,7 @@ FIELDS: Fields = {
     "booking-over": "form",
     "rooms-off": "form",
     "room-taken": "from",
+    "room-payer": "organisation",
     "room-closed": "from",
     "room-quota": "from",
     "slot": "until",

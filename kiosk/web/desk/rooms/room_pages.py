@@ -192,7 +192,7 @@ def _wish(slot: Slot) -> BookingWish:
         room=room or 0,
         slot=slot,
         member=number("member"),
-        organisation=number("organisation") if number("member") is None else None,
+        organisation=number("organisation"),
         title=text("title", 80),
         any_hour=text("any_hour", 5) == "yes",
     )

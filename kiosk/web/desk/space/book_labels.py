@@ -191,7 +191,7 @@ ACCOUNTS: Mapping[str, Text] = {
     "losses": Text("Pertes sur créances", "Losses"),
     "shortage": Text("Écarts de caisse, il manque", "Cash differences, missing"),
     "surplus": Text("Écarts de caisse, il y a plus", "Cash differences, more"),
-    "deposits": Text("Cautions de badges", "Badge deposits"),
+    "deposits": Text("Cautions reçues", "Deposits received"),
     "vat": Text("TVA collectée", "VAT collected"),
     "brought-forward": Text("Report à nouveau", "Brought forward"),
     "deficit-forward": Text("Report à nouveau, déficits", "Brought forward, deficits"),

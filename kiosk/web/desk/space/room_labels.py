@@ -18,6 +18,15 @@ ROOMS: tuple[Rule, ...] = (
         Text("En trois touches, badge à l’appui.", "In three touches, with the badge."),
     ),
     Rule(
+        "room_counts_toward_day",
+        ValueKind.FLAG,
+        Text("La salle compte pour la journée", "A room counts toward the day"),
+        Text(
+            "La journée coûte son prix moins ce que la personne doit pour ses salles du même jour, payé ou non.",
+            "The day costs its price less what its member owes for rooms of that day, paid or not.",
+        ),
+    ),
+    Rule(
         "room_step_minutes",
         ValueKind.COUNT,
         Text("Pas du calendrier (minutes)", "Step of the calendar (minutes)"),

@@ -66,7 +66,7 @@ KINDS: dict[str, Text] = {
     "payment": Text("Payé {method}", "Paid {method}"),
     "refund": Text("Remboursé {method}", "Refunded {method}"),
     "write-off": Text("Effacé par l’association", "Cancelled by the association"),
-    "deposit": Text("Caution de badge", "Badge deposit"),
+    "deposit": Text("Caution", "Deposit"),
     "gift": common.A_GIFT,
     "expiry": Text("Journées non utilisées à temps", "Days not used in time"),
     "declaration": Text("Espèces déclarées", "Cash declared"),

@@ -25,6 +25,14 @@ COSTS = Text("{amount} · sur votre ardoise", "{amount} · on your tab")
 COSTS_IF = Text("{amount} · sur votre ardoise si cela a lieu", "{amount} · on your tab if it takes place")
 FREE = Text("Gratuit", "Free")
 BEYOND = Text("{amount} : voyez avec le bureau.", "{amount}: please see the office.")
+BEYOND_LIMIT = Text(
+    "{amount}, limite d’ardoise {limit} : payez {missing} ou plus.",
+    "{amount}, your tab’s limit is {limit}: pay {missing} or more.",
+)
+BEYOND_ADVANCE = Text(
+    "{amount}, plus que votre avance : payez {missing} ou plus.",
+    "{amount}, more than your advance: pay {missing} or more.",
+)
 COME = Plural(Text("{count} inscription", "{count} person comes"), Text("{count} inscriptions", "{count} people come"))
 COME_OF = Text("{come} sur {threshold}, décidé le {day}", "{come} of {threshold}, decided on {day}")
 COME_AND_FULL = Text("{come} pour {places} places", "{come} for {places} seats")
@@ -100,8 +108,14 @@ def _come(sheet: "EventSheet", language: Language) -> str:
 def _costs(sheet: "EventSheet", language: Language) -> str:
     if not sheet.cents:
         return FREE.to(language)
-    words = BEYOND if sheet.beyond else COSTS_IF if sheet.state is EventState.OPEN else COSTS
-    return words.to(language, amount=formats.amount(sheet.cents, language))
+    amount = formats.amount(sheet.cents, language)
+    if sheet.beyond is None:
+        return (COSTS_IF if sheet.state is EventState.OPEN else COSTS).to(language, amount=amount)
+    if not sheet.beyond.missing_cents:
+        return BEYOND.to(language, amount=amount)
+    missing, limit = (formats.amount(each, language) for each in (sheet.beyond.missing_cents, sheet.beyond.limit_cents))
+    words = BEYOND_LIMIT if sheet.beyond.limit_cents else BEYOND_ADVANCE
+    return words.to(language, amount=amount, missing=missing, limit=limit)
 
 
 def _mine(sheet: "EventSheet", language: Language) -> str:

@@ -18,11 +18,11 @@ LINE = Text("{name} · {amount}", "{name} · {amount}")
 IN_ALL = Text("En tout · {amount} · sur votre ardoise", "In all · {amount} · on your tab")
 CHOSEN = Text("Déjà choisi : {names}.", "Chosen already: {names}.")
 BEYOND_TAB = Text(
-    "{name} : passe la limite de votre ardoise ({limit}). Payez d’abord {amount}.",
-    "{name}: beyond your tab’s limit ({limit}). First pay {amount}.",
+    "{name} : passe la limite de votre ardoise ({limit}). Payez {amount} ou plus.",
+    "{name}: beyond your tab’s limit ({limit}). Pay {amount} or more.",
 )
 BEYOND_ADVANCE = Text(
-    "{name} : plus que votre avance. Payez d’abord {amount}.", "{name}: more than your advance. First pay {amount}."
+    "{name} : plus que votre avance. Payez {amount} ou plus.", "{name}: more than your advance. Pay {amount} or more."
 )
 AT_THE_OFFICE = Text("{name} : voyez avec le bureau.", "{name}: please see the office.")
 

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kiosk.books.bank_deposits import BankDeposits
 from kiosk.domain.members.roles import Role
+from kiosk.money import cashbox
 from kiosk.store import audit
 from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
@@ -114,7 +117,7 @@ def test_a_form_without_its_key_is_none_of_ours(space: Space, treasurer: Officer
     assert entries(space, "payment") == []
 
 
-@pytest.mark.parametrize("amount", ["", "0", "abc", "-5", "5,001", "1.234,00"])
+@pytest.mark.parametrize("amount", ["", "0", "abc", "-5", "5,001", "1.234"])
 def test_a_wrong_amount_stays_in_its_field_with_the_reason_beside_it(
     space: Space, treasurer: Officer, ines: int, amount: str
 ) -> None:
@@ -346,6 +349,51 @@ def test_a_debt_is_written_off_an_advance_handed_back_a_deposit_asked_for(
     assert space.owes(ines) == 0
     assert entries(space, "refund") == [(500, "cash", actor_of(Role.TREASURER))]
     is_well(space)
+
+
+def test_cash_beyond_the_box_is_not_handed_back_and_the_page_says_what_to_count(
+    space: Space, treasurer: Officer, ines: int
+) -> None:
+    own = account(space, ines)
+    space.till.pay(ines, 1500, "transfer")
+    with space.home.store.writing() as connection:
+        moment = Rules(space.home.config.zone).at(connection, space.clock.now())[1]
+        cashbox.declare(connection, space.home.seal, moment, "cli", own, 1500)
+    page = send(
+        treasurer,
+        f"/money/accounts/{own}/refund",
+        {"amount": "10", "method": "cash", "reason": "trop perçu"},
+        status=400,
+    )
+    said = page.replace("\xa0", " ").replace("\u202f", " ")
+    assert "La caisse contient 0,00 €. Comptez d’abord : 15,00 € sont déclarés." in said
+    assert entries(space, "refund") == []
+
+
+def test_box_below_nothing_is_said_and_is_something_to_do(space: Space, treasurer: Officer, ines: int) -> None:
+    wrong = space.till.pay(ines, 5000, "cash")
+    assert 'id="todo-box"' not in treasurer.page("/")
+    parts = {"store": space.home.store, "rules": Rules(space.home.config.zone), "seal": space.home.seal}
+    BankDeposits(**parts, clock=space.clock, actor="cli").deposit(cash_cents=5000)  # type: ignore[arg-type]
+    space.till.reverse(wrong, "par carte")
+    for path in ("/", "/books/cash"):
+        said = treasurer.page(path).replace("\xa0", " ").replace("\u202f", " ").replace("−", "-")
+        assert "La caisse est à -50,00 € : une écriture manque" in said
+
+
+def test_sum_above_what_is_owed_and_the_dearest_product_is_asked_again(
+    space: Space, treasurer: Officer, ines: int
+) -> None:
+    path = f"/money/accounts/{account(space, ines)}/pay"
+    amount = f"amount-{account(space, ines)}"
+    page = send(treasurer, path, {amount: "1 000,00", "method": "card"}, status=400)
+    assert 'name="sure"' in page
+    assert "1 000,00 €, est-ce bien la somme ?" in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert entries(space, "payment") == []
+    send(treasurer, path, {amount: "1 000,00", "method": "card", "sure": "1"})
+    assert [row[0] for row in entries(space, "payment")] == [-100000]
+    send(treasurer, path, {amount: "100,00", "method": "card"})  # as much as a plan costs
+    assert len(entries(space, "payment")) == 2
 
 
 def own(desk: Desk, role: Role, number: int) -> None:

@@ -1,0 +1,67 @@
+"""Works out today's day anew where a room or a seat of the same day was charged or taken back, and writes what differs.
+
+In the transaction at hand, and while the day runs: a day that is over stays as it was charged.
+"""
+
+import json
+import secrets
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain import ids
+from kiosk.domain.chain import Seal
+from kiosk.domain.checkin import day_charges
+from kiosk.domain.checkin.day_charges import Kept, Recorded
+from kiosk.domain.checkin.standing import Right, VisitToday
+from kiosk.domain.checkin.verdicts import Granted
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.store.checkin import standing, visits
+from kiosk.store.money import prepaid
+from kiosk.store.tables import entry
+
+
+def settle(
+    connection: sa.Connection,
+    seal: Seal,
+    policy: Policy,
+    number: int,
+    moment: Moment,
+    actor: str,
+    day: date | None = None,
+) -> Kept | None:
+    """Write what a member's day costs now. Returns `Kept` where what paid for it stays, since it ends today.
+
+    `day` is the day that a room or a seat is for: of any other than the one that runs, nothing is written.
+    """
+    if day is not None and day != moment.day:
+        return None
+    person = standing.of_member(connection, number, policy, moment.day)
+    if person is None or person.today is None:
+        return None
+    charge = day_charges.again(person, policy, moment, _recorded(connection, person.today))
+    if charge is None or isinstance(charge, Kept):
+        return charge
+    visits.rebook(
+        connection,
+        seal,
+        Granted(person, charge),
+        policy,
+        moment,
+        tap_id=ids.new(moment.at, secrets.token_bytes(16)),
+        actor=actor,
+        left_at=person.today.left_at,
+    )
+    return None
+
+
+def _recorded(connection: sa.Connection, today: VisitToday) -> Recorded:
+    """Read what paid for a recorded day: its product and tariff, what rooms took off it, when its unit expires."""
+    if today.charge_entry is None:
+        return Recorded()
+    said = json.loads(
+        connection.execute(sa.select(entry.c.detail).where(entry.c.number == today.charge_entry)).scalar_one()
+    )
+    expires_on = prepaid.expires_on(connection, said) if today.right is not Right.FULL else None
+    return Recorded(said.get("product"), said.get("tariff"), said.get("rooms_cents", 0), expires_on)

@@ -1,0 +1,19 @@
+"""Refuses a sum above what is owed plus the dearest product, so that whoever typed it is asked again."""
+
+from kiosk.domain import amounts
+from kiosk.domain.money import purchases
+from kiosk.domain.money.tariffs import Policy
+from kiosk.errors import RequestError
+
+
+def check(policy: Policy, owed_cents: int, cents: int) -> None:
+    """Raises RequestError `sum-unusual` for a payment that is more than what is owed plus the dearest product."""
+    owed, dearest = max(0, owed_cents), purchases.dearest(policy)
+    if cents <= owed + dearest:
+        return
+    raise RequestError(
+        "sum-unusual",
+        f"{amounts.plain(cents)} EUR are more than what is owed ({amounts.plain(owed)}) and the dearest product"
+        f" ({amounts.plain(dearest)}) together: --sure if it is right",
+        {"sum_cents": cents, "owed_cents": owed, "dearest_cents": dearest},
+    )

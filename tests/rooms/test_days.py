@@ -1,0 +1,132 @@
+"""Who pays a room or a seat pays the day once: rooms count toward it, an event may include it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk.domain.events.terms import Terms
+from kiosk.rooms import upkeep
+from kiosk.rooms.bookings import BookingWish
+from kiosk.store.space.policies import Rules
+from tests.conftest import Space
+from tests.events.happenings import Happenings
+from tests.rooms.hall import INES, SMALL, TODAY, bookings, let, slot
+from tests.selfservice.self_service import is_well
+
+
+@pytest.fixture
+def house(space: Space) -> Space:
+    """Rooms that count toward the day, and Inès."""
+    let(space, room_counts_toward_day="true")
+    space.join("Inès Moreau", INES)
+    return space
+
+
+def settled(space: Space) -> None:
+    parts = {"store": space.home.store, "rules": Rules(space.home.config.zone), "seal": space.home.seal}
+    upkeep.RoomUpkeep(**parts, clock=space.clock, actor="due").run()  # type: ignore[arg-type]  # as the parts are
+
+
+def standing_charges(space: Space) -> list[int]:
+    """What stands of today's charges, the membership left out."""
+    rows = space.sql(
+        "SELECT amount_cents FROM entry AS e WHERE kind = 'charge'"
+        " AND json_extract(detail, '$.product') NOT IN ('membership', 'carnet-10')"
+        " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number) ORDER BY amount_cents"
+    )
+    return [int(str(cents)) for (cents,) in rows]
+
+
+def test_day_and_a_short_room_are_five_euros_in_all_in_either_order(house: Space) -> None:
+    bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", "09:15"), member=1))
+    house.tap(INES)
+    assert standing_charges(house) == [500]  # the room is charged when it is over
+    house.clock.advance(minutes=30)
+    settled(house)
+    assert standing_charges(house) == [250, 250]
+    ((detail,),) = house.sql("SELECT json_extract(detail, '$.rooms_cents') FROM entry ORDER BY number DESC LIMIT 1")
+    assert detail == 250
+    settled(house)
+    is_well(house)
+
+
+def test_tap_after_the_room_costs_what_is_left_and_cancelling_restores_the_day(house: Space) -> None:
+    made = bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", "09:15"), member=1)).id
+    house.clock.advance(minutes=30)
+    settled(house)
+    house.tap(INES)
+    assert standing_charges(house) == [250, 250]
+    bookings(house).cancel(made)
+    assert standing_charges(house) == [500]
+    is_well(house)
+
+
+def test_carnet_s_unit_comes_back_where_the_room_pays_the_whole_day(house: Space) -> None:
+    house.till.sell(1, "carnet-10", None)
+    house.tap(INES)
+    assert house.sql("SELECT used FROM carnet") == [(1,)]
+    bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", "09:30"), member=1))
+    house.clock.advance(minutes=60)
+    settled(house)
+    assert house.sql("SELECT used FROM carnet") == [(0,)]
+    assert house.sql('SELECT "right", state FROM visit') == [("free", "kept")]
+    is_well(house)
+
+
+def test_rooms_do_not_count_where_the_rule_is_off(house: Space) -> None:
+    house.rule("room_counts_toward_day", "false", str(TODAY))
+    bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", "09:15"), member=1))
+    house.tap(INES)
+    house.clock.advance(minutes=30)
+    settled(house)
+    assert standing_charges(house) == [250, 500]
+
+
+def talk(told: Happenings, **more: object) -> int:
+    """A free talk this evening from 19 to 21 h."""
+    event = told.propose()
+    starts, ends = datetime(2026, 11, 25, 18, tzinfo=UTC), datetime(2026, 11, 25, 20, tzinfo=UTC)
+    told.planning.open(event, Terms(starts_at=starts, ends_at=ends, **more), None)  # type: ignore[arg-type]
+    return event
+
+
+@pytest.mark.parametrize(("includes_day", "owed"), [(False, 500), (True, 0)])
+def test_talk_in_the_evening_leaves_the_day_unless_it_includes_it(house: Space, includes_day: bool, owed: int) -> None:
+    told = Happenings(house)
+    event = talk(told, includes_day=includes_day)
+    house.tap(INES)
+    before = house.owes(1)
+    told.planning.join(event, 1)
+    assert house.owes(1) == before - 500 + owed
+    assert told.planning.keeps_day(event, 1) is False
+    ((signup,),) = house.sql("SELECT id FROM signup WHERE member_id = 1")
+    told.planning.leave(int(str(signup)))
+    assert house.owes(1) == before
+    is_well(house)
+
+
+def test_whoever_has_a_seat_comes_in_for_nothing_and_whoever_waits_does_not(house: Space) -> None:
+    told = Happenings(house)
+    event = talk(told, includes_day=True, places=1)
+    house.join("Karim Benali", "04A1B2C3D4E501")
+    told.planning.join(event, 1)
+    told.planning.join(event, 2)
+    owed = [house.owes(1), house.owes(2)]
+    house.tap(INES)
+    house.tap("04A1B2C3D4E501")
+    assert [house.owes(1), house.owes(2)] == [owed[0], owed[1] + 500]
+    told.planning.cancel(event, "l’animatrice est malade")
+    assert house.owes(1) == owed[0] + 500
+
+
+def test_last_unit_on_its_last_day_stays_used_and_it_is_said(house: Space) -> None:
+    told = Happenings(house)
+    house.till.sell(1, "carnet-10", None)
+    with house.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE carnet SET expires_on = '2026-11-25'")
+    house.tap(INES)
+    event = talk(told, includes_day=True)
+    told.planning.join(event, 1)
+    assert told.planning.keeps_day(event, 1) is True
+    assert house.sql("SELECT used FROM carnet") == [(1,)]
+    is_well(house)
