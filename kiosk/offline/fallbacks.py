@@ -119,12 +119,10 @@ class Fallbacks:
     def _of_keys(self) -> Iterator[Failing]:
         for path, content in self._in_use.items():
             name = f"{path.parent.name}/{path.name}"
-            try:
-                keys.read_key(path)
-            except MachineError:
+            found = _content(path)
+            if found is None:
                 yield Failing("key-damaged", (("key", name),))
-                continue
-            if content is not None and _content(path) != content:
+            elif content is not None and found != content:
                 yield Failing("key-other", (("key", name),))
         since = self._clock.now() - _MADE_SAID_FOR
         for at, what in keys.made_anew(self._root):
