@@ -3,7 +3,6 @@
 In the transaction at hand, and while the day runs: a day that is over stays as it was charged.
 """
 
-import json
 import secrets
 from datetime import date
 
@@ -17,9 +16,9 @@ from kiosk.domain.checkin.standing import Right, VisitToday
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
+from kiosk.store import ledger
 from kiosk.store.checkin import standing, visits
 from kiosk.store.money import prepaid
-from kiosk.store.tables import entry
 
 
 def settle(
@@ -60,8 +59,6 @@ def _recorded(connection: sa.Connection, today: VisitToday) -> Recorded:
     """Read what paid for a recorded day: its product and tariff, what rooms took off it, when its unit expires."""
     if today.charge_entry is None:
         return Recorded()
-    said = json.loads(
-        connection.execute(sa.select(entry.c.detail).where(entry.c.number == today.charge_entry)).scalar_one()
-    )
+    said = ledger.detail(connection, today.charge_entry)
     expires_on = prepaid.expires_on(connection, said) if today.right is not Right.FULL else None
     return Recorded(said.get("product"), said.get("tariff"), said.get("rooms_cents", 0), expires_on)

@@ -15,7 +15,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money import endings, renewals
 from kiosk.domain.money.endings import Ending, PaidPeriod, Way
-from kiosk.domain.money.renewals import Period, Terms
+from kiosk.domain.money.renewals import Period
 from kiosk.errors import RequestError
 from kiosk.money.sales import detail_of
 from kiosk.store import ledger
@@ -29,18 +29,20 @@ from kiosk.store.money.subscription_rows import Running
 REASON = "formule arrêtée ou suspendue : au prorata des jours"
 
 
-def paid_periods(connection: sa.Connection, found: Running) -> list[PaidPeriod]:
-    """Return the periods of a plan that are charged and stand, by day."""
+def paid_periods(connection: sa.Connection, found: Running, today: date) -> list[PaidPeriod]:
+    """Return the periods of a plan that are charged, stand and are not over, by day."""
     kept = []
     for each in due_rows.periods(connection, found.id):
         if each.entry is not None and not each.is_reversed:
-            part = _part(found.terms, each.first_on, each.detail)
+            part = _part(each.first_on, each.detail)
+            if part.last_on < today:
+                continue
             unit_cents, cents = int(str(each.detail["unit_cents"])), ledger.amount_of(connection, each.entry)
             kept.append(PaidPeriod(part, unit_cents, cents, each.entry))
     return kept
 
 
-def _part(terms: Terms, first_on: date, detail: Mapping[str, object]) -> Period:
+def _part(first_on: date, detail: Mapping[str, object]) -> Period:
     last_on = date.fromisoformat(str(detail["until"]))
     of_days = detail.get("of_days")
     return Period(first_on, last_on, (last_on - first_on).days + 1 if of_days is None else int(str(of_days)))
@@ -49,7 +51,7 @@ def _part(terms: Terms, first_on: date, detail: Mapping[str, object]) -> Period:
 def ways(connection: sa.Connection, found: Running, today: date) -> tuple[Ending, ...]:
     """Return how a plan may be ended today, the default first."""
     _, entered_on = attendance.bounds(connection, members.by_number(connection, found.number))
-    return endings.endings(found.terms, paid_periods(connection, found), today, entered_on)
+    return endings.endings(found.terms, paid_periods(connection, found, today), today, entered_on)
 
 
 def end(connection: sa.Connection, seal: Seal, found: Running, way: Way, moment: Moment, actor: str) -> Ending:
@@ -64,10 +66,10 @@ def end(connection: sa.Connection, seal: Seal, found: Running, way: Way, moment:
 
 def by_days(connection: sa.Connection, seal: Seal, found: Running, moment: Moment, actor: str) -> None:
     """Charge the periods of a plan that are not over by the days that its terms cover, in the place of what stands."""
-    for each in paid_periods(connection, found):
+    for each in paid_periods(connection, found, moment.day):
         kept = renewals.charged_days(found.terms, True, each.part)
         cents = renewals.share(each.unit_cents, kept, each.part.of_days)
-        if each.part.last_on >= moment.day and cents != each.cents:
+        if cents != each.cents:
             _replace(connection, seal, found, each, kept, cents, moment, actor)
 
 

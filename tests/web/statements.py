@@ -34,11 +34,12 @@ MORE: dict[str, tuple[int, str]] = {
     "report.page": (55, "its first look reads each sum of a long past, which is remembered afterwards"),
     "simulator.page": (40, "as the report, and what each scenario's own rules are"),
     "figures.page": (30, "as the report"),
-    "today.page": (37, "what each of the duties is about, and its list of who is there"),
+    "today.page": (38, "what each of the duties is about, and its list of who is there; whether the box is below 0"),
     "books.month_path": (30, "each step of the month's evening looks whether it is done"),
     "books.page": (28, "where the books stand, area by area"),
     "accounting.printed": (28, "what is closed, its rules of then, and its documents"),
-    "member.page": (28, "each right and each paper of a member, and what their account says"),
+    "member.page": (36, "each right and each paper of a member, what their account says, and what credit is left"),
+    "money.subscription": (20, "what a plan's pause and end would give back, from what is paid and when they came"),
     "money.page": (28, "what is owed, what waits, and the day's payments"),
 }
 
