@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("payment_entry", "charge_entry", name=op.f("pk_payment_word")),
         sqlite_with_rowid=False,
     )
-    op.add_column("home", sa.Column("oldest_first_until", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.add_column("home", sa.Column("oldest_first_until", sa.Integer(), server_default="0", nullable=False))
     op.execute("UPDATE home SET oldest_first_until = (SELECT coalesce(max(number), 0) FROM entry)")
     op.execute(_OPEN)
 

@@ -38,7 +38,7 @@ from kiosk.store.tables.rooms import booking
 PLAN_MONTHS: Mapping[Unit, int] = {Unit.MONTH: 1, Unit.YEAR: 12}  # of a plan that is counted whole by the month
 _by = entry.alias("by")
 _TAKEN_BACK = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # few: asked for once, not for each charge
-_PRODUCT = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), "")
+_PRODUCT = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), sa.literal_column("''"))
 _QUANTITY = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.quantity"), 1)
 _CONCERNS = sa.func.json_extract(entry.c.detail, "$.concerns")
 _IS_LATE = sa.func.instr(entry.c.detail, '"concerns":') > 0
