@@ -1,7 +1,5 @@
 """What a payment is for: receipts, tabs, ages and reminders say the same of it, and the records agree."""
 
-from datetime import date
-
 import pytest
 
 from kiosk.books.gifts import Gifts
@@ -155,6 +153,3 @@ def test_entries_of_before_keep_their_rule(space: Space, ines: int) -> None:
         connection.exec_driver_sql("DROP TRIGGER home_never_changed")
         connection.exec_driver_sql(f"UPDATE home SET oldest_first_until = {sold.entry + 1}")
     assert receipt(space, sold.entry + 1)[:2] == [("Adhésion", 500), ("Journée", 500)]
-
-
-assert date

@@ -139,8 +139,8 @@ def test_plan_by_the_year_and_seven_by_the_month_lack_nobody(house: Space) -> No
 
 
 def test_eight_permanents_on_mixed_anniversaries_lack_nobody_in_any_month(house: Space) -> None:
-    for place, day in enumerate((3, 7, 11, 15, 16, 22, 28, 31)):
-        at(house, date(2026, 1, day))
+    for place, since in enumerate((3, 7, 11, 15, 16, 22, 28, 31)):
+        at(house, date(2026, 1, since))
         house.join(f"Membre {place}", f"04A2000000E5{place:02X}", "permanent")
     lacking, rules, first = [], Rules(house.home.config.zone), date(2026, 2, 1)
     for _ in range(24):

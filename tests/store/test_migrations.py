@@ -280,7 +280,8 @@ def test_what_is_open_of_before_is_what_the_rule_of_before_left(place: Place, ba
                 ),
             )
         schema.upgrade(connection)
-        rows = dict(_rows(connection, "SELECT entry_number - ?, open_cents FROM open_charge".replace("?", str(first))))
+        kept = _rows(connection, f"SELECT entry_number - {first}, open_cents FROM open_charge")
+        rows = {number: cents for number, cents in kept}
         assert _rows(connection, "SELECT oldest_first_until FROM home") == [(first + 8,)]
         assert open_rows.wrong(connection) is None
         schema.downgrade(connection, "0022")
