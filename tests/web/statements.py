@@ -26,6 +26,7 @@ LISTS = frozenset(
         "invoices.page",
         "member.paper",
         "members.papers",
+        "money.subscription",
     )
 )
 # Pages that ask for more, and why.
@@ -39,7 +40,6 @@ MORE: dict[str, tuple[int, str]] = {
     "books.page": (28, "where the books stand, area by area"),
     "accounting.printed": (28, "what is closed, its rules of then, and its documents"),
     "member.page": (36, "each right and each paper of a member, what their account says, and what credit is left"),
-    "money.subscription": (20, "what a plan's pause and end would give back, from what is paid and when they came"),
     "money.page": (28, "what is owed, what waits, and the day's payments"),
 }
 
