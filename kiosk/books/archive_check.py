@@ -96,7 +96,11 @@ def _taken_back_wrong(rows: Iterable[dict[str, Any]], home: Home) -> str | None:
 
 
 def _is_sealed(seal: Seal, row: dict[str, Any], previous: bytes, mac: bytes) -> bool:
-    return seal.mac(previous, chain.canonical(*_values(row)[:-1])) == mac
+    """Whether an entry's code is the one of the key that it names: the chain's, or a door's, made from that."""
+    key = seal.key_of(row["key_id"])
+    if key is None:
+        return False
+    return Seal(key, row["key_id"], seal.home_id).mac(previous, chain.canonical(*_values(row)[:-1])) == mac
 
 
 def _values(row: dict[str, Any]) -> tuple[Any, ...]:

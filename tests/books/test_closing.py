@@ -125,11 +125,11 @@ def test_totals_have_payments_by_method_and_take_reversals_off_where_they_are_da
     space.till.reverse(paid, "mauvaise personne")
     space.till.reverse(2, "journée offerte")
     space.till.pay(number, 700, "transfer")
-    space.till.refund(number, 200, "cash", "trop payé")
+    space.till.refund(number, 200, "transfer", "trop payé")
     space.clock.advance(days=1)
     first, second = books.close_days()
     assert first.totals.methods == {"cash": 1000}
-    assert second.totals.methods == {"cash": -1200, "transfer": 700}
+    assert second.totals.methods == {"cash": -1000, "transfer": 500}
     assert second.totals.products == {"day": -500}
     assert (second.totals.charged, second.totals.reversed, second.grand_total) == (0, 500, 1000)
     sound(space)

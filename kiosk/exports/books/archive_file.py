@@ -24,7 +24,8 @@ CANONICAL = {  # how a seal is recomputed by who has the chain's key
     "form": 1,
     "fields": ["form", *(name for name in verify_archive.FIELDS if name not in ("form", "mac"))],
     "text": "the fields in this order with U+000A between them, in UTF-8; absent ones empty, as text in entries.jsonl",
-    "mac": "HMAC-SHA256(chain key, home in UTF-8 + the 32 bytes of the MAC before + text); 32 zero bytes before 1",
+    "mac": "HMAC-SHA256(key, home in UTF-8 + the 32 bytes of the MAC before + text); 32 zero bytes before 1",
+    "key": "the chain's; where key_id ends in .N, HMAC-SHA256(chain key, 'kiosk: what a door seals with' + U+000A + N)",
 }
 _CHUNK = 1 << 16
 _LEVEL = 6
