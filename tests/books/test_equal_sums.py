@@ -40,6 +40,7 @@ ADDS_UP = {
     "store/books/bank_facts.py": "payments of one act, to find them in a statement",
     "store/books/bank_rows.py": "what a line of the bank stands for",
     "store/books/export_queries.py": "an account's balance beside its entries",
+    "store/checkin/day_cover.py": "what rooms of a day cost an account",
     "store/checkin/presence.py": "what was taken today, by method",
     "store/checkin/standing_values.py": "an account's balance, held against the one beside it",
     "store/audit.py": "all balances, held against those beside them",

@@ -111,7 +111,7 @@ def test_deposit_that_is_handed_back_was_never_a_sale(house: Space) -> None:
     house.till.pay(number, 2500, "transfer")
     at(house, date(2026, 12, 3))
     house.till.reverse(kept.entry, "rendue")
-    house.till.refund(account(house, number), 2000, "cash", "rendue")
+    house.till.refund(account(house, number), 2000, "transfer", "rendue")
     with house.home.store.reading() as connection:
         found = [month_sums.received(connection, *days.month_of(date(2026, m, 1))) for m in (11, 12)]
     assert [(each.cents, each.aside_cents) for each in found] == [(500, 2000), (0, -2000)]

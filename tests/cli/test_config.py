@@ -277,6 +277,7 @@ def test_a_start_accepts_nothing_that_is_not_whole(
 
 
 def test_the_unit_s_command_accepts_too(place: Kiosk) -> None:
+    place("mend")
     forget_accepted(place.root)
     status, out, _ = place("mend")
     assert (status, out, (place.root / ACCEPTED).exists()) == (0, "accepted kiosk.toml\n", True)

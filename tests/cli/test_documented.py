@@ -58,7 +58,7 @@ READ_AS = {
 """By a block's first line: numbers and places of the example, and which of the demo's stand for them."""
 
 BEFORE = {
-    "kiosk pay 9 12,50 --method cash": ["kiosk pay 9 300 --method transfer"],
+    "kiosk pay 9 12,50 --method cash": ["kiosk pay 9 300 --method transfer --sure"],
     "kiosk cash show": ["kiosk pay 1 60 --method cheque", "kiosk pay 2 40 --method cheque"],
     "kiosk close day": ["kiosk close month 2026-08 --yes", "kiosk close month 2026-09 --yes"],
 }
@@ -69,6 +69,7 @@ FILES = {
     "liste.csv": b"Nom;E-mail\nRosa Blanc;rosa@exemple.fr\n",
     "releve.ofx": bank_samples.ALL["OFX 1"],
     "releve.csv": "Date;Valeur;Débit;Crédit;Libellé;Solde\n20/11/2026;20/11/2026;;5,00;VIR X;105,00\n".encode(),
+    "membres.csv": b"Membre;Solde;Depuis\n9;15,00;2026-07-01\n",
     "balance.csv": "Compte;Libellé;Débit;Crédit\n530;Caisse;80,00;\n110;Report à nouveau;;80,00\n".encode(),
 }
 

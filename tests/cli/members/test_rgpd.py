@@ -54,7 +54,7 @@ NOBODYS = {
         "kiosk init",
         "kiosk keys new",
     ),
-    *("kiosk events list", "kiosk gifts list", "kiosk results list", "kiosk rooms list"),
+    *("kiosk events list", "kiosk gifts list", "kiosk results list", "kiosk results members", "kiosk rooms list"),
     *("kiosk keys renew", "kiosk keys sheet", "kiosk keys test", "kiosk litestream-config", "kiosk migrate"),
     *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd overdue"),
     *("kiosk rgpd purge", "kiosk rgpd sign"),
