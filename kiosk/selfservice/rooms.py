@@ -120,11 +120,13 @@ def show(context: PageContext) -> Card:
 
 
 def _with_paying(card: Card, beyond: Beyond) -> Card:
-    """Say above the choices what the account does not take and what would do, with paying beside it."""
+    """Say above the choices what the account does not take and what would do, with paying in the place of what leads
+    back: a third button would lie over the words of an upright screen.
+    """
     sheet = card.sheet
     if not isinstance(sheet, HouseSheet):
         raise AssertionError("a page of choices has their sheet")
-    return replace(card, sheet=replace(sheet, about=_beyond_words(beyond)), acts=(Act.PAY, *card.acts))
+    return replace(card, sheet=replace(sheet, about=_beyond_words(beyond)), acts=(Act.PAY, *card.acts[-1:]))
 
 
 def _beyond_words(beyond: Beyond) -> Said:

@@ -82,8 +82,8 @@ PEOPLE = {
 
 
 def beside_paying(card: Card) -> Card:
-    """The same page with paying beside it."""
-    return replace(card, acts=(Act.PAY, *card.acts))
+    """The same page with paying in the place of what leads back."""
+    return replace(card, acts=(Act.PAY, *card.acts[-1:]))
 
 
 _LONGEST = Names({"fr": "Grande salle du haut", "en": "Large upstairs room"})
