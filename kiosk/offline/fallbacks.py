@@ -151,8 +151,18 @@ def probe(place: Path) -> str:
 
 def _keys(paths: Paths) -> tuple[Path, ...]:
     """What a tap goes by; of the chain's key, what this door has of it."""
-    sealing = paths.door_seal if paths.door_seal.exists() else paths.chain_key
-    return paths.badge_key, sealing, paths.spool_key, paths.codes_key
+    return paths.badge_key, _sealing(paths), paths.spool_key, paths.codes_key
+
+
+def _sealing(paths: Paths) -> Path:
+    """The door's own key, also where it is there and cannot be looked at; the chain's for a door that has none yet."""
+    try:
+        paths.door_seal.lstat()
+    except FileNotFoundError:
+        return paths.chain_key
+    except OSError:
+        pass
+    return paths.door_seal
 
 
 def _content(path: Path) -> bytes | None:

@@ -68,8 +68,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "server-right",
             _BAD,
             Text(
-                "un droit manque sur le serveur : {waiting} passages attendent, aucun n’est mis de côté",
-                "the entrance lacks a right on the server: {waiting} taps wait, none is set aside",
+                "un droit manque sur le serveur ; passages en attente, dont aucun n’est mis de côté : {waiting}",
+                "the entrance lacks a right on the server; taps that wait, of which none is set aside: {waiting}",
             ),
             Text(
                 "sudo kiosk roles, puis sudo systemctl restart kiosk-entrance ; son journal dit lequel.",

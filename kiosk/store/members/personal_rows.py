@@ -46,6 +46,8 @@ ELSEWHERE = {
     "envelope": "an organisation's",
     "head_recipient": "officers, who get heads",
     "booking_entry": "which entries a booking has: they are given",
+    "open_charge": "what is open of charges: they are given, and the balance",
+    "payment_word": "which charges a payment was for: both are given",
     "quote": "an organisation's",
     "remittance": "a slip of everybody's money",
     "remittance_part": "which slip took a payment to the bank",
