@@ -7,6 +7,7 @@ root of its own, starts it as the product does.
     python -W error -m tests.forked MODULE FILE      serves a socket that it was given, until nobody holds the other end
 """
 
+import atexit
 import json
 import os
 import runpy
@@ -84,8 +85,16 @@ def _parent_of(module: str) -> socket.socket:
                 pass_fds=[theirs.fileno()],
                 cwd=Path(__file__).parents[1],
             )
+        atexit.register(_end, process, ours)
         known = _parents[module] = process, ours
     return known[1]
+
+
+def _end(process: subprocess.Popen[bytes], ours: socket.socket) -> None:
+    """Let it go: it ends with the other end of its socket."""
+    ours.close()
+    process.kill()
+    process.wait()
 
 
 def _serve(at: socket.socket) -> dict[str, Any] | None:

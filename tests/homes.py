@@ -6,6 +6,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from kiosk import keys
+from kiosk.domain.chain import Seal
+from kiosk.home import Home
 from tests import postgres
 from tests.shared import once
 
@@ -38,6 +41,12 @@ def _made(template: str, to: Path) -> str:
         postgres.server().run(f"DROP DATABASE IF EXISTS {_HOMES.pop(home)} WITH (FORCE)")
     _HOMES[to] = postgres.server().made(template)
     return _HOMES[to]
+
+
+def chain_seal(opened: Home) -> Seal:
+    """What verifies a home's entries, where a test has opened it as a door, which has its own key alone."""
+    of_chain = keys.of_chain(opened.paths.old_chain_keys, opened.paths.chain_key, may_lack=False)
+    return keys.seal(of_chain, opened.seal.home_id, opened.config.zone)
 
 
 def wrote(connection: sa.Connection, statement: str, *values: object) -> int:

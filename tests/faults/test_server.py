@@ -30,6 +30,7 @@ from tests import certificates, postgres
 from tests.conftest import WEDNESDAY, Space, patient
 from tests.delaying import Delaying, delaying
 from tests.fakes import FakeClock
+from tests.homes import chain_seal
 from tests.processes import free_port, until
 
 pytestmark = pytest.mark.promise(1, 2, 4)
@@ -131,7 +132,7 @@ def entered_once(space: Space, days: int = 1) -> None:
     """Afterwards all of it is in the ledger, once."""
     until(lambda: _replayed(space))
     with space.home.store.reading() as connection:
-        audit.check_chain(connection, space.home.seal)
+        audit.check_chain(connection, chain_seal(space.home))
         audit.check_sums(connection)
         charges = "SELECT count(*), count(DISTINCT day_on) FROM entry WHERE kind = 'charge' AND visit_id IS NOT NULL"
         assert tuple(connection.exec_driver_sql(charges).one()) == (days, days)

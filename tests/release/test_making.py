@@ -153,7 +153,7 @@ def test_release_is_whole_signed_and_the_same_twice(
     clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys, trust = [tmp_path / "second", tmp_path / "key"], release_trust.load(clone / building.KEY)
-    first, second, unpacked = tmp_path / "first", tmp_path / "second", tmp_path / "unpacked"
+    first, second, unpacked = tmp_path / "first", tmp_path / "again", tmp_path / "unpacked"
     for folder in (first, second, unpacked):
         folder.mkdir()
     for old in ("0.0.1", "0.0.2", "0.0.3"):

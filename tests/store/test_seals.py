@@ -14,7 +14,8 @@ from kiosk.domain import sealed_rows
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.home import Home
 from kiosk.setup import migration
-from kiosk.store import ledger
+from kiosk.store import ledger, schema
+from kiosk.store.engine import open_engine
 from kiosk.store.ledger import Draft
 from kiosk.store.seals import seal_audit, sealing
 from kiosk.store.seals.sealed_tables import NOT_SEALED, SEALED, VISIT
@@ -295,7 +296,10 @@ def test_a_home_that_was_well_is_well_after_more_is_sealed_than_was(
             first = Draft(kind="declaration", day_on=WEDNESDAY.date(), group=bytes(16), actor="kiosk")
             ledger.append(connection, opened.seal, first, WEDNESDAY)
             assert sealing.Sealing(opened.seal).seal_state(connection)
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0022'")
+        engine = open_engine(root / "db" / "ledger.db", foreign_keys=False)
+        with engine.begin() as connection:
+            schema.downgrade(connection, "0023")
+        engine.dispose()
     with (
         home.opened(root, any_revision=True) as opened,
         opened.store.reading() as connection,

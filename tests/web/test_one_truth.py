@@ -403,6 +403,14 @@ def _of_report(table: str, row: str, unit: int = 100) -> tuple[Where, ...]:
     return _told("rapport.csv", table, row, "2026", unit=unit), _told("rapport.xlsx", row, unit=unit)
 
 
+def _both(first: tuple[Where, ...], second: tuple[Where, ...]) -> tuple[Where, ...]:
+    """What two rows of the same places come to together."""
+    return tuple(
+        (name, lambda seen, one=one, other=other: one(seen) + other(seen))
+        for (name, one), (_, other) in zip(first, second, strict=True)
+    )
+
+
 def _of_fec(side: str) -> Where:
     def read(seen: Evening) -> int:
         lines = csv.DictReader(io.StringIO(seen.files["fec.txt"].decode("iso-8859-15"), newline=""), delimiter="\t")
@@ -447,6 +455,8 @@ def _of_slip(number: str) -> Wanted:
     return lambda row: (row["Moyen"].shown, row["Bordereau"].value) == (number, "1")
 
 
+_ASIDE = "Encaissé hors ventes : cautions et dons"
+_ASIDE_TOLD = _ASIDE.replace(" :", "\u00a0:")
 # Each name of a total, and everywhere it stands that evening; sums in cents.
 TOTALS: dict[str, tuple[Where, ...]] = {
     "ardoises": (
@@ -469,10 +479,17 @@ TOTALS: dict[str, tuple[Where, ...]] = {
         *_column("payments", "Reçu", _of_today),
     ),
     "encaissé de l’exercice": (
-        ("rapport", lambda seen: cents(after(seen.page("report.page"), "Encaissé"))),
-        *_of_report("En un coup d’œil", "Encaissé"),
+        *_both(
+            (
+                ("rapport", lambda seen: cents(after(seen.page("report.page"), "Encaissé"))),
+                _paper("rapport", "Encaissé"),
+            ),
+            (("rapport", lambda seen: cents(after(seen.page("report.page"), _ASIDE))), _paper("rapport", _ASIDE)),
+        ),
+        *_both(
+            _of_report("En un coup d’œil", "Encaissé"), _of_report("En un coup d’œil", _ASIDE.replace(" :", "\u00a0:"))
+        ),
         *_column("payments", "Reçu"),
-        _paper("rapport", "Encaissé"),
     ),
     "recettes de l’exercice": (
         ("rapport", lambda seen: cents(after(seen.page("report.page"), "Recettes, hors TVA"))),
@@ -487,7 +504,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
     ),
     "compté ce mois": (
         ("aujourd’hui", lambda seen: cents(re.findall(r"Compté ce mois : (\S.*?€)", seen.page("today.page"))[0])),
-        ("loyer", lambda seen: cents(re.findall(r"Compté à ce jour : (\S.*?€)", seen.page("rent.page"))[0])),
+        ("loyer", lambda seen: cents(re.findall(r"(\d[^~]*?€), dont", seen.page("rent.page"))[0])),
         ("loyer, en tout", lambda seen: cents(after(seen.page("rent.page"), "En tout"))),
     ),
     "dans la caisse": (

@@ -180,7 +180,7 @@ SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
 NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is counted or reported already.")
 AND_MORE = Plural(Text("et {count} autre", "and {count} more"), Text("et {count} autres", "and {count} more"))
 UNUSUAL_SUM = Text(
-    "C’est plus que ce que vous devez. Si c’est la bonne somme, touchez « C’est mis ».",
+    "C’est plus que ce que vous devez. Si c’est la bonne somme : « C’est mis » encore une fois.",
     "This is more than what you owe. If it is right, touch “It is in”.",
 )
 NOTHING_HERE = Text("Rien pour l’instant.", "Nothing for now.")

@@ -173,4 +173,4 @@ def test_a_box_that_holds_less_than_nothing_says_so(space: Space, ines: int, tre
     bank_of(space).deposit(cash_cents=2000)
     ((entry,),) = space.sql("SELECT number FROM entry WHERE kind = 'payment'")
     space.till.reverse(int(str(entry)), "jamais reçu")
-    assert "En dessous de zéro" in text(treasurer.get("/books/cash", headers=FRENCH))
+    assert "une écriture manque" in text(treasurer.get("/books/cash", headers=FRENCH))

@@ -62,7 +62,7 @@ def act(desk: Desk, officer: Officer, what: str, index: int) -> TestResponse | i
         path = f"/money/entries/{space.sql(query)[0][0]}/reverse"
         return officer.post(path, {"reason": "erreur", "key": key})
     if what in ("refund", "write-off"):
-        form = {"amount": "4", "method": "cash", "reason": "geste", "key": key}
+        form = {"amount": "4", "method": "transfer", "reason": "geste", "key": key}
         return officer.post(f"/money/accounts/{account}/{what}", form)
     if what == "loosen":
         form = {"value": str(9 + index), "valid_from": f"2026-12-0{index + 1}", "decided_by": "CA", "confirmed": "yes"}
