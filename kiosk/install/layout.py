@@ -3,7 +3,6 @@
 Only `db/` is written by both programs. What one of them must not read, replace or rename lies in folders of its own.
 """
 
-import re
 import stat
 from pathlib import Path
 
@@ -19,7 +18,6 @@ DEVICES = {ENTRANCE: ("gpio", "plugdev", "dialout", "input"), DISPLAY: ("video",
 
 _ROOTS, _SHARED = Rights(0o700), Rights(0o750, "root", GROUP)
 _ENTRANCES, _DESKS = Rights(0o700, ENTRANCE, GROUP), Rights(0o700, DESK, GROUP)
-_DESKS_OWN = Rights(0o600, DESK, GROUP)
 # Each folder of the home, and the rights of the files in it. A file of the database belongs to whoever made it.
 FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "": (_SHARED, Rights(0o640, "root", GROUP)),
@@ -27,7 +25,7 @@ FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "keys": (_SHARED, Rights(0o640, "root", GROUP)),
     "keys/shared": (_SHARED, Rights(0o640, "root", GROUP)),
     "keys/entrance": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
-    "keys/desk": (_DESKS, _DESKS_OWN),
+    "keys/desk": (_DESKS, Rights(0o600, DESK, GROUP)),
     "keys/backup": (_ROOTS, Rights(0o600)),
     "spool": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
     "roster": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
@@ -36,8 +34,6 @@ FOLDERS: dict[str, tuple[Rights, Rights]] = {
     root_files.WORK: (_SHARED, Rights(0o600)),  # what root has done as the service's user is done in folders in here
 }
 SPOOL = _ENTRANCES
-# The chain's key is the desk's, once doors have keys of their own that are made from it (`kiosk.setup.key_mending`).
-_CHAIN, _DOORS_SEAL = re.compile(r"keys/shared/chain(\.\d+)?"), "keys/entrance/seal"
 
 
 def make_users(machine: Machine, *, display: bool) -> None:
@@ -57,13 +53,11 @@ def make_users(machine: Machine, *, display: bool) -> None:
 
 def repair(machine: Machine, home: str = HOME) -> None:
     """Every folder and file of a home gets its rights: after it was made, restored, or handled by root."""
-    has_seal = machine.at(f"{home}/{_DOORS_SEAL}").is_file()
     for name, (folder, file) in FOLDERS.items():
         path = f"{home}/{name}".rstrip("/")
         machine.folder(path, folder)
         for child in _files(machine.at(path)):
-            is_desks = has_seal and _CHAIN.fullmatch(f"{name}/{child}")
-            machine.give(f"{path}/{child}", _DESKS_OWN if is_desks else file)
+            machine.give(f"{path}/{child}", file)
 
 
 def _files(folder: Path) -> list[str]:

@@ -1,8 +1,8 @@
 """Makes what a start needs and what may be made anew: folders, the keys of spool, codes and desk, the keys' rights.
 
 Before each start, as root where there is a unit. What is damaged is kept aside and never deleted. The keys of badges
-and chain are never made: who loses them puts the keys' copy back. Each door's own key is made from the chain's, which
-is the desk's alone from then on; not while an update is under way, whose way back is a release that knows the chain's
+and chain are never made: who loses them puts the keys’ copy back. Each door’s own key is made from the chain’s, but
+not while an update is under way, whose way back is a release that knows the chain’s
 key only. Settings are accepted as they stand where none ever were: the programs may not do that themselves. Imports no
 more than it must: the door waits for it.
 """
@@ -60,7 +60,7 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
         yield from _rights(place / "shared" / "badge")
     for path in (place / "shared" / "chain", *(place / "shared").glob("chain.*")):
         with suppress(OSError, MachineError):
-            yield from _rights(path, place / "desk" if (place / "entrance" / "seal").exists() else None)
+            yield from _rights(path)
     for name in ("entrance/codes", "entrance/spool", "desk/web"):
         with suppress(OSError, MachineError):
             yield from _key(place, name, at)
@@ -153,14 +153,13 @@ def _make(place: Path, name: str) -> bool:
     return own is None
 
 
-def _rights(path: Path, of: Path | None = None) -> Iterator[str]:
-    """A whole key that its program may read, and not everybody: whose its folder is, or another one."""
-    with root_files.held(path) as descriptor, root_files.opened(of or path.parent) as folder:
+def _rights(path: Path) -> Iterator[str]:
+    """A whole key that its program may read, and not everybody: whose its folder is."""
+    with root_files.held(path) as descriptor, root_files.opened(path.parent) as folder:
         own, found = os.fstat(folder), os.fstat(descriptor)
         is_root = os.geteuid() == 0
         mode = 0o640 if stat.S_IMODE(own.st_mode) & 0o070 else 0o600
         is_read = found.st_mode & 0o400 and not found.st_mode & 0o007 and (mode == 0o600 or found.st_mode & 0o040)
-        is_read = is_read and not (of is not None and found.st_mode & 0o070)
         is_owned = not is_root or (found.st_uid, found.st_gid) == (own.st_uid, own.st_gid)
         if not (is_read and is_owned):
             Holder(mode, own.st_uid if is_root else None, own.st_gid if is_root else None).take(descriptor)

@@ -146,7 +146,7 @@ LAID = {
     "db/ledger.db": "root:kiosk 660",
     "keys": "root:kiosk 750",
     "keys/shared": "root:kiosk 750",
-    "keys/shared/chain": "kiosk-desk:kiosk 600",
+    "keys/shared/chain": "root:kiosk 640",
     "keys/entrance/seal": "kiosk-entrance:kiosk 600",
     "keys/shared/badge": "root:kiosk 640",
     "keys/entrance": "kiosk-entrance:kiosk 700",
