@@ -3,8 +3,8 @@
 An entry altered, taken out, put in or moved breaks the chain there. Who holds the key can build another chain: that
 shows only against a head that was kept elsewhere.
 
-The chain's key is the desk's. Each door seals with a key of its own, made from it by the door's number: so what a door
-wrote is known by its key's name, and a door that was taken over seals nothing in the office's name.
+The office seals with the chain's key, each door with a key of its own, made from that by the door's number: so what a
+door wrote is known by its key's name, and what no door may seal is named where one did.
 """
 
 import hashlib

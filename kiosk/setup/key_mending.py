@@ -1,10 +1,9 @@
 """Makes what a start needs and what may be made anew: folders, the keys of spool, codes and desk, the keys' rights.
 
 Before each start, as root where there is a unit. What is damaged is kept aside and never deleted. The keys of badges
-and chain are never made: who loses them puts the keys’ copy back. Each door’s own key is made from the chain’s, but
-not while an update is under way, whose way back is a release that knows the chain’s
-key only. Settings are accepted as they stand where none ever were: the programs may not do that themselves. Imports no
-more than it must: the door waits for it.
+and chain are never made: who loses them puts the keys’ copy back. Each door’s own key is made from the chain’s, but not
+while an update is under way, whose way back is a release that knows the chain’s key only. Settings are accepted as they
+stand where none ever were: the programs may not do that themselves. Imports no more than it must: the door waits for it.
 """
 
 import os
@@ -67,12 +66,22 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
     yield from _settings(root)
 
 
-def _door_seals(root: Path) -> Iterator[str]:
+def renew_door_seals(root: Path) -> None:
+    """Make each door's own key anew where it has one, once the chain's key is another. Raises MachineError `key`."""
+    try:
+        list(_door_seals(root, of_those_that_have_one=True))
+    except OSError as fault:
+        raise MachineError("key", f"the doors' keys cannot be made anew ({fault.strerror}): kiosk mend") from None
+
+
+def _door_seals(root: Path, *, of_those_that_have_one: bool = False) -> Iterator[str]:
     """What each door of this machine seals with: made from the chain's key, anew where that was renewed."""
     key = keys.read_key(root / "keys" / "shared" / "chain")
     office = Seal(key, key_id(key), "")
     for name, number in _doors(root).items():
         path, own = root / "keys" / "entrance" / name, office.of_door(number)
+        if of_those_that_have_one and not path.exists():
+            continue
         if keys.of_door(path) != keys.DoorKey(own.key_id, own.key):
             keys.make_door_seal(path, own)
             yield f"seal {name}"

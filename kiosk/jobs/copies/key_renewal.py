@@ -22,6 +22,7 @@ from kiosk.home import Home, Paths
 from kiosk.jobs.copies import placing
 from kiosk.keys import KEY_BYTES
 from kiosk.members.officers import Officers
+from kiosk.setup import key_mending
 from kiosk.store import ledger
 from kiosk.store.ledger import Draft
 from kiosk.store.officers import desk_users
@@ -82,7 +83,9 @@ def renew_chain(opened: Home, clock: Clock) -> int:
             actor=_ACTOR,
             detail={"about": "chain-key", "key": seal.key_id, "before": before},
         )
-        return ledger.append(connection, seal, draft, moment.at)
+        entry = ledger.append(connection, seal, draft, moment.at)
+    key_mending.renew_door_seals(paths.root)
+    return entry
 
 
 def renew_badges(opened: Home, clock: Clock, until: date) -> int:

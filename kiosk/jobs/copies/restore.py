@@ -31,7 +31,7 @@ from kiosk.jobs.copies.copy_file import Manifest
 from kiosk.jobs.copies.surviving import Survivors
 from kiosk.members import personal_data
 from kiosk.offline import door_comparison
-from kiosk.setup import migration, records, settings_ending
+from kiosk.setup import key_mending, migration, records, settings_ending
 from kiosk.store import audit, copying, remains, schema
 from kiosk.store.books import closing_audit
 from kiosk.store.engine import Store
@@ -347,6 +347,7 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
     there = records.put(paths, work.database, now) if is_on_server else ""  # first: others may be connected
     moved = placing.keys(paths, work.keys, now)
     placing.missing_keys(paths)
+    key_mending.renew_door_seals(paths.root)
     aside = (Path(there) if there else None) if is_on_server else placing.database(paths, work.database, now)
     if aside is not None:
         moved = [aside, *moved]

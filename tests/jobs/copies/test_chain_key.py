@@ -11,6 +11,7 @@ import pytest
 from kiosk import home
 from kiosk.books.ledger_recovery import Outside
 from kiosk.domain.chain import START, Seal, Walk, canonical, key_id
+from kiosk.domain.doors import FIRST
 from kiosk.errors import AnswerIsNo, MachineError
 from kiosk.home import Home, Paths
 from kiosk.jobs.copies import backup, drill, key_renewal, restore, sealing
@@ -46,6 +47,15 @@ def test_a_new_key_begins_with_an_entry_that_says_so(lived: Space) -> None:
         assert len(opened.seal.older) == 2
         assert verified(opened) == entry + 1
         assert len(sealing.home_keys(opened.paths)) >= 5
+
+
+def test_a_door_s_own_key_is_made_from_the_new_one_at_once(lived: Space) -> None:
+    """No start need mend it: where no unit does, a restarted entrance would spool its taps for good."""
+    root = lived.home.paths.root
+    key_renewal.renew_chain(lived.home, lived.clock)
+    with home.opened(root) as opened, home.opened(root, program="entrance") as at_door:
+        own = opened.seal.of_door(FIRST)
+        assert (at_door.seal.key_id, at_door.seal.key) == (own.key_id, own.key)
 
 
 def test_a_program_that_still_has_the_old_key_writes_nothing(lived: Space) -> None:
