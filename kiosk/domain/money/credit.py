@@ -89,8 +89,8 @@ def left(standing: CreditStanding) -> int:
 def past_due_and_chosen(balance_cents: int, recent: Sequence[tuple[bool, int]]) -> tuple[int, int]:
     """Return what is past due of a balance, and what is unpaid of the chosen charges that are not.
 
-    `recent` are the charges that are not past due, the newest first: whether it was chosen, and its cents. Payments
-    settle the oldest first, so that what is unpaid is the newest.
+    `recent` are the charges that are not past due, the newest first: whether it was chosen, and what is open of it. No
+    more than is owed counts as unpaid.
     """
     owed = max(0, balance_cents)
     past_due = max(0, balance_cents - sum(cents for _, cents in recent))

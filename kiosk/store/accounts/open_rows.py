@@ -19,7 +19,7 @@ from kiosk.domain.money import allocation
 from kiosk.domain.money.allocation import Allocation, Facts, Invoiced, Posted
 from kiosk.errors import RequestError
 from kiosk.store import home_row
-from kiosk.store.tables import entry, open_charge
+from kiosk.store.tables import WITH_OPEN, entry, open_charge
 from kiosk.store.tables.books import document, document_line, payment_word
 
 WORD = "word"  # of a payment's detail: the digest of the charges that it is for
@@ -37,9 +37,6 @@ _POSTED = (
 )
 _MOVES = sa.and_(entry.c.account_id.is_not(None), entry.c.amount_cents != 0)
 _PAGE = 1000
-OPEN_CENTS = sa.func.coalesce(open_charge.c.open_cents, entry.c.amount_cents)
-"""What is open of a charge that stands, in a query over `WITH_OPEN`."""
-WITH_OPEN = entry.outerjoin(open_charge, open_charge.c.entry_number == entry.c.number)
 
 
 def digest(charges: Iterable[int]) -> str:

@@ -12,9 +12,8 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import InvoiceBalance
 from kiosk.language.names import Names, called
 from kiosk.store import name_rows
-from kiosk.store.accounts.open_rows import OPEN_CENTS, WITH_OPEN
 from kiosk.store.money.tab_rows import OWED_KINDS
-from kiosk.store.tables import account, entry, entry_text, organisation
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, account, entry, entry_text, organisation
 from kiosk.store.tables.books import document, document_line
 
 _BOTH = (Series.INVOICE, Series.CREDIT_NOTE)

@@ -26,12 +26,11 @@ from kiosk.domain.money.allocation import NO_SALE, WRITE_OFF
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.store.accounts import open_rows
-from kiosk.store.accounts.open_rows import OPEN_CENTS, WITH_OPEN
 from kiosk.store.books import due_rows
 from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.money import subscription_rows
 from kiosk.store.money.conditions import Conditions
-from kiosk.store.tables import entry, product, subscription
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry, product, subscription
 from kiosk.store.tables.desk import due_act
 from kiosk.store.tables.rooms import booking
 

@@ -21,6 +21,8 @@ from kiosk.errors import MachineError
 from kiosk.store.money import voucher_rows
 from kiosk.store.prepared import Prepared
 from kiosk.store.tables import (
+    OPEN_CENTS,
+    WITH_OPEN,
     account,
     badge,
     carnet,
@@ -28,7 +30,6 @@ from kiosk.store.tables import (
     entry,
     member,
     membership,
-    open_charge,
     payer,
     product,
     reduced_grant,
@@ -101,10 +102,9 @@ def _charged_days() -> sa.ScalarSelect[int]:
 
 def _recent_charges() -> sa.ScalarSelect[int]:
     """What is open of charges of lately that stand: owed, but not due yet."""
-    left = sa.func.coalesce(open_charge.c.open_cents, entry.c.amount_cents)
     return (
-        sa.select(sa.func.coalesce(sa.func.sum(left), 0))
-        .select_from(entry.outerjoin(open_charge, open_charge.c.entry_number == entry.c.number))
+        sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
+        .select_from(WITH_OPEN)
         .where(entry.c.account_id == account.c.id, entry.c.day_on > bindparam("due", type_=sa.String))
         .where(entry.c.kind == sa.literal_column("'charge'"), _unreversed(entry.c.number))
         .scalar_subquery()

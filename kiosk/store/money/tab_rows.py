@@ -17,8 +17,8 @@ from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.store import name_rows
-from kiosk.store.accounts.open_rows import OPEN_CENTS, WITH_OPEN, owed_on
-from kiosk.store.tables import account, badge, entry, entry_text, member, organisation, payer
+from kiosk.store.accounts.open_rows import owed_on
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, account, badge, entry, entry_text, member, organisation, payer
 
 LONGEST_ACT = 50  # entries: they are numbered one after the other
 OWED_KINDS = ("charge", "deposit", "gift", "opening", "refund")  # what makes a tab grow
