@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from kiosk.offline.replay import Replay
 from kiosk.offline.spool_lines import FileLines, SpoolLines
-from tests.conftest import copied
 from tests.faults import fuzz
 from tests.faults.fuzz import DAY, HOUR, MINUTE, Kiosk
+from tests.homes import copied
 
 
 @pytest.fixture
