@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -12,11 +12,24 @@ from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.devices.clock import HostClock
 from kiosk.domain import doors as rules
 from kiosk.domain.doors import FIRST, Takes
+from kiosk.health import other_doors
+from kiosk.health.other_doors import State
 from kiosk.setup import door_joining
 from kiosk.space.doors import Doors
+from kiosk.store import server_facts
 from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
 
+_HOW = {
+    State.WELL: "well",
+    State.NEVER: "has not said how it is",
+    State.SILENT: "silent since",
+    State.READER: "its reader does not answer",
+    State.LOCK: "its lock does not obey",
+    State.RECORDS: "lets in, writes nothing for now",
+    State.CLOCK: "its clock is not sure",
+    State.ILL: "reports a fault: kiosk check there",
+}
 _TAKES = click.Choice([each.value for each in Takes])
 
 
@@ -37,8 +50,9 @@ def list_doors(root: Path, as_json: bool) -> None:
     """Every door: its site, and what it last said of itself."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found, words = door_rows.everyone(connection), door_rows.words(connection)
+        now = server_facts.moment(connection, HostClock().now())
     facts = [_facts(each, words.get(each.id)) for each in found]
-    answer(as_json, {"doors": facts}, "\n".join(_line(each, words.get(each.id)) for each in found))
+    answer(as_json, {"doors": facts}, "\n".join(_line(each, words.get(each.id), now) for each in found))
 
 
 def _facts(each: DoorRow, word: Word | None) -> dict[str, object]:
@@ -55,11 +69,12 @@ def _facts(each: DoorRow, word: Word | None) -> dict[str, object]:
     }
 
 
-def _line(each: DoorRow, word: Word | None) -> str:
+def _line(each: DoorRow, word: Word | None, now: datetime) -> str:
     named = f" {each.name}" if each.name else ""
     if each.revoked_on is not None:
         return f"door {each.id}{named}: revoked on {each.revoked_on}"
-    said = "has not said how it is" if word is None else f"last said at {word.at:%Y-%m-%d %H:%M} UTC how it is"
+    state = other_doors.by_word(each.id, each.name, word, now).state
+    said = _HOW[state] if word is None else f"{_HOW[state]}, said at {word.at:%Y-%m-%d %H:%M} UTC"
     return f"door {each.id}{named}, site {each.site}{f' {each.site_name}' if each.site_name else ''}: {said}"
 
 

@@ -9,7 +9,7 @@ from kiosk.domain import chain
 from kiosk.domain.chain import Seal
 from kiosk.domain.health.findings import Finding
 from kiosk.domain.health.upkeep import Care
-from kiosk.errors import AnswerIsNo, KioskError, MachineError
+from kiosk.errors import AnswerIsNo, MachineError
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
 from kiosk.store import audit, ledger, log_care
@@ -131,8 +131,3 @@ def _all(connection: sa.Connection, seal: Seal) -> int:
     seal_audit.check(connection, seal)
     desk_log.check(connection)
     return count
-
-
-def closed(fault: KioskError) -> Finding:
-    """The findings of a home that cannot be opened."""
-    return make_finding("home-missing" if fault.code == "no-home" else "home-closed", fault=str(fault))

@@ -24,6 +24,7 @@ from kiosk.health import (
     entrance_checks,
     fallback_checks,
     machine_checks,
+    opening_faults,
     other_doors,
     release_checks,
     settings_checks,
@@ -49,7 +50,7 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
         paths = home.find(root)
         settings = home.settings(paths)
     except KioskError as error:
-        return [database_checks.closed(error), *_guarded("machine", lambda: _of_machine(machine))]
+        return [*opening_faults.closed(error, root), *_guarded("machine", lambda: _of_machine(machine))]
     folder = paths.root / settings.spool.path
     checks: tuple[tuple[str, Check], ...] = (
         ("home", lambda: _of_home(root, clock, machine, whole=whole)),
@@ -165,7 +166,7 @@ def _of_home(root: Path, clock: MachineClock, machine: Machine, *, whole: bool) 
             yield from _guarded("upkeep", lambda: _upkeep(opened, clock.now(), whole=whole))
             yield from _guarded("due", lambda: _due(opened, clock.now()))
     except KioskError as error:
-        yield database_checks.closed(error)
+        yield from opening_faults.closed(error, root)
 
 
 def _upkeep(opened: Home, now: datetime, *, whole: bool) -> Iterator[Finding]:

@@ -6,12 +6,18 @@
 from collections.abc import Iterator
 
 from kiosk.domain.health.findings import Finding, Kind, Topic, Value
-from kiosk.health.findings import entrance_findings, fallback_findings, machine_findings, record_findings
+from kiosk.health.findings import (
+    entrance_findings,
+    fallback_findings,
+    machine_findings,
+    opening_findings,
+    record_findings,
+)
 
 
 def _kinds() -> Iterator[Kind]:
-    everything = {**entrance_findings.ROWS, **fallback_findings.ROWS, **record_findings.ROWS, **machine_findings.ROWS}
-    for (id_, name), rows in everything.items():
+    tables = (opening_findings, entrance_findings, fallback_findings, record_findings, machine_findings)
+    for (id_, name), rows in (part for table in tables for part in table.ROWS.items()):
         topic = Topic(id_, name)
         for code, level, says, *remedy in rows:
             yield Kind(code, level, topic, says, remedy[0] if remedy else None)

@@ -1,9 +1,9 @@
-"""How the other doors are: those of this machine by the file that each writes, those of other machines by their word in
-the records. A home with one door has none, and is asked nothing.
+"""How each door is: those of this machine by the file that each writes, those of other machines by their word in the
+records. A home with one door has no other, and is asked nothing.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -16,9 +16,12 @@ from kiosk.devices.protocols import MachineClock
 from kiosk.domain.health.findings import Finding
 from kiosk.health import status_file
 from kiosk.health.finding_codes import make_finding
+from kiosk.health.status_file import Status
 from kiosk.home import Paths
 from kiosk.offline import unreplayed_taps
+from kiosk.store import server_facts
 from kiosk.store.space import door_rows
+from kiosk.store.space.door_rows import Word
 
 OLD_SECONDS = 180.0  # three times the pace of a door's word
 
@@ -32,11 +35,13 @@ class State(StrEnum):
     READER = "reader"
     LOCK = "door"
     RECORDS = "database"  # it lets people in, and writes nothing for now
+    CLOCK = "clock"  # it lets people in, and does not know the time for sure
+    ILL = "not-ok"  # it says of itself that it does not serve as it should
 
     @property
     def lets_in(self) -> bool:
         """Whether who is known gets in there."""
-        return self in (State.WELL, State.RECORDS)
+        return self in (State.WELL, State.RECORDS, State.CLOCK, State.ILL)
 
 
 class OtherDoor(Struct, frozen=True):
@@ -58,7 +63,7 @@ class OtherDoor(Struct, frozen=True):
 
 def here(paths: Paths, settings: Config, clock: MachineClock) -> list[OtherDoor]:
     """This machine's further doors, as far as their files tell."""
-    return [_by_file(paths, each.number, "", clock) for each in settings.more_doors]
+    return [by_file(paths, each.number, "", clock) for each in settings.more_doors]
 
 
 def every_other(connection: sa.Connection, paths: Paths, settings: Config, clock: MachineClock) -> list[OtherDoor]:
@@ -68,17 +73,34 @@ def every_other(connection: sa.Connection, paths: Paths, settings: Config, clock
     if not others:
         return []
     words, local = door_rows.words(connection), {each.number for each in settings.more_doors}
-    now, found = clock.now(), []
+    now, found = server_facts.moment(connection, clock.now()), []
     for row in others:
         if row.id in local:
-            found.append(_by_file(paths, row.id, row.name, clock))
-        elif row.id not in words:
-            found.append(OtherDoor(row.id, row.name, is_here=False, state=State.NEVER))
+            found.append(by_file(paths, row.id, row.name, clock))
         else:
-            age = max(0.0, (now - words[row.id].at).total_seconds())
-            unknown = OtherDoor(row.id, row.name, is_here=False, state=State.NEVER)
-            found.append(_said(unknown, words[row.id].facts, age, OLD_SECONDS))
+            found.append(by_word(row.id, row.name, words.get(row.id), now))
     return found
+
+
+def by_word(number: int, name: str, word: Word | None, now: datetime) -> OtherDoor:
+    """Return how a door is by its word in the records. `now` is the server's time, as the word's is."""
+    unknown = OtherDoor(number, name, is_here=False, state=State.NEVER)
+    if word is None:
+        return unknown
+    return _said(unknown, word.facts, max(0.0, (now - word.at).total_seconds()), OLD_SECONDS)
+
+
+def by_file(paths: Paths, number: int, name: str, clock: MachineClock) -> OtherDoor:
+    """Return how a door of this machine is by the file that it writes."""
+    return by_status(number, name, status_file.load(paths.at(number).status, clock))
+
+
+def by_status(number: int, name: str, status: Status | None) -> OtherDoor:
+    """Return how a door of this machine is by the file that it wrote, if it wrote one since the machine started."""
+    unknown = OtherDoor(number, name, is_here=True, state=State.NEVER)
+    if status is None or status.age_seconds == float("inf"):
+        return unknown
+    return _said(unknown, status.facts, status.age_seconds, status_file.OLD_SECONDS)
 
 
 def spooled(connection: sa.Connection, paths: Paths, settings: Config, clock: MachineClock) -> int:
@@ -93,6 +115,8 @@ def findings(doors: list[OtherDoor]) -> Iterator[Finding]:
     for each in doors:
         age = {"age": timedelta(seconds=each.age_seconds)} if each.state is State.SILENT else {}
         yield make_finding(_CODES[each.state], door=each.called, **age)
+        if each.spooled and each.state in (State.WELL, State.CLOCK, State.ILL):
+            yield make_finding("doors-waiting", door=each.called, count=each.spooled)
         if each.set_aside:
             yield make_finding("doors-aside", door=each.called, count=each.set_aside, file=unreplayed_taps.NAME)
 
@@ -104,7 +128,11 @@ def state_of(facts: Mapping[str, Any]) -> State:
     door = facts.get("door")
     if isinstance(door, dict) and door.get("state", "ok") != "ok":
         return State.LOCK
-    return State.WELL if facts.get("database") == "ok" else State.RECORDS
+    if facts.get("database") != "ok":
+        return State.RECORDS
+    if facts.get("clock") == "untrusted":
+        return State.CLOCK
+    return State.WELL if facts.get("ok", True) is True else State.ILL
 
 
 _CODES = {
@@ -114,15 +142,9 @@ _CODES = {
     State.READER: "doors-reader",
     State.LOCK: "doors-lock",
     State.RECORDS: "doors-records",
+    State.CLOCK: "doors-clock",
+    State.ILL: "doors-ill",
 }
-
-
-def _by_file(paths: Paths, number: int, name: str, clock: MachineClock) -> OtherDoor:
-    said = status_file.load(paths.at(number).status, clock)
-    unknown = OtherDoor(number, name, is_here=True, state=State.NEVER)
-    if said is None or said.age_seconds == float("inf"):
-        return unknown
-    return _said(unknown, said.facts, said.age_seconds, status_file.OLD_SECONDS)
 
 
 def _said(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> OtherDoor:

@@ -8,15 +8,24 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
 from kiosk.setup import settings_lines
 from kiosk.space.doors import Doors
+from kiosk.store import ledger
 from kiosk.store.space import door_rows
 
 
 def join(opened: Home, office: Doors, code: str) -> int:
-    """Add this machine as a door. Returns its number. Raises RequestError `door-code`, MachineError `key`.
+    """Add this machine as a door. Returns its number. Raises RequestError `door-code`, `door-shared-keys`, MachineError
+    `key`.
 
     A key that is there goes on: a code that was wrong can be tried again, and a door that was revoked joins as another.
     """
     paths = opened.paths
+    with opened.store.reading() as connection:
+        if not ledger.is_sealed_with(connection, opened.seal):
+            raise RequestError(
+                "door-shared-keys",
+                f"{paths.chain_key.parent} is not this space's: copy keys/shared, keys/entrance/spool and"
+                " keys/entrance/codes from the first door's machine: docs/portes.md",
+            )
     key = keys.read_key(paths.door_key) if paths.door_key.exists() else keys.make_key(paths.door_key)
     number = office.join(code, key)
     keys.make_door_seal(paths.door_seal, opened.seal.of_door(number))

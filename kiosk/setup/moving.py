@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from kiosk import config_file, config_in_force, home, keys, root_files
 from kiosk.books import exports
 from kiosk.books.exports import ExportRequest
+from kiosk.config import Config
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.exports.sheets import SHEETS
@@ -27,6 +28,7 @@ from kiosk.store.postgresql import address, copies, roles, rows, server_store, t
 from kiosk.store.postgresql.server_store import ServerStore
 from kiosk.store.revisions import check_revision
 from kiosk.store.seals import seal_audit
+from kiosk.store.space import door_rows
 
 Report = Callable[[int, int], None]
 FILE = "sqlite"  # what the file is called, where a server would be named
@@ -70,7 +72,7 @@ def to_file(root: Path, at: datetime, report: Report = _nobody) -> None:
     """Take a home back from its server to a file. What is not verified yet has another name, and is begun anew; what is
     gets its place once the server has let go of it, now or when this is run again.
 
-    Raises as `to_server`.
+    Raises as `to_server`, and RequestError `move-doors`.
     """
     paths = home.find(root)
     with home.locked(paths):
@@ -131,10 +133,22 @@ def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report)
         roles.grant(server)
 
 
+def _refuse_other_machines(server: sa.Connection, settings: Config) -> None:
+    """Raises RequestError `move-doors` where another machine is a door: nobody can write to this one's file."""
+    here = {settings.door.number, *(each.number for each in settings.more_doors)}
+    others = [row for row in door_rows.everyone(server) if row.revoked_on is None and row.id not in here]
+    if others:
+        numbers = ", ".join(str(row.id) for row in others)
+        raise RequestError(
+            "move-doors", f"other machines are doors {numbers}, and would write nowhere: kiosk doors revoke first"
+        )
+
+
 def _carry_to_file(paths: Paths, server: sa.Connection, draft: Path, url: str, report: Report) -> None:
     if not server_store.hold_alone(server):
         raise MachineError("move-running", "doors or desks are connected to the server: stop them first")
     check_revision(server)
+    _refuse_other_machines(server, config_file.load(paths.config))
     with root_files.acting_on(draft):
         copies.carry_to_file(server, draft, report)
         with draft.open("rb") as made:

@@ -186,6 +186,11 @@ def append(
     return last.number + 1
 
 
+def is_sealed_with(connection: sa.Connection, seal: Seal) -> bool:
+    """Return whether the last entry has a key of the family that a program seals with; True where there is none."""
+    return _is_of(head(connection).key_id, seal)
+
+
 def _is_of(name: str | None, seal: Seal) -> bool:
     """Whether an entry's key is of the chain's that this program seals with, or its own is made from."""
     return name is None or name == seal.key_id or chain.family(name) == chain.family(seal.key_id)

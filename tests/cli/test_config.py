@@ -61,7 +61,7 @@ def pin(root: Path) -> int:
 
 def codes(kiosk: Kiosk, tmp_path: Path) -> set[str]:  # noqa: F811  # pytest's way
     found = doctor.examine(kiosk.root, HostClock(), FakeMachine(tmp_path / "pi").machine)
-    return {each.kind.code for each in found if each.kind.topic.id in ("settings", "home")}
+    return {each.kind.code for each in found if each.kind.topic.id in ("settings", "home", "opening")}
 
 
 def test_what_is_edited_is_written_and_accepted_with_the_rights_that_were_there(place: Kiosk, editor: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_home_without_both_files_is_told_what_brings_them_back_from_a_copy(
     forget_accepted(place.root)
     status, _, err = place("members", "list")
     assert (status, "kiosk config edit --from a copy" in err, "[config]" in err) == (2, True, True)
-    assert codes(place, tmp_path) == {"home-closed"}
+    assert codes(place, tmp_path) == {"home-settings"}
     copy = min((place.root / "backups").glob("kiosk-*.tar"))
     assert place("config", "edit", "--from", str(copy))[0] == 0
     assert (place.root / "kiosk.toml").read_bytes() == content

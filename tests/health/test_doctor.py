@@ -140,12 +140,12 @@ BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no home": (shutil.rmtree, "home-missing"),
     "no configuration": (
         lambda root: [path.write_text("real = maybe") for path in root.glob("kiosk.toml*")],
-        "home-closed",
+        "home-settings",
     ),
-    "no settings at all": (no_settings, "home-closed"),
-    "no database": (lambda root: shutil.rmtree(root / "db"), "home-closed"),
-    "no keys": (lambda root: shutil.rmtree(root / "keys"), "home-closed"),
-    "garbage": (garbage, "home-closed"),
+    "no settings at all": (no_settings, "home-settings"),
+    "no database": (lambda root: shutil.rmtree(root / "db"), "ledger-missing"),
+    "no keys": (lambda root: shutil.rmtree(root / "keys"), "home-key"),
+    "garbage": (garbage, "ledger-damaged"),
     "no spool": (lambda root: (root / "spool").rmdir(), "spool-missing"),
 }
 
@@ -413,8 +413,8 @@ def test_without_an_entrance_the_relay_is_driven_once_and_given_back() -> None:
 def test_a_home_of_another_release_is_a_finding(root: Path, clock: FakeClock, machine: Machine) -> None:
     with home.opened(root) as opened, opened.store.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    (seen,) = (each for each in doctor.examine(root, clock, machine) if each.kind.topic.id == "home")
-    assert seen.kind.code == "home-closed"
+    (seen,) = (each for each in doctor.examine(root, clock, machine) if each.kind.topic.id == "opening")
+    assert seen.kind.code == "home-newer"
     assert "newer" in seen.says("fr")
 
 

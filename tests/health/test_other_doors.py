@@ -57,6 +57,8 @@ def test_a_home_with_one_door_has_no_other(space: Space) -> None:
         ({"door": {"state": "fault"}}, State.LOCK, "doors-lock", False),
         ({"door": {"state": "fault"}, "database": "fault"}, State.LOCK, "doors-lock", False),
         ({"database": "fault"}, State.RECORDS, "doors-records", True),
+        ({"clock": "untrusted", "ok": False}, State.CLOCK, "doors-clock", True),
+        ({"ok": False}, State.ILL, "doors-ill", True),
     ],
 )
 def test_a_door_is_told_by_the_worst_that_it_says(
@@ -71,6 +73,16 @@ def test_a_door_is_told_by_the_worst_that_it_says(
     ]
     assert codes(found) == [code, code]
     assert state.lets_in is lets_in
+
+
+def test_taps_that_wait_at_a_door_are_said_beside_its_state(space: Space) -> None:
+    settings = with_gate(space)
+    say(space, WELL | {"spooled": 3})
+    found = [each for each in other_doors.findings(look(space, settings)) if each.kind.code == "doors-waiting"]
+    assert [each.says("fr") for each in found] == [
+        "2. Portail\u00a0: 3 passages attendent d’être comptés",
+        "3. Jardin\u00a0: 3 passages attendent d’être comptés",
+    ]
 
 
 def test_what_a_door_never_said_or_says_no_more_is_a_fault(space: Space) -> None:
@@ -96,8 +108,8 @@ def test_taps_that_wait_are_counted_at_every_door(space: Space) -> None:
     with space.home.store.reading() as connection:
         assert other_doors.spooled(connection, space.home.paths, settings, space.clock) == 7
     found: list[Finding] = list(other_doors.findings(look(space, settings)))
-    assert [finding.kind.code for finding in found] == ["doors-well", "doors-aside"] * 2
-    assert found[1].says("en") == "2. Portail: 1 tap could not be entered"
+    assert [finding.kind.code for finding in found] == ["doors-well", "doors-waiting", "doors-aside"] * 2
+    assert found[2].says("en") == "2. Portail: 1 tap could not be entered"
     say(space, WELL | {"spooled": "many", "set_aside": None, "door": None})  # a broken-into one may say anything
     assert [each.spooled for each in look(space, settings)] == [0, 0]
     say(space, WELL | {"spooled": -5})  # which would hide what waits elsewhere

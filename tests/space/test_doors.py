@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from kiosk import config_file, home
+from kiosk import config_file, home, keys
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Right
@@ -336,6 +336,18 @@ def test_two_doors_of_a_machine_share_nothing_that_they_cannot(space: Space, was
     add(space.home.paths.root, _GATE.replace(was, other))
     with pytest.raises(RequestError, match=named):
         config_file.load(settings)
+
+
+def test_a_machine_with_keys_of_its_own_is_told_to_copy_the_space_s(space: Space) -> None:
+    space.join("Inès Moreau", "04A2000000E511")
+    office = doors(space)
+    code = office.give_code(NewDoor("Atelier"), bytes(range(12)))
+    own = keys.seal((bytes(32),), space.home.seal.home_id, space.home.seal.zone)
+    with pytest.raises(RequestError) as refused:
+        door_joining.join(msgspec.structs.replace(space.home, seal=own), office, code)
+    assert refused.value.code == "door-shared-keys"
+    assert not space.home.paths.door_key.exists()
+    assert door_joining.join(space.home, office, code) == 2
 
 
 def test_a_machine_that_joined_has_its_key_and_number_and_no_other_machine_is_that_door(space: Space) -> None:

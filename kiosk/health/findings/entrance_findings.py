@@ -37,24 +37,6 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("home", Text("Espace", "Home")): (
         ("home", _OK, Text("{path}", "{path}")),
         ("home-training", _OK, Text("{path}, mode école", "{path}, training mode")),
-        (
-            "home-missing",
-            _BAD,
-            Text("{fault}", "{fault}"),
-            Text(
-                "Nommez le bon dossier par --home, ou remettez l’espace de sa copie : kiosk restore.",
-                "Name the right folder by --home, or bring the home back from its copy: kiosk restore.",
-            ),
-        ),
-        (
-            "home-closed",
-            _BAD,
-            Text("{fault}", "{fault}"),
-            Text(
-                "Réparez ce qui est nommé, ou remettez l’espace de sa copie : kiosk restore.",
-                "Mend what is named, or bring the home back from its copy: kiosk restore.",
-            ),
-        ),
     ),
     ("settings", Text("Réglages", "Settings")): (
         ("settings", _OK, Text("kiosk.toml, accepté", "kiosk.toml, accepted")),
@@ -306,6 +288,33 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text(
                 "Sa machine ne joint pas la base : son réseau, le serveur. Rien n’est perdu : docs/portes.md.",
                 "Its machine does not reach the records: its network, the server. Nothing is lost: docs/portes.md.",
+            ),
+        ),
+        (
+            "doors-clock",
+            _WARN,
+            Text("{door} : son heure n’est pas sûre", "{door}: its clock is not sure"),
+            Text(
+                "Sur sa machine : kiosk clock confirm ; puis son réseau.",
+                "On its machine: kiosk clock confirm; then its network.",
+            ),
+        ),
+        (
+            "doors-ill",
+            _WARN,
+            Text("{door} : laisse entrer, et signale un défaut", "{door}: lets in, and reports a fault"),
+            Text("Sur sa machine, regardez lequel : kiosk check.", "On its machine, look which: kiosk check."),
+        ),
+        (
+            "doors-waiting",
+            _WARN,
+            Plural(
+                Text("{door} : {count} passage attend d’être compté", "{door}: {count} tap waits to be entered"),
+                Text("{door} : {count} passages attendent d’être comptés", "{door}: {count} taps wait to be entered"),
+            ),
+            Text(
+                "Attendez quelques minutes ; si cela dure, sur sa machine : kiosk check.",
+                "Wait a few minutes; if it lasts, on its machine: kiosk check.",
             ),
         ),
         (

@@ -26,6 +26,12 @@ PROBLEMS = {
         "Cette machine n’est pas la porte qu’elle dit être : ajoutez-la de nouveau, par un code du bureau.",
         "This machine is not the door that it says it is: add it anew, by a code of the desk’s.",
     ),
+    "door-shared-keys": Text(
+        "Les clés de cette machine sont celles d’un autre espace : copiez keys/shared de la première porte, et "
+        "recommencez. Ne renouvelez aucune clé.",
+        "The keys of this machine are another space’s: copy keys/shared from the first door, and try again. Renew no "
+        "key.",
+    ),
     "door-name": Text("Un nom a 1 à 40 signes, sur une ligne.", "A name has 1 to 40 signs, on one line."),
     "door-name-taken": Text("Une autre porte s’appelle déjà ainsi.", "Another door is called so already."),
     "door-revoked": Text(

@@ -26,8 +26,8 @@ PROBLEMS = {
         "kiosk.toml waits to be accepted: kiosk config accept.",
     ),
     "database": Text(
-        "La base ne répond pas : vérifiez la place libre, les droits de db/ et la carte.",
-        "The database does not answer: look at free space, the permissions of db/ and the card.",
+        "La base ne répond pas : kiosk check dit pourquoi, et que faire.",
+        "The database does not answer: kiosk check says why, and what to do.",
     ),
     "database-busy": Text(
         "D’autres écrivent depuis dix secondes : rien n’a été fait. Renvoyez la même page dans un instant.",
@@ -92,6 +92,10 @@ PROBLEMS = {
     "move-running": Text(
         "Un programme travaille encore sur cette base : arrêtez l’entrée, le bureau et les minuteries d’abord.",
         "A program still works on this database: stop the entrance, the desk and the timers first.",
+    ),
+    "move-doors": Text(
+        "D’autres machines sont des portes de cet espace : leurs passages n’iraient nulle part. Retirez-les d’abord.",
+        "Other machines are doors of this space: their taps would go nowhere. Revoke them first.",
     ),
     "move-target": Text(
         "On ne peut pas déménager là : il y a déjà des données, ou la borne y est déjà.",

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kiosk.domain.doors import FIRST, Door, Takes
 from kiosk.domain.money.tariffs import Policy
+from kiosk.store import server_facts
 from kiosk.store.tables import zone
 from kiosk.store.tables.entrance import door, door_code, door_word, rules_revision, site, site_capacity
 
@@ -46,7 +47,7 @@ class DoorRow(Struct, frozen=True):
 
 
 class Word(Struct, frozen=True):
-    """What a door last said of itself: when, by which entry its roster goes, and how it is."""
+    """What a door last said of itself: when (by the server’s clock), by which entry its roster goes, and how it is."""
 
     at: datetime
     last_entry: int
@@ -253,8 +254,12 @@ def use_code(connection: sa.Connection, code: int, number: int) -> None:
 
 
 def say(connection: sa.Connection, number: int, word: Word) -> None:
-    """A door's last word, in place of the one before."""
-    values = {"at": word.at, "last_entry": word.last_entry, "facts": json.dumps(word.facts, separators=(",", ":"))}
+    """Write a door's last word in place of the one before, at the time of the server: the door's own may be wrong."""
+    values = {
+        "at": server_facts.moment(connection, word.at),
+        "last_entry": word.last_entry,
+        "facts": json.dumps(word.facts, separators=(",", ":")),
+    }
     if not connection.execute(door_word.update().where(door_word.c.door_id == number).values(**values)).rowcount:
         connection.execute(door_word.insert(), {"door_id": number, **values})
 

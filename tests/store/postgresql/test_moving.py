@@ -19,6 +19,8 @@ from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.setup import moving
 from kiosk.store import audit
 from kiosk.store.postgresql import rows, tables
+from kiosk.store.space import door_rows
+from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.tables import entry, visit
 from tests import postgres
 from tests.processes import PYTHON, until
@@ -69,6 +71,19 @@ def test_what_was_written_on_the_server_comes_back_too(there: Place) -> None:
     with opened(root) as place, place.store.reading() as connection:
         assert {each.name: rows.counted(connection, each) for each in (entry, visit)} == was
         assert audit.check_chain(connection, place.seal)[0] == was["entry"].rows
+
+
+def test_records_do_not_come_back_to_a_file_while_another_machine_is_a_door(there: Place) -> None:
+    root = there.home.paths.root
+    with there.store.writing() as connection:
+        number = door_rows.add(connection, NewDoor("Portail"), bytes(32), DAY, "treasurer")
+    there.store.close()
+    with pytest.raises(RequestError) as refused:
+        moving.to_file(root, morning())
+    assert refused.value.code == "move-doors"
+    with opened(root) as place, place.store.writing() as connection:
+        door_rows.revoke(connection, number, DAY)
+    moving.to_file(root, morning())
 
 
 def test_way_back_that_was_cut_between_server_and_file_is_ended_by_another_run(

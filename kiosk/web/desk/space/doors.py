@@ -4,6 +4,7 @@ that were entered later and want a look.
 
 import hmac
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +17,10 @@ from kiosk.domain import doors as rules
 from kiosk.domain.doors import FIRST, Takes
 from kiosk.domain.health.findings import lasting
 from kiosk.health import other_doors, status_file
-from kiosk.health.other_doors import State
+from kiosk.health.other_doors import OtherDoor, State
 from kiosk.language.texts import Text
 from kiosk.space.doors import Doors
-from kiosk.store import name_rows
+from kiosk.store import name_rows, server_facts
 from kiosk.store.offline import tap_conflicts
 from kiosk.store.space import door_news, door_rows
 from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
@@ -213,16 +214,35 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
     return (shown, 400) if errors else shown
 
 
+_STATES = {
+    State.WELL: ("good", Text("va bien ; dit il y a {age}", "well; said {age} ago")),
+    State.NEVER: ("bad", Text("n’a rien dit encore", "has said nothing yet")),
+    State.SILENT: ("bad", Text("silencieuse depuis {age}", "silent for {age}")),
+    State.READER: (
+        "bad",
+        Text("son lecteur ne répond pas ; dit il y a {age}", "its reader does not answer; said {age} ago"),
+    ),
+    State.LOCK: ("bad", Text("sa serrure n’obéit pas ; dit il y a {age}", "its lock does not obey; said {age} ago")),
+    State.RECORDS: (
+        "warn",
+        Text("n’inscrit rien pour l’instant ; dit il y a {age}", "writes nothing for now; said {age} ago"),
+    ),
+    State.CLOCK: ("warn", Text("son heure n’est pas sûre ; dit il y a {age}", "its clock is not sure; said {age} ago")),
+    State.ILL: ("warn", Text("signale un défaut ; dit il y a {age}", "reports a fault; said {age} ago")),
+}
+
+
 def _site(number: int, name: str) -> str:
     return name or t("Site {number}", "Site {number}", number=number)
 
 
 def _shown(connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
     words = door_rows.words(connection)
+    now = server_facts.moment(connection, timing.desk_time().clock.now())
     found = []
     for row in door_rows.everyone(connection):
         word = words.get(row.id)
-        tone, says, build = _state(row, word)
+        tone, says, build = _state(row, word, now)
         news = (
             [] if word is None or row.revoked_on else door_news.lost_since(connection, office().seal, word.last_entry)
         )
@@ -242,42 +262,17 @@ def _shown(connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
     return found
 
 
-def _state(row: DoorRow, word: Word | None) -> tuple[str, str, str]:
-    """How a door is, in a tone and in words, and its build. That of this machine says it in a file of its own."""
+def _state(row: DoorRow, word: Word | None, now: datetime) -> tuple[str, str, str]:
+    """Return a door’s state as tone, words and build. A door of this machine says it in a file of its own."""
     if row.revoked_on is not None:
         return "bad", t("retirée", "revoked"), ""
-    if word is None:
-        paths = office().home.paths.at(None if row.id == FIRST else row.id)
-        said = status_file.load(paths.status, timing.desk_time().clock)
-        if said is None or said.age_seconds == float("inf"):
-            return "bad", t("n’a rien dit encore", "has said nothing yet"), ""
-        return _said(said.facts, said.age_seconds, status_file.OLD_SECONDS)
-    age = (timing.desk_time().clock.now() - word.at).total_seconds()
-    return _said(word.facts, max(0.0, age), other_doors.OLD_SECONDS)
+    if word is not None:
+        return _said(other_doors.by_word(row.id, row.name, word, now), word.facts)
+    paths, number = office().home.paths, None if row.id == FIRST else row.id
+    status = status_file.load(paths.at(number).status, timing.desk_time().clock)
+    return _said(other_doors.by_status(row.id, row.name, status), {} if status is None else status.facts)
 
 
-def _said(facts: Mapping[str, Any], age: float, old: float) -> tuple[str, str, str]:
-    build = str(facts.get("version", ""))
-    ago = lasting(age, language())
-    if age > old:
-        return "bad", t("silencieuse depuis {age}", "silent for {age}", age=ago), build
-    state = other_doors.state_of(facts)
-    if state is State.LOCK:
-        return (
-            "bad",
-            t("sa serrure n’obéit pas ; dit il y a {age}", "its lock does not obey; said {age} ago", age=ago),
-            build,
-        )
-    if state is State.READER:
-        return (
-            "bad",
-            t("son lecteur ne répond pas ; dit il y a {age}", "its reader does not answer; said {age} ago", age=ago),
-            build,
-        )
-    if state is State.RECORDS:
-        return (
-            "warn",
-            t("n’inscrit rien pour l’instant ; dit il y a {age}", "writes nothing for now; said {age} ago", age=ago),
-            build,
-        )
-    return "good", t("va bien ; dit il y a {age}", "well; said {age} ago", age=ago), build
+def _said(door: OtherDoor, facts: Mapping[str, Any]) -> tuple[str, str, str]:
+    tone, words = _STATES[door.state]
+    return tone, t(words, age=lasting(door.age_seconds, language())), str(facts.get("version", ""))

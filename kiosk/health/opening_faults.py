@@ -1,0 +1,106 @@
+"""Finds why a home cannot be opened, and so what to do: a server that is stopped is started, and never restored over.
+
+Nothing is opened here: the file is looked at, and what a server answered is read.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from kiosk import config_in_force
+from kiosk.domain.health.findings import Finding
+from kiosk.errors import KioskError
+from kiosk.health.finding_codes import make_finding
+from kiosk.home import Paths
+
+_BY_CODE = {
+    "no-home": "home-missing",
+    "config": "home-settings",
+    "key": "home-key",
+    "database-newer": "home-newer",
+    "database-older": "home-older",
+    "entrance-runs": "home-closed",
+}
+_SQLITE = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.2
+
+# What a server says before there is a connection comes without a code, in the language of the server: English or
+# French, as PostgreSQL's own catalogues have it.
+_SAYINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "server-password",
+        ("password authentication failed", "authentification par mot de passe", "no password"),
+    ),
+    ("server-account", ("no pg_hba.conf entry", "pg_hba.conf", 'role "', "le rôle «")),
+    ("server-empty", ("alembic_version", "no home is there")),
+    ("server-rights", ("permission denied", "droit refusé", "must be owner", "doit être le propriétaire")),
+    ("server-reads-only", ("read-only", "lecture seule", "not primary", "hot standby")),
+)
+_ABSENT = ("does not exist", "n’existe pas", "n'existe pas")
+_SILENT = (
+    "refused",
+    "refusé",
+    "timeout",
+    "timed out",
+    "could not translate",
+    "failed to resolve",
+    "No route",
+    "was lost",
+)
+
+
+def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
+    """Find what keeps the home at `root` closed, from the fault that opening it raised."""
+    code = _BY_CODE.get(fault.code)
+    if code is not None:
+        yield make_finding(code, fault=str(fault))
+        return
+    in_force = config_in_force.find(root)
+    if in_force.other_database:
+        yield make_finding("home-closed", fault=str(fault))
+    elif in_force.config.database.url:
+        yield _of_server(fault, in_force.config.database.url)
+    else:
+        yield _of_file(fault, Paths(root))
+
+
+def _of_server(fault: KioskError, url: str) -> Finding:
+    where = urlsplit(url)
+    named: dict[str, str] = {
+        "server": where.netloc.rpartition("@")[2],
+        "database": unquote(where.path.lstrip("/")),
+        "account": unquote(where.username or ""),
+    }
+    text = str(fault)
+    about_database = f'database "{named["database"]}"' in text or "la base de données «" in text
+    if about_database and any(word in text for word in _ABSENT):
+        return make_finding("server-no-database", **named)
+    for code, words in _SAYINGS:
+        if any(word in text for word in words):
+            return make_finding(code, **named)
+    if any(word in text for word in _SILENT):
+        return make_finding("server-silent", server=named["server"])
+    return make_finding("server-refuses", server=named["server"], fault=text)
+
+
+def _of_file(fault: KioskError, paths: Paths) -> Finding:
+    path = str(paths.database)
+    try:
+        descriptor = os.open(paths.database, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return make_finding("ledger-missing", path=path)
+    except PermissionError:
+        return make_finding("ledger-closed", path=path)
+    except OSError:
+        return make_finding("ledger-damaged", path=path)
+    try:
+        start = os.read(descriptor, len(_SQLITE))
+    except OSError:
+        start = b""
+    finally:
+        os.close(descriptor)
+    if start != _SQLITE or "malformed" in str(fault) or "damaged" in str(fault):
+        return make_finding("ledger-damaged", path=path)
+    if not os.access(paths.database, os.W_OK) or not os.access(paths.database.parent, os.W_OK):
+        return make_finding("ledger-closed", path=path)
+    return make_finding("home-closed", fault=str(fault))
