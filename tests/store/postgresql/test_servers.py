@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from kiosk import home
 from kiosk.domain.slots import Slot
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
+from kiosk.health import opening_faults
 from kiosk.store import guards, ledger, schema
 from kiosk.store.books import booking_facts
 from kiosk.store.postgresql import address, server_store, speech, triggers
@@ -57,15 +58,38 @@ def _refusal(root: Path) -> KioskError:
     return refused.value
 
 
+def _found(root: Path) -> str:
+    """The code by which `kiosk check` tells what is wrong."""
+    (finding,) = opening_faults.closed(_refusal(root), root)
+    return finding.kind.code
+
+
 def test_server_that_does_not_answer_is_a_fault_like_a_lost_file(bare: Path) -> None:
-    wrong = _refusal(_named(bare, f"postgresql://kiosk:secret@127.0.0.1:{free_port()}/kiosk"))
-    assert wrong.code == "database"
+    root = _named(bare, f"postgresql://kiosk:secret@127.0.0.1:{free_port()}/kiosk")
+    assert _refusal(root).code == "database"
+    assert _found(root) == "server-silent"
+
+
+def test_database_that_is_not_there_or_without_an_account_is_told_from_a_stopped_server(
+    bare: Path, server: postgres.Server
+) -> None:
+    there = server.url(server.made())
+    for url, code in (
+        (server.url("nowhere"), "server-no-database"),
+        (server.url(there.rpartition("/")[2].partition("?")[0], "nobody_at_all"), "server-account"),
+    ):
+        forget_accepted(bare)
+        text = (bare / "kiosk.toml").read_text("utf-8").partition("[database]")[0].replace("# end", "").rstrip()
+        (bare / "kiosk.toml").write_text(f"{text}\n# end\n", "utf-8")
+        assert _found(_named(bare, url)) == code
 
 
 def test_database_without_the_tables_says_so(bare: Path, server: postgres.Server) -> None:
-    wrong = _refusal(_named(bare, server.url(server.made())))
+    root = _named(bare, server.url(server.made()))
+    wrong = _refusal(root)
     assert wrong.code == "database"
     assert "alembic_version" in str(wrong)
+    assert _found(root) == "server-empty"
 
 
 def test_database_in_another_encoding_is_refused(bare: Path, server: postgres.Server) -> None:
@@ -81,6 +105,7 @@ def test_account_without_rights_is_told(there: Place, server: postgres.Server) -
     text = settings.read_text("utf-8").replace(server.url(database), server.url(database, "stranger"))
     settings.write_text(text, "utf-8")
     assert _refusal(there.home.paths.root).code == "database"
+    assert _found(there.home.paths.root) == "server-empty"  # a schema that it may not use is none to it
 
 
 @pytest.mark.parametrize(("revision", "code"), [("9999", "database-newer"), ("0000", "database-older")])
