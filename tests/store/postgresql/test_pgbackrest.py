@@ -14,6 +14,8 @@ from tests import postgres
 from tests.processes import free_port, until
 from tests.store.place import DAY, Place, morning, opened
 
+pytestmark = pytest.mark.slow  # `scripts/test --quick` installs nothing of Debian, pgBackRest neither
+
 _TOOL = shutil.which("pgbackrest") or "pgbackrest"
 _WAY = """\
 [global]
