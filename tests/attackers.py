@@ -16,7 +16,7 @@ from pathlib import Path
 from kiosk.home import Paths
 from kiosk.install import layout
 
-ENTRANCE, DESK, GROUP = 64001, 64002, 64010
+ENTRANCE, DESK, GROUP, OFFICE = 64001, 64002, 64010, 64011
 _USERS = {"root": 0, layout.ENTRANCE: ENTRANCE, layout.DESK: DESK}
 _PAGE = 0x40000000  # where SQLite locks, which no page may cover
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
@@ -70,9 +70,9 @@ def let_pass(root: Path) -> None:
 
 @contextmanager
 def acting(user: int) -> Iterator[None]:
-    """Do what one of the users may do, as that user."""
+    """Do what one of the users may do, as that user: the desk's is in the office's group."""
     groups = os.getgroups()
-    os.setgroups([])
+    os.setgroups([OFFICE] if user == DESK else [])
     os.setegid(GROUP)
     os.seteuid(user)
     try:

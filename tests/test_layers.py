@@ -67,6 +67,7 @@ _HOUSE = {
     "errors",
     "heap",
     "home",
+    "key_rights",
     "keys",
     "logs",
     "plain_files",
@@ -82,7 +83,7 @@ LAYERS: Mapping[str, set[str]] = {
     "store": {"domain", "durable", "errors", "root_files"},
     "exports": {"slow_work", "domain", "errors"},
     "devices": {"domain", "errors", "stand_ins"},
-    "install": {"domain", "errors", "root_files"},  # it runs before the rest is there
+    "install": {"domain", "errors", "key_rights", "root_files"},  # it runs before the rest is there
     "durable": set(),
     "errors": set(),
     "heap": set(),
@@ -94,6 +95,7 @@ LAYERS: Mapping[str, set[str]] = {
     "config": {"errors"},
     "config_file": {"config", "domain", "errors", "plain_files"},
     "config_in_force": {"config", "config_file", "errors", "plain_files", "root_files"},
+    "key_rights": set(),
     "keys": {"domain", "errors", "plain_files", "root_files"},
     "home": {"config", "config_in_force", "domain", "errors", "keys", "store", "root_files"},
     "jobs": {*_PEOPLE, "install"},

@@ -1,10 +1,12 @@
 """`mend`: what a start needs and what may be made anew. A module to run by itself, too: a door waits for it."""
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
+from kiosk import key_rights
 from kiosk.devices.clock import HostClock
 from kiosk.setup import key_mending
 
@@ -16,7 +18,7 @@ def mend(root: Path) -> None:
 
     The keys of badges and chain are never made here. Settings are accepted where none ever were.
     """
-    for line in key_mending.mend(root, HostClock().now(), is_updated=_is_updated()):
+    for line in _mended(root):
         click.echo(line)
 
 
@@ -46,8 +48,19 @@ def gather(root: Path, folder: Path | None) -> None:
 
 def before_a_start(root: Path) -> None:
     """Mend a home, said in the journal."""
-    for line in key_mending.mend(root, HostClock().now(), is_updated=_is_updated()):
+    for line in _mended(root):
         sys.stderr.write(f"mended: {line}\n")
+
+
+def _mended(root: Path) -> list[str]:
+    is_updated, made = _is_updated(), []
+    done = key_mending.mend(root, HostClock().now(), is_updated=is_updated)
+    if is_updated and os.geteuid() == 0 and key_rights.lacks_group(root / "keys" / "shared"):
+        from kiosk.jobs import office_group  # once on each machine, and the door waits
+
+        made = office_group.make(root)
+        done += key_mending.mend(root, HostClock().now()) if made else []
+    return [*made, *done]
 
 
 def _is_updated() -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kiosk import home
+from kiosk import home, key_rights
 from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.checkin.verdicts import Denied
@@ -53,6 +53,12 @@ def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
         with opened.store.reading() as connection:
             wrong = sum(_contradictions(connection, opened, found, clock))
         yield make_finding("roster-wrong", count=wrong) if wrong else make_finding("roster")
+
+
+def of_chain_key(root: Path) -> Iterator[Finding]:
+    """A finding where the entrance may still read the chain's key: seen by root alone, who sees that it has its own."""
+    if key_rights.lacks_group(root / "keys" / "shared"):
+        yield make_finding("chain-shared")
 
 
 def _contradictions(connection: sa.Connection, opened: Home, kept: Roster, clock: MachineClock) -> Iterator[bool]:

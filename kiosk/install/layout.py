@@ -6,13 +6,14 @@ Only `db/` is written by both programs. What one of them must not read, replace 
 import stat
 from pathlib import Path
 
-from kiosk import root_files
+from kiosk import key_rights, root_files
 from kiosk.install.machine import Machine, Rights
 
 HOME = "/var/lib/kiosk"
 PROGRAMS = "/opt/kiosk"
 SETTINGS = "/etc/kiosk"
-ENTRANCE, DESK, DISPLAY, GROUP = "kiosk-entrance", "kiosk-desk", "kiosk-display", "kiosk"
+ENTRANCE, DESK, DISPLAY, GROUP = "kiosk-entrance", key_rights.DESK, "kiosk-display", "kiosk"
+OFFICE = key_rights.OFFICE  # the desk's programs alone
 # Further groups, where the system has them: for pins and readers; for screen, touch, graphics and sound.
 DEVICES = {ENTRANCE: ("gpio", "plugdev", "dialout", "input"), DISPLAY: ("video", "input", "render", "audio")}
 
@@ -34,6 +35,7 @@ FOLDERS: dict[str, tuple[Rights, Rights]] = {
     root_files.WORK: (_SHARED, Rights(0o600)),  # what root has done as the service's user is done in folders in here
 }
 SPOOL = _ENTRANCES
+_CHAIN, _DOORS_KEY = Rights(0o640, "root", OFFICE), "keys/entrance/seal"
 
 
 def make_users(machine: Machine, *, display: bool) -> None:
@@ -49,15 +51,26 @@ def make_users(machine: Machine, *, display: bool) -> None:
         wants = [group for group in DEVICES.get(user, ()) if group not in has and machine.has_group(group)]
         if wants:
             machine.run("usermod", "--append", "--groups", ",".join(wants), user)
+    make_office(machine)
+
+
+def make_office(machine: Machine) -> None:
+    """The group that reads the chain's key, with the desk's user in it."""
+    if not machine.has_group(OFFICE):
+        machine.run("groupadd", "--system", OFFICE)
+    if OFFICE not in (machine.answers("id", "-nG", DESK) or "").split():
+        machine.run("usermod", "--append", "--groups", OFFICE, DESK)
 
 
 def repair(machine: Machine, home: str = HOME) -> None:
     """Every folder and file of a home gets its rights: after it was made, restored, or handled by root."""
+    has_doors_key = machine.at(f"{home}/{_DOORS_KEY}").is_file()
     for name, (folder, file) in FOLDERS.items():
         path = f"{home}/{name}".rstrip("/")
         machine.folder(path, folder)
         for child in _files(machine.at(path)):
-            machine.give(f"{path}/{child}", file)
+            is_office_s = has_doors_key and key_rights.is_chain(Path(f"{path}/{child}"))
+            machine.give(f"{path}/{child}", _CHAIN if is_office_s else file)
 
 
 def _files(folder: Path) -> list[str]:

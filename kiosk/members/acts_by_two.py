@@ -7,7 +7,6 @@ is outside this promise, which an entry and mails say each time.
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -16,15 +15,16 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Detail
 from kiosk.domain.days import Moment
-from kiosk.domain.members import officer_numbers, two_hands
+from kiosk.domain.members import officer_numbers
 from kiosk.domain.members.roles import MONEY, Role
-from kiosk.domain.members.wishes import Asked, Wish
+from kiosk.domain.members.wishes import DONE, Asked, Wish
 from kiosk.domain.space.protecting import Change
 from kiosk.errors import RequestError
 from kiosk.messages.officers_notice import Watch
+from kiosk.money import two_guards
 from kiosk.store.engine import Store
 from kiosk.store.officers import asked_acts, holders
-from kiosk.store.officers.asked_acts import DECLINED, DONE, OPEN, WITHDRAWN, AskedAct
+from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.store.space.policies import Rules
 
 RULE, CALL_OFF, MERGE, HEADS, COUNT = "rule", "call-off", "merge", "heads", "count"
@@ -78,10 +78,9 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
         """
         with self.store.writing() as connection:
             _, moment = self.rules.at(connection, self.clock.now())
-            act, _ = _unchanged(connection, number, digest)
-            asker = officer_numbers.number_of(act.asked_by) or 0
-            if not holders.may_agree(connection, moment, self._number, asker, ROLES[act.kind]):
-                raise RequestError("not-your-hand", f"{number}: an officer agrees who did not ask, and is not new")
+            act = _get(connection, number)
+            two_guards.check_unchanged(connection, act, digest)
+            two_guards.check_agrees(connection, moment, self.actor, act, ROLES[act.kind])
             self._carry_out(connection, moment, act, does, "agreed")
             return act
 
@@ -93,11 +92,8 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
         """
         with self.store.writing() as connection:
             _, moment = self.rules.at(connection, self.clock.now())
-            act, asked_on = _unchanged(connection, number, digest)
-            if act.asked_by != self.actor:
-                raise RequestError("not-your-hand", f"{number}: it is done alone by who asked for it")
-            if not act.may_be_alone(moment.at) or moment.day < asked_on + two_hands.WAITS:
-                raise RequestError("still-waits", f"{number} waits until {act.asked_at + two_hands.WAITS}")
+            act = _get(connection, number)
+            two_guards.check_alone(moment, self.actor, act, two_guards.check_unchanged(connection, act, digest))
             self._carry_out(connection, moment, act, does, "alone-after")
             return act
 
@@ -108,13 +104,8 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
         """
         with self.store.writing() as connection:
             _, moment = self.rules.at(connection, self.clock.now())
-            act = _open(connection, number)
-            roles = ROLES[act.kind]
-            if act.asked_by != self.actor and not any(
-                each.number == self._number and each.holds for each in holders.of(connection, moment.day, roles)
-            ):
-                raise RequestError("not-your-hand", f"{number}: an officer declines who could agree")
-            state = WITHDRAWN if act.asked_by == self.actor else DECLINED
+            act = _get(connection, number)
+            state = two_guards.state_declined(connection, moment, self.actor, act, ROLES[act.kind])
             asked_acts.decide(connection, number, state, self.actor, moment.at)
             return act
 
@@ -135,19 +126,8 @@ def _digest(acts: ActsByTwo, wish: Wish, key: bytes) -> str:
     return Asked(wish, acts.actor, key.hex()).digest
 
 
-def _open(connection: sa.Connection, number: int) -> AskedAct:
+def _get(connection: sa.Connection, number: int) -> AskedAct:
     act = asked_acts.get(connection, number)
     if act is None:
         raise RequestError("no-such-act", f"there is no act {number} that waits for two")
-    if act.state != OPEN:
-        raise RequestError("decided-already", f"act {number} was decided already, by {act.decided_by}")
     return act
-
-
-def _unchanged(connection: sa.Connection, number: int, digest: str) -> tuple[AskedAct, date]:
-    """Return an act that waits and is, word for word, what was asked and what was shown, and the day it was asked."""
-    act = _open(connection, number)
-    sealed = asked_acts.sealed(connection, act.act, act.asked_at)
-    if sealed is None or act.kind != act.wish.kind or not act.asked.digest == digest == sealed.digest:
-        raise RequestError("wish-changed", f"act {number} is not what was asked, or shown: look at it again")
-    return act, sealed.day_on

@@ -8,7 +8,7 @@ done by who asked.
 
 import secrets
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -18,18 +18,18 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
-from kiosk.domain.members import officer_numbers, two_hands
-from kiosk.domain.members.wishes import Asked, Wish
+from kiosk.domain.members import officer_numbers
+from kiosk.domain.members.wishes import DONE, Asked, Wish
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
 from kiosk.messages.officers_notice import Watch
-from kiosk.money import till
+from kiosk.money import till, two_guards
 from kiosk.money.till import METHODS, Line, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
 from kiosk.store.money import second_look_rows, tab_rows
-from kiosk.store.money.second_look_rows import DECLINED, DONE, OPEN, WITHDRAWN, Look
-from kiosk.store.officers import asked_acts, holders
+from kiosk.store.money.second_look_rows import Look
+from kiosk.store.officers import holders
 from kiosk.store.space.policies import Rules
 
 TOGETHER = timedelta(days=30)  # sums on one account within which are one
@@ -112,10 +112,9 @@ class SecondOfficer:
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            look, _ = _unchanged(connection, look_id, digest)
-            asker = officer_numbers.number_of(look.asked_by) or 0  # no officer's where the command line asked
-            if not holders.may_agree(connection, moment, self._number, asker):
-                raise RequestError("not-your-hand", f"{look_id}: an officer agrees who did not ask, and is not new")
+            look = _get(connection, look_id)
+            two_guards.check_unchanged(connection, look, digest)
+            two_guards.check_agrees(connection, moment, self._actor, look)
             second_look_rows.decide(connection, look_id, DONE, self._actor, moment.at)
             number = self._write(connection, moment, look.asked_by, look.act, look.wish)
             self._watch.second(connection, moment, "agreed", {"entry": number, "digest": digest}, look.act)
@@ -129,24 +128,22 @@ class SecondOfficer:
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            look, asked_on = _unchanged(connection, look_id, digest)
-            if look.asked_by != self._actor:
-                raise RequestError("not-your-hand", f"{look_id}: it is done alone by who asked for it")
-            if not look.may_be_alone(moment.at) or moment.day < asked_on + two_hands.WAITS:
-                raise RequestError("still-waits", f"{look_id} waits until {look.asked_at + two_hands.WAITS}")
+            look = _get(connection, look_id)
+            two_guards.check_alone(moment, self._actor, look, two_guards.check_unchanged(connection, look, digest))
             second_look_rows.decide(connection, look_id, DONE, self._actor, moment.at)
             number = self._write(connection, moment, self._actor, look.act, look.wish)
             self._watch.second(connection, moment, "alone-after", {"entry": number, "digest": digest}, look.act)
             return number
 
     def decline(self, look_id: int) -> None:
-        """Leave all as it is: by another officer, or by who asked. Raises RequestError `no-such-look` or
-        `decided-already`.
+        """Leave all as it is: by an officer who could be asked, or by who asked.
+
+        Raises RequestError `no-such-look`, `decided-already` or `not-your-hand`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            look = _open(connection, look_id)
-            state = WITHDRAWN if look.asked_by == self._actor else DECLINED
+            look = _get(connection, look_id)
+            state = two_guards.state_declined(connection, moment, self._actor, look)
             second_look_rows.decide(connection, look_id, state, self._actor, moment.at)
 
     @property
@@ -200,19 +197,8 @@ class SecondOfficer:
         return till.write(connection, self._seal, moment, actor, [line], wish.reason, key)
 
 
-def _open(connection: sa.Connection, look_id: int) -> Look:
-    found = second_look_rows.get(connection, look_id)
-    if found is None:
+def _get(connection: sa.Connection, look_id: int) -> Look:
+    look = second_look_rows.get(connection, look_id)
+    if look is None:
         raise RequestError("no-such-look", f"there is no correction {look_id} that waits for two")
-    if found.state != OPEN:
-        raise RequestError("decided-already", f"correction {look_id} was decided already, by {found.decided_by}")
-    return found
-
-
-def _unchanged(connection: sa.Connection, look_id: int, digest: str) -> tuple[Look, date]:
-    """Return a wish that waits and is, word for word, what was asked and what was shown, and the day it was asked."""
-    look = _open(connection, look_id)
-    sealed = asked_acts.sealed(connection, look.act, look.asked_at)
-    if sealed is None or not look.asked.digest == digest == sealed.digest:
-        raise RequestError("wish-changed", f"correction {look_id} is not what was asked, or shown: look at it again")
-    return look, sealed.day_on
+    return look

@@ -1,9 +1,10 @@
 """Makes what a start needs and what may be made anew: folders, the keys of spool, codes and desk, the keys' rights.
 
 Before each start, as root where there is a unit. What is damaged is kept aside and never deleted. The keys of badges
-and chain are never made: who loses them puts the keys’ copy back. Each door’s own key is made from the chain’s, but not
-while an update is under way, whose way back is a release that knows the chain’s key only. Settings are accepted as they
-stand where none ever were: the programs may not do that themselves. Imports no more than it must, for the door waits.
+and chain are never made: who loses them puts the keys’ copy back. Each door’s own key is made from the chain’s, which
+is the desk’s alone from then on; but not while an update is under way, whose way back is a release that knows the
+chain’s key only. Settings are accepted as they stand where none ever were: the programs may not do that themselves.
+Imports no more than it must, for the door waits.
 """
 
 import os
@@ -14,7 +15,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from kiosk import keys, plain_files, root_files
+from kiosk import key_rights, keys, plain_files, root_files
 from kiosk.domain.chain import Seal, key_id
 from kiosk.domain.doors import FIRST
 from kiosk.errors import MachineError
@@ -57,9 +58,9 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
             yield from _door_seals(root)
     with suppress(OSError, MachineError):
         yield from _rights(place / "shared" / "badge")
-    for path in (place / "shared" / "chain", *(place / "shared").glob("chain.*")):
+    for path in key_rights.chain_keys(place / "shared"):
         with suppress(OSError, MachineError):
-            yield from _rights(path)
+            yield from _rights(path, _group(path, is_updated=is_updated))
     for name in ("entrance/codes", "entrance/spool", "desk/web"):
         with suppress(OSError, MachineError):
             yield from _key(place, name, at)
@@ -162,16 +163,23 @@ def _make(place: Path, name: str) -> bool:
     return own is None
 
 
-def _rights(path: Path) -> Iterator[str]:
-    """A whole key that its program may read, and not everybody: whose its folder is."""
+def _group(path: Path, *, is_updated: bool) -> int | None:
+    """The group of the chain's key. While an update is under way it is what it was: the release before may need it."""
+    office = key_rights.office_of(path.parent)
+    return office if is_updated or path.stat().st_gid == office else None
+
+
+def _rights(path: Path, group: int | None = None) -> Iterator[str]:
+    """A whole key that its program may read, and not everybody: whose its folder is, or of another group there."""
     with root_files.held(path) as descriptor, root_files.opened(path.parent) as folder:
         own, found = os.fstat(folder), os.fstat(descriptor)
         is_root = os.geteuid() == 0
         mode = 0o640 if stat.S_IMODE(own.st_mode) & 0o070 else 0o600
-        is_read = found.st_mode & 0o400 and not found.st_mode & 0o007 and (mode == 0o600 or found.st_mode & 0o040)
-        is_owned = not is_root or (found.st_uid, found.st_gid) == (own.st_uid, own.st_gid)
+        group = own.st_gid if group is None or mode == 0o600 else group
+        is_read = found.st_mode & 0o400 and not found.st_mode & 0o027 and (mode == 0o600 or found.st_mode & 0o040)
+        is_owned = not is_root or (found.st_uid, found.st_gid) == (own.st_uid, group)
         if not (is_read and is_owned):
-            Holder(mode, own.st_uid if is_root else None, own.st_gid if is_root else None).take(descriptor)
+            Holder(mode, own.st_uid if is_root else None, group if is_root else None).take(descriptor)
             yield f"rights {path.name}"
 
 

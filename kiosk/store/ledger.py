@@ -146,7 +146,7 @@ def append(
     """
     last = last or head(connection)
     if not _is_of(last.key_id, seal) and draft.detail.get("key") != seal.key_id:
-        raise MachineError("chain-key", "the ledger's key was renewed: start this program again (kiosk keys renew)")
+        raise MachineError("chain-key", "the ledger's key was renewed: kiosk mend, then start this program again")
     salt = secrets.token_bytes(16) if draft.text is not None else b""
     day_on, detail = draft.day_on, draft.detail
     if last.closed_on is not None and day_on <= last.closed_on:

@@ -146,7 +146,7 @@ LAID = {
     "db/ledger.db": "root:kiosk 660",
     "keys": "root:kiosk 750",
     "keys/shared": "root:kiosk 750",
-    "keys/shared/chain": "root:kiosk 640",
+    "keys/shared/chain": "root:kiosk-office 640",
     "keys/entrance/seal": "kiosk-entrance:kiosk 600",
     "keys/shared/badge": "root:kiosk 640",
     "keys/entrance": "kiosk-entrance:kiosk 700",
@@ -216,6 +216,8 @@ FORBIDDEN = [
     (DESK, "touch", f"{HOME}/keys/shared/another"),
     (DESK, "touch", "/opt/kiosk/current/venv/lib/another"),
     (DESK, "touch", "/run/kiosk/another"),
+    (ENTRANCE, "cat", f"{HOME}/keys/shared/chain"),
+    (ENTRANCE, "mv", f"{HOME}/keys/shared/chain", f"{HOME}/db/chain"),
     (ENTRANCE, "cat", f"{HOME}/keys/desk/web"),
     (ENTRANCE, "ls", f"{HOME}/keys/desk"),
     (ENTRANCE, "ls", f"{HOME}/backups"),
@@ -243,7 +245,8 @@ def test_the_entrance_s_devices_are_its_own(here: Installed) -> None:
     groups = here.root.says("id", "-nG", ENTRANCE).split()
     assert groups[0] == "kiosk"
     assert {"plugdev", "dialout"} <= set(groups)
-    assert here.root.says("id", "-nG", DESK).split() == ["kiosk"]
+    assert "kiosk-office" not in groups
+    assert here.root.says("id", "-nG", DESK).split() == ["kiosk", "kiosk-office"]
 
 
 def test_the_kernel_leaves_the_reader_alone(here: Installed) -> None:

@@ -55,7 +55,7 @@ def test_everything_is_there_after_one_run_and_the_second_changes_nothing(machin
     assert machine.at(f"{HOME}/kiosk.toml").is_file()
     assert machine.at(f"{PROGRAMS}/current").readlink() == Path("releases/0.1.0")
     assert machine.users["kiosk-entrance"] == {"gpio", "plugdev", "dialout", "input"}
-    assert machine.users["kiosk-desk"] == set()
+    assert machine.users["kiosk-desk"] == {"kiosk-office"}, "the chain's key is read by the desk's programs alone"
     assert machine.users["kiosk-display"] == {"video", "input", "render", "audio"}
     assert {"python3-lgpio", "cage", "chromium", "caddy", "systemd-timesyncd"} <= machine.packages
     assert {"kiosk-entrance.service", "kiosk-due.timer", "systemd-timesyncd.service"} <= machine.enabled

@@ -5,12 +5,15 @@ same text, and any change is another one.
 """
 
 import hashlib
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from kiosk.domain.chain import Json
+from kiosk.domain.days import Moment
+from kiosk.domain.members.two_hands import WAITS
 
 _CANONICAL = msgspec.json.Encoder(order="sorted")  # what stands in `about` may come in any order
 
@@ -45,6 +48,39 @@ class Asked(Struct, frozen=True):
     def digest(self) -> str:
         """The SHA-256 of the text, in hexadecimal digits."""
         return digest(self.text)
+
+
+OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
+
+
+class Waiting(Struct, frozen=True):
+    """What waits for a second officer or was decided, in whose name it is done and under which act. What is asked
+    stands in each kind's own fields.
+    """
+
+    id: int
+    act: bytes
+    kind: str
+    asked_by: str
+    asked_at: datetime
+    state: str
+    decided_by: str | None
+
+    @property
+    def wish(self) -> Wish:
+        """What was asked."""
+        raise NotImplementedError
+
+    @property
+    def asked(self) -> Asked:
+        """The wish with whose it is: what a second officer agrees to."""
+        return Asked(self.wish, self.asked_by, self.act.hex())
+
+    def may_be_alone(self, moment: Moment, asked_on: date | None = None) -> bool:
+        """Tell whether it has waited so long that the one who asked may do it alone: by the moment in its row and, to
+        do it, by the day that was sealed with it.
+        """
+        return moment.at >= self.asked_at + WAITS and (asked_on is None or moment.day >= asked_on + WAITS)
 
 
 def digest(text: str) -> str:

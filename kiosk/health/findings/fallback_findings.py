@@ -198,6 +198,20 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("sudo kiosk backup, puis sudo kiosk drill.", "sudo kiosk backup, then sudo kiosk drill."),
         ),
     ),
+    ("chain-key", Text("Clé des écritures", "Key of entries")): (
+        (
+            "chain-shared",
+            _WARN,
+            Text(
+                "l’entrée peut encore lire la clé du bureau (keys/shared/chain), dont elle n’a plus besoin",
+                "the entrance can still read the desk’s key (keys/shared/chain), which it needs no more",
+            ),
+            Text(
+                "sudo scripts/install, qui crée le groupe kiosk-office, puis sudo kiosk mend.",
+                "sudo scripts/install, which makes the group kiosk-office, then sudo kiosk mend.",
+            ),
+        ),
+    ),
     ("simulation", Text("Porte simulée", "Simulated door")): (
         (
             "door-simulated-live",

@@ -70,20 +70,22 @@ def renew_chain(opened: Home, clock: Clock) -> int:
     Raises MachineError `entrance-runs` or `key`.
     """
     paths, seal = opened.paths, opened.seal
-    with home.locked(paths), opened.store.writing() as connection:
-        last = ledger.head(connection)
+    with home.locked(paths):
+        with opened.store.reading() as connection:
+            last = ledger.head(connection)
         before = None if last.key_id is None else family(last.key_id)
         if before in (None, seal.key_id):
-            seal = _new_chain_key(paths, seal)
-        _, moment = Rules(opened.config.zone).at(connection, clock.now())
-        draft = Draft(
-            kind="notice",
-            day_on=moment.day,
-            group=ids.new(moment.at, secrets.token_bytes(16)),
-            actor=_ACTOR,
-            detail={"about": "chain-key", "key": seal.key_id, "before": before},
-        )
-        entry = ledger.append(connection, seal, draft, moment.at)
+            seal = _new_chain_key(paths, seal)  # not within a transaction, in which root has the desk's rights in files
+        with opened.store.writing() as connection:
+            _, moment = Rules(opened.config.zone).at(connection, clock.now())
+            draft = Draft(
+                kind="notice",
+                day_on=moment.day,
+                group=ids.new(moment.at, secrets.token_bytes(16)),
+                actor=_ACTOR,
+                detail={"about": "chain-key", "key": seal.key_id, "before": before},
+            )
+            entry = ledger.append(connection, seal, draft, moment.at)
     key_mending.renew_door_seals(paths.root)
     return entry
 
@@ -96,17 +98,21 @@ def renew_badges(opened: Home, clock: Clock, until: date) -> int:
     MachineError `entrance-runs` or `key`.
     """
     paths = opened.paths
-    with home.locked(paths), opened.store.writing() as connection:
-        _, moment = Rules(opened.config.zone).at(connection, clock.now())
-        _new_badge_key(paths, opened.badge_key, until, moment.day)
-        draft = Draft(
-            kind="notice",
-            day_on=moment.day,
-            group=ids.new(moment.at, secrets.token_bytes(16)),
-            actor=_ACTOR,
-            detail={"about": "badge-key", "until": until.isoformat()},
-        )
-        return ledger.append(connection, opened.seal, draft, moment.at)
+    rules = Rules(opened.config.zone)
+    with home.locked(paths):
+        with opened.store.reading() as connection:
+            today = rules.at(connection, clock.now())[1].day
+        _new_badge_key(paths, opened.badge_key, until, today)  # not within a transaction, as above
+        with opened.store.writing() as connection:
+            _, moment = rules.at(connection, clock.now())
+            draft = Draft(
+                kind="notice",
+                day_on=moment.day,
+                group=ids.new(moment.at, secrets.token_bytes(16)),
+                actor=_ACTOR,
+                detail={"about": "badge-key", "until": until.isoformat()},
+            )
+            return ledger.append(connection, opened.seal, draft, moment.at)
 
 
 def _new_badge_key(paths: Paths, key: bytes, until: date, today: date) -> None:

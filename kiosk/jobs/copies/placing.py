@@ -7,10 +7,11 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from kiosk import durable, root_files
+from kiosk import durable, key_rights, root_files
 from kiosk.errors import MachineError
 from kiosk.home import Paths
 from kiosk.keys import KEY_BYTES, made_for_codes, read_key
@@ -77,9 +78,16 @@ def missing_keys(paths: Paths) -> None:
 
 
 def write(path: Path, content: bytes, mode: int) -> None:
-    """A new file of its folder's owner, durable. Raises OSError, MachineError `foreign-file`."""
+    """A new file of its folder's owner, durable; the chain's key is its group's alone that may read it.
+
+    Raises OSError, MachineError `foreign-file`.
+    """
+    holder = _holder(path.parent, mode)
+    office = key_rights.office_of(path.parent) if os.geteuid() == 0 and key_rights.is_chain(path) else None
+    if office is not None:
+        holder = replace(holder, group=office)
     with root_files.acting_in(path.parent):
-        root_files.write(path, content, _holder(path.parent, mode))
+        root_files.write(path, content, holder)
 
 
 def folders(root: Path) -> None:

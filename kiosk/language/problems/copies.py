@@ -18,8 +18,8 @@ PROBLEMS = {
         "A backup or a drill is under way already: wait for it.",
     ),
     "chain-key": Text(
-        "La clé des écritures est une autre maintenant : redémarrez ce programme.",
-        "Entries have another key now: start this program again.",
+        "La clé des écritures est une autre maintenant : kiosk mend, puis redémarrez ce programme.",
+        "Entries have another key now: kiosk mend, then start this program again.",
     ),
     "foreign-file": Text(
         "Un lien, ou autre chose qu’un simple fichier, est à la place d’un fichier : ôtez-le.",

@@ -4,38 +4,24 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from msgspec import Struct
 
-from kiosk.domain.members import two_hands
-from kiosk.domain.members.wishes import Asked, Wish
+from kiosk.domain.members.wishes import DONE, OPEN, Waiting, Wish
 from kiosk.store.tables import account, entry, member, organisation
 from kiosk.store.tables.desk import second_look
 
-OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
 _C = second_look.c
 
 
-class Look(Struct, frozen=True):
-    """A wish that waits or was decided, and whose account it is."""
+class Look(Waiting, frozen=True):
+    """A correction that waits or was decided, and whose account it is."""
 
-    id: int
-    act: bytes
-    kind: str
     cents: int
     reason: str
     account: int | None
     entry: int | None
     method: str | None
-    asked_by: str
-    asked_at: datetime
-    state: str
-    decided_by: str | None
     member_number: int | None
     name: str
-
-    def may_be_alone(self, now: datetime) -> bool:
-        """Whether it has waited so long that the one who asked may do it alone."""
-        return now >= self.asked_at + two_hands.WAITS
 
     @property
     def wish(self) -> Wish:
@@ -49,26 +35,21 @@ class Look(Struct, frozen=True):
             reason=self.reason,
         )
 
-    @property
-    def asked(self) -> Asked:
-        """The wish with whose it is: what a second officer agrees to."""
-        return Asked(self.wish, self.asked_by, self.act.hex())
-
 
 _LOOKS = (
     sa.select(
         _C.id,
         _C.act,
         _C.kind,
+        _C.asked_by,
+        _C.asked_at,
+        _C.state,
+        _C.decided_by,
         _C.cents,
         _C.reason,
         _C.account_id,
         _C.entry_number,
         _C.method,
-        _C.asked_by,
-        _C.asked_at,
-        _C.state,
-        _C.decided_by,
         member.c.number,
         sa.func.coalesce(member.c.name, organisation.c.name, ""),
     )

@@ -10,41 +10,24 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain.members import two_hands, wishes
-from kiosk.domain.members.wishes import Asked, Wish
+from kiosk.domain.members import wishes
+from kiosk.domain.members.wishes import OPEN, Waiting, Wish
 from kiosk.store.tables import entry
 from kiosk.store.tables.desk import asked_act
 
-OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
 _C = asked_act.c
-_COLUMNS = (_C.id, _C.act, _C.kind, _C.wish, _C.asked_by, _C.asked_at, _C.state, _C.decided_by)
+_COLUMNS = (_C.id, _C.act, _C.kind, _C.asked_by, _C.asked_at, _C.state, _C.decided_by, _C.wish)
 
 
-class AskedAct(Struct, frozen=True):
+class AskedAct(Waiting, frozen=True):
     """An act that waits or was decided. `text` is its wish."""
 
-    id: int
-    act: bytes
-    kind: str
     text: str
-    asked_by: str
-    asked_at: datetime
-    state: str
-    decided_by: str | None
 
     @property
     def wish(self) -> Wish:
         """What was asked."""
         return msgspec.json.decode(self.text, type=Wish)
-
-    @property
-    def asked(self) -> Asked:
-        """The wish with whose it is: what a second officer agrees to."""
-        return Asked(self.wish, self.asked_by, self.act.hex())
-
-    def may_be_alone(self, now: datetime) -> bool:
-        """Whether it has waited so long that the one who asked may do it alone."""
-        return now >= self.asked_at + two_hands.WAITS
 
 
 class SealedAsk(Struct, frozen=True):

@@ -5,8 +5,7 @@ from datetime import date
 import msgspec
 import sqlalchemy as sa
 
-from kiosk.domain.members.wishes import Wish
-from kiosk.store.officers.asked_acts import DONE, OPEN
+from kiosk.domain.members.wishes import DONE, OPEN, Wish
 from kiosk.store.tables import entry, of_books
 from kiosk.store.tables.desk import asked_act
 

@@ -96,7 +96,7 @@ def page() -> str:
         decided=decided,
         own={look.id for look in looks if look.asked_by == office().actor},
         agrees=agrees,
-        alone={look.id for look in looks if look.asked_by == office().actor and look.may_be_alone(moment.at)},
+        alone={look.id for look in looks if look.asked_by == office().actor and look.may_be_alone(moment)},
         waits=WAITS,
         actor=office().actor,
         limit=policy.second_officer_cents,
@@ -117,7 +117,7 @@ def _roles() -> tuple[str, ...]:
 def _standing(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
     """What the officer who looks may do with an act: `agree`, `alone`, or `wait`."""
     if act.asked_by == office().actor:
-        return "alone" if act.may_be_alone(moment.at) else "wait"
+        return "alone" if act.may_be_alone(moment) else "wait"
     asker = officer_numbers.number_of(act.asked_by) or 0
     return "agree" if holders.may_agree(connection, moment, current_user.id, asker, ROLES[act.kind]) else "wait"
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from kiosk.config import MailConfig
+from kiosk.errors import RequestError
 from kiosk.members.officers import Officers, Profile
 from kiosk.messages.officers_notice import Watch
 from kiosk.money.second_officer import SecondOfficer
@@ -51,6 +52,14 @@ def with_mail(desk: Desk) -> Iterator[Desk]:
 
 def by(space: Space, actor: str = "cli") -> Officers:
     return Officers.of(space.home, space.clock, actor)
+
+
+def correcting(desk: Desk, actor: str) -> SecondOfficer:
+    home = desk.space.home
+    rules, watch = Rules(home.config.zone), Watch.of(home, actor)
+    return SecondOfficer(
+        store=home.store, rules=rules, seal=home.seal, clock=desk.space.clock, actor=actor, watch=watch
+    )
 
 
 def charge_of(desk: Desk, number: int) -> int:
@@ -319,6 +328,16 @@ def test_a_wish_is_withdrawn_by_who_asked_or_declined_by_another(
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
 
 
+def test_only_an_officer_who_could_be_asked_declines(desk: Desk, above: int, treasurer: Officer) -> None:
+    reverse(treasurer, above)
+    secretary = f"officer:{number_of(desk, 'secretary@exemple.fr')}"
+    for actor in (secretary, "cli"):
+        with pytest.raises(RequestError) as refused:
+            correcting(desk, actor).decline(1)
+        assert refused.value.code == "not-your-hand"
+    assert desk.space.sql("SELECT state FROM second_look") == [("open",)]
+
+
 def test_the_second_officer_is_nobody_whom_the_first_made(desk: Desk, above: int, president: Officer) -> None:
     with desk.space.home.store.writing() as connection:
         desk_users.change(connection, number_of(desk, "treasurer@exemple.fr"), active=False)
@@ -339,14 +358,7 @@ def test_one_officer_alone_is_never_locked_out_and_an_entry_says_so(desk: Desk, 
 def test_what_the_command_line_corrects_waits_for_an_officer_too(
     desk: Desk, above: int, president: Officer, host: Officer
 ) -> None:
-    by_two = SecondOfficer(
-        store=desk.space.home.store,
-        rules=Rules(desk.space.home.config.zone),
-        seal=desk.space.home.seal,
-        clock=desk.space.clock,
-        actor="cli",
-        watch=Watch.of(desk.space.home, "cli"),
-    )
+    by_two = correcting(desk, "cli")
     done = by_two.reverse(above, "erreur", key=bytes(16))
     assert (done.entry, done.asked) == (None, 1)
     assert "votre accord est attendu" in text(president, "/")
@@ -362,14 +374,7 @@ def test_together_above_the_sum_an_invoice_s_charges_wait_before_its_credit_note
     rows = desk.space.sql("SELECT number FROM entry WHERE kind = 'charge' AND amount_cents > 0 ORDER BY number")
     charges = [int(str(row[0])) for row in rows]
     actor = f"officer:{number_of(desk, 'treasurer@exemple.fr')}"
-    by_two = SecondOfficer(
-        store=desk.space.home.store,
-        rules=Rules(desk.space.home.config.zone),
-        seal=desk.space.home.seal,
-        clock=desk.space.clock,
-        actor=actor,
-        watch=Watch.of(desk.space.home, actor),
-    )
+    by_two = correcting(desk, actor)
     desk.space.rule("second_officer_cents", "900", "2026-01-01")
     assert by_two.ask_reversals(charges[:1], "erreur") == []
     asked = by_two.ask_reversals(charges, "erreur")

@@ -1,0 +1,65 @@
+"""Guards what waits for a second officer, corrections of money and all else alike: what may be agreed to, done alone or
+declined, and by which officer.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.domain.members import officer_numbers
+from kiosk.domain.members.roles import MONEY, Role
+from kiosk.domain.members.two_hands import WAITS
+from kiosk.domain.members.wishes import DECLINED, OPEN, WITHDRAWN, Waiting
+from kiosk.errors import RequestError
+from kiosk.store.officers import asked_acts, holders
+
+
+def check_open(waiting: Waiting) -> None:
+    """Raise RequestError `decided-already` where it waits no more."""
+    if waiting.state != OPEN:
+        raise RequestError("decided-already", f"{waiting.id} was decided already, by {waiting.decided_by}")
+
+
+def check_unchanged(connection: sa.Connection, waiting: Waiting, digest: str) -> date:
+    """Return the day on which it was asked. Raises RequestError `wish-changed` where it is not, word for word, what was
+    asked and what was shown, and `decided-already`.
+    """
+    check_open(waiting)
+    sealed = asked_acts.sealed(connection, waiting.act, waiting.asked_at)
+    if sealed is None or waiting.kind != waiting.wish.kind or not waiting.asked.digest == digest == sealed.digest:
+        raise RequestError("wish-changed", f"{waiting.id} is not what was asked, or shown: look at it again")
+    return sealed.day_on
+
+
+def check_agrees(
+    connection: sa.Connection, moment: Moment, actor: str, waiting: Waiting, roles: Collection[Role] = MONEY
+) -> None:
+    """Raise RequestError `not-your-hand` where an officer may not agree to what another one asked."""
+    asker = officer_numbers.number_of(waiting.asked_by) or 0  # no officer's where the command line asked
+    if not holders.may_agree(connection, moment, officer_numbers.number_of(actor) or 0, asker, roles):
+        raise RequestError("not-your-hand", f"{waiting.id}: an officer agrees who did not ask, and is not new")
+
+
+def check_alone(moment: Moment, actor: str, waiting: Waiting, asked_on: date) -> None:
+    """Raise RequestError `not-your-hand` where another officer asked, and `still-waits` before its time."""
+    if waiting.asked_by != actor:
+        raise RequestError("not-your-hand", f"{waiting.id}: it is done alone by the officer who asked for it")
+    if not waiting.may_be_alone(moment, asked_on):
+        raise RequestError("still-waits", f"{waiting.id} waits until {waiting.asked_at + WAITS}")
+
+
+def state_declined(
+    connection: sa.Connection, moment: Moment, actor: str, waiting: Waiting, roles: Collection[Role] = MONEY
+) -> str:
+    """Return what becomes of it where this officer leaves all as it is: withdrawn by the one who asked, declined by
+    another who could be asked. Raises RequestError `not-your-hand`, `decided-already`.
+    """
+    check_open(waiting)
+    if waiting.asked_by == actor:
+        return WITHDRAWN
+    number = officer_numbers.number_of(actor) or 0
+    if not any(each.number == number and each.holds for each in holders.of(connection, moment.day, roles)):
+        raise RequestError("not-your-hand", f"{waiting.id}: an officer declines who could agree")
+    return DECLINED
