@@ -88,17 +88,21 @@ def of_findings(findings: Iterable[Finding], at: datetime) -> Iterator[Metric]:
     for level in (Level.WARN, Level.BAD):
         count = sum(finding.level is level for finding in known)
         yield _one(f"kiosk_check_{level.value}", f"Findings of the level {level.value}.", count)
-    ill = {
-        (f.kind.code, f.level.value): ({"code": f.kind.code, "level": f.level.value}, 1.0)
-        for f in known
-        if f.remedy("en")
-    }
+    ill = {tuple(labels.items()): (labels, 1.0) for labels in map(_labels, known) if labels}
     if ill:
         yield Metric("kiosk_finding", "What the check found that is not well.", tuple(ill.values()))
     for gauge in _GAUGES:
         number = next((value for finding in known if (value := _number(gauge, finding)) is not None), None)
         if number is not None:
             yield _one(gauge.name, gauge.help, number)
+
+
+def _labels(finding: Finding) -> dict[str, str]:
+    """Return what tells a finding that is not well from the others: its code, its level and the door that it is of."""
+    if not finding.remedy("en"):
+        return {}
+    door = {"door": str(finding.values["door"])} if "door" in finding.values else {}
+    return {"code": finding.kind.code, "level": finding.kind.level.value, **door}
 
 
 def text(metrics: Iterable[Metric]) -> str:

@@ -101,6 +101,15 @@ def test_a_strange_label_cannot_break_out_of_its_line() -> None:
     assert metrics.text([strange]).splitlines()[2] == 'kiosk_strange{a="x\\"} 1\\ny\\\\"} 1'
 
 
+def test_two_doors_with_one_fault_are_two_samples() -> None:
+    found = [make_finding("doors-reader", door="2. Portail"), make_finding("doors-reader", door="3. Jardin")]
+    seen = values(metrics.text(metrics.of_findings(found, WEDNESDAY)))
+    assert [name for name in seen if name.startswith("kiosk_finding")] == [
+        'kiosk_finding{code="doors-reader",level="bad",door="2. Portail"}',
+        'kiosk_finding{code="doors-reader",level="bad",door="3. Jardin"}',
+    ]
+
+
 def test_no_finding_s_text_and_no_host_is_a_label() -> None:
     text = metrics.text(metrics.of_findings(CHECKED, WEDNESDAY))
     assert "bureau.lan" not in text
