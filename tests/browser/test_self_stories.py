@@ -575,7 +575,9 @@ def test_settings_hold_from_the_next_card_on(door: Door) -> None:
     door.touch(Act.SET, "larger=yes")
     door.page.wait_for_selector("#stage .face.larger")
     door.sees(CardKind.OWN_SETTINGS)
+    before = door.page.get_attribute("#stage", "data-number")
     door.touch(Act.SET, "sums-hidden=yes")
+    door.page.wait_for_selector(f'#stage:not([data-number="{before}"])')  # else the card that was touched is seen again
     door.sees(CardKind.OWN_SETTINGS)
     door.touch(Act.DOOR_NAME)
     door.sees(CardKind.OWN_NAME)
