@@ -53,20 +53,21 @@ class ClosingMail:
         address = contacts.email(to)
         if address is None:
             raise RequestError("no-address", "to whom? write an e-mail address")
-        packed = _packed(files)
+        content = packed(files)
         with self._store.writing() as connection:
             officer = desk_users.by_address(connection, address)
             who = _ELSE if officer is None else officer_numbers.actor(officer)
-            if not outbox_rows.waits_for(connection, f"{_about(entry)} {who}", address):
+            about, now = f"{_about(entry)} {who}", self._clock.now()
+            if not outbox_rows.waits_for(connection, about, address):
                 outbox_rows.put(
                     connection,
                     channel=outbox_rows.MAIL,
                     recipient=address,
                     subject=letter.subject,
                     body=letter.body,
-                    about=f"{_about(entry)} {who}",
-                    at=self._clock.now(),
-                    attachment=packed,
+                    about=about,
+                    at=now,
+                    attachment=content,
                     attachment_name=name,
                 )
         return address, who
@@ -83,7 +84,8 @@ def _about(entry: int) -> str:
     return f"closing:{entry}:files"
 
 
-def _packed(files: Mapping[str, bytes]) -> bytes:
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return the files as one archive, which is the same for the same files."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

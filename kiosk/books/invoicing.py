@@ -127,7 +127,7 @@ class Invoicing:
         return found
 
     def send(self, id_: int, *, reminds: bool = False) -> str:
-        """Put an invoice with its PDF, or a reminder of it, into the outbox. Returns the address.
+        """Put an invoice with its PDF, or a reminder of it, into the outbox, once while it waits. Returns the address.
 
         Raises RequestError `no-such-document`, `no-address` or `nothing-due`, MachineError `pdf`.
         """
@@ -144,18 +144,20 @@ class Invoicing:
             raise RequestError("nothing-due", f"nothing is left to be paid of {invoice.reference}")
         subject, body = invoice_words.reminder(invoice, left, moment.day) if reminds else invoice_words.letter(invoice)
         printed = invoice_pdf.pdf(invoice, why)
+        about = f"document:{id_}:reminder" if reminds else f"document:{id_}"
         with self._store.writing() as connection:
-            outbox_rows.put(
-                connection,
-                channel=outbox_rows.MAIL,
-                recipient=to,
-                subject=subject,
-                body=body,
-                about=f"document:{id_}",
-                at=moment.at,
-                attachment=printed,
-                attachment_name=f"{invoice.reference}.pdf",
-            )
+            if not outbox_rows.waits_for(connection, about, to):
+                outbox_rows.put(
+                    connection,
+                    channel=outbox_rows.MAIL,
+                    recipient=to,
+                    subject=subject,
+                    body=body,
+                    about=about,
+                    at=moment.at,
+                    attachment=printed,
+                    attachment_name=f"{invoice.reference}.pdf",
+                )
         return to
 
     def _draft(

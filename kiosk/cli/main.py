@@ -53,6 +53,7 @@ _FAMILIES = {
     "premises.things": ("things",),
     "premises.offices": ("offices",),
     "sheet": ("sheet",),
+    "todo": ("todo",),
     "copies.keys": ("keys",),
     "copies.streaming": ("litestream-config",),
     "copies.update": ("update",),

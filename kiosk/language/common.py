@@ -44,7 +44,17 @@ IN_ADVANCE_ON_ACCOUNT = Text("Avance sur le compte", "In advance on the account"
 LANGUAGE_OF_CARDS = Text("Langue des cartes à la porte", "Language of the cards at the door")
 LINES_OF_THE_FILE = Text("Les lignes du fichier", "The file’s lines")
 PAY_TODAY_OTHERWISE = Text("Payer aujourd’hui autrement", "Pay today otherwise")
-MESSAGE_LEAVES_FOR = Text("Le message part vers {to}.", "The message leaves for {to}.")
+MESSAGE_WAITS_FOR = Text(
+    "Le message pour {to} attend de partir : cette page dira quand le serveur l’aura pris.",
+    "The message for {to} waits to leave: this page will say when the server has taken it.",
+)
+NO_MAIL_HERE = Text(
+    "Aucun serveur de courrier n’est réglé : imprimez les lettres.", "No mail server is set: print the letters."
+)
+NO_MAIL_SERVER = Text(
+    "Rien n’est parti : aucun serveur de courrier n’est réglé. Prenez le fichier, ou imprimez.",
+    "Nothing left: no mail server is set. Take the file, or print.",
+)
 MY_NAME_AT_THE_DOOR = Text("Mon nom à la porte", "My name at the door")
 NAME_AT_THE_DOOR = Text("Nom affiché à la porte", "Name shown at the door")
 NAME_NOBODY = Text(

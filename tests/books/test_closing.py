@@ -334,19 +334,3 @@ def test_vat_follows_the_status_of_the_day(space: Space, books: Closings) -> Non
     assert month.detail["vat"] == {"0": [1500, 0], "2000": [0, 0]}
     assert (month.totals.charged, month.totals.reversed) == (2000, 500)
     assert space.owes(number) == 1000
-
-
-def test_what_is_open_is_counted(space: Space, books: Closings) -> None:
-    number = space.join("Inès Moreau", INES)
-    space.till.pay(number, 500, "cash")
-    home = space.home
-    told = Corrections(
-        store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=space.clock, actor="screen"
-    )
-    told.ask("forgotten", number, TODAY, said="badge oublié")
-    with home.store.reading() as connection:
-        found = closing_rows.open_things(connection, TODAY)
-    assert (found.corrections, found.cash_since, found.counted_on, found.anything) == (1, True, None, True)
-    assert (found.declarations, found.bank_lines, found.uninvoiced) == (0, 0, 0)
-    with home.store.reading() as connection:
-        assert not closing_rows.open_things(connection, TODAY - timedelta(days=30)).anything

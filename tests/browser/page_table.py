@@ -8,7 +8,8 @@ STATEMENT = "Date;Libellé;Montant\n24/11/2026;VIR HUGO NOVEMBRE;12,00\n25/11/20
 
 # Where each page is, with something to see on it; several where one page has several faces.
 PAGES: dict[str, tuple[str, ...]] = {
-    "today.page": ("/",),
+    "today.page": ("/", "/?day=2026-11-24", "/?day=2020-01-01"),
+    "todo.page": ("/todo",),
     "today.evacuation": ("/today/evacuation",),
     "state.page": ("/state",),
     "doors.page": ("/doors",),
@@ -74,6 +75,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "log.page": ("/log", "/log?member=9999"),
     "members.page": ("/members", "/members?owes=1&sort=name", "/members?q=personne"),
     "joining.listing": ("/members/joining",),
+    "renewals.page": ("/members/renewals",),
     "members.new": ("/members/new",),
     "member.page": (f"/members/{INES}", f"/members/{HUGO}", "/members/16"),
     "member.edit": (f"/members/{INES}/edit",),

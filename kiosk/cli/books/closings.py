@@ -14,8 +14,9 @@ from kiosk.cli.working_day import timekeeper_of
 from kiosk.devices.clock import HostClock
 from kiosk.domain import amounts, inputs
 from kiosk.domain.books.closings import Period
+from kiosk.duties import reading, words
+from kiosk.duties.reading import Occasion
 from kiosk.errors import RequestError
-from kiosk.health import other_doors
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing, ClosingFilter
 from kiosk.store.space import book_rules
@@ -98,21 +99,12 @@ def _close(desk: Office, books: Closings, kind: Period, wanted: date | None, *, 
 
 
 def _open_lines(desk: Office, coming: ClosingPreview) -> list[str]:
-    """What is not finished, a line each."""
+    """What is not finished, and what is on its way, a line each."""
     with desk.home.store.reading() as connection:
-        found = closing_rows.open_things(connection, coming.until_on)
-        waiting = other_doors.spooled(connection, desk.home.paths, desk.home.config, HostClock())
-    counts = {
-        "taps that wait to be entered": waiting,
-        "declared and not counted": found.declarations,
-        "lines of the bank without an entry": found.bank_lines,
-        "corrections to decide": found.corrections,
-        "charges of organisations without an invoice": found.uninvoiced,
-    }
-    lines = [f"open: {count} {name}" for name, count in counts.items() if count]
-    if found.cash_since:
-        lines.append(f"open: the box, last counted {found.counted_on or 'never'}")
-    return lines
+        policy, moment = desk.rules.at(connection, HostClock().now())
+        occasion = Occasion(desk.home, policy, moment, HostClock(), until=coming.until_on)
+        found = reading.read(connection, occasion, reading.CLOSING)
+    return [f"open: {words.title(duty, 'en')}" for duty in found.lines if duty.is_counted]
 
 
 def _totals(coming: ClosingPreview) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from kiosk.books import chain_heads
 from kiosk.books.due import ACTOR, Due, DuePass
 from kiosk.devices.protocols import Clock, MachineClock
+from kiosk.duties import weekly_mail
 from kiosk.errors import MachineError
 from kiosk.events.deciding import EventsDue, EventsPass
 from kiosk.health import fallback_checks, heartbeat
@@ -143,6 +144,10 @@ def _two_hands(now: TimePass) -> None:
     two_hands_notice.put_in_outbox(now.home, now.rules, now.clock.now())
 
 
+def _duties(now: TimePass) -> None:
+    weekly_mail.put_in_outbox(now.home, now.rules, now.machine_clock, now.clock.now())
+
+
 def _hosting(now: TimePass) -> None:
     asking.run(now.home, now.rules, now.clock.now())
 
@@ -181,6 +186,7 @@ _AFTER_FORGETTING = (
     Act("badges", _badges, wants_sure_clock=True),
     Act("joinings", _joinings, wants_sure_clock=True),
     Act("two-hands", _two_hands, wants_sure_clock=True),
+    Act("duties", _duties, wants_sure_clock=True),
     Act("hosting", _hosting, wants_sure_clock=True),
     Act("envelopes", _envelopes, wants_sure_clock=True),
 )

@@ -10,6 +10,8 @@ PROBLEMS = {
         "Cinq personnes sollicitées aujourd’hui, c’est le plus possible : demain.",
         "You asked five people today, as many as one can: tomorrow.",
     ),
+    "duty-days": Text("On reporte de 1 à 60 jours.", "A duty is put off for 1 to 60 days."),
+    "duty-kind": Text("Cette ligne ne se reporte pas, ou pas par vous.", "This line is not put off, or not by you."),
     "no-such-notice": Text("Cette annonce n’est plus là.", "This notice is no longer there."),
     "no-such-project": Text("Ce projet n’est pas dans la liste.", "This project is not on the list."),
     "no-such-skill": Text("Personne de visible ne l’a écrit.", "Nobody who can be seen wrote that."),

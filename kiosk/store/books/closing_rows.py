@@ -1,4 +1,4 @@
-"""Keeps closings, and counts what is still open when one is about to be written."""
+"""Keeps closings."""
 
 import json
 from collections.abc import Mapping
@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.books.closings import Period, Totals
-from kiosk.store.tables import account, entry, of_books
-from kiosk.store.tables.books import bank_line, closing, declaration, document_line
-from kiosk.store.tables.desk import correction
+from kiosk.store.tables import entry
+from kiosk.store.tables.books import closing
 
 
 class Closing(Struct, frozen=True):
@@ -34,22 +33,6 @@ class Closing(Struct, frozen=True):
     def grand_total(self) -> int:
         """All that was ever charged, in cents."""
         return int(self.detail["grand_total"])
-
-
-class OpenThings(Struct, frozen=True):
-    """What is not finished, in numbers of things."""
-
-    declarations: int
-    bank_lines: int
-    corrections: int
-    uninvoiced: int
-    counted_on: date | None  # the box's last count
-    cash_since: bool  # whether cash moved since
-
-    @property
-    def anything(self) -> bool:
-        """Whether there is anything."""
-        return any((self.declarations, self.bank_lines, self.corrections, self.uninvoiced, self.cash_since))
 
 
 _CLOSED = sa.select(
@@ -139,37 +122,3 @@ def find(connection: sa.Connection, entry_number: int) -> Closing | None:
 def _closed(row: sa.Row[str, date, date, int, date, str, bytes]) -> Closing:
     kind, from_on, until_on, number, closed_on, detail, mac = row
     return Closing(Period(kind), from_on, until_on, number, closed_on, json.loads(detail), mac)
-
-
-def open_things(connection: sa.Connection, until: date) -> OpenThings:
-    """What is unfinished in the days up to one."""
-
-    def count(table: sa.Table, *wanted: sa.ColumnElement[bool]) -> int:
-        return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(*wanted)).scalar_one())
-
-    counted_on = connection.execute(
-        sa.select(sa.func.max(entry.c.day_on)).where(of_books("count"), entry.c.day_on <= until)
-    ).scalar()
-    since = sa.true() if counted_on is None else entry.c.day_on > counted_on
-    cash = sa.exists().where(entry.c.method == "cash", entry.c.day_on <= until, since)
-    return OpenThings(
-        declarations=count(declaration, declaration.c.state == "open"),
-        bank_lines=count(bank_line, bank_line.c.state == "open", bank_line.c.day_on <= until),
-        corrections=count(correction, correction.c.state == "open", correction.c.day_on <= until),
-        uninvoiced=_uninvoiced(connection, until),
-        counted_on=counted_on,
-        cash_since=bool(connection.execute(sa.select(cash)).scalar()),
-    )
-
-
-def _uninvoiced(connection: sa.Connection, until: date) -> int:
-    """Standing charges of organisations that no invoice has."""
-    by = entry.alias()
-    theirs = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))  # as a join, all days are read
-    return connection.execute(
-        sa.select(sa.func.count())
-        .select_from(entry)
-        .where(entry.c.account_id.in_(theirs), entry.c.kind == "charge", entry.c.day_on <= until)
-        .where(~sa.exists().where(by.c.reverses == entry.c.number))
-        .where(~sa.exists().where(document_line.c.invoiced == entry.c.number))
-    ).scalar_one()

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.store.tables import account, door_event, entry, member, subscription, visit
+from kiosk.store.tables import door_event, entry, member, subscription, visit
 
 _NO_TAP = ("desk", "pin", "test", "vouched")  # openings without a badge
 
@@ -91,14 +91,14 @@ def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, i
     ).all()
 
 
-def tabs(connection: sa.Connection) -> tuple[int, int]:
-    """How many accounts owe something, and how much together."""
-    row = connection.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(account.c.balance_cents), 0)).where(
-            account.c.balance_cents > 0
-        )
-    ).one()
-    return row[0], row[1]
+def counts(connection: sa.Connection, wanted: Sequence[date]) -> dict[date, int]:
+    """How many were there on some days, guests too."""
+    rows = connection.execute(
+        sa.select(visit.c.day_on, sa.func.count())
+        .where(visit.c.day_on.in_(wanted), visit.c.state == "kept")
+        .group_by(visit.c.day_on)
+    )
+    return dict.fromkeys(wanted, 0) | {day: count for day, count in rows}
 
 
 def names(connection: sa.Connection) -> Sequence[sa.Row[str, str | None, bool]]:

@@ -20,6 +20,7 @@ from kiosk.web.desk.common import frame, timing
 from kiosk.web.desk.common.calendar_sources import Source
 from kiosk.web.desk.common.permissions import May
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.duties import todo_pages
 from kiosk.web.desk.events import agenda, event_blocks, events
 from kiosk.web.desk.health import state
 from kiosk.web.desk.help import pages as help_pages
@@ -32,6 +33,7 @@ from kiosk.web.desk.members import (
     merge_forms,
     organisations,
     personal,
+    renewals,
     year_papers,
 )
 from kiosk.web.desk.money import cash, corrections, money, receipts, voucher_statements
@@ -67,6 +69,7 @@ AREAS: tuple[Blueprint, ...] = (
     exports.area,
     imports.area,
     today.area,
+    todo_pages.area,
     state.area,
     doors.area,
     help_pages.area,
@@ -79,6 +82,7 @@ AREAS: tuple[Blueprint, ...] = (
     log.area,
     members.area,
     joining.area,
+    renewals.area,
     money.area,
     books.area,
     account_prints.area,  # the accountants' files, too

@@ -11,6 +11,7 @@ from kiosk.books import closing_mail
 from kiosk.domain import inputs
 from kiosk.domain.books.closings import Period
 from kiosk.domain.money import vat
+from kiosk.duties import reading
 from kiosk.exports import formats, pages
 from kiosk.store import name_rows
 from kiosk.store.books import closing_rows
@@ -24,6 +25,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import language, t
+from kiosk.web.desk.duties import mailing, todo
 
 _NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
 
@@ -77,13 +79,19 @@ def one(number: int) -> str:
         below = url_for("books.closed", kind=lower.value, **dates)
     with office().reading() as connection:
         sent = closing_mail.sent(connection, number)
-    mails = found.kind is Period.MONTH and may(May.CORRECT_MONEY) and bool(office().home.config.mail.server)
+        under_way = []
+        if found.kind is not Period.DAY:
+            read = todo.read(connection, reading.UNDER_WAY, until=found.until_on)
+            under_way = [todo.line(duty) for duty in read.lines if duty.is_counted]
+    sends = found.kind is Period.MONTH and may(May.CORRECT_MONEY)
     return render_template(
         "books/closing.html",
         closing=found,
         below=below,
         sent=sent,
-        mails=mails,
+        sends=sends,
+        mails=mailing.is_there(),
+        under_way=under_way,
         own=current_user.email,
         zone=current_app.config["ZONE"],
         **_values(found),

@@ -11,7 +11,6 @@ from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.money import vat
 from kiosk.exports import formats
-from kiosk.health import other_doors
 from kiosk.language import codes
 from kiosk.language.names import Names
 from kiosk.web.desk.common import timing
@@ -20,7 +19,7 @@ from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.permissions import may
-from kiosk.web.desk.common.words import in_page_language, t, tn
+from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("books", __name__, url_prefix="/books")
 
@@ -72,31 +71,6 @@ def kinds() -> dict[Period, str]:
 def other_kinds() -> dict[str, str]:
     """The kinds of entry, other than charges and money, that move a tab."""
     return {code: t(codes.ENTRY_KINDS[code]) for code in ("write-off", "deposit", "gift")}
-
-
-def corrections_said(count: int) -> str:
-    """How many corrections wait."""
-    return tn(
-        count,
-        ("{count} correction à décider", "{count} correction to decide"),
-        ("{count} corrections à décider", "{count} corrections to decide"),
-    )
-
-
-def uninvoiced_said(count: int) -> str:
-    """How many charges of organisations no invoice has yet."""
-    return tn(
-        count,
-        ("{count} débit d’une structure sans facture", "{count} charge of an organisation without an invoice"),
-        ("{count} débits de structures sans facture", "{count} charges of organisations without an invoice"),
-    )
-
-
-def spooled() -> int:
-    """Taps that wait to be entered, as each door last said."""
-    desk = office()
-    with desk.reading() as connection:
-        return other_doors.spooled(connection, desk.home.paths, desk.home.config, timing.desk_time().clock)
 
 
 def product_names(products: dict[str, Names]) -> dict[str, str]:

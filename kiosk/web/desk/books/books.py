@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-import sqlalchemy as sa
 from flask import render_template
 from msgspec import Struct
 
 from kiosk.domain.books.closings import Period
-from kiosk.errors import RequestError
+from kiosk.domain.duties import Duties, Kind
+from kiosk.duties import reading
 from kiosk.language import common
 from kiosk.store.books import closing_rows
-from kiosk.store.books.closing_rows import OpenThings
-from kiosk.store.money import bank_deposit_rows, cash_rows
+from kiosk.store.books.closing_rows import Closing
 from kiosk.web.desk.books import book_closings, closing_forms, closing_send, gifts, month_path, results
-from kiosk.web.desk.books.book_forms import area, closings, paths, period_name, spooled
+from kiosk.web.desk.books.book_forms import area, paths
 from kiosk.web.desk.common import switched
 from kiosk.web.desk.common.formats import day_text, euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t, tn
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.duties import todo
 
 __all__ = [
     "area",
@@ -46,98 +46,41 @@ class Part(Struct, frozen=True):
 @needs(May.SEE_MONEY)
 def page() -> str:
     """Every part that this desk has and that whoever looks may see."""
-    desk = office()
-    with desk.reading() as connection:
-        today = desk.now(connection)[1].day
-        found = closing_rows.open_things(connection, today)
-        parts = [*_closed(connection), *_money(connection, found), *_papers(found)]
+    with office().reading() as connection:
+        duties = todo.read(connection, reading.BOOKS)
+        last = closing_rows.last(connection, Period.DAY)
+    parts = [_closed(duties, last), *_money(duties), *_papers()]
     there = paths()
-    return render_template("books/page.html", parts=[part for part in parts if part.path in there], today=today)
+    return render_template("books/page.html", parts=[part for part in parts if part.path in there])
 
 
-def _closed(connection: sa.Connection) -> Iterator[Part]:
-    last = closing_rows.last(connection, Period.DAY)
+def _closed(duties: Duties, last: Closing | None) -> Part:
     figure = t("rien encore", "nothing yet") if last is None else day_text(last.until_on)
-    waiting = [name for name in map(_to_close, (Period.MONTH, Period.YEAR)) if name]
-    says = t("dernière journée close", "the last day that is closed")
-    if waiting:
-        says = t("à clore : {names}", "to be closed: {names}", names=", ".join(waiting))
-    late = spooled()
-    if late:
-        says += " · " + t(common.TAPS_WAIT.of(late))
-    title = t("Clôtures", "Closings")
-    yield Part("/books/closings", "book-check", title, figure, says, waits=bool(waiting or late))
-
-
-def _to_close(kind: Period) -> str:
-    """The month or fiscal year that can be closed; nothing where there is none, or its days come first."""
-    try:
-        coming = closings().coming(kind)
-    except RequestError:
-        return ""
-    return period_name(kind, coming.from_on, coming.until_on)
-
-
-def _money(connection: sa.Connection, found: OpenThings) -> Iterator[Part]:
-    counted = t("jamais comptée", "never counted")
-    if found.counted_on is not None:
-        counted = t("comptée le {day}", "counted on {day}", day=day_text(found.counted_on))
-    if found.declarations:
-        counted += " · " + tn(
-            found.declarations,
-            ("{count} déclaration à compter", "{count} declaration to count"),
-            ("{count} déclarations à compter", "{count} declarations to count"),
-        )
-    box, title = euros(cash_rows.content(connection)), t("Caisse", "Cash box")
-    yield Part("/books/cash", "wallet", title, box, counted, waits=bool(found.declarations or found.cash_since))
-    cheques = bank_deposit_rows.waiting(connection, "cheque")
-    yield Part(
-        "/books/cheques",
-        "pencil",
-        t("Chèques", "Cheques"),
-        euros(sum(piece.cents for piece in cheques)),
-        tn(
-            len(cheques),
-            ("{count} chèque à remettre à la banque", "{count} cheque to take to the bank"),
-            ("{count} chèques à remettre à la banque", "{count} cheques to take to the bank"),
-        ),
-        waits=bool(cheques),
+    waiting = [duty for kind in (Kind.MONTHS, Kind.TAPS) if (duty := duties.of(kind)).is_counted]
+    says = " · ".join(todo.line(duty).title for duty in waiting) or t(
+        "dernière journée close", "the last day that is closed"
     )
-    online = [*bank_deposit_rows.waiting(connection, "online"), *bank_deposit_rows.waiting(connection, "card")]
-    yield Part(
-        "/books/payouts",
-        "hand-coins",
-        t("Versements en ligne", "Payouts"),
-        euros(sum(piece.cents for piece in online)),
-        tn(
-            len(online),
-            ("{count} paiement par carte ou en ligne à recevoir", "{count} card or online payment to arrive"),
-            ("{count} paiements par carte ou en ligne à recevoir", "{count} card or online payments to arrive"),
-        ),
-    )
-    yield Part(
-        "/books/bank",
-        "landmark",
-        t("Banque", "Bank"),
-        str(found.bank_lines),
-        tn(
-            found.bank_lines,
-            ("ligne du relevé sans écriture", "line of the statement without an entry"),
-            ("lignes du relevé sans écriture", "lines of the statement without an entry"),
-        ),
-        waits=bool(found.bank_lines),
-    )
+    return Part("/books/closings", "book-check", t("Clôtures", "Closings"), figure, says, waits=bool(waiting))
 
 
-def _papers(found: OpenThings) -> Iterator[Part]:
-    yield Part(
-        "/books/invoices",
-        "building-2",
-        t("Factures", "Invoices"),
-        str(found.uninvoiced),
-        t("débits de structures sans facture", "charges of organisations without an invoice"),
-        waits=bool(found.uninvoiced),
-    )
+def _money(duties: Duties) -> Iterator[Part]:
+    for kind, path, icon, title in (
+        (Kind.BOX, "/books/cash", "wallet", t("Caisse", "Cash box")),
+        (Kind.CHEQUES, "/books/cheques", "pencil", t("Chèques", "Cheques")),
+        (Kind.PAYOUTS, "/books/payouts", "hand-coins", t("Versements en ligne", "Payouts")),
+        (Kind.BANK_LINES, "/books/bank", "landmark", t("Banque", "Bank")),
+        (Kind.INVOICES, "/books/invoices", "building-2", t("Factures", "Invoices")),
+    ):
+        duty = duties.of(kind)
+        figure = str(duty.count) if kind is Kind.BANK_LINES else euros(duty.cents)
+        line = todo.line(duty)
+        more = [line.detail, line.asleep]
+        if kind is Kind.BANK_LINES and (statement := duties.of(Kind.STATEMENT)).is_counted:
+            more.append(todo.line(statement).title)
+        yield Part(path, icon, title, figure, " · ".join([line.title, *filter(None, more)]), waits=bool(duty.count))
+
+
+def _papers() -> Iterator[Part]:
     yield Part(
         "/books/receipts",
         "receipt-text",

@@ -9,25 +9,14 @@ from kiosk.books.closing import ClosingPreview
 from kiosk.domain import amounts, inputs
 from kiosk.domain.books.closings import Period
 from kiosk.domain.problems import Problem
+from kiosk.duties import reading
 from kiosk.errors import RequestError
-from kiosk.language import common
 from kiosk.store import name_rows
-from kiosk.store.books import closing_rows
-from kiosk.web.desk.books.book_forms import (
-    area,
-    closings,
-    corrections_said,
-    paths,
-    period_name,
-    product_names,
-    spooled,
-    uninvoiced_said,
-)
-from kiosk.web.desk.common.formats import day_text
+from kiosk.web.desk.books.book_forms import area, closings, period_name, product_names
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import link
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn, told
+from kiosk.web.desk.duties import todo
 
 # Nothing to be closed now: shown, not raised.
 _NOT_NOW = ("not-over", "closing-order", "nothing-to-close")
@@ -129,7 +118,8 @@ def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[
     opened, products = [], {}
     if coming is not None:
         with office().reading() as connection:
-            opened = _open(closing_rows.open_things(connection, coming.until_on), coming.until_on)
+            read = todo.read(connection, reading.CLOSING, until=coming.until_on)
+            opened = [todo.line(duty) for duty in read.counted(_all)]
             products = product_names(name_rows.products(connection))
     page = render_template(
         "books/close.html",
@@ -145,55 +135,6 @@ def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[
     return page, 400 if errors else 200
 
 
-def _open(found: closing_rows.OpenThings, until_on: date) -> list[tuple[str, str]]:
-    """What is not finished, and where one finishes it."""
-    late = spooled()
-    moved = t(
-        "Des espèces sont entrées, et au {day} la caisse n’avait jamais été comptée",
-        "Cash came in, and by {day} the box had never been counted",
-        day=day_text(until_on),
-    )
-    if found.counted_on is not None:
-        moved = t(
-            "La caisse a bougé depuis le comptage du {day}",
-            "The box moved since the count of {day}",
-            day=day_text(found.counted_on),
-        )
-    lines = (
-        (late, t(common.TAPS_WAIT.of(late)), link("today.page")),
-        (
-            found.cash_since,
-            moved,
-            "/books/cash",
-        ),
-        (
-            found.declarations,
-            tn(
-                found.declarations,
-                ("{count} déclaration d’espèces à compter", "{count} declaration of cash to count"),
-                ("{count} déclarations d’espèces à compter", "{count} declarations of cash to count"),
-            ),
-            "/books/cash",
-        ),
-        (
-            found.bank_lines,
-            tn(
-                found.bank_lines,
-                ("{count} ligne de la banque sans écriture", "{count} line of the bank without an entry"),
-                ("{count} lignes de la banque sans écriture", "{count} lines of the bank without an entry"),
-            ),
-            "/books/bank",
-        ),
-        (
-            found.corrections,
-            corrections_said(found.corrections),
-            link("corrections.listing"),
-        ),
-        (
-            found.uninvoiced,
-            uninvoiced_said(found.uninvoiced),
-            "/books/invoices",
-        ),
-    )
-    there = paths()
-    return [(text, where if where in there else "") for count, text, where in lines if count]
+def _all(_permission: May) -> bool:
+    """Whoever closes sees all that is open: what is another officer's, too."""
+    return True

@@ -3,14 +3,13 @@
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.books import annual_report, exports
+from kiosk.books import annual_report, closing_mail, exports
 from kiosk.books.closing_mail import ClosingMail, Letter
 from kiosk.books.exports import ExportRequest, Form
 from kiosk.domain.books.closings import Period
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.exports.books import annual_tables
-from kiosk.language import common
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.space import book_rules
 from kiosk.web.desk.books import book_closings
@@ -19,12 +18,15 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.remembered import sums
 from kiosk.web.desk.common.words import language, t, told
+from kiosk.web.desk.duties import mailing
 
 
 @area.post("/closings/<int:number>/send")
 @needs(May.CORRECT_MONEY)
 def send(number: int) -> Response:
     """Put the files of a closed month into the outbox, for the address that was typed."""
+    if mailing.refused():
+        return redirect(url_for("books.one", number=number, _anchor="send"), 303)
     desk, found = office(), book_closings.find(number, Period.MONTH)
     name = period_name(found.kind, found.from_on, found.until_on)
     letter = Letter(
@@ -39,14 +41,28 @@ def send(number: int) -> Response:
     )
     use_case = ClosingMail(store=desk.store, clock=desk.clock)
     try:
-        packed = f"{book_closings.file_name(found).removesuffix('.pdf')}.zip"
-        to, who = use_case.send(number, request.form.get("to", ""), letter, packed, _files(found))
+        to, who = use_case.send(number, request.form.get("to", ""), letter, _file_name(found), _files(found))
     except (RequestError, Problem) as refused:
         flash(told(refused), "error")
     else:
         desk.log("closing-sent", what=f"entry {number} to {who}")
-        flash(t(common.MESSAGE_LEAVES_FOR.of(to=to)))
+        mailing.say_waiting(to)
     return redirect(url_for("books.one", number=number, _anchor="send"), 303)
+
+
+@area.get("/closings/<int:number>.zip")
+@needs(May.CORRECT_MONEY)
+def files(number: int) -> Response:
+    """The same files to take along, where no mail goes out."""
+    found = book_closings.find(number, Period.MONTH)
+    body = closing_mail.packed(_files(found))
+    office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
+    disposition = f'attachment; filename="{_file_name(found)}"'
+    return Response(body, mimetype="application/zip", headers={"Content-Disposition": disposition})
+
+
+def _file_name(found: Closing) -> str:
+    return f"{book_closings.file_name(found).removesuffix('.pdf')}.zip"
 
 
 def _files(found: Closing) -> dict[str, bytes]:

@@ -17,7 +17,6 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import Invoice
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.language import common
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Document
 from kiosk.store.members import organisations
@@ -27,6 +26,7 @@ from kiosk.web.desk.common.money_forms import day, done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, told
+from kiosk.web.desk.duties import mailing
 
 
 def _invoicing() -> Invoicing:
@@ -231,6 +231,8 @@ def send(number: int) -> Response:
             invoicing.view(connection, number)
         except RequestError:
             abort(404)
+    if mailing.refused():
+        return redirect(url_for("invoices.one", number=number), 303)
     reminds = "remind" in request.form
     try:
         to = _invoicing().send(number, reminds=reminds)
@@ -238,5 +240,5 @@ def send(number: int) -> Response:
         flash(told(refused), "error")
     else:
         office().log("remind-invoice" if reminds else "send-invoice", None, f"document {number}")
-        flash(t(common.MESSAGE_LEAVES_FOR.of(to=to)))
+        mailing.say_waiting(to)
     return redirect(url_for("invoices.one", number=number), 303)

@@ -1,7 +1,6 @@
-"""Who may see and do what at the desk: one table, a row for each permission, a column for each role."""
+"""Who may see and do what at the desk, by the table of permissions."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -9,6 +8,7 @@ from flask import abort
 from flask_security import current_user
 from flask_security.decorators import auth_required
 
+from kiosk.domain.members.permissions import MAY, May
 from kiosk.domain.members.roles import Role
 from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.words import t
@@ -19,58 +19,6 @@ GRACE_MINUTES = 10  # to finish what was begun while fresh
 P = ParamSpec("P")
 R = TypeVar("R")
 
-
-class May(StrEnum):
-    """What a view wants of whoever asks for it."""
-
-    SEE_TODAY = "see-today"  # who is here, what the kiosk's state is
-    FIND_MEMBERS = "find-members"  # the list and the files, without money and reduced tariffs
-    SEE_MONEY = "see-money"  # accounts, tabs, payments, what pays for whom
-    SEE_REDUCED = "see-reduced"  # who pays less, and until when
-    EDIT_MEMBERS = "edit-members"  # add, edit, leave, badges, merge, import
-    TAKE_MONEY = "take-money"  # payments and sales
-    CORRECT_MONEY = "correct-money"  # reversals, refunds, write-offs, deposits
-    EXPORT = "export"
-    SEE_RULES = "see-rules"
-    EDIT_RULES = "edit-rules"
-    SEE_FIGURES = "see-figures"
-    RUN_EVENTS = "run-events"  # plan, open, hold and cancel events; sign people up
-    OPEN_DOOR = "open-door"
-    SEE_LOG = "see-log"
-    BOOK_ROOMS = "book-rooms"  # the calendar, bookings, quotes
-    KEEP_OWN_ACCOUNT = "keep-own-account"  # one's own password, second factors and sessions
-    MANAGE_USERS = "manage-users"
-    KEEP_ROTA = "keep-rota"  # turns of hosting, for members
-    GIVE_REWARDS = "give-rewards"  # days for such turns, with all that this may lead to
-    CONFIRM = "confirm"  # be the second officer: vouch for accounts that another one made
-    PERSONAL_DATA = "personal-data"  # all that is known of somebody, to hand it to them, and erasing it
-
-
-_P, _T, _S, _H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST
-
-MAY: dict[May, frozenset[Role]] = {
-    May.SEE_TODAY: frozenset({_P, _T, _S, _H}),
-    May.FIND_MEMBERS: frozenset({_P, _T, _S, _H}),
-    May.SEE_MONEY: frozenset({_P, _T}),
-    May.SEE_REDUCED: frozenset({_P, _T, _S}),
-    May.EDIT_MEMBERS: frozenset({_P, _S}),
-    May.TAKE_MONEY: frozenset({_P, _T, _H}),
-    May.CORRECT_MONEY: frozenset({_P, _T}),
-    May.EXPORT: frozenset({_P, _T, _S}),
-    May.SEE_RULES: frozenset({_P, _T, _S, _H}),
-    May.EDIT_RULES: frozenset({_P, _T}),
-    May.SEE_FIGURES: frozenset({_P, _T, _S}),
-    May.RUN_EVENTS: frozenset({_P, _T, _S}),
-    May.OPEN_DOOR: frozenset({_P, _S, _H}),
-    May.SEE_LOG: frozenset({_P}),
-    May.BOOK_ROOMS: frozenset({_P, _T, _S, _H}),
-    May.KEEP_OWN_ACCOUNT: frozenset({_P, _T, _S, _H}),
-    May.MANAGE_USERS: frozenset({_P}),
-    May.KEEP_ROTA: frozenset({_P, _T, _S, _H}),
-    May.GIVE_REWARDS: frozenset({_P}),
-    May.CONFIRM: frozenset({_P, _T, _S}),
-    May.PERSONAL_DATA: frozenset({_P}),
-}
 
 PROVEN_TWICE = frozenset(May) - {May.KEEP_OWN_ACCOUNT}
 """What the rule `second_factor` wants a second proof for: all that shows or changes people, money, door and rules."""

@@ -4,23 +4,18 @@ after the kiosk, and what the last `kiosk check` found, which sees what the desk
 The entrance is in another program: what it says is in a file, and an old file means that it does not answer.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import Blueprint, render_template
 from msgspec import Struct
 
-from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.health.findings import Finding, Level, lasting
-from kiosk.health import due_checks, entrance_checks, other_doors, settings_checks, status_file
-from kiosk.health.finding_codes import KINDS, make_finding
-from kiosk.health.machine_facts import Machine
-from kiosk.health.status_file import Status
+from kiosk.health import condition
+from kiosk.health.condition import Known
 from kiosk.home import Home
 from kiosk.store.checkin import presence
-from kiosk.store.health import finding_rows, upkeep_rows
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.formats import hour
 from kiosk.web.desk.common.office import office
@@ -28,8 +23,6 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import language, t
 
 area = Blueprint("state", __name__)
-CHECK_OVERDUE = timedelta(days=3)
-_ALWAYS = ("entrance", "reader", "door", "clock", "database", "disk", "backup")
 _TONES = {Level.OK: "good", Level.WARN: "warn", Level.BAD: "bad"}
 
 
@@ -64,9 +57,9 @@ class Condition(Struct, frozen=True):
         return "bad" if "bad" in tones else "warn" if "warn" in tones else "good"
 
     @property
-    def short(self) -> list[Line]:
-        """What is not as it should be, and what one looks for anyway."""
-        return [line for line in (*self.lines, *self.checked) if line.tone != "good" or line.topic in _ALWAYS]
+    def wrong(self) -> list[Line]:
+        """What is not as it should be."""
+        return [line for line in (*self.lines, *self.checked) if line.tone != "good"]
 
 
 @area.get("/state")
@@ -81,49 +74,19 @@ def page() -> str:
 
 def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) -> Condition:
     """How things are now."""
-    said, now = status_file.load(home.paths.status, clock), clock.now()
+    return in_words(connection, condition.known(connection, home, clock))
+
+
+def in_words(connection: sa.Connection, known: Known) -> Condition:
+    """The same in the page's words."""
     last_tap = presence.last_tap(connection)
-    others = other_doors.every_other(connection, home.paths, home.config, clock)
-    known = [
-        *settings_checks.check(home.paths.root, {} if said is None else said.facts),
-        *settings_checks.simulated_door(home, Machine()),
-        *_entrance(
-            said,
-            wants_display=home.config.real and home.config.screen.display,
-            on_server=bool(home.config.database.url),
-        ),
-        *other_doors.findings(others),
-        entrance_checks.of_disk(status_file.disk(home.paths)),
-        *entrance_checks.of_upkeep(upkeep_rows.found(connection), now, __version__),
-        *due_checks.check(connection, now),
-    ]
-    noted = finding_rows.noted(connection)
-    checked_at = None if noted is None else noted[0]
-    if checked_at is not None and now - checked_at > CHECK_OVERDUE:
-        known.append(make_finding("check-old", age=now - checked_at))
-    besides = [] if noted is None else [Finding(KINDS[code], values) for code, values in noted[1] if code in KINDS]
-    facts = {} if said is None else said.facts
     return Condition(
-        tuple(_line(finding, last_tap) for finding in known),
-        tuple(_line(finding, None) for finding in besides if not entrance_checks.is_seen_here(finding)),
-        checked_at,
-        _together(facts.get("spooled"), [each.spooled for each in others]),
-        facts.get("set_aside"),
+        tuple(_line(finding, last_tap) for finding in known.findings),
+        tuple(_line(finding, None) for finding in known.checked),
+        known.checked_at,
+        known.spooled,
+        known.set_aside,
     )
-
-
-def _together(own: int | None, others: list[int]) -> int | None:
-    """At all doors; None where this machine's says nothing, and no other has any."""
-    return own if not sum(others) else (own or 0) + sum(others)
-
-
-def _entrance(said: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
-    if said is None or said.age_seconds == float("inf"):
-        yield make_finding("entrance-down")
-    elif not said.answers:
-        yield make_finding("entrance-silent", age=timedelta(seconds=said.age_seconds))
-    else:
-        yield from entrance_checks.of_entrance(said.facts, wants_display=wants_display, on_server=on_server)
 
 
 def _line(finding: Finding, last_tap: datetime | None) -> Line:

@@ -13,6 +13,7 @@ from kiosk.web.desk.common.money_forms import area
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
+from kiosk.web.desk.duties import mailing
 
 _NAMED = 5  # in one message
 _LEFT = {
@@ -30,7 +31,7 @@ def ask_reminders() -> str:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         tabs = sorted(tab_rows.owing(connection, today), key=lambda tab: (-tab.ages.past, tab.owner.name))
-    return render_template("money/reminders.html", tabs=tabs[:MOST], old=AGES[0], words=[])
+    return render_template("money/reminders.html", tabs=tabs[:MOST], old=AGES[0], words=[], mails=True)
 
 
 @area.post("/reminders")
@@ -49,10 +50,12 @@ def remind() -> str | Response:
         owing = [owners[each] for each in dict.fromkeys(chosen) if each in owners and owners[each].balance_cents > 0]
         words = reminding.words(connection, owing, desk.now(connection)[1].day)
     desk.log("reminder", what=f"{len(words)} accounts")
-    return render_template("money/reminders.html", tabs=[], old=AGES[0], words=words)
+    return render_template("money/reminders.html", tabs=[], old=AGES[0], words=words, mails=mailing.is_there())
 
 
 def _send(chosen: list[int]) -> Response:
+    if mailing.refused():
+        return redirect(url_for("money.ask_reminders"), 303)
     desk = office()
     done = Reminding(store=desk.store, rules=desk.rules, clock=desk.clock).send(chosen)
     desk.log_all(
@@ -62,8 +65,8 @@ def _send(chosen: list[int]) -> Response:
         flash(
             tn(
                 len(done.sent),
-                ("{count} rappel est en route.", "{count} reminder is on its way."),
-                ("{count} rappels sont en route.", "{count} reminders are on their way."),
+                ("{count} rappel attend de partir.", "{count} reminder waits to leave."),
+                ("{count} rappels attendent de partir.", "{count} reminders wait to leave."),
             )
         )
     for why in Left:

@@ -85,11 +85,17 @@ def test_a_closed_month_s_files_that_do_not_leave_are_said_not_to_have(
     assert "le courriel n’est pas parti" in treasurer.page("/books/month")
 
 
-def closed_with_mail(desk: Desk) -> tuple[Officer, Home]:
-    """The treasurer once November is closed, at a desk that has a mail server."""
+def with_mail(desk: Desk) -> Home:
+    """Give the desk a mail server."""
     mail = MailConfig(server="smtp.example.org:587", sender="bureau@exemple.fr")
     home = replace(desk.space.home, config=msgspec.structs.replace(desk.space.home.config, mail=mail))
     desk.app = create_app(home, desk.space.clock, bytes(32), ["localhost"])
+    return home
+
+
+def closed_with_mail(desk: Desk) -> tuple[Officer, Home]:
+    """The treasurer once November is closed, at a desk that has a mail server."""
+    home = with_mail(desk)
     treasurer = later(desk)
     treasurer.post("/books/closings/days", form_on="/books/closings")
     form = treasurer.page("/books/closings/month")
@@ -157,6 +163,7 @@ def test_reminders_are_read_then_sent_and_only_once_a_day(desk: Desk, space: Spa
     with space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE member SET email = 'i@exemple.fr', language = 'en' WHERE number = 1")
     space.till.pay(3, 500, "cash")
+    with_mail(desk)
     space.clock.advance(days=40)
     treasurer = desk.sign_in(Role.TREASURER)
     asked = treasurer.page("/money/reminders")
@@ -177,10 +184,34 @@ def test_reminders_are_read_then_sent_and_only_once_a_day(desk: Desk, space: Spa
     assert "1 compte sans rappel, rappel déjà parti aujourd’hui\xa0: Inès Moreau" in said
 
 
+def test_without_a_mail_server_nothing_is_said_to_leave_and_nothing_waits(desk: Desk, space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.clock.advance(days=40)
+    treasurer = desk.sign_in(Role.TREASURER)
+    answer = treasurer.post("/money/reminders", {"account": "1", "act": "send"}, form_on="/money/reminders")
+    assert answer.status_code == 303
+    assert "aucun serveur de courrier" in treasurer.page("/money/reminders")
+    assert space.sql("SELECT count(*) FROM outbox WHERE about LIKE 'reminder%'") == [(0,)]
+    space.till.pay(1, 500, "cash")
+    treasurer.post("/books/closings/days", form_on="/books/closings")
+    form = treasurer.page("/books/closings/month")
+    until = re.findall(r'name="until" value="([^"]+)"', form)[0]
+    treasurer.post("/books/closings/month", {"until": until, "total": "5,00"}, form_on="/books/closings/month")
+    where = re.findall(r'href="(/books/closings/\d+)#send"', treasurer.page("/books/month"))[0]
+    page = treasurer.page(where)
+    assert f'href="{where}.zip"' in page
+    assert 'name="to"' not in page
+    assert zipfile.ZipFile(io.BytesIO(treasurer.get(f"{where}.zip").data)).namelist()
+    treasurer.post(f"{where}/send", {"to": "compta@exemple.fr"}, form_on=where)
+    assert space.sql("SELECT count(*) FROM outbox WHERE about LIKE 'closing:%'") == [(0,)]
+    assert "aucun serveur de courrier" in treasurer.page(where)
+
+
 def test_many_without_an_address_are_one_message_and_nobody_is_signed_out(desk: Desk, space: Space) -> None:
     people = [f"Marie-Françoise Lefebvre-Desmarets {number}" for number in range(60)]
     for number, name in enumerate(people):
         space.join(name, f"04A2000000{number:04X}")
+    with_mail(desk)
     treasurer = desk.sign_in(Role.TREASURER)
     asked = treasurer.page("/money/reminders")
     assert "Plus récents\xa0: 60 comptes" in asked

@@ -1,0 +1,322 @@
+"""Decides what is to be done: one table, a row for each kind of duty, and from the facts of a kind whether it is due.
+
+A duty applies once its thing was used. Its act ends it, or lets it sleep for the days of its row; an officer puts it
+off by name, for `LONGEST_DAYS` at most, unless people or the machine wait. Count and cents are told always: `is_due`
+and `asleep_until` say whether a list of what is to be done now has it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+from kiosk.domain.members.permissions import May
+from kiosk.domain.problems import Problem
+
+MOST_SHOWN = 7
+LONGEST_DAYS = 60
+MONTHS_FROM = 5  # the day of the month from which the one before is to be closed
+STATEMENT_DAYS = 35
+UNCOUNTED_DAYS, DECLARED_DAYS = 31, 7
+GRACE_DAYS = 7  # that an invoice may be late before it is spoken of
+AHEAD_DAYS = 30
+
+
+class Area(StrEnum):
+    """The part of the desk that a duty belongs to."""
+
+    TODAY = "today"
+    PEOPLE = "people"
+    MONEY = "money"
+    PLACE = "place"
+    FIGURES = "figures"
+    SETTINGS = "settings"
+
+
+class Kind(StrEnum):
+    """A kind of duty, by its stable name."""
+
+    JOININGS = "joinings"
+    CORRECTIONS = "corrections"
+    TWO = "two"
+    CODES = "codes"
+    TURNS = "turns"
+    TRAININGS = "trainings"
+    HEALTH = "health"
+    TAPS = "taps"
+    MEMBERSHIPS = "memberships"
+    TABS = "tabs"
+    BANK_LINES = "bank-lines"
+    STATEMENT = "statement"
+    CHEQUES = "cheques"
+    PAYOUTS = "payouts"
+    CARRIED = "carried"
+    BOX = "box"
+    MONTHS = "months"
+    FILES = "files"
+    INVOICES = "invoices"
+    OVERDUE = "overdue"
+    YEAR = "year"
+    INSURANCES = "insurances"
+    OFFICES = "offices"
+
+
+class State(StrEnum):
+    """How far a duty is. Only an act makes it done: what no act ever did is a state of its own."""
+
+    IDLE = "idle"  # its thing is not used here
+    NEVER = "never"  # used, and no act did it yet
+    OPEN = "open"
+    DONE = "done"
+    CLEAR = "clear"  # nothing of it is there, and no act of its own is known
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What the records know of a kind: how much is open, since when, and by which act it was last done.
+
+    `ends_on` is the day that something ends on or falls due; `declared_on` that of the oldest declaration of cash;
+    `slept_on` the day of the act that lets the duty sleep. `is_beyond` what cannot be mended at the desk. `about` has
+    what else its words name.
+    """
+
+    count: int = 0
+    cents: int = 0
+    since: date | None = None
+    ends_on: date | None = None
+    declared_on: date | None = None
+    applies: bool = True
+    done_on: date | None = None
+    slept_on: date | None = None
+    is_beyond: bool = False
+    about: Mapping[str, int | str | date | None] = field(default_factory=dict)
+
+
+class Later(Struct, frozen=True):
+    """An officer's word that a duty waits until a day: their number, and the day on which they gave it."""
+
+    until_on: date
+    officer: int
+    said_on: date
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """A row of the table: where a kind belongs, whose it is, the desk's page of its act, and when it falls due.
+
+    `sleeps_days` is for how long its act lets it sleep. What `can_wait` is put off.
+    """
+
+    area: Area
+    permission: May
+    act: str
+    due_on: Callable[[Facts], date | None]
+    sleeps_days: int = 0
+    can_wait: bool = True
+    waits: bool = False  # people wait for it
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """One line of what is to be done. `put_off_by` is an officer's number."""
+
+    kind: Kind
+    state: State
+    since: date | None
+    count: int
+    cents: int
+    permission: May
+    act: str
+    area: Area
+    is_due: bool
+    asleep_until: date | None
+    put_off_by: int | None
+    can_wait: bool
+    is_beyond: bool
+    done_on: date | None
+    ends_on: date | None
+    about: Mapping[str, int | str | date | None]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is to be done now: due, and awake."""
+        return self.is_due and self.asleep_until is None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether anything of it is there, asleep or not."""
+        return bool(self.count or self.cents)
+
+
+def _at_once(facts: Facts) -> date | None:
+    return facts.since or date.min
+
+
+def _after(days: int) -> Callable[[Facts], date | None]:
+    return lambda facts: None if facts.since is None else facts.since + timedelta(days=days)
+
+
+def _before_end(days: int) -> Callable[[Facts], date | None]:
+    return lambda facts: None if facts.ends_on is None else facts.ends_on - timedelta(days=days)
+
+
+def _never(_facts: Facts) -> None:
+    return None
+
+
+def _box(facts: Facts) -> date | None:
+    """A box that the entries say is empty falls due by a declaration only; below nothing, an entry is missing."""
+    if facts.cents < 0:
+        return date.min
+    days = [facts.declared_on + timedelta(days=DECLARED_DAYS)] if facts.declared_on else []
+    days += [facts.since + timedelta(days=UNCOUNTED_DAYS)] if facts.cents and facts.since else []
+    return min(days, default=None)
+
+
+def _next_month(facts: Facts, day: int) -> date | None:
+    if facts.since is None:
+        return None
+    first = (facts.since.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return first.replace(day=day)
+
+
+def _months(facts: Facts) -> date | None:
+    return _next_month(facts, MONTHS_FROM)
+
+
+def _month_over(facts: Facts) -> date | None:
+    return _next_month(facts, 1)
+
+
+def _rule(area: Area, permission: May, act: str, due_on: Callable[[Facts], date | None], sleeps_days: int = 0) -> Rule:
+    return Rule(area=area, permission=permission, act=act, due_on=due_on, sleeps_days=sleeps_days)
+
+
+def _waiting(area: Area, permission: May, act: str) -> Rule:
+    return Rule(area=area, permission=permission, act=act, due_on=_at_once, can_wait=False, waits=True)
+
+
+def _held(area: Area, permission: May, act: str, due_on: Callable[[Facts], date | None] = _at_once) -> Rule:
+    return Rule(area=area, permission=permission, act=act, due_on=due_on, can_wait=False)
+
+
+TABLE: Mapping[Kind, Rule] = {
+    Kind.JOININGS: _waiting(Area.PEOPLE, May.EDIT_MEMBERS, "joining.listing"),
+    Kind.CORRECTIONS: _waiting(Area.PEOPLE, May.CORRECT_MONEY, "corrections.listing"),
+    Kind.TWO: _waiting(Area.SETTINGS, May.CONFIRM, "two.page"),
+    Kind.CODES: _waiting(Area.PEOPLE, May.FIND_MEMBERS, "members.page"),
+    Kind.TURNS: _held(Area.PLACE, May.KEEP_ROTA, "rota.page", _before_end(3)),
+    Kind.TRAININGS: _held(Area.PLACE, May.RUN_EVENTS, "events.page", _before_end(3)),
+    Kind.HEALTH: _held(Area.SETTINGS, May.SEE_TODAY, "state.page"),
+    Kind.TAPS: _held(Area.SETTINGS, May.SEE_TODAY, "state.page"),
+    Kind.MEMBERSHIPS: _rule(Area.PEOPLE, May.EDIT_MEMBERS, "renewals.page", _before_end(AHEAD_DAYS), sleeps_days=14),
+    Kind.TABS: _rule(Area.MONEY, May.CORRECT_MONEY, "money.ask_reminders", _at_once, sleeps_days=21),
+    Kind.BANK_LINES: _rule(Area.MONEY, May.CORRECT_MONEY, "bank.page", _after(7)),
+    Kind.STATEMENT: _rule(Area.MONEY, May.CORRECT_MONEY, "bank.start", _after(STATEMENT_DAYS)),
+    Kind.CHEQUES: _rule(Area.MONEY, May.CORRECT_MONEY, "remittances.cheques", _after(15)),
+    Kind.PAYOUTS: _rule(Area.MONEY, May.CORRECT_MONEY, "remittances.payouts", _after(10)),
+    Kind.CARRIED: _rule(Area.MONEY, May.CORRECT_MONEY, "cash.page", _never),
+    Kind.BOX: _rule(Area.MONEY, May.CORRECT_MONEY, "cash.count_form", _box),
+    Kind.MONTHS: _rule(Area.MONEY, May.CORRECT_MONEY, "books.month_path", _months),
+    Kind.FILES: _rule(Area.MONEY, May.CORRECT_MONEY, "books.closed", _after(7), sleeps_days=7),
+    Kind.INVOICES: _rule(Area.MONEY, May.CORRECT_MONEY, "invoices.page", _month_over),
+    Kind.OVERDUE: _rule(Area.MONEY, May.CORRECT_MONEY, "money.ask_reminders", _after(GRACE_DAYS), sleeps_days=14),
+    Kind.YEAR: _rule(Area.MONEY, May.MANAGE_USERS, "books.closed", _at_once),
+    Kind.INSURANCES: _rule(Area.PEOPLE, May.MANAGE_USERS, "members.page", _before_end(AHEAD_DAYS)),
+    Kind.OFFICES: _rule(Area.PLACE, May.MANAGE_USERS, "premises.offices", _before_end(AHEAD_DAYS)),
+}
+"""Every kind in the order in which duties are shown: people who wait first."""
+
+
+def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> Duty:
+    """Return the duty that the facts of a kind make on a day.
+
+    An officer's word holds for what was there when it was given: what came afterwards is awake.
+    """
+    rule, is_counted = TABLE[kind], bool(facts.count or facts.cents)
+    due_on = rule.due_on(facts) if facts.applies and is_counted else None
+    asleep: list[date] = []
+    if rule.sleeps_days and facts.slept_on is not None:
+        asleep.append(facts.slept_on + timedelta(days=rule.sleeps_days))
+    holds = rule.can_wait and later is not None and (facts.since is None or facts.since <= later.said_on)
+    if holds and later is not None:
+        asleep.append(min(later.until_on, later.said_on + timedelta(days=LONGEST_DAYS)))
+    asleep_until = max((day for day in asleep if day > today), default=None) if is_counted else None
+    is_put_off = holds and later is not None and asleep_until is not None and later.until_on > today
+    return Duty(
+        kind=kind,
+        state=_state(facts, is_counted=is_counted),
+        since=facts.since,
+        count=facts.count,
+        cents=facts.cents,
+        permission=rule.permission,
+        act=rule.act,
+        area=rule.area,
+        is_due=due_on is not None and due_on <= today,
+        asleep_until=asleep_until,
+        put_off_by=later.officer if is_put_off and later is not None else None,
+        can_wait=rule.can_wait,
+        is_beyond=facts.is_beyond,
+        done_on=facts.done_on,
+        ends_on=facts.ends_on,
+        about=facts.about,
+    )
+
+
+def _state(facts: Facts, *, is_counted: bool) -> State:
+    if facts.count or (is_counted and facts.done_on is None):
+        return State.OPEN
+    if not facts.applies:
+        return State.IDLE
+    if facts.done_on is not None:
+        return State.DONE
+    return State.NEVER if facts.about.get("by_act") else State.CLEAR
+
+
+class Duties(Struct, frozen=True):
+    """The duties of one moment: the only source of what a page says of them."""
+
+    lines: tuple[Duty, ...]
+
+    def of(self, kind: Kind) -> Duty:
+        """Return a kind's duty. Raises KeyError where it was not read."""
+        for line in self.lines:
+            if line.kind is kind:
+                return line
+        raise KeyError(kind)
+
+    def shown(self, may: Callable[[May], bool]) -> list[Duty]:
+        """Return what is to be done now by an officer who may do so much, people who wait first."""
+        return [line for line in self._ordered() if line.is_shown and may(line.permission)]
+
+    def counted(self, may: Callable[[May], bool]) -> list[Duty]:
+        """Return all that is there, due or not, asleep or not, of what an officer may do."""
+        return [line for line in self._ordered() if line.is_counted and may(line.permission)]
+
+    def asleep(self, may: Callable[[May], bool]) -> list[Duty]:
+        """Return what is due and sleeps."""
+        return [line for line in self._ordered() if line.is_due and line.asleep_until and may(line.permission)]
+
+    def _ordered(self) -> list[Duty]:
+        places = list(TABLE)
+        return sorted(self.lines, key=lambda line: (not TABLE[line.kind].waits, places.index(line.kind)))
+
+
+def counts_by_area(lines: Iterable[Duty]) -> dict[Area, int]:
+    """Return how many lines are shown of each area, and of all for the day; 0 where none is."""
+    shown = [line for line in lines if line.is_shown]
+    counts = {area: sum(line.area is area for line in shown) for area in Area}
+    return {**counts, Area.TODAY: len(shown)}
+
+
+def days_off(days: int) -> int:
+    """Return for how many days a duty may be put off. Raises Problem `duty-days`."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Problem("duty-days", f"a duty is put off for 1 to {LONGEST_DAYS} days")
+    return days
+
+
+def kind_to_put_off(name: str) -> Kind:
+    """Return the kind of this name. Raises Problem `duty-kind` where there is none, or people wait for it."""
+    kind = next((each for each in Kind if each.value == name), None)
+    if kind is None or not TABLE[kind].can_wait:
+        raise Problem("duty-kind", f"{name[:40]} is no duty that can be put off")
+    return kind

@@ -1,0 +1,36 @@
+"""Puts a duty off in an officer's name, and takes that back."""
+
+from datetime import date, timedelta
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import duties
+from kiosk.domain.duties import Kind
+from kiosk.store.duties import later_rows
+from kiosk.store.engine import Store
+from kiosk.store.space.policies import Rules
+
+
+class PuttingOff:
+    """Puts duties off in the name of an officer, by their number."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, officer: int) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._officer = officer
+
+    def put_off(self, name: str, days: int) -> tuple[Kind, date]:
+        """Let a kind sleep for so many days. Returns it, and until when. Raises Problem `duty-kind` or `duty-days`."""
+        kind, days = duties.kind_to_put_off(name), duties.days_off(days)
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            until_on = moment.day + timedelta(days=days)
+            later_rows.put_off(connection, kind, self._officer, until_on, moment.at)
+        return kind, until_on
+
+    def wake(self, name: str) -> Kind:
+        """Let a kind be awake again. Raises Problem `duty-kind`."""
+        kind = duties.kind_to_put_off(name)
+        with self._store.writing() as connection:
+            later_rows.wake(connection, kind)
+        return kind

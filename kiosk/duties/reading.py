@@ -1,0 +1,309 @@
+"""Reads the duties of a home as they are at one moment: whatever speaks of them takes its lines and numbers from here.
+
+Each part of the records is read once, and only where one of the wanted kinds needs it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain import duties
+from kiosk.domain.books import fiscal
+from kiosk.domain.days import Moment
+from kiosk.domain.duties import Duties, Facts, Kind
+from kiosk.domain.health.findings import Level
+from kiosk.domain.money.tariffs import Policy
+from kiosk.duties import two_hands
+from kiosk.duties.two_hands import Viewer
+from kiosk.health import condition
+from kiosk.health.condition import Known
+from kiosk.home import Home
+from kiosk.store.duties import counted, later_rows, owed
+from kiosk.store.duties.counted import Counted, Span
+from kiosk.store.messages import outbox_rows
+from kiosk.store.money import bank_deposit_rows
+from kiosk.store.selfservice import pins
+from kiosk.store.space import book_rules
+
+EVERY = frozenset(Kind)
+UNDER_WAY = frozenset((Kind.CHEQUES, Kind.PAYOUTS, Kind.CARRIED, Kind.BOX))
+"""Money that is not at the bank yet."""
+
+CLOSING = UNDER_WAY | frozenset(
+    (
+        Kind.CORRECTIONS,
+        Kind.TAPS,
+        Kind.BANK_LINES,
+        Kind.STATEMENT,
+        Kind.INVOICES,
+    )
+)
+"""What a closing names of what is not finished, and of money on its way."""
+
+BOOKS = CLOSING | {Kind.TABS, Kind.OVERDUE, Kind.MONTHS, Kind.FILES}
+"""What the month’s evening and the page of the books speak of."""
+
+_SHORTEST_YEAR = timedelta(days=28)  # a fiscal year between two rules may be short
+_AHEAD = timedelta(days=duties.AHEAD_DAYS)
+
+
+class Occasion(Struct, frozen=True):
+    """Of which home, by which rules and at what moment; what is known of its health, where that was looked at before.
+
+    `until` is the last day that counts: of what is to be closed, say. `viewer` is the officer who looks.
+    """
+
+    home: Home
+    policy: Policy
+    moment: Moment
+    clock: MachineClock
+    viewer: Viewer | None = None
+    until: date | None = None
+    known: Known | None = None
+
+
+def read(connection: sa.Connection, at: Occasion, kinds: Collection[Kind] = EVERY) -> Duties:
+    """Return the duties of these kinds, in the table's order."""
+    words, proposed_on = later_rows.standing(connection, at.home.config.zone)
+    facts = dict(_facts(connection, at, kinds, proposed_on))
+    return Duties(
+        tuple(duties.judge(kind, facts[kind], at.moment.day, words.get(kind)) for kind in Kind if kind in kinds)
+    )
+
+
+_Parts = Iterator[tuple[Kind, Facts]]
+
+
+def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], proposed_on: date | None) -> _Parts:
+    today = at.moment.day
+    rows = counted.read(connection, Span(today, at.until or today, at.moment.at))
+    yield from _of_people(rows, today)
+    until = at.until or today.replace(day=1) - timedelta(days=1)
+    yield from _of_bank(rows, until, _bare_cheques(connection, rows))
+    yield Kind.BOX, _box(rows, today)
+    yield Kind.MONTHS, _months(rows, today)
+    reminded: Mapping[int, owed.Reminded] = {}
+    if {Kind.TABS, Kind.OVERDUE} & set(kinds):
+        reminded = owed.reminders(connection, at.moment.at)
+        yield Kind.TABS, _tabs(connection, at, reminded)
+    yield from _of_invoices(connection, rows, reminded, at)
+    if Kind.MEMBERSHIPS in kinds:
+        yield Kind.MEMBERSHIPS, _memberships(connection, at, proposed_on)
+    if Kind.FILES in kinds:
+        yield Kind.FILES, _files(connection, at, rows["months"])
+    if Kind.YEAR in kinds:
+        yield Kind.YEAR, _year(connection, rows, today)
+    if Kind.CODES in kinds:
+        numbers = pins.waiting(connection, at.moment.at)
+        yield Kind.CODES, Facts(count=len(numbers), about={"member": numbers[0] if numbers else None})
+    if Kind.TWO in kinds:
+        yield Kind.TWO, Facts(count=two_hands.waiting(connection, at.moment, at.viewer))
+    if {Kind.HEALTH, Kind.TAPS} & set(kinds):
+        yield from _of_machine(at.known or condition.known(connection, at.home, at.clock))
+
+
+def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
+    for kind in (Kind.JOININGS, Kind.CORRECTIONS):
+        row = rows[kind.value]
+        yield kind, Facts(count=row.count, since=row.since)
+    turns, insured, offices = rows["turns"], rows["insurances"], rows["offices"]
+    yield Kind.TURNS, Facts(count=turns.count, ends_on=turns.since)
+    yield Kind.TRAININGS, Facts(count=rows["trainings"].count, ends_on=today)
+    yield Kind.INSURANCES, Facts(count=insured.count, ends_on=insured.since)
+    is_near = offices.since is not None and offices.since <= today + _AHEAD
+    yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=offices.since)
+
+
+def _bare_cheques(connection: sa.Connection, rows: Mapping[str, Counted]) -> int:
+    """Count the cheques that wait and lack what a slip asks for."""
+    if not rows["cheques"].count:
+        return 0
+    found = [each.cheque for each in bank_deposit_rows.waiting(connection, bank_deposit_rows.CHEQUE)]
+    return sum(not (each.bank and each.number) for each in found)
+
+
+def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
+    """A statement is wanted up to the end of what is to be closed, where any was ever read in."""
+    lines, last, transfers = rows["bank-lines"], rows["statement"].last_on, rows["transfers"]
+    yield Kind.BANK_LINES, Facts(count=lines.count, since=lines.since, applies=last is not None, done_on=last)
+    yield (
+        Kind.STATEMENT,
+        Facts(
+            count=int(last is not None and last < until),
+            since=last,
+            applies=last is not None or bool(transfers.count),
+            done_on=last,
+            about={"by_act": 1},
+        ),
+    )
+    for kind in (Kind.CHEQUES, Kind.PAYOUTS):
+        row = rows[kind.value]
+        applies = bool(row.count or row.last_on)
+        yield (
+            kind,
+            Facts(
+                count=row.count,
+                cents=row.cents,
+                since=row.since,
+                applies=applies,
+                done_on=row.last_on,
+                about={"by_act": 1, "bare": bare if kind is Kind.CHEQUES else 0},
+            ),
+        )
+    carried = rows["carried"]
+    yield Kind.CARRIED, Facts(count=carried.count, cents=carried.cents, since=carried.since, applies=False)
+
+
+def _box(rows: Mapping[str, Counted], today: date) -> Facts:
+    """A box is counted again where cash moved since, or where it holds something for too long."""
+    box, counts, moved_on, declared = rows["box"], rows["counts"], rows["moved"].last_on, rows["declared"]
+    since = counts.last_on or box.since
+    has_moved = moved_on is not None and (counts.last_on is None or moved_on > counts.last_on)
+    is_old = bool(box.cents) and since is not None and since + timedelta(days=duties.UNCOUNTED_DAYS) <= today
+    return Facts(
+        count=declared.count + int(has_moved or is_old or box.cents < 0),
+        cents=box.cents,
+        since=since,
+        declared_on=declared.since,
+        applies=bool(box.count or declared.count),
+        done_on=counts.last_on,
+        about={"by_act": 1, "declared": declared.count, "declared_cents": declared.cents, "moved": int(has_moved)},
+    )
+
+
+def _months(rows: Mapping[str, Counted], today: date) -> Facts:
+    """The months that are over and not closed: from the one after the last closed, or the first that has an entry."""
+    closed_until, first = rows["months"].last_on, rows["first"].since
+    since = first if closed_until is None else closed_until + timedelta(days=1)
+    if since is None:
+        return Facts(applies=False)
+    count = max(0, (today.year - since.year) * 12 + today.month - since.month)
+    last = today.replace(day=1) - timedelta(days=1)
+    return Facts(
+        count=count,
+        since=since if count else None,
+        done_on=closed_until,
+        about={"by_act": 1, "first": since, "last": last if count else None},
+    )
+
+
+def _tabs(connection: sa.Connection, at: Occasion, reminded: Mapping[int, owed.Reminded]) -> Facts:
+    """What members owe past its day. It sleeps while each of them was reminded within the days."""
+    past = owed.past_due(connection, at.moment.day, at.policy.tab_due_days)
+    told = [reminded.get(account) for account in past]
+    zone, last = at.home.config.zone, [each.last_at for each in told if each is not None]
+    all_told = bool(past) and len(last) == len(past)
+    return Facts(
+        count=len(past),
+        cents=sum(past.values()),
+        slept_on=min(last).astimezone(zone).date() if all_told else None,
+        about={
+            "due_days": at.policy.tab_due_days,
+            "last": max(last).astimezone(zone).date() if last else None,
+            "thrice": sum(each is not None and each.times >= 3 for each in told),
+        },
+    )
+
+
+def _of_invoices(
+    connection: sa.Connection, rows: Mapping[str, Counted], reminded: Mapping[int, owed.Reminded], at: Occasion
+) -> _Parts:
+    bare, late = rows["invoices"], rows["overdue"]
+    yield (
+        Kind.INVOICES,
+        Facts(
+            count=bare.count,
+            cents=bare.cents,
+            since=bare.since,
+            applies=bool(bare.count or rows["invoiced"].last_on),
+            done_on=rows["invoiced"].last_on,
+        ),
+    )
+    told = []
+    if late.count and reminded:
+        accounts = owed.late_accounts(connection, at.moment.day)
+        told = [reminded[account].last_at for account in accounts if account in reminded]
+        told = told if len(told) == len(accounts) else []
+    zone = at.home.config.zone
+    yield (
+        Kind.OVERDUE,
+        Facts(
+            count=late.count,
+            cents=late.cents,
+            since=late.since,
+            slept_on=min(told).astimezone(zone).date() if told else None,
+        ),
+    )
+
+
+def _memberships(connection: sa.Connection, at: Occasion, proposed_on: date | None) -> Facts:
+    today = at.moment.day
+    ending = owed.endings(connection, today, _AHEAD)
+    over = [each.until_on for each in ending if each.until_on < today]
+    grace = timedelta(days=at.policy.membership_grace_days)
+    refused = [until + grace + timedelta(days=1) for until in over if until + grace >= today]
+    return Facts(
+        count=len(ending),
+        ends_on=ending[0].until_on if ending else None,
+        slept_on=proposed_on,
+        about={
+            "over": len(over),
+            "next": next((each.until_on for each in ending if each.until_on >= today), None),
+            "refused_on": min(refused, default=None),
+            "proposed_on": proposed_on,
+        },
+    )
+
+
+def _files(connection: sa.Connection, at: Occasion, months: Counted) -> Facts:
+    """Whether the files of the last closed month left by mail: only what a server took was sent."""
+    if months.last_on is None or not months.count:
+        return Facts(applies=False)
+    about, zone = f"closing:{months.count}:files", at.home.config.zone
+    fates = outbox_rows.latest(connection, "closing:", 20)
+    own = [fate for fate in fates if fate.about.startswith(f"{about} ")]
+    sent = next((fate for fate in own if fate.state == "sent"), None)
+    mails = bool(at.home.config.mail.server)
+    waits = next((fate for fate in own if fate.state == "waiting"), None)
+    return Facts(
+        count=int(mails and sent is None),
+        since=months.last_on,
+        applies=mails and any(fate.state == "sent" for fate in fates),
+        done_on=None if sent is None or sent.done_at is None else sent.done_at.astimezone(zone).date(),
+        slept_on=None if waits is None else waits.made_at.astimezone(zone).date(),
+        about={
+            "by_act": 1,
+            "entry": months.count,
+            "until": months.last_on,
+            "state": own[0].state if own else "",
+            "mails": int(mails),
+        },
+    )
+
+
+def _year(connection: sa.Connection, rows: Mapping[str, Counted], today: date) -> Facts:
+    """The first fiscal year that is over and not closed."""
+    closed_until, first = rows["years"].last_on, rows["first"].since
+    since = first if closed_until is None else closed_until + timedelta(days=1)
+    if since is None or since + _SHORTEST_YEAR > today:
+        return Facts(applies=False, done_on=closed_until)
+    on = book_rules.history(connection)
+    year = fiscal.ruled(since, lambda each: on(each).fiscal_year_month)
+    is_over = year.last_on < today
+    return Facts(
+        count=int(is_over), since=year.last_on if is_over else None, done_on=closed_until, about={"name": year.name}
+    )
+
+
+def _of_machine(known: Known) -> _Parts:
+    wrong = known.wrong
+    is_bad = any(each.level is Level.BAD for each in wrong)
+    yield Kind.HEALTH, Facts(count=len(wrong), is_beyond=is_bad)
+    aside, spooled = known.set_aside or 0, known.spooled or 0
+    yield (
+        Kind.TAPS,
+        Facts(count=aside + spooled, applies=bool(aside), is_beyond=bool(aside), about={"aside": aside}),
+    )

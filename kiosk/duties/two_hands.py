@@ -1,0 +1,43 @@
+"""Counts what waits for a second officer: of all, or of what one officer may agree to."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.days import Moment
+from kiosk.domain.members import hands, officer_numbers
+from kiosk.domain.members.roles import MONEY, Role
+from kiosk.members.acts_by_two import ROLES
+from kiosk.store.money import second_look_rows
+from kiosk.store.officers import asked_acts, first_factors, holders, officer_hands
+
+
+class Viewer(Struct, frozen=True):
+    """The officer whom a list is for: their number, and the roles of their account."""
+
+    officer: int
+    roles: frozenset[Role]
+
+    @property
+    def actor(self) -> str:
+        """How acts of theirs are signed."""
+        return officer_numbers.actor(self.officer)
+
+
+def waiting(connection: sa.Connection, moment: Moment, viewer: Viewer | None) -> int:
+    """Return how many accounts, corrections and other acts wait for a second officer; for this one, where one looks."""
+    pairs = officer_hands.pairs(connection)
+    users = {user for user, _ in pairs} | {each.user_id for each in first_factors.waiting(connection)}
+    users |= {each.user_id for each in holders.news(connection, moment.day)}
+    if viewer is not None:
+        users = {user for user in users if hands.may_confirm(viewer.officer, user, pairs)}
+    askers = list(_askers(connection, viewer))
+    return len(users) + sum(viewer is None or asker != viewer.actor for asker in askers)
+
+
+def _askers(connection: sa.Connection, viewer: Viewer | None) -> Iterator[str]:
+    roles = frozenset(Role) if viewer is None else viewer.roles
+    if roles & frozenset(MONEY):
+        yield from (look.asked_by for look in second_look_rows.waiting(connection))
+    yield from (act.asked_by for act in asked_acts.waiting(connection) if roles & frozenset(ROLES[act.kind]))

@@ -1,0 +1,68 @@
+"""Tells officers by mail, once a week, what is to be done and theirs to do; who has nothing to do gets no mail."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain.duties import Duty
+from kiosk.domain.members.permissions import MAY, May
+from kiosk.domain.members.roles import Role
+from kiosk.duties import reading, words
+from kiosk.duties.reading import Occasion
+from kiosk.duties.two_hands import Viewer
+from kiosk.home import Home
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.store.books import due_rows
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+from kiosk.store.space.policies import Rules
+
+_TOLD = "duties-mail"  # what is due, told to officers in the week of a Monday
+_SUBJECT = Text("À faire au bureau : {count}", "To do at the office: {count}")
+_BODY = Text("Bonjour,\n\nÀ faire cette semaine :\n\n{lines}\n", "Hello,\n\nTo do this week:\n\n{lines}\n")
+
+
+def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) -> int:
+    """Put a mail to each officer who has something to do, in each week once. Returns how many.
+
+    Without a mail server nothing is put.
+    """
+    if not home.config.mail.server:
+        return 0
+    with home.store.reading() as connection:
+        policy, moment = rules.at(connection, now)
+        monday = moment.day - timedelta(days=moment.day.weekday())
+        if due_rows.is_done(connection, _TOLD, 0, monday):
+            return 0
+        letters = []
+        for officer in desk_users.everyone(connection):
+            if not officer.active or officer.invited:
+                continue
+            roles = frozenset(Role(name) for name in officer.roles)
+            viewer = Viewer(officer.id, roles)
+            read = reading.read(connection, Occasion(home, policy, moment, clock, viewer))
+            shown, language = read.shown(_allowed(roles)), desk_users.addressee(connection, officer.id).language
+            if shown and roles != {Role.HOST}:
+                letters.append(_letter(officer.email, shown, language or home.config.language, monday))
+    with home.store.writing() as connection:
+        if due_rows.is_done(connection, _TOLD, 0, monday):
+            return 0
+        outbox_rows.put_all(connection, letters, now)
+        due_rows.mark(connection, _TOLD, 0, monday, now)
+        due_rows.forget(connection, _TOLD, monday)
+    return len(letters)
+
+
+def _allowed(roles: frozenset[Role]) -> Callable[[May], bool]:
+    return lambda permission: bool(MAY[permission] & roles)
+
+
+def _letter(to: str, shown: list[Duty], language: Language, monday: date) -> outbox_rows.Letter:
+    lines = []
+    for duty in shown:
+        more = words.detail(duty, language)
+        lines.append(f"- {words.title(duty, language)}" + (f" ({more})" if more else ""))
+    subject = _SUBJECT.to(language, count=len(shown))
+    body = _BODY.to(language, lines="\n".join(lines))
+    return outbox_rows.Letter(to, subject, body, f"duties of the week of {monday}")

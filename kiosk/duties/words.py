@@ -1,0 +1,339 @@
+"""Says a duty in words: what it is about, what follows from it, and what its act is called."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from kiosk.domain.duties import Duty, Kind
+from kiosk.exports import formats
+from kiosk.language import common
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Plural, Text
+
+ACTS: Mapping[Kind, Text] = {
+    Kind.JOININGS: Text("Compléter les fiches", "Complete the files"),
+    Kind.CORRECTIONS: Text("Décider", "Decide"),
+    Kind.TWO: Text("Lire et répondre", "Read and answer"),
+    Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
+    Kind.TURNS: Text("Voir le planning", "See the rota"),
+    Kind.TRAININGS: Text("Voir les événements", "See the events"),
+    Kind.HEALTH: Text("Tout l’état", "The whole state"),
+    Kind.TAPS: Text("Tout l’état", "The whole state"),
+    Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Propose renewal"),
+    Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
+    Kind.BANK_LINES: Text("Rapprocher la banque", "Match the bank"),
+    Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
+    Kind.CHEQUES: Text("Faire le bordereau", "Make the slip"),
+    Kind.PAYOUTS: Text("Pointer les versements", "Tick off the payouts"),
+    Kind.CARRIED: Text("Voir la caisse", "See the cash box"),
+    Kind.BOX: Text("Compter la caisse", "Count the box"),
+    Kind.MONTHS: common.EVENING_OF_THE_MONTH,
+    Kind.FILES: Text("Envoyer les fichiers", "Send the files"),
+    Kind.INVOICES: Text("Facturer", "Invoice"),
+    Kind.OVERDUE: Text("Lire et envoyer les rappels", "Read and send the reminders"),
+    Kind.YEAR: Text("Voir les clôtures", "See the closings"),
+    Kind.INSURANCES: Text("Voir les membres", "See the members"),
+    Kind.OFFICES: Text("Voir les domiciliations", "See the registered offices"),
+}
+_JOININGS = Plural(
+    Text("{count} nouvelle personne : fiche à compléter", "{count} new person: a file to complete"),
+    Text("{count} nouvelles personnes : fiches à compléter", "{count} new people: files to complete"),
+)
+_CORRECTIONS = Plural(
+    Text("{count} correction à décider", "{count} correction to decide"),
+    Text("{count} corrections à décider", "{count} corrections to decide"),
+)
+_TWO = Plural(
+    Text("À deux : votre accord est attendu, {count} fois", "By two: your agreement is awaited, {count} time"),
+    Text("À deux : votre accord est attendu, {count} fois", "By two: your agreement is awaited, {count} times"),
+)
+_CODES = Plural(
+    Text("{count} code attend, après des codes faux", "{count} code waits, after wrong ones"),
+    Text("{count} codes attendent, après des codes faux", "{count} codes wait, after wrong ones"),
+)
+_TURNS = Plural(
+    Text("{count} tour d’accueil sans personne", "{count} turn of hosting that nobody holds"),
+    Text("{count} tours d’accueil sans personne", "{count} turns of hosting that nobody holds"),
+)
+_TRAININGS = Plural(
+    Text("{count} événement se décide dans trois jours", "{count} event is decided within three days"),
+    Text("{count} événements se décident dans trois jours", "{count} events are decided within three days"),
+)
+_HEALTH = Plural(
+    Text("{count} chose à voir sur la borne", "{count} thing to see to at the kiosk"),
+    Text("{count} choses à voir sur la borne", "{count} things to see to at the kiosk"),
+)
+_ASIDE = Text(
+    "Journées à saisir à la main : spool/journees-a-reprendre.csv",
+    "Days to enter by hand: spool/journees-a-reprendre.csv",
+)
+_MEMBERSHIPS_OVER = Plural(
+    Text("{count} adhésion est finie depuis le {day}", "{count} membership has been over since {day}"),
+    Text("{count} adhésions sont finies, la première le {day}", "{count} memberships are over, the first on {day}"),
+)
+_MEMBERSHIPS_END = Plural(
+    Text("{count} adhésion finit bientôt, le {day}", "{count} membership ends soon, on {day}"),
+    Text(
+        "{count} adhésions finissent bientôt, la première le {day}", "{count} memberships end soon, the first on {day}"
+    ),
+)
+_TABS = Plural(
+    Text(
+        "{count} compte doit depuis plus de {days} jours : {sum}",
+        "{count} account has owed for over {days} days: {sum}",
+    ),
+    Text(
+        "{count} comptes doivent depuis plus de {days} jours : {sum}",
+        "{count} accounts have owed for over {days} days: {sum}",
+    ),
+)
+_BANK_LINES = Plural(
+    Text("{count} ligne de la banque à décider", "{count} line of the bank to decide"),
+    Text("{count} lignes de la banque à décider", "{count} lines of the bank to decide"),
+)
+_STATEMENT = Text("Dernier relevé de la banque : {day}", "Last statement of the bank: {day}")
+_NO_STATEMENT = Text("Aucun relevé de la banque n’a été importé", "No statement of the bank was imported yet")
+_CHEQUES = Plural(
+    Text("{count} chèque à remettre : {sum}", "{count} cheque to deposit: {sum}"),
+    Text("{count} chèques à remettre : {sum}", "{count} cheques to deposit: {sum}"),
+)
+_BARE = Plural(
+    Text("{count} sans banque ou numéro", "{count} without its bank or number"),
+    Text("{count} sans banque ou numéro", "{count} without their bank or number"),
+)
+_PAYOUTS = Plural(
+    Text(
+        "{count} paiement par carte ou en ligne n’est pas encore arrivé : {sum}",
+        "{count} payment by card or online has not arrived yet: {sum}",
+    ),
+    Text(
+        "{count} paiements par carte ou en ligne ne sont pas encore arrivés : {sum}",
+        "{count} payments by card or online have not arrived yet: {sum}",
+    ),
+)
+_CARRIED = Text(
+    "Espèces portées à la banque, pas encore sur un relevé : {sum}",
+    "Cash carried to the bank, on no statement yet: {sum}",
+)
+_BOX_NEVER = Text(
+    "La caisse n’a jamais été comptée : {sum} d’après les écritures", "The box was never counted: {sum} by the entries"
+)
+_BOX = Text(
+    "La caisse, comptée le {day} : {sum} d’après les écritures", "The box, counted on {day}: {sum} by the entries"
+)
+_BOX_BELOW = Text("La caisse est à {sum} : une écriture manque", "The box is at {sum}: an entry is missing")
+_MONTHS = Plural(
+    Text("{count} mois fini reste ouvert : {first}", "{count} month that is over is still open: {first}"),
+    Text(
+        "{count} mois finis restent ouverts : de {first} à {last}",
+        "{count} months that are over are still open: {first} to {last}",
+    ),
+)
+_FILES = Text("Les fichiers de {month} ne sont pas envoyés", "The files of {month} have not been sent")
+_INVOICES = Plural(
+    Text(
+        "{count} débit d’une structure sans facture : {sum}",
+        "{count} charge of an organisation without an invoice: {sum}",
+    ),
+    Text(
+        "{count} débits de structures sans facture : {sum}",
+        "{count} charges of organisations without an invoice: {sum}",
+    ),
+)
+_OVERDUE = Plural(
+    Text("{count} facture en retard : {sum}", "{count} invoice is late: {sum}"),
+    Text("{count} factures en retard : {sum}", "{count} invoices are late: {sum}"),
+)
+_YEAR = Text("L’exercice {year} est fini et reste ouvert", "The fiscal year {year} is over and still open")
+_INSURANCES = Plural(
+    Text("{count} attestation d’assurance finit le {day}", "{count} certificate of insurance ends on {day}"),
+    Text(
+        "{count} attestations d’assurance finissent, la première le {day}",
+        "{count} certificates of insurance end, the first on {day}",
+    ),
+)
+_OFFICES = Text("L’agrément de domiciliation finit le {day}", "The approval for registered offices ends on {day}")
+_REFUSED = Text("le {day}, la porte les refusera", "on {day} the door will refuse them")
+_PROPOSED = Text("renouvellement proposé le {day}", "renewal proposed on {day}")
+_REMINDED = Text("rappelés en dernier le {day}", "last reminded on {day}")
+_THRICE = Plural(
+    Text(
+        "{count} rappelé trois fois : en parler, ou passer en perte", "{count} reminded three times: talk, or write off"
+    ),
+    Text(
+        "{count} rappelés trois fois : en parler, ou passer en perte",
+        "{count} reminded three times: talk, or write off",
+    ),
+)
+_NOT_ENTERED = Text("les virements depuis ne sont pas saisis", "transfers since then are not entered")
+_DECLARED = Plural(
+    Text("{count} dépôt déclaré à compter : {sum}", "{count} declaration to count: {sum}"),
+    Text("{count} dépôts déclarés à compter : {sum}", "{count} declarations to count: {sum}"),
+)
+_SINCE = Text("depuis le {day}", "since {day}")
+_ON_THE = Text("le {day}", "on {day}")
+_ASLEEP = Text("reporté au {day}", "put off to {day}")
+_ASLEEP_BY = Text("reporté par {name} au {day}", "put off by {name} to {day}")
+
+
+class _Line(Struct, frozen=True):
+    """A duty with the language that it is said in."""
+
+    duty: Duty
+    language: Language
+
+    @property
+    def sum(self) -> str:
+        return formats.euros(self.duty.cents, self.language)
+
+    def day(self, on: date | None) -> str:
+        return "—" if on is None else formats.kept_together(on, self.language, formats.IN_YEAR)
+
+    def about(self, name: str) -> date | None:
+        value = self.duty.about.get(name)
+        return value if isinstance(value, date) else None
+
+    def number(self, name: str) -> int:
+        value = self.duty.about.get(name)
+        return value if isinstance(value, int) else 0
+
+    def month(self, on: date | None) -> str:
+        return "—" if on is None else formats.day(on, self.language, formats.MONTH_OF_YEAR)
+
+
+def title(duty: Duty, language: Language) -> str:
+    """Return what a duty is about, with its count and its sum."""
+    said = _TITLES.get(duty.kind)
+    return (
+        said(_Line(duty, language))
+        if said
+        else _COUNTED[duty.kind].to(language, duty.count, sum=formats.euros(duty.cents, language))
+    )
+
+
+def detail(duty: Duty, language: Language) -> str:
+    """Return what follows from a duty, or what was done of it; nothing where nothing is to be said."""
+    said = _DETAILS.get(duty.kind)
+    return said(_Line(duty, language)) if said else ""
+
+
+def act(kind: Kind, language: Language) -> str:
+    """Return what the act of a kind is called."""
+    return ACTS[kind].to(language)
+
+
+def put_off(duty: Duty, name: str | None, language: Language) -> str:
+    """Return until when a duty sleeps, and by whose word; nothing where it is awake."""
+    if duty.asleep_until is None:
+        return ""
+    day = _Line(duty, language).day(duty.asleep_until)
+    return _ASLEEP.to(language, day=day) if name is None else _ASLEEP_BY.to(language, name=name, day=day)
+
+
+def _memberships(line: _Line) -> str:
+    over = line.number("over")
+    if over:
+        return _MEMBERSHIPS_OVER.to(line.language, over, day=line.day(line.duty.ends_on))
+    return _MEMBERSHIPS_END.to(line.language, line.duty.count, day=line.day(line.duty.ends_on))
+
+
+def _box(line: _Line) -> str:
+    if line.duty.cents < 0:
+        return _BOX_BELOW.to(line.language, sum=line.sum)
+    if line.duty.done_on is None:
+        return _BOX_NEVER.to(line.language, sum=line.sum)
+    return _BOX.to(line.language, sum=line.sum, day=line.day(line.duty.done_on))
+
+
+def _taps(line: _Line) -> str:
+    aside = line.number("aside")
+    said = [f"{_ASIDE.to(line.language)} ({aside})"] if aside else []
+    waiting = line.duty.count - aside
+    return " · ".join([*said, *([common.TAPS_WAIT.to(line.language, waiting)] if waiting else [])])
+
+
+def _months(line: _Line) -> str:
+    first, last = line.month(line.about("first")), line.month(line.about("last"))
+    return _MONTHS.to(line.language, line.duty.count, first=first, last=last)
+
+
+_COUNTED: Mapping[Kind, Plural] = {
+    Kind.JOININGS: _JOININGS,
+    Kind.CORRECTIONS: _CORRECTIONS,
+    Kind.TWO: _TWO,
+    Kind.CODES: _CODES,
+    Kind.TURNS: _TURNS,
+    Kind.TRAININGS: _TRAININGS,
+    Kind.HEALTH: _HEALTH,
+    Kind.BANK_LINES: _BANK_LINES,
+    Kind.CHEQUES: _CHEQUES,
+    Kind.PAYOUTS: _PAYOUTS,
+    Kind.INVOICES: _INVOICES,
+    Kind.OVERDUE: _OVERDUE,
+}
+_TITLES: Mapping[Kind, Callable[[_Line], str]] = {
+    Kind.TAPS: _taps,
+    Kind.MEMBERSHIPS: _memberships,
+    Kind.TABS: lambda line: _TABS.to(line.language, line.duty.count, days=line.number("due_days"), sum=line.sum),
+    Kind.STATEMENT: lambda line: (
+        _NO_STATEMENT.to(line.language)
+        if line.duty.done_on is None
+        else _STATEMENT.to(line.language, day=line.day(line.duty.done_on))
+    ),
+    Kind.CARRIED: lambda line: _CARRIED.to(line.language, sum=line.sum),
+    Kind.BOX: _box,
+    Kind.MONTHS: _months,
+    Kind.FILES: lambda line: _FILES.to(line.language, month=line.month(line.about("until"))),
+    Kind.YEAR: lambda line: _YEAR.to(line.language, year=line.duty.about.get("name", "")),
+    Kind.INSURANCES: lambda line: _INSURANCES.to(line.language, line.duty.count, day=line.day(line.duty.ends_on)),
+    Kind.OFFICES: lambda line: _OFFICES.to(line.language, day=line.day(line.duty.ends_on)),
+}
+
+
+def _of_memberships(line: _Line) -> str:
+    proposed, refused = line.about("proposed_on"), line.about("refused_on")
+    said = [_REFUSED.to(line.language, day=line.day(refused))] if refused else []
+    said += [_PROPOSED.to(line.language, day=line.day(proposed))] if proposed else []
+    return " · ".join(said)
+
+
+def _of_tabs(line: _Line) -> str:
+    last, thrice = line.about("last"), line.number("thrice")
+    said = [_REMINDED.to(line.language, day=line.day(last))] if last else []
+    said += [_THRICE.to(line.language, thrice)] if thrice else []
+    return " · ".join(said)
+
+
+def _of_box(line: _Line) -> str:
+    declared = line.number("declared")
+    return (
+        _DECLARED.to(line.language, declared, sum=formats.euros(line.number("declared_cents"), line.language))
+        if declared
+        else ""
+    )
+
+
+def _of_cheques(line: _Line) -> str:
+    bare = line.number("bare")
+    return " · ".join(filter(None, [_since(line), _BARE.to(line.language, bare) if bare else ""]))
+
+
+def _since(line: _Line) -> str:
+    return _SINCE.to(line.language, day=line.day(line.duty.since)) if line.duty.since else ""
+
+
+_DETAILS: Mapping[Kind, Callable[[_Line], str]] = {
+    Kind.MEMBERSHIPS: _of_memberships,
+    Kind.TABS: _of_tabs,
+    Kind.STATEMENT: lambda line: _NOT_ENTERED.to(line.language) if line.duty.count else "",
+    Kind.BOX: _of_box,
+    Kind.TURNS: lambda line: _ON_THE.to(line.language, day=line.day(line.duty.ends_on)),
+    Kind.JOININGS: _since,
+    Kind.BANK_LINES: _since,
+    Kind.CHEQUES: _of_cheques,
+    Kind.PAYOUTS: _since,
+    Kind.CARRIED: _since,
+    Kind.INVOICES: _since,
+    Kind.OVERDUE: _since,
+}

@@ -1,0 +1,83 @@
+"""Tells how a home is now: what its entrance says of itself, what looks after it, and what the last check found.
+
+The entrance is another program: what it says is in a file, and an old file means that it does not answer.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk import __version__
+from kiosk.devices.protocols import MachineClock
+from kiosk.domain.health.findings import Finding, Level
+from kiosk.health import due_checks, entrance_checks, other_doors, settings_checks, status_file
+from kiosk.health.finding_codes import KINDS, make_finding
+from kiosk.health.machine_facts import Machine
+from kiosk.health.status_file import Status
+from kiosk.home import Home
+from kiosk.store.health import finding_rows, upkeep_rows
+
+CHECK_OVERDUE = timedelta(days=3)
+
+
+class Known(Struct, frozen=True):
+    """What is known now, and what the last check found besides; how many taps wait here or there (None: not said)."""
+
+    findings: tuple[Finding, ...]
+    checked: tuple[Finding, ...]
+    checked_at: datetime | None
+    spooled: int | None
+    set_aside: int | None
+
+    @property
+    def wrong(self) -> list[Finding]:
+        """What is not as it should be."""
+        return [each for each in (*self.findings, *self.checked) if each.level is not Level.OK]
+
+
+def known(connection: sa.Connection, home: Home, clock: MachineClock) -> Known:
+    """Return how things are now."""
+    said, now = status_file.load(home.paths.status, clock), clock.now()
+    facts = {} if said is None else said.facts
+    others = other_doors.every_other(connection, home.paths, home.config, clock)
+    findings = [
+        *settings_checks.check(home.paths.root, facts),
+        *settings_checks.simulated_door(home, Machine()),
+        *_entrance(
+            said,
+            wants_display=home.config.real and home.config.screen.display,
+            on_server=bool(home.config.database.url),
+        ),
+        *other_doors.findings(others),
+        entrance_checks.of_disk(status_file.disk(home.paths)),
+        *entrance_checks.of_upkeep(upkeep_rows.found(connection), now, __version__),
+        *due_checks.check(connection, now),
+    ]
+    noted = finding_rows.noted(connection)
+    checked_at = None if noted is None else noted[0]
+    if checked_at is not None and now - checked_at > CHECK_OVERDUE:
+        findings.append(make_finding("check-old", age=now - checked_at))
+    besides = [] if noted is None else [Finding(KINDS[code], values) for code, values in noted[1] if code in KINDS]
+    return Known(
+        tuple(findings),
+        tuple(each for each in besides if not entrance_checks.is_seen_here(each)),
+        checked_at,
+        _together(facts.get("spooled"), [each.spooled for each in others]),
+        facts.get("set_aside"),
+    )
+
+
+def _together(own: int | None, others: list[int]) -> int | None:
+    """At all doors; None where this machine's says nothing, and no other has any."""
+    return own if not sum(others) else (own or 0) + sum(others)
+
+
+def _entrance(said: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
+    if said is None or said.age_seconds == float("inf"):
+        yield make_finding("entrance-down")
+    elif not said.answers:
+        yield make_finding("entrance-silent", age=timedelta(seconds=said.age_seconds))
+    else:
+        yield from entrance_checks.of_entrance(said.facts, wants_display=wants_display, on_server=on_server)

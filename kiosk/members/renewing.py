@@ -1,0 +1,137 @@
+"""Proposes to renew a membership to everybody whose membership ends or is over, by mail or on a sheet: nothing is
+charged by it.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain import duties
+from kiosk.exports import formats
+from kiosk.language import catalogues
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Voice
+from kiosk.store.duties import later_rows, owed
+from kiosk.store.duties.owed import Ending
+from kiosk.store.engine import Store
+from kiosk.store.messages import outbox_rows
+from kiosk.store.messages.outbox_rows import Letter
+from kiosk.store.space.policies import Rules
+
+MOST = 500  # at once
+AHEAD = timedelta(days=duties.AHEAD_DAYS)
+
+
+class Left(StrEnum):
+    """Why somebody was not written to."""
+
+    NO_ADDRESS = "no-address"
+    TODAY = "today"
+
+
+class Proposal(Struct, frozen=True):
+    """What is written to a member."""
+
+    ending: Ending
+    language: Language
+    subject: str
+    paragraphs: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it, as an e-mail."""
+        return "\n\n".join(self.paragraphs)
+
+
+class Proposed(Struct, frozen=True):
+    """To whom a mail was put into the outbox, and to whom not, and why."""
+
+    put: tuple[Ending, ...]
+    left: tuple[tuple[Ending, Left], ...]
+
+
+class Renewing:
+    """Proposes renewals in the name of an officer, by their number."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, officer: int) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._officer = officer
+
+    def send(self, numbers: Collection[int]) -> Proposed:
+        """Put a mail for each of these whose membership ends or is over; one a day however often the form comes."""
+        put: list[Ending] = []
+        left: list[tuple[Ending, Left]] = []
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            chosen = chosen_of(connection, moment.day, numbers)
+            last = outbox_rows.made(connection, [_about(each.number) for each in chosen])
+            for each in chosen:
+                made_at = last.get(_about(each.number))
+                if not each.email:
+                    left.append((each, Left.NO_ADDRESS))
+                elif made_at is not None and made_at.astimezone(self._rules.zone).date() >= moment.day:
+                    left.append((each, Left.TODAY))
+                else:
+                    put.append(each)
+            said = proposals(put, moment.day)
+            letters = [
+                Letter(word.ending.email or "", word.subject, word.text, _about(word.ending.number)) for word in said
+            ]
+            outbox_rows.put_all(connection, letters, moment.at)
+            if put:
+                later_rows.proposed(connection, self._officer, moment.day, moment.at)
+        return Proposed(tuple(put), tuple(left))
+
+    def handed_out(self) -> None:
+        """Note that the sheets were printed: the duty sleeps as after mails."""
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            later_rows.proposed(connection, self._officer, moment.day, moment.at)
+
+
+def chosen_of(connection: sa.Connection, today: date, numbers: Collection[int]) -> list[Ending]:
+    """Return those of these members whose membership ends soon or is over."""
+    return [each for each in owed.endings(connection, today, AHEAD) if each.number in numbers][:MOST]
+
+
+def proposals(endings: Sequence[Ending], today: date) -> list[Proposal]:
+    """Return what is written to each of these, in their own language."""
+    house = catalogues.settled()
+    return [_proposal(each, today, catalogues.language_of(each.language, house)) for each in endings]
+
+
+def _proposal(ending: Ending, today: date, language: Language) -> Proposal:
+    t, day = Voice(language), formats.day(ending.until_on, language)
+    opening = t("Votre adhésion finit le {day}.", "Your membership ends on {day}.", day=day)
+    if ending.until_on < today:
+        opening = t("Votre adhésion a pris fin le {day}.", "Your membership ended on {day}.", day=day)
+    return Proposal(
+        ending,
+        language,
+        t("Renouveler votre adhésion", "Renewing your membership"),
+        (
+            t("Bonjour {whom},", "Hello {whom},", whom=ending.name),
+            opening,
+            t(
+                "Pour la renouveler, dites-le à votre prochain passage, au bureau ou à l’écran de l’entrée. Rien n’est"
+                " compté d’ici là.",
+                "To renew it, say so when you next come, at the desk or at the entrance’s screen. Nothing is charged"
+                " until then.",
+            ),
+            t(
+                "Si vous ne souhaitez pas continuer, un mot suffit : merci d’avoir été des nôtres.",
+                "If you do not wish to go on, a word is enough: thank you for having been with us.",
+            ),
+            t("Le Secrétariat", "The secretary’s office"),
+        ),
+    )
+
+
+def _about(number: int) -> str:
+    return f"renewal {number}."

@@ -1,0 +1,200 @@
+"""Counts what is open of most kinds of duty, all in one statement: on a server each statement is a way there and back.
+
+A row for each: how many, how much, the oldest day of these, and the day of the act that last did it.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy import literal_column
+
+from kiosk.domain.books.closings import Period
+from kiosk.domain.books.documents import Series
+from kiosk.domain.events.terms import EventState
+from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, CREDITED, PAYOUTS
+from kiosk.store.money.cash_rows import MOVES, OPEN
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, account, entry, member, of_books
+from kiosk.store.tables.books import (
+    bank_line,
+    closing,
+    declaration,
+    document,
+    document_line,
+    remittance,
+    remittance_part,
+)
+from kiosk.store.tables.desk import correction, joining
+from kiosk.store.tables.events import event
+from kiosk.store.tables.hosting import shift
+from kiosk.store.tables.premises import office_approval, registered_office
+
+_by = entry.alias("by_entry")
+_paid = entry.alias("paid")
+_AHEAD = timedelta(days=60)  # read as far ahead as any row of the table of duties looks
+_Query = sa.Select[*tuple[Any, ...]]
+_ZERO = literal_column("0", sa.Integer)
+_NO_DAY = sa.cast(sa.null(), sa.Date)
+
+
+class Counted(Struct, frozen=True):
+    """A row: how many, cents, the oldest day of these, and the last day of an act of this kind."""
+
+    count: int = 0
+    cents: int = 0
+    since: date | None = None
+    last_on: date | None = None
+
+
+class Span(Struct, frozen=True):
+    """The days to count: up to `until`, as of `today` and `now`."""
+
+    today: date
+    until: date
+    now: datetime
+
+
+def read(connection: sa.Connection, span: Span) -> dict[str, Counted]:
+    """Return all rows by their names."""
+    queries = [*_people(span), *_place(span), *_bank(span), *_box(span), *_closings(), *_invoices(span)]
+    rows = connection.execute(sa.union_all(*queries))
+    return {row.name: Counted(int(row.count_ or 0), int(row.cents or 0), row.since, row.last_on) for row in rows}
+
+
+def _row(
+    name: str,
+    count: sa.ColumnElement[int] = _ZERO,
+    cents: sa.ColumnElement[int] = _ZERO,
+    since: Any = _NO_DAY,
+    last_on: Any = _NO_DAY,
+) -> _Query:
+    return sa.select(
+        literal_column(f"'{name}'", sa.String).label("name"),
+        count.label("count_"),
+        sa.func.coalesce(cents, 0).label("cents"),
+        sa.type_coerce(since, sa.Date).label("since"),
+        sa.type_coerce(last_on, sa.Date).label("last_on"),
+    )
+
+
+def _people(span: Span) -> Iterator[_Query]:
+    asked, wrong, m = joining.c, correction.c, member.c
+    yield _row("joinings", sa.func.count(), since=sa.func.min(asked.day_on)).where(asked.settled_at.is_(None))
+    yield _row("corrections", sa.func.count(), since=sa.func.min(wrong.day_on)).where(
+        wrong.state == "open", wrong.day_on <= span.until
+    )
+    here = sa.or_(m.left_on.is_(None), m.left_on > span.today)
+    yield _row("insurances", sa.func.count(), since=sa.func.min(m.insured_until)).where(
+        m.insured_until <= span.today + _AHEAD, here, m.merged_into.is_(None)
+    )
+
+
+def _place(span: Span) -> Iterator[_Query]:
+    turn, training, office = shift.c, event.c, registered_office.c
+    yield (
+        _row("turns", sa.func.count(), since=sa.func.min(turn.day_on))
+        .where(turn.member_id.is_(None), turn.day_on.between(span.today, span.today + timedelta(days=3)))
+        .where(~turn.called_off, ~turn.confirmed)
+    )
+    yield _row("trainings", sa.func.count()).where(
+        training.state == EventState.OPEN.value,
+        training.threshold.is_not(None),
+        training.deadline_at > span.now,
+        training.deadline_at <= span.now + timedelta(days=3),
+    )
+    last = sa.select(sa.func.max(office_approval.c.until_on)).where(office_approval.c.ended_on.is_(None))
+    yield (
+        _row("offices", sa.func.count(), since=last.scalar_subquery())
+        .select_from(registered_office)
+        .where(sa.or_(office.until_on.is_(None), office.until_on >= span.today))
+    )
+
+
+def _bank(span: Span) -> Iterator[_Query]:
+    line = bank_line.c
+    by_then = line.day_on <= span.until
+    yield _row("bank-lines", sa.func.count(), since=sa.func.min(line.day_on)).where(line.state == "open", by_then)
+    yield _row("statement", sa.func.count(), last_on=sa.func.max(line.day_on)).where(by_then)
+    yield _row("transfers", sa.func.count(), since=sa.func.min(entry.c.day_on)).where(
+        entry.c.method == literal_column("'transfer'"), entry.c.day_on <= span.until
+    )
+    yield _waiting("cheques", _paid.c.group_id, (CHEQUE,), ("payment",), span)
+    yield _waiting("payouts", _paid.c.number, PAYOUTS, ("payment", "refund"), span)
+    cents = sa.func.json_extract(entry.c.detail, literal_column("'$.cents'"), type_=sa.Integer)
+    yield (
+        _row("carried", sa.func.count(), sa.func.sum(cents), sa.func.min(entry.c.day_on))
+        .select_from(remittance.join(entry, entry.c.number == remittance.c.entry_number))
+        .where(remittance.c.method == literal_column(f"'{CASH}'"), CREDITED.is_(None), entry.c.day_on <= span.until)
+        .where(~sa.exists().where(_by.c.reverses == entry.c.number))
+    )
+
+
+def _waiting(
+    name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], kinds: Sequence[str], span: Span
+) -> _Query:
+    """What came in by a method, stands, and is on no slip and in no payout, as `bank_deposit_rows.waiting` lists it."""
+    money, slip, back = entry.alias(), entry.alias(), entry.alias()
+    free = sa.select(money.c.number).where(
+        money.c.method.in_(methods), money.c.number.not_in(sa.select(remittance_part.c.payment_entry))
+    )
+    last = (
+        sa.select(sa.func.max(slip.c.day_on))
+        .select_from(remittance.join(slip, slip.c.number == remittance.c.entry_number))
+        .where(remittance.c.method.in_(methods), ~sa.exists().where(back.c.reverses == slip.c.number))
+        .scalar_subquery()
+    )
+    cents, count = -sa.func.sum(_paid.c.amount_cents), sa.func.count(sa.distinct(piece))
+    return (
+        _row(name, count, cents, sa.func.min(_paid.c.day_on), last)
+        .where(_paid.c.number.in_(free), _paid.c.kind.in_(kinds), _paid.c.day_on <= span.until)
+        .where(~sa.exists().where(_by.c.reverses == _paid.c.number))
+    )
+
+
+def _box(span: Span) -> Iterator[_Query]:
+    by_then, moves = entry.c.day_on <= span.until, MOVES.c
+    yield _row("box", sa.func.count(), sa.func.sum(moves.cents), sa.func.min(moves.day_on)).where(
+        moves.day_on <= span.until
+    )
+    yield _row("counts", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(of_books("count"), by_then)
+    in_cash = entry.c.method == literal_column("'cash'")
+    yield _row("moved", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(in_cash, by_then)
+    yield (
+        _row("declared", sa.func.count(), sa.func.sum(declaration.c.cents), sa.func.min(entry.c.day_on))
+        .select_from(declaration.join(entry, entry.c.number == declaration.c.entry_number))
+        .where(declaration.c.state == literal_column(f"'{OPEN}'"), by_then)
+    )
+
+
+def _closings() -> Iterator[_Query]:
+    yield _row("first", since=sa.func.min(entry.c.day_on)).select_from(entry)
+    for name, kind in (("months", Period.MONTH), ("years", Period.YEAR)):
+        number = sa.func.max(closing.c.entry_number)
+        yield _row(name, number, last_on=sa.func.max(closing.c.until_on)).where(closing.c.kind == kind.value)
+
+
+def _invoices(span: Span) -> Iterator[_Query]:
+    theirs = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))  # as a join, all days are read
+    yield (
+        _row("invoices", sa.func.count(), sa.func.sum(entry.c.amount_cents), sa.func.min(entry.c.day_on))
+        .where(entry.c.account_id.in_(theirs), entry.c.kind == "charge", entry.c.amount_cents > 0)
+        .where(entry.c.day_on <= span.until, ~sa.exists().where(_by.c.reverses == entry.c.number))
+        .where(~sa.exists().where(document_line.c.invoiced == entry.c.number))
+    )
+    last = sa.select(sa.func.max(document.c.issued_on)).where(document.c.series == Series.INVOICE.value)
+    yield _row("invoiced", last_on=last.scalar_subquery())
+    owing = sa.select(account.c.id).where(account.c.organisation_id.is_not(None), account.c.balance_cents > 0)
+    line = document.join(document_line, document_line.c.document_id == document.c.id)
+    yield (
+        _row(
+            "overdue",
+            sa.func.count(sa.distinct(document.c.id)),
+            sa.func.sum(OPEN_CENTS),
+            sa.func.min(document.c.due_on),
+        )
+        .select_from(line.join(WITH_OPEN, entry.c.number == document_line.c.invoiced))
+        .where(document.c.series == Series.INVOICE.value, document.c.due_on < span.today, OPEN_CENTS > 0)
+        .where(document.c.account_id.in_(owing), ~sa.exists().where(_by.c.reverses == entry.c.number))
+    )

@@ -1,0 +1,101 @@
+"""Reads whose membership ends or is over, and which members owe for longer than they may, with their last reminders."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.books.documents import Series
+from kiosk.store.accounts.open_rows import owed_on
+from kiosk.store.money.tab_rows import OWED_KINDS
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, account, entry, member, membership
+from kiosk.store.tables.books import document, document_line, outbox
+
+REMINDED_WITHIN = timedelta(days=400)  # of older reminders nothing follows
+
+
+class Ending(Struct, frozen=True):
+    """A member whose membership ends soon or is over, and its last day; `email` where a mail reaches them."""
+
+    number: int
+    name: str
+    until_on: date
+    email: str | None
+    language: str | None
+    balance_cents: int
+
+
+class Reminded(Struct, frozen=True):
+    """How often an account was reminded, and when last."""
+
+    times: int
+    last_at: datetime
+
+
+def _until() -> sa.ScalarSelect[date]:
+    by = entry.alias()
+    return (
+        sa.select(sa.func.max(membership.c.until_on))
+        .where(membership.c.member_id == member.c.id)
+        .where(~sa.exists().where(by.c.reverses == membership.c.entry_number))
+        .scalar_subquery()
+    )
+
+
+def endings(connection: sa.Connection, today: date, within: timedelta) -> list[Ending]:
+    """Return the members who are here and whose membership ends within some days or is over, the first end first."""
+    m, until = member.c, _until()
+    rows = connection.execute(
+        sa.select(m.number, m.name, until.label("until_on"), m.email, m.language, account.c.balance_cents)
+        .join(account, account.c.member_id == m.id)
+        .where(m.merged_into.is_(None), sa.or_(m.left_on.is_(None), m.left_on > today))
+        .where(until <= today + within)
+        .order_by(sa.literal_column("until_on"), m.search, m.number)
+    )
+    return [Ending(*row) for row in rows]
+
+
+def past_due(connection: sa.Connection, today: date, due_days: int) -> dict[int, int]:
+    """Return what members' accounts owe of more than `due_days` ago, in cents, by account."""
+    by = entry.alias()
+    lately = (
+        sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
+        .select_from(WITH_OPEN)
+        .where(entry.c.account_id == account.c.id, owed_on > today - timedelta(days=due_days))
+        .where(entry.c.kind.in_(OWED_KINDS), entry.c.amount_cents > 0)
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .scalar_subquery()
+    )
+    past = account.c.balance_cents - lately
+    rows = connection.execute(
+        sa.select(account.c.id, past.label("past")).where(
+            account.c.member_id.is_not(None), account.c.balance_cents > 0, past > 0
+        )
+    )
+    return {row.id: int(row.past) for row in rows}
+
+
+def late_accounts(connection: sa.Connection, today: date) -> list[int]:
+    """Return the accounts of organisations of which an invoice is late, by number."""
+    c = document.c
+    line = document.join(document_line, document_line.c.document_id == c.id)
+    query = (
+        sa.select(c.account_id)
+        .distinct()
+        .select_from(line.join(WITH_OPEN, entry.c.number == document_line.c.invoiced))
+        .where(c.series == Series.INVOICE.value, c.due_on < today, OPEN_CENTS > 0)
+        .order_by(c.account_id)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def reminders(connection: sa.Connection, now: datetime) -> Mapping[int, Reminded]:
+    """Return how often each account was reminded by mail, and when last; what was given up reminded nobody."""
+    c = outbox.c
+    rows = connection.execute(
+        sa.select(c.about, sa.func.count().label("times"), sa.func.max(c.made_at).label("last_at"))
+        .where(c.about.startswith("reminder "), c.state != "given-up", c.made_at >= now - REMINDED_WITHIN)
+        .group_by(c.about)
+    )
+    return {int(row.about.removeprefix("reminder ").rstrip(".")): Reminded(row.times, row.last_at) for row in rows}

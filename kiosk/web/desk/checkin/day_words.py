@@ -1,0 +1,67 @@
+"""Says what pays for a day, what the door did, and how money came, as far as whoever looks may know it."""
+
+from kiosk.domain.checkin.standing import Right
+from kiosk.language import codes
+from kiosk.language.texts import Text
+from kiosk.store.checkin.presence import Arrival, Event
+from kiosk.web.desk.common.permissions import May, may
+from kiosk.web.desk.common.words import language, t
+
+
+def right_words(arrival: Arrival) -> str:
+    """What pays for the day: who pays less, or how, is not everybody's business, who is there is."""
+    if not may(May.SEE_REDUCED):
+        return t("Présent·e", "Present")
+    known = {Right.FREE_ZONE, Right.PASSING, Right.SUBSCRIPTION, Right.REDUCED, Right.FREE}
+    known |= {Right.CAP, Right.VOUCHER, Right.BANKED, Right.CARNET} if may(May.SEE_MONEY) else set()
+    right = next((right for right in known if right.value == arrival.right), Right.FULL)
+    words = codes.say(codes.RIGHTS, right.value, language())
+    return words[:1].upper() + words[1:]
+
+
+def event_words(event: Event) -> str:
+    """What the door did, in words."""
+    if event.kind == "enrolled":
+        return t("Badge attribué à {name}", "Badge given to {name}", name=event.name or "")
+    if event.kind == "opened" and event.reason == "pin":
+        said = Text("Entrée sans badge, par nom et code : {name}", "In without a badge, by name and code: {name}")
+        return t(said, name=event.name or "")
+    if event.kind == "opened" and event.reason == "vouched":
+        said = Text("Entrée sans badge, sur la parole d’un membre : {name}", "In without a badge, vouched for: {name}")
+        return t(said, name=event.name or "")
+    if event.kind == "opened" and event.reason == "test":
+        return t("Ouverte pour un essai du relais", "Opened to test the relay")
+    if event.kind == "opened":
+        return t("Ouverte depuis le bureau", "Opened from the desk")
+    if event.kind == "rang":
+        rang = {
+            "trial": t("Première visite, journée d’essai", "First visit, trial day"),
+            "appointment": t("Rendez-vous", "Appointment"),
+            "delivery": t("Livraison", "Delivery"),
+            "vouched": t("Membre sans badge, personne pour en répondre", "A member without a badge, nobody to vouch"),
+            "ask": t("Un membre demande de l’aide à quelqu’un qui est là", "A member asks somebody here for help"),
+            "help": t("Aide demandée à l’entrée", "Help asked for at the entrance"),
+        }
+        return rang.get(event.reason or "", event.reason or "")
+    refused = {
+        "unknown-badge": t("Badge inconnu", "Unknown badge"),
+        "badge-unconfirmed": t("Badge à confirmer", "Badge to be confirmed"),
+        "badge-lost": t("Badge déclaré perdu", "Badge reported lost"),
+        "member-left": t("Adhésion terminée", "Membership ended"),
+        "membership-over": t("Adhésion à renouveler", "Membership to be renewed"),
+        "tab-over-limit": t("À voir avec la Trésorerie", "A word with the treasurer"),
+        "no-tab": t("Sans ardoise : à payer d’avance", "No tab: to be paid in advance"),
+        "not-on-roster": t("Badge non reconnu pendant une panne", "Not recognised during an outage"),
+        "closed": t("Espace fermé à cette heure", "Closed at that hour"),
+        "full": t("Espace complet", "Full"),
+        "other-door": t("Pas par cette porte-là", "Not by that door"),
+    }
+    return refused.get(event.reason or "", event.reason or "")
+
+
+def method_words(method: str) -> str:
+    """A method of payment."""
+    return codes.say(codes.METHODS, method, language())
+
+
+WORDS: dict[str, object] = {"right_words": right_words, "event_words": event_words, "method_words": method_words}

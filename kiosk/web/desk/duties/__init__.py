@@ -1,0 +1,1 @@
+"""What is to be done, as the desk's pages say it."""

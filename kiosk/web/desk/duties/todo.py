@@ -1,0 +1,78 @@
+"""What is to be done, for whoever is signed in: the duties as the page says them, each with its act.
+
+A page that speaks of what is to be done takes its lines and numbers from `read`, and from nothing else.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_security import current_user
+from msgspec import Struct
+
+from kiosk.domain.duties import Area, Duties, Duty, Kind, counts_by_area
+from kiosk.domain.members import officer_numbers
+from kiosk.domain.members.roles import Role
+from kiosk.duties import reading, words
+from kiosk.duties.reading import EVERY, Occasion
+from kiosk.duties.two_hands import Viewer
+from kiosk.health.condition import Known
+from kiosk.web.desk.common import officer_names, timing
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import may
+from kiosk.web.desk.common.words import language
+
+
+class Line(Struct, frozen=True):
+    """A duty as a page says it: its words, and the page and the name of its act."""
+
+    duty: Duty
+    title: str
+    detail: str
+    where: str
+    act: str
+    asleep: str = ""
+
+
+def read(
+    connection: sa.Connection,
+    kinds: Collection[Kind] = EVERY,
+    *,
+    until: date | None = None,
+    known: Known | None = None,
+) -> Duties:
+    """Return the duties of these kinds as they are now; what counts is up to `until`, where that is given."""
+    desk = office()
+    policy, moment = desk.now(connection)
+    viewer = Viewer(current_user.id, frozenset(Role(role.name) for role in current_user.roles))
+    clock = timing.desk_time().clock
+    return reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known), kinds)
+
+
+def line(duty: Duty) -> Line:
+    """Return a duty in the page's words."""
+    said = language()
+    name = None if duty.put_off_by is None else officer_names.called(officer_numbers.actor(duty.put_off_by))
+    return Line(
+        duty,
+        words.title(duty, said),
+        words.detail(duty, said),
+        where(duty),
+        words.act(duty.kind, said),
+        words.put_off(duty, name, said),
+    )
+
+
+def where(duty: Duty) -> str:
+    """Return the page of a duty's act."""
+    if duty.kind is Kind.CODES and isinstance(duty.about.get("member"), int):
+        return url_for("member.page", number=duty.about["member"])
+    if duty.kind is Kind.FILES and isinstance(duty.about.get("entry"), int):
+        return url_for("books.one", number=duty.about["entry"], _anchor="send")
+    return url_for(duty.act)
+
+
+def by_area(connection: sa.Connection) -> dict[Area, int]:
+    """Return how many duties wait in each area for whoever is signed in, for the navigation."""
+    return counts_by_area(read(connection).shown(may))

@@ -1,0 +1,71 @@
+"""All duties of whoever is signed in: what is to be done, what sleeps and by whose word, what is there and not due yet.
+
+A duty is put off here by name, for some days, and awake again by a click.
+"""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from kiosk.domain import duties, inputs
+from kiosk.domain.problems import Problem
+from kiosk.duties import words
+from kiosk.duties.putting_off import PuttingOff
+from kiosk.web.desk.common.formats import day_text
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.words import language, t, told
+from kiosk.web.desk.duties import todo
+
+area = Blueprint("todo", __name__)
+CHOICES = (7, 14, 30, duties.LONGEST_DAYS)
+
+
+@area.get("/todo")
+@needs(May.SEE_TODAY)
+def page() -> str:
+    """Every line, in three lists."""
+    with office().reading() as connection:
+        read = todo.read(connection)
+    shown, asleep = read.shown(may), read.asleep(may)
+    later = [duty for duty in read.counted(may) if duty not in shown and duty not in asleep]
+    lists = [[todo.line(duty) for duty in each] for each in (shown, asleep, later)]
+    return render_template("todo.html", here="today", shown=lists[0], asleep=lists[1], later=lists[2], choices=CHOICES)
+
+
+@area.post("/todo/<kind>/later")
+@needs(May.SEE_TODAY)
+def put_off(kind: str) -> Response:
+    """Put a duty off for the days that were chosen."""
+    days = inputs.number(request.form.get("days", ""), 3) or 0
+    try:
+        if not may(duties.TABLE[duties.kind_to_put_off(kind)].permission):
+            raise Problem("duty-kind", "it is another officer's")
+        found, until_on = _putting_off().put_off(kind, days)
+    except Problem as refused:
+        flash(told(refused), "error")
+    else:
+        office().log("duty-put-off", what=f"{found.value} until {until_on}")
+        name = words.act(found, language())
+        flash(t("« {name} » est reporté au {day}.", "“{name}” is put off to {day}.", name=name, day=day_text(until_on)))
+    return redirect(url_for("todo.page"), 303)
+
+
+@area.post("/todo/<kind>/wake")
+@needs(May.SEE_TODAY)
+def wake(kind: str) -> Response:
+    """Take a word back that put a duty off."""
+    try:
+        if not may(duties.TABLE[duties.kind_to_put_off(kind)].permission):
+            raise Problem("duty-kind", "it is another officer's")
+        found = _putting_off().wake(kind)
+    except Problem as refused:
+        flash(told(refused), "error")
+    else:
+        office().log("duty-woken", what=found.value)
+    return redirect(url_for("todo.page"), 303)
+
+
+def _putting_off() -> PuttingOff:
+    desk = office()
+    return PuttingOff(store=desk.store, rules=desk.rules, clock=desk.clock, officer=current_user.id)

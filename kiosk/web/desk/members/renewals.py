@@ -1,0 +1,91 @@
+"""Memberships that end soon or are over: a list that proposes renewal to all of them by mail or sheet."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from kiosk.domain import inputs
+from kiosk.members import renewing
+from kiosk.members.renewing import MOST, Left, Renewing
+from kiosk.store.duties import owed
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t, tn
+from kiosk.web.desk.duties import mailing
+
+area = Blueprint("renewals", __name__)
+_LEFT = {
+    Left.NO_ADDRESS: (
+        ("{count} membre sans adresse : à imprimer.", "{count} member without an address: to be printed."),
+        ("{count} membres sans adresse : à imprimer.", "{count} members without an address: to be printed."),
+    ),
+    Left.TODAY: (
+        ("{count} proposition déjà faite aujourd’hui.", "{count} proposal made today already."),
+        ("{count} propositions déjà faites aujourd’hui.", "{count} proposals made today already."),
+    ),
+}
+
+
+@area.get("/members/renewals")
+@needs(May.EDIT_MEMBERS)
+def page() -> str:
+    """Everybody whose membership ends within a month or is over."""
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        found = owed.endings(connection, today, renewing.AHEAD)
+    return _shown(found[:MOST], today=today, words=[])
+
+
+@area.post("/members/renewals")
+@needs(May.EDIT_MEMBERS)
+def propose() -> str | Response:
+    """Show each word as it goes out; or send them, once they were shown; or note that the sheets were printed."""
+    chosen = {found for text in request.form.getlist("member") if (found := inputs.number(text)) is not None}
+    if not chosen:
+        flash(t("Cochez au moins un membre.", "Tick one member at least."), "warning")
+        return redirect(url_for("renewals.page"), 303)
+    if request.form.get("act") == "send":
+        return _send(chosen)
+    if request.form.get("act") == "printed":
+        _renewing().handed_out()
+        office().log("renewal-proposed", what=f"{len(chosen)} sheets")
+        flash(t("C’est noté : les lettres sont remises.", "Noted: the letters are handed out."))
+        return redirect(url_for("renewals.page"), 303)
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        words = renewing.proposals(renewing.chosen_of(connection, today, chosen), today)
+    desk.log("renewal-proposed", what=f"{len(words)} members")
+    return _shown([], today=today, words=words)
+
+
+def _shown(found: object, **values: object) -> str:
+    mails = mailing.is_there()
+    return render_template("members/renewals.html", here="members", found=found, mails=mails, **values)
+
+
+def _renewing() -> Renewing:
+    desk = office()
+    return Renewing(store=desk.store, rules=desk.rules, clock=desk.clock, officer=current_user.id)
+
+
+def _send(chosen: set[int]) -> Response:
+    desk = office()
+    if mailing.refused():
+        return redirect(url_for("renewals.page"), 303)
+    done = _renewing().send(chosen)
+    desk.log_all("renewal-proposed", [(each.number, None) for each in done.put])
+    if done.put:
+        flash(
+            tn(
+                len(done.put),
+                ("{count} proposition attend de partir.", "{count} proposal waits to leave."),
+                ("{count} propositions attendent de partir.", "{count} proposals wait to leave."),
+            )
+        )
+    for why, (one, many) in _LEFT.items():
+        count = sum(left is why for _, left in done.left)
+        if count:
+            flash(tn(count, one, many), "warning")
+    return redirect(url_for("renewals.page"), 303)
