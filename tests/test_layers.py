@@ -149,6 +149,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "officers": {"common", "space"},
         "help": {"common"},
         "space": {"common"},
+        "finder": {"common", "space"},
         "events": {"common"},
         "health": {"common"},
         "duties": {"common"},

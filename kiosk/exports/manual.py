@@ -137,9 +137,9 @@ def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
     return None
 
 
-def search(text: str) -> list[Hit]:
-    """Sections that have all these words, accents and case aside; first those that have most of them in their title,
-    then those that have them one after the other.
+def search(text: str, most: int = MOST_HITS) -> list[Hit]:
+    """Sections that have all these words, accents and case aside, some at most; first those that have most of them in
+    their title, then those that have them one after the other.
     """
     wanted = searchable(text).split()
     if not wanted:
@@ -152,7 +152,7 @@ def search(text: str) -> list[Hit]:
             if all(word in plain for word in wanted):
                 hits.append((-sum(word in title for word in wanted), " ".join(wanted) not in plain, each))
     hits.sort(key=lambda hit: hit[:2])
-    return [Hit(each, _said(each.text, wanted)) for _, _, each in hits[:MOST_HITS]]
+    return [Hit(each, _said(each.text, wanted)) for _, _, each in hits[:most]]
 
 
 @cache

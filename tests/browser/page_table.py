@@ -226,7 +226,7 @@ NO_PAGES = {
     "what pages are made of": {"static", "font", "healthz"},
     "a part of a page that is walked": {
         "today.now",
-        "members.search",
+        "finder.part",
         "money.find",
         "exports.progress",
         "doorway.badge_now",

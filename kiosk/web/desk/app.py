@@ -27,8 +27,8 @@ from kiosk.exports import manual, payment_words
 from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, codes, common
-from kiosk.web.desk import ways
-from kiosk.web.desk.areas import ACTS, AREAS, CALENDAR, NAVIGATION, Entry
+from kiosk.web.desk import tree
+from kiosk.web.desk.areas import AREAS, CALENDAR
 from kiosk.web.desk.common import (
     calendar_sources,
     formats,
@@ -131,7 +131,6 @@ def _around(app: Flask, home: Home) -> None:
         languages=catalogues,
         clock_banner=timing.banner,
         turned_on=switched.on,
-        ways_to=lambda text: ways.named(_allowed(ways.WAYS), text),
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )
@@ -148,8 +147,7 @@ def _around(app: Flask, home: Home) -> None:
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
         return {
-            "navigation": _allowed(NAVIGATION),
-            "frame_acts": _allowed(ACTS),
+            **(_navigation() if current_user.is_authenticated else {}),
             "frame_place": frame.place() if current_user.is_authenticated else frame.Place(),
             "training": home.training,
             "signed_in": current_user.is_authenticated,
@@ -157,8 +155,17 @@ def _around(app: Flask, home: Home) -> None:
         }
 
 
-def _allowed(entries: tuple[Entry, ...]) -> list[Entry]:
-    return [entry for entry in entries if may(entry.permission) and switched.on(*entry.rules)]
+def _navigation() -> dict[str, Any]:
+    """The areas that this officer has, the page's own among them, and what is a click away on every page."""
+    endpoint, asked = request.endpoint or "", {**request.args.to_dict(), **(request.view_args or {})}
+    areas = tree.shown(endpoint, frame.counts_by_area())
+    return {
+        "areas": areas,
+        "area_on_a_telephone": tree.ON_A_TELEPHONE,
+        "current_entry": tree.entry_of(tree.area_of(endpoint), endpoint, asked),
+        "frame_acts": [entry for entry in tree.ACTS if entry.is_here()],
+        "evacuation": tree.EVACUATION if tree.EVACUATION.is_here() else None,
+    }
 
 
 @cache

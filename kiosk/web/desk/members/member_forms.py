@@ -1,5 +1,6 @@
 """Lets the secretary work on members' files: enrol, edit, change plan, leave, come back."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ from kiosk.web.desk.members import member
 from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
+LONGEST_NAME = 100
 FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab")
 
 
@@ -73,7 +75,8 @@ def _fee(policy: Policy) -> int:
 @needs(May.EDIT_MEMBERS)
 def new() -> str | Response | tuple[str, int]:
     """Enrol somebody: a number, a membership from today, a plan, perhaps a badge."""
-    form, twins = request.form, list[directory.Found]()
+    form: Mapping[str, str] = request.form or {"name": request.args.get("name", "")[:LONGEST_NAME]}
+    twins = list[directory.Found]()
     errors: dict[str, str] = {}
     if request.method == "POST":
         twins = _twins(form.get("name", ""))

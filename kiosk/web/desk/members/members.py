@@ -1,4 +1,4 @@
-"""The list of members: filters, sort and page in the URL; and the search box that every page has."""
+"""The list of members: filters, sort and page in the URL."""
 
 from datetime import timedelta
 from typing import Any
@@ -60,19 +60,6 @@ def overdue() -> str:
         found = erasure.overdue(connection, today - timedelta(days=keeping.FILE_DAYS))
     pages, shown = Pages.cut(found)
     return render_template("members/overdue.html", found=shown, pages=pages, again=again)
-
-
-@area.get("/members/search")
-@needs(May.FIND_MEMBERS)
-def search() -> str:
-    """Those whom the search box's text fits best: a part of a page."""
-    text = request.args.get("q", "")[:LONGEST_SEARCH]
-    with office().reading() as connection:
-        found = directory.find(connection, text)
-        plans = name_rows.plans(connection)
-    return render_template(
-        "members/found.html", found=found, text=text.strip(), plans=plans, in_page_language=in_page_language
-    )
 
 
 def _wanted() -> MemberFilter:

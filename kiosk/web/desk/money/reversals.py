@@ -147,5 +147,5 @@ def _amend_form(owner: Owner, kind: str, errors: dict[str, str]) -> str:
     with office().reading() as connection:
         content = max(0, cash_rows.content(connection)) if kind == "refund" else 0
     return render_template(
-        "money/amend.html", owner=owner, kind=kind, box_cents=content, errors=errors, typed=request.form
+        "money/amend.html", owner=owner, kind=kind, box_cents=content, errors=errors, typed=request.form or request.args
     )

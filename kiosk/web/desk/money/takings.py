@@ -34,7 +34,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
 
-MOST_ACCOUNTS = 20
+MOST_ACCOUNTS, LONGEST_SUM = 20, 12
 
 
 @area.get("/pay/<int:number>")
@@ -120,6 +120,7 @@ def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
         today=today,
         errors=errors,
         typed=request.form,
+        filled=request.args.get("amount", "")[:LONGEST_SUM],
     )
 
 

@@ -23,11 +23,12 @@ from kiosk.store.space.rule_rows import Kind, Row
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t, told
-from kiosk.web.desk.space import opening, sheets, tariffs, wordings, zone_limits, zone_table
+from kiosk.web.desk.space import opening, sheets, subjects, tariffs, wordings, zone_limits, zone_table
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, level_name, page, rulebook
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 from kiosk.web.desk.space.rule_labels import MONEY, RULES, groups
+from kiosk.web.desk.space.subjects import Subject
 
 __all__ = ["area", "opening", "sheets", "tariffs", "wordings"]  # the siblings put their pages into the area
 
@@ -53,21 +54,34 @@ class Shown(Struct, frozen=True):
 @needs(May.SEE_RULES)
 def overview() -> str:
     """Every tariff and every rule, today's first."""
+    return _overview(None)
+
+
+@area.get("/about/<name>")
+@needs(May.SEE_RULES)
+def about(name: str) -> str:
+    """The rules of one subject."""
+    return _overview(subjects.named(name) or abort(404))
+
+
+def _overview(subject: Subject | None) -> str:
     with office().reading() as connection:
         policy, moment = office().now(connection)
         rules = rule_rows.rule_rows(connection)
         prices = rule_rows.tariff_rows(connection)
         products = name_rows.products(connection)
-        table = zone_table.rows(connection, policy, moment)
+        table = zone_table.rows(connection, policy, moment) if subject is None or subject.has_zones else []
         waiting = rule_rows.to_confirm(connection, moment.day)
     today = moment.day
     levels = {key: Shown.of(rows, today) for key, rows in prices.items() if key[1] == FULL or may(May.SEE_REDUCED)}
     shown = {
         title: [(rule, _shown(rule, rules, today)) for rule in of if rule.name not in MONEY or may(May.SEE_MONEY)]
-        for title, of in groups().items()
+        for title, of in ({subject.label: [RULES[name] for name in subject.rules]} if subject else groups()).items()
     }
     return render_template(
         "rules/overview.html",
+        subject=subject,
+        subjects=subjects.SUBJECTS,
         levels=levels,
         to_confirm=waiting,
         groups={title: of for title, of in shown.items() if of},

@@ -6,13 +6,21 @@ document.addEventListener("click", (event) => {
   document.cookie = `language=${button.dataset.language}; path=/; max-age=31536000; samesite=lax; secure`;
   location.reload();
 });
+// The "/" that goes to the search box can be turned off by whoever types it otherwise, on this browser.
+const slash = () => !document.cookie.split("; ").includes("slash=off");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-slash]");
+  if (!button) return;
+  document.cookie = `slash=${slash() ? "off" : "on"}; path=/; max-age=31536000; samesite=lax; secure`;
+  location.reload();
+});
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 document.addEventListener("keydown", (event) => {
   const isTyped = event.target.closest("input, textarea, select") && !event.target.matches("input[type=search]:placeholder-shown");
-  if (event.key !== "/" || isTyped) return;
-  const search = document.querySelector("input[type=search]");
+  if (event.key !== "/" || isTyped || !slash()) return;
+  const search = document.getElementById("find") ?? document.querySelector("input[type=search]");
   if (search) {
     event.preventDefault();
     search.focus();

@@ -38,7 +38,7 @@ def test_those_who_left_are_found_and_said_to_have_left(people: Space, secretary
 
 @pytest.mark.parametrize("typed", ["%25", "_", "zzz", "99"])
 def test_what_fits_nobody_finds_nobody(people: Space, secretary: Officer, typed: str) -> None:
-    assert "Personne ne correspond" in secretary.page(f"/members/search?q={typed}")
+    assert "Rien ne correspond" in secretary.page(f"/members/search?q={typed}")
 
 
 def test_nothing_typed_shows_nothing(people: Space, secretary: Officer) -> None:

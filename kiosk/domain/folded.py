@@ -1,0 +1,93 @@
+"""Folds texts so that what is typed meets what is written: no accents, no case, no apostrophes, hyphens or particles.
+
+The same words come of `N’Diaye`, `N'Diaye` and `ndiaye`: what a mark cuts is also kept joined.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+_PARTICLES = "a al ben d da de del della den der des di do dos du el l la le les mac mc n o s st t te ten ter van von y"
+PARTICLES = frozenset(_PARTICLES.split())
+# Said without a meaning of their own, in three languages: they are left out of what is asked.
+_EMPTY = (
+    "a au aux avec c ce ces d dans de des du en est et il j je l la le les leur m ma mes mon n on ou par pas pour qu"
+    " que qui s sa se ses son sur t un une the an and for in is my of on or to with aan een het met mijn om op te van"
+    " voor"
+)
+EMPTY = frozenset(_EMPTY.split())
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ı": "i"})
+_WORD = re.compile(r"[a-z0-9]+")
+_COMPOUND = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)+")
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"eaux?|aux?(?=$|[^aeiouy])", "o"),
+        (r"qu|q|ck", "k"),
+        (r"ph", "f"),
+        (r"c(?=[eiy])", "s"),
+        (r"ch", "S"),
+        (r"c", "k"),
+        (r"(?<!^)h|^h", ""),
+        (r"y", "i"),
+        (r"z|x(?!$)", "s"),
+        (r"[ae][nm](?=[^aeiouynm]|$)", "A"),
+        (r"ai|ei|e(?:t|r|z)$", "e"),
+        (r"w", "v"),
+        (r"(.)\1+", r"\1"),
+        (r"(?:es|e|s|x|t|d)$", ""),
+    )
+)
+
+
+def folded(text: str) -> str:
+    """Return a text in small plain letters, its apostrophes alike."""
+    if not text.isascii():
+        letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+        text = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return text.lower().replace("’", "'").replace("‘", "'").replace("ʼ", "'").replace("‐", "-")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, in their order."""
+    return tuple(_WORD.findall(folded(text)))
+
+
+def meant(text: str) -> tuple[str, ...]:
+    """Return the words of a text that mean something; all of them where none does."""
+    said = words(text)
+    return tuple(word for word in said if word not in EMPTY) or said
+
+
+@lru_cache(maxsize=20_000)
+def name_words(name: str) -> frozenset[str]:
+    """Return what finds a name: its words, those that marks or particles cut joined, and a compound's initials."""
+    text = folded(name)
+    found = _WORD.findall(text)
+    return frozenset((*found, *_compounds(text), *_with_particles(found)))
+
+
+def _compounds(text: str) -> Iterator[str]:
+    """`marieclaire` and `mc` of `marie-claire`."""
+    for compound in _COMPOUND.findall(text):
+        parts = _WORD.findall(compound)
+        yield "".join(parts)
+        yield "".join(part[0] for part in parts)
+
+
+def _with_particles(found: list[str]) -> Iterator[str]:
+    """`vandenberghe` and `denberghe` of `van den berghe`."""
+    for end in range(1, len(found)):
+        start = end
+        while start and found[start - 1] in PARTICLES:
+            start -= 1
+            yield "".join(found[start : end + 1])
+
+
+@lru_cache(maxsize=20_000)
+def sounded(word: str) -> str:
+    """Return roughly how a folded word sounds in French: `bordero` and `bordereau` meet."""
+    for pattern, sound in _SOUNDS:
+        word = pattern.sub(sound, word)
+    return word

@@ -1,0 +1,1 @@
+"""The desk's one box: what it finds, and how."""

@@ -1,0 +1,237 @@
+"""Answers what is typed into the box: what this officer may see and do, in the order of how well it fits."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import sqlalchemy as sa
+from flask import url_for
+from msgspec import Struct
+
+from kiosk.domain import amounts
+from kiosk.domain.books import documents
+from kiosk.domain.folded import meant
+from kiosk.exports import manual
+from kiosk.exports.manual import Section
+from kiosk.store import name_rows
+from kiosk.store.members import name_list
+from kiosk.web.desk.common import switched
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.permissions import May, may
+from kiosk.web.desk.common.words import in_page_language, language, t
+from kiosk.web.desk.finder import people, rule_values
+from kiosk.web.desk.finder.asked import Asked, read
+from kiosk.web.desk.finder.further import Act
+from kiosk.web.desk.finder.matching import scores
+from kiosk.web.desk.finder.people import Person
+from kiosk.web.desk.finder.places import BEFORE, Kind, Place, places, ranked
+from kiosk.web.desk.space.rule_kinds import Rule
+from kiosk.web.desk.tree import Entry
+
+SHORTEST = 2  # letters typed before anything but a number is looked for
+_MOST = {Kind.ACT: 4, Kind.MEMBER: 8, Kind.ORGANISATION: 4, Kind.PAPER: 4, Kind.PAGE: 5, Kind.RULE: 4, Kind.MANUAL: 3}
+_SAYS_IT, _NAMED, _IN_THE_TEXT, _CLEAR = 70.0, 55.0, 40.0, 8.0
+_STAYS = frozenset(("pay", "refund", "write-off", "reminder"))  # acts for those who left, too
+_MOST_WORDS_OF_ACTS = 3
+
+
+class Line(Struct, frozen=True):
+    """A line under the box: where it leads, what it says, and how well it fits."""
+
+    kind: Kind
+    key: str
+    score: float
+    label: str
+    address: str
+    icon: str = ""
+    detail: str = ""
+    person: Person | None = None
+
+
+class Answer(Struct, frozen=True):
+    """All lines by kind, the best kind first; `first` is what Enter opens: nothing where another fits as well."""
+
+    text: str
+    groups: list[tuple[Kind, list[Line]]]
+    first: Line | None
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines in the order in which they are read."""
+        return [line for _, lines in self.groups for line in lines]
+
+
+def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], str]) -> Answer:
+    """Answer a text."""
+    asked = read(text)
+    if not asked.words or (asked.number is None and len("".join(asked.words)) < SHORTEST):
+        return Answer(asked.text, [], None)
+    sees_money = may(May.SEE_MONEY)
+    sees_contacts = sees_money or may(May.EDIT_MEMBERS)
+
+    def find(wanted: Asked) -> list[Person]:
+        return people.find(connection, wanted, sees_contacts=sees_contacts, sees_money=sees_money)
+
+    found = find(asked)
+    lines = [*_acts_for(connection, asked, find, found), *_people(connection, found), *_papers(connection, asked)]
+    lines += _places(asked, rule_value)
+    return _grouped(asked.text, lines)
+
+
+def _grouped(text: str, lines: Sequence[Line]) -> Answer:
+    once: dict[tuple[Kind, str], Line] = {}
+    for line in sorted(lines, key=lambda each: -each.score):
+        once.setdefault((line.kind, line.address), line)
+    groups: dict[Kind, list[Line]] = {}
+    ordered = sorted(once.values(), key=lambda each: -(each.score + BEFORE[each.kind]))
+    for line in ordered:
+        of_kind = groups.setdefault(line.kind, [])
+        if len(of_kind) < _MOST[line.kind]:
+            of_kind.append(line)
+    rivals = [line for line in ordered[1:] if line.kind is ordered[0].kind and line.score > ordered[0].score - _CLEAR]
+    return Answer(text, list(groups.items()), ordered[0] if ordered and not rivals else None)
+
+
+def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
+    """Pages, acts without a name, rules and the manual."""
+    there = [place for place in places(language()) if _is_allowed(place)]
+    for place, score in ranked(there, asked.text):
+        yield _line(place, score, rule_value)
+    typed = meant(asked.text)
+    if len("".join(typed)) > SHORTEST and may(May.SEE_TODAY):
+        for hit in manual.search(" ".join(typed), _MOST[Kind.MANUAL]):
+            yield _of_section(hit.section, _IN_THE_TEXT, "".join(said for said, _ in hit.said))
+
+
+def _is_allowed(place: Place) -> bool:
+    about = place.about
+    if isinstance(about, Entry):
+        return about.is_here()
+    if isinstance(about, Act):
+        return may(about.permission) and switched.on(*about.rules)
+    if isinstance(about, Rule):
+        return rule_values.is_shown(about)
+    return may(May.SEE_TODAY)
+
+
+def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line:
+    about = place.about
+    if isinstance(about, Entry):
+        address = url_for(about.endpoint, **about.query)  # type: ignore[arg-type]  # text all
+        return Line(Kind.PAGE, place.key, score, about.label, address, about.icon)
+    if isinstance(about, Act):
+        return Line(Kind.ACT, place.key, score, f"{t(about.words)}…", url_for(about.alone), about.icon)
+    if isinstance(about, Rule):
+        return Line(Kind.RULE, place.key, score, about.label, rule_values.address(about), "scale", rule_value(about))
+    return _of_section(about, score, "")
+
+
+def _of_section(section: Section, score: float, said: str) -> Line:
+    address = url_for("help.section", guide=section.guide, name=section.slug)
+    return Line(Kind.MANUAL, f"help:{section.guide}/{section.slug}", score, section.title, address, "book-check", said)
+
+
+def _people(connection: sa.Connection, found: Sequence[Person]) -> Iterator[Line]:
+    plans = name_rows.plans(connection) if found else {}
+    for person in found:
+        named = person.named
+        if named.number is None:
+            address = url_for("organisations.one", number=named.organisation)
+            yield Line(Kind.ORGANISATION, f"organisation:{named.organisation}", person.score, named.name, address,
+                       "building-2", person=person)  # fmt: skip
+            continue
+        address = url_for("member.page", number=named.number)
+        plan = in_page_language(plans.get(named.plan or ""))
+        yield Line(Kind.MEMBER, f"member:{named.number}", person.score, named.name, address, "", plan, person)
+
+
+def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
+    """Documents and entries by their number."""
+    if asked.paper is None or not may(May.SEE_MONEY):
+        return
+    series, number = asked.paper
+    if series == "entry":
+        if name_list.has_entry(connection, number):
+            label = t("Écriture {number}", "Entry {number}", number=number)
+            yield Line(Kind.PAPER, f"entry:{number}", 100, label, url_for("money.act", entry=number), "receipt-text")
+        return
+    for paper in name_list.papers(connection, number, [series]):
+        if series == "receipt":
+            address = url_for("receipts.one", document=paper.id)
+        else:
+            address = url_for("invoices.one", number=paper.id)
+        label = documents.reference(paper.series, paper.number)
+        yield Line(Kind.PAPER, f"paper:{paper.id}", 100, label, address, "receipt-text")
+
+
+def _acts_for(
+    connection: sa.Connection, asked: Asked, find: Callable[[Asked], list[Person]], found: Sequence[Person]
+) -> Iterator[Line]:
+    """Acts with the person, the sum or the number that is typed after them; a payment for a name and a sum alone."""
+    for act, score, rest in _begun(asked):
+        yield from _with(connection, act, score, rest, find)
+        return
+    if asked.sum_cents is not None and may(May.TAKE_MONEY):
+        pay = next(place.about for place in places(language()) if place.key == "act:pay")
+        for person in found[:2]:
+            if isinstance(pay, Act) and person.score >= _NAMED:
+                yield _for(pay, person, asked.sum_cents, person.score - 1)
+
+
+def _begun(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
+    """The act that the first words name, the longest name first, and what is typed after them."""
+    there = [place for place in places(language()) if place.kind is Kind.ACT and _is_allowed(place)]
+    for count in range(min(_MOST_WORDS_OF_ACTS, len(asked.words)), 0, -1):
+        rest = asked.after(count)
+        if not rest.words:
+            continue
+        best = scores(asked.words[:count], [each.phrases for each in there])
+        if best and max(best.values()) >= _SAYS_IT:
+            place = max(best, key=lambda each: best[each])
+            about = there[place].about
+            if isinstance(about, Act):
+                yield about, best[place], rest
+
+
+def _with(
+    connection: sa.Connection, act: Act, score: float, rest: Asked, find: Callable[[Asked], list[Person]]
+) -> Iterator[Line]:
+    if act.takes == "name":
+        name = " ".join(rest.text.split()).title()
+        address = url_for(act.at, **{act.name_as: name})  # type: ignore[arg-type]
+        yield Line(Kind.ACT, f"act:{act.key}", score, f"{t(act.words)} · {name}…", address, act.icon)
+    elif act.takes == "entry":
+        number = rest.number or (rest.sum_cents or 0) // 100
+        if number and name_list.has_entry(connection, number):
+            label = f"{t(act.words)} · {number}…"
+            yield Line(Kind.ACT, f"act:{act.key}", score, label, url_for(act.at, entry=number), act.icon)
+    else:
+        for person in find(rest):
+            is_gone = person.named.left_on is not None and act.key not in _STAYS
+            if person.score >= _NAMED and not is_gone and _takes(act, person):
+                yield _for(act, person, rest.sum_cents, min(score, person.score))
+
+
+def _takes(act: Act, person: Person) -> bool:
+    if act.takes == "organisation":
+        return person.named.organisation is not None
+    return act.takes == "account" or person.named.number is not None
+
+
+def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
+    """An act's line for somebody: its form is filled with them, and with the sum."""
+    named = person.named
+    whose = {
+        "account": {"account": named.account},
+        "number": {"number": named.number},
+        "member": {"member": named.number},
+        "organisation": {"number": named.organisation},
+    }[act.takes]
+    values: dict[str, object] = {**whose, **dict(act.query)}
+    said = ""
+    if sum_cents is not None and act.sum_as:
+        values[act.sum_as] = amounts.plain(sum_cents, ",")
+        said = f" {euros(sum_cents)}"
+    if act.anchor:
+        values["_anchor"] = act.anchor
+    label = f"{t(act.words)}{said} · {named.name}…"
+    tag = "" if named.number is None else f"{named.number:04d}"
+    return Line(Kind.ACT, f"act:{act.key}", score, label, url_for(act.at, **values), act.icon, tag)  # type: ignore[arg-type]

@@ -1,0 +1,84 @@
+"""Reads what is typed into the box: words, a sum of money after a name, a number alone, a document's number."""
+
+import re
+
+from msgspec import Struct
+
+from kiosk.domain import amounts
+from kiosk.domain.folded import folded, words
+from kiosk.domain.problems import Problem
+
+LONGEST, MOST_WORDS = 100, 8
+_SUM = re.compile(r"^(?P<rest>.*\S)\s+(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$")
+_LETTERED = re.compile(r"^([rfa])[- ]?0*(\d{1,6})$")
+_NUMBERED = re.compile(r"^([a-z]+)\s+(?:n[o°º]?\s*)?([a-z]-?)?0*(\d{1,9})$")
+_SERIES = {"r": "receipt", "f": "invoice", "a": "credit-note"}
+_PAPERS = {
+    **dict.fromkeys(("recu", "receipt", "kwitantie", "quittance", "note", "releve"), "receipt"),
+    **dict.fromkeys(("facture", "invoice", "factuur"), "invoice"),
+    **dict.fromkeys(("avoir", "creditnota"), "credit-note"),
+    **dict.fromkeys(("ecriture", "entry", "boeking"), "entry"),
+}
+_TAIL = re.compile(r"[0-9A-F]{2,4}")
+
+
+class Asked(Struct, frozen=True):
+    """What was typed. `sum_cents` stands after words, which then are without it; `paper` is a series and a number."""
+
+    text: str
+    words: tuple[str, ...]
+    sum_cents: int | None
+    number: int | None
+    tail: str
+    paper: tuple[str, int] | None
+
+    @property
+    def has_address(self) -> bool:
+        """Whether a whole e-mail address may be meant."""
+        return "@" in self.text
+
+    def after(self, count: int) -> "Asked":
+        """The same without its first words; a number that is left alone is a number, no sum."""
+        left = self.words[count:]
+        if not left and self.sum_cents is not None and self.sum_cents % 100 == 0:
+            return read(str(self.sum_cents // 100))
+        rest = read(" ".join(left))
+        return Asked(rest.text, rest.words, self.sum_cents, rest.number, rest.tail, None)
+
+
+def read(typed: str) -> Asked:
+    """Read what is typed."""
+    text = " ".join(typed[:LONGEST].split())
+    plain = folded(text).strip()
+    sum_cents, rest = _sum(text)
+    digits = text if text.isascii() and text.isdigit() and len(text) < 10 else ""
+    tail = text.strip(" .…").upper()
+    return Asked(
+        text,
+        words(rest)[:MOST_WORDS],
+        sum_cents,
+        int(digits) if digits else None,
+        tail if _TAIL.fullmatch(tail) else "",
+        _paper(plain),
+    )
+
+
+def _sum(text: str) -> tuple[int | None, str]:
+    """The sum that a text ends with, and what stands before it."""
+    match = _SUM.match(text)
+    if match is None:
+        return None, text
+    try:
+        return amounts.parse(match["sum"].replace(",", ".")), match["rest"]
+    except Problem:
+        return None, text
+
+
+def _paper(plain: str) -> tuple[str, int] | None:
+    """The series and the number of a document."""
+    if lettered := _LETTERED.match(plain):
+        return _SERIES[lettered[1]], int(lettered[2])
+    numbered = _NUMBERED.match(plain)
+    if numbered is None or numbered[1] not in _PAPERS:
+        return None
+    return _PAPERS[numbered[1]], int(numbered[3])

@@ -1,0 +1,92 @@
+"""Pages that stand in no area's tabs and are found by their name all the same; acts, each with its form."""
+
+from msgspec import Struct
+
+from kiosk.language import common
+from kiosk.language.texts import Text
+from kiosk.web.desk.common.permissions import May
+from kiosk.web.desk.tree import ACTS, EVACUATION, TREE, Entry
+
+FURTHER = (
+    EVACUATION,
+    Entry("account.page", Text("Mon compte du bureau", "My desk account"), "circle-user", May.KEEP_OWN_ACCOUNT),
+    Entry("books.month_form", Text("Clore le mois", "Close the month"), "book-check", May.CORRECT_MONEY),
+    Entry("books.year_form", Text("Clore l’exercice", "Close the year"), "book-check", May.CORRECT_MONEY),
+    Entry("money.ask_reminders", Text("Rappels à plusieurs", "Reminders to several"), "mail", May.SEE_MONEY),
+    Entry("cash.bank_form", common.CARRY_CASH_TO_THE_BANK, "wallet", May.CORRECT_MONEY),
+    Entry("cash.declare_form", common.NOTE_DECLARATION, "wallet", May.TAKE_MONEY),
+    Entry("bank.start", Text("Importer un relevé", "Import a statement"), "upload", May.CORRECT_MONEY),
+    Entry("remittances.payouts", Text("Versements de la carte", "Payouts of the card"), "landmark", May.SEE_MONEY),
+    Entry("invoices.month", Text("Facturer le mois dernier", "Invoice last month"), "receipt-text", May.SEE_MONEY),
+    Entry("organisations.new", Text("Ajouter une structure", "Add an organisation"), "plus", May.CORRECT_MONEY),
+    Entry("members.overdue", Text("Fiches à effacer", "Files to erase"), "trash-2", May.FIND_MEMBERS),
+    Entry("rooms.book", Text("Réserver une salle", "Book a room"), "plus", May.BOOK_ROOMS, ("rooms_on",)),
+    Entry("quotes.new", Text("Nouveau devis", "New quote"), "plus", May.BOOK_ROOMS, ("rooms_on",)),
+    Entry("feeds.page", Text("Calendriers des autres", "Others’ calendars"), "calendar", May.BOOK_ROOMS,
+          ("rooms_on",)),
+    Entry("events.new", Text("Nouvel événement", "New event"), "plus", May.RUN_EVENTS, ("events",)),
+    Entry("rota.template", Text("Semaine type de l’accueil", "Hosting’s template week"), "calendar", May.SEE_TODAY,
+          ("hosting",)),
+    Entry("rota.year", Text("L’année de l’accueil", "Hosting’s year"), "calendar", May.KEEP_ROTA, ("hosting",)),
+    Entry("rules.hours_form", Text("Heures d’ouverture", "Opening hours"), "clock", May.EDIT_RULES),
+    Entry("rules.closed_days", Text("Jours fermés", "Closed days"), "calendar", May.SEE_RULES),
+    Entry("users.add", Text("Nouveau compte du bureau", "New desk account"), "user-plus", May.MANAGE_USERS),
+)  # fmt: skip
+PAGES = (*(entry for area in TREE for entry in area.entries), *ACTS, *FURTHER)
+
+
+class Act(Struct, frozen=True):
+    """An act that opens a form. `at` is the form's page for an account (`account`), a member (`number`) or an
+    organisation (`organisation`), as `takes` says; `alone` the page where one is chosen; `sum_as` the field of a sum,
+    `name_as` the one of a name that is not known yet.
+    """
+
+    key: str
+    words: Text
+    icon: str
+    permission: May
+    at: str
+    takes: str
+    alone: str
+    rules: tuple[str, ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    sum_as: str = ""
+    name_as: str = ""
+    anchor: str = ""
+
+
+FORMS: tuple[Act, ...] = (
+    Act("pay", Text("Encaisser", "Take a payment"), "hand-coins", May.TAKE_MONEY, "money.pay_account", "account",
+        "money.page", sum_as="amount"),
+    Act("sell", Text("Vendre", "Sell"), "plus", May.TAKE_MONEY, "money.sell", "number", "money.page"),
+    Act("enrol", Text("Inscrire", "Enrol"), "user-plus", May.EDIT_MEMBERS, "members.new", "name", "members.new",
+        name_as="name"),
+    Act("lost-badge", Text("Badge perdu", "Lost badge"), "nfc", May.EDIT_MEMBERS, "member.page", "number",
+        "members.page", anchor="badges"),
+    Act("give-badge", Text("Donner un badge", "Give a badge"), "nfc", May.EDIT_MEMBERS, "member.give_badge", "number",
+        "members.page"),
+    Act("forgotten", Text("Noter une journée oubliée", "Note a forgotten day"), "pencil", May.FIND_MEMBERS,
+        "corrections.new", "member", "corrections.new"),
+    Act("refund", Text("Rembourser une avance", "Hand an advance back"), "undo-2", May.CORRECT_MONEY, "money.amend",
+        "account", "money.tab_page", query=(("kind", "refund"),), sum_as="amount"),
+    Act("write-off", Text("Renoncer à une dette (passer en perte)", "Give up a debt (write off)"), "ban",
+        May.CORRECT_MONEY, "money.amend", "account", "money.tab_page", query=(("kind", "write-off"),),
+        sum_as="amount"),
+    Act("reverse", Text("Reprendre une écriture", "Take an entry back"), "undo-2", May.CORRECT_MONEY,
+        "money.reverse", "entry", "money.payments"),
+    Act("reminder", Text("Écrire un rappel", "Write a reminder"), "mail", May.SEE_MONEY, "money.reminder", "account",
+        "money.ask_reminders"),
+    Act("plan", Text("Changer de formule", "Change the plan"), "calendar", May.EDIT_MEMBERS, "member.plan", "number",
+        "members.page"),
+    Act("reduced", common.GRANT_REDUCED, "scale", May.EDIT_MEMBERS, "member.reduced", "number", "members.page"),
+    Act("voucher", Text("Code de bon", "Voucher code"), "receipt-text", May.TAKE_MONEY, "vouchers.claim", "number",
+        "money.page"),
+    Act("leave", Text("Noter un départ", "Note a departure"), "log-out", May.EDIT_MEMBERS, "member.leave", "number",
+        "members.page"),
+    Act("book", Text("Réserver une salle", "Book a room"), "calendar-days", May.BOOK_ROOMS, "rooms.book", "member",
+        "rooms.book", rules=("rooms_on",)),
+    Act("invoice", Text("Facturer", "Invoice"), "receipt-text", May.SEE_MONEY, "invoices.of", "organisation",
+        "invoices.month"),
+    Act("gift", Text("Noter un don", "Write a gift"), "plus", May.CORRECT_MONEY, "books.gift_form", "account",
+        "books.gift_list", rules=("gifts",)),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""Matches what is typed with what can be found: one function over folded texts, the same on every database.
+
+Each typed word is compared once with each different word that there is, so that slips cost no more than five thousand
+names allow.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from kiosk.domain.folded import sounded
+
+EXACT, PLURAL, BEGUN, SOUNDS, SLIPPED, SLIPPED_TWICE, SOUNDS_NEAR = 1.0, 0.97, 0.92, 0.8, 0.78, 0.64, 0.6
+LEAST = 40.0
+_SHORTEST_SLIP, _LONG = 4, 7  # letters of a word in which one slip is forgiven, and two
+_HALF, _MOST = 0.5, 0.6  # of the typed words that are met at least: by a phrase whole, and by a part of it
+
+
+class Phrase(Struct, frozen=True):
+    """What something is called: its words, how many of them say it whole, and how much the phrase counts."""
+
+    words: frozenset[str]
+    count: int
+    weight: float = 1.0
+
+    @classmethod
+    def of(cls, words: Iterable[str], weight: float = 1.0) -> "Phrase":
+        """The phrase of these words, all of which count."""
+        kept = frozenset(words)
+        return cls(kept, len(kept), weight)
+
+
+def near(typed: str, vocabulary: Sequence[str]) -> dict[str, float]:
+    """Return the words that a typed one may mean, each with how near it is, from 0 to 1."""
+    found = {word: quality for word in vocabulary if (quality := _plain(typed, word))}
+    if len(typed) < _SHORTEST_SLIP or typed.isdigit():
+        return found
+    most = 2 if len(typed) >= _LONG else 1
+    for word, distance, _ in process.extract(typed, vocabulary, scorer=OSA.distance, score_cutoff=most, limit=None):
+        if len(word) >= _SHORTEST_SLIP - 1:
+            found[word] = max(found.get(word, 0.0), SLIPPED if distance <= 1 else SLIPPED_TWICE)
+    _add_sounds(found, typed, vocabulary)
+    return found
+
+
+def _add_sounds(found: dict[str, float], typed: str, vocabulary: Sequence[str]) -> None:
+    """Add the words that sound as the typed one does, or nearly."""
+    sound = sounded(typed)
+    if len(sound) < _SHORTEST_SLIP - 1:
+        return
+    sounds = [sounded(word) for word in vocabulary]
+    most = 1 if len(sound) > _SHORTEST_SLIP else 0
+    for _, distance, place in process.extract(sound, sounds, scorer=OSA.distance, score_cutoff=most, limit=None):
+        word = vocabulary[place]
+        if len(word) >= _SHORTEST_SLIP - 1:
+            found[word] = max(found.get(word, 0.0), SOUNDS if distance == 0 else SOUNDS_NEAR)
+
+
+def _plain(typed: str, word: str) -> float:
+    """How near two words are without a slip: alike, one in the plural, or one begun."""
+    if typed == word:
+        return EXACT
+    if typed.rstrip("sx") == word.rstrip("sx") and len(typed) > 2:
+        return PLURAL
+    if len(typed) > 1 and word.startswith(typed):
+        return BEGUN - 0.01 * min(len(word) - len(typed), 12)
+    return 0.0
+
+
+def scores(typed: Sequence[str], candidates: Sequence[tuple[Phrase, ...]]) -> dict[int, float]:
+    """Return how well each candidate fits what is typed, from 0 to 100, by its place; without those that do not."""
+    vocabulary = list({word for phrases in candidates for phrase in phrases for word in phrase.words})
+    meanings = [near(word, vocabulary) for word in typed]
+    best: dict[int, float] = {}
+    for place, phrases in enumerate(candidates):
+        score = max((_score(meanings, phrase) for phrase in phrases), default=0.0)
+        if score >= LEAST:
+            best[place] = score
+    return best
+
+
+def _score(meanings: Sequence[dict[str, float]], phrase: Phrase) -> float:
+    """How well a phrase fits: of each typed word its best, less for words that the phrase has beside them."""
+    qualities = [max((meaning[word] for word in phrase.words & meaning.keys()), default=0.0) for meaning in meanings]
+    met = [quality for quality in qualities if quality]
+    if not met:
+        return 0.0
+    covered = min(1.0, len(met) / phrase.count)
+    if len(met) == len(qualities):
+        return 100 * phrase.weight * sum(met) / len(met) * (0.8 + 0.2 * covered)
+    share = len(met) / len(qualities)
+    if share < _HALF or (covered < 1 and share < _MOST):
+        return 0.0
+    return 80 * phrase.weight * sum(met) / len(qualities) * (0.8 + 0.2 * covered)

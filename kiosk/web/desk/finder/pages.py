@@ -1,0 +1,33 @@
+"""The desk's one box, as a part of each page and as a page of its own. What finds is imported at its first use."""
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kiosk.web.desk.common.permissions import May, needs
+
+area = Blueprint("finder", __name__)
+
+
+@area.get("/members/search")
+@needs(May.FIND_MEMBERS)
+def part() -> str:
+    """What the box's text fits: a part of a page."""
+    from kiosk.web.desk.finder import answering  # with all that it needs, at its first use
+
+    return render_template("finder/found.html", answer=answering.answered(_typed()))
+
+
+@area.get("/find")
+@needs(May.FIND_MEMBERS)
+def page() -> str | Response:
+    """The same as a page. Enter opens what fits clearly best, which is a page or a form and never does anything."""
+    from kiosk.web.desk.finder import answering
+
+    found = answering.answered(_typed())
+    if request.args.get("go") and found.first is not None:
+        return redirect(found.first.address, 303)
+    return render_template("finder/page.html", answer=found)
+
+
+def _typed() -> str:
+    return request.args.get("q", "")

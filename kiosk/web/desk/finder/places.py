@@ -1,0 +1,109 @@
+"""What the box finds that is no person: pages, acts, rules and sections of the manual, in one language."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from kiosk.domain.folded import meant
+from kiosk.exports import manual
+from kiosk.language.catalogues import Language
+from kiosk.web.desk.finder.further import FORMS, PAGES, Act
+from kiosk.web.desk.finder.matching import Phrase, scores
+from kiosk.web.desk.space.rule_kinds import Rule
+from kiosk.web.desk.space.rule_labels import RULES
+from kiosk.web.desk.tree import Entry
+
+WORDS = Path(__file__).parents[3] / "data" / "everyday_words.toml"
+_EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72  # how much other words count beside the name that stands on the page
+
+
+class Kind(IntEnum):
+    """What is found, in the order of groups that fit alike."""
+
+    ACT = 0
+    MEMBER = 1
+    ORGANISATION = 2
+    PAPER = 3
+    PAGE = 4
+    RULE = 5
+    MANUAL = 6
+
+
+class Place(Struct, frozen=True):
+    """One of them, with all that it is called by."""
+
+    kind: Kind
+    key: str
+    phrases: tuple[Phrase, ...]
+    about: Entry | Act | Rule | manual.Section
+
+
+# What of a kind stands before what fits as well.
+BEFORE = {Kind.ACT: 5.0, Kind.MEMBER: 6.0, Kind.ORGANISATION: 5.0, Kind.PAPER: 20.0, Kind.PAGE: 4.0, Kind.RULE: 0.0,
+          Kind.MANUAL: -12.0}  # fmt: skip
+
+
+def ranked(there: Sequence[Place], text: str) -> list[tuple[Place, float]]:
+    """Return which of these places a text fits, with how well, best first."""
+    found = scores(meant(text), [place.phrases for place in there])
+    fitting = [(there[place], score) for place, score in found.items()]
+    return sorted(fitting, key=lambda each: -(each[1] + BEFORE[each[0].kind]))
+
+
+@cache
+def everyday() -> dict[str, tuple[str, ...]]:
+    """Return people's own words for each place, in all languages together."""
+    kept = tomllib.loads(WORDS.read_text("utf-8"))
+    found: dict[str, tuple[str, ...]] = {}
+    for of_language in kept.values():
+        for key, text in of_language.items():
+            found[key] = (*found.get(key, ()), *(said.strip() for said in text.split(",")))
+    return found
+
+
+@cache
+def places(language: Language) -> tuple[Place, ...]:
+    """Return every place there is, called as in a language; which of them an officer may see is not asked here."""
+    return tuple((*_pages(language), *_acts(language), *_rules(language), *_sections()))
+
+
+def _called(key: str, *names: str) -> tuple[Phrase, ...]:
+    """The phrases of something under a key: its names, and people's own words."""
+    own = (Phrase.of(meant(name)) for name in names)
+    return (*own, *(Phrase.of(meant(said), _EVERYDAY) for said in everyday().get(key, ())))
+
+
+def _pages(language: Language) -> Iterator[Place]:
+    seen: dict[str, Place] = {}
+    for entry in PAGES:
+        names = {entry.words.to(language)}
+        if entry.key in seen:  # a page of two names
+            before = seen[entry.key]
+            more = tuple(Phrase.of(meant(name)) for name in names)
+            seen[entry.key] = Place(Kind.PAGE, entry.key, (*before.phrases, *more), before.about)
+            continue
+        seen[entry.key] = Place(Kind.PAGE, entry.key, _called(entry.key, *names), entry)
+    yield from seen.values()
+
+
+def _acts(language: Language) -> Iterator[Place]:
+    for act in FORMS:
+        yield Place(Kind.ACT, f"act:{act.key}", _called(f"act:{act.key}", act.words.to(language)), act)
+
+
+def _rules(language: Language) -> Iterator[Place]:
+    for rule in RULES.values():
+        key = f"rule:{rule.name}"
+        hint = Phrase.of(meant(rule.does.to(language)), _HINT)
+        yield Place(Kind.RULE, key, (*_called(key, rule.called.to(language)), hint), rule)
+
+
+def _sections() -> Iterator[Place]:
+    for sections in manual.guides().values():
+        for section in sections:
+            phrases = (Phrase.of(meant(section.title), _SECTION),)
+            yield Place(Kind.MANUAL, f"help:{section.guide}/{section.slug}", phrases, section)

@@ -1,0 +1,54 @@
+"""Says what a rule is today beside its name, and where it is changed, to officers who may know."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import sqlalchemy as sa
+from flask import url_for
+
+from kiosk.domain import opening_hours
+from kiosk.store.space import book_rules, room_rules
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, may
+from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
+from kiosk.web.desk.space.rule_labels import MONEY
+
+_WORDLESS = (ValueKind.SHEET, ValueKind.ZONES)  # many fields: no line says them
+
+
+def is_shown(rule: Rule) -> bool:
+    """Whether this officer may know of a rule."""
+    return may(May.SEE_RULES) and (rule.name not in MONEY or may(May.SEE_MONEY))
+
+
+def address(rule: Rule) -> str:
+    """Where a rule is changed, or read by officers who may not change it."""
+    if not may(May.EDIT_RULES) or rule.kind is ValueKind.ZONES:
+        return url_for("rules.overview")
+    if rule.kind is ValueKind.HOURS:
+        return url_for("rules.hours_form")
+    return url_for("rules.sheet_form" if rule.kind is ValueKind.SHEET else "rules.rule_form", name=rule.name)
+
+
+def sayer(connection: sa.Connection) -> Callable[[Rule], str]:
+    """Return what says a rule's value today; each of the three kinds of rules is read when it is first asked."""
+    policy, moment = office().now(connection)
+    read: dict[str, object] = {}
+
+    def say(rule: Rule) -> str:
+        if rule.kind in _WORDLESS:
+            return ""
+        if rule.kind is ValueKind.HOURS:
+            return rule.say(opening_hours.plain(policy.opening_hours))
+        if rule.name in book_rules.NAMES:
+            source: object = read.get("books") or book_rules.read(connection, moment.day)
+            read["books"] = source
+        elif rule.name in room_rules.NAMES:
+            source = read.get("rooms") or room_rules.read(connection, moment.day)
+            read["rooms"] = source
+        else:
+            source = policy
+        value = getattr(source, rule.name)
+        return rule.say(value.value if isinstance(value, StrEnum) else value)
+
+    return say

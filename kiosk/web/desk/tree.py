@@ -1,0 +1,259 @@
+"""The desk's six areas by rhythm, each with its pages: navigation, tabs and the box are all made of this one tree."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from kiosk.language import common
+from kiosk.language.texts import Text
+from kiosk.web.desk.common import switched
+from kiosk.web.desk.common.permissions import May, may
+from kiosk.web.desk.common.words import t
+
+_PLACE = ("rooms_on", "events", "hosting", "floor_plan", "things", "registered_offices")
+_MONTH, _YEAR = Text("Chaque mois", "Each month"), Text("Chaque année", "Each year")
+
+
+class Entry(Struct, frozen=True):
+    """A page that navigation leads to."""
+
+    endpoint: str
+    words: Text
+    icon: str
+    permission: May
+    rules: tuple[str, ...] = ()  # turned on by any of these, where there are some
+    query: Mapping[str, str] = {}
+    without: tuple[str, ...] = ()  # shown only as long as none of these is turned on
+    begins: Text | None = None  # the first of a part of its area, which is called so
+
+    @property
+    def label(self) -> str:
+        """Its label in the page's language."""
+        return t(self.words)
+
+    @property
+    def key(self) -> str:
+        """What tells it apart: its endpoint, and what its address asks for."""
+        return self.endpoint + "".join(f"?{name}={text}" for name, text in self.query.items())
+
+    def is_here(self) -> bool:
+        """Whether this officer may see it, and it is turned on."""
+        is_on = switched.on(*self.rules) and not (self.without and switched.on(*self.without))
+        return may(self.permission) and is_on
+
+
+class Area(Struct, frozen=True):
+    """One of the six: its name, its short one on a telephone, its pages, and the blueprints whose pages are its."""
+
+    name: str
+    words: Text
+    short: Text
+    icon: str
+    entries: tuple[Entry, ...]
+    blueprints: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """Its label in the page's language."""
+        return t(self.words)
+
+    @property
+    def short_label(self) -> str:
+        """Its label on a telephone."""
+        return t(self.short)
+
+
+class Shown(Struct, frozen=True):
+    """An area as one officer sees it: the pages that are there, whether it is the current one, how many duties wait."""
+
+    area: Area
+    entries: list[Entry]
+    is_current: bool
+    count: int
+
+
+TODAY = Area(
+    "today",
+    Text("Aujourd’hui", "Today"),
+    Text("Aujourd’hui", "Today"),
+    "sun",
+    (Entry("today.page", Text("Aujourd’hui", "Today"), "sun", May.SEE_TODAY),),
+)
+PEOPLE = Area(
+    "people",
+    Text("Personnes", "People"),
+    Text("Personnes", "People"),
+    "users",
+    (
+        Entry("members.page", Text("Membres", "Members"), "users", May.FIND_MEMBERS),
+        Entry("members.page", Text("Adhésions à renouveler", "Memberships to renew"), "history", May.FIND_MEMBERS,
+              query={"over": "1"}),
+        Entry("joining.listing", Text("Nouvelles personnes", "New people"), "user-plus", May.EDIT_MEMBERS),
+        Entry("organisations.page", Text("Structures", "Organisations"), "building-2", May.SEE_MONEY),
+        Entry("corrections.listing", Text("Corrections", "Corrections"), "list-checks", May.CORRECT_MONEY),
+        Entry("corrections.new", Text("Journée oubliée", "Forgotten day"), "pencil", May.FIND_MEMBERS),
+        Entry("people.page", Text("Qui sait quoi", "Who knows what"), "eye", May.FIND_MEMBERS, ("people",)),
+        Entry("people.notices", Text("Annonces", "Notices"), "scroll-text", May.FIND_MEMBERS, ("notices",)),
+        Entry("people.projects", Text("Projets", "Projects"), "presentation", May.FIND_MEMBERS, ("notices",)),
+        Entry("imports.page", Text("Importer des membres", "Import members"), "upload", May.EDIT_MEMBERS),
+        Entry("members.likely", Text("Doublons probables", "Likely duplicates"), "users", May.EDIT_MEMBERS),
+        Entry("members.papers", Text("Relevés et attestations", "Statements and attestations"), "receipt-text",
+              May.SEE_MONEY),
+    ),
+    frozenset(("members", "member", "joining", "imports", "personal", "organisations", "vouchers", "corrections",
+               "people")),
+)  # fmt: skip
+MONEY = Area(
+    "money",
+    Text("Argent", "Money"),
+    Text("Argent", "Money"),
+    "hand-coins",
+    (
+        Entry("money.page", Text("Encaisser", "Payment"), "hand-coins", May.TAKE_MONEY),
+        Entry("money.tab_page", Text("Ardoises et rappels", "Tabs and reminders"), "receipt-text", May.SEE_MONEY),
+        Entry("money.running", Text("Formules en cours", "Running plans"), "calendar", May.SEE_MONEY),
+        Entry("bank.page", Text("Banque", "Bank"), "landmark", May.SEE_MONEY),
+        Entry("cash.page", Text("Caisse", "Cash box"), "wallet", May.SEE_MONEY),
+        Entry("remittances.cheques", Text("Chèques et versements", "Cheques and payouts"), "landmark", May.SEE_MONEY),
+        Entry("invoices.page", Text("Factures", "Invoices"), "receipt-text", May.SEE_MONEY),
+        Entry("books.month_path", common.EVENING_OF_THE_MONTH, "list-checks", May.CORRECT_MONEY, begins=_MONTH),
+        Entry("books.closed", Text("Clôtures", "Closings"), "book-check", May.SEE_MONEY),
+        Entry("receipts.listing", Text("Reçus", "Receipts"), "receipt-text", May.SEE_MONEY),
+        Entry("money.payments", Text("Paiements", "Payments"), "hand-coins", May.SEE_MONEY),
+        Entry("books.page", Text("Comptabilité", "Books"), "book-check", May.SEE_MONEY),
+        Entry("report.page", Text("Rapport annuel", "Annual report"), "chart-column", May.SEE_MONEY, begins=_YEAR),
+        Entry("books.gift_list", Text("Dons", "Gifts"), "receipt-text", May.SEE_MONEY, ("gifts",)),
+        Entry("books.result_list", Text("Résultats", "Results"), "scale", May.SEE_MONEY),
+        Entry("exports.page", Text("Exports", "Exports"), "download", May.EXPORT),
+        Entry("accounting.page", Text("FEC", "FEC"), "download", May.SEE_MONEY),
+        Entry("archive.page", Text("Archive", "Archive"), "download", May.SEE_MONEY),
+        Entry("heads.page", common.HEADS_OF_THE_CHAIN, "shield-check", May.SEE_MONEY),
+    ),
+    frozenset(("money", "bank", "cash", "remittances", "invoices", "books", "receipts", "report", "exports",
+               "accounting", "archive", "heads")),
+)  # fmt: skip
+PLACE = Area(
+    "place",
+    Text("Le lieu", "The place"),
+    Text("Lieu", "Place"),
+    "door-open",
+    (
+        Entry("calendar.page", Text("Calendrier", "Calendar"), "calendar-days", May.BOOK_ROOMS, ("rooms_on",)),
+        Entry("rooms.listing", Text("Salles", "Rooms"), "door-open", May.BOOK_ROOMS, ("rooms_on",)),
+        Entry("quotes.listing", Text("Devis", "Quotes"), "receipt-text", May.BOOK_ROOMS, ("rooms_on",)),
+        Entry("events.page", Text("Événements", "Events"), "calendar", May.FIND_MEMBERS, ("events",)),
+        Entry("rota.page", Text("Accueil", "Hosting"), "users", May.SEE_TODAY, ("hosting",)),
+        Entry("premises.page", Text("Plan", "Plan"), "landmark", May.SEE_TODAY, ("floor_plan",)),
+        Entry("premises.things", Text("Objets", "Things"), "key-round", May.SEE_TODAY, ("things",)),
+        Entry("premises.offices", Text("Domiciliations", "Registered offices"), "building-2", May.EDIT_MEMBERS,
+              ("registered_offices",)),
+        Entry("doorway.ask_open", Text("Ouvrir la porte", "Open the door"), "door-open", May.OPEN_DOOR),
+        Entry("rules.about", Text("Que fait-on d’autre ici ?", "What else is done here?"), "plus", May.SEE_RULES,
+              query={"name": "place"}, without=_PLACE),
+    ),
+    frozenset(("calendar", "rooms", "quotes", "feeds", "events", "rota", "premises", "doorway")),
+)  # fmt: skip
+FIGURES = Area(
+    "figures",
+    Text("Chiffres", "Figures"),
+    Text("Chiffres", "Figures"),
+    "chart-column",
+    (
+        Entry("rent.page", Text("Loyer", "Rent"), "landmark", May.SEE_MONEY),
+        Entry("figures.page", Text("Fréquentation", "Attendance"), "chart-column", May.SEE_FIGURES),
+        Entry("simulator.page", Text("Et si ?", "What if?"), "scale", May.SEE_MONEY),
+        Entry("assembly.page", Text("Assemblée", "Assembly"), "presentation", May.SEE_FIGURES),
+    ),
+    frozenset(("rent", "figures", "simulator", "assembly")),
+)
+SETTINGS = Area(
+    "settings",
+    Text("Réglages", "Settings"),
+    Text("Réglages", "Settings"),
+    "settings",
+    (
+        Entry("rules.about", Text("Tarifs", "Tariffs"), "scale", May.SEE_RULES, query={"name": "prices"}),
+        Entry(
+            "rules.about",
+            Text("Ouverture et places", "Opening and seats"),
+            "clock",
+            May.SEE_RULES,
+            query={"name": "opening"},
+        ),
+        Entry(
+            "rules.about",
+            Text("Adhésion et ardoise", "Membership and tab"),
+            "scale",
+            May.SEE_RULES,
+            query={"name": "membership"},
+        ),
+        Entry(
+            "rules.about", Text("Écran et porte", "Screen and door"), "door-open", May.SEE_RULES, query={"name": "door"}
+        ),
+        Entry(
+            "rules.about",
+            Text("Association et comptes", "Association and accounts"),
+            "landmark",
+            May.SEE_RULES,
+            query={"name": "association"},
+        ),
+        Entry(
+            "rules.about",
+            Text("Ce qui se fait ici", "What is done here"),
+            "plus",
+            May.SEE_RULES,
+            query={"name": "place"},
+            rules=_PLACE,
+        ),
+        Entry("rules.words", Text("Textes", "Wording"), "languages", May.SEE_RULES),
+        Entry("rules.notice", common.NOTICE_OF_THE_DOOR, "scroll-text", May.SEE_RULES),
+        Entry("users.everybody", Text("Comptes du bureau", "Desk accounts"), "shield-check", May.MANAGE_USERS),
+        Entry("two.page", Text("À deux", "By two"), "id-card", May.CONFIRM),
+        Entry("rules.overview", Text("Toutes les règles", "All rules"), "scale", May.SEE_RULES),
+        Entry("log.page", Text("Journal", "Log"), "history", May.SEE_LOG),
+        Entry("state.page", common.STATE_OF_THE_KIOSK, "heart-pulse", May.SEE_TODAY),
+        Entry("doors.page", Text("Portes", "Doors"), "door-open", May.SEE_TODAY),
+        Entry("help.page", Text("Manuel", "Manual"), "book-check", May.SEE_TODAY),
+    ),
+    frozenset(("rules", "users", "two", "log", "state", "doors", "help", "account")),
+)
+TREE: tuple[Area, ...] = (TODAY, PEOPLE, MONEY, PLACE, FIGURES, SETTINGS)
+ON_A_TELEPHONE = 4  # areas with a tab of their own; the others are behind the last one
+
+# What is done at the box, in the order of how often: on a telephone before all else, the first of them on every page.
+ACTS: tuple[Entry, ...] = (
+    Entry("money.page", Text("Encaisser", "Payment"), "hand-coins", May.TAKE_MONEY),
+    Entry("members.page", Text("Trouver un membre", "Find a member"), "search", May.FIND_MEMBERS),
+    Entry("members.new", Text("Inscrire", "Enrol"), "user-plus", May.EDIT_MEMBERS),
+    Entry("cash.count_form", Text("Compter la caisse", "Count the box"), "wallet", May.CORRECT_MONEY),
+    Entry("corrections.new", Text("Journée oubliée", "Forgotten day"), "pencil", May.FIND_MEMBERS),
+    Entry("money.tab_page", Text("Ardoises", "Tabs"), "receipt-text", May.SEE_MONEY),
+)
+EVACUATION = Entry("today.evacuation", Text("Évacuation", "Evacuation"), "triangle-alert", May.SEE_TODAY)
+
+
+def area_of(endpoint: str) -> Area:
+    """Return the area that a page belongs to: the one that lists it, else the one of its blueprint, else today's."""
+    listed = (area for area in TREE if any(entry.endpoint == endpoint for entry in area.entries))
+    blueprint = endpoint.partition(".")[0]
+    return next(listed, None) or next((area for area in TREE if blueprint in area.blueprints), TODAY)
+
+
+def entry_of(area: Area, endpoint: str, query: Mapping[str, str]) -> Entry | None:
+    """Return the entry that a page is, or is beneath: of its whole address, of its endpoint, of its blueprint."""
+    same = [entry for entry in area.entries if entry.endpoint == endpoint]
+    asked = [each for each in same if each.query and all(query.get(name) == text for name, text in each.query.items())]
+    plain = [entry for entry in same if not entry.query]
+    blueprint = endpoint.partition(".")[0]
+    of_blueprint = [entry for entry in area.entries if entry.endpoint.partition(".")[0] == blueprint]
+    return next(iter([*asked, *plain, *of_blueprint]), None)
+
+
+def shown(endpoint: str, counts: Mapping[str, int]) -> list[Shown]:
+    """Return the areas that have a page for this officer. `counts`: how many duties wait in each, by its name."""
+    current = area_of(endpoint)
+    found = [
+        Shown(area, [each for each in area.entries if each.is_here()], area is current, counts.get(area.name, 0))
+        for area in TREE
+    ]
+    return [each for each in found if each.entries]
