@@ -19,6 +19,7 @@ _MORE = (
     Entry("money.ask_reminders", Text("Rappels", "Reminders"), "mail", May.SEE_MONEY),
     Entry("money.payments", Text("Paiements", "Payments"), "hand-coins", May.SEE_MONEY),
     Entry("money.running", Text("Formules en cours", "Running plans"), "hand-coins", May.SEE_MONEY),
+    Entry("hour.overview", Text("Votre espace", "Your space"), "list-checks", May.EDIT_RULES),
     Entry("cash.page", Text("Caisse", "Cash box"), "wallet", May.SEE_MONEY),
     Entry("cash.bank_form", common.CARRY_CASH_TO_THE_BANK, "wallet", May.CORRECT_MONEY),
     Entry("bank.page", Text("Banque", "Bank"), "landmark", May.SEE_MONEY),
