@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def waiting(space: Space, day: date = TODAY) -> tuple[Question, ...]:
         return answer_rows.unconfirmed(connection, day)
 
 
-def rows(space: Space) -> list[tuple[object, ...]]:
+def rows(space: Space) -> list[tuple[str, Any]]:
     """What holds today, read as the door reads it."""
     found = policy(space)
     zones = {code: (zone.day_product, zone.half_product) for code, zone in found.zones.items()}

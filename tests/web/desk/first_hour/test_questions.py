@@ -15,6 +15,7 @@ def test_eight_pages_one_after_the_other_then_the_whole(desk: Desk, space: Space
     for question, typed in ANSWERS.items():
         page = plain(president.page(f"/hour/{question.value}"))
         assert "Je ne sais pas encore" in page
+        assert f"question {list(Question).index(question) + 1} sur 8" in page
         answer = president.post(f"/hour/{question.value}", dict(typed))
         assert answer.status_code == 303, plain(answer.get_data(as_text=True))[:3000]
         expected = list(Question)[list(Question).index(question) + 1 :]
@@ -23,6 +24,7 @@ def test_eight_pages_one_after_the_other_then_the_whole(desk: Desk, space: Space
     for words in ("Bao, 6 journées", "36,00", "50,00 € + 2 × 6,00 € = ", "62,00", "4 demi-journées", "8,00"):
         assert words in page, words
     assert "pas vendu" in page
+    assert "Ces réponses ne comptent pas encore" in page
     assert president.post("/hour/write").status_code == 303
     page = plain(president.page("/hour"))
     assert "à confirmer" not in page
