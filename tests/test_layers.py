@@ -161,6 +161,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "premises": {"common", "members"},
         "books": {"common", "members", "money", "duties"},
         "rooms": {"common"},
+        "first_hour": {"common", "officers"},
     },
     "jobs": {"copies": set(), "update": {"copies"}, "due": set()},
     "cli": {"books": set(), "members": {"books"}, "money": set(), "copies": set(), "premises": set()},

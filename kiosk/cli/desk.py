@@ -6,12 +6,14 @@ import click
 
 from kiosk import desk as program
 from kiosk import home
+from kiosk.cli import first_link
 from kiosk.cli.arguments import answer, json_option
 from kiosk.devices.clock import HostClock
 from kiosk.domain.members.roles import Role
 from kiosk.errors import RequestError
 from kiosk.home import Home
 from kiosk.members import passwords
+from kiosk.members.first_officer import FirstOfficer
 from kiosk.members.officers import Officers, Profile
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
@@ -55,6 +57,16 @@ def add_user(
     answer(as_json, _facts(made) | {"link": link}, words if link is None else f"{words}\n{link}")
 
 
+@user.command("first")
+@json_option
+@click.pass_obj
+def first_user(root: Path, as_json: bool) -> None:
+    """Print the link and its QR code that make the first officer: good once, for a day. A new one is good beside it."""
+    with home.opened(root) as opened:
+        link = FirstOfficer.of(opened, HostClock()).link()
+    answer(as_json, {"link": link}, first_link.words(link))
+
+
 @user.command("list")
 @json_option
 @click.pass_obj
@@ -63,7 +75,7 @@ def list_users(root: Path, as_json: bool) -> None:
     with home.opened(root) as opened, opened.store.reading() as connection:
         found = desk_users.everyone(connection)
     lines = [f"{one.id:>3}  {one.email:<32} {', '.join(one.roles):<32} {_state(one)}".rstrip() for one in found]
-    answer(as_json, {"users": [_facts(one) for one in found]}, "\n".join(lines) or "no account yet: kiosk user add")
+    answer(as_json, {"users": [_facts(one) for one in found]}, "\n".join(lines) or "no account yet: kiosk user first")
 
 
 @user.command("reset")

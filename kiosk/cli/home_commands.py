@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from kiosk.devices.clock import HostClock
+from kiosk.devices.protocols import Clock
 from kiosk.space import first_rules
 
 
@@ -47,6 +48,18 @@ def init(
         click.echo("its tariffs and rules are the dossier's of 2011: to be confirmed by the association")
     if demo:
         click.echo(demo_space.table())
+    else:
+        click.echo(_first_link(root, clock))
+
+
+def _first_link(root: Path, clock: Clock) -> str:
+    """Return what is said of the link by which a new home gets its first officer."""
+    from kiosk import home
+    from kiosk.cli import first_link
+    from kiosk.members.first_officer import FirstOfficer
+
+    with home.opened(root) as opened:
+        return first_link.words(FirstOfficer.of(opened, clock).link())
 
 
 @click.command()

@@ -9,6 +9,7 @@ from markupsafe import escape
 
 Level = Literal["L", "M"]  # how much of the code may be spoilt: 7 or 15 %
 _BORDER = 4  # squares of nothing around it, by the standard
+_HALVES = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}  # by what is dark
 
 
 def squares(text: str, level: Level = "M") -> list[list[bool]]:
@@ -23,6 +24,14 @@ def squares(text: str, level: Level = "M") -> list[list[bool]]:
     code.add_data(util.QRData(text.encode(), mode=util.MODE_8BIT_BYTE), optimize=0)
     rows: list[list[bool]] = code.get_matrix()
     return rows
+
+
+def lines(text: str, level: Level = "L") -> list[str]:
+    """Return the code for a terminal, two rows a line: what is light is drawn, so that it reads on a dark ground."""
+    rows = squares(text, level)
+    rows += [[False] * len(rows[0])] * (len(rows) % 2)
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return ["".join(_HALVES[upper, lower] for upper, lower in zip(*pair, strict=True)) for pair in pairs]
 
 
 def svg(text: str, level: Level = "M", *, title: str = "", css: str = "", dark: str = "#000") -> str:

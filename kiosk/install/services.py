@@ -51,6 +51,11 @@ def use(machine: Machine, release: str) -> bool:
     return machine.write(COMMAND, _WRAPPER, PROGRAM) or turned
 
 
+def first_link(machine: Machine) -> str | None:
+    """Return what is said of the link that makes the first officer; None where there is one, and in a dry run."""
+    return None if machine.dry else machine.answers(str(machine.at(COMMAND)), "user", "first")
+
+
 def is_in_use(machine: Machine, release: str) -> bool:
     """Whether the programs run this release."""
     current = machine.at(f"{PROGRAMS}/current")

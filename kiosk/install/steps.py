@@ -118,13 +118,16 @@ class Installer:
         result = "done-dry" if machine.dry else "done" if count else "done-nothing"
         machine.tell("\n" + words(result, count=count, version=version))
         machine.tell("\n" + words("next"))
-        hints = [] if had_home else ["next-officer", "next-member"]
+        first = services.first_link(machine)
+        hints = ["next-officer"] if first else []
         hints += ["next-reboot"] if services.needs_restart_once(machine) else []
         hints += ["next-name"] if told.host.endswith(".local") and not self._is_called(told.host) else []
         hints += [] if told.recipient else ["next-recipient"]
         hints += [] if told.spool else ["next-spool"]
         for hint in ["next-check", *hints, "next-firewall", "next-desk"]:
             machine.tell(f"  - {words(hint, address=services.address(told), host=told.host.removesuffix('.local'))}")
+        if first:
+            machine.tell(f"\n{first}")
 
     def _is_called(self, host: str) -> bool:
         """Whether the machine has the name that it is to be found by."""

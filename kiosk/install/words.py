@@ -252,12 +252,9 @@ TEXTS: dict[str, Text] = {
     ),
     "next-check": Text("demander si tout va bien : sudo kiosk check", "ask whether all is well: sudo kiosk check"),
     "next-officer": Text(
-        "donner un compte au bureau : sudo kiosk user add vous@exemple.fr --role treasurer",
-        "give an account at the desk: sudo kiosk user add you@example.org --role treasurer",
-    ),
-    "next-member": Text(
-        'un premier badge : sudo kiosk members add --name "Prénom Nom" --badge 04A2000000E511',
-        'a first badge: sudo kiosk members add --name "Name" --badge 04A2000000E511',
+        "faire votre compte au bureau par le lien ci-dessous, une fois, dans les 24 heures (un autre :"
+        " sudo kiosk user first)",
+        "make your account at the desk by the link below, once, within 24 hours (another: sudo kiosk user first)",
     ),
     "next-desk": Text("ouvrir le bureau : {address}", "open the desk: {address}"),
     "next-recipient": Text(

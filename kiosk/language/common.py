@@ -80,6 +80,10 @@ SEE_HOW_IT_STANDS = Text("Voir où cela en est", "See how it stands")
 SEVERAL_WORDS = Text(
     "Au moins 10 caractères : plusieurs mots conviennent bien.", "10 characters at least: several words do well."
 )
+ANSWERS_TO_CONFIRM = Plural(
+    Text("{count} réponse est à confirmer.", "{count} answer is to be confirmed."),
+    Text("{count} réponses sont à confirmer.", "{count} answers are to be confirmed."),
+)
 TAPS_WAIT = Plural(
     Text("{count} passage attend d’être compté", "{count} tap waits to be entered"),
     Text("{count} passages attendent d’être comptés", "{count} taps wait to be entered"),

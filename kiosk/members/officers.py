@@ -65,18 +65,33 @@ class Officers(Struct, frozen=True, kw_only=True):
 
         Raises Problem `email`, RequestError `user-exists`, `demo-address`, `no-role` or `no-such-member`.
         """
+        with self.store.writing() as connection:
+            return self._add(connection, email, profile, password_hash)
+
+    def add_first(self, email: str, profile: Profile, password_hash: str) -> Officer:
+        """Make the first account of all. Raises Problem `email`, RequestError `demo-address`, or `first-link-over`
+        where there is one meanwhile.
+        """
+        with self.store.writing() as connection:
+            if desk_users.is_anybody_there(connection):
+                raise RequestError("first-link-over", "there is an account at the desk already")
+            return self._add(connection, email, profile, password_hash)
+
+    def _add(
+        self, connection: sa.Connection, email: str, profile: Profile, password_hash: str | None = None
+    ) -> Officer:
         address = (contacts.email(email) or "").casefold()
         if not address:
             raise Problem("email", "an account has an e-mail address, like nom@exemple.fr")
         if address.endswith(DEMO) and not self.training:
             raise RequestError("demo-address", f"{DEMO} is for demo accounts: they are refused in a real home")
         _want_roles(profile.roles)
-        with self.store.writing() as connection:
-            name = profile.name.strip()
-            made = desk_users.add(connection, address, name, list(profile.roles), self.clock.now(), password_hash)
-            _link_member(connection, made, profile.member_number)
-            self._done(connection, "user-add", made, profile)
-            return desk_users.by_id(connection, made)
+        made = desk_users.add(
+            connection, address, profile.name.strip(), list(profile.roles), self.clock.now(), password_hash
+        )
+        _link_member(connection, made, profile.member_number)
+        self._done(connection, "user-add", made, profile)
+        return desk_users.by_id(connection, made)
 
     def change(self, user_id: int, profile: Profile) -> None:
         """Change an account's name, roles or member. Open sessions feel it at once.
@@ -213,8 +228,10 @@ class Officers(Struct, frozen=True, kw_only=True):
                 raise RequestError("nothing-to-confirm", f"account {user_id} waits for nobody's word")
             self._done(connection, "user-confirm", user_id, more={"digest": view.digest})
 
-    def mail(self, user_id: int, subject: str, body: str) -> None:
-        """Put a message to an officer into the outbox: the desk itself reaches no mail server."""
+    def mail(self, user_id: int, subject: str, body: str, about: str = "") -> None:
+        """Put a message to an officer into the outbox: the desk itself reaches no mail server. Without a word of what
+        it is about, it is about the account.
+        """
         with self.store.writing() as connection:
             outbox_rows.put(
                 connection,
@@ -222,7 +239,7 @@ class Officers(Struct, frozen=True, kw_only=True):
                 recipient=desk_users.by_id(connection, user_id).email,
                 subject=subject,
                 body=body,
-                about=f"user {user_id}",
+                about=about or f"user {user_id}",
                 at=self.clock.now(),
             )
 

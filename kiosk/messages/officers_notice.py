@@ -81,6 +81,17 @@ _WHAT = {
         "Un tarif change le {day}. À lire au bureau, page « Règles ».",
         "A tariff changes on {day}. Read it at the desk, page “Rules”.",
     ),
+    "answers": Text(
+        "Les réponses de « Votre espace » ont été enregistrées : prix et règles changent le {day}. À lire au bureau,"
+        " page « Règles ».",
+        "The answers of “Your space” were kept: prices and rules change on {day}. Read it at the desk, page “Rules”.",
+    ),
+    "answers-off": Text(
+        "Les réponses de « Votre espace » ont été reprises : prix et règles d’avant comptent. À lire au bureau, page"
+        " « Règles ».",
+        "The answers of “Your space” were taken back: prices and rules of before count. Read it at the desk, page"
+        " “Rules”.",
+    ),
     "call-off": Text(
         "Un changement prévu a été annulé. À lire au bureau, page « Règles ».",
         "A coming change was called off. Read it at the desk, page “Rules”.",

@@ -19,6 +19,7 @@ from kiosk.members import enrolment, passwords
 from kiosk.members.enrolment import Application
 from kiosk.members.officers import DEMO
 from kiosk.money import till
+from kiosk.space import answer_reading, first_answers
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.officers import desk_users
@@ -36,7 +37,6 @@ ASSOCIATION = {
     "bic": "AGRIFRPPXXX",
     "email": "bureau@exemple.fr",
 }
-RENT_CENTS = 80000
 REDUCED = "reduced"
 
 
@@ -94,7 +94,8 @@ def fill(made: Home, clock: Clock) -> None:
         start = today - timedelta(days=31 * MONTHS_OF_PAST)
         opening = _at(start, 9, 0, made)
         rule_rows.add_rule(connection, "association", ASSOCIATION, start, "invention")
-        rule_rows.add_rule(connection, "rent_cents", RENT_CENTS, start, "invention")
+        coroutine = answer_reading.read(answer_reading.profile())
+        first_answers.write_profile(connection, rules, opening, coroutine, "La Coroutine, 2011")
         for person in PEOPLE:
             enrol = Application(name=person.name, plan=person.plan, badge=person.read, language=person.language)
             number = enrolment.add(connection, rules, made.seal, made.badge_key, enrol, opening, "kiosk").number

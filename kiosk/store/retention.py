@@ -88,6 +88,7 @@ STAY = {
     "home.created_at": "the home's own",
     "rule_called_off.made_at": "an officer's, about a rule",
     "hosting_reward.made_at": "an officer's, about what a turn gives",
+    "answer_batch.made_at": "an officer's, about the rules",
     "scenario.made_at": "an officer's, about prices that were tried",
     "voucher_code.made_at": "an officer's, about an envelope",
     "upkeep.succeeded_at": "the machine's last care",

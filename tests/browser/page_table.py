@@ -1,5 +1,7 @@
 """Where each page of the desk is, with something to see on it: a table for tests and for `scripts/bench desk`."""
 
+from kiosk.domain.space.answers import Question
+
 from .desk import FATOU, HUGO, INES
 
 TWO = "Nom;Formule;Courriel\nÉlodie Martin;Itinérant;elodie@exemple.fr\nPaul;;paul@\n".encode()
@@ -12,6 +14,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "todo.page": ("/todo",),
     "today.evacuation": ("/today/evacuation",),
     "state.page": ("/state",),
+    "hour.overview": ("/hour",),
+    "hour.ask": tuple(f"/hour/{question.value}" for question in Question),
+    "hour.trial": ("/hour/mail",),
     "doors.page": ("/doors",),
     "account.page": ("/account",),
     "assembly.page": ("/assembly/",),
@@ -223,6 +228,7 @@ NO_PAGES = {
         "simulator.file",
         "vouchers.statement",
     },
+    "there while nobody has an account: tests/browser/test_first_hour.py": {"first.page"},
     "what pages are made of": {"static", "font", "healthz"},
     "a part of a page that is walked": {
         "today.now",

@@ -207,7 +207,9 @@ def test_a_damaged_key_is_named(enrolled: Kiosk, damage: str) -> None:
 
 def test_a_new_home_is_private_and_asks_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kiosk = Kiosk(tmp_path / "deep" / "home", capsys)
-    assert kiosk("init", "--screen-port", "9001", "--desk-port", "9002")[0] == 0
+    status, out, _ = kiosk("init", "--screen-port", "9001", "--desk-port", "9002")
+    assert (status, "http://localhost:9002/first/" in out, "█" in out) == (0, True, True), "the first officer’s link"
+    assert "http://localhost:9002/first/" in str(kiosk.json("user", "first")["link"])
     assert stat.S_IMODE(kiosk.root.stat().st_mode) == 0o700
     for key in (kiosk.root / "keys" / "shared").iterdir():
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
@@ -242,7 +244,7 @@ def test_tariffs_of_one_s_own_are_taken(tmp_path: Path, capsys: pytest.CaptureFi
 def test_the_demo_is_marked_as_training_and_its_books_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kiosk = Kiosk(tmp_path / "home", capsys)
     status, out, _ = kiosk("init", "--demo")
-    assert (status, INES in out) == (0, True)
+    assert (status, INES in out, "/first/" in out) == (0, True, False)
     members = kiosk.json("members", "list")["members"]
     assert isinstance(members, list)
     assert sum(1 for m in members if m["plan"] == "permanent") == 8

@@ -62,7 +62,7 @@ BEFORE = {
     "kiosk cash show": ["kiosk pay 1 60 --method cheque", "kiosk pay 2 40 --method cheque"],
     "kiosk close day": ["kiosk close month 2026-08 --yes", "kiosk close month 2026-09 --yes"],
 }
-EMPTY = {"kiosk results list", "sudo kiosk user add vous@exemple.fr --role treasurer"}
+EMPTY = {"kiosk results list"}
 """The first lines of blocks that speak of a new home."""
 
 FILES = {

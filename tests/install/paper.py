@@ -33,9 +33,13 @@ class Paper(Machine):
     cut_after: int | None = None
     fails: str = "nothing fails"
     unknown: set[str] = field(default_factory=set)  # packages that Debian does not have here
+    has_officer: bool = False
     conffile: str = ""  # what the package's own Caddyfile holds
 
     def answers(self, *command: str) -> str | None:
+        if command[1:] == ("user", "first"):
+            is_there = Path(command[0]).exists() and not self.has_officer
+            return "https://kiosk.local/first/abc" if is_there else None
         return self._systemd_says(*command) if command[0] == "systemctl" else self._debian_says(*command)
 
     def _systemd_says(self, *command: str) -> str | None:

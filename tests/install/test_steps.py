@@ -304,6 +304,17 @@ def test_a_real_door_wants_a_raspberry_pi(tmp_path: Path, source: Source) -> Non
     assert "python3-lgpio" not in machine.packages
 
 
+def test_the_end_gives_the_link_of_the_first_officer_until_there_is_one(machine: Paper, source: Source) -> None:
+    told: list[str] = []
+    machine.tell = told.append
+    for has_officer in (False, False, True):
+        machine.has_officer = has_officer
+        told.clear()
+        install(machine, source)
+        assert any("/first/" in line for line in told) is not has_officer
+        assert any("24 hours" in line for line in told) is not has_officer
+
+
 def test_debian_that_lacks_a_package_is_told_in_words_before_anything_is_installed(
     machine: Paper, source: Source
 ) -> None:

@@ -31,7 +31,7 @@ THERE = frozenset(
 _UNGUARDED = ("event", "document", "document_line", "remittance", "signup")
 _IN = re.compile(r"(\w+) IN \(([^)]*)\)")
 _LATER = ("ends", "until", "expires", "over", "settled", "decided", "left", "ended", "done", "due", "told", "undone")
-_JSON = frozenset(("content", "lines", "moved", "spec", "detail", "layout", "facts"))
+_JSON = frozenset(("answers", "written", "content", "lines", "moved", "spec", "detail", "layout", "facts"))
 _FIRST_DAY = date(2024, 1, 2)
 
 

@@ -25,7 +25,7 @@ NAME = "Zébulon Quatremère"
 _OF_THE_FILE = frozenset(("member",))
 
 
-_JSON = frozenset(("document.content", "file_merge.moved", "quote.lines", "scenario.spec"))
+_JSON = frozenset(("answer_batch.answers", "document.content", "file_merge.moved", "quote.lines", "scenario.spec"))
 
 
 def _as_json(text: str) -> str:

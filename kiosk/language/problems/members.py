@@ -32,6 +32,14 @@ PROBLEMS = {
         "Ce compte a été changé au même moment : recommencez.",
         "This account was changed at the same moment: start again.",
     ),
+    "first-link-over": Text(
+        "Ce lien a servi, ou ses 24 heures sont passées : demandez-en un autre sur la machine.",
+        "This link was used, or its 24 hours are over: ask for another on the machine.",
+    ),
+    "officer-there": Text(
+        "Il y a déjà un compte au bureau : ce lien ne fait que le premier.",
+        "There is an account at the desk already: this link makes the first only.",
+    ),
     "language": Text("Choisissez une langue de la liste.", "Choose a language of the list."),
     "last-president": Text(
         "Plus personne ne pourrait gérer les comptes : donnez d’abord ce rôle à quelqu’un.",

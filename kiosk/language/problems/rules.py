@@ -3,6 +3,15 @@
 from kiosk.language.texts import Text
 
 PROBLEMS = {
+    "answers-none": Text("Aucune réponse à enregistrer ou à reprendre.", "No answers to keep or to take back."),
+    "answers-used": Text(
+        "Une journée ou une somme a été comptée selon ces réponses : changez une règle, elle comptera ensuite.",
+        "A day or a sum was counted by these answers: change a rule, which counts from then on.",
+    ),
+    "answers-written": Text(
+        "Ces réponses sont déjà enregistrées : répondez à nouveau, ou reprenez-les.",
+        "These answers are kept already: answer again, or take them back.",
+    ),
     "accounts": Text(
         "Un de ces numéros n’est pas possible : de 3 à 10 chiffres, le premier de 1 à 8.",
         "One of these numbers cannot be: 3 to 10 digits, the first of them 1 to 8.",

@@ -21,6 +21,7 @@ _WORD = re.compile(r"([raud])(?:\(([a-z_ ]+)\))?")
 RIGHTS: Mapping[str, tuple[str, str]] = {
     "alembic_version": ("r", "r"),
     "account": ("rau", "rau"),
+    "answer_batch": ("r", "rau"),
     "asked_act": ("", "raud"),
     "attended_day": ("r", "raud"),
     "badge": ("rau", "raud"),

@@ -396,3 +396,26 @@ class ScenarioColumns(TypedColumns):
 
 
 scenario = table("scenario", ScenarioColumns)
+
+
+class AnswerBatchColumns(TypedColumns):
+    """What was answered in a space's first hour, as JSON of what was typed, and `written`, the rows that came of it as
+    JSON, once they are. A batch that was written is taken back at most once.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    answers: Column[str] = Column(String, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    written: Column[str | None] = Column(String, nullable=True)
+    written_by: Column[str | None] = Column(String, nullable=True)
+    written_on: Column[date | None] = Column(sa.Date, nullable=True)
+    taken_back_by: Column[str | None] = Column(String, nullable=True)
+
+
+answer_batch = table(
+    "answer_batch",
+    AnswerBatchColumns,
+    sa.CheckConstraint("(written IS NULL) = (written_on IS NULL)", name="written"),
+    sa.CheckConstraint("written IS NOT NULL OR taken_back_by IS NULL", name="taken_back"),
+)

@@ -27,6 +27,7 @@ from kiosk.exports import manual, payment_words
 from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, codes, common
+from kiosk.members.first_officer import FirstOfficer
 from kiosk.web.desk import tree
 from kiosk.web.desk.areas import AREAS, CALENDAR
 from kiosk.web.desk.common import (
@@ -44,6 +45,8 @@ from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t, tn, told
+from kiosk.web.desk.duties import todo
+from kiosk.web.desk.first_hour import first_account
 from kiosk.web.desk.narrow_tables import NarrowTables, as_cards
 from kiosk.web.desk.officers import accounts
 
@@ -94,6 +97,7 @@ def create_app(
         **accounts.settings(secret),
     )
     app.extensions[EXTENSION] = home, clock
+    app.extensions[first_account.EXTENSION] = FirstOfficer.of(home, clock, secret)
     app.extensions[calendar_sources.EXTENSION] = CALENDAR
     app.extensions[timing.EXTENSION] = timing.DeskTime(home, clock, vouched, set_at)
     guards.install(app, hosts, is_own, at_a_door=home.config.real)
@@ -102,6 +106,7 @@ def create_app(
     accounts.install(app, home, clock, secret)
     reads.install(app)
     request_rules.install(app)
+    area_counts.install(app)
     _around(app, home)
     for area in AREAS:
         app.register_blueprint(area)
@@ -158,7 +163,7 @@ def _around(app: Flask, home: Home) -> None:
 def _navigation() -> dict[str, Any]:
     """The areas that this officer has, the page's own among them, and what is a click away on every page."""
     endpoint, asked = request.endpoint or "", {**request.args.to_dict(), **(request.view_args or {})}
-    areas = tree.shown(endpoint, frame.counts_by_area())
+    areas = tree.shown(endpoint, todo.by_area())
     return {
         "areas": areas,
         "area_on_a_telephone": tree.ON_A_TELEPHONE,

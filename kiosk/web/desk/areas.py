@@ -19,6 +19,7 @@ from kiosk.web.desk.common.calendar_sources import Source
 from kiosk.web.desk.duties import todo_pages
 from kiosk.web.desk.events import agenda, event_blocks, events
 from kiosk.web.desk.finder import pages as finder_pages
+from kiosk.web.desk.first_hour import first_account, questions, trial_mail
 from kiosk.web.desk.health import state
 from kiosk.web.desk.help import pages as help_pages
 from kiosk.web.desk.hosting import links, rota, template, year
@@ -56,6 +57,8 @@ AREAS: tuple[Blueprint, ...] = (
     timing.area,
     door_requests.area,
     corrections.area,
+    first_account.area,
+    questions.area,
     users.area,
     users.own_area,
     two.area,
@@ -92,6 +95,6 @@ AREAS: tuple[Blueprint, ...] = (
     finder_pages.area,
 )
 # More pages of an area: each joins it when it is imported.
-_PAGES = (template, year, merge_forms, year_papers, drawing, things, offices)
+_PAGES = (trial_mail, template, year, merge_forms, year_papers, drawing, things, offices)
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
 """What stands in the calendar, a function a subject."""

@@ -86,8 +86,7 @@ PEOPLE = Area(
     "users",
     (
         Entry("members.page", Text("Membres", "Members"), "users", May.FIND_MEMBERS),
-        Entry("members.page", Text("Adhésions à renouveler", "Memberships to renew"), "history", May.FIND_MEMBERS,
-              query={"over": "1"}),
+        Entry("renewals.page", Text("Adhésions à renouveler", "Memberships to renew"), "history", May.EDIT_MEMBERS),
         Entry("joining.listing", Text("Nouvelles personnes", "New people"), "user-plus", May.EDIT_MEMBERS),
         Entry("organisations.page", Text("Structures", "Organisations"), "building-2", May.SEE_MONEY),
         Entry("corrections.listing", Text("Corrections", "Corrections"), "list-checks", May.CORRECT_MONEY),
@@ -100,8 +99,8 @@ PEOPLE = Area(
         Entry("members.papers", Text("Relevés et attestations", "Statements and attestations"), "receipt-text",
               May.SEE_MONEY),
     ),
-    frozenset(("members", "member", "joining", "imports", "personal", "organisations", "vouchers", "corrections",
-               "people")),
+    frozenset(("members", "member", "joining", "renewals", "imports", "personal", "organisations", "vouchers",
+               "corrections", "people")),
 )  # fmt: skip
 MONEY = Area(
     "money",
@@ -209,13 +208,14 @@ SETTINGS = Area(
         Entry("rules.notice", common.NOTICE_OF_THE_DOOR, "scroll-text", May.SEE_RULES),
         Entry("users.everybody", Text("Comptes du bureau", "Desk accounts"), "shield-check", May.MANAGE_USERS),
         Entry("two.page", Text("À deux", "By two"), "id-card", May.CONFIRM),
+        Entry("hour.overview", Text("Votre espace", "Your space"), "list-checks", May.EDIT_RULES),
         Entry("rules.overview", Text("Toutes les règles", "All rules"), "scale", May.SEE_RULES),
         Entry("log.page", Text("Journal", "Log"), "history", May.SEE_LOG),
         Entry("state.page", common.STATE_OF_THE_KIOSK, "heart-pulse", May.SEE_TODAY),
         Entry("doors.page", Text("Portes", "Doors"), "door-open", May.SEE_TODAY),
         Entry("help.page", Text("Manuel", "Manual"), "book-check", May.SEE_TODAY),
     ),
-    frozenset(("rules", "users", "two", "log", "state", "doors", "help", "account")),
+    frozenset(("rules", "hour", "users", "two", "log", "state", "doors", "help", "account")),
 )
 TREE: tuple[Area, ...] = (TODAY, PEOPLE, MONEY, PLACE, FIGURES, SETTINGS)
 ON_A_TELEPHONE = 4  # areas with a tab of their own; the others are behind the last one

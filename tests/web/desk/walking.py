@@ -36,6 +36,8 @@ OPEN = {
     "security.logout",  # for whoever is signed in; nothing happens to others
     "security.forgot_password",  # says how to get a link
     "security.reset_password",  # by a signed link
+    "first.page",  # by the installer's link, while nobody has an account
+    "first.make",
     "hosting_link.page",  # by a link of a mail, good once: says what it would do
     "hosting_link.follow",  # and does it
     "security.wan_signin",
@@ -52,6 +54,7 @@ SAMPLES: dict[str, object] = {
     "name": "atkinson-latin.woff2",
     "number": 1,
     "token": "x.y.z",
+    "question": "prices",
     "form": "json",
 }
 BY_CONVERTER: list[tuple[type, object]] = [

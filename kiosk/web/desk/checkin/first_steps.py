@@ -4,17 +4,13 @@ It is for those who may change rules, and not in training, where nothing of it c
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 import sqlalchemy as sa
 from flask import url_for
 from msgspec import Struct
 
-from kiosk.domain.health.upkeep import Care
-from kiosk.domain.space import first_run
 from kiosk.language import common
-from kiosk.store.health import upkeep_rows
-from kiosk.store.space import book_rules, rule_rows
+from kiosk.store.space import answer_rows, first_step_rows
 from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, may
@@ -36,57 +32,57 @@ def left() -> list[Step]:
     if desk.home.training or not may(May.EDIT_RULES):
         return []
     with desk.reading() as connection:
-        today = desk.now(connection)[1].day
-        steps = [*_association(connection, today), *_money(connection, today), *_machine(connection, desk)]
+        steps = [_space(connection, desk), *_first(connection), *_safe(desk)]
     return steps if any(not step.is_done for step in steps) else []
 
 
-def _association(connection: sa.Connection, today: date) -> Iterator[Step]:
-    known = book_rules.read(connection, today).association
-    yield Step(
-        bool(known.get("name") and known.get("siren")),
-        t("Le nom et le SIREN de l’association", "The association’s name and SIREN"),
-        t("Ils sont sur chaque reçu et chaque facture.", "They are on each receipt and each invoice."),
-        url_for("rules.sheet_form", name="association"),
-    )
+def _space(connection: sa.Connection, desk: Office) -> Step:
+    count = len(answer_rows.unconfirmed(connection, desk.now(connection)[1].day))
+    waits = t(common.ANSWERS_TO_CONFIRM.of(count))
+    title = t("Votre espace : huit questions, et les prix sont les vôtres", "Your space: eight questions")
+    return Step(count == 0, title, waits, url_for("hour.overview"))
 
 
-def _money(connection: sa.Connection, today: date) -> Iterator[Step]:
+def _first(connection: sa.Connection) -> Iterator[Step]:
+    done = first_step_rows.done(connection)
     yield Step(
-        not rule_rows.to_confirm(connection, today),
-        t("Les tarifs, relus et confirmés", "The tariffs, read and confirmed"),
-        t("Ils sont venus avec le logiciel : ceux de 2011.", "They came with the program: those of 2011."),
-        url_for("rules.confirm_form"),
-    )
-    rows = rule_rows.rule_rows(connection).get("rent_cents", [])
-    yield Step(
-        any(row.value and not row.called_off and not first_run.is_to_confirm(row.decided_by) for row in rows),
-        t(common.RENT_OF_THE_MONTH),
-        t("Sans lui, aucune page ne dit s’il est couvert.", "Without it no page says whether it is covered."),
-        url_for("rules.rule_form", name="rent_cents"),
-    )
-
-
-def _machine(connection: sa.Connection, desk: Office) -> Iterator[Step]:
-    done = upkeep_rows.found(connection)
-    backup, config = done.get(Care.BACKUP), desk.home.config
-    yield Step(
-        backup is not None and backup.succeeded_at is not None,
-        t("Une première sauvegarde vérifiée", "A first backup, verified"),
+        done.badge,
+        t("Vous, première personne inscrite, avec un badge", "Yourself, enrolled first, with a badge"),
         t(
-            "La borne en fait une toutes les heures ; sinon, qui tient la machine regarde « Sauvegardes » du manuel.",
-            "The kiosk makes one each hour; else whoever keeps the machine looks at “Sauvegardes” in the manual.",
+            "Après l’inscription : « Attendre un badge à l’entrée », puis présentez le vôtre.",
+            "After enrolling: “Wait for a badge at the entrance”, then hold yours to the reader.",
         ),
-        url_for("state.page"),
+        url_for("members.new") if may(May.EDIT_MEMBERS) else "",
     )
     yield Step(
-        bool(config.mail.server),
-        t("Le courrier : par où partent les messages", "Mail: which way messages leave"),
+        done.sheet,
+        t("La fiche de la porte, à imprimer", "The sheet for the door, to print"),
+        t("Les prix, les heures et comment entrer, sur une page.", "Prices, hours and how to come in, on a page."),
+        url_for("rules.sheet"),
+    )
+    yield Step(
+        done.mail,
+        t("Un vrai courriel, pour essayer", "A real mail, as a trial"),
+        t("Reçus, rappels et liens partiront par là.", "Receipts, reminders and links will leave that way."),
+        url_for("hour.trial"),
+    )
+    yield Step(
+        done.visit,
+        t("Le premier passage", "The first tap"),
         t(
-            "Rappels, reçus et liens attendent jusque-là. Sur la machine : la partie [mail] de kiosk.toml.",
-            "Reminders, receipts and links wait until then. On the machine: the part [mail] of kiosk.toml.",
+            "Présentez votre badge : il paraît sur cette page dans les dix secondes.",
+            "Hold your badge to the reader: it is on this page within ten seconds.",
         ),
     )
+    yield Step(
+        done.export,
+        t("Le premier export", "The first export"),
+        t("Les journées du mois, à ouvrir dans un tableur.", "The month’s days, to open in a spreadsheet."),
+        url_for("exports.page") if may(May.EXPORT) else "",
+    )
+
+
+def _safe(desk: Office) -> Iterator[Step]:
     yield Step(
         second_proof.is_there(),
         t("Une deuxième preuve pour votre compte", "A second proof for your account"),
@@ -97,7 +93,7 @@ def _machine(connection: sa.Connection, desk: Office) -> Iterator[Step]:
         url_for("account.page"),
     )
     yield Step(
-        bool(config.backup.recipient),
+        bool(desk.home.config.backup.recipient),
         t("La copie papier des clés", "The keys’ paper copy"),
         t(
             "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine : kiosk keys new, kiosk keys sheet.",

@@ -1,7 +1,5 @@
 """What frames every page: the association's name and colour, and what a telephone installs the desk by."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint, Response, abort, g, jsonify, url_for
 from msgspec import Struct
 
@@ -42,11 +40,6 @@ def _read() -> Place:
         today = desk.now(connection)[1].day
         said = request_rules.of(desk.home).fact("place", connection, today, book_rules.association)
     return Place(said.get("name", ""), said.get("colour", ""))
-
-
-def counts_by_area() -> Mapping[str, int]:
-    """Return how many duties wait in each area, by its name in `kiosk.web.desk.tree`; without the areas of none."""
-    return {}
 
 
 @area.get("/frame/<code>.css")

@@ -3,7 +3,7 @@
 A page that speaks of what is to be done takes its lines and numbers from `read`, and from nothing else.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -11,17 +11,19 @@ from flask import url_for
 from flask_security import current_user
 from msgspec import Struct
 
-from kiosk.domain.duties import Area, Duties, Duty, Kind, counts_by_area
+from kiosk.domain.duties import Duties, Duty, Kind
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.members.roles import Role
 from kiosk.duties import reading, words
 from kiosk.duties.reading import EVERY, Occasion
 from kiosk.duties.two_hands import Viewer
+from kiosk.errors import MachineError, RequestError
 from kiosk.health.condition import Known
 from kiosk.web.desk.common import officer_names, timing
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import may
 from kiosk.web.desk.common.words import language
+from kiosk.web.desk.duties import area_counts
 
 
 class Line(Struct, frozen=True):
@@ -47,7 +49,10 @@ def read(
     policy, moment = desk.now(connection)
     viewer = Viewer(current_user.id, frozenset(Role(role.name) for role in current_user.roles))
     clock = timing.desk_time().clock
-    return reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known), kinds)
+    found = reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known), kinds)
+    if kinds is EVERY and until is None:
+        area_counts.keep(found.shown(may))
+    return found
 
 
 def line(duty: Duty) -> Line:
@@ -73,6 +78,13 @@ def where(duty: Duty) -> str:
     return url_for(duty.act)
 
 
-def by_area(connection: sa.Connection) -> dict[Area, int]:
-    """Return how many duties wait in each area for whoever is signed in, for the navigation."""
-    return counts_by_area(read(connection).shown(may))
+def by_area() -> Mapping[str, int]:
+    """Return how many duties wait in each area for whoever is signed in; of none while no book can be read."""
+    found = area_counts.find()
+    if found is not None:
+        return found
+    try:
+        with office().reading() as connection:
+            return area_counts.keep(read(connection).shown(may))
+    except (MachineError, RequestError):
+        return {}

@@ -42,6 +42,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "two": (_S, "confirmer-un-compte"),
     "account": HOME,
     "log": (_S, "qui-voit-quoi"),
+    "hour": ("installation", "4-votre-espace-en-huit-questions-20-minutes"),
     "help": ("mots", ""),
 }
 PAGES: dict[str, tuple[str, str]] = {

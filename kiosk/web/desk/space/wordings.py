@@ -13,6 +13,7 @@ from kiosk.language.texts import Text
 from kiosk.space import door_notice, door_sheet
 from kiosk.space.door_notice import Section
 from kiosk.store.space import wording_rows
+from kiosk.store.space.first_step_rows import SHEET
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import house, name_languages, t
@@ -60,6 +61,7 @@ def sheet() -> Response:
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         found = door_sheet.read(connection, desk.rules, moment.at, training=desk.home.training)
+    desk.log(SHEET)
     answer = Response(door_sheet_pdf.pdf(found), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{t("fiche-porte", "door-sheet")}.pdf"'
     return answer

@@ -2,13 +2,18 @@
 
 import re
 
+import msgspec
 from msgspec.structs import replace
 
-from kiosk.domain.health.upkeep import Care
+from kiosk.config import MailConfig
 from kiosk.domain.members.roles import Role
-from kiosk.store.health import upkeep_rows
+from kiosk.domain.space.answers import Question
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_log
+from kiosk.store.space.first_step_rows import EXPORT, TRIAL
 from kiosk.web.desk.common.office import EXTENSION
 from tests.conftest import Space
+from tests.space.test_first_answers import ANSWERS
 from tests.web.desk.conftest import Desk, Officer
 
 INES = "04A2000000E511"
@@ -21,28 +26,67 @@ def steps(page: str) -> list[str]:
     return [re.sub("<[^>]+>", "", line.replace("\xa0", " ")).strip() for line in re.findall(r"</svg>\s(.*?)<br>", part)]
 
 
-def test_a_new_space_is_asked_for_what_only_its_people_know(treasurer: Officer) -> None:
-    assert steps(treasurer.page("/")) == [
-        "Le nom et le SIREN de l’association",
-        "Les tarifs, relus et confirmés",
-        "Le loyer du mois",
-        "Une première sauvegarde vérifiée",
-        "Le courrier : par où partent les messages",
+def test_a_new_space_goes_from_its_questions_to_its_first_export(treasurer: Officer, president: Officer) -> None:
+    wanted = [
+        "Votre espace : huit questions, et les prix sont les vôtres",
+        "Vous, première personne inscrite, avec un badge",
+        "La fiche de la porte, à imprimer",
+        "Un vrai courriel, pour essayer",
+        "Le premier passage",
+        "Le premier export",
         "Une deuxième preuve pour votre compte",
         "La copie papier des clés",
     ]
+    assert steps(president.page("/")) == wanted
+    assert steps(treasurer.page("/")) == wanted
+    assert "8 réponses sont à confirmer" in president.page("/").replace("\xa0", " ")
 
 
-def test_a_step_that_is_done_leaves_the_list(desk: Desk, space: Space, treasurer: Officer) -> None:
-    space.rule("association", '{"name": "La Coroutine", "siren": "123456782"}')
-    space.rule("rent_cents", "90000")
+def test_a_step_that_is_done_leaves_the_list(desk: Desk, space: Space, president: Officer) -> None:
+    for question, typed in (ANSWERS | {Question.OPENING: {"when": "always"}}).items():
+        assert president.post(f"/hour/{question.value}", dict(typed)).status_code == 303
+    president.post("/hour/write")
+    assert president.get("/rules/door-sheet.pdf").status_code == 200
     with space.home.store.writing() as connection:
-        upkeep_rows.note(connection, Care.BACKUP, space.clock.now(), ok=True, says="")
-    treasurer.post("/rules/confirm", {"decided_by": "assemblée du 3 novembre"}, form_on="/rules/confirm")
-    found = " ".join(steps(treasurer.page("/")))
-    for done in ("SIREN", "tarifs", "loyer", "sauvegarde"):
-        assert done not in found
-    assert "deuxième preuve" in found
+        outbox_rows.put(
+            connection,
+            channel=outbox_rows.MAIL,
+            recipient="nadia@exemple.fr",
+            subject="",
+            body="",
+            about=TRIAL,
+            at=space.clock.now(),
+        )
+        message = outbox_rows.take(connection, space.clock.now(), ())
+        assert message is not None
+        outbox_rows.sent(connection, message.id, space.clock.now())
+    space.join("Inès", INES)
+    space.tap(INES)
+    with space.home.store.logging() as connection:
+        desk_log.add(connection, space.clock.now(), "officer:1", EXPORT, None, "day-passes")
+    assert steps(president.page("/")) == ["Une deuxième preuve pour votre compte", "La copie papier des clés"]
+
+
+def test_a_trial_mail_waits_to_leave_where_there_is_a_server(desk: Desk) -> None:
+    mail = MailConfig(server="smtp.example.org:587", sender="bureau@exemple.fr")
+    config = msgspec.structs.replace(desk.space.home.config, mail=mail)
+    desk.app.extensions[EXTENSION] = replace(desk.space.home, config=config), desk.space.clock
+    officer = desk.sign_in(Role.PRESIDENT)
+    assert "smtp.example.org" in officer.page("/hour/mail")
+    assert officer.post("/hour/mail").status_code == 303
+    page = officer.page("/hour/mail")
+    assert "attend" in page[page.index('id="trials"') :]
+    assert desk.space.sql("SELECT about, recipient, state FROM outbox WHERE about = 'trial'") == [
+        ("trial", "president@exemple.fr", "waiting")
+    ]
+
+
+def test_without_a_server_the_page_says_where_one_is_named(president: Officer, space: Space) -> None:
+    page = president.page("/hour/mail")
+    assert "keys/desk/mail" in page
+    assert "Envoyer un essai" not in page
+    president.post("/hour/mail")
+    assert space.sql("SELECT count(*) FROM outbox WHERE about = 'trial'") == [(0,)]
 
 
 def test_those_who_change_no_rule_and_a_training_home_have_no_list(desk: Desk, space: Space, host: Officer) -> None:

@@ -300,13 +300,13 @@ def test_the_session_s_cookie_can_be_set_by_this_host_alone(desk: Desk) -> None:
 
 
 def test_with_no_officer_yet_the_page_says_how_the_first_is_made(space: Space, desk: Desk) -> None:
-    assert "kiosk user add" not in desk.stranger().page("/login")
+    assert "kiosk user first" not in desk.stranger().page("/login")
     with beside.unguarded(space.home) as connection:
         for table in ("desk_user_role", "desk_user"):
             connection.execute(f"DELETE FROM {table}")
     page = text(desk.stranger(), "/login")
     assert "Personne n’a encore de compte au bureau" in page
-    assert "kiosk user add vous@exemple.fr --role president" in page
+    assert "kiosk user first" in page
 
 
 # Telling the owner

@@ -1,0 +1,132 @@
+"""Asks back where an answer looks wrong: each doubt is a code with the values of its sentence. None is a refusal."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from kiosk.domain import opening_hours
+from kiosk.domain.space.answers import (
+    Answers,
+    Fee,
+    More,
+    Opening,
+    OpenWhen,
+    Paying,
+    Places,
+    Prices,
+    Question,
+    Rent,
+    Who,
+)
+
+_DEAR_FEE = 20000
+_DEAR_RENT = 2000000
+_CHEAP_RENT = 5000
+_HIGH_TAB = 50000
+_LONG_DUE, _LONG_GRACE = 120, 185
+_SHORT_DAY_MINUTES = 120
+_MIDNIGHT = 24 * 60
+_MANY_PLACES = 500
+
+
+class Doubt(Struct, frozen=True):
+    """A question back: its code, and the values of its sentence (cents are whole numbers)."""
+
+    code: str
+    values: Mapping[str, int] = {}
+
+
+def of(question: Question, answers: Answers) -> tuple[Doubt, ...]:
+    """Return what looks wrong in the answer to a question, in the order of its fields; nothing where there is none."""
+    answer = getattr(answers, question.value)
+    return () if answer is None else tuple(_DOUBTS[question](answer))
+
+
+def _who(who: Who) -> Iterator[Doubt]:
+    if not who.siren and not who.rna:
+        yield Doubt("no-number")
+
+
+def _fee(fee: Fee) -> Iterator[Doubt]:
+    if fee.cents > _DEAR_FEE:
+        yield Doubt("dear-fee", {"cents": fee.cents})
+    if fee.grace_days > _LONG_GRACE:
+        yield Doubt("long-grace", {"count": fee.grace_days})
+
+
+def _prices(prices: Prices) -> Iterator[Doubt]:
+    day, month = prices.day, prices.month
+    if day and month and 6 * day > 3 * month:
+        yield Doubt("six-days-over-three-months", {"cents": 6 * day, "months": 3 * month})
+    if day and month is not None and month < day:
+        yield Doubt("month-under-day", {"month": month, "day": day})
+    if day is not None and prices.half is not None and prices.half > day:
+        yield Doubt("half-over-day", {"half": prices.half, "day": day})
+    if day is not None and prices.carnet is not None and prices.carnet > 10 * day:
+        yield Doubt("carnet-over-days", {"carnet": prices.carnet, "days": 10 * day})
+    if day is not None and (prices.reduced_day or 0) > day:
+        yield Doubt("reduced-over-day", {"reduced": prices.reduced_day or 0, "day": day})
+    if prices.is_free:
+        yield Doubt("all-free")
+
+
+def _paying(paying: Paying) -> Iterator[Doubt]:
+    if paying.limit_cents > _HIGH_TAB:
+        yield Doubt("high-tab", {"cents": paying.limit_cents})
+    if paying.due_days > _LONG_DUE:
+        yield Doubt("long-due", {"count": paying.due_days})
+    if not paying.ways:
+        yield Doubt("no-way")
+    if "transfer" in paying.ways and not paying.iban:
+        yield Doubt("no-iban")
+
+
+def _opening(opening: Opening) -> Iterator[Doubt]:
+    if opening.when is not OpenWhen.HOURS:
+        return
+    week = opening_hours.week(opening.hours) or ()
+    if any(0 < sum(each.until - each.since for each in day) < _SHORT_DAY_MINUTES for day in week):
+        yield Doubt("short-day")
+    if any(each.until > _MIDNIGHT for day in week for each in day):
+        yield Doubt("past-midnight")
+
+
+def _places(places: Places) -> Iterator[Doubt]:
+    if places.notice is not None and places.legal is not None and places.notice > places.legal:
+        yield Doubt("notice-over-legal", {"notice": places.notice, "legal": places.legal})
+    if max(places.notice or 0, places.legal or 0) > _MANY_PLACES:
+        yield Doubt("many-places", {"count": max(places.notice or 0, places.legal or 0)})
+
+
+def _rent(rent: Rent) -> Iterator[Doubt]:
+    if 0 < rent.rent_cents < _CHEAP_RENT:
+        yield Doubt("cheap-rent", {"cents": rent.rent_cents})
+    if rent.rent_cents > _DEAR_RENT:
+        yield Doubt("dear-rent", {"cents": rent.rent_cents})
+
+
+def _more(more: More) -> Iterator[Doubt]:
+    if more.room and more.room_hour is None and more.room_hour_external is None:
+        yield Doubt("room-free")
+    if more.room_hour is not None and more.room_hour > (more.room_hour_external or more.room_hour):
+        yield Doubt("member-over-external", {"member": more.room_hour, "external": more.room_hour_external or 0})
+
+
+_DOUBTS: Mapping[Question, Callable[[Any], Iterator[Doubt]]] = {
+    Question.WHO: _who,
+    Question.FEE: _fee,
+    Question.PRICES: _prices,
+    Question.PAYING: _paying,
+    Question.OPENING: _opening,
+    Question.PLACES: _places,
+    Question.RENT: _rent,
+    Question.MORE: _more,
+}
+CODES = (
+    *("no-number", "dear-fee", "long-grace", "six-days-over-three-months", "month-under-day", "half-over-day"),
+    *("carnet-over-days", "reduced-over-day", "all-free", "high-tab", "long-due", "no-way", "no-iban", "short-day"),
+    *("past-midnight", "notice-over-legal", "many-places", "cheap-rent", "dear-rent", "room-free"),
+    "member-over-external",
+)
+"""Every doubt there is, for the words and the tests."""

@@ -1,0 +1,195 @@
+"""Names the eight questions of a space's first hour, and what an answer to each says.
+
+A question without an answer ("not known yet") writes nothing: what the program came with holds, and stays to be
+confirmed. Sums are cents; None for a price is what is not sold.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from kiosk.domain.money.vat import VatStatus
+from kiosk.domain.periods import Year
+
+
+class Question(StrEnum):
+    """The eight questions, in their order."""
+
+    WHO = "who"
+    FEE = "fee"
+    PRICES = "prices"
+    PAYING = "paying"
+    OPENING = "opening"
+    PLACES = "places"
+    RENT = "rent"
+    MORE = "more"
+
+
+class PaidWhen(StrEnum):
+    """When a day is paid."""
+
+    NOW = "now"
+    AHEAD = "ahead"
+    TAB = "tab"
+
+
+class OpenWhen(StrEnum):
+    """When the space is open."""
+
+    ALWAYS = "always"
+    HOURS = "hours"
+    SOMEBODY = "somebody"
+
+
+class Reduced(StrEnum):
+    """What those pay who pay less."""
+
+    HALF = "half"
+    OTHER = "other"
+    NONE = "none"
+
+
+WAYS = ("cash", "cheque", "transfer", "card", "online")
+"""The ways to pay, as payments name them; the last is HelloAsso."""
+
+
+class Who(Struct, frozen=True, kw_only=True):
+    """The association, as its papers name it."""
+
+    name: str
+    address: str = ""
+    siren: str = ""
+    rna: str = ""
+    vat: VatStatus = VatStatus.EXEMPT
+
+
+class Fee(Struct, frozen=True, kw_only=True):
+    """The membership: its fee, 0 where there is none, its year, and how long a door opens after it."""
+
+    cents: int
+    year: Year = Year.ROLLING
+    grace_days: int = 30
+
+
+class Prices(Struct, frozen=True, kw_only=True):
+    """What working here costs."""
+
+    day: int | None = None
+    half: int | None = None
+    week: int | None = None
+    month: int | None = None
+    carnet: int | None = None
+    reduced: Reduced = Reduced.NONE
+    reduced_day: int | None = None
+    corner: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether nothing is sold at all."""
+        return all(price is None for price in (self.day, self.half, self.week, self.month, self.carnet))
+
+    def less(self, cents: int | None) -> int | None:
+        """Return a price for those who pay less; None where they pay as everybody."""
+        if cents is None or self.reduced is Reduced.NONE or not self.day:
+            return None
+        if self.reduced is Reduced.HALF:
+            return cents // 2
+        return cents * (self.reduced_day or 0) // self.day
+
+
+class Paying(Struct, frozen=True, kw_only=True):
+    """When and how is paid."""
+
+    when: PaidWhen
+    limit_cents: int = 0
+    due_days: int = 0
+    ways: tuple[str, ...] = ()
+    iban: str = ""
+
+
+class Opening(Struct, frozen=True, kw_only=True):
+    """When the space is open. `hours` are a rule's own, by weekday."""
+
+    when: OpenWhen
+    hours: dict[str, list[str]] | None = None
+    shut_on_holidays: bool = False
+    admits_permanents: bool = True
+
+
+class Places(Struct, frozen=True, kw_only=True):
+    """From how many people on the card says that it is full, and the door stays shut. None: never."""
+
+    notice: int | None = None
+    legal: int | None = None
+
+
+class Rent(Struct, frozen=True, kw_only=True):
+    """What the place costs a month, and whether the idle screen shows how much of it is there."""
+
+    rent_cents: int
+    charges_cents: int = 0
+    is_shown: bool = False
+
+
+class More(Struct, frozen=True, kw_only=True):
+    """What else is done here. A room without a name is none."""
+
+    room: str = ""
+    room_hour: int | None = None
+    room_hour_external: int | None = None
+    events: bool = False
+    hosting: bool = False
+    things: bool = False
+
+
+class Answers(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answers that there are; None is "not known yet"."""
+
+    who: Who | None = None
+    fee: Fee | None = None
+    prices: Prices | None = None
+    paying: Paying | None = None
+    opening: Opening | None = None
+    places: Places | None = None
+    rent: Rent | None = None
+    more: More | None = None
+
+    def rules(self) -> Mapping[str, Any]:
+        """Return the rules that the answers write, by name, as JSON has them; the association is left out."""
+        written: dict[str, Any] = {}
+        if self.who:
+            written["vat_status"] = self.who.vat.value
+        if self.fee:
+            written |= {"membership_year": self.fee.year.value, "membership_grace_days": self.fee.grace_days}
+        if self.paying:
+            on_tab = self.paying.when is PaidWhen.TAB
+            written["tab_limit_cents"] = self.paying.limit_cents if on_tab else 0
+            written["tab_due_days"] = self.paying.due_days if on_tab else 0
+        if self.opening:
+            written["opening_hours"] = self.opening.hours if self.opening.when is OpenWhen.HOURS else None
+            written["closed_on_holidays"] = self.opening.shut_on_holidays
+            written["closed_admits_permanents"] = self.opening.admits_permanents
+        if self.places:
+            written |= {"capacity_notice": self.places.notice, "capacity_legal": self.places.legal}
+        if self.rent:
+            written |= {"rent_cents": self.rent.rent_cents, "charges_cents": self.rent.charges_cents}
+            written["show_thermometer"] = self.rent.is_shown
+        if self.more:
+            written |= {"events": self.more.events, "hosting": self.more.hosting, "things": self.more.things}
+            written["rooms_on"] = bool(self.more.room)
+        return written
+
+
+RULES_OF: Mapping[Question, tuple[str, ...]] = {
+    Question.WHO: ("association", "vat_status"),
+    Question.FEE: ("membership_year", "membership_grace_days"),
+    Question.PRICES: (),
+    Question.PAYING: ("tab_limit_cents", "tab_due_days"),
+    Question.OPENING: ("opening_hours", "closed_on_holidays", "closed_admits_permanents"),
+    Question.PLACES: ("capacity_notice", "capacity_legal"),
+    Question.RENT: ("rent_cents", "charges_cents", "show_thermometer"),
+    Question.MORE: ("events", "hosting", "things", "rooms_on"),
+}
+"""The rules that each question decides; the fee and the prices beside them are tariffs."""

@@ -1,0 +1,97 @@
+"""Works out what a month costs four invented members under some rules, by the door's own decision."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.domain.checkin import day_charges
+from kiosk.domain.checkin.standing import Part, Prepaid, Right, Standing
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import FULL, Policy, Product, ProductKind
+from kiosk.domain.periods import Unit
+
+REDUCED = "reduced"
+_FIRST = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a Monday morning: any, since prices and not days are shown
+_STANDING = Standing(
+    member=1,
+    number=1,
+    name="",
+    language=None,
+    zone="",
+    account=1,
+    badge_lost_on=None,
+    left_on=None,
+    member_until=None,
+    subscribed=False,
+    charged_days=0,
+    past_due_cents=0,
+    prepaid=(),
+    level=None,
+    chosen_cents=None,
+    half_chosen_cents=None,
+    today=None,
+)
+
+
+class Month(Struct, frozen=True):
+    """What a member's month is made of: `days` came, `ahead_cents` was paid for a carnet, `of_days` cost so much each
+    and in all. `cents` is the whole; None where what they would buy is not sold. `halves` of these days were half ones.
+    """
+
+    who: str
+    days: int
+    cents: int | None
+    ahead_cents: int = 0
+    rest: int = 0
+    rest_cents: int = 0
+    halves: int = 0
+
+
+def of(policy: Policy) -> tuple[Month, ...]:
+    """Return the months of Alix, who pays by the month; Bao, 6 days; Cléo, 12 days with a carnet of 10; and Dina, who
+    pays less, 4 half days.
+    """
+    month = _sold(policy, ProductKind.SUBSCRIPTION, Unit.MONTH)
+    zone = next((each for each in policy.zones.values() if each.day_product is not None), None)
+    standing = replace(_STANDING, zone=next(iter(policy.zones)) if zone is None else zone.code)
+    whole = replace(policy, half_day_split_hour=None)
+    return (
+        Month("Alix", 20, None if month is None else policy.ask(month.code, None, None)[0]),
+        _days("Bao", standing, whole, 6),
+        _with_carnet(standing, whole),
+        _days("Dina", replace(standing, level=REDUCED), policy, 4),
+    )
+
+
+def _with_carnet(standing: Standing, policy: Policy) -> Month:
+    carnet = _sold(policy, ProductKind.CARNET, Unit.DAY)
+    if carnet is None:
+        return replace(_days("Cléo", standing, policy, 12), cents=None)
+    ahead = policy.ask(carnet.code, None, None)[0]
+    found = _days("Cléo", standing, policy, 12, Prepaid(Right.CARNET, 1, carnet.days, 0))
+    return replace(found, ahead_cents=ahead, cents=ahead + found.rest_cents)
+
+
+def _days(who: str, standing: Standing, policy: Policy, count: int, carnet: Prepaid | None = None) -> Month:
+    cents, rest, halves = 0, 0, 0
+    for number, moment in enumerate(_mornings(count)):
+        left = () if carnet is None or number >= carnet.left else (replace(carnet, left=carnet.left - number),)
+        charge = day_charges.of_day(replace(standing, prepaid=left, charged_days=number), policy, moment)
+        cents += charge.amount_cents
+        rest += charge.prepaid is None
+        halves += charge.part is not Part.DAY
+    return Month(who, count, cents, rest=rest, rest_cents=cents, halves=halves)
+
+
+def _mornings(count: int) -> Iterator[Moment]:
+    for number in range(count):
+        at = _FIRST + timedelta(days=number)
+        yield Moment(at, at, at.date())
+
+
+def _sold(policy: Policy, kind: ProductKind, unit: Unit) -> Product | None:
+    """Return the first product of a kind that has a price."""
+    products = (each for each in policy.products.values() if each.kind is kind and each.unit is unit)
+    return next((each for each in products if (each.code, FULL) in policy.prices), None)

@@ -1,0 +1,93 @@
+"""Makes the first officer by a link: for a day, and once, since it is good only while nobody has an account.
+
+The link is printed on the machine. It holds when it was made and a MAC of that by the desk's key, so that nothing is
+kept of it: the account that it makes is what ends it.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from kiosk import keys
+from kiosk.devices.protocols import Clock
+from kiosk.domain.members.roles import Role
+from kiosk.errors import RequestError
+from kiosk.home import Home
+from kiosk.members import passwords
+from kiosk.members.officers import Officers, Profile
+from kiosk.store.officers import desk_users
+from kiosk.store.officers.desk_users import Officer
+
+LASTS = timedelta(hours=24)
+PATH = "/first/"
+_ACTOR = "cli"  # the link is the word of whoever keeps the machine
+_AT_BYTES, _MAC_BYTES = 5, 16
+
+
+class FirstOfficer(Struct, frozen=True):
+    """The link of a home, and what it makes. `key` is the link's own, of the desk's secret."""
+
+    home: Home
+    clock: Clock
+    key: bytes
+
+    @classmethod
+    def of(cls, home: Home, clock: Clock, secret: bytes | None = None) -> "FirstOfficer":
+        """Those of a home. `secret` is the desk's, from its file where it is not at hand."""
+        known = keys.read_key(home.paths.desk_key) if secret is None else secret
+        return cls(home, clock, hashlib.blake2b(known, person=b"first-officer", digest_size=32).digest())
+
+    def is_wanted(self) -> bool:
+        """Tell whether nobody has an account yet."""
+        with self.home.store.reading() as connection:
+            return not desk_users.is_anybody_there(connection)
+
+    def link(self) -> str:
+        """Return a link, good from now on. Raises RequestError `officer-there`."""
+        if not self.is_wanted():
+            raise RequestError("officer-there", "there is an account at the desk: kiosk user add, or kiosk user reset")
+        return f"{self.home.config.desk_address}{PATH}{_token(self.key, self.clock.now())}"
+
+    def check(self, token: str) -> None:
+        """Raises RequestError `first-link-over` for a link that is wrong, old or used."""
+        made_at = _made_at(self.key, token)
+        if made_at is None or abs(self.clock.now() - made_at) >= LASTS or not self.is_wanted():
+            raise _over()
+
+    def make(self, token: str, email: str, name: str, password: str) -> Officer:
+        """Make the first officer, who presides. Raises RequestError `first-link-over`, Problem `email`, `password` or
+        `password-known`.
+        """
+        self.check(token)
+        kept = passwords.hashed(password)
+        passwords.want_unknown(password, (email, name))
+        return Officers.of(self.home, self.clock, _ACTOR).add_first(email, Profile(name, (Role.PRESIDENT,)), kept)
+
+
+def _over() -> RequestError:
+    return RequestError("first-link-over", "this link is over, used or none of ours: kiosk user first gives another")
+
+
+def _token(key: bytes, at: datetime) -> str:
+    made = int(at.timestamp()).to_bytes(_AT_BYTES, "big")
+    return base64.urlsafe_b64encode(made + _mac(key, made)).decode().rstrip("=")
+
+
+def _made_at(key: bytes, token: str) -> datetime | None:
+    """Return when a token was made; None for one that is not ours."""
+    try:
+        text = base64.b64decode(token.encode() + b"==", altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    made, mac = text[:_AT_BYTES], text[_AT_BYTES:]
+    if not hmac.compare_digest(mac, _mac(key, made)):
+        return None
+    return datetime.fromtimestamp(int.from_bytes(made, "big"), tz=UTC)
+
+
+def _mac(key: bytes, made: bytes) -> bytes:
+    return hmac.digest(key, made, "sha256")[:_MAC_BYTES]

@@ -1,0 +1,227 @@
+"""Reads what was typed as an answer to each of the eight questions. What is wrong is told by field, as a code.
+
+The same fields stand in the file of a profile (`kiosk/data/coroutine_2011.toml`).
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from kiosk.domain import amounts, opening_hours
+from kiosk.domain.money.vat import VatStatus
+from kiosk.domain.opening_hours import DAYS
+from kiosk.domain.periods import Year
+from kiosk.domain.problems import Problem
+from kiosk.domain.space.answers import (
+    WAYS,
+    Answers,
+    Fee,
+    More,
+    Opening,
+    OpenWhen,
+    PaidWhen,
+    Paying,
+    Places,
+    Prices,
+    Question,
+    Reduced,
+    Rent,
+    Who,
+)
+from kiosk.space import association
+
+Typed = Mapping[str, str]
+COROUTINE = Path(__file__).parents[1] / "data" / "coroutine_2011.toml"
+LONGEST = 300
+_LONGEST_NAME = 80  # of a room
+_MOST = 9999  # days, people
+
+
+@dataclass(slots=True)
+class Reading:
+    """Reads fields, and notes what is wrong with them."""
+
+    typed: Typed
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return what was typed, without the spaces around it."""
+        return self.typed.get(name, "").strip()[:LONGEST]
+
+    def has(self, name: str) -> bool:
+        """Tell whether a box is ticked."""
+        return self.text(name) == "yes"
+
+    def cents(self, name: str) -> int | None:
+        """Return an amount; None for an empty field."""
+        try:
+            return amounts.parse(self.text(name)) if self.text(name) else None
+        except Problem:
+            self.wrong[name] = "amount"
+            return None
+
+    def sum(self, name: str) -> int:
+        """Return an amount that has to be there."""
+        cents = self.cents(name)
+        if cents is None and name not in self.wrong:
+            self.wrong[name] = "amount"
+        return cents or 0
+
+    def count(self, name: str, *, is_optional: bool = False) -> int | None:
+        """Return a whole number; None for an empty field."""
+        text = self.text(name)
+        if not text and is_optional:
+            return None
+        if not (text.isascii() and text.isdigit() and int(text[:6]) <= _MOST and len(text) < 6):
+            self.wrong[name] = "number"
+            return None
+        return int(text)
+
+    def people(self, name: str) -> int | None:
+        """Return a number of people; None for an empty field."""
+        count = self.count(name, is_optional=True)
+        if count == 0:
+            self.wrong[name] = "number"
+        return count
+
+    def choice(self, name: str, known: Any) -> Any:
+        """Return one of an enumeration's; the first where none was chosen, which is noted as wrong."""
+        chosen = next((each for each in known if each.value == self.text(name)), None)
+        if chosen is None:
+            self.wrong[name] = "choice"
+        return chosen or next(iter(known))
+
+
+def read(typed: Mapping[str, Typed | None]) -> Answers:
+    """Return the answers of what was kept, each of which was read well before; what is not is not known."""
+    found: dict[str, Any] = {}
+    for question in Question:
+        kept = typed.get(question.value)
+        if kept is not None:
+            answer, wrong = one(question, kept)
+            found |= {} if wrong else {question.value: answer}
+    return Answers(**found)
+
+
+def one(question: Question, typed: Typed) -> tuple[Any, dict[str, str]]:
+    """Return the answer to one question, and what is wrong with it: a code by field."""
+    reading = Reading(typed)
+    return _READERS[question](reading), reading.wrong
+
+
+def profile(path: Path = COROUTINE) -> dict[str, Typed | None]:
+    """Return the answers of a profile's file, by question; a question that it leaves out is not known."""
+    table = tomllib.loads(path.read_text("utf-8"))
+    return {question.value: table.get(question.value) for question in Question}
+
+
+def _who(form: Reading) -> Who:
+    known, wrong = association.checked({name: form.text(name) for name in ("name", "address", "siren", "rna")})
+    form.wrong |= dict.fromkeys(wrong, "association")
+    if not known.get("name") and "name" not in form.wrong:
+        form.wrong["name"] = "empty"
+    return Who(
+        name=known.get("name", ""),
+        address=known.get("address", ""),
+        siren=known.get("siren", ""),
+        rna=known.get("rna", ""),
+        vat=form.choice("vat", VatStatus),
+    )
+
+
+def _fee(form: Reading) -> Fee:
+    if form.text("joins") == "no":
+        return Fee(cents=0)
+    if form.text("joins") != "yes":
+        form.wrong["joins"] = "choice"
+    return Fee(cents=form.sum("fee"), year=form.choice("year", Year), grace_days=form.count("grace") or 0)
+
+
+def _prices(form: Reading) -> Prices:
+    prices = Prices(
+        day=form.cents("day"),
+        half=form.cents("half"),
+        week=form.cents("week"),
+        month=form.cents("month"),
+        carnet=form.cents("carnet"),
+        reduced=form.choice("reduced", Reduced),
+        corner=form.has("corner"),
+    )
+    if prices.reduced is Reduced.OTHER:
+        prices = replace(prices, reduced_day=form.sum("reduced_day"))
+    if prices.day is None and "day" not in form.wrong and not prices.is_free:
+        form.wrong["day"] = "day-needed"
+    return prices
+
+
+def _paying(form: Reading) -> Paying:
+    when = form.choice("when", PaidWhen)
+    on_tab = when is PaidWhen.TAB
+    known, wrong = association.checked({"iban": form.text("iban")})
+    form.wrong |= dict.fromkeys(wrong, "association")
+    return Paying(
+        when=when,
+        limit_cents=form.sum("limit") if on_tab else 0,
+        due_days=(form.count("due") or 0) if on_tab else 0,
+        ways=tuple(way for way in WAYS if form.has(f"way-{way}")),
+        iban=known.get("iban", ""),
+    )
+
+
+def _opening(form: Reading) -> Opening:
+    when = form.choice("when", OpenWhen)
+    hours: dict[str, list[str]] | None = None
+    if when is OpenWhen.HOURS:
+        days = [day for day in DAYS if form.has(f"on-{day}")]
+        try:
+            text = str(opening_hours.hours(f"{form.text('since')}-{form.text('until')}"))
+        except Problem:
+            form.wrong["since"] = "hours"
+        else:
+            hours = {day: [text] for day in days}
+        if not days:
+            form.wrong["on"] = "no-day"
+    return Opening(
+        when=when,
+        hours=hours,
+        shut_on_holidays=form.has("holidays"),
+        admits_permanents=form.has("permanents"),
+    )
+
+
+def _places(form: Reading) -> Places:
+    return Places(notice=form.people("notice"), legal=form.people("legal"))
+
+
+def _rent(form: Reading) -> Rent:
+    return Rent(rent_cents=form.sum("rent"), charges_cents=form.cents("charges") or 0, is_shown=form.has("shown"))
+
+
+def _more(form: Reading) -> More:
+    name = " ".join(form.text("room").split())
+    if len(name) > _LONGEST_NAME or not (name.isprintable() or not name):
+        form.wrong["room"] = "name"
+    return More(
+        room=name,
+        room_hour=form.cents("room_hour") if name else None,
+        room_hour_external=form.cents("room_hour_external") if name else None,
+        events=form.has("events"),
+        hosting=form.has("hosting"),
+        things=form.has("things"),
+    )
+
+
+_READERS: Mapping[Question, Callable[[Reading], Any]] = {
+    Question.WHO: _who,
+    Question.FEE: _fee,
+    Question.PRICES: _prices,
+    Question.PAYING: _paying,
+    Question.OPENING: _opening,
+    Question.PLACES: _places,
+    Question.RENT: _rent,
+    Question.MORE: _more,
+}

@@ -1,0 +1,132 @@
+"""Works out what the answers to the eight questions sell: by which product, at which price, in which zone.
+
+Products are found by what they are, whatever their codes; one that there is not yet has a code of ours.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.domain.money.tariffs import FULL, Policy, Price, Product, ProductKind, Zone
+from kiosk.domain.periods import Unit
+from kiosk.domain.space.answers import Answers, Prices
+from kiosk.language.names import Names
+from kiosk.store.space import policies, room_rules
+
+REDUCED = "reduced"
+SPLIT_HOUR = 13
+_FREE_CORNER = "free-corner"
+
+
+class Kind(Struct, frozen=True):
+    """A product that a question is about: what it is, and what it is made as where there is none."""
+
+    code: str
+    kind: ProductKind
+    unit: Unit
+    names: Names
+    days: int = 0
+    valid_days: int | None = None
+
+    def of(self, policy: Policy) -> Product | None:
+        """Return the product of a policy that is this, if there is one."""
+        alike = [p for p in policy.products.values() if (p.kind, p.unit, p.days) == (self.kind, self.unit, self.days)]
+        return next((p for p in alike if p.code == self.code), next(iter(alike), None))
+
+    def code_in(self, policy: Policy) -> str:
+        """Return the code under which a policy sells this, or would."""
+        found = self.of(policy)
+        return self.code if found is None else found.code
+
+
+MEMBERSHIP = Kind("membership", ProductKind.MEMBERSHIP, Unit.YEAR, Names({"fr": "Adhésion", "en": "Membership"}))
+DAY = Kind("day", ProductKind.DAY, Unit.DAY, Names({"fr": "Journée", "en": "Day pass"}))
+HALF = Kind("half-day", ProductKind.DAY, Unit.HALF_DAY, Names({"fr": "Demi-journée", "en": "Half day"}))
+WEEK = Kind("week", ProductKind.SUBSCRIPTION, Unit.WEEK, Names({"fr": "Semaine", "en": "Week"}))
+MONTH = Kind("month", ProductKind.SUBSCRIPTION, Unit.MONTH, Names({"fr": "Mois", "en": "Month"}))
+CARNET = Kind(
+    "carnet-10",
+    ProductKind.CARNET,
+    Unit.DAY,
+    Names({"fr": "Carnet de 10 journées", "en": "Carnet of 10 days"}),
+    days=10,
+    valid_days=365,
+)
+WORKING: Mapping[str, Kind] = {"day": DAY, "half": HALF, "week": WEEK, "month": MONTH, "carnet": CARNET}
+"""What working here is sold by, by the field of the prices' question."""
+_LESS = ("day", "half", "carnet")  # what those pay less for who pay less
+
+ALL: Mapping[str, Kind] = {kind.code: kind for kind in (MEMBERSHIP, *WORKING.values())}
+"""Every product of the questions, by the code that it is made with."""
+
+Sold = dict[tuple[str, str], int | None]
+
+
+def prices(answers: Answers) -> Sold:
+    """Return what each product (as in ALL) costs at each level that is answered; None for what is not sold."""
+    found: Sold = {}
+    if answers.fee:
+        found[MEMBERSHIP.code, FULL] = answers.fee.cents
+    if answers.prices:
+        for name, kind in WORKING.items():
+            cents = getattr(answers.prices, name)
+            found[kind.code, FULL] = cents
+            if name in _LESS:
+                found[kind.code, REDUCED] = answers.prices.less(cents)
+    return found
+
+
+def zones(answers: Answers, policy: Policy) -> dict[str, tuple[str | None, str | None]]:
+    """Return the products of the day and of half of it, by zone, of the zones that the answers are about: the first,
+    and those that cost nothing or are the free corner.
+    """
+    said = answers.prices
+    if said is None or not policy.zones:
+        return {}
+    paid = _day_and_half(said, policy)
+    main, *others = policy.zones.values()
+    found = {main.code: paid}
+    for zone in others:
+        if zone.day_product is None or zone.code == _FREE_CORNER:
+            found[zone.code] = (None, None) if said.corner or said.is_free else paid
+    return found
+
+
+def _day_and_half(said: Prices, policy: Policy) -> tuple[str | None, str | None]:
+    if said.is_free:
+        return None, None
+    return DAY.code_in(policy), None if said.half is None else HALF.code_in(policy)
+
+
+def rules(answers: Answers, policy: Policy) -> dict[str, Any]:
+    """Return the rules that the answers write, but for the association: those of the questions, and where a day is
+    split if halves of it are sold.
+    """
+    found = dict(answers.rules())
+    if answers.prices:
+        split = policy.half_day_split_hour or SPLIT_HOUR
+        found["half_day_split_hour"] = None if answers.prices.half is None else split
+    return found
+
+
+def applied(answers: Answers, policy: Policy) -> Policy:
+    """Return a policy as it would be with the answers. Raises Problem `policy` or `opening`."""
+    products, costs = dict(policy.products), dict(policy.prices)
+    for (name, level), cents in prices(answers).items():
+        kind = ALL[name]
+        code = kind.code_in(policy)
+        products.setdefault(code, Product(0, code, kind.kind, kind.unit, kind.days, kind.valid_days))
+        costs.pop((code, level), None)
+        if cents is not None:
+            costs[code, level] = Price(cents)
+    of_zones = dict(policy.zones)
+    for code, (day, half) in zones(answers, policy).items():
+        of_zones[code] = Zone(of_zones[code].id, code, day, half)
+    named = {name: policies.rule(name, value) for name, value in rules(answers, policy).items() if _is_policy_s(name)}
+    return replace(policy, products=products, prices=costs, zones=of_zones, **named)
+
+
+def _is_policy_s(name: str) -> bool:
+    return name in policies.NAMES and name not in room_rules.NAMES

@@ -1,0 +1,268 @@
+"""Writes the answers to the eight questions as one batch of dated rows, and takes it back as one.
+
+A batch holds from the day that it is written on, or from the next where days of this one are counted already. It is
+taken back until a day or a charge is entered under it: its rows are called off, and what it took away is written again.
+A day has room for one row of a rule. Where a batch that was taken back fills it, the next one's row stands a day
+earlier, as long as nothing was ever charged; else on the next day that is free.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import FULL, Policy, Price, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.rooms.pricing import EXTERNAL, PricedBy
+from kiosk.domain.space import first_run
+from kiosk.domain.space.answers import Answers, More, Question
+from kiosk.errors import RequestError
+from kiosk.language.names import Names
+from kiosk.space import answer_reading, answer_sales
+from kiosk.space.answer_sales import Kind
+from kiosk.space.rules import RulesWatch
+from kiosk.store import ledger
+from kiosk.store.engine import Store
+from kiosk.store.rooms import room_rows
+from kiosk.store.rooms.room_rows import RoomFacts
+from kiosk.store.space import answer_rows, opening_rows, rule_rows
+from kiosk.store.space.answer_rows import Batch, NotSold, Typed, Written
+from kiosk.store.space.policies import Rules
+from kiosk.store.space.rule_rows import NamedZone, Row
+
+_A_DAY = timedelta(days=1)
+_ROOM_HOUR = Kind("room-hour", ProductKind.ROOM, Unit.HOUR, Names({"fr": "Heure de salle", "en": "Hour of a room"}))
+WRITTEN, TAKEN_BACK = "answers", "answers-off"  # the acts, as the other officers are told of them
+
+
+class FirstAnswers(Struct, frozen=True, kw_only=True):
+    """The questions of a home, in the name of `actor`."""
+
+    store: Store
+    rules: Rules
+    clock: Clock
+    actor: str
+    watch: RulesWatch | None = None
+
+    def keep(self, question: Question, typed: Mapping[str, str] | None) -> None:
+        """Keep what was typed as the answer to a question; None for "not known yet". Nothing holds by it yet."""
+        with self.store.writing() as connection:
+            known = answer_rows.latest(connection)
+            answers: Typed = {} if known is None else dict(known.answers)
+            answers[question.value] = None if typed is None else dict(typed)
+            answer_rows.keep(connection, answers, self.clock.now(), self.actor)
+
+    def keep_all(self, typed: Mapping[str, Mapping[str, str] | None]) -> None:
+        """Keep the answers of a profile, over those of the same questions; others stay as they are."""
+        with self.store.writing() as connection:
+            known = answer_rows.latest(connection)
+            answers: Typed = {} if known is None else dict(known.answers)
+            answers |= {name: dict(each) for name, each in typed.items() if each is not None}
+            answer_rows.keep(connection, answers, self.clock.now(), self.actor)
+
+    def write(self, decided_by: str) -> date:
+        """Write what was answered. Returns the day from which on it holds.
+
+        Raises RequestError `answers-none` where nothing is answered, `answers-written` where that batch is written.
+        """
+        with self.store.writing() as connection:
+            policy, moment = self.rules.at(connection, self.clock.now())
+            batch = answer_rows.latest(connection)
+            answers = Answers() if batch is None else answer_reading.read(batch.answers)
+            if batch is None or answers == Answers():
+                raise RequestError("answers-none", "nothing is answered yet: nothing would be written")
+            if batch.written is not None:
+                raise RequestError("answers-written", "these answers are written: answer anew, or take them back")
+            since = moment.day + _A_DAY if rule_rows.is_charged(connection, moment.day) else moment.day
+            written = _Writing(connection, policy, moment, since, (self.actor, decided_by)).batch(answers)
+            answer_rows.note_written(connection, batch.id, written, since, self.actor)
+            told = {"answers": batch.answers, "decided_by": decided_by}
+            self._told(connection, moment, WRITTEN, told, since)
+        return since
+
+    def take_back(self) -> None:
+        """Take the batch that holds back. Raises RequestError `answers-none`, or `answers-used` once a day or a charge
+        was entered under it.
+        """
+        with self.store.writing() as connection:
+            policy, moment = self.rules.at(connection, self.clock.now())
+            batch = answer_rows.latest(connection)
+            if batch is None or batch.written is None or not batch.holds:
+                raise RequestError("answers-none", "there are no answers to take back")
+            if answer_rows.is_used(connection, batch):
+                raise RequestError("answers-used", "a day or a charge was entered under these answers: change a rule")
+            _Writing(connection, policy, moment, moment.day, (self.actor, "")).undo(batch.written)
+            answer_rows.note_taken_back(connection, batch.id, self.actor)
+            self._told(connection, moment, TAKEN_BACK, {"batch": batch.id}, moment.day)
+
+    def _told(self, connection: sa.Connection, moment: Moment, act: str, what: object, since: date) -> None:
+        if self.watch is not None:
+            self.watch.rule(connection, moment, act, "first-hour", what, since.isoformat())
+
+
+def may_take_back(connection: sa.Connection, batch: Batch | None) -> bool:
+    """Tell whether a batch holds and nothing was entered under it."""
+    return batch is not None and batch.holds and not answer_rows.is_used(connection, batch)
+
+
+def write_profile(connection: sa.Connection, rules: Rules, at: datetime, answers: Answers, decided_by: str) -> None:
+    """Write the answers of a profile from a moment's day on, in a home that is being made."""
+    policy, moment = rules.at(connection, at)
+    _Writing(connection, policy, moment, moment.day, ("kiosk", decided_by)).batch(answers)
+
+
+class _Writing:
+    """One transaction's rows."""
+
+    def __init__(
+        self, connection: sa.Connection, policy: Policy, moment: Moment, since: date, by: tuple[str, str]
+    ) -> None:
+        """Write in the name of `by`: an actor, and who decided."""
+        self._connection = connection
+        self._policy = policy
+        self._moment = moment
+        self._since = since
+        self._actor, self._by = by
+        self._goes_back = not answer_rows.has_past(connection)
+        self._rules = rule_rows.rule_rows(connection)
+        self._tariffs = rule_rows.tariff_rows(connection)
+        self._made: dict[str, int] = {}
+
+    def batch(self, answers: Answers) -> Written:
+        """Write all of it. Returns what is needed to take it back."""
+        entry, zones = ledger.head(self._connection).number, self._zones(answers)
+        not_sold = self._prices(answers)
+        rooms = [] if answers.more is None or not answers.more.room else [self._room(answers.more)]
+        for name, value in {**answer_sales.rules(answers, self._policy), **self._association(answers)}.items():
+            self._rule(name, value)
+        return Written(
+            entry=entry,
+            policy=self._new(rule_rows.rule_rows(self._connection), self._rules),
+            tariff=self._new(rule_rows.tariff_rows(self._connection), self._tariffs),
+            not_sold=not_sold,
+            zones=zones,
+            rooms=rooms,
+        )
+
+    def undo(self, written: Written) -> None:
+        """Call the rows of a batch off, and write again what it took away."""
+        for row in written.policy:
+            rule_rows.call_off(self._connection, "policy", row, self._moment.at, self._actor)
+        for row in written.tariff:
+            rule_rows.call_off(self._connection, "tariff", row, self._moment.at, self._actor)
+        for gone in written.not_sold:
+            self._by = gone.decided_by or ""
+            self._price(gone.product, gone.level, Price(gone.cents, gone.floor_cents))
+        for code, (day, half) in written.zones.items():
+            self._zone(code, day, half)
+        for number in written.rooms:
+            room = room_rows.by_id(self._connection, number)
+            room_rows.change(self._connection, room, room.facts, self._moment.day, self._moment.day)
+
+    @staticmethod
+    def _new(now: Mapping[Any, list[Row]], before: Mapping[Any, list[Row]]) -> list[int]:
+        known = {row.id for rows in before.values() for row in rows}
+        return [row.id for rows in now.values() for row in rows if row.id not in known]
+
+    def _association(self, answers: Answers) -> dict[str, Any]:
+        value = dict(rule_rows.value_on(self._connection, "association", self._since) or {})
+        if answers.who:
+            said = {name: getattr(answers.who, name) for name in ("name", "address", "siren", "rna")}
+            value |= {name: text for name, text in said.items() if text}
+        if answers.paying and answers.paying.iban:
+            value["iban"] = answers.paying.iban
+        return {"association": value} if answers.who or (answers.paying and answers.paying.iban) else {}
+
+    def _rule(self, name: str, value: Any) -> None:
+        rows = self._rules.get(name, [])
+        now = rule_rows.in_force(rows, self._since)
+        if now is not None and now.value == value and not first_run.is_to_confirm(now.decided_by):
+            return
+        day = self._free(rows)
+        rule_rows.add_rule(self._connection, name, value, day, self._by or None)
+        if name == "closed_on_holidays" and value:
+            opening_rows.add_holidays(self._connection, self._moment.day, self._moment.at)
+
+    def _prices(self, answers: Answers) -> list[NotSold]:
+        gone: list[NotSold] = []
+        for (name, level), cents in answer_sales.prices(answers).items():
+            kind = answer_sales.ALL[name]
+            code = kind.code_in(self._policy)
+            if cents is not None:
+                self._product(kind)
+                self._price(code, level, Price(cents))
+            else:
+                gone += self._sell_no_more(code, level)
+        return gone
+
+    def _sell_no_more(self, code: str, level: str) -> list[NotSold]:
+        """Call off every price that a product has or will have at a level. Returns the one that held. What was charged
+        before stays priced: where there is a past, a price that has begun stays.
+        """
+        rows = self._tariffs.get((code, level), [])
+        now = rule_rows.in_force(rows, self._since) if self._goes_back else None
+        for row in rows:
+            if not row.called_off and (self._goes_back or row.valid_from > self._moment.day):
+                rule_rows.call_off(self._connection, "tariff", row.id, self._moment.at, self._actor)
+        return [] if now is None else [NotSold(code, level, now.value.cents, now.value.floor_cents, now.decided_by)]
+
+    def _price(self, code: str, level: str, price: Price) -> None:
+        rows = self._tariffs.get((code, level), [])
+        now = rule_rows.in_force(rows, self._since)
+        if now is not None and now.value == price and not first_run.is_to_confirm(now.decided_by):
+            return
+        number = self._policy.products[code].id if code in self._policy.products else self._made[code]
+        rule_rows.add_tariff(self._connection, number, level, price, self._free(rows), self._by or None)
+
+    def _product(self, kind: Kind) -> None:
+        if kind.of(self._policy) is not None or kind.code in self._made:
+            return
+        values: dict[str, object] = {
+            "code": kind.code,
+            "kind": kind.kind.value,
+            "unit": kind.unit.value,
+            "days": kind.days,
+            "valid_days": kind.valid_days,
+        }
+        self._made[kind.code] = rule_rows.add_product(self._connection, values, kind.names)
+
+    def _zones(self, answers: Answers) -> dict[str, tuple[str | None, str | None]]:
+        """Give zones their products. Returns what those had that change."""
+        if answers.prices and answers.prices.half is not None:
+            self._product(answer_sales.HALF)
+        if answers.prices and not answers.prices.is_free:
+            self._product(answer_sales.DAY)
+        before: dict[str, tuple[str | None, str | None]] = {}
+        for code, wanted in answer_sales.zones(answers, self._policy).items():
+            zone = self._policy.zones[code]
+            if (zone.day_product, zone.half_product) != wanted:
+                before[code] = zone.day_product, zone.half_product
+                self._zone(code, *wanted)
+        return before
+
+    def _zone(self, code: str, day: str | None, half: str | None) -> None:
+        names = rule_rows.zones(self._connection)[code].names
+        rule_rows.put_zone(self._connection, NamedZone(code, names, day, half), self._moment.day)
+
+    def _room(self, more: More) -> int:
+        self._product(_ROOM_HOUR)
+        code = _ROOM_HOUR.code_in(self._policy)
+        hour = more.room_hour if more.room_hour is not None else more.room_hour_external
+        self._price(code, FULL, Price(hour or 0))
+        if more.room_hour_external is not None:
+            self._price(code, EXTERNAL, Price(more.room_hour_external))
+        taken = {each.code for each in room_rows.everyone(self._connection)}
+        free = next(f"room-{number}" for number in range(1, len(taken) + 2) if f"room-{number}" not in taken)
+        facts = RoomFacts(names=Names({"fr": more.room}), priced_by=PricedBy(code, None, None))
+        return room_rows.add(self._connection, free, facts)
+
+    def _free(self, rows: list[Row]) -> date:
+        """Return the day of a new row: the batch's, or the nearest one that no row is for."""
+        taken, day = {row.valid_from for row in rows}, self._since
+        while day in taken:
+            day += -_A_DAY if self._goes_back else _A_DAY
+        return day

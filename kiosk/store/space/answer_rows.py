@@ -1,0 +1,138 @@
+"""Keeps the answers to the questions of a space's first hour, and what was written of them; counts what is unconfirmed.
+
+A batch grows until it is written. What is answered afterwards begins another, with what was answered before.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.money.tariffs import FULL, ProductKind
+from kiosk.domain.space import first_run
+from kiosk.domain.space.answers import RULES_OF, Question
+from kiosk.store.space import policies, rule_rows
+from kiosk.store.tables import entry, policy, product, visit
+from kiosk.store.tables.desk import answer_batch
+
+Typed = dict[str, dict[str, str] | None]
+_c = answer_batch.c
+_PRICED = (ProductKind.DAY, ProductKind.SUBSCRIPTION, ProductKind.CARNET)
+
+
+class NotSold(Struct, frozen=True):
+    """A price that a batch took away: what it was, by whose decision."""
+
+    product: str
+    level: str
+    cents: int
+    floor_cents: int | None
+    decided_by: str | None
+
+
+class Written(Struct, frozen=True, kw_only=True):
+    """What was written of a batch: its rows by id, prices that went, zones as they were before, rooms that were made.
+
+    `entry` is the last entry of the ledger before it.
+    """
+
+    entry: int
+    policy: list[int] = []
+    tariff: list[int] = []
+    not_sold: list[NotSold] = []
+    zones: dict[str, tuple[str | None, str | None]] = {}
+    rooms: list[int] = []
+
+
+class Batch(Struct, frozen=True):
+    """Answers as they were typed, by question (None: not known yet; left out: not asked), and what came of them."""
+
+    id: int
+    answers: Typed
+    written: Written | None = None
+    written_by: str | None = None
+    written_on: date | None = None
+    taken_back_by: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether it was written and not taken back."""
+        return self.written is not None and self.taken_back_by is None
+
+
+def latest(connection: sa.Connection) -> Batch | None:
+    """Return the newest batch."""
+    row = connection.execute(sa.select(answer_batch).order_by(_c.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    written = None if row.written is None else msgspec.json.decode(row.written, type=Written)
+    return Batch(row.id, json.loads(row.answers), written, row.written_by, row.written_on, row.taken_back_by)
+
+
+def keep(connection: sa.Connection, answers: Mapping[str, Any], at: datetime, actor: str) -> None:
+    """Keep answers that are not written yet, over those that were kept."""
+    text, known = json.dumps(answers, sort_keys=True, ensure_ascii=False), latest(connection)
+    if known is None or known.written is not None:
+        connection.execute(answer_batch.insert(), {"answers": text, "made_by": actor, "made_at": at})
+    else:
+        connection.execute(answer_batch.update().where(_c.id == known.id).values(answers=text))
+
+
+def note_written(connection: sa.Connection, batch: int, written: Written, day: date, actor: str) -> None:
+    """Note what was written of a batch, from which day on."""
+    values = {"written": msgspec.json.encode(written).decode(), "written_on": day, "written_by": actor}
+    connection.execute(answer_batch.update().where(_c.id == batch).values(**values))
+
+
+def note_taken_back(connection: sa.Connection, batch: int, actor: str) -> None:
+    """Note that a batch was taken back."""
+    connection.execute(answer_batch.update().where(_c.id == batch).values(taken_back_by=actor))
+
+
+def is_used(connection: sa.Connection, batch: Batch) -> bool:
+    """Tell whether a day or a charge was entered under what was written of a batch."""
+    if batch.written is None:
+        return False
+    charged = sa.exists().where(entry.c.number > batch.written.entry, entry.c.kind.in_(("charge", "use")))
+    came = sa.exists().where(visit.c.day_on >= batch.written_on)
+    return bool(connection.execute(sa.select(charged | came)).scalar())
+
+
+def has_past(connection: sa.Connection) -> bool:
+    """Tell whether anything was ever charged, or anybody's day counted."""
+    charged = sa.exists().where(entry.c.kind.in_(("charge", "use")))
+    return bool(connection.execute(sa.select(charged | sa.exists().where(visit.c.id > 0))).scalar())
+
+
+def unconfirmed(connection: sa.Connection, day: date) -> tuple[Question, ...]:
+    """Return the questions of which nothing that holds on a day was decided by the association: their answers wait.
+
+    What a duty asks is the length of it.
+    """
+    rules = _rules_to_confirm(connection, day)
+    prices = _prices_to_confirm(connection, day)
+    waiting = {Question.FEE} if ProductKind.MEMBERSHIP in prices else set()
+    waiting |= {Question.PRICES} if prices & set(_PRICED) else set()
+    waiting |= {question for question, names in RULES_OF.items() if names and rules & set(names[:1])}
+    return tuple(question for question in Question if question in waiting)
+
+
+def _rules_to_confirm(connection: sa.Connection, day: date) -> set[str]:
+    """Return the first rule of each question that has no row, or only one that came with the program."""
+    first = [names[0] for names in RULES_OF.values() if names]
+    rows = connection.execute(
+        sa.select(policy.c.name, policy.c.decided_by)
+        .where(policy.c.name.in_(first), policy.c.valid_from <= day, ~policies.called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from)
+    )
+    decided = {name: by for name, by in rows}
+    return {name for name in first if name not in decided or first_run.is_to_confirm(decided[name])}
+
+
+def _prices_to_confirm(connection: sa.Connection, day: date) -> set[ProductKind]:
+    kinds = {code: ProductKind(kind) for code, kind in connection.execute(sa.select(product.c.code, product.c.kind))}
+    return {kinds[code] for code, level in rule_rows.to_confirm(connection, day) if level == FULL}

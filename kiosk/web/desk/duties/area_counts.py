@@ -1,0 +1,49 @@
+"""Keeps how many duties wait in each area for an officer: every page's navigation shows it, and no page reads it twice.
+
+Read anew after each act at this desk, and each minute: what happens at the door and at another desk is seen then.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from flask import Flask, Response, current_app, request
+from flask_security import current_user
+
+from kiosk.domain.duties import Duty, counts_by_area
+from kiosk.web.desk.common import timing
+
+_EXTENSION = "kiosk.duties_by_area"
+_SECONDS = 60.0
+_SAFE = ("GET", "HEAD")
+_Kept = dict[tuple[object, ...], tuple[float, Mapping[str, int]]]
+
+
+def find() -> Mapping[str, int] | None:
+    """Return the counts by the area’s name as they were last kept; None where they want reading."""
+    now, kept = timing.desk_time().clock.monotonic(), _kept().get(_officer())
+    return None if kept is None or now - kept[0] > _SECONDS else kept[1]
+
+
+def keep(shown: Iterable[Duty]) -> Mapping[str, int]:
+    """Keep the counts of the duties that this officer is shown, and return them."""
+    counts = {area.value: count for area, count in counts_by_area(shown).items()}
+    _kept()[_officer()] = timing.desk_time().clock.monotonic(), counts
+    return counts
+
+
+def install(app: Flask) -> None:
+    """Forget everybody’s counts after each request that may have changed something."""
+
+    @app.after_request
+    def _forget(response: Response) -> Response:
+        if request.method not in _SAFE:
+            app.extensions.pop(_EXTENSION, None)
+        return response
+
+
+def _kept() -> _Kept:
+    kept: _Kept = current_app.extensions.setdefault(_EXTENSION, {})
+    return kept
+
+
+def _officer() -> tuple[object, ...]:
+    return current_user.id, *sorted(role.name for role in current_user.roles)

@@ -1,0 +1,73 @@
+"""The page behind the link that the installer prints: the first officer's account, made once."""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import login_user
+
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.members.first_officer import FirstOfficer
+from kiosk.members.passwords import LONGEST, normal
+from kiosk.web.desk.common import guards
+from kiosk.web.desk.common.words import t, told
+
+area = Blueprint("first", __name__)
+EXTENSION = "kiosk.first-officer"
+_OVER = "first-link-over"
+_FIELDS = {"email": "email", "demo-address": "email", "password": "password", "password-known": "password"}
+
+
+@dataclass(slots=True)
+class AccountForm:
+    """What was typed, but for the password, and what is wrong with it."""
+
+    name: str = ""
+    email: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@area.get("/first/<token>")
+def page(token: str) -> ResponseReturnValue:
+    """Ask for name, address and password."""
+    try:
+        _use().check(token)
+    except RequestError as error:
+        return _over(error)
+    return render_template("first_hour/account.html", form=AccountForm())
+
+
+@area.post("/first/<token>")
+def make(token: str) -> ResponseReturnValue:
+    """Make the account, sign its holder in, and go on to the questions."""
+    password = request.form.get("password", "")
+    if len(normal(password)) > LONGEST:
+        abort(413)
+    form = AccountForm(request.form.get("name", "").strip()[:100], request.form.get("email", "").strip()[:254])
+    if not form.name:
+        form.errors["name"] = t("Écrivez votre nom.", "Write your name.")
+    if not form.errors:
+        try:
+            made = _use().make(token, form.email, form.name, password)
+        except (RequestError, Problem) as error:
+            if error.code == _OVER and isinstance(error, RequestError):
+                return _over(error)
+            if error.code not in _FIELDS:
+                raise
+            form.errors[_FIELDS[error.code]] = told(error)
+        else:
+            login_user(current_app.extensions["security"].datastore.find_user(id=made.id), authn_via=["password"])
+            return redirect(url_for("hour.overview"), 303)
+    return render_template("first_hour/account.html", form=form), 400
+
+
+def _use() -> FirstOfficer:
+    use: FirstOfficer = current_app.extensions[EXTENSION]
+    return use
+
+
+def _over(error: RequestError) -> ResponseReturnValue:
+    if error.code == _OVER and guards.is_guessing():
+        abort(429)
+    return render_template("first_hour/over.html"), 410

@@ -1,0 +1,200 @@
+""" "Votre espace": the eight questions, a page each, what they come to, and the batch written or taken back.
+
+A page each, since what is answered on a telephone has to survive its being put away: each answer is kept when its page
+is left, and holds only once all of it is written.
+"""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from kiosk.domain.money.tariffs import FULL, Policy
+from kiosk.domain.opening_hours import DAYS
+from kiosk.domain.space import answer_doubts, sample_months
+from kiosk.domain.space.answers import WAYS, Answers, Question
+from kiosk.errors import RequestError
+from kiosk.exports.formats import weekdays
+from kiosk.messages.officers_notice import Watch
+from kiosk.space import answer_now, answer_reading, answer_sales, first_answers
+from kiosk.space.first_answers import FirstAnswers
+from kiosk.store.space import answer_rows, book_rules
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import language, t, told
+from kiosk.web.desk.first_hour import question_words as words
+
+area = Blueprint("hour", __name__, url_prefix="/hour")
+_ASKED = tuple(Question)
+_MOST_FIELDS = 40
+
+
+@dataclass(slots=True)
+class AnswerForm:
+    """What was typed, and what is wrong with it, by field."""
+
+    typed: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@area.get("")
+@needs(May.EDIT_RULES)
+def overview() -> str:
+    """The eight questions with what was answered, the price list and four months of it."""
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        batch = answer_rows.latest(connection)
+        waiting = answer_rows.unconfirmed(connection, moment.day)
+        may_take_back = first_answers.may_take_back(connection, batch)
+    known = {} if batch is None else batch.answers
+    answers = answer_reading.read(known)
+    is_open = batch is not None and batch.written is None and answers != Answers()
+    then = answer_sales.applied(answers, policy) if is_open else policy
+    return render_template(
+        "first_hour/overview.html",
+        questions=[(number, each, _state(each, known)) for number, each in enumerate(_ASKED, 1)],
+        titles=words.TITLES,
+        batch=batch,
+        waiting=waiting,
+        may_take_back=may_take_back,
+        is_open=is_open,
+        prices=_price_list(then),
+        months=sample_months.of(then),
+    )
+
+
+@area.get("/<question>")
+@needs(May.EDIT_RULES)
+def ask(question: str) -> str:
+    """One question, with what was answered, or else with what holds now."""
+    asked = _question(question)
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        batch = answer_rows.latest(connection)
+        books = book_rules.read(connection, moment.day)
+    kept = None if batch is None else batch.answers.get(asked.value)
+    return _page(asked, AnswerForm(dict(kept or answer_now.typed(policy, books)[asked])))
+
+
+@area.post("/<question>")
+@needs(May.EDIT_RULES)
+def answer(question: str) -> str | tuple[str, int] | Response:
+    """Keep an answer and go on; ask back where it looks wrong."""
+    of = _question(question)
+    if request.form.get("act") == "unknown":
+        _use().keep(of, None)
+        return _on(of)
+    names = [name for name in request.form if name not in ("csrf_token", "act", "sure")][:_MOST_FIELDS]
+    typed = {name[:40]: request.form[name].strip()[: answer_reading.LONGEST] for name in names}
+    read, wrong = answer_reading.one(of, typed)
+    if wrong:
+        form = AnswerForm(typed, {name: words.wrong(name, why) for name, why in wrong.items()})
+        return _page(of, form), 400
+    doubts = answer_doubts.of(of, Answers(**{of.value: read}))
+    asked = " ".join(each.code for each in doubts)
+    if doubts and request.form.get("sure") != asked:
+        return _page(of, AnswerForm(typed), [words.doubt(each) for each in doubts], asked)
+    _use().keep(of, typed)
+    return _on(of)
+
+
+@area.post("/profile")
+@needs(May.EDIT_RULES)
+def take_profile() -> Response:
+    """Fill the answers with those of La Coroutine, to be read and changed."""
+    _use().keep_all(answer_reading.profile())
+    flash(t("Les réponses de La Coroutine sont là : relisez-les.", "La Coroutine’s answers are there: read them."))
+    return redirect(url_for("hour.overview"), 303)
+
+
+@area.post("/write")
+@needs(May.EDIT_RULES)
+def write() -> Response:
+    """Write what was answered."""
+    try:
+        since = _use().write(current_user.name or current_user.email)
+    except RequestError as error:
+        flash(told(error), "error")
+        return redirect(url_for("hour.overview"), 303)
+    office().log("answers-written", what=since.isoformat())
+    flash(
+        t(
+            "Vos réponses comptent. Vous pouvez encore les reprendre : page « Règles », « Votre espace ».",
+            "Your answers count. You can still take them back: page “Rules”, “Your space”.",
+        )
+    )
+    return redirect(url_for("today.page"), 303)
+
+
+@area.post("/back")
+@needs(May.EDIT_RULES)
+def take_back() -> Response:
+    """Take the answers back, all of them."""
+    try:
+        _use().take_back()
+    except RequestError as error:
+        flash(told(error), "error")
+    else:
+        office().log("answers-taken-back")
+        flash(t("Vos réponses sont reprises : ce qui comptait avant compte.", "Your answers are taken back."))
+    return redirect(url_for("hour.overview"), 303)
+
+
+def _use() -> FirstAnswers:
+    desk = office()
+    watch = Watch.of(desk.home, desk.actor)
+    return FirstAnswers(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor, watch=watch)
+
+
+def _question(code: str) -> Question:
+    return next((each for each in _ASKED if each.value == code), None) or abort(404)
+
+
+def _on(question: Question) -> Response:
+    """Go on to the next question; after the last, to what they come to."""
+    number = _ASKED.index(question) + 1
+    if number == len(_ASKED):
+        return redirect(url_for("hour.overview"), 303)
+    return redirect(url_for("hour.ask", question=_ASKED[number].value), 303)
+
+
+def _page(question: Question, form: AnswerForm, doubts: list[str] | None = None, asked: str = "") -> str:
+    return render_template(
+        "first_hour/question.html",
+        question=question,
+        number=_ASKED.index(question) + 1,
+        count=len(_ASKED),
+        title=words.TITLES[question],
+        writes=words.WRITES[question],
+        form=form,
+        doubts=doubts or [],
+        asked=asked,
+        prices=words.PRICES,
+        ways=WAYS,
+        weekdays=dict(zip(DAYS, weekdays(language()), strict=True)),
+    )
+
+
+def _state(question: Question, known: dict[str, dict[str, str] | None]) -> str:
+    if question.value not in known:
+        return "open"
+    return "unknown" if known[question.value] is None else "answered"
+
+
+def _price_list(policy: Policy) -> list[tuple[str, int | None, int | None]]:
+    """Return what is sold: in words, its price, and what those pay who pay less; None where it is not sold."""
+    kinds = [("fee", answer_sales.MEMBERSHIP), *answer_sales.WORKING.items()]
+    rows = []
+    for name, kind in kinds:
+        code = kind.code_in(policy)
+        title = t("Adhésion", "Membership") if name == "fee" else t(words.PRICES[name])
+        rows.append((title, _cents(policy, code), _cents(policy, code, answer_sales.REDUCED)))
+    return rows
+
+
+def _cents(policy: Policy, code: str, level: str = FULL) -> int | None:
+    price = policy.prices.get((code, level))
+    return None if price is None else price.cents

@@ -1,0 +1,41 @@
+"""A real mail, sent to whoever asks for it: that it leaves is seen before anybody waits for a receipt."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from kiosk.store.messages import outbox_rows
+from kiosk.store.space.first_step_rows import TRIAL
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.first_hour.questions import area
+from kiosk.web.desk.officers import users
+
+
+@area.get("/mail")
+@needs(May.EDIT_RULES)
+def trial() -> str:
+    """How the trials so far ended, and the button for another."""
+    desk = office()
+    with desk.reading() as connection:
+        trials = outbox_rows.latest(connection, TRIAL, 3)
+    return render_template("first_hour/mail.html", trials=trials, mail=desk.home.config.mail, own=current_user.email)
+
+
+@area.post("/mail")
+@needs(May.EDIT_RULES)
+def send_trial() -> Response:
+    """Put a trial among the messages that are sent next."""
+    desk = office()
+    if desk.home.config.mail.server:
+        text = t(
+            "Bonjour,\n\nce courriel est un essai, demandé au bureau. Il est arrivé : reçus, rappels et liens arrivent"
+            " aussi.\n",
+            "Hello,\n\nthis mail is a trial, asked for at the desk. It has come: receipts, reminders and links come,"
+            " too.\n",
+        )
+        users.officers().mail(current_user.id, t("Essai du courrier", "A trial of the mail"), text, TRIAL)
+        desk.log("trial-mail")
+        flash(t("Le courriel part dans les cinq minutes.", "The mail leaves within five minutes."))
+    return redirect(url_for("hour.trial"), 303)
