@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 import kiosk
 from kiosk.books import annual_report, due
@@ -23,12 +24,14 @@ from kiosk.money.till import Paid
 from kiosk.space import figures, rent
 from kiosk.space.figures import Code
 from kiosk.store import audit
+from kiosk.store.accounts import open_rows
 from kiosk.store.books import document_rows, month_sums
 from kiosk.store.kept_sums import Sums
 from kiosk.store.members import members
 from kiosk.store.money import tab_rows
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
+from kiosk.store.tables import entry
 from tests.conftest import Space
 
 ROOT = Path(kiosk.__file__).parent
@@ -160,6 +163,8 @@ def test_equal_names_are_equal_sums_in_homes_that_are_drawn(space: Space, seed: 
         assert summary["aside"]["year"] == sum(each.aside_cents for each in received)
         assert report.money.earned_cents == sum(month_sums.earned(connection, book, *span) for span in spans)
         assert found.received == received[-1]
+        together = open_rows.of_accounts(connection, sa.select(entry.c.account_id))
+        assert together == {number: open_rows.of_account(connection, number) for number in together}
 
 
 @pytest.mark.parametrize("seed", [4])
@@ -180,7 +185,7 @@ def test_nobody_is_reminded_of_what_a_receipt_names_as_paid(space: Space, seed: 
             named = dict[int, int]()
             for (document,) in space.sql("SELECT id FROM document WHERE kind = 'receipt'"):
                 content = document_rows.by_id(connection, int(str(document))).content
-                if document_rows.taken_back(connection, content["entry"]) is None:
+                if not document_rows.taken_back_by(connection, [content["entry"]]):
                     for line in content["lines"]:
                         named[line["entry"]] = named.get(line["entry"], 0) + line["cents"]
             for owner in tab_rows.owners(connection, [1, 2, 3]).values():

@@ -83,6 +83,7 @@ def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) ->
     """How things are now."""
     said, now = status_file.load(home.paths.status, clock), clock.now()
     last_tap = presence.last_tap(connection)
+    upkeep = upkeep_rows.found(connection)
     others = other_doors.every_other(connection, home.paths, home.config, clock)
     known = [
         *settings_checks.check(home.paths.root, {} if said is None else said.facts),
@@ -94,8 +95,8 @@ def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) ->
         ),
         *other_doors.findings(others),
         entrance_checks.of_disk(status_file.disk(home.paths)),
-        *entrance_checks.of_upkeep(upkeep_rows.found(connection), now, __version__),
-        *due_checks.check(connection, now),
+        *entrance_checks.of_upkeep(upkeep, now, __version__),
+        *due_checks.check(connection, now, upkeep),
     ]
     noted = finding_rows.noted(connection)
     checked_at = None if noted is None else noted[0]
