@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain import days
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.space import simulator
-from kiosk.domain.space.past import PastSale
+from kiosk.domain.space.past import PastSale, PastVisit
 from kiosk.domain.space.scenario import Scenario
 from kiosk.domain.space.simulator import Answered, Simulated
 from kiosk.errors import RequestError
+from kiosk.store.checkin import day_cover
 from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.space import past_rows, policies
 
@@ -71,6 +73,18 @@ def period(first: date, last: date, today: date, begun_on: date | None = None) -
     return found
 
 
+def past_visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
+    """The kept visits of some days, each with what covered it beside its price: rooms, or an event."""
+    rooms = day_cover.rooms_by_day(connection, first, last)
+    seated = day_cover.events_by_day(connection, first, last)
+    for visit in past_rows.visits(connection, first, last):
+        key = visit.member, visit.day
+        if not visit.is_guest and (key in rooms or key in seated):
+            yield replace(visit, rooms_cents=rooms.get(key, 0), has_event=key in seated)
+        else:
+            yield visit
+
+
 @dataclass(slots=True)
 class Past:
     """Months of the past: each is read once, and then played under any scenario."""
@@ -93,7 +107,7 @@ class Past:
         found = self._read.get(first)
         if found is None:
             _, last = days.month_of(first)
-            visits = past_rows.visits(self.connection, first, last)
+            visits = past_visits(self.connection, first, last)
             answered = simulator.answered(visits, self.history, self.zone)
             found = self._read[first] = answered, list(past_rows.sales(self.connection, first, last))
         return found
