@@ -25,7 +25,7 @@ SUBJECTS: Mapping[str, set[str]] = {
     "hosting": set(),
     "people": set(),
     "premises": set(),
-    "rooms": {"members", "money", "books", "messages"},
+    "rooms": {"members", "money", "books", "messages", "space"},
     "health": {"offline", "checkin"},
     "events": {"money", "messages", "rooms"},
     "selfservice": {
@@ -154,7 +154,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "people": {"common", "members"},
         "premises": {"common", "members"},
         "books": {"common", "members", "money"},
-        "rooms": {"common"},
+        "rooms": {"common", "space"},
     },
     "jobs": {"copies": set(), "update": {"copies"}, "due": set()},
     "cli": {"books": set(), "members": {"books"}, "money": set(), "copies": set(), "premises": set()},
