@@ -16,6 +16,7 @@ LIST = 20  # of many lines, each with more than its own row says
 
 LISTS = frozenset(
     (
+        "assembly.page",
         "bank.one",
         "bank.page",
         "books.closed",
@@ -42,7 +43,6 @@ MORE: dict[str, tuple[int, str]] = {
     "books.page": (28, "where the books stand, area by area"),
     "accounting.printed": (28, "what is closed, its rules of then, and its documents"),
     "member.page": (37, "each right and each paper of a member, what their account says, and what credit is left"),
-    "assembly.page": (20, "its own three, and the month's five sums with the prices of its days"),
     "two.page": (23, "what of each kind waits for a second officer, and who may agree to it"),
     "money.page": (28, "what is owed, what waits, and the day's payments"),
 }

@@ -19,7 +19,7 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.money import allocation
 from kiosk.domain.money.allocation import Allocation, Facts, Invoiced, Posted
 from kiosk.errors import RequestError
-from kiosk.store.tables import WITH_OPEN, entry, home, open_charge
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry, home, open_charge
 from kiosk.store.tables.books import document, document_line, payment_word
 
 WORD = "word"  # of a payment's detail: the digest of the charges that it is for
@@ -71,6 +71,20 @@ def of_account(connection: sa.Connection, account: int) -> Allocation:
     """What an account's payments settle, and what is open of its charges."""
     rows = connection.execute(sa.select(*_POSTED).where(_MOVES, entry.c.account_id == account).order_by(entry.c.number))
     return allocation.allocate((Posted(*row) for row in rows), _facts(connection, account))
+
+
+def of_product(connection: sa.Connection, account: int, product: str) -> list[tuple[int, int]]:
+    """The charges of a product on an account of which something is open, each with that, the oldest first."""
+    by = entry.alias("by")
+    rows = connection.execute(
+        sa.select(entry.c.number, OPEN_CENTS)
+        .select_from(WITH_OPEN)
+        .where(entry.c.account_id == account, entry.c.kind == "charge", OPEN_CENTS > 0)
+        .where(sa.func.json_extract(entry.c.detail, "$.product") == product)
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .order_by(entry.c.day_on, entry.c.number)
+    )
+    return [(number, int(cents)) for number, cents in rows]
 
 
 def of_accounts(connection: sa.Connection, wanted: sa.Select[Any]) -> dict[int, Allocation]:
