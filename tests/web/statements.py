@@ -16,7 +16,6 @@ LIST = 20  # of many lines, each with more than its own row says
 
 LISTS = frozenset(
     (
-        "assembly.page",
         "bank.one",
         "bank.page",
         "books.closed",
@@ -26,6 +25,7 @@ LISTS = frozenset(
         "invoices.page",
         "member.paper",
         "members.papers",
+        "money.page",
         "money.subscription",
     )
 )
@@ -44,7 +44,6 @@ MORE: dict[str, tuple[int, str]] = {
     "accounting.printed": (28, "what is closed, its rules of then, and its documents"),
     "member.page": (37, "each right and each paper of a member, what their account says, and what credit is left"),
     "two.page": (23, "what of each kind waits for a second officer, and who may agree to it"),
-    "money.page": (28, "what is owed, what waits, and the day's payments"),
 }
 
 

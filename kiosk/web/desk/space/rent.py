@@ -17,7 +17,6 @@ from kiosk.space.rent import RentMonth
 from kiosk.store import name_rows
 from kiosk.store.books import plan_sums
 from kiosk.store.space import book_rules
-from kiosk.store.space.dated_prices import DatedPrices
 from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.office import Office, office
@@ -48,9 +47,10 @@ def read(desk: Office, connection: sa.Connection) -> RentMonth:
     """The month so far, with the months of subscriptions that it will still charge."""
     policy, moment = desk.now(connection)
     end, plans = days.month_of(moment.day)[1], plan_sums.running(connection)
-    known = request_rules.of(desk.home)
-    prices = known.fact("dated prices", connection, moment.day, lambda with_, _: DatedPrices(with_, policy))
-    book = known.fact("book", connection, moment.day, lambda with_, _: book_rules.book(with_, policy.products))
+    prices = request_rules.prices(desk.home, connection, policy, moment.day)
+    book = request_rules.of(desk.home).fact(
+        "book", connection, moment.day, lambda with_, _: book_rules.book(with_, policy.products)
+    )
     acts, _ = due.plan(connection, prices, moment, end, plans=plans)
     coming = sum(act.cents for act in acts if act.replaces is None and act.part.first_on <= end)
     return rent.month(connection, policy, moment, lambda on: prices.on(connection, on), coming, plans, book)
