@@ -16,6 +16,7 @@ LIST = 20  # of many lines, each with more than its own row says
 
 LISTS = frozenset(
     (
+        "assembly.page",
         "bank.one",
         "bank.page",
         "books.closed",
