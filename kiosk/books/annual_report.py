@@ -1,15 +1,17 @@
 """Puts the annual report together: a fiscal year's figures beside those of the year before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.domain import anonymity
 from kiosk.domain.books import fiscal
 from kiosk.domain.books.annual import Annual, CategoryCount, Money, agrees, given, income, months_of, written_off
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
+from kiosk.domain.books.posting import Book
 from kiosk.domain.days import Moment
 from kiosk.domain.hosting import volunteering
 from kiosk.domain.hosting.volunteering import Volunteering
@@ -17,6 +19,7 @@ from kiosk.errors import AnswerIsNo
 from kiosk.language.names import Names
 from kiosk.store import name_rows
 from kiosk.store.books import annual_people, annual_sums, closing_rows, month_sums
+from kiosk.store.books.month_sums import EarnedPart, Folded
 from kiosk.store.hosting import rota_rows
 from kiosk.store.kept_sums import Sums
 from kiosk.store.members import assembly
@@ -52,29 +55,48 @@ def _begins(year: FiscalYear) -> str:
 
 
 def report(
-    connection: sa.Connection, rules: Rules, year: FiscalYear, moment: Moment, sums: Sums | None = None
+    connection: sa.Connection,
+    rules: Rules,
+    year: FiscalYear,
+    moment: Moment,
+    sums: Sums | None = None,
+    told: Sequence[FiscalYear] = (),
 ) -> Annual:
     """A year's figures up to today, and the year before where there is one. `rules` are read for the moment already.
 
-    `sums` are those of whoever keeps them; without any, all is read.
+    `sums` are those of whoever keeps them; without any, all is read. `told` are the years that have something to tell,
+    where they were read already.
     """
-    sums, known = sums or Sums(connection, moment.day), years(connection, moment.day)
-    earlier = next((each for each in known if each.last_on < year.first_on), None)
-    before = None if earlier is None else _of(sums, rules, earlier, None)
-    return _of(sums, rules, year, before)
+    sums, told = sums or Sums(connection, moment.day), told or years(connection, moment.day)
+    earlier = next((each for each in told if each.last_on < year.first_on), None)
+    book, until_on = book_rules.book(connection), min(year.last_on, sums.today)
+    parts = month_sums.earned_parts(connection, book, (earlier or year).first_on, until_on)
+    start = annual_sums.first_day(connection)
+    known = _Known(book, parts, month_sums.folded(connection), start or sums.today)
+    before = None if earlier is None else _of(sums, rules, earlier, None, known)
+    return _of(sums, rules, year, before, known)
 
 
-def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None) -> Annual:
+class _Known(Struct, frozen=True):
+    """What both years are made of, read once."""
+
+    book: Book
+    parts: Sequence[EarnedPart]
+    folded: Folded
+    start: date
+
+
+def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, known: _Known) -> Annual:
     connection, first_on, until_on = sums.connection, year.first_on, min(year.last_on, sums.today)
-    book = book_rules.book(connection)
+    book = known.book
     entries = annual_sums.counted(sums, first_on, until_on)
-    found = income(entries, annual_sums.later(sums, first_on, until_on), first_on, until_on, book)
+    found = income(entries, annual_sums.later(sums, first_on, until_on, known.start), first_on, until_on, book)
     methods = annual_sums.by_method(connection, first_on, until_on)
     money = Money(
         methods=methods,
-        aside_cents=month_sums.received(connection, first_on, until_on).aside_cents,
-        earned_cents=month_sums.earned(connection, book, first_on, until_on),
-        rent=_rent(connection, year, until_on),
+        aside_cents=month_sums.aside(known.folded, first_on, until_on),
+        earned_cents=month_sums.earned_of(known.parts, first_on, until_on),
+        rent=_rent(connection, year, known.start, until_on),
         tabs=annual_sums.tabs(sums, until_on),
         left=annual_sums.carnets_left(sums, until_on),
         written_off_cents=written_off(entries),
@@ -101,9 +123,8 @@ def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None) -> An
     )
 
 
-def _rent(connection: sa.Connection, year: FiscalYear, until_on: date) -> dict[str, int]:
+def _rent(connection: sa.Connection, year: FiscalYear, start: date, until_on: date) -> dict[str, int]:
     """The rent of each month that has begun and that the books know, as it is on the month's first day."""
-    start = annual_sums.first_day(connection) or until_on
     firsts = [date.fromisoformat(f"{month}-01") for month in months_of(year)]
     known = [day for day in firsts if start.replace(day=1) <= day <= until_on]
     rent_on = policies.history(connection, "rent_cents")

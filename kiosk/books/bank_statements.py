@@ -14,16 +14,17 @@ from msgspec import Struct
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.books import documents
-from kiosk.domain.books.statements import bank_lines, bank_proposals
+from kiosk.domain.books.statements import bank_items, bank_lines, bank_proposals
 from kiosk.domain.books.statements.bank_columns import Layout
-from kiosk.domain.books.statements.bank_lines import BankLine
+from kiosk.domain.books.statements.bank_lines import BankLine, Source
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Worth
 from kiosk.domain.books.statements.bank_report import ImportReport, Reading
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct, reason_of
-from kiosk.store import ledger
+from kiosk.store import ledger, name_rows
+from kiosk.store.accounts import open_rows
 from kiosk.store.books import bank_facts, bank_rows, invoice_rows
 from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.engine import Store
@@ -243,9 +244,14 @@ class BankStatements:
 
 
 def _word(connection: sa.Connection, account: int, line: BankLine) -> list[int]:
-    """The charges that a line of the bank is for: those of invoices whose numbers it gives, which is a payer's word."""
+    """The charges that a line is for, as a payer's word: those of invoices whose numbers it gives; of HelloAsso's lines
+    those of what was bought there.
+    """
     numbers = documents.invoices_named(line.label, line.reference)
-    return invoice_rows.charges_of(connection, account, numbers) if numbers else []
+    if numbers or line.source is not Source.HELLOASSO:
+        return invoice_rows.charges_of(connection, account, numbers) if numbers else []
+    item = bank_items.named(f"{line.label} {line.reference or ''}", name_rows.products(connection))
+    return [] if item is None else bank_items.covered(open_rows.of_product(connection, account, item), line.cents)
 
 
 def proposed(connection: sa.Connection, lines: Sequence[StoredLine]) -> list[tuple[StoredLine, list[Proposal]]]:

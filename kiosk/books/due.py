@@ -27,6 +27,7 @@ from kiosk.money import expiry
 from kiosk.money.sales import detail_of
 from kiosk.store import database_faults, ledger, retention
 from kiosk.store.books import due_rows
+from kiosk.store.books.plan_sums import RunningPlans
 from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
@@ -35,6 +36,7 @@ from kiosk.store.money.conditions import Conditions
 from kiosk.store.money.prepaid import Leftover
 from kiosk.store.money.subscription_rows import Running
 from kiosk.store.retention import RetentionRule
+from kiosk.store.space.dated_prices import PoliciesByDay
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"
@@ -219,16 +221,25 @@ def _before(days: int, moment: Moment) -> tuple[datetime, date]:
 
 
 def plan(
-    connection: sa.Connection, rules: Rules, moment: Moment, until: date, only: int | None = None
+    connection: sa.Connection,
+    rules: PoliciesByDay,
+    moment: Moment,
+    until: date,
+    only: int | None = None,
+    plans: RunningPlans | None = None,
 ) -> tuple[list[Charge], list[FailedCharge]]:
     """What is to be charged up to a day, by day, and what has no price. A pass and its preview both use it.
 
-    `rules` are read for the moment already, in this transaction.
+    `rules` are read for the moment already, in this transaction; `plans` are those that run, where they were read.
     """
-    last, conditions = due_rows.last_periods(connection), Conditions(connection)
+    last = due_rows.last_periods(connection) if plans is None else plans.charged
+    conditions = Conditions(connection)
     charges: list[Charge] = []
     failed: list[FailedCharge] = []
-    wanted = subscription_rows.running(connection) if only is None else [subscription_rows.by_id(connection, only)]
+    if plans is not None:
+        wanted = [each for each in plans.all if only in (None, each.id)]
+    else:
+        wanted = subscription_rows.running(connection) if only is None else [subscription_rows.by_id(connection, only)]
     for found in wanted:
         try:
             charges += _of(connection, rules, conditions, found, last.get(found.id), until)
@@ -242,7 +253,12 @@ def _by_day(act: Charge) -> tuple[date, int]:
 
 
 def _of(
-    connection: sa.Connection, rules: Rules, conditions: Conditions, found: Running, after: date | None, until: date
+    connection: sa.Connection,
+    rules: PoliciesByDay,
+    conditions: Conditions,
+    found: Running,
+    after: date | None,
+    until: date,
 ) -> Iterator[Charge]:
     def pro_rata(day: date) -> bool:
         return rules.on(connection, day).pro_rata

@@ -22,7 +22,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError, RequestError
-from kiosk.exports.books import invoice_pdf, invoice_words
+from kiosk.exports.books import invoice_pdf, invoice_words, let_words
 from kiosk.language import catalogues
 from kiosk.members.payers import reference
 from kiosk.store.books import document_rows, invoice_rows
@@ -31,6 +31,8 @@ from kiosk.store.engine import Store
 from kiosk.store.members import organisations
 from kiosk.store.members.organisations import Organisation
 from kiosk.store.messages import outbox_rows
+from kiosk.store.money import let_lines
+from kiosk.store.money.let_lines import LetFacts
 from kiosk.store.space import book_rules, wording_rows
 from kiosk.store.space.policies import Rules
 
@@ -166,7 +168,10 @@ class Invoicing:
         status = _status_on(self._rules, connection)
         charges = [each for each in invoice_rows.uninvoiced(connection, found.account, until) if each.day_on >= first]
         language = found.facts.language or catalogues.settled()
-        lines = tuple(_line(charge, language, status(charge.day_on)) for charge in charges)
+        lets = let_lines.of_bookings(connection, {each.detail.get("booking", 0) for each in charges} - {0})
+        lines = tuple(
+            _line(each, language, status(each.day_on), lets.get(each.detail.get("booking", 0))) for each in charges
+        )
         return Drafted(found, lines, tuple(missing(connection, moment.day, found, status(moment.day))))
 
     def _write(
@@ -212,11 +217,12 @@ def _status_on(rules: Rules, connection: sa.Connection) -> Callable[[date], VatS
     return lambda day: rules.on(connection, day).vat_status
 
 
-def _line(charge: Charge, language: str, status: VatStatus) -> Line:
+def _line(charge: Charge, language: str, status: VatStatus, let: LetFacts | None) -> Line:
     return Line(
         entry=charge.number,
         day_on=charge.day_on,
-        label=charge.names.to(language),
+        label=(let and let_words.whole({**charge.detail, **let.said(charge.detail)}, language))
+        or charge.names.to(language),
         cents=charge.cents,
         member=charge.member,
         quantity=int(charge.detail.get("quantity") or 1),

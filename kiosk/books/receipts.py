@@ -119,13 +119,15 @@ def view(connection: sa.Connection, document: Document) -> DocumentView:
     """A receipt with the names of today, and what has been taken back since."""
     found = documents.view(connection, document)
     entry = found.content.get("entry")
-    void = None if entry is None else document_rows.taken_back(connection, entry)
-    if found.content["kind"] == Kind.RECEIPT:
-        gone = document_rows.all_taken_back(connection, [line["entry"] for line in found.content["lines"]])
-        found = replace(found, gone=gone)
-    if found.content["kind"] != Kind.TAX_RECEIPT:
+    is_receipt, is_gift = (found.content["kind"] == kind for kind in (Kind.RECEIPT, Kind.TAX_RECEIPT))
+    lines = [line["entry"] for line in found.content["lines"]] if is_receipt else []
+    about = [number for number in (entry, found.content["payment"] if is_gift else None) if number is not None]
+    gone = document_rows.taken_back_by(connection, [*about, *lines])
+    if is_receipt:
+        found = replace(found, gone=frozenset(gone.keys() & set(lines)))
+    void = next((gone[number] for number in about if number in gone), None)
+    if not is_gift:
         return replace(found, void=void)
-    void = void or document_rows.taken_back(connection, found.content["payment"])
     return replace(found, void=void, donor=gift_rows.text_of(connection, document.entry))
 
 

@@ -40,7 +40,7 @@ class Known(Struct, frozen=True):
 def known(connection: sa.Connection, home: Home, clock: MachineClock) -> Known:
     """Return how things are now."""
     said, now = status_file.load(home.paths.status, clock), clock.now()
-    facts = {} if said is None else said.facts
+    facts, upkeep = {} if said is None else said.facts, upkeep_rows.found(connection)
     others = other_doors.every_other(connection, home.paths, home.config, clock)
     findings = [
         *settings_checks.check(home.paths.root, facts),
@@ -52,8 +52,8 @@ def known(connection: sa.Connection, home: Home, clock: MachineClock) -> Known:
         ),
         *other_doors.findings(others),
         entrance_checks.of_disk(status_file.disk(home.paths)),
-        *entrance_checks.of_upkeep(upkeep_rows.found(connection), now, __version__),
-        *due_checks.check(connection, now),
+        *entrance_checks.of_upkeep(upkeep, now, __version__),
+        *due_checks.check(connection, now, upkeep),
     ]
     noted = finding_rows.noted(connection)
     checked_at = None if noted is None else noted[0]

@@ -1,12 +1,12 @@
 """Tells which acts of time fail, whether a pass was made at all lately, and which messages could not be sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from kiosk.domain.health.findings import Finding
-from kiosk.domain.health.upkeep import OVERDUE, Care
+from kiosk.domain.health.upkeep import OVERDUE, Care, Upkeep
 from kiosk.health.finding_codes import make_finding
 from kiosk.store.health import failing_rows, upkeep_rows
 from kiosk.store.messages import outbox_rows
@@ -15,11 +15,13 @@ _WEEK = timedelta(days=7)
 _MOST_NAMED = 3
 
 
-def check(connection: sa.Connection, now: datetime) -> Iterator[Finding]:
-    """The findings, none where all is well. A home whose passes nobody makes yet says nothing."""
+def check(connection: sa.Connection, now: datetime, upkeep: Mapping[Care, Upkeep] | None = None) -> Iterator[Finding]:
+    """The findings, none where all is well. A home whose passes nobody makes yet says nothing. `upkeep` is what was
+    done when, where it was read already.
+    """
     for each in failing_rows.failing(connection):
         yield make_finding("due-failing", act=each.act, fault=each.code, times=each.times, age=now - each.first_at)
-    last = upkeep_rows.found(connection).get(Care.DUE)
+    last = (upkeep_rows.found(connection) if upkeep is None else upkeep).get(Care.DUE)
     if last is not None and now - last.tried_at > OVERDUE[Care.DUE]:
         yield make_finding("due-overdue", age=now - last.tried_at)
     lost = outbox_rows.lost_since(connection, now - _WEEK)

@@ -58,6 +58,8 @@ LEVELS: Words = {
     "full": Text("plein", "full"),
     "reduced": Text("réduit", "reduced"),
     "external": Text("extérieur", "external"),
+    "external-association": Text("associations", "associations"),
+    "external-person": Text("particuliers", "private persons"),
     "guest": Text("invitation", "guest"),
 }
 PARTS: Words = {

@@ -17,7 +17,7 @@ from kiosk.store.members import members, organisations, payer_rows
 from kiosk.store.members.organisations import Facts, Organisation
 from kiosk.store.space.policies import Rules
 
-KINDS = ("company", "cooperative", "funder")
+KINDS = ("company", "cooperative", "association", "person", "funder")
 LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60
 _PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # that is an organisation's own
 _SIREN_DIGITS = 9

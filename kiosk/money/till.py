@@ -14,6 +14,7 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
+from kiosk.domain.doors import FIRST
 from kiosk.domain.money import tabs
 from kiosk.errors import RequestError
 from kiosk.messages import charge_notice
@@ -50,17 +51,19 @@ class Till:
         self._clock = clock
         self._actor = actor
 
-    def pay(self, number: int, cents: int, method: str, *, asks: bool = False) -> int:
-        """Take a payment on a member's account. Returns its entry. `asks` refuses an unusual sum, to ask again.
+    def pay(self, number: int, cents: int, method: str, *, asks: bool = False, word: Collection[int] = ()) -> int:
+        """Take a payment on a member's account. Returns its entry. `asks` refuses an unusual sum, to ask again; `word`
+        are the charges that whoever pays says it is for.
 
-        Raises RequestError `no-such-member`, `amount`, `cash-limit` or `sum-unusual`.
+        Raises RequestError `no-such-member`, `amount`, `cash-limit`, `payment-word` or `sum-unusual`.
         """
         if cents <= 0:
             raise RequestError("amount", "a payment is more than 0")
         with self._store.writing() as connection:
             if asks:
                 self._ask_again(connection, {members.by_number(connection, number).account: cents})
-            return pay(connection, self._rules, self._seal, number, cents, method, self._clock.now(), self._actor)
+            now = self._clock.now()
+            return pay(connection, self._rules, self._seal, number, cents, method, now, self._actor, word)
 
     def take(
         self,
@@ -237,15 +240,31 @@ def take_back(
     reason: str,
     id_: bytes | None = None,
 ) -> int:
-    """Reverse an entry in the transaction at hand, unless it sold days that were used. Returns the new entry.
+    """Reverse an entry in the transaction at hand, unless it sold days that were used. Returns the new entry. A room's
+    charge of today takes what it paid of its member's day back with it, as cancelling the room does.
 
     Raises RequestError `carnet-in-use`, or as `reversals.reverse` does.
     """
     if rights.days_used_of_sale(connection, entry):
         raise RequestError("carnet-in-use", f"entry {entry} sold a carnet with used days: reverse those first")
-    return reversals.reverse(
+    made = reversals.reverse(
         connection, seal, entry, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=id_
     )
+    _restore_day(connection, seal, entry, moment, actor)
+    return made
+
+
+def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Moment, actor: str) -> None:
+    from kiosk.money import day_again  # few houses count rooms, and a start does without these
+    from kiosk.store.checkin import day_cover
+    from kiosk.store.space import door_rows, policies
+
+    member = day_cover.of_room_charge(connection, entry, moment.day.isoformat())
+    if member is None:
+        return
+    policy = door_rows.at(connection, policies.read(connection, moment.day), FIRST, moment.day)
+    if policy.room_counts_toward_day:
+        day_again.settle(connection, seal, policy, member, moment, actor, moment.day)
 
 
 _UNFIT = {
@@ -309,9 +328,11 @@ def pay(
     method: str,
     at: datetime,
     actor: str,
+    word: Collection[int] = (),
 ) -> int:
     """Write a payment in the transaction at hand. Returns its entry."""
     found = members.by_number(connection, number)
+    named = open_rows.named(connection, [found.account], word)
     _, moment = rules.at(connection, at)
     if method == "cash":
         cash_limit.check(connection, moment, {found.account: cents})
@@ -324,5 +345,6 @@ def pay(
         account=found.account,
         member_number=found.number,
         method=method,
+        word=named[found.account],
     )
     return ledger.append(connection, seal, draft, at)

@@ -6,6 +6,7 @@ A form names its act by a key; sent again, it is answered as if done.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -15,9 +16,9 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.opening_hours import ALL_DAY, Day
-from kiosk.domain.rooms import fees, pricing
+from kiosk.domain.rooms import clients, fees, pricing
 from kiosk.domain.rooms.fees import Held
-from kiosk.domain.rooms.pricing import EXTERNAL, Price
+from kiosk.domain.rooms.pricing import Price
 from kiosk.domain.rooms.rules import RoomRules
 from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
@@ -98,7 +99,7 @@ class Bookings:
             person = None if found.member_number is None else members.by_number(connection, found.member_number)
             price = priced(connection, self._rules, terms, room, slot, person, found.organisation_id, found.id)
             day_on = _day(slot, self._rules)
-            with _saying_who(connection, self._rules, room, slot, found.id):
+            with saying_who(connection, self._rules, room, slot, found.id):
                 booking_rows.move(connection, found, room_id, slot, room.facts.setup_minutes, day_on, price)
             return BookingResult(found.id, price.cents)
 
@@ -174,7 +175,7 @@ def book(
         key=key,
         **more,  # type: ignore[arg-type]  # by the names of its fields
     )
-    with _saying_who(connection, rules, room, wish.slot):
+    with saying_who(connection, rules, room, wish.slot):
         made = booking_rows.add(connection, new)
     if wish.organisation is not None and new.state == BOOKED:
         charging.charge(connection, seal, terms.policy, booking_rows.by_id(connection, made), terms.moment, actor)
@@ -182,7 +183,7 @@ def book(
 
 
 @contextmanager
-def _saying_who(
+def saying_who(
     connection: sa.Connection, rules: Rules, room: Room, slot: Slot, but: int | None = None
 ) -> Iterator[None]:
     """Tell of a room that is taken from when until when, and by whom."""
@@ -194,10 +195,16 @@ def _saying_who(
         if refused.code != "room-taken" or not held:
             raise
         first = held[0]
-        since, until = (f"{at.astimezone(rules.zone):%H:%M}" for at in (first.held.starts_at, first.held.ends_at))
-        values = {"since": since, "until": until, "who": first.payer or first.title or "—"}
-        text = f"the room is taken from {since} to {until}, by booking {first.id}"
+        values = {**hours(first.held, rules.zone), "who": first.payer or first.title or "—"}
+        text = f"the room is taken from {values['since']} to {values['until']}, by booking {first.id}"
         raise RequestError("room-taken", text, values) from None
+
+
+def hours(slot: Slot, zone: ZoneInfo) -> dict[str, str]:
+    """From when until when, with the day where that is another than the one on which it begins."""
+    first, last = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
+    pattern = "%H:%M" if first.date() == last.date() else "%d/%m %H:%M"
+    return {"since": first.strftime(pattern), "until": last.strftime(pattern)}
 
 
 def cancel(connection: sa.Connection, seal: Seal, terms: Terms, found: Booking, actor: str) -> int:
@@ -258,13 +265,15 @@ def priced(
     organisation: int | None,
     but: int | None = None,
 ) -> Price:
-    """What a time costs whoever takes it: an organisation the external tariff, a member theirs, the house nothing.
+    """What a time costs whoever takes it: a client the prices of its kind, a member theirs, the house nothing.
 
     Raises Problem `room-quota` or `no-tariff`.
     """
     if person is None and organisation is None:
         return Price()
-    day, level, left = _day(slot, rules), EXTERNAL, 0
+    day, level, left = _day(slot, rules), "", 0
+    if organisation is not None:
+        level = clients.level_of(organisations.by_id(connection, organisation).facts.kind)
     if person is not None:
         level = members.reduced_level(connection, person, day) or ""
         first, last = day.replace(day=1) - timedelta(days=7), day + timedelta(days=45)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+import sqlalchemy as sa
+
 from kiosk.devices.protocols import Clock
 from kiosk.domain.money.tariffs import Product
 from kiosk.errors import RequestError
@@ -26,11 +28,15 @@ class Keeping:
 
     def add(self, code: str, facts: RoomFacts) -> int:
         """One more room. Raises RequestError `code`, `code-taken`, `name`, `no-such-product` or `room-facts`."""
+        with self._store.writing() as connection:
+            return self.write_new(connection, code, facts)
+
+    def write_new(self, connection: sa.Connection, code: str, facts: RoomFacts) -> int:
+        """The same in the transaction at hand."""
         if _CODE.fullmatch(code) is None:
             raise RequestError("code", "a code is up to 30 small letters, digits and hyphens, and begins with a letter")
-        with self._store.writing() as connection:
-            self._check(facts, self._rules.at(connection, self._clock.now())[0].products)
-            return room_rows.add(connection, code, facts)
+        self._check(facts, self._rules.at(connection, self._clock.now())[0].products)
+        return room_rows.add(connection, code, facts)
 
     def change(self, room_id: int, facts: RoomFacts, closed_on: date | None) -> int:
         """Another name, capacity, price or hours; from `closed_on` on it is let no more. What is booked stays.
@@ -38,10 +44,14 @@ class Keeping:
         Raises RequestError `no-such-room`, `name`, `no-such-product` or `room-facts`.
         """
         with self._store.writing() as connection:
-            policy, moment = self._rules.at(connection, self._clock.now())
-            self._check(facts, policy.products)
-            room_rows.change(connection, room_rows.by_id(connection, room_id), facts, moment.day, closed_on)
+            self.write_change(connection, room_id, facts, closed_on)
         return room_id
+
+    def write_change(self, connection: sa.Connection, room_id: int, facts: RoomFacts, closed_on: date | None) -> None:
+        """The same in the transaction at hand."""
+        policy, moment = self._rules.at(connection, self._clock.now())
+        self._check(facts, policy.products)
+        room_rows.change(connection, room_rows.by_id(connection, room_id), facts, moment.day, closed_on)
 
     @staticmethod
     def _check(facts: RoomFacts, products: Mapping[str, Product]) -> None:

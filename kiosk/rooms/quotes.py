@@ -4,7 +4,8 @@ Of a room, or of a part of the place: a zone, or all of it, with the rooms that 
 with the acceptance, and is given back by the entry that reverses it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import sqlalchemy as sa
@@ -15,8 +16,8 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.periods import Unit
-from kiosk.domain.rooms import pricing
-from kiosk.domain.rooms.pricing import EXTERNAL, PricedBy
+from kiosk.domain.rooms import clients, pricing
+from kiosk.domain.rooms.pricing import PricedBy
 from kiosk.domain.rooms.rules import Permanents
 from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
@@ -105,31 +106,30 @@ class Quotes:
 
     def _let(self, connection: sa.Connection, terms: Terms, wish: LetWish, asked: Asked, key: bytes) -> int:
         check(connection, terms, wish)
-        organisations.by_id(connection, wish.organisation)
+        client = organisations.by_id(connection, wish.organisation)
         room = _held_as(connection, wish.zone)
         lines = pricing.price(
             wish.slot,
             self._rules.zone,
             priced_by(terms.policy, wish.product),
             terms.policy,
-            level=EXTERNAL,
+            level=clients.level_of(client.facts.kind),
             half_day_minutes=terms.rules.room_half_day_minutes,
         ).lines
         at = terms.moment.at
-        let = quote_rows.add_let(
-            connection,
-            NewLet(
-                slot=wish.slot,
-                organisation_id=wish.organisation,
-                made_at=at,
-                made_by=self._actor,
-                zone=wish.zone,
-                instead=wish.instead,
-                title=bookings.title_of(wish.title),
-                places=wish.places,
-                permanents=(wish.permanents or terms.rules.privatisation_permanents).value,
-            ),
+        new_let = NewLet(
+            slot=wish.slot,
+            organisation_id=wish.organisation,
+            made_at=at,
+            made_by=self._actor,
+            zone=wish.zone,
+            instead=wish.instead,
+            title=bookings.title_of(wish.title),
+            places=wish.places,
+            permanents=(wish.permanents or terms.rules.privatisation_permanents).value,
         )
+        with _saying_who(connection, self._rules, wish):
+            let = quote_rows.add_let(connection, new_let)
         number = self._add(connection, terms, wish.organisation, lines, asked, let, key)
         new = NewBooking(
             room=room,
@@ -151,7 +151,8 @@ class Quotes:
             if wish.zone in (None, each.facts.zone):
                 setup = each.facts.setup_minutes
                 held = replace(new, room=each.id, setup_minutes=setup, organisation_id=None, price=pricing.Price())
-                booking_rows.add(connection, held)
+                with bookings.saying_who(connection, self._rules, each, wish.slot):
+                    booking_rows.add(connection, held)
         return number
 
     def _add(
@@ -285,6 +286,21 @@ class Quotes:
             if until < let.slot.ends_at.astimezone(self._rules.zone).date():
                 raise RequestError("let-insurance", f"the certificate ends on {until}, before what is let")
             quote_rows.change_let(connection, let.id, insured_until=until)
+
+
+@contextmanager
+def _saying_who(connection: sa.Connection, rules: Rules, wish: LetWish) -> Iterator[None]:
+    """Tell of a part of the place that is let already from when until when, and to whom."""
+    try:
+        yield
+    except RequestError as refused:
+        lets = quote_rows.lets_within(connection, wish.slot)
+        held = [each for each in lets if None in (each.zone, wish.zone) or each.zone == wish.zone]
+        if refused.code != "let-taken" or not held:
+            raise
+        values = {**bookings.hours(held[0].slot, rules.zone), "who": held[0].organisation}
+        text = f"it is let from {values['since']} to {values['until']} to client {values['who']!r}"
+        raise RequestError("let-taken", text, values) from None
 
 
 def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:

@@ -1,6 +1,6 @@
 """Gathers a month's money against what the place costs, and where the month may end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -12,8 +12,9 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.space import rent
 from kiosk.domain.space.rent import BreakEven, Forecast
-from kiosk.store.books import month_sums
-from kiosk.store.books.month_sums import Charged, Received
+from kiosk.store.books import month_sums, plan_sums
+from kiosk.store.books.month_sums import Basis, Charged, EarnedPart, Received
+from kiosk.store.books.plan_sums import RunningPlans
 from kiosk.store.space import book_rules, rent_rows
 
 
@@ -54,36 +55,50 @@ def month(
     moment: Moment,
     policy_on: Callable[[date], Policy],
     plans_cents: int = 0,
+    plans: RunningPlans | None = None,
+    book: Book | None = None,
 ) -> RentMonth:
-    """The month that it is, under the rules in force. `plans_cents` is what running plans will still charge in it."""
+    """The month that it is, under the rules in force. `plans_cents` is what running plans will still charge in it;
+    `plans` are those that run and `book` is what postings know, where they were read already.
+
+    What is earned is read once for the month and the weeks before it, whichever sum then looks at it.
+    """
     first, last = days.month_of(moment.day)
-    book = book_rules.book(connection)
-    counted = month_sums.counted(connection, book, policy_on, first, last)
+    book, since = book or book_rules.book(connection, policy.products), moment.day - timedelta(weeks=rent.WEEKS + 1)
+    parts = month_sums.earned_parts(connection, book, min(first, since), last)
+    bookings, folded = month_sums.booked(connection, first, last), month_sums.folded(connection)
+    basis = Basis(parts, bookings, plans or plan_sums.running(connection))
+    counted = month_sums.counted(connection, book, policy_on, first, last, basis)
     break_even = rent.break_even(policy, counted.total())
-    coming = sum(cents for _, cents in month_sums.booked(connection, first, last))
     return RentMonth(
         first_on=first,
         last_on=last,
         until_on=moment.day,
-        received=month_sums.received(connection, first, moment.day),
-        charged=month_sums.charged(connection, first, moment.day),
-        earned_cents=month_sums.earned(connection, book, first, moment.day),
-        coming_cents=plans_cents + coming,
+        received=month_sums.received(connection, first, moment.day, folded),
+        charged=month_sums.charged(connection, first, moment.day, folded),
+        earned_cents=month_sums.earned_of(parts, first, moment.day),
+        coming_cents=plans_cents + sum(cents for _, cents in bookings),
         counted={code: cents for code, cents in counted.most_common() if cents},
         rent_cents=policy.rent_cents,
         charges_cents=policy.charges_cents,
         break_even=break_even,
-        forecast=_forecast(connection, policy, book, moment.day, last, break_even.income_cents),
+        forecast=_forecast(connection, policy, parts, (since, moment.day, last), break_even.income_cents),
     )
 
 
 def _forecast(
-    connection: sa.Connection, policy: Policy, book: Book, today: date, last: date, counted: int
+    connection: sa.Connection,
+    policy: Policy,
+    parts: Sequence[EarnedPart],
+    span: tuple[date, date, date],
+    counted: int,
 ) -> Forecast | None:
-    """Plans and bookings to come are counted already, so that past weeks say nothing of plans."""
-    since = today - timedelta(weeks=rent.WEEKS + 1)
+    """Plans and bookings to come are counted already, so that past weeks say nothing of plans. The span is since when
+    weeks are looked at, today, and the month's last day.
+    """
+    since, today, last = span
     past = [since + timedelta(days=number) for number in range((today - since).days + 1)]
-    by_day = month_sums.by_day(month_sums.earned_parts(connection, book, since, today), past)
+    by_day = month_sums.by_day(parts, past)
     ahead = [today + timedelta(days=number) for number in range(1, (last - today).days + 1)]
     shut = set() if policy.calendar is None else {on for on, hours in policy.calendar.days.items() if not hours}
     left = [day for day in ahead if day not in shut]

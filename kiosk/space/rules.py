@@ -24,6 +24,7 @@ from kiosk.domain.space.refusals import Refusals
 from kiosk.domain.space.simulator import Simulated
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
+from kiosk.space import simulations
 from kiosk.space.rule_change import NewProduct, RuleChange, TariffChange
 from kiosk.store import name_rows
 from kiosk.store.engine import Store
@@ -96,14 +97,18 @@ class Rulebook:
         Raises RequestError `no-such-product`, `code`, `past-change`, `counted-today` or `change-exists`.
         """
         with self._store.writing() as connection:
-            if self._tariff_is_new(connection, change):
-                product = self._now(connection)[0].products[change.product]
-                said, rows = _said(change.decided_by), rule_rows.tariff_rows(connection).get(change.about, [])
-                before = rule_rows.in_force(rows, change.valid_from)
-                rule_rows.add_tariff(connection, product.id, change.level, change.price, change.valid_from, said)
-                name = f"{change.product} {change.level}"
-                told = Change("tariff", name, None if before is None else before.value, change.price)
-                self._told(connection, "tariff", name, asdict(change.price), change.valid_from, told)
+            self.write_tariff(connection, change)
+
+    def write_tariff(self, connection: sa.Connection, change: TariffChange) -> None:
+        """The same in the transaction at hand."""
+        if self._tariff_is_new(connection, change):
+            product = self._now(connection)[0].products[change.product]
+            said, rows = _said(change.decided_by), rule_rows.tariff_rows(connection).get(change.about, [])
+            before = rule_rows.in_force(rows, change.valid_from)
+            rule_rows.add_tariff(connection, product.id, change.level, change.price, change.valid_from, said)
+            name = f"{change.product} {change.level}"
+            told = Change("tariff", name, None if before is None else before.value, change.price)
+            self._told(connection, "tariff", name, asdict(change.price), change.valid_from, told)
 
     def confirm_tariffs(self, decided_by: str | None) -> int:
         """Say that the tariffs which came with the first rules are the association's: each is written anew, the same,
@@ -243,7 +248,7 @@ class Rulebook:
             _applied(policy, changes)
             first, last = _last_month(moment.day)
             before, zone = _of_day(connection, self._rules), self._rules.zone
-            visits = (each for each in past_rows.visits(connection, first, last) if not each.is_guest)
+            visits = (each for each in simulations.past_visits(connection, first, last) if not each.is_guest)
             found = simulator.simulate(
                 simulator.answered(visits, before, zone),
                 past_rows.sales(connection, first, last),
@@ -289,6 +294,11 @@ class Rulebook:
 
         Raises RequestError `code`, `code-taken`, `name`, `past-change` or `product`, Problem `unit`.
         """
+        with self._store.writing() as connection:
+            self.write_product(connection, new)
+
+    def write_product(self, connection: sa.Connection, new: NewProduct) -> None:
+        """The same in the transaction at hand."""
         _code(new.code)
         if new.kind is ProductKind.MEMBERSHIP:
             raise RequestError("product", "there is one membership: its tariff changes, and has levels")
@@ -303,15 +313,14 @@ class Rulebook:
             "valid_days": new.valid_days if new.kind in AHEAD else None,
         }
         names = _names(new.names)
-        with self._store.writing() as connection:
-            policy, moment = self._now(connection)
-            if new.code in policy.products:
-                raise RequestError("code-taken", f"there is a product {new.code!r} already")
-            self._check_day(connection, new.valid_from, moment.day, prices=False)
-            product_id = rule_rows.add_product(connection, values, names)
-            rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _said(new.decided_by))
-            told = Change("product", new.code, None, new.price)
-            self._told(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from, told)
+        policy, moment = self._now(connection)
+        if new.code in policy.products:
+            raise RequestError("code-taken", f"there is a product {new.code!r} already")
+        self._check_day(connection, new.valid_from, moment.day, prices=False)
+        product_id = rule_rows.add_product(connection, values, names)
+        rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _said(new.decided_by))
+        told = Change("product", new.code, None, new.price)
+        self._told(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from, told)
 
     def name_product(self, code: str, names: Names) -> None:
         """Rename a product. Raises RequestError `no-such-product` or `name`."""

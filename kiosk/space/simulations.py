@@ -1,21 +1,23 @@
 """Plays scenarios over a period of the past, month by month: each is read once, and priced under each of them."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.domain import days
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.space import simulator
-from kiosk.domain.space.past import PastSale
+from kiosk.domain.space.past import PastSale, PastVisit
 from kiosk.domain.space.scenario import Scenario
 from kiosk.domain.space.simulator import Answered, Simulated
 from kiosk.errors import RequestError
+from kiosk.store.checkin import day_cover
 from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.space import past_rows, policies
 
@@ -71,6 +73,29 @@ def period(first: date, last: date, today: date, begun_on: date | None = None) -
     return found
 
 
+class Covers(Struct, frozen=True):
+    """What covers days beside their price, by member's number and day: what rooms cost, and where an event is."""
+
+    rooms: Mapping[tuple[int, date], int]
+    seated: Collection[tuple[int, date]]
+
+
+def covers(connection: sa.Connection, first: date, last: date) -> Covers:
+    """Read those of some days."""
+    return Covers(day_cover.rooms_by_day(connection, first, last), day_cover.events_by_day(connection, first, last))
+
+
+def past_visits(connection: sa.Connection, first: date, last: date, known: Covers | None = None) -> Iterator[PastVisit]:
+    """The kept visits of some days, each with what covered it. `known` are the covers of these days among others."""
+    by = covers(connection, first, last) if known is None else known
+    for visit in past_rows.visits(connection, first, last):
+        key = visit.member, visit.day
+        if not visit.is_guest and (key in by.rooms or key in by.seated):
+            yield replace(visit, rooms_cents=by.rooms.get(key, 0), has_event=key in by.seated)
+        else:
+            yield visit
+
+
 @dataclass(slots=True)
 class Past:
     """Months of the past: each is read once, and then played under any scenario."""
@@ -79,6 +104,7 @@ class Past:
     history: History
     zone: ZoneInfo
     _read: dict[date, tuple[list[Answered], list[PastSale]]] = field(default_factory=dict)
+    _covers: Covers | None = None  # of all its months
 
     def play(self, scenario: Scenario, first: date) -> Simulated:
         """What a scenario would have made of the month that begins on `first`. Raises Problem `scenario`, `policy`
@@ -93,7 +119,9 @@ class Past:
         found = self._read.get(first)
         if found is None:
             _, last = days.month_of(first)
-            visits = past_rows.visits(self.connection, first, last)
+            if self._covers is None:
+                self._covers = covers(self.connection, self.history.first, days.month_of(self.history.last)[1])
+            visits = past_visits(self.connection, first, last, self._covers)
             answered = simulator.answered(visits, self.history, self.zone)
             found = self._read[first] = answered, list(past_rows.sales(self.connection, first, last))
         return found

@@ -8,12 +8,13 @@ import pytest
 
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.books.bank_statements import BankStatements, proposed
-from kiosk.domain.books.statements import bank_files
+from kiosk.domain.books.statements import bank_files, bank_items
 from kiosk.domain.books.statements.bank_lines import BankLine, Source, checked_line
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Why, Worth
 from kiosk.domain.money import references
 from kiosk.errors import RequestError
-from kiosk.store import audit
+from kiosk.language.names import Names
+from kiosk.store import audit, name_rows
 from kiosk.store.books import bank_rows
 from kiosk.store.members import members, organisations
 from kiosk.store.members.organisations import Facts
@@ -403,3 +404,31 @@ def test_what_does_not_exist_is_said(space: Space) -> None:
     (id_,) = import_(space, line("VIR"))
     refused("no-such-account", lambda: office(space).confirm(id_, {77: 500}))
     assert payments(space) == []
+
+
+def test_what_was_bought_at_helloasso_is_what_its_payment_is_for(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    sold = space.till.sell(1, "carnet-10", None)
+    with space.home.store.reading() as connection:
+        item = name_rows.products(connection)["carnet-10"].to("fr")
+    (came,) = import_(space, line("CB", sold.amount_cents, source=Source.HELLOASSO, reference=f"{item.upper()} (2026)"))
+    office(space).confirm(came, {account(space, 1): sold.amount_cents})
+    assert space.sql("SELECT charge_entry FROM payment_word") == [(sold.entry,)]
+    assert space.sql(f"SELECT open_cents FROM open_charge WHERE entry_number = {sold.entry}") == [(0,)]
+    (other,) = import_(space, line("CB", 500, source=Source.HELLOASSO, reference="Un autre jour"))
+    office(space).confirm(other, {account(space, 1): 500})
+    assert space.sql("SELECT count(*) FROM payment_word") == [(1,)]
+    is_well(space)
+
+
+def test_the_longest_name_is_meant_and_of_two_alike_none() -> None:
+    products = {
+        "day": Names({"fr": "Journée"}),
+        "half": Names({"fr": "Demi-journée"}),
+        "day2": Names({"fr": "journée"}),
+    }
+    assert bank_items.named("Achat : DEMI-JOURNÉE", products) == "half"
+    assert bank_items.named("Achat : journée", products) is None
+    assert bank_items.named("Achat : journées", products) is None
+    assert bank_items.covered([(3, 500), (7, 500), (9, 500)], 1200) == [3, 7]

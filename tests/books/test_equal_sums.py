@@ -5,10 +5,11 @@ Homes are drawn: a few weeks of taps, sales, payments with and without a word, g
 
 import random
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 import kiosk
 from kiosk.books import annual_report, due
@@ -19,16 +20,20 @@ from kiosk.domain import days
 from kiosk.domain.space import rent_words
 from kiosk.errors import KioskError
 from kiosk.exports.books import annual_tables
+from kiosk.money import credit
 from kiosk.money.till import Paid
 from kiosk.space import figures, rent
 from kiosk.space.figures import Code
 from kiosk.store import audit
+from kiosk.store.accounts import open_rows
 from kiosk.store.books import document_rows, month_sums
+from kiosk.store.checkin import standing
 from kiosk.store.kept_sums import Sums
 from kiosk.store.members import members
 from kiosk.store.money import tab_rows
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
+from kiosk.store.tables import entry
 from tests.conftest import Space
 
 ROOT = Path(kiosk.__file__).parent
@@ -160,6 +165,31 @@ def test_equal_names_are_equal_sums_in_homes_that_are_drawn(space: Space, seed: 
         assert summary["aside"]["year"] == sum(each.aside_cents for each in received)
         assert report.money.earned_cents == sum(month_sums.earned(connection, book, *span) for span in spans)
         assert found.received == received[-1]
+        together = open_rows.of_accounts(connection, sa.select(entry.c.account_id))
+        assert together == {number: open_rows.of_account(connection, number) for number in together}
+
+
+@pytest.mark.parametrize("seed", [6, 7, 8])
+def test_door_counter_and_reminder_give_one_past_due(space: Space, seed: int) -> None:
+    """With words, deposits and gifts, and what is taken back: each of them reads it in a way of its own."""
+    house = House(space, seed)
+    house.live(25)
+    house.space.clock.advance(days=house.draw.choice((0, 12, 40)))
+    rules = Rules(space.home.config.zone)
+    found = []
+    with space.home.store.reading() as connection:
+        policy, moment = rules.at(connection, space.clock.now())
+        due_on = moment.day - timedelta(days=policy.tab_due_days)
+        for number in house.numbers:
+            who = members.by_number(connection, number)
+            door = standing.of_member(connection, number, policy, moment.day)
+            owner = tab_rows.owner(connection, who.account)
+            reminded = sum(line.cents for line in tab_rows.unpaid(connection, owner) if line.day_on <= due_on)
+            buying = credit.standing_of(connection, rules, policy, who, moment)
+            assert door is not None
+            assert door.past_due_cents == buying.past_due_cents == reminded
+            found.append(reminded)
+    assert any(found) or seed != 7
 
 
 @pytest.mark.parametrize("seed", [4])
@@ -180,7 +210,7 @@ def test_nobody_is_reminded_of_what_a_receipt_names_as_paid(space: Space, seed: 
             named = dict[int, int]()
             for (document,) in space.sql("SELECT id FROM document WHERE kind = 'receipt'"):
                 content = document_rows.by_id(connection, int(str(document))).content
-                if document_rows.taken_back(connection, content["entry"]) is None:
+                if not document_rows.taken_back_by(connection, [content["entry"]]):
                     for line in content["lines"]:
                         named[line["entry"]] = named.get(line["entry"], 0) + line["cents"]
             for owner in tab_rows.owners(connection, [1, 2, 3]).values():

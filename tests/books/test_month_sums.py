@@ -17,9 +17,11 @@ from kiosk.store.books import month_sums
 from kiosk.store.members import members
 from kiosk.store.money import subscription_rows
 from kiosk.store.space import book_rules
+from kiosk.store.space.dated_prices import DatedPrices
 from kiosk.store.space.policies import Rules
 from tests.books import closed_year
 from tests.conftest import Space
+from tests.web import statements
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
 
@@ -41,6 +43,43 @@ def month(space: Space) -> RentMonth:
         acts, _ = due.plan(connection, rules, moment, days.month_of(moment.day)[1])
         coming = sum(each.cents for each in acts if each.replaces is None)
         return rent.month(connection, policy, moment, lambda on: rules.on(connection, on), coming)
+
+
+def test_many_permanents_and_deposits_ask_no_more_of_the_database_than_few(space: Space) -> None:
+    asked = []
+    for many in (1, 6):
+        for number in range(many):
+            name = f"P{many}{number}"
+            member = space.join(name, f"04A2{many:02}{number:02}000051", "permanent")
+            with space.home.store.reading() as connection:
+                account = members.by_number(connection, member).account
+            space.till.deposit(account, 2000)
+        month(space)  # rules of the days that it looks at are known from here on
+        with statements.heard() as sent, space.home.store.reading() as connection:
+            policy = Rules(space.home.config.zone).at(connection, space.clock.now())[0]
+            prices = DatedPrices(connection, policy)
+            moment = days.moment(space.clock.now(), space.home.config.zone, policy.day_start_hour)
+            rent.month(connection, policy, moment, lambda on: prices.on(connection, on))  # noqa: B023  # called here
+        asked.append(len(sent))
+    assert asked[0] == asked[1] <= 22
+
+
+def test_prices_by_day_are_those_of_the_rules(space: Space) -> None:
+    space.rule("vat_status", '"liable"', "2026-06-01")
+    space.rule("vat_rates", '{"day": 2000}', "2026-07-01")
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO tariff (product_id, level, valid_from, cents)"
+            " SELECT id, 'full', '2026-08-01', 77700 FROM product WHERE code = 'month'"
+        )
+    rules = Rules(space.home.config.zone)
+    with space.home.store.reading() as connection:
+        prices = DatedPrices(connection, rules.on(connection, date(2026, 11, 25)))
+        for day in (date(2026, 5, 31), date(2026, 6, 1), date(2026, 7, 31), date(2026, 8, 1), date(2026, 11, 25)):
+            read, by_day = rules.on(connection, day), prices.on(connection, day)
+            assert by_day.prices == read.prices
+            names = ("vat_status", "vat_rates", "pro_rata")
+            assert [getattr(by_day, name) for name in names] == [getattr(read, name) for name in names]
 
 
 def missing(space: Space, rules: Rules) -> int:

@@ -3,10 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
+from kiosk.domain.checkin.standing import Charge
 from kiosk.domain.events.terms import Terms
+from kiosk.domain.money.tariffs import Price
+from kiosk.domain.space import simulator
+from kiosk.domain.space.replay import Side
 from kiosk.rooms import upkeep
 from kiosk.rooms.bookings import BookingWish
+from kiosk.space import simulations
+from kiosk.store.space import policies
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.events.happenings import Happenings
@@ -59,6 +66,40 @@ def test_tap_after_the_room_costs_what_is_left_and_cancelling_restores_the_day(h
     bookings(house).cancel(made)
     assert standing_charges(house) == [500]
     is_well(house)
+
+
+def test_reversing_the_room_s_charge_at_the_desk_restores_the_day_too(house: Space) -> None:
+    bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", "09:15"), member=1))
+    house.tap(INES)
+    house.clock.advance(minutes=30)
+    settled(house)
+    ((charge,),) = house.sql("SELECT entry_number FROM booking_entry")
+    house.till.reverse(int(str(charge)), "salle sans chauffage")
+    assert standing_charges(house) == [500]
+    is_well(house)
+
+
+def test_simulator_prices_a_day_that_rooms_or_an_event_cover_as_the_door_did(house: Space) -> None:
+    told = Happenings(house)
+    bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", "09:15"), member=1))
+    house.tap(INES)
+    house.join("Karim Benali", "04A1B2C3D4E501")
+    told.planning.join(talk(told, includes_day=True), 2)
+    house.tap("04A1B2C3D4E501")
+    house.clock.advance(minutes=30)
+    settled(house)
+    zone = house.home.config.zone
+    with house.home.store.reading() as connection:
+        past = list(simulations.past_visits(connection, TODAY, TODAY))
+        policy = policies.read(connection, TODAY)
+        answers = simulator.answered(past, lambda _: policy, zone)
+        assert [(each.was.amount_cents, each.is_unlike) for each in answers] == [(250, False), (0, False)]
+        dearer = replace(policy, prices={**policy.prices, ("day", "full"): Price(800)})
+        alone = replace(policy, room_counts_toward_day=False)
+        for rules, costs in ((dearer, [550, 0]), (alone, [500, 0])):
+            side = Side(zone)
+            costed = [side.answer(each, rules, twice=False) for each in past]
+            assert [each.amount_cents for each in costed if isinstance(each, Charge)] == costs
 
 
 def test_carnet_s_unit_comes_back_where_the_room_pays_the_whole_day(house: Space) -> None:

@@ -16,6 +16,7 @@ LIST = 20  # of many lines, each with more than its own row says
 
 LISTS = frozenset(
     (
+        "assembly.page",
         "bank.one",
         "bank.page",
         "books.closed",
@@ -24,19 +25,19 @@ LISTS = frozenset(
         "invoices.one",
         "invoices.page",
         "member.paper",
-        "receipts.one",
         "members.papers",
+        "money.page",
         "money.subscription",
     )
 )
 # Pages that ask for more, and why.
 MORE: dict[str, tuple[int, str]] = {
     "personal.page": (89, "all that is known of a person: one statement for each table that knows something"),
-    "report.page": (61, "its first look reads each sum of a long past, which is remembered afterwards"),
+    "report.page": (55, "its first look reads each sum of a long past, which is remembered afterwards"),
     "simulator.page": (40, "as the report, and what each scenario's own rules are"),
     "figures.page": (30, "as the report"),
     "today.page": (
-        42,
+        39,
         "what each of the duties is about, who is there, the month's sums, whether the box is below 0",
     ),
     "books.month_path": (20, "what of each kind of duty a statement of its own reads"),
@@ -44,10 +45,7 @@ MORE: dict[str, tuple[int, str]] = {
     "todo.page": (30, "every duty: what waits for a second officer and the kiosk's health, too"),
     "accounting.printed": (28, "what is closed, its rules of then, and its documents"),
     "member.page": (37, "each right and each paper of a member, what their account says, and what credit is left"),
-    "assembly.page": (48, "the five sums of the month that runs and of those before it"),
-    "rent.page": (32, "the five sums of the month, and what the weeks before were worth"),
     "two.page": (23, "what of each kind waits for a second officer, and who may agree to it"),
-    "money.page": (28, "what is owed, what waits, and the day's payments"),
 }
 
 

@@ -40,13 +40,16 @@ _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Amount())
 @click.option("--method", required=True, type=click.Choice(METHODS))
+@click.option(
+    "--for", "word", type=int, multiple=True, metavar="ENTRY", help="What it is for, as whoever pays says: a charge."
+)
 @click.option("--sure", is_flag=True, help="Take it though it is more than what is owed and the dearest product.")
 @json_option
 @click.pass_obj
-def pay(root: Path, number: int, cents: int, method: str, sure: bool, as_json: bool) -> None:
-    """Take a payment of AMOUNT euros on a member's account."""
+def pay(root: Path, number: int, cents: int, method: str, word: tuple[int, ...], sure: bool, as_json: bool) -> None:
+    """Take a payment of AMOUNT euros on a member's account; without --for what is due is paid, the oldest first."""
     with office(root) as desk:
-        entry = desk.till.pay(number, cents, method, asks=not sure)
+        entry = desk.till.pay(number, cents, method, asks=not sure, word=word)
     answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR by {method} from member {number}")
 
 

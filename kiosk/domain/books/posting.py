@@ -15,6 +15,7 @@ from kiosk.domain.books import fiscal
 from kiosk.domain.books.accounts import Account, Chart
 from kiosk.domain.money import vat
 from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.periods import Unit
 
 _MOST_ALIKE = 1000
 _FOR_DAYS = frozenset({ProductKind.SUBSCRIPTION, ProductKind.EVENT, ProductKind.ROOM})
@@ -58,7 +59,8 @@ def _january(_day: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What postings need to know: accounts by day, products' kinds by code, by day the month that fiscal years begin.
+    """What postings need to know: accounts by day, products' kinds by code, by day the month that fiscal years begin;
+    and what spreading needs: products' units by code.
 
     What is deferred keeps to the fiscal years of the charge's own day: a rule that changes later moves nothing written.
     `alike` has lines of entries that differ in nothing but whose they are: most of a long ledger is made of a few.
@@ -67,6 +69,7 @@ class Book:
     chart: Callable[[date], Chart]
     kinds: Mapping[str, ProductKind]
     month_on: Callable[[date], int] = _january
+    units: Mapping[str, Unit] = field(default_factory=dict)
     alike: dict[tuple[object, ...], tuple[Posting, ...]] = field(init=False, default_factory=dict, compare=False)
 
 

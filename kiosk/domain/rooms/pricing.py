@@ -1,7 +1,7 @@
 """What a room costs for a time: by the hour, half day or day, whichever is cheapest on each day that it touches.
 
-The products of a room have tariffs like all others: `full` is a member's, a reduced level needs its grant, and
-`external` is for whoever is no member. Nothing in here knows an amount.
+The products of a room have tariffs like all others: `full` is a member's, a reduced level needs its grant, and clients
+have levels of their own (`clients`). Nothing in here knows an amount.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from kiosk.domain.money.tariffs import FULL, Policy
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
+from kiosk.domain.rooms import clients
+from kiosk.domain.rooms.clients import EXTERNAL
 from kiosk.domain.slots import Slot
 
-EXTERNAL = "external"  # the level of a tariff for whoever is no member
 HOUR_MINUTES = 60
 
 
@@ -33,7 +34,10 @@ class PricedBy(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """So many of a unit of a room, and what they cost together. An hour that is not whole costs its minutes."""
+    """So many of a unit of a room, and what they cost together. An hour that is not whole costs its minutes: it is one
+    thing at their price, of `minutes` at `hour_cents` each hour. `begins` and `ends` are minutes of the day, where it
+    is one day; 0 and 0 otherwise, and of lines that were kept before they said so.
+    """
 
     product: str
     unit: Unit
@@ -41,6 +45,10 @@ class Line(Struct, frozen=True):
     unit_cents: int
     cents: int
     level: str
+    minutes: int = 0
+    hour_cents: int = 0
+    begins: int = 0
+    ends: int = 0
 
 
 class Price(Struct, frozen=True):
@@ -73,7 +81,9 @@ def price(
         free = min(left, minutes)
         left, taken = left - free, taken + free
         lines += _cheapest(minutes - free, by, policy, level, half_day_minutes)
-    return Price(tuple(_together(lines)), taken)
+    days = list(slot.on_days(zone))
+    begins, ends = days[0][1:] if len(days) == 1 else (0, 0)
+    return Price(tuple(replace(line, begins=begins, ends=ends) for line in _together(lines)), taken)
 
 
 def _cheapest(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_day: int) -> list[Line]:
@@ -101,9 +111,12 @@ def _ways(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_da
 
 def ask(product: str, level: str | None, policy: Policy) -> tuple[int, str]:
     """What one unit costs at a level, and the level it was priced at. Raises Problem `no-tariff`."""
-    if level == EXTERNAL:
-        found = policy.prices.get((product, EXTERNAL))
-        return (found.cents, EXTERNAL) if found is not None else policy.ask(product, None, None)
+    if level in clients.LEVELS:
+        for each in dict.fromkeys((level, EXTERNAL)):
+            found = policy.prices.get((product, each))
+            if found is not None:
+                return found.cents, each
+        return policy.ask(product, None, None)
     return policy.ask(product, level, None)
 
 
@@ -113,11 +126,11 @@ def _line(product: str, unit: Unit, quantity: int, policy: Policy, level: str | 
 
 
 def _hours(product: str, minutes: int, policy: Policy, level: str | None) -> Line:
-    unit_cents, at = ask(product, level, policy)
-    if minutes % HOUR_MINUTES == 0:
-        return Line(product, Unit.HOUR, minutes // HOUR_MINUTES, unit_cents, unit_cents * minutes // HOUR_MINUTES, at)
-    cents = (2 * unit_cents * minutes + HOUR_MINUTES) // (2 * HOUR_MINUTES)
-    return Line(product, Unit.HOUR, 1, cents, cents, at)
+    hour_cents, at = ask(product, level, policy)
+    cents = (2 * hour_cents * minutes + HOUR_MINUTES) // (2 * HOUR_MINUTES)
+    hours, rest = divmod(minutes, HOUR_MINUTES)
+    quantity, unit_cents = (1, cents) if rest else (hours, hour_cents)
+    return Line(product, Unit.HOUR, quantity, unit_cents, cents, at, minutes, hour_cents)
 
 
 def _together(lines: list[Line]) -> Iterator[Line]:
@@ -131,7 +144,8 @@ def _together(lines: list[Line]) -> Iterator[Line]:
 
 
 def _sum(one: Line, other: Line) -> Line:
-    return replace(one, quantity=one.quantity + other.quantity, cents=one.cents + other.cents)
+    together = {name: getattr(one, name) + getattr(other, name) for name in ("quantity", "cents", "minutes")}
+    return replace(one, **together)
 
 
 def plain(lines: tuple[Line, ...]) -> list[dict[str, object]]:
@@ -149,6 +163,7 @@ def lines(kept: Sequence[Mapping[str, object]]) -> tuple[Line, ...]:
             int(str(each["unit_cents"])),
             int(str(each["cents"])),
             str(each.get("level") or FULL),
+            *(int(str(each.get(name, 0))) for name in ("minutes", "hour_cents", "begins", "ends")),
         )
         for each in kept
     )

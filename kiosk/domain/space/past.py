@@ -12,7 +12,8 @@ class PastVisit(Struct, frozen=True):
 
     `ordinal` is its place among the visits of a day whose hours are forgotten. `paid_cents` is what stands of it in the
     ledger, None where that does not matter. A guest's has the number of the host, who pays. `is_taken_back`: the desk
-    reversed its charge, and it costs nothing.
+    reversed its charge, and it costs nothing. `rooms_cents` is what rooms of that day cost the account that pays for
+    it, `has_event` whether a seat at an event included the day.
     """
 
     member: int
@@ -29,6 +30,8 @@ class PastVisit(Struct, frozen=True):
     is_guest: bool = False
     is_taken_back: bool = False
     left_at: datetime | None = None
+    rooms_cents: int = 0
+    has_event: bool = False
 
 
 class PastSale(Struct, frozen=True):

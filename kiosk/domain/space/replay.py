@@ -38,13 +38,13 @@ class Side:
         """What the door says to a visit. `twice`: halves were sold, so that a whole day means that both were used."""
         charged = self._days.get(_month(visit), 0)
         if self.turns_away:
-            denied = self._refused(visit, _standing(visit, charged), policy)
+            denied = self._refused(visit, _standing(visit, charged, policy), policy)
             if denied is not None:
                 return denied
         if visit.is_taken_back or visit.right is Right.PASSING:
             return Charge(visit.right)
         if visit.is_guest:
-            return day_charges.of_guest(_standing(visit, charged), policy)
+            return day_charges.of_guest(_standing(visit, charged, policy), policy)
         return self._alike(visit, charged, policy, twice=twice)
 
     def note(self, visit: PastVisit, cost: Charge) -> None:
@@ -60,7 +60,7 @@ class Side:
         What is paid ahead may go by the hour, and is looked at each time.
         """
         if visit.right in PREPAID:
-            return self._cost(visit, _standing(visit, charged), policy, twice=twice)
+            return self._cost(visit, _standing(visit, charged, policy), policy, twice=twice)
         split, cap = policy.half_day_split_hour, policy.month_cap_days
         half = None if split is None else self._moment(visit, policy).in_second_half(split)
         like = (
@@ -73,11 +73,13 @@ class Side:
             cap is not None and charged >= cap,
             half,
             twice,
+            policy.room_counts_toward_day and visit.rooms_cents,
+            visit.has_event,
         )
         _, known = self._costs.setdefault(id(policy), (policy, {}))  # it is held, so that the number stays its own
         found = known.get(like)
         if found is None:
-            found = known[like] = self._cost(visit, _standing(visit, charged), policy, twice=twice)
+            found = known[like] = self._cost(visit, _standing(visit, charged, policy), policy, twice=twice)
         return found
 
     def _cost(self, visit: PastVisit, standing: Standing, policy: Policy, *, twice: bool) -> Charge:
@@ -115,8 +117,8 @@ def _month(visit: PastVisit) -> tuple[int, str]:
     return visit.member, month_of(visit.day)
 
 
-def _standing(visit: PastVisit, charged_days: int) -> Standing:
-    """The member as that day's visit shows them."""
+def _standing(visit: PastVisit, charged_days: int, policy: Policy) -> Standing:
+    """The member as that day's visit shows them; rooms pay for a day where the rules of a side say so."""
     unit = Unit.DAY if visit.part is Part.DAY else Unit.HALF_DAY  # so a carnet of half days paid for it
     prepaid = (Prepaid(visit.right, 0, 2, 0, unit=unit),) if visit.right in PREPAID else ()
     return Standing(
@@ -137,4 +139,6 @@ def _standing(visit: PastVisit, charged_days: int) -> Standing:
         chosen_cents=visit.chosen_cents,
         half_chosen_cents=visit.half_chosen_cents,
         today=None,
+        rooms_cents=visit.rooms_cents if policy.rooms_on and policy.room_counts_toward_day else 0,
+        has_event=visit.has_event,
     )

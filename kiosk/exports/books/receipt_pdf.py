@@ -4,7 +4,7 @@ from typing import Any
 
 from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.exports import pages
-from kiosk.exports.books import receipt_words
+from kiosk.exports.books import let_words, receipt_words
 
 
 def pdf(shown: DocumentView) -> bytes:
@@ -32,6 +32,8 @@ def page_values(shown: DocumentView) -> dict[str, Any]:
         "title": receipt_words.title(shown),
         "label": lambda line: receipt_words.label(line, language),
         "method": lambda code: receipt_words.method(code, language),
+        "quantity": lambda line: let_words.quantity(line, language),
+        "unit_cents": let_words.unit_cents,
         "rate": lambda hundredths: receipt_words.rate(hundredths, language),
         "exemptions": receipt_words.exemptions(shown.content),
         "issuer": receipt_words.issuer(shown.content, language),

@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.exports import formats, qr
-from kiosk.exports.books import receipt_words
+from kiosk.exports.books import let_words, receipt_words
 from kiosk.exports.books.receipt_words import Speak
 from kiosk.language import common
 
@@ -47,7 +47,11 @@ def _lines(shown: DocumentView) -> list[str]:
     found = []
     for line in shown.content["lines"]:
         part = receipt_words.part(line, language)
-        sums = [] if part else [f"{line['quantity']} x {formats.euros(line['unit_cents'], language)}"]
+        sums = (
+            []
+            if part
+            else [f"{let_words.quantity(line, language)} x {formats.euros(let_words.unit_cents(line), language)}"]
+        )
         text = f"{_what(shown, line)}{part and f', {part}'}{_colon(shown)}"
         text += " = ".join([*sums, formats.euros(line["cents"], language)])
         if line["vat"]:

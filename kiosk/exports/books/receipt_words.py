@@ -8,6 +8,7 @@ from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.domain.money import units, vat
 from kiosk.domain.periods import Unit
 from kiosk.exports import formats
+from kiosk.exports.books import let_words
 from kiosk.language import codes, common
 from kiosk.language.names import Names
 from kiosk.language.texts import Text, Voice
@@ -41,7 +42,7 @@ def method(code: str | None, language: str) -> str:
 def label(line: Mapping[str, Any], language: str) -> str:
     """What a line is about, with its period where it has one."""
     t = speaks(language)
-    text = Names(line["label"]).to(language)
+    text = let_words.place(line, language) or Names(line["label"]).to(language)
     if "use" in (line["kind"], line["of"]):
         text += t(", payée d’avance", ", prepaid")
         if units.of(line) is not Unit.DAY:

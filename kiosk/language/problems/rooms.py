@@ -76,8 +76,8 @@ PROBLEMS = {
         "Your tab does not take it: pay first, or ask the host.",
     ),
     "room-payer": Text(
-        "Un membre ou une structure : videz l’un des deux, qui reste paie la salle.",
-        "A member or an organisation: empty one of both, the other pays for the room.",
+        "Un membre ou un client : videz l’un des deux, qui reste paie la salle.",
+        "A member or a client: empty one of both, the other pays for the room.",
     ),
     "room-taken": Text(
         "La salle est prise à cette heure, ou en préparation : choisissez une autre heure ou une autre salle.",
@@ -110,5 +110,9 @@ VALUED: Mapping[str, Text] = {
     "room-taken": Text(
         "La salle est prise à cette heure, de {since} à {until} par {who} : changez d’heure ou de salle.",
         "The room is taken at that time, from {since} to {until} by {who}: choose another, or another room.",
+    ),
+    "let-taken": Text(
+        "Cette partie du lieu est louée, ou tenue par un devis, de {since} à {until} pour {who}.",
+        "This part of the place is let, or held by a quote, from {since} to {until} for {who}.",
     ),
 }

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -18,8 +19,7 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.money import allocation
 from kiosk.domain.money.allocation import Allocation, Facts, Invoiced, Posted
 from kiosk.errors import RequestError
-from kiosk.store import home_row
-from kiosk.store.tables import WITH_OPEN, entry, open_charge
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry, home, open_charge
 from kiosk.store.tables.books import document, document_line, payment_word
 
 WORD = "word"  # of a payment's detail: the digest of the charges that it is for
@@ -73,6 +73,36 @@ def of_account(connection: sa.Connection, account: int) -> Allocation:
     return allocation.allocate((Posted(*row) for row in rows), _facts(connection, account))
 
 
+def of_product(connection: sa.Connection, account: int, product: str) -> list[tuple[int, int]]:
+    """The charges of a product on an account of which something is open, each with that, the oldest first."""
+    by = entry.alias("by")
+    rows = connection.execute(
+        sa.select(entry.c.number, OPEN_CENTS)
+        .select_from(WITH_OPEN)
+        .where(entry.c.account_id == account, entry.c.kind == "charge", OPEN_CENTS > 0)
+        .where(sa.func.json_extract(entry.c.detail, "$.product") == product)
+        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .order_by(entry.c.day_on, entry.c.number)
+    )
+    return [(number, int(cents)) for number, cents in rows]
+
+
+def of_accounts(connection: sa.Connection, wanted: sa.Select[Any]) -> dict[int, Allocation]:
+    """The same of several, by account: those of a query, in as many statements as of one."""
+    rows = connection.execute(
+        sa.select(entry.c.account_id, *_POSTED)
+        .where(_MOVES, entry.c.account_id.in_(wanted))
+        .order_by(entry.c.account_id, entry.c.number)
+    ).all()
+    if not rows:
+        return {}
+    facts = _facts(connection, wanted)
+    return {
+        account: allocation.allocate((Posted(*row[1:]) for row in of_one), facts)
+        for account, of_one in groupby(rows, key=attrgetter("account_id"))
+    }
+
+
 def settle(connection: sa.Connection, account: int) -> None:
     """Write what is open of an account's charges, where it changed."""
     found = of_account(connection, account)
@@ -99,27 +129,36 @@ def _row(number: int, cents: int) -> dict[str, int]:
     return {"entry_number": number, "open_cents": cents}
 
 
-def _facts(connection: sa.Connection, account: int | None = None) -> Facts:
-    """What stands beside the entries of one account, or of all."""
-    words = defaultdict[int, list[int]](list)
-    said = sa.select(payment_word.c.payment_entry, payment_word.c.charge_entry).order_by(*payment_word.primary_key)
+def _facts(connection: sa.Connection, of: int | sa.Select[Any] | None = None) -> Facts:
+    """What stands beside the entries of one account, of those of a query, or of all; in one statement. `before` is the
+    last entry that was written when payments settled the oldest charge first, and nothing else.
+    """
+    said = sa.select(
+        payment_word.c.payment_entry, payment_word.c.charge_entry, sa.cast(sa.null(), sa.Date).label("due_on")
+    )
     issued = (
-        sa.select(document_line.c.invoiced, document.c.entry_number, document.c.due_on)
+        sa.select(document.c.entry_number, document_line.c.invoiced, document.c.due_on)
         .join(document, document.c.id == document_line.c.document_id)
         .where(document.c.series == Series.INVOICE, document.c.due_on.is_not(None))
         .where(document_line.c.invoiced.is_not(None))
     )
-    if account is not None:
-        said = said.join(entry, entry.c.number == payment_word.c.payment_entry).where(entry.c.account_id == account)
-        issued = issued.where(document.c.account_id == account)
-    for payment, charge in connection.execute(said):
-        words[payment].append(charge)
-    invoiced = {
-        charge: Invoiced(issue, due_on)
-        for charge, issue, due_on in connection.execute(issued)
-        if charge is not None and due_on is not None
-    }
-    return Facts(words, invoiced, home_row.oldest_first_until(connection))
+    if of is not None:
+        accounts = [of] if isinstance(of, int) else of
+        said = said.join(entry, entry.c.number == payment_word.c.payment_entry).where(entry.c.account_id.in_(accounts))
+        issued = issued.where(document.c.account_id.in_(accounts))
+    before_this = sa.select(home.c.oldest_first_until, sa.cast(sa.null(), sa.Integer), sa.null())
+    words, invoiced, before = defaultdict[int, list[int]](list), dict[int, Invoiced](), 0
+    rows: Iterable[tuple[int, int | None, date | None]] = connection.execute(sa.union_all(said, issued, before_this))
+    for by, charge, due_on in rows:
+        if charge is None:
+            before = by or 0
+        elif due_on is None:
+            words[by].append(charge)
+        else:
+            invoiced[charge] = Invoiced(by, due_on)
+    for charges in words.values():
+        charges.sort()
+    return Facts(words, invoiced, before)
 
 
 def wrong(connection: sa.Connection) -> str | None:

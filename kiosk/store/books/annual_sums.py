@@ -103,9 +103,11 @@ def _with_old_carnets(
     return [each for each in found if each.count]
 
 
-def later(sums: Sums, first_on: date, last_on: date) -> list[DeferredCharge]:
-    """The charges up to a day that are for days after another one, and when they were taken back."""
-    begins = first_day(sums.connection)
+def later(sums: Sums, first_on: date, last_on: date, begins: date | None = None) -> list[DeferredCharge]:
+    """The charges up to a day that are for days after another one, and when they were taken back. `begins` is the
+    first day that has an entry, where it was read already.
+    """
+    begins = begins or first_day(sums.connection)
     rows = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), last_on)
     return [charge for _, until, charge in rows if until >= first_on.isoformat()]
 

@@ -164,14 +164,11 @@ def _whose(what: sa.ColumnElement[Any], account_id: int) -> sa.Select[Any]:
     )
 
 
-def taken_back(connection: sa.Connection, number: int) -> int | None:
-    """The entry that reverses what a document is about."""
-    return connection.execute(sa.select(entry.c.number).where(entry.c.reverses == number)).scalar()
-
-
-def all_taken_back(connection: sa.Connection, numbers: Collection[int]) -> frozenset[int]:
-    """Which of these entries were taken back."""
-    return frozenset(connection.execute(sa.select(entry.c.reverses).where(entry.c.reverses.in_(numbers))).scalars())  # type: ignore[arg-type]  # each reverses one
+def taken_back_by(connection: sa.Connection, numbers: Collection[int]) -> dict[int, int]:
+    """Which of these entries were taken back, each with the entry that reverses it."""
+    c = entry.c
+    rows = connection.execute(sa.select(c.reverses, c.number).where(c.reverses.in_(numbers)))
+    return {reversed_: number for reversed_, number in rows if reversed_ is not None}
 
 
 # --- handing out

@@ -10,8 +10,8 @@ Whatever page, export or report has one of these words takes its sum from here.
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -21,25 +21,24 @@ from msgspec import Struct
 
 from kiosk.domain.books import posting
 from kiosk.domain.books.posting import Book, Earned, Fact
-from kiosk.domain.money import renewals, vat
-from kiosk.domain.money.allocation import NO_SALE, WRITE_OFF
+from kiosk.domain.money import vat
+from kiosk.domain.money.allocation import NO_SALE, WRITE_OFF, Allocation
 from kiosk.domain.money.tariffs import Policy, ProductKind
-from kiosk.domain.periods import Unit
 from kiosk.store.accounts import open_rows
-from kiosk.store.books import due_rows
+from kiosk.store.books import plan_sums
+from kiosk.store.books.plan_sums import PLAN_MONTHS, RunningPlans
 from kiosk.store.kept_sums import Row, Sum, Sums
-from kiosk.store.money import subscription_rows
-from kiosk.store.money.conditions import Conditions
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry, product, subscription
-from kiosk.store.tables.desk import due_act
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry
 from kiosk.store.tables.rooms import booking
 
-PLAN_MONTHS: Mapping[Unit, int] = {Unit.MONTH: 1, Unit.YEAR: 12}  # of a plan that is counted whole by the month
+Folded = Mapping[int, Allocation]  # by account
 _by = entry.alias("by")
 _TAKEN_BACK = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # few: asked for once, not for each charge
 _PRODUCT = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), sa.literal_column("''"))
 _QUANTITY = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.quantity"), 1)
 _CONCERNS = sa.func.json_extract(entry.c.detail, "$.concerns")
+_GAVE_UP = sa.select(_by.c.account_id).where(_by.c.kind == WRITE_OFF).distinct().subquery("gave_up")
+_GIVEN_UP = sa.case((_GAVE_UP.c.account_id.is_not(None), entry.c.number))  # few: what may be written off
 _IS_LATE = sa.func.instr(entry.c.detail, '"concerns":') > 0
 
 
@@ -79,38 +78,35 @@ class Charged(Struct, frozen=True):
         return self.cents - self.unpaid_cents - self.written_off_cents
 
 
-def charged(connection: sa.Connection, first: date, last: date) -> Charged:
-    """What was charged for some days, the weightiest product first."""
-    cents, wanted = sa.func.sum(entry.c.amount_cents), _concerning(first, last)
+def charged(connection: sa.Connection, first: date, last: date, folded: Folded | None = None) -> Charged:
+    """What was charged for some days, the weightiest product first. `folded` are accounts that were read already, all
+    on which something was given up among them.
+    """
     rows = connection.execute(
-        sa.select(_PRODUCT, sa.func.sum(_QUANTITY), cents, sa.func.sum(OPEN_CENTS))
-        .select_from(WITH_OPEN)
-        .where(wanted)
-        .group_by(_PRODUCT)
-        .order_by(cents.desc(), _PRODUCT)
+        sa.select(
+            _PRODUCT,
+            sa.func.sum(_QUANTITY),
+            sa.func.sum(entry.c.amount_cents),
+            sa.func.sum(OPEN_CENTS),
+            _GIVEN_UP,
+        )
+        .select_from(WITH_OPEN.outerjoin(_GAVE_UP, _GAVE_UP.c.account_id == entry.c.account_id))
+        .where(_concerning(first, last))
+        .group_by(_PRODUCT, _GIVEN_UP)
     ).all()
+    times, cents = Counter[str](), Counter[str]()
+    for code, count, sum_, *_ in rows:
+        times[str(code)] += int(count)
+        cents[str(code)] += int(sum_)
+    looked_at = [number for *_, number in rows if number is not None]
+    if folded is None:
+        folded = open_rows.of_accounts(connection, sa.select(_GAVE_UP.c.account_id)) if looked_at else {}
+    given_up = {number: part for each in folded.values() for number, part in each.written_off.items()}
     return Charged(
-        tuple(SoldProduct(str(code), int(times), int(sum_)) for code, times, sum_, _ in rows),
-        sum(int(left) for *_, left in rows),
-        _written_off(connection, wanted),
+        tuple(SoldProduct(code, times[code], cents[code]) for code in sorted(cents, key=lambda c: (-cents[c], c))),
+        sum(int(left) for *_, left, _ in rows),
+        sum(given_up.get(number, 0) for number in looked_at),
     )
-
-
-def _written_off(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> int:
-    """What of some charges was given up: asked of the few accounts on which anything was."""
-    gave_up = sa.select(_by.c.account_id).where(_by.c.kind == WRITE_OFF)
-    rows = connection.execute(
-        sa.select(entry.c.account_id, entry.c.number).where(wanted, entry.c.account_id.in_(gave_up))
-    )
-    charges: dict[int, list[int]] = defaultdict(list)
-    for account, number in rows:
-        if account is not None:
-            charges[account].append(number)
-    found = 0
-    for account, numbers in charges.items():
-        written_off = open_rows.of_account(connection, account).written_off
-        found += sum(written_off.get(number, 0) for number in numbers)
-    return found
 
 
 def charged_by_month(sums: Sums, first: date, last: date) -> list[tuple[str, str, int]]:
@@ -146,25 +142,27 @@ class Received(Struct, frozen=True):
     aside_cents: int
 
 
-def received(connection: sa.Connection, first: date, last: date) -> Received:
-    """What came in on some days."""
+def folded(connection: sa.Connection) -> Folded:
+    """Read the accounts that have, or had, a deposit, a gift or something given up: for `received` and `charged`."""
+    wanted = sa.select(entry.c.account_id).where(entry.c.kind.in_((*NO_SALE, WRITE_OFF)))
+    return open_rows.of_accounts(connection, wanted)
+
+
+def received(connection: sa.Connection, first: date, last: date, known: Folded | None = None) -> Received:
+    """What came in on some days. `known` is what `folded` read."""
     moved = sa.select(sa.func.coalesce(-sa.func.sum(entry.c.amount_cents), 0)).where(
         entry.c.method.is_not(None), entry.c.day_on.between(first, last)
     )
-    aside = sum(_aside(connection, account, first, last) for account in _accounts_with_no_sale(connection, last))
-    return Received(connection.execute(moved).scalar_one() - aside, aside)
+    for_no_sale = aside(folded(connection) if known is None else known, first, last)
+    return Received(connection.execute(moved).scalar_one() - for_no_sale, for_no_sale)
 
 
-def _accounts_with_no_sale(connection: sa.Connection, last: date) -> list[int]:
-    """Those few that have, or had, a deposit or a gift."""
-    rows = connection.execute(
-        sa.select(entry.c.account_id).where(entry.c.kind.in_(NO_SALE), entry.c.day_on <= last).distinct()
-    ).scalars()
-    return [account for account in rows if account is not None]
+def aside(known: Folded, first: date, last: date) -> int:
+    """What of that was for deposits and gifts."""
+    return sum(_aside(each, first, last) for each in known.values())
 
 
-def _aside(connection: sa.Connection, account: int, first: date, last: date) -> int:
-    found = open_rows.of_account(connection, account)
+def _aside(found: Allocation, first: date, last: date) -> int:
     acts = {each.group for each in found.entries.values() if each.kind in NO_SALE}
     cents = 0
     for number, each in found.entries.items():
@@ -214,7 +212,6 @@ def earned_parts(
     connection: sa.Connection, book: Book, first: date, last: date, longest: int = _LONGEST
 ) -> list[EarnedPart]:
     """All that earns something on some days, charged at most `longest` days from the last one that it is for."""
-    units = {code: Unit(unit) for code, unit in connection.execute(sa.select(product.c.code, product.c.unit))}
     span = {"first": first, "last": last, "before": _moved(first, -longest), "after": _moved(last, longest)}
     rows = connection.execute(sa.text(_FACTS), {name: day.isoformat() for name, day in span.items()})
     found = []
@@ -222,7 +219,7 @@ def earned_parts(
         fact = _fact(str(day), kind, cents, said)
         parts = posting.earned(fact, book) if back is None else posting.unearned(fact, book, _day(back))
         code = str(fact.detail.get("product", ""))
-        is_plan = kind == "charge" and "until" in fact.detail and units.get(code) in PLAN_MONTHS
+        is_plan = kind == "charge" and "until" in fact.detail and book.units.get(code) in PLAN_MONTHS
         is_plan = is_plan and book.kinds.get(code) is ProductKind.SUBSCRIPTION
         for part in parts:
             found.append(EarnedPart(code, part._replace(cents=part.cents * count), is_plan))
@@ -231,7 +228,12 @@ def earned_parts(
 
 def earned(connection: sa.Connection, book: Book, first: date, last: date) -> int:
     """What was earned on some days."""
-    return sum(each.part.within(first, last) for each in earned_parts(connection, book, first, last))
+    return earned_of(earned_parts(connection, book, first, last), first, last)
+
+
+def earned_of(parts: Iterable[EarnedPart], first: date, last: date) -> int:
+    """What of some parts was earned on some days, which are among those that were read."""
+    return sum(each.part.within(first, last) for each in parts)
 
 
 def _moved(day: date, days: int) -> date:
@@ -269,86 +271,40 @@ def booked(connection: sa.Connection, first: date, last: date) -> list[tuple[str
     return [(str(line["product"]), int(line["cents"])) for lines in rows for line in json.loads(lines or "[]")]
 
 
-def plans(connection: sa.Connection, policy_on: Callable[[date], Policy], day: date) -> list[tuple[str, int]]:
-    """What each plan that covers a day brings in a month, without tax, by product: its price by its months, whether it
-    is charged already or to come.
-    """
-    return [*_sold(connection, day), *_running(connection, policy_on, day)]
+class Basis(Struct, frozen=True):
+    """What a month is counted by, read once: the parts that earn something in it, its bookings, what plans run."""
+
+    parts: Sequence[EarnedPart]
+    bookings: Sequence[tuple[str, int]]
+    plans: RunningPlans
 
 
-def _sold(connection: sa.Connection, day: date) -> Iterator[tuple[str, int]]:
-    """Plans that were sold for a period."""
-    c = subscription.c
-    rows = connection.execute(
-        sa.select(product.c.code, product.c.unit, entry.c.amount_cents, entry.c.detail)
-        .select_from(subscription.join(product).join(entry, entry.c.number == c.entry_number))
-        .where(c.from_on <= day, c.until_on >= day, entry.c.number.not_in(_TAKEN_BACK))
-    )
-    for code, unit, cents, detail in rows:
-        if Unit(unit) in PLAN_MONTHS:
-            yield code, _monthly(cents, json.loads(detail).get("vat"), Unit(unit))
-
-
-def _running(connection: sa.Connection, policy_on: Callable[[date], Policy], day: date) -> Iterator[tuple[str, int]]:
-    """Plans that run until they are ended: of each the period that has the day in it."""
-    done, conditions = _periods(connection, day), Conditions(connection)
-    last = due_rows.last_periods(connection)
-    for found in subscription_rows.running(connection):
-        if found.terms.unit not in PLAN_MONTHS or not found.terms.covers(day):
-            continue
-        if found.id in done:
-            cents, rate = done[found.id]
-            yield found.product, _monthly(cents, rate, found.terms.unit)
-            continue
-        after = last.get(found.id)
-        if after is not None and after >= day:
-            continue  # the period that has the day was charged by hand, or cost nothing
-        for part, days in renewals.following(found.terms, after, day, lambda on: policy_on(on).pro_rata):
-            if part.first_on <= day <= part.last_on and days:
-                policy = policy_on(part.first_on)
-                level = conditions.level(found.member_id, part.first_on)
-                chosen = conditions.chosen(found.member_id, found.product_id, part.first_on)
-                unit_cents, _ = policy.ask(found.product, level, chosen)
-                cents = renewals.share(unit_cents, days, part.of_days)
-                yield found.product, _monthly(cents, policy.vat(found.product), found.terms.unit)
-
-
-def _periods(connection: sa.Connection, day: date) -> dict[int, tuple[int, int | None]]:
-    """The charge of each running plan's period that has a day in it: cents and VAT; 0 where it was taken back."""
-    c = due_act.c
-    rows = connection.execute(
-        sa.select(c.subject, entry.c.amount_cents, entry.c.detail, _by.c.number)
-        .join(entry, entry.c.number == c.entry_number)
-        .outerjoin(_by, _by.c.reverses == entry.c.number)
-        .where(c.kind == due_rows.MONTHS, c.period <= day.isoformat(), c.period > _moved(day, -_LONGEST).isoformat())
-    )
-    found = {}
-    for subject, cents, detail, back in rows:
-        said = json.loads(detail)
-        if said.get("from", "") <= day.isoformat() <= said.get("until", ""):
-            found[subject] = (0 if back is not None else cents, said.get("vat"))
-    return found
-
-
-def _monthly(cents: int, rate: int | None, unit: Unit) -> int:
-    months = PLAN_MONTHS[unit]
-    return (2 * vat.split(cents, rate)[0] + months) // (2 * months)
+def basis(connection: sa.Connection, book: Book, first: date, last: date) -> Basis:
+    """What `counted` needs of a month and nothing else."""
+    parts = earned_parts(connection, book, first, last, _LONGEST_BUT_PLANS)
+    return Basis(parts, booked(connection, first, last), plan_sums.running(connection))
 
 
 def counted(
-    connection: sa.Connection, book: Book, policy_on: Callable[[date], Policy], first: date, last: date
+    connection: sa.Connection,
+    book: Book,
+    policy_on: Callable[[date], Policy],
+    first: date,
+    last: date,
+    known: Basis | None = None,
 ) -> Counter[str]:
     """What a calendar month brings by product, without tax, as `missing` counts it: each plan that covers the 15th by
-    its month, charged or to come; all else by its day, and what bookings will still charge.
+    its month, charged or to come; all else by its day, and what bookings will still charge. `known` is of days that
+    have the month among them, and of its own bookings.
     """
-    found = Counter[str]()
-    for code, cents in plans(connection, policy_on, first.replace(day=15)):
+    found, by = Counter[str](), basis(connection, book, first, last) if known is None else known
+    for code, cents in plan_sums.plans(connection, policy_on, first.replace(day=15), by.plans):
         found[code] += cents
-    for each in earned_parts(connection, book, first, last, _LONGEST_BUT_PLANS):
+    for each in by.parts:
         if not each.is_plan:
             found[each.product] += each.part.within(first, last)
     policy = policy_on(first)
-    for code, cents in booked(connection, first, last):
+    for code, cents in by.bookings:
         found[code] += vat.split(cents, policy.vat(code) if code in policy.products else None)[0]
     return found
 

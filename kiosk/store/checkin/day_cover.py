@@ -3,10 +3,13 @@
 A tap asks only where something may be there: the rule counts rooms, or some event includes this very day.
 """
 
+from datetime import date
+from typing import Any
+
 import sqlalchemy as sa
 
 from kiosk.store.prepared import Prepared
-from kiosk.store.tables import entry
+from kiosk.store.tables import account, entry, member, payer
 from kiosk.store.tables.events import event, included_day, signup
 from kiosk.store.tables.rooms import booking, booking_entry
 
@@ -33,19 +36,66 @@ def rooms_cents(connection: sa.Connection, member_id: int, account_id: int, day:
     return 0 if row is None else int(row.cents)
 
 
+def of_room_charge(connection: sa.Connection, number: int, day: str) -> int | None:
+    """The number of the member of whose room on a day an entry is the charge; None for all other entries."""
+    c = booking.c
+    return connection.execute(
+        sa.select(member.c.number)
+        .join(booking, c.member_id == member.c.id)
+        .join(booking_entry, booking_entry.c.booking_id == c.id)
+        .where(
+            booking_entry.c.entry_number == number,
+            booking_entry.c.role == "charge",
+            c.day_on == sa.literal(day, sa.String),
+        )
+    ).scalar()
+
+
+def rooms_by_day(connection: sa.Connection, first: date, last: date) -> dict[tuple[int, date], int]:
+    """What `rooms_cents` is of each member, by number, and each day of some: none where another pays their days."""
+    by, c = entry.alias(), booking.c
+    others = sa.exists().where(payer.c.member_id == c.member_id, payer.c.kind == "day", payer.c.from_on <= c.day_on)
+    others = others.where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= c.day_on))
+    rows = connection.execute(
+        sa.select(member.c.number, c.day_on, sa.func.sum(entry.c.amount_cents))
+        .select_from(booking.join(booking_entry, booking_entry.c.booking_id == c.id))
+        .join(entry, entry.c.number == booking_entry.c.entry_number)
+        .join(member, member.c.id == c.member_id)
+        .join(account, account.c.member_id == member.c.id)
+        .where(c.day_on.between(first, last), booking_entry.c.role == "charge", entry.c.account_id == account.c.id)
+        .where(~sa.exists().where(by.c.reverses == entry.c.number), ~others)
+        .group_by(member.c.number, c.day_on)
+    )
+    return {(number, day): int(cents) for number, day, cents in rows}
+
+
+def events_by_day(connection: sa.Connection, first: date, last: date) -> set[tuple[int, date]]:
+    """Of which members, by number, and days of some `has_event` is true."""
+    seats = _seats().add_columns(included_day.c.day_on).where(included_day.c.day_on.between(first, last)).subquery()
+    seated = sa.or_(seats.c.places.is_(None), seats.c.place <= seats.c.places)
+    rows = connection.execute(
+        sa.select(member.c.number, seats.c.day_on).join(member, member.c.id == seats.c.member_id).where(seated)
+    )
+    return {(number, day) for number, day in rows}
+
+
 def has_event(connection: sa.Connection, member_id: int, day: str) -> bool:
     """Whether a member has a seat at an event that is held and includes a day. Who waits for one has none."""
-    line = sa.select(signup.c.id, signup.c.member_id, signup.c.event_id, event.c.places).add_columns(
-        sa.func.row_number()
-        .over(partition_by=signup.c.event_id, order_by=(signup.c.made_at, signup.c.id))
-        .label("place")
-    )
-    line = (
-        line.join(event, event.c.id == signup.c.event_id)
-        .join(included_day, included_day.c.event_id == event.c.id)
-        .where(included_day.c.day_on == sa.literal(day, sa.String), event.c.state == "held")
-        .where(signup.c.left_at.is_(None), signup.c.terms == event.c.terms, signup.c.terms > 0)
-    )
-    seats = line.subquery()
+    seats = _seats().where(included_day.c.day_on == sa.literal(day, sa.String)).subquery()
     seated = sa.or_(seats.c.places.is_(None), seats.c.place <= seats.c.places)
     return bool(connection.execute(sa.select(sa.exists().where(seats.c.member_id == member_id, seated))).scalar())
+
+
+def _seats() -> sa.Select[Any]:
+    """The places of who is signed up for held events that include a day, in their line."""
+    line = sa.select(signup.c.id, signup.c.member_id, signup.c.event_id, event.c.places).add_columns(
+        sa.func.row_number()
+        .over(partition_by=(signup.c.event_id, included_day.c.day_on), order_by=(signup.c.made_at, signup.c.id))
+        .label("place")
+    )
+    return (
+        line.join(event, event.c.id == signup.c.event_id)
+        .join(included_day, included_day.c.event_id == event.c.id)
+        .where(event.c.state == "held")
+        .where(signup.c.left_at.is_(None), signup.c.terms == event.c.terms, signup.c.terms > 0)
+    )

@@ -120,14 +120,16 @@ def events(connection: sa.Connection, from_at: datetime, until_at: datetime, lim
     """The latest events other than a member's ordinary arrival, and how many there are."""
     special = sa.or_(door_event.c.kind != "opened", door_event.c.reason.in_(_NO_TAP))
     within = sa.and_(door_event.c.at >= from_at, door_event.c.at < until_at, special)
-    count = connection.execute(sa.select(sa.func.count()).select_from(door_event).where(within)).scalar_one()
     rows = connection.execute(
         sa.select(door_event.c.at, door_event.c.kind, door_event.c.reason, member.c.shown_name, door_event.c.door_id)
         .outerjoin(member, member.c.id == door_event.c.member_id)
         .where(within)
         .order_by(door_event.c.at.desc())
         .limit(limit)
-    )
+    ).all()
+    count = len(rows)
+    if count == limit:
+        count = connection.execute(sa.select(sa.func.count()).select_from(door_event).where(within)).scalar_one()
     return [Event(*row) for row in rows], count
 
 

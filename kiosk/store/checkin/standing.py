@@ -22,6 +22,7 @@ from kiosk.store.money import voucher_rows
 from kiosk.store.prepared import Prepared
 from kiosk.store.tables import (
     OPEN_CENTS,
+    OWED,
     WITH_OPEN,
     account,
     badge,
@@ -101,12 +102,12 @@ def _charged_days() -> sa.ScalarSelect[int]:
 
 
 def _recent_charges() -> sa.ScalarSelect[int]:
-    """What is open of charges of lately that stand: owed, but not due yet."""
+    """What is open of charges and deposits of lately that stand: owed, but not due yet."""
     return (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
         .where(entry.c.account_id == account.c.id, entry.c.day_on > bindparam("due", type_=sa.String))
-        .where(entry.c.kind == sa.literal_column("'charge'"), _unreversed(entry.c.number))
+        .where(entry.c.kind.in_([sa.literal_column(f"'{kind}'") for kind in OWED]), _unreversed(entry.c.number))
         .scalar_subquery()
     )
 

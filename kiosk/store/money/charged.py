@@ -17,6 +17,7 @@ from kiosk.language import catalogues, common
 from kiosk.language.names import Names, called
 from kiosk.language.texts import Text
 from kiosk.store import name_rows
+from kiosk.store.money import let_lines
 from kiosk.store.space.policies import called_off
 from kiosk.store.tables import entry, policy
 
@@ -102,13 +103,17 @@ def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
 
     `day` is the day that the entry is about, `vat` its rate in hundredths of a percent or nothing, `status` the
     association's on that day; `net_cents` and `tax_cents` are what `cents` is made of. `unit` is there where half
-    days of a carnet are meant.
+    days of a carnet are meant. What a room costs says which, its hours, how long and at what price an hour.
     """
     wanted, names, status = list(numbers), name_rows.products(connection), vat_history(connection)
     found: dict[int, Line] = {}
     for start in range(0, len(wanted), _CHUNK):
-        rows = connection.execute(_ENTRIES.where(entry.c.number.in_(wanted[start : start + _CHUNK])))
-        found |= {row.number: _line(row, names, status) for row in rows}
+        rows = connection.execute(_ENTRIES.where(entry.c.number.in_(wanted[start : start + _CHUNK]))).all()
+        details = {row.number: json.loads(row.of_detail if row.of else row.detail) for row in rows}
+        lets = let_lines.of_bookings(connection, {each["booking"] for each in details.values() if "booking" in each})
+        for row in rows:
+            let = lets.get(details[row.number].get("booking"))
+            found[row.number] = _line(row, names, status) | ({} if let is None else let.said(details[row.number]))
     return [found[number] for number in wanted]
 
 

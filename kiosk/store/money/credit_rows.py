@@ -5,17 +5,19 @@ from datetime import date
 import sqlalchemy as sa
 
 from kiosk.domain.money.tariffs import ProductKind
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry, product
+from kiosk.store.tables import OPEN_CENTS, OWED, WITH_OPEN, entry, product
 
 
 def recent(connection: sa.Connection, account_id: int, due_on: date) -> list[tuple[ProductKind | None, int]]:
-    """Return what is open of an account’s standing charges after a day, the newest first: product kind, and cents."""
+    """Return what is open of an account’s charges and deposits after a day that stand, the newest first: product kind,
+    and cents.
+    """
     by = entry.alias()
     code = sa.func.json_extract(entry.c.detail, sa.literal_column("'$.product'"))
     rows = connection.execute(
         sa.select(product.c.kind, OPEN_CENTS)
         .select_from(WITH_OPEN.outerjoin(product, product.c.code == code))
-        .where(entry.c.account_id == account_id, entry.c.day_on > due_on, entry.c.kind == "charge")
+        .where(entry.c.account_id == account_id, entry.c.day_on > due_on, entry.c.kind.in_(OWED))
         .where(~sa.exists().where(by.c.reverses == entry.c.number))
         .order_by(entry.c.day_on.desc(), entry.c.number.desc())
     )

@@ -37,11 +37,14 @@ _RUNNING = (
         product.c.unit,
         subscription.c.from_on,
         subscription.c.until_on,
+        subscription_pause.c.from_on.label("paused_from"),
+        subscription_pause.c.until_on.label("paused_until"),
     )
     .join(member, member.c.id == subscription.c.member_id)
     .join(product, product.c.id == subscription.c.product_id)
+    .outerjoin(subscription_pause, subscription_pause.c.subscription_id == subscription.c.id)
     .where(subscription.c.entry_number.is_(None))
-    .order_by(member.c.number, subscription.c.id)
+    .order_by(member.c.number, subscription.c.id, subscription_pause.c.from_on)
 )
 
 
@@ -90,8 +93,12 @@ def all_endless(connection: sa.Connection, member_id: int) -> dict[int, Running]
 
 
 def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list[Running]:
-    rows = connection.execute(query).all()
-    pauses = _pauses(connection)
+    rows: dict[int, Any] = {}
+    pauses: dict[int, list[Pause]] = defaultdict(list)
+    for row in connection.execute(query):
+        rows[row.id] = row
+        if row.paused_from is not None:
+            pauses[row.id].append(Pause(row.paused_from, row.paused_until))
     return [
         Running(
             row.id,
@@ -102,18 +109,8 @@ def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list
             row.code,
             Terms(Unit(row.unit), row.from_on, row.until_on, tuple(pauses.get(row.id, ()))),
         )
-        for row in rows
+        for row in rows.values()
     ]
-
-
-def _pauses(connection: sa.Connection) -> dict[int, list[Pause]]:
-    found: dict[int, list[Pause]] = defaultdict(list)
-    c = subscription_pause.c
-    for subscription_id, from_on, until_on in connection.execute(
-        sa.select(c.subscription_id, c.from_on, c.until_on).order_by(c.from_on)
-    ):
-        found[subscription_id].append(Pause(from_on, until_on))
-    return found
 
 
 def pause(connection: sa.Connection, found: Running, wanted: Pause, actor: str) -> None:

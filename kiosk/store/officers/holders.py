@@ -108,6 +108,8 @@ def news(connection: sa.Connection, today: date) -> list[News]:
             standing = [other for other in standing if other.user_id != each.user_id]
         elif each.act in _MAKES_NEW and not _is_name_only(detail):
             standing.append(each)
+    if not standing:
+        return []
     active = set(connection.execute(sa.select(desk_user.c.id).where(desk_user.c.active)).scalars())
     return [each for each in standing if each.user_id in active]
 

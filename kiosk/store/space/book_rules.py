@@ -11,7 +11,8 @@ from msgspec.structs import fields
 
 from kiosk.domain.books.accounts import Chart
 from kiosk.domain.books.posting import Book
-from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.money.tariffs import Product, ProductKind
+from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.store.space import policies
 from kiosk.store.tables import policy, product
@@ -116,10 +117,16 @@ def history(connection: sa.Connection) -> Callable[[date], Books]:
     return on
 
 
-def book(connection: sa.Connection) -> Book:
-    """What postings need to know."""
-    on = history(connection)
-    kinds = {code: ProductKind(kind) for code, kind in connection.execute(sa.select(product.c.code, product.c.kind))}
+def book(connection: sa.Connection, products: Mapping[str, Product] | None = None) -> Book:
+    """What postings need to know; `products` are those that a policy has, of whatever day."""
+    on, c = history(connection), product.c
+    if products is None:
+        rows = connection.execute(sa.select(c.code, c.kind, c.unit)).all()
+        kinds = {code: ProductKind(kind) for code, kind, _ in rows}
+        units = {code: Unit(unit) for code, _, unit in rows}
+    else:
+        kinds = {each.code: each.kind for each in products.values()}
+        units = {each.code: each.unit for each in products.values()}
     charts: dict[int, Chart] = {}  # by the rules that they are of: as many as there are, and not one for each day
 
     @lru_cache(maxsize=4096)
@@ -127,4 +134,4 @@ def book(connection: sa.Connection) -> Book:
         rules = on(day)
         return charts.get(id(rules)) or charts.setdefault(id(rules), rules.chart)
 
-    return Book(chart, kinds, lambda day: on(day).fiscal_year_month)
+    return Book(chart, kinds, lambda day: on(day).fiscal_year_month, units)

@@ -518,6 +518,7 @@ class OpenChargeColumns(TypedColumns):
 
 open_charge = table("open_charge", OpenChargeColumns, sa.CheckConstraint("open_cents >= 0", name="cents"))
 WITH_OPEN = entry.outerjoin(open_charge, open_charge.c.entry_number == entry.c.number)
+OWED = ("charge", "deposit", "gift")  # kinds that are owed from their day on, and due some days later
 OPEN_CENTS = sa.func.coalesce(open_charge.c.open_cents, entry.c.amount_cents)
 """What is open of a charge that stands, in a query over `WITH_OPEN`."""
 

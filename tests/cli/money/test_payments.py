@@ -133,3 +133,15 @@ def test_a_schema_that_differs_and_seals_that_do_not_hold_are_named_by_one_verif
     assert "entry 1" in said
     assert re.search("tariff [12]: cents ", said)
     assert {"[chain-broken]", "[seal-differs]"} <= set(re.findall(r"\[[a-z-]+\]", said))
+
+
+def test_whoever_pays_says_what_for(kiosk: Kiosk) -> None:
+    number = str(kiosk.json("members", "add", "--name", "Inès Moreau")["member"])
+    carnet = str(kiosk.json("sell", number, "carnet-10")["entry"])
+    kiosk.json("pay", number, "45", "--method", "card", "--for", carnet)
+    with closing(sqlite3.connect(kiosk.root / "db" / "ledger.db")) as records:
+        assert records.execute("SELECT payment_entry, charge_entry FROM payment_word").fetchall() == [(3, int(carnet))]
+        assert records.execute("SELECT entry_number, open_cents FROM open_charge").fetchall() == [(int(carnet), 0)]
+    status, _, err = kiosk("pay", number, "5", "--method", "card", "--for", "99")
+    assert (status, "[payment-word]" in err) == (2, True)
+    assert kiosk("verify")[0] == 0

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from kiosk.domain.money.tariffs import FULL, Price
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
-from kiosk.domain.rooms import fees, pricing
+from kiosk.domain.rooms import clients, fees, price_list, pricing
+from kiosk.domain.rooms.clients import ASSOCIATION, EXTERNAL, PERSON
 from kiosk.domain.rooms.fees import Held
-from kiosk.domain.rooms.pricing import EXTERNAL, PricedBy
+from kiosk.domain.rooms.pricing import PricedBy
 from kiosk.domain.rooms.rules import RoomRules
 from kiosk.domain.slots import Slot
 from tests.domain.values import policy
@@ -60,6 +61,46 @@ def test_who_is_no_member_has_the_external_tariff_and_where_there_is_none_the_fu
     assert of(60, level=EXTERNAL, hour_external=2000).cents == 2000
     assert of(60, level=EXTERNAL).cents == 1000
     assert of(60, level="reduced", hour_reduced=600).cents == 600
+
+
+def test_each_kind_of_client_has_its_price_else_that_of_all_clients_else_that_of_members() -> None:
+    rules = policy(
+        prices={("hour", FULL): Price(1000), ("hour", EXTERNAL): Price(2000), ("hour", ASSOCIATION): Price(1500)}
+    )
+    asked = {level: pricing.ask("hour", level, rules) for level in (None, EXTERNAL, ASSOCIATION, PERSON)}
+    assert asked == {
+        None: (1000, FULL),
+        EXTERNAL: (2000, EXTERNAL),
+        ASSOCIATION: (1500, ASSOCIATION),
+        PERSON: (2000, EXTERNAL),
+    }
+    assert [clients.level_of(kind) for kind in ("company", "cooperative", "association", "person", "funder")] == [
+        EXTERNAL,
+        EXTERNAL,
+        ASSOCIATION,
+        PERSON,
+        EXTERNAL,
+    ]
+
+
+def test_an_hour_and_a_half_says_its_hours_its_price_an_hour_and_when() -> None:
+    (line,) = of(90).lines
+    assert (line.quantity, line.unit_cents, line.cents) == (1, 1500, 1500)
+    assert (line.minutes, line.hour_cents, line.begins, line.ends) == (90, 1000, 600, 690)
+    assert [(each.begins, each.ends) for each in of(24 * 60).lines] == [(0, 0)]  # of more than one day
+    kept = [{name: each[name] for name in list(each)[:6]} for each in pricing.plain((line,))]  # as it was before
+    assert pricing.lines(kept)[0].minutes == 0
+
+
+def test_three_bookings_show_a_list_of_prices_before_it_is_one() -> None:
+    prices = {(Unit.HOUR, FULL): 1000, (Unit.HOUR, ASSOCIATION): 800, (Unit.DAY, FULL): 6000}
+    found = list(price_list.examples(policy(prices={}), PricedBy(), prices, MONDAY, PARIS, 240))
+    costs = [{level: sum(line.cents for line in each.lines[level]) for level in each.lines} for each in found]
+    assert costs == [
+        {FULL: 1500, EXTERNAL: 1500, ASSOCIATION: 1200, PERSON: 1500},
+        {FULL: 4000, EXTERNAL: 4000, ASSOCIATION: 3200, PERSON: 4000},
+        {FULL: 6000, EXTERNAL: 6000, ASSOCIATION: 6000, PERSON: 6000},
+    ]
 
 
 def test_what_a_plan_includes_is_taken_first_and_only_as_much_as_there_is() -> None:

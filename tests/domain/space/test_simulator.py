@@ -141,7 +141,7 @@ def test_visits_that_are_alike_are_asked_of_once_and_cost_what_each_would(
         Side,
         "_alike",
         lambda self, visit, charged, policy, *, twice: self._cost(
-            visit, _standing(visit, charged), policy, twice=twice
+            visit, _standing(visit, charged, policy), policy, twice=twice
         ),
     )
     each = again(visits, change, **rules)

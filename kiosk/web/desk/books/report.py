@@ -101,6 +101,6 @@ def _report(connection: sa.Connection, years: list[FiscalYear]) -> Annual:
     key = ("annual", wanted, moment.day, annual_people.version(connection), rota_rows.version(connection))
 
     def make() -> Annual:
-        return annual_report.report(connection, desk.rules, wanted, moment, sums(connection, moment.day))
+        return annual_report.report(connection, desk.rules, wanted, moment, sums(connection, moment.day), years)
 
     return remembered(connection, key, make)

@@ -103,6 +103,8 @@ def organisation_kinds() -> dict[str, str]:
     return {
         "company": t("entreprise", "company"),
         "cooperative": t("coopérative d’activité", "cooperative of activity"),
+        "association": t("association", "association"),
+        "person": t("particulier", "private person"),
         "funder": t("financeur", "funder"),
     }
 

@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, request
 
 from kiosk.domain.money.tariffs import Policy
 from kiosk.home import Home
+from kiosk.store.space.dated_prices import DatedPrices
 from kiosk.store.space.policies import Rules
 
 _EXTENSION = "kiosk.desk.rules"
@@ -79,3 +80,8 @@ def of(home: Home) -> RequestRules:
         g.rules = before.later(looks_once=bool(request) and request.method in _LOOKING)
     rules: RequestRules = g.rules
     return rules
+
+
+def prices(home: Home, connection: sa.Connection, policy: Policy, day: date) -> DatedPrices:
+    """Return prices and VAT of any day, read once while no rule changes; `policy` is that of `day`, which is today."""
+    return of(home).fact("dated prices", connection, day, lambda with_, _: DatedPrices(with_, policy))

@@ -12,6 +12,7 @@ from kiosk.domain.problems import Problem
 from kiosk.money.till import METHODS
 from kiosk.store import name_rows
 from kiosk.store.money import tab_rows, taking_rows
+from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, day
 from kiosk.web.desk.common.office import office
@@ -35,8 +36,9 @@ def page() -> str | Response:
     with desk.reading() as connection:
         found = tab_rows.find(connection, text)
         if may(May.SEE_MONEY):
-            _, moment = desk.now(connection)
-            coming, failed = due.plan(connection, desk.rules, moment, moment.day + timedelta(days=AHEAD_DAYS))
+            policy, moment = desk.now(connection)
+            prices = request_rules.prices(desk.home, connection, policy, moment.day)
+            coming, failed = due.plan(connection, prices, moment, moment.day + timedelta(days=AHEAD_DAYS))
             shown = {
                 "today": moment.day,
                 "rows": taking_rows.page(connection, moment.day, moment.day, limit=10),

@@ -9,7 +9,7 @@ from kiosk.books.documents import Document
 from kiosk.books.receipts import Receipts
 from kiosk.domain.books.documents import Kind, reference
 from kiosk.errors import RequestError
-from kiosk.exports.books import receipt_words
+from kiosk.exports.books import let_words, receipt_words
 from kiosk.store.money import tab_rows
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import Office, office
@@ -32,6 +32,7 @@ def _here() -> dict[str, Any]:
         "ways": ways(),
         "reference": reference,
         "words": receipt_words,
+        "lets": let_words,
     }
 
 

@@ -13,10 +13,10 @@ from kiosk.language.names import called
 from kiosk.money import plan_endings
 from kiosk.money.subscriptions import Subscriptions
 from kiosk.store import name_rows
-from kiosk.store.books import due_rows
+from kiosk.store.books import due_rows, plan_sums
 from kiosk.store.money import subscription_rows
 from kiosk.store.money.subscription_rows import Running
-from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common import four_eyes, request_rules
 from kiosk.web.desk.common.money_forms import area, attempt, day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages
@@ -32,13 +32,12 @@ def running() -> str:
     """Every subscription that runs or will, and what will be charged in the next month."""
     desk = office()
     with desk.reading() as connection:
-        _, moment = desk.now(connection)
-        found = [
-            each
-            for each in subscription_rows.running(connection)
-            if each.terms.until_on is None or each.terms.until_on >= moment.day
-        ]
-        coming, failed = due.plan(connection, desk.rules, moment, moment.day + timedelta(days=AHEAD_DAYS))
+        policy, moment = desk.now(connection)
+        plans = plan_sums.running(connection)
+        found = [each for each in plans.all if each.terms.until_on is None or each.terms.until_on >= moment.day]
+        prices = request_rules.prices(desk.home, connection, policy, moment.day)
+        ahead = moment.day + timedelta(days=AHEAD_DAYS)
+        coming, failed = due.plan(connection, prices, moment, ahead, plans=plans)
         names = name_rows.products(connection)
     pages, shown = Pages.cut(found)
     coming_pages, coming_shown = Pages.cut(coming, "coming")

@@ -129,6 +129,7 @@ def _form(errors: dict[str, str]) -> str | tuple[str, int]:
             "quotes/new.html",
             what=text("what", 10) if text("what", 10) == ROOM else PART,
             organisations=organisations.everyone(connection),
+            client_kinds=labels.organisation_kinds(),
             rooms=room_rows.open_on(connection, moment.day),
             products=[
                 (each.code, in_page_language(names[each.code]))
@@ -181,7 +182,8 @@ def _one(quote_id: int, errors: dict[str, str]) -> str:
             slot=slot,
             payer=payer,
             books=book_rules.read(connection, moment.day),
-            names=name_rows.products(connection),
+            line_words=room_forms.line_words,
+            client_kinds=labels.organisation_kinds(),
             bookings=booking_rows.of(connection, quote_id=quote_id),
             holds=any(each.holds for each in booking_rows.of(connection, quote_id=quote_id)),
             permanents=dict(_permanents()),

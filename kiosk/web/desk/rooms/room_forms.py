@@ -6,16 +6,21 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from flask import abort, request
+from msgspec.structs import asdict
 
 from kiosk.domain.problems import Problem
+from kiosk.domain.rooms.pricing import Line
 from kiosk.domain.slots import Slot, on_wall
 from kiosk.errors import RequestError
+from kiosk.exports.books import let_words
 from kiosk.rooms.bookings import Bookings
 from kiosk.store.rooms import room_rows
 from kiosk.store.rooms.room_rows import Room
 from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.words import language
 
 R = TypeVar("R")
 FIELDS: Fields = {
@@ -106,6 +111,12 @@ def room_or_404(room_id: int) -> Room:
             return room_rows.by_id(connection, room_id)
         except RequestError:
             abort(404)
+
+
+def line_words(line: Line, place: str) -> str:
+    """`Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00 = 15,00`, in the page's language."""
+    said = {**asdict(line), "per": line.unit, "room": {language(): place}}
+    return f"{let_words.whole(said, language())} = {euros(line.cents)}"
 
 
 def clock(minute: int) -> str:

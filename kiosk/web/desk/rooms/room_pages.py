@@ -7,29 +7,23 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from kiosk.domain import opening_hours
-from kiosk.domain.money.tariffs import ProductKind
-from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
-from kiosk.domain.rooms.pricing import PricedBy
 from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
 from kiosk.errors import RequestError
 from kiosk.exports.formats import weekdays
-from kiosk.language.names import Names
 from kiosk.rooms.bookings import BookingResult, BookingWish
-from kiosk.rooms.keeping import Keeping
 from kiosk.rooms.series import Recurrence, Repeated, SeriesDesk
 from kiosk.store import name_rows
 from kiosk.store.members import organisations
 from kiosk.store.rooms import booking_rows, room_rows
 from kiosk.store.rooms.booking_rows import Booking
-from kiosk.store.rooms.room_rows import Room, RoomFacts
-from kiosk.store.space import room_rules, rule_rows
-from kiosk.web.desk.common import four_eyes
+from kiosk.store.space import room_rules
+from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.words import in_page_language, language, name_languages, t, told
-from kiosk.web.desk.rooms import blocks, room_forms
+from kiosk.web.desk.common.words import in_page_language, language, t, told
+from kiosk.web.desk.rooms import blocks, room_forms, room_sheets
 from kiosk.web.desk.rooms.calendar import KINDS
 from kiosk.web.desk.rooms.room_forms import attempt, clock, monday, number, room_or_404, slot_of, text, use
 
@@ -71,92 +65,15 @@ def listing() -> str:
 @area.route("/new", methods=["GET", "POST"])
 @needs(May.EDIT_RULES)
 def new() -> str | Response | tuple[str, int]:
-    """One more room."""
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        made, errors = attempt(lambda: _keeping().add(text("code", 30), _facts()))
-        if made is not None:
-            office().log("room-added", what=text("code", 30))
-            flash(t("La salle est ajoutée.", "The room is added."), "done")
-            return redirect(url_for("rooms.listing"), 303)
-    return _edit(None, errors)
+    """One more room: its sheet."""
+    return room_sheets.page(None)
 
 
 @area.route("/<int:room_id>/edit", methods=["GET", "POST"])
 @needs(May.EDIT_RULES)
 def edit(room_id: int) -> str | Response | tuple[str, int]:
     """Another name, capacity, price or hours of a room; or its last day."""
-    found = room_or_404(room_id)
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        done, errors = attempt(lambda: _keeping().change(room_id, _facts(), room_forms.day_of("closed_on")))
-        if done is not None:
-            office().log("room-changed", what=found.code)
-            flash(t("La salle est enregistrée.", "The room is kept."), "done")
-            return redirect(url_for("rooms.listing"), 303)
-    return _edit(found, errors)
-
-
-def _keeping() -> Keeping:
-    desk = office()
-    return Keeping(store=desk.store, rules=desk.rules, clock=desk.clock)
-
-
-def _facts() -> RoomFacts:
-    """What was typed of a room. Raises Problem `opening`."""
-    hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
-    return RoomFacts(
-        names=Names({code: text(f"name-{code}", 80) for code in name_languages()}),
-        capacity=number("capacity"),
-        place=text("place", 80) or None,
-        equipment=text("equipment", 200) or None,
-        zone=text("zone", 30) or None,
-        hours=opening_hours.week(hours) if any(hours.values()) else None,
-        setup_minutes=number("setup_minutes") or 0,
-        priced_by=PricedBy(*(text(f"{unit}_product", 30) or None for unit in ("hour", "half", "day"))),
-    )
-
-
-def _edit(found: Room | None, errors: dict[str, str]) -> str | tuple[str, int]:
-    desk = office()
-    with desk.reading() as connection:
-        policy, _ = desk.now(connection)
-        names, zones = name_rows.products(connection), rule_rows.zones(connection)
-    sold = [each for each in policy.products.values() if each.kind is ProductKind.ROOM]
-    units = {"hour": Unit.HOUR, "half": Unit.HALF_DAY, "day": Unit.DAY}
-    shown = render_template(
-        "rooms/edit.html",
-        room=found,
-        products={
-            name: [(each.code, in_page_language(names[each.code])) for each in sold if each.unit is unit]
-            for name, unit in units.items()
-        },
-        zones=[(each.code, in_page_language(each.names)) for each in zones.values()],
-        typed=request.form if request.method == "POST" else _typed(found),
-        errors=errors,
-        days=opening_hours.DAYS,
-    )
-    return (shown, 400) if errors else shown
-
-
-def _typed(found: Room | None) -> dict[str, str]:
-    if found is None:
-        return {}
-    facts, by = found.facts, found.facts.priced_by
-    week = opening_hours.plain(facts.hours) or {}
-    return {
-        **{f"name-{code}": said for code, said in facts.names.by_language.items()},
-        **{f"hours-{day}": " ".join(texts) for day, texts in week.items()},
-        "capacity": str(facts.capacity or ""),
-        "place": facts.place or "",
-        "equipment": facts.equipment or "",
-        "zone": facts.zone or "",
-        "setup_minutes": str(facts.setup_minutes),
-        "hour_product": by.hour or "",
-        "half_product": by.half_day or "",
-        "day_product": by.day or "",
-        "closed_on": "" if found.closed_on is None else found.closed_on.isoformat(),
-    }
+    return room_sheets.page(room_or_404(room_id))
 
 
 # --- a booking
@@ -252,6 +169,7 @@ def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[
             "rooms/book.html",
             rooms=rooms,
             organisations=organisations.everyone(connection),
+            client_kinds=labels.organisation_kinds(),
             day=day,
             step=rules.room_step_minutes,
             errors=errors,
@@ -360,7 +278,7 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
             room=room_rows.by_id(connection, found.room),
             rooms=room_rows.open_on(connection, found.day_on),
             entries=booking_rows.entries_of(connection, found.id) if may(May.SEE_MONEY) else [],
-            names=name_rows.products(connection),
+            line_words=room_forms.line_words,
             starts=starts,
             ends=ends,
             fee=use().fee(found, moment.at, rules) if found.holds else 0,

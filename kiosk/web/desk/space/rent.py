@@ -1,12 +1,11 @@
 """The month against the rent: income by product, where the month may end, and what is missing as people say it."""
 
-from datetime import timedelta
-
 import sqlalchemy as sa
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
 from kiosk.books import due
+from kiosk.domain import days
 from kiosk.domain.space import rent_words
 from kiosk.exports import charts, formats
 from kiosk.exports.charts import Words
@@ -16,6 +15,9 @@ from kiosk.language.texts import Said
 from kiosk.space import rent
 from kiosk.space.rent import RentMonth
 from kiosk.store import name_rows
+from kiosk.store.books import plan_sums
+from kiosk.store.space import book_rules
+from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, needs
@@ -44,10 +46,14 @@ def page() -> str:
 def read(desk: Office, connection: sa.Connection) -> RentMonth:
     """The month so far, with the months of subscriptions that it will still charge."""
     policy, moment = desk.now(connection)
-    end = (moment.day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    acts, _ = due.plan(connection, desk.rules, moment, end)
+    end, plans = days.month_of(moment.day)[1], plan_sums.running(connection)
+    prices = request_rules.prices(desk.home, connection, policy, moment.day)
+    book = request_rules.of(desk.home).fact(
+        "book", connection, moment.day, lambda with_, _: book_rules.book(with_, policy.products)
+    )
+    acts, _ = due.plan(connection, prices, moment, end, plans=plans)
     coming = sum(act.cents for act in acts if act.replaces is None and act.part.first_on <= end)
-    return rent.month(connection, policy, moment, lambda on: desk.rules.on(connection, on), coming)
+    return rent.month(connection, policy, moment, lambda on: prices.on(connection, on), coming, plans, book)
 
 
 def sentence(found: RentMonth) -> Said | None:

@@ -161,6 +161,47 @@ def test_rooms_are_kept_by_whoever_keeps_the_rules(rooms: Desk, president: Offic
     assert "Combles" in president.page("/rooms")
 
 
+def test_one_sheet_sets_a_room_up_and_shows_three_bookings_before_it_is_kept(rooms: Desk, president: Officer) -> None:
+    form = {
+        "name-fr": "Salle du fond",
+        "setup_minutes": "0",
+        "price-hour-full": "10",
+        "price-hour-external": "20,00",
+        "price-hour-external-association": "12,50",
+        "price-day-full": "60",
+        "valid_from": DAY,
+    }
+    look = president.post("/rooms/new", {**form, "act": "look"}, form_on="/rooms/new")
+    said = look.text.replace("\u202f", " ").replace("\u00a0", " ").replace("&nbsp;", " ")
+    assert (look.status_code, "De 14 h à 15 h 30" in said) == (200, True)
+    for sum_ in ("15,00 €", "30,00 €", "18,75 €", "60,00 €"):
+        assert f"<strong>{sum_}</strong>" in said
+    assert rooms.space.sql("SELECT count(*) FROM room") == [(2,)]
+    assert president.post("/rooms/new", form, form_on="/rooms/new").status_code == 303
+    asked = "SELECT p.code, t.level, t.cents FROM tariff AS t JOIN product AS p ON p.id = t.product_id"
+    asked += " WHERE p.code LIKE 'salle-du-fond-%' ORDER BY t.id"
+    prices = [
+        ("salle-du-fond-day", "full", 6000),
+        ("salle-du-fond-hour", "full", 1000),
+        ("salle-du-fond-hour", "external", 2000),
+        ("salle-du-fond-hour", "external-association", 1250),
+    ]
+    assert rooms.space.sql(asked) == prices
+    again = {
+        **form,
+        "price-hour-external": "22",
+        "valid_from": "2026-12-01",
+        "hour_product": "salle-du-fond-hour",
+        "day_product": "salle-du-fond-day",
+    }
+    assert president.post("/rooms/3/edit", again, form_on="/rooms/3/edit").status_code == 303
+    assert rooms.space.sql(asked) == [*prices, ("salle-du-fond-hour", "external", 2200)]
+    assert 'value="12,50"' in president.page("/rooms/3/edit")
+    alone = {"name-fr": "Autre", "setup_minutes": "0", "price-hour-external": "20"}
+    refused = president.post("/rooms/new", alone, form_on="/rooms/new")
+    assert (refused.status_code, 'id="prices-error"' in refused.text) == (400, True)
+
+
 def test_sheet_for_the_door_says_hours_and_no_name(rooms: Desk, host: Officer) -> None:
     book(host, title="Conseil")
     sheet = host.page(f"/rooms/1/sheet?day={DAY}")

@@ -1,0 +1,48 @@
+"""Holds what a room costs by unit and by kind of who takes it, and shows it by three bookings that people make."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.domain.money.tariffs import FULL, Policy, Price, Product, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.rooms import clients, pricing
+from kiosk.domain.rooms.pricing import Line, PricedBy
+from kiosk.domain.slots import on_wall
+
+LEVELS = (FULL, *clients.LEVELS)
+UNITS = (Unit.HOUR, Unit.HALF_DAY, Unit.DAY)
+BOOKINGS = ((14 * 60, 15 * 60 + 30), (9 * 60, 13 * 60), (9 * 60, 18 * 60))  # minutes of the day
+PriceList = Mapping[tuple[Unit, str], int]  # cents by unit and level; what is not there asks the next wider kind
+
+
+class Example(Struct, frozen=True):
+    """A booking from a minute of the day to another, and what it costs at each level, in lines."""
+
+    begins: int
+    ends: int
+    lines: Mapping[str, tuple[Line, ...]]
+
+
+def examples(
+    policy: Policy, by: PricedBy, prices: PriceList, day: date, zone: ZoneInfo, half_day_minutes: int
+) -> Iterator[Example]:
+    """Three bookings of a day, as this list would price them. Raises Problem `no-tariff`."""
+    units = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
+    codes = {unit: units[unit] or f"new-{unit.value}" for unit in UNITS if units[unit] or (unit, FULL) in prices}
+    new = {
+        code: Product(0, code, ProductKind.ROOM, unit) for unit, code in codes.items() if code not in policy.products
+    }
+    asked = {(codes[unit], level): Price(cents) for (unit, level), cents in prices.items() if unit in codes}
+    would_be = replace(policy, products={**policy.products, **new}, prices={**policy.prices, **asked})
+    priced_by = PricedBy(*(codes.get(unit) for unit in UNITS))
+    for begins, ends in BOOKINGS:
+        slot = on_wall(day, begins, ends, zone)
+        lines = {
+            level: pricing.price(slot, zone, priced_by, would_be, level=level, half_day_minutes=half_day_minutes).lines
+            for level in LEVELS
+        }
+        yield Example(begins, ends, lines)

@@ -1,0 +1,63 @@
+"""Says what a line of a room is about: the room and its hours, and how many hours at what price each.
+
+A line is what a document keeps (`kiosk.store.money.let_lines`); one without a room is any other line.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from kiosk.domain.money import units
+from kiosk.domain.periods import Unit
+from kiosk.exports import formats
+from kiosk.language.names import Names
+from kiosk.language.texts import Text, Voice
+
+_HOURS = Text("{room}, {begins} à {ends}", "{room}, {begins} to {ends}")
+_FEES = {
+    "late": Text("{room}, frais d’annulation", "{room}, cancellation fee"),
+    "away": Text("{room}, frais d’absence", "{room}, fee for not coming"),
+}
+_SO_LONG = Text("{hours} h", "{hours} h")
+_HOUR_MINUTES = 60
+
+
+def place(line: Mapping[str, Any], language: str) -> str | None:
+    """`Salle du fond, 14 h à 15 h 30`; None for a line that is of no room."""
+    if not line.get("room"):
+        return None
+    t, room = Voice(language), Names(line["room"]).to(language)
+    if line.get("fee") in _FEES:
+        return t(_FEES[line["fee"]], room=room)
+    if not line.get("ends"):
+        return room
+    begins, ends = (_clock(line[name], language) for name in ("begins", "ends"))
+    return t(_HOURS, room=room, begins=begins, ends=ends)
+
+
+def _clock(minute: int, language: str) -> str:
+    return formats.clock(*divmod(minute, _HOUR_MINUTES), language, short=True)
+
+
+def quantity(line: Mapping[str, Any], language: str) -> str:
+    """`1,5 h` of a line by the hour, `2 demi-journées` of another of a room; else how many."""
+    if line.get("minutes"):
+        hours = formats.number(Decimal(line["minutes"]) / _HOUR_MINUTES, language, "0.##")
+        return Voice(language)(_SO_LONG, hours=hours)
+    if line.get("per"):
+        return units.counted(line["quantity"], Unit(line["per"])).to(language)
+    return str(line["quantity"])
+
+
+def unit_cents(line: Mapping[str, Any]) -> int:
+    """The price of one of these: of an hour where it is by the hour."""
+    cents: int = line.get("hour_cents") or line["unit_cents"]
+    return cents
+
+
+def whole(line: Mapping[str, Any], language: str) -> str | None:
+    """`Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00`, where columns know whole numbers only; None without a room."""
+    said = place(line, language)
+    if said is None or not (line.get("minutes") or line.get("per")):
+        return said
+    return f"{said}, {quantity(line, language)} x {formats.euros(unit_cents(line), language)}"

@@ -1,0 +1,133 @@
+"""Sets a room up in one act: what it is, when it is open, and what it costs members and each kind of client.
+
+Prices are tariffs of products of the kind of rooms, as all prices are: where a room has none for a unit, the product is
+made with it. A price that is asked already is not written again.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.money.tariffs import FULL, Price, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.rooms import price_list
+from kiosk.domain.rooms.price_list import Example, PriceList
+from kiosk.domain.rooms.pricing import PricedBy
+from kiosk.errors import RequestError
+from kiosk.language.names import Names
+from kiosk.language.texts import Text
+from kiosk.rooms.keeping import Keeping
+from kiosk.space.rule_change import NewProduct, TariffChange
+from kiosk.space.rules import Rulebook
+from kiosk.store.engine import Store
+from kiosk.store.rooms import room_rows
+from kiosk.store.rooms.room_rows import RoomFacts
+from kiosk.store.space import room_rules
+from kiosk.store.space.policies import Rules
+
+UNIT_NAMES: Mapping[Unit, Text] = {
+    Unit.HOUR: Text("{room}, heure", "{room}, hour"),
+    Unit.HALF_DAY: Text("{room}, demi-journée", "{room}, half day"),
+    Unit.DAY: Text("{room}, journée", "{room}, day"),
+}
+_MOST_CODE = 30
+
+
+class RoomSheet(Struct, frozen=True, kw_only=True):
+    """A room as its sheet has it: its facts, its prices by unit and level from a day on, and who decided them."""
+
+    facts: RoomFacts
+    prices: PriceList
+    valid_from: date
+    decided_by: str | None = None
+
+
+class SettingUp:
+    """What the office does with a room's sheet."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock, rulebook: Rulebook) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._rulebook = rulebook
+        self._keeping = Keeping(store=store, rules=rules, clock=clock)
+
+    def preview(self, sheet: RoomSheet) -> list[Example]:
+        """Three bookings at the sheet's prices; writes nothing. Raises RequestError or Problem `no-tariff`."""
+        _check(sheet)
+        with self._store.reading() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            half_day = room_rules.read(connection, moment.day).room_half_day_minutes
+            by, zone = sheet.facts.priced_by, self._rules.zone
+            return list(price_list.examples(policy, by, sheet.prices, sheet.valid_from, zone, half_day))
+
+    def add(self, code: str, sheet: RoomSheet) -> int:
+        """One more room. Raises what `Keeping.add`, `Rulebook.add_product` and `Rulebook.set_tariff` raise, and
+        RequestError `no-tariff` where clients have a price and members none.
+        """
+        _check(sheet)
+        with self._store.writing() as connection:
+            priced_by = self._price(connection, code, sheet)
+            return self._keeping.write_new(connection, code, replace(sheet.facts, priced_by=priced_by))
+
+    def change(self, room_id: int, sheet: RoomSheet, closed_on: date | None) -> int:
+        """Another sheet of a room. Raises as `add`, and RequestError `no-such-room`."""
+        _check(sheet)
+        with self._store.writing() as connection:
+            code = room_rows.by_id(connection, room_id).code
+            priced_by = self._price(connection, code, sheet)
+            self._keeping.write_change(connection, room_id, replace(sheet.facts, priced_by=priced_by), closed_on)
+        return room_id
+
+    def _price(self, connection: sa.Connection, room: str, sheet: RoomSheet) -> PricedBy:
+        """Write the sheet's prices. Returns the products that the room is let by."""
+        by = sheet.facts.priced_by
+        known = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
+        for (unit, level), cents in sorted(sheet.prices.items(), key=_members_first):
+            product = known[unit]
+            if product is None:
+                known[unit] = product = f"{room[: _MOST_CODE - len(unit.value) - 1]}-{unit.value}"
+                self._rulebook.write_product(connection, _product(product, unit, cents, sheet))
+            elif self._asks_else(connection, product, level, cents, sheet.valid_from):
+                change = TariffChange(product, level, Price(cents), sheet.valid_from, sheet.decided_by)
+                self._rulebook.write_tariff(connection, change)
+        return PricedBy(*(known[unit] for unit in price_list.UNITS))
+
+    def _asks_else(self, connection: sa.Connection, product: str, level: str, cents: int, day: date) -> bool:
+        now = self._rules.at(connection, self._clock.now())[0]
+        asked = self._rules.on(connection, day).prices.get((product, level)) or now.prices.get((product, level))
+        return asked is None or asked.cents != cents
+
+
+def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:
+    said = {
+        language: UNIT_NAMES[unit].of(room=name).to(language)
+        for language, name in sheet.facts.names.by_language.items()
+        if name
+    }
+    return NewProduct(
+        code=code,
+        kind=ProductKind.ROOM,
+        unit=unit,
+        names=Names(said),
+        price=Price(cents),
+        valid_from=sheet.valid_from,
+        decided_by=sheet.decided_by,
+    )
+
+
+def _members_first(price: tuple[tuple[Unit, str], int]) -> tuple[str, bool, str]:
+    (unit, level), _ = price
+    return unit.value, level != FULL, level
+
+
+def _check(sheet: RoomSheet) -> None:
+    by = sheet.facts.priced_by
+    known = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
+    for unit, _ in sheet.prices:
+        if known[unit] is None and (unit, FULL) not in sheet.prices:
+            raise RequestError("no-tariff", f"members have no price by the {unit.value} yet, and clients have one")

@@ -1,0 +1,108 @@
+"""Says what each plan that covers a day brings in a month: its price by its months, charged already or to come."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.money import renewals, vat
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.periods import Unit
+from kiosk.store.books import due_rows
+from kiosk.store.money import subscription_rows
+from kiosk.store.money.conditions import Conditions
+from kiosk.store.money.subscription_rows import Running
+from kiosk.store.tables import entry, product, subscription
+from kiosk.store.tables.desk import due_act
+
+PLAN_MONTHS: Mapping[Unit, int] = {Unit.MONTH: 1, Unit.YEAR: 12}  # of a plan that is counted whole by the month
+_LONGEST = 800  # days from a charge to the last that it is for: a year, sold a year ahead
+_by = entry.alias("by")
+
+
+class RunningPlans(Struct, frozen=True):
+    """Every plan that runs or ran without a period of its own, and by its id the last period that was charged."""
+
+    all: Sequence[Running]
+    charged: Mapping[int, date]
+
+
+def running(connection: sa.Connection) -> RunningPlans:
+    """Read them once for whatever looks at them."""
+    return RunningPlans(subscription_rows.running(connection), due_rows.last_periods(connection))
+
+
+def plans(
+    connection: sa.Connection, policy_on: Callable[[date], Policy], day: date, running_plans: RunningPlans
+) -> Iterator[tuple[str, int]]:
+    """What each plan that covers a day brings in a month, without tax, by product."""
+    sold, done = _charges(connection, day)
+    yield from sold
+    yield from _running(connection, policy_on, day, running_plans, done)
+
+
+def _charges(connection: sa.Connection, day: date) -> tuple[list[tuple[str, int]], dict[int, tuple[int, int | None]]]:
+    """Plans that were sold for a period with a day in it; and of those that run the charge of the period that has it,
+    by plan: cents and VAT, 0 where it was taken back.
+    """
+    c, d = subscription.c, due_act.c
+    sold = (
+        sa.select(c.id, product.c.code, product.c.unit, entry.c.amount_cents, entry.c.detail, _by.c.number.label("by"))
+        .select_from(subscription.join(product).join(entry, entry.c.number == c.entry_number))
+        .outerjoin(_by, _by.c.reverses == entry.c.number)
+        .where(c.from_on <= day, c.until_on >= day)
+    )
+    since = date.fromordinal(day.toordinal() - _LONGEST)
+    charged = (
+        sa.select(d.subject, sa.null(), sa.null(), entry.c.amount_cents, entry.c.detail, _by.c.number)
+        .join(entry, entry.c.number == d.entry_number)
+        .outerjoin(_by, _by.c.reverses == d.entry_number)
+        .where(d.kind == due_rows.MONTHS, d.period <= day.isoformat(), d.period > since.isoformat())
+    )
+    found: list[tuple[str, int]] = []
+    done: dict[int, tuple[int, int | None]] = {}
+    rows: Iterable[tuple[int, str | None, str, int, str, int | None]] = connection.execute(sa.union_all(sold, charged))
+    for subject, code, unit, cents, detail, back in rows:
+        said = json.loads(detail)
+        if code is None:
+            if said.get("from", "") <= day.isoformat() <= said.get("until", ""):
+                done[subject] = (0 if back is not None else cents, said.get("vat"))
+        elif back is None and Unit(unit) in PLAN_MONTHS:
+            found.append((code, _monthly(cents, said.get("vat"), Unit(unit))))
+    return found, done
+
+
+def _running(
+    connection: sa.Connection,
+    policy_on: Callable[[date], Policy],
+    day: date,
+    known: RunningPlans,
+    done: Mapping[int, tuple[int, int | None]],
+) -> Iterator[tuple[str, int]]:
+    """Plans that run until they are ended: of each the period that has the day in it."""
+    conditions = Conditions(connection)
+    for found in known.all:
+        if found.terms.unit not in PLAN_MONTHS or not found.terms.covers(day):
+            continue
+        if found.id in done:
+            cents, rate = done[found.id]
+            yield found.product, _monthly(cents, rate, found.terms.unit)
+            continue
+        after = known.charged.get(found.id)
+        if after is not None and after >= day:
+            continue  # the period that has the day was charged by hand, or cost nothing
+        for part, days in renewals.following(found.terms, after, day, lambda on: policy_on(on).pro_rata):
+            if part.first_on <= day <= part.last_on and days:
+                policy = policy_on(part.first_on)
+                level = conditions.level(found.member_id, part.first_on)
+                chosen = conditions.chosen(found.member_id, found.product_id, part.first_on)
+                unit_cents, _ = policy.ask(found.product, level, chosen)
+                cents = renewals.share(unit_cents, days, part.of_days)
+                yield found.product, _monthly(cents, policy.vat(found.product), found.terms.unit)
+
+
+def _monthly(cents: int, rate: int | None, unit: Unit) -> int:
+    months = PLAN_MONTHS[unit]
+    return (2 * vat.split(cents, rate)[0] + months) // (2 * months)

@@ -1,0 +1,55 @@
+"""Reads what a charge's booking says of it: which room, from when until when, how many hours and at what price each.
+
+An entry says days, and no hours: these stand with the booking, and from there on the papers that its charge is on.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.language import catalogues
+from kiosk.language.names import Names, called
+from kiosk.store.tables import name
+from kiosk.store.tables.rooms import booking, room
+
+
+class LetFacts(Struct, frozen=True):
+    """A booking's room, by its names, and the lines of its price as they are kept."""
+
+    names: Names
+    lines: tuple[Mapping[str, Any], ...]
+
+    def said(self, detail: Mapping[str, Any]) -> dict[str, Any]:
+        """What a document's line says more of a charge than its entry does."""
+        place = {"room": {code: self.names.to(code) for code in catalogues.offered()}}
+        if "fee" in detail:
+            return {**place, "fee": detail["fee"]}
+        wanted = ("product", "quantity", "unit_cents")
+        for line in self.lines:
+            if all(line.get(name) == detail.get(name) for name in wanted):
+                more = {key: line[key] for key in ("minutes", "hour_cents", "begins", "ends") if line.get(key)}
+                return {**place, "per": line["unit"], **more}
+        return place
+
+
+def of_bookings(connection: sa.Connection, ids: Collection[int]) -> dict[int, LetFacts]:
+    """The facts of some bookings, in two statements; of none in none."""
+    if not ids:
+        return {}
+    rows = connection.execute(
+        sa.select(booking.c.id, room.c.code, booking.c.lines)
+        .join(room, room.c.id == booking.c.room_id)
+        .where(booking.c.id.in_(ids))
+    ).all()
+    codes = {code for _, code, _ in rows}
+    said = sa.select(name.c.code, name.c.language, name.c.text).where(name.c.kind == "room", name.c.code.in_(codes))
+    names: dict[str, dict[str, str]] = {}
+    for code, language, text in connection.execute(said.order_by(name.c.id)):
+        names.setdefault(code, {})[language] = text
+    return {
+        id_: LetFacts(Names(names[code]) if code in names else called(code), tuple(json.loads(lines or "[]")))
+        for id_, code, lines in rows
+    }

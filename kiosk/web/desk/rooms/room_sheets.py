@@ -1,0 +1,193 @@
+"""One sheet to set up a room: its name, hours and prices by kind of client, tried on three bookings first."""
+
+import re
+import unicodedata
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain import amounts, opening_hours
+from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.domain.problems import Problem
+from kiosk.domain.rooms import clients
+from kiosk.domain.rooms.price_list import Example, PriceList
+from kiosk.domain.rooms.pricing import PricedBy
+from kiosk.errors import RequestError
+from kiosk.exports import formats
+from kiosk.language.names import Names
+from kiosk.language.texts import Text
+from kiosk.rooms.setting_up import RoomSheet, SettingUp
+from kiosk.store import name_rows
+from kiosk.store.rooms import room_rows
+from kiosk.store.rooms.room_rows import Room, RoomFacts
+from kiosk.store.space import rule_rows
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.words import in_page_language, language, name_languages, t
+from kiosk.web.desk.rooms import room_forms
+from kiosk.web.desk.rooms.room_forms import number, text
+from kiosk.web.desk.space.rule_forms import rulebook
+
+_PRICES = "prices"  # where what is wrong with a price stands
+_FIELDS = {**room_forms.FIELDS, "no-tariff": _PRICES, "past-change": "valid_from", "change-exists": "valid_from"}
+_FIELDS |= {"price": _PRICES}
+UNITS = {
+    Unit.HOUR: Text("À l’heure", "By the hour"),
+    Unit.HALF_DAY: Text("À la demi-journée", "By the half day"),
+    Unit.DAY: Text("À la journée", "By the day"),
+}
+LEVELS = {
+    FULL: Text("Membres", "Members"),
+    clients.EXTERNAL: Text("Structures", "Organisations"),
+    clients.ASSOCIATION: Text("Associations", "Associations"),
+    clients.PERSON: Text("Particuliers", "Private persons"),
+}
+_PRODUCTS = {Unit.HOUR: "hour_product", Unit.HALF_DAY: "half_product", Unit.DAY: "day_product"}
+_LONGEST_CODE = 30
+
+
+def page(found: Room | None) -> str | Response | tuple[str, int]:
+    """The sheet of a room, or of a new one: shown, tried on three bookings, or kept."""
+    if request.method == "GET":
+        return _show(found, {}, None)
+    sheet, errors = labels.attempt(_sheet, _FIELDS)
+    if sheet is None:
+        return _show(found, errors, None)
+    if text("act", 10) == "look":
+        shown, errors = labels.attempt(lambda: _use().preview(sheet), _FIELDS)
+        return _show(found, errors, shown)
+    code = text("code", _LONGEST_CODE) or _code(sheet.facts.names)
+    kept, errors = labels.attempt(lambda: _keep(found, code, sheet), _FIELDS)
+    if kept is None:
+        return _show(found, errors, None)
+    office().log("room-added" if found is None else "room-changed", what=code if found is None else found.code)
+    flash(t("La salle est ajoutée.", "The room is added.") if found is None else _kept_words(), "done")
+    return redirect(url_for("rooms.listing"), 303)
+
+
+def _kept_words() -> str:
+    return t("La salle est enregistrée.", "The room is kept.")
+
+
+def _keep(found: Room | None, code: str, sheet: RoomSheet) -> int:
+    if found is None:
+        return _use().add(code, sheet)
+    return _use().change(found.id, sheet, room_forms.day_of("closed_on"))
+
+
+def _use() -> SettingUp:
+    desk = office()
+    return SettingUp(store=desk.store, rules=desk.rules, clock=desk.clock, rulebook=rulebook())
+
+
+def _sheet() -> RoomSheet:
+    """What was typed. Raises Problem `opening`, `amount` or `day`."""
+    hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
+    valid_from = room_forms.day_of("valid_from") or office().today()
+    facts = RoomFacts(
+        names=Names({code: text(f"name-{code}", 80) for code in name_languages()}),
+        capacity=number("capacity"),
+        place=text("place", 80) or None,
+        equipment=text("equipment", 200) or None,
+        zone=text("zone", 30) or None,
+        hours=opening_hours.week(hours) if any(hours.values()) else None,
+        setup_minutes=number("setup_minutes") or 0,
+        priced_by=PricedBy(*(text(_PRODUCTS[unit], 30) or None for unit in UNITS)),
+    )
+    return RoomSheet(facts=facts, prices=_prices(), valid_from=valid_from, decided_by=text("decided_by", 80) or None)
+
+
+def _prices() -> PriceList:
+    found = {}
+    for unit in UNITS:
+        for level in LEVELS:
+            typed = text(_name(unit, level), 20)
+            if typed:
+                try:
+                    found[unit, level] = amounts.parse(typed)
+                except Problem:
+                    raise RequestError("price", f"{typed!r} is no price") from None
+    return found
+
+
+def _name(unit: Unit, level: str) -> str:
+    return f"price-{unit.value}-{level}"
+
+
+def _code(names: Names) -> str:
+    """A code from a name: `salle-du-fond`."""
+    plain = unicodedata.normalize("NFKD", in_page_language(names)).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_CODE].rstrip("-")
+
+
+def _show(found: Room | None, errors: dict[str, str], shown: list[Example] | None) -> str | tuple[str, int]:
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        names, zones = name_rows.products(connection), rule_rows.zones(connection)
+        rooms = room_rows.everyone(connection)
+    sold = [each for each in policy.products.values() if each.kind is ProductKind.ROOM]
+    typed = request.form if request.method == "POST" else _typed(found, policy)
+    html = render_template(
+        "rooms/edit.html",
+        room=found,
+        units=[(unit, t(words)) for unit, words in UNITS.items()],
+        levels=[(level, t(words)) for level, words in LEVELS.items()],
+        price_name=_name,
+        products={
+            name: [(each.code, in_page_language(names[each.code])) for each in sold if each.unit is unit]
+            for unit, name in _PRODUCTS.items()
+        },
+        shared="" if found is None else ", ".join(map(in_page_language, _shared(found, rooms))),
+        zones=[(each.code, in_page_language(each.names)) for each in zones.values()],
+        typed=typed,
+        today=moment.day.isoformat(),
+        errors=errors,
+        days=opening_hours.DAYS,
+        examples=None if shown is None else [_example_words(each) for each in shown],
+    )
+    return (html, 400) if errors else html
+
+
+def _shared(found: Room, rooms: list[Room]) -> list[Names]:
+    """The other rooms that are let by a product of this one: its prices are theirs."""
+    own = {code for code in _products(found.facts.priced_by) if code}
+    return [each.names for each in rooms if each.id != found.id and own & set(_products(each.facts.priced_by))]
+
+
+def _products(by: PricedBy) -> tuple[str | None, str | None, str | None]:
+    return by.hour, by.half_day, by.day
+
+
+def _example_words(each: Example) -> tuple[str, list[tuple[str, str]]]:
+    begins, ends = (formats.clock(*divmod(at, 60), language(), short=True) for at in (each.begins, each.ends))
+    costs = [(t(LEVELS[level]), euros(sum(line.cents for line in each.lines[level]))) for level in LEVELS]
+    return t("De {begins} à {ends}", "From {begins} to {ends}", begins=begins, ends=ends), costs
+
+
+def _typed(found: Room | None, policy: Policy) -> dict[str, str]:
+    if found is None:
+        return {}
+    facts, by = found.facts, found.facts.priced_by
+    week = opening_hours.plain(facts.hours) or {}
+    codes = dict(zip(UNITS, _products(by), strict=True))
+    prices = {
+        _name(unit, level): amounts.plain(policy.prices[code, level].cents, ",")
+        for unit, code in codes.items()
+        for level in LEVELS
+        if code is not None and (code, level) in policy.prices
+    }
+    return {
+        **{f"name-{code}": said for code, said in facts.names.by_language.items()},
+        **{f"hours-{day}": " ".join(texts) for day, texts in week.items()},
+        **prices,
+        **{_PRODUCTS[unit]: code or "" for unit, code in codes.items()},
+        "capacity": str(facts.capacity or ""),
+        "place": facts.place or "",
+        "equipment": facts.equipment or "",
+        "zone": facts.zone or "",
+        "setup_minutes": str(facts.setup_minutes),
+        "closed_on": "" if found.closed_on is None else found.closed_on.isoformat(),
+    }
