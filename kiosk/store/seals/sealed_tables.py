@@ -92,9 +92,11 @@ SEALED: Mapping[str, Sealed] = {
 NOT_SEALED: Mapping[str, str] = {
     "alembic_version": "the schema's number: `verify` compares the schema itself",
     "attended_day": "who was at an event: prices nothing",
+    "bank_aside": "which lines are left aside: each is shown with its reason, and comes back by a word",
     "bank_layout": "how a bank writes its files: what was read is confirmed by a person",
     "bank_line": "what the bank says; what it became is entries, and `audit` counts them",
     "bank_match": "which entries a line of the bank became: `audit` compares the sums",
+    "bank_statement": "what the bank says of its balances: held against its lines",
     "booking": "a plan until it is charged; what it costs is entries, which booking_entry names",
     "booking_series": "how a booking repeats",
     "calendar_feed": "secret addresses of calendars",
