@@ -18,14 +18,15 @@ from kiosk.domain.books.statements import bank_items, bank_lines, bank_proposals
 from kiosk.domain.books.statements.bank_columns import Layout
 from kiosk.domain.books.statements.bank_lines import BankLine, Source
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Worth
-from kiosk.domain.books.statements.bank_report import ImportReport, Reading
+from kiosk.domain.books.statements.bank_report import ImportReport
+from kiosk.domain.books.statements.statement_facts import StatementFacts
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct, reason_of
 from kiosk.store import ledger, name_rows
 from kiosk.store.accounts import open_rows
-from kiosk.store.books import bank_facts, bank_rows, invoice_rows
+from kiosk.store.books import bank_facts, bank_rows, bank_statement_rows, invoice_rows
 from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
@@ -33,6 +34,7 @@ from kiosk.store.money import bank_deposit_rows, reversals, tab_rows
 from kiosk.store.space.policies import Rules
 
 MOST_PARTS = 20  # accounts that one line pays for
+TOGETHER = frozenset({Kind.PAYMENT, Kind.ENTERED, Kind.REMITTANCE, Kind.CREDITED})  # what may be confirmed with others
 
 
 class BatchResult(Struct, frozen=True):
@@ -61,13 +63,13 @@ class BankStatements:
         self._clock = clock
         self._actor = actor
 
-    def preview(self, reading: Reading) -> ImportReport:
+    def preview(self, reading: StatementFacts) -> ImportReport:
         """Read a file and show what an import would add now."""
         with self._store.reading() as connection:
             return _report(connection, reading)
 
     def import_lines(
-        self, reading: Reading, header: str = "", layout: Layout | None = None, *, without_lost: bool = False
+        self, reading: StatementFacts, header: str = "", layout: Layout | None = None, *, without_lost: bool = False
     ) -> ImportReport:
         """Keep the lines that are new. A `layout` that a person confirmed is remembered for its `header`. The same file
         again adds nothing.
@@ -81,6 +83,9 @@ class BankStatements:
         with self._store.writing() as connection:
             found = _report(connection, reading)
             bank_rows.add(connection, found.new, now)
+            if found.new or not bank_statement_rows.is_known(connection, reading):
+                bank_statement_rows.add(connection, reading, now)
+            _set_aside(connection)
             if layout is not None and bank_rows.layout(connection, header) != layout:
                 bank_rows.remember(connection, header, layout, now)
             return found
@@ -107,18 +112,28 @@ class BankStatements:
             act = self._begin(connection, line, key)
             return act if isinstance(act, TillAct) else TillAct(self._match(act, entries))
 
-    def ignore(self, line: int, reason: str) -> None:
-        """Set a line aside that stands for nothing here, with a reason.
+    def ignore(self, line: int, reason: str, *, always: bool = False) -> int:
+        """Set a line aside that stands for nothing here, with a reason; `always`: and each of its words, from now on.
 
-        Raises RequestError `no-such-bank-line`, `bank-line-done` or `reason`.
+        Returns how many others were set aside with it. Raises RequestError `no-such-bank-line`, `bank-line-done`,
+        `reason` or `bank-aside-words`.
         """
         text = reason_of(reason)
         with self._store.writing() as connection:
             found = bank_rows.one(connection, line)
             if found.state == bank_rows.IGNORED and found.reason == text:
-                return
+                return 0
             _check_open(found)
             bank_rows.decide(connection, line, bank_rows.IGNORED, text)
+            if not always:
+                return 0
+            bank_statement_rows.add_rule(connection, found.line, text, self._clock.now())
+            return _set_aside(connection)
+
+    def drop_rule(self, rule: int) -> bool:
+        """Ask about lines of some words again; what was set aside stays so. Returns whether there was such a rule."""
+        with self._store.writing() as connection:
+            return bank_statement_rows.drop_rule(connection, rule)
 
     def reopen(self, line: int, reason: str) -> int:
         """Take a line's decision back: payments that it wrote by counter-entries, all else by forgetting it.
@@ -140,8 +155,11 @@ class BankStatements:
             bank_rows.reopen(connection, line)
             return count
 
-    def confirm_sure(self, wanted: Mapping[int, str], own: Collection[int] = ()) -> BatchResult:
-        """Confirm sure lines one by one: `wanted` is what was shown (`Proposal.said`) by line.
+    def confirm_sure(
+        self, wanted: Mapping[int, str], own: Collection[int] = (), worths: Collection[Worth] = (Worth.SURE,)
+    ) -> BatchResult:
+        """Confirm sure lines one by one (or those of other `worths`, which a person looked at): `wanted` is what was
+        shown (`Proposal.said`) by line.
 
         Lines that changed since, are not sure, or pay one of the `own` member numbers are left, each with the reason.
         """
@@ -151,7 +169,7 @@ class BankStatements:
             shown = [each for each in bank_rows.opened(connection) if each.id in wanted]
             skipped |= dict.fromkeys(set(wanted) - {each.id for each in shown}, "bank-line-done")
             for found, proposals in proposed(connection, shown):
-                why = self._refused(connection, proposals, wanted[found.id], own)
+                why = self._refused(connection, proposals, wanted[found.id], own, worths)
                 if why:
                     skipped[found.id] = why
                     continue
@@ -161,10 +179,15 @@ class BankStatements:
         return BatchResult(done, skipped)
 
     def _refused(
-        self, connection: sa.Connection, proposals: Sequence[Proposal], said: str, own: Collection[int]
+        self,
+        connection: sa.Connection,
+        proposals: Sequence[Proposal],
+        said: str,
+        own: Collection[int],
+        worths: Collection[Worth],
     ) -> str:
         first = proposals[0] if proposals else None
-        if first is None or first.worth is not Worth.SURE:
+        if first is None or first.worth not in worths or first.kind not in TOGETHER:
             return "bank-not-sure"
         if first.said != said:
             return "bank-changed"
@@ -260,9 +283,21 @@ def proposed(connection: sa.Connection, lines: Sequence[StoredLine]) -> list[tup
     return [(each, bank_proposals.propose(each.line, books) if each.state == bank_rows.OPEN else []) for each in lines]
 
 
-def _report(connection: sa.Connection, reading: Reading) -> ImportReport:
+def _report(connection: sa.Connection, reading: StatementFacts) -> ImportReport:
     lines = reading.lines
     return ImportReport(reading, tuple(bank_lines.new(lines, bank_rows.around(connection, lines))))
+
+
+def _set_aside(connection: sa.Connection) -> int:
+    """Set undecided lines aside whose words a rule names. Returns how many."""
+    known = bank_statement_rows.rules(connection)
+    count = 0
+    for found in bank_rows.opened(connection) if known else []:
+        rule = bank_statement_rows.rule_of(known, found.line)
+        if rule is not None:
+            bank_rows.decide(connection, found.id, bank_rows.IGNORED, rule.reason)
+            count += 1
+    return count
 
 
 def _check_open(found: StoredLine) -> None:

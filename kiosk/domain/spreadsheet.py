@@ -58,7 +58,7 @@ def read_text(text: str) -> Table:
 def _separated(text: str) -> tuple[str, str, int]:
     """The separator, the text without a line that only names it (Excel's `sep=;`), and how many lines that was."""
     first, _, rest = text.partition("\n")
-    named = first.strip().lower().removeprefix("sep=")
+    named = first.strip(" \r\n\ufeff").lower().removeprefix("sep=")  # which may be a tab
     if first.lower().startswith("sep=") and named in SEPARATORS:
         return named, rest, 1
     head = next((line for line in text.splitlines() if line.strip()), "")

@@ -52,6 +52,8 @@ STAY = {
         "a room's, planned ahead or invoiced, or an officer's",
     ),
     "bank_layout.made_at": "an officer's, about a file's columns",
+    "bank_aside.made_at": "an officer's, about what is left aside",
+    "bank_statement.imported_at": "an officer's, about the bank's statement",
     "bank_line.imported_at": "an officer's, about the bank's statement",
     "banked_day.given_at": "an officer's, about days that were given",
     "clock_word.at": "an officer's, about the clock: the newest is what the clock is believed by",

@@ -12,6 +12,7 @@ from kiosk.domain.books.statements import bank_files, bank_items
 from kiosk.domain.books.statements.bank_lines import BankLine, Source, checked_line
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Why, Worth
 from kiosk.domain.money import references
+from kiosk.domain.money.cheques import Cheque
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.store import audit, name_rows
@@ -21,6 +22,7 @@ from kiosk.store.members.organisations import Facts
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.domain.books import bank_samples
+from tests.domain.books.statement_shapes import CFONB
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
 TODAY = date(2026, 11, 25)
@@ -170,12 +172,84 @@ def test_what_was_decided_before_is_likely_and_comes_first(space: Space) -> None
     ]
 
 
-def test_what_was_always_left_aside_proposes_nothing(space: Space) -> None:
+def test_what_was_always_left_aside_is_proposed_to_be_left_aside_again(space: Space) -> None:
     space.join("Paul Lumière", INES)
     first_, then = import_(space, line("PAUL LUMIERE SUBVENTION 1", 500), line("PAUL LUMIERE SUBVENTION 2", 500))
     assert first(space, then) is not None
     office(space).ignore(first_, "subvention")
-    assert first(space, then) is None
+    assert first(space, then) == Proposal(Kind.ASIDE, Worth.LIKELY, (Why.BEFORE,), reason="subvention")
+
+
+def states(space: Space) -> list[tuple[object, ...]]:
+    return space.sql("SELECT label, state, reason FROM bank_line ORDER BY id")
+
+
+def test_a_rule_leaves_lines_of_its_words_aside_those_there_and_those_to_come(space: Space) -> None:
+    ines = account(space, space.join("Inès Moreau", INES))
+    first_, *_ = import_(space, line("PRLV EDF 101", -3200), line("PRLV EDF 102", -3300), line("VIR EDF 7", 900))
+    assert office(space).ignore(first_, "EDF", always=True) == 1
+    import_(space, line("PRLV EDF 103", -3400), line(f"PRLV EDF {references.of_account(ines)}", -50))
+    assert [each[1:] for each in states(space)] == [
+        ("ignored", "EDF"),
+        ("ignored", "EDF"),
+        ("open", None),  # it came in
+        ("ignored", "EDF"),
+        ("open", None),  # it names an account
+    ]
+    assert office(space).drop_rule(1)
+    assert not office(space).drop_rule(1)
+    import_(space, line("PRLV EDF 104", -3500))
+    assert states(space)[-1][1] == "open"
+
+
+def test_a_line_without_words_makes_no_rule(space: Space) -> None:
+    (id_,) = import_(space, line("VIR 12", -100))
+    refused("bank-aside-words", lambda: office(space).ignore(id_, "frais", always=True))
+    assert states(space) == [("VIR 12", "open", None)]
+
+
+def test_a_line_of_cheques_proposes_the_slip_of_what_waits(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    own = account(space, number)
+    text = Cheque("BNP", "1", "").text
+    cheques = [
+        space.till.take({own: cents}, "cheque", key=secrets.token_bytes(16), text=text).entry for cents in (1200, 800)
+    ]
+    (id_,) = import_(space, line("REMISE DE CHEQUES", 2000))
+    found = first(space, id_)
+    assert found == Proposal(Kind.MADE, Worth.LIKELY, (Why.WORDS, Why.SUM), entries=tuple(cheques), method="cheque")
+    slip = remitting(space).deposit(cheques=found.entries)
+    office(space).match(id_, [slip.entry])
+    assert states(space)[0][1] == "entered"
+    is_well(space)
+
+
+def test_a_payout_proposes_what_waits_less_its_fee(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    cards = [space.till.pay(number, cents, "card") for cents in (500, 4500)]
+    (id_,) = import_(space, line("VIR SUMUP", 4912))
+    found = first(space, id_)
+    assert found is not None
+    assert (found.kind, found.entries, found.fee_cents) == (Kind.MADE, tuple(cards), 88)
+
+
+def test_likely_lines_are_confirmed_together_only_where_that_was_asked(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    (id_,) = import_(space, line("VIR INES MOREAU", 500))
+    found = first(space, id_)
+    assert found is not None
+    assert found.worth is Worth.LIKELY
+    assert office(space).confirm_sure({id_: found.said}).skipped == {id_: "bank-not-sure"}
+    assert list(office(space).confirm_sure({id_: found.said}, worths=[Worth.LIKELY]).done) == [id_]
+    is_well(space)
+
+
+def test_a_statement_is_kept_once_with_its_balances(space: Space) -> None:
+    for _ in range(2):
+        office(space).import_lines(bank_files.open_(CFONB).reading())
+    assert space.sql("SELECT source, begins_on, ends_on, opening_cents, closing_cents FROM bank_statement") == [
+        ("cfonb", "2026-11-25", "2026-11-30", 100000, 101500)
+    ]
 
 
 def test_another_s_payment_of_the_same_sum_is_not_proposed(space: Space) -> None:

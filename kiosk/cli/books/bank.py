@@ -14,12 +14,14 @@ from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.domain import amounts
-from kiosk.domain.books.statements import bank_files, bank_lines
+from kiosk.domain.books.statements import bank_files, bank_lines, bank_trust
 from kiosk.domain.books.statements.bank_columns import Layout
 from kiosk.domain.books.statements.bank_files import Opened
 from kiosk.domain.books.statements.bank_proposals import Proposal, Worth
+from kiosk.domain.books.statements.bank_trust import Trust
 from kiosk.domain.letters import LETTERS
 from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.members import workbooks
 from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import StoredLine
 
@@ -37,6 +39,7 @@ def bank() -> None:
 @click.option("--columns", help="What each column is, as a dry run guesses it; remembered for files like this one.")
 @click.option("--letters", type=click.Choice(list(LETTERS)), help="The letters that the file is written in.")
 @click.option("--without-refused", is_flag=True, help="Keep the others although lines with money in them are refused.")
+@click.option("--unproved", is_flag=True, help="Nothing proves its sums: take it all the same, and files like it.")
 @json_option
 @click.pass_obj
 def import_file(
@@ -46,32 +49,35 @@ def import_file(
     columns: str | None,
     letters: str | None,
     without_refused: bool,
+    unproved: bool,
     as_json: bool,
 ) -> None:
-    """Keep the new lines of an OFX, a CAMT.053, a bank's CSV or a platform's payments; enter nothing."""
-    opened = bank_files.open_(_content(file), letters or "")
+    """Keep the new lines of an OFX, a CAMT.053, a CFONB 120, a bank's CSV or workbook, or a platform's payments; enter
+    nothing.
+    """
+    opened = bank_files.open_(workbooks.as_csv(_content(file)), letters or "")
     with office(root, writes=not dry_run) as desk:
-        plan = _plan(desk, opened, columns, letters or "")
+        plan = _plan(desk, opened, columns, letters or "", unproved)
         banking = _banking(desk, writes=not dry_run)
         reading = plan.opened.reading(plan.layout)
         if dry_run:
             found = banking.preview(reading)
         else:
             plan.check()
-            found = banking.import_lines(reading, plan.header, plan.layout, without_lost=without_refused)
-    answer(as_json, bank_words.facts(found, plan.opened, dry_run, plan.guess), bank_words.text(found, plan, dry_run))
+            layout = plan.opened.confirmed(plan.layout)
+            found = banking.import_lines(reading, plan.opened.shape, layout, without_lost=without_refused)
+    answer(as_json, bank_words.facts(found, plan, dry_run), bank_words.text(found, plan, dry_run))
 
 
-def _plan(desk: Office, opened: Opened, columns: str | None, letters: str) -> Plan:
-    """With the columns that are typed, or as they were confirmed before for this header, or as they are guessed."""
-    if opened.sheet is None:
-        return Plan(opened, None, "", None)
-    key = opened.sheet.key
-    if columns is not None:
-        return Plan(opened, replace(Layout.typed(columns), letters=letters), key, None)
+def _plan(desk: Office, opened: Opened, columns: str | None, letters: str, unproved: bool) -> Plan:
+    """With the columns that are typed, or as they were confirmed before for this shape, or as they are guessed."""
+    if columns is not None and opened.sheet is not None:
+        return Plan(opened, replace(Layout.typed(columns), letters=letters), Trust.CONFIRMED, None)
     with desk.home.store.reading() as connection:
-        known = bank_rows.layout(connection, key)
-    return Plan(opened, known, key, opened.guess() if known is None else None)
+        known = bank_rows.layout(connection, opened.shape)
+    trust = Trust.CONFIRMED if unproved and opened.sheet is None else bank_trust.of(opened, known)
+    guess = None if trust.is_enough or opened.sheet is None else opened.guess()
+    return Plan(opened, known, trust, guess)
 
 
 def _content(file: Path) -> bytes:

@@ -7,20 +7,25 @@ from kiosk.domain.books.statements.bank_columns import Layout
 from kiosk.domain.books.statements.bank_files import Opened
 from kiosk.domain.books.statements.bank_guess import Guess
 from kiosk.domain.books.statements.bank_lines import BankLine
-from kiosk.domain.books.statements.bank_report import Fate, ImportReport, Row, Sums
+from kiosk.domain.books.statements.bank_report import Fate, ImportReport
+from kiosk.domain.books.statements.bank_trust import Trust
+from kiosk.domain.books.statements.statement_facts import Row, Sums
 from kiosk.errors import RequestError
 
 
 class Plan(Struct, frozen=True):
-    """How a file is going to be read: by a layout that a person confirmed, or by a `guess` that nobody did yet."""
+    """How a file is going to be read: by a layout that a person confirmed, or by a `guess` that waits for that."""
 
     opened: Opened
     layout: Layout | None
-    header: str
+    trust: Trust
     guess: Guess | None
 
     def check(self) -> None:
-        """Raises RequestError `bank-unconfirmed` for a guess: nothing is kept by one."""
+        """Raises RequestError `bank-unconfirmed` or `bank-unproved` for a file that is neither proved nor confirmed."""
+        if self.trust is not Trust.CONFIRMED and self.opened.sheet is None and not self.trust.is_enough:
+            text = f"nothing proves the sums of this file ({self.trust.value} shape): compare --dry-run with the paper"
+            raise RequestError("bank-unproved", f"{text}, then --unproved")
         if self.guess is not None:
             doubts = f", in doubt: {', '.join(self.guess.doubts)}" if self.guess.doubts else ""
             text = f"nobody said yet how its columns are read: look at --dry-run, then --columns {_quoted(self.guess)}"
@@ -43,8 +48,9 @@ def of_line(line: BankLine) -> dict[str, object]:
     }
 
 
-def facts(found: ImportReport, opened: Opened, dry_run: bool, guess: Guess | None) -> dict[str, object]:
+def facts(found: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
     """The report as data."""
+    opened, guess = plan.opened, plan.guess
     return {
         "new": len(found.new),
         "known": found.known,
@@ -53,6 +59,8 @@ def facts(found: ImportReport, opened: Opened, dry_run: bool, guess: Guess | Non
         "lines": [_row(row, fate) for row, fate in found.rows],
         "sums": {name: _sums(sums) for name, sums in found.sums.items()},
         "balances": found.reading.balances,
+        "proof": found.reading.proof.value,
+        "trust": plan.trust.value,
         "letters": {"name": opened.letters.name, "score": opened.letters.score, "doubt": opened.letters.doubt or None},
         "guess": guess and {"columns": guess.layout.words, "doubts": list(guess.doubts)},
     }
@@ -76,7 +84,7 @@ def text(found: ImportReport, plan: Plan, dry_run: bool) -> str:
         for name, sums in found.sums.items()
     ]
     words.append(f"letters: {read.name} ({read.score} %)" + (f", or {read.doubt}" if read.doubt else ""))
-    words.append(f"running balances that add up: {found.reading.balances}")
+    words.append(f"balances that add up: {found.reading.balances}; proof: {found.reading.proof.value}")
     if plan.guess is not None:
         words.append(f"guessed: --columns {_quoted(plan.guess)}")
         words += [f"in doubt: {doubt}" for doubt in plan.guess.doubts]

@@ -15,6 +15,7 @@ from kiosk.domain.members import file_columns
 from kiosk.domain.members.matching import Outcome, Proposal, Row
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.exports import refused
+from kiosk.members import workbooks
 from kiosk.members.member_import import ImportRequest
 
 _WORDS = {Outcome.NEW: "new", Outcome.CHANGED: "changed", Outcome.SAME: "unchanged", Outcome.REFUSED: "refused"}
@@ -28,8 +29,8 @@ _WORDS = {Outcome.NEW: "new", Outcome.CHANGED: "changed", Outcome.SAME: "unchang
 @json_option
 @click.pass_obj
 def import_file(root: Path, file: Path, dry_run: bool, plan: str, fee: bool, as_json: bool) -> None:
-    """Members from a CSV with a header in French or English: all of it, or nothing where a line is wrong."""
-    table = spreadsheet.read(_content(file))
+    """Members from a CSV or workbook with a header in French or English: all, or nothing where a line is wrong."""
+    table = spreadsheet.read(workbooks.as_csv(_content(file)))
     wish = ImportRequest(table, file_columns.guess(table), plan, fee)
     with office(root, writes=not dry_run) as desk:
         proposal = desk.imports.propose(wish)

@@ -1,14 +1,15 @@
 """Reads what lines of the bank's statement are compared with: accounts, entries, and what was taken to the bank."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.domain.books.statements import bank_proposals
+from kiosk.domain.books.statements import bank_proposals, bank_waiting
 from kiosk.domain.books.statements.bank_lines import BankLine
 from kiosk.domain.books.statements.bank_proposals import OpenItems, OpenPayments, OpenRemittance, Parts, Payer
+from kiosk.domain.books.statements.bank_waiting import Waiting
 from kiosk.store.books import bank_rows
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import account, entry, member, organisation
@@ -23,11 +24,37 @@ _by = entry.alias("by")
 
 def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
     """Everything that some lines may stand for."""
-    return OpenItems(_payers(connection), _entered(connection, lines), _remitted(connection), _learned(connection))
+    learned, reasons = _learned(connection)
+    waiting = _waiting(connection) if any(line.cents > 0 for line in lines) else ()
+    return OpenItems(_payers(connection), _entered(connection, lines), _remitted(connection), learned, waiting, reasons)
 
 
-def _learned(connection: sa.Connection) -> dict[frozenset[str], Counter[Parts]]:
-    """What people decided of the latest lines, by their words. What was taken back since teaches nothing."""
+def holders(connection: sa.Connection, accounts: Collection[int]) -> dict[int, str]:
+    """The names of some accounts' holders, with the member's number."""
+    if not accounts:
+        return {}
+    rows = connection.execute(
+        sa.select(account.c.id, sa.func.coalesce(member.c.name, organisation.c.name), member.c.number)
+        .outerjoin(member, member.c.id == account.c.member_id)
+        .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
+        .where(account.c.id.in_(list(accounts)))
+    )
+    return {id_: f"{name} ({number:04})" if number is not None else str(name) for id_, name, number in rows}
+
+
+def _waiting(connection: sa.Connection) -> list[Waiting]:
+    """What was paid and is on its way to the bank: cheques, cards, online payments, the oldest first."""
+    return [
+        Waiting(piece.entry, method, piece.parts[0].day_on, piece.cents)
+        for method in bank_waiting.METHODS
+        for piece in bank_deposit_rows.waiting(connection, method)
+    ]
+
+
+def _learned(connection: sa.Connection) -> tuple[dict[frozenset[str], Counter[Parts]], dict[frozenset[str], str]]:
+    """What people decided of the latest lines, by their words, and why they left some aside. What was taken back since
+    teaches nothing.
+    """
     decided = (
         sa.select(bank_line).where(bank_line.c.state != "open").order_by(bank_line.c.id.desc()).limit(_REMEMBERED)
     ).subquery()
@@ -40,15 +67,18 @@ def _learned(connection: sa.Connection) -> dict[frozenset[str], Counter[Parts]]:
     )
     accounts: dict[int, set[int]] = defaultdict(set)
     lines: dict[int, BankLine] = {}
+    reasons: dict[frozenset[str], str] = {}
     for row in rows:
         if row.state == "ignored" or (row.account_id is not None and row.number is None):
             lines[row.id] = bank_rows.line_of(row)
             accounts[row.id] |= {row.account_id} - {None}
+            if row.state == "ignored" and row.reason:
+                reasons[bank_proposals.key(lines[row.id])] = row.reason
     found: dict[frozenset[str], Counter[Parts]] = defaultdict(Counter)
     for id_, line in lines.items():
         if words := bank_proposals.key(line):
             found[words][tuple(sorted(accounts[id_]))] += 1
-    return dict(found)
+    return dict(found), reasons
 
 
 def _payers(connection: sa.Connection) -> list[Payer]:

@@ -187,6 +187,36 @@ class BankLayoutColumns(TypedColumns):
 bank_layout = table("bank_layout", BankLayoutColumns, sqlite_with_rowid=False)
 
 
+class BankStatementColumns(TypedColumns):
+    """A statement that came in: its days, and what the account held before and after, where the file says it."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    source: Column[str] = Column(String, nullable=False)
+    begins_on: Column[date] = Column(sa.Date, nullable=False)
+    ends_on: Column[date] = Column(sa.Date, nullable=False)
+    opening_on: Column[date | None] = Column(sa.Date, nullable=True)
+    opening_cents: Column[int | None] = Column(Integer, nullable=True)
+    closing_on: Column[date | None] = Column(sa.Date, nullable=True)
+    closing_cents: Column[int | None] = Column(Integer, nullable=True)
+    imported_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+bank_statement = table("bank_statement", BankStatementColumns)
+
+
+class BankAsideColumns(TypedColumns):
+    """Lines of the bank with these words that came in (`sign` 1) or went out (-1) stand for nothing here, and why."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    words: Column[str] = Column(String, nullable=False)
+    sign: Column[int] = Column(Integer, nullable=False)
+    reason: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+
+
+bank_aside = table("bank_aside", BankAsideColumns)
+
+
 class HeadRecipientColumns(TypedColumns):
     """An officer who gets the chain's heads. Each change of who does is an entry."""
 

@@ -27,7 +27,9 @@ def test_a_dry_run_says_what_is_new_and_keeps_nothing(kiosk: Kiosk, file: Path) 
 
 
 def test_a_statement_is_imported_once_and_listed(kiosk: Kiosk, file: Path) -> None:  # noqa: F811
-    assert kiosk.json("bank", "import", str(file))["new"] == 4
+    status, _, err = kiosk("bank", "import", str(file))
+    assert (status, "[bank-unproved]" in err) == (2, True)
+    assert kiosk.json("bank", "import", str(file), "--unproved")["new"] == 4
     again = kiosk.json("bank", "import", str(file))
     assert (again["new"], again["known"]) == (0, 4)
     status, out, _ = kiosk("bank", "list")

@@ -81,7 +81,7 @@ Date;Date de valeur;Montant;Libellé;Solde
 26/11/2026;26/11/2026;70,00;VIR SEPA HELLOASSO;-19,56
 """
 
-_STRIPE = """\
+STRIPE = """\
 automatic_payout_id,automatic_payout_effective_at_utc,balance_transaction_id,created_utc,available_on_utc,currency,\
 gross,fee,net,reporting_category,description,customer_name
 po_1,2026-11-26 00:00:00,txn_1,2026-11-20 10:02:11,2026-11-24 00:00:00,eur,25.00,0.63,24.37,charge,Adhésion,Inès Moreau
@@ -143,7 +143,7 @@ SHAPES = (
     Case("CIC", _CIC.encode("iso8859-15"), _FOUR),
     Case("CIC, d’un Mac", _CIC.encode("mac_roman"), _FOUR),
     Case("CIC, de DOS", _CIC.encode("cp850"), _FOUR),
-    Case("Stripe", _STRIPE.encode(), (2500, 4500, -500)),
+    Case("Stripe", STRIPE.encode(), (2500, 4500, -500)),
     Case("Stripe, versements", _STRIPE_PAYOUTS.encode(), (), ASKED),
     Case("SumUp", _SUMUP.encode("utf-8-sig"), (500, 4500, -500)),
     Case("SumUp, versements", _SUMUP_PAYOUTS.encode(), (), ASKED),

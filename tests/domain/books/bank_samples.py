@@ -4,7 +4,7 @@
 """
 
 from kiosk.domain.books.statements.bank_lines import BankLine
-from kiosk.domain.books.statements.bank_report import Reading, Row
+from kiosk.domain.books.statements.statement_facts import Row, StatementFacts
 
 SAME = [("2026-11-25", 10000), ("2026-11-25", 4500), ("2026-11-25", -123456), ("2026-11-26", 7000)]
 
@@ -217,6 +217,6 @@ EVIL = {
 }
 
 
-def reading(*lines: BankLine) -> Reading:
+def reading(*lines: BankLine) -> StatementFacts:
     """Lines as a file has them."""
-    return Reading(tuple(Row(place, each.label, each, cents=each.cents) for place, each in enumerate(lines, 1)))
+    return StatementFacts(tuple(Row(place, each.label, each, cents=each.cents) for place, each in enumerate(lines, 1)))

@@ -28,13 +28,26 @@ class _Failure(Struct, frozen=True):
     after: int  # how many fitted before it
 
 
+class Followed(Struct, frozen=True):
+    """How many balances fit the one before them, and what the account held before the first line and after the last."""
+
+    fitted: int
+    opening: int | None = None
+    closing: int | None = None
+
+
 def checked(steps: Sequence[Step]) -> int:
     """How many balances fit the one before them. Raises Problem `bank-balance` for the first that does not."""
+    return followed(steps).fitted
+
+
+def followed(steps: Sequence[Step]) -> Followed:
+    """The balances along the way in which they fit. Raises Problem `bank-balance` for the first that does not."""
     failures: list[_Failure] = []
     for way in _ways(steps):
         found = _follow(way)
         if isinstance(found, int):
-            return found
+            return Followed(found, *(_ends(way) if found else (None, None)))
         failures.append(found)
     worst = max(failures, key=lambda failure: failure.after)
     said, made = (f"{cents // 100}.{cents % 100:02}" for cents in (abs(worst.said), abs(worst.made)))
@@ -43,6 +56,13 @@ def checked(steps: Sequence[Step]) -> int:
         "bank-balance",
         f"line {worst.number}: the balance is {signs[0]}{said}, the lines make {signs[1]}{made}",
     )
+
+
+def _ends(way: Sequence[Step]) -> tuple[int | None, int | None]:
+    """Before the first line and after the last; None where the line beside it says no balance, or no sum."""
+    first, last = way[0], way[-1]
+    opening = None if first.balance is None or first.cents is None else first.balance - first.cents
+    return opening, last.balance
 
 
 def is_steady(steps: Sequence[Step]) -> bool:

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from kiosk.domain.books.statements import bank_amounts
 from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
-from kiosk.domain.books.statements.bank_report import STATUS, Reading, Row
+from kiosk.domain.books.statements.statement_facts import STATUS, Balance, Proof, Row, StatementFacts
 from kiosk.domain.problems import Problem
 
 _DEEPEST = 40
@@ -46,7 +46,10 @@ class _Reader:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self.balances = 0  # of statements that were held against their lines
-        self._held: dict[str, int] = {}
+        self.opening: Balance | None = None
+        self.closing: Balance | None = None
+        self.is_proved = True  # each statement adds up, and begins with what the one before ended with
+        self._held: dict[str, Balance] = {}
         self._begun = 0  # rows before this statement
         self.accounts: set[str] = set()
         self.is_statement = False
@@ -88,7 +91,7 @@ class _Reader:
         if node.name == "Ntry":
             self._entry(node)
         elif node.name == "Bal":
-            self._held.setdefault(node.said("Tp", "CdOrPrtry", "Cd"), _signed(node))
+            self._held.setdefault(node.said("Tp", "CdOrPrtry", "Cd"), _balance(node))
         elif node.name == "IBAN" or (node.name == "Id" and node.text.strip()):
             self.accounts.add(node.text.strip())
 
@@ -102,11 +105,14 @@ class _Reader:
         begins, ends = self._held.get("OPBD", self._held.get("PRCD")), self._held.get("CLBD")
         rows = self.rows[self._begun :]
         if begins is None or ends is None or any(row.is_lost and row.cents is None for row in rows):
+            self.is_proved = False
             return
-        made = begins + sum(row.cents or 0 for row in rows if row.code != STATUS)
-        if made != ends:
-            raise Problem("bank-balance", f"the statement ends with {ends} cents, its lines make {made}")
+        made = begins.cents + sum(row.cents or 0 for row in rows if row.code != STATUS)
+        if made != ends.cents:
+            raise Problem("bank-balance", f"the statement ends with {ends.cents} cents, its lines make {made}")
         self.balances += 1
+        self.is_proved &= self.closing is None or self.closing.cents == begins.cents
+        self.opening, self.closing = self.opening or begins, ends
 
 
 def is_camt(text: str) -> bool:
@@ -114,7 +120,7 @@ def is_camt(text: str) -> bool:
     return "BkToCstmr" in text[:20_000]
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> StatementFacts:
     """What became of each entry, by its place. Raises Problem `bank-file`, `bank-entities`, `bank-accounts`,
     `bank-many` or `bank-balance`.
     """
@@ -138,7 +144,19 @@ def read(text: str) -> Reading:
         raise Problem("bank-file", "the file is no statement (camt.053): ask the bank for that one")
     if len(reader.accounts) > 1:
         raise Problem("bank-accounts", "the file holds several accounts: export one account at a time")
-    return Reading(tuple(reader.rows), reader.balances)
+    days = [row.line.day for row in reader.rows if row.line is not None]
+    last = reader.closing.on if reader.closing else None
+    return StatementFacts(
+        tuple(reader.rows),
+        reader.balances,
+        account=next(iter(reader.accounts), ""),
+        begins=min(days, default=None),
+        ends=max([*days, *([last] if last else [])], default=None),
+        opening=reader.opening if reader.is_proved else None,
+        closing=reader.closing if reader.is_proved else None,
+        proof=Proof.ADDS_UP if reader.is_proved and reader.balances else Proof.NOTHING,
+        shape="=camt",
+    )
 
 
 def _refused(*_what: object) -> int:
@@ -151,6 +169,12 @@ def _signed(node: _Node) -> int:
     if way not in ("CRDT", "DBIT"):
         raise Problem("bank-direction", f"in or out? {way[:20]!r}")
     return -cents if way == "DBIT" else cents
+
+
+def _balance(node: _Node) -> Balance:
+    """A balance and its day, if it says one. Raises Problem as `_signed`."""
+    said = node.said("Dt", "Dt") or node.said("Dt", "DtTm")
+    return Balance(_signed(node), bank_amounts.day(said) if said else None)
 
 
 def _row(number: int, entry: _Node) -> Row:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -27,6 +28,8 @@ class Field(StrEnum):
     CURRENCY = "currency"
     STATUS = "status"
     MOVEMENT = "movement"
+    ACCOUNT = "account"
+    FEE = "fee"
 
 
 MANY = (Field.LABEL, Field.REFERENCE, Field.PARTY)  # may stand in several columns: their words are joined
@@ -34,32 +37,42 @@ MONEY = frozenset({Field.SUM, Field.CREDIT, Field.DEBIT})
 _HEADERS = {
     Field.DAY: "date, date operation, date de l operation, date d operation, date de comptabilisation, date comptable, "
     "date du paiement, date ope, date op, dateop, jour, booking date, date transaction, date de transaction, "
-    "date de la transaction, date de l operation local, date de l operation utc, created utc, created",
+    "date de la transaction, date de l operation local, date de l operation utc, created utc, created, "
+    "date d execution, completed date, date de completion, operation date, boekingsdatum, uitvoeringsdatum, datum",
     Field.SUM: "montant, montant eur, montant euros, montant en euros, montant de l operation, montant operation, "
     "montant total, montant du paiement, montant de la transaction, montant total ttc, amount, amount eur, somme, "
-    "gross, montant brut",
+    "gross, montant brut, bedrag, montant net, net, net amount, montant en eur",
     Field.CREDIT: "credit, credit euros, credit eur, montant credit, recette, recettes, credit en euros, entree, "
     "entrees, encaissement, encaissements, montant au credit",
     Field.DEBIT: "debit, debit euros, debit eur, montant debit, depense, depenses, debit en euros, sortie, sorties, "
     "decaissement, decaissements, montant au debit",
     Field.DIRECTION: "sens, sens de l operation, sens operation, d c, dc, debit credit, credit debit, sens d c, side",
     Field.BALANCE: "solde, solde eur, solde euros, solde en euros, solde apres operation, solde du compte, "
-    "nouveau solde, solde progressif, balance, accountbalance",
+    "nouveau solde, solde progressif, balance, accountbalance, saldo",
     Field.LABEL: "libelle, libelle operation, libelle de l operation, libelle complet, libelle simplifie, label, "
-    "description, nature de l operation, nature, operation, intitule, designation, communication",
+    "description, nature de l operation, nature, operation, intitule, designation, communication, libelles, "
+    "omschrijving, details de l operation",
     Field.REFERENCE: "detail de l ecriture, informations complementaires, information complementaire, detail, details, "
     "motif, memo, reference, reference operation, commentaire, complement, reference commande, campagne, "
-    "payment reference, comment",
+    "payment reference, comment, communications, communication libre, communication structuree, message, "
+    "details du mouvement",
     Field.PARTY: "contrepartie, tiers, emetteur, nom du tiers, beneficiaire, donneur d ordre, nom payeur, "
     "prenom payeur, raison sociale, nom de la contrepartie, counterparty, partner name, customer name, "
-    "customer email",
+    "customer email, nom contrepartie, nom contrepartie contient, naam tegenpartij, nom",
     Field.BANK_ID: "reference du paiement, ref paiement, reference paiement, identifiant, id operation, "
     "transaction id, numero d operation, id du paiement, id, identifiant de transaction, "
-    "identifiant de la transaction, balance transaction id, code de la transaction, numero de transaction",
-    Field.CURRENCY: "devise, monnaie, currency",
-    Field.STATUS: "statut, statut du paiement, statut de la transaction, status, etat",
+    "identifiant de la transaction, balance transaction id, code de la transaction, numero de transaction, "
+    "numero de mouvement, n de sequence, no de sequence",
+    Field.CURRENCY: "devise, monnaie, currency, devise du compte, munt",
+    Field.STATUS: "statut, statut du paiement, statut de la transaction, status, etat, state, statut de l operation, "
+    "etat de l operation, etat du paiement",
     Field.MOVEMENT: "reporting category, type de transaction",
+    Field.ACCOUNT: "compte, numero de compte, n de compte, numero compte, iban, accountnum, account number, "
+    "nom du compte, account name, compte emetteur, rekening, rekeningnummer",
+    Field.FEE: "frais, fee, fees, commission, commissions, frais de transaction, montant des frais",
 }
+GROSS = frozenset({"gross", "montant brut", "brut", "avant commission", "total brut", "gross amount"})
+NET = frozenset({"net", "montant net", "net amount", "total net"})
 MEANT = {header: field for field, headers in _HEADERS.items() for header in headers.split(", ")}
 ACCOUNTED = ("date de comptabilisation", "date comptable")  # before the day of the act, where a file has both
 OUT = frozenset(["d", "debit", "dbit", "db", "dr", "-", "sortie", "sorties", "depense", "debiteur", "out"])
@@ -68,11 +81,14 @@ _FORM = 2  # of what is remembered: older ones were guesses that nobody confirme
 
 
 class Layout(Struct, frozen=True):
-    """How a file's columns are read, whose payments they are if a platform's; `letters` that a person chose."""
+    """How a file's columns are read, whose payments they are if a platform's; `letters` that a person chose; `manners`
+    in which it was written when a person confirmed that.
+    """
 
     columns: tuple[Field | None, ...]
     platform: Source | None = None
     letters: str = ""
+    manners: tuple[tuple[str, str], ...] = ()
 
     def text(self) -> str:
         """The layout as it is remembered."""
@@ -81,6 +97,7 @@ class Layout(Struct, frozen=True):
             "columns": [field and field.value for field in self.columns],
             "platform": self.platform and self.platform.value,
             "letters": self.letters,
+            "manners": [list(each) for each in self.manners],
         }
         return json.dumps(said, sort_keys=True)
 
@@ -97,7 +114,13 @@ class Layout(Struct, frozen=True):
         if said.get("form") != _FORM:
             return None
         columns = tuple(Field(name) if name else None for name in said["columns"])
-        return cls(columns, Source(said["platform"]) if said["platform"] else None, said["letters"])
+        manners = tuple((name, manner) for name, manner in said.get("manners", ()))
+        return cls(columns, Source(said["platform"]) if said["platform"] else None, said["letters"], manners)
+
+    def has_changed(self, manners: Iterable[tuple[str, str]]) -> bool:
+        """Whether a file is written in another manner than when a person confirmed its kind."""
+        known = dict(self.manners)
+        return any(known.get(name, manner) != manner for name, manner in manners)
 
     @classmethod
     def typed(cls, text: str) -> "Layout":

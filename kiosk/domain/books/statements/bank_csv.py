@@ -7,24 +7,29 @@ read, or refused with its reason. Where there is a running balance, it has to ad
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.domain import spreadsheet
-from kiosk.domain.books.statements import bank_amounts, bank_balance, bank_guess, bank_platforms, bank_report
-from kiosk.domain.books.statements.bank_balance import Step
-from kiosk.domain.books.statements.bank_columns import MEANT, MONEY, Field, Layout, bare, check, direction
+from kiosk.domain.books.statements import (
+    bank_amounts,
+    bank_balance,
+    bank_carried,
+    bank_guess,
+    bank_proof,
+    statement_facts,
+)
+from kiosk.domain.books.statements.bank_balance import Followed, Step
+from kiosk.domain.books.statements.bank_columns import MEANT, MONEY, Field, Layout, bare, check
+from kiosk.domain.books.statements.bank_csv_rows import RowReader, words_row
 from kiosk.domain.books.statements.bank_guess import Guess, reads
-from kiosk.domain.books.statements.bank_lines import BankLine, Source, checked_line, clean
-from kiosk.domain.books.statements.bank_report import Reading, Row
+from kiosk.domain.books.statements.statement_facts import Balance, Mark, Proof, Row, StatementFacts
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import SEPARATORS, Line, Table
 
 _LOOKED_AT = 60  # lines of the file among which the header is
-_SHOWN = 160  # signs of a line in a report
-_CARRIED = ("solde", "total", "report", "ancien solde", "nouveau solde", "balance")  # begin a line that moves nothing
 
 
 class Sheet(Struct, frozen=True):
@@ -53,6 +58,10 @@ class Sheet(Struct, frozen=True):
         """How its columns would be read. Raises Problem `bank-payouts`."""
         return bank_guess.guess(self.table, self.has_header)
 
+    def is_header(self, line: Line) -> bool:
+        """Whether a line names the columns once more."""
+        return self.has_header and tuple(map(bare, line.cells)) == tuple(map(bare, self.table.columns))
+
 
 def open_(text: str) -> Sheet:
     """The table in a file. Raises Problem as `spreadsheet.read`, or `bank-file`."""
@@ -61,8 +70,8 @@ def open_(text: str) -> Sheet:
         lines = text.splitlines(keepends=True)
         table = spreadsheet.read_text(f"sep={separator}\n{''.join(lines[begins:])}")
         moved = tuple(Line(line.number + begins - 1, line.cells) for line in table.lines)
-        before = tuple(_nothing(number, line) for number, line in enumerate(lines[:begins], 1) if line.strip())
-        head = _nothing(begins + 1, lines[begins])
+        before = tuple(words_row(number, line) for number, line in enumerate(lines[:begins], 1) if line.strip())
+        head = replace(words_row(begins + 1, lines[begins]), mark=None, held_cents=None)
         return Sheet(_even(Table(table.columns, moved, separator)), True, (*before, head))
     separator = max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:_LOOKED_AT]))
     table = spreadsheet.read_text(f"sep={separator}\n-\n{text}")
@@ -71,10 +80,6 @@ def open_(text: str) -> Sheet:
     if width < 3 or not any(reads(bank_amounts.day, cell) for line in moved for cell in line.cells):
         raise Problem("bank-file", "the file has no table with days and sums: export it as OFX or CSV")
     return Sheet(_even(Table(("",) * width, moved, separator)), False)
-
-
-def _nothing(number: int, text: str) -> Row:
-    return Row(number, clean(text)[:_SHOWN], code=bank_report.NOTHING)
 
 
 def _header(text: str) -> tuple[int | None, str]:
@@ -106,38 +111,127 @@ def _even(table: Table) -> Table:
     return Table(table.columns, lines, table.separator)
 
 
-def read(sheet: Sheet, layout: Layout) -> Reading:
-    """What became of each line. Raises Problem `bank-columns`, or `bank-balance` where the balance does not add up."""
+def read(sheet: Sheet, layout: Layout) -> StatementFacts:
+    """What became of each line. Raises Problem `bank-columns`, `bank-accounts` or `bank-currency`, or `bank-balance`
+    where the balance does not add up.
+    """
     check(layout, len(sheet.table.columns))
-    reader = _Reader(layout, _debits(sheet, layout))
+    reader = RowReader(layout, _debits(sheet, layout))
     rows = _rows(sheet, reader)
+    shape = StatementFacts((), shape=sheet.key, manners=_manners(sheet, reader))
     if layout.platform:
-        rows = _each_payment_once(rows)
-        return Reading((*sheet.before, *rows))
+        return replace(shape, rows=(*sheet.before, *_each_payment_once(rows)))
+    account = _one_account(sheet, reader)
+    if any(bank_carried.currency_in(row.text) not in (None, "EUR") for row in sheet.before[:-1]):
+        raise Problem("bank-currency", "the account is not in euros")
+    every = (*sheet.before, *rows)
+    period = _period(sheet)
+    followed, is_steady = _followed(rows)
+    found = bank_proof.ends(every, period[1])
+    days = [row.line.day for row in rows if row.line is not None]
+    begins, ends = min([*days, *period[:1]] if period[0] else days, default=None), max(days, default=None)
+    opening, closing = found.opening, found.closing
+    if followed.fitted and days and not is_steady:
+        opening = opening or _at(followed.opening, min(days) - timedelta(days=1))
+        closing = closing or _at(followed.closing, max(days))
+    proof = found.proof if found.proof is Proof.ADDS_UP or not followed.fitted else Proof.RUNNING
+    return replace(
+        shape,
+        rows=every,
+        balances=followed.fitted,
+        steady=is_steady,
+        account=account,
+        begins=begins,
+        ends=max(ends, period[1]) if ends and period[1] else ends,
+        opening=opening,
+        closing=closing,
+        proof=proof,
+    )
+
+
+def _at(cents: int | None, day: date) -> Balance | None:
+    return None if cents is None else Balance(cents, day)
+
+
+def _period(sheet: Sheet) -> tuple[date | None, date | None]:
+    """The first and the last day that words above the table say it is about: `du 01/11/2026 au 30/11/2026`."""
+    for row in sheet.before:
+        if match := _SPAN.search(row.text):
+            return bank_amounts.day(match[1]), bank_amounts.day(match[2])
+    return None, None
+
+
+_DAY = r"([0-9]{1,2}[/.\-](?:0?[1-9]|1[0-2])[/.\-][0-9]{4})"
+_SPAN = re.compile(rf"\b(?:du|entre le|from)\s{{1,3}}{_DAY}\s{{1,3}}(?:au|et le|et|to)\s{{1,3}}{_DAY}", re.IGNORECASE)
+
+
+def _followed(rows: Sequence[Row]) -> tuple[Followed, bool]:
+    """The running balances, and whether each of them says the same, so that they are none."""
     steps = [
         Step(row.number, row.line.day if row.line else None, _moved(row), row.balance)
         for row in rows
-        if row.balance is not None or _moved(row) != 0
+        if (row.balance is not None or _moved(row) != 0) and row.code != statement_facts.STATUS
     ]
     try:
-        fitted = bank_balance.checked(steps)
+        return bank_balance.followed(steps), False
     except Problem:
         if not bank_balance.is_steady(steps):
             raise
-        return Reading((*sheet.before, *rows), steady=True)
-    return Reading((*sheet.before, *rows), fitted)
+        return Followed(0), True
 
 
-def _rows(sheet: Sheet, reader: "_Reader") -> list[Row]:
-    """What each line is; before the first day and after the last one, a line without a sum is words."""
+def _one_account(sheet: Sheet, reader: RowReader) -> str:
+    """The account that the lines are of. Raises Problem `bank-accounts`."""
+    said = {account for line in sheet.table.lines if (account := reader.accounts(line)) and reader.has_day(line)}
+    above = {number for row in sheet.before for number in bank_carried.accounts_in(row.text)}
+    words = {
+        number
+        for line in sheet.table.lines
+        if not reader.has_day(line) and sum(bool(cell) for cell in line.cells) < 3
+        for number in bank_carried.accounts_in(" ".join(line.cells))
+    }
+    others = [
+        number for number in words if not any(_is_same(number, each) for each in (above or set(sorted(words)[:1])))
+    ]
+    if len(said) > 1 or others:
+        raise Problem("bank-accounts", "the file holds several accounts: export one account at a time")
+    return next(iter(said), "") or next(iter(sorted(above, key=len, reverse=True)), "")
+
+
+def _is_same(one: str, other: str) -> bool:
+    """An account's number may be part of its IBAN, or have stars before its last digits."""
+    short, long = sorted((one.lstrip("*"), other.lstrip("*")), key=len)
+    return short in long
+
+
+def _rows(sheet: Sheet, reader: RowReader) -> list[Row]:
+    """What each line is; before the first day and after the last one, a line without a sum is words. Below words about
+    operations to come there are only such, until other words.
+    """
     lines = sheet.table.lines
     dated = [place for place, line in enumerate(lines) if reader.has_day(line)]
     between = range(min(dated, default=0), max(dated, default=-1) + 1)
-    rows = [reader.row(line) for line in lines]
-    return [
-        replace(row, code=bank_report.NOTHING) if row.is_lost and row.cents is None and place not in between else row
-        for place, row in enumerate(rows)
-    ]
+    ends = {min(dated, default=-1), max(dated, default=-1)}
+    section = next((row.mark for row in reversed(sheet.before) if row.mark in (Mark.PENDING, Mark.BOOKED)), None)
+    found = []
+    for place, line in enumerate(lines):
+        row = reader.row(line)
+        if sheet.is_header(line):
+            row = Row(row.number, row.text, code=statement_facts.NOTHING)
+        elif not reader.has_day(line) and (row.cents is None or row.line is None) and row.mark is None:
+            section = bank_carried.section_of(row.text) or section
+            if row.is_lost and ((row.cents is None and place not in between) or bank_carried.section_of(row.text)):
+                row = replace(row, code=statement_facts.NOTHING)
+        elif row.line is not None and section is Mark.PENDING:
+            row = replace(row, line=None, code=statement_facts.STATUS, why="still to come")
+        elif row.line is not None and place in ends and _may_be_none(reader, row):
+            row = replace(row, line=None, code="bank-carried", why="a balance, a total or an operation?")
+        found.append(row)
+    return found
+
+
+def _may_be_none(reader: RowReader, row: Row) -> bool:
+    return reader.layout.platform is None and row.line is not None and bank_carried.is_doubtful(row.line.label)
 
 
 def _moved(row: Row) -> int | None:
@@ -149,113 +243,30 @@ def _debits(sheet: Sheet, layout: Layout) -> int:
     """The sign that most debits are written with: 1 or -1. Others take something back, and are a person's to read."""
     if Field.DEBIT not in layout.columns:
         return 1
-    place = layout.columns.index(Field.DEBIT)
-    cells = [line.cells[place] for line in sheet.table.lines if place < len(line.cells)]
-    sums = [bank_amounts.cents(cell) for cell in cells if cell and reads(bank_amounts.cents, cell)]
+    sums = _debit_sums(sheet, layout)
     return -1 if sum(each < 0 for each in sums) > sum(each > 0 for each in sums) else 1
 
 
-class _Reader(Struct, frozen=True):
-    """Reads line after line by one layout. `debits` is the sign that debits are written with."""
-
-    layout: Layout
-    debits: int
-
-    def row(self, line: Line) -> Row:
-        """What a line is. No line is left out, none raises anything."""
-        text = clean(" ; ".join(cell for cell in line.cells if cell))[:_SHOWN]
-        cells = self._cells(line)
-        cents = balance = None
-        try:
-            balance = bank_amounts.cents(cells[Field.BALANCE]) if Field.BALANCE in cells else None
-            cents = self._total(cells)
-            found = self._line(cells, cents)
-            return Row(line.number, text, found, cents=cents, balance=balance)
-        except Problem as problem:
-            code, why = problem.code, str(problem)
-            if code == bank_report.NOTHING and self._hides_money(line):
-                code, why = "bank-no-sum", "there is a number in the line, in no column that is read"
-            return Row(line.number, text, None, code, why, cents, balance)
-
-    def has_day(self, line: Line) -> bool:
-        """Whether there is a day where one belongs."""
-        return reads(bank_amounts.day, self._cells(line).get(Field.DAY, ""))
-
-    def _cells(self, line: Line) -> dict[Field, str]:
-        cells: dict[Field, str] = {}
-        for field, cell in zip(self.layout.columns, line.cells, strict=False):
-            if field is not None and cell:
-                cells[field] = f"{cells[field]} {cell}" if field in cells else cell
-        return cells
-
-    def _hides_money(self, line: Line) -> bool:
-        """Whether a line with a day has a sum in a column that is not read."""
-        columns = dict(enumerate(self.layout.columns))
-        free = [cell for place, cell in enumerate(line.cells) if cell and columns.get(place) is None]
-        return self.has_day(line) and any(_AMOUNT.search(cell) and reads(bank_amounts.cents, cell) for cell in free)
-
-    def _line(self, cells: dict[Field, str], cents: int | None) -> BankLine:
-        self._check_payment(cells)
-        said = cells.get(Field.DAY, "")
-        words = bare(cells.get(Field.LABEL) or said)
-        if cents is None or (not reads(bank_amounts.day, said) and words.startswith(_CARRIED)):
-            raise Problem("bank-no-operation", "the line moves nothing")
-        on: date = bank_amounts.day(said)
-        if cents == 0:
-            raise Problem("bank-zero", "the sum is 0")
-        if bare(cells.get(Field.CURRENCY, "")) not in ("", "eur", "euro", "euros"):
-            raise Problem("bank-currency", f"the sum is not in euros but in {cells[Field.CURRENCY][:10]}")
-        return checked_line(
-            self.layout.platform or Source.CSV,
-            on,
-            cents,
-            cells.get(Field.LABEL) or cells.get(Field.PARTY, ""),
-            party=cells.get(Field.PARTY, ""),
-            reference=cells.get(Field.REFERENCE, ""),
-            bank_id=cells.get(Field.BANK_ID, ""),
-        )
-
-    def _check_payment(self, cells: dict[Field, str]) -> None:
-        """Raises Problem for a line of a platform that is no payment that came about."""
-        if self.layout.platform is None:
-            return
-        status, movement = cells.get(Field.STATUS), cells.get(Field.MOVEMENT)
-        came = bank_platforms.came(status) if status is not None else Field.STATUS not in self.layout.columns
-        paid = bank_platforms.is_payment(movement) if movement is not None else True
-        if came is False:
-            raise Problem("bank-status", status or "no status")
-        if paid is False:
-            raise Problem("bank-fee", movement or "")
-        if came is None or paid is None:
-            raise Problem("bank-movement", f"nobody knows whether this is a payment: {status or movement!r}"[:80])
-        if Field.BANK_ID not in cells:
-            raise Problem("bank-movement", "the payment has no number")
-
-    def _total(self, cells: dict[Field, str]) -> int | None:
-        """What came in, less what went out. Raises Problem where the file says two things."""
-        if Field.SUM in cells:
-            return self._directed(bank_amounts.cents(cells[Field.SUM]), cells)
-        if Field.CREDIT not in cells and Field.DEBIT not in cells:
-            return None
-        in_, out = (bank_amounts.cents(cells.get(field, "0")) for field in (Field.CREDIT, Field.DEBIT))
-        if in_ and out:
-            raise Problem("bank-direction", "a credit and a debit in one line")
-        if in_ < 0 or out * self.debits < 0:
-            raise Problem("bank-direction", "a credit with a minus, or a debit whose sign is not that of the others")
-        return in_ - abs(out)
-
-    def _directed(self, cents: int, cells: dict[Field, str]) -> int:
-        if Field.DIRECTION not in self.layout.columns:
-            return cents
-        way = direction(cells.get(Field.DIRECTION, ""))
-        if way == 0 and cents:
-            raise Problem("bank-direction", f"in or out? {cells.get(Field.DIRECTION, '')[:20]!r}")
-        if cents < 0 < way:
-            raise Problem("bank-direction", "a credit with a minus")
-        return way * abs(cents)
+def _debit_sums(sheet: Sheet, layout: Layout) -> list[int]:
+    place = layout.columns.index(Field.DEBIT)
+    cells = [line.cells[place] for line in sheet.table.lines if place < len(line.cells)]
+    return [bank_amounts.cents(cell) for cell in cells if cell and reads(bank_amounts.cents, cell)]
 
 
-_AMOUNT = re.compile(r"[1-9].*[.,][0-9]{2}\b|[.,]0?[1-9]")
+def _manners(sheet: Sheet, reader: RowReader) -> tuple[tuple[str, str], ...]:
+    """What a bank could change without another header: how days, cents and debits are written."""
+    columns = reader.layout.columns
+    lines = [line for line in sheet.table.lines if reader.has_day(line)]
+    found: dict[str, str] = {}
+    for line in lines:
+        for field, cell in zip(columns, line.cells, strict=False):
+            if field is Field.DAY:
+                found.setdefault("days", "iso" if re.match(r"[0-9]{4}-?[0-9]", cell) else "dmy")
+            if field in MONEY and (mark := re.search(r"([.,])[0-9]{2}\b(?!.*[.,])", cell)):
+                found.setdefault("cents", mark[1])
+    if Field.DEBIT in columns and any(_debit_sums(sheet, reader.layout)):
+        found["debits"] = "-" if reader.debits < 0 else "+"
+    return tuple(sorted(found.items()))
 
 
 def _each_payment_once(rows: Sequence[Row]) -> list[Row]:
@@ -268,7 +279,7 @@ def _each_payment_once(rows: Sequence[Row]) -> list[Row]:
         if before is row:
             found.append(row)
         elif before.cents == row.cents:
-            found.append(Row(row.number, row.text, None, bank_report.TWICE, f"as line {before.number}"))
+            found.append(Row(row.number, row.text, None, statement_facts.TWICE, f"as line {before.number}"))
         else:
             why = f"the payment {number} stands there twice, with two sums"
             found.append(Row(row.number, row.text, None, "bank-movement", why, row.cents))

@@ -4,12 +4,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.domain import letters
-from kiosk.domain.books.statements import bank_camt, bank_csv, bank_lines, bank_ofx
+from kiosk.domain.books.statements import (
+    bank_camt,
+    bank_cfonb,
+    bank_csv,
+    bank_foreign,
+    bank_guess,
+    bank_lines,
+    bank_ofx,
+)
 from kiosk.domain.books.statements.bank_columns import Layout
 from kiosk.domain.books.statements.bank_csv import Sheet
 from kiosk.domain.books.statements.bank_guess import Guess
 from kiosk.domain.books.statements.bank_lines import MOST_BYTES, BankLine, Source
-from kiosk.domain.books.statements.bank_report import Reading
+from kiosk.domain.books.statements.statement_facts import StatementFacts
 from kiosk.domain.problems import Problem
 
 LETTERS = "letters"  # a doubt: two sets of letters fit as well
@@ -20,18 +28,24 @@ class Opened(Struct, frozen=True):
 
     source: Source
     letters: letters.Reading
-    found: Reading | None = None
+    found: StatementFacts | None = None
     sheet: Sheet | None = None
 
-    def reading(self, layout: Layout | None = None) -> Reading:
+    @property
+    def shape(self) -> str:
+        """The key under which a person's word for files like this one is remembered."""
+        return self.sheet.key if self.sheet is not None else self.found.shape if self.found is not None else ""
+
+    def reading(self, layout: Layout | None = None) -> StatementFacts:
         """What became of each of its lines. Raises Problem `bank-columns`, `bank-balance` or `bank-empty`."""
         if self.sheet is not None:
             found = bank_csv.read(self.sheet, layout or self.guess().layout)
         else:
-            found = self.found or Reading(())
+            found = self.found or StatementFacts(())
         if not found.lines and not found.lost:
             raise Problem("bank-empty", "no line of an account is in the file")
-        return found.with_lines(bank_lines.without_shared_numbers(found.lines))
+        found = found.with_lines(bank_lines.without_shared_numbers(found.lines))
+        return replace(found, manners=(*found.manners, *_account_of(found)))
 
     def read(self, layout: Layout | None = None) -> list[BankLine]:
         """Its lines, where none is lost. Raises Problem `bank-row` with the first that would be."""
@@ -40,21 +54,41 @@ class Opened(Struct, frozen=True):
             raise Problem("bank-row", f"line {row.number}: {row.why}")
         return found.lines
 
+    def confirmed(self, layout: Layout | None = None) -> Layout:
+        """The layout to remember when a person says that files of this shape are read right."""
+        used = layout or self.guess().layout
+        return replace(used, manners=self.reading(used).manners)
+
     def guess(self) -> Guess:
         """How its columns would be read, and what is in doubt; nothing for a file that has none."""
         if self.sheet is None:
             return Guess(Layout(()))
         found = self.sheet.guess()
+        if set(found.doubts) & bank_guess.OF_SUMS and self._adds_up(found.layout):
+            found = replace(found, doubts=tuple(each for each in found.doubts if each not in bank_guess.OF_SUMS))
         return replace(found, doubts=(*found.doubts, LETTERS)) if self.letters.doubt else found
+
+    def _adds_up(self, layout: Layout) -> bool:
+        try:
+            return self.reading(layout).is_proved
+        except Problem:
+            return False
+
+
+def _account_of(found: StatementFacts) -> tuple[tuple[str, str], ...]:
+    """The end of the account's number: that of another account is no file like the one before."""
+    digits = "".join(letter for letter in found.account if letter.isdigit())
+    return (("account", digits[-4:]),) if digits else ()
 
 
 def open_(data: bytes, by: str = "") -> Opened:
     """What kind of file it is, read `by` these letters or those that fit best. Raises Problem `import-size` and others
     of `spreadsheet`, `bank-file`, `bank-entities`, `bank-accounts`, `bank-currency`, `bank-many`, `bank-payouts`,
-    `bank-balance`.
+    `bank-balance`, `bank-mt940`, `bank-qif`, `bank-pdf`.
     """
     if len(data) > MOST_BYTES:
         raise Problem("import-size", f"the file has more than {MOST_BYTES // 1000} KB")
+    bank_foreign.refuse(data)
     read = letters.read(data, by)
     text = read.text
     start = text.lstrip().lower()
@@ -64,5 +98,7 @@ def open_(data: bytes, by: str = "") -> Opened:
         if not bank_camt.is_camt(text):
             raise Problem("bank-file", "the file is no bank statement: export it as OFX, CSV or CAMT.053")
         return Opened(Source.CAMT, read, bank_camt.read(text))
+    if bank_cfonb.is_cfonb(text):
+        return Opened(Source.CFONB, read, bank_cfonb.read(text))
     sheet = bank_csv.open_(text)
     return Opened(sheet.guess().layout.platform or Source.CSV, read, sheet=sheet)

@@ -11,7 +11,18 @@ from msgspec import Struct
 
 from kiosk.domain.books.statements import bank_amounts, bank_balance, bank_platforms
 from kiosk.domain.books.statements.bank_balance import Step
-from kiosk.domain.books.statements.bank_columns import ACCOUNTED, MANY, MEANT, MONEY, Field, Layout, bare, direction
+from kiosk.domain.books.statements.bank_columns import (
+    ACCOUNTED,
+    GROSS,
+    MANY,
+    MEANT,
+    MONEY,
+    NET,
+    Field,
+    Layout,
+    bare,
+    direction,
+)
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Table
 
@@ -21,6 +32,8 @@ BY_CELLS = "guessed-sum"  # no header says which column has the sums
 TWO_WAYS = "guessed-direction"  # which of two columns is what came in
 ONE_WAY = "one-way"  # nothing ever goes out: is the sign somewhere else?
 DAYS = "day-order"  # days that could be months
+NET_OR_GROSS = "net-or-gross"  # two sums, before a fee and after it: which moves on the account?
+OF_SUMS = frozenset({BY_CELLS, TWO_WAYS, ONE_WAY, NET_OR_GROSS})  # what a file that adds up leaves no doubt about
 _Columns = tuple[Field | None, ...]
 
 
@@ -54,8 +67,10 @@ def guess(table: Table, has_header: bool) -> Guess:
     if Field.LABEL not in found:
         found = _named(found, cells)
     if platform is None:
-        found = tuple(None if field in (Field.STATUS, Field.MOVEMENT) else field for field in found)
-        found = _with_direction(found, cells)
+        found = tuple(None if field is Field.MOVEMENT else field for field in found)
+        found, which = _net(found, names, cells)
+        found = _with_status(_with_direction(found, cells), cells)
+        doubts += which
         doubts += _one_way(found, cells)
     doubts += [DAYS] if _months_first(cells, found) else []
     return Guess(Layout(found, platform), tuple(dict.fromkeys(doubts)))
@@ -163,6 +178,35 @@ def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
         return bank_balance.checked(steps) >= _PROVED
     except Problem:
         return False
+
+
+def _net(found: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Columns, list[str]]:
+    """Of a sum before a fee and one after it, the one that a running balance proves; else the latter, in doubt."""
+    net = next((place for place, name in enumerate(names) if name in NET), None)
+    gross = next((place for place, name in enumerate(names) if name in GROSS), None)
+    if net is not None and gross is None and Field.SUM in found and found.index(Field.SUM) != net:
+        gross = found.index(Field.SUM)
+    if net is None and gross is None:
+        return found, []
+    if net is None or gross is None:  # the other is not in the file: a fee beside it says that it matters
+        return found, [NET_OR_GROSS] if gross is not None and Field.FEE in found else []
+    held = found.index(Field.BALANCE) if Field.BALANCE in found else None
+    bare_columns = tuple(None if field in MONEY or field is Field.DIRECTION else field for field in found)
+    for place in (net, gross) if held is not None else ():
+        if _proves(cells, cells.cents(place), held or 0):
+            return _put(bare_columns, {place: Field.SUM}), []
+    return _put(bare_columns, {net: Field.SUM}), [NET_OR_GROSS]
+
+
+def _with_status(found: _Columns, cells: _Cells) -> _Columns:
+    """With the column that says whether an operation is booked, under whatever name; what its owner ticks is none."""
+    if Field.STATUS in found:
+        return found
+    for place, column in enumerate(cells.columns):
+        states = {bank_platforms.is_booked(cell) for cell in column if cell}
+        if found[place] is None and states == {True, False}:
+            return _put(found, {place: Field.STATUS})
+    return found
 
 
 def _with_direction(found: _Columns, cells: _Cells) -> _Columns:

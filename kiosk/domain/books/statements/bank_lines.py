@@ -32,12 +32,13 @@ class Source(StrEnum):
     OFX = "ofx"
     CSV = "csv"
     CAMT = "camt"
+    CFONB = "cfonb"
     HELLOASSO = "helloasso"
     STRIPE = "stripe"
     SUMUP = "sumup"
 
 
-STATEMENTS = frozenset({Source.OFX, Source.CSV, Source.CAMT})  # three ways to say the same account
+STATEMENTS = frozenset({Source.OFX, Source.CSV, Source.CAMT, Source.CFONB})  # ways to say the same account
 PLATFORMS = frozenset({Source.HELLOASSO, Source.STRIPE, Source.SUMUP})  # payments that are not at the bank yet
 
 

@@ -8,16 +8,21 @@ is fetched. Banks leave fields out and write more than they may; only what makes
 import html
 import re
 from collections.abc import Iterator
+from datetime import date
+
+from msgspec.structs import replace
 
 from kiosk.domain.books.statements import bank_amounts
 from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
-from kiosk.domain.books.statements.bank_report import ZERO, Reading, Row
+from kiosk.domain.books.statements.statement_facts import CORRECTED, STATUS, ZERO, Balance, Row, StatementFacts
 from kiosk.domain.problems import Problem
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})\s*>([^<]*)")
 _CDATA = re.compile(r"<!\[CDATA\[([^<\]]*)\]\]>")
 _SHOWN = ("DTPOSTED", "TRNAMT", "NAME", "MEMO")
-_WANTED = frozenset({"DTPOSTED", "TRNAMT", "FITID", "NAME", "MEMO", "CHECKNUM"})
+_WANTED = frozenset(
+    {"DTPOSTED", "TRNAMT", "FITID", "NAME", "MEMO", "CHECKNUM", "TRNTYPE", "CORRECTFITID", "CORRECTACTION", "CURSYM"}
+)
 
 
 def is_ofx(text: str) -> bool:
@@ -25,7 +30,7 @@ def is_ofx(text: str) -> bool:
     return re.search(r"<OFX\s*>", text[:20_000], re.IGNORECASE) is not None
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> StatementFacts:
     """What became of each of the statement's operations, by their place in it. Raises Problem `bank-file`,
     `bank-entities`, `bank-accounts`, `bank-currency` or `bank-many`.
     """
@@ -38,16 +43,80 @@ def read(text: str) -> Reading:
         raise Problem("bank-accounts", "the file holds several accounts: export one account at a time")
     if any(name == "CURDEF" and said not in ("", "EUR") for end, name, said in tags):
         raise Problem("bank-currency", "the account is not in euros")
-    rows = [_row(number, fields) for number, fields in enumerate(_transactions(tags), 1)]
+    transactions = list(_transactions(tags))
+    rows = _corrected([_row(number, fields) for number, fields in enumerate(transactions, 1)], transactions)
     if not rows and not any(name in ("BANKTRANLIST", "STMTRS") for _, name, _ in tags):
         raise Problem("bank-file", "the file has no bank statement")
-    return Reading(tuple(rows))
+    days = [row.line.day for row in rows if row.line is not None]
+    begins, ends = _day_of(tags, "DTSTART"), _day_of(tags, "DTEND")
+    bank = next((said for end, name, said in tags if name == "BANKID" and said), "")
+    return StatementFacts(
+        tuple(rows),
+        account=next(iter(accounts), ""),
+        begins=begins or min(days, default=None),
+        ends=ends or max(days, default=None),
+        closing=_ledger(tags, ends),
+        shape=f"=ofx {bank}",
+        manners=(("cents", "." if _points(transactions) else ","),),
+    )
+
+
+def _points(transactions: list[dict[str, str]]) -> bool:
+    return not any("," in fields.get("TRNAMT", "") for fields in transactions)
+
+
+def _day_of(tags: list[tuple[bool, str, str]], wanted: str) -> date | None:
+    said = next((said for end, name, said in tags if name == wanted and not end), "")
+    try:
+        return bank_amounts.day(said)
+    except Problem:
+        return None
+
+
+def _ledger(tags: list[tuple[bool, str, str]], ends: date | None) -> Balance | None:
+    """The balance that is booked, if it is of a day within the file: many banks give that of the day of download."""
+    held: dict[str, str] = {}
+    is_ledger = False
+    for end, name, said in tags:
+        if name == "LEDGERBAL":
+            is_ledger = not end
+        elif name == "AVAILBAL":
+            is_ledger = False
+        elif is_ledger and not end:
+            held.setdefault(name, said)
+    try:
+        cents, on = bank_amounts.cents(held.get("BALAMT", "")), bank_amounts.day(held.get("DTASOF", ""))
+    except Problem:
+        return None
+    return Balance(cents, on) if ends is not None and on == ends else None
+
+
+def _corrected(rows: list[Row], transactions: list[dict[str, str]]) -> list[Row]:
+    """Without the lines that another of the same file corrects. A correction of another file's line is a person's."""
+    places = {fields["FITID"]: place for place, fields in enumerate(transactions) if fields.get("FITID")}
+    found = list(rows)
+    for place, fields in enumerate(transactions):
+        action, old = fields.get("CORRECTACTION", "").upper(), fields.get("CORRECTFITID", "")
+        if not action and not old:
+            continue
+        before = places.get(old)
+        if before is None or before == place or action not in ("REPLACE", "DELETE"):
+            found[place] = replace(rows[place], line=None, code="bank-correction", why=f"corrects {old[:20]!r}")
+            continue
+        why = f"line {place + 1} corrects it"
+        found[before] = replace(found[before], line=None, code=CORRECTED, why=why)
+        if action == "DELETE":
+            found[place] = replace(found[place], line=None, code=CORRECTED, why=f"takes out line {before + 1}")
+    return found
 
 
 def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]:
     fields: dict[str, str] | None = None
     count = 0
+    is_original = False  # what an amount was before the bank made euros of it
     for end, name, said in tags:
+        if name in ("ORIGCURRENCY", "STMTTRN"):
+            is_original = name == "ORIGCURRENCY" and not end
         if name in ("STMTTRN", "BANKTRANLIST"):
             if fields is not None:
                 yield fields
@@ -55,7 +124,7 @@ def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]
             if count >= MOST_LINES:
                 raise Problem("bank-many", f"the file has more than {MOST_LINES} lines")
             fields = {} if name == "STMTTRN" and not end else None
-        elif fields is not None and not end and name in _WANTED:
+        elif fields is not None and not end and name in _WANTED and not (is_original and name == "CURSYM"):
             fields.setdefault(name, said)
     if fields is not None:
         yield fields
@@ -80,6 +149,10 @@ def _cents(fields: dict[str, str]) -> int | None:
 
 
 def _line(fields: dict[str, str]) -> BankLine:
+    if fields.get("TRNTYPE", "").upper() == "HOLD":
+        raise Problem(STATUS, "a hold is not booked")
+    if fields.get("CURSYM", "EUR").upper() not in ("", "EUR"):
+        raise Problem("bank-currency", f"the sum is not in euros but in {fields['CURSYM'][:10]}")
     name, memo = fields.get("NAME", ""), fields.get("MEMO", "")
     if not name or memo.startswith(name):  # the memo is the name uncut
         name, memo = memo or name, ""

@@ -26,6 +26,9 @@ _CAME = [
     "successful",
     "complete",
     "completed",
+    *("execute", "executee", "comptabilise", "comptabilisee", "accepte", "acceptee", "traite", "traitee", "termine"),
+    *("terminee", "confirme", "confirmee", "booked", "settled", "cleared", "posted", "regle", "reglee", "encaisse"),
+    *("encaissee", "done", "accepted", "executed", "passe", "passee", "cree", "credite", "debite"),
 ]
 _DID_NOT = [
     "refuse",
@@ -47,6 +50,40 @@ _DID_NOT = [
     "expired",
     "en attente",
     "a venir",
+    *(
+        "en cours",
+        "a traiter",
+        "rejete",
+        "rejetee",
+        "bloque",
+        "bloquee",
+        "suspendu",
+        "suspendue",
+        "declined",
+        "rejected",
+    ),
+    *("reverted", "reversed", "programme", "programmee", "planifie", "planifiee", "prevu", "prevue", "previsionnel"),
+    *("hold", "processing", "brouillon", "expire", "expiree", "scheduled", "initie", "initiee", "authorized"),
+    *(
+        "non comptabilise",
+        "non comptabilisee",
+        "a comptabiliser",
+        "non execute",
+        "non executee",
+        "non abouti",
+        "refused",
+    ),
+    *("geaccepteerd niet", "geweigerd", "a valider", "en traitement", "attente", "differe", "differee"),
+]
+_MARKED = [
+    "rapproche",
+    "rapprochee",
+    "non rapproche",
+    "non rapprochee",
+    "a rapprocher",
+    "pointe",
+    "non pointe",
+    "lettre",
 ]
 _PAID_BY = ["charge", "payment", "paiement", "vente", "sale", "refund", "remboursement", "payment refund"]
 _KEPT = ["fee", "frais", "payout", "versement", "transfer", "virement", "stripe fee", "network cost", "payout reversal"]
@@ -78,6 +115,20 @@ def came(status: str) -> bool | None:
     """Whether a payment of this status came about; None for a word that is not known."""
     word = bare(status)
     return True if word in _CAME else False if word in _DID_NOT else None
+
+
+def is_booked(status: str) -> bool | None:
+    """Whether a bank has booked an operation of this status; None for a word that is not known. What an account's owner
+    ticked says nothing. A bank that has only authorised a payment has not booked it, a platform has taken it.
+    """
+    word = bare(status)
+    if word in _MARKED or not word:
+        return True
+    if word.startswith("autoris"):
+        return None
+    if any(word == each or word.startswith(f"{each} ") for each in _DID_NOT):
+        return False
+    return True if any(word == each or word.startswith(f"{each} ") for each in _CAME) else None
 
 
 def is_payment(movement: str) -> bool | None:

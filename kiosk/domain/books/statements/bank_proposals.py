@@ -15,7 +15,9 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kiosk.domain.books.statements import bank_waiting
 from kiosk.domain.books.statements.bank_lines import STATEMENTS, BankLine, Source, words_of
+from kiosk.domain.books.statements.bank_waiting import Waiting
 from kiosk.domain.money import references
 
 MOST = 5
@@ -65,6 +67,8 @@ class Kind(StrEnum):
     ENTERED = "entered"  # names payments that are written
     REMITTANCE = "remittance"  # names cheques, cards or online payments that arrived together
     CREDITED = "credited"  # writes that a cash remittance has arrived
+    MADE = "made"  # writes a slip of cheques or a payout from what waits
+    ASIDE = "aside"  # stands for nothing here
 
 
 class Worth(StrEnum):
@@ -134,11 +138,15 @@ class Proposal(Struct, frozen=True):
     entries: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
     remitted: OpenRemittance | None = None
+    method: str = ""
+    fee_cents: int = 0
+    reason: str = ""
 
     @property
     def said(self) -> str:
         """A text that is equal for proposals that do the same, so that what was shown is what is done."""
         parts = [f"{account}={cents}" for account, cents in self.amounts] or [str(entry) for entry in self.entries]
+        parts = parts or ([self.reason] if self.reason else [])
         return f"{self.kind}:{','.join(parts)}"
 
 
@@ -147,12 +155,16 @@ Parts = tuple[int, ...]  # the accounts that a line was decided to pay; none for
 
 @dataclass
 class OpenItems:
-    """What lines are compared with. `learned` has how often lines of some words were decided to pay which accounts."""
+    """What lines are compared with. `learned` has how often lines of some words were decided to pay which accounts,
+    `reasons` why lines of some words were last left aside; `waiting` what is not taken to the bank yet.
+    """
 
     payers: Sequence[Payer]
     entered: Sequence[OpenPayments] = ()
     remitted: Sequence[OpenRemittance] = ()
     learned: Mapping[frozenset[str], Counter[Parts]] = field(default_factory=dict)
+    waiting: Sequence[Waiting] = ()
+    reasons: Mapping[frozenset[str], str] = field(default_factory=dict)
     by_account: Mapping[int, Payer] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -189,11 +201,13 @@ def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
     found = _entered(line, books)
     if line.source in STATEMENTS and line.cents > 0:
         found += _remitted(line, books)
+        found += [] if found else _made(line, books)
     is_there = any(proposal.worth is Worth.SURE for proposal in found)
     if line.cents > 0:
         found += [_less(each) if is_there else each for each in _payments(line, books)]
     if not is_there and _was_left_aside(line, books):
-        return []
+        reason = books.reasons.get(key(line), "")
+        return [Proposal(Kind.ASIDE, Worth.LIKELY, (Why.BEFORE,), reason=reason)] if reason else []
     return sorted(found, key=lambda proposal: _ORDER.index(proposal.worth))[:MOST]
 
 
@@ -267,6 +281,24 @@ def _remitted(line: BankLine, books: OpenItems) -> list[Proposal]:
         why = (Why.SUM, Why.WORDS) if each in hinted else (Why.SUM,)
         kind = Kind.CREDITED if each.method == "cash" and not each.is_credited else Kind.REMITTANCE
         found.append(Proposal(kind, worth, why, entries=(each.entry,), remitted=each))
+    return found
+
+
+def _made(line: BankLine, books: OpenItems) -> list[Proposal]:
+    """The slip or the payout that a line is, of what waits: the line's words say which, the sum says what is in it."""
+    words = frozenset(_text(line).casefold().replace("è", "e").split())
+    found = []
+    for method in bank_waiting.METHODS:
+        if not _HINTS[method] & words:
+            continue
+        near = [each for each in books.waiting if each.method == method and each.day <= line.day + _BEFORE]
+        fits = bank_waiting.fitting(near, line.cents, with_fee=method != "cheque")
+        worth = Worth.LIKELY if len(fits) == 1 else Worth.POSSIBLE
+        for pieces, fee in fits:
+            entries = tuple(each.entry for each in pieces)
+            found.append(
+                Proposal(Kind.MADE, worth, (Why.WORDS, Why.SUM), entries=entries, method=method, fee_cents=fee)
+            )
     return found
 
 

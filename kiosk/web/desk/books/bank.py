@@ -1,15 +1,29 @@
 """Shows the bank's lines with what each may stand for, and confirms the sure ones together."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.books.bank_statements import proposed
+from kiosk.books.bank_statements import TOGETHER, proposed
+from kiosk.domain import inputs
+from kiosk.domain.books.statements import statement_chain
 from kiosk.domain.books.statements.bank_proposals import Worth
-from kiosk.store.books import bank_rows
+from kiosk.errors import RequestError
+from kiosk.store.books import bank_rows, bank_statement_rows
+from kiosk.store.books.bank_rows import StoredLine
 from kiosk.web.desk.books import bank_import, bank_line
-from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, proposal_text, skipped, states
+from kiosk.web.desk.books.bank_forms import (
+    LONGEST_SEARCH,
+    ProposalText,
+    area,
+    banking,
+    proposal_texts,
+    skipped,
+    states,
+)
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
@@ -42,17 +56,21 @@ def page() -> str:
             limit=PAGE_SIZE,
             offset=(asked() - 1) * PAGE_SIZE,
         )
-        best: dict[int, Any] = {
-            found.id: proposal_text(connection, proposals[0])
-            for found, proposals in proposed(connection, lines)
-            if proposals
-        }
+        choices = _choices(connection, lines)
+        done = inputs.number(request.args.get("done", ""))
+        last = _decided(connection, done) if done else None
         matches = bank_rows.matches(connection, [found.id for found in lines])
+        statements = bank_statement_rows.covered(connection)
+        held, moved = statement_chain.held(statements), bank_statement_rows.moved(connection) if statements else []
+        rules = bank_statement_rows.rules(connection)
     names = states()
     return render_template(
         "bank/page.html",
         lines=lines,
-        best=best,
+        choices=choices,
+        last=last,
+        missing=statement_chain.gaps(held, moved),
+        rules=rules,
         matches=matches,
         states=[*((code, label, counts[code]) for code, label in names.items()), ("all", t("toutes", "all"), None)],
         names=names,
@@ -65,17 +83,40 @@ def page() -> str:
     )
 
 
+def _choices(connection: sa.Connection, lines: Sequence[StoredLine]) -> dict[int, list[ProposalText]]:
+    """What each line may be, best first."""
+    found = proposed(connection, lines)
+    texts = iter(proposal_texts(connection, [each for _, proposals in found for each in proposals]))
+    return {line.id: [next(texts) for _ in proposals] for line, proposals in found}
+
+
+def _decided(connection: sa.Connection, line: int) -> StoredLine | None:
+    """The line that was decided last, as long as it is decided."""
+    try:
+        found = bank_rows.one(connection, line) if line < 2**31 else None
+    except RequestError:
+        return None
+    return found if found is not None and found.state != bank_rows.OPEN else None
+
+
 @area.get("/sure")
 @needs(May.CORRECT_MONEY)
 def sure() -> str:
-    """The sure lines, to look at and confirm together."""
+    """The sure lines, to look at and confirm together; or the likely ones."""
+    worth = _worth(request.args)
     with office().reading() as connection:
-        found = [
-            (line, proposal_text(connection, proposals[0]))
-            for line, proposals in proposed(connection, bank_rows.opened(connection))
-            if proposals and proposals[0].worth is Worth.SURE
-        ][:MOST_TOGETHER]
-    return render_template("bank/sure.html", found=found, total=sum(line.line.cents for line, _ in found))
+        opened = bank_rows.opened(connection)
+        choices = _choices(connection, opened)
+    best = [(line, choices[line.id][0]) for line in opened if choices[line.id]]
+    found = [(line, each) for line, each in best if each.proposal.worth is worth and each.proposal.kind in TOGETHER]
+    shown = found[:MOST_TOGETHER]
+    return render_template(
+        "bank/sure.html", found=shown, worth=worth, total=sum(line.line.cents for line, _ in shown), others=len(found)
+    )
+
+
+def _worth(values: Any) -> Worth:
+    return Worth.LIKELY if values.get("worth") == Worth.LIKELY.value else Worth.SURE
 
 
 @area.post("/sure")
@@ -87,7 +128,7 @@ def confirm_sure() -> Response:
         number, _, said = value.partition(" ")
         if number.isascii() and number.isdigit() and len(number) < 10:
             wanted[int(number)] = said
-    together = banking().confirm_sure(wanted, four_eyes.not_ours_to_decide())
+    together = banking().confirm_sure(wanted, four_eyes.not_ours_to_decide(), [_worth(request.form)])
     for line, entry in together.done.items():
         office().log("bank-confirm", None, f"line {line}: entry {entry}")
     text = t("Confirmées : {n}.", "Confirmed: {n}.", n=len(together.done))

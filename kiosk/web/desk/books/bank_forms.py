@@ -1,6 +1,6 @@
 """Shared by the pages about the bank's statement: their area, the use-case, words for lines and proposals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +10,7 @@ from msgspec import Struct
 from kiosk.books.bank_statements import BankStatements
 from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Why, Worth
-from kiosk.errors import RequestError
-from kiosk.store.books import bank_rows
-from kiosk.store.money import tab_rows
+from kiosk.store.books import bank_facts, bank_rows
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import Fields, methods
 from kiosk.web.desk.common.office import office
@@ -32,6 +30,10 @@ FIELDS: Fields = {
     "no-such-account": "amount",
     "own-account": "form",
     "on-a-slip": "form",
+    "bank-aside-words": "reason",
+    "not-waiting": "form",
+    "remittance-empty": "form",
+    "no-such-remittance": "form",
 }
 
 
@@ -53,6 +55,7 @@ def sources() -> dict[str, str]:
         Source.OFX.value: t("relevé OFX", "OFX statement"),
         Source.CSV.value: t("relevé CSV", "CSV statement"),
         Source.CAMT.value: t("relevé CAMT.053", "CAMT.053 statement"),
+        Source.CFONB.value: t("relevé CFONB 120", "CFONB 120 statement"),
         Source.HELLOASSO.value: "HelloAsso",
         Source.STRIPE.value: "Stripe",
         Source.SUMUP.value: "SumUp",
@@ -101,23 +104,36 @@ class ProposalText(Struct, frozen=True):
 
 def proposal_text(connection: sa.Connection, proposal: Proposal) -> ProposalText:
     """What confirming a proposal does, and what speaks for it."""
+    return proposal_texts(connection, [proposal])[0]
+
+
+def proposal_texts(connection: sa.Connection, proposals: Sequence[Proposal]) -> list[ProposalText]:
+    """The same of several, whose holders are asked for together."""
+    accounts = {account for each in proposals for account in (*dict(each.amounts), *each.accounts)}
+    holders = bank_facts.holders(connection, accounts)
+    return [_worded(holders, each) for each in proposals]
+
+
+def _worded(holders: Mapping[int, str], proposal: Proposal) -> ProposalText:
     names = _whys()
     tag, worth = worths()[proposal.worth]
-    return ProposalText(
-        proposal, _text(connection, proposal), ", ".join(names[why] for why in proposal.why), tag, worth
-    )
+    return ProposalText(proposal, _text(holders, proposal), ", ".join(names[why] for why in proposal.why), tag, worth)
 
 
-def _text(connection: sa.Connection, proposal: Proposal) -> str:
+def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
     if proposal.kind is Kind.PAYMENT:
         parts = [
-            t("{name}, {sum}", "{name}, {sum}", name=account_name(connection, account), sum=euros(cents))
+            t("{name}, {sum}", "{name}, {sum}", name=holders.get(account, "–"), sum=euros(cents))
             for account, cents in proposal.amounts
         ]
         return t("Paiement : {parts}", "Payment: {parts}", parts=" ; ".join(parts))
+    if proposal.kind is Kind.ASIDE:
+        return t("De côté : {why}", "Aside: {why}", why=proposal.reason)
+    if proposal.kind is Kind.MADE:
+        return _made(proposal)
     entries = ", ".join(str(entry) for entry in proposal.entries)
     if proposal.kind is Kind.ENTERED:
-        names = ", ".join(dict.fromkeys(account_name(connection, account) for account in proposal.accounts))
+        names = ", ".join(dict.fromkeys(holders.get(account, "–") for account in proposal.accounts))
         return t(
             "Déjà encaissé : {names}, écriture {entries}",
             "Taken already: {names}, entry {entries}",
@@ -131,13 +147,19 @@ def _text(connection: sa.Connection, proposal: Proposal) -> str:
     return t("Remise {n} ({method})", "Remittance {n} ({method})", n=number, method=method)
 
 
-def account_name(connection: sa.Connection, account: int) -> str:
-    """The account's holder, with the member's number."""
-    try:
-        found = tab_rows.owner(connection, account)
-    except RequestError:
-        return "–"
-    return f"{found.name} ({found.number:04})" if found.number is not None else found.name
+def _made(proposal: Proposal) -> str:
+    """The slip or payout that is going to be written."""
+    if proposal.method == "cheque":
+        return t(
+            "Nouveau bordereau : {n} chèques qui attendent", "New slip: {n} cheques that wait", n=len(proposal.entries)
+        )
+    return t(
+        "Nouveau versement ({method}) : {n} paiements qui attendent, frais {fee}",
+        "New payout ({method}): {n} payments that wait, fee {fee}",
+        method=methods().get(proposal.method, proposal.method),
+        n=len(proposal.entries),
+        fee=euros(proposal.fee_cents),
+    )
 
 
 def skipped(codes: Sequence[str]) -> str:

@@ -5,10 +5,11 @@ from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from kiosk.domain import spreadsheet
-from kiosk.domain.books.statements import bank_files, bank_lines
+from kiosk.domain.books.statements import bank_files, bank_lines, bank_trust
 from kiosk.domain.books.statements.bank_columns import Field, Layout
 from kiosk.domain.books.statements.bank_files import Opened
 from kiosk.domain.books.statements.bank_lines import PLATFORMS, Source
+from kiosk.domain.books.statements.bank_trust import Trust
 from kiosk.domain.letters import LETTERS
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
@@ -26,19 +27,19 @@ _SAMPLES = 3
 
 
 class SentFile(Struct, frozen=True):
-    """A file that was sent, and how it is read. `is_confirmed`: a person said so, now or before."""
+    """A file that was sent, and how it is read; whether it is trusted."""
 
     key: str
     name: str
     opened: Opened
     layout: Layout
-    is_confirmed: bool
+    trust: Trust
     doubts: tuple[str, ...] = ()
 
     @property
-    def header(self) -> str:
-        """By which its columns are remembered; nothing for a file that has none."""
-        return "" if self.opened.sheet is None else self.opened.sheet.key
+    def is_asked_by_columns(self) -> bool:
+        """Whether a person looks at its columns first: that is their word for files like this one."""
+        return self.opened.sheet is not None and not self.trust.is_enough
 
 
 @area.get("/import")
@@ -62,11 +63,11 @@ def send() -> Response | tuple[str, int]:
 @area.get("/import/<key>")
 @needs(May.CORRECT_MONEY)
 def preview(key: str) -> str | Response | tuple[str, int]:
-    """What becomes of each line of the file. Nothing is kept yet. Columns that nobody confirmed are asked first."""
+    """What becomes of each line of the file. Nothing is kept yet. Columns are asked first where nothing proves them."""
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
-    if not waiting.is_confirmed:
+    if waiting.is_asked_by_columns:
         return _columns(waiting, "")
     return _preview(waiting, "")
 
@@ -116,13 +117,15 @@ def keep(key: str) -> str | Response | tuple[str, int]:
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
-    if not waiting.is_confirmed:
+    if waiting.is_asked_by_columns:
         return redirect(url_for("bank.columns", key=key), 303)
+    if not waiting.trust.is_enough and not request.form.get("unproved"):
+        return _preview(waiting, told("bank-unproved"))
     try:
         reading = waiting.opened.reading(waiting.layout)
-        layout = None if waiting.opened.sheet is None else waiting.layout
+        layout = waiting.opened.confirmed(waiting.layout)
         without = bool(request.form.get("without"))
-        found = banking().import_lines(reading, waiting.header, layout, without_lost=without)
+        found = banking().import_lines(reading, waiting.opened.shape, layout, without_lost=without)
     except Problem as problem:
         return _columns(waiting, wrong(problem)), 400
     except RequestError as error:
@@ -160,16 +163,14 @@ def _waiting(key: str) -> SentFile | Response:
 def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:
     """By the columns that this request says, or as they were confirmed before, or as they are guessed."""
     if "c0" in request.values:
-        return SentFile(key, upload.name, opened, _layout(opened), is_confirmed=True)
-    known = None
-    if opened.sheet is not None:
-        with office().reading() as connection:
-            known = bank_rows.layout(connection, opened.sheet.key)
+        return SentFile(key, upload.name, opened, _layout(opened), Trust.CONFIRMED)
+    with office().reading() as connection:
+        known = bank_rows.layout(connection, opened.shape)
     if known is not None and known.letters:
         opened = bank_files.open_(upload.data, known.letters)
     guess = opened.guess()
-    is_confirmed = opened.sheet is None or known is not None
-    return SentFile(key, upload.name, opened, known or guess.layout, is_confirmed, guess.doubts)
+    doubts = guess.doubts if known is None else ()
+    return SentFile(key, upload.name, opened, known or guess.layout, bank_trust.of(opened, known), doubts)
 
 
 def _layout(opened: Opened) -> Layout:

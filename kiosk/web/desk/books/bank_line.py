@@ -1,4 +1,7 @@
-"""Shows one line of the bank's statement and what it may stand for; takes an officer's decision, or takes it back."""
+"""Shows one line of the bank's statement and what it may stand for; takes an officer's decision, or takes it back.
+
+On a page of its own, or from the list: there the proposal that was chosen is done, and the next line follows.
+"""
 
 from typing import Any
 
@@ -7,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.books.bank_statements import MOST_PARTS, proposed
 from kiosk.domain import inputs
+from kiosk.domain.books.statements.bank_proposals import Kind, Proposal
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import StoredLine
@@ -18,21 +22,25 @@ from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, refuse_own, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
+from kiosk.web.desk.money.cash_forms import bank
+
+_KEPT = ("state", "q", "sort", "page")
+_LOG = {Kind.PAYMENT: "bank-confirm", Kind.ASIDE: "bank-ignore"}
 
 
 @area.get("/<int:line>")
 @needs(May.SEE_MONEY)
 def one(line: int) -> str:
     """What a line says, what it may stand for, or what was decided."""
-    return _page(_found(line), {})
+    return _page(find_line(line), {})
 
 
 @area.post("/<int:line>/pay")
 @needs(May.CORRECT_MONEY)
 def pay(line: int) -> Response | tuple[str, int]:
     """Decide that the line pays one account or several."""
-    found = _found(line)
+    found = find_line(line)
     accounts = _accounts(request.form)
 
     def act() -> tuple[int, bool]:
@@ -58,14 +66,14 @@ def pay(line: int) -> Response | tuple[str, int]:
             entry=entry,
         ),
     )
-    return redirect(url_for("bank.one", line=found.id), 303)
+    return _to_list(0, done=found.id)
 
 
 @area.post("/<int:line>/match")
 @needs(May.CORRECT_MONEY)
 def match(line: int) -> Response | tuple[str, int]:
     """Decide that it stands for what is written already."""
-    found = _found(line)
+    found = find_line(line)
     numbers = [int(text) for text in _digits(typed("entry", 200).replace(",", " ").split())]
 
     def act() -> tuple[int, bool]:
@@ -79,14 +87,14 @@ def match(line: int) -> Response | tuple[str, int]:
     if not again:
         office().log("bank-match", None, f"line {found.id}: entry {entry}")
     done(again, t("C’est noté : écriture {entry}.", "Noted: entry {entry}.", entry=entry))
-    return redirect(url_for("bank.one", line=found.id), 303)
+    return _to_list(0, done=found.id)
 
 
 @area.post("/<int:line>/ignore")
 @needs(May.CORRECT_MONEY)
 def ignore(line: int) -> Response | tuple[str, int]:
     """Decide that it stands for nothing here."""
-    found = _found(line)
+    found = find_line(line)
     _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")), FIELDS)
     if errors:
         return _page(found, errors), 400
@@ -99,7 +107,7 @@ def ignore(line: int) -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def reopen(line: int) -> Response | tuple[str, int]:
     """Take the decision back."""
-    found = _found(line)
+    found = find_line(line)
 
     def act() -> int:
         with office().reading() as connection:
@@ -123,7 +131,8 @@ def reopen(line: int) -> Response | tuple[str, int]:
     return redirect(url_for("bank.one", line=found.id), 303)
 
 
-def _found(line: int) -> StoredLine:
+def find_line(line: int) -> StoredLine:
+    """A line of the bank's statement; 404 where there is none."""
     if line >= 2**31:
         abort(404)  # more than any database holds
     with office().reading() as connection:
@@ -177,3 +186,104 @@ def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
     if accounts and left > 0:
         parts[accounts[-1].account] += left
     return parts
+
+
+@area.post("/<int:line>/decide")
+@needs(May.CORRECT_MONEY)
+def decide(line: int) -> Response:
+    """Do what was chosen of what was shown; where there is something else by now, nothing."""
+    found = find_line(line)
+    said = typed("said", 4000)
+    with office().reading() as connection:
+        ((_, proposals),) = proposed(connection, [found])
+    chosen = next((each for each in proposals if each.said == said), None)
+    if chosen is None:
+        flash(told("bank-changed" if found.state == bank_rows.OPEN else "bank-line-done"), "warning")
+        return _to_list(line)
+    _, errors = labels.attempt(lambda: _do(found, chosen), FIELDS)
+    if errors:
+        flash(" ".join(errors.values()), "warning")
+        return _to_list(line)
+    office().log(_LOG.get(chosen.kind, "bank-match"), None, f"line {found.id}")
+    return _to_list(_next(), done=line)
+
+
+def _do(found: StoredLine, chosen: Proposal) -> None:
+    """Raises RequestError as the acts do."""
+    if chosen.kind is Kind.PAYMENT:
+        for account, _ in chosen.amounts:
+            refuse_own(of_account(account))
+        banking().confirm(found.id, dict(chosen.amounts), form_key())
+    elif chosen.kind is Kind.ASIDE:
+        banking().ignore(found.id, chosen.reason)
+    elif chosen.kind is Kind.MADE:
+        key = form_key()
+        if chosen.method == "cheque":
+            made = bank().deposit(cheques=chosen.entries, key=key)
+        else:
+            made = bank().payout(chosen.method, chosen.entries, found.line.cents, key=key)
+        banking().match(found.id, [made.entry])
+    else:
+        banking().match(found.id, chosen.entries, form_key())
+
+
+@area.post("/<int:line>/aside")
+@needs(May.CORRECT_MONEY)
+def aside(line: int) -> Response:
+    """Set it aside with a reason; and, where that is ticked, all lines of its words from now on."""
+    found = find_line(line)
+    always = bool(request.form.get("always"))
+    others, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason"), always=always), FIELDS)
+    if errors:
+        flash(" ".join(errors.values()), "warning")
+        return _to_list(line)
+    office().log("bank-ignore", None, f"line {found.id}" + (f", always, {others} others" if always else ""))
+    if others:
+        flash(t("Laissées de côté avec elle : {n}.", "Left aside with it: {n}.", n=others))
+    return _to_list(_next(), done=line)
+
+
+@area.post("/<int:line>/back")
+@needs(May.CORRECT_MONEY)
+def back(line: int) -> Response:
+    """Take the last decision back, at once: payments by counter-entries, all else by forgetting it."""
+    found = find_line(line)
+
+    def act() -> int:
+        with office().reading() as connection:
+            written = [each for each in bank_rows.matches(connection, [found.id]).get(found.id, []) if each.written_for]
+            owners = [tab_rows.owner(connection, each.account) for each in written if each.account is not None]
+        for owner in owners:
+            refuse_own(owner)
+        return banking().reopen(found.id, t("repris aussitôt", "taken back at once"))
+
+    _, errors = labels.attempt(act, FIELDS)
+    if errors:
+        flash(" ".join(errors.values()), "warning")
+    else:
+        office().log("bank-reopen", None, f"line {found.id}")
+    return _to_list(line)
+
+
+@area.post("/aside/<int:rule>/drop")
+@needs(May.CORRECT_MONEY)
+def drop_rule(rule: int) -> Response:
+    """Ask about lines of some words again."""
+    if rule < 2**31 and banking().drop_rule(rule):
+        office().log("bank-ignore", None, f"rule {rule} dropped")
+        flash(t("Ces lignes seront de nouveau demandées.", "These lines will be asked about again."))
+    return _to_list(0)
+
+
+def _next() -> int:
+    """The line below the decided one, as the page had it."""
+    number = inputs.number(request.form.get("next", ""))
+    return number or 0
+
+
+def _to_list(line: int, *, done: int = 0) -> Response:
+    """The list as it was, at a line."""
+    kept = {name: request.form[name][:100] for name in _KEPT if request.form.get(name)}
+    if done:
+        kept["done"] = str(done)
+    return redirect(url_for("bank.page", **kept, _anchor=f"line-{line}" if line else None), 303)

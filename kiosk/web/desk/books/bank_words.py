@@ -1,9 +1,10 @@
 """What the bank's pages say of columns, of lines and why they are refused, and of files that cannot be read."""
 
-from kiosk.domain.books.statements import bank_files, bank_guess, bank_report
+from kiosk.domain.books.statements import bank_files, bank_guess, statement_facts
 from kiosk.domain.books.statements.bank_columns import Field
 from kiosk.domain.books.statements.bank_files import Opened
-from kiosk.domain.books.statements.bank_report import Fate, Reading, Row
+from kiosk.domain.books.statements.bank_report import Fate
+from kiosk.domain.books.statements.statement_facts import Row, StatementFacts
 from kiosk.domain.problems import Problem
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import t, told
@@ -20,13 +21,16 @@ FIELDS = {
     Field.DIRECTION: Text("sens : débit ou crédit", "direction: debit or credit"),
     Field.BALANCE: Text("solde après l’opération", "balance after the operation"),
     Field.CURRENCY: Text("devise", "currency"),
-    Field.STATUS: Text("statut d’un paiement en ligne", "status of an online payment"),
+    Field.STATUS: Text("statut : passé, en attente, refusé", "status: booked, pending, refused"),
     Field.MOVEMENT: Text("nature : paiement, frais, versement", "what it is: payment, fee, payout"),
+    Field.ACCOUNT: Text("numéro ou nom du compte", "number or name of the account"),
+    Field.FEE: Text("frais retenus", "fee that was kept"),
 }
 FATES = {
     Fate.NEW: Text("nouvelle", "new"),
     Fate.KNOWN: Text("déjà là", "there already"),
     Fate.REFUSED: Text("refusée", "refused"),
+    Fate.NOTHING: Text("sans effet", "no effect"),
 }
 SUMS = {
     "file": Text("Le fichier", "The file"),
@@ -49,6 +53,10 @@ DOUBTS = {
         "Le mois est peut-être écrit avant le jour : exportez avec des dates AAAA-MM-JJ.",
         "The month may stand before the day: export with days written YYYY-MM-DD.",
     ),
+    bank_guess.NET_OR_GROSS: Text(
+        "Une somme brute et une nette : le compte bouge de la nette, sauf chez une plateforme de paiement.",
+        "A sum before fees and one after: an account moves by the latter, unless it is a payment platform’s.",
+    ),
     bank_files.LETTERS: Text(
         "Les accents se lisent de deux façons : regardez les valeurs.",
         "Accents can be read in two ways: look at the values.",
@@ -63,13 +71,16 @@ LETTER_NAMES = {
     "utf-16": "UTF-16",
 }
 _WHY = {
-    bank_report.NOTHING: Text("pas une opération", "no operation"),
-    bank_report.ZERO: Text("rien n’a bougé", "nothing moved"),
-    bank_report.STATUS: Text(
+    statement_facts.NOTHING: Text("pas une opération", "no operation"),
+    statement_facts.ZERO: Text("rien n’a bougé", "nothing moved"),
+    statement_facts.STATUS: Text(
         "paiement ou opération qui n’est pas passé", "payment or operation that did not go through"
     ),
-    bank_report.FEE: Text("frais ou versement : sur le relevé de la banque", "fee or payout: in the bank’s statement"),
-    bank_report.TWICE: Text("le même paiement qu’une ligne plus haut", "the same payment as a line above"),
+    statement_facts.FEE: Text(
+        "frais ou versement : sur le relevé de la banque", "fee or payout: in the bank’s statement"
+    ),
+    statement_facts.TWICE: Text("le même paiement qu’une ligne plus haut", "the same payment as a line above"),
+    statement_facts.CORRECTED: Text("corrigée par une autre ligne du fichier", "corrected by another line of the file"),
 }
 _WITH_DETAIL = ("bank-row", "bank-balance", "bank-columns", "bank-day", "bank-sum", "bank-line", "import-quotes")
 
@@ -84,7 +95,7 @@ def why(row: Row) -> str:
     return t(_WHY[row.code]) if row.code in _WHY else told(row.code)
 
 
-def notes(opened: Opened, reading: Reading) -> list[str]:
+def notes(opened: Opened, reading: StatementFacts) -> list[str]:
     """How the file was read: its letters, and whether its balances prove that."""
     found = opened.letters
     said = [
@@ -95,6 +106,13 @@ def notes(opened: Opened, reading: Reading) -> list[str]:
             score=found.score,
         )
     ]
+    if reading.is_proved:
+        said.append(
+            t(
+                "Prouvé : le solde d’avant et les lignes font le solde d’après, ou le total du fichier.",
+                "Proved: the balance before and the lines make the balance after, or the file’s total.",
+            )
+        )
     if reading.balances:
         said.append(t("Soldes qui tombent juste : {n}.", "Balances that add up: {n}.", n=reading.balances))
     else:

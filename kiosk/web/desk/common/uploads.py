@@ -13,6 +13,7 @@ from flask import Flask, current_app, request
 from msgspec import Struct
 
 from kiosk.domain.problems import Problem
+from kiosk.members import workbooks
 from kiosk.web.desk.common import timing
 
 T = TypeVar("T")
@@ -67,11 +68,13 @@ class Uploads:
 
 
 def sent(actor: str, most_bytes: int) -> Upload:
-    """The file of this request's form, up to a byte over `most_bytes`; an empty one where there is none."""
+    """The file of this request's form, up to a byte over `most_bytes`; an empty one where there is none. Of a workbook,
+    its sheet as a CSV. Raises Problem or RequestError, as `workbooks.as_csv` does.
+    """
     file = request.files.get("file")
     if file is None:
         return Upload(actor, "", b"", _now())
-    return Upload(actor, (file.filename or "")[:100], file.stream.read(most_bytes + 1), _now())
+    return Upload(actor, (file.filename or "")[:100], workbooks.as_csv(file.stream.read(most_bytes + 1)), _now())
 
 
 def taken(actor: str, most_bytes: int, read: Callable[[bytes], object]) -> str:

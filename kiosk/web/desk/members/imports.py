@@ -69,8 +69,8 @@ def page() -> str:
 @needs(May.EDIT_MEMBERS)
 def send() -> AnyResponse | tuple[str, int]:
     """A file comes in."""
-    upload = uploads.sent(office().actor, spreadsheet.MOST_BYTES)
     try:
+        upload = uploads.sent(office().actor, spreadsheet.MOST_BYTES)
         spreadsheet.read(upload.data)
     except Problem as problem:
         detail = f" ({problem})" if problem.code == "import-quotes" else ""

@@ -120,3 +120,31 @@ document.querySelectorAll("[data-ticks]").forEach((all) => {
   all.addEventListener("change", () => boxes().forEach((box) => { box.checked = all.control.checked; }));
   all.nextElementSibling.addEventListener("change", () => { all.control.checked = boxes().every((box) => box.checked); });
 });
+// The bank's lines by the keyboard. Arrows choose within a line as any choice does; the address says which line is next.
+function enterLine(line) {
+  const first = line?.querySelector("input[type=radio]:checked, [data-split]");
+  first?.focus({ preventScroll: true });
+  line?.scrollIntoView({ block: "nearest" });
+}
+if (location.hash.startsWith("#line-") && !matchMedia("(pointer: coarse)").matches) {
+  enterLine(document.getElementById(location.hash.slice(1)) ?? document.querySelector("[data-line]"));
+}
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.ctrlKey || event.altKey || event.metaKey || target.matches("input:not([type=radio]), textarea, select")) return;
+  if (key === "u") document.querySelector("[data-undo]")?.requestSubmit();
+  const line = target.closest("[data-line]");
+  if (!line) return;
+  if (key === " " && target.matches("input[type=radio], [data-split]")) {
+    event.preventDefault();
+    if (!event.repeat && line.querySelector("input[type=radio]:checked")) line.querySelector("form").requestSubmit();
+  } else if (key === "j" || key === "k") {
+    enterLine(key === "j" ? line.nextElementSibling : line.previousElementSibling);
+  } else if (key === "s") {
+    line.querySelector("[data-split]").click();
+  } else if (key === "r") {
+    event.preventDefault();
+    line.querySelector("[data-aside]").open = true;
+    line.querySelector("[data-aside] input[name=reason]").focus();
+  }
+});

@@ -10,11 +10,13 @@ from werkzeug.test import TestResponse
 
 from kiosk.domain.members.roles import Role
 from kiosk.domain.money import references
+from kiosk.domain.money.cheques import Cheque
 from kiosk.store import audit
 from kiosk.store.members import members
 from kiosk.store.officers import desk_users
 from tests.conftest import Space
-from tests.domain.books import bank_samples
+from tests.domain.books import bank_samples, statement_shapes
+from tests.members.test_workbooks import workbook
 from tests.web.desk.conftest import HTTPS, Desk, Officer, actor_of
 from tests.web.desk.money.test_money import key_on
 
@@ -60,7 +62,7 @@ def keep(officer: Officer, data: bytes | str, **columns: str) -> str:
     address = send(officer, data)
     columns = columns or shown(officer.page(address))
     page = officer.page(f"{address}?{urlencode(columns)}", headers=FR)
-    answer = officer.post(address, columns, form_on=f"{address}?{urlencode(columns)}")
+    answer = officer.post(address, {**columns, "unproved": "1"}, form_on=f"{address}?{urlencode(columns)}")
     assert answer.status_code == 303, answer.get_data(as_text=True)[:3000]
     return html.unescape(page)
 
@@ -220,6 +222,99 @@ def test_sure_lines_are_confirmed_together_in_two_steps(space: Space, treasurer:
         audit.check_sums(connection)
 
 
+def decided(officer: Officer, line: int, act: str = "decide", **values: str) -> TestResponse:
+    """Send one form of a line in the list, as the page has it."""
+    page = officer.page("/books/bank")
+    form = re.search(rf'action="/books/bank/{line}/{act}".*?</form>', page, re.DOTALL)
+    assert form, page
+    hidden = dict(re.findall(r'name="(key|next|state|sort|page)" value="([^"]*)"', form[0]))
+    said = re.search(r'name="said" value="([^"]*)" checked', form[0])
+    chosen = {"said": html.unescape(said[1])} if said else {}
+    return officer.post(f"/books/bank/{line}/{act}", {**hidden, **chosen, **values}, form_on="/books/bank")
+
+
+def test_the_list_decides_the_best_proposal_and_goes_to_the_next_line(
+    space: Space, treasurer: Officer, ines: int
+) -> None:
+    keep(treasurer, statement((f"VIR {reference(space, ines)}", "5,00"), ("PRLV EDF 1", "-32,00"), ("VIR X", "7,00")))
+    answer = decided(treasurer, 1)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("done=1#line-2")
+    assert space.owes(ines) == 0
+    page = treasurer.page("/books/bank?done=1", headers=FR)
+    assert "Annuler la décision" in page
+    treasurer.post("/books/bank/1/back", {"key": "0" * 32}, form_on="/books/bank?done=1")
+    assert space.owes(ines) == 500
+    answer = decided(treasurer, 2, "aside", reason="EDF", always="1")
+    assert answer.headers["Location"].endswith("done=2#line-1")
+    assert "Toujours de côté" in treasurer.page("/books/bank", headers=FR)
+    keep(treasurer, statement(("PRLV EDF 2", "-33,00")))
+    assert space.sql("SELECT state, reason FROM bank_line WHERE cents < 0") == [("ignored", "EDF")] * 2
+    treasurer.post("/books/bank/aside/1/drop", {}, form_on="/books/bank")
+    assert space.sql("SELECT count(*) FROM bank_aside") == [(0,)]
+
+
+def test_what_was_not_shown_is_not_done(space: Space, treasurer: Officer, ines: int) -> None:
+    keep(treasurer, statement((f"VIR {reference(space, ines)}", "5,00")))
+    decided(treasurer, 1, said="payment:1=400")
+    assert space.sql("SELECT state FROM bank_line") == [("open",)]
+    assert "Une autre proposition" in treasurer.page("/books/bank", headers=FR)
+
+
+def test_a_line_of_cheques_makes_its_slip_from_the_list(space: Space, treasurer: Officer, ines: int) -> None:
+    space.till.take({account(space, ines): 500}, "cheque", key=b"1" * 16, text=Cheque("BNP", "1", "").text)
+    keep(treasurer, statement(("REMISE DE CHEQUES", "5,00")))
+    assert "Nouveau bordereau" in treasurer.page("/books/bank", headers=FR)
+    decided(treasurer, 1)
+    assert space.sql("SELECT state FROM bank_line") == [("entered",)]
+    assert space.sql("SELECT method, number FROM remittance") == [("cheque", 1)]
+
+
+def test_likely_lines_are_looked_at_and_confirmed_together(space: Space, treasurer: Officer, ines: int) -> None:
+    keep(treasurer, statement(("VIR INES MOREAU", "5,00")))
+    page = treasurer.page("/books/bank/sure?worth=likely", headers=FR)
+    ticked = re.findall(r'name="line" value="([^"]+)" checked', page)
+    assert len(ticked) == 1
+    form = {"line": ticked, "worth": "likely"}
+    treasurer.post("/books/bank/sure", form, form_on="/books/bank/sure?worth=likely")
+    assert space.owes(ines) == 0
+
+
+def test_a_file_that_proves_itself_is_shown_at_once_and_another_is_confirmed_once(
+    space: Space, treasurer: Officer
+) -> None:
+    page = treasurer.page(send(treasurer, statement_shapes.CFONB), headers=FR)
+    assert "Prouvé" in html.unescape(page)
+    assert "Rien ne prouve" not in page
+    address = send(treasurer, bank_samples.ALL["OFX 2"])
+    assert "Rien ne prouve ces sommes" in treasurer.page(address, headers=FR)
+    assert treasurer.post(address, {}, form_on=address).status_code == 400
+    assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
+    assert treasurer.post(address, {"unproved": "1"}, form_on=address).status_code == 303
+    assert "Rien ne prouve" not in treasurer.page(send(treasurer, bank_samples.ALL["OFX 2"]), headers=FR)
+
+
+def test_a_workbook_comes_in_as_a_csv_does(space: Space, treasurer: Officer) -> None:
+    data = workbook([["Date", "Libellé", "Montant"], ["25/11/2026", "VIR X", 25.1], ["26/11/2026", "EDF", -1234.56]])
+    keep(treasurer, data)
+    assert space.sql("SELECT cents FROM bank_line ORDER BY id") == [(2510,), (-123456,)]
+
+
+def test_a_missing_week_is_named(treasurer: Officer) -> None:
+    keep(treasurer, statement_shapes.CFONB)
+    later = statement_shapes.csv(
+        "Date;Libellé;Montant",
+        "07/12/2026;ANCIEN SOLDE;1 000,00",
+        "08/12/2026;A;5,00",
+        "09/12/2026;SOLDE AU 09/12/2026;1 005,00",
+    )
+    keep(treasurer, later)
+    page = html.unescape(treasurer.page("/books/bank", headers=FR))
+    said = re.search(r"Il manque un relevé.*", page)
+    assert said is not None
+    assert re.search(r"entre le .*30.* et le .*7.*, -15,00", said[0])
+
+
 def test_nonsense_among_the_ticked_lines_changes_nothing(space: Space, treasurer: Officer, ines: int) -> None:
     keep(treasurer, statement(("VIR X", "5,00")))
     for value in ("", "x", "1", "1 payment:1=500", "99999999999 x", "-1 x", "٣ x"):
@@ -304,7 +399,8 @@ def test_lines_are_searched_sorted_and_paged_by_the_address(treasurer: Officer) 
     assert "PERSONNE008" not in treasurer.page("/books/bank?q=personne007")
     page = treasurer.page("/books/bank?sort=sum")
     assert page.index("PERSONNE000") < page.index("PERSONNE001")
-    assert 'aria-sort="ascending"' in page
+    assert re.search(r'href="[^"]*sort=-sum[^"]*" aria-current="true"', page)
+    assert 'aria-sort="ascending"' in treasurer.page("/books/bank?sort=sum&state=all")
     for nonsense in ("sort=x", "state=x", "page=999", "page=x", "q=%25", "q=" + "a" * 500):
         treasurer.page(f"/books/bank?{nonsense}")
 

@@ -1,0 +1,116 @@
+"""Knows the lines of a statement that move nothing by their words: balances, totals, what is carried over a page, and
+the words above operations that are still to come.
+
+`TOTAL ENERGIES` and `SOLDE FACTURE 12` are operations, `TOTAL` and `SOLDE AU 30/11` are none; where the words do not
+tell and the line is the first or the last, a person is asked.
+"""
+
+import re
+
+from kiosk.domain.books.statements import bank_amounts
+from kiosk.domain.books.statements.bank_columns import bare
+from kiosk.domain.books.statements.statement_facts import Mark
+from kiosk.domain.problems import Problem
+
+_MONTHS = (
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre "
+    "janv fev avr juil sept oct nov dec"
+)
+_AROUND = (
+    r"( (eur|euros?|crediteur|debiteur|crediteurs|debiteurs|au|a|en|le|la|du|de|des|fin|debut|date|periode|mois|releve|"
+    rf"extrait|compte|page|precedente?|nouveau|net comptable|comptable|[0-9]+|{_MONTHS.replace(' ', '|')}))*"
+)
+_OF_MOVES = (
+    r"(mouvements?|operations?|debits?|credits?|depenses?|recettes?|sorties?|entrees?|virements?|lignes|periode)"
+)
+_MARKS = (
+    (Mark.AVAILABLE, r"solde (disponible|previsionnel|en valeur|a venir)|(disponible|available balance)\b"),
+    (Mark.OPENING, r"(ancien|precedent|dernier) solde\b|(opening|starting|previous) balance|balance brought forward"),
+    (Mark.OPENING, r"solde (precedent|anterieur|initial|d ouverture|de depart|de debut|debut|en debut|reporte)\b"),
+    (Mark.OPENING, rf"report{_AROUND}$|solde report|report (a nouveau|du solde|solde)"),
+    (Mark.CLOSING, r"nouveau solde\b|solde (final|de cloture|de fin|fin|en fin|actuel)\b|(closing|ending|new) balance"),
+    (Mark.BALANCE, rf"solde{_AROUND}$|solde a reporter|a reporter$|balance$"),
+    (
+        Mark.TOTAL,
+        rf"(sous )?total{_AROUND}$|(sous )?totaux|(sous )?total( general)?( des?| du)? {_OF_MOVES}|total general",
+    ),
+)
+_ARE = "(operations?|mouvements?|ecritures?|debits?|credits?|prelevements?|paiements?|virements?|transactions?|encours)"
+_PENDING = re.compile(
+    rf"{_ARE}?( (carte|cb|bancaires?|de carte|du compte))? ?(a venir|en attente|en cours|non comptabilis|"
+    r"a comptabiliser|futur|programme|prevu|previsionnel|pending)|(pending|upcoming) transactions|encours"
+)
+_BOOKED = re.compile(
+    rf"{_ARE} (du compte )?(passe|comptabilise|effectue|enregistre|realise|valide|execute|recent)|historique|"
+    rf"(booked|completed|past) transactions|{_ARE}$|{_ARE} du compte$|liste des {_ARE}"
+)
+_OPERATIONS = re.compile(
+    r"total (energ|access|station|direct|gaz|relais|[0-9]{3})|totalenerg|reporters?|"
+    r"solde .*\b(facture|devis|stage|commande|location|sejour|acompte|adhesion|cotisation|loyer|salle)\b|"
+    r"solde de tout compte"
+)
+_STARTS = re.compile(r"(sous )?(solde|total|report|balance)")
+_DATE = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SUM = re.compile(r"[-+\u2212]?\s?[0-9][0-9 \u00a0\u202f.']*[.,][0-9]{2}(?![0-9])\s?-?")
+_ACCOUNT = re.compile(
+    r"(?:compte|iban|livret|ccp)[^0-9*]{0,40}?((?:FR|BE|LU)[0-9]{2}[0-9A-Z ]{10,30}|[0-9*][0-9A-Z*]{5,20})",
+    re.IGNORECASE,
+)
+_CURRENCY = re.compile(r"(?:[Dd]evise|DEVISE|[Cc]urrency|[Mm]onnaie)(?: du compte)?\W{1,5}([A-Z]{3})\b")
+
+
+def mark_of(text: str) -> Mark | None:
+    """What a line of these words is, where they leave no doubt that it moves nothing."""
+    words = bare(_DATE.sub(" ", text))
+    if not words or _OPERATIONS.match(words):
+        return None
+    return next((mark for mark, pattern in _MARKS if re.match(pattern, words)), None)
+
+
+def section_of(text: str) -> Mark | None:
+    """Whether words without a sum stand above what is still to come, or above what is booked."""
+    words = bare(text)
+    return Mark.PENDING if _PENDING.match(words) else Mark.BOOKED if _BOOKED.match(words) else None
+
+
+def is_doubtful(text: str) -> bool:
+    """Whether a line may be a balance or a total, or an operation that begins with the same word."""
+    words = bare(_DATE.sub(" ", text))
+    return _STARTS.match(words) is not None and _OPERATIONS.match(words) is None
+
+
+def days_in(text: str) -> list[str]:
+    """The days that stand in some words."""
+    return [day for day in _DATE.findall(text) if _reads_day(day)]
+
+
+def _reads_day(text: str) -> bool:
+    try:
+        bank_amounts.day(text)
+    except Problem:
+        return False
+    return True
+
+
+def sum_in(text: str) -> int | None:
+    """The last sum with cents in some words: less than 0 where they say that the account is overdrawn."""
+    sums = _SUM.findall(_DATE.sub(" ; ", text))
+    if not sums:
+        return None
+    try:
+        cents = bank_amounts.cents(sums[-1])
+    except Problem:
+        return None
+    return -abs(cents) if "debiteur" in bare(text).split() else cents
+
+
+def accounts_in(text: str) -> set[str]:
+    """The numbers of accounts that some words name."""
+    found = {re.sub(r"\s", "", number).upper() for number in _ACCOUNT.findall(_DATE.sub(" ; ", text))}
+    return {number for number in found if sum(letter.isdigit() or letter == "*" for letter in number) >= 6}
+
+
+def currency_in(text: str) -> str | None:
+    """The currency that words above a table say the account is kept in."""
+    match = _CURRENCY.search(text)
+    return match[1] if match else None

@@ -1,0 +1,150 @@
+"""CFONB 120, the text that French banks give associations: a balance, operations with more words below them, a balance.
+
+Each record has 120 signs, with or without ends of lines: 01 the old balance, 04 an operation, 05 more of its words, 07
+the new balance. The last digit of a sum has its sign in it: `{` and `A` to `I` are 0 to 9, `}` and `J` to `R` less than
+0. What a balance begins and ends with has to be what the operations make, account by account, day after day.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from kiosk.domain.books.statements import bank_amounts
+from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
+from kiosk.domain.books.statements.statement_facts import NOTHING, ZERO, Balance, Mark, Proof, Row, StatementFacts
+from kiosk.domain.problems import Problem
+
+_WIDTH = 120
+_OLD, _MOVE, _MORE, _NEW = "01", "04", "05", "07"
+_RECORD = re.compile(r"0[1457][0-9A-Z]{5}")
+_SUM = re.compile(r"([0-9]{13})([{}A-R])")
+_PLUS, _MINUS = "{ABCDEFGHI", "}JKLMNOPQR"
+
+
+def is_cfonb(text: str) -> bool:
+    """Whether this begins with an old balance of CFONB 120."""
+    start = text.lstrip("\r\n")
+    return _RECORD.match(start[:7]) is not None and start.startswith(_OLD) and _SUM.match(start[90:104]) is not None
+
+
+class _Record(Struct, frozen=True):
+    number: int
+    text: str
+
+    @property
+    def code(self) -> str:
+        return self.text[:2]
+
+    @property
+    def account(self) -> str:
+        return f"{self.text[2:7]} {self.text[11:16]} {self.text[21:32]}"
+
+    @property
+    def day(self) -> date:
+        return bank_amounts.day(f"{self.text[34:36]}/{self.text[36:38]}/{self.text[38:40]}")
+
+    @property
+    def cents(self) -> int:
+        match = _SUM.fullmatch(self.text[90:104])
+        places = self.text[19:20]
+        if match is None or not places.isdigit():
+            raise Problem("bank-sum", f"a sum of CFONB 120 cannot be read: {self.text[90:104]!r}")
+        last = match[2]
+        digits = int(match[1]) * 10 + (_PLUS if last in _PLUS else _MINUS).index(last)
+        scale = int(places) - 2
+        if scale > 0 and digits % 10**scale:
+            raise Problem("bank-sum", "a sum has parts of a cent")
+        cents = int(digits // 10**scale if scale >= 0 else digits * 10**-scale)
+        return -cents if last in _MINUS else cents
+
+
+def read(text: str) -> StatementFacts:
+    """What became of each operation. Raises Problem `bank-file`, `bank-accounts`, `bank-currency`, `bank-many` or
+    `bank-balance`.
+    """
+    records = list(_records(text))
+    if len({record.account for record in records}) > 1:
+        raise Problem("bank-accounts", "the file holds several accounts: export one account at a time")
+    if any(record.text[16:19] not in ("EUR", "   ") for record in records if record.code != _MORE):
+        raise Problem("bank-currency", "the account is not in euros")
+    rows: list[Row] = []
+    held: int | None = None  # by the balances and lines so far
+    balances: list[tuple[Balance, str]] = []
+    for record, more in _with_more(records):
+        if record.code == _MOVE:
+            row = _row(record, more)
+            held = None if held is None or row.is_lost else held + (row.cents or 0)
+            rows.append(row)
+            continue
+        balance = Balance(record.cents, record.day)
+        if held is not None and held != balance.cents:
+            raise Problem("bank-balance", f"line {record.number}: the balance is {balance.cents} cents, not {held}")
+        is_known = held is not None or not balances
+        held = balance.cents if is_known else None
+        balances.append((balance, record.code))
+        mark = Mark.OPENING if record.code == _OLD else Mark.CLOSING
+        rows.append(
+            Row(record.number, clean(record.text), code=NOTHING, mark=mark, on=balance.on, held_cents=balance.cents)
+        )
+    ends = balances[0][1] == _OLD and balances[-1][1] == _NEW and records[-1].code == _NEW
+    days = [row.line.day for row in rows if row.line is not None]
+    return StatementFacts(
+        tuple(rows),
+        balances=len(balances) - 1,
+        account=records[0].account,
+        begins=min(days, default=balances[0][0].on),
+        ends=balances[-1][0].on,
+        opening=balances[0][0] if balances[0][1] == _OLD else None,
+        closing=balances[-1][0] if ends else None,
+        proof=Proof.ADDS_UP if ends and held is not None else Proof.NOTHING,
+        shape=f"=cfonb {records[0].text[2:7]}",
+    )
+
+
+def _records(text: str) -> Iterator[_Record]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) == 1:
+        lines = [lines[0][at : at + _WIDTH] for at in range(0, len(lines[0]), _WIDTH)]
+    if len(lines) > 4 * MOST_LINES:
+        raise Problem("bank-many", f"the file has more than {MOST_LINES} lines")
+    for number, line in enumerate(lines, 1):
+        if _RECORD.match(line) is None or len(line.rstrip()) > _WIDTH:
+            raise Problem("bank-file", f"line {number} is none of CFONB 120")
+        yield _Record(number, line.ljust(_WIDTH))
+
+
+def _with_more(records: list[_Record]) -> Iterator[tuple[_Record, list[str]]]:
+    """Each balance and operation with the words that stand below it."""
+    last: tuple[_Record, list[str]] | None = None
+    for record in records:
+        if record.code == _MORE and last is not None:
+            last[1].append(record.text[48:118])
+            continue
+        if last is not None:
+            yield last
+        last = (record, [])
+    if last is not None:
+        yield last
+
+
+def _row(record: _Record, more: list[str]) -> Row:
+    text, cents = clean(record.text), None
+    try:
+        cents = record.cents
+        if cents == 0:
+            raise Problem(ZERO, "the sum is 0")
+        return Row(record.number, text, _line(record, cents, more), cents=cents)
+    except Problem as problem:
+        return Row(record.number, text, None, problem.code, str(problem), cents)
+
+
+def _line(record: _Record, cents: int, more: list[str]) -> BankLine:
+    return checked_line(
+        Source.CFONB,
+        record.day,
+        cents,
+        record.text[48:79],
+        reference=" ".join([*more, record.text[104:120]]),
+    )

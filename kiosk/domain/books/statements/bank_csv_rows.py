@@ -1,0 +1,189 @@
+"""Reads one line of a bank's CSV after another, by its columns: an operation, or why it is none."""
+
+import re
+from datetime import date
+
+from msgspec import Struct
+
+from kiosk.domain.books.statements import bank_amounts, bank_carried, bank_platforms, statement_facts
+from kiosk.domain.books.statements.bank_columns import Field, Layout, bare, direction
+from kiosk.domain.books.statements.bank_guess import reads
+from kiosk.domain.books.statements.bank_lines import BankLine, Source, checked_line, clean
+from kiosk.domain.books.statements.statement_facts import Mark, Row
+from kiosk.domain.problems import Problem
+from kiosk.domain.spreadsheet import Line
+
+SHOWN = 160  # signs of a line in a report
+_AMOUNT = re.compile(r"[1-9].*[.,][0-9]{2}\b|[.,]0?[1-9]")
+_Cells = dict[Field, str]
+
+
+def words_row(number: int, text: str) -> Row:
+    """A line of words around the table: a balance may stand in it, or what the lines below it are."""
+    said = clean(text)
+    words = re.split(r"[;\t]", said)[0]
+    mark = bank_carried.mark_of(words) or bank_carried.section_of(words)
+    days = bank_carried.days_in(said)
+    held = bank_carried.sum_in(said) if mark in (Mark.OPENING, Mark.CLOSING, Mark.BALANCE) else None
+    on = bank_amounts.day(days[-1]) if days and mark else None
+    return Row(number, said[:SHOWN], code=statement_facts.NOTHING, mark=mark, on=on, held_cents=held)
+
+
+class RowReader(Struct, frozen=True):
+    """Reads line after line by one layout. `debits` is the sign that debits are written with."""
+
+    layout: Layout
+    debits: int
+
+    def row(self, line: Line) -> Row:
+        """What a line is. No line is left out, none raises anything."""
+        text = clean(" ; ".join(cell for cell in line.cells if cell))[:SHOWN]
+        cells = self._cells(line)
+        mark = None if self.layout.platform else bank_carried.mark_of(self.words(cells, text))
+        cents = balance = None
+        try:
+            balance = bank_amounts.cents(cells[Field.BALANCE]) if Field.BALANCE in cells else None
+            if mark is not None:
+                return self._marked(Row(line.number, text, balance=balance, mark=mark), cells)
+            cents = self._total(cells)
+            found = self._line(cells, cents)
+            return Row(line.number, text, found, cents=cents, balance=balance, fee_cents=_fee(cells))
+        except Problem as problem:
+            code, why = problem.code, str(problem)
+            if code == statement_facts.NOTHING and self._hides_money(line):
+                code, why = "bank-no-sum", "there is a number in the line, in no column that is read"
+            return Row(line.number, text, None, code, why, cents, balance)
+
+    def words(self, cells: _Cells, text: str) -> str:
+        """The words of a line by which it may be known to move nothing."""
+        said = cells.get(Field.LABEL, "")
+        if said and not reads(bank_amounts.cents, said):
+            return said
+        day = cells.get(Field.DAY, "")
+        if day and not reads(bank_amounts.day, day):
+            return day
+        return next((part for part in text.split(" ; ") if _is_words(part)), "")
+
+    def has_day(self, line: Line) -> bool:
+        """Whether there is a day where one belongs."""
+        return reads(bank_amounts.day, self._cells(line).get(Field.DAY, ""))
+
+    def accounts(self, line: Line) -> str:
+        """What the column of accounts says."""
+        return re.sub(r"\s", "", self._cells(line).get(Field.ACCOUNT, "")).upper()
+
+    def _marked(self, row: Row, cells: _Cells) -> Row:
+        """A balance or a total: whatever it says, it moves nothing."""
+        in_, out = (_sum(cells, field) for field in (Field.CREDIT, Field.DEBIT))
+        held, came, went = row.balance, None, None
+        if row.mark is Mark.TOTAL and in_ is not None and out is not None:
+            came, went = in_, abs(out)
+        elif Field.SUM in cells:
+            held = self._total(cells)
+        elif in_ or out:
+            held = (in_ or 0) - abs(out or 0)
+        said = cells.get(Field.DAY, "")
+        days = [said] if reads(bank_amounts.day, said) else bank_carried.days_in(row.text)
+        if held is None and came is None:
+            held = bank_carried.sum_in(row.text)
+        return Row(
+            row.number,
+            row.text,
+            code=statement_facts.NOTHING,
+            balance=row.balance,
+            mark=row.mark,
+            on=bank_amounts.day(days[-1]) if days else None,
+            is_dated=True,
+            held_cents=None if row.mark is Mark.AVAILABLE else held,
+            in_cents=came,
+            out_cents=went,
+        )
+
+    def _cells(self, line: Line) -> _Cells:
+        cells: _Cells = {}
+        for field, cell in zip(self.layout.columns, line.cells, strict=False):
+            if field is not None and cell:
+                cells[field] = f"{cells[field]} {cell}" if field in cells else cell
+        return cells
+
+    def _hides_money(self, line: Line) -> bool:
+        """Whether a line with a day has a sum in a column that is not read."""
+        columns = dict(enumerate(self.layout.columns))
+        free = [cell for place, cell in enumerate(line.cells) if cell and columns.get(place) is None]
+        return self.has_day(line) and any(_AMOUNT.search(cell) and reads(bank_amounts.cents, cell) for cell in free)
+
+    def _line(self, cells: _Cells, cents: int | None) -> BankLine:
+        self._check_booked(cells)
+        said = cells.get(Field.DAY, "")
+        if cents is None:
+            raise Problem("bank-no-operation", "the line moves nothing")
+        if not reads(bank_amounts.day, said) and bank_platforms.is_booked(said) is False:
+            raise Problem("bank-status", said)
+        on: date = bank_amounts.day(said)
+        if cents == 0:
+            raise Problem("bank-zero", "the sum is 0")
+        if bare(cells.get(Field.CURRENCY, "")) not in ("", "eur", "euro", "euros"):
+            raise Problem("bank-currency", f"the sum is not in euros but in {cells[Field.CURRENCY][:10]}")
+        return checked_line(
+            self.layout.platform or Source.CSV,
+            on,
+            cents,
+            cells.get(Field.LABEL) or cells.get(Field.PARTY, ""),
+            party=cells.get(Field.PARTY, ""),
+            reference=cells.get(Field.REFERENCE, ""),
+            bank_id=cells.get(Field.BANK_ID, ""),
+        )
+
+    def _check_booked(self, cells: _Cells) -> None:
+        """Raises Problem for a line that is no payment that came about, or no operation that is booked."""
+        status, movement = cells.get(Field.STATUS), cells.get(Field.MOVEMENT)
+        if self.layout.platform is None:
+            came, paid = bank_platforms.is_booked(status or ""), True
+        else:
+            came = bank_platforms.came(status) if status is not None else Field.STATUS not in self.layout.columns
+            paid = bank_platforms.is_payment(movement) if movement is not None else True
+        if came is False:
+            raise Problem("bank-status", status or "no status")
+        if paid is False:
+            raise Problem("bank-fee", movement or "")
+        if came is None or paid is None:
+            raise Problem("bank-movement", f"nobody knows whether this is a payment: {status or movement!r}"[:80])
+        if self.layout.platform and Field.BANK_ID not in cells:
+            raise Problem("bank-movement", "the payment has no number")
+
+    def _total(self, cells: _Cells) -> int | None:
+        """What came in, less what went out. Raises Problem where the file says two things."""
+        if Field.SUM in cells:
+            return self._directed(bank_amounts.cents(cells[Field.SUM]), cells)
+        if Field.CREDIT not in cells and Field.DEBIT not in cells:
+            return None
+        in_, out = (bank_amounts.cents(cells.get(field, "0")) for field in (Field.CREDIT, Field.DEBIT))
+        if in_ and out:
+            raise Problem("bank-direction", "a credit and a debit in one line")
+        if in_ < 0 or out * self.debits < 0:
+            raise Problem("bank-direction", "a credit with a minus, or a debit whose sign is not that of the others")
+        return in_ - abs(out)
+
+    def _directed(self, cents: int, cells: _Cells) -> int:
+        if Field.DIRECTION not in self.layout.columns:
+            return cents
+        way = direction(cells.get(Field.DIRECTION, ""))
+        if way == 0 and cents:
+            raise Problem("bank-direction", f"in or out? {cells.get(Field.DIRECTION, '')[:20]!r}")
+        if cents < 0 < way:
+            raise Problem("bank-direction", "a credit with a minus")
+        return way * abs(cents)
+
+
+def _is_words(text: str) -> bool:
+    return not reads(bank_amounts.day, text) and not reads(bank_amounts.cents, text)
+
+
+def _sum(cells: _Cells, field: Field) -> int | None:
+    return bank_amounts.cents(cells[field]) if field in cells and reads(bank_amounts.cents, cells[field]) else None
+
+
+def _fee(cells: _Cells) -> int | None:
+    """What was kept of a sum, however its sign is written; None where the file does not say it."""
+    fee = _sum(cells, Field.FEE)
+    return None if fee is None else abs(fee)

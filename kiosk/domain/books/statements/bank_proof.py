@@ -1,0 +1,73 @@
+"""What the balances and totals of a table prove: what was there, what moved, and what is there have to add up.
+
+A balance that is dated outside the file is that of the day of download, and what is available is no balance: neither
+proves anything, and neither makes a good file wrong.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from kiosk.domain.books.statements.statement_facts import Balance, Mark, Proof, Row
+from kiosk.domain.problems import Problem
+
+
+class Ends(Struct, frozen=True):
+    """What an account held before the lines of a file and after them, as far as the file says it, and its proof."""
+
+    proof: Proof = Proof.NOTHING
+    opening: Balance | None = None
+    closing: Balance | None = None
+
+
+def ends(rows: Sequence[Row], until: date | None) -> Ends:
+    """The balances around some rows. `until` is the last day that the file says it is about.
+
+    Raises Problem `bank-balance` where the one balance before, the lines and the one balance after do not add up.
+    """
+    days = [row.line.day for row in rows if row.line is not None]
+    if not days or any(row.is_lost for row in rows):
+        return Ends()
+    moved = sum(row.cents or 0 for row in rows if row.line is not None)
+    last = max([*days, *([until] if until else []), *(row.on for row in rows if row.mark and row.on and row.is_dated)])
+    held = [row for row in rows if row.held_cents is not None]
+    before = [
+        row for row in held if row.mark in (Mark.OPENING, Mark.BALANCE) and (row.on is None or row.on <= min(days))
+    ]
+    after = [
+        row
+        for row in held
+        if row.mark in (Mark.CLOSING, Mark.BALANCE) and (row.on is None or max(days) <= row.on <= last)
+    ]
+    for opens in before:
+        for closes in after:
+            if opens is not closes and (opens.held_cents or 0) + moved == closes.held_cents:
+                return Ends(Proof.ADDS_UP, _balance(opens, min(days)), _balance(closes, last))
+    firm = [row for row in before if row.mark is Mark.OPENING], [row for row in after if row.mark is Mark.CLOSING]
+    if all(len(each) == 1 for each in firm):
+        (opens,), (closes,) = firm
+        made = (opens.held_cents or 0) + moved
+        raise Problem("bank-balance", f"the file ends with {closes.held_cents} cents, its lines make {made}")
+    known = Ends(
+        opening=_balance(firm[0][0], min(days)) if len(firm[0]) == 1 else None,
+        closing=_balance(after[0], last) if len(after) == 1 and after[0].on is not None else None,
+    )
+    if any(_is_total_of(row, rows, moved) for row in rows):
+        return Ends(Proof.ADDS_UP, known.opening, known.closing)
+    return known
+
+
+def _balance(row: Row, day: date) -> Balance:
+    return Balance(row.held_cents or 0, row.on or day)
+
+
+def _is_total_of(total: Row, rows: Sequence[Row], moved: int) -> bool:
+    """Whether a total is that of the lines: of what came in and went out, or of both in one column."""
+    if total.mark is not Mark.TOTAL:
+        return False
+    if total.in_cents is None or total.out_cents is None:
+        return total.held_cents == moved
+    sums = [row.cents or 0 for row in rows if row.line is not None]
+    came = sum(each for each in sums if each > 0)
+    return (total.in_cents, total.out_cents) == (came, came - moved)

@@ -1,0 +1,83 @@
+"""Reads one workbook in a process of its own, which may take so long and so much and no more: `workbooks` starts it.
+
+A script, and of no package: on its input a line of JSON says what may be read, and the file follows. Its answer is the
+name of what is wrong, or the sheet as a CSV: days as YYYY-MM-DD, sums with a point, no line breaks within a cell.
+"""
+
+import csv
+import io
+import json
+import resource
+import sys
+from datetime import date, datetime
+from typing import Any
+
+_MOST_BYTES = 1 << 29
+
+
+def main() -> None:
+    """Read the input, and say what is in it."""
+    wish = json.loads(sys.stdin.buffer.readline())
+    resource.setrlimit(resource.RLIMIT_CPU, (wish["seconds"], wish["seconds"]))
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
+    try:
+        answer = _answer(wish, sys.stdin.buffer.read())
+    except MemoryError:
+        answer = {"wrong": "import-workbook-large", "why": "too much"}
+    except BaseException as fault:  # whatever a library says of what was sent; a panic of Rust is no Exception
+        answer = {"wrong": "import-workbook", "why": type(fault).__name__}
+    json.dump(answer, sys.stdout)
+
+
+def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    sheets = []
+    for each in book.sheets_metadata:
+        if each.visible == SheetVisibleEnum.Visible:
+            sheet = book.get_sheet_by_name(each.name)
+            last_line, last_column = sheet.end or (0, 0)
+            if last_line >= wish["lines"] or last_column >= 10 * wish["columns"]:
+                return {"wrong": "import-workbook-large", "why": "too many lines or columns"}
+            lines = [list(map(_cell, line)) for line in sheet.to_python(skip_empty_area=False)]
+            if any(any(line) for line in lines):
+                sheets.append(lines)
+    if len(sheets) != 1:
+        return {
+            "wrong": "import-sheets" if sheets else "import-workbook",
+            "why": f"{len(sheets)} sheets hold something",
+        }
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\n").writerows(map(_bare, sheets[0]))
+    return {"text": text.getvalue()}
+
+
+def _bare(line: list[str]) -> list[str]:
+    """Without the empty cells at its end."""
+    while line and not line[-1]:
+        line.pop()
+    return line
+
+
+def _cell(cell: Any) -> str:
+    if isinstance(cell, bool) or cell is None:
+        return "" if cell is None else str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ") if cell.hour or cell.minute or cell.second else cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        return _number(cell)
+    return " ".join(str(cell).split())
+
+
+def _number(number: float) -> str:
+    """As a sum is written where it has cents; a float is what a workbook has for them, and no cent is lost by it."""
+    if number.is_integer():
+        return str(int(number))
+    return f"{number:.2f}" if abs(number * 100 - round(number * 100)) < 1e-6 else repr(number)  # of a cent
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Reads the one sheet of a workbook (.xlsx, .ods, .xls) as a CSV, so that whatever reads a CSV reads it too.
+
+A library reads it, in a process that may take so long and so much and no more: `workbook_child.py`. What is no workbook
+is handed back as it came.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from kiosk import slow_work
+from kiosk.domain import spreadsheet
+from kiosk.domain.problems import Problem
+
+MOST_SECONDS = 10  # of a processor
+_PATIENCE_SECONDS = 20.0  # by the wall
+_CHILD = Path(__file__).with_name("workbook_child.py")
+_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # what zip has packed; what older offices wrote
+ACCEPTED = ".xlsx,.ods,.xls"
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether a file begins as workbooks do."""
+    return data.startswith(_STARTS)
+
+
+def as_csv(data: bytes) -> bytes:
+    """The only sheet of a workbook that holds anything, as a CSV with semicolons; any other file as it is.
+
+    Raises Problem `import-size`, `import-workbook` where it cannot be read, `import-sheets` where several sheets hold
+    something, `import-workbook-large` where it is too much; RequestError `busy-making` where others are read first.
+    """
+    if not is_workbook(data):
+        return data
+    if len(data) > spreadsheet.MOST_BYTES:
+        raise Problem("import-size", f"the file has more than {spreadsheet.MOST_BYTES // 1000} KB")
+    wish = {"seconds": MOST_SECONDS, "lines": spreadsheet.MOST_LINES + 100, "columns": spreadsheet.MOST_COLUMNS}
+    try:
+        done = slow_work.run(
+            [sys.executable, "-I", str(_CHILD)], json.dumps(wish).encode() + b"\n" + data, seconds=_PATIENCE_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        raise Problem("import-workbook-large", "the workbook takes too long to read") from None
+    if done.returncode < 0:
+        raise Problem("import-workbook-large", "the workbook takes too much to read")
+    answer = json.loads(done.stdout) if done.returncode == 0 else {"wrong": "import-workbook"}
+    if "wrong" in answer:
+        raise Problem(answer["wrong"], f"the workbook cannot be read: {answer.get('why', 'no table')}")
+    text: str = answer["text"]
+    return text.encode()
