@@ -15,7 +15,7 @@ from kiosk.web.desk.books import (
     invoices,
     report,
 )
-from kiosk.web.desk.checkin import door_requests, today
+from kiosk.web.desk.checkin import badge_requests, door_requests, today
 from kiosk.web.desk.common import frame, timing
 from kiosk.web.desk.common.calendar_sources import Source
 from kiosk.web.desk.common.permissions import May
@@ -107,7 +107,7 @@ AREAS: tuple[Blueprint, ...] = (
     frame.area,
 )
 # More pages of an area: each joins it when it is imported.
-_PAGES = (template, year, merge_forms, year_papers, drawing, things, offices)
+_PAGES = (badge_requests, template, year, merge_forms, year_papers, drawing, things, offices)
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
 """What stands in the calendar, a function a subject."""
 
