@@ -31,6 +31,7 @@ from kiosk.devices.door import GpioDoor
 from kiosk.devices.reader import NfcReader
 from kiosk.devices.unfinished import Unfinished
 from kiosk.devices.watchdog import Watchdog
+from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.doors import FIRST
 from kiosk.domain.rooms.now import RoomsNow
@@ -294,6 +295,10 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         updating=lambda: status_file.is_updating(opened.paths.runtime, clock.now()),
         rooms=lambda: _rooms_now(opened, clock),
     )
+
+    def ask() -> Product | None:
+        return reader.product()
+
     checkin = CheckIn(
         store=opened.store,
         rules=rules,
@@ -311,6 +316,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         journal=keeping.journal.add,
         pages=pages,
         tend=idle.touched,
+        ask=ask,
     )
 
     def lifted(read: BadgeRead) -> None:
@@ -322,6 +328,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         on_tap=served(checkin, lambda read: unfinished.put(read.fingerprint(opened.badge_key))),
         on_lift=lifted,
         on_state=lambda _state: board.refresh(),
+        on_early=checkin.early,
         lay_there=lambda read: unfinished.is_left(read.fingerprint(opened.badge_key)),
     )
     return Parts(opened, clock, began, board, door, doorlog, keeping, idle, checkin, reader)

@@ -1,6 +1,7 @@
-"""Carries the desk's requests to the entrance: give a member the badge that is tapped next, open the door once.
+"""Carries the desk's requests to the entrance: read the badge that is tapped next for a member, open the door once.
 
 The desk has no reader and no pins. It writes a request with an end; the entrance does it once, as long as it is fresh.
+A badge that was read is nobody's until the desk confirms it (`kiosk.members.badge_giving`): any badge may have come.
 """
 
 import logging
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.devices.protocols import Clock, Door
+from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import DeviceOffline, KioskError, RequestError
 from kiosk.store.checkin import request_rows
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 BADGE_SECONDS = 30.0
 OPENING_SECONDS = 10.0
 RANDOM = "uid-random"  # a telephone was shown: the request goes on
+LIFTED = "lifted-early"  # a badge was taken away before it was read: the request goes on
 CHECK = "check"  # who asks for a test of the relay, on the machine itself: no rule of the house stands against it
 EXPIRED, REPLACED, REFUSED, OPENED, FAILED = "expired", "replaced", "refused", "opened", "door-offline"
 OPENING = "opening"  # it is done once and for all, and the lock has not answered yet: one in the network takes seconds
@@ -43,8 +46,9 @@ class Requests:
         self._clock = clock
         self._actor = actor
 
-    def wait_for_badge(self, number: int) -> int:
-        """Ask for the next unknown badge within 30 s for this member. Returns the request's id; asked again, the same.
+    def wait_for_badge(self, number: int, seconds: float = BADGE_SECONDS) -> int:
+        """Ask for the next unknown badge within 30 s, or as said, for this member. Returns the request's id;
+        asked again, the same.
 
         Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while another member's is waited for.
         """
@@ -64,8 +68,28 @@ class Requests:
                     request_rows.finish(connection, request.id, at, REPLACED)
                 else:
                     raise RequestError("badge-awaited", f"a badge is waited for already, for member {request.member}")
-            until = at + timedelta(seconds=BADGE_SECONDS)
+            until = at + timedelta(seconds=seconds)
             return request_rows.add(connection, ENROL, self._actor, at, until, found.id)
+
+    def type_badge(self, request_id: int, number: int, read: BadgeRead, badge_key: bytes) -> None:
+        """Note a badge whose number was typed at the desk, by hand or by a reader that types, in the place of a tap.
+
+        Raises RequestError `uid-random`, `badge-given`, or `badge-not-read` where no badge is waited for any more.
+        """
+        from kiosk.store.members import badge_rows
+
+        if read.is_random:
+            raise RequestError(
+                "uid-random", "this number changes at each tap, as a telephone's does: use a card or a tag"
+            )
+        with self._store.writing() as connection:
+            owner = badge_rows.owner(connection, read.fingerprint(badge_key))
+            if owner is not None:
+                raise RequestError("badge-given", f"the badge …{read.tail} is member {owner}'s already")
+            asked = request_rows.get(connection, request_id)
+            if asked is None or asked.kind != ENROL or asked.member != number or asked.done_at is not None:
+                raise RequestError("badge-not-read", "no badge is waited for here any more: wait for it again")
+            request_rows.note_badge(connection, request_id, self._clock.now(), read, badge_key, None)
 
     def open_door(self, door: int | None = None) -> int:
         """Ask for one opening of a door within 10 s: of the only one, where none is named. Returns the request's id;
@@ -91,36 +115,36 @@ class Requests:
             return request_rows.add(connection, OPEN, self._actor, at, until, None, door)
 
 
-class GivenBadge(Struct, frozen=True):
-    """A badge that a request gave to a member."""
+class ShownBadge(Struct, frozen=True):
+    """A badge that was tapped while one was waited for. `tail` is empty where it was taken away before it was read."""
 
-    member: int
-    name: str
-    language: str | None
+    tail: str
 
 
-def give(store: Store, rules: Rules, badge_key: bytes, read: BadgeRead, at: datetime) -> GivenBadge | None:
-    """The entrance's side: give an unknown badge that was tapped to the member that a request waits for, if one does.
+def read_badge(
+    store: Store, badge_key: bytes, read: BadgeRead, at: datetime, ask: Callable[[], Product | None]
+) -> ShownBadge | None:
+    """The entrance's side: note an unknown badge that was tapped with the request that waits for one, if one does.
 
-    A number that changes at each tap is remarked upon, and the request goes on. Raises what the database raises.
+    A number that changes at each tap is remarked upon, and the request goes on; so it does where the badge was taken
+    away before `ask` had its answer. Raises what the database raises.
     """
     with store.reading() as connection:
         if not any(request.is_open(at) for request in request_rows.undone(connection, ENROL)):
             return None
+    product = Product.TELEPHONE if read.is_random else ask()
     with store.writing() as connection:
         waiting = next((r for r in request_rows.undone(connection, ENROL) if r.is_open(at)), None)
-        if waiting is None or waiting.member is None:
+        if waiting is None:
             return None
         if read.is_random:
             request_rows.remark(connection, waiting.id, RANDOM)
             return None
-        from kiosk.store.members import members
-
-        found = members.by_number(connection, waiting.member)
-        _, moment = rules.at(connection, at)
-        members.give_badge(connection, found, read, badge_key, moment.day)
-        request_rows.finish(connection, waiting.id, at, read.tail)
-        return GivenBadge(found.id, found.at_the_door or f"{found.number:04}", found.language)
+        if product is None:
+            request_rows.remark(connection, waiting.id, LIFTED)
+            return ShownBadge("")
+        request_rows.note_badge(connection, waiting.id, at, read, badge_key, product.value)
+        return ShownBadge(read.tail)
 
 
 class Opener:

@@ -119,6 +119,7 @@ class CardKind(Enum):
     HOUSE_THANKS = "house-thanks"
     HOUSE_REFUSED = "house-refused"
     DENIED = "denied"
-    BADGE_GIVEN = "badge-given-here"  # the desk waited for this badge: it is a member's now, and the door stays shut
+    BADGE_READ = "badge-read-here"  # the desk waited for a badge: it says whose this one is, and the door stays shut
+    LIFTED_EARLY = "lifted-early"  # a badge was taken away before it was read
     DOOR_FAULT = "door-fault"  # written, but the lock did not answer
     FAULT = "fault"  # one moment: something failed on our side

@@ -22,6 +22,7 @@ from kiosk.checkin.entering import Outcome
 from kiosk.checkin.touch import Turner
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain import days, ids
+from kiosk.domain.badges.products import Product
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin import screen_events as events
@@ -89,8 +90,10 @@ class CheckIn:
         code_key: bytes = b"",
         old_badge_keys: Sequence[OldKey] = (),
         tend: Callable[[Act], None] = lambda act: None,
+        ask: Callable[[], Product | None] = lambda: Product.OTHER,
     ) -> None:
-        """`tend` does what is touched on the idle screen itself."""
+        """`tend` does what is touched on the idle screen itself; `ask` asks the badge at hand what it is."""
+        self._ask = ask
         self._store = store
         self._rules = rules
         self._seal = seal
@@ -152,6 +155,11 @@ class CheckIn:
         self.serves = False
         with self._lock:
             self._happens(events.Missed(Card(CardKind.FAULT)))
+
+    def early(self) -> None:
+        """Say that a badge was taken away before it was read: neither a fault nor a tap."""
+        with self._lock:
+            self._happens(events.Missed(Card(CardKind.LIFTED_EARLY)))
 
     def begin(self, seen: Seen, act: Act) -> None:
         """Do what the idle screen offers: begin a flow without a badge; help from any card. Raises RequestError and
@@ -354,28 +362,29 @@ class CheckIn:
             denied = replace(denied, next_step=NextStep.USE_A_CARD)
         self._decision = denied
         if unknown and look.doubt is None:
-            given = self._give(read, mark, look.reading.at, tap_id)
-            if given is not None:
-                return given
+            shown = self._show_desk(read, mark, look.reading.at, tap_id)
+            if shown is not None:
+                return shown
         person = None if done is None else done.standing
         card, proof = entering.refusal(denied, read, mark, None if done is None else done.policy, person)
         note = DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id) if look.doubt is None else None
         speaks = Person() if person is None else Person(person.name, person.language, person.larger_text)
         return events.TurnedAway(mark, card, note, proof, speaks, _ticket())
 
-    def _give(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Given | None:
-        """Give this unknown badge to the member for whom the desk waits, if any. The door stays shut all the same."""
+    def _show_desk(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Event | None:
+        """Show this unknown badge to the desk that waits for one, if it does. The door stays shut all the same."""
         if self._outage.is_on:
             return None
         try:
-            given = desk_requests.give(self._store, self._rules, self._badge_key, read, at)
+            shown = desk_requests.read_badge(self._store, self._badge_key, read, at, self._ask)
         except Exception as fault:  # the badge is told what it is all the same
-            log.error("a badge could not be given: %s", fault)
+            log.error("a badge could not be shown to the desk: %s", fault)
             return None
-        if given is None:
+        if shown is None:
             return None
-        card = Card(CardKind.BADGE_GIVEN, given.name, given.language)
-        return events.Given(mark, card, DoorEvent(at, "enrolled", None, given.member, tap_id))
+        if not shown.tail:
+            return events.Missed(Card(CardKind.LIFTED_EARLY))
+        return events.Given(mark, Card(CardKind.BADGE_READ, shown.tail), DoorEvent(at, "enrolled", None, None, tap_id))
 
 
 def _is_by_badge(front: Front) -> bool:

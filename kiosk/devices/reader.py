@@ -13,6 +13,9 @@ time. nfcpy swallows KeyboardInterrupt while it polls: run this in a thread, or 
 A call into nfcpy may last as long as the hardware makes it: a restart would not mend that, and the loop still turns. A
 callback may wait for a slow disk or a locked database, but not for ever.
 
+A badge that is taken away in the middle of being read is no fault of the reader's, and no tap: `on_early` is called.
+nfcpy reads on in an answer that was cut short, and raises what that gives.
+
 What a tap means, and who may come in, is decided elsewhere.
 """
 
@@ -27,8 +30,10 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
+from kiosk.devices import chips
 from kiosk.devices.nfcpy import nfc
 from kiosk.devices.presentations import Backoff, Presentations
+from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 from kiosk.errors import RequestError
@@ -39,6 +44,7 @@ PATIENCE_SECONDS = 5.0  # of whoever waits for a beat of the heart: a busy machi
 _CHECK_EVERY_SECONDS = 0.1  # presence, and pauses between short attempts
 _REFUSALS_BEFORE_FAULT = 3  # a corrupt frame heals, a dead chip does not; nfcpy says the same of both
 _RUN_OF_REFUSALS_SECONDS = 5.0
+_EARLY_AGAIN_SECONDS = 1.0  # a chip that never answers well is sensed many times a second
 _LONGEST_CALLBACK_SECONDS = 60.0  # beyond it, nobody stands at the door any more: a deadlock of ours, or as good as one
 
 log = logging.getLogger(__name__)
@@ -84,7 +90,8 @@ class NfcReader:
     """Badges from one reader. `device` is nfcpy's path: `usb`, `usb:054c:06c3`, `tty:USB0:pn532`, `udp:localhost:5432`.
 
     `on_tap` and `on_lift` get the badge, `on_state` gets "online" or "offline" when that changes; all are called from
-    `run`, one at a time, and nothing is sensed meanwhile. `lay_there` knows the badges that lay on the reader when the
+    `run`, one at a time, and nothing is sensed meanwhile; so is `on_early`, for a badge taken away before it was read.
+    `lay_there` knows the badges that lay on the reader when the
     program before this one ended: one that is there at once is not tapped again. Raises RequestError `reader-device`
     for a path nfcpy cannot understand; a reader that is merely absent is waited for.
     """
@@ -97,6 +104,7 @@ class NfcReader:
         on_lift: Callable[[BadgeRead], None],
         on_state: Callable[[str], None],
         lay_there: Callable[[BadgeRead], bool] = lambda _read: False,
+        on_early: Callable[[], None] = lambda: None,
         health_seconds: float = 30.0,
     ) -> None:
         if not readers.is_path(device):
@@ -107,6 +115,7 @@ class NfcReader:
             _mend_udp()
         self._device = device
         self._on_tap, self._on_lift, self._on_state = on_tap, on_lift, on_state
+        self._on_early = on_early
         self._health_seconds = health_seconds
         # A poll without an answer takes 1 s on udp. A batch of them must stay short, since a stop waits for its end.
         self._polling = {
@@ -114,6 +123,7 @@ class NfcReader:
             "iterations": 1 if device.startswith("udp") else 3,
             "interval": 0.1,
             "beep-on-connect": False,
+            "on-discover": self._discovered,
             "on-connect": self._found,
         }
         self._stopping = threading.Event()
@@ -123,6 +133,9 @@ class NfcReader:
         self._refusals = 0
         self._refused_at = self._checked_at = 0.0
         self._unwell: Exception | None = None
+        self._tag: Any = None  # at hand, while `on_tap` is called
+        self._activates = False  # a badge was discovered, and nfcpy is about to know it
+        self._early_at = -math.inf
 
     @property
     def state(self) -> str:
@@ -132,6 +145,13 @@ class NfcReader:
     def turns(self) -> bool:
         """Whether the loop goes on, with a reader or without. False when a callback lasts longer than a minute."""
         return self._heart.turns()
+
+    def product(self) -> Product | None:
+        """Return what the badge is that `on_tap` is being called for; None where it was taken away meanwhile. May ask
+        its chip one thing, so it is for enrolment: a tap does without.
+        """
+        with self._heart.elsewhere():
+            return None if self._tag is None else chips.product(self._tag)
 
     def stop(self) -> None:
         """Ask `run` to end, and return at once. It ends within 0.5 s; within 2 s on udp or while a reader is opened."""
@@ -164,8 +184,15 @@ class NfcReader:
                 _close(frontend)
 
     def _turn(self, frontend: Any) -> None:
-        with self._heart.elsewhere():
-            tag = frontend.connect(rdwr=self._polling, terminate=lambda: self._between_polls(frontend.device))
+        self._activates = False
+        try:
+            with self._heart.elsewhere():
+                tag = frontend.connect(rdwr=self._polling, terminate=lambda: self._between_polls(frontend.device))
+        except (nfc.tag.TagCommandError, IndexError):
+            if not self._activates:
+                raise
+            self._early()
+            return
         if self._unwell is not None:
             raise self._unwell
         if tag is None or (tag is not False and self._watch(tag)):
@@ -190,13 +217,29 @@ class NfcReader:
                 self._unwell = error
         return self._stopping.is_set() or self._unwell is not None
 
+    def _discovered(self, _target: Any) -> bool:
+        """nfcpy's `on-discover`: it is about to activate a badge."""
+        self._activates = True
+        return True
+
+    def _early(self) -> None:
+        """A badge left while it was being activated. What is there still is sensed again, after a pause."""
+        now = time.monotonic()
+        if now - self._early_at >= _EARLY_AGAIN_SECONDS:
+            self._call(lambda _: self._on_early(), None)
+        self._early_at = now
+        self._pause(_CHECK_EVERY_SECONDS)
+
     def _found(self, tag: Any) -> bool:
         """nfcpy's `on-connect`. False: we watch the badge's presence ourselves, and know whether it can be checked."""
+        self._activates = False
         uid, now = bytes(tag.identifier), time.monotonic()
         self._lift(self._presentations.expired(now))
         if self._presentations.sighted(uid, now):
             if len(uid) in UID_SIZES:
+                self._tag = tag
                 self._call(self._on_tap, BadgeRead(uid))
+                self._tag = None
             else:
                 log.warning("reader: a badge whose number has %d bytes was ignored", len(uid))
         return False

@@ -34,6 +34,7 @@ ACTS = {
     "give-badge": Text("badge donné", "badge given"),
     "wait-for-badge": Text("badge attendu à l’entrée", "badge awaited at the entrance"),
     "vouched": Text("entrée sans badge, sur la parole d’un membre", "in without a badge, on a member’s word"),
+    "badge-taken-back": Text("badge repris aussitôt donné", "badge taken back at once"),
     "badge-lost": Text("badge perdu", "badge lost"),
     "badge-found": Text("badge retrouvé", "badge found again"),
     "grant-reduced": Text("tarif réduit accordé", "reduced tariff granted"),

@@ -62,6 +62,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "doorway.ask_open": ("/door/open",),
     "doorway.opening": ("/door/open/1",),
     "doorway.badge": (f"/members/{INES}/badges/wait/2",),
+    "doorway.series": ("/members/badges",),
+    "doorway.given": ("/members/badges/list",),
     "events.page": ("/events",),
     "events.new": ("/events/new",),
     "events.edit": ("/events/1/edit",),

@@ -7,9 +7,12 @@ from kiosk.checkin import desk_requests
 from kiosk.checkin.cards import CardKind
 from kiosk.checkin.desk_requests import FAILED, OPENED, Opener, Requests
 from kiosk.devices.protocols import Signal
+from kiosk.domain.badges.products import Product
+from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
+from kiosk.members.badge_giving import BadgeGiving
 from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.request_rows import Request
 from kiosk.store.space.policies import Rules
@@ -41,24 +44,139 @@ def found(space: Space, request_id: int) -> Request:
     return request
 
 
-def test_the_next_unknown_badge_is_the_member_s_and_the_door_stays_shut(space: Space) -> None:
+def giving(space: Space) -> BadgeGiving:
+    return BadgeGiving(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock)
+
+
+def test_the_next_unknown_badge_is_read_and_opens_nothing_until_the_desk_confirms_it(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     request = desk(space).wait_for_badge(number)
     space.clock.advance(seconds=20)
     assert space.tap(NEW) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
-    assert (space.card.kind, space.card.name) == (CardKind.BADGE_GIVEN, "Inès")
+    assert (space.card.kind, space.card.name) == (CardKind.BADGE_READ, "5566"), "and no member's name for a stranger"
     assert space.door.pulses == 0
     assert space.door.signals == [Signal.LOOK]
     assert [event.kind for event in space.events] == ["enrolled"]
-    assert found(space, request).outcome == "5566"
+    assert (found(space, request).outcome, found(space, request).product) == ("5566", "other")
+    assert space.tap(NEW) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
+    giving(space).confirm(request, number, "5566")
+    giving(space).confirm(request, number, "5566")
+    assert isinstance(space.tap(NEW), Granted)
+    assert space.sql("SELECT tail, product FROM badge ORDER BY tail") == [("5566", "other"), ("E511", None)]
+
+
+def test_a_badge_is_confirmed_for_its_own_request_member_and_end_only(space: Space) -> None:
+    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
+    request = desk(space).wait_for_badge(ines)
+    for number, tail in ((ines, "5566"), (karim, "5566"), (ines, "E511")):
+        with pytest.raises(RequestError, match="wait for it again"):
+            giving(space).confirm(request, number, tail)
+    space.tap(NEW)
+    for number, tail in ((karim, "5566"), (ines, "5567"), (ines, "")):
+        with pytest.raises(RequestError, match="wait for it again"):
+            giving(space).confirm(request, number, tail)
+    with pytest.raises(RequestError, match="wait for it again"):
+        giving(space).confirm(request + 1, ines, "5566")
+    assert space.sql("SELECT count(*) FROM badge") == [(2,)]
+
+
+def test_a_badge_that_is_not_the_member_s_is_declined_and_stays_nobody_s(space: Space) -> None:
+    number = space.join("Inès Moreau", INES)
+    request = desk(space).wait_for_badge(number)
+    space.tap("04112233449911")
+    giving(space).decline(request, number)
+    with pytest.raises(RequestError, match="wait for it again"):
+        giving(space).confirm(request, number, "9911")
+    again = desk(space).wait_for_badge(number)
+    space.tap(NEW)
+    giving(space).confirm(again, number, "5566")
+    with pytest.raises(RequestError, match="already"):
+        giving(space).decline(again, number)
+    assert space.tap("04112233449911") == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
+
+
+def test_a_badge_given_a_moment_ago_is_taken_back_and_may_be_another_s(space: Space) -> None:
+    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
+    request = desk(space).wait_for_badge(ines)
+    space.tap(NEW)
+    with pytest.raises(RequestError, match="wait for it again"):
+        giving(space).take_back(request, ines)
+    giving(space).confirm(request, ines, "5566")
+    giving(space).take_back(request, ines)
+    assert space.tap(NEW) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
+    other = desk(space).wait_for_badge(karim)
+    space.tap(NEW)
+    giving(space).confirm(other, karim, "5566")
+    with pytest.raises(RequestError, match="wait for it again"):
+        giving(space).take_back(request, ines)
     assert isinstance(space.tap(NEW), Granted)
 
 
-def test_only_one_badge_is_given_for_one_request(space: Space) -> None:
-    desk(space).wait_for_badge(space.join("Inès Moreau", INES))
+def test_two_strangers_tap_while_sixty_are_enrolled_and_none_is_misgiven(space: Space) -> None:
+    """Each looks at the end of the number in their hand; what the strangers tapped is nobody's."""
+    own = {space.join(f"Membre {n}", f"04A20000{n:04X}11"): f"04B30000{n:04X}22" for n in range(1, 61)}
+    strangers = {7: "04C4000000AA01", 31: "04C4000000AA02"}
+    for number, uid in own.items():
+        request = desk(space).wait_for_badge(number)
+        if number in strangers:
+            space.tap(strangers[number])
+            assert found(space, request).outcome != uid[-4:]
+            giving(space).decline(request, number)
+            request = desk(space).wait_for_badge(number)
+        space.tap(uid)
+        giving(space).confirm(request, number, uid[-4:])
+    given = space.sql(
+        "SELECT member.number, hex(badge.fingerprint) FROM badge JOIN member ON member.id = badge.member_id"
+        " WHERE badge.product IS NOT NULL ORDER BY member.number"
+    )
+    key = space.home.badge_key
+    assert given == [(n, badges.parse(uid).fingerprint(key).hex().upper()) for n, uid in own.items()]
+    for uid in strangers.values():
+        assert space.tap(uid) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
+
+
+def test_a_badge_lifted_before_its_chip_has_answered_is_told_so_and_may_follow(space: Space) -> None:
+    number, answers = space.join("Inès Moreau", INES), [None, Product.NTAG424]
+    space.checkin._ask = lambda: answers.pop(0)
+    request = desk(space).wait_for_badge(number)
+    space.tap(NEW)
+    assert space.card.kind is CardKind.LIFTED_EARLY
+    assert (found(space, request).outcome, found(space, request).done_at) == ("lifted-early", None)
+    space.tap(NEW)
+    assert space.card.kind is CardKind.BADGE_READ
+    assert found(space, request).product == "ntag424"
+
+
+def test_no_chip_is_asked_anything_while_the_desk_waits_for_no_badge(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    asked: list[None] = []
+    space.checkin._ask = lambda: asked.append(None)
+    assert isinstance(space.tap(INES), Granted)
+    space.tap(NEW)
+    space.tap(TELEPHONE)
+    assert asked == []
+
+
+def test_only_one_badge_is_read_for_one_request(space: Space) -> None:
+    request = desk(space).wait_for_badge(space.join("Inès Moreau", INES))
     space.tap(NEW)
     space.tap("04112233445577")
     assert space.card.denial is Denial.UNKNOWN_BADGE
+    assert found(space, request).outcome == "5566"
+
+
+def test_a_number_typed_at_the_desk_is_read_as_a_tap_is(space: Space) -> None:
+    ines = space.join("Inès Moreau", INES)
+    request, key = desk(space).wait_for_badge(ines), space.home.badge_key
+    for uid, code in ((TELEPHONE, "uid-random"), (INES, "badge-given")):
+        with pytest.raises(RequestError) as refused:
+            desk(space).type_badge(request, ines, badges.parse(uid), key)
+        assert refused.value.code == code
+    desk(space).type_badge(request, ines, badges.parse(NEW), key)
+    with pytest.raises(RequestError, match="wait for it again"):
+        desk(space).type_badge(request, ines, badges.parse("04112233445577"), key)
+    giving(space).confirm(request, ines, "5566")
+    assert isinstance(space.tap(NEW), Granted)
 
 
 def test_after_30_seconds_an_unknown_badge_is_unknown(space: Space) -> None:
@@ -75,7 +193,7 @@ def test_a_telephone_is_refused_with_the_reason_and_a_card_may_still_follow(spac
     assert space.card.denial is Denial.UNKNOWN_BADGE
     assert (found(space, request).outcome, found(space, request).done_at) == ("uid-random", None)
     space.tap(NEW)
-    assert space.shows(CardKind.BADGE_GIVEN)
+    assert space.shows(CardKind.BADGE_READ)
 
 
 def test_a_badge_that_is_somebody_s_lets_them_in_and_leaves_the_request_open(space: Space) -> None:
@@ -122,13 +240,13 @@ def test_a_badge_is_not_given_while_the_date_is_not_sure(space: Space) -> None:
     ],
     ids=lambda fault: type(fault).__name__,
 )
-def test_a_badge_that_cannot_be_given_is_an_unknown_badge(
+def test_a_badge_that_cannot_be_shown_to_the_desk_is_an_unknown_badge(
     space: Space, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     def fails(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(desk_requests, "give", fails)
+    monkeypatch.setattr(desk_requests, "read_badge", fails)
     assert space.tap(NEW) == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
     assert space.card.denial is Denial.UNKNOWN_BADGE
     assert (space.door.pulses, space.door.signals) == (0, [Signal.LOOK])

@@ -1,7 +1,8 @@
 """A PN532 chip on a pseudo-terminal, for nfcpy's own `tty:...:pn532` driver: enough of it to sense plain cards.
 
 Closing the terminal's master hangs the line up as a pulled USB cable does. nfcpy finds serial ports by listing /dev,
-so a link is made there: that needs root.
+so a link is made there: that needs root. A card with a chip speaks ISO/IEC 14443-4: its answer to being
+selected, and one block for each command.
 """
 
 import os
@@ -9,7 +10,7 @@ import pty
 import select
 import threading
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,10 +27,15 @@ CHECK = 0x42  # InCommunicateThru, by which a badge's presence is checked
 
 @dataclass(frozen=True)
 class Card:
-    """`reads` is what becomes of a presence check: answered, refused as by a MIFARE Classic, or not answered."""
+    """`reads` is what becomes of a presence check: answered, refused as by a MIFARE Classic, or not answered.
+
+    With `chip`, which answers a command or goes (None), it is one of type 4; `ats` is what that says as it is selected.
+    """
 
     uid: bytes
     reads: str = "answered"
+    chip: Callable[[bytes], bytes | None] | None = None
+    ats: bytes = bytes.fromhex("067777710280")  # an NTAG 424's
 
     @property
     def cascade(self) -> bytes:
@@ -136,18 +142,32 @@ class Pn532:
         self._selected = card
         if card is None or wanted not in (b"", card.cascade):
             return b"\x00"
-        sak = b"\x00" if card.reads == "answered" else b"\x08"
+        sak = b"\x20" if card.chip else b"\x00" if card.reads == "answered" else b"\x08"
         sens = bytes([0, {4: 0x04, 7: 0x44}.get(len(card.uid), 0x84)])
         return b"\x01\x01" + sens + sak + bytes([len(card.uid)]) + card.uid
 
     def _through(self, command: bytes) -> bytes:
         card = self.card
+        if card is not None and card is self._selected and card.chip is not None:
+            return self._block(card, card.chip, command)
         if card is not None and card is self._selected and command[0] == 0x30:  # READ, nfcpy's presence check
             if card.reads == "answered":
                 return _OK + _with_crc(bytes(16))
             if card.reads == "refused":
                 return _REFUSED
         self._unplugged.wait(self._field_timeout if card else self._field_timeout / 5)  # quicker when lifted
+        return _TIMED_OUT
+
+    def _block(self, card: Card, chip: Callable[[bytes], bytes | None], command: bytes) -> bytes:
+        """One block of ISO/IEC 14443-4. The chip counts its checks itself."""
+        if command[0] == 0xE0:  # RATS
+            return _OK + card.ats
+        if command[0] & 0xF6 == 0xB2:  # R(NAK), by which presence is checked
+            return _OK + bytes([0xA2 | command[0] & 1])
+        answer = chip(command[1:]) if command[0] & 0xFE == 0x02 else None
+        if answer is not None:
+            return _OK + command[:1] + answer
+        self.card = None
         return _TIMED_OUT
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from kiosk.devices import presentations, simulated_badge
 from kiosk.devices.reader import PATIENCE_SECONDS, Heart, NfcReader
+from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import RequestError
@@ -44,6 +45,9 @@ class Desk:
         self.taps: list[BadgeRead] = []
         self.lifts: list[BadgeRead] = []
         self.states: list[str] = []
+        self.products: list[Product | None] = []
+        self.early = 0
+        self.asks = False
         self.raises: BaseException | None = None
         self.tap_seconds = 0.0
         self.reader = NfcReader(
@@ -51,15 +55,21 @@ class Desk:
             on_tap=self._tap,
             on_lift=self._lift,
             on_state=self.states.append,
+            on_early=self._early,
             health_seconds=health_seconds,
         )
         self.thread = threading.Thread(target=self.reader.run, name="reader")
 
     def _tap(self, read: BadgeRead) -> None:
+        if self.asks:
+            self.products.append(self.reader.product())
         self.taps.append(read)
         time.sleep(self.tap_seconds)
         if self.raises is not None:
             raise self.raises
+
+    def _early(self) -> None:
+        self.early += 1
 
     def _lift(self, read: BadgeRead) -> None:
         self.lifts.append(read)
@@ -296,6 +306,63 @@ def test_a_badge_seen_lifting_and_shown_again_is_a_new_tap_however_soon(
         for _ in range(2):
             _show(chip, desk, NTAG)
     assert desk.taps == [NTAG] * 2
+
+
+VERSIONS = {
+    "0404023000110591AF": Product.NTAG424,
+    "04010101001A0591AF": Product.DESFIRE,
+    "6D00": Product.OTHER,
+}
+
+
+@needs_dev
+def test_a_chip_is_asked_what_it_is_only_when_that_is_wanted(chip: Pn532) -> None:
+    asked: list[bytes] = []
+    answers = list(VERSIONS)
+
+    def answer(command: bytes) -> bytes:
+        asked.append(command)
+        return bytes.fromhex(answers[len(asked) - 1])
+
+    with listening_to(chip) as desk:
+        with chip.holding(Card(NTAG.uid, chip=answer)):
+            assert wait_for(lambda: desk.has_taps(1))
+        assert asked == [], "a tap goes by the number alone"
+        desk.asks = True
+        for count in range(len(answers)):
+            assert wait_for(partial(desk.has_lifts, count + 1))
+            with chip.holding(Card(NTAG.uid, chip=answer)):
+                assert wait_for(partial(desk.has_taps, count + 2))
+        assert wait_for(lambda: desk.has_lifts(len(answers) + 1))
+        for count, read in enumerate((CLASSIC, BadgeRead(bytes.fromhex("08112233")), NTAG), len(desk.taps) + 1):
+            with chip.holding(_card(read, "refused" if read is CLASSIC else "answered")):
+                assert wait_for(partial(desk.has_taps, count))
+    assert desk.products == [*VERSIONS.values(), Product.CLASSIC, Product.TELEPHONE, Product.ULTRALIGHT]
+    assert set(asked) == {bytes.fromhex("9060000000")}
+
+
+@needs_dev
+def test_a_badge_taken_away_while_its_chip_is_asked_is_known_as_such_and_no_fault(chip: Pn532) -> None:
+    with listening_to(chip) as desk:
+        desk.asks = True
+        with chip.holding(Card(NTAG.uid, chip=lambda _: None)):
+            assert wait_for(lambda: desk.has_taps(1))
+        assert wait_for(lambda: desk.has_lifts(1))
+        assert desk.states == ["online"]
+    assert desk.products == [None]
+
+
+@needs_dev
+def test_a_badge_taken_away_while_it_is_activated_is_neither_a_fault_nor_a_tap(chip: Pn532) -> None:
+    """nfcpy reads on in an answer that was cut short: an IndexError, for which the reader was said to be offline."""
+    with listening_to(chip) as desk:
+        with chip.holding(Card(NTAG.uid, chip=lambda _: None, ats=b"\x06\x77")):
+            assert wait_for(lambda: desk.early)
+            assert _goes_on(chip, 12)
+        assert (desk.taps, desk.early, desk.states) == ([], 1, ["online"])
+        with chip.holding(Card(NTAG.uid, chip=lambda _: None)):
+            assert wait_for(lambda: desk.has_taps(1))
+    assert desk.taps == [NTAG]
 
 
 @needs_dev

@@ -13,6 +13,7 @@ from kiosk import home
 from kiosk.checkin.desk_requests import Requests
 from kiosk.devices.clock import HostClock
 from kiosk.health import status_file
+from kiosk.members.badge_giving import BadgeGiving
 from kiosk.store.space.policies import Rules
 from tests.processes import Living, living, until
 
@@ -63,11 +64,17 @@ def test_the_entrance_says_how_it_is_and_is_old_once_it_has_gone(running: Living
     assert not old.answers
 
 
-def test_a_badge_waited_for_at_the_desk_is_given_by_tapping_it(running: Living, desk: Requests) -> None:
-    desk.wait_for_badge(1)
+def test_a_badge_waited_for_at_the_desk_is_read_by_tapping_it_and_given_once_confirmed(
+    running: Living, desk: Requests
+) -> None:
+    request = desk.wait_for_badge(1)
     assert running.kiosk("tap", NEW).returncode == 0
     assert running.health()["door"]["pulses"] == 0
     until(lambda: _rows(running.root, "SELECT 1 FROM desk_request WHERE outcome = '5566'"))
+    assert _rows(running.root, "SELECT member_id FROM badge WHERE tail = '5566'") == []
+    with home.opened(running.root) as opened:
+        giving = BadgeGiving(store=opened.store, rules=Rules(opened.config.zone), clock=HostClock())
+        giving.confirm(request, 1, "5566")
     assert _rows(running.root, "SELECT member_id FROM badge WHERE tail = '5566'") == [(1,)]
 
 

@@ -1,4 +1,4 @@
-"""`members` and `badges`: the secretary's work without a browser."""
+"""`members`: the secretary's work without a browser."""
 
 from pathlib import Path
 
@@ -175,46 +175,3 @@ def split(root: Path, kept: int, as_json: bool) -> None:
     with office(root) as desk:
         other = desk.files.split(kept)
     answer(as_json, {"member": kept, "apart": other}, f"member {other} has a file apart from {kept} again")
-
-
-@click.group()
-def badges() -> None:
-    """Who holds which badge. Only a keyed hash and the last two bytes are stored."""
-
-
-@badges.command("add")
-@click.argument("number", metavar="MEMBER", type=int)
-@click.argument("uid", type=Uid())
-@json_option
-@click.pass_obj
-def add_badge(root: Path, number: int, uid: BadgeRead, as_json: bool) -> None:
-    """Give a badge to a member. A UID can be copied: it says who, and proves nothing."""
-    with office(root) as desk:
-        desk.enrolment.give_badge(number, uid)
-    answer(as_json, {"member": number, "tail": uid.tail}, f"badge …{uid.tail} is member {number}'s")
-
-
-@badges.command()
-@click.argument("uid", type=Uid())
-@json_option
-@click.pass_obj
-def lost(root: Path, uid: BadgeRead, as_json: bool) -> None:
-    """Declare a badge lost: it opens nothing any more."""
-    with office(root) as desk:
-        desk.enrolment.lose_badge(uid)
-    answer(as_json, {"tail": uid.tail}, f"badge …{uid.tail} is declared lost and opens nothing any more")
-
-
-@badges.command("list")
-@json_option
-@click.pass_obj
-def list_badges(root: Path, as_json: bool) -> None:
-    """Every badge, by member."""
-    with office(root, writes=False) as desk:
-        with desk.home.store.reading() as connection:
-            rows = store_members.badges(connection)
-        desk.log("read-list", None, "badges")
-    names = ("member", "name", "tail", "given", "lost")
-    facts = [dict(zip(names, row, strict=True)) for row in rows]
-    words = [f"{r[0]:>5}  {r[1]:<30}  …{r[2]}  {r[3]}  {f'lost {r[4]}' if r[4] else ''}".rstrip() for r in rows]
-    answer(as_json, {"badges": facts}, "\n".join(words) or "no badges yet: kiosk badges add")

@@ -39,6 +39,11 @@ class BadgeRead(Struct, frozen=True):
         """Whether the number changes at each tap, as a telephone's does: no badge to enrol."""
         return len(self.uid) == 4 and self.uid[0] == _RANDOM_FIRST_BYTE
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether another card may have the same number: those of four bytes are given out more than once (AN10927)."""
+        return len(self.uid) == UID_SIZES[0]
+
     def fingerprint(self, key: bytes) -> bytes:
         """HMAC-SHA256 of the UID (32 bytes): what the database knows a badge by."""
         return macs.of(key, self.uid)

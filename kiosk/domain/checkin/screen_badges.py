@@ -102,12 +102,12 @@ def turned_away(state: State, event: ev.TurnedAway, _now: float) -> ev.Step:
 
 
 def given(state: State, event: ev.Given, _now: float) -> ev.Step:
-    """Say whose a badge is from now on."""
+    """Say that a badge was read for the desk."""
     return state, (ev.Draw(event.picture, Notice(event.mark)), ev.Note(event.note), ev.Signal())
 
 
 def failed(state: State, event: ev.Missed, _now: float) -> ev.Step:
-    """Say that a tap could not be served."""
+    """Say that a tap could not be served, or was none: the badge left too early."""
     return state, (ev.Draw(event.picture, Notice(_FAULT_S)), ev.Signal())
 
 

@@ -98,7 +98,7 @@ class Spooled(Struct, frozen=True):
 
 
 class Given(Struct, frozen=True):
-    """A badge was given to a member for whom the desk waited."""
+    """A badge was read for the desk, which waits for one."""
 
     mark: bytes
     picture: object

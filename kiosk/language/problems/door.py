@@ -84,6 +84,10 @@ PROBLEMS = {
         "The lights do not obey, the door works: look at their wires.",
     ),
     "not-found": Text("Il n’y a rien à cette adresse.", "There is nothing at this address."),
+    "no-badge-read": Text(
+        "Aucun badge n’a été lu à temps : le lecteur est-il branché ?",
+        "No badge was read in time: is the reader plugged in?",
+    ),
     "not-sensed": Text(
         "Le badge n’a pas été perçu : l’entrée tourne-t-elle ?", "The badge was not sensed: is the entrance running?"
     ),

@@ -8,6 +8,10 @@ PROBLEMS = {
         "Un badge est déjà attendu pour une autre personne : réessayez dans 30 secondes.",
         "A badge is waited for already, for somebody else: try again in 30 seconds.",
     ),
+    "badge-not-read": Text(
+        "Aucun badge n’attend d’être confirmé ici : attendez-le de nouveau.",
+        "No badge waits to be confirmed here: wait for it again.",
+    ),
     "badge-given": Text(
         "Ce badge est déjà à quelqu’un, ou ouvre déjà. Prenez-en un autre.",
         "This badge is somebody’s already, or opens already. Take another one.",
@@ -134,6 +138,14 @@ PROBLEMS = {
     ),
     "siret-siren": Text(
         "Le SIRET commence par les neuf chiffres du SIREN.", "The SIRET begins with the SIREN’s nine digits."
+    ),
+    "sun-invalid": Text(
+        "Le code ne correspond pas à ces clés : une autre puce, d’autres clés, ou une adresse modifiée.",
+        "The code does not fit these keys: another chip, other keys, or a changed address.",
+    ),
+    "sun-url": Text(
+        "Ce n’est pas une adresse écrite par un NTAG 424 DNA : recopiez-la entière.",
+        "This is no address that an NTAG 424 DNA wrote: copy all of it.",
     ),
     "uid-format": Text(
         "Un numéro de badge n’a que des chiffres et des lettres de A à F.",

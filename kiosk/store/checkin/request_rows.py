@@ -1,4 +1,7 @@
-"""Keeps what the desk asks of the entrance: a badge for a member, one opening. Each request ends and is done once."""
+"""Keeps what the desk asks of the entrance: a badge for a member, one opening. Each request ends and is done once.
+
+A badge that was tapped is nobody's until the desk confirms it: its request keeps its mark, and no badge has that yet.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.doors import FIRST
 from kiosk.store.tables import member
 from kiosk.store.tables.entrance import desk_request
@@ -25,6 +29,9 @@ class Request(Struct, frozen=True):
     done_at: datetime | None
     outcome: str | None
     door: int = FIRST
+    badge_mark: bytes | None = None
+    badge_bytes: int | None = None
+    product: str | None = None
 
     def is_open(self, at: datetime) -> bool:
         """Whether it may still be done."""
@@ -41,6 +48,9 @@ _ALL = sa.select(
     desk_request.c.done_at,
     desk_request.c.outcome,
     desk_request.c.door_id,
+    desk_request.c.badge_mark,
+    desk_request.c.badge_bytes,
+    desk_request.c.product,
 ).outerjoin(member, member.c.id == desk_request.c.member_id)
 
 
@@ -93,6 +103,20 @@ def done_between(connection: sa.Connection, kind: str, from_at: datetime, until_
 def finish(connection: sa.Connection, request_id: int, at: datetime, outcome: str) -> None:
     """End a request with its answer."""
     connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(done_at=at, outcome=outcome))
+
+
+def note_badge(
+    connection: sa.Connection, request_id: int, at: datetime, read: BadgeRead, key: bytes, product: str | None
+) -> None:
+    """End a request with the badge that was read for it; the desk confirms it."""
+    values = {
+        "done_at": at,
+        "outcome": read.tail,
+        "badge_mark": read.fingerprint(key),
+        "badge_bytes": len(read.uid),
+        "product": product,
+    }
+    connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(**values))
 
 
 def remark(connection: sa.Connection, request_id: int, outcome: str) -> None:

@@ -72,6 +72,7 @@ class Badge(Struct, frozen=True):
     given_on: date
     lost_on: date | None
     until_on: date | None
+    product: str | None = None
 
 
 _MEMBERS = (
@@ -245,7 +246,13 @@ def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Se
 
 
 def give_new_badge(
-    connection: sa.Connection, found: Member, fingerprint: bytes, tail: str, day: date, until_on: date | None = None
+    connection: sa.Connection,
+    found: Member,
+    fingerprint: bytes,
+    tail: str,
+    day: date,
+    until_on: date | None = None,
+    product: str | None = None,
 ) -> None:
     """Give a badge that nobody owned, by its fingerprint; with a last day, until it is confirmed.
 
@@ -253,7 +260,7 @@ def give_new_badge(
     """
     if connection.execute(sa.select(badge.c.tail).where(badge.c.fingerprint == fingerprint)).first() is not None:
         raise RequestError("badge-given", f"the badge …{tail} is somebody's already")
-    values = {"fingerprint": fingerprint, "tail": tail, "given_on": day, "until_on": until_on}
+    values = {"fingerprint": fingerprint, "tail": tail, "given_on": day, "until_on": until_on, "product": product}
     connection.execute(badge.insert(), {"member_id": found.id, **values})
 
 
@@ -275,7 +282,14 @@ def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date
 def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
     """A member's badges: those that open first, the newest first."""
     rows = connection.execute(
-        sa.select(badge.c.fingerprint, badge.c.tail, badge.c.given_on, badge.c.lost_on, badge.c.until_on)
+        sa.select(
+            badge.c.fingerprint,
+            badge.c.tail,
+            badge.c.given_on,
+            badge.c.lost_on,
+            badge.c.until_on,
+            badge.c.product,
+        )
         .where(badge.c.member_id == found.id)
         .order_by(badge.c.lost_on.is_not(None), badge.c.given_on.desc(), badge.c.tail)
     )
@@ -300,10 +314,10 @@ def badges_given(connection: sa.Connection, first_on: date, last_on: date) -> li
     return [(day, number) for day, number in connection.execute(query)]
 
 
-def badges(connection: sa.Connection) -> Sequence[sa.Row[int, str, str, date, date | None]]:
-    """Every badge: member number, name, last two bytes, given on, lost on."""
+def badges(connection: sa.Connection) -> Sequence[sa.Row[int, str, str, date, date | None, str | None]]:
+    """Every badge: member number, name, last two bytes, given on, lost on, product."""
     return connection.execute(
-        sa.select(member.c.number, member.c.name, badge.c.tail, badge.c.given_on, badge.c.lost_on)
+        sa.select(member.c.number, member.c.name, badge.c.tail, badge.c.given_on, badge.c.lost_on, badge.c.product)
         .join(badge)
         .order_by(member.c.number, badge.c.given_on)
     ).all()

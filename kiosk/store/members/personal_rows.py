@@ -209,7 +209,7 @@ SECTIONS = (
         lambda each: member.c.id.in_(each.ids),
     ),
     _of("account", _columns(account, "balance_cents"), _member(account)),
-    _of("badges", _columns(badge, "tail given_on lost_on until_on"), _member(badge)),
+    _of("badges", _columns(badge, "tail product given_on lost_on until_on"), _member(badge)),
     _of("memberships", _columns(membership, "from_on until_on entry_number"), _member(membership)),
     _of(
         "subscriptions",
@@ -336,7 +336,7 @@ SECTIONS = (
         _member(registered_office),
     ),
     _of("bookings", _columns(booking, "starts_at ends_at state title made_at claimed_at"), _member(booking)),
-    _of("requests", _columns(desk_request, "kind made_at done_at outcome"), _member(desk_request)),
+    _of("requests", _columns(desk_request, "kind made_at done_at outcome product"), _member(desk_request)),
     _of(
         "merges",
         _columns(file_merge, "made_at undone_at moved"),

@@ -274,7 +274,8 @@ payer = table(
 class BadgeColumns(TypedColumns):
     """A badge by its keyed hash and last two bytes. It is active until it is declared lost.
 
-    With a last day it is somebody's who joined at the screen, until the desk confirms it.
+    With a last day it is somebody's who joined at the screen, until the desk confirms it. `product` is what it is,
+    where a reader asked it.
     """
 
     fingerprint: Column[bytes] = Column(LargeBinary(32), primary_key=True)
@@ -283,6 +284,7 @@ class BadgeColumns(TypedColumns):
     given_on: Column[date] = Column(sa.Date, nullable=False)
     lost_on: Column[date | None] = Column(sa.Date, nullable=True)
     until_on: Column[date | None] = Column(sa.Date, nullable=True)
+    product: Column[str | None] = Column(String, nullable=True)
 
 
 badge = table("badge", BadgeColumns, sqlite_with_rowid=False)

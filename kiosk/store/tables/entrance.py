@@ -15,7 +15,7 @@ from kiosk.store.tables import UtcTime, table
 
 class DeskRequestColumns(TypedColumns):
     """What the desk asks of the entrance, with an end: a badge for a member, one opening of a door. `outcome`
-    answers it.
+    answers it; of a badge that was tapped it is the last two bytes, and `badge_mark` what the records would know it by.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -27,6 +27,9 @@ class DeskRequestColumns(TypedColumns):
     done_at: Column[datetime | None] = Column(UtcTime, nullable=True)
     outcome: Column[str | None] = Column(String, nullable=True)
     door_id: Column[int] = Column(Integer, nullable=False, server_default="1")
+    badge_mark: Column[bytes | None] = Column(LargeBinary(32), nullable=True)
+    badge_bytes: Column[int | None] = Column(Integer, nullable=True)
+    product: Column[str | None] = Column(String, nullable=True)
 
 
 desk_request = table(

@@ -45,7 +45,6 @@ from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t, tn, told
-from kiosk.web.desk.duties import todo
 from kiosk.web.desk.duties import area_counts, todo
 from kiosk.web.desk.first_hour import first_account
 from kiosk.web.desk.narrow_tables import NarrowTables, as_cards

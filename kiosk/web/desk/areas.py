@@ -13,7 +13,7 @@ from kiosk.web.desk.books import (
     invoices,
     report,
 )
-from kiosk.web.desk.checkin import door_requests, today
+from kiosk.web.desk.checkin import badge_requests, door_requests, today
 from kiosk.web.desk.common import frame, timing
 from kiosk.web.desk.common.calendar_sources import Source
 from kiosk.web.desk.duties import todo_pages
@@ -96,5 +96,6 @@ AREAS: tuple[Blueprint, ...] = (
 )
 # More pages of an area: each joins it when it is imported.
 _PAGES = (trial_mail, template, year, merge_forms, year_papers, drawing, things, offices)
+_PAGES = (badge_requests, template, year, merge_forms, year_papers, drawing, things, offices)
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
 """What stands in the calendar, a function a subject."""

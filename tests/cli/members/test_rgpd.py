@@ -43,6 +43,7 @@ BESIDE = {
 # That show nobody.
 NOBODYS = {
     *("kiosk archive", "kiosk attest", "kiosk backup", "kiosk check", "kiosk clock show", "kiosk closings"),
+    *("kiosk badges check-url", "kiosk badges read"),
     *(f"kiosk doors {act}" for act in ("list", "code", "join", "change", "revoke", "site")),
     *(
         "kiosk roles",

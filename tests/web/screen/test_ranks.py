@@ -35,7 +35,7 @@ def test_a_page_has_one_primary_act_at_most_and_leaving_comes_last(state: str) -
 
 def test_no_card_has_more_than_four_buttons() -> None:
     """Of each kind, as many as it offers at most; what a page has to be chosen from is its own."""
-    cards = [*CARDS.values(), Card(CardKind.BADGE_GIVEN, "Inès")]
+    cards = [*CARDS.values(), Card(CardKind.BADGE_READ, "E511"), Card(CardKind.LIFTED_EARLY)]
     assert {card.kind for card in cards} == set(CardKind)
     assert [card.kind for card in cards if len(of_card(card, "fr", card.row.look.tone)) > MOST] == []
 

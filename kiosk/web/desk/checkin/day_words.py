@@ -21,6 +21,8 @@ def right_words(arrival: Arrival) -> str:
 
 def event_words(event: Event) -> str:
     """What the door did, in words."""
+    if event.kind == "enrolled" and event.name is None:
+        return t("Badge lu pour le bureau", "Badge read for the desk")
     if event.kind == "enrolled":
         return t("Badge attribué à {name}", "Badge given to {name}", name=event.name or "")
     if event.kind == "opened" and event.reason == "pin":

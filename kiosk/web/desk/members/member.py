@@ -101,6 +101,8 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
         "left_of": lambda row: t(units.counted(row.days - row.used, Unit(row.unit))),
         "next_expiry": next((row.expires_on for row in usable), None),
         "badges": members.badges_of(connection, found),
+        "badge_product": labels.badge_product,
+        "badge_worth": labels.badge_worth,
         "pin": pins.of_member(connection, found.number),
         "pin_waits": _code_waits(connection, found.number),
         "grants": granted,

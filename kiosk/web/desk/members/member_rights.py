@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
@@ -42,7 +42,9 @@ def give_badge(number: int) -> str | Response | tuple[str, int]:
     if errors:
         return render_template("member/badge.html", member=found, typed=typed, errors=errors), 400
     office().log("give-badge", found.number)
-    return back_to(found.number, t("Le badge ouvre dès maintenant.", "The badge opens from now on."))
+    if badges.parse(typed).is_shared:
+        flash(t(labels.BADGE_NOT_UNIQUE), "warning")
+    return back_to(found.number, t(labels.BADGE_OPENS))
 
 
 def _holds(found: Member, typed: str) -> bool:

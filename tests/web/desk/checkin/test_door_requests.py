@@ -1,10 +1,9 @@
-"""The door from afar, and a badge that is waited for: asked at the desk, done at the entrance."""
+"""The door from afar: asked at the desk, done at the entrance."""
 
 import re
 
 import pytest
 
-from kiosk.checkin.cards import CardKind
 from kiosk.checkin.desk_requests import Opener
 from kiosk.domain.members.roles import Role
 from kiosk.errors import DeviceOffline
@@ -15,7 +14,6 @@ from tests.conftest import Space
 from tests.space.test_doors import doors
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
-INES = "04A2000000E511"
 FR = {"Accept-Language": "fr"}
 
 
@@ -114,53 +112,3 @@ def test_who_signed_in_long_ago_signs_in_again_to_open(space: Space, host: Offic
     assert "/verify" in answer.headers["Location"]
     assert host.post("/door/open").status_code == 302
     assert space.sql("SELECT count(*) FROM desk_request") == [(0,)]
-
-
-def test_a_badge_tapped_at_the_entrance_is_given_and_the_page_says_so(space: Space, secretary: Officer) -> None:
-    number = space.join("Inès Moreau", INES)
-    asked = secretary.post(f"/members/{number}/badges/wait")
-    address = asked.headers["Location"]
-    page = secretary.page(address, headers=FR)
-    assert "Présentez le badge au lecteur" in page
-    assert f'hx-get="{address}/now?shown="' in page
-    assert secretary.get(f"{address}/now?shown=").status_code == 204
-    space.tap("04112233445566")
-    assert space.shows(CardKind.BADGE_GIVEN)
-    done = secretary.page(f"{address}/now?shown=", headers=FR)
-    assert "le badge …5566 est attribué" in done
-    assert "hx-get" not in done
-    assert space.sql("SELECT act, member_number FROM desk_log WHERE act = 'wait-for-badge'") == [
-        ("wait-for-badge", number)
-    ]
-
-
-def test_a_telephone_is_said_while_the_wait_goes_on_and_its_end_is_said_too(space: Space, secretary: Officer) -> None:
-    asked = secretary.post(f"/members/{space.join('Inès Moreau', INES)}/badges/wait")
-    address = f"{asked.headers['Location']}/now?shown="
-    space.tap("08112233")
-    page = secretary.page(address, headers=FR)
-    assert "téléphone" in page
-    assert "hx-get" in page
-    space.clock.advance(seconds=31)
-    ended = secretary.page(address, headers=FR)
-    assert "Le temps est passé" in ended
-    assert "hx-get" not in ended
-
-
-def test_two_officers_do_not_wait_for_two_members_at_once(space: Space, secretary: Officer, president: Officer) -> None:
-    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
-    assert "/badges/wait/" in secretary.post(f"/members/{ines}/badges/wait").headers["Location"]
-    assert president.post(f"/members/{karim}/badges/wait").headers["Location"] == f"/members/{karim}"
-
-
-def test_a_request_is_found_under_its_own_member_only(space: Space, secretary: Officer) -> None:
-    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
-    address = secretary.post(f"/members/{ines}/badges/wait").headers["Location"]
-    request = address.rpartition("/")[2]
-    assert secretary.get(f"/members/{karim}/badges/wait/{request}").status_code == 404
-    assert secretary.get(f"/door/open/{request}").status_code == 404
-
-
-def test_hosts_and_the_treasurer_give_no_badges(space: Space, host: Officer, treasurer: Officer) -> None:
-    number = space.join("Inès Moreau", INES)
-    assert {officer.post(f"/members/{number}/badges/wait").status_code for officer in (host, treasurer)} == {403}

@@ -50,7 +50,8 @@ rota.unconfirm rota.call_off joining.decline
 # Of a member's file, but neither a price nor a day: who they are, what opens for the price that their plan has.
 FILE = """
 member.edit member.plan member.stay member.come_back member.give_badge member.mark_badge member.mark_pin
-doorway.wait_for_badge assembly.declare personal.erase joining.confirm members.new imports.* people.*
+doorway.wait_for_badge doorway.next_member doorway.typed_badge doorway.confirm_badge doorway.decline_badge
+doorway.undo_badge assembly.declare personal.erase joining.confirm members.new imports.* people.*
 """
 # An organisation's own account pays, and naming who it is for is refused above.
 ENVELOPES = "vouchers.sell vouchers.code organisations.*"

@@ -1,0 +1,24 @@
+"""Asks the chip of a badge that lies on the reader what it is. One that leaves meanwhile is neither fault nor tap."""
+
+from typing import Any
+
+from kiosk.devices.nfcpy import nfc
+from kiosk.domain.badges import products
+from kiosk.domain.badges.products import Product
+from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
+
+_GET_VERSION = (0x90, 0x60, 0, 0)
+_ALL = 256  # as many bytes as there are
+
+
+def product(tag: Any) -> Product | None:
+    """Return the product of nfcpy's tag, by one command at most; None where it left before it had answered."""
+    uid = bytes(tag.identifier)
+    is_random = len(uid) in UID_SIZES and BadgeRead(uid).is_random
+    known = products.by_selection(tag.target.sel_res[0], str(tag.product), is_random=is_random)
+    if known is not None:
+        return known
+    try:
+        return products.by_version(bytes(tag.send_apdu(*_GET_VERSION, mrl=_ALL, check_status=False)))
+    except (nfc.tag.TagCommandError, nfc.clf.CommunicationError):
+        return None

@@ -1,0 +1,67 @@
+"""Tells badges apart by what their chip says of itself, and says what each is worth.
+
+A chip's answer names its product (NXP AN10833, and GetVersion in each data sheet); it proves nothing: a copy answers as
+its model does. The door goes by the number alone today, and every number can be copied with a telephone or a card that
+takes any; so a chip that could prove itself is worth no more than the others until it is asked to.
+"""
+
+from enum import Enum
+
+_TYPE_4, _CLASSIC = 0x20, 0x08  # bits of SAK: speaks ISO/IEC 14443-4; is, or imitates, a MIFARE Classic
+_NXP = 0x04
+_KINDS_BELOW = 0x0F  # the upper half of a chip's type says in what it is built
+_NTAG_424 = 0x30  # its major version: the NTAG 413 has the same type
+
+
+class Product(Enum):
+    """What a badge is."""
+
+    CLASSIC = "mifare-classic"
+    ULTRALIGHT = "ultralight"
+    NTAG21X = "ntag21x"
+    DESFIRE = "desfire"
+    NTAG424 = "ntag424"
+    TELEPHONE = "telephone"
+    OTHER = "other"
+
+
+class Worth(Enum):
+    """What a badge is worth at the door as it is today. CAN_PROVE: copyable too, as long as no proof is asked for."""
+
+    COPYABLE = "copyable"
+    CAN_PROVE = "can-prove"
+    CHANGES = "changes"
+
+
+_TYPE_4_KINDS = {0x01: Product.DESFIRE, 0x08: Product.DESFIRE, 0x04: Product.NTAG424}
+_TYPE_2_NAMES = {"NXP NTAG": Product.NTAG21X, "NTAG": Product.NTAG21X, "Mifare Ultralight": Product.ULTRALIGHT}
+
+
+def worth(product: Product | None) -> Worth:
+    """Return what a badge is worth; one that nothing is known of is as good as copied."""
+    if product is Product.TELEPHONE:
+        return Worth.CHANGES
+    return Worth.CAN_PROVE if product in {Product.NTAG424, Product.DESFIRE} else Worth.COPYABLE
+
+
+def by_selection(sak: int, name: str, *, is_random: bool) -> Product | None:
+    """Return the product as far as selecting a badge tells it, `name` being what the reader's library calls it.
+
+    None where the chip must be asked for its version. A card whose number is drawn anew is a telephone here: neither
+    can be given.
+    """
+    if is_random:
+        return Product.TELEPHONE
+    if sak & _CLASSIC:
+        return Product.CLASSIC
+    if sak & _TYPE_4:
+        return None
+    return next((product for start, product in _TYPE_2_NAMES.items() if name.startswith(start)), Product.OTHER)
+
+
+def by_version(answer: bytes) -> Product:
+    """Return the product by the first part of what a chip answers to GetVersion; any other answer is OTHER."""
+    if len(answer) < 4 or answer[0] != _NXP:
+        return Product.OTHER
+    product = _TYPE_4_KINDS.get(answer[1] & _KINDS_BELOW, Product.OTHER)
+    return Product.OTHER if product is Product.NTAG424 and answer[3] != _NTAG_424 else product

@@ -1,0 +1,165 @@
+"""Judges the address that an NTAG 424 DNA writes anew at each reading (SUN, NXP AN12196 and NT4H2421Gx section 9.3).
+
+The chip puts its number and a counter into the address, encrypted or plain, and a code over them. A code that fits
+proves that the chip made this very address; not that the chip is here now: an address may be read today and shown
+tomorrow. So it opens no door. Whether a counter was seen before is for the caller to know.
+
+Only the AES mode: the leakage resilient one (LRP) is refused by name. The cipher is handed in.
+"""
+
+import hmac
+import re
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from kiosk.domain.problems import Problem
+
+KEY_BYTES = 16
+_PICC, _MAC, _FILE, _UID, _COUNTER = "picc_data", "cmac", "enc", "uid", "ctr"
+_NAMES = {_PICC: _PICC, "e": _PICC, _MAC: _MAC, "c": _MAC, _FILE: _FILE, _UID: _UID, _COUNTER: _COUNTER}
+_PAIR = re.compile(r"(?:^|&)([^=&]*)=([^&]*)")
+_DIGITS = re.compile(r"(?:[0-9a-fA-F]{2})*")
+_BLOCK, _MAC_DIGITS, _PICC_DIGITS, _LRP_DIGITS, _UID_DIGITS, _COUNTER_DIGITS = 16, 16, 32, 48, 14, 6
+_HAS_UID, _HAS_COUNTER, _UID_BYTES = 0x80, 0x40, 7  # of the first byte of what is encrypted
+_SESSION_MAC = bytes.fromhex("3CC300010080")  # what a key for one message's code is derived from
+
+
+class Aes(Protocol):
+    """AES-128 with a key of 16 bytes."""
+
+    def decrypt(self, key: bytes, iv: bytes, data: bytes) -> bytes:
+        """Undo CBC, without padding."""
+
+    def encrypt(self, key: bytes, iv: bytes, data: bytes) -> bytes:
+        """Do CBC, without padding."""
+
+    def cmac(self, key: bytes, data: bytes) -> bytes:
+        """All 16 bytes of the CMAC (NIST SP 800-38B)."""
+
+
+class Message(Struct, frozen=True):
+    """What an address carries. Either `picc`, which is encrypted, or a plain `uid`, with its counter perhaps.
+
+    `covered` is the part of the address that the code is over, as it is written there.
+    """
+
+    mac: bytes
+    covered: bytes
+    picc: bytes | None = None
+    uid: bytes = b""
+    counter: int | None = None
+
+
+class Proven(Struct, frozen=True):
+    """What a valid address says. Without a counter, the chip writes the same address each time."""
+
+    uid: bytes
+    counter: int | None
+
+
+def parse(url: str) -> Message:
+    """Return the message that an address carries.
+
+    Its parameters are called `picc_data` or `e`, `cmac` or `c`, `enc`, `uid`, `ctr`; the code may also follow in the
+    parameter before it. Raises Problem `sun-url` for what is no such address.
+    """
+    try:
+        query = urlsplit(url).query
+    except ValueError:
+        raise _no_url("this is no address") from None
+    at = _parameters(query)
+    if (_PICC in at) == (_UID in at):
+        raise _no_url("it carries picc_data (or e) or uid, and not both")
+    if _PICC in at:
+        picc, start, end = _encrypted(query, at)
+        return Message(bytes.fromhex(query[slice(*at[_MAC])]), query[start:end].encode("ascii"), bytes.fromhex(picc))
+    uid = _hex(query, at, _UID, _UID_DIGITS)
+    counter = int(_hex(query, at, _COUNTER, _COUNTER_DIGITS), 16) if _COUNTER in at else None
+    start, end = _covered(at)
+    mac = bytes.fromhex(_hex(query, at, _MAC, _MAC_DIGITS))
+    return Message(mac, query[start:end].encode("ascii"), None, bytes.fromhex(uid), counter)
+
+
+def verify(message: Message, picc_key: bytes, mac_key: bytes, aes: Aes) -> Proven | None:
+    """Return what the message proves, or None where its code does not fit the keys (SDMMetaRead, SDMFileRead)."""
+    uid, counter = message.uid, message.counter
+    if message.picc is not None:
+        plain = aes.decrypt(picc_key, bytes(_BLOCK), message.picc)
+        if plain[0] & ~_HAS_COUNTER != _HAS_UID | _UID_BYTES:
+            return None
+        uid = plain[1 : 1 + _UID_BYTES]
+        counted = plain[1 + _UID_BYTES : 4 + _UID_BYTES]
+        counter = int.from_bytes(counted, "little") if plain[0] & _HAS_COUNTER else None
+    session = aes.cmac(mac_key, _derived_from(uid, counter))
+    if not hmac.compare_digest(aes.cmac(session, message.covered)[1::2], message.mac):
+        return None
+    return Proven(uid, counter)
+
+
+def _derived_from(uid: bytes, counter: int | None) -> bytes:
+    """The vector of AN12196 (SV2): which bytes it has, the counter with its lowest first, zeros up to whole blocks."""
+    vector = _SESSION_MAC + uid + (b"" if counter is None else counter.to_bytes(3, "little"))
+    return vector + bytes(-len(vector) % _BLOCK)
+
+
+def _no_url(why: str) -> Problem:
+    return Problem("sun-url", f"no address of an NTAG 424 DNA: {why}")
+
+
+def _parameters(query: str) -> dict[str, tuple[int, int]]:
+    """Where the value of each parameter stands, by its first name, unread: the code is over what is written."""
+    at: dict[str, tuple[int, int]] = {}
+    for pair in _PAIR.finditer(query):
+        name = _NAMES.get(pair[1])
+        if name is None:
+            continue
+        if name in at:
+            raise _no_url(f"{name} stands there twice")
+        if not _DIGITS.fullmatch(pair[2]):
+            raise _no_url(f"{name} has other signs than hexadecimal digits, in pairs")
+        at[name] = pair.span(2)
+    return at
+
+
+def _hex(query: str, at: Mapping[str, tuple[int, int]], name: str, digits: int) -> str:
+    if name not in at:
+        raise _no_url(f"{name} is missing")
+    text = query[slice(*at[name])]
+    if len(text) != digits:
+        raise _no_url(f"{name} has {digits} digits, not {len(text)}")
+    return text
+
+
+def _encrypted(query: str, at: dict[str, tuple[int, int]]) -> tuple[str, int, int]:
+    """The encrypted number and counter, and where what the code is over begins and ends. Splits what is written in one
+    parameter: the file's data after the number, the code after either.
+    """
+    start, end = at[_PICC]
+    if _MAC not in at:
+        name = _FILE if _FILE in at else _PICC
+        last = at[name][1]
+        at[_MAC] = (max(at[name][0], last - _MAC_DIGITS), last)
+        at[name] = (at[name][0], at[_MAC][0])
+        end = at[_PICC][1]
+    if _FILE not in at and end - start > _PICC_DIGITS and (end - start - _PICC_DIGITS) % _PICC_DIGITS == 0:
+        at[_PICC], at[_FILE] = (start, start + _PICC_DIGITS), (start + _PICC_DIGITS, end)
+    if at[_PICC][1] - start == _LRP_DIGITS:
+        raise _no_url("it is one of the LRP mode, which is not read here")
+    _hex(query, at, _MAC, _MAC_DIGITS)
+    return _hex(query, at, _PICC, _PICC_DIGITS), *_covered(at)
+
+
+def _covered(at: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """From the file's data up to the code; nothing where there is no such data."""
+    mac = at.get(_MAC, (0, 0))[0]
+    if _FILE not in at:
+        return mac, mac
+    start, end = at[_FILE]
+    if start == end or (end - start) % _PICC_DIGITS:
+        raise _no_url(f"{_FILE} has whole blocks of {_PICC_DIGITS} digits")
+    if end > mac:
+        raise _no_url(f"{_FILE} stands before {_MAC}")
+    return start, mac

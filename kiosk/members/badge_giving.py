@@ -1,0 +1,68 @@
+"""Gives a badge that was tapped at the entrance, once the desk has confirmed whose it is; and takes it back.
+
+A stranger may tap while a badge is waited for. So what was read belongs to no member and opens nothing until an
+officer has looked at the name and at the badge's last two bytes.
+"""
+
+from kiosk.devices.protocols import Clock
+from kiosk.errors import RequestError
+from kiosk.store.checkin import request_rows
+from kiosk.store.checkin.request_rows import ENROL, Request
+from kiosk.store.engine import Store
+from kiosk.store.members import badge_rows, members
+from kiosk.store.space.policies import Rules
+
+DECLINED, UNDONE = "declined", "undone"
+
+
+class BadgeGiving:
+    """What an officer decides on a badge that was read for a member."""
+
+    def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+
+    def confirm(self, request_id: int, number: int, tail: str) -> None:
+        """Give the badge that was read for this member and ends so; again, it is given once.
+
+        Raises RequestError `badge-not-read` where no such badge waits, `member-left`, `badge-given` where it is
+        another member's by now.
+        """
+        with self._store.writing() as connection:
+            asked = self._read(request_rows.get(connection, request_id), number)
+            if asked.badge_mark is None or asked.outcome != tail:
+                raise _not_read()
+            if badge_rows.owner(connection, asked.badge_mark) == number:
+                return
+            whose = members.by_number(connection, number)
+            if whose.left_on is not None:
+                raise RequestError("member-left", f"member {number} left on {whose.left_on}")
+            _, moment = self._rules.at(connection, self._clock.now())
+            members.give_new_badge(connection, whose, asked.badge_mark, tail, moment.day, product=asked.product)
+
+    def decline(self, request_id: int, number: int) -> None:
+        """Let a badge that was read be nobody's. Raises RequestError `badge-not-read`, or `badge-given` once it is."""
+        with self._store.writing() as connection:
+            asked = self._read(request_rows.get(connection, request_id), number)
+            if asked.badge_mark is not None and badge_rows.owner(connection, asked.badge_mark) == number:
+                raise RequestError("badge-given", f"the badge …{asked.outcome} is member {number}'s already")
+            request_rows.finish(connection, request_id, self._clock.now(), DECLINED)
+
+    def take_back(self, request_id: int, number: int) -> None:
+        """Take a badge back that was given today by this request. Raises RequestError `badge-not-read`."""
+        with self._store.writing() as connection:
+            asked = self._read(request_rows.get(connection, request_id), number)
+            _, moment = self._rules.at(connection, self._clock.now())
+            if asked.badge_mark is None or not badge_rows.take_back(connection, asked.badge_mark, number, moment.day):
+                raise _not_read()
+            request_rows.finish(connection, request_id, self._clock.now(), UNDONE)
+
+    def _read(self, asked: Request | None, number: int) -> Request:
+        if asked is None or asked.kind != ENROL or asked.member != number or asked.outcome in (DECLINED, UNDONE):
+            raise _not_read()
+        return asked
+
+
+def _not_read() -> RequestError:
+    return RequestError("badge-not-read", "no badge waits to be confirmed here: wait for it again")

@@ -1,0 +1,263 @@
+"""Gives badges that are tapped at the entrance: to one member, or to all who have none, one after the other.
+
+What was read stays nobody's until an officer confirms the name and the badge's last two bytes.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from msgspec.structs import replace
+from werkzeug.wrappers import Response
+
+from kiosk.checkin.desk_requests import BADGE_SECONDS, EXPIRED, LIFTED, RANDOM, REPLACED
+from kiosk.domain.checkin import badges
+from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.members.badge_giving import DECLINED, UNDONE, BadgeGiving
+from kiosk.store.checkin.request_rows import ENROL, Request
+from kiosk.store.members import badge_rows, members
+from kiosk.store.members.badge_rows import Without
+from kiosk.web.desk.checkin import door_requests
+from kiosk.web.desk.checkin.door_requests import RequestStatus
+from kiosk.web.desk.common import labels, timing
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t, told
+
+area = door_requests.area
+SERIES_SECONDS = 180.0  # sixty people queue, and look for their badge
+
+
+@area.get("/members/badges")
+@needs(May.EDIT_MEMBERS)
+def series() -> str:
+    """Who has no badge yet, and how many of each product there are."""
+    with office().reading() as connection:
+        first = badge_rows.next_without(connection)
+        counted = badge_rows.counted(connection)
+        today = badge_rows.given_on(connection, office().now(connection)[1].day)
+    rows = sorted(((labels.badge_product(code), labels.badge_worth(code), n) for code, n in counted.items()))
+    return render_template("badges/series.html", first=first, counted=rows, today=len(today), here="members")
+
+
+@area.get("/members/badges/list")
+@needs(May.EDIT_MEMBERS)
+def given() -> str:
+    """The badges given today, to print and to sign."""
+    with office().reading() as connection:
+        day = office().now(connection)[1].day
+        rows = badge_rows.given_on(connection, day)
+    office().log("read-list", None, "badges")
+    shown = [(each, labels.badge_product(each.product)) for each in rows]
+    return render_template("badges/list.html", rows=shown, day=day, here="members")
+
+
+@area.post("/members/badges/next")
+@needs(May.EDIT_MEMBERS)
+def next_member() -> Response:
+    """Wait for the badge of the next member who has none, after a number."""
+    return _next(_number(request.form.get("after", "0")))
+
+
+@area.post("/members/<int:number>/badges/wait")
+@needs(May.EDIT_MEMBERS)
+def wait_for_badge(number: int) -> Response:
+    """Ask for the next unknown badge at the entrance, for this member."""
+    return _wait(number, f"/members/{number}")
+
+
+@area.get("/members/<int:number>/badges/wait/<int:request_id>")
+@needs(May.EDIT_MEMBERS)
+def badge(number: int, request_id: int) -> str:
+    """Waiting for the badge, and what came of it."""
+    asked = door_requests.known(request_id, ENROL, number)
+    return render_template("badge_wait.html", waiting=_status(asked), **_facts(asked), here="members")
+
+
+@area.get("/members/<int:number>/badges/wait/<int:request_id>/now")
+@needs(May.EDIT_MEMBERS)
+def badge_now(number: int, request_id: int) -> str | tuple[str, int]:
+    """The same, for a page that asks again and again."""
+    asked = door_requests.known(request_id, ENROL, number)
+    status = _status(asked)
+    if status.goes_on and request.args.get("shown", "") == status.code:
+        return "", 204
+    return render_template("badge_waiting.html", waiting=status, **_facts(asked))
+
+
+@area.post("/members/<int:number>/badges/wait/<int:request_id>/typed")
+@needs(May.EDIT_MEMBERS)
+def typed_badge(number: int, request_id: int) -> Response:
+    """Take the number that was typed, by hand or by a reader that types, for the badge that is waited for."""
+    door_requests.known(request_id, ENROL, number)
+
+    def act() -> None:
+        read = badges.parse(request.form.get("badge", "").strip())
+        key = office().home.badge_key
+        door_requests.requests(timing.machine_clock()).type_badge(request_id, number, read, key)
+
+    _told(act)
+    return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
+
+
+@area.post("/members/<int:number>/badges/wait/<int:request_id>/confirm")
+@needs(May.EDIT_MEMBERS)
+def confirm_badge(number: int, request_id: int) -> Response:
+    """Give the badge: the officer has looked at the name and at its end."""
+    asked = door_requests.known(request_id, ENROL, number)
+    if not _told(lambda: _giving().confirm(request_id, number, request.form.get("tail", ""))):
+        return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
+    office().log("give-badge", number)
+    if asked.badge_bytes == badges.UID_SIZES[0]:
+        flash(t(labels.BADGE_NOT_UNIQUE), "warning")
+    if "series" in _going():
+        return _next(number, undo=f"{number}-{request_id}")
+    flash(t(labels.BADGE_OPENS))
+    return redirect(f"/members/{number}", 303)
+
+
+@area.post("/members/<int:number>/badges/wait/<int:request_id>/decline")
+@needs(May.EDIT_MEMBERS)
+def decline_badge(number: int, request_id: int) -> Response:
+    """Leave the badge to nobody, and wait for this member's."""
+    door_requests.known(request_id, ENROL, number)
+    if _told(lambda: _giving().decline(request_id, number)):
+        return _wait(number, f"/members/{number}", undo=request.form.get("undo", ""))
+    return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
+
+
+@area.post("/members/<int:number>/badges/wait/<int:request_id>/undo")
+@needs(May.EDIT_MEMBERS)
+def undo_badge(number: int, request_id: int) -> Response:
+    """Take back a badge that was given a moment ago, and wait for this member's again."""
+    door_requests.known(request_id, ENROL, number)
+    if _told(lambda: _giving().take_back(request_id, number)):
+        office().log("badge-taken-back", number)
+    return _wait(number, f"/members/{number}")
+
+
+def _giving() -> BadgeGiving:
+    desk = office()
+    return BadgeGiving(store=desk.store, rules=desk.rules, clock=desk.clock)
+
+
+def _going() -> dict[str, str]:
+    """What goes on from page to page while badges are given one after the other."""
+    if not request.values.get("series"):
+        return {}
+    undo = request.values.get("undo", "")
+    return {"series": "1", **({"undo": undo} if _undone(undo) else {})}
+
+
+def _undone(undo: str) -> tuple[int, int] | None:
+    """The member and the request of the badge that was given last."""
+    number, _, request_id = undo.partition("-")
+    return (int(number), int(request_id)) if _is_number(number) and _is_number(request_id) else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _number(text: str) -> int:
+    if not _is_number(text):
+        abort(400)
+    return int(text)
+
+
+def _next(after: int, undo: str = "") -> Response:
+    with office().reading() as connection:
+        following = badge_rows.next_without(connection, after)
+    if following is None:
+        flash(t("C’est fini : il n’y a plus personne sans badge après.", "Done: everybody after that has a badge."))
+        return redirect(url_for(".series"), 303)
+    return _wait(following.number, url_for(".series"), undo=undo, series=True)
+
+
+def _wait(number: int, back: str, undo: str = "", *, series: bool = False) -> Response:
+    series = series or bool(request.form.get("series"))
+    try:
+        asking = door_requests.requests(timing.machine_clock())
+        request_id = asking.wait_for_badge(number, SERIES_SECONDS if series else BADGE_SECONDS)
+    except RequestError as error:
+        if error.code != "badge-awaited":
+            raise
+        flash(told(error), "error")
+        return redirect(back, 303)
+    office().log("wait-for-badge", number, f"request {request_id}")
+    going = {"series": "1", **({"undo": undo} if undo else {})} if series else {}
+    return redirect(url_for("doorway.badge", number=number, request_id=request_id, **going), 303)
+
+
+def _told(act: Callable[[], None]) -> bool:
+    """Do it; what cannot be done is said on the next page."""
+    try:
+        act()
+    except (RequestError, Problem) as refused:
+        flash(told(refused), "error")
+        return False
+    return True
+
+
+def _facts(asked: Request) -> dict[str, Any]:
+    """What the page shows beside the state."""
+    number, going = asked.member or 0, _going()
+    last = _undone(going.get("undo", ""))
+    following: Without | None = None
+    with office().reading() as connection:
+        member = members.by_number(connection, number)
+        if "series" in going:
+            following = badge_rows.next_without(connection, number - 1)
+        before = members.by_number(connection, last[0]) if last else None
+    return {
+        "member": member,
+        "request_id": asked.id,
+        "going": going,
+        "left": None if following is None else following.left,
+        "last": last,
+        "before": before,
+        "tail": asked.outcome,
+        "again": url_for(".badge_now", number=number, request_id=asked.id, **going),
+    }
+
+
+def _status(asked: Request) -> RequestStatus:
+    if asked.badge_mark is not None and asked.outcome not in (DECLINED, UNDONE):
+        return _of_a_badge(asked)
+    if asked.outcome in (DECLINED, UNDONE):
+        says = t("Ce badge n’est à personne. Attendez-en un autre.", "This badge is nobody’s. Wait for another one.")
+        return RequestStatus(False, "warning", says)
+    if asked.outcome in (EXPIRED, REPLACED) or not asked.is_open(timing.desk_time().clock.now()):
+        says = t("Le temps est passé : aucun badge n’est attribué.", "Time is over: no badge was given.")
+        return RequestStatus(False, "warning", says)
+    says = t("Présentez le badge au lecteur de l’entrée.", "Tap the badge on the entrance’s reader.")
+    if asked.outcome == RANDOM:
+        says = t(
+            "C’était un téléphone : son numéro change à chaque fois. Présentez une carte ou un badge.",
+            "That was a telephone: its number changes each time. Tap a card or a tag.",
+        )
+    if asked.outcome == LIFTED:
+        says = t("Laissez le badge un instant : présentez-le encore.", "Leave the badge there a moment: tap it again.")
+    return RequestStatus(True, "warning", says, asked.outcome or "")
+
+
+def _of_a_badge(asked: Request) -> RequestStatus:
+    with office().reading() as connection:
+        owner = badge_rows.owner(connection, asked.badge_mark or b"")
+    if owner == asked.member:
+        says = t("C’est fait : le badge …{tail} est attribué.", "Done: the badge …{tail} is given.", tail=asked.outcome)
+        return RequestStatus(False, "", says)
+    if owner is not None:
+        says = t("Ce badge est déjà à quelqu’un.", "This badge is somebody’s already.")
+        return RequestStatus(False, "error", says)
+    says = t(
+        "Badge lu : il finit par {tail}. {product}, {worth}.",
+        "Badge read: it ends in {tail}. {product}, {worth}.",
+        tail=asked.outcome,
+        product=labels.badge_product(asked.product),
+        worth=labels.badge_worth(asked.product),
+    )
+    if asked.badge_bytes == badges.UID_SIZES[0]:
+        says = f"{says} {t(labels.BADGE_NOT_UNIQUE)}"
+    return replace(RequestStatus(False, "warning", says), pending=True)
