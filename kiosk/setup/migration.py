@@ -18,7 +18,13 @@ from kiosk.store.seals.sealing import Sealing
 _SEALS = "0018"  # the migration from which on they are sealed as they change
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
 """Rows that a later migration puts in, which are sealed then."""
-_SEALED_SINCE: Mapping[str, tuple[str, ...]] = {"0024": ("home", "reduced_grant")}
+_SEALED_SINCE: Mapping[str, tuple[str, ...]] = {
+    "0024": ("home", "reduced_grant"),
+    "0030": (
+        *("asked_act", "booking", "desk_first_factor", "desk_hand", "desk_passkey", "desk_user", "head_recipient"),
+        *("quote", "second_look", "signup"),
+    ),
+}
 """Tables of which a later release seals more: each row as it is found then, once; what was altered before stays so."""
 
 
@@ -49,8 +55,9 @@ def _migrate(paths: Paths, clock: Clock) -> str:
         here.keep(copy)
     except OSError as fault:
         raise MachineError("backup", f"{copy} could not be made: {fault.strerror}") from None
-    _upgrade(here, _seal(paths, here))
-    return f"the database went from {found} to {REVISION}; the copy from before is {copy}"
+    entry = _upgrade(here, _seal(paths, here))
+    done = f"the database went from {found} to {REVISION}; the copy from before is {copy}"
+    return done if entry is None else f"{done}; entry {entry} seals what no entry sealed until now, as it was found"
 
 
 def _revision(paths: Paths) -> str | None:
@@ -101,22 +108,22 @@ def upgrade(database: Path, seal: Seal) -> None:
     _upgrade(records.FileRecords(database), seal)
 
 
-def _upgrade(here: Records, seal: Seal) -> None:
+def _upgrade(here: Records, seal: Seal) -> int | None:
+    """The same. Returns the entry that seals what nothing sealed until now, if there is one."""
     with here.changing() as connection:
         before = revision(connection)
         schema.upgrade(connection)
         schema.compare(connection)
         schema.check_references(connection)
         if before is None or not ledger.head(connection).number:
-            return
+            return None
         sealing = Sealing(seal)
         if before < _SEALS:
-            sealing.seal_state(connection)
-            return
+            return sealing.seal_state(connection)
         sealing.noted.update(*(rows for revision_of_rows, rows in _PUT_IN.items() if before < revision_of_rows))
         for tables in (of for since, of in _SEALED_SINCE.items() if before < since):
             sealing.note_all(connection, tables)
-        sealing.seal_noted(connection)
+        return sealing.seal_noted(connection)
 
 
 def _seal(paths: Paths, here: Records) -> Seal:

@@ -47,6 +47,21 @@ _ROWS = (
     " '2027-01-12T09:00:00.000000Z', '2027-01-12T10:00:00.000000Z', '2027-01-12T10:00:00.000000Z', '2027-01-12',"
     " 'booked', '2027-01-11T09:00:00.000000Z', 'member:1')",
     "INSERT INTO booking_entry VALUES (1, 1, 'charge')",
+    "INSERT INTO quote (id, organisation_id, valid_until, lines, made_at, made_by)"
+    " VALUES (1, 1, '2027-02-11', '[]', '2027-01-11T09:00:00.000000Z', 'officer:1')",
+    "INSERT INTO desk_user (id, email, name, password, fs_uniquifier, created_at)"
+    " VALUES (9, 'zoe@exemple.fr', 'Zoé', 'x', 'x', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO desk_hand (id, user_id, officer_id, act, made_at)"
+    " VALUES (1, 9, 1, 'user-add', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO desk_first_factor (id, user_id, made_at) VALUES (1, 9, '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO desk_passkey (id, user_id, credential_id, public_key, backup_state, device_type, name, usage,"
+    " create_datetime, lastuse_datetime) VALUES (1, 9, x'01', x'02', 0, 'x', 'x', 'first',"
+    " '2027-01-11T09:00:00.000000Z', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO asked_act (id, act, kind, wish, asked_by, asked_at)"
+    " VALUES (1, x'01', 'heads', '{}', 'officer:1', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO second_look (id, act, kind, cents, reason, asked_by, asked_at)"
+    " VALUES (1, x'02', 'refund', 500, 'x', 'officer:1', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO head_recipient VALUES (9, 1)",
     "INSERT INTO hosting_reward (shifts_a_day, actor, made_at) VALUES (2, 'officer:1', '2027-01-11T09:00:00.000000Z')",
     "INSERT INTO site_capacity VALUES (1, 1, '2027-01-11', 20, 30, 'officer:1')",
     "INSERT INTO desk_user_role (user_id, role_id) VALUES (1, 1)",

@@ -284,33 +284,41 @@ def test_a_home_of_before_takes_its_state_in_one_entry_and_so_does_one_that_an_u
         assert seal_audit.check(connection, opened.seal) > 80
 
 
+@pytest.mark.parametrize(
+    ("before", "table", "change"),
+    [("0023", "home", "training = 1 - training"), ("0026", "desk_user", "password = 'x'")],
+)
 def test_a_home_that_was_well_is_well_after_more_is_sealed_than_was(
-    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, table: str, change: str
 ) -> None:
     """What nothing sealed until now is sealed as it is found, once."""
     root = Path(shutil.copytree(template, tmp_path / "home"))
-    fewer = {name: of for name, of in SEALED.items() if name != "home"}
+    since = {name for number, names in migration._SEALED_SINCE.items() if number > before for name in names}
+    fewer = {name: of for name, of in SEALED.items() if name not in since or name in ("reduced_grant", "signup")}
     with monkeypatch.context() as older:
         older.setattr(sealing, "SEALED", fewer)
         with home.opened(root) as opened, opened.store.writing() as connection:
+            officer = {"id": 1, "email": "a@exemple.fr", "name": "A", "fs_uniquifier": "a", "created_at": WEDNESDAY}
+            connection.execute(desk.desk_user.insert(), officer)
             first = Draft(kind="declaration", day_on=WEDNESDAY.date(), group=bytes(16), actor="kiosk")
             ledger.append(connection, opened.seal, first, WEDNESDAY)
             assert sealing.Sealing(opened.seal).seal_state(connection)
         engine = open_engine(root / "db" / "ledger.db", foreign_keys=False)
         with engine.begin() as connection:
-            schema.downgrade(connection, "0023")
+            schema.downgrade(connection, before)
         engine.dispose()
     with (
         home.opened(root, any_revision=True) as opened,
         opened.store.reading() as connection,
-        pytest.raises(AnswerIsNo, match="home 1 is in no seal"),
+        pytest.raises(AnswerIsNo, match=f"{table} 1 is in no seal"),
     ):
         seal_audit.check(connection, opened.seal)
-    migration.migrate(root, FakeClock(WEDNESDAY))
+    assert "as it was found" in migration.migrate(root, FakeClock(WEDNESDAY)), "said once"
+    assert "as it was found" not in migration.migrate(root, FakeClock(WEDNESDAY))
     with home.opened(root) as opened, opened.store.reading() as connection:
         assert seal_audit.check(connection, opened.seal)
         seal = opened.seal
     with sealed_home.unguarded(home.find(root).database) as hands:
-        hands.exec_driver_sql("UPDATE home SET training = 1 - training")
-        with pytest.raises(AnswerIsNo, match="home 1: training is not what entry"):
+        hands.exec_driver_sql(f"UPDATE {table} SET {change}")
+        with pytest.raises(AnswerIsNo, match=f"{table} 1: {change.split(maxsplit=1)[0]} is not what entry"):
             seal_audit.check(hands, seal)

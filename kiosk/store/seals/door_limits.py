@@ -20,8 +20,8 @@ ACTORS = ("kiosk", "replay")
 # that the entrance has on a server.
 TABLES = frozenset(
     {
-        *("account", "badge", "banked_day", "booking_entry", "carnet", "chosen_price", "declaration", "document"),
-        *("document_copy", "document_line", "event", "member", "membership", "remittance_part", "signup"),
+        *("account", "badge", "banked_day", "booking", "booking_entry", "carnet", "chosen_price", "declaration"),
+        *("document", "document_copy", "document_line", "event", "member", "membership", "remittance_part", "signup"),
         *("subscription", "voucher", "voucher_code", VISIT),
     }
 )

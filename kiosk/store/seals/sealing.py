@@ -8,7 +8,7 @@ that costs something is in its entry, one that does not in its day's closing.
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from kiosk.domain import ids, sealed_rows
 from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.days import Moment
 from kiosk.store import ledger, prepared
 from kiosk.store.ledger import Draft
 from kiosk.store.seals import sealed_visits
@@ -83,6 +84,16 @@ class Sealing:
         }
         return self._append(connection, found, {})
 
+    def seal_rows(self, connection: sa.Connection, rows: Mapping[str, Collection[str]], actor: str, at: Moment) -> None:
+        """Write an entry for rows that a transaction of a library's own changed, which notes nothing by itself."""
+        if connection.exec_driver_sql(_ANY).first() is None:
+            return
+        found = {
+            table: dict.fromkeys(names, sealed_rows.GONE) | of_rows(connection, self._seal, table, list(names))
+            for table, names in rows.items()
+        }
+        self._write(connection, found, {}, at.at, at.day, actor)
+
     def note_all(self, connection: sa.Connection, tables: Iterable[str]) -> None:
         """Note every row of some tables, as if all were changed: from here on more of them is sealed."""
         self.noted.update((table, row) for table in tables for row, _ in read(connection, table))
@@ -97,12 +108,14 @@ class Sealing:
         return self._append(connection, found, {"about": "state"})
 
     def _append(self, connection: sa.Connection, found: Rows, more: Detail) -> int:
+        return self._write(connection, found, more, *_act(connection))
+
+    def _write(self, connection: sa.Connection, found: Rows, more: Detail, at: datetime, day: date, actor: str) -> int:
         rows = {
             table: {named(self._seal.key, table, row): seal for row, seal in rows.items()}
             for table, rows in found.items()
             if rows
         }
-        at, day, actor = _act(connection)
         draft = Draft(
             kind=KIND,
             day_on=day,

@@ -42,7 +42,7 @@ from kiosk.store.tables.desk import Listed, desk_passkey, desk_role, desk_user, 
 from kiosk.web.desk import late_encryption
 from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
-from kiosk.web.desk.officers import attempts, new_passwords, sign_in
+from kiosk.web.desk.officers import attempts, new_passwords, sealed_accounts, sign_in
 from kiosk.web.desk.officers.attempts import Attempts
 from kiosk.web.desk.officers.security_words import Spoken
 
@@ -172,6 +172,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     """Sign-in for an application whose settings are there already."""
     session = scoped_session(sessionmaker(_until_it_writes(home.store), expire_on_commit=False))
     sa.event.listen(session, "before_flush", _begin_to_write)
+    sealed_accounts.install(session, home, clock)
     datastore = SQLAlchemySessionUserDatastore(session, Account, AccountRole, Passkey)
     app.config["SECURITY_DATETIME_FACTORY"] = clock.now
     sign_ins = SignIns(store=home.store, clock=clock, key=key(secret, b"attempts"), notices=AccountNotices.of(home))

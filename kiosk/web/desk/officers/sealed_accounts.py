@@ -1,0 +1,65 @@
+"""Seals what Flask-Security writes of officers' accounts: a password, a passkey, in the transaction that writes it.
+
+Its sessions have connections of their own, on which nothing notes what changes: so what a session changed of the
+columns that are sealed is gathered when it is flushed, and an entry says it when it is committed.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, scoped_session
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.members import officer_numbers
+from kiosk.home import Home
+from kiosk.store.seals.sealed_tables import SEALED
+from kiosk.store.seals.sealing import Sealing
+from kiosk.store.space.policies import Rules
+from kiosk.store.tables.desk import desk_passkey, desk_user
+
+_CHANGED = "accounts to seal"
+_ACCOUNTS, _PASSKEYS = desk_user.name, desk_passkey.name
+Row = tuple[str, str, int]  # table, row, whose account
+
+
+def install(session: scoped_session[Session], home: Home, clock: Clock) -> None:
+    """Let the sessions of Flask-Security seal what they change."""
+    sealing, rules = Sealing(home.seal), Rules(home.config.zone)
+
+    def gather(flushed: Session, _context: object) -> None:
+        changed = [each for each in (*flushed.new, *flushed.deleted, *flushed.dirty) if _is_changed(flushed, each)]
+        flushed.info.setdefault(_CHANGED, set()).update(map(_row, changed))
+
+    def seal(ending: Session) -> None:
+        ending.flush()
+        rows: set[Row] = ending.info.pop(_CHANGED, set())
+        connection = ending.connection() if rows else None
+        for user_id in sorted({whose for _, _, whose in rows}):
+            if connection is None:
+                raise AssertionError("rows that changed have a connection")
+            _, moment = rules.at(connection, clock.now())
+            own = {table: [row for of, row, whose in rows if (of, whose) == (table, user_id)] for table, _, _ in rows}
+            named = {table: names for table, names in own.items() if names}
+            sealing.seal_rows(connection, named, officer_numbers.actor(user_id), moment)
+
+    def forget(ended: Session, *_more: object) -> None:
+        ended.info.pop(_CHANGED, None)
+
+    sa.event.listen(session, "after_flush", gather)
+    sa.event.listen(session, "before_commit", seal)
+    sa.event.listen(session, "after_soft_rollback", forget)
+
+
+def _is_changed(flushed: Session, changed: Any) -> bool:
+    """Whether a row's sealed columns are others than they were: a session takes it for changed before it looks."""
+    table = sa.inspect(changed).mapper.local_table.name
+    if table not in (_ACCOUNTS, _PASSKEYS):
+        return False
+    if changed not in flushed.dirty:
+        return True
+    return any(sa.inspect(changed).attrs[name].history.has_changes() for name in SEALED[table].plain)
+
+
+def _row(changed: Any) -> Row:
+    table = sa.inspect(changed).mapper.local_table.name
+    return table, str(changed.id), int(changed.id if table == _ACCOUNTS else changed.user_id)
