@@ -110,18 +110,26 @@ def may_take_back(connection: sa.Connection, batch: Batch | None) -> bool:
 
 
 def write_profile(connection: sa.Connection, rules: Rules, at: datetime, answers: Answers, decided_by: str) -> None:
-    """Write the answers of a profile from a moment's day on, in a home that is being made."""
+    """Write what a profile answers otherwise than what holds, from a moment's day on, in a home that is being made."""
     policy, moment = rules.at(connection, at)
-    _Writing(connection, policy, moment, moment.day, ("kiosk", decided_by)).batch(answers)
+    _Writing(connection, policy, moment, moment.day, ("kiosk", decided_by), confirms=False).batch(answers)
 
 
 class _Writing:
     """One transaction's rows."""
 
     def __init__(
-        self, connection: sa.Connection, policy: Policy, moment: Moment, since: date, by: tuple[str, str]
+        self,
+        connection: sa.Connection,
+        policy: Policy,
+        moment: Moment,
+        since: date,
+        by: tuple[str, str],
+        *,
+        confirms: bool = True,
     ) -> None:
-        """Write in the name of `by`: an actor, and who decided."""
+        """Write in the name of `by`: an actor, and who decided; what `confirms` is written though it says the same."""
+        self._confirms = confirms
         self._connection = connection
         self._policy = policy
         self._moment = moment
@@ -180,12 +188,19 @@ class _Writing:
     def _rule(self, name: str, value: Any) -> None:
         rows = self._rules.get(name, [])
         now = rule_rows.in_force(rows, self._since)
-        if now is not None and now.value == value and not first_run.is_to_confirm(now.decided_by):
+        is_default = now is None and rule_rows.value_on(self._connection, name, self._since) == value
+        if self._holds(now, value) or (is_default and not self._confirms):
             return
         day = self._free(rows)
         rule_rows.add_rule(self._connection, name, value, day, self._by or None)
         if name == "closed_on_holidays" and value:
             opening_rows.add_holidays(self._connection, self._moment.day, self._moment.at)
+
+    def _holds(self, now: Row | None, value: Any) -> bool:
+        """Tell whether a row says this already, by somebody's decision where that is asked for."""
+        if now is None or now.value != value:
+            return False
+        return not (self._confirms and first_run.is_to_confirm(now.decided_by))
 
     def _prices(self, answers: Answers) -> list[NotSold]:
         gone: list[NotSold] = []
@@ -213,7 +228,7 @@ class _Writing:
     def _price(self, code: str, level: str, price: Price) -> None:
         rows = self._tariffs.get((code, level), [])
         now = rule_rows.in_force(rows, self._since)
-        if now is not None and now.value == price and not first_run.is_to_confirm(now.decided_by):
+        if self._holds(now, price):
             return
         number = self._policy.products[code].id if code in self._policy.products else self._made[code]
         rule_rows.add_tariff(self._connection, number, level, price, self._free(rows), self._by or None)
