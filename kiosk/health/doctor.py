@@ -65,6 +65,7 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
         ("disks", lambda: machine_checks.disks(paths, folder, settings, machine)),
         ("certificate", lambda: of_certificate(settings, clock.now())),
         ("release", lambda: release_checks.check(machine, __version__, settings.update, clock.now())),
+        ("release-keys", lambda: release_checks.keys(machine, settings.update)),
         ("libraries", lambda: of_libraries(clock.now())),
         ("machine", lambda: _of_machine(machine)),
     )

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kiosk.config import UpdateConfig
-from kiosk.domain.copies import versions
+from kiosk.domain.copies import release_keys, versions
 from kiosk.domain.health.findings import Finding
 from kiosk.health.finding_codes import make_finding
 from kiosk.health.machine_facts import Machine
 
 RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
 CURRENT = "/opt/kiosk/current"
+TRUSTED = "/opt/kiosk/keys.json"
 _UNSEEN = timedelta(days=14)  # the timer looks every night
 _OLD_LIST = timedelta(days=120)  # who publishes signs the list again each quarter, with or without a release
 
@@ -29,6 +30,26 @@ def check(machine: Machine, running: str, settings: UpdateConfig, now: datetime)
         yield make_finding("update-taken-back", newest=str(newest), why=str(known.get("why") or "?"))
     else:
         yield make_finding("update-available", newest=str(newest), version=running)
+
+
+def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
+    """Which keys releases are signed with, as far as this machine came: to be compared with what their holders say."""
+    try:
+        pinned = machine.at(settings.key).read_text("utf-8")
+    except (OSError, ValueError):
+        return  # that it is missing is a finding where it is missed
+    try:
+        state = machine.at(TRUSTED).read_text("utf-8")
+    except (OSError, ValueError):
+        state = ""
+    found = release_keys.trusted(pinned, state)
+    if found is not None:
+        number, public = found
+        told = ", ".join(map(release_keys.fingerprint, public))
+        if number:
+            yield make_finding("release-keys", number=number, keys=told)
+        else:
+            yield make_finding("release-key", key=told)
 
 
 def _ways(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], now: datetime) -> Iterator[Finding]:

@@ -9,8 +9,6 @@ there by hand, begins anew. That is the way out where two keys are lost.
 Installer and updater both verify here, with the standard library and ssh-keygen alone.
 """
 
-import hashlib
-import json
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -77,7 +75,7 @@ def brought(folder: Path) -> Trust | None:
 
 def dump(trust: Trust) -> dict[str, str]:
     """Return what is kept of how far a machine came."""
-    return {"pin": _digest(trust.pin.encode()), "keys": trust.text}
+    return {"pin": release_keys.pin_digest(trust.pin), "keys": trust.text}
 
 
 def walked(trust: Trust, read: Read) -> Trust:
@@ -179,13 +177,6 @@ def _inside(folder: Path) -> Read:
 
 def _kept(state: Path, pinned: str) -> str:
     try:
-        facts = json.loads(state.read_text("utf-8"))
+        return release_keys.kept(state.read_text("utf-8"), pinned)
     except (OSError, ValueError):
         return ""
-    if not isinstance(facts, dict) or facts.get("pin") != _digest(pinned.encode()):
-        return ""
-    return str(facts.get("keys"))
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

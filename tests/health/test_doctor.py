@@ -1,5 +1,7 @@
 """The doctor: it works while everything is broken, finds what is wrong, and says what to do in both languages."""
 
+import base64
+import hashlib
 import json
 import shutil
 import socket
@@ -465,6 +467,43 @@ def test_an_installed_release_that_no_newer_one_can_reach_is_told_of(
     if has_key:
         pi.write(settings.key, "a key")
     assert codes(release_checks.check(pi.machine, "0.2.9", settings, WEDNESDAY)) == ([code] if code else [])
+
+
+def test_the_keys_of_releases_are_told_as_ssh_keygen_tells_them(tmp_path: Path) -> None:
+    pi, settings = FakeMachine(tmp_path / "pi"), UpdateConfig(key="/etc/kiosk/release.pub")
+    assert list(release_checks.keys(pi.machine, settings)) == []
+    first, later = (_keys(number) for number in (1, 3))
+    pi.write(settings.key, first)
+    (found,) = release_checks.keys(pi.machine, settings)
+    assert (found.kind.code, found.values["number"]) == ("release-keys", 1)
+    state = {"pin": hashlib.sha256(first.encode()).hexdigest(), "keys": later}
+    pi.write(release_checks.TRUSTED, json.dumps(state))
+    (found,) = release_checks.keys(pi.machine, settings)
+    assert found.values["number"] == 3
+    assert str(found.values["keys"]).count("SHA256:") == 3
+    pi.write(release_checks.TRUSTED, json.dumps(state | {"pin": "another"}))
+    (found,) = release_checks.keys(pi.machine, settings)
+    assert found.values["number"] == 1, "how far another pin came says nothing"
+    pi.write(settings.key, f"{ONE_KEY} someone@example.org\n")
+    (found,) = release_checks.keys(pi.machine, settings)
+    assert (found.kind.code, found.values["key"]) == ("release-key", ONE_FINGERPRINT)
+    pi.write(settings.key, "no key")
+    assert list(release_checks.keys(pi.machine, settings)) == []
+
+
+ONE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+ONE_FINGERPRINT = "SHA256:kmYcvdi2GkPeWxB6XLjrZB8JHsy2Hm8luHMFp9GMvqk"
+
+
+def _keys(number: int) -> str:
+    """A set of keys whose blobs are a number."""
+    public = [f"ssh-ed25519 {base64.b64encode(_blob(10 * number + each)).decode()}" for each in range(3)]
+    return json.dumps({"kind": "kiosk-keys", "number": number, "keys": public})
+
+
+def _blob(of: int) -> bytes:
+    name = b"ssh-ed25519"
+    return len(name).to_bytes(4, "big") + name + (32).to_bytes(4, "big") + bytes([of]) * 32
 
 
 def test_a_release_that_was_taken_back_is_not_offered_and_the_reason_is_told(tmp_path: Path) -> None:

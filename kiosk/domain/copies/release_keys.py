@@ -9,6 +9,7 @@ is what kiosks did that knew one key only. Whether a signature is true is ssh-ke
 
 import base64
 import binascii
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -56,6 +57,40 @@ def parse_keys(text: str) -> SigningKeys | None:
     if len(listed) != KEYS or len({key.split()[1] for key in keys}) != KEYS:
         return None
     return SigningKeys(number, keys)
+
+
+def pin_digest(pinned: str) -> str:
+    """Return what is kept beside a set to say from which pin a machine came to it."""
+    return hashlib.sha256(pinned.encode()).hexdigest()
+
+
+def kept(state: str, pinned: str) -> str:
+    """Return the text of the set that a machine came to, as it is kept; nothing where that began at another pin."""
+    try:
+        facts = json.loads(state)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(facts, dict) or facts.get("pin") != pin_digest(pinned):
+        return ""
+    return str(facts.get("keys"))
+
+
+def trusted(pinned: str, state: str) -> tuple[int, tuple[str, ...]] | None:
+    """Return the number of the set that a machine trusts, and its keys: 0 for the one key from before there were sets.
+    None where what is pinned is neither.
+    """
+    sets = [found for text in (pinned, kept(state, pinned)) if (found := parse_keys(text)) is not None]
+    if sets:
+        newest = max(sets, key=lambda each: each.number)
+        return newest.number, newest.keys
+    key = public_key(pinned)
+    return None if key is None else (0, (key,))
+
+
+def fingerprint(key: str) -> str:
+    """Return a public key's fingerprint, as `ssh-keygen -l` says it."""
+    digest = hashlib.sha256(base64.b64decode(key.split()[1])).digest()
+    return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
 
 
 def write_keys(keys: SigningKeys) -> str:

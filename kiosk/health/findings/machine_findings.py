@@ -333,6 +333,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
+    ("release-keys", Text("Clés des versions", "Releases’ keys")): (
+        ("release-keys", _OK, Text("jeu {number} : {keys}", "set {number}: {keys}")),
+        ("release-key", _OK, Text("une seule clé, d’avant les jeux : {key}", "one key, from before the sets: {key}")),
+    ),
     ("update", Text("Version", "Release")): (
         ("update", _OK, Text("{version}", "{version}")),
         (

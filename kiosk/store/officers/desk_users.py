@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.members.roles import MONEY, Role
+from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.store.tables import member
 from kiosk.store.tables.desk import desk_passkey, desk_role, desk_user, desk_user_role
@@ -218,6 +219,14 @@ def numbers_at(connection: sa.Connection, email: str) -> frozenset[int]:
         sa.select(member.c.id).where(sa.func.lower(member.c.email) == email.strip().lower())
     ).scalars()
     return frozenset().union(*(numbers_of(connection, each) for each in found.all()))
+
+
+def numbers_called(connection: sa.Connection, name: str) -> frozenset[int]:
+    """Return every number of members' files that have a name, its words in any order, and of those merged with them."""
+    wanted = sorted(searchable(name).split())
+    rows = connection.execute(sa.select(member.c.id, member.c.search).where(member.c.erased_on.is_(None))).all()
+    found = [id_ for id_, search in rows if wanted and sorted(search.split()) == wanted]
+    return frozenset().union(*(numbers_of(connection, each) for each in found))
 
 
 def addressee(connection: sa.Connection, user_id: int) -> Addressee:

@@ -53,10 +53,12 @@ def _of_makers() -> frozenset[int]:
 
 
 def _own_numbers() -> frozenset[int]:
-    """Those of the file that the account names, and of files with the account's own address: an account that names no
-    file is not without one by that.
+    """Those of the file that the account names, and of files with the account's own address; where it names none, of
+    files with its holder's name, too: an account that names no file is not without one by that.
     """
     member_id: int | None = current_user.member_id
     with office().reading() as connection:
-        named = frozenset() if member_id is None else desk_users.numbers_of(connection, member_id)
-        return named | desk_users.numbers_at(connection, current_user.email)
+        at_address = desk_users.numbers_at(connection, current_user.email)
+        if member_id is None:
+            return at_address | desk_users.numbers_called(connection, current_user.name)
+        return at_address | desk_users.numbers_of(connection, member_id)

@@ -164,3 +164,15 @@ def test_a_file_with_the_account_s_address_is_the_officer_s_own(desk: Desk, spac
     assert answer.status_code == 400
     assert "votre propre fiche" in answer.get_data(as_text=True)
     assert space.sql("SELECT count(*) FROM reduced_grant") == [(0,)]
+
+
+def test_a_file_with_the_name_of_an_account_that_has_none_is_the_officer_s_own(
+    desk: Desk, space: Space, secretary: Officer
+) -> None:
+    """One who comes from outside and has a member's name asks another officer, or names the file that is theirs."""
+    _run(space, "UPDATE desk_user SET name = 'MÓREAU  inès', member_id = NULL WHERE email = 'secretary@exemple.fr'")
+    _run(space, f"UPDATE member SET name = 'Inès Moreau', search = 'ines moreau' WHERE number = {OWN}")
+    assert secretary.post(f"/members/{OWN}/reduced", REDUCED).status_code == 400
+    _run(space, "UPDATE desk_user SET name = 'Inès Petit' WHERE email = 'secretary@exemple.fr'")
+    assert secretary.post(f"/members/{OWN}/reduced", REDUCED).status_code == 303
+    assert space.sql("SELECT count(*) FROM reduced_grant") == [(1,)]

@@ -4,12 +4,15 @@ A table by cast: what the act of each officer became (`done`, `waits`, `403`), w
 was left after 14 days. The acts go through their routes, on one furnished home a cast.
 """
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
+import kiosk
 from kiosk.members.acts_by_two import ROLES
 from kiosk.money.till import Till
 from kiosk.store.money import second_look_rows
@@ -224,6 +227,38 @@ def test_what_each_officer_could_do_alone(desk: Desk) -> None:
     agree(desk, officers[T])
     agree(desk, officers[P])
     assert waiting(desk) == {"loosen"}, "the rule is not what it was when the treasurer asked: it is asked anew"
+
+
+# Where an act is let wait: each module of the desk's and of the command line, and which lines of the table it is. What
+# the command line does is tried in tests/cli/test_acts_by_the_machine.py.
+LETS_WAIT: dict[str, set[str]] = {
+    "web/desk/books/heads.py": {"heads"},
+    "web/desk/books/invoice_acts.py": {"reverse"},  # entries of an invoice, each as by its own page
+    "web/desk/members/merge_forms.py": {"merge"},
+    "web/desk/money/cash_forms.py": {"count"},
+    "web/desk/money/corrections.py": {"reverse"},  # where it would wait, it is taken back from its own page
+    "web/desk/money/reversals.py": {"reverse", "refund", "write-off"},
+    "web/desk/officers/two.py": set(ACTS),  # agreed to, declined, done alone
+    "web/desk/space/rule_forms.py": {"loosen"},
+    "cli/books/archive.py": {"heads"},
+    "cli/books/invoices.py": {"reverse"},
+    "cli/members/members.py": {"merge"},
+    "cli/money/cash.py": {"count"},
+    "cli/money/payments.py": {"reverse", "refund", "write-off"},
+}
+
+
+def test_each_page_and_command_that_lets_an_act_wait_stands_in_the_table() -> None:
+    asks = re.compile(r"(?:office\(\)|\bdesk|\bof)\.(?:acts_)?by_two\b")
+    root = Path(kiosk.__file__).parent
+    there = {
+        str(path.relative_to(root))
+        for folder in ("web", "cli")
+        for path in (root / folder).rglob("*.py")
+        if asks.search(path.read_text("utf-8"))
+    }
+    assert there == LETS_WAIT.keys()
+    assert set().union(*(acts for path, acts in LETS_WAIT.items() if not path.endswith("/two.py"))) == set(ACTS)
 
 
 def test_each_kind_that_waits_stands_in_the_table() -> None:
