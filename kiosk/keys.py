@@ -71,6 +71,14 @@ def read_word(path: Path) -> str:
     return word
 
 
+def write_word(path: Path, word: str) -> None:
+    """Write a password's one line, in place of what is there: whole or not at all, its folder's owner's alone.
+
+    Raises OSError, MachineError `foreign-file`.
+    """
+    root_files.write(path, f"{word}\n".encode(), root_files.owner_of(path.parent))
+
+
 def read_door_seal(path: Path) -> DoorKey:
     """What a door seals with: one line, of its key's name and the key. Raises MachineError `key` as `read_key` does."""
     name, _, key = read_word(path).partition(" ")

@@ -64,6 +64,7 @@ ACTS = {
     "day-closed": Text("jour fermé", "day closed"),
     "day-opened": Text("jour rouvert", "day opened again"),
     "door-sheet": Text("fiche de la porte faite", "sheet for the door made"),
+    "mail-password": Text("mot de passe du courrier changé", "password of the mail changed"),
     "trial-mail": Text("courriel d’essai demandé", "trial mail asked for"),
     "answers-written": Text("réponses de « Votre espace » enregistrées", "answers of “Your space” kept"),
     "answers-taken-back": Text("réponses de « Votre espace » reprises", "answers of “Your space” taken back"),

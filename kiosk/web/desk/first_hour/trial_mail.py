@@ -1,9 +1,12 @@
-"""A real mail, sent to whoever asks for it: that it leaves is seen before anybody waits for a receipt."""
+"""A real mail, sent to whoever asks for it: that it leaves is seen before anybody waits for a receipt. And the password
+that its server wants.
+"""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
+from kiosk import keys
 from kiosk.store.messages import outbox_rows
 from kiosk.store.space.first_step_rows import TRIAL
 from kiosk.web.desk.common.office import office
@@ -11,6 +14,8 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.first_hour.questions import area
 from kiosk.web.desk.officers import users
+
+_LONGEST = 200
 
 
 @area.get("/mail")
@@ -21,6 +26,21 @@ def trial() -> str:
     with desk.reading() as connection:
         trials = outbox_rows.latest(connection, TRIAL, 3)
     return render_template("first_hour/mail.html", trials=trials, mail=desk.home.config.mail, own=current_user.email)
+
+
+@area.post("/mail/password")
+@needs(May.EDIT_RULES, fresh=True)
+def keep_password() -> Response:
+    """Keep the mail server's password in the desk's own folder of keys. It is never shown again."""
+    desk = office()
+    word = request.form.get("password", "").strip()
+    if not word or len(word) > _LONGEST or not word.isprintable():
+        flash(t("Écrivez le mot de passe, sur une ligne.", "Write the password, on one line."), "error")
+    else:
+        keys.write_word(desk.home.paths.mail_password, word)
+        desk.log("mail-password")
+        flash(t("Mot de passe gardé. Envoyez un essai.", "The password is kept. Send a trial."))
+    return redirect(url_for("hour.trial"), 303)
 
 
 @area.post("/mail")

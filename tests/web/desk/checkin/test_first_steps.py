@@ -1,10 +1,12 @@
 """What a new space is asked to see to, and that nothing is shown as a fact that nobody entered."""
 
 import re
+import stat
 
 import msgspec
 from msgspec.structs import replace
 
+from kiosk import keys
 from kiosk.config import MailConfig
 from kiosk.domain.members.roles import Role
 from kiosk.domain.space.answers import Question
@@ -68,7 +70,7 @@ def test_a_step_that_is_done_leaves_the_list(desk: Desk, space: Space, president
 
 
 def test_a_trial_mail_waits_to_leave_where_there_is_a_server(desk: Desk) -> None:
-    mail = MailConfig(server="smtp.example.org:587", sender="bureau@exemple.fr")
+    mail = MailConfig(server="smtp.example.org:587", sender="bureau@exemple.fr", user="bureau")
     config = msgspec.structs.replace(desk.space.home.config, mail=mail)
     desk.app.extensions[EXTENSION] = replace(desk.space.home, config=config), desk.space.clock
     officer = desk.sign_in(Role.PRESIDENT)
@@ -79,11 +81,18 @@ def test_a_trial_mail_waits_to_leave_where_there_is_a_server(desk: Desk) -> None
     assert desk.space.sql("SELECT about, recipient, state FROM outbox WHERE about = 'trial'") == [
         ("trial", "president@exemple.fr", "waiting")
     ]
+    path = desk.space.home.paths.mail_password
+    for word in ("correct cheval", "correct cheval pile", " ", "x" * 201):
+        assert officer.post("/hour/mail/password", {"password": word}).status_code == 303
+    assert keys.read_word(path) == "correct cheval pile"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "correct cheval" not in officer.page("/hour/mail")
+    assert "correct cheval" not in str(desk.space.sql("SELECT what FROM desk_log"))
 
 
 def test_without_a_server_the_page_says_where_one_is_named(president: Officer, space: Space) -> None:
     page = president.page("/hour/mail")
-    assert "keys/desk/mail" in page
+    assert "kiosk.toml" in page
     assert "Envoyer un essai" not in page
     president.post("/hour/mail")
     assert space.sql("SELECT count(*) FROM outbox WHERE about = 'trial'") == [(0,)]
