@@ -47,7 +47,7 @@ class BadgeGiving:
             asked = self._read(request_rows.get(connection, request_id), number)
             if asked.badge_mark is not None and badge_rows.owner(connection, asked.badge_mark) == number:
                 raise RequestError("badge-given", f"the badge …{asked.outcome} is member {number}'s already")
-            request_rows.finish(connection, request_id, self._clock.now(), DECLINED)
+            request_rows.drop_badge(connection, request_id, self._clock.now(), DECLINED)
 
     def take_back(self, request_id: int, number: int) -> None:
         """Take a badge back that was given today by this request. Raises RequestError `badge-not-read`."""
@@ -56,7 +56,7 @@ class BadgeGiving:
             _, moment = self._rules.at(connection, self._clock.now())
             if asked.badge_mark is None or not badge_rows.take_back(connection, asked.badge_mark, number, moment.day):
                 raise _not_read()
-            request_rows.finish(connection, request_id, self._clock.now(), UNDONE)
+            request_rows.drop_badge(connection, request_id, self._clock.now(), UNDONE)
 
     def _read(self, asked: Request | None, number: int) -> Request:
         if asked is None or asked.kind != ENROL or asked.member != number or asked.outcome in (DECLINED, UNDONE):

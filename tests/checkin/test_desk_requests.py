@@ -85,6 +85,7 @@ def test_a_badge_that_is_not_the_member_s_is_declined_and_stays_nobody_s(space: 
     request = desk(space).wait_for_badge(number)
     space.tap("04112233449911")
     giving(space).decline(request, number)
+    assert found(space, request).badge_mark is None, "a stranger's badge is forgotten"
     with pytest.raises(RequestError, match="wait for it again"):
         giving(space).confirm(request, number, "9911")
     again = desk(space).wait_for_badge(number)
@@ -136,7 +137,8 @@ def test_two_strangers_tap_while_sixty_are_enrolled_and_none_is_misgiven(space: 
 
 
 def test_a_badge_lifted_before_its_chip_has_answered_is_told_so_and_may_follow(space: Space) -> None:
-    number, answers = space.join("Inès Moreau", INES), [None, Product.NTAG424]
+    number = space.join("Inès Moreau", INES)
+    answers: list[Product | None] = [None, Product.NTAG424]
     space.checkin._ask = lambda: answers.pop(0)
     request = desk(space).wait_for_badge(number)
     space.tap(NEW)
@@ -149,8 +151,13 @@ def test_a_badge_lifted_before_its_chip_has_answered_is_told_so_and_may_follow(s
 
 def test_no_chip_is_asked_anything_while_the_desk_waits_for_no_badge(space: Space) -> None:
     space.join("Inès Moreau", INES)
-    asked: list[None] = []
-    space.checkin._ask = lambda: asked.append(None)
+    asked: list[str] = []
+
+    def ask() -> Product:
+        asked.append("what are you?")
+        return Product.OTHER
+
+    space.checkin._ask = ask
     assert isinstance(space.tap(INES), Granted)
     space.tap(NEW)
     space.tap(TELEPHONE)

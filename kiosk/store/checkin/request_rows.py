@@ -119,6 +119,12 @@ def note_badge(
     connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(**values))
 
 
+def drop_badge(connection: sa.Connection, request_id: int, at: datetime, outcome: str) -> None:
+    """End a request otherwise, and forget the badge that was read for it: it may be a stranger's."""
+    values = {"done_at": at, "outcome": outcome, "badge_mark": None}
+    connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(**values))
+
+
 def remark(connection: sa.Connection, request_id: int, outcome: str) -> None:
     """Write how things stand with a request that goes on."""
     connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(outcome=outcome))

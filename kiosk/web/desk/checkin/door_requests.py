@@ -72,7 +72,7 @@ def opening(request_id: int) -> str:
 @needs(May.OPEN_DOOR)
 def opening_now(request_id: int) -> str | tuple[str, int]:
     """The same, for a page that asks again and again."""
-    return now(_door(known(request_id, OPEN, None)), url_for(".opening_now", request_id=request_id))
+    return _now(_door(known(request_id, OPEN, None)), url_for(".opening_now", request_id=request_id))
 
 
 def standing_doors(connection: sa.Connection) -> dict[int, str]:
@@ -116,8 +116,8 @@ def _door(found: Request) -> RequestStatus:
     return RequestStatus(False, "" if found.outcome == OPENED else "error", says.get(found.outcome, late))
 
 
-def now(waiting: RequestStatus, again: str, template: str = "waiting.html", **more: object) -> str | tuple[str, int]:
+def _now(waiting: RequestStatus, again: str) -> str | tuple[str, int]:
     """The message for a page that asks each second: nothing while it stays as it is, so that it is read out once."""
     if waiting.goes_on and request.args.get("shown", "") == waiting.code:
         return "", 204
-    return render_template(template, waiting=waiting, again=again, **more)
+    return render_template("waiting.html", waiting=waiting, again=again)
