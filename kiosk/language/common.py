@@ -13,7 +13,9 @@ BY_PRODUCT = Text("Par produit, contre-écritures déduites", "By product, rever
 BY_VAT_RATE = Text("Par taux de TVA", "By VAT rate")
 CARRY_TO_THE_BANK = Text("Porter à la banque", "Carry to the bank")
 A_GIFT = Text("Don", "Gift")
+LOOK_AT_WHAT_IS_LIKELY = Text("Revoir ce qui est probable", "Look at what is likely")
 NAME_OFFICE_SIGNATURE = Text("Nom, qualité et signature :", "Name, office and signature:")
+NOTHING_PROVES_IT = Text("Rien ne prouve ces sommes.", "Nothing proves these sums.")
 NO_GIFTS_HERE = Text(
     "L’association n’a pas décidé de noter des dons ici.", "The association has not decided to write gifts here."
 )
@@ -83,6 +85,10 @@ SEVERAL_WORDS = Text(
 ANSWERS_TO_CONFIRM = Plural(
     Text("{count} réponse est à confirmer.", "{count} answer is to be confirmed."),
     Text("{count} réponses sont à confirmer.", "{count} answers are to be confirmed."),
+)
+SHAPE_HAS_CHANGED = Text(
+    "La forme du fichier, ou le compte, a changé depuis la dernière fois.",
+    "The shape of the file, or the account, has changed since last time.",
 )
 TAPS_WAIT = Plural(
     Text("{count} passage attend d’être compté", "{count} tap waits to be entered"),

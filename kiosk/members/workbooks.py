@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from kiosk import slow_work
 from kiosk.domain import spreadsheet
@@ -45,7 +46,17 @@ def as_csv(data: bytes) -> bytes:
     if done.returncode < 0:
         raise Problem("import-workbook-large", "the workbook takes too much to read")
     answer = json.loads(done.stdout) if done.returncode == 0 else {"wrong": "import-workbook"}
-    if "wrong" in answer:
-        raise Problem(answer["wrong"], f"the workbook cannot be read: {answer.get('why', 'no table')}")
+    _refuse(answer)
     text: str = answer["text"]
     return text.encode()
+
+
+def _refuse(answer: dict[str, Any]) -> None:
+    why = f"the workbook cannot be read: {answer.get('why', 'no table')}"
+    match answer.get("wrong"):
+        case "import-workbook":
+            raise Problem("import-workbook", why)
+        case "import-sheets":
+            raise Problem("import-sheets", why)
+        case "import-workbook-large":
+            raise Problem("import-workbook-large", why)

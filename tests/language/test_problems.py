@@ -36,7 +36,10 @@ COMPUTED = {
 SAID = {
     "cli/main.py": {"usage", "interrupted", "fault"},
     "books/bank_statements.py": {"bank-changed"},  # why a line was left
-    "domain/books/statements/bank_csv.py": {"bank-no-sum"},  # why a line is refused
+    "domain/books/statements/bank_csv.py": {"bank-carried"},  # why a line is refused, as the next three
+    "domain/books/statements/bank_csv_rows.py": {"bank-no-sum"},
+    "domain/books/statements/bank_ofx.py": {"bank-correction"},
+    "domain/books/statements/statement_facts.py": {"bank-corrected"},
     "web/screen/failing.py": {"bad-request", "not-found", "fault"},
 }
 """Codes that are answered without an error of ours."""

@@ -50,7 +50,11 @@ def refused(data: bytes) -> str:
 
 
 def test_a_workbook_is_its_sheet_as_a_csv() -> None:
-    lines = [["Date", "Libellé", "Montant", ""], [date(2026, 11, 25), "VIR; MOREAU\nX", -1234.5], ["", "A", 12]]
+    lines: list[list[object]] = [
+        ["Date", "Libellé", "Montant", ""],
+        [date(2026, 11, 25), "VIR; MOREAU\nX", -1234.5],
+        ["", "A", 12],
+    ]
     assert workbooks.as_csv(workbook(lines, [])).decode() == (
         'Date;Libellé;Montant\n2026-11-25;"VIR; MOREAU X";-1234.50\n;A;12\n'
     )

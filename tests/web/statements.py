@@ -32,7 +32,7 @@ LISTS = frozenset(
 )
 # Pages that ask for more, and why.
 MORE: dict[str, tuple[int, str]] = {
-    "personal.page": (89, "all that is known of a person: one statement for each table that knows something"),
+    "personal.page": (90, "all that is known of a person: one statement for each table that knows something"),
     "report.page": (55, "its first look reads each sum of a long past, which is remembered afterwards"),
     "simulator.page": (40, "as the report, and what each scenario's own rules are"),
     "figures.page": (30, "as the report"),

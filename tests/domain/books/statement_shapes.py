@@ -213,6 +213,17 @@ ONCE_WRONG = (
         ),
         _BOTH,
     ),
+    Shape(
+        "an operation to come by its own words",
+        csv("Date;Libellé;Montant", *_PLAIN, "26/11/2026;EN ATTENTE CARTE FNAC;-12,00"),
+        (),
+        asks=True,
+    ),
+    Shape(
+        "a balance in the middle",
+        csv("Date;Libellé;Montant", _PLAIN[0], "25/11/2026;SOLDE INTERMEDIAIRE;1 025,00", _PLAIN[1]),
+        _BOTH,
+    ),
     Shape("an account in dollars", csv("Devise;USD", "Date;Libellé;Montant", *_PLAIN), (), asks=True),
     Shape("OFX in dollars", ofx(_IN, f"{_OUT}<CURRENCY><CURRATE>1.1<CURSYM>USD</CURRENCY>"), (), asks=True),
     Shape(

@@ -30,6 +30,7 @@ _MARKS = (
     (Mark.OPENING, rf"report{_AROUND}$|solde report|report (a nouveau|du solde|solde)"),
     (Mark.CLOSING, r"nouveau solde\b|solde (final|de cloture|de fin|fin|en fin|actuel)\b|(closing|ending|new) balance"),
     (Mark.BALANCE, rf"solde{_AROUND}$|solde a reporter|a reporter$|balance$"),
+    (Mark.BALANCE, r"solde (veille|intermediaire|provisoire|theorique|reel|moyen|bancaire|comptable|journalier)\b"),
     (
         Mark.TOTAL,
         rf"(sous )?total{_AROUND}$|(sous )?totaux|(sous )?total( general)?( des?| du)? {_OF_MOVES}|total general",
@@ -49,6 +50,7 @@ _OPERATIONS = re.compile(
     r"solde .*\b(facture|devis|stage|commande|location|sejour|acompte|adhesion|cotisation|loyer|salle)\b|"
     r"solde de tout compte"
 )
+_TO_COME = re.compile(r"(operation |paiement |virement |carte )?(en attente|a venir|en cours|non comptabilise)")
 _STARTS = re.compile(r"(sous )?(solde|total|report|balance)")
 _DATE = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SUM = re.compile(r"[-+\u2212]?\s?[0-9][0-9 \u00a0\u202f.']*[.,][0-9]{2}(?![0-9])\s?-?")
@@ -71,6 +73,11 @@ def section_of(text: str) -> Mark | None:
     """Whether words without a sum stand above what is still to come, or above what is booked."""
     words = bare(text)
     return Mark.PENDING if _PENDING.match(words) else Mark.BOOKED if _BOOKED.match(words) else None
+
+
+def is_still_to_come(text: str) -> bool:
+    """Whether a line's own words begin as those above operations that are still to come do."""
+    return _TO_COME.match(bare(text)) is not None
 
 
 def is_doubtful(text: str) -> bool:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kiosk.domain.books.statements import bank_amounts
 from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
-from kiosk.domain.books.statements.statement_facts import NOTHING, ZERO, Balance, Mark, Proof, Row, StatementFacts
+from kiosk.domain.books.statements.statement_facts import NOTHING, Balance, Mark, Proof, Row, StatementFacts
 from kiosk.domain.problems import Problem
 
 _WIDTH = 120
@@ -134,7 +134,7 @@ def _row(record: _Record, more: list[str]) -> Row:
     try:
         cents = record.cents
         if cents == 0:
-            raise Problem(ZERO, "the sum is 0")
+            raise Problem("bank-zero", "the sum is 0")
         return Row(record.number, text, _line(record, cents, more), cents=cents)
     except Problem as problem:
         return Row(record.number, text, None, problem.code, str(problem), cents)

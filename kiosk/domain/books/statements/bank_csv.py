@@ -129,7 +129,8 @@ def read(sheet: Sheet, layout: Layout) -> StatementFacts:
     followed, is_steady = _followed(rows)
     found = bank_proof.ends(every, period[1])
     days = [row.line.day for row in rows if row.line is not None]
-    begins, ends = min([*days, *period[:1]] if period[0] else days, default=None), max(days, default=None)
+    ends = max(days, default=None)
+    begins = min([*days, *([period[0]] if period[0] else [])], default=None)
     opening, closing = found.opening, found.closing
     if followed.fitted and days and not is_steady:
         opening = opening or _at(followed.opening, min(days) - timedelta(days=1))
@@ -212,7 +213,9 @@ def _rows(sheet: Sheet, reader: RowReader) -> list[Row]:
     dated = [place for place, line in enumerate(lines) if reader.has_day(line)]
     between = range(min(dated, default=0), max(dated, default=-1) + 1)
     ends = {min(dated, default=-1), max(dated, default=-1)}
-    section = next((row.mark for row in reversed(sheet.before) if row.mark in (Mark.PENDING, Mark.BOOKED)), None)
+    section: Mark | None = next(
+        (row.mark for row in reversed(sheet.before) if row.mark in (Mark.PENDING, Mark.BOOKED)), None
+    )
     found = []
     for place, line in enumerate(lines):
         row = reader.row(line)

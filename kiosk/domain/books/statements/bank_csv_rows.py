@@ -137,8 +137,12 @@ class RowReader(Struct, frozen=True):
     def _check_booked(self, cells: _Cells) -> None:
         """Raises Problem for a line that is no payment that came about, or no operation that is booked."""
         status, movement = cells.get(Field.STATUS), cells.get(Field.MOVEMENT)
+        came: bool | None
+        paid: bool | None
         if self.layout.platform is None:
             came, paid = bank_platforms.is_booked(status or ""), True
+            if status is None and bank_carried.is_still_to_come(cells.get(Field.LABEL, "")):
+                status, came = cells[Field.LABEL], None
         else:
             came = bank_platforms.came(status) if status is not None else Field.STATUS not in self.layout.columns
             paid = bank_platforms.is_payment(movement) if movement is not None else True

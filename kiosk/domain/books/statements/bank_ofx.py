@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from kiosk.domain.books.statements import bank_amounts
 from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Source, checked_line, clean
-from kiosk.domain.books.statements.statement_facts import CORRECTED, STATUS, ZERO, Balance, Row, StatementFacts
+from kiosk.domain.books.statements.statement_facts import CORRECTED, ZERO, Balance, Row, StatementFacts
 from kiosk.domain.problems import Problem
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})\s*>([^<]*)")
@@ -150,7 +150,7 @@ def _cents(fields: dict[str, str]) -> int | None:
 
 def _line(fields: dict[str, str]) -> BankLine:
     if fields.get("TRNTYPE", "").upper() == "HOLD":
-        raise Problem(STATUS, "a hold is not booked")
+        raise Problem("bank-status", "a hold is not booked")
     if fields.get("CURSYM", "EUR").upper() not in ("", "EUR"):
         raise Problem("bank-currency", f"the sum is not in euros but in {fields['CURSYM'][:10]}")
     name, memo = fields.get("NAME", ""), fields.get("MEMO", "")

@@ -151,11 +151,13 @@ def _made(proposal: Proposal) -> str:
     """The slip or payout that is going to be written."""
     if proposal.method == "cheque":
         return t(
-            "Nouveau bordereau : {n} chèques qui attendent", "New slip: {n} cheques that wait", n=len(proposal.entries)
+            "Nouveau bordereau, chèques qui attendent : {n}",
+            "New slip, cheques that wait: {n}",
+            n=len(proposal.entries),
         )
     return t(
-        "Nouveau versement ({method}) : {n} paiements qui attendent, frais {fee}",
-        "New payout ({method}): {n} payments that wait, fee {fee}",
+        "Nouveau versement ({method}), paiements qui attendent : {n}, frais : {fee}",
+        "New payout ({method}), payments that wait: {n}, fee: {fee}",
         method=methods().get(proposal.method, proposal.method),
         n=len(proposal.entries),
         fee=euros(proposal.fee_cents),

@@ -283,7 +283,8 @@ def _next() -> int:
 
 def _to_list(line: int, *, done: int = 0) -> Response:
     """The list as it was, at a line."""
-    kept = {name: request.form[name][:100] for name in _KEPT if request.form.get(name)}
+    kept: dict[str, Any] = {name: request.form[name][:100] for name in _KEPT if request.form.get(name)}
     if done:
         kept["done"] = str(done)
-    return redirect(url_for("bank.page", **kept, _anchor=f"line-{line}" if line else None), 303)
+    address = url_for("bank.page", **kept)
+    return redirect(f"{address}#line-{line}" if line else address, 303)
