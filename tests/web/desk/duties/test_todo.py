@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from kiosk.domain.duties import counts_by_area
+from kiosk.domain.duties import Area, counts_by_area
 from kiosk.domain.members.roles import Role
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import may
@@ -90,7 +90,7 @@ def test_the_numbers_beside_the_areas_are_those_of_the_lines(neglected: Desk) ->
             counts = todo.by_area(connection)
     assert counts == counts_by_area(shown)
     now = page.partition('aria-labelledby="asleep"')[0].partition('aria-labelledby="later"')[0]
-    assert len(re.findall(r'<li id="', now)) == counts[todo.Area.TODAY] > 5
+    assert len(re.findall(r'<li id="', now)) == counts[Area.TODAY] > 5
 
 
 def test_a_day_that_is_over_shows_everybody_who_came_and_is_in_the_log(desk: Desk, space: Space) -> None:
