@@ -431,6 +431,12 @@ def _count(text: str, pattern: str) -> int:
     return int(re.sub(r"\s", "", found[1]))
 
 
+def _amounts_of_today(seen: Evening) -> list[str]:
+    """What each day of today costs, as the first page lists who came."""
+    people = seen.page("today.page").partition("Ici maintenant")[2].partition("Encaissé aujourd’hui")[0]
+    return re.findall(r"\d[\d\s]*,\d\d €", people)
+
+
 def _paper(name: str, said: str) -> Where:
     """The sum after some words on a paper."""
     pattern = re.compile(rf"^{re.escape(said)} :? ?(-?[\d\s\u202f]+,\d\d|\d+)(?: €)?$", re.MULTILINE)
@@ -460,10 +466,8 @@ _ASIDE_TOLD = _ASIDE.replace(" :", "\u00a0:")
 # Each name of a total, and everywhere it stands that evening; sums in cents.
 TOTALS: dict[str, tuple[Where, ...]] = {
     "ardoises": (
-        ("aujourd’hui", lambda seen: cents(after(seen.page("today.page"), "Ardoises"))),
         ("argent", lambda seen: cents(after(seen.page("money.page"), "Ardoises"))),
         ("ardoises", lambda seen: cents(seen.page("money.tab_page").rpartition("Total ~ ")[2].split(" ~ ")[4])),
-        ("soirée du mois", lambda seen: cents(re.findall(r"doivent (.*?) en tout", seen.page("books.month_path"))[0])),
         ("rapport", lambda seen: cents(after(seen.page("report.page"), "Dû sur les ardoises à la fin"))),
         *_of_report("Ce qui reste ouvert", "Dû sur les ardoises à la fin"),
         *_column("tabs", "Solde", _owes),
@@ -474,7 +478,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
         *_column("members", "Solde", _owes),
     ),
     "encaissé aujourd’hui": (
-        ("aujourd’hui", lambda seen: cents(after(seen.page("today.page"), "Encaissé"))),
+        ("aujourd’hui", lambda seen: cents(re.findall(r"Encaissé aujourd’hui : (\S.*?€)", seen.page("today.page"))[0])),
         ("argent", lambda seen: cents(after(seen.page("money.page"), "Reçu aujourd’hui"))),
         *_column("payments", "Reçu", _of_today),
     ),
@@ -503,7 +507,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
         _all_of("figures-money.csv", 100),
     ),
     "compté ce mois": (
-        ("aujourd’hui", lambda seen: cents(re.findall(r"Compté ce mois : (\S.*?€)", seen.page("today.page"))[0])),
+        ("aujourd’hui", lambda seen: cents(re.findall(r"Compté (\S.*?€) · réglé", seen.page("today.page"))[0])),
         ("loyer", lambda seen: cents(re.findall(r"(\d[^~]*?€), dont", seen.page("rent.page"))[0])),
         ("loyer, en tout", lambda seen: cents(after(seen.page("rent.page"), "En tout"))),
     ),
@@ -538,11 +542,11 @@ TOTALS: dict[str, tuple[Where, ...]] = {
         *_column("payments", "Reçu", lambda row: row["Jour"].value.startswith("2026-11")),
     ),
     "débité des journées d’aujourd’hui": (
-        ("aujourd’hui", lambda seen: cents(re.findall(r"Journées ~ \d+ ~ (.*?€)", seen.page("today.page"))[0])),
+        ("aujourd’hui", lambda seen: sum(map(cents, _amounts_of_today(seen)))),
         *_column("day-passes", "Montant", lambda row: _of_today(row) and not row["Contre-écriture"].shown),
     ),
     "journées d’aujourd’hui": (
-        ("aujourd’hui", lambda seen: int(after(seen.page("today.page"), "Journées"))),
+        ("aujourd’hui", lambda seen: len(_amounts_of_today(seen))),
         *_lines("day-passes", lambda row: _of_today(row) and not row["Contre-écriture"].shown),
     ),
     "ardoises moins avances": (
@@ -596,7 +600,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
         _paper("reçu", "Payé, en ligne, le 28 octobre 2026"),
     ),
     "présents": (
-        ("aujourd’hui", lambda seen: int(after(seen.page("today.page"), "Présents"))),
+        ("aujourd’hui", lambda seen: int(after(seen.page("today.page"), "Ici maintenant"))),
         ("évacuation", lambda seen: _count(seen.page("today.evacuation"), r"(\d+) à l’intérieur")),
     ),
 }

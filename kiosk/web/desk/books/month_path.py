@@ -36,7 +36,7 @@ _TITLES = {
 """The steps, in the order in which an evening goes."""
 
 _MAY_WAIT = frozenset((Kind.PAYOUTS, Kind.CARRIED, Kind.TAPS, Kind.TABS, Kind.OVERDUE))
-"""What is on its way by itself leads only once it is due."""
+"""What may stay as it is for long, or arrives by itself, never leads."""
 
 _HIDDEN = frozenset((Kind.CARRIED, Kind.TAPS, Kind.OVERDUE, Kind.TABS, Kind.CORRECTIONS))
 """What is no step as long as nothing of it is there."""
@@ -71,8 +71,8 @@ class Step(Struct, frozen=True):
     @property
     def leads(self) -> bool:
         """Whether it is the one to go on with, where none before it is."""
-        is_wanted = self.duty.is_due or self.duty.kind not in _MAY_WAIT
-        return self.duty.state is State.OPEN and self.duty.asleep_until is None and is_wanted
+        is_awake = self.duty.asleep_until is None
+        return self.duty.state is State.OPEN and is_awake and self.duty.kind not in _MAY_WAIT
 
 
 @area.get("/month")

@@ -14,6 +14,7 @@ from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
 from kiosk.domain import days, duties, inputs, lets
 from kiosk.domain.keeping import HOURS_DAYS, VISIT_DAYS
 from kiosk.domain.money.tariffs import Policy
+from kiosk.exports import formats
 from kiosk.health import condition
 from kiosk.store.books import month_sums
 from kiosk.store.books.month_sums import Charged
@@ -24,6 +25,7 @@ from kiosk.store.selfservice import pins
 from kiosk.web.desk.checkin import day_words, first_steps
 from kiosk.web.desk.checkin.door_requests import standing_doors
 from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.formats import written
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.duties import todo
@@ -119,7 +121,8 @@ def evacuation() -> str:
 
 
 def _days(day: date) -> dict[str, object]:
-    return {**day_words.WORDS, "before": day - timedelta(days=1), "after": day + timedelta(days=1)}
+    title = written(day, formats.WEEKDAY)
+    return {**day_words.WORDS, "title": title, "before": day - timedelta(days=1), "after": day + timedelta(days=1)}
 
 
 def _past(day: date, today: date) -> str:
