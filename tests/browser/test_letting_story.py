@@ -41,7 +41,7 @@ def test_evening_is_quoted_booked_seen_and_its_deposit_given_back(desk: RealDesk
         page.get_by_role("link", name="Devis").click()
         page.get_by_role("link", name="D’une partie du lieu").click()
         check_axe(page)
-        page.get_by_label("Pour la structure").select_option(label="Coopérative Tilleul")
+        page.get_by_label("Pour le client").select_option(label="Coopérative Tilleul · coopérative d’activité")
         page.get_by_label("Jour", exact=True).fill("2026-12-04")
         page.get_by_label("De", exact=True).fill("18:00")
         page.get_by_label("Jusqu’à", exact=True).fill("22:00")
