@@ -42,6 +42,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "two": (_S, "confirmer-un-compte"),
     "account": HOME,
     "log": (_S, "qui-voit-quoi"),
+    "finder": (_O, "sy-retrouver"),
     "help": ("mots", ""),
 }
 PAGES: dict[str, tuple[str, str]] = {
