@@ -153,6 +153,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rota.reward": ("/hosting/reward",),
     "rota.year": ("/hosting/year",),
     "rules.overview": ("/rules",),
+    "rules.about": ("/rules/about/prices", "/rules/about/opening", "/rules/about/place"),
+    "finder.page": ("/find?q=encaisser+ines+20", "/find?q=tarif", "/find?q=qwzx", "/find"),
     "rules.closed_days": ("/rules/days",),
     "books.month_path": ("/books/month",),
     "money.ask_reminders": ("/money/reminders",),
@@ -235,6 +237,7 @@ NO_PAGES = {
     "a part of a page that is walked": {
         "today.now",
         "finder.part",
+        "finder.pick",
         "money.find",
         "exports.progress",
         "doorway.badge_now",

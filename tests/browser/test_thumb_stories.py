@@ -98,7 +98,7 @@ def sell(hand: Hand) -> None:
 
 
 def count(hand: Hand) -> None:
-    hand.open("/books/cash/count", "/books", "/books/cash")
+    hand.open("/books/cash/count", "/money", "/books/cash")
     hand.page.locator("form[data-sums] input[inputmode=numeric]").first.fill("3")
     hand.press("button[value=preview]")
     hand.page.locator("button[value=write]").wait_for()

@@ -65,6 +65,10 @@ PROBLEMS = {
     ),
     "no-such-joining": Text("C’est déjà réglé.", "It is settled already."),
     "no-such-member": Text("Aucune fiche ne porte ce numéro.", "No file has this number."),
+    "member-unclear": Text(
+        "Ce nom n’est pas celui d’une seule fiche : choisissez dans la liste, ou par le numéro.",
+        "This name is not that of one file alone: pick from the list, or by number.",
+    ),
     "no-such-organisation": Text("Choisissez une structure de la liste.", "Choose an organisation of the list."),
     "plan-way": Text("Choisissez comment la formule d’avant s’arrête.", "Choose how the plan before ends."),
     "no-such-plan": Text("Choisissez une formule de la liste.", "Choose a plan of the list."),

@@ -17,7 +17,7 @@ from kiosk.web.desk import late_encryption
 LATE = {
     *("cryptography", "webauthn", "OpenSSL", "pyasn1", "ssl", "http.client", "asyncio", "smtplib"),  # signing in, mail
     *("qrcode", "PIL", "icalendar", "dateutil", "xlsxwriter", "weasyprint", "facturx", "resvg_py", "lxml"),  # files
-    *("stdnum", "holidays", "zxcvbn", "apprise", "markdown", "alembic", "psycopg", "nfc", "gpiozero"),
+    *("stdnum", "holidays", "zxcvbn", "apprise", "markdown", "alembic", "psycopg", "nfc", "gpiozero", "rapidfuzz"),
 }
 _START = """
 import sys

@@ -203,3 +203,16 @@ def test_every_act_and_page_that_is_offered_is_there(desk: Desk) -> None:
     for act in FORMS:
         assert act.at in desk.app.view_functions
         assert act.alone in desk.app.view_functions
+
+
+def test_a_field_for_a_member_offers_who_fits_and_takes_what_is_picked(desk: Desk) -> None:
+    for name, uid in (("Hugo Martin", "04A2000000E511"), ("Hugo Petit", "04A2000000E512")):
+        desk.space.join(name, uid)
+    host = desk.sign_in(Role.HOST)
+    options = host.page("/members/pick?field=member&member=hug")
+    assert re.findall(r'value="([^"]+)"', options) == ["0001 · Hugo Martin", "0002 · Hugo Petit"]
+    for typed, status in (("0002 · Hugo Petit", 303), ("hugo petit", 303), ("hugo", 400), ("2", 303)):
+        day = desk.space.clock.now().date().isoformat()
+        answer = host.post("/corrections/new", {"member": typed, "kind": "forgotten", "day": day, "said": ""})
+        assert answer.status_code in (status, 400), typed
+        assert ("seule fiche" in answer.get_data(as_text=True)) is (typed == "hugo"), typed

@@ -45,6 +45,7 @@ FIELDS: Fields = {
     "event-not-held": "form",
     "events-off": "form",
     "no-such-member": "member",
+    "member-unclear": "member",
     "member-left": "member",
     "event-name": "name",
     "event-payer": "organisation",

@@ -22,6 +22,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.events import event_rooms
 from kiosk.web.desk.events.event_forms import FIELDS, area, known, planning
+from kiosk.web.desk.finder import picking
 
 R = TypeVar("R")
 
@@ -68,7 +69,7 @@ def join(event: int) -> Response | tuple[str, int]:
     def act() -> object:
         if name:
             return planning().add_without_file(event, name[:500], _number("organisation") or None)
-        number = _number("member")
+        number = picking.member(request.form.get("member", "")) or 0
         place = planning().join(event, number)
         if planning().keeps_day(event, number):
             said = t(

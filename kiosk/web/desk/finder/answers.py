@@ -44,6 +44,7 @@ class Line(Struct, frozen=True):
     icon: str = ""
     detail: str = ""
     person: Person | None = None
+    said: tuple[tuple[str, bool], ...] = ()  # a line of the manual by pieces: is it code?
 
 
 class Answer(Struct, frozen=True):
@@ -98,7 +99,7 @@ def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
     typed = meant(asked.text)
     if len("".join(typed)) > SHORTEST and may(May.SEE_TODAY):
         for hit in manual.search(" ".join(typed), _MOST[Kind.MANUAL]):
-            yield _of_section(hit.section, _IN_THE_TEXT, "".join(said for said, _ in hit.said))
+            yield _of_section(hit.section, _IN_THE_TEXT, hit.said)
 
 
 def _is_allowed(place: Place) -> bool:
@@ -121,12 +122,13 @@ def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line
         return Line(Kind.ACT, place.key, score, f"{t(about.words)}…", url_for(about.alone), about.icon)
     if isinstance(about, Rule):
         return Line(Kind.RULE, place.key, score, about.label, rule_values.address(about), "scale", rule_value(about))
-    return _of_section(about, score, "")
+    return _of_section(about, score, ())
 
 
-def _of_section(section: Section, score: float, said: str) -> Line:
+def _of_section(section: Section, score: float, said: tuple[tuple[str, bool], ...]) -> Line:
     address = url_for("help.section", guide=section.guide, name=section.slug)
-    return Line(Kind.MANUAL, f"help:{section.guide}/{section.slug}", score, section.title, address, "book-check", said)
+    key = f"help:{section.guide}/{section.slug}"
+    return Line(Kind.MANUAL, key, score, section.title, address, "book-check", said=said)
 
 
 def _people(connection: sa.Connection, found: Sequence[Person]) -> Iterator[Line]:

@@ -31,3 +31,13 @@ def page() -> str | Response:
 
 def _typed() -> str:
     return request.args.get("q", "")
+
+
+@area.get("/members/pick")
+@needs(May.FIND_MEMBERS)
+def pick() -> str:
+    """Whom a form's field may mean: the options of a list, a part of a page. The field's own name is in the address."""
+    from kiosk.web.desk.finder import picking
+
+    typed = request.args.get(request.args.get("field", "member"), "")
+    return render_template("finder/options.html", options=picking.likely(typed))

@@ -43,6 +43,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "account": HOME,
     "log": (_S, "qui-voit-quoi"),
     "hour": ("installation", "4-votre-espace-en-huit-questions-20-minutes"),
+    "finder": (_O, "sy-retrouver"),
     "help": ("mots", ""),
 }
 PAGES: dict[str, tuple[str, str]] = {

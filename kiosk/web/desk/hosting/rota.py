@@ -17,6 +17,7 @@ from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t, told
+from kiosk.web.desk.finder import picking
 
 area = Blueprint("rota", __name__, url_prefix="/hosting")
 _SWAP_DAYS = 42
@@ -95,7 +96,9 @@ def _one(shift: int, error: str = "") -> str:
 @needs(May.KEEP_ROTA)
 def take(shift: int) -> Response | tuple[str, int]:
     """Let a member take a turn."""
-    return _done(shift, lambda: rota().take(shift, _number("member")), t("Pris.", "Taken."))
+    return _done(
+        shift, lambda: rota().take(shift, picking.member(request.form.get("member", "")) or 0), t("Pris.", "Taken.")
+    )
 
 
 @area.post("/shifts/<int:shift>/give-up")

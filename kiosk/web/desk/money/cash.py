@@ -20,6 +20,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, asked
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.finder import picking
 from kiosk.web.desk.money import cash_to_bank
 from kiosk.web.desk.money.cash_forms import area, attempt, box, coins
 
@@ -151,9 +152,9 @@ def declare() -> Response | tuple[str, int]:
     """Note it: the tab is lower when it is counted."""
 
     def act() -> tuple[Any, int, int]:
-        number, sum_ = typed("member", 9), cents("amount")
+        number, sum_ = picking.member(typed("member", picking.LONGEST)), cents("amount")
         with office().reading() as connection:
-            owner = members.by_number(connection, inputs.number(number) or 0)
+            owner = members.by_number(connection, number or 0)
         return box().declare(owner.account, sum_, key=form_key()), owner.number, sum_
 
     written, errors = attempt(act)

@@ -30,6 +30,7 @@ _FIELDS: Fields = {
     "declared-too-much": "amount",
     "cash-limit": "amount",
     "no-such-member": "member",
+    "member-unclear": "member",
     "own-account": "form",
     "box-short": "amount",
     "coins-differ": "coins",

@@ -17,6 +17,7 @@ from kiosk.web.desk.common import four_eyes, paging
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t, told
+from kiosk.web.desk.finder import picking
 
 area = Blueprint("corrections", __name__)
 
@@ -112,7 +113,7 @@ def note() -> Response | tuple[str, int]:
     form = Form(**{name: request.form.get(name, "").strip() for name in Form.__struct_fields__})
     field, error = "member", ""
     try:
-        number = _number(form.member)
+        number = picking.member(form.member) or 0
         if form.kind == ERROR and may(May.SEE_MONEY):
             field = "entry"
             _use_case().ask(ERROR, number, entry=_number(form.entry), said=form.said)
@@ -122,7 +123,7 @@ def note() -> Response | tuple[str, int]:
     except ValueError:
         error = t("Ce n’est pas écrit comme il faut.", "This is not written as it should be.")
     except RequestError as refused:
-        field = "member" if refused.code == "no-such-member" else field
+        field = "member" if refused.code in ("no-such-member", "member-unclear") else field
         error = told(refused)
     if error:
         return _form(form, field, error), 400

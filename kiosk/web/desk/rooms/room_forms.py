@@ -43,6 +43,7 @@ FIELDS: Fields = {
     "title": "title",
     "no-such-room": "room",
     "no-such-member": "member",
+    "member-unclear": "member",
     "member-left": "member",
     "no-such-organisation": "organisation",
     "no-tariff": "room",

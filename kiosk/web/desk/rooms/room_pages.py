@@ -23,6 +23,7 @@ from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, language, t, told
+from kiosk.web.desk.finder import picking
 from kiosk.web.desk.rooms import blocks, room_forms, room_sheets
 from kiosk.web.desk.rooms.calendar import KINDS
 from kiosk.web.desk.rooms.room_forms import attempt, clock, monday, number, room_or_404, slot_of, text, use
@@ -97,7 +98,7 @@ def book() -> str | Response | tuple[str, int]:
     if made is None:
         return _book(errors, None)
     if not made.again:
-        office().log("room-booked", number("member"), f"booking {made.id}")
+        office().log("room-booked", _member(), f"booking {made.id}")
     flash(t("C’est réservé.", "It is booked."), "done")
     return redirect(url_for("rooms.booking", booking_id=made.id), 303)
 
@@ -108,11 +109,16 @@ def _wish(slot: Slot) -> BookingWish:
     return BookingWish(
         room=room or 0,
         slot=slot,
-        member=number("member"),
+        member=_member(),
         organisation=number("organisation"),
         title=text("title", 80),
         any_hour=text("any_hour", 5) == "yes",
     )
+
+
+def _member() -> int | None:
+    """Whom the form books for. Raises RequestError `member-unclear`: a name never books for the house instead."""
+    return picking.member(text("member", picking.LONGEST))
 
 
 def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
@@ -133,7 +139,7 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
     if found is None or text("confirmed", 5) != "yes":
         return _book(errors, found)
     made = [each for each in found if each.booking is not None]
-    office().log("room-series", number("member"), f"{len(made)} bookings")
+    office().log("room-series", _member(), f"{len(made)} bookings")
     flash(
         t(
             "Réservées : {count}. Laissées : {left}.",
