@@ -15,7 +15,8 @@ from kiosk.web.screen import formats
 if TYPE_CHECKING:
     from kiosk.selfservice.events import EventSheet, RefusedSheet
 
-LONGEST_TITLE, LONGEST_PLACE, LONGEST_ABOUT = 24, 18, 80
+LONG_TITLE, VERY_LONG_TITLE = 24, 44  # longer ones are written smaller, and whole
+LONGEST_PLACE, LONGEST_ABOUT = 18, 80
 NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing is planned for now. Propose something!")
 NO_TOPICS = Text("Pas encore de sujet. Le vôtre ?", "No topic yet. Yours?")
 WHEN = Text("{day}, {time}", "{day}, {time}")
@@ -55,9 +56,11 @@ ENDED = {
 }
 
 
-def title(sheet: "EventSheet") -> str:
-    """The title, as long as there is room for."""
-    return _cut(sheet.title, LONGEST_TITLE)
+def size(sheet: "EventSheet") -> str:
+    """How large the title can be written, so that it stands there whole."""
+    if len(sheet.title) > VERY_LONG_TITLE:
+        return "very-long"
+    return "long" if len(sheet.title) > LONG_TITLE else "short"
 
 
 def lines(sheet: "EventSheet", language: Language) -> list[str]:
