@@ -90,7 +90,7 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
 
 def turns_in(facts: IdleFacts, local: datetime) -> float:
     """The seconds until another of the facts has its turn."""
-    count = len(_ranked(facts, local, "fr"))
+    count = 0 if facts.dim or facts.updating else len(_ranked(facts, local, "fr"))
     if count < 2:
         return float("inf")
     return _MINUTE * (_turn(count, local) + 1) / count - local.second - local.microsecond / 1e6 + 0.02
