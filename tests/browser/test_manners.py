@@ -477,6 +477,7 @@ def test_larger_letters_are_one_touch_away_at_rest_and_on_a_card_and_go_back_by_
     expect(page.locator(".face.larger.high[data-state=granted-day]")).to_have_count(1)
     kiosk.board.clear()
     expect(page.locator(".face.larger.high[data-state=idle]")).to_have_count(1)
+    until_it_acts(page)
     page.clock.install()
     touch(page, "[data-act=aids]")  # as before: it goes round
     expect(page.locator(".face.larger")).to_have_count(0)
