@@ -597,7 +597,6 @@ CARDS = {
                 PriceLine(Names({"fr": "Journée", "en": "Day pass"}), 500, 250),
                 PriceLine(Names({"fr": "Adhésion", "en": "Membership"}), 500),
                 PriceLine(Names({"fr": "Carnet de 10 journées", "en": "Carnet of 10 days"}), 4500, 2250),
-                PriceLine(Names({"fr": "Mois de permanent", "en": "Permanent month"}), 10000),
                 PriceLine(Names({"fr": "Coin gratuit", "en": "Free corner"}), 0),
             ),
             has_reduced=True,

@@ -17,7 +17,7 @@ from kiosk.language.names import Names
 from kiosk.language.texts import Said, Text
 from kiosk.store import name_rows
 
-A_PAGE = 5  # lines: as many as can be read from a step away
+A_PAGE = 4  # lines: as many as can be read from a step away
 REDUCED = "reduced"
 _GUEST = Text("Journée d’une personne invitée", "A guest’s day")
 _CAP = Text("Au-delà de {days} journées dans le mois", "Beyond {days} days in a month")

@@ -15,7 +15,7 @@ from kiosk.web.screen import formats
 if TYPE_CHECKING:
     from kiosk.selfservice.events import EventSheet, RefusedSheet
 
-LONG_TITLE, VERY_LONG_TITLE = 24, 44  # longer ones are written smaller, and whole
+LONG_TITLE = 24  # longer ones are written smaller, and whole
 LONGEST_PLACE, LONGEST_ABOUT = 18, 80
 NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing is planned for now. Propose something!")
 NO_TOPICS = Text("Pas encore de sujet. Le vôtre ?", "No topic yet. Yours?")
@@ -56,11 +56,9 @@ ENDED = {
 }
 
 
-def size(sheet: "EventSheet") -> str:
-    """How large the title can be written, so that it stands there whole."""
-    if len(sheet.title) > VERY_LONG_TITLE:
-        return "very-long"
-    return "long" if len(sheet.title) > LONG_TITLE else "short"
+def is_long(sheet: "EventSheet") -> bool:
+    """Whether the title stands below the page's own, so that it can be read whole."""
+    return len(sheet.title) > LONG_TITLE
 
 
 def lines(sheet: "EventSheet", language: Language) -> list[str]:
