@@ -1,7 +1,7 @@
 """Homes made by the real `init`, once a run, and copied for each test."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -91,6 +91,7 @@ class Space:
     screen: FakeScreen = field(default_factory=FakeScreen)
     events: list[DoorEvent] = field(default_factory=list)
     vouched: bool = True
+    tend: Callable[[Act], None] = lambda _act: None  # what is touched of the place
     at_door: Home | None = None  # the same home as the entrance's own account on a server has it
     at_desk: Home | None = None  # and as the desk's has
 
@@ -128,6 +129,7 @@ class Space:
             note=self.events.append,
             journal=self.kept.journal.add,
             pages=pages,
+            tend=self.tend,
         )
 
     def restart(self) -> None:

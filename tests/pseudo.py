@@ -4,7 +4,8 @@ What a page says without brackets is no sentence that could be translated. Insta
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -29,12 +30,35 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
     return iter(enumerate(_VALUES.split(text)))
 
 
+def longer(text: str) -> str:
+    """A sentence half as long again: it says its words once more until it is. Values stay where they were, once."""
+    words = _VALUES.sub(" ", text).split()
+    more, missing = [], len(text) / 2
+    for word in words:
+        if missing <= 0:
+            break
+        more.append(word[: max(1, round(missing))])
+        missing -= len(word) + 1
+    return " ".join((text, *more)) if words else text
+
+
 def folder() -> Path:
     """A folder with its file, complete."""
-    return once("pseudo", _write)
+    return once("pseudo", lambda folder: _write(folder, told))
 
 
-def _write(folder: Path) -> None:
+def longer_folder() -> Path:
+    """A folder with its file, each sentence half as long again, and those of the languages that there are."""
+    return once("pseudo-longer", _write_longer)
+
+
+def _write_longer(folder: Path) -> None:
+    _write(folder, longer)
+    for file in translations.FOLDER.glob("*.po"):
+        shutil.copy(file, folder)
+
+
+def _write(folder: Path, told: Callable[[str], str]) -> None:
     catalog = translations.sentences()
     catalog.locale = CODE
     for entry in catalog:

@@ -119,12 +119,25 @@ def _to_free_corner(context: ActContext) -> Card:
     return Card(CardKind.IN_FREE_CORNER)
 
 
+def costs(context: ActContext) -> int | None:
+    """The cents of a day in the space that costs, before the badge says yes; None where no sums are shown."""
+    zone = _room_in(context, choices.costly_zones(context.policy))
+    if not context.policy.show_amounts or isinstance(zone, NoWay):
+        return None
+    _, charge = _in_comfort(context, zone)
+    return charge.amount_cents
+
+
+def _in_comfort(context: ActContext, zone: str) -> tuple[Standing, Charge]:
+    person = replace(context.now, zone=zone)
+    return person, day_charges.of_day(person, context.policy, context.moment)
+
+
 def _to_comfort(context: ActContext) -> Card:
     zone = _room_in(context, choices.costly_zones(context.policy))
     if isinstance(zone, NoWay):
         return Card(CardKind.ZONE_REFUSED, confirms=_WHY[zone])
-    person = replace(context.now, zone=zone)
-    charge = day_charges.of_day(person, context.policy, context.moment)
+    person, charge = _in_comfort(context, zone)
     denied = access.beyond_advance(person, charge)
     if denied is not None:
         return Card(CardKind.DENIED, denial=denied.reason, next_step=denied.next_step, asked=Act.COMFORT)

@@ -75,7 +75,9 @@ def _granted(done: Outcome) -> Card:
 
 
 def _offered(done: Outcome) -> tuple[Act, ...]:
-    return choices.offered(done.decision, done.policy, done.guests) if isinstance(done.decision, Granted) else ()
+    if not isinstance(done.decision, Granted):
+        return ()
+    return choices.offered(done.decision, done.policy, done.guests, done.moment.local.hour)
 
 
 def _person(front: Front) -> Person:

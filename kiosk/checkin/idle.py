@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days, lets
-from kiosk.domain.checkin.choices import AT_REST, Act
+from kiosk.domain.checkin.choices import AT_REST, MEALS, Act
 from kiosk.domain.days import Moment
 from kiosk.domain.health.upkeep import Care
 from kiosk.domain.money.tariffs import Policy
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 FEWEST = 3  # an empty house is nobody's business
 MOST_EATING = 99
 MOST_EVENTS = 2
-TAKE_BACK_SECONDS = 10.0
+TAKE_BACK_SECONDS = 30.0  # as long as a card that is touched stays
 LIT_SECONDS = 60.0  # how long a touch or a badge lights a screen at night
 PAUSE_SECONDS = 1.0
 STALE_SECONDS = 60.0
@@ -71,11 +71,12 @@ class IdleFacts(Struct, frozen=True):
     """What the idle screen shows now; what is None is not shown.
 
     `host` is what the desk wrote of who hosts today, `turns` what the rota says where nothing was written.
-    `lunch` is how many eat here, `can_take_back` whether the last touch of it still can be. `quiet` is that these are
-    the hours of the night, `dim` that the screen is to be dark too. `redraw_seconds` is when it all is another.
+    `lunch` is how many eat here. `quiet` is that these are the hours of the night, `dim` that the screen is to be dark
+    too.
     `by_pin`: who forgot the badge may come in by name and code; `vouches`: on the word of a member. `neglected`:
     no copy, or no rehearsal of one, in time.
-    `on_today`: what takes place today, of what everybody may know; `let` what is let next.
+    `on_today`: what takes place today, of what everybody may know; `seeks` the next that wants more people to take
+    place, and how many; `let` what is let next.
     `phone`: whom to call where nothing rings.
     `updating`: a newer release is being installed. `rent`: what the month's rent lacks, in permanents and days.
     """
@@ -88,10 +89,8 @@ class IdleFacts(Struct, frozen=True):
     thermometer_percent: int | None = None
     rent: Said | None = None
     lunch: int | None = None
-    can_take_back: bool = False
     quiet: bool = False
     dim: bool = False
-    redraw_seconds: float = 3600.0
     by_pin: bool = False
     vouches: bool = False
     updating: bool = False
@@ -99,6 +98,7 @@ class IdleFacts(Struct, frozen=True):
     rooms: RoomsNow | None = None
     let: LetSoon | None = None
     on_today: tuple[tuple[datetime, str], ...] = ()
+    seeks: tuple[str, int] | None = None
     phone: str = ""
 
 
@@ -221,25 +221,22 @@ class Idle:
         now, quiet = self._clock.monotonic(), self._night.holds(moment.local.hour)
         with self._lock:
             lunch = self._lunch_of(moment)
-            left = TAKE_BACK_SECONDS - (now - lunch.touched) if lunch is not None and lunch.count else 0.0
             return replace(
                 self._read,
                 lunch=None if lunch is None else lunch.count,
-                can_take_back=left > 0,
                 quiet=quiet,
                 dim=quiet and now >= self._lit_until and self._quiet_seconds() >= LIT_SECONDS,
                 updating=self._is_updating,
-                redraw_seconds=left + 0.02 if left > 0 else 3600.0,
             )
 
     def touched(self, act: Act) -> None:
-        """Light the screen for whoever touched it, and count who eats."""
+        """Light the screen for whoever touched it, and count who eats. What stands there is drawn anew."""
         now = self._clock.monotonic()
         with self._lock:
             self._lit_until = now + LIT_SECONDS
-        if act in (Act.LUNCH, Act.LUNCH_BACK):
+        if act in MEALS:
             self._eat(1 if act is Act.LUNCH else -1, now)
-        if act in AT_REST:
+        if act in AT_REST or act in MEALS:
             self._changed()
 
     def _eat(self, by: int, now: float) -> None:
@@ -284,6 +281,7 @@ def _facts(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rul
         vouches=True,
         let=_let(connection, moment) if policy.rooms_on else None,
         on_today=_on_today(connection, moment, zone) if policy.events else (),
+        seeks=_seeks(connection, moment) if policy.events else None,
         phone=_phone(connection, moment.day),
     )
 
@@ -308,6 +306,20 @@ def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tupl
             if is_today and _may_be_named(connection, _capitals(called(one.title))):
                 found.append((starts, one.title))
     return tuple(found[:MOST_EVENTS])
+
+
+def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
+    """The next event of the public list that too few come to yet, and how many are missing; none that names anybody."""
+    from kiosk.domain.events.terms import EventState
+    from kiosk.store.events import event_rows, signup_rows  # few spaces have events
+
+    come = signup_rows.counts(connection)
+    for each in event_rows.listed(connection, (EventState.OPEN,), moment.at):
+        needed = 0 if each.terms is None or each.terms.threshold is None else each.terms.threshold
+        missing = needed - come.get(each.id, (0, 0))[0]
+        if missing > 0 and _may_be_named(connection, _capitals(called(each.title))):
+            return each.title, missing
+    return None
 
 
 def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:

@@ -62,6 +62,7 @@ class CardKind(Enum):
     WRONG = "wrong"
     REPORTED = "reported"
     NOT_REPORTED = "not-reported"  # it cannot be corrected from here
+    PRICES = "prices"  # what things cost, by the rules in force
     VISIT = "visit"  # somebody without a badge: what for
     RUNG = "rung"  # it rang inside
     CALL = "call"  # nothing rings here: whom to call

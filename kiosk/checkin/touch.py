@@ -5,6 +5,7 @@ Whether it may be done at all, and on whose word, is the machine's: `kiosk.domai
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from msgspec.structs import replace
@@ -23,6 +24,9 @@ from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
+
+if TYPE_CHECKING:
+    from kiosk.checkin.day_choices import ActContext
 
 _NAMED = Text("{what}", "{what}")
 
@@ -55,7 +59,7 @@ class Turner:
         """
         look = self._sure()
         if run.act in ON_THE_CARD:
-            return self._choose(run, look)
+            return self._name(run, shown, look) if run.names else self._choose(run, look)
         page = self._pages().get(run.act)
         if page is None:
             raise RequestError("touch-over", "this page offers no such thing")
@@ -79,19 +83,34 @@ class Turner:
             run = Run(work.job.act, work.job.value, work.page)
             return page.before(self._context(connection, look, turn, run))
 
+    def _name(self, run: Run, shown: Card | None, look: ClockCheck) -> Turned:
+        """Say what the badge would do to a visit, and what that costs."""
+        from kiosk.checkin import day_choices  # imported with the first touch, as the pages are
+
+        with self._store.reading() as connection:
+            costs = day_choices.costs(self._choice(connection, run, look))
+        card = replace(asks(run, shown), amount_cents=costs)
+        return Turned(run, card, run.page.proof, run.page.person, run.page.memo, awaits=True)
+
     def _choose(self, run: Run, look: ClockCheck) -> Turned:
         """Do what was touched on the card of somebody who came in."""
-        from kiosk.checkin.day_choices import ACTS, ActContext  # imported with the first touch, as the pages are
+        from kiosk.checkin.day_choices import ACTS  # imported with the first touch, as the pages are
+
+        with self._store.writing() as connection:
+            card = ACTS[run.act](self._choice(connection, run, look))
+        card = replace(card, name=run.page.person.name)
+        run = replace(run, page=replace(run.page, ticket=""))
+        return _turned(run, Turn(run.page.proof, run.page.person, {}), card, look)
+
+    def _choice(self, connection: sa.Connection, run: Run, look: ClockCheck) -> "ActContext":
+        """What an act on the card of somebody who came in works with. Raises RequestError `touch-over`."""
+        from kiosk.checkin.day_choices import ActContext
 
         came = run.page.proof
         if not isinstance(came, Came) or not isinstance(came.granted, Granted):
             raise RequestError("touch-over", "no visit was made here")
-        with self._store.writing() as connection:
-            policy, moment = self._rules.at(connection, look.reading.at)
-            card = ACTS[run.act](ActContext(connection, self._seal, policy, moment, came.granted, came.visit))
-        card = replace(card, name=run.page.person.name)
-        run = replace(run, page=replace(run.page, ticket=""))
-        return _turned(run, Turn(came, run.page.person, {}), card, look)
+        policy, moment = self._rules.at(connection, look.reading.at)
+        return ActContext(connection, self._seal, policy, moment, came.granted, came.visit)
 
     def _sure(self) -> ClockCheck:
         """The time, where it is sure. Raises MachineError `clock-not-trusted`."""

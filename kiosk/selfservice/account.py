@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext
-from kiosk.domain.checkin import choices
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.names import Names
 from kiosk.store import name_rows
@@ -26,8 +25,6 @@ PAGES_OF_LINES = 2
 # What the first page offers, the likeliest first.
 ACTS: tuple[Act, ...] = (Act.PAY, Act.LINES, Act.SETTINGS, Act.DONE)
 HIDDEN_ACTS: tuple[Act, ...] = (Act.PAY, Act.SHOW, Act.SETTINGS, Act.DONE)
-# Where members do something together, that page leads to the settings, too.
-_IN_HOUSE = {Act.SETTINGS: Act.HOUSE}
 
 
 class SumsShown(Struct, frozen=True):
@@ -99,8 +96,6 @@ def show(context: PageContext) -> Card:
         hidden=_hides(context, found),
     )
     acts = HIDDEN_ACTS if sheet.hidden else ACTS
-    if choices.has_house(context.policy):
-        acts = tuple(_IN_HOUSE.get(act, act) for act in acts)
     return Card(CardKind.ACCOUNT, context.name, acts=acts, sheet=sheet, notices=context.notices)
 
 

@@ -14,7 +14,7 @@ from kiosk.domain import problems as domain
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
-from kiosk.language import common, problems
+from kiosk.language import problems
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Said, Text
 
@@ -44,83 +44,28 @@ class Entry(Struct, frozen=True):
     value: Said | str = ""
 
 
-MOST_WAYS = 7  # as many as a page has room for
-_MORE, _OTHERS = Text("Autre chose", "Something else"), Text("Tout le reste", "All the rest")
-# What there is, with what it is for, the likeliest first: whether a policy has it, and which page it leads to.
-_WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text, Text], ...] = (
-    (
-        lambda policy: policy.hosting,
-        Act.HOSTING,
-        Text("Accueil", "Hosting"),
-        Text("Prendre, rendre, confirmer", "Take, give up, confirm"),
-    ),
-    (
-        lambda policy: policy.events,
-        Act.EVENTS,
-        Text("Événements", "Events"),
-        Text("Prévus, proposés, les vôtres", "Planned, proposed, your own"),
-    ),
-    (
-        lambda policy: policy.books_rooms,
-        Act.ROOM,
-        Text("Salles", "Rooms"),
-        Text("Réserver, annuler", "Book, cancel"),
-    ),
-    (
-        lambda policy: policy.floor_plan,
-        Act.FLOOR,
-        Text("Plan et bureaux", "Plan and desks"),
-        Text("Prêter, prendre", "Lend, take"),
-    ),
-    (
-        lambda policy: policy.things,
-        Act.THINGS,
-        Text("Objets et cabines", "Things and booths"),
-        Text("Prendre, rendre", "Take, give back"),
-    ),
-    (
-        lambda policy: policy.people,
-        Act.PEOPLE,
-        Text("Qui est là ?", "Who is here?"),
-        Text("Qui a choisi d’être visible", "Who chose to be seen"),
-    ),
-    (
-        lambda policy: policy.people,
-        Act.SKILL_FIND,
-        Text("Qui ici sait… ?", "Who here knows…?"),
-        Text("Demander de l’aide", "Ask for help"),
-    ),
-    (
-        lambda policy: policy.people,
-        Act.OWN_SKILLS,
-        Text("Mes savoir-faire", "What I know"),
-        common.WHAT_YOU_CAN_DO,
-    ),
-    (
-        lambda policy: policy.notices,
-        Act.NOTICES,
-        Text("Annonces", "Notices"),
-        Text("Cherche, offre, projets", "Wanted, given, projects"),
-    ),
-    (
-        lambda _policy: True,
-        Act.SETTINGS,
-        Text("Réglages", "Settings"),
-        Text("Langue, nom, e-mail", "Language, name, mail"),
-    ),
+MOST_WAYS = 4  # on a page: each is a target that nobody misses, and one line
+_MORE = Text("Autre chose", "Something else")
+# What there is, the most used first: whether a policy has it, which page it leads to, and its name. What members know
+# is behind who is here.
+_WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text], ...] = (
+    (lambda policy: policy.books_rooms, Act.ROOM, Text("Salles", "Rooms")),
+    (lambda policy: policy.events, Act.EVENTS, Text("Événements", "Events")),
+    (lambda policy: policy.hosting, Act.HOSTING, Text("Accueil", "Hosting")),
+    (lambda policy: policy.people, Act.PEOPLE, Text("Qui est là ?", "Who is here?")),
+    (lambda policy: policy.notices, Act.NOTICES, Text("Annonces", "Notices")),
+    (lambda policy: policy.floor_plan, Act.FLOOR, Text("Plan et bureaux", "Plan and desks")),
+    (lambda policy: policy.things, Act.THINGS, Text("Objets et cabines", "Things and booths")),
 )
 
 
 def show(context: PageContext) -> Card:
-    """Show what there is; the settings of one's own account, too, for which the account has no room then."""
-    policy, entries = context.policy, list[Entry]()
-    for is_on, act, name, about in _WAYS:
-        if is_on(policy):
-            entries.append(Entry(Option(act, "", name), about))
+    """Show what there is, so many on a page."""
+    entries = [Entry(Option(act, "", name)) for is_on, act, name in _WAYS if is_on(context.policy)]
     first = number_in(context.value) if context.value else 0
     shown = entries[first:]
     if len(shown) > MOST_WAYS:
-        shown = [*shown[: MOST_WAYS - 1], Entry(Option(Act.HOUSE, str(first + MOST_WAYS - 1), _MORE), _OTHERS)]
+        shown = [*shown[: MOST_WAYS - 1], Entry(Option(Act.HOUSE, str(first + MOST_WAYS - 1), _MORE))]
     return page(context, CardKind.HOUSE, shown, Act.ACCOUNT)
 
 

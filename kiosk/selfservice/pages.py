@@ -33,7 +33,7 @@ def pages() -> Mapping[Act, Page]:
         visitors,
         vouching,
     )
-    from kiosk.selfservice.premises import desks, things
+    from kiosk.selfservice.premises import desks, prices, things
 
     return {
         **keyboard.PAGES,
@@ -51,6 +51,7 @@ def pages() -> Mapping[Act, Page]:
         **rooms.PAGES,
         **day_payment.PAGES,
         **pin.PAGES,
+        **prices.PAGES,
         **desks.PAGES,
         **things.PAGES,
         **steps.PAGES,

@@ -71,7 +71,7 @@ def board(context: PageContext) -> Card:
     _on(context.policy.people)
     names = skill_rows.board(context.connection, context.moment.day)
     sheet = BoardSheet(tuple(names[:MOST_NAMES]), max(0, len(names) - MOST_NAMES))
-    return Card(CardKind.PEOPLE, context.name, acts=(Act.SKILL_FIND, Act.HOUSE, Act.DONE), sheet=sheet)
+    return Card(CardKind.PEOPLE, context.name, acts=(Act.SKILL_FIND, Act.OWN_SKILLS, Act.HOUSE, Act.DONE), sheet=sheet)
 
 
 # --- who knows what

@@ -26,6 +26,7 @@ _SPOKEN = Text("celle de l’écran", "the screen’s own")
 _KEPT = Text("les voir", "see them")
 _LANGUAGE = Text("Langue / Language", "Language / Langue")
 _ACTS = (Act.ACCOUNT, Act.DONE)
+LONGEST_VALUE = 12  # characters of what stands below a setting
 
 # What a touch may write: the column and its value, by what the button sends.
 _CHOICES: dict[str, tuple[str, object]] = {
@@ -66,7 +67,7 @@ def show(context: PageContext, saved: bool = False) -> Card:
     values: tuple[Said | str, ...] = (
         _SPOKEN if found.language is None else catalogues.name_of(found.language),
         _YES if found.larger_text else _NO,
-        name or _NOBODY,
+        _short(name) or _NOBODY,
         _YES if found.visible else _NO,
     )
     if not context.policy.hide_amounts:  # else they are hidden for everybody, whatever one chooses
@@ -91,6 +92,11 @@ def may_have_pin(context: PageContext) -> bool:
     if not context.policy.pin_sign_in or not context.is_by_badge:
         return False
     return pins.unconfirmed_until(context.connection, context.number) is None
+
+
+def _short(name: str) -> str:
+    """A name as long as its button has room for; the page behind it has it whole."""
+    return name if len(name) <= LONGEST_VALUE else f"{name[: LONGEST_VALUE - 1]}…"
 
 
 def _not(setting: bool) -> str:

@@ -253,6 +253,19 @@ class Door:
         self.sees(CardKind.ACCOUNT)
         return name
 
+    def opens_house(self, story: str) -> str:
+        """In by the badge, and the badge again before what members do together. Returns the first name."""
+        place = list(OURS).index(self.language)
+        name, badge = CAST[story][place].split()[0], uid(story, self.language)
+        self.is_idle(name)
+        self.tap(badge)
+        self.page.wait_for_selector(f'#stage [lang="{self.language}"] [data-act="house"]')
+        self.touch(Act.HOUSE)
+        self.sees(CardKind.BADGE_AGAIN)
+        self.tap(badge)
+        self.sees(CardKind.HOUSE)
+        return name
+
     def close(self) -> None:
         """Fermer, or Terminé."""
         self.page.locator('#stage :is([data-act="close"], [data-act="done"])').first.tap()

@@ -40,6 +40,9 @@ OF_EACH_LAYOUT = (
     "join-name-typed",
     "join-rules",
     "visit",
+    "prices",
+    "house",
+    "event-longest",
     "wrong",
 )
 SECTIONS: tuple[tuple[str, Callable[[str], bool]], ...] = (

@@ -35,6 +35,7 @@ from kiosk.selfservice.joining import COSTS, NameSheet, RulesSheet, WelcomeQuest
 from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
+from kiosk.selfservice.premises.prices import PriceLine, PricesSheet
 from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
@@ -542,7 +543,7 @@ CARDS = {
         ),
     ),
     "badge-again-day": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.DAY_USE, ticket="t"),
-    "badge-again-comfort": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.COMFORT),
+    "badge-again-comfort": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.COMFORT, amount_cents=500),
     "touch-over": Card(CardKind.TOUCH_OVER, "Inès"),
     **OWN,
     **{f"{name}-larger": replace(card, larger=True) for name, card in OWN.items()},
@@ -587,6 +588,20 @@ CARDS = {
         denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT), ticket="t", acts=(Act.JOIN, Act.DONE), amount_cents=500
     ),
     "unconfirmed": denied(Denial.BADGE_UNCONFIRMED, NextStep.CONFIRM),
+    "prices": Card(
+        CardKind.PRICES,
+        ticket="t",
+        acts=(Act.PRICES_ON, Act.DONE),
+        sheet=PricesSheet(
+            (
+                PriceLine(Names({"fr": "Journée", "en": "Day pass"}), 500, 250),
+                PriceLine(Names({"fr": "Adhésion", "en": "Membership"}), 500),
+                PriceLine(Names({"fr": "Carnet de 10 journées", "en": "Carnet of 10 days"}), 4500, 2250),
+                PriceLine(Names({"fr": "Coin gratuit", "en": "Free corner"}), 0),
+            ),
+            has_reduced=True,
+        ),
+    ),
     "visit": Card(
         CardKind.VISIT,
         ticket="t",

@@ -78,9 +78,7 @@ def door(prepared: Path, tmp_path: Path, chromium: Browser, request: pytest.Fixt
 
 def at_the_agenda(door: Door, story: str) -> str:
     """In by the badge, and on to what is planned. Returns who it is."""
-    door.opens_account(story)
-    door.touch(Act.HOUSE)
-    door.sees(CardKind.HOUSE)
+    door.opens_house(story)
     door.touch(Act.EVENTS)
     door.sees(CardKind.EVENTS)
     return CAST[story][list(OURS).index(door.language)]

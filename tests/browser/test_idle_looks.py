@@ -24,8 +24,8 @@ ALL = IdleFacts(
     note=Names({"fr": "Facturer en coopérative, 12 h 30", "en": "Invoicing in a coop, 12:30"}),
     thermometer_percent=81,
     lunch=3,
-    can_take_back=True,
     by_pin=True,
+    seeks=("Facturer en coopérative", 2),
 )
 LONGEST = replace(
     ALL,
@@ -33,6 +33,7 @@ LONGEST = replace(
     places=200,
     host=Names({"fr": "Marie-Antoinette et Jean-Christophe, au bar."}),
     note=Names({"fr": "W" * 44}),
+    seeks=("Apprendre " * 10, 2),
     thermometer_percent=100,
     lunch=99,
 )
@@ -175,17 +176,17 @@ def test_the_keyboard_goes_through_all_buttons_and_keeps_its_place(browser_page:
 
 
 def test_what_has_the_focus_keeps_it_when_the_idle_screen_is_drawn_again(browser_page: Page, kiosk: Kiosk) -> None:
-    kiosk.facts = replace(ALL, can_take_back=False)
+    kiosk.facts = replace(ALL, present=12)
     browser_page.goto(kiosk.url)
     browser_page.wait_for_selector("#stage[data-number]")
-    browser_page.locator("[data-act=lunch]").focus()
-    kiosk.facts = replace(ALL, lunch=4, can_take_back=False)
+    browser_page.locator("[data-act=prices]").focus()
+    kiosk.facts = replace(ALL, present=13)
     kiosk.board.refresh()
-    expect(browser_page.locator("[data-act=lunch]")).to_contain_text("4")
-    assert browser_page.evaluate("document.activeElement.dataset.act") == "lunch"
+    expect(browser_page.locator(".people")).to_contain_text("13")
+    assert browser_page.evaluate("document.activeElement.dataset.act") == "prices"
     browser_page.keyboard.press("Enter")
     until(lambda: kiosk.begun)
-    assert kiosk.begun == ["lunch"]
+    assert kiosk.begun == ["prices"]
 
 
 def test_a_verdict_is_heard_where_it_is_to_be(chromium: Browser) -> None:

@@ -50,9 +50,7 @@ def door(prepared: Path, tmp_path: Path, chromium: Browser, request: pytest.Fixt
 
 def to_the_plan(door: Door, story: str) -> str:
     """In by the badge, the badge again, and on to the plan. Returns the first name."""
-    name = door.opens_account(story)
-    door.touch(Act.HOUSE)
-    door.sees(CardKind.HOUSE)
+    name = door.opens_house(story)
     door.touch(Act.FLOOR)
     door.sees(CardKind.FLOOR)
     return name

@@ -464,6 +464,29 @@ def test_the_language_is_the_persons_and_goes_back_by_itself(page: Page, kiosk: 
     expect(page.locator("h1")).to_have_text("Passez votre badge")
 
 
+@pytest.mark.promise(7)
+def test_larger_letters_are_one_touch_away_at_rest_and_on_a_card_and_go_back_by_themselves(
+    page: Page, kiosk: Kiosk
+) -> None:
+    touch(page, "[data-act=aids]")
+    expect(page.locator(".face.larger:not(.high)[data-state=idle]")).to_have_count(1)
+    kiosk.board.show(INES)
+    expect(page.locator(".face.larger:not(.high)[data-state=granted-day]")).to_have_count(1)
+    until_it_acts(page)
+    touch(page, "[data-act=aids]")
+    expect(page.locator(".face.larger.high[data-state=granted-day]")).to_have_count(1)
+    kiosk.board.clear()
+    expect(page.locator(".face.larger.high[data-state=idle]")).to_have_count(1)
+    until_it_acts(page)
+    page.clock.install()
+    touch(page, "[data-act=aids]")  # as before: it goes round
+    expect(page.locator(".face.larger")).to_have_count(0)
+    touch(page, "[data-act=aids]")
+    expect(page.locator(".face.larger")).to_have_count(1)
+    page.clock.run_for(61_000)
+    expect(page.locator(".face.larger")).to_have_count(0)
+
+
 def test_the_clock_goes_on(page: Page, kiosk: Kiosk) -> None:
     expect(page.locator(".clock b")).to_have_text("8 h 52")
     kiosk.clock.pushed += 60

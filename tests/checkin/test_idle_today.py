@@ -7,8 +7,11 @@ import pytest
 
 from kiosk.checkin.idle import LetSoon
 from kiosk.domain.events.terms import EventKind, Terms
+from kiosk.events import signing_up
 from kiosk.events.planning import Description
 from kiosk.rooms.quotes import Asked, LetWish
+from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
 from tests.checkin.test_idle import Entrance
 from tests.conftest import Space
 from tests.events.happenings import Happenings
@@ -57,6 +60,33 @@ def test_two_events_at_most_the_next_first_and_none_that_names_who_is_not_to_be_
     entrance.come(1)  # Inès, who is not visible
     planned(told, "Chez Inès", "17:00")
     assert [title for _, title in entrance.read().on_today] == ["Voilà", "Deux"]
+
+
+def sought(told: Happenings, title: str, *, listed: bool = True) -> int:
+    """A training that is held once two have signed up."""
+    made = told.planning.propose(Description(kind=EventKind.TRAINING, title=title, is_listed=listed))
+    told.open(made, threshold=2)
+    return made
+
+
+def test_the_next_training_that_lacks_people_says_how_many_and_none_that_names_who_is_not_to_be_seen(
+    entrance: Entrance,
+) -> None:
+    told = Happenings(entrance.space)
+    sought(told, "Sans liste", listed=False)
+    made = sought(told, "La compta")
+    assert entrance.read().seeks == ("La compta", 2)
+    entrance.come(2)  # Inès, who is not visible, and Karim
+    rules = Rules(entrance.space.home.config.zone)
+    with entrance.space.home.store.writing() as connection:
+        policy, moment = rules.at(connection, entrance.space.clock.now())
+        act = signing_up.Act(connection, rules, entrance.space.home.seal, policy, moment, "kiosk")
+        signing_up.join(act, made, members.by_number(connection, 1))
+    assert entrance.read().seeks == ("La compta", 1)
+    told.planning.cancel(made, "grève")
+    assert entrance.read().seeks is None
+    sought(told, "Avec Inès")
+    assert entrance.read().seeks is None
 
 
 def test_events_are_not_read_where_they_are_off(entrance: Entrance) -> None:

@@ -52,14 +52,14 @@ def test_the_likeliest_acts_come_first_and_four_at_most(space: Space) -> None:
     space.tap(INES)
     assert list(space.card.acts) == [Act.UNDO, Act.GUEST, Act.PAY, Act.MORE]
     touch(space, Act.MORE)
-    assert list(space.card.acts) == [Act.FREE_CORNER, Act.PASSING, Act.ACCOUNT]
+    assert list(space.card.acts) == [Act.FREE_CORNER, Act.PASSING, Act.LUNCH, Act.ACCOUNT]
 
 
 def test_a_permanent_is_asked_little(space: Space) -> None:
     space.rule("guests_a_day", "2")
     space.join("Karim Benali", KARIM, "permanent")
     space.tap(KARIM)
-    assert (space.card.kind, space.card.acts) == (CardKind.GRANTED_PLAN, (Act.GUEST, Act.ACCOUNT))
+    assert (space.card.kind, space.card.acts) == (CardKind.GRANTED_PLAN, (Act.GUEST, Act.LUNCH, Act.ACCOUNT))
     afresh(space)
     space.tap(KARIM)
     assert space.card.acts == (Act.LEAVE, Act.GUEST, Act.PAY, Act.ACCOUNT)
@@ -87,6 +87,34 @@ def test_back_from_the_free_corner_wants_the_badge_and_charges_the_day_again(spa
     assert space.owes(number) == 500 + 500
     assert visits(space) == [("full", "comfort", 0)]
     is_well(space)
+
+
+@pytest.mark.parametrize(("shown", "cents"), [("true", 500), ("false", None)])
+def test_the_day_s_sum_is_said_before_the_badge_where_sums_are_shown(
+    space: Space, shown: str, cents: int | None
+) -> None:
+    space.rule("show_amounts", shown, "2021-01-01")
+    number = space.join("Yanis Haddad", YANIS, "free")
+    space.tap(YANIS)
+    touch(space, Act.COMFORT)
+    assert (space.card.asked, space.card.amount_cents) == (Act.COMFORT, cents)
+    space.tap(YANIS)
+    assert (space.shows(CardKind.IN_COMFORT), space.owes(number)) == (True, 1000)
+
+
+def test_a_meal_is_said_on_one_s_own_card_and_taken_back_there(space: Space) -> None:
+    tended: list[Act] = []
+    space.rule("lunch_until_hour", "12", "2021-01-01")
+    space.tend = tended.append
+    space.restart()
+    space.join("Karim Benali", KARIM, "permanent")
+    space.tap(KARIM)
+    assert space.card.acts == (Act.GUEST, Act.LUNCH, Act.ACCOUNT)
+    touch(space, Act.LUNCH)
+    assert (tended, space.card.kind) == ([Act.LUNCH], CardKind.MORE)
+    assert space.card.acts == (Act.GUEST, Act.LUNCH_BACK, Act.ACCOUNT)
+    touch(space, Act.LUNCH_BACK)
+    assert (tended, space.card.acts) == ([Act.LUNCH, Act.LUNCH_BACK], (Act.GUEST, Act.LUNCH, Act.ACCOUNT))
 
 
 def test_whoever_has_no_tab_leaves_the_free_corner_once_the_day_is_paid(space: Space) -> None:
@@ -294,8 +322,8 @@ def test_a_guest_leaves_with_their_host(space: Space) -> None:
 
 @pytest.mark.parametrize("act", [Act.PASSING, Act.GUEST, Act.COMFORT, Act.LEAVE])
 def test_what_a_card_does_not_offer_cannot_be_touched(space: Space, act: Act) -> None:
-    space.rule("passing_minutes", "null")
-    space.rule("guests_a_day", "null")
+    for rule in ("passing_minutes", "guests_a_day", "lunch_until_hour"):
+        space.rule(rule, "null")
     number = space.join("Inès Moreau", INES)
     space.tap(INES)
     assert list(space.card.acts) == [Act.UNDO, Act.PAY, Act.FREE_CORNER, Act.ACCOUNT]

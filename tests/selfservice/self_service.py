@@ -44,8 +44,19 @@ class Visit:
 
     def pick(self, act: Act, value: str = "") -> Card:
         """Touch something that the page offers."""
+        if act is Act.HOUSE and act not in self.values:
+            return self._to_house()
         assert value in self.values.get(act, []), self.values
         return self.touch(act, value)
+
+    def _to_house(self) -> Card:
+        """Leave the account: what members do together stands on the card after a badge."""
+        self.space.leave()
+        self.space.clock.advance(seconds=30)
+        self.space.tap(self.uid)
+        while Act.HOUSE not in self.space.card.acts:
+            self.touch(Act.MORE)
+        return self.touch(Act.HOUSE)
 
     def badge(self) -> Card:
         self.space.tap(self.uid)

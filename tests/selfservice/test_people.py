@@ -45,6 +45,7 @@ def house(space: Space) -> Visit:
 def test_who_here_knows_is_typed_found_and_asked(club: Club) -> None:
     club.space.tap(KARIM)
     visit = house(club.space)
+    visit.pick(Act.PEOPLE)
     visit.pick(Act.SKILL_FIND)
     typed(visit, "coutu")
     visit.pick(Act.SKILL_FOUND)
@@ -61,6 +62,7 @@ def test_who_here_knows_is_typed_found_and_asked(club: Club) -> None:
 
 def test_too_little_and_what_nobody_knows_is_said_on_the_keyboard(club: Club) -> None:
     visit = house(club.space)
+    visit.pick(Act.PEOPLE)
     visit.pick(Act.SKILL_FIND)
     visit.pick(Act.SKILL_FOUND)
     assert getattr(visit.card.sheet, "wanted", None) == 0
@@ -71,6 +73,7 @@ def test_too_little_and_what_nobody_knows_is_said_on_the_keyboard(club: Club) ->
 
 def test_a_skill_of_one_s_own_is_written_and_taken_away(club: Club) -> None:
     visit = house(club.space)
+    visit.pick(Act.PEOPLE)
     visit.pick(Act.OWN_SKILLS)
     visit.pick(Act.SKILL_NEW)
     typed(visit, "velo")

@@ -83,7 +83,7 @@ def test_who_is_not_visible_is_on_no_page_of_the_screen(floor: Floor) -> None:
                 for value in values:
                     step = (act, value)
                     if (
-                        (len(way) < 3 or act is Act.NOTICE)
+                        (len(way) < 4 or act is Act.NOTICE)
                         and step not in seen
                         and act not in (Act.DONE, Act.ACCOUNT, Act.KEY, Act.SETTINGS)
                     ):

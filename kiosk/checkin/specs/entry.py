@@ -308,7 +308,7 @@ ACTS = (
     ActSpec(act=Act.DONE, label=Text("Terminé", "Done"), icon="x", rank=Rank.LEAVE),
     ActSpec(act=Act.STAY),
     ActSpec(act=Act.KEY),
-    ActSpec(act=Act.LUNCH, label=Text("Qui mange ici ?", "Who eats here?"), icon="utensils"),
-    ActSpec(act=Act.LUNCH_BACK, label=Text("Retirer un repas", "One meal less"), icon="undo-2"),
+    ActSpec(act=Act.LUNCH, label=Text("Je mange ici", "I eat here"), icon="utensils"),
+    ActSpec(act=Act.LUNCH_BACK, label=Text("Retirer mon repas", "Take my meal off"), icon="undo-2"),
     ActSpec(act=Act.WAKE, label=Text("Éclairer l’écran", "Light the screen")),
 )

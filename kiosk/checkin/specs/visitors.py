@@ -26,6 +26,12 @@ _HOST_PHONE = Text(
 
 CARDS = (
     CardSpec(
+        kind=CardKind.PRICES,
+        title=Text("Tarifs", "Tariffs"),
+        lead=Text("Le tarif réduit se demande au bureau.", "Ask the office for the reduced price."),
+        look=sheet("badge-euro"),
+    ),
+    CardSpec(
         kind=CardKind.GUEST,
         title=Text("Bienvenue à votre invité·e", "Your guest is welcome"),
         lead=Text("Sa venue est notée avec la vôtre.", "The visit is noted with yours."),
@@ -247,6 +253,8 @@ CARDS = (
     ),
 )
 ACTS = (
+    ActSpec(act=Act.PRICES, label=Text("Tarifs", "Tariffs"), icon="badge-euro"),
+    ActSpec(act=Act.PRICES_ON, label=Text("La suite", "The rest"), icon="arrow-right"),
     ActSpec(
         act=Act.GUEST,
         label=Text("Invité·e", "Guest"),

@@ -67,6 +67,8 @@ class Act(StrEnum):
     FORGOT = "forgot"  # one of them was
     WRONG = "wrong"  # the lines that may be wrong
     WRONG_LINE = "wrong-line"  # one of them is
+    PRICES = "prices"  # what the rules in force say that things cost
+    PRICES_ON = "prices-on"  # the rest of them
     VISIT = "visit"  # somebody who has no badge
     TRIAL = "trial"
     APPOINTMENT = "appointment"
@@ -166,9 +168,10 @@ ON_THE_CARD = frozenset({Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.COMFORT, Ac
 
 
 PUBLIC = frozenset(
-    {Act.VISIT, Act.BADGE_FORGOTTEN, Act.IS_MEMBER, Act.HELP, Act.EVACUATION}
+    {Act.VISIT, Act.BADGE_FORGOTTEN, Act.IS_MEMBER, Act.PRICES, Act.HELP, Act.EVACUATION}
 )  # what begins without a badge
-AT_REST = frozenset({Act.WAKE, Act.LUNCH, Act.LUNCH_BACK})  # what is done to the idle screen, which stays
+AT_REST = frozenset({Act.WAKE})  # what is done to the idle screen, which stays
+MEALS = {Act.LUNCH: Act.LUNCH_BACK, Act.LUNCH_BACK: Act.LUNCH}  # what is touched on one's card, and then stands there
 URGENT = frozenset({Act.HELP, Act.EVACUATION})  # and these in the place of any card
 TYPED = frozenset({Act.KEY, Act.PIN_KEY, Act.CASH_SUM})  # keys come faster than the pages that show them
 
@@ -183,17 +186,19 @@ class Brought(Struct, frozen=True):
 NO_GUESTS = Brought()
 
 
-def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...]:
-    """The acts of a granted tap's card. `guests` is how many this member brought.
+def offered(granted: Granted, policy: Policy, guests: Brought, hour: int | None = None) -> tuple[Act, ...]:
+    """The acts of a granted tap's card. `guests` is how many this member brought, `hour` the wall clock's.
 
-    They are the same whatever the day costs and whatever pays for it: who pays less cannot be told from them.
+    They are the same whatever the day costs and whatever pays for it: who pays less cannot be told from them. Where
+    members do anything together, that page stands on the first card, and one's account on the next.
     """
     again, today = granted.is_again, granted.standing.today
     guest = (Act.GUEST,) if may_bring_guests(granted, policy, guests) else ()
     house = (Act.HOUSE,) if has_house(policy) else ()
+    meals = () if again else _meals(policy, hour)
     if granted.right is Right.SUBSCRIPTION:
-        return (*guest, *house, Act.ACCOUNT)  # one glance
-    found = [Act.LEAVE if again else Act.UNDO, *guest, Act.PAY, *house]
+        return (*guest, *house, *meals, Act.ACCOUNT)  # one glance
+    found = list[Act]()
     costs = granted.right is not Right.FREE_ZONE
     if not again and costs and free_zone(policy) is not None:
         found.append(Act.FREE_CORNER)
@@ -202,7 +207,17 @@ def offered(granted: Granted, policy: Policy, guests: Brought) -> tuple[Act, ...
     in_free_zone = granted.right is Right.FREE_ZONE or (again and today is not None and today.is_free)
     if in_free_zone and costly_zone(policy) is not None:
         found.append(Act.COMFORT)
-    return (*found, Act.ACCOUNT)
+    first = Act.LEAVE if again else Act.UNDO
+    if house:
+        return (first, Act.PAY, *house, *guest, Act.ACCOUNT, *found, *meals)
+    return (first, *guest, Act.PAY, *found, *meals, Act.ACCOUNT)
+
+
+def _meals(policy: Policy, hour: int | None) -> tuple[Act, ...]:
+    """Who eats here is asked until the hour that the rules say, of who comes in."""
+    until = policy.lunch_until_hour
+    is_asked = hour is not None and until is not None and policy.day_start_hour <= hour < until
+    return (Act.LUNCH,) if is_asked else ()
 
 
 def has_house(policy: Policy) -> bool:

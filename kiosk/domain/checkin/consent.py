@@ -16,8 +16,8 @@ SESSION_SECONDS = 90.0  # so long after its last badge, a session wants it again
 SLOW = frozenset({Act.PIN_ENTER, Act.PIN_SAVE, Act.DATA_SEND})  # something is worked out first
 ANYBODY = frozenset(
     {
-        Act.VISIT, Act.TRIAL, Act.APPOINTMENT, Act.DELIVERY, Act.EVACUATION, Act.EVACUATION_LIST, Act.KEY,
-        Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.PIN_WHO, Act.PIN_KEY, Act.PIN_ENTER,
+        Act.PRICES, Act.PRICES_ON, Act.VISIT, Act.TRIAL, Act.APPOINTMENT, Act.DELIVERY, Act.EVACUATION,
+        Act.EVACUATION_LIST, Act.KEY, Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.PIN_WHO, Act.PIN_KEY, Act.PIN_ENTER,
         Act.IS_MEMBER, Act.VOUCH, Act.VOUCH_ALONE,
     }
 )  # fmt: skip

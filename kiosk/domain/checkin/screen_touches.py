@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from kiosk.domain.checkin import consent
 from kiosk.domain.checkin import screen_events as ev
-from kiosk.domain.checkin.choices import AT_REST, CONFIRMED, PUBLIC, TYPED, URGENT, Act, others, shown
+from kiosk.domain.checkin.choices import AT_REST, CONFIRMED, MEALS, PUBLIC, TYPED, URGENT, Act, others, shown
 from kiosk.domain.checkin.consent import Need
 from kiosk.domain.checkin.screen_pages import cleared, in_time, kept, page_of, renewed, rung, waited
 from kiosk.domain.checkin.screen_state import (
@@ -83,17 +83,20 @@ def touched(state: State, event: ev.Touched, now: float) -> ev.Step:
 def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
     """What is touched on the card of who came in."""
     acts = (Act.WAITS, *front.acts) if state.request is not None else front.acts
+    name = None if state.request is None else state.request.name
     if act is Act.MORE and others(acts, front.place):
         place = front.place + len(shown(acts, front.place)) - 1
-        name = None if state.request is None else state.request.name
         return state, (ev.Draw(ev.Others(), replace(front, place=place), name),)
     if act not in acts:
         return state, (ev.Refuse(),)
+    if act in MEALS:
+        eaten = tuple(MEALS[act] if each is act else each for each in front.acts)
+        return state, (ev.Tend(act), ev.Draw(ev.Others(), replace(front, acts=eaten), name))
     page = Page(front.came, front.person, front.ticket)
     if act is Act.WAITS and state.request is not None:
         asked = state.request
         return renewed(state, now), (ev.Run(asked.act, "", page, names=True, request=asked),)
-    if act is Act.GUEST:
+    if act in (Act.GUEST, Act.COMFORT):
         return state, (ev.Run(act, "", page, names=True),)
     if act in CONFIRMED:
         return state, (ev.Draw(ev.Ask(act), AwaitsBadge(act, "", page)),)

@@ -28,14 +28,15 @@ from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
 from kiosk.language.catalogues import Language, language_of
-from kiosk.web.screen import faces, failing, formats, icons, idle_faces, texts
+from kiosk.web.screen import aids, faces, failing, formats, icons, idle_faces, texts
+from kiosk.web.screen.aids import Step
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.guards import AllowedHosts, secure
 from kiosk.web.screen.heard import heard
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import DISCONNECTED
-from kiosk.web.screen.words import purchase_words
+from kiosk.web.screen.words import price_words, purchase_words
 
 _log = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ class _Views:
         local = self._local()
         wait = request.args.get("wait", POLL_SECONDS, type=float)
         wait = min(wait, POLL_SECONDS) if wait >= 0 else POLL_SECONDS  # no number is none
-        seconds = min(wait, self._idle().redraw_seconds, 60.02 - local.second - local.microsecond / 1e6)
+        seconds = min(wait, idle_faces.turns_in(self._idle(), local), 60.02 - local.second - local.microsecond / 1e6)
         gone = request.environ.get(DISCONNECTED, lambda: False)
         view = self._board.wait(*_known(), seconds, gone)
         if view is None:
@@ -229,6 +230,9 @@ class _Views:
         return Response(metrics.text(metrics.of_health(self._health())), content_type=metrics.MEDIA_TYPE)
 
     def _face(self, view: View, language: Language) -> Face:
+        return self._aided(self._plain(view, language))
+
+    def _plain(self, view: View, language: Language) -> Face:
         place = self._place(self._language if view.by_badge else language)
         face = faces.face(view, self._health, place, self._zone)
         if view.card is not None:
@@ -237,6 +241,11 @@ class _Views:
         if face.top:
             return idle_faces.dressed(face, self._idle(), place, self._manner)
         return self._mannered(face)
+
+    def _aided(self, face: Face) -> Face:
+        """A face as whoever stands there wants to read or hear it."""
+        most = Step.VOICE if self._volume() and self._has_voice(face.language) else Step.CONTRAST
+        return aids.aided(face, aids.step_of(request.args.get("aids"), most), most)
 
     def _tone(self, card: Card) -> str:
         """The name of a card's tone; nothing where there is to be none."""
@@ -247,9 +256,11 @@ class _Views:
         return tones.of_card(card)
 
     def _speaks(self, language: Language) -> bool:
-        if not self._manner.voice:
-            return False
-        from kiosk.web.screen import voices
+        wanted = self._manner.voice or request.args.get("aids") == str(Step.VOICE.value)
+        return wanted and self._has_voice(language)
+
+    def _has_voice(self, language: Language) -> bool:
+        from kiosk.web.screen import voices  # many a screen makes no sound
 
         return voices.speaks(language)
 
@@ -324,6 +335,7 @@ def create_app(
     app.jinja_env.globals["floor_words"] = _floor_words
     app.jinja_env.globals["event_words"] = _event_words
     app.jinja_env.globals["purchases"] = purchase_words
+    app.jinja_env.globals["prices"] = price_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for path, view, method in (
         ("/", views.page, "GET"),

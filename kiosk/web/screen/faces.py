@@ -50,6 +50,7 @@ class Face(Struct, frozen=True):
     top: bool = False
     at: tuple[str, str] | None = None  # hour and day, where they can be trusted; a chip takes the day's room
     chip: str = ""
+    prices: bool = False  # whether the status bar leads to the prices
     sheet: object | None = None
     options: tuple[Button, ...] = ()
     facts: tuple[object, ...] = ()
@@ -61,6 +62,7 @@ class Face(Struct, frozen=True):
     reminds: bool = False  # a badge came before what was typed was kept
     stays_by: str = ""  # the ticket with which a page stays whose end would lose something
     aloud: Aloud = Aloud.WHOLE
+    aids: object | None = None  # the step to which the button for who reads badly leads
 
     @property
     def size(self) -> str:
@@ -232,8 +234,9 @@ def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
         case Says.NUMBER if place.phone:
             return [texts.CALL_NUMBER.to(language, phone=place.phone)]
         case Says.ASKED if card.asked is not None:
-            asked = ACTS[card.asked].asked
-            return [] if asked is None else [asked.to(language)]
+            asked, cents = ACTS[card.asked].asked, card.amount_cents
+            costs = () if cents is None else (texts.DAY_COSTS.to(language, amount=formats.amount(cents, language)),)
+            return [*costs, *(() if asked is None else (asked.to(language),))]
     beyond = card.spec.says is Says.BEYOND and card.sheet is not None
     before = [purchase_words.beyond(cast("Beyond", card.sheet), language)] if beyond else []
     return [*before, *(line.to(language) for line in words.lines)]

@@ -3,7 +3,10 @@
 A card is said whole; while something is typed, what is typed. Names are those of the card, and no more than it shows.
 """
 
+from typing import Any, cast
+
 from kiosk.checkin.specs.rows import Aloud
+from kiosk.domain.checkin.choices import TYPED
 from kiosk.language.texts import spoken
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.faces import Face
@@ -22,7 +25,33 @@ def heard(face: Face) -> str:
     says = getattr(sheet, "says", "")
     said = (texts.PIN_SAYS[says].to(language),) if says else ()
     about = getattr(sheet, "about", None)  # in the place of the lead
-    return _joined(*said, face.title, face.lead if about is None else spoken(about, language), *_wanted(face))
+    lead = face.lead if about is None else spoken(about, language)
+    return _joined(*said, face.title, *_sums(face), lead, *_wanted(face), *_choices(face))
+
+
+def _sums(face: Face) -> list[str]:
+    """The sums that stand on a page, each with its words; none that is hidden."""
+    from kiosk.web.screen.words import account_words, price_words, purchase_words  # with the first page, as they are
+
+    sheet, language = face.sheet, face.language
+    match face.code:
+        case "account":
+            return [" ".join(filter(None, account_words.balance(cast("Any", sheet), language)))]
+        case "prices":
+            return price_words.heard(cast("Any", sheet), language)
+        case "confirm" | "bought":
+            return purchase_words.lines(cast("Any", sheet), language)
+    owed = getattr(sheet, "balance_cents", None)
+    if owed is None:
+        return []
+    words = texts.AHEAD if owed < 0 else texts.OWED
+    return [words.to(language, amount=formats.amount(abs(owed), language))]
+
+
+def _choices(face: Face) -> tuple[str, ...]:
+    """What there is to choose on a page, one after the other."""
+    names = [each.label for each in face.options if each.act not in TYPED]
+    return (texts.TO_CHOOSE.to(face.language, names=", ".join(names)),) if names else ()
 
 
 def _wanted(face: Face) -> tuple[str, ...]:

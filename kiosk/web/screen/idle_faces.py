@@ -1,15 +1,17 @@
 """Dresses the idle face with what there is to know of the place, and with this screen's manner (hand, contrast, night).
 
-`faces` makes the faces; `kiosk.checkin.idle` knows what is shown.
+`faces` makes the faces; `kiosk.checkin.idle` knows what is shown. There is room for one thing at a time: what is known
+is ranked, no more is taken than can be read, and each has its turn within every minute.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.idle import Hosted, IdleFacts
-from kiosk.domain.checkin.choices import MOST, Act
+from kiosk.domain.checkin.choices import Act
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import own
 from kiosk.web.screen import buttons, faces, formats, texts
@@ -17,8 +19,11 @@ from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.words import room_words
 
-_ROOM_FOR_TURNS = 44  # characters beside the invitation, on two lines
+MOST_FACTS = 6  # of what is known: ten seconds each
+ROOM = 66  # characters of what one says, which is shown whole
+ROOM_FOR_TWO = 72  # and of two, where a larger screen shows the next one, too
 SHIFTS = 9  # places that an idle screen moves between, one a minute: what never moves burns in
+_MINUTE = 60
 
 
 class Manner(Struct, frozen=True):
@@ -46,6 +51,11 @@ class Fact(Struct, frozen=True):
     text: str = ""
     percent: int | None = None
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it is to be written smaller: people's own words may be longer than ours."""
+        return len(self.text) > ROOM
+
 
 def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
     """An idle face with what there is to know, in the dark where it is night."""
@@ -72,10 +82,31 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
         face,
         manners=manners,
         lead=_lead(face, manner),
-        facts=_facts(facts, place, face.language),
+        facts=_in_turn(_ranked(facts, place.local, face.language), place.local),
         people=_people(facts, face.language),
-        buttons=(*face.buttons, *_lunch(facts, face.language, MOST - len(face.buttons))),
+        prices=True,
     )
+
+
+def turns_in(facts: IdleFacts, local: datetime) -> float:
+    """The seconds until another of the facts has its turn."""
+    count = 0 if facts.dim or facts.updating else len(_ranked(facts, local, "fr"))
+    if count < 2:
+        return float("inf")
+    return _MINUTE * (_turn(count, local) + 1) / count - local.second - local.microsecond / 1e6 + 0.02
+
+
+def _turn(count: int, local: datetime) -> int:
+    return local.second * count // _MINUTE
+
+
+def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
+    """The fact whose turn it is; the next, too, where both are short: a larger screen has room for it."""
+    if len(ranked) < 2:
+        return tuple(ranked)
+    at = _turn(len(ranked), local)
+    now, then = ranked[at], ranked[(at + 1) % len(ranked)]
+    return (now, then) if len(now.text) + len(then.text) <= ROOM_FOR_TWO else (now,)
 
 
 def _lead(face: Face, manner: Manner) -> str:
@@ -85,27 +116,56 @@ def _lead(face: Face, manner: Manner) -> str:
     return face.lead
 
 
-def _facts(facts: IdleFacts, place: Place, language: Language) -> tuple[Fact, ...]:
-    found = []
+def _ranked(facts: IdleFacts, local: datetime, language: Language) -> tuple[Fact, ...]:
+    """What is known, by how much it matters to whoever stands there now."""
+    found = [*_of_today(facts, language), *_of_rooms(facts, local, language), *_of_rent(facts, language)]
+    return tuple(found[:MOST_FACTS])
+
+
+def _of_today(facts: IdleFacts, language: Language) -> Iterator[Fact]:
+    """Who hosts, and what is on."""
     if facts.host is not None:
-        found.append(Fact("heart-handshake", texts.HOST.to(language), facts.host.to(language)))
+        yield Fact("heart-handshake", texts.HOST.to(language), facts.host.to(language))
     elif facts.turns:
-        found.append(Fact("heart-handshake", texts.HOST.to(language), _turns(facts.turns, language)))
+        yield Fact("heart-handshake", texts.HOST.to(language), _turns(facts.turns, language))
     if facts.note is not None:
-        found.append(Fact("calendar-days", texts.TODAY.to(language), facts.note.to(language)))
+        yield Fact("calendar-days", texts.TODAY.to(language), facts.note.to(language))
     elif facts.on_today:
-        found.append(Fact("calendar-days", texts.TODAY.to(language), room_words.events(facts.on_today, language)))
+        yield Fact("calendar-days", texts.TODAY.to(language), fitting(room_words.events(facts.on_today, language)))
+
+
+def _of_rooms(facts: IdleFacts, local: datetime, language: Language) -> Iterator[Fact]:
+    """What is let, what wants more people to take place, which rooms are free, how many eat here."""
     if facts.let is not None:
-        found.append(Fact("house", room_words.LET.to(language), room_words.let(facts.let, place.local, language)))
-    rent = "" if facts.rent is None else facts.rent.to(language)
+        yield Fact("house", room_words.LET.to(language), room_words.let(facts.let, local, language))
+    if facts.seeks is not None:
+        title, missing = facts.seeks
+        yield Fact("calendar-plus", texts.SEEKS.to(language, missing), title)
     if facts.rooms is not None and facts.rooms.rooms:
-        found.append(Fact("calendar-days", room_words.ROOMS.to(language), room_words.said(facts.rooms, language)))
+        yield Fact("door-open", room_words.ROOMS.to(language), fitting(room_words.said(facts.rooms, language)))
+    if facts.lunch:
+        yield Fact("utensils", texts.EAT_HERE.to(language), texts.EATING.to(language, facts.lunch))
+
+
+def _of_rent(facts: IdleFacts, language: Language) -> Iterator[Fact]:
+    rent = "" if facts.rent is None else facts.rent.to(language)
     if facts.thermometer_percent is not None:
         percent = facts.thermometer_percent
-        found.append(Fact("house", texts.RENT.to(language, count=str(percent)), rent, percent))
+        yield Fact("coins", texts.RENT.to(language, count=str(percent)), rent, percent)
     elif rent:
-        found.append(Fact("house", texts.RENT_OF_MONTH.to(language), rent))
-    return tuple(found)
+        yield Fact("coins", texts.RENT_OF_MONTH.to(language), rent)
+
+
+def fitting(parts: Iterable[str], between: str = " · ") -> str:
+    """As many parts as can be read, the first always; then how many there are besides."""
+    first, *others = parts
+    shown = [first]
+    for each in others:
+        if len(between.join([*shown, each])) > ROOM:
+            break
+        shown.append(each)
+    rest = 1 + len(others) - len(shown)
+    return between.join(shown) + (f" +{rest}" if rest else "")
 
 
 def _turns(turns: Sequence[Hosted], language: Language) -> str:
@@ -119,13 +179,7 @@ def _turns(turns: Sequence[Hosted], language: Language) -> str:
         )
         for each in turns
     ]
-    shown = said[:1]
-    for one in said[1:]:
-        if len(", ".join([*shown, one])) > _ROOM_FOR_TURNS:
-            break
-        shown.append(one)
-    rest = len(said) - len(shown)
-    return ", ".join(shown) + (f" +{rest}" if rest else "")
+    return fitting(said, ", ")
 
 
 def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
@@ -139,16 +193,3 @@ def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
 
 def _by_pin(language: Language) -> Button:
     return buttons.unticketed(Act.BADGE_FORGOTTEN, language)
-
-
-def _lunch(facts: IdleFacts, language: Language, room: int) -> tuple[Button, ...]:
-    """Who eats here: a touch counts one, and can be taken back at once."""
-    if facts.lunch is None or room < 1:
-        return ()
-    count = f" {facts.lunch}" if facts.lunch else ""
-    ask = buttons.unticketed(Act.LUNCH, language)
-    ask = replace(ask, label=ask.label + count)
-    back = buttons.unticketed(Act.LUNCH_BACK, language)
-    if not facts.can_take_back:
-        return (ask,)
-    return (back, ask)[:room] if room < 2 else (ask, back)

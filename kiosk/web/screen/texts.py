@@ -130,6 +130,16 @@ HOST = Text("Vous accueille", "Your host")
 HOSTED = Text("{name} {since} – {until}", "{name} {since}–{until}")
 A_MEMBER = Text("Une personne membre", "A member")
 TODAY = Text("Aujourd’hui", "Today")
+SEEKS = Plural(
+    Text("Il manque {count} personne pour", "{count} more person needed for"),
+    Text("Il manque {count} personnes pour", "{count} more people needed for"),
+)
+EAT_HERE = Text("Mangent ici", "Eating here")
+EATING = Plural(
+    Text("{count} personne à midi", "{count} person for lunch"),
+    Text("{count} personnes à midi", "{count} people for lunch"),
+)
+PRICES = Text("Tarifs", "Tariffs")
 RENT_OF_MONTH = common.RENT_OF_THE_MONTH
 RENT = Text("Loyer du mois\u00a0: {count}\u00a0%", "Rent covered: {count}%")
 
@@ -148,6 +158,7 @@ NEGLECTED = Text("Sauvegarde à vérifier", "Backup to be checked")
 # What differs where nothing opens, or nothing counts.
 WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")
 COUNTED_TO_PRACTISE = Text("Journée comptée, pour s’exercer.", "Your day is counted, for practice.")
+DAY_COSTS = Text("La journée coûte {amount}.", "The day costs {amount}.")
 COUNTED_WITH_SUM = Text("Journée comptée : {amount}.", "Your day is counted: {amount}.")
 COUNTED_WITH_SUM_TO_PRACTISE = Text(
     "Journée comptée, pour s’exercer : {amount}.", "Your day is counted, for practice: {amount}."
@@ -183,6 +194,7 @@ UNUSUAL_SUM = Text(
     "C’est plus que ce que vous devez. Si c’est la bonne somme : « C’est mis » encore une fois.",
     "This is more than what you owe. If it is right, touch “It is in”.",
 )
+TO_CHOOSE = Text("À choisir : {names}.", "To choose: {names}.")
 NOTHING_HERE = Text("Rien pour l’instant.", "Nothing for now.")
 NO_LINES = Text("Aucune ligne à corriger.", "No entry to correct.")
 # What is typed of a code, for whoever does not see the dots; and what is wrong with one.

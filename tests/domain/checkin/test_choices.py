@@ -56,6 +56,7 @@ def test_a_guest_comes_on_so_many_days_a_year(a_year: int | None, days: int, may
 
 EVERYTHING = {"guests_a_day": 2, "people": True, "passing_minutes": 15}
 FIRST = (Act.WAITS, Act.UNDO, Act.LEAVE, Act.GUEST, Act.PAY)
+FIRST_WITH_HOUSE = (Act.WAITS, Act.UNDO, Act.LEAVE, Act.PAY, Act.HOUSE, Act.GUEST)
 
 
 @pytest.mark.parametrize("waits", [(), (Act.WAITS,)])
@@ -73,12 +74,24 @@ def test_a_member_s_card_has_four_buttons_the_first_in_one_order_and_the_rest_be
     assert all(0 < len(card) <= MOST for card in cards)
     assert all(card.index(Act.MORE) == MOST - 1 for card in cards[:-1])
     assert tuple(act for card in cards for act in card if act is not Act.MORE) == acts
-    first = [act for act in acts if act in FIRST]
-    assert first == sorted(first, key=FIRST.index)
+    has_house = "people" in rules
+    order = FIRST_WITH_HOUSE if has_house and right is not Right.SUBSCRIPTION else FIRST
+    first = [act for act in acts if act in order]
+    assert first == sorted(first, key=order.index)
     assert list(acts[: len(first)]) == first
-    assert (Act.HOUSE in acts) is ("people" in rules)
-    if Act.HOUSE in acts:
-        assert acts.index(Act.HOUSE) == len(first)
+    assert (Act.HOUSE in acts) is has_house
+    if has_house and not waits:
+        assert Act.HOUSE in cards[0]
+        assert any(Act.ACCOUNT in card for card in cards[:2])
+
+
+@pytest.mark.parametrize(("hour", "asked"), [(None, False), (3, False), (4, True), (13, True), (14, False)])
+def test_who_eats_here_is_asked_on_the_card_until_the_hour_of_the_rules(hour: int | None, *, asked: bool) -> None:
+    for right in Right:
+        member = Granted(standing(subscribed=right is Right.SUBSCRIPTION), Charge(right))
+        acts = choices.offered(member, policy(lunch_until_hour=14, day_start_hour=4), Brought(), hour)
+        assert (Act.LUNCH in acts) is (asked and not member.is_again)
+        assert Act.LUNCH not in choices.offered(member, policy(), Brought(), hour)
 
 
 def test_what_is_offered_does_not_tell_who_owes() -> None:

@@ -237,8 +237,9 @@ def test_what_wants_a_badge_does_not_begin_without_one(loop: Loop, act: Act) -> 
 
 
 def test_the_idle_screen_is_tended_and_stays(loop: Loop) -> None:
-    assert loop.begin(Act.LUNCH) == [ev.Tend(Act.LUNCH)]
+    assert loop.begin(Act.WAKE) == [ev.Tend(Act.WAKE)]
     assert loop.front() == Idle()
+    assert loop.begin(Act.LUNCH) == [ev.Refuse()]
     tended, run, *_ = loop.begin(Act.VISIT, language="en")
     assert tended == ev.Tend(Act.VISIT)
     assert isinstance(run, ev.Run)

@@ -31,6 +31,7 @@ from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, Su
 from kiosk.selfservice.people import BoardSheet, WriteSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.selfservice.premises.desks import FloorSheet
+from kiosk.selfservice.premises.prices import PriceLine, PricesSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
@@ -75,6 +76,7 @@ SHEETS: dict[CardKind, object] = {
     CardKind.JOIN_NAME: NameSheet("Zoé"),
     CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None, day_cents=500),
     CardKind.VOUCHER_CODE: CodeSheet(""),
+    CardKind.PRICES: PricesSheet((PriceLine(Names({"fr": "Journée", "en": "Day pass"}), 500, 250),), has_reduced=True),
     CardKind.PIN_NAME: FindSheet(""),
     CardKind.MEMBER_NAME: FindSheet(""),
     CardKind.VOUCH_ASKS: VouchQuestion("Inès Moreau"),

@@ -24,11 +24,14 @@ def heard(state: str, language: str = "fr") -> str:
         ("join-name-typed", "Zoé de la Tour"),
         ("join-name-wanted", "Il faut d’abord un nom. Z"),
         ("pin-name-nobody", "Personne de ce nom n’a choisi de code. Wilhelmina Wilhelmina"),
-        ("pin-who", "C’est vous ? Choisissez votre nom."),
+        ("pin-who", "C’est vous ? Choisissez votre nom. À choisir : Éloïse, Marie-Antoinette Éléono…."),
         ("pin-code", "3 chiffres"),
         ("pin-code-wrong", "Ce n’est pas ce code. Votre code. 4 à 6 chiffres."),
         ("cash-sum", "123,45 €"),
-        ("lose-badge", "Badge perdu ? Touché ici, un badge n’ouvre plus rien."),
+        (
+            "lose-badge",
+            "Badge perdu ? Touché ici, un badge n’ouvre plus rien. À choisir : Mon badge, reçu le mer. 25 nov. 2026.",
+        ),
     ],
 )
 def test_a_state_is_said_in_one_breath(state: str, said: str) -> None:

@@ -18,9 +18,9 @@ from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK, Text
 from kiosk.selfservice.pin import PadSheet
 from kiosk.web.screen import tones
-from kiosk.web.screen.idle_faces import Manner
+from kiosk.web.screen.idle_faces import Manner, turns_in
 from kiosk.web.screen.words import own_words
-from tests.web.screen.screens import PORT, WELL, Screen
+from tests.web.screen.screens import PORT, WELL, ZONE, Screen
 
 INES = Card(CardKind.GRANTED_DAY, "Inès")
 ALL = IdleFacts(
@@ -30,6 +30,7 @@ ALL = IdleFacts(
     note=Names({"fr": "Atelier à 14 h", "en": "Workshop at 2 pm"}),
     thermometer_percent=81,
     lunch=3,
+    by_pin=True,
 )
 
 
@@ -55,33 +56,62 @@ def said(html: str) -> str:
 
 def test_what_the_rent_lacks_stands_with_the_thermometer_or_alone() -> None:
     lacks = Text("encore 2 permanents", "2 permanents to go")
-    assert "Loyer du mois : 81 % encore 2 permanents" in said(IdleScreen(facts=replace(ALL, rent=lacks)).card())
-    alone = said(IdleScreen(facts=replace(ALL, rent=lacks, thermometer_percent=None)).card())
-    assert "Le loyer du mois encore 2 permanents" in alone
+    both = told_within_a_minute(IdleScreen(facts=replace(ALL, rent=lacks)))
+    assert any("Loyer du mois : 81 % encore 2 permanents" in each for each in both)
+    alone = told_within_a_minute(IdleScreen(facts=replace(ALL, rent=lacks, thermometer_percent=None)))
+    assert any("Le loyer du mois encore 2 permanents" in each for each in alone)
 
 
 def test_what_makes_the_place_stands_beside_the_invitation() -> None:
     html = IdleScreen(facts=ALL).card()
     assert 'aria-label="12 personnes sur 20"' in html
     read = said(html)
-    for words in (
-        "Passez votre badge",
-        "12 / 20",
-        "Vous accueille Nadia",
-        "Aujourd’hui Atelier à 14 h",
-        "Loyer du mois : 81 %",
-        "Qui mange ici ? 3",
-    ):
+    for words in ("Passez votre badge", "12 / 20", "Première visite Badge oublié Aide"):
         assert words in read
-    english = IdleScreen(facts=ALL).card("en")
-    assert "12 people out of 20" in english
-    assert "Your host Nadia Today Workshop at 2 pm" in said(english)
+    told = told_within_a_minute(IdleScreen(facts=ALL))
+    for words in ("Vous accueille Nadia", "Aujourd’hui Atelier à 14 h", "Loyer du mois : 81 %", "3 personnes à midi"):
+        assert any(words in each for each in told), words
+    english = IdleScreen(facts=ALL)
+    assert "12 people out of 20" in english.card("en")
+    assert any("Today Workshop at 2 pm" in each for each in told_within_a_minute(english, "en"))
+
+
+def told_within_a_minute(screen: IdleScreen, language: str = "fr") -> list[str]:
+    """What the idle screen says, asked each time when it wants to be."""
+    told, until = [], screen.clock.seconds + 60
+    while screen.clock.seconds < until:
+        told.append(said(screen.card(language)))
+        screen.clock.pass_by(min(60, turns_in(screen.facts, screen.clock.now().astimezone(ZONE))))
+    return told
+
+
+LONG = replace(
+    ALL,
+    host=Names({"fr": "Marie-Antoinette et Jean-Christophe, au bar."}),
+    seeks=("Comprendre sa comptabilité d’association sans peur", 2),
+    rent=Text("encore 2 permanents ou 15 journées", "2 permanents or 15 days to go"),
+)
+
+
+def test_each_fact_is_seen_whole_within_a_minute_one_at_a_time_and_what_lacks_people_comes_before_the_rent() -> None:
+    screen = IdleScreen(facts=LONG)
+    heads, cards = [], []
+    for _ in range(60):
+        cards.append(screen.card())
+        screen.clock.pass_by(1)
+        heads.append(re.findall(r'<li class="fact[^>]*><p>.*?<span>(.*?)</span>', unescape(cards[-1])))
+    firsts = [each[0] for each in heads]
+    turns = list(dict.fromkeys(firsts))
+    assert len(turns) == 5
+    assert all(len(each) <= 2 for each in heads)
+    assert turns.index("Il manque 2 personnes pour") < next(at for at, each in enumerate(turns) if "Loyer" in each)
+    assert any("Comprendre sa comptabilité d’association sans peur" in unescape(each) for each in cards)
 
 
 def test_where_nothing_is_known_nothing_is_said() -> None:
     html = IdleScreen().card()
     assert "facts" not in html
-    assert html.count("<button") == 3  # the language, a first visit, and help
+    assert html.count("<button") == 5  # prices, larger text, the language, a first visit, and help
 
 
 def test_places_that_nobody_counted_are_not_said() -> None:
@@ -93,16 +123,33 @@ def test_what_the_desk_wrote_is_text() -> None:
     assert "&lt;b&gt;Fête&lt;/b&gt;" in html
 
 
-def test_a_meal_can_be_taken_back_for_a_moment() -> None:
-    assert 'data-act="lunch-back"' not in IdleScreen(facts=ALL).card()
-    assert 'data-act="lunch-back"' in IdleScreen(facts=replace(ALL, can_take_back=True)).card()
+def test_who_eats_here_is_asked_on_a_card_and_never_at_rest() -> None:
+    assert 'data-act="lunch' not in IdleScreen(facts=ALL).card()
 
 
 def test_a_touch_of_the_idle_screen_is_handed_on() -> None:
     screen = IdleScreen(facts=ALL)
-    assert 'data-act="lunch" data-does="begin"' in screen.card()
-    assert screen.aims("/begin", act="lunch").status_code == 204
-    assert screen.begun == ["lunch"]
+    assert 'data-does="begin" data-act="prices"' in screen.card()
+    assert screen.aims("/begin", act="prices").status_code == 204
+    assert screen.begun == ["prices"]
+
+
+@pytest.mark.parametrize(("step", "classes"), [("0", set()), ("1", {"larger"}), ("2", {"larger", "high"})])
+def test_a_button_leads_a_step_further_and_what_is_seen_follows(step: str, classes: set[str]) -> None:
+    screen = IdleScreen(facts=ALL, manner=Manner(volume=0))
+    for card in (None, INES):
+        if card is not None:
+            screen.board.show(card)
+        html = screen.get(f"/card?since=-1&lang=fr&aids={step}").get_json()["html"]
+        found = re.search(r'<div class="(face [^"]*)"', html)
+        assert found
+        assert set(found[1].split()) & {"larger", "high"} == classes
+        assert f'data-act="aids" data-aids="{(int(step) + 1) % 3}"' in html
+
+
+def test_no_other_step_is_known() -> None:
+    for text in ("9", "-1", "larger", ""):
+        assert 'data-aids="1"' in IdleScreen().get(f"/card?since=-1&lang=fr&aids={text}").get_json()["html"]
 
 
 def test_where_nothing_rings_the_number_stands_on_the_screen() -> None:
@@ -229,14 +276,14 @@ def test_who_forgot_the_badge_finds_a_button_where_the_rules_have_it() -> None:
     by_pin = IdleFacts(by_pin=True, lunch=2)
     html = IdleScreen(facts=by_pin).card()
     assert 'data-act="badge-forgotten" data-does="begin"' in html
-    assert "Première visite Badge oublié Aide Qui mange ici ? 2" in said(html)
+    assert "Première visite Badge oublié Aide" in said(html)
     assert "badge-forgotten" not in IdleScreen(facts=IdleFacts()).card()
     down = replace(WELL, reader="offline")
     html = IdleScreen(facts=by_pin, health=down).card()
     assert 'data-act="badge-forgotten" data-does="begin"' in html
     assert said(html).endswith("Nom et code Aide")
     assert said(IdleScreen(health=down).card().partition("bar-top")[2].partition("</button>")[2]).endswith("Aide")
-    assert IdleScreen(health=down).card().count("<button") == 2  # the language, and help
+    assert IdleScreen(health=down).card().count("<button") == 3  # larger text, the language, and help
 
 
 def test_a_code_is_shown_as_dots() -> None:

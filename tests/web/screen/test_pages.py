@@ -84,8 +84,8 @@ def test_a_day_that_is_counted_later_opens_greets_and_says_so(screen: Screen) ->
     later = "Petit souci de notre côté : votre journée sera comptée plus tard, une seule fois."
     assert said(html) == f"Bonjour Inès La porte est ouverte. {later} Aide"
     assert "granted striped" in html
-    assert html.count("<svg") == 3  # the tick, the clock before the line, and help
-    assert html.count("<button") == html.count('data-act="help"') == 1
+    assert html.count("<svg") == 4  # the tick, larger text, the clock before the line, and help
+    assert html.count("<button") == html.count('data-act="help"') + html.count('data-act="aids"') == 2
     screen.board.show(Card(CardKind.SPOOLED))
     assert said(screen.card()).startswith("Bonjour La porte est ouverte. Petit souci")
     assert said(screen.card("en")).startswith("Hello The door is open. We have a small problem")
@@ -97,7 +97,7 @@ def test_what_only_the_memory_knows_promises_nothing_and_asks_to_be_told(screen:
     assert "Elle est gardée en mémoire seulement. Dites-le à l’accueil, s’il vous plaît." in said(html)
     assert "sera comptée" not in html
     assert "granted striped" in html
-    assert html.count("<svg") == 3
+    assert html.count("<svg") == 4
 
 
 @pytest.mark.parametrize("kind", [CardKind.SPOOLED, CardKind.SPOOLED_IN_MEMORY])
@@ -238,10 +238,11 @@ def test_a_simulated_door_is_said_outside_training_too(screen: Screen) -> None:
 
 def test_idle_shows_the_time_and_the_other_language(screen: Screen) -> None:
     assert said(screen.card()) == (
-        "8 h 52 mercredi 25 novembre English Passez votre badge sur le lecteur, juste à droite Première visite Aide"
+        "8 h 52 mercredi 25 novembre en Passez votre badge sur le lecteur, juste à droite Première visite Aide"
     )
-    assert said(screen.card("en")).startswith("8:52 Wednesday 25 November Nederlands Tap your badge")
-    assert " Français " in said(screen.card("nl"))
+    assert said(screen.card("en")).startswith("8:52 Wednesday 25 November nl Tap your badge")
+    assert " fr " in said(screen.card("nl"))
+    assert 'lang="fr" aria-label="Français"' in screen.card("nl")
 
 
 def test_no_further_language_is_read_before_somebody_chooses_it(screen: Screen) -> None:
@@ -299,14 +300,14 @@ def test_idle_invites_while_taps_are_kept_and_a_chip_says_what_is_not_well(
 
 def test_an_hour_that_is_not_trusted_is_not_shown(screen: Screen) -> None:
     screen.health = replace(WELL, clock_trusted=False)
-    assert said(screen.card()).startswith("Heure à vérifier, tout est gardé English Passez votre badge")
+    assert said(screen.card()).startswith("Heure à vérifier, tout est gardé en Passez votre badge")
     screen.health = replace(WELL, clock_trusted=False, reader="offline")
     assert not re.search(r"8 h 52|novembre", said(screen.card()))
 
 
 def test_the_day_gives_way_to_a_chip(screen: Screen) -> None:
     screen.health = replace(WELL, database="fault")
-    assert said(screen.card()).startswith("8 h 52 Petit souci, tout est gardé English")
+    assert said(screen.card()).startswith("8 h 52 Petit souci, tout est gardé en")
 
 
 def test_no_card_waits_for_the_entrances_health(screen: Screen) -> None:

@@ -11,7 +11,7 @@ from tests.browser.screens import CARDS
 from tests.web.screen.screens import Screen
 
 BUTTON = re.compile(r'<button type="button"(?: class="([^"]*)")?[^>]*data-act="([^"]+)"[^>]*>(<svg)?')
-KEYS = ("key", "pin-key", "cash-sum", "stay", "language")
+KEYS = ("key", "pin-key", "cash-sum", "stay", "language", "prices", "aids")
 
 
 def buttons(html: str) -> list[tuple[list[str], str, bool]]:

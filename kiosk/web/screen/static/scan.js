@@ -10,7 +10,8 @@
 
   function choices() {
     const seen = (one) => one.checkVisibility({ visibilityProperty: true }); // a question takes the buttons' place
-    const rows = new Map(), all = [...stage.querySelectorAll("button")].filter(seen);
+    const last = (one) => Number(one.matches(".icon")); // what there is on every screen comes after what is likely
+    const rows = new Map(), all = [...stage.querySelectorAll("button")].filter(seen).sort((one, other) => last(one) - last(other));
     for (const one of all) {
       const top = Math.round(one.getBoundingClientRect().top);
       rows.set(top, [...(rows.get(top) ?? []), one]);

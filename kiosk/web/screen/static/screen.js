@@ -9,7 +9,7 @@
   // somebody is there, within ten when nobody is; a page that nobody sees is in no hurry.
   const SOON_MS = 900, SELDOM_MS = 8000, UNSEEN_MS = 20000, LATE_MS = 1000, THERE_MS = 60000, OWN_LANGUAGE_MS = 60000;
   const STRANGE_MS = 500, SLOW_MS = 1000; // of a card that is looked at, and of a touch
-  let language = home, languageTimer = 0, there = 0; // until when somebody is there who has touched something
+  let language = home, aids = 0, languageTimer = 0, there = 0; // until when somebody is there who has touched something
   // What says that nobody answers, by language; one that was not at hand brings it with its first state.
   const dead = Object.fromEntries([...document.querySelectorAll("template")].map((one) => [one.id.slice(8), one.innerHTML]));
   let number = -1, boot = "", shown = ""; // of the state shown; -1 asks for the present one, whatever it is
@@ -52,8 +52,7 @@
 
   function run(left, whole) {
     ends = left > 0 ? performance.now() + left * 1000 : 0;
-    count();
-    const bar = stage.querySelector(".left div");
+    const bar = stage.querySelector(".left div", count());
     if (!bar || !ends) return;
     bar.getAnimations().forEach((old) => old.cancel());
     bar.animate([{ transform: `scaleX(${left / whole})` }, { transform: "scaleX(0)" }],
@@ -90,7 +89,7 @@
     isLong = wait > SOON_MS;
     const late = setTimeout(() => poll.abort("late"), wait + (document.hidden ? 10 : 1) * LATE_MS);
     try {
-      const query = new URLSearchParams({ since: number, boot, lang: language, wait: wait / 1000 });
+      const query = new URLSearchParams({ since: number, boot, lang: language, aids, wait: wait / 1000 });
       const answer = await fetch(`/card?${query}`, { signal: poll.signal, cache: "no-store" });
       if (answer.status === 204) return 2000;
       if (!answer.ok) throw new Error(answer.status);
@@ -113,14 +112,14 @@
   }
 
   const speak = (wanted) => wake([language, number] = [wanted, -1], poll.abort("again")); // whatever comes next is news
-  const speakOwn = () => language === home || speak(home);
-  const speakOwnLater = () => languageTimer = setTimeout(speakOwn, OWN_LANGUAGE_MS, clearTimeout(languageTimer));
+  const own = () => language === home && !aids || speak(home, aids = 0);
+  const speakOwnLater = () => languageTimer = setTimeout(own, OWN_LANGUAGE_MS, clearTimeout(languageTimer));
   // What became of a touch is the next state, and that comes by the poll. A touch that is lost is no fault to show.
   async function send(does, fields) {
     const wish = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) };
     const answer = await fetch(`/${does}`, { ...wish, signal: AbortSignal.timeout(10000) }); // a code is worked out sooner
     if (!answer.ok) throw new Error(answer.status);
-    const held = does === "hold" ? await answer.json() : {};
+    const held = does === "hold" && await answer.json();
     if (held.card === seen.card) run(held.stays_seconds, held.of_seconds);
   }
 
@@ -131,7 +130,8 @@
     if (isLong && !document.hidden) poll.abort("again"); // one that is waited for less
     if (event.timeStamp < acting || button?.matches(".pressed:not([data-act=key])")) return; // but a letter comes twice
     button?.classList.add("pressed");
-    if (does === "language") return speak(button.dataset.language);
+    const { language: other = language, aids: step = aids } = button?.dataset ?? {}; // what stands is drawn anew
+    if (does === "language" || does === "aids") return speak(other, aids = Number(step));
     if (does === "hold" && !ends) return;
     const [painted_at, finger_at] = [seen.painted, event.timeStamp].map((ms) => zero + ms / 1000);
     const fields = { ...button?.dataset, lang: document.documentElement.lang, card: seen.card, painted_at, finger_at };

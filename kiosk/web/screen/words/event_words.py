@@ -15,7 +15,8 @@ from kiosk.web.screen import formats
 if TYPE_CHECKING:
     from kiosk.selfservice.events import EventSheet, RefusedSheet
 
-LONGEST_TITLE, LONGEST_PLACE, LONGEST_ABOUT = 24, 18, 80
+LONG_TITLE = 24  # longer ones are written smaller, and whole
+LONGEST_PLACE, LONGEST_ABOUT = 18, 80
 NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing is planned for now. Propose something!")
 NO_TOPICS = Text("Pas encore de sujet. Le vôtre ?", "No topic yet. Yours?")
 WHEN = Text("{day}, {time}", "{day}, {time}")
@@ -55,9 +56,9 @@ ENDED = {
 }
 
 
-def title(sheet: "EventSheet") -> str:
-    """The title, as long as there is room for."""
-    return _cut(sheet.title, LONGEST_TITLE)
+def is_long(sheet: "EventSheet") -> bool:
+    """Whether the title stands below the page's own, so that it can be read whole."""
+    return len(sheet.title) > LONG_TITLE
 
 
 def lines(sheet: "EventSheet", language: Language) -> list[str]:

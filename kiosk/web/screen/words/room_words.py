@@ -9,7 +9,6 @@ from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 from kiosk.web.screen import formats
 
-MOST = 3  # rooms: more are a list, which is the calendar's
 ROOMS = Text("Salles", "Rooms")
 _FREE_UNTIL = Text("{room} : libre jusqu’à {hour}", "{room}: free until {hour}")
 _FREE = Text("{room} : libre", "{room}: free")
@@ -35,14 +34,14 @@ def let(found: LetSoon, now: datetime, language: Language) -> str:
     return _LET_SOON.to(language, what=what, day=day, since=since, until=until)
 
 
-def events(found: Sequence[tuple[datetime, str]], language: Language) -> str:
-    """What takes place today, by its hour."""
-    return " · ".join(f"{formats.hour(starts, language)} {title}" for starts, title in found)
+def events(found: Sequence[tuple[datetime, str]], language: Language) -> list[str]:
+    """Return what takes place today, by its hour."""
+    return [f"{formats.hour(starts, language)} {title}" for starts, title in found]
 
 
-def said(rooms: RoomsNow, language: Language) -> str:
-    """All of them in one line."""
-    return " · ".join(_one(each, language) for each in rooms.rooms[:MOST])
+def said(rooms: RoomsNow, language: Language) -> list[str]:
+    """Return how each of them is."""
+    return [_one(each, language) for each in rooms.rooms]
 
 
 def _one(room: RoomNow, language: Language) -> str:

@@ -1,0 +1,108 @@
+"""Tells everybody what things cost, before they agree to anything: a page of the rules in force, without a badge.
+
+Whose price is reduced stands nowhere on it; that there is one, and who grants it, does.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.domain.checkin import choices
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.domain.rooms.pricing import EXTERNAL
+from kiosk.language.names import Names
+from kiosk.language.texts import Said, Text
+from kiosk.store import name_rows
+
+A_PAGE = 4  # lines: as many as can be read from a step away
+REDUCED = "reduced"
+_GUEST = Text("Journée d’une personne invitée", "A guest’s day")
+_CAP = Text("Au-delà de {days} journées dans le mois", "Beyond {days} days in a month")
+_PASSING = Text("De passage, {minutes} minutes", "Just passing, {minutes} minutes")
+_VISITORS = Text("{name}, hors adhésion", "{name}, not a member")
+# In which order they are told: what everybody meets first.
+_ORDER = (
+    ProductKind.DAY,
+    ProductKind.MEMBERSHIP,
+    ProductKind.CARNET,
+    ProductKind.SUBSCRIPTION,
+    ProductKind.ROOM,
+    ProductKind.EVENT,
+)
+
+
+class PriceLine(Struct, frozen=True):
+    """What something costs: in cents, and at the reduced price where there is one. `is_free`: whoever pays chooses, and
+    this is only suggested.
+    """
+
+    name: Said
+    cents: int
+    reduced_cents: int | None = None
+    is_free: bool = False
+
+
+class PricesSheet(Struct, frozen=True):
+    """Some of the lines, and whether any of all is reduced."""
+
+    lines: tuple[PriceLine, ...]
+    has_reduced: bool
+
+
+class ReadTo(Struct, frozen=True):
+    """How many lines were read before those that are shown."""
+
+    count: int
+
+
+def lines(policy: Policy, products: dict[str, Names], zones: dict[str, Names]) -> list[PriceLine]:
+    """Return what everything costs by these rules, what everybody meets first."""
+    found = [each for kind in _ORDER for each in _products(policy, kind, products)]
+    found += [PriceLine(zones[code], 0) for code in choices.free_zones(policy) if code in zones]
+    if policy.passing_minutes:
+        found.append(PriceLine(_PASSING.of(minutes=policy.passing_minutes), 0))
+    if policy.month_cap_days:
+        found.append(PriceLine(_CAP.of(days=policy.month_cap_days), 0))
+    if policy.guests_a_day and policy.guest_cents is not None:
+        found.append(PriceLine(_GUEST, policy.guest_cents))
+    return found
+
+
+def _products(policy: Policy, kind: ProductKind, names: dict[str, Names]) -> Iterator[PriceLine]:
+    for code, product in policy.products.items():
+        full = policy.prices.get((code, FULL))
+        if product.kind is not kind or full is None or code not in names:
+            continue
+        reduced, external = policy.prices.get((code, REDUCED)), policy.prices.get((code, EXTERNAL))
+        less = None if reduced is None or reduced.cents >= full.cents else reduced.cents
+        yield PriceLine(names[code], full.cents, less, full.floor_cents is not None)
+        if external is not None:
+            yield PriceLine(_VISITORS.of(name=names[code]), external.cents)
+
+
+def show(context: PageContext) -> Card:
+    """Show the first of what everything costs."""
+    return _page(context, 0)
+
+
+def go_on(context: PageContext) -> Card:
+    """Show those that follow; after the last the first again."""
+    read = context.recall(ReadTo)
+    return _page(context, A_PAGE if read is None else read.count + A_PAGE)
+
+
+def _page(context: PageContext, first: int) -> Card:
+    connection = context.connection
+    found = lines(context.policy, name_rows.products(connection), name_rows.zones(connection))
+    first = first if first < len(found) else 0
+    context.keep(ReadTo(first))
+    has_reduced = any(each.reduced_cents is not None for each in found)
+    sheet = PricesSheet(tuple(found[first : first + A_PAGE]), has_reduced)
+    more = (Act.PRICES_ON,) if len(found) > A_PAGE else ()
+    return Card(CardKind.PRICES, acts=(*more, Act.DONE), sheet=sheet)
+
+
+PAGES = {Act.PRICES: Page(show), Act.PRICES_ON: Page(go_on)}

@@ -1,0 +1,243 @@
+"""A home in which everything is turned on and every name is long, and a walk through its screen by badge and finger.
+
+The walk keeps each card that the entrance itself draws: `tests.browser.test_fit` looks at them in a browser.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from kiosk import home
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.idle import HOST, ON, Idle, IdleFacts, LetSoon, Night
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.events.terms import EventKind
+from kiosk.domain.premises.floor import Box
+from kiosk.domain.premises.things import Terms
+from kiosk.errors import KioskError
+from kiosk.events.planning import Description
+from kiosk.hosting.rota import Rota
+from kiosk.language.names import Names
+from kiosk.premises.keeping import FloorPlan, ThingDesk
+from kiosk.rooms import today
+from kiosk.store.rooms import room_rows
+from kiosk.store.rooms.room_rows import RoomFacts
+from kiosk.store.space import wording_rows
+from kiosk.store.space.policies import Rules
+from tests.conftest import WEDNESDAY, Space
+from tests.events.happenings import Happenings
+from tests.fakes import FakeClock
+from tests.homes import copied
+from tests.rooms.hall import let
+
+ROOMS, EVENTS = 20, 30
+BY_DAY, BY_MONTH, OWES = "04A2000000F001", "04A2000000F002", "04A2000000F003"
+GONE, NEW = "04A2000000F004", "04FFFFFFFFFF07"
+PEOPLE = {
+    BY_DAY: ("Anne-Charlotte de La Rochefoucauld", "itinerant"),
+    BY_MONTH: ("Jean-Christophe Vandenbroucke-Lefebvre", "permanent"),
+    OWES: ("Maximilien-Alexandre Saint-Just", "itinerant"),
+    GONE: ("Wilhelmina Oosterhuis-van Beek", "itinerant"),
+}
+TITLES = (
+    "Comprendre sa comptabilité d’association sans peur",
+    "Répondre à un appel d’offres européen en coopérative",
+    "Prendre la parole en réunion : les premiers pas",
+)
+RULES = {
+    "hosting": "true",
+    "people": "true",
+    "notices": "true",
+    "rooms_at_screen": "true",
+    "floor_plan": "true",
+    "things": "true",
+    "pin_sign_in": "true",
+    "guests_a_day": "9",
+    "guest_cents": "300",
+    "joins_a_day": "9",
+    "passing_minutes": "30",
+    "undo_limit": "99",
+    "lunch_until_hour": "14",
+    "show_thermometer": "true",
+    "show_break_even": "true",
+    "capacity_notice": "24",
+    "show_amounts": "true",
+    "evacuation_code": "73158",
+    "rent_cents": "250000",
+}
+# What ends a walk, or takes its badge away; letters and digits are all alike.
+_NOT_WALKED = frozenset({Act.DONE, Act.LOSE, Act.DATA_SEND, Act.STAY, Act.HELP, Act.PIN_SAVE, Act.LEAVE})
+_TYPED = frozenset({Act.KEY, Act.PIN_KEY, Act.CASH_SUM})
+_OPTIONS = 2  # of those that do the same, so many are touched
+_DEEPEST = 7
+
+Way = tuple[tuple[Act, str], ...]
+
+
+@dataclass
+class Walk:
+    """What was seen: each card once, by a name that says how it was come to."""
+
+    space: Space
+    cards: dict[str, Card] = field(default_factory=dict)
+    _done: dict[tuple[CardKind, Act], set[str]] = field(default_factory=dict)
+
+    def through(self, uid: str) -> None:
+        """Go to every page that a badge leads to."""
+        waiting: list[Way] = [()]
+        while waiting:
+            way = waiting.pop(0)
+            card = self._at(uid, way)
+            if card is None:
+                continue
+            self._keep(way, card)
+            waiting += [(*way, each) for each in self._choices(card)] if len(way) < _DEEPEST else []
+
+    def without_badge(self, act: Act) -> None:
+        """Go to every page that the idle screen leads to by this act."""
+        waiting: list[Way] = [()]
+        while waiting:
+            way = waiting.pop(0)
+            self.space.begin(act, None)
+            card = self._goes("", way)
+            if card is not None:
+                self._keep(((act, ""), *way), card)
+                waiting += [(*way, each) for each in self._choices(card)] if len(way) < _DEEPEST else []
+
+    def _at(self, uid: str, way: Way) -> Card | None:
+        self.space.leave()
+        self.space.clock.advance(seconds=40)
+        self.space.tap(uid)
+        return self._goes(uid, way)
+
+    def _goes(self, uid: str, way: Way) -> Card | None:
+        for act, value in way:
+            try:
+                self.space.touch(act, value)
+            except KioskError:
+                return None
+            card = self.space.now
+            if uid and card is not None and card.asked is not None:
+                self._keep(way, card)
+                self.space.tap(uid)
+        return self.space.now
+
+    def _choices(self, card: Card) -> Iterator[tuple[Act, str]]:
+        ways = [(act, "") for act in card.acts] + [(each.act, each.value) for each in card.options]
+        for act, value in ways:
+            done = self._done.setdefault((card.kind, act), set())
+            if act in _NOT_WALKED or len(done) >= (1 if act in _TYPED else _OPTIONS) or value in done:
+                continue
+            done.add(value)
+            yield act, value
+
+    def _keep(self, way: Way, card: Card) -> None:
+        bare = replace(card, ticket="t" if card.ticket else None, opens_for=None, takes_back=None)
+        if any(bare == each for each in self.cards.values()):
+            return
+        state = card.denial.value if card.denial is not None else card.kind.value
+        self.cards[f"{len(self.cards)}-{state}"] = bare
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Every card that was walked to, and what the idle screen knew."""
+
+    cards: dict[str, Card]
+    facts: IdleFacts
+
+
+def walked(template: Path, folder: Path) -> Seen:
+    """Walk through a full home."""
+    with _opened(template, folder) as space:
+        facts = _facts(space)
+        walk = Walk(space)
+        for uid in (BY_DAY, BY_MONTH, OWES, GONE, NEW):
+            walk.through(uid)
+        for act in (Act.VISIT, Act.BADGE_FORGOTTEN, Act.EVACUATION, Act.HELP):
+            walk.without_badge(act)
+        return Seen(walk.cards, facts)
+
+
+@contextmanager
+def _opened(template: Path, folder: Path) -> Iterator[Space]:
+    with home.opened(copied(template, folder / "full")) as opened:
+        space = Space(opened, FakeClock(WEDNESDAY))
+        _fill(space)
+        yield space
+        space.kept.close()
+
+
+def _fill(space: Space) -> None:
+    let(space)
+    for name, value in RULES.items():
+        space.rule(name, value)
+    happenings = Happenings(space)
+    numbers = {uid: space.join(name, uid, plan) for uid, (name, plan) in PEOPLE.items()}
+    space.enrolment.leave(numbers[GONE])
+    space.till.pay(numbers[OWES], 2000, "cash")
+    rules = Rules(space.home.config.zone)
+    rota = Rota(store=space.home.store, rules=rules, clock=space.clock, actor="desk:nadia")
+    for weekday in range(5):
+        rota.add_slot(weekday, "hosting", 540, 780, 1)
+        rota.add_slot(weekday, "hosting", 780, 1080, 1)
+    _events(happenings, numbers[BY_DAY])
+    _premises(space, rules, numbers[BY_MONTH])
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET visible = 1, email = 'membre@exemple.fr'")
+        for place in range(ROOMS - 2):
+            names = Names({"fr": f"Grande salle du haut numéro {place}", "en": f"Large upstairs room number {place}"})
+            room_rows.add(connection, f"room-{place}", RoomFacts(names=names, capacity=12))
+        for code, said in ((HOST, "Anne-Charlotte et Jean-Christophe, au bar"), (ON, "atelier d’écriture à 18 h")):
+            wording_rows.add(connection, code, Names({"fr": said, "en": said}), space.clock.now(), "nadia")
+
+
+def _events(happenings: Happenings, host: int) -> None:
+    for place in range(EVENTS):
+        kind = list(EventKind)[place % len(EventKind)]
+        about = "Bilan, compte de résultat, budget : ce qu’il faut savoir avant l’assemblée générale."
+        title = f"{TITLES[place % len(TITLES)]} {place}"
+        named = Description(
+            kind=kind, title=title, about=about, place="Grande salle du haut", is_named=True, is_listed=True
+        )
+        event = happenings.planning.propose(named, number=host if place == 0 else None)
+        if place % 2:
+            starts = WEDNESDAY + timedelta(days=10 + place)
+            happenings.open(
+                event, starts_at=starts, ends_at=starts + timedelta(hours=3), deadline_at=starts - timedelta(days=3)
+            )
+
+
+def _premises(space: Space, rules: Rules, owner: int) -> None:
+    of = {"store": space.home.store, "rules": rules, "clock": space.clock, "actor": "officer:1"}
+    plan, things = FloorPlan(**of), ThingDesk(**of)  # type: ignore[arg-type]  # as the parts are
+    desks = [plan.add("desk", f"A{place}", Box(2 + place * 4, 2, 3, 2)) for place in range(6)]
+    plan.give(desks[0], owner)
+    hall = plan.add("room", "Grande salle", Box(26, 0, 10, 10))
+    for place in range(8):
+        things.add("booth" if place % 2 else "key", f"Cabine téléphonique {place}", Terms(minutes=30), hall)
+
+
+def _facts(space: Space) -> IdleFacts:
+    """What the idle screen knows once everybody has come in."""
+    for uid in (BY_DAY, BY_MONTH, OWES):
+        space.tap(uid)
+    rules = Rules(space.home.config.zone)
+    idle = Idle(
+        store=space.home.store,
+        rules=rules,
+        timekeeper=space.kept.timekeeper,
+        clock=space.clock,
+        night=Night(22, 7),
+        changed=lambda: None,
+        quiet_seconds=lambda: 0.0,
+        rooms=lambda: today.look(space.home, rules, space.clock),
+    )
+    idle.turn()
+    starts = space.clock.now().astimezone(space.home.config.zone) + timedelta(days=1)
+    soon = LetSoon(Names({"fr": "Grande salle du haut"}), starts, starts + timedelta(hours=4))
+    return replace(idle.facts(), let=soon)
