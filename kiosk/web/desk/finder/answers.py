@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from kiosk.domain import amounts
 from kiosk.domain.books import documents
-from kiosk.domain.folded import meant
 from kiosk.exports import manual
 from kiosk.exports.manual import Section
 from kiosk.store import name_rows
@@ -19,6 +18,7 @@ from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import in_page_language, language, t
 from kiosk.web.desk.finder import people, rule_values
 from kiosk.web.desk.finder.asked import Asked, read
+from kiosk.web.desk.finder.folded import meant
 from kiosk.web.desk.finder.further import Act
 from kiosk.web.desk.finder.matching import scores
 from kiosk.web.desk.finder.people import Person

@@ -5,8 +5,8 @@ import re
 from msgspec import Struct
 
 from kiosk.domain import amounts
-from kiosk.domain.folded import folded, words
 from kiosk.domain.problems import Problem
+from kiosk.web.desk.finder.folded import folded, words
 
 LONGEST, MOST_WORDS = 100, 8
 _SUM = re.compile(r"^(?P<rest>.*\S)\s+(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$")

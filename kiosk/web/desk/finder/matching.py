@@ -10,7 +10,7 @@ from msgspec import Struct
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kiosk.domain.folded import sounded
+from kiosk.web.desk.finder.folded import sounded
 
 EXACT, PLURAL, BEGUN, SOUNDS, SLIPPED, SLIPPED_TWICE, SOUNDS_NEAR = 1.0, 0.97, 0.92, 0.8, 0.78, 0.64, 0.6
 LEAST = 40.0

@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain.folded import name_words, words
 from kiosk.store.members import name_list
 from kiosk.store.members.name_list import Named
 from kiosk.web.desk.finder.asked import Asked
+from kiosk.web.desk.finder.folded import name_words, words
 from kiosk.web.desk.finder.matching import Phrase, scores
 
 _MAIL, _GONE = 0.85, 12  # how much an address counts beside a name; what one who left stands behind

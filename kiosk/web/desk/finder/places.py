@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kiosk.domain.folded import meant
 from kiosk.exports import manual
 from kiosk.language.catalogues import Language
+from kiosk.web.desk.finder.folded import meant
 from kiosk.web.desk.finder.further import FORMS, PAGES, Act
 from kiosk.web.desk.finder.matching import Phrase, scores
 from kiosk.web.desk.space.rule_kinds import Rule
