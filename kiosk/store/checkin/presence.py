@@ -120,7 +120,6 @@ def events(connection: sa.Connection, from_at: datetime, until_at: datetime, lim
     """The latest events other than a member's ordinary arrival, and how many there are."""
     special = sa.or_(door_event.c.kind != "opened", door_event.c.reason.in_(_NO_TAP))
     within = sa.and_(door_event.c.at >= from_at, door_event.c.at < until_at, special)
-    count = connection.execute(sa.select(sa.func.count()).select_from(door_event).where(within)).scalar_one()
     rows = connection.execute(
         sa.select(door_event.c.at, door_event.c.kind, door_event.c.reason, member.c.shown_name, door_event.c.door_id)
         .outerjoin(member, member.c.id == door_event.c.member_id)
@@ -128,7 +127,11 @@ def events(connection: sa.Connection, from_at: datetime, until_at: datetime, lim
         .order_by(door_event.c.at.desc())
         .limit(limit)
     )
-    return [Event(*row) for row in rows], count
+    latest = [Event(*row) for row in rows]
+    if len(latest) < limit:
+        return latest, len(latest)
+    count = sa.select(sa.func.count()).select_from(door_event).where(within)
+    return latest, connection.execute(count).scalar_one()
 
 
 def last_tap(connection: sa.Connection) -> datetime | None:

@@ -41,13 +41,14 @@ def read(
     *,
     until: date | None = None,
     known: Known | None = None,
+    details: bool = False,
 ) -> Duties:
     """Return the duties of these kinds as they are now; what counts is up to `until`, where that is given."""
     desk = office()
     policy, moment = desk.now(connection)
     viewer = Viewer(current_user.id, frozenset(Role(role.name) for role in current_user.roles))
     clock = timing.desk_time().clock
-    return reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known), kinds)
+    return reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known, details), kinds)
 
 
 def line(duty: Duty) -> Line:
