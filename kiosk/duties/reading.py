@@ -53,7 +53,8 @@ _AHEAD = timedelta(days=duties.AHEAD_DAYS)
 class Occasion(Struct, frozen=True):
     """Of which home, by which rules and at what moment; what is known of its health, where that was looked at before.
 
-    `until` is the last day that counts: of what is to be closed, say. `viewer` is the officer who looks.
+    `until` is the last day that counts: of what is to be closed, say. `viewer` is the officer who looks. With `details`
+    what a slip lacks is counted, too.
     """
 
     home: Home
@@ -63,6 +64,7 @@ class Occasion(Struct, frozen=True):
     viewer: Viewer | None = None
     until: date | None = None
     known: Known | None = None
+    details: bool = False
 
 
 def read(connection: sa.Connection, at: Occasion, kinds: Collection[Kind] = EVERY) -> Duties:
@@ -82,7 +84,7 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
     rows = counted.read(connection, Span(today, at.until or today, at.moment.at))
     yield from _of_people(rows, today)
     until = at.until or today.replace(day=1) - timedelta(days=1)
-    yield from _of_bank(rows, until, _bare_cheques(connection, rows))
+    yield from _of_bank(rows, until, _bare_cheques(connection, at, rows))
     yield Kind.BOX, _box(rows, today)
     yield Kind.MONTHS, _months(rows, today)
     reminded: Mapping[int, owed.Reminded] = {}
@@ -117,9 +119,9 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
     yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=offices.since)
 
 
-def _bare_cheques(connection: sa.Connection, rows: Mapping[str, Counted]) -> int:
+def _bare_cheques(connection: sa.Connection, at: Occasion, rows: Mapping[str, Counted]) -> int:
     """Count the cheques that wait and lack what a slip asks for."""
-    if not rows["cheques"].count:
+    if not (at.details and rows["cheques"].count):
         return 0
     found = [each.cheque for each in bank_deposit_rows.waiting(connection, bank_deposit_rows.CHEQUE)]
     return sum(not (each.bank and each.number) for each in found)
@@ -263,7 +265,7 @@ def _files(connection: sa.Connection, at: Occasion, months: Counted) -> Facts:
     if months.last_on is None or not months.count:
         return Facts(applies=False)
     about, zone = f"closing:{months.count}:files", at.home.config.zone
-    fates = outbox_rows.latest(connection, "closing:", 20)
+    fates = outbox_rows.latest(connection, "closing:", 20) if at.home.config.mail.server else []
     own = [fate for fate in fates if fate.about.startswith(f"{about} ")]
     sent = next((fate for fate in own if fate.state == "sent"), None)
     mails = bool(at.home.config.mail.server)

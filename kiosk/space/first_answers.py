@@ -17,7 +17,8 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, Policy, Price, ProductKind
 from kiosk.domain.periods import Unit
-from kiosk.domain.rooms.pricing import EXTERNAL, PricedBy
+from kiosk.domain.rooms.clients import EXTERNAL
+from kiosk.domain.rooms.pricing import PricedBy
 from kiosk.domain.space import first_run
 from kiosk.domain.space.answers import Answers, More, Question
 from kiosk.errors import RequestError

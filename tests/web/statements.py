@@ -37,11 +37,9 @@ MORE: dict[str, tuple[int, str]] = {
     "simulator.page": (40, "as the report, and what each scenario's own rules are"),
     "figures.page": (30, "as the report"),
     "today.page": (
-        39,
-        "what each of the duties is about, who is there, the month's sums, whether the box is below 0",
+        42,
+        "every duty, who is there, the kiosk's health, and the month's money",
     ),
-    "books.month_path": (20, "what of each kind of duty a statement of its own reads"),
-    "books.page": (20, "the same, and the last day that is closed"),
     "todo.page": (30, "every duty: what waits for a second officer and the kiosk's health, too"),
     "accounting.printed": (28, "what is closed, its rules of then, and its documents"),
     "member.page": (37, "each right and each paper of a member, what their account says, and what credit is left"),

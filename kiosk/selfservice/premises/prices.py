@@ -12,7 +12,7 @@ from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin import choices
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
-from kiosk.domain.rooms.pricing import EXTERNAL
+from kiosk.domain.rooms.clients import EXTERNAL
 from kiosk.language.names import Names
 from kiosk.language.texts import Said, Text
 from kiosk.store import name_rows

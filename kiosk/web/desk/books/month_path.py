@@ -80,7 +80,7 @@ class Step(Struct, frozen=True):
 def month_path() -> str:
     """All steps of the month that is over, or of the one that goes on."""
     with office().reading() as connection:
-        duties = todo.read(connection, reading.BOOKS)
+        duties = todo.read(connection, reading.BOOKS, details=True)
     steps = [_step(duty) for duty in _of_the_evening(duties)]
     leads = next((number for number, step in enumerate(steps) if step.leads), None)
     return render_template("books/month.html", steps=steps, leads=leads)

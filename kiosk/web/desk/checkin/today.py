@@ -160,6 +160,7 @@ def _day() -> Day:
         read = todo.read(connection, known=known)
         shown = read.shown(may)
         before = presence.counts(connection, (moment.day - timedelta(days=1), moment.day - _A_YEAR))
+        arrivals = presence.arrivals(connection, moment.day)
         sees_money = may(May.SEE_MONEY)
         return Day(
             today=moment.day,
@@ -170,12 +171,12 @@ def _day() -> Day:
             taken=tuple((str(method), cents) for method, _, cents in presence.taken(connection, moment.day))
             if sees_money
             else (),
-            here=visits.present(connection, moment.day),
+            here=sum(each.state == "kept" and each.left_at is None for each in arrivals),
             places=lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, moment.at),
             expected=presence.expected(connection, moment.day),
             yesterday=before[moment.day - timedelta(days=1)],
             last_year=before[moment.day - _A_YEAR],
-            arrivals=presence.arrivals(connection, moment.day),
+            arrivals=arrivals,
             events=events,
             events_count=count,
             openings=opened,

@@ -43,13 +43,14 @@ def read(
     *,
     until: date | None = None,
     known: Known | None = None,
+    details: bool = False,
 ) -> Duties:
     """Return the duties of these kinds as they are now; what counts is up to `until`, where that is given."""
     desk = office()
     policy, moment = desk.now(connection)
     viewer = Viewer(current_user.id, frozenset(Role(role.name) for role in current_user.roles))
     clock = timing.desk_time().clock
-    found = reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known), kinds)
+    found = reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known, details), kinds)
     if kinds is EVERY and until is None:
         area_counts.keep(found.shown(may))
     return found
