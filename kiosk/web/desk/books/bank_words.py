@@ -115,6 +115,6 @@ def notes(opened: Opened, reading: StatementFacts) -> list[str]:
         )
     if reading.balances:
         said.append(t("Soldes qui tombent juste : {n}.", "Balances that add up: {n}.", n=reading.balances))
-    else:
+    elif not reading.is_proved:
         said.append(t("Aucun solde à vérifier dans ce fichier.", "No balance to check in this file."))
     return said

@@ -134,7 +134,10 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || target.matches("input:not([type=radio]), textarea, select")) return;
   if (key === "u") document.querySelector("[data-undo]")?.requestSubmit();
   const line = target.closest("[data-line]");
-  if (!line) return;
+  if (!line) {
+    if (key === "j") enterLine(document.querySelector("[data-line]"));
+    return;
+  }
   if (key === " " && target.matches("input[type=radio], [data-split]")) {
     event.preventDefault();
     if (!event.repeat && line.querySelector("input[type=radio]:checked")) line.querySelector("form").requestSubmit();
