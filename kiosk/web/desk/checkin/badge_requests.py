@@ -252,8 +252,8 @@ def _of_a_badge(asked: Request) -> RequestStatus:
         says = t("Ce badge est déjà à quelqu’un.", "This badge is somebody’s already.")
         return RequestStatus(False, "error", says)
     says = t(
-        "Badge lu : il finit par {tail}. {product}, {worth}.",
-        "Badge read: it ends in {tail}. {product}, {worth}.",
+        "Badge lu, il finit par {tail} : {product}, {worth}.",
+        "Badge read, it ends in {tail}: {product}, {worth}.",
         tail=asked.outcome,
         product=labels.badge_product(asked.product),
         worth=labels.badge_worth(asked.product),

@@ -22,8 +22,8 @@ def test_a_badge_tapped_at_the_entrance_is_given_once_it_is_confirmed(space: Spa
     assert secretary.get(f"{address}/now?shown=").status_code == 204
     space.tap("04112233445566")
     assert space.shows(CardKind.BADGE_READ)
-    read = secretary.page(f"{address}/now?shown=", headers=FR)
-    assert "il finit par 5566. autre puce, copiable avec un téléphone" in read
+    read = shown(secretary, f"{address}/now?shown=")
+    assert "il finit par 5566 : autre puce, copiable avec un téléphone" in read
     assert "C’est le badge de Inès Moreau, il finit par 5566" in read
     assert "hx-get" not in read
     assert space.sql("SELECT count(*) FROM badge WHERE tail = '5566'") == [(0,)]
@@ -135,7 +135,7 @@ def test_a_reader_that_types_takes_the_place_of_the_door_s(space: Space, secreta
         assert says in shown(secretary, address), typed
     secretary.post(f"{address}/typed", {"badge": "DE:AD:BE:EF"}, form_on=address)
     page = shown(secretary, address)
-    assert "il finit par BEEF. puce non lue, copiable avec un téléphone" in page
+    assert "il finit par BEEF : puce non lue, copiable avec un téléphone" in page
     assert "une autre carte peut avoir le même" in page
     secretary.post(f"{address}/confirm", {"tail": "BEEF"}, form_on=address)
     assert space.sql("SELECT tail FROM badge WHERE lost_on IS NULL") == [("BEEF",)]
