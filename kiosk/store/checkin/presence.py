@@ -126,20 +126,12 @@ def events(connection: sa.Connection, from_at: datetime, until_at: datetime, lim
         .where(within)
         .order_by(door_event.c.at.desc())
         .limit(limit)
-<<<<<<< HEAD
-    ).all()
-    count = len(rows)
-    if count == limit:
-        count = connection.execute(sa.select(sa.func.count()).select_from(door_event).where(within)).scalar_one()
-    return [Event(*row) for row in rows], count
-=======
     )
     latest = [Event(*row) for row in rows]
     if len(latest) < limit:
         return latest, len(latest)
     count = sa.select(sa.func.count()).select_from(door_event).where(within)
     return latest, connection.execute(count).scalar_one()
->>>>>>> duties
 
 
 def last_tap(connection: sa.Connection) -> datetime | None:

@@ -142,7 +142,7 @@ def _giving() -> BadgeGiving:
     return BadgeGiving(store=desk.store, rules=desk.rules, clock=desk.clock)
 
 
-def _going() -> dict[str, str]:
+def _going() -> dict[str, Any]:
     """What goes on from page to page while badges are given one after the other."""
     if not request.values.get("series"):
         return {}
@@ -186,7 +186,7 @@ def _wait(number: int, back: str, undo: str = "", *, series: bool = False) -> Re
         flash(told(error), "error")
         return redirect(back, 303)
     office().log("wait-for-badge", number, f"request {request_id}")
-    going = {"series": "1", **({"undo": undo} if undo else {})} if series else {}
+    going: dict[str, Any] = {"series": "1", **({"undo": undo} if undo else {})} if series else {}
     return redirect(url_for("doorway.badge", number=number, request_id=request_id, **going), 303)
 
 

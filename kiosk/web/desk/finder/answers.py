@@ -221,13 +221,13 @@ def _takes(act: Act, person: Person) -> bool:
 def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
     """An act's line for somebody: its form is filled with them, and with the sum."""
     named = person.named
-    whose = {
-        "account": {"account": named.account},
-        "number": {"number": named.number},
-        "member": {"member": named.number},
-        "organisation": {"number": named.organisation},
-    }[act.takes]
-    values: dict[str, object] = {**whose, **dict(act.query)}
+    takes: dict[str, tuple[str, object]] = {
+        "account": ("account", named.account),
+        "number": ("number", named.number),
+        "member": ("member", named.number),
+        "organisation": ("number", named.organisation),
+    }
+    values: dict[str, object] = dict([takes[act.takes], *act.query])
     said = ""
     if sum_cents is not None and act.sum_as:
         values[act.sum_as] = amounts.plain(sum_cents, ",")
