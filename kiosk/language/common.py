@@ -137,3 +137,7 @@ HOURS_SHUT_OTHER_DAYS = Text(
     "Dès qu’un jour a des heures, ceux qui n’en ont pas sont fermés.",
     "Once a day has hours, those that have none are shut.",
 )
+INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")
+MEMBER_BY_NAME_OR_NUMBER = Text("Membre : nom ou numéro", "Member: name or number")
+NOTHING_FITS = Text("Rien ne correspond : un autre mot ?", "Nothing fits: another word?")
+WHAT_ELSE_IS_DONE_HERE = Text("Que fait-on d’autre ici ?", "What else is done here?")

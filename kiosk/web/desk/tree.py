@@ -147,7 +147,7 @@ PLACE = Area(
         Entry("premises.offices", Text("Domiciliations", "Registered offices"), "building-2", May.EDIT_MEMBERS,
               ("registered_offices",)),
         Entry("doorway.ask_open", Text("Ouvrir la porte", "Open the door"), "door-open", May.OPEN_DOOR),
-        Entry("rules.about", Text("Que fait-on d’autre ici ?", "What else is done here?"), "plus", May.SEE_RULES,
+        Entry("rules.about", common.WHAT_ELSE_IS_DONE_HERE, "plus", May.SEE_RULES,
               query={"name": "place"}, without=_PLACE),
     ),
     frozenset(("calendar", "rooms", "quotes", "feeds", "events", "rota", "premises", "doorway")),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from kiosk.domain.space.answer_doubts import Doubt
 from kiosk.domain.space.answers import Question
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.web.desk.common import formats
 from kiosk.web.desk.common.words import t
@@ -16,7 +17,7 @@ TITLES: Mapping[Question, Text] = {
     Question.OPENING: Text("Quand est-ce ouvert ?", "When is it open?"),
     Question.PLACES: Text("Combien de personnes ?", "How many people?"),
     Question.RENT: Text("Que coûte le lieu par mois ?", "What does the place cost a month?"),
-    Question.MORE: Text("Que fait-on d’autre ici ?", "What else is done here?"),
+    Question.MORE: common.WHAT_ELSE_IS_DONE_HERE,
 }
 WRITES: Mapping[Question, Text] = {
     Question.WHO: Text(

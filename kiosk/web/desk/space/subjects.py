@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import t
 
@@ -57,7 +58,7 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(
         "place",
-        Text("Que fait-on d’autre ici ?", "What else is done here?"),
+        common.WHAT_ELSE_IS_DONE_HERE,
         ("rooms_on", "events", "hosting", "things", "people", "notices", "floor_plan", "registered_offices",
          "events_public", "event_rent_percent", "event_leave_days", "hosting_ask_days", "volunteer_hour_cents",
          "lent_days_credit", "rooms_at_screen", "room_counts_toward_day", "room_step_minutes",
