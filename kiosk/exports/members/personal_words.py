@@ -151,11 +151,7 @@ _REFUSED = {
 }
 # Codes by column, and by section and column where two sections use one column for different things.
 TEXT_PLACES: codes.Words = {
-<<<<<<< HEAD
-    "bank_aside": Text("règle de la banque", "rule for the bank"),
-=======
     "bank_aside": Text("Toujours de côté", "Always aside"),
->>>>>>> bank
     "bank_line": Text("ligne de la banque", "line of the bank"),
     "banked_day": Text("raison de journées données", "reason of days given"),
     "booking": Text("réservation", "booking"),
