@@ -309,7 +309,15 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
     named = books.named(_text(line))
     learned = _learned(line, books)
     if learned:
-        return learned
+        known = {account for each in learned for account, _ in each.amounts}
+        others = [payer for payer in named if payer.account not in known] if len(named) > 1 else []
+        if not others:
+            return learned
+        # Of two with one name, what was decided for one says little of the next line.
+        return [
+            *map(_less, learned),
+            *(_one(Worth.POSSIBLE, payer, line, Why.NAME, *_fits(payer, line.cents)) for payer in others),
+        ]
     found = [
         _one(Worth.LIKELY if fits and len(named) == 1 else Worth.POSSIBLE, payer, line, Why.NAME, *fits)
         for payer in named

@@ -1,0 +1,210 @@
+"""A statement of sixty lines, decided by the keyboard from the list, and one more by thumb on a telephone: every click
+and key is counted, and what the ledger holds afterwards is what the bank said.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kiosk.domain.money import references
+from kiosk.domain.money.cheques import Cheque
+
+from .desk import EVERY_ROLE, RealDesk, laptop, prepare, running, sign_in
+
+MOST_CLICKS, MOST_KEYS = 30, 150
+EXPENSES = ("PRLV EDF", "PRLV LOYER")
+ALONE = ("CHEQUE IMPAYE", "VIR INCONNU")
+
+
+@dataclass
+class House:
+    """Who is in the house, each owing their membership of 5.00, and the statement that came."""
+
+    desk: RealDesk
+    lines: list[tuple[str, int]] = field(default_factory=list)
+    accounts: list[int] = field(default_factory=list)
+
+    def join(self, name: str) -> int:
+        """One more member. Returns their account."""
+        number = self.desk.space.join(name, f"04B20000{len(self.accounts):06X}")
+        self.accounts.append(self.desk.account(number))
+        return self.accounts[-1]
+
+    def take(self, account: int, cents: int, method: str) -> None:
+        """Money that was entered by hand."""
+        text = Cheque("BNP", str(cents), "").text if method == "cheque" else None
+        self.desk.space.till.take({account: cents}, method, key=cents.to_bytes(16, "big"), text=text)
+
+    def statement(self, lines: list[tuple[str, int]], before: int = 500_000) -> bytes:
+        """The lines between two balances, so that the file proves itself."""
+        rows = [f"25/11/2026;{label};{_sum(cents)}" for label, cents in reversed(lines)]
+        ends = f"30/11/2026;NOUVEAU SOLDE;{_sum(before + sum(cents for _, cents in lines))}"
+        return "\n".join(["Date;Libellé;Montant", f"31/10/2026;ANCIEN SOLDE;{_sum(before)}", *rows, ends, ""]).encode()
+
+
+def _sum(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02}"
+
+
+@dataclass
+class Hands:
+    """One officer's mouse and keys, counted."""
+
+    page: Page
+    clicks: int = 0
+    keys: int = 0
+
+    def click(self, what: str) -> None:
+        self.page.locator(what).filter(visible=True).first.click()
+        self.clicks += 1
+
+    def key(self, *keys: str) -> None:
+        for each in keys:
+            self.page.keyboard.press(each)
+            self.keys += 1
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.keys += len(text)
+
+    def label(self) -> str:
+        """What the line says that the keyboard is in."""
+        said = "document.activeElement.closest('[data-line]')?.querySelector('legend').innerText ?? ''"
+        return str(self.page.evaluate(said))
+
+    def bring(self, data: bytes, address: str) -> None:
+        """A statement that proves itself: the file, and its lines."""
+        self.page.goto(f"{address}/books/bank/import")
+        self.page.locator("#file").set_input_files({"name": "r.csv", "mimeType": "text/csv", "buffer": data})
+        self.click("main form button.main")
+        self.page.wait_for_url("**/books/bank/import/*")
+        self.click("main form button.main")
+        self.page.wait_for_url("**/books/bank")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with running(prepare(tmp_path / "made", lived=False), tmp_path / "home") as desk:
+        made = House(desk)
+        for at in range(24):
+            own = made.join(f"Membre {chr(65 + at)}")
+            made.lines.append((f"VIR {references.of_account(own)} {at}", 500))
+        for at in range(12):
+            made.join(f"Nadia Carlier{chr(65 + at)}")
+            made.lines.append((f"VIR NADIA CARLIER{chr(65 + at)}", 500))
+        for _ in range(2):
+            made.join("Inès Moreau")
+            made.lines.append(("VIR INES MOREAU", 500))
+        for name in ("Paul Vasseur", "Rose Vasseur"):
+            made.take(made.join(name), 1200, "transfer") if name[0] == "P" else made.join(name)
+        made.lines.append(("VIR PAUL VASSEUR", 1200))
+        for name in ("Karim Haddad", "Sarah Haddad"):
+            made.join(name)
+        made.lines.append(("VIR M OU MME KARIM ET SARAH HADDAD", 1000))
+        for name in ("Colin Un", "Colin Deux"):
+            made.join(name)
+        made.lines.append(("VIR COLOCATION RUE DES LILAS", 1000))
+        payer = made.join("Zoé Petit")
+        for cents, method in ((1500, "cheque"), (2000, "cheque"), (2100, "card"), (2900, "card")):
+            made.take(payer, cents, method)
+        made.lines += [("REMISE DE CHEQUES N 7", 3500), ("VIR SUMUP PAIEMENTS CB", 4915)]
+        made.lines += [(f"{expense} {100 + at}", -3000 - at) for at in range(7) for expense in EXPENSES]
+        made.lines += [("CHEQUE IMPAYE 77", -1200), ("VIR INCONNU", 700), ("VIR ROSE VASSEUR", 500)]
+        yield made
+
+
+def decide_all(hands: Hands) -> None:
+    """Go down the list by what each line says, as a person who has the papers beside them."""
+    homonyms = 0
+    for _ in range(60):
+        if not hands.page.locator("[data-line]").count():
+            return
+        if not hands.label():  # what was done is said first
+            hands.key("j")
+        label = hands.label()
+        expense = next((each for each in (*EXPENSES, *ALONE) if each in label), None)
+        if "COLOCATION" in label:
+            split(hands)
+            continue
+        with hands.page.expect_navigation():
+            if expense:
+                hands.key("r")
+                hands.type(expense.split()[1])
+                hands.key(*(("Tab", " ", "Enter") if expense in EXPENSES else ("Enter",)))
+            else:
+                homonyms += "INES MOREAU" in label
+                hands.key(*(("ArrowDown",) if homonyms == 2 and "INES MOREAU" in label else ()), " ")
+    raise AssertionError("there is no end of lines")
+
+
+def split(hands: Hands) -> None:
+    """Two people's rent in one transfer, by the line's own page."""
+    hands.key("s")
+    hands.page.wait_for_url(re.compile(r"/books/bank/\d+"))
+    for name in ("Un", "Deux"):
+        hands.click("#q")
+        hands.type(f"colin {name}")
+        hands.key("Enter")
+        hands.click(f"a:has-text('Colin {name}')")
+    hands.click("button:has-text('Écrire ce paiement')")
+    hands.page.wait_for_url(re.compile(r"/books/bank\?"))
+
+
+def test_sixty_lines_are_decided_by_the_keyboard_and_nothing_is_wrong(chromium: Browser, house: House) -> None:
+    assert len(house.lines) == 60
+    desk = house.desk
+    with laptop(chromium, desk) as context:
+        page = context.new_page()
+        sign_in(page, desk, EVERY_ROLE)
+        hands = Hands(page)
+        hands.bring(house.statement(house.lines), desk.address)
+        hands.click("a[href$='/bank/sure']")
+        hands.click("main form button.main")
+        page.wait_for_url("**/books/bank")
+        decide_all(hands)
+        assert hands.clicks <= MOST_CLICKS
+        assert hands.keys <= MOST_KEYS
+    assert desk.sql("SELECT state, count(*), sum(cents) FROM bank_line GROUP BY state ORDER BY state") == [
+        ("entered", 44, 24 * 500 + 12 * 500 + 2 * 500 + 1200 + 1000 + 1000 + 3500 + 4915 + 500),
+        ("ignored", 16, sum(cents for label, cents in house.lines if cents < 0 or "INCONNU" in label)),
+    ]
+    owes = dict(desk.sql("SELECT id, balance_cents FROM account"))
+    others = [owes[account] for account in house.accounts if account not in (house.accounts[38], house.accounts[-1])]
+    assert others == [0] * len(others)
+    assert owes[house.accounts[38]] == 500 - 1200  # entered by hand, and not once more
+    assert desk.sql("SELECT method, count(*) FROM remittance GROUP BY method ORDER BY method") == [
+        ("card", 1),
+        ("cheque", 1),
+    ]
+
+
+def test_lines_are_decided_by_thumb(chromium: Browser, house: House) -> None:
+    desk = house.desk
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="fr-FR"
+    )
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    sign_in(page, desk, EVERY_ROLE)
+    some = [house.lines[24], house.lines[36], ("PRLV EDF 1", -900)]
+    Hands(page).bring(house.statement(some), desk.address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    first, second, third = (page.locator("[data-line]", has_text=words) for words in ("CARLIER", "MOREAU", "EDF"))
+    first.locator("button.main").tap()
+    expect(first).to_have_count(0)
+    second.locator("label.choice").nth(1).tap()
+    second.locator("button.main").tap()
+    expect(second).to_have_count(0)
+    third.locator("summary").tap()
+    third.locator("input[name=reason]").fill("électricité")
+    third.locator("details button").tap()
+    expect(third).to_have_count(0)
+    page.locator("[data-undo] button").tap()
+    expect(third).to_have_count(1)
+    context.close()
+    owes = dict(desk.sql("SELECT id, balance_cents FROM account"))
+    assert [owes[house.accounts[at]] for at in (24, 36, 37)] == [0, 500, 0]
