@@ -48,6 +48,7 @@ ADDS_UP = {
     "store/checkin/day_cover.py": "what rooms of a day cost an account",
     "store/checkin/presence.py": "what was taken today, by method",
     "store/checkin/standing_values.py": "an account's balance, held against the one beside it",
+    "store/duties/counted.py": "what of each kind of duty is open: cheques, payouts, the box, invoices",
     "store/audit.py": "all balances, held against those beside them",
     "store/copying.py": "all balances of a copy",
     "store/money/cash_rows.py": "what is in the box",

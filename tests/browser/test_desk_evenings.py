@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from kiosk.setup.demo import DEMO_PASSWORD, PEOPLE
 from tests.exports import libreoffice
@@ -89,6 +89,11 @@ def telephone_picture(page: Page, name: str, addresses: list[str]) -> None:
         page.set_viewport_size(before)
 
 
+def areas(page: Page) -> Locator:
+    """The areas and the entries of the one that is open."""
+    return page.get_by_role("navigation", name="Rubriques", exact=True)
+
+
 def find(page: Page, desk: RealDesk, name: str) -> None:
     """The money page's search, as it is typed, to the form of a payment."""
     page.goto(f"{desk.address}/money")
@@ -121,7 +126,7 @@ def pay_by_cheque(page: Page) -> None:
 def exported(page: Page, desk: RealDesk, folder: Path) -> Path:
     """This month's payments as a workbook, by the buttons."""
     page.goto(f"{desk.address}/exports")
-    page.get_by_role("link", name="Paiements", exact=True).click()
+    page.get_by_role("list", name="Quoi ?").get_by_role("link", name="Paiements", exact=True).click()
     page.wait_for_url("**/exports?what=payments**")
     page.get_by_role("link", name="Ce mois", exact=True).click()
     page.wait_for_url("**period=month**")
@@ -301,7 +306,7 @@ def test_a_payment_is_taken_without_any_script(desk: RealDesk, chromium: Browser
     sign_in(page, desk, "treasurer")
     page.goto(f"{desk.address}/money")
     page.locator("#payer").fill("hugo")
-    page.get_by_role("search").get_by_role("button").click()
+    page.get_by_role("search").filter(has=page.locator("#payer")).get_by_role("button").click()
     page.get_by_role("button", name="Espèces").click()
     expect(page.get_by_role("status")).to_contain_text("reçus (espèces)")
     context.close()
@@ -309,7 +314,8 @@ def test_a_payment_is_taken_without_any_script(desk: RealDesk, chromium: Browser
 
 def test_the_secretary_enrols_somebody_and_gives_the_badge_at_the_entrance(desk: RealDesk, officer: SignIn) -> None:
     page = officer("secretary")
-    page.get_by_role("link", name="Membres").click()
+    areas(page).get_by_role("link", name="Personnes").click()
+    expect(areas(page).get_by_role("link", name="Membres", exact=True)).to_have_attribute("aria-current", "page")
     picture(page, "members")
     page.get_by_role("link", name="Inscrire un membre").click()
     page.get_by_label("Prénom et nom").fill("Inès Moreau")
@@ -332,7 +338,12 @@ def test_the_secretary_enrols_somebody_and_gives_the_badge_at_the_entrance(desk:
     picture(page, "badge")
     check_axe(page)
     desk.space.tap("04A20000C0FFEE")
-    page.get_by_text("C0FFEE"[-4:]).first.wait_for()
+    confirm = page.get_by_role("button", name="C’est le badge de Chloé Martin, il finit par FFEE")
+    confirm.wait_for()
+    check_axe(page)
+    assert desk.sql("SELECT count(*) FROM badge b JOIN member m ON m.id = b.member_id WHERE m.number = 16") == [(0,)]
+    confirm.click()
+    page.wait_for_url("**/members/16")
     assert desk.sql("SELECT count(*) FROM badge b JOIN member m ON m.id = b.member_id WHERE m.number = 16") == [(1,)]
 
 
@@ -398,7 +409,8 @@ def test_the_president_reads_the_log_and_looks_at_figures_and_rules(desk: RealDe
     secretary.goto(f"{desk.address}/members/{INES}")
     president.goto(f"{desk.address}/members/{INES}")
     picture(president, "member")
-    president.get_by_role("link", name="Journal").click()
+    areas(president).get_by_role("link", name="Réglages").click()
+    areas(president).get_by_role("link", name="Journal").click()
     ((called,),) = desk.sql("SELECT name FROM desk_user WHERE email = 'secretary@demo.invalid'")
     rows = president.get_by_role("row").filter(has_text=str(called))
     expect(rows.filter(has=president.get_by_role("link", name=str(INES), exact=True))).to_have_count(1)
@@ -408,8 +420,10 @@ def test_the_president_reads_the_log_and_looks_at_figures_and_rules(desk: RealDe
     president.get_by_label("Membre n°").fill(str(HUGO))
     president.get_by_role("button", name="Filtrer").click()
     expect(president.locator(".empty")).to_be_visible()
-    president.get_by_role("link", name="Règles").click()
-    president.get_by_role("link", name="Chiffres").click()
+    areas(president).get_by_role("link", name="Toutes les règles").click()
+    president.wait_for_url("**/rules**")
+    areas(president).get_by_role("link", name="Chiffres").click()
+    areas(president).get_by_role("link", name="Fréquentation").click()
     charts = [box for chart in president.locator("svg.chart").all() if (box := chart.bounding_box())]
     assert len(charts) >= 3
     assert all(box["width"] >= 700 for box in charts)
@@ -443,7 +457,8 @@ def test_above_the_sum_a_second_person_agrees(desk: RealDesk, officer: SignIn) -
     treasurer.get_by_role("heading", level=1, name="À deux").wait_for()
     expect(treasurer.locator("#corrections")).to_contain_text("attend une autre personne")
     president = officer("president")
-    president.get_by_role("link", name="À deux : votre accord est attendu").click()
+    awaited = president.get_by_role("listitem").filter(has_text="À deux : votre accord est attendu")
+    awaited.get_by_role("link", name="Lire et répondre").click()
     expect(president.locator("#corrections")).to_contain_text("comptée deux fois")
     check_axe(president)
     president.get_by_role("button", name="Accepter").first.click()
@@ -460,8 +475,12 @@ def test_the_host_sees_no_money_but_what_they_took(desk: RealDesk, officer: Sign
         assert "€" not in page.locator("main").inner_text(), where
         assert "réduit" not in page.locator("main").inner_text(), where
         check_axe(page)
-    areas = page.get_by_role("navigation", name="Rubriques").get_by_role("link").all_inner_texts()
-    assert not {"Journal", "Exports", "Structures", "Chiffres", "Comptes du bureau"} & {name.strip() for name in areas}
+    seen = set()
+    for where in [each.get_attribute("href") for each in areas(page).get_by_role("link").all()]:
+        page.goto(f"{desk.address}{where}")
+        seen |= {name.strip() for name in areas(page).get_by_role("link").all_inner_texts()}
+    assert {"Personnes", "Membres"} <= seen
+    assert not {"Journal", "Exports", "Structures", "Chiffres", "Comptes du bureau"} & seen
     find(page, desk, "Hugo Petit")
     assert page.get_by_label("Montant en euros").input_value() == ""
     page.get_by_label("Montant en euros").fill("5")
@@ -521,7 +540,7 @@ def test_people_of_the_demo_are_found_as_they_are_typed(desk: RealDesk, officer:
         page.goto(f"{desk.address}/members/{HUGO}/edit")
         page.keyboard.press("/")
         page.keyboard.type(typed)
-        expect(page.get_by_role("region", name="Membres et pages trouvés")).to_contain_text(PEOPLE[13].name)
+        expect(page.get_by_role("region", name="Ce qui correspond")).to_contain_text(PEOPLE[13].name)
     page.keyboard.press("Enter")
     page.wait_for_url("**/members/14")
 

@@ -34,7 +34,8 @@ def test_the_first_name_is_on_a_telephone_s_first_screen_and_the_rest_is_two_but
     first = page.locator("tbody tr").first.bounding_box()
     assert first is not None
     assert first["y"] + first["height"] < TELEPHONE[1]
-    imports, filters = page.get_by_role("link", name="Importer"), page.get_by_role("combobox", name="Fiches")
+    imports = page.locator("#further").get_by_role("link", name="Importer", exact=True)
+    filters = page.get_by_role("combobox", name="Fiches")
     expect(imports).to_be_hidden()
     page.get_by_role("button", name="Autres gestes").click()
     expect(imports).to_be_visible()

@@ -123,7 +123,9 @@ def test_the_code_to_photograph_is_drawn_in_the_page(office: DemoDesk, context: 
 def test_an_invitation_is_followed_to_its_end(office: DemoDesk, context: BrowserContext, chromium: Browser) -> None:
     page = context.new_page()
     sign_in(page, office.address(), "president")
-    page.get_by_role("link", name="Comptes du bureau").click()
+    areas = page.get_by_role("navigation", name="Rubriques", exact=True)
+    areas.get_by_role("link", name="Réglages").click()
+    areas.get_by_role("link", name="Comptes du bureau").click()
     page.get_by_role("link", name="Inviter quelqu’un").click()
     page.get_by_label("Adresse e-mail").fill("zoe@exemple.fr")
     page.get_by_label("Trésorerie").check()

@@ -27,7 +27,7 @@ BADGE = "04A20000C0FFE3"
 KEYS = {
     "take a cheque": (26, 24),
     "count the box": (81, 15),
-    "enrol somebody with a badge": (72, 16),
+    "enrol somebody with a badge": (72, 19),  # three of them say that the badge is theirs
     "accept a correction": (37, 14),
     "close the month": (60, 14),
 }
@@ -76,7 +76,12 @@ class Keyboard:
 
 
 def count(hand: Keyboard) -> None:
-    hand.go("cais", "/books/cash/count")
+    """Enter opens the box's page, which begins with its count."""
+    hand.press("/", *"cais", "Enter")
+    hand.page.wait_for_url("**/books/cash")
+    expect(hand.page.get_by_role("link", name="Compter", exact=True)).to_be_focused()
+    hand.press("Enter")
+    hand.page.wait_for_url("**/books/cash/count")
     count_out(hand)
 
 
@@ -95,7 +100,14 @@ def enrol(hand: Keyboard) -> None:
     hand.press("Enter")
     hand.page.wait_for_url("**/badges/wait/*")
     hand.desk.space.tap(BADGE)
-    expect(hand.page.get_by_text(BADGE[-4:]).first).to_be_visible()
+    mine = hand.page.get_by_role("button", name=f"C’est le badge de Lia Roy, il finit par {BADGE[-4:]}")
+    expect(mine).to_be_visible()
+    expect(hand.page.locator("#badge")).to_be_focused()  # a reader that types ends with Enter: two keys go up to it
+    hand.press("Shift+Tab", "Shift+Tab")
+    expect(mine).to_be_focused()
+    hand.press("Enter")
+    hand.page.wait_for_url(re.compile(r"/members/\d+$"))
+    hand.done()
 
 
 def cheque(hand: Keyboard) -> None:
@@ -172,7 +184,9 @@ def transfer(hand: Keyboard) -> None:
 
 def another_cheque(hand: Keyboard) -> None:
     """From the page that shows the payment before."""
-    hand.press("/", *"fatou", "ArrowDown")
+    hand.press("/", *"fato", "ArrowDown")
+    expect(hand.page.get_by_role("link", name="Fatou Diallo").first).to_be_focused()
+    hand.press("ArrowRight")
     expect(hand.page.get_by_role("link", name="Encaisser Fatou Diallo")).to_be_focused()
     hand.press("Enter")
     hand.page.wait_for_url("**/pay")

@@ -38,7 +38,7 @@ def test_evening_is_quoted_booked_seen_and_its_deposit_given_back(desk: RealDesk
         page = context.new_page()
         sign_in(page, desk, EVERY_ROLE)
         page.goto(f"{desk.address}/calendar")
-        page.get_by_role("link", name="Devis").click()
+        page.get_by_role("navigation", name="Rubriques", exact=True).get_by_role("link", name="Devis").click()
         page.get_by_role("link", name="D’une partie du lieu").click()
         check_axe(page)
         page.get_by_label("Pour le client").select_option(label="Coopérative Tilleul · coopérative d’activité")

@@ -436,13 +436,17 @@ def test_close_closes_for_every_page(page: Page, kiosk: Kiosk) -> None:
 
 @pytest.mark.promise(7)
 def test_the_keyboard_does_all_that_a_finger_does(page: Page, kiosk: Kiosk) -> None:
-    page.keyboard.press("Tab")
+    for act in ("prices", "aids", "language"):
+        page.keyboard.press("Tab")
+        expect(page.locator(f"[data-act={act}]")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Tap your badge")
     kiosk.board.show(INES)
     expect(page.locator("h1")).to_have_text("Hello Inès")
     until_it_acts(page)
-    page.keyboard.press("Tab")
+    for act in ("aids", "undo"):
+        page.keyboard.press("Tab")
+        expect(page.locator(f"[data-act={act}]")).to_be_focused()
     page.keyboard.press("Space")
     shows(page, "undone")
     assert kiosk.undone == ["ticket-of-ines"]

@@ -163,11 +163,12 @@ def _around(app: Flask, home: Home) -> None:
 def _navigation() -> dict[str, Any]:
     """The areas that this officer has, the page's own among them, and what is a click away on every page."""
     endpoint, asked = request.endpoint or "", {**request.args.to_dict(), **(request.view_args or {})}
-    areas = tree.shown(endpoint, todo.by_area())
+    current = tree.area_of(endpoint, asked)
+    areas = tree.shown(current, todo.by_area())
     return {
         "areas": areas,
         "area_on_a_telephone": tree.ON_A_TELEPHONE,
-        "current_entry": tree.entry_of(tree.area_of(endpoint), endpoint, asked),
+        "current_entry": tree.entry_of(current, endpoint, asked),
         "frame_acts": [entry for entry in tree.ACTS if entry.is_here()],
         "evacuation": tree.EVACUATION if tree.EVACUATION.is_here() else None,
     }

@@ -232,11 +232,20 @@ ACTS: tuple[Entry, ...] = (
 EVACUATION = Entry("today.evacuation", Text("Évacuation", "Evacuation"), "triangle-alert", May.SEE_TODAY)
 
 
-def area_of(endpoint: str) -> Area:
-    """Return the area that a page belongs to: the one that lists it, else the one of its blueprint, else today's."""
-    listed = (area for area in TREE if any(entry.endpoint == endpoint for entry in area.entries))
+def area_of(endpoint: str, query: Mapping[str, str]) -> Area:
+    """Return the area that a page belongs to: the one that lists it, else the one of its blueprint, else today's.
+
+    A page that areas list by what its address asks for is of the one that lists just this, and shows it here.
+    """
+    listed = (area for area in TREE if any(_is_listed(entry, endpoint, query) for entry in area.entries))
     blueprint = endpoint.partition(".")[0]
     return next(listed, None) or next((area for area in TREE if blueprint in area.blueprints), TODAY)
+
+
+def _is_listed(entry: Entry, endpoint: str, query: Mapping[str, str]) -> bool:
+    if entry.endpoint != endpoint or any(query.get(name) != text for name, text in entry.query.items()):
+        return False
+    return not entry.query or entry.is_here()
 
 
 def entry_of(area: Area, endpoint: str, query: Mapping[str, str]) -> Entry | None:
@@ -249,9 +258,8 @@ def entry_of(area: Area, endpoint: str, query: Mapping[str, str]) -> Entry | Non
     return next(iter([*asked, *plain, *of_blueprint]), None)
 
 
-def shown(endpoint: str, counts: Mapping[str, int]) -> list[Shown]:
+def shown(current: Area, counts: Mapping[str, int]) -> list[Shown]:
     """Return the areas that have a page for this officer. `counts`: how many duties wait in each, by its name."""
-    current = area_of(endpoint)
     found = [
         Shown(area, [each for each in area.entries if each.is_here()], area is current, counts.get(area.name, 0))
         for area in TREE

@@ -59,7 +59,7 @@ NOBODYS = {
     *("kiosk keys renew", "kiosk keys sheet", "kiosk keys test", "kiosk litestream-config", "kiosk migrate"),
     *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd overdue"),
     *("kiosk rgpd purge", "kiosk rgpd sign"),
-    *("kiosk sheet", "kiosk tap", "kiosk update", "kiosk verify"),
+    *("kiosk sheet", "kiosk tap", "kiosk todo", "kiosk update", "kiosk user first", "kiosk verify"),
     *("kiosk config accept", "kiosk config edit", "kiosk mend", "kiosk spool adopt", "kiosk spool gather"),
 }
 # That change something, and leave an entry, a line or a row with its author.

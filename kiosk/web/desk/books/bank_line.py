@@ -265,12 +265,12 @@ def back(line: int) -> Response:
     return _to_list(line)
 
 
-@area.post("/aside/<int:rule>/drop")
+@area.post("/aside/<int:number>/drop")
 @needs(May.CORRECT_MONEY)
-def drop_rule(rule: int) -> Response:
+def drop_rule(number: int) -> Response:
     """Ask about lines of some words again."""
-    if rule < 2**31 and banking().drop_rule(rule):
-        office().log("bank-ignore", None, f"rule {rule} dropped")
+    if number < 2**31 and banking().drop_rule(number):
+        office().log("bank-ignore", None, f"rule {number} dropped")
         flash(t("Ces lignes seront de nouveau demandées.", "These lines will be asked about again."))
     return _to_list(0)
 

@@ -11,7 +11,7 @@ from flask_security import current_user
 from kiosk.domain.duties import Duty, counts_by_area
 from kiosk.web.desk.common import timing
 
-_EXTENSION = "kiosk.duties_by_area"
+_EXTENSION = "kiosk.counts_by_area"
 _SECONDS = 60.0
 _SAFE = ("GET", "HEAD")
 _Kept = dict[tuple[object, ...], tuple[float, Mapping[str, int]]]
