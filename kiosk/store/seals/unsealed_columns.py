@@ -20,7 +20,7 @@ UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             *("insured_until", "language", "email", "visible", "phone"),
         ),
         "organisation": ("email", "language"),
-        "badge": ("tail",),
+        "badge": ("tail", "product"),
         "reduced_grant": ("reason",),
         "banked_day": ("reason",),
         "event": (

@@ -10,8 +10,8 @@ def test_a_stranger_is_sent_to_sign_in(desk: Desk) -> None:
 
 
 def test_an_officer_sees_today_in_both_languages(treasurer: Officer) -> None:
-    assert "mercredi 25 novembre 2026" in treasurer.page("/", headers={"Accept-Language": "fr"})
-    assert "Wednesday 25 November 2026" in treasurer.page("/", headers={"Accept-Language": "en"})
+    assert ">mercredi 25 novembre<" in treasurer.page("/", headers={"Accept-Language": "fr"})
+    assert ">Wednesday 25 November<" in treasurer.page("/", headers={"Accept-Language": "en"})
 
 
 def test_another_name_is_not_answered(desk: Desk) -> None:

@@ -58,7 +58,7 @@ ENVELOPES = "vouchers.sell vouchers.code organisations.*"
 # The place, the calendar, the rules, the accounts of the desk, the door, files to read.
 PLACE = """
 rota.* hosting_link.follow events.* rooms.* feeds.* premises.* rules.* simulator.* doors.* doorway.open_door timing.*
-users.* account.* security.* heads.choose archive.file
+users.* account.* security.* heads.choose archive.file hour.* first.make todo.* renewals.propose
 """
 MOVES_NO_RIGHT = [*MONEY.split(), *ENDS.split(), *FILE.split(), *ENVELOPES.split(), *PLACE.split()]
 
