@@ -476,8 +476,8 @@ def test_the_host_sees_no_money_but_what_they_took(desk: RealDesk, officer: Sign
         assert "réduit" not in page.locator("main").inner_text(), where
         check_axe(page)
     seen = set()
-    for where in [each.get_attribute("href") for each in areas(page).get_by_role("link").all()]:
-        page.goto(f"{desk.address}{where}")
+    for address in [each.get_attribute("href") for each in areas(page).get_by_role("link").all()]:
+        page.goto(f"{desk.address}{address}")
         seen |= {name.strip() for name in areas(page).get_by_role("link").all_inner_texts()}
     assert {"Personnes", "Membres"} <= seen
     assert not {"Journal", "Exports", "Structures", "Chiffres", "Comptes du bureau"} & seen
