@@ -113,7 +113,7 @@ NAMES += "|Formation|Permanent|Itinérant|Coin gratuit|Espace confort|Tout le bu
 # What is no sentence: what people and things are called, sums and days, codes of files, other languages' own names.
 DATA = re.compile(
     rf"^[\s·:,()%€\d.]*({PEOPLE}|{NAMES}|La Coroutine.*|1 rue .*|59000 Lille|\(?dossier de 2011.*|\(invention\)"
-    r"|[\w.]+@demo\.invalid|[Ff]rançais|English|Ŝajna|IBAN|BIC|SIREN|SIRET|PNG|CSV|PDF|XLSX|JSON|FR76.*|AGRIFRPPXXX|KQ2.*"
+    r"|[\w.]+@demo\.invalid|[Ff]rançais|English|Ŝajna|IBAN|BIC|SIREN|SIRET|RNA|PNG|CSV|PDF|XLSX|JSON|FR76.*|AGRIFRPPXXX|KQ2.*"
     r"|itinerant|permanent|comfort)*[\s·:,()%€\d.]*$"
 )
 MONTHS = re.compile(

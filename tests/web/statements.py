@@ -37,8 +37,8 @@ MORE: dict[str, tuple[int, str]] = {
     "simulator.page": (40, "as the report, and what each scenario's own rules are"),
     "figures.page": (30, "as the report"),
     "today.page": (
-        42,
-        "every duty, who is there, the kiosk's health, and the month's money",
+        44,
+        "every duty, who is there, the kiosk's health, the month's money, and what of the first hour is left",
     ),
     "todo.page": (30, "every duty: what waits for a second officer and the kiosk's health, too"),
     "accounting.printed": (28, "what is closed, its rules of then, and its documents"),
