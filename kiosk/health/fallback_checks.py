@@ -56,7 +56,7 @@ def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
 
 
 def of_chain_key(root: Path) -> Iterator[Finding]:
-    """A finding where the entrance may still read the chain's key: seen by root alone, who sees that it has its own."""
+    """Find that the entrance may still read the chain's key. Only root can see that the entrance has its own."""
     if key_rights.lacks_group(root / "keys" / "shared"):
         yield make_finding("chain-shared")
 

@@ -20,7 +20,6 @@ _BY_CODE = {
     "key": "home-key",
     "database-newer": "home-newer",
     "database-older": "home-older",
-    "entrance-runs": "home-closed",
 }
 _SQLITE = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.2
 
@@ -40,7 +39,7 @@ _ABSENT = ("does not exist", "n’existe pas", "n'existe pas")
 _SILENT = (
     "refused",
     "refusé",
-    "timeout",
+    "timeout expired",
     "timed out",
     "could not translate",
     "failed to resolve",
@@ -67,7 +66,7 @@ def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
 def _of_server(fault: KioskError, url: str) -> Finding:
     where = urlsplit(url)
     named: dict[str, str] = {
-        "server": where.netloc.rpartition("@")[2],
+        "server": where.netloc.rpartition("@")[2] or "PostgreSQL",  # by a socket of this machine
         "database": unquote(where.path.lstrip("/")),
         "account": unquote(where.username or ""),
     }

@@ -42,7 +42,7 @@ class BadgeGiving:
             members.give_new_badge(connection, whose, asked.badge_mark, tail, moment.day, product=asked.product)
 
     def decline(self, request_id: int, number: int) -> None:
-        """Let a badge that was read be nobody's. Raises RequestError `badge-not-read`, or `badge-given` once it is."""
+        """Decline a badge that was read. Raises RequestError `badge-not-read`, or `badge-given` once it is."""
         with self._store.writing() as connection:
             asked = self._read(request_rows.get(connection, request_id), number)
             if asked.badge_mark is not None and badge_rows.owner(connection, asked.badge_mark) == number:

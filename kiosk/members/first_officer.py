@@ -42,7 +42,7 @@ class FirstOfficer(Struct, frozen=True):
         return cls(home, clock, hashlib.blake2b(known, person=b"first-officer", digest_size=32).digest())
 
     def is_wanted(self) -> bool:
-        """Tell whether nobody has an account yet."""
+        """Tell whether no account exists yet."""
         with self.home.store.reading() as connection:
             return not desk_users.is_anybody_there(connection)
 

@@ -27,7 +27,7 @@ AHEAD = timedelta(days=duties.AHEAD_DAYS)
 
 
 class Left(StrEnum):
-    """Why somebody was not written to."""
+    """Say why a member was not written to."""
 
     NO_ADDRESS = "no-address"
     TODAY = "today"

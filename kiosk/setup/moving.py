@@ -134,7 +134,7 @@ def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report)
 
 
 def _refuse_other_machines(server: sa.Connection, settings: Config) -> None:
-    """Raises RequestError `move-doors` where another machine is a door: nobody can write to this one's file."""
+    """Raises RequestError `move-doors` where another machine is a door, which cannot write to a file of this one."""
     here = {settings.door.number, *(each.number for each in settings.more_doors)}
     others = [row for row in door_rows.everyone(server) if row.revoked_on is None and row.id not in here]
     if others:

@@ -80,6 +80,7 @@ SERVERS = {
     "permission denied for schema kiosk": "server-rights",
     "cannot execute INSERT in a read-only transaction": "server-reads-only",
     "out of shared memory": "server-refuses",
+    "canceling statement due to lock timeout": "server-refuses",
 }
 
 

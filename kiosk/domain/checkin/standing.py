@@ -136,6 +136,29 @@ class Standing(Struct, frozen=True, kw_only=True):
     has_event: bool = False
 
 
+def of_newcomer(zone: str) -> Standing:
+    """Return the standing of a person without a file: nothing granted, nothing owed, nothing prepaid."""
+    return Standing(
+        member=0,
+        number=0,
+        name="",
+        language=None,
+        zone=zone,
+        account=0,
+        badge_lost_on=None,
+        left_on=None,
+        member_until=None,
+        subscribed=False,
+        charged_days=0,
+        past_due_cents=0,
+        prepaid=(),
+        level=None,
+        chosen_cents=None,
+        half_chosen_cents=None,
+        today=None,
+    )
+
+
 class Charge(Struct, frozen=True):
     """What a visit costs, and what is to be recorded.
 

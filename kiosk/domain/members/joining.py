@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from kiosk.domain.checkin import access, day_charges
-from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.standing import Standing, of_newcomer
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy, ProductKind
@@ -22,26 +22,7 @@ def fee(policy: Policy) -> int:
 
 def first_day(zone: str, policy: Policy, moment: Moment) -> int:
     """What the day costs somebody new in a zone, at the full price, in cents."""
-    newcomer = Standing(
-        member=0,
-        number=0,
-        name="",
-        language=None,
-        zone=zone,
-        account=0,
-        badge_lost_on=None,
-        left_on=None,
-        member_until=None,
-        subscribed=False,
-        charged_days=0,
-        past_due_cents=0,
-        prepaid=(),
-        level=None,
-        chosen_cents=None,
-        half_chosen_cents=None,
-        today=None,
-    )
-    return day_charges.charge(newcomer, policy, moment).amount_cents
+    return day_charges.charge(of_newcomer(zone), policy, moment).amount_cents
 
 
 def may_welcome(standing: Standing | None, policy: Policy, moment: Moment) -> bool:

@@ -7,32 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.domain.checkin import day_charges
-from kiosk.domain.checkin.standing import Part, Prepaid, Right, Standing
+from kiosk.domain.checkin.standing import Part, Prepaid, Right, Standing, of_newcomer
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, Policy, Product, ProductKind
 from kiosk.domain.periods import Unit
 
 REDUCED = "reduced"
 _FIRST = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a Monday morning: any, since prices and not days are shown
-_STANDING = Standing(
-    member=1,
-    number=1,
-    name="",
-    language=None,
-    zone="",
-    account=1,
-    badge_lost_on=None,
-    left_on=None,
-    member_until=None,
-    subscribed=False,
-    charged_days=0,
-    past_due_cents=0,
-    prepaid=(),
-    level=None,
-    chosen_cents=None,
-    half_chosen_cents=None,
-    today=None,
-)
 
 
 class Month(Struct, frozen=True):
@@ -55,7 +36,7 @@ def of(policy: Policy) -> tuple[Month, ...]:
     """
     month = _sold(policy, ProductKind.SUBSCRIPTION, Unit.MONTH)
     zone = next((each for each in policy.zones.values() if each.day_product is not None), None)
-    standing = replace(_STANDING, zone=next(iter(policy.zones)) if zone is None else zone.code)
+    standing = of_newcomer(next(iter(policy.zones)) if zone is None else zone.code)
     whole = replace(policy, half_day_split_hour=None)
     return (
         Month("Alix", 20, None if month is None else policy.ask(month.code, None, None)[0]),

@@ -162,7 +162,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "server-refuses",
             _BAD,
             Text("le serveur {server} refuse : {fault}", "the server {server} refuses: {fault}"),
-            _NOT_RESTORED,
+            Text(
+                "Suivez ces mots, sur le serveur. Ne remettez aucune copie : les comptes y sont toujours.",
+                "Follow these words, on the server. Bring no copy back: the records are still there.",
+            ),
         ),
     ),
 }

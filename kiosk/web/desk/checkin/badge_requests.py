@@ -32,7 +32,7 @@ SERIES_SECONDS = 180.0  # sixty people queue, and look for their badge
 @area.get("/members/badges")
 @needs(May.EDIT_MEMBERS)
 def series() -> str:
-    """Who has no badge yet, and how many of each product there are."""
+    """List the members without a badge, and how many badges of each product there are."""
     with office().reading() as connection:
         first = badge_rows.next_without(connection)
         counted = badge_rows.counted(connection)
@@ -120,7 +120,7 @@ def confirm_badge(number: int, request_id: int) -> Response:
 @area.post("/members/<int:number>/badges/wait/<int:request_id>/decline")
 @needs(May.EDIT_MEMBERS)
 def decline_badge(number: int, request_id: int) -> Response:
-    """Leave the badge to nobody, and wait for this member's."""
+    """Decline the badge that was read, and wait for this member's."""
     door_requests.known(request_id, ENROL, number)
     if _told(lambda: _giving().decline(request_id, number)):
         return _wait(number, f"/members/{number}", undo=request.form.get("undo", ""))

@@ -126,7 +126,7 @@ def _days(day: date) -> dict[str, object]:
 
 
 def _past(day: date, today: date) -> str:
-    """Everybody who was there on a day that is over: hours for as long as they are kept, then names, too."""
+    """List all visitors of a day that is over: hours for as long as they are kept, then names, too."""
     desk = office()
     with desk.reading() as connection:
         arrivals = presence.arrivals(connection, day)

@@ -11,7 +11,7 @@ from flask_security import current_user
 from kiosk.domain.duties import Duty, counts_by_area
 from kiosk.web.desk.common import timing
 
-_EXTENSION = "kiosk.counts_by_area"
+EXTENSION = "kiosk.counts_by_area"
 _SECONDS = 60.0
 _SAFE = ("GET", "HEAD")
 _Kept = dict[tuple[object, ...], tuple[float, Mapping[str, int]]]
@@ -31,17 +31,17 @@ def keep(shown: Iterable[Duty]) -> Mapping[str, int]:
 
 
 def install(app: Flask) -> None:
-    """Forget everybody’s counts after each request that may have changed something."""
+    """Forget the counts of all officers after each request that may have changed something."""
 
     @app.after_request
     def _forget(response: Response) -> Response:
         if request.method not in _SAFE:
-            app.extensions.pop(_EXTENSION, None)
+            app.extensions.pop(EXTENSION, None)
         return response
 
 
 def _kept() -> _Kept:
-    kept: _Kept = current_app.extensions.setdefault(_EXTENSION, {})
+    kept: _Kept = current_app.extensions.setdefault(EXTENSION, {})
     return kept
 
 

@@ -1,4 +1,4 @@
-"""What is to be done, for whoever is signed in: the duties as the page says them, each with its act.
+"""What is to be done, for the officer signed in: the duties as the page says them, each with its act.
 
 A page that speaks of what is to be done takes its lines and numbers from `read`, and from nothing else.
 """
@@ -80,7 +80,7 @@ def where(duty: Duty) -> str:
 
 
 def by_area() -> Mapping[str, int]:
-    """Return how many duties wait in each area for whoever is signed in; of none while no book can be read."""
+    """Return how many duties wait in each area for the officer signed in; of none while no book can be read."""
     found = area_counts.find()
     if found is not None:
         return found

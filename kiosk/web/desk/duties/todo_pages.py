@@ -1,4 +1,4 @@
-"""All duties of whoever is signed in: what is to be done, what sleeps and by whose word, what is there and not due yet.
+"""All duties of the officer signed in: what is to be done, what sleeps and by whose word, and what is not due yet.
 
 A duty is put off here by name, for some days, and awake again by a click.
 """

@@ -219,7 +219,7 @@ def _takes(act: Act, person: Person) -> bool:
 
 
 def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
-    """An act's line for somebody: its form is filled with them, and with the sum."""
+    """Return an act's line for a person: its form is filled with the person and the sum."""
     named = person.named
     takes: dict[str, tuple[str, object]] = {
         "account": ("account", named.account),

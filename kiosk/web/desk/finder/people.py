@@ -21,7 +21,7 @@ class Person(Struct, frozen=True):
 
 
 def find(connection: sa.Connection, asked: Asked, *, sees_contacts: bool, sees_money: bool) -> list[Person]:
-    """Return those whom the text fits, best first. Addresses are looked at for officers who may see them."""
+    """Return the people that a text fits, best first. Addresses are looked at for officers who may see them."""
     everyone = [*name_list.members(connection), *(name_list.organisations(connection) if sees_money else ())]
     found = fitting(everyone, asked, sees_contacts=sees_contacts)
     if asked.number is not None:

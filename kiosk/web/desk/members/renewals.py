@@ -29,7 +29,7 @@ _LEFT = {
 @area.get("/members/renewals")
 @needs(May.EDIT_MEMBERS)
 def page() -> str:
-    """Everybody whose membership ends within a month or is over."""
+    """List the members whose membership ends within a month or is over."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day

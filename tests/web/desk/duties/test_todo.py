@@ -9,8 +9,9 @@ from kiosk.domain.duties import Area, counts_by_area
 from kiosk.domain.members.roles import Role
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import may
-from kiosk.web.desk.duties import todo
+from kiosk.web.desk.duties import area_counts, todo
 from tests.conftest import Space
+from tests.web import statements
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
@@ -91,6 +92,21 @@ def test_the_numbers_beside_the_areas_are_those_of_the_lines(neglected: Desk) ->
     assert counts == {area.value: count for area, count in counts_by_area(shown).items()}
     now = page.partition('aria-labelledby="asleep"')[0].partition('aria-labelledby="later"')[0]
     assert len(re.findall(r'<li id="', now)) == counts[Area.TODAY.value] > 5
+
+
+def test_the_numbers_beside_the_areas_are_read_once_and_cost_no_page_after_it_anything(neglected: Desk) -> None:
+    treasurer = neglected.sign_in(Role.TREASURER)
+    treasurer.page("/rules/wording")
+    took = []
+    for forgets in (False, True, False):
+        if forgets:
+            neglected.app.extensions.pop(area_counts.EXTENSION)
+        with statements.heard() as sent:
+            treasurer.page("/rules/wording")
+        took.append(len(sent))
+    warm, cold, again = took
+    assert warm == again
+    assert 0 < cold - warm <= 20
 
 
 def test_a_day_that_is_over_shows_everybody_who_came_and_is_in_the_log(desk: Desk, space: Space) -> None:
