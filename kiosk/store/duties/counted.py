@@ -5,6 +5,7 @@ A row for each: how many, how much, the oldest day of these, and the day of the 
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.events.terms import EventState
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, CREDITED, PAYOUTS
 from kiosk.store.money.cash_rows import MOVES, OPEN
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, account, entry, member, of_books
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, UtcTime, account, entry, member, of_books
 from kiosk.store.tables.books import (
     bank_line,
     closing,
@@ -34,6 +35,7 @@ from kiosk.store.tables.premises import office_approval, registered_office
 _by = entry.alias("by_entry")
 _paid = entry.alias("paid")
 _AHEAD = timedelta(days=60)  # read as far ahead as any row of the table of duties looks
+_SOON = timedelta(days=3)
 _Query = sa.Select[*tuple[Any, ...]]
 _ZERO = literal_column("0", sa.Integer)
 _NO_DAY = sa.cast(sa.null(), sa.Date)
@@ -56,11 +58,21 @@ class Span(Struct, frozen=True):
     now: datetime
 
 
+_TODAY, _UNTIL = sa.bindparam("today", type_=sa.Date), sa.bindparam("until", type_=sa.Date)
+_AHEAD_ON, _SOON_ON = sa.bindparam("ahead", type_=sa.Date), sa.bindparam("soon", type_=sa.Date)
+_NOW, _SOON_AT = sa.bindparam("now", type_=UtcTime), sa.bindparam("soon_at", type_=UtcTime)
+
+
 def read(connection: sa.Connection, span: Span) -> dict[str, Counted]:
     """Return all rows by their names."""
-    queries = [*_people(span), *_place(span), *_bank(span), *_box(span), *_closings(), *_invoices(span)]
-    rows = connection.execute(sa.union_all(*queries))
+    days = {"today": span.today, "until": span.until, "ahead": span.today + _AHEAD, "soon": span.today + _SOON}
+    rows = connection.execute(_statement(), {**days, "now": span.now, "soon_at": span.now + _SOON})
     return {row.name: Counted(int(row.count_ or 0), int(row.cents or 0), row.since, row.last_on) for row in rows}
+
+
+@cache  # to build it takes several times as long as to ask it
+def _statement() -> sa.CompoundSelect[tuple[Any, ...]]:
+    return sa.union_all(*_people(), *_place(), *_bank(), *_box(), *_closings(), *_invoices())
 
 
 def _row(
@@ -79,61 +91,59 @@ def _row(
     )
 
 
-def _people(span: Span) -> Iterator[_Query]:
+def _people() -> Iterator[_Query]:
     asked, wrong, m = joining.c, correction.c, member.c
     yield _row("joinings", sa.func.count(), since=sa.func.min(asked.day_on)).where(asked.settled_at.is_(None))
     yield _row("corrections", sa.func.count(), since=sa.func.min(wrong.day_on)).where(
-        wrong.state == "open", wrong.day_on <= span.until
+        wrong.state == "open", wrong.day_on <= _UNTIL
     )
-    here = sa.or_(m.left_on.is_(None), m.left_on > span.today)
+    here = sa.or_(m.left_on.is_(None), m.left_on > _TODAY)
     yield _row("insurances", sa.func.count(), since=sa.func.min(m.insured_until)).where(
-        m.insured_until <= span.today + _AHEAD, here, m.merged_into.is_(None)
+        m.insured_until <= _AHEAD_ON, here, m.merged_into.is_(None)
     )
 
 
-def _place(span: Span) -> Iterator[_Query]:
+def _place() -> Iterator[_Query]:
     turn, training, office = shift.c, event.c, registered_office.c
     yield (
         _row("turns", sa.func.count(), since=sa.func.min(turn.day_on))
-        .where(turn.member_id.is_(None), turn.day_on.between(span.today, span.today + timedelta(days=3)))
+        .where(turn.member_id.is_(None), turn.day_on.between(_TODAY, _SOON_ON))
         .where(~turn.called_off, ~turn.confirmed)
     )
     yield _row("trainings", sa.func.count()).where(
         training.state == EventState.OPEN.value,
         training.threshold.is_not(None),
-        training.deadline_at > span.now,
-        training.deadline_at <= span.now + timedelta(days=3),
+        training.deadline_at > _NOW,
+        training.deadline_at <= _SOON_AT,
     )
     last = sa.select(sa.func.max(office_approval.c.until_on)).where(office_approval.c.ended_on.is_(None))
     yield (
         _row("offices", sa.func.count(), since=last.scalar_subquery())
         .select_from(registered_office)
-        .where(sa.or_(office.until_on.is_(None), office.until_on >= span.today))
+        .where(sa.or_(office.until_on.is_(None), office.until_on >= _TODAY))
     )
 
 
-def _bank(span: Span) -> Iterator[_Query]:
+def _bank() -> Iterator[_Query]:
     line = bank_line.c
-    by_then = line.day_on <= span.until
+    by_then = line.day_on <= _UNTIL
     yield _row("bank-lines", sa.func.count(), since=sa.func.min(line.day_on)).where(line.state == "open", by_then)
     yield _row("statement", sa.func.count(), last_on=sa.func.max(line.day_on)).where(by_then)
     yield _row("transfers", sa.func.count(), since=sa.func.min(entry.c.day_on)).where(
-        entry.c.method == literal_column("'transfer'"), entry.c.day_on <= span.until
+        entry.c.method == literal_column("'transfer'"), entry.c.day_on <= _UNTIL
     )
-    yield _waiting("cheques", _paid.c.group_id, (CHEQUE,), ("payment",), span)
-    yield _waiting("payouts", _paid.c.number, PAYOUTS, ("payment", "refund"), span)
+    yield _waiting("cheques", _paid.c.group_id, (CHEQUE,), ("payment",))
+    yield _waiting("payouts", _paid.c.number, PAYOUTS, ("payment", "refund"))
     cents = sa.func.json_extract(entry.c.detail, literal_column("'$.cents'"), type_=sa.Integer)
     yield (
         _row("carried", sa.func.count(), sa.func.sum(cents), sa.func.min(entry.c.day_on))
         .select_from(remittance.join(entry, entry.c.number == remittance.c.entry_number))
-        .where(remittance.c.method == literal_column(f"'{CASH}'"), CREDITED.is_(None), entry.c.day_on <= span.until)
+        .where(remittance.c.method == literal_column(f"'{CASH}'"), CREDITED.is_(None), entry.c.day_on <= _UNTIL)
         .where(~sa.exists().where(_by.c.reverses == entry.c.number))
     )
 
 
-def _waiting(
-    name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], kinds: Sequence[str], span: Span
-) -> _Query:
+def _waiting(name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], kinds: Sequence[str]) -> _Query:
     """What came in by a method, stands, and is on no slip and in no payout, as `bank_deposit_rows.waiting` lists it."""
     money, slip, back = entry.alias(), entry.alias(), entry.alias()
     free = sa.select(money.c.number).where(
@@ -148,15 +158,15 @@ def _waiting(
     cents, count = -sa.func.sum(_paid.c.amount_cents), sa.func.count(sa.distinct(piece))
     return (
         _row(name, count, cents, sa.func.min(_paid.c.day_on), last)
-        .where(_paid.c.number.in_(free), _paid.c.kind.in_(kinds), _paid.c.day_on <= span.until)
+        .where(_paid.c.number.in_(free), _paid.c.kind.in_(kinds), _paid.c.day_on <= _UNTIL)
         .where(~sa.exists().where(_by.c.reverses == _paid.c.number))
     )
 
 
-def _box(span: Span) -> Iterator[_Query]:
-    by_then, moves = entry.c.day_on <= span.until, MOVES.c
+def _box() -> Iterator[_Query]:
+    by_then, moves = entry.c.day_on <= _UNTIL, MOVES.c
     yield _row("box", sa.func.count(), sa.func.sum(moves.cents), sa.func.min(moves.day_on)).where(
-        moves.day_on <= span.until
+        moves.day_on <= _UNTIL
     )
     yield _row("counts", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(of_books("count"), by_then)
     in_cash = entry.c.method == literal_column("'cash'")
@@ -175,12 +185,12 @@ def _closings() -> Iterator[_Query]:
         yield _row(name, number, last_on=sa.func.max(closing.c.until_on)).where(closing.c.kind == kind.value)
 
 
-def _invoices(span: Span) -> Iterator[_Query]:
+def _invoices() -> Iterator[_Query]:
     theirs = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))  # as a join, all days are read
     yield (
         _row("invoices", sa.func.count(), sa.func.sum(entry.c.amount_cents), sa.func.min(entry.c.day_on))
         .where(entry.c.account_id.in_(theirs), entry.c.kind == "charge", entry.c.amount_cents > 0)
-        .where(entry.c.day_on <= span.until, ~sa.exists().where(_by.c.reverses == entry.c.number))
+        .where(entry.c.day_on <= _UNTIL, ~sa.exists().where(_by.c.reverses == entry.c.number))
         .where(~sa.exists().where(document_line.c.invoiced == entry.c.number))
     )
     last = sa.select(sa.func.max(document.c.issued_on)).where(document.c.series == Series.INVOICE.value)
@@ -195,6 +205,6 @@ def _invoices(span: Span) -> Iterator[_Query]:
             sa.func.min(document.c.due_on),
         )
         .select_from(line.join(WITH_OPEN, entry.c.number == document_line.c.invoiced))
-        .where(document.c.series == Series.INVOICE.value, document.c.due_on < span.today, OPEN_CENTS > 0)
+        .where(document.c.series == Series.INVOICE.value, document.c.due_on < _TODAY, OPEN_CENTS > 0)
         .where(document.c.account_id.in_(owing), ~sa.exists().where(_by.c.reverses == entry.c.number))
     )

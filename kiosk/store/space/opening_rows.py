@@ -6,6 +6,7 @@ where it can be read, and be changed by hand.
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -50,15 +51,20 @@ def _in_force(values: Mapping[date, bool], on: date) -> bool:
 
 def between(connection: sa.Connection, first: date, last: date) -> list[ClosedDay]:
     """The closed days from `first` to `last`: a day's newest row goes before its holiday's."""
+    return [ClosedDay(*row) for row in connection.execute(_between(), {"first": first, "last": last})]
+
+
+@cache  # asked with each policy: to build it takes longer than to ask it
+def _between() -> sa.Select[tuple[date, bool, str, bool]]:
     c = closed_day.c
     is_holiday = c.actor == LIBRARY
-    newest = sa.select(sa.func.max(c.id)).where(c.day_on.between(first, last)).group_by(c.day_on, is_holiday).subquery()
-    rows = connection.execute(
+    days = c.day_on.between(sa.bindparam("first"), sa.bindparam("last"))
+    newest = sa.select(sa.func.max(c.id)).where(days).group_by(c.day_on, is_holiday).subquery()
+    return (
         sa.select(c.day_on, c.is_closed, c.reason, is_holiday)
         .where(c.id.in_(sa.select(newest)))
         .order_by(c.day_on, is_holiday)
     )
-    return [ClosedDay(*row) for row in rows]
 
 
 def add(connection: sa.Connection, day: date, reason: str, at: datetime, actor: str, *, is_closed: bool) -> None:

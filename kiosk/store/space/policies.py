@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -104,12 +105,8 @@ Care = Callable[[sa.Connection, date], tuple[Policy, bool]]
 
 def read(connection: sa.Connection, day: date) -> Policy:
     """The policy in force on a local day. Raises MachineError `no-policy` where a rule has no row yet."""
-    rows = connection.execute(
-        sa.select(policy.c.name, policy.c.valid_from, policy.c.value)
-        .where(policy.c.valid_from <= day + timedelta(days=opening_rows.HORIZON_DAYS), policy.c.name.in_(NAMES))
-        .where(~called_off("policy", policy.c.id))
-        .order_by(policy.c.valid_from)
-    )
+    until = day + timedelta(days=opening_rows.HORIZON_DAYS)
+    rows = connection.execute(_rules_query(), {"until": until, "names": NAMES})
     known: dict[str, dict[date, Any]] = {}
     for name, since, value in rows:
         known.setdefault(name, {})[since] = json.loads(value)
@@ -121,6 +118,16 @@ def read(connection: sa.Connection, day: date) -> Policy:
     calendar = opening_rows.calendar(connection, day, weeks, known.get("closed_on_holidays", {}))
     lets = _lets(connection, day) if values.get("rooms_on") else ()
     return build(values, _prices(connection, day), _products(connection), _zones(connection), calendar, lets)
+
+
+@cache  # as the other queries of `read`: to build one takes longer than to ask it
+def _rules_query() -> sa.Select[tuple[str, date, str]]:
+    return (
+        sa.select(policy.c.name, policy.c.valid_from, policy.c.value)
+        .where(policy.c.valid_from <= sa.bindparam("until"))
+        .where(policy.c.name.in_(sa.bindparam("names", expanding=True)), ~called_off("policy", policy.c.id))
+        .order_by(policy.c.valid_from)
+    )
 
 
 def history(connection: sa.Connection, name: str) -> Callable[[date], Any]:
@@ -194,13 +201,18 @@ def _rates(value: object) -> dict[str, int] | None:
 
 
 def _prices(connection: sa.Connection, day: date) -> dict[tuple[str, str], Price]:
-    rows = connection.execute(
+    rows = connection.execute(_prices_query(), {"day": day})
+    return {(code, level): Price(cents, floor_cents) for code, level, cents, floor_cents in rows}
+
+
+@cache
+def _prices_query() -> sa.Select[tuple[str, str, int, int | None]]:
+    return (
         sa.select(product.c.code, tariff.c.level, tariff.c.cents, tariff.c.floor_cents)
         .join(product, product.c.id == tariff.c.product_id)
-        .where(tariff.c.valid_from <= day, ~called_off("tariff", tariff.c.id))
+        .where(tariff.c.valid_from <= sa.bindparam("day"), ~called_off("tariff", tariff.c.id))
         .order_by(tariff.c.valid_from)
     )
-    return {(code, level): Price(cents, floor_cents) for code, level, cents, floor_cents in rows}
 
 
 def _products(connection: sa.Connection) -> dict[str, Product]:
@@ -213,14 +225,19 @@ def _products(connection: sa.Connection) -> dict[str, Product]:
 
 
 def _zones(connection: sa.Connection) -> dict[str, Zone]:
+    rows = connection.execute(_zones_query())
+    return {code: Zone(id_, code, day_code, half_code) for id_, code, day_code, half_code in rows}
+
+
+@cache
+def _zones_query() -> sa.Select[tuple[int, str, str, str]]:
     day, half = product.alias("day"), product.alias("half")
-    rows = connection.execute(
+    return (
         sa.select(zone.c.id, zone.c.code, day.c.code, half.c.code)
         .outerjoin(day, day.c.id == zone.c.day_product_id)
         .outerjoin(half, half.c.id == zone.c.half_product_id)
         .order_by(zone.c.id)
     )
-    return {code: Zone(id_, code, day_code, half_code) for id_, code, day_code, half_code in rows}
 
 
 class Plan(Struct, frozen=True):
