@@ -6,6 +6,7 @@ never left to a default: `real` always, and in a real home whose lock is a relay
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, get_args
@@ -42,6 +43,7 @@ def content(path: Path) -> bytes:
         raise RequestError("config", f"{path}: {fault.strerror}") from None
 
 
+@lru_cache(maxsize=4)  # each page of the desk asks what is in force
 def parse(text: bytes, path: Path, *, is_older: bool = False) -> Config:
     """Return the configuration that a file's content says; `path` is named where it is wrong.
 

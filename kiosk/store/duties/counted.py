@@ -71,7 +71,7 @@ def read(connection: sa.Connection, span: Span) -> dict[str, Counted]:
 
 
 @cache  # to build it takes several times as long as to ask it
-def _statement() -> sa.CompoundSelect[tuple[Any, ...]]:
+def _statement() -> sa.CompoundSelect[*tuple[Any, ...]]:
     return sa.union_all(*_people(), *_place(), *_bank(), *_box(), *_closings(), *_invoices())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -45,35 +46,42 @@ def _until() -> sa.ScalarSelect[date]:
 
 def endings(connection: sa.Connection, today: date, within: timedelta) -> list[Ending]:
     """Return the members who are here and whose membership ends within some days or is over, the first end first."""
+    return [Ending(*row) for row in connection.execute(_endings(), {"today": today, "last": today + within})]
+
+
+@cache  # as `_past_due`: every page of the desk asks it after each act, and to build it takes longer
+def _endings() -> sa.Select[int, str, date, str | None, str | None, int]:
     m, until = member.c, _until()
-    rows = connection.execute(
+    return (
         sa.select(m.number, m.name, until.label("until_on"), m.email, m.language, account.c.balance_cents)
         .join(account, account.c.member_id == m.id)
-        .where(m.merged_into.is_(None), sa.or_(m.left_on.is_(None), m.left_on > today))
-        .where(until <= today + within)
+        .where(m.merged_into.is_(None), sa.or_(m.left_on.is_(None), m.left_on > sa.bindparam("today")))
+        .where(until <= sa.bindparam("last"))
         .order_by(sa.literal_column("until_on"), m.search, m.number)
     )
-    return [Ending(*row) for row in rows]
 
 
 def past_due(connection: sa.Connection, today: date, due_days: int) -> dict[int, int]:
     """Return what members' accounts owe of more than `due_days` ago, in cents, by account."""
+    rows = connection.execute(_past_due(), {"since": today - timedelta(days=due_days)})
+    return {row.id: int(row.past) for row in rows}
+
+
+@cache
+def _past_due() -> sa.Select[int, int]:
     by = entry.alias()
     lately = (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
-        .where(entry.c.account_id == account.c.id, owed_on > today - timedelta(days=due_days))
+        .where(entry.c.account_id == account.c.id, owed_on > sa.bindparam("since", type_=sa.Date))
         .where(entry.c.kind.in_(OWED_KINDS), entry.c.amount_cents > 0)
         .where(~sa.exists().where(by.c.reverses == entry.c.number))
         .scalar_subquery()
     )
     past = account.c.balance_cents - lately
-    rows = connection.execute(
-        sa.select(account.c.id, past.label("past")).where(
-            account.c.member_id.is_not(None), account.c.balance_cents > 0, past > 0
-        )
+    return sa.select(account.c.id, past.label("past")).where(
+        account.c.member_id.is_not(None), account.c.balance_cents > 0, past > 0
     )
-    return {row.id: int(row.past) for row in rows}
 
 
 def late_accounts(connection: sa.Connection, today: date) -> list[int]:

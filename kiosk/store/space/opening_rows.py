@@ -55,7 +55,7 @@ def between(connection: sa.Connection, first: date, last: date) -> list[ClosedDa
 
 
 @cache  # asked with each policy: to build it takes longer than to ask it
-def _between() -> sa.Select[tuple[date, bool, str, bool]]:
+def _between() -> sa.Select[date, bool, str, bool]:
     c = closed_day.c
     is_holiday = c.actor == LIBRARY
     days = c.day_on.between(sa.bindparam("first"), sa.bindparam("last"))

@@ -121,7 +121,7 @@ def read(connection: sa.Connection, day: date) -> Policy:
 
 
 @cache  # as the other queries of `read`: to build one takes longer than to ask it
-def _rules_query() -> sa.Select[tuple[str, date, str]]:
+def _rules_query() -> sa.Select[str, date, str]:
     return (
         sa.select(policy.c.name, policy.c.valid_from, policy.c.value)
         .where(policy.c.valid_from <= sa.bindparam("until"))
@@ -206,7 +206,7 @@ def _prices(connection: sa.Connection, day: date) -> dict[tuple[str, str], Price
 
 
 @cache
-def _prices_query() -> sa.Select[tuple[str, str, int, int | None]]:
+def _prices_query() -> sa.Select[str, str, int, int | None]:
     return (
         sa.select(product.c.code, tariff.c.level, tariff.c.cents, tariff.c.floor_cents)
         .join(product, product.c.id == tariff.c.product_id)
@@ -230,7 +230,7 @@ def _zones(connection: sa.Connection) -> dict[str, Zone]:
 
 
 @cache
-def _zones_query() -> sa.Select[tuple[int, str, str, str]]:
+def _zones_query() -> sa.Select[int, str, str, str]:
     day, half = product.alias("day"), product.alias("half")
     return (
         sa.select(zone.c.id, zone.c.code, day.c.code, half.c.code)

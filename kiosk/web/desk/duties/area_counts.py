@@ -14,6 +14,7 @@ from kiosk.web.desk.common import timing
 EXTENSION = "kiosk.counts_by_area"
 _SECONDS = 60.0
 _SAFE = ("GET", "HEAD")
+_REFUSED = 400
 _Kept = dict[tuple[object, ...], tuple[float, Mapping[str, int]]]
 
 
@@ -31,11 +32,11 @@ def keep(shown: Iterable[Duty]) -> Mapping[str, int]:
 
 
 def install(app: Flask) -> None:
-    """Forget the counts of all officers after each request that may have changed something."""
+    """Forget the counts of all officers after each request that may have changed something: what was refused did not."""
 
     @app.after_request
     def _forget(response: Response) -> Response:
-        if request.method not in _SAFE:
+        if request.method not in _SAFE and response.status_code < _REFUSED:
             app.extensions.pop(EXTENSION, None)
         return response
 

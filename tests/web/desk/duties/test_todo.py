@@ -12,7 +12,7 @@ from kiosk.web.desk.common.permissions import may
 from kiosk.web.desk.duties import area_counts, todo
 from tests.conftest import Space
 from tests.web import statements
-from tests.web.desk.conftest import Desk, Officer, actor_of
+from tests.web.desk.conftest import HTTPS, Desk, Officer, actor_of
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
 FRENCH = {"Accept-Language": "fr"}
@@ -107,6 +107,15 @@ def test_the_numbers_beside_the_areas_are_read_once_and_cost_no_page_after_it_an
     warm, cold, again = took
     assert warm == again
     assert 0 < cold - warm <= 20
+
+
+def test_what_was_refused_lets_no_numbers_be_read_anew_and_what_was_done_does(neglected: Desk) -> None:
+    treasurer = neglected.sign_in(Role.TREASURER)
+    treasurer.page("/rules/wording")
+    assert treasurer.client.post("/todo/cheques/later", base_url=HTTPS, data={"days": "7"}).status_code == 400
+    assert area_counts.EXTENSION in neglected.app.extensions
+    assert treasurer.post("/todo/cheques/later", {"days": "7"}).status_code == 303
+    assert area_counts.EXTENSION not in neglected.app.extensions
 
 
 def test_a_day_that_is_over_shows_everybody_who_came_and_is_in_the_log(desk: Desk, space: Space) -> None:
