@@ -74,7 +74,7 @@ def _clone(folder: Path) -> None:
         guide.write("\n".join(["", *map(signing.fingerprint, lines), ""]))
     (root / "requirements.txt").write_text(_packages(folder / "index"), "utf-8")
     with (root / "CHANGELOG.md").open("a", encoding="utf-8") as log:
-        log.write(f"\n## {kiosk.__version__}\n")
+        log.write(f"\n## {kiosk.__version__} · 2026-11-30\n\n### On site\n\n- Nothing.\n")
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "all")):
         named = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
         subprocess.run(["git", "-C", str(root), *named, *words], check=True)
