@@ -24,7 +24,7 @@ from kiosk.health.finding_codes import KINDS
 from kiosk.money.till import METHODS
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 ERRORS = (ROOT / "docs" / "erreurs.md").read_text(encoding="utf-8")
 MANUAL = "\n".join(
     (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
