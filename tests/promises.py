@@ -40,8 +40,8 @@ PROMISES = {
         "The ledger only grows",
         "An entry is never changed or deleted. A correction is a new entry that takes back the whole of another, once. "
         "Entries have no gaps between their numbers, and each is sealed together with the one before. A change past "
-        "the guards shows: in the seals, in the closings, in a year's signed archive, and against any head of the chain "
-        "that is kept elsewhere: officers get heads by mail, and receipts carry them.",
+        "the guards shows: in the seals, in the closings, in a year's signed archive, and against any head of the "
+        "chain that is kept elsewhere: officers get heads by mail, and receipts carry them.",
     ),
     4: Promise(
         "A fault is not the member's problem",
