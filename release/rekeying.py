@@ -36,6 +36,14 @@ def carry(catalog: Catalog, ours: Catalog, old: str, new: str) -> int:
     return len(carried)
 
 
+def doubt_changed_forms(catalog: Catalog, ours: Catalog) -> None:
+    """Mark what is counted as a guess where its form for several changed: Babel knows a sentence by its first form."""
+    for entry in catalog:
+        now = ours.get(entry.id, entry.context) if entry.id and not isinstance(entry.id, str) else None
+        if now is not None and now.id != entry.id:
+            entry.flags.add("fuzzy")
+
+
 def _carry_one(catalog: Catalog, target: Entry, olds: list[Entry]) -> bool:
     there = catalog.get(target.id, target.context)
     if there is not None and there.id == target.id and _is_translated(there):

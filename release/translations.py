@@ -115,7 +115,9 @@ def _keep(catalog: Catalog, code: str, name: str) -> list[str]:
 
     Babel's own guesses are left out: a sentence that looks alike may say the opposite, and a guess is shown.
     """
-    catalog.update(sentences(), no_fuzzy_matching=True)
+    ours = sentences()
+    rekeying.doubt_changed_forms(catalog, ours)
+    catalog.update(ours, no_fuzzy_matching=True)
     lacks = problems(catalog)
     text = written(catalog, name, is_complete=not lacks, reviewed_by=reviewed(code))
     FOLDER.mkdir(exist_ok=True)

@@ -27,23 +27,29 @@ nothing is won by exchanging one for another."""
 _SLACK = 12  # how far a number may be below its ceiling until the ceiling is lowered
 
 
-def riddles(tree: ast.AST) -> int:
-    """Count the docstrings that turn on a person without a noun."""
-    owners = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
-    return sum(bool(RIDDLE.search(ast.get_docstring(node) or "")) for node in owners)
+def habits(tree: ast.Module) -> tuple[int, int]:
+    """Count the docstrings that turn on a person without a noun, and the parameters whose name says nothing."""
+    riddles = fillers = 0
+    for node in _owners(tree):
+        riddles += bool(RIDDLE.search(ast.get_docstring(node, clean=False) or ""))
+        if isinstance(node, ast.FunctionDef):
+            names = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            fillers += sum(parameter.arg in FILLERS for parameter in names)
+    return riddles, fillers
 
 
-def fillers(tree: ast.AST) -> int:
-    """Count the parameters of functions whose name says nothing."""
-    functions = [node.args for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    names = [each.arg for args in functions for each in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
-    return sum(name in FILLERS for name in names)
+def _owners(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> Iterator[ast.Module | ast.ClassDef | ast.FunctionDef]:
+    """Yield a module, its classes and its functions; expressions have neither docstrings nor names of parameters."""
+    yield node
+    for child in node.body:
+        if isinstance(child, ast.ClassDef | ast.FunctionDef):
+            yield from _owners(child)
 
 
-def _trees() -> Iterator[tuple[str, ast.AST]]:
+def _habits() -> Iterator[tuple[str, tuple[int, int]]]:
     for path in sorted(CODE.rglob("*.py")):
         place = path.relative_to(CODE).parts
-        yield (place[0] if len(place) > 1 else "."), ast.parse(path.read_text(encoding="utf-8"))
+        yield (place[0] if len(place) > 1 else "."), habits(ast.parse(path.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +57,9 @@ def counted() -> tuple[Counter[str], int]:
     """Riddles by folder, and fillers in all."""
     by_folder: Counter[str] = Counter()
     names = 0
-    for folder, tree in _trees():
-        by_folder[folder] += riddles(tree)
-        names += fillers(tree)
+    for folder, (riddles, fillers) in _habits():
+        by_folder[folder] += riddles
+        names += fillers
     return by_folder, names
 
 
@@ -78,5 +84,4 @@ def test_habits_are_noticed() -> None:
     module = '"""Counts visits."""\n'
     first = 'def f(found, *, day):\n    """Whoever comes."""\n'
     second = 'def g(row):\n    """Whole."""\n'
-    tree = ast.parse(module + first + second)
-    assert (riddles(tree), fillers(tree)) == (1, 2)
+    assert habits(ast.parse(module + first + second)) == (1, 2)

@@ -265,6 +265,16 @@ def test_what_is_counted_is_carried_over_whole_and_told_in_english_where_it_name
         catalogues.look_in(before)
 
 
+def test_other_form_of_what_is_counted_that_changed_makes_its_translation_a_guess(
+    finished: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _speak(folder, "{count} restent", "{count} sont là")
+    translations.main([])
+    assert "nl: complete, 1 to be confirmed" in capsys.readouterr().out
+    guess = '#, fuzzy, python-brace-format\nmsgid "un reste"\nmsgid_plural "{count} sont là"\n'
+    assert guess in finished.read_text("utf-8")
+
+
 def test_old_words_that_are_said_elsewhere_keep_their_translation(finished: Path, folder: Path) -> None:
     module = folder / "program" / "kiosk" / "more.py"
     module.write_text('t("Une entrée", "An entrance")\n', "utf-8")
