@@ -1,7 +1,6 @@
 """`scripts/release`: whether a release can be made, and making it."""
 
 import argparse
-import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from kiosk.domain.copies.versions import parse
 from kiosk.errors import KioskError
 from kiosk.jobs.update import release_files
 from kiosk.jobs.update.release_files import ARCHIVE, LISTED, PLATFORM, SUMS
-from release import building, key_sets, sbom, signing, wheels
+from release import building, changelog, key_sets, rekeying, sbom, signing, wheels
 
 CHECKOUT = Path(__file__).parents[1]
 _LONGEST_UNSET = timedelta(days=92)
@@ -131,9 +130,8 @@ def wrong(checkout: Path, version: str) -> Iterator[str]:
         yield f"kiosk/__init__.py says {kiosk.__version__}"
     if _git(checkout, "status", "--porcelain"):
         yield "the tree has changes that are not committed"
-    log = (checkout / "CHANGELOG.md").read_text("utf-8")
-    if not re.search(rf"^## {re.escape(version)}\b", log, re.MULTILINE):
-        yield f"CHANGELOG.md has no section {version}"
+    yield from changelog.faults((checkout / changelog.NAME).read_text("utf-8"), version)
+    yield from rekeying.unconfirmed(checkout)
     made_at = datetime.fromtimestamp(commit_time(checkout), UTC)
     if made_at - kiosk.MADE_AFTER > _LONGEST_UNSET:
         yield f"kiosk/__init__.py says MADE_AFTER {kiosk.MADE_AFTER:%Y-%m-%d}: set it to the day of this release"

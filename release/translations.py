@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from string import Formatter
 from typing import Final
 
 import flask_security
@@ -22,7 +21,9 @@ from babel.messages.pofile import read_po, write_po
 
 from kiosk.language import po_files
 from kiosk.language.catalogues import COMPLETE, NAME, OURS
+from kiosk.language.po_files import values
 from kiosk.web.desk.officers.security_words import SHOWN
+from release import rekeying
 from release.extraction import METHODS, Loose, loose
 
 ROOT: Final = Path(__file__).parents[1]
@@ -106,12 +107,21 @@ def reviewed(code: str) -> str:
 def update(code: str, name: str) -> list[str]:
     """Write a language's file anew, with what is translated in it; says what it lacks."""
     path = FOLDER / f"{code}.po"
-    catalog = read(code) if path.exists() else Catalog(locale=code, fuzzy=False)
-    catalog.update(sentences())
+    return _keep(read(code) if path.exists() else Catalog(locale=code, fuzzy=False), code, name)
+
+
+def _keep(catalog: Catalog, code: str, name: str) -> list[str]:
+    """Bring a catalog up to what the program says, and write it; says what it lacks.
+
+    Babel's own guesses are left out: a sentence that looks alike may say the opposite, and a guess is shown.
+    """
+    ours = sentences()
+    rekeying.doubt_changed_forms(catalog, ours)
+    catalog.update(ours, no_fuzzy_matching=True)
     lacks = problems(catalog)
     text = written(catalog, name, is_complete=not lacks, reviewed_by=reviewed(code))
     FOLDER.mkdir(exist_ok=True)
-    path.write_text(text, "utf-8")
+    (FOLDER / f"{code}.po").write_text(text, "utf-8")
     return lacks
 
 
@@ -134,28 +144,26 @@ def written(catalog: Catalog, name: str, *, is_complete: bool, reviewed_by: str 
 
 
 def problems(catalog: Catalog) -> list[str]:
-    """What a file lacks, a line each: what nobody translated, guesses, and values that differ from the French's."""
+    """What a file lacks, a line each: sentences without a translation, and values that differ from the French's."""
     return [f"{told}: {_shown(entry)}" for entry in catalog if entry.id and (told := _problem(entry))]
+
+
+def guesses(catalog: Catalog) -> list[str]:
+    """Return what is to be confirmed before a release, a line each: translations that were carried over."""
+    told = "a guess: is it right?"
+    return [f"{told}: {_shown(entry)}" for entry in catalog if entry.id and entry.fuzzy and not _problem(entry)]
 
 
 def _problem(entry: Entry) -> str:
     said = [text or "" for text in (entry.string if isinstance(entry.string, tuple | list) else (entry.string,))]
     if not all(said):
         return "not translated"
-    if entry.fuzzy:
-        return "a guess: is it right?"
+    if entry.fuzzy:  # shown or not, it waits for a release and holds up no commit
+        return ""
     wanted = [values(text) for text in (entry.id if isinstance(entry.id, tuple | list) else (entry.id,))]
     if any(values(text) not in wanted and values(text) | {"count"} not in wanted for text in said):
         return f"has not the values {', '.join(sorted(wanted[-1])) or 'none'}"
     return ""
-
-
-def values(text: str) -> frozenset[str]:
-    """The values in a sentence, by their names; what is no format has one that no sentence has."""
-    try:
-        return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
-    except ValueError:
-        return frozenset({"{"})
 
 
 def _shown(entry: Entry) -> str:
@@ -188,26 +196,57 @@ def _state(code: str, lines: Sequence[str]) -> str:
     if lines:
         return f"{len(lines)} left"
     said = po_files.head((FOLDER / f"{code}.po").read_text("utf-8"))
-    return "complete" if said.get(COMPLETE) == "yes" else "in order, not complete yet: it is not offered"
+    if said.get(COMPLETE) != "yes":
+        return "in order, not complete yet: it is not offered"
+    count = len(guesses(read(code)))
+    return f"complete, {count} to be confirmed before a release" if count else "complete"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m release.translations`."""
     parser = argparse.ArgumentParser(prog="scripts/translate", description=__doc__, allow_abbrev=False)
     parser.add_argument("--check", action="store_true", help="change nothing; 1 where a file is not as it should be")
-    parser.add_argument("new", nargs="*", metavar="new CODE NAME", help="begin a language: new nl Nederlands")
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="new CODE NAME | rekey OLD NEW",
+        help="begin a language (new nl Nederlands), or carry translations over to a changed French sentence",
+    )
     given = parser.parse_args(arguments)
     for file, each in all_loose():
         print(f"{file}:{each.line}: nobody can translate {each.source}", file=sys.stderr)
-    if given.new:
-        return _begin(parser, given.new)
+    if given.words[:1] == ["rekey"]:
+        return _rekey(parser, given.words[1:])
+    if given.words:
+        return _begin(parser, given.words)
     codes = sorted(path.stem for path in FOLDER.glob("*.po"))
     told = {code: check(code) if given.check else update(code, name_of(code)) for code in codes}
     for code, lines in told.items():
         unread = "" if reviewed(code) != "no" else ", not read by a native speaker yet"
         print(f"{code}: {_state(code, lines)}{unread}")
-        print(*(f"  {line}" for line in lines), sep="\n", end="\n" if lines else "")
+        told_of = [*lines, *guesses(read(code))]
+        print(*(f"  {line}" for line in told_of), sep="\n", end="\n" if told_of else "")
     return 1 if given.check and any(told.values()) else 0
+
+
+def _rekey(parser: argparse.ArgumentParser, given: Sequence[str]) -> int:
+    """Carry the translations of a changed sentence over, in every language; ends with 1 where no file had any."""
+    if len(given) != 2:
+        parser.error("what changed, as it was and as it is, in French: rekey OLD NEW")
+    old, new = given
+    ours, carried = sentences(), 0
+    if not rekeying.named(ours, new):
+        parser.error(f"the program does not say: {new}")
+    for code in sorted(path.stem for path in FOLDER.glob("*.po")):
+        catalog = read(code)
+        count = rekeying.carry(catalog, ours, old, new)
+        if count:
+            _keep(catalog, code, name_of(code))
+            print(f"{code}: {count} carried over, to be confirmed before a release")
+        carried += count
+    if not carried:
+        print(f"no file translates this, or what is new is translated already: {old}", file=sys.stderr)
+    return 0 if carried else 1
 
 
 def _begin(parser: argparse.ArgumentParser, given: Sequence[str]) -> int:

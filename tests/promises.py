@@ -28,49 +28,50 @@ PROMISES = {
     1: Promise(
         "Written before opened",
         "The door is pulsed after the visit is safe on the disk, never before: in the ledger or, where that cannot be "
-        "written, in the spool. The one exception is said on the screen: memory, where no disk takes a tap. Where that "
-        "is missing too, the door stays shut.",
+        "written, in the spool. One exception, which the screen announces: memory, where no disk takes a tap. Without "
+        "memory too, the door stays shut.",
     ),
     2: Promise(
         "A day is charged once",
-        "One member, one local day, one standing charge: whatever is tapped, however often, from however many threads, "
-        "and through whatever end of the program.",
+        "One member, one local day, one standing charge: with any number of taps, threads and doors, and after any "
+        "crash of the program.",
     ),
     3: Promise(
         "The ledger only grows",
         "An entry is never changed or deleted. A correction is a new entry that takes back the whole of another, once. "
-        "Entries have no gaps between their numbers, and each is sealed together with the one before. Whoever changes "
-        "them past the guards is found: by the seals, by the closings, by a year's signed archive, and by any head of "
-        "the chain that is kept elsewhere, as officers get them by mail and receipts carry them.",
+        "Entries have no gaps between their numbers, and each is sealed together with the one before. A change past "
+        "the guards shows: in the seals, in the closings, in a year's signed archive, and against any head of the "
+        "chain that is kept elsewhere: officers get heads by mail, and receipts carry them.",
     ),
     4: Promise(
         "A fault is not the member's problem",
-        "A device that fails is tried again for as long as it takes, without noise. A ledger that cannot be written "
+        "A device that fails is tried again until it works, without flooding the log. A ledger that cannot be written "
         "locks no known member out: the tap waits in the spool and is entered later, once, in order, at its own day. "
-        "What is broken is said, and mends itself when it can. An unknown badge is never let in by a fault.",
+        "The kiosk reports what is broken, and repairs it when it can. No fault lets an unknown badge in.",
     ),
     5: Promise(
         "No date without a trusted clock",
         "A small computer has no clock of its own. Until its time is known to be right, taps wait in the spool with "
-        "the name of the machine's start and its monotonic time, and are dated afterwards. Nobody is refused for a "
-        "date that is not sure.",
+        "the name of the machine's start and its monotonic time, and are dated afterwards. An uncertain date refuses "
+        "no member.",
     ),
     6: Promise(
         "Little is known, and not for long",
-        "A badge's number is stored as a keyed hash with its last two bytes. Nobody in the queue learns who pays less "
-        "or who owes. Times of coming and door events leave after 90 days, the desk's log after 12 months, by `kiosk "
-        "due`. Copies with hours live 90 days too, and what leaves the house has none.\n\n"
-        "Not there: a command that exports or erases one person's data.",
+        "A badge's number is stored as a keyed hash with its last two bytes. The queue at the door does not learn "
+        "which members pay less or owe. `kiosk due` forgets times of coming and door events after 90 days, and the "
+        "desk's log after 12 months. Copies forget, too, and a copy that leaves the house has no hours. `kiosk rgpd` "
+        "exports and erases one person's data.",
     ),
     7: Promise(
         "Every state can be seen, heard and read",
-        "Colour, shape, words, light and buzzer say the same. Whoever sees, hears or reads badly is served as well.",
+        "Colour, shape, words, light and buzzer say the same, so that people who see, hear or read badly are served, "
+        "too.",
     ),
     8: Promise(
         "Nobody is locked in, and the key still works",
-        "Leaving never passes through the kiosk; that is wiring, and [the hardware guide](materiel.md) has the drawing "
-        "and the table of what the door does in each state and with each broken part. What the program can do is never "
-        "to hold the lock longer than its bound, and to let go when it ends.",
+        "Leaving never depends on the kiosk: that is wiring, and [the hardware guide](materiel.md) has the drawing and "
+        "the table of what the door does in each state and with each broken part. The program never holds the lock "
+        "longer than its bound, and lets go when it ends.",
     ),
 }
 

@@ -19,12 +19,13 @@ from kiosk.domain.checkin.standing import Right
 from kiosk.domain.checkin.verdicts import Denial, NextStep, NoticeKind
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
+from kiosk.exports.manual import slug
 from kiosk.exports.sheets import SHEETS
 from kiosk.health.finding_codes import KINDS
 from kiosk.money.till import METHODS
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 ERRORS = (ROOT / "docs" / "erreurs.md").read_text(encoding="utf-8")
 MANUAL = "\n".join(
     (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
@@ -206,6 +207,22 @@ def test_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
     own = [target.partition("#")[0] for target in targets if not re.match(r"[a-z]+:|#", target)]
     assert [target for target in own if not (page.parent / target).exists()] == []
+
+
+def _places(page: Path) -> set[str]:
+    """Return what a link may name within a page: its headings as an address writes them, twice the same numbered."""
+    seen: dict[str, int] = {}
+    for title in re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+        place = slug(title)
+        seen[place] = seen.get(place, 0) + 1
+    return {name for place, times in seen.items() for name in [place, *(f"{place}-{n}" for n in range(1, times))]}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_a_heading_lead_to_one_that_is_there(page: Path) -> None:
+    targets = re.findall(r"\]\(((?!\w+:)[^)\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    pages = [(page.parent / file if file else page, place) for file, place in targets]
+    assert [place for target, place in pages if target.suffix == ".md" and place not in _places(target)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -1,7 +1,7 @@
 """HMAC-SHA256 (RFC 2104) with keys that are used time and again: a key's two halves are begun once, and copied.
 
 The library's own call begins anew each time. Where nothing else is done, that costs a little; a tap finds the
-processor's caches empty, and waits 20 µs for it instead of 10 (`docs/decisions.md`).
+processor's caches empty, and waits 20 µs for it instead of 10 (`docs/decisions/speed.md`).
 """
 
 import hashlib

@@ -27,6 +27,7 @@ class Catalogue:
 
     texts: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by context and French
     plural: Callable[[int], int] = int
+    doubted: frozenset[tuple[str, str]] = frozenset()  # guesses of what names a sum or a yes
 
     def said(self, fr: str, en: str) -> str | None:
         """A sentence, or None where the file has none. Its English chooses where one French says two things."""
@@ -37,6 +38,10 @@ class Catalogue:
         """The sentence for a number, by that of one; or None where the file has none."""
         found = self.texts.get((en, fr)) or self.texts.get(("", fr))
         return found[min(self.plural(abs(count)), len(found) - 1)] if found else None
+
+    def stand_in(self, fr: str, en: str) -> Language:
+        """The language of what this file lacks: English where it has a guess at a sum or a yes, else the house's."""
+        return "en" if (en, fr) in self.doubted or ("", fr) in self.doubted else house()
 
 
 class _Places:
@@ -108,7 +113,10 @@ def of(language: Language) -> Catalogue:
         return Catalogue()
     text = path.read_text("utf-8")
     rule = head(text).get("Plural-Forms", _PLURAL).partition("plural=")[2].rstrip(" ;\n")
-    return Catalogue(dict(_texts(list(messages(text)))), c2py(rule))
+    found = list(messages(text))
+    return Catalogue(
+        dict(_texts(found)), c2py(rule), frozenset((each.context, each.fr) for each in found if each.is_doubted)
+    )
 
 
 def _texts(found: list[Message]) -> list[tuple[tuple[str, str], tuple[str, ...]]]:

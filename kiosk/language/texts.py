@@ -51,8 +51,9 @@ class Text:
             return french(self.fr)
         if language == "en":
             return self.en
-        found = catalogues.of(language).said(self.fr, self.en)
-        return self.words(catalogues.house()) if found is None else found
+        file = catalogues.of(language)
+        found = file.said(self.fr, self.en)
+        return self.words(file.stand_in(self.fr, self.en)) if found is None else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ class Plural:
             return french((self.one if abs(count) < 2 else self.many).fr)
         if language == "en":
             return (self.one if count == 1 else self.many).en
-        found = catalogues.of(language).counted(self.one.fr, self.one.en, count)
-        return self._in(catalogues.house(), count) if found is None else found
+        file = catalogues.of(language)
+        found = file.counted(self.one.fr, self.one.en, count)
+        return self._in(file.stand_in(self.one.fr, self.one.en), count) if found is None else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class ClockCheck(Struct, frozen=True):
 
 class Trusted(Struct, frozen=True):
     """The last trusted reading, with the number of the officer's word that was the newest then, and when the clock's
-    source had last set it; None where nobody wrote that down.
+    source had last set it; None where that was not noted.
     """
 
     reading: Reading

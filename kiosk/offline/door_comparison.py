@@ -196,4 +196,4 @@ class DoorComparison:
 
 
 class _NobodyError(Exception):
-    """Raised for an opening for a number that nobody has."""
+    """Raised for an opening for a number that no member has."""

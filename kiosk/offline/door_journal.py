@@ -5,7 +5,7 @@ exchanged or an old copy put back, not the power at the same instant. What the l
 `kiosk.offline.door_comparison`.
 
 A file a local day, of lines that are numbered, chained and sealed as the spool's are; no name, no badge. A file goes
-when the hours of its day do. A disk that fails or is slow keeps nobody waiting: lines are then kept in memory, and
+when the hours of its day do. No tap waits for a disk that fails or is slow: lines are then kept in memory, and
 written by `catch_up`.
 """
 
@@ -239,7 +239,7 @@ class DoorJournal:
             self._open = self._put_back(found)
 
     def _is_there(self, found: _Open) -> bool:
-        """Raises OSError where the disk cannot say: then nobody took anything away."""
+        """Return whether the file is in its place. Raises OSError where the disk cannot say: it counts as there."""
         try:
             there = found.path.stat()
         except (FileNotFoundError, NotADirectoryError):

@@ -48,7 +48,7 @@ def seals(badge_key: bytes, older: Sequence[bytes] = (), spool_key: bytes | None
 
 
 def seals_of(paths: Paths) -> SealKeys:
-    """The seals' keys of a home, for whoever has it not open. Raises MachineError `key` without its badge key."""
+    """Return the seals' keys of a home that is not open. Raises MachineError `key` without its badge key."""
     older = [each.key for each in keys.of_badges(paths.old_badge_keys, may_lack=True)]
     return seals(keys.read_key(paths.badge_key), older, spool_key(paths))
 

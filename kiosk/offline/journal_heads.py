@@ -103,7 +103,7 @@ class JournalHeads:
 
 
 def is_gone(path: Path, keys: SealKeys, home_id: str, found: Sequence[DoorDay], since: date, today: date) -> bool:
-    """The same for whoever checks from outside: noticed lately, or not yet."""
+    """Return the same for a check from outside: noticed lately, or not yet."""
     document = sealed_file.load(path, keys, f"{_LABEL} {home_id}")
     if document is None:
         return False

@@ -61,7 +61,7 @@ def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
 
 
 def spoken(opened: Home, day: date) -> SpokenClock:
-    """A clock for a day that somebody named. Raises RequestError `day-before-ledger`."""
+    """Return a clock for a day that an officer named. Raises RequestError `day-before-ledger`."""
     rules = Rules(opened.config.zone)
     with opened.store.reading() as connection:
         begins, _ = days.bounds(day, rules.zone, rules.on(connection, day).day_start_hour)

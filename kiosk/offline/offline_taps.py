@@ -1,7 +1,7 @@
-"""Decides on taps that cannot be entered at once: who comes in all the same, and what is kept of the tap.
+"""Decides on taps that cannot be entered at once: which members come in, and what is kept of the tap.
 
-Standing comes from the database while it can be read, else from the roster. While no date is sure, nobody is refused
-for one: the last trusted day decides.
+Standing comes from the database while it can be read, else from the roster. While no date is sure, none refuses a
+member: the last trusted day decides.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from kiosk.store.space.policies import Rules
 
 
 class Admitted(Struct, frozen=True):
-    """Somebody was let in, and the tap is to be entered later. `medium` is where it is kept."""
+    """Say that a member was let in and the tap is to be entered later. `medium` is where it is kept."""
 
     member: int
     name: str
@@ -112,7 +112,7 @@ class OfflineTaps:
     def doubt(self, connection: sa.Connection, fingerprint: bytes, denied: Denied, day: date) -> None:
         """Raises MachineError `wrong-value` where a refusal rests on rows of which a value is none: the roster decides.
 
-        A refusal waits for nobody, so it may cost more than a tap.
+        No one waits behind a refusal, so it may cost more than a tap.
         """
         if denied.reason not in _DOUBTFUL:
             return

@@ -6,7 +6,7 @@ log = logging.getLogger(__name__)
 
 
 class Outage:
-    """An outage, begun by a tap's fault, ended by a probe. Until then taps are spooled at once: nobody waits again."""
+    """Tell an outage: begun by a tap's fault, ended by a probe. Until then taps are spooled without waiting again."""
 
     def __init__(self) -> None:
         self.is_on = False

@@ -1,7 +1,7 @@
-"""Enters spooled taps: in order, each once, dated by the time of the tap. Nobody who was let in is refused now.
+"""Enters spooled taps: in order, each once, dated by the time of the tap. None is refused after its door opened.
 
 What cannot be entered goes to the treasurer's file with its reason, before it leaves the spool. The replay is also the
-probe that ends an outage: only who has written knows that the ledger can be written.
+probe that ends an outage: only a write proves that the ledger can be written.
 """
 
 import logging

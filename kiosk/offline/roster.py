@@ -1,4 +1,4 @@
-"""Keeps the roster, which says who may come in while the database cannot be read: a sealed snapshot, also on disk.
+"""Keeps the roster, which admits members while the database cannot be read: a sealed snapshot, also on disk.
 
 A badge's hash, the member's number, the name they chose, the last day that lets them in: no more. With it goes what a
 start without a database must know: which home this is, and when the time was last sure.

@@ -153,7 +153,7 @@ class RosterRefresh:
     def follow(self) -> None:
         """Make the roster from what the database says now. Raises MachineError `database` or `roster`.
 
-        Where the rules, or the values of somebody's file, are none, the last ones that were go on.
+        Where a rule or a value of a member's file is impossible, the last possible one goes on.
         """
         with self._store.reading(of_everybody=True) as connection:
             last_entry = self._learn(connection)
@@ -206,7 +206,7 @@ class RosterRefresh:
             return self._own
 
     def _listed(self, connection: sa.Connection, policy: Policy, moment: Moment) -> dict[bytes, Listed]:
-        """Whom the rules let in. Who was on the roster and no longer is stays if that is a wrong value's doing."""
+        """List the members that the rules let in, and those whom only a wrong value removed from the roster."""
         before = {} if self._kept.now is None else self._kept.now.people
         unread: set[bytes] = set()
         try:

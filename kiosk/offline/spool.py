@@ -1,4 +1,4 @@
-"""Keeps taps of people who were let in and could not be entered, until they are: the spool.
+"""Keeps the spool: taps that opened the door and could not be entered, until they are.
 
 An append-only file of lines, each numbered, chained to the one before, sealed by a MAC, and synced before the door
 opens. After a write or a sync that failed its file is left as it is and a new one begun: what a kernel says of a file

@@ -11,7 +11,7 @@ RESERVE = "reserve"
 
 
 def is_ours(folder: Path) -> bool:
-    """Whether a folder in memory is there and nobody else's: whoever may write beside it could have made it."""
+    """Return whether a folder in memory is there and our own: another program that writes there could have made it."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()

@@ -84,7 +84,7 @@ def files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def count(folders: Iterable[Path]) -> int:
-    """Count the taps that wait there for the treasurer, who moves the files away once they are settled."""
+    """Count the taps that wait there for the treasurer. Settled files are moved away by hand."""
     taps: set[str] = set()
     for path in files(folders):
         with suppress(OSError):

@@ -134,6 +134,7 @@ def days(recurrence: Recurrence, first: date) -> list[date]:
 
 
 def _rule(recurrence: Recurrence) -> str:
+    """Write a rule as its row keeps it: how often, until which day, but for which days."""
     until = "" if recurrence.until is None else recurrence.until.isoformat()
     but = " but " + " ".join(sorted(day.isoformat() for day in recurrence.but)) if recurrence.but else ""
     return f"{recurrence.every} until {until}{but}"

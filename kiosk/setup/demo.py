@@ -153,7 +153,7 @@ def _at(day: date, hour: int, minute: int, made: Home) -> datetime:
 
 
 def table() -> str:
-    """The demo's badges as a table to tap from, and who signs in at the desk."""
+    """Return the demo's badges as a table to tap from, and the accounts that sign in at the desk."""
     rows = [f"{'badge':<16}{'name':<20}{'plan':<12}", "-" * 56]
     rows += [f"{p.uid:<16}{p.name:<20}{p.plan:<12}{p.remark}".rstrip() for p in PEOPLE]
     rows += ["", f"the desk's password for each of them, here only: {DEMO_PASSWORD}"]

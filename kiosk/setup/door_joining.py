@@ -36,7 +36,7 @@ def join(opened: Home, office: Doors, code: str) -> int:
 def check(opened: Home) -> None:
     """Raises RequestError `door-key` where this machine is not the door that kiosk.toml says it is.
 
-    The first door needs no key. A database that cannot be read now is no reason: the roster knows who comes in.
+    The first door needs no key. A database that cannot be read now is no reason: the roster decides meanwhile.
     """
     number = opened.config.door.number
     if number == doors.FIRST:

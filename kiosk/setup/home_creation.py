@@ -24,7 +24,7 @@ FOLDERS = ("db", "keys", "keys/shared", "keys/entrance", "keys/desk", "spool", "
 
 
 class NewHome(Struct, frozen=True):
-    """What somebody wants a new home to be."""
+    """Hold the wishes for a new home."""
 
     tariffs: Path = first_rules.SHIPPED
     reader: str | None = None

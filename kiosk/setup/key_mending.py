@@ -1,7 +1,7 @@
 """Makes what a start needs and what may be made anew: folders, the keys of spool, codes and desk, the keys' rights.
 
 Before each start, as root where there is a unit. What is damaged is kept aside and never deleted. The keys of badges
-and chain are never made: who loses them puts the keys’ copy back. Each door’s own key is made from the chain’s, which
+and chain are never made: put the keys’ copy back. Each door’s own key is made from the chain’s, which
 is the desk’s alone from then on; but not while an update is under way, whose way back is a release that knows the
 chain’s key only. Settings are accepted as they stand where none ever were: the programs may not do that themselves.
 Imports no more than it must, for the door waits.

@@ -88,8 +88,8 @@ def migrate_back(root: Path, revision: str) -> str:
 
 
 def _put_guards_in(here: Records) -> None:
-    """Put this release's guards into a database that has none at all, since a newer release took it back. One that has
-    some is left as it is: a single missing guard was taken by somebody, and `verify` names it.
+    """Put this release's guards into a database that has none at all, since a newer release took it back. A database
+    with some is left as it is: a single missing guard was taken out on purpose, and `verify` names it.
     """
     with here.reading() as connection:
         if schema.is_guarded(connection):

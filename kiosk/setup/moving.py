@@ -36,7 +36,7 @@ _ALWAYS = (date(1, 1, 1), date(9999, 12, 31))
 
 
 def _nobody(done: int, of: int) -> None:
-    """Nobody is told how far it is."""
+    """Tell no one how far it is."""
 
 
 def to_server(root: Path, url: str, report: Report = _nobody) -> None:
@@ -208,7 +208,7 @@ def _both(paths: Paths, url: str) -> Iterator[tuple[Store, Store]]:
 
 @contextmanager
 def _file(database: Path) -> Iterator[sa.Connection]:
-    """A home's file, which nobody else writes to meanwhile."""
+    """Open a home's file with no other writer meanwhile."""
     with root_files.acting_on(database):
         engine = open_engine(database)
         try:
@@ -238,7 +238,7 @@ def _name_server(paths: Paths, url: str) -> None:
 
 
 def _lay_aside(database: Path) -> None:
-    """Nobody takes what is in there for the records any more; it is kept until somebody is sure of the server."""
+    """Lay the file aside, so that it counts as the records no more; keep it until the server has proved itself."""
     with root_files.acting_on(database):
         for end in ("-wal", "-shm"):
             database.with_name(database.name + end).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A home's records as one whole, wherever they are: for who migrates, copies, counts or restores them.
+"""A home's records as one whole, wherever they are: for migrating, copying, counting and restoring.
 
 Taps and pages go by `kiosk.store`, to which a file and a server are the same.
 """
@@ -38,8 +38,8 @@ class Records(Protocol):
         """Bytes."""
 
     def leave(self, target: Path) -> None:
-        """Write what is still there into a file, for who restores over it: none where there is nothing, and an empty
-        one, which is nobody's new home, where it cannot be read.
+        """Write the remaining records into a file before a restore over them. Writes no file where there is nothing,
+        and an empty one, which passes for no new home, where the records cannot be read.
         """
 
 

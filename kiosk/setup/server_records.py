@@ -33,14 +33,14 @@ class ServerRecords:
 
     @contextmanager
     def changing(self) -> Iterator[sa.Connection]:
-        """Alone: who is connected with an older release would find tables that it does not know."""
+        """Change the schema alone: a program of an older release would meet tables that it does not know."""
         with server_store.working_on(self._url) as connection, connection.begin():
             if not server_store.hold_alone(connection):
                 raise MachineError("server-used", "doors or desks are connected to the server: stop them first")
             yield connection
 
     def copy(self, target: Path) -> Facts:
-        """Carried row by row from one snapshot, each table compared; nobody's write waits."""
+        """Copy row by row from one snapshot and compare each table; no write waits."""
         try:
             with self.reading() as connection, root_files.acting_in(target.parent):
                 copies.carry_to_file(connection, target)

@@ -1,7 +1,7 @@
 """`kiosk roles`: an account of its own on the server for each program of this machine, with that program's rights.
 
-Its address, with a password that nobody has to know, lies with the program's other keys; who sends a machine away takes
-its accounts from the server.
+Its address, with a password that no person has to know, lies with the program's other keys. To send a machine away,
+drop its accounts on the server.
 """
 
 import secrets

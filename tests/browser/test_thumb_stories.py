@@ -240,6 +240,6 @@ def test_each_act_takes_no_more_presses_than_the_table_says(chromium: Browser, d
 
 
 def test_what_decisions_say_of_presses_is_what_is_counted() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "decisions.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "decisions" / "desk.md").read_text("utf-8")
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
     assert {name: (int(thumb), int(mouse)) for name, thumb, mouse in rows} == PRESSES

@@ -34,7 +34,7 @@ UNIT = Path(__file__).parents[2] / "systemd" / "kiosk-entrance.service"
 WRITABLE = ("db", "spool", "roster", "run")
 _PROGRAM = (sys.executable, "-m", "kiosk")  # as the unit says: warnings, of nfcpy's too, are not errors
 _HALF_A_FRAME = b"\x00\x00\xff\x00\xff\x00" + b"\x00\x00\xff\x09\xf7\xd5"
-_MOST_THREADS = 16  # at rest: docs/decisions.md says which
+_MOST_THREADS = 16  # at rest: docs/decisions/speed.md says which
 _NOBODY_SECONDS = 1.2  # a badge that answers no check is gone after a second
 
 

@@ -74,7 +74,9 @@ def _clone(folder: Path) -> None:
         guide.write("\n".join(["", *map(signing.fingerprint, lines), ""]))
     (root / "requirements.txt").write_text(_packages(folder / "index"), "utf-8")
     with (root / "CHANGELOG.md").open("a", encoding="utf-8") as log:
-        log.write(f"\n## {kiosk.__version__}\n")
+        log.write(f"\n## {kiosk.__version__} · 2026-11-30\n\n### On site\n\n- Nothing.\n")
+    for path in (root / "kiosk" / "locale").glob("*.po"):  # guesses wait for a release, and hold up no commit of ours
+        path.write_text(path.read_text("utf-8").replace("#, fuzzy", "#, kept"), "utf-8")
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "all")):
         named = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
         subprocess.run(["git", "-C", str(root), *named, *words], check=True)
@@ -108,6 +110,14 @@ def test_change_that_is_not_committed_is_refused(clone: Path) -> None:
 def test_version_without_a_section_in_the_changelog_is_refused(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kiosk, "__version__", "77.0.0")
     assert _wrong(clone, "77.0.0") == ["CHANGELOG.md has no section 77.0.0"]
+
+
+def test_guess_of_a_translation_is_finished_before_a_release(clone: Path) -> None:
+    path = clone / "kiosk" / "locale" / "nl.po"
+    path.write_text(path.read_text("utf-8").replace('\nmsgid "Oui"', '\n#, fuzzy\nmsgid "Oui"'), "utf-8")
+    assert [fault for fault in _wrong(clone) if "nl.po" in fault] == [
+        "kiosk/locale/nl.po has guesses to be confirmed: 1 (scripts/translate --check names them)"
+    ]
 
 
 def test_version_that_the_program_does_not_have_is_refused(clone: Path) -> None:

@@ -35,7 +35,7 @@ def test_french_and_english_have_the_same_values() -> None:
 
 
 def _named(text: str) -> frozenset[str]:
-    return translations.values(text) - {"count"}
+    return po_files.values(text) - {"count"}
 
 
 @pytest.mark.parametrize("code", [path.stem for path in translations.FOLDER.glob("*.po")])
@@ -154,7 +154,6 @@ def test_what_a_file_lacks_is_told(folder: Path, capsys: pytest.CaptureFixture[s
     good = path.read_text("utf-8")
     for wrong, told in (
         (good.replace('"[Membres]"', '""'), "not translated: Membres"),
-        (good.replace('msgid "Membres"', '#, fuzzy\nmsgid "Membres"'), "a guess: is it right?: Membres"),
         (good.replace("[Bonjour {name}]", "[Bonjour {nom}]"), "has not the values name: Bonjour {name}"),
         (good.replace('msgid "Membres"', 'msgid "Adhérents"'), "not in the file: Membres"),
         (good.replace('msgid "Membres"', 'msgid "Adhérents"'), "nobody says: Adhérents"),
@@ -165,6 +164,158 @@ def test_what_a_file_lacks_is_told(folder: Path, capsys: pytest.CaptureFixture[s
         assert told in capsys.readouterr().out
     path.write_text(good, "utf-8")
     assert translations.main(["--check"]) == 0
+
+
+def _offered(folder: Path) -> tuple[str, ...]:
+    before = catalogues.look_in(folder)
+    try:
+        return catalogues.offered()
+    finally:
+        catalogues.look_in(before)
+
+
+def _speak(folder: Path, old: str, new: str) -> None:
+    """Change the words of the program."""
+    module = folder / "program" / "kiosk" / "said.py"
+    text = module.read_text("utf-8")
+    assert old in text
+    module.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.fixture
+def finished(folder: Path) -> Path:
+    """A language's file, complete."""
+    translations.main(["new", "nl", "Nederlands"])
+    _fill(folder / "nl.po")
+    translations.main([])
+    return folder / "nl.po"
+
+
+def test_changed_sentence_takes_its_translation_along_as_a_guess_and_its_language_stays_offered(
+    finished: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _speak(folder, "Une porte", "La porte")
+    assert translations.main(["--check"]) == 1
+    assert translations.main(["rekey", "Une porte", "La porte"]) == 0
+    assert "nl: 1 carried over" in capsys.readouterr().out
+    assert '#, fuzzy\nmsgid "La porte"\nmsgstr "[Une porte]"\n' in finished.read_text("utf-8")
+    assert translations.main(["--check"]) == 0  # no commit waits for it
+    told = capsys.readouterr().out
+    assert "nl: complete, 1 to be confirmed before a release" in told
+    assert "a guess: is it right?: La porte" in told
+    before = catalogues.look_in(folder)
+    try:
+        assert catalogues.offered() == ("fr", "en", "nl")
+        assert Text("La porte", "The door").to("nl") == "[Une porte]"
+    finally:
+        catalogues.look_in(before)
+    written = finished.read_text("utf-8")
+    translations.main([])
+    assert finished.read_text("utf-8") == written  # a second run leaves the mark where it is
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "french"),
+    [
+        ("Une porte", "Une porte à 5,00 €", "Une porte à 5,00 €"),
+        ("Une porte", "Oui, une porte", "Oui, une porte"),
+        ("Bonjour {name}", "Bonjour {sum}", "Bonjour {sum}"),
+        ("Bonjour {name}", "Bonjour {number}", "Bonjour {number}"),  # no sum, and a value that its translation lacks
+    ],
+)
+def test_guess_at_a_sum_or_a_yes_is_told_in_english(
+    finished: Path, folder: Path, old: str, new: str, french: str
+) -> None:
+    _speak(folder, old, new)
+    assert translations.main(["rekey", old, new]) == 0
+    assert _offered(folder) == ("fr", "en", "nl")
+    before = catalogues.look_in(folder)
+    try:
+        values = {"sum": "5.00", "number": 7}
+        assert Text(french, "In English").to("nl", **values) == "In English"
+        guess = finished.read_text("utf-8")
+        confirmed = guess.replace("fuzzy, ", "").replace("#, fuzzy\n", "").replace("{name}]", "]")
+        finished.write_text(confirmed, "utf-8")
+        catalogues.look_in(folder)
+        assert Text(french, "In English").to("nl", **values).startswith("[")
+    finally:
+        catalogues.look_in(before)
+
+
+def test_what_is_counted_is_carried_over_whole_and_told_in_english_where_it_names_a_sum(
+    finished: Path, folder: Path
+) -> None:
+    _speak(folder, "{count} jours", "{count} journées")
+    assert translations.main(["rekey", "{count} jours", "{count} journées"]) == 0
+    assert (
+        '#, fuzzy, python-brace-format\nmsgid "{count} jour"\nmsgid_plural "{count} journées"\n'
+        in finished.read_text("utf-8")
+    )
+    before = catalogues.look_in(folder)
+    days = Plural(Text("{count} jour", "{count} day"), Text("{count} journées", "{count} days"))
+    try:
+        assert days.to("nl", 3) == "[3 jours]"
+        catalogues.look_in(before)
+        _speak(folder, "{count} journées", "{count} jours, {due}")
+        assert translations.main(["rekey", "{count} journées", "{count} jours, {due}"]) == 0
+        catalogues.look_in(folder)
+        days = Plural(Text("{count} jour", "{count} day"), Text("{count} jours, {due}", "{count} days, {due}"))
+        assert days.to("nl", 3, due="5.00") == "3 days, 5.00"
+    finally:
+        catalogues.look_in(before)
+
+
+def test_other_form_of_what_is_counted_that_changed_makes_its_translation_a_guess(
+    finished: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _speak(folder, "{count} restent", "{count} sont là")
+    translations.main([])
+    assert "nl: complete, 1 to be confirmed" in capsys.readouterr().out
+    guess = '#, fuzzy, python-brace-format\nmsgid "un reste"\nmsgid_plural "{count} sont là"\n'
+    assert guess in finished.read_text("utf-8")
+
+
+def test_old_words_that_are_said_elsewhere_keep_their_translation(finished: Path, folder: Path) -> None:
+    module = folder / "program" / "kiosk" / "more.py"
+    module.write_text('t("Une entrée", "An entrance")\n', "utf-8")
+    assert translations.main(["rekey", "Une porte", "Une entrée"]) == 0
+    text = finished.read_text("utf-8")
+    assert 'msgid "Une porte"\nmsgstr "[Une porte]"\n' in text
+    assert '#, fuzzy\nmsgid "Une entrée"\nmsgstr "[Une porte]"\n' in text
+
+
+def test_words_that_fell_out_of_a_file_already_are_carried_over_all_the_same(finished: Path, folder: Path) -> None:
+    _speak(folder, "Une porte", "La porte")
+    translations.main([])
+    assert _offered(folder) == ("fr", "en")  # what has no words in it is not offered
+    assert translations.main(["rekey", "Une porte", "La porte"]) == 0
+    assert 'msgstr "[Une porte]"\n' in finished.read_text("utf-8")
+    assert _offered(folder) == ("fr", "en", "nl")
+
+
+def test_sentence_that_looks_alike_is_no_guess(finished: Path, folder: Path) -> None:
+    _speak(folder, "Une porte", "Une port")
+    translations.main([])
+    assert "fuzzy" not in finished.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["rekey", "Une porte"], 2),
+        (["rekey", "Une porte", "Ce que rien ne dit"], 2),
+        (["rekey", "Ce que rien ne dit", "Membres"], 1),
+        (["rekey", "Une porte", "Membres"], 1),  # translated already
+    ],
+)
+def test_what_cannot_be_carried_over_is_said_and_changes_nothing(finished: Path, words: list[str], status: int) -> None:
+    before = finished.read_text("utf-8")
+    try:
+        ended = translations.main(words)
+    except SystemExit as refused:
+        ended = refused.code if isinstance(refused.code, int) else -1
+    assert ended == status
+    assert finished.read_text("utf-8") == before
 
 
 @pytest.mark.parametrize("given", [["new", "nl"], ["new", "fr", "français"], ["new", "qq", "Qq"], ["nl"]])

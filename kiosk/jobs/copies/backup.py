@@ -176,8 +176,8 @@ def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest
 
 
 def _add_keys(opened: Home, files: dict[str, Path], folder: Path) -> str:
-    """Put the sealed keys with the others, if there is somebody to seal them for. Returns why that failed: a copy
-    without them is better than none, and is said to be one.
+    """Add the sealed keys, if a recipient is configured. Returns why that failed: a copy without keys is better than
+    none, and says so.
     """
     recipient = opened.config.backup.recipient
     if not recipient:
@@ -207,9 +207,10 @@ def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: 
 
 
 def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Let the copies go whose time is over, once the one that stays in each one's place was read to its end.
+    """Delete the copies whose time is over, once the copy that replaces each was read to its end.
 
-    Returns the names of those that went, and of those found damaged: these take nobody's place, and go after 90 days.
+    Returns the names of the deleted copies and of the damaged ones: a damaged copy replaces none, and goes after
+    90 days.
     """
     settings, folder = opened.config.backup, opened.paths.backups
     keep = Keep(settings.hours, settings.days, settings.weeks, settings.months)
@@ -268,6 +269,6 @@ def _faults(folder: Path) -> Iterator[None]:
 
 
 def _note(opened: Home, at: datetime, *, ok: bool, says: str) -> None:
-    """Write down how it went, where that can be written: a full disk keeps nobody from being told."""
+    """Note how the backup went, where that can be written: a full disk must not hide the message."""
     with suppress(KioskError), opened.store.writing() as connection:
         upkeep_rows.note(connection, Care.BACKUP, at, ok=ok, says=says)

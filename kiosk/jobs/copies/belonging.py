@@ -50,7 +50,7 @@ def own_key(path: Path) -> bytes | None:
 
 
 def is_new(database: Path) -> bool:
-    """Whether nobody has used a home yet: it may become another one."""
+    """Return whether a home was never used: then it may become another home."""
     if not database.exists():
         return True
     try:

@@ -1,4 +1,4 @@
-"""Opens the newest copies as files, for who checks: what was noted of them may not be there any more."""
+"""Opens the newest copies as files for the check: a copy that was noted may be gone."""
 
 import tarfile
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _HEADER, _PIECE = 100, 1 << 16
 
 
 def check(paths: Paths) -> Iterator[Finding]:
-    """Findings about the copies in `backups/`; nothing for who may not look, nor before the first was made."""
+    """Yield findings about the copies in `backups/`; none without the right to look, nor before the first copy."""
     try:
         found = copy_file.listed(paths.backups)
     except KioskError:

@@ -1,8 +1,8 @@
 """A copy of a home as one file: a plain tar of a manifest, the database, kiosk.toml and, sealed for others, the keys.
 
 The manifest comes first and says of each other member how long it is and what its digest is; it is sealed with the
-chain's key, so that who holds this home's keys knows its own copies. Whoever reads one trusts nothing in it: names are
-those four, each once, plain files, never larger than said.
+chain's key, so that a home knows its own copies. The reader trusts nothing in a copy: names are those four, each once,
+plain files, never larger than the manifest says.
 """
 
 import hashlib
@@ -123,7 +123,7 @@ def pack(
 ) -> Manifest:
     """Write a copy of these files, read it back from the disk, and put it in its place: durable when this returns.
 
-    It gets its name once `wait` has come back, for who checks the files meanwhile. Raises what that raises, OSError,
+    It gets its name once `wait` has returned, which checks the files meanwhile. Raises what `wait` raises, OSError, or
     MachineError `copy-damaged` where the disk did not keep what was written.
     """
     draft = target.with_name(f".{target.name}.part")

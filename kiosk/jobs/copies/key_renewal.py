@@ -1,10 +1,10 @@
 """Renews the desk's secrets on the day when a card is stolen, so that those on it are worthless; the chain's key, and
 the badges'.
 
-The desk's key signs sessions and links and seals the codes' secrets; whoever has it and the database has them all, and
-can guess at the passwords for as long as they like. Members' codes for a forgotten badge are guessed in a minute.
-Whoever has the chain's key can build a ledger that fits its seals: a new one begins with an entry that says so, and the
-old one stays, for what it sealed.
+The desk's key signs sessions and links and seals the codes' secrets: with it and the database a thief has them all, and
+can guess at the passwords without end. Members' codes for a forgotten badge are guessed in a minute. With the chain's
+key a thief can build a ledger that fits its seals: a new key begins with an entry that says so, and the old one stays,
+for what it sealed.
 """
 
 import secrets

@@ -1,7 +1,7 @@
 """Adds copies where rclone and restic reach, reads them back and compares them; never deletes any there.
 
-So credentials that can add and read are enough, and whoever breaks into this machine deletes no older copy. What they
-need to know lies in `keys/backup/`, in files: nothing secret is on a command line or in an environment.
+So credentials that can add and read are enough, and a burglar of this machine deletes no older copy. The credentials
+lie in `keys/backup/`, in files: nothing secret is on a command line or in an environment.
 """
 
 import hashlib

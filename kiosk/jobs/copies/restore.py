@@ -1,6 +1,6 @@
 """`kiosk restore`: makes a home what a copy has, keeps the old files beside, and verifies before it exchanges anything.
 
-Into a folder that is empty or not there, into a home that nobody used yet, or over a home of its own. The keys are the
+Into a folder that is empty or missing, into a home that was never used, or over a home of its own. The keys are the
 home's where it has them, else the copy's, opened with the identity that is kept on paper.
 """
 
@@ -67,7 +67,7 @@ class Lost(Struct, frozen=True):
 class Restored(Struct, frozen=True):
     """A home that is restored; `entry` tells of it in the ledger. `aside` is where the old files are now.
 
-    `erased` members are erased again; those `to_erase` once their accounts are settled again, by somebody.
+    `erased` members are erased again; those `to_erase` wait until an officer has settled their accounts again.
     """
 
     entry: int
@@ -124,7 +124,7 @@ def restore(
 ) -> Restored:
     """Restore a home from a copy. `confirm` is shown what may be lost, before anything is exchanged, and may raise.
 
-    Members who were `erased` since, told here or by what survives, are erased again by their numbers. `training`:
+    Members `erased` since, told here or by what survives, are erased again by their numbers. `training`:
     a copy in training mode may make of this home, which was to be a real one, one that never counts.
 
     Raises RequestError `no-such-copy`, `home-exists`, `other-home`, `training-copy`, `keys-wanted`, `identity`,
@@ -221,7 +221,7 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
 
 
 def _refuse_training(work: _Work, file: Path) -> None:
-    """A home that was made for real accounts stays one: nobody would see at once that its days no longer count."""
+    """Refuse to turn a home with real accounts into a training home: its days would count no more."""
     if not (work.is_made and work.manifest.training):
         return
     try:

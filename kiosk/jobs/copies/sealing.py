@@ -74,7 +74,7 @@ def open_file(source: Path, target: Path, identity: Path) -> None:
 
 @contextmanager
 def held(text: str) -> Iterator[Path]:
-    """Hold an identity that somebody typed or scanned in a file in memory only. Raises RequestError `identity`."""
+    """Hold a typed or scanned identity in a file in memory only. Raises RequestError `identity`."""
     found = age_words.identity_in(text)
     if found is None:
         raise RequestError("identity", "this is no identity: AGE-SECRET-KEY-1 and 58 signs, as on the paper copy")
@@ -141,7 +141,7 @@ def _key(path: Path) -> bytes:
 
 
 def _read_keys(tar: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
-    """Each key of a tar that somebody else may have made."""
+    """Yield each key of a tar of unknown origin."""
     seen: set[str] = set()
     for entry in tar:
         if not entry.isreg() or not _NAME.fullmatch(entry.name) or entry.name in seen or len(seen) == _MOST_KEYS:

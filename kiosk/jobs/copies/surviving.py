@@ -46,7 +46,7 @@ class Survivors(Struct, frozen=True):
     door_days: tuple[DoorDay, ...] = ()
 
     def outside(self, told: Outside) -> Outside:
-        """What is known outside the copy, with what somebody told."""
+        """Return the numbers known outside the copy, with those that were told on the command line."""
         numbers = dict(told.numbers)
         series: Mapping[str, int] = {} if self.left is None else self.left.facts.series
         known = {**series, ENTRY: 0 if self.left is None else self.left.facts.entry}

@@ -68,7 +68,7 @@ def _try(now: TimePass, act: Act) -> str | None:
 
 
 def _note(now: TimePass, outcome: Outcome) -> None:
-    """Write down what failed and what works again, and say it to whoever keeps the machine."""
+    """Note what failed and what works again, and tell the keepers of the machine."""
     at, here = now.clock.now(), {*outcome.well, *outcome.failed}
     with now.home.store.reading() as connection:
         known = [each for each in failing_rows.failing(connection) if each.act in here]

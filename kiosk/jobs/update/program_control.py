@@ -130,7 +130,7 @@ def wait_until_well(
 ) -> None:
     """Wait until both answer as this version and nothing is worse than `before`. Raises MachineError `update-unwell`.
 
-    What was ill before is no release's fault: a reader that is unplugged, a desk that nobody started.
+    What was ill before is no release's fault: an unplugged reader, a desk that was not started.
     """
     ill = ""
     for _ in range(int(seconds / _LOOK_SECONDS)):

@@ -1,7 +1,7 @@
 """Knows where releases lie on a machine, which one runs, and how far an update has come.
 
 `releases/<version>/venv` is a release, `current` a link to the one that runs, `update.json` is there while an update is
-under way: what it says is on the disk before it is done, so that whoever finds it knows what may have happened.
+under way: each step is on the disk before it is done, so that the next start knows what may have happened.
 """
 
 import fcntl

@@ -41,7 +41,7 @@ _CUT = "was cut short"  # by the power, or by whoever stopped it: no fault of th
 
 
 class Patience(Struct, frozen=True):
-    """How long nobody must have been at the door, and how long a release may take until it is well."""
+    """Hold how long the door must have been quiet, and how long a release may take until it is well."""
 
     quiet_seconds: float = QUIET_SECONDS
     well_seconds: float = program_control.HEALTHY_SECONDS
@@ -66,9 +66,9 @@ class Update(Struct, frozen=True):
     def install(self, source: str, *, again: bool = False) -> str:
         """Bring the machine to the newest release of a source. Returns what was done, in words.
 
-        Raises AnswerIsNo `no-release` where it has none, `entrance-busy` where no quiet moment came, `update-back`
-        where the new release was taken back, `update-failed-before` where it was taken back once and nobody asked for
-        it `again`; RequestError and MachineError where nothing was changed, `update-server` among them.
+            Raises AnswerIsNo `no-release` where it has none, `entrance-busy` where no quiet moment came, `update-back`
+            where the new release was taken back, `update-failed-before` where it was taken back before and `again` is
+        not given; RequestError and MachineError where nothing was changed, `update-server` among them.
         """
         self.refuse_server()
         with self.place.locked(self.pause):
@@ -102,7 +102,7 @@ class Update(Struct, frozen=True):
             )
 
     def _refuse_what_failed(self, version: Version) -> None:
-        """Who asks for the newest release does not ask for the failure of last week; a newer one is offered again."""
+        """Refuse a release that failed before, unless it is asked for again; a newer one is offered again."""
         why = release_places.taken_back(release_places.known(self.place), str(version))
         if why is not None:
             raise AnswerIsNo("update-failed-before", f"{why}: a newer one is waited for, or kiosk update --again")
@@ -125,7 +125,7 @@ class Update(Struct, frozen=True):
             yield Path(folder)
 
     def _newer(self, source: str, was: Version, scratch: Path) -> sources.Candidate | None:
-        """Older ones are refused, however well they are signed: whoever sends one wants a mended flaw back."""
+        """Refuse an older release, however well it is signed: it would bring a mended flaw back."""
         looked = scratch / "list"
         looked.mkdir()
         before = self.trust
@@ -191,7 +191,7 @@ class Update(Struct, frozen=True):
         copying.keep(self.paths.database, copy)
 
     def _wait_for_quiet(self) -> Both:
-        """Until nobody is at the door, told on the screen. Raises AnswerIsNo `entrance-busy`."""
+        """Wait until the door is quiet, as the screen says meanwhile. Raises AnswerIsNo `entrance-busy`."""
         for _ in range(int(WAITING_SECONDS / _LOOK_SECONDS)):
             found = program_control.both(self.settings)
             if self._is_quiet(found, self.patience.quiet_seconds):
@@ -206,7 +206,7 @@ class Update(Struct, frozen=True):
 
     @staticmethod
     def _is_quiet(found: Both, seconds: float) -> bool:
-        """Whether nobody is at any door of this machine."""
+        """Return whether every door of this machine is quiet."""
         entrance, _desk, *others = found
         return all(_is_quiet(each, seconds) for each in (entrance, *others))
 
@@ -261,7 +261,7 @@ class Update(Struct, frozen=True):
 
 
 def _is_quiet(entrance: Facts | None, seconds: float) -> bool:
-    """Whether nobody is at the door. One that does not answer serves nobody."""
+    """Return whether the door is quiet. An entrance that does not answer serves no one."""
     return entrance is None or float(entrance.get("idle_seconds", seconds)) >= seconds
 
 

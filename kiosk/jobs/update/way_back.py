@@ -1,7 +1,7 @@
 """Goes back to the release from before: its database, its link, its units, its programs.
 
-Each act can be done again, so that who finds a way back half gone goes it from its start. What was entered by the new
-release is kept wherever it can be: once it may have served somebody, its database is taken back by its own migration's
+Each act can be done again, so that a way back that was cut short starts over. What was entered by the new
+release is kept wherever it can be: once it may have served a tap, its database is taken back by its own migration's
 way down, and only where that fails does the copy from before take its place, with the newer one laid aside.
 """
 
@@ -79,7 +79,7 @@ def restore(copy: Path, database: Path) -> None:
 
 
 def _mode(folder: int, name: str) -> int:
-    """Who may read and write what is there; both programs, where it is not what it was."""
+    """Return the rights of the file that is there; those of both programs where the file is gone."""
     with suppress(FileNotFoundError):
         found = os.stat(name, dir_fd=folder, follow_symlinks=False)
         if stat.S_ISREG(found.st_mode):

@@ -60,8 +60,8 @@ def is_forbidden(fault: BaseException | None) -> bool:
 
 
 def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: bool = False) -> sa.Engine:
-    """An engine over a server. Nothing is connected to yet. Who leaves connections idle for long `asks_first` whether
-    one is still good: a round trip, which no tap pays.
+    """Make an engine over a server, without connecting yet. With `asks_first` a connection that was idle for long is
+    tried first: a round trip, which no tap pays.
     """
     options = (
         f"-c search_path={schema},pg_temp -c timezone=UTC -c lock_timeout={round(lock_seconds * 1000)}"

@@ -1,12 +1,12 @@
-"""A connection that waits for a server no longer than whoever stands before a door would, and asks it seldom.
+"""A connection that waits for a server no longer than a member at the door would, and asks it seldom.
 
 A server that is gone says so, or the network does. One that is frozen, or whose answers are lost on the way, says
-nothing at all, for ever: what is asked of it ends here, and the connection with it, since nobody knows what of it was
+nothing at all, for ever: what is asked of it ends here, and the connection with it, since it is unknown what of it was
 done.
 
-What nobody waits for the answer of is sent together with the next statement, or with the COMMIT: one round trip for
+A statement whose answer is not awaited is sent together with the next one, or with the COMMIT: one round trip for
 all. So is what will surely be asked (`ahead`); its answer is kept until it is wanted, or until something is written,
-after which it might be another. Others write nothing meanwhile: who asks ahead has the lock of all who write.
+after which it might be another. Others write nothing meanwhile: asking ahead wants the one lock of all writers.
 """
 
 import threading
@@ -97,7 +97,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         self._waiting = (*self._waiting, (statement, values, True))
 
     def answered(self, statement: str, values: Any) -> psycopg.Cursor[Any] | None:
-        """The answer to what was asked ahead, once; None where nobody asked, or something was written since."""
+        """Return the answer to what was asked ahead, once; None where nothing was, or something was written since."""
         return self._answers.pop(_named(statement, values), None)
 
     def forget(self) -> None:
@@ -154,7 +154,7 @@ class BoundedConnection(psycopg.Connection[Any]):
 
 
 class _Connecting(threading.Thread):
-    """Connects beside whoever wants to: a name that nobody resolves holds who asks for it, and no clock ends that."""
+    """Connect in a thread of its own: a name that is never resolved holds its thread, and no clock ends that."""
 
     def __init__(self, where: Any, how: Any) -> None:
         super().__init__(daemon=True)
@@ -165,7 +165,7 @@ class _Connecting(threading.Thread):
         self._fault: BaseException | None = None
 
     def run(self) -> None:
-        """Connect; who comes too late closes what nobody waits for any more."""
+        """Connect; a thread that is too late closes its connection, for which no one waits any more."""
         where, how = self._how
         try:
             made = BoundedConnection.connect(*where, **how)

@@ -22,7 +22,7 @@ Report = Callable[[int, int], None]
 
 
 def _nobody(done: int, of: int) -> None:
-    """Nobody is told how far it is."""
+    """Tell no one how far it is."""
 
 
 def carry_to_file(server: sa.Connection, target: Path, report: Report = _nobody) -> None:

@@ -67,7 +67,7 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
         return self
 
     def __del__(self, *_how: Any) -> None:
-        """Whoever read a part of it is done: the rest ends with the transaction, as on SQLite, and nobody is warned."""
+        """Let the rest of a partly read answer end with the transaction, as on SQLite, without a warning."""
 
 
 def _only_reads(query: Any) -> bool:
@@ -101,7 +101,7 @@ class _Day(sa.Date):
     render_bind_cast = True
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """Day to text; text as it is, for whoever has it so."""
+        """Return a function from a day to its text, which leaves text as it is."""
         return lambda value: value.isoformat()[:10] if isinstance(value, date) else value
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:

@@ -5,9 +5,10 @@ no line, so that no program may do a thing with it; a test asks for one. What th
 exactly what can be reached from its program (`tests/store/test_declared_rights.py` walks the code), so that an account
 that was taken over raises no wish, deletes no line of the officers' log and makes no line of the bank. It reads all but
 how officers sign in: a tap asks forty tables, guards and counts among them, and one that it may not read would shut the
-door to a member; of officers' accounts, the addresses of those who are told of somebody new.
+door to a member; of officers' accounts, the addresses that news of a newcomer goes to.
 
-The desk does everything that people do, but for what a door alone says, and what nobody changes or deletes (`guards`).
+The desk does everything that people do, but for what a door alone says, and what no program changes or deletes
+(`guards`).
 """
 
 import re

@@ -1,8 +1,8 @@
 """What each program may do on a server: the entrance sets no price, the desk says nothing for a door, and neither
 changes what is written.
 
-Two roles that nobody signs in as have the rights; each machine's programs have accounts of their own, members of one of
-them. Whose the tables are may do all of it: who moves, migrates, copies and restores.
+Two roles without a sign-in have the rights; each machine's programs have accounts of their own, members of one of
+them. The tables' owner may do all of it: move, migrate, copy and restore.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

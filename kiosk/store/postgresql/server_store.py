@@ -1,6 +1,6 @@
 """Transactions on a server that several doors and desks share: one at a time writes, as on SQLite.
 
-Who writes takes an advisory lock that is the transaction's own, first of all, and holds it until the commit is durable.
+A writer takes an advisory lock that is the transaction's own, first of all, and holds it until the commit is durable.
 Each statement after it sees all that was committed before it (READ COMMITTED): so what is read is still true when it is
 decided upon, and the head of the chain is the last one there is. A lock that a savepoint's end could release, a
 snapshot from before the lock, or an order by clocks would each let two entries follow the same one; and where all of
@@ -94,7 +94,7 @@ class ServerStore(Store):
                 raise
 
     def in_time(self) -> AbstractContextManager[None]:
-        """Nobody waits for a slow server twice: what a tap did not hear in its time it asks no other way."""
+        """Bound a tap's wait for a slow server once: what it did not hear in its time it asks no other way."""
         return self._in(TAP_SECONDS)
 
     def get_ready(self) -> None:
@@ -150,7 +150,7 @@ class ServerStore(Store):
             return wiping.is_owner(connection)
 
     def checkpoint(self) -> bool:
-        """Write the tables anew, as their owner, without what was erased. Returns False while somebody reads or writes.
+        """Write the tables anew, as their owner, without what was erased. Returns False while others read or write.
 
         Raises MachineError `database`.
         """
@@ -214,7 +214,7 @@ class ServerStore(Store):
         return raw is None or bool(raw.closed)
 
     def _in(self, seconds: float) -> AbstractContextManager[None]:
-        """Nobody who stands at a door waits for long; others wait as long as each statement takes, nearly."""
+        """Bound what is asked at a door to these seconds in all; elsewhere each statement has a bound of its own."""
         return bounded.within(seconds) if self._at_a_door else nullcontext()
 
     def _connected(self) -> sa.Connection:
@@ -302,7 +302,7 @@ def _begun_by_hand(connection: sa.Connection) -> None:
 
 @contextmanager
 def working_on(url: str) -> Iterator[sa.Connection]:
-    """A connection to a server for who moves a home: its transactions begin when they are told to. Raises MachineError
+    """Connect to a server to move a home: transactions begin when they are told to. Raises MachineError
     `database`.
     """
     engine = address.engine(url, lock_seconds=PATIENT_SECONDS).execution_options(server_schema=guarded)

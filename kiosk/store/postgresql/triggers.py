@@ -1,8 +1,8 @@
 """The same guards as on SQLite, as a server's triggers; and triggers that tell a program what it changed, to seal it.
 
 A guard's condition is written once (`kiosk.store.guards`). What is noted reaches the connection that changed it as a
-notice, with the answer to its statement: nothing more is asked, and whoever changes a row with another program is heard
-by nobody, so that `verify` finds it.
+notice, with the answer to its statement: nothing more is asked. A change by
+another program is heard by none, so that `verify` finds it.
 """
 
 from collections.abc import Iterator

@@ -2,8 +2,8 @@
 
 A server keeps a row that was changed or deleted until its page is wanted for another, and then overwrites as much of it
 as that one needs. VACUUM FULL writes all rows that are left into a new file, and does away with the old one. It wants
-the tables' owner, and each table for itself for as long as that takes: nobody enters meanwhile who waits for it longer
-than a tap does, and what waits is entered after it.
+the tables' owner, and each table for itself for as long as that takes: a tap that meets it goes to the spool, and is
+entered after it.
 """
 
 import sqlalchemy as sa
@@ -30,7 +30,7 @@ def is_owner(connection: sa.Connection) -> bool:
 
 
 def is_read(connection: sa.Connection) -> bool:
-    """Whether somebody reads or writes at this moment."""
+    """Return whether a transaction reads or writes at this moment."""
     return bool(connection.exec_driver_sql(_READERS).scalar())
 
 

@@ -44,7 +44,11 @@ room = table(
 
 
 class BookingSeriesColumns(TypedColumns):
-    """Bookings that were made together by a rule of recurrence, as RFC 5545 writes one."""
+    """Hold what bookings of a series have in common.
+
+    `rule` is a text of our own, `week until 2027-03-31 but 2026-12-24 2026-12-31`, which
+    `kiosk/rooms/series.py` writes for people. It is no RRULE of RFC 5545, and no program reads it back.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     rule: Column[str] = Column(String, nullable=False)

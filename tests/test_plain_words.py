@@ -1,0 +1,87 @@
+"""Plain English in the code: habits that make it hard to read are counted, and their number only falls."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CODE = Path(__file__).parents[1] / "kiosk"
+RIDDLE = re.compile(r"\b(?:who|whoever|nobody|somebody)\b", re.IGNORECASE)
+FILLERS = frozenset(
+    ["found", "wanted", "said", "each", "one", "made", "result", "item", "value", "data", "obj", "row", "res"]
+)
+
+MOST_RIDDLES = {
+    ".": 23, "books": 28, "checkin": 27, "cli": 37, "devices": 14, "domain": 170, "duties": 3, "events": 33,
+    "exports": 32, "health": 16, "hosting": 14, "install": 9, "language": 1, "members": 36, "messages": 19, "money": 27,
+    "people": 7, "premises": 7, "rooms": 22, "selfservice": 56, "space": 15, "store": 262, "web": 220,
+}  # fmt: skip
+"""Docstrings of each folder that turn on who, whoever, nobody or somebody. Lower a number when you rewrote some. A
+folder without a line has none."""
+MOST_FILLERS = 755
+"""Parameters that are called by a filler instead of a noun of the field. All fillers are counted together, so that
+nothing is won by exchanging one for another."""
+_SLACK = 12  # how far a number may be below its ceiling until the ceiling is lowered
+
+
+def habits(tree: ast.Module) -> tuple[int, int]:
+    """Count the docstrings that turn on a person without a noun, and the parameters whose name says nothing."""
+    riddles = fillers = 0
+    for node in _owners(tree):
+        riddles += bool(RIDDLE.search(ast.get_docstring(node, clean=False) or ""))
+        if isinstance(node, ast.FunctionDef):
+            names = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            fillers += sum(parameter.arg in FILLERS for parameter in names)
+    return riddles, fillers
+
+
+def _owners(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> Iterator[ast.Module | ast.ClassDef | ast.FunctionDef]:
+    """Yield a module, its classes and its functions; expressions have neither docstrings nor names of parameters."""
+    yield node
+    for child in node.body:
+        if isinstance(child, ast.ClassDef | ast.FunctionDef):
+            yield from _owners(child)
+
+
+def _habits() -> Iterator[tuple[str, tuple[int, int]]]:
+    for path in sorted(CODE.rglob("*.py")):
+        place = path.relative_to(CODE).parts
+        yield (place[0] if len(place) > 1 else "."), habits(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def counted() -> tuple[Counter[str], int]:
+    """Riddles by folder, and fillers in all."""
+    by_folder: Counter[str] = Counter()
+    names = 0
+    for folder, (riddles, fillers) in _habits():
+        by_folder[folder] += riddles
+        names += fillers
+    return by_folder, names
+
+
+def test_docstrings_that_turn_on_who_or_nobody_become_fewer(counted: tuple[Counter[str], int]) -> None:
+    by_folder, _ = counted
+    above = {folder: count for folder, count in by_folder.items() if count > MOST_RIDDLES.get(folder, 0)}
+    assert above == {}
+
+
+def test_parameters_without_a_noun_become_fewer(counted: tuple[Counter[str], int]) -> None:
+    assert counted[1] <= MOST_FILLERS
+
+
+def test_ceilings_are_lowered_when_the_code_got_better(counted: tuple[Counter[str], int]) -> None:
+    by_folder, names = counted
+    loose = {folder: most for folder, most in MOST_RIDDLES.items() if most - by_folder[folder] > _SLACK}
+    assert loose == {}
+    assert MOST_FILLERS - names <= 4 * _SLACK
+
+
+def test_habits_are_noticed() -> None:
+    module = '"""Counts visits."""\n'
+    first = 'def f(found, *, day):\n    """Whoever comes."""\n'
+    second = 'def g(row):\n    """Whole."""\n'
+    assert habits(ast.parse(module + first + second)) == (1, 2)
