@@ -15,8 +15,10 @@ import kiosk
 from kiosk.books import annual_report, due
 from kiosk.books.gifts import Gifts
 from kiosk.books.receipts import Receipts
+from kiosk.books.results import MemberOpenings
 from kiosk.checkin import idle
 from kiosk.domain import days
+from kiosk.domain.books.member_openings import MemberOpening
 from kiosk.domain.space import rent_words
 from kiosk.errors import KioskError
 from kiosk.exports.books import annual_tables
@@ -92,6 +94,7 @@ class House:
             self.give,
             self.deposit,
             self.give_up,
+            self.hand_back,
             self.take_back,
         )
         for _ in range(acts):
@@ -133,6 +136,20 @@ class House:
     def give_up(self) -> None:
         self.space.till.write_off(self.account(), 300, "geste")
 
+    def take_over(self) -> None:
+        """Balances of the program of before: some old, some of these days, and an advance."""
+        home, today = self.space.home, self.space.clock.now().date()
+        found = [
+            MemberOpening(number, cents, today - timedelta(days=self.draw.choice((2, 25, 90))))
+            for number, cents in zip(self.numbers, (1500, 5500, -700), strict=True)
+        ]
+        MemberOpenings(
+            store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=self.space.clock, actor="cli"
+        ).take_over(found, today)
+
+    def hand_back(self) -> None:
+        self.space.till.refund(self.account(), 200, "transfer", "avance rendue")
+
     def take_back(self) -> None:
         rows = self.space.sql("SELECT number FROM entry WHERE kind IN ('charge', 'payment', 'deposit', 'gift')")
         self.space.till.reverse(int(str(self.draw.choice(rows)[0])), "erreur")
@@ -172,9 +189,11 @@ def test_equal_names_are_equal_sums_in_homes_that_are_drawn(space: Space, seed: 
 
 @pytest.mark.parametrize("seed", [6, 7, 8])
 def test_door_counter_and_reminder_give_one_past_due(space: Space, seed: int) -> None:
-    """With words, deposits and gifts, and what is taken back: each of them reads it in a way of its own."""
+    """With words, deposits and gifts, and what is taken over, handed back or taken back."""
     house = House(space, seed)
-    house.live(25)
+    house.live(22)
+    house.take_over()
+    house.live(4)
     house.space.clock.advance(days=house.draw.choice((0, 12, 40)))
     rules = Rules(space.home.config.zone)
     found = []

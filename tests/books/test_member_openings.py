@@ -15,6 +15,7 @@ from kiosk.errors import RequestError
 from kiosk.store import audit
 from kiosk.store.accounts import open_rows
 from kiosk.store.books import month_sums
+from kiosk.store.checkin import standing
 from kiosk.store.members import members
 from kiosk.store.money import tab_rows
 from kiosk.store.space import book_rules
@@ -69,6 +70,18 @@ def test_people_taken_over_have_one_opening_each_as_old_as_the_file_says(space: 
     assert (charged.cents, received.cents, earned) == (2000, 2000, 2000)  # four fees and their payments
     space.till.reverse(done.entry, "erreur")
     assert space.owes(numbers[0]) == 0
+
+
+@pytest.mark.parametrize(("since", "past_due"), [(date(2026, 10, 27), 0), (date(2026, 10, 26), 1500), (BEFORE, 1500)])
+def test_door_holds_what_was_taken_over_as_old_as_the_file_says(space: Space, since: date, past_due: int) -> None:
+    (number,) = people(space, 1)
+    openings(space).take_over([MemberOpening(number, 1500, since)], date(2026, 11, 24))
+    rules = Rules(space.home.config.zone)
+    with space.home.store.reading() as connection:
+        policy, moment = rules.at(connection, space.clock.now())
+        door = standing.of_member(connection, number, policy, moment.day)
+    assert door is not None
+    assert door.past_due_cents == past_due
 
 
 def test_advance_of_before_pays_what_is_charged_now(space: Space) -> None:

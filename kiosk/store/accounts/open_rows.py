@@ -19,18 +19,14 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.money import allocation
 from kiosk.domain.money.allocation import Allocation, Facts, Invoiced, Posted
 from kiosk.errors import RequestError
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry, home, open_charge
+from kiosk.store.tables import OPEN_CENTS, OWED_ON, WITH_OPEN, entry, home, open_charge
 from kiosk.store.tables.books import document, document_line, payment_word
 
 WORD = "word"  # of a payment's detail: the digest of the charges that it is for
-owed_on = sa.type_coerce(
-    sa.case((entry.c.kind == "opening", sa.func.json_extract(entry.c.detail, "$.since")), else_=entry.c.day_on), sa.Date
-)
-"""Since when something is owed: its day, or what the program of before said of what was taken over."""
 _POSTED = (
     entry.c.number,
     entry.c.kind,
-    owed_on.label("day_on"),
+    OWED_ON.label("day_on"),
     entry.c.amount_cents,
     entry.c.group_id,
     entry.c.reverses,
