@@ -156,7 +156,7 @@ def book(
     if wish.member is not None and wish.organisation is not None:
         raise RequestError("room-payer", "a room is booked for a member or for an organisation, not for both")
     check(connection, rules, terms, room, wish)
-    person = None if wish.member is None else _person(connection, wish.member)
+    person = None if wish.member is None else _person(connection, wish.member, _day(wish.slot, rules))
     if wish.organisation is not None:
         organisations.by_id(connection, wish.organisation)
     price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
@@ -299,9 +299,9 @@ def title_of(text: str) -> str | None:
     return words or None
 
 
-def _person(connection: sa.Connection, number: int) -> Member:
+def _person(connection: sa.Connection, number: int, day: date) -> Member:
     found = members.by_number(connection, number)
-    if found.left_on is not None:
+    if found.has_left(day):
         raise RequestError("member-left", f"member {number} left on {found.left_on}: nothing is booked for them")
     return found
 

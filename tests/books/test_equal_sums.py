@@ -43,6 +43,7 @@ UIDS = ("04A2000000E511", "04A1B2C3D4E501", "04A2000000E517")
 # Modules that add up entries' sums, and what they add up: none of it under a name of the five, but for the first.
 ADDS_UP = {
     "store/books/month_sums.py": "the five sums",
+    "store/books/result_rows.py": "what members brought along, held against the account that it comes out of",
     "store/books/annual_sums.py": "the income accounts of a year, money by method, what accounts owed on a day",
     "store/books/bank_facts.py": "payments of one act, to find them in a statement",
     "store/books/bank_rows.py": "what a line of the bank stands for",

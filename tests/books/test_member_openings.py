@@ -136,6 +136,17 @@ def test_what_does_not_make_the_members_account_is_refused_whole(
     assert space.sql("SELECT count(*) FROM entry WHERE kind = 'opening' AND account_id IS NOT NULL") == [(0,)]
 
 
+def test_members_account_is_shared_out_once_and_one_mistake_is_put_right_alone(space: Space) -> None:
+    numbers = people(space, 3)
+    balance(space, 30)
+    done = openings(space).take_over([MemberOpening(number, 1500) for number in numbers[:2]], BEFORE)
+    with pytest.raises(RequestError, match=r"are not the 0\.00 of account 411000"):
+        openings(space).take_over([MemberOpening(numbers[2], 3000)], BEFORE)
+    space.till.reverse(done.entry, "autre personne")
+    openings(space).take_over([MemberOpening(numbers[2], 1500)], BEFORE)
+    assert [space.owes(number) for number in numbers] == [0, 1500, 1500]
+
+
 def test_balances_come_once_each_way(space: Space) -> None:
     numbers = people(space, 2)
     openings(space).take_over([MemberOpening(numbers[0], 1500)], BEFORE)

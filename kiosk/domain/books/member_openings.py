@@ -29,7 +29,7 @@ class MemberOpening(Struct, frozen=True):
 
 
 def read(data: bytes) -> tuple[MemberOpening, ...]:
-    """The balances in a file, without those of nothing. Raises Problem `opening-columns` or `opening-line`, or as
+    """The balances in a file, without those of nothing. Raises Problem `opening-columns` or `opening-member`, or as
     `spreadsheet.read` does.
     """
     table = spreadsheet.read(data)
@@ -38,7 +38,7 @@ def read(data: bytes) -> tuple[MemberOpening, ...]:
     for line in table.lines:
         each = _line(line, places)
         if each.member in found:
-            raise Problem("opening-line", f"line {line.number}: member {each.member} has a line before this one")
+            raise Problem("opening-member", f"line {line.number}: member {each.member} has a line before this one")
         found[each.member] = each
     if not any(each.cents for each in found.values()):
         raise Problem("opening-columns", "the file has no member who owes or has anything")
@@ -61,11 +61,11 @@ def _line(line: Line, places: Mapping[str, int]) -> MemberOpening:
     cells = {field: line.cells[place].strip() if place < len(line.cells) else "" for field, place in places.items()}
     number, balance, since = cells["member"], cells["balance"], cells.get("since", "")
     if not (number.isascii() and number.isdigit() and int(number[:9]) > 0 and len(number) < 10):
-        raise Problem("opening-line", f"line {line.number}: {number[:20]!r} is no member's number")
+        raise Problem("opening-member", f"line {line.number}: {number[:20]!r} is no member's number")
     try:
         bare = "".join(balance.replace("€", "").split())
         cents = amounts.parse(bare.removeprefix("-") or "0") * (-1 if bare.startswith("-") else 1)
         day = date.fromisoformat(since) if since else None
     except (Problem, ValueError):
-        raise Problem("opening-line", f"line {line.number}: a sum like -15,00 and a day like 2026-08-31") from None
+        raise Problem("opening-member", f"line {line.number}: a sum like -15,00 and a day like 2026-08-31") from None
     return MemberOpening(int(number), cents, day)

@@ -1,5 +1,8 @@
 """What each fiscal year made, the assembly's vote on it, and the balances that another program left."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -22,6 +25,9 @@ from kiosk.web.desk.common.words import t, told
 
 __all__ = ["area"]
 
+T = TypeVar("T")
+_SAY_WHERE = ("opening-columns", "opening-line", "opening-member", "opening-unbalanced", "import-quotes")
+
 _FIELDS: Fields = {
     "no-result": "form",
     "voted-already": "form",
@@ -43,17 +49,20 @@ def results() -> Results:
 @needs(May.SEE_MONEY)
 def result_list() -> str:
     """Every closed year, what it made and what became of it."""
-    return _list({})
+    return result_page({})
 
 
-def _list(errors: dict[str, str]) -> str:
+def result_page(errors: dict[str, str]) -> str:
+    """The list, with what is wrong by form."""
     years = results().years()
     with office().reading() as connection:
         taken = result_rows.taken_over(connection)
+        brought = result_rows.members_taken_over(connection)
     return render_template(
         "books/results.html",
         years=years,
         taken=taken,
+        brought=brought,
         parts=_parts(),
         waiting=next((each for each in reversed(years) if each.waits), None),
         errors=errors,
@@ -82,7 +91,7 @@ def vote() -> Response | tuple[str, int]:
 
     written, errors = labels.attempt(act, _FIELDS)
     if written is None:
-        return _list(errors), 400
+        return result_page(errors), 400
     if not written.again:
         office().log("result-vote", what=f"{typed('year', 20)}, entry {written.entry}")
     done(written.again, t("Le vote est écrit.", "The vote is entered."))
@@ -96,7 +105,7 @@ def send_balances() -> Response | tuple[str, int]:
     try:
         key = uploads.taken(office().actor, spreadsheet.MOST_BYTES, trial_balance.read)
     except Problem as problem:
-        return _list({"file": _wrong(problem)}), 400
+        return result_page({"file": wrong_file(problem)}), 400
     return redirect(url_for("books.balances", key=key), 303)
 
 
@@ -104,7 +113,7 @@ def send_balances() -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def balances(key: str) -> str | Response:
     """What is in the file. Nothing is written yet."""
-    found = _waiting(key)
+    found = waiting(key, trial_balance.read)
     return found if isinstance(found, Response) else _balances(key, found, {})
 
 
@@ -112,7 +121,7 @@ def balances(key: str) -> str | Response:
 @needs(May.CORRECT_MONEY)
 def take_over(key: str) -> str | Response | tuple[str, int]:
     """Write them, once."""
-    found = _waiting(key)
+    found = waiting(key, trial_balance.read)
     if isinstance(found, Response):
         return found
 
@@ -136,8 +145,9 @@ def _balances(key: str, found: TrialBalance, errors: dict[str, str]) -> str:
     return render_template("books/balances.html", key=key, found=found, errors=errors, typed=request.form)
 
 
-def _waiting(key: str) -> TrialBalance | Response:
-    found = uploads.found(key, office().actor, trial_balance.read)
+def waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
+    """What a file that was sent holds; the way back to the list where it waits no more."""
+    found = uploads.found(key, office().actor, read)
     if found is None:
         flash(
             t(
@@ -150,7 +160,11 @@ def _waiting(key: str) -> TrialBalance | Response:
     return found[1]
 
 
-def _wrong(problem: Problem) -> str:
+def wrong_file(problem: Problem) -> str:
     """In words, and which line and why, as the file's reader says it."""
     said = told(problem)
-    return f"{said} ({problem})" if problem.code in ("opening-line", "opening-unbalanced", "import-quotes") else said
+    return (
+        f"{said} ({problem})"
+        if problem.code in ("opening-line", "opening-member", "opening-unbalanced", "import-quotes")
+        else said
+    )
