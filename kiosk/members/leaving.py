@@ -17,6 +17,7 @@ from kiosk.money import plan_endings
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import rights, subscription_rows
+from kiosk.store.space import policies
 
 _A_DAY = timedelta(days=1)
 
@@ -57,8 +58,10 @@ def stay(connection: sa.Connection, found: Member, today: date) -> None:
         raise RequestError("not-left-today", f"member {found.number} did not leave today: let them come back")
     members.change(connection, found, left_on=None)
     last_on = found.left_on if found.left_on == today else found.left_on - _A_DAY
+    plan = policies.plans(connection).get(found.plan)
     for row in rights.subscriptions(connection, found.id):
-        if row.until_on == last_on:
+        is_another = row.entry_number is None and (plan is None or row.code != plan.product)  # one that was changed
+        if row.until_on == last_on and (last_on == today or not is_another):
             # What was sold had an end by its unit; a plan runs until it is ended.
             end = None if row.entry_number is None else periods.end(Unit(row.unit), row.from_on)
             rights.lengthen(connection, row.id, end)

@@ -159,15 +159,17 @@ def test_balances_come_once_each_way(space: Space) -> None:
 
 
 def test_file_is_read_whole_or_refused_with_its_line() -> None:
-    text = "N° de membre;Nom;Solde;Depuis\n12;Inès;15,00 €;2026-06-01\n13;Léo;-7,50;\n14;Zoé;0;\n"
+    text = "N° de membre;Nom;Solde;Depuis\n12;Inès;1 015,00 €;2026-06-01\n13;Léo;−7,50;\n14;Zoé;0;\n15;Ali;5;1/6/2026\n"
     assert member_openings.read(text.encode()) == (
-        MemberOpening(12, 1500, date(2026, 6, 1)),
+        MemberOpening(12, 101500, date(2026, 6, 1)),
         MemberOpening(13, -750),
+        MemberOpening(15, 500, date(2026, 6, 1)),
     )
     for wrong, said in (
         ("x;;5;", "member's number"),
         ("12;;abc;", "a sum"),
         ("12;;5;hier", "a day"),
+        ("12;;5;31/13/2026", "a day"),
         ("12;;1;", "before"),
     ):
         with pytest.raises(Problem, match=said):

@@ -110,6 +110,14 @@ def test_leave_to_come_is_taken_back_with_what_would_have_ended(space: Space) ->
     assert subscribed(space, number) == [("2026-11-25", None)]
 
 
+def test_plan_that_was_changed_before_stays_ended_where_a_leave_is_taken_back(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    space.enrolment.change_plan(number, "itinerant")
+    assert space.enrolment.leave(number, Way.PAID).left_on == date(2026, 12, 25)
+    space.enrolment.stay(number)
+    assert subscribed(space, number) == [("2026-11-25", "2026-12-24")]
+
+
 def test_leave_waits_for_what_was_sold_for_a_period_and_is_today_where_nothing_is_paid(space: Space) -> None:
     karim, ines = space.join("Karim Benali", KARIM), space.join("Inès Moreau", INES)
     space.till.sell(karim, "week", None)

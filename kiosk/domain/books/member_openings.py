@@ -3,6 +3,7 @@
 Each line is taken or the file is refused, with the line and why: who is missing would owe nothing.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -18,6 +19,8 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
     "balance": ("solde", "du", "doit", "reste du", "balance", "owed", "owes"),
     "since": ("depuis", "depuis le", "date", "since", "day"),
 }
+
+_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})", re.ASCII)
 
 
 class MemberOpening(Struct, frozen=True):
@@ -63,9 +66,15 @@ def _line(line: Line, places: Mapping[str, int]) -> MemberOpening:
     if not (number.isascii() and number.isdigit() and int(number[:9]) > 0 and len(number) < 10):
         raise Problem("opening-member", f"line {line.number}: {number[:20]!r} is no member's number")
     try:
-        bare = "".join(balance.replace("€", "").split())
+        bare = "".join(balance.replace("€", "").replace("−", "-").split())
         cents = amounts.parse(bare.removeprefix("-") or "0") * (-1 if bare.startswith("-") else 1)
-        day = date.fromisoformat(since) if since else None
+        day = _day(since) if since else None
     except (Problem, ValueError):
-        raise Problem("opening-member", f"line {line.number}: a sum like -15,00 and a day like 2026-08-31") from None
+        raise Problem("opening-member", f"line {line.number}: a sum like -15,00 and a day like 31/08/2026") from None
     return MemberOpening(int(number), cents, day)
+
+
+def _day(text: str) -> date:
+    """A day as people and programs write it: 31/08/2026, 31.8.2026 or 2026-08-31. Raises ValueError."""
+    parts = _DAY.fullmatch(text)
+    return date.fromisoformat(text) if parts is None else date(int(parts[3]), int(parts[2]), int(parts[1]))

@@ -11,7 +11,7 @@ from kiosk.duties import reading
 from kiosk.language import common
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing
-from kiosk.web.desk.books import book_closings, closing_forms, closing_send, gifts, member_openings, month_path, results
+from kiosk.web.desk.books import book_closings, closing_forms, closing_send, gifts, month_path, results
 from kiosk.web.desk.books.book_forms import area, paths
 from kiosk.web.desk.common import switched
 from kiosk.web.desk.common.formats import day_text, euros
@@ -26,7 +26,6 @@ __all__ = [
     "closing_forms",
     "closing_send",
     "gifts",
-    "member_openings",
     "month_path",
     "results",
 ]  # the siblings put their pages into the area
