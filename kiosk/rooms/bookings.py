@@ -190,14 +190,24 @@ def saying_who(
     try:
         yield
     except RequestError as refused:
-        around = slot.with_room_after(room.facts.setup_minutes)
-        held = [each for each in booking_rows.between(connection, around, room.id) if each.id != but]
-        if refused.code != "room-taken" or not held:
+        taken = who_has(connection, rules, room, slot, but) if refused.code == "room-taken" else None
+        if taken is None:
             raise
-        first = held[0]
-        values = {**hours(first.held, rules.zone), "who": first.payer or first.title or "—"}
-        text = f"the room is taken from {values['since']} to {values['until']}, by booking {first.id}"
-        raise RequestError("room-taken", text, values) from None
+        raise taken from None
+
+
+def who_has(
+    connection: sa.Connection, rules: Rules, room: Room, slot: Slot, but: int | None = None
+) -> RequestError | None:
+    """Return the refusal of a room that is taken, with from when until when, and by whom; None where it is free."""
+    around = slot.with_room_after(room.facts.setup_minutes)
+    held = [each for each in booking_rows.between(connection, around, room.id) if each.id != but]
+    if not held:
+        return None
+    first = held[0]
+    values = {**hours(first.held, rules.zone), "who": first.payer or first.title or "—"}
+    text = f"the room is taken from {values['since']} to {values['until']}, by booking {first.id}"
+    return RequestError("room-taken", text, values)
 
 
 def hours(slot: Slot, zone: ZoneInfo) -> dict[str, str]:
