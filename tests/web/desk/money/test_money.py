@@ -253,6 +253,9 @@ def test_a_free_price_is_typed_within_its_floor(space: Space, treasurer: Officer
         page = send(treasurer, path, {"product": "week", "price-week": wrong}, status=400)
         assert 'id="price-error"' in page
         assert f'value="{wrong}"' in page
+    dear = {"product": "week", "price-week": "100 000", "method": "card"}  # a slip of the finger is asked about
+    assert 'name="sure"' in send(treasurer, path, dear, status=400)
+    assert space.owes(ines) == 500
     send(treasurer, path, {"product": "week", "price-week": "12"})
     assert space.owes(ines) == 500 + 1200
 
