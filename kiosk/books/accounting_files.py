@@ -30,6 +30,7 @@ from kiosk.domain.books.posting import Book, Posting
 from kiosk.domain.chain import Detail
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.books import fec, paheko
+from kiosk.store.accounts import open_rows
 from kiosk.store.books import booking_facts, closing_rows
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.engine import Store
@@ -188,7 +189,15 @@ def _letters(store: Store, extract: Extract, step: Step) -> Iterator[tuple[str, 
         for each in day:
             count = found.read(each)
             before += count if each.day_on < extract.from_on else 0
+    settle(store, found, extract)
     return islice(found.letters(), before, None)
+
+
+def settle(store: Store, lettering: Lettering, extract: Extract) -> None:
+    """Tell what payments settle of a year's charges, as the last of its days that are wanted saw it."""
+    with store.reading() as connection:
+        for each in open_rows.settlements(connection, extract.year.first_on, extract.closed_until):
+            lettering.settle(*each)
 
 
 def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step = _nobody) -> Iterator[bytes]:

@@ -30,6 +30,7 @@ from kiosk.store.books.result_rows import Vote
 from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members
+from kiosk.store.members.members import Member
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 
@@ -153,6 +154,17 @@ class Results:
             return TillAct(ledger.append(connection, self._seal, draft, now, id_=key))
 
 
+class OpeningsRead(Struct, frozen=True):
+    """What a file of members' balances would write: each with its member's name, their sum, the account that it comes
+    out of, and what of that is not among them (0 where they make all of it).
+    """
+
+    lines: tuple[tuple[MemberOpening, str], ...]
+    total_cents: int
+    against: Account
+    missing_cents: int
+
+
 class MemberOpenings:
     """What people owed, or had in advance, in the program of before: an entry a member, no charge, no income.
 
@@ -167,6 +179,17 @@ class MemberOpenings:
         self._clock = clock
         self._actor = actor
 
+    def preview(self, openings: Sequence[MemberOpening]) -> OpeningsRead:
+        """Return what `take_over` would write. Raises RequestError `no-such-member`, `opening-there` or
+        `opening-unbalanced`.
+        """
+        total = sum(each.cents for each in openings)
+        with self._store.reading() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            lines = tuple((each, _not_yet(connection, each).name) for each in openings)
+            against, awaited = _against(connection, moment.day)
+            return OpeningsRead(lines, total, against, 0 if awaited is None else awaited - total)
+
     def take_over(self, openings: Sequence[MemberOpening], balance_on: date, *, key: bytes | None = None) -> TillAct:
         """Write what each member owed or had at the end of a day, all of them or none. Returns the first entry.
 
@@ -180,14 +203,11 @@ class MemberOpenings:
             _, moment = self._rules.at(connection, now)
             if max(balance_on, *(each.since or balance_on for each in openings)) > moment.day:
                 raise RequestError("opening-day", "what is taken over is of days that are over")
-            against = _against(connection, moment.day, sum(each.cents for each in openings))
+            against, awaited = _against(connection, moment.day)
+            _check_sum(against, awaited, sum(each.cents for each in openings))
             group, numbers = key or ids.new(now, secrets.token_bytes(16)), list[int]()
             for each in openings:
-                found = members.by_number(connection, each.member)
-                if result_rows.is_taken_over(connection, found.account):
-                    raise RequestError(
-                        "opening-there", f"member {each.member} has a balance taken over: reverse it first"
-                    )
+                found = _not_yet(connection, each)
                 draft = Draft(
                     kind="opening",
                     day_on=moment.day,
@@ -207,25 +227,38 @@ class MemberOpenings:
             return TillAct(numbers[0])
 
 
-def _against(connection: sa.Connection, today: date, cents: int) -> Account:
-    """The account that what members owe comes from. Raises RequestError `opening-unbalanced`."""
+def _not_yet(connection: sa.Connection, opening: MemberOpening) -> Member:
+    """The member of whom nothing was taken over. Raises RequestError `no-such-member` or `opening-there`."""
+    found = members.by_number(connection, opening.member)
+    if result_rows.is_taken_over(connection, found.account):
+        raise RequestError("opening-there", f"member {opening.member} has a balance taken over: reverse it first")
+    return found
+
+
+def _against(connection: sa.Connection, today: date) -> tuple[Account, int | None]:
+    """The account that what members owe comes from, and what of it is not theirs yet (None: it is brought forward, and
+    nothing says how much). Raises RequestError `opening-unbalanced` where it is several accounts.
+    """
     chart = book_rules.read(connection, today).chart
     taken_over = result_rows.taken_over(connection)
     if taken_over is None:
-        return chart.account("brought-forward")
+        return chart.account("brought-forward"), None
     members_number = chart.account("members").number
     imported = [(account, held) for account, held in taken_over.lines if account.number.startswith(members_number)]
-    total = sum(held for _, held in imported)
     if len(imported) > 1:
         raise RequestError(
             "opening-unbalanced", f"the balance has several accounts {members_number}: gather them in one"
         )
-    if total != cents:
-        text = f"members' {amounts.plain(cents)} are not the {amounts.plain(total)} of account {members_number}"
+    account, held = imported[0] if imported else (chart.account("brought-forward"), 0)
+    return account, held - result_rows.members_taken_over(connection)
+
+
+def _check_sum(against: Account, awaited: int | None, cents: int) -> None:
+    if awaited is not None and awaited != cents:
+        text = f"members' {amounts.plain(cents)} are not the {amounts.plain(awaited)} of account {against.number}"
         raise RequestError(
-            "opening-unbalanced", f"{text} that was taken over: {amounts.plain(total - cents)} between them"
+            "opening-unbalanced", f"{text} that was taken over: {amounts.plain(awaited - cents)} between them"
         )
-    return imported[0][0] if imported else chart.account("brought-forward")
 
 
 _Check = Callable[[sa.Connection, date], None]

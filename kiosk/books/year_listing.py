@@ -12,6 +12,7 @@ from datetime import date
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.books import accounting_files
 from kiosk.books.accounting_files import Extract, Reading, Step
 from kiosk.domain.books import ecritures
 from kiosk.domain.books.closings import Totals
@@ -189,6 +190,7 @@ class YearLetters(Struct, frozen=True):
                 account = reading.book.chart(each.counts_on).account("members").number
                 lettering.add(f"{account} {each.party}", each.cents, each.day_on, each.entry, each.reverses)
                 entries.append(each.entry)
+        accounting_files.settle(store, lettering, extract)
         first = min(entries, default=0)
         numbers = array("I", [0]) * (max(entries, default=-1) - first + 1)
         for entry, number in zip(entries, lettering.lettered()[0][opened:], strict=True):

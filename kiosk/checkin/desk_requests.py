@@ -57,7 +57,7 @@ class Requests:
         at = self._clock.now()
         with self._store.writing() as connection:
             found = members.by_number(connection, number)
-            if found.left_on is not None:
+            if found.has_left(self._rules.at(connection, at)[1].day):
                 raise RequestError("member-left", f"member {number} left on {found.left_on}")
             for request in request_rows.undone(connection, ENROL):
                 if not request.is_open(at):

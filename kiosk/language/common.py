@@ -7,6 +7,7 @@ ASKED_OF_TWO = Text(
     "C’est demandé : une autre personne du bureau l’accepte ou le refuse, page « À deux ».",
     "Asked: another officer accepts or refuses it, page “By two”.",
 )
+BALANCES_OF_THE_END_OF = Text("Ces soldes sont ceux de la fin du", "These balances are those at the end of")
 BACK_TO_MY_ACCOUNT = Text("Revenir à mon compte", "Back to my account")
 BACK_TO_SIGNING_IN = Text("Revenir à la connexion", "Back to signing in")
 BY_PRODUCT = Text("Par produit, contre-écritures déduites", "By product, reversals taken off")

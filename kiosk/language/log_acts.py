@@ -102,6 +102,7 @@ ACTS = {
     "gift": common.A_GIFT,
     "result-vote": Text("vote sur un résultat", "vote on a result"),
     "balances-taken-over": Text("soldes d’un autre logiciel repris", "another program’s balances taken over"),
+    "members-taken-over": Text("soldes de membres repris", "members’ balances taken over"),
     "remit": Text("remise en banque", "remittance to the bank"),
     "credited": common.CASH_AT_THE_BANK,
     "bounce": Text("chèque impayé", "bounced cheque"),

@@ -36,9 +36,9 @@ class BadgeGiving:
             if badge_rows.owner(connection, asked.badge_mark) == number:
                 return
             whose = members.by_number(connection, number)
-            if whose.left_on is not None:
-                raise RequestError("member-left", f"member {number} left on {whose.left_on}")
             _, moment = self._rules.at(connection, self._clock.now())
+            if whose.has_left(moment.day):
+                raise RequestError("member-left", f"member {number} left on {whose.left_on}")
             members.give_new_badge(connection, whose, asked.badge_mark, tail, moment.day, product=asked.product)
 
     def decline(self, request_id: int, number: int) -> None:

@@ -16,8 +16,8 @@ from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.days import Moment
 from kiosk.domain.money.endings import Way
 from kiosk.domain.money.tariffs import Policy, Product, ProductKind
-from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
+from kiosk.members import leaving
 from kiosk.money import plan_endings, till
 from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
@@ -107,34 +107,23 @@ class Enrolment:
             joining_rows.settle(connection, asked, self._clock.now(), self._actor, asked.member_id)
 
     def leave(self, number: int, way: Way = Way.NOW) -> Member:
-        """Let a member leave today: their badges open nothing any more. By `Way.CREDIT` what is left of a paid plan is
-        given back. Raises RequestError `no-such-member`.
+        """Let a member leave today, or by `Way.PAID` once what is paid is over: their badges open nothing any more. By
+        `Way.CREDIT` what is left of a paid plan is given back. Raises RequestError `no-such-member`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = members.by_number(connection, number)
-            running = subscription_rows.all_endless(connection, found.id).values() if way is Way.CREDIT else ()
-            for each in running:
-                plan_endings.end(connection, self._seal, each, way, moment, self._actor)
-            members.leave(connection, found, moment.day)
+            leaving.leave(connection, self._seal, found, way, moment, self._actor)
             return members.by_number(connection, number)
 
     def stay(self, number: int) -> Member:
-        """Take back a leave of today: nothing is sold, and what ended with it runs on.
+        """Take back a leave of today or to come: nothing is sold, and what ended with it runs on.
 
         Raises RequestError `no-such-member`, or `not-left-today`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = members.by_number(connection, number)
-            if found.left_on != moment.day:
-                raise RequestError("not-left-today", f"member {found.number} did not leave today: let them come back")
-            members.change(connection, found, left_on=None)
-            for row in rights.subscriptions(connection, found.id):
-                if row.until_on == moment.day:
-                    # What was sold had an end by its unit; a plan runs until it is ended.
-                    end = None if row.entry_number is None else periods.end(Unit(row.unit), row.from_on)
-                    rights.lengthen(connection, row.id, end)
+            leaving.stay(connection, members.by_number(connection, number), moment.day)
             return members.by_number(connection, number)
 
     def come_back(self, number: int, plan: str | None = None) -> Member:

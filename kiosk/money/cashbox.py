@@ -19,7 +19,7 @@ from kiosk.domain.members.wishes import Wish
 from kiosk.domain.money import cash
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
-from kiosk.money import cash_limit
+from kiosk.money import cash_limit, usual
 from kiosk.money.till import TillAct, free_text, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
@@ -93,13 +93,16 @@ class CashBox:
         with self._store.reading() as connection:
             return Content(cash_rows.content(connection), cash_rows.declared(connection))
 
-    def declare(self, account: int, cents: int, *, key: bytes | None = None) -> TillAct:
+    def declare(self, account: int, cents: int, *, asks: bool = False, key: bytes | None = None) -> TillAct:
         """Write down that somebody says they put money in. It lowers their tab when it is counted, and not before.
+        `asks` refuses an unusual sum, to ask again.
 
-        Raises RequestError `no-such-account`, `declared-too-much` or `cash-limit`.
+        Raises RequestError `no-such-account`, `declared-too-much`, `cash-limit` or `sum-unusual`.
         """
         with self._store.writing() as connection:
-            moment = self._rules.at(connection, self._clock.now())[1]
+            policy, moment = self._rules.at(connection, self._clock.now())
+            if asks and cents <= most_to_declare(connection, account):
+                usual.check(policy, tab_rows.owner(connection, account).balance_cents, cents)
             return declare(connection, self._seal, moment, self._actor, account, cents, key)
 
     def withdraw(self, declaration: int, account: int, *, key: bytes | None = None) -> TillAct:

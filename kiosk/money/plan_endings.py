@@ -15,7 +15,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money import endings, renewals
 from kiosk.domain.money.endings import Ending, PaidPeriod, Way
-from kiosk.domain.money.renewals import Period
+from kiosk.domain.money.renewals import Period, Terms
 from kiosk.errors import RequestError
 from kiosk.money.sales import detail_of
 from kiosk.store import ledger
@@ -52,6 +52,17 @@ def ways(connection: sa.Connection, found: Running, today: date) -> tuple[Ending
     """Return how a plan may be ended today, the default first."""
     _, entered_on = attendance.bounds(connection, members.by_number(connection, found.number))
     return endings.endings(found.terms, paid_periods(connection, found, today), today, entered_on)
+
+
+def last_day(connection: sa.Connection, found: Running, way: Way, today: date) -> date:
+    """Return the last day that a plan covers when it is ended by a way; where that is not there, by the default."""
+    offered = ways(connection, found, today)
+    return next((each for each in offered if each.way is way), offered[0]).last_on
+
+
+def gives_back(connection: sa.Connection, found: Running, terms: Terms, today: date) -> Ending:
+    """Return what would be given back of the paid periods of a plan that had these terms: a pause or an end more."""
+    return endings.given_back(paid_periods(connection, found, today), terms)
 
 
 def end(connection: sa.Connection, seal: Seal, found: Running, way: Way, moment: Moment, actor: str) -> Ending:

@@ -66,7 +66,7 @@ def sell(
     A subscription that `runs` goes on until it is ended, and this pays for its first period; of one that runs already
     it pays for the next. `id_` names the charge.
     """
-    if found.left_on is not None:
+    if found.has_left(day):
         raise RequestError("member-left", f"member {found.number} left on {found.left_on}: nothing can be sold to them")
     product = policy.products.get(code)
     if product is None:

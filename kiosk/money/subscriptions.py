@@ -1,14 +1,19 @@
 """Pauses, resumes and ends running subscriptions. Their periods are charged by `kiosk.books.due`."""
 
-from datetime import date
+from datetime import date, timedelta
+
+import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money.endings import Way
 from kiosk.domain.money.renewals import Pause
 from kiosk.errors import RequestError
 from kiosk.money import plan_endings
 from kiosk.store.engine import Store
 from kiosk.store.money import subscription_rows
+from kiosk.store.money.subscription_rows import Running
 from kiosk.store.space.policies import Rules
 
 
@@ -22,19 +27,18 @@ class Subscriptions:
         self._clock = clock
         self._actor = actor
 
-    def pause(self, subscription: int, from_on: date | None, until_on: date | None, *, credit: bool = False) -> None:
-        """Pause it from a day (None: today) until another, or until it is resumed. With `credit` what is paid of these
-        days is given back.
+    def pause(self, subscription: int, from_on: date | None, until_on: date | None, way: Way = Way.NOW) -> None:
+        """Pause it from a day until another, or until it is resumed; without a first day from where its way says: after
+        what is paid, else from today. By `Way.CREDIT` what is paid of these days is given back.
 
         Raises RequestError `no-such-subscription`, `period` or `paused-already`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = subscription_rows.by_id(connection, subscription)
-            subscription_rows.pause(connection, found, Pause(from_on or moment.day, until_on), self._actor)
-            if credit:
-                found = subscription_rows.by_id(connection, subscription)
-                plan_endings.by_days(connection, self._seal, found, moment, self._actor)
+            first_on = from_on or plan_endings.last_day(connection, found, way, moment.day) + timedelta(days=1)
+            subscription_rows.pause(connection, found, Pause(first_on, until_on), self._actor)
+            self._give_back(connection, found, way, moment)
 
     def resume(self, subscription: int, on: date | None) -> None:
         """Resume it from a day on (None: today). Raises RequestError `no-such-subscription` or `not-paused`."""
@@ -43,18 +47,17 @@ class Subscriptions:
             found = subscription_rows.by_id(connection, subscription)
             subscription_rows.resume(connection, found, on or moment.day)
 
-    def end(self, subscription: int, on: date | None, *, credit: bool = False) -> None:
-        """End it with a last day (None: today). With `credit` what is paid of the days after it is given back.
+    def end(self, subscription: int, on: date | None, way: Way = Way.NOW) -> None:
+        """End it with a last day, or without one where its way says: at the end of what is paid, else today. By
+        `Way.CREDIT` what is paid of the days after it is given back.
 
         Raises RequestError `no-such-subscription` or `period`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = subscription_rows.by_id(connection, subscription)
-            subscription_rows.end(connection, found, on or moment.day)
-            if credit:
-                found = subscription_rows.by_id(connection, subscription)
-                plan_endings.by_days(connection, self._seal, found, moment, self._actor)
+            subscription_rows.end(connection, found, on or plan_endings.last_day(connection, found, way, moment.day))
+            self._give_back(connection, found, way, moment)
 
     def go_on(self, subscription: int) -> None:
         """Take back an end that has not passed.
@@ -68,3 +71,8 @@ class Subscriptions:
             if ends is not None and (ends < moment.day or not subscription_rows.may_go_on(connection, found)):
                 raise RequestError("subscription-over", f"subscription {subscription} ended on {ends}: sell a new one")
             subscription_rows.end(connection, found, None)
+
+    def _give_back(self, connection: sa.Connection, found: Running, way: Way, moment: Moment) -> None:
+        if way is Way.CREDIT:
+            again = subscription_rows.by_id(connection, found.id)
+            plan_endings.by_days(connection, self._seal, again, moment, self._actor)

@@ -105,14 +105,15 @@ class Till:
         *,
         chosen_cents: int | None = None,
         runs: bool = False,
+        asks: bool = False,
         key: bytes | None = None,
         paid: "Paid | None" = None,
     ) -> SaleResult:
         """Sell a product to a member, from a day on (None: today). Its price goes on the account that pays; where it
-        is `paid` at once, its payment is part of the same act.
+        is `paid` at once, its payment is part of the same act. `asks` refuses an unusual free price, to ask again.
 
-        Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused`, `member-left`, `method` or
-        `text`, Problem `no-tariff`.
+        Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused`, `member-left`, `method`,
+        `sum-unusual` or `text`, Problem `no-tariff`.
         """
         now, text = self._clock.now(), None if paid is None else paid.checked()
         if paid is not None and key is None:
@@ -122,6 +123,8 @@ class Till:
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
                 return SaleResult(before, 0, moment.day, None, again=True)
+            if asks and chosen_cents is not None:
+                usual.check(policy, 0, chosen_cents)
             sold = sell(
                 connection,
                 self._seal,

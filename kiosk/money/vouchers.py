@@ -67,7 +67,7 @@ def _name(connection: sa.Connection, moment: Moment, actor: str, wish: _Wish) ->
     """Name a member for whom an envelope is. Returns the voucher."""
     found = voucher_rows.envelope_by_id(connection, wish.envelope)
     person = members.by_number(connection, wish.number)
-    if person.left_on is not None:
+    if person.has_left(moment.day):
         raise RequestError("member-left", f"member {wish.number} left on {person.left_on}: no voucher is for them")
     of_them = [each for each in voucher_rows.of_envelope(connection, wish.envelope) if each.number == wish.number]
     period = (wish.from_on, wish.until_on)
@@ -223,7 +223,7 @@ class Vouchers:
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, now)
             person = members.by_number(connection, number)
-            if person.left_on is not None:
+            if person.has_left(moment.day):
                 raise RequestError("member-left", f"member {number} left on {person.left_on}: nothing is banked")
             if not vouchers.may_bank(days, until_on, moment.day):
                 raise RequestError("banked-days", f"1 to {MOST_BANKED} days, until today or later")

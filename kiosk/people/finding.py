@@ -113,6 +113,6 @@ def _once(connection: sa.Connection, moment: Moment, person: Member, other: int)
 
 def _present(connection: sa.Connection, moment: Moment, number: int) -> Member:
     person = members.by_number(connection, number)
-    if person.left_on is not None and person.left_on <= moment.day:
+    if person.has_left(moment.day):
         raise RequestError("member-left", f"member {number} left on {person.left_on}")
     return person

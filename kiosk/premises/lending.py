@@ -131,7 +131,7 @@ def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: i
 def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
     """A member who has not left. Raises RequestError `no-such-member` or `member-left`."""
     person = members.by_number(connection, number)
-    if person.left_on is not None and person.left_on <= moment.day:
+    if person.has_left(moment.day):
         raise RequestError("member-left", f"member {number} left on {person.left_on}")
     return person
 

@@ -156,7 +156,7 @@ def book(
     if wish.member is not None and wish.organisation is not None:
         raise RequestError("room-payer", "a room is booked for a member or for an organisation, not for both")
     check(connection, rules, terms, room, wish)
-    person = None if wish.member is None else _person(connection, wish.member)
+    person = None if wish.member is None else _person(connection, wish.member, _day(wish.slot, rules))
     if wish.organisation is not None:
         organisations.by_id(connection, wish.organisation)
     price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
@@ -190,14 +190,24 @@ def saying_who(
     try:
         yield
     except RequestError as refused:
-        around = slot.with_room_after(room.facts.setup_minutes)
-        held = [each for each in booking_rows.between(connection, around, room.id) if each.id != but]
-        if refused.code != "room-taken" or not held:
+        taken = who_has(connection, rules, room, slot, but) if refused.code == "room-taken" else None
+        if taken is None:
             raise
-        first = held[0]
-        values = {**hours(first.held, rules.zone), "who": first.payer or first.title or "—"}
-        text = f"the room is taken from {values['since']} to {values['until']}, by booking {first.id}"
-        raise RequestError("room-taken", text, values) from None
+        raise taken from None
+
+
+def who_has(
+    connection: sa.Connection, rules: Rules, room: Room, slot: Slot, but: int | None = None
+) -> RequestError | None:
+    """Return the refusal of a room that is taken, with from when until when, and by whom; None where it is free."""
+    around = slot.with_room_after(room.facts.setup_minutes)
+    held = [each for each in booking_rows.between(connection, around, room.id) if each.id != but]
+    if not held:
+        return None
+    first = held[0]
+    values = {**hours(first.held, rules.zone), "who": first.payer or first.title or "—"}
+    text = f"the room is taken from {values['since']} to {values['until']}, by booking {first.id}"
+    return RequestError("room-taken", text, values)
 
 
 def hours(slot: Slot, zone: ZoneInfo) -> dict[str, str]:
@@ -299,9 +309,9 @@ def title_of(text: str) -> str | None:
     return words or None
 
 
-def _person(connection: sa.Connection, number: int) -> Member:
+def _person(connection: sa.Connection, number: int, day: date) -> Member:
     found = members.by_number(connection, number)
-    if found.left_on is not None:
+    if found.has_left(day):
         raise RequestError("member-left", f"member {number} left on {found.left_on}: nothing is booked for them")
     return found
 

@@ -15,7 +15,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.problems import Problem
 from kiosk.domain.slots import Slot, at_wall
 from kiosk.errors import RequestError
-from kiosk.rooms.bookings import BookingWish, book, check, terms_at
+from kiosk.rooms.bookings import BookingWish, book, check, terms_at, who_has
 from kiosk.store.engine import Store
 from kiosk.store.rooms import booking_rows, room_rows, series_rows
 from kiosk.store.space.policies import Rules
@@ -33,11 +33,11 @@ class Recurrence(Struct, frozen=True):
 
 
 class Repeated(Struct, frozen=True):
-    """One occurrence: its time, the booking that was made, or why there is none, by an error's code."""
+    """One occurrence: its time, the booking that was made, or why there is none, as one booking is refused."""
 
     slot: Slot
     booking: int | None = None
-    why: str | None = None
+    why: RequestError | Problem | None = None
 
 
 class SeriesDesk:
@@ -60,11 +60,9 @@ class SeriesDesk:
                 try:
                     check(connection, self._rules, terms, room, replace(wish, slot=slot))
                 except RequestError as told:
-                    found.append(Repeated(slot, None, told.code))
+                    found.append(Repeated(slot, why=told))
                 else:
-                    held = slot.with_room_after(room.facts.setup_minutes)
-                    taken = booking_rows.between(connection, held, room.id)
-                    found.append(Repeated(slot, None, "room-taken" if taken else None))
+                    found.append(Repeated(slot, why=who_has(connection, self._rules, room, slot)))
             return found
 
     def book(self, wish: BookingWish, recurrence: Recurrence, *, key: bytes) -> list[Repeated]:
@@ -88,7 +86,7 @@ class SeriesDesk:
         except (RequestError, Problem) as told:
             if told.code not in _OF_ITS_HOUR:
                 raise
-            return Repeated(wish.slot, None, told.code)
+            return Repeated(wish.slot, why=told)
         return Repeated(wish.slot, made.id)
 
     def _slots(self, wish: BookingWish, recurrence: Recurrence) -> Iterator[Slot]:

@@ -7,6 +7,7 @@ import pytest
 from kiosk.books import accounting_files
 from kiosk.books.accounting_files import ExtractRequest
 from kiosk.errors import KioskError
+from kiosk.money.till import Paid
 from tests.books import closed_year
 from tests.conftest import Space
 
@@ -51,3 +52,39 @@ def test_its_first_and_last_line_are_of_the_year(space: Space, line: int) -> Non
     closed_year.live(space)
     rows = [row.split("\t") for row in fec(space).decode("iso8859-15").splitlines()[1:]]
     assert rows[line][3].startswith("2026")
+
+
+def letters(space: Space) -> dict[int, str]:
+    """The letter of each entry's line of a member, by the entry's number."""
+    rows = [line.split("\t") for line in fec(space).decode("iso8859-15").splitlines()[1:]]
+    return {int(row[8].rpartition(" ")[2]): row[13] for row in rows if row[6] and row[8].rpartition(" ")[2].isdigit()}
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_carnet_that_was_sold_and_paid_has_its_payments_letter_and_old_days_have_none(
+    space: Space, is_old: bool
+) -> None:
+    """Entries of before the rule keep the letters of their time: the oldest first."""
+    number = space.join("Inès Moreau", "04A2000000E511")
+    for _ in range(2):
+        space.tap("04A2000000E511")
+        space.lift("04A2000000E511")
+        space.clock.advance(days=1)
+    sold = space.till.sell(number, "carnet-10", None, paid=Paid("transfer")).entry
+    if is_old:
+        space.sql_write("DROP TRIGGER home_never_changed")
+        space.sql_write("UPDATE home SET oldest_first_until = (SELECT max(number) FROM entry)")
+    space.clock.set(closed_year.AFTER)
+    closed_year.close_days(space)
+    (fee, first, second), paid = (
+        [
+            int(str(row[0]))
+            for row in space.sql("SELECT number FROM entry WHERE kind = 'charge' ORDER BY number LIMIT 3")
+        ],
+        sold + 1,
+    )
+    found = letters(space)
+    if is_old:
+        assert (found[fee], found[paid]) == ("", "")  # a part of the carnet is open with it
+    else:
+        assert [found[each] for each in (fee, first, second, sold, paid)] == ["", "", "", "A", "A"]

@@ -15,6 +15,7 @@ from kiosk.errors import RequestError
 from kiosk.store import audit
 from kiosk.store.accounts import open_rows
 from kiosk.store.books import month_sums
+from kiosk.store.checkin import standing
 from kiosk.store.members import members
 from kiosk.store.money import tab_rows
 from kiosk.store.space import book_rules
@@ -71,6 +72,18 @@ def test_people_taken_over_have_one_opening_each_as_old_as_the_file_says(space: 
     assert space.owes(numbers[0]) == 0
 
 
+@pytest.mark.parametrize(("since", "past_due"), [(date(2026, 10, 27), 0), (date(2026, 10, 26), 1500), (BEFORE, 1500)])
+def test_door_holds_what_was_taken_over_as_old_as_the_file_says(space: Space, since: date, past_due: int) -> None:
+    (number,) = people(space, 1)
+    openings(space).take_over([MemberOpening(number, 1500, since)], date(2026, 11, 24))
+    rules = Rules(space.home.config.zone)
+    with space.home.store.reading() as connection:
+        policy, moment = rules.at(connection, space.clock.now())
+        door = standing.of_member(connection, number, policy, moment.day)
+    assert door is not None
+    assert door.past_due_cents == past_due
+
+
 def test_advance_of_before_pays_what_is_charged_now(space: Space) -> None:
     (number,) = people(space, 1)
     openings(space).take_over([MemberOpening(number, -1200)], BEFORE)
@@ -123,6 +136,17 @@ def test_what_does_not_make_the_members_account_is_refused_whole(
     assert space.sql("SELECT count(*) FROM entry WHERE kind = 'opening' AND account_id IS NOT NULL") == [(0,)]
 
 
+def test_members_account_is_shared_out_once_and_one_mistake_is_put_right_alone(space: Space) -> None:
+    numbers = people(space, 3)
+    balance(space, 30)
+    done = openings(space).take_over([MemberOpening(number, 1500) for number in numbers[:2]], BEFORE)
+    with pytest.raises(RequestError, match=r"are not the 0\.00 of account 411000"):
+        openings(space).take_over([MemberOpening(numbers[2], 3000)], BEFORE)
+    space.till.reverse(done.entry, "autre personne")
+    openings(space).take_over([MemberOpening(numbers[2], 1500)], BEFORE)
+    assert [space.owes(number) for number in numbers] == [0, 1500, 1500]
+
+
 def test_balances_come_once_each_way(space: Space) -> None:
     numbers = people(space, 2)
     openings(space).take_over([MemberOpening(numbers[0], 1500)], BEFORE)
@@ -135,15 +159,17 @@ def test_balances_come_once_each_way(space: Space) -> None:
 
 
 def test_file_is_read_whole_or_refused_with_its_line() -> None:
-    text = "N° de membre;Nom;Solde;Depuis\n12;Inès;15,00 €;2026-06-01\n13;Léo;-7,50;\n14;Zoé;0;\n"
+    text = "N° de membre;Nom;Solde;Depuis\n12;Inès;1 015,00 €;2026-06-01\n13;Léo;−7,50;\n14;Zoé;0;\n15;Ali;5;1/6/2026\n"
     assert member_openings.read(text.encode()) == (
-        MemberOpening(12, 1500, date(2026, 6, 1)),
+        MemberOpening(12, 101500, date(2026, 6, 1)),
         MemberOpening(13, -750),
+        MemberOpening(15, 500, date(2026, 6, 1)),
     )
     for wrong, said in (
         ("x;;5;", "member's number"),
         ("12;;abc;", "a sum"),
         ("12;;5;hier", "a day"),
+        ("12;;5;31/13/2026", "a day"),
         ("12;;1;", "before"),
     ):
         with pytest.raises(Problem, match=said):

@@ -6,6 +6,7 @@ from .desk import FATOU, HUGO, INES
 
 TWO = "Nom;Formule;Courriel\nÉlodie Martin;Itinérant;elodie@exemple.fr\nPaul;;paul@\n".encode()
 BALANCES = "Compte;Libellé;Débit;Crédit\n530;Caisse;80,00;\n110;Report à nouveau;;80,00\n".encode()
+BROUGHT = b"membre;solde\n1;15,00\n"
 STATEMENT = "Date;Libellé;Montant\n24/11/2026;VIR HUGO NOVEMBRE;12,00\n25/11/2026;VIR PAUL;7,00\n".encode()
 
 # Where each page is, with something to see on it; several where one page has several faces.
@@ -45,6 +46,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "books.receipt_form": ("/books/gifts/{gift}/receipt",),
     "books.result_list": ("/books/results",),
     "books.balances": ("/books/results/balances/{balances_key}",),
+    "books.member_balances": ("/books/results/members/{members_key}",),
     "books.month_form": ("/books/closings/month",),
     "books.year_form": ("/books/closings/year",),
     "cash.page": ("/books/cash",),

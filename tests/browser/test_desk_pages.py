@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from .axe import ALL_WALKS, Reader
 from .desk import EVERY_ROLE, LAPTOP, TELEPHONE, RealDesk, furnish, laptop, running, sign_in
-from .page_table import BALANCES, NO_PAGES, NUMBERS, OUTSIDE, PAGES, STATEMENT, TWO
+from .page_table import BALANCES, BROUGHT, NO_PAGES, NUMBERS, OUTSIDE, PAGES, STATEMENT, TWO
 
 MEASURES = (Path(__file__).parent / "desk_measures.js").read_text("utf-8")
 WALKED = [(endpoint, each) for endpoint, where in PAGES.items() for each in where]
@@ -105,9 +105,14 @@ def numbers(desk: RealDesk, officer: Page) -> dict[str, str]:
     found["bank_key"] = officer.url.rpartition("/")[2]
     officer.goto(f"{desk.address}/books/results")
     officer.locator("#file").set_input_files({"name": "b.csv", "mimeType": "text/csv", "buffer": BALANCES})
-    officer.locator("form[enctype] button").click()
+    officer.locator("form[action$='/results/balances'] button").click()
     officer.wait_for_url("**/books/results/balances/*")
     found["balances_key"] = officer.url.rpartition("/")[2]
+    officer.goto(f"{desk.address}/books/results")
+    officer.locator("#members").set_input_files({"name": "m.csv", "mimeType": "text/csv", "buffer": BROUGHT})
+    officer.locator("form[action$='/results/members'] button").click()
+    officer.wait_for_url("**/books/results/members/*")
+    found["members_key"] = officer.url.rpartition("/")[2]
     officer.goto(f"{desk.address}/rules/wording")
     link = officer.locator("main a[href*='/rules/wording/']").first.get_attribute("href")
     return {**found, "link": desk.link, "wording": str(link).rpartition("/")[2]}

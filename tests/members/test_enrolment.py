@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from kiosk.books.due import Due
 from kiosk.domain.checkin import badges
 from kiosk.domain.money.endings import Way
 from kiosk.errors import RequestError
 from kiosk.members.enrolment import Application
 from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 
 INES, KARIM = "04A1B2C3D4E501", "04A1B2C3D4E502"
@@ -76,6 +78,51 @@ def test_who_leaves_is_given_back_what_is_left_where_that_is_chosen(space: Space
     space.clock.advance(days=10)
     space.enrolment.leave(number, Way.CREDIT)
     assert space.owes(number) == owed - 6667
+
+
+def test_who_leaves_at_the_end_of_what_is_paid_comes_in_until_then_and_pays_no_more(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    owed = space.owes(number)
+    space.clock.advance(days=10)
+    gone = space.enrolment.leave(number, Way.PAID)
+    assert (gone.left_on, subscribed(space, number)) == (date(2026, 12, 25), [("2026-11-25", "2026-12-24")])
+    space.clock.advance(days=19)
+    space.tap(KARIM)
+    assert space.sql("SELECT count(*) FROM visit WHERE state = 'kept'") == [(1,)]
+    space.till.sell(number, "carnet-10", None)  # here still: things are sold
+    space.clock.advance(days=1)
+    space.lift(KARIM)
+    space.tap(KARIM)
+    assert space.sql("SELECT count(*) FROM visit WHERE state = 'kept'") == [(1,)]
+    rules = Rules(space.home.config.zone)
+    assert Due(store=space.home.store, rules=rules, seal=space.home.seal, clock=space.clock).run().charged == []
+    with pytest.raises(RequestError) as error:
+        space.till.sell(number, "week", None)
+    assert code_of(error) == "member-left"
+    assert space.owes(number) == owed + 4500
+
+
+def test_leave_to_come_is_taken_back_with_what_would_have_ended(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    space.clock.advance(days=10)
+    space.enrolment.leave(number, Way.PAID)
+    assert space.enrolment.stay(number).left_on is None
+    assert subscribed(space, number) == [("2026-11-25", None)]
+
+
+def test_plan_that_was_changed_before_stays_ended_where_a_leave_is_taken_back(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    space.enrolment.change_plan(number, "itinerant")
+    assert space.enrolment.leave(number, Way.PAID).left_on == date(2026, 12, 25)
+    space.enrolment.stay(number)
+    assert subscribed(space, number) == [("2026-11-25", "2026-12-24")]
+
+
+def test_leave_waits_for_what_was_sold_for_a_period_and_is_today_where_nothing_is_paid(space: Space) -> None:
+    karim, ines = space.join("Karim Benali", KARIM), space.join("Inès Moreau", INES)
+    space.till.sell(karim, "week", None)
+    assert space.enrolment.leave(karim, Way.PAID).left_on == date(2026, 12, 2)
+    assert space.enrolment.leave(ines, Way.PAID).left_on == date(2026, 11, 25)
 
 
 def test_the_usual_zone_follows_the_plan(space: Space) -> None:

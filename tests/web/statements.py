@@ -41,7 +41,7 @@ MORE: dict[str, tuple[int, str]] = {
         "every duty, who is there, the kiosk's health, the month's money, and what of the first hour is left",
     ),
     "todo.page": (30, "every duty: what waits for a second officer and the kiosk's health, too"),
-    "accounting.printed": (28, "what is closed, its rules of then, and its documents"),
+    "accounting.printed": (29, "what is closed, its rules of then, its documents, and what payments settle"),
     "member.page": (37, "each right and each paper of a member, what their account says, and what credit is left"),
     "two.page": (23, "what of each kind waits for a second officer, and who may agree to it"),
 }

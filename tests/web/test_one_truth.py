@@ -136,7 +136,7 @@ def _signed_in(made: desk.RealDesk) -> Officer:
 
 def _numbers(made: desk.RealDesk) -> dict[str, str]:
     found = {name: str(made.sql(query)[0][0]) for name, query in page_table.NUMBERS.items()}
-    return found | {"key": "0", "bank_key": "0", "balances_key": "0", "wording": "welcome"}
+    return found | {"key": "0", "bank_key": "0", "balances_key": "0", "members_key": "0", "wording": "welcome"}
 
 
 def _pages(made: desk.RealDesk, officer: Officer, asked: dict[str, tuple[str, int]]) -> dict[str, dict[str, str]]:

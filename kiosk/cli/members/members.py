@@ -110,13 +110,20 @@ def show(root: Path, number: int, as_json: bool) -> None:
 
 @members.command()
 @click.argument("number", metavar="MEMBER", type=int)
+@click.option(
+    "--ends",
+    type=click.Choice([each.value for each in Way]),
+    default=Way.PAID.value,
+    show_default=True,
+    help="When: after what is paid, today with a credit by days, or now.",
+)
 @json_option
 @click.pass_obj
-def leave(root: Path, number: int, as_json: bool) -> None:
-    """The member leaves today: their badges open nothing any more."""
+def leave(root: Path, number: int, ends: str, as_json: bool) -> None:
+    """The member leaves, today or once what is paid is over: from then on their badges open nothing."""
     with office(root) as desk:
-        found = desk.enrolment.leave(number)
-    answer(as_json, _facts(found), f"member {number} left on {found.left_on}")
+        found = desk.enrolment.leave(number, Way(ends))
+    answer(as_json, _facts(found), f"member {number} leaves: from {found.left_on} on their badges open nothing")
 
 
 @members.command()

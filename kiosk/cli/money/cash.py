@@ -58,14 +58,15 @@ def show_cash(root: Path, as_json: bool) -> None:
 @cash.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.option("--sure", is_flag=True, help="Note it though it is more than what is owed and the dearest product.")
 @json_option
 @click.pass_obj
-def declare(root: Path, number: int, cents: int, as_json: bool) -> None:
+def declare(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> None:
     """A member says that they put AMOUNT euros in: the tab is lower once it is counted."""
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             account = members.by_number(connection, number).account
-        entry = _box(desk).declare(account, cents).entry
+        entry = _box(desk).declare(account, cents, asks=not sure).entry
     answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR declared by member {number}")
 
 

@@ -1,15 +1,15 @@
 """Letters the members' account (lettrage): which payments settle which charges, as far as they add up to nothing.
 
-Told by what receipts know already: what takes an entry back is with it; a payment settles the oldest charge of its
-party first. Entries that hang together get one letter as soon as their debits are their credits, dated by the last of
-them. What is still open has none. Only what a file holds is looked at: a year that is closed is lettered the same for
-ever.
+What takes an entry back is with it. A payment is with the charges that it settles (`allocation`); where nothing says
+it, as of before that was kept, with the oldest of its party. Entries that hang together get one letter as soon as their
+debits are their credits, dated by the last of them. What is still open has none. Only what a file holds is looked at: a
+year that is closed is lettered the same for ever. What a year before left is its party's opening line.
 
 A line is some numbers in arrays, 40 bytes: a file of a million would be ten times as large in objects.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from kiosk.domain.books.ecritures import Ecriture
@@ -21,6 +21,7 @@ class Lettering:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}  # of parties
         self._parties, self._cents, self._days, self._entries = array("I"), array("q"), array("I"), array("I")
+        self._settled = array("q")  # payment, charge and cents, one after the other
         self._reverses: dict[int, int] = {}  # by place, the entry that the line takes back
 
     def read(self, written: Ecriture) -> int:
@@ -40,6 +41,10 @@ class Lettering:
         self._days.append(day.toordinal())
         self._entries.append(entry)
 
+    def settle(self, payment: int, charge: int, cents: int) -> None:
+        """Take what an entry settles of another; either may be of a year before."""
+        self._settled.extend((payment, charge, cents))
+
     def letters(self) -> Iterator[tuple[str, date | None]]:
         """Each line's letter and the day of it, in the file's order; nothing for what is open."""
         letters, days = self.lettered()
@@ -51,17 +56,47 @@ class Lettering:
     def lettered(self) -> tuple["array[int]", "array[int]"]:
         """Each line's letter by its number, from 1 on, or 0; and the day of each letter."""
         partner, settling = self._partners(), _Settling(self._cents, len(self._numbers))
-        letters, days = array("I", [0]) * len(self._cents), array("I")
+        charges, payments = self._places(partner)
+        named = {*charges.values(), *payments.values()}
+        lots = [[place, by] for by, place in partner.items() if by != place]
         for place, party in enumerate(self._parties):
-            if place not in partner:
-                done = settling.add(place, party)
-            else:
-                done = [] if partner[place] == place else [[partner[place], place]]
-            for places in done:
-                days.append(self._days[place])
-                for each in places:
-                    letters[each] = len(days)
+            if place not in partner and place not in named:
+                settling.add(place, party)
+        for at in range(0, len(self._settled), 3):
+            payment, charge, cents = self._settled[at : at + 3]
+            self._join(settling, payments.get(payment), charges.get(charge), cents)
+        for place in sorted(named):
+            settling.add(place, self._parties[place])
+        lots += settling.lots()
+        letters, days = array("I", [0]) * len(self._cents), array("I")
+        for places in sorted(lots, key=max):
+            days.append(self._days[max(places)])
+            for each in places:
+                letters[each] = len(days)
         return letters, days
+
+    def _places(self, partner: Mapping[int, int]) -> tuple[dict[int, int], dict[int, int]]:
+        """The lines of the charges and of the payments that something is told of, by entry."""
+        charges, payments = set(self._settled[1::3]), set(self._settled[0::3])
+        of_charges, of_payments = dict[int, int](), dict[int, int]()
+        for place, entry in enumerate(self._entries if charges else ()):
+            if place in partner:
+                continue
+            if self._cents[place] > 0 and entry in charges:
+                of_charges[entry] = place
+            elif self._cents[place] < 0 and entry in payments:
+                of_payments[entry] = place
+        return of_charges, of_payments
+
+    def _join(self, settling: "_Settling", payment: int | None, charge: int | None, cents: int) -> None:
+        """Put a payment and what it settles together; what is of a year before stands in the opening line."""
+        if payment is not None and charge is not None:
+            if self._parties[payment] == self._parties[charge]:
+                settling.join(payment, charge, cents)
+        else:
+            for place in (payment, charge):
+                if place is not None:
+                    settling.add(place, self._parties[place], cents)
 
     def _partners(self) -> dict[int, int]:
         """Of each line that is taken back, and of what takes it back, the place of the former."""
@@ -91,23 +126,35 @@ class _Settling:
         self._after = array("I", [0]) * len(left)
         self._first, self._last = array("I", [0]) * (2 * parties), array("I", [0]) * (2 * parties)
 
-    def add(self, place: int, party: int) -> list[list[int]]:
-        """Put one more line to a party's. Returns the lines that add up to nothing by it, each lot apart."""
-        left, is_charge, done = self._left, self._left[place] > 0, []
+    def add(self, place: int, party: int, cents: int | None = None) -> None:
+        """Put one more line to a party's, the oldest first; of some cents, only that much, and it does not wait."""
+        is_charge = self._left[place] > 0
         against, own = 2 * party + is_charge, 2 * party + (not is_charge)
-        while left[place] and self._first[against]:
+        most = abs(self._left[place]) if cents is None else min(cents, abs(self._left[place]))
+        while most and self._first[against]:
             other = self._first[against] - 1
-            part = min(abs(left[other]), abs(left[place]))
-            left[other] += part if is_charge else -part
-            left[place] -= part if is_charge else -part
-            root = self._joined(other, place)
-            if not left[other]:
+            most -= self.join(place, other, most)
+            if not self._left[other]:
                 self._first[against] = self._after[other]
-            if not self._open[root]:
-                done.append(self._around(root))
-        if left[place]:
+        if cents is None and self._left[place]:
             self._wait(place, own)
-        return done
+
+    def join(self, place: int, other: int, cents: int) -> int:
+        """Let two lines that stand against each other hang together by some cents. Returns by how many they do."""
+        left = self._left
+        part = min(cents, abs(left[place]), abs(left[other])) if (left[place] > 0) != (left[other] > 0) else 0
+        if part:
+            is_charge = left[place] > 0
+            left[place] -= part if is_charge else -part
+            left[other] += part if is_charge else -part
+            self._joined(other, place)
+        return part
+
+    def lots(self) -> Iterator[list[int]]:
+        """The lines that add up to nothing together, each lot apart."""
+        for place in range(len(self._left)):
+            if self._root_of(place) == place and not self._open[place] and self._circle[place] != place:
+                yield self._around(place)
 
     def _wait(self, place: int, queue: int) -> None:
         if self._first[queue]:
@@ -116,7 +163,7 @@ class _Settling:
             self._first[queue] = place + 1
         self._last[queue] = place + 1
 
-    def _joined(self, one: int, other: int) -> int:
+    def _joined(self, one: int, other: int) -> None:
         kept, gone = self._root_of(one), self._root_of(other)
         if kept != gone:
             self._root[gone] = kept
@@ -124,7 +171,6 @@ class _Settling:
             circle = self._circle
             circle[kept], circle[gone] = circle[gone], circle[kept]  # two circles become one
         self._open[kept] -= (not self._left[one]) + (not self._left[other])
-        return kept
 
     def _root_of(self, place: int) -> int:
         root = self._root

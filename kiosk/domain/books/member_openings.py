@@ -3,6 +3,7 @@
 Each line is taken or the file is refused, with the line and why: who is missing would owe nothing.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -19,6 +20,8 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
     "since": ("depuis", "depuis le", "date", "since", "day"),
 }
 
+_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})", re.ASCII)
+
 
 class MemberOpening(Struct, frozen=True):
     """What a member owes since a day, None for the day of the balances; less than 0 is paid in advance."""
@@ -29,7 +32,7 @@ class MemberOpening(Struct, frozen=True):
 
 
 def read(data: bytes) -> tuple[MemberOpening, ...]:
-    """The balances in a file, without those of nothing. Raises Problem `opening-columns` or `opening-line`, or as
+    """The balances in a file, without those of nothing. Raises Problem `opening-columns` or `opening-member`, or as
     `spreadsheet.read` does.
     """
     table = spreadsheet.read(data)
@@ -38,7 +41,7 @@ def read(data: bytes) -> tuple[MemberOpening, ...]:
     for line in table.lines:
         each = _line(line, places)
         if each.member in found:
-            raise Problem("opening-line", f"line {line.number}: member {each.member} has a line before this one")
+            raise Problem("opening-member", f"line {line.number}: member {each.member} has a line before this one")
         found[each.member] = each
     if not any(each.cents for each in found.values()):
         raise Problem("opening-columns", "the file has no member who owes or has anything")
@@ -61,11 +64,17 @@ def _line(line: Line, places: Mapping[str, int]) -> MemberOpening:
     cells = {field: line.cells[place].strip() if place < len(line.cells) else "" for field, place in places.items()}
     number, balance, since = cells["member"], cells["balance"], cells.get("since", "")
     if not (number.isascii() and number.isdigit() and int(number[:9]) > 0 and len(number) < 10):
-        raise Problem("opening-line", f"line {line.number}: {number[:20]!r} is no member's number")
+        raise Problem("opening-member", f"line {line.number}: {number[:20]!r} is no member's number")
     try:
-        bare = "".join(balance.replace("€", "").split())
+        bare = "".join(balance.replace("€", "").replace("−", "-").split())
         cents = amounts.parse(bare.removeprefix("-") or "0") * (-1 if bare.startswith("-") else 1)
-        day = date.fromisoformat(since) if since else None
+        day = _day(since) if since else None
     except (Problem, ValueError):
-        raise Problem("opening-line", f"line {line.number}: a sum like -15,00 and a day like 2026-08-31") from None
+        raise Problem("opening-member", f"line {line.number}: a sum like -15,00 and a day like 31/08/2026") from None
     return MemberOpening(int(number), cents, day)
+
+
+def _day(text: str) -> date:
+    """A day as people and programs write it: 31/08/2026, 31.8.2026 or 2026-08-31. Raises ValueError."""
+    parts = _DAY.fullmatch(text)
+    return date.fromisoformat(text) if parts is None else date(int(parts[3]), int(parts[2]), int(parts[1]))

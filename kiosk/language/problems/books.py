@@ -42,6 +42,10 @@ PROBLEMS = {
         "Une ligne de ce fichier ne se lit pas : un compte des classes 1 à 7 en chiffres, et des sommes sans signe.",
         "A line of this file cannot be read: an account of classes 1 to 7 in digits, and sums without a sign.",
     ),
+    "opening-member": Text(
+        "Une ligne de ce fichier ne se lit pas : un numéro de membre, un solde comme -15,00, et un jour ou rien.",
+        "A line of this file cannot be read: a member’s number, a balance like -15.00, and a day or nothing.",
+    ),
     "opening-there": Text(
         "Des soldes sont déjà repris : corrigez cette écriture d’abord.",
         "Balances were taken over already: take that entry back first.",

@@ -19,18 +19,14 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.money import allocation
 from kiosk.domain.money.allocation import Allocation, Facts, Invoiced, Posted
 from kiosk.errors import RequestError
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry, home, open_charge
+from kiosk.store.tables import OPEN_CENTS, OWED_ON, WITH_OPEN, entry, home, open_charge
 from kiosk.store.tables.books import document, document_line, payment_word
 
 WORD = "word"  # of a payment's detail: the digest of the charges that it is for
-owed_on = sa.type_coerce(
-    sa.case((entry.c.kind == "opening", sa.func.json_extract(entry.c.detail, "$.since")), else_=entry.c.day_on), sa.Date
-)
-"""Since when something is owed: its day, or what the program of before said of what was taken over."""
 _POSTED = (
     entry.c.number,
     entry.c.kind,
-    owed_on.label("day_on"),
+    OWED_ON.label("day_on"),
     entry.c.amount_cents,
     entry.c.group_id,
     entry.c.reverses,
@@ -71,6 +67,29 @@ def of_account(connection: sa.Connection, account: int) -> Allocation:
     """What an account's payments settle, and what is open of its charges."""
     rows = connection.execute(sa.select(*_POSTED).where(_MOVES, entry.c.account_id == account).order_by(entry.c.number))
     return allocation.allocate((Posted(*row) for row in rows), _facts(connection, account))
+
+
+def settlements(connection: sa.Connection, first_on: date, until_on: date) -> Iterator[tuple[int, int, int]]:
+    """What settles what as the end of a day saw it, of accounts that move from another day on: payment, charge, cents.
+
+    What is wholly of before the rule is left out: then the oldest charge was settled first. What comes after that day
+    changes nothing of it: neither entries, nor invoices.
+    """
+    facts = _facts(connection, until_on=until_on)
+    late = sa.select(entry.c.account_id).where(
+        _MOVES, entry.c.day_on.between(first_on, until_on), entry.c.number > facts.before
+    )
+    rows = connection.execution_options(yield_per=_PAGE).execute(
+        sa.select(entry.c.account_id, *_POSTED)
+        .where(_MOVES, entry.c.day_on <= until_on, entry.c.account_id.in_(late))
+        .order_by(entry.c.account_id, entry.c.number)
+    )
+    for _, of_one in groupby(rows, key=attrgetter("account_id")):
+        folded = allocation.allocate((Posted(*row[1:]) for row in of_one), facts)
+        for payment, parts in folded.parts.items():
+            for charge, cents in parts.items():
+                if max(payment, charge) > facts.before:
+                    yield payment, charge, cents
 
 
 def of_product(connection: sa.Connection, account: int, product: str) -> list[tuple[int, int]]:
@@ -129,9 +148,10 @@ def _row(number: int, cents: int) -> dict[str, int]:
     return {"entry_number": number, "open_cents": cents}
 
 
-def _facts(connection: sa.Connection, of: int | sa.Select[Any] | None = None) -> Facts:
+def _facts(connection: sa.Connection, of: int | sa.Select[Any] | None = None, until_on: date | None = None) -> Facts:
     """What stands beside the entries of one account, of those of a query, or of all; in one statement. `before` is the
-    last entry that was written when payments settled the oldest charge first, and nothing else.
+    last entry that was written when payments settled the oldest charge first, and nothing else. An invoice that was
+    issued after `until_on` is none yet.
     """
     said = sa.select(
         payment_word.c.payment_entry, payment_word.c.charge_entry, sa.cast(sa.null(), sa.Date).label("due_on")
@@ -146,6 +166,9 @@ def _facts(connection: sa.Connection, of: int | sa.Select[Any] | None = None) ->
         accounts = [of] if isinstance(of, int) else of
         said = said.join(entry, entry.c.number == payment_word.c.payment_entry).where(entry.c.account_id.in_(accounts))
         issued = issued.where(document.c.account_id.in_(accounts))
+    if until_on is not None:
+        last = sa.select(sa.func.max(entry.c.number)).where(entry.c.day_on <= until_on).scalar_subquery()
+        issued = issued.where(document.c.entry_number <= last)
     before_this = sa.select(home.c.oldest_first_until, sa.cast(sa.null(), sa.Integer), sa.null())
     words, invoiced, before = defaultdict[int, list[int]](list), dict[int, Invoiced](), 0
     rows: Iterable[tuple[int, int | None, date | None]] = connection.execute(sa.union_all(said, issued, before_this))

@@ -12,8 +12,7 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import InvoiceBalance
 from kiosk.language.names import Names, called
 from kiosk.store import name_rows
-from kiosk.store.money.tab_rows import OWED_KINDS
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, account, entry, entry_text, organisation
+from kiosk.store.tables import OPEN_CENTS, OWED, WITH_OPEN, account, entry, entry_text, organisation
 from kiosk.store.tables.books import document, document_line
 
 _BOTH = (Series.INVOICE, Series.CREDIT_NOTE)
@@ -99,7 +98,7 @@ def unpaid(connection: sa.Connection, account_id: int) -> dict[int, int]:
         .select_from(WITH_OPEN)
         .where(
             entry.c.account_id == account_id,
-            entry.c.kind.in_(OWED_KINDS),
+            entry.c.kind.in_(OWED),
             entry.c.amount_cents > 0,
             OPEN_CENTS > 0,
             ~_is_reversed(entry.c.number),

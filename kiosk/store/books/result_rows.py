@@ -63,6 +63,15 @@ def are_members_taken_over(connection: sa.Connection) -> bool:
     return _owned(connection, entry.c.account_id.is_not(None))
 
 
+def members_taken_over(connection: sa.Connection) -> int:
+    """Return the sum of what stands of the accounts' balances of before, in cents."""
+    by = entry.alias()
+    query = sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0)).where(
+        of_books("opening"), entry.c.account_id.is_not(None), ~sa.exists().where(by.c.reverses == entry.c.number)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def _owned(connection: sa.Connection, whose: sa.ColumnElement[bool]) -> bool:
     by = entry.alias()
     query = sa.select(entry.c.number).where(

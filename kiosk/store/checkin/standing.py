@@ -23,6 +23,7 @@ from kiosk.store.prepared import Prepared
 from kiosk.store.tables import (
     OPEN_CENTS,
     OWED,
+    OWED_ON,
     WITH_OPEN,
     account,
     badge,
@@ -102,11 +103,12 @@ def _charged_days() -> sa.ScalarSelect[int]:
 
 
 def _recent_charges() -> sa.ScalarSelect[int]:
-    """What is open of charges and deposits of lately that stand: owed, but not due yet."""
+    """What is open of what is owed since lately and stands, and so not due yet."""
+    since = bindparam("due", type_=sa.String)  # nothing is owed since later than its own day: an index has that
     return (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
-        .where(entry.c.account_id == account.c.id, entry.c.day_on > bindparam("due", type_=sa.String))
+        .where(entry.c.account_id == account.c.id, entry.c.day_on > since, since < OWED_ON, entry.c.amount_cents > 0)
         .where(entry.c.kind.in_([sa.literal_column(f"'{kind}'") for kind in OWED]), _unreversed(entry.c.number))
         .scalar_subquery()
     )

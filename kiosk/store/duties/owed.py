@@ -8,9 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.books.documents import Series
-from kiosk.store.accounts.open_rows import owed_on
-from kiosk.store.money.tab_rows import OWED_KINDS
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, account, entry, member, membership
+from kiosk.store.tables import OPEN_CENTS, OWED, OWED_ON, WITH_OPEN, account, entry, member, membership
 from kiosk.store.tables.books import document, document_line, outbox
 
 REMINDED_WITHIN = timedelta(days=400)  # of older reminders nothing follows
@@ -73,8 +71,8 @@ def _past_due() -> sa.Select[int, int]:
     lately = (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
-        .where(entry.c.account_id == account.c.id, owed_on > sa.bindparam("since", type_=sa.Date))
-        .where(entry.c.kind.in_(OWED_KINDS), entry.c.amount_cents > 0)
+        .where(entry.c.account_id == account.c.id, sa.bindparam("since", type_=sa.Date) < OWED_ON)
+        .where(entry.c.kind.in_(OWED), entry.c.amount_cents > 0)
         .where(~sa.exists().where(by.c.reverses == entry.c.number))
         .scalar_subquery()
     )

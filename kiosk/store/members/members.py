@@ -58,6 +58,10 @@ class Member(Struct, frozen=True):
     no_tab: bool
     hides_sums: bool
 
+    def has_left(self, day: date) -> bool:
+        """Return whether the member has left by a day: a leave to come is none yet."""
+        return self.left_on is not None and self.left_on <= day
+
     @property
     def at_the_door(self) -> str:
         """What the door's screen calls them; empty for members who want no name there."""

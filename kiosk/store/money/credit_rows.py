@@ -5,20 +5,21 @@ from datetime import date
 import sqlalchemy as sa
 
 from kiosk.domain.money.tariffs import ProductKind
-from kiosk.store.tables import OPEN_CENTS, OWED, WITH_OPEN, entry, product
+from kiosk.store.tables import OPEN_CENTS, OWED, OWED_ON, WITH_OPEN, entry, product
 
 
 def recent(connection: sa.Connection, account_id: int, due_on: date) -> list[tuple[ProductKind | None, int]]:
-    """Return what is open of an account’s charges and deposits after a day that stand, the newest first: product kind,
-    and cents.
+    """Return what is open of what an account owes since after a day and stands, the newest first: product kind, and
+    cents.
     """
     by = entry.alias()
     code = sa.func.json_extract(entry.c.detail, sa.literal_column("'$.product'"))
     rows = connection.execute(
         sa.select(product.c.kind, OPEN_CENTS)
         .select_from(WITH_OPEN.outerjoin(product, product.c.code == code))
-        .where(entry.c.account_id == account_id, entry.c.day_on > due_on, entry.c.kind.in_(OWED))
+        .where(entry.c.account_id == account_id, entry.c.day_on > due_on, due_on < OWED_ON)
+        .where(entry.c.kind.in_(OWED), entry.c.amount_cents > 0)
         .where(~sa.exists().where(by.c.reverses == entry.c.number))
-        .order_by(entry.c.day_on.desc(), entry.c.number.desc())
+        .order_by(OWED_ON.desc(), entry.c.number.desc())
     )
     return [(None if kind is None else ProductKind(kind), cents) for kind, cents in rows]

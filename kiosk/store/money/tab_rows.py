@@ -17,11 +17,21 @@ from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.store import name_rows
-from kiosk.store.accounts.open_rows import owed_on
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, account, badge, entry, entry_text, member, organisation, payer
+from kiosk.store.tables import (
+    OPEN_CENTS,
+    OWED,
+    OWED_ON,
+    WITH_OPEN,
+    account,
+    badge,
+    entry,
+    entry_text,
+    member,
+    organisation,
+    payer,
+)
 
 LONGEST_ACT = 50  # entries: they are numbered one after the other
-OWED_KINDS = ("charge", "deposit", "gift", "opening", "refund")  # what makes a tab grow
 
 
 class Owner(Struct, frozen=True):
@@ -133,7 +143,7 @@ def all_together(connection: sa.Connection, today: date) -> TabSums:
     lately = (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
-        .where(entry.c.account_id == account.c.id, owed_on >= today - timedelta(days=AGES[1]), _standing())
+        .where(entry.c.account_id == account.c.id, today - timedelta(days=AGES[1]) <= OWED_ON, _standing())
         .scalar_subquery()
     )
     count, total = sa.func.count(), sa.func.coalesce(sa.func.sum(balance), 0)
@@ -147,14 +157,14 @@ def _standing() -> sa.ColumnElement[bool]:
     """What made a tab grow and still does."""
     by = entry.alias()
     return sa.and_(
-        entry.c.kind.in_(OWED_KINDS), entry.c.amount_cents > 0, ~sa.exists().where(by.c.reverses == entry.c.number)
+        entry.c.kind.in_(OWED), entry.c.amount_cents > 0, ~sa.exists().where(by.c.reverses == entry.c.number)
     )
 
 
 def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...]]:
     """What is open of the charges of the last 30, 60 and 90 days on each account that owes."""
     since = [today - timedelta(days=age) for age in AGES]
-    sums = [sa.func.sum(sa.case((owed_on >= day, OPEN_CENTS), else_=0)) for day in since]
+    sums = [sa.func.sum(sa.case((day <= OWED_ON, OPEN_CENTS), else_=0)) for day in since]
     owing = sa.select(account.c.id).where(account.c.balance_cents > 0)  # as a join, SQLite reads all days first
     rows = connection.execute(
         sa.select(entry.c.account_id, *sums)
@@ -184,13 +194,13 @@ def unpaid(connection: sa.Connection, found: Owner, limit: int = 200) -> list[Li
 def unpaid_of(connection: sa.Connection, found: Sequence[Owner], limit: int = 200) -> dict[int, list[Line]]:
     """Of what each of these tabs is made, as `unpaid`, in two queries however many they are."""
     owing = [each.account for each in found if each.balance_cents > 0]
-    newest_first = (owed_on.desc(), entry.c.number.desc())
+    newest_first = (OWED_ON.desc(), entry.c.number.desc())
     left = OPEN_CENTS.label("left")
     charged = (
         sa.select(
             entry.c.account_id,
             entry.c.number,
-            owed_on.label("day_on"),
+            OWED_ON.label("day_on"),
             entry.c.kind,
             sa.func.json_extract(entry.c.detail, "$.product").label("product"),
             entry.c.member_number,

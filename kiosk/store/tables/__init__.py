@@ -520,7 +520,18 @@ class OpenChargeColumns(TypedColumns):
 
 open_charge = table("open_charge", OpenChargeColumns, sa.CheckConstraint("open_cents >= 0", name="cents"))
 WITH_OPEN = entry.outerjoin(open_charge, open_charge.c.entry_number == entry.c.number)
-OWED = ("charge", "deposit", "gift")  # kinds that are owed from their day on, and due some days later
+OWED = ("charge", "deposit", "gift", "opening", "refund")  # kinds that are owed since a day, and due some days later
+OWED_ON = sa.type_coerce(
+    sa.case(
+        (
+            entry.c.kind == sa.literal_column("'opening'"),
+            sa.func.json_extract(entry.c.detail, sa.literal_column("'$.since'")),
+        ),
+        else_=entry.c.day_on,
+    ),
+    sa.Date,
+)
+"""Since when something is owed: its day, or what the program of before said of what was taken over."""
 OPEN_CENTS = sa.func.coalesce(open_charge.c.open_cents, entry.c.amount_cents)
 """What is open of a charge that stands, in a query over `WITH_OPEN`."""
 

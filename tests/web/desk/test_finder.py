@@ -216,3 +216,18 @@ def test_a_field_for_a_member_offers_who_fits_and_takes_what_is_picked(desk: Des
         answer = host.post("/corrections/new", {"member": typed, "kind": "forgotten", "day": day, "said": ""})
         assert answer.status_code in (status, 400), typed
         assert ("seule fiche" in answer.get_data(as_text=True)) is (typed == "hugo"), typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "left", "cents"),
+    [
+        ("encaisser hugo 20", ("encaisser", "hugo"), 2000),
+        ("encaisser hugo 1 000,00", ("encaisser", "hugo"), 100_000),
+        ("encaisser hugo 1.000,00 €", ("encaisser", "hugo"), 100_000),
+        ("encaisser hugo 1'000.50", ("encaisser", "hugo"), 100_050),
+        ("encaisser hugo 12 500 €", ("encaisser", "hugo"), 1_250_000),
+        ("encaisser 12 500", ("encaisser", "12"), 50_000),  # member 12
+    ],
+)
+def test_sum_after_a_name_is_read_as_people_write_it(typed: str, left: tuple[str, ...], cents: int) -> None:
+    assert (read(typed).words, read(typed).sum_cents) == (left, cents)

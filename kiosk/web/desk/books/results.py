@@ -1,11 +1,15 @@
 """What each fiscal year made, the assembly's vote on it, and the balances that another program left."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.books.results import TO, Results
+from kiosk.books.results import TO, MemberOpenings, OpeningsRead, Results
 from kiosk.domain import spreadsheet
-from kiosk.domain.books import trial_balance
+from kiosk.domain.books import member_openings, trial_balance
+from kiosk.domain.books.member_openings import MemberOpening
 from kiosk.domain.books.trial_balance import TrialBalance
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
@@ -22,6 +26,9 @@ from kiosk.web.desk.common.words import t, told
 
 __all__ = ["area"]
 
+T = TypeVar("T")
+_SAY_WHERE = ("opening-columns", "opening-line", "opening-member", "opening-unbalanced", "import-quotes")
+
 _FIELDS: Fields = {
     "no-result": "form",
     "voted-already": "form",
@@ -29,6 +36,13 @@ _FIELDS: Fields = {
     "vote-day": "voted",
     "day": "voted",
     "amount": "parts",
+}
+_OPENING_FIELDS: Fields = {
+    "no-such-member": "form",
+    "opening-there": "form",
+    "opening-unbalanced": "form",
+    "opening-day": "balance",
+    "day": "balance",
 }
 _BALANCE_FIELDS: Fields = {"opening-there": "form", "opening-day": "balance", "day": "balance"}
 
@@ -43,17 +57,20 @@ def results() -> Results:
 @needs(May.SEE_MONEY)
 def result_list() -> str:
     """Every closed year, what it made and what became of it."""
-    return _list({})
+    return _result_page({})
 
 
-def _list(errors: dict[str, str]) -> str:
+def _result_page(errors: dict[str, str]) -> str:
+    """The list, with what is wrong by form."""
     years = results().years()
     with office().reading() as connection:
         taken = result_rows.taken_over(connection)
+        brought = result_rows.members_taken_over(connection)
     return render_template(
         "books/results.html",
         years=years,
         taken=taken,
+        brought=brought,
         parts=_parts(),
         waiting=next((each for each in reversed(years) if each.waits), None),
         errors=errors,
@@ -82,7 +99,7 @@ def vote() -> Response | tuple[str, int]:
 
     written, errors = labels.attempt(act, _FIELDS)
     if written is None:
-        return _list(errors), 400
+        return _result_page(errors), 400
     if not written.again:
         office().log("result-vote", what=f"{typed('year', 20)}, entry {written.entry}")
     done(written.again, t("Le vote est écrit.", "The vote is entered."))
@@ -96,7 +113,7 @@ def send_balances() -> Response | tuple[str, int]:
     try:
         key = uploads.taken(office().actor, spreadsheet.MOST_BYTES, trial_balance.read)
     except Problem as problem:
-        return _list({"file": _wrong(problem)}), 400
+        return _result_page({"file": _wrong_file(problem)}), 400
     return redirect(url_for("books.balances", key=key), 303)
 
 
@@ -104,7 +121,7 @@ def send_balances() -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def balances(key: str) -> str | Response:
     """What is in the file. Nothing is written yet."""
-    found = _waiting(key)
+    found = _waiting(key, trial_balance.read)
     return found if isinstance(found, Response) else _balances(key, found, {})
 
 
@@ -112,7 +129,7 @@ def balances(key: str) -> str | Response:
 @needs(May.CORRECT_MONEY)
 def take_over(key: str) -> str | Response | tuple[str, int]:
     """Write them, once."""
-    found = _waiting(key)
+    found = _waiting(key, trial_balance.read)
     if isinstance(found, Response):
         return found
 
@@ -136,8 +153,83 @@ def _balances(key: str, found: TrialBalance, errors: dict[str, str]) -> str:
     return render_template("books/balances.html", key=key, found=found, errors=errors, typed=request.form)
 
 
-def _waiting(key: str) -> TrialBalance | Response:
-    found = uploads.found(key, office().actor, trial_balance.read)
+def openings() -> MemberOpenings:
+    """The use-case, in the name of the officer who asks."""
+    desk = office()
+    return MemberOpenings(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+
+
+@area.post("/results/members")
+@needs(May.CORRECT_MONEY)
+def send_member_openings() -> Response | tuple[str, int]:
+    """Take in the file of what each member owed, to look at it."""
+    try:
+        key = uploads.taken(office().actor, spreadsheet.MOST_BYTES, member_openings.read)
+    except Problem as problem:
+        return _result_page({"members": _wrong_file(problem)}), 400
+    return redirect(url_for("books.member_balances", key=key), 303)
+
+
+@area.get("/results/members/<key>")
+@needs(May.CORRECT_MONEY)
+def member_balances(key: str) -> str | Response | tuple[str, int]:
+    """What is in the file, by name, and whether it makes the members' account. Nothing is written yet."""
+    found = _waiting(key, member_openings.read)
+    return found if isinstance(found, Response) else _openings(key, found, {})
+
+
+@area.post("/results/members/<key>")
+@needs(May.CORRECT_MONEY)
+def take_members_over(key: str) -> str | Response | tuple[str, int]:
+    """Write an opening for each member, all of them or none."""
+    found = _waiting(key, member_openings.read)
+    if isinstance(found, Response):
+        return found
+
+    def act() -> TillAct:
+        balance_on = day("balance")
+        if balance_on is None:
+            raise RequestError("opening-day", "the day of the balances is missing")
+        return openings().take_over(found, balance_on, key=form_key())
+
+    written, errors = labels.attempt(act, _OPENING_FIELDS)
+    if written is None:
+        page = _openings(key, found, errors)
+        return page if isinstance(page, tuple) else (page, 400)
+    Uploads.of(current_app).forget(key)
+    if not written.again:
+        office().log("members-taken-over", what=f"from entry {written.entry} on, members: {len(found)}")
+    done(written.again, t("Les soldes des membres sont repris.", "The members’ balances are taken over."))
+    return redirect(url_for("books.result_list"), 303)
+
+
+def _openings(key: str, found: tuple[MemberOpening, ...], errors: dict[str, str]) -> str | tuple[str, int]:
+    read, more = labels.attempt(lambda: openings().preview(found), _OPENING_FIELDS)
+    if read is None:
+        Uploads.of(current_app).forget(key)
+        return _result_page({"members": _which(found, more["form"])}), 400
+    return render_template("books/member_balances.html", read=read, errors=errors, typed=request.form, **_sums(read))
+
+
+def _sums(read: OpeningsRead) -> dict[str, int]:
+    owing = [each.cents for each, _ in read.lines if each.cents > 0]
+    return {"owed": sum(owing), "ahead": sum(owing) - read.total_cents}
+
+
+def _which(found: tuple[MemberOpening, ...], text: str) -> str:
+    """A reason with the member of the file that it is about."""
+    for each in found:
+        try:
+            openings().preview([each])
+        except RequestError as error:
+            if error.code != "opening-unbalanced":
+                return t("Membre {number} : {text}", "Member {number}: {text}", number=each.member, text=text)
+    return text
+
+
+def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
+    """What a file that was sent holds; the way back to the list where it waits no more."""
+    found = uploads.found(key, office().actor, read)
     if found is None:
         flash(
             t(
@@ -150,7 +242,11 @@ def _waiting(key: str) -> TrialBalance | Response:
     return found[1]
 
 
-def _wrong(problem: Problem) -> str:
+def _wrong_file(problem: Problem) -> str:
     """In words, and which line and why, as the file's reader says it."""
     said = told(problem)
-    return f"{said} ({problem})" if problem.code in ("opening-line", "opening-unbalanced", "import-quotes") else said
+    return (
+        f"{said} ({problem})"
+        if problem.code in ("opening-line", "opening-member", "opening-unbalanced", "import-quotes")
+        else said
+    )

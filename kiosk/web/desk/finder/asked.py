@@ -10,6 +10,9 @@ from kiosk.web.desk.finder.folded import folded, words
 
 LONGEST, MOST_WORDS = 100, 8
 _SUM = re.compile(r"^(?P<rest>.*\S)\s+(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$")
+_THOUSANDS = re.compile(  # after a name: in "encaisser 12 500" the member is 12
+    r"^(?P<rest>.*\S\s.*[^\W\d].*)\s(?P<sum>\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d{1,2}|(?=\s*[€e])))\s*(?:€|eur|euros?)?$"
+)
 _LETTERED = re.compile(r"^([rfa])[- ]?0*(\d{1,6})$")
 _NUMBERED = re.compile(r"^([a-z]+)\s+(?:n[o°º]?\s*)?([a-z]-?)?0*(\d{1,9})$")
 _SERIES = {"r": "receipt", "f": "invoice", "a": "credit-note"}
@@ -65,13 +68,14 @@ def read(typed: str) -> Asked:
 
 def _sum(text: str) -> tuple[int | None, str]:
     """The sum that a text ends with, and what stands before it."""
-    match = _SUM.match(text)
-    if match is None:
-        return None, text
-    try:
-        return amounts.parse(match["sum"].replace(",", ".")), match["rest"]
-    except Problem:
-        return None, text
+    for pattern in (_THOUSANDS, _SUM):
+        match = pattern.match(text)
+        try:
+            if match is not None:
+                return amounts.parse(match["sum"]), match["rest"]
+        except Problem:
+            continue
+    return None, text
 
 
 def _paper(plain: str) -> tuple[str, int] | None:

@@ -15,6 +15,7 @@ from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
+from kiosk.members import leaving
 from kiosk.members.enrolment import Application
 from kiosk.members.member_files import Edit, Files
 from kiosk.money import plan_endings
@@ -223,11 +224,16 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
 
 def _ways(connection: sa.Connection, found: Member) -> tuple[Ending, ...]:
     """How the plan that runs may be ended today, each with what it costs; none where none runs."""
-    today = office().now(connection)[1].day
+    policy, moment = office().now(connection)
     for running in subscription_rows.all_endless(connection, found.id).values():
-        if running.terms.from_on <= today:
-            return plan_endings.ways(connection, running, today)
+        if running.terms.from_on <= moment.day:
+            return _offered(plan_endings.ways(connection, running, moment.day), pro_rata=policy.pro_rata)
     return ()
+
+
+def _offered(ways: tuple[Ending, ...], *, pro_rata: bool) -> tuple[Ending, ...]:
+    """Leave out the end without a credit where what is left of a month is given back by itself."""
+    return tuple(each for each in ways if not pro_rata or each.way is not Way.NOW or len(ways) == 1)
 
 
 def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tuple[str, int]:
@@ -248,15 +254,16 @@ def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tu
 @area.route("/members/<int:number>/leave", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def leave(number: int) -> str | Response:
-    """Let a member leave, after one question in plain words. It can be taken back the same day."""
+    """Let a member leave, after one question in plain words. It can be taken back until that day is over."""
     found = known(number)
     if request.method == "GET":
         with office().reading() as connection:
             owed = sum(own.balance_cents for own in statements.accounts_of(connection, found.id))
-            ways = _ways(connection, found)
+            policy, moment = office().now(connection)
+            ways = _offered(leaving.ways(connection, found, moment.day), pro_rata=policy.pro_rata)
         return render_template("member/leave.html", member=found, owed=owed, ways=ways)
     if found.left_on is None:
-        office().enrolment.leave(found.number, check_way(request.form.get("way", Way.NOW)))
+        office().enrolment.leave(found.number, check_way(request.form.get("way", Way.PAID)))
         office().log("leave", found.number)
     return back_to(found.number, t("Départ enregistré.", "Departure recorded."))
 
@@ -264,7 +271,7 @@ def leave(number: int) -> str | Response:
 @area.post("/members/<int:number>/stay")
 @needs(May.EDIT_MEMBERS)
 def stay(number: int) -> Response:
-    """Take back a leave of today."""
+    """Take back a leave of today or to come."""
     found = known(number)
     if found.left_on is not None:
         office().enrolment.stay(found.number)

@@ -155,7 +155,8 @@ def declare() -> Response | tuple[str, int]:
         number, sum_ = picking.member(typed("member", picking.LONGEST)), cents("amount")
         with office().reading() as connection:
             owner = members.by_number(connection, number or 0)
-        return box().declare(owner.account, sum_, key=form_key()), owner.number, sum_
+        asks = "sure" not in request.form
+        return box().declare(owner.account, sum_, asks=asks, key=form_key()), owner.number, sum_
 
     written, errors = attempt(act)
     if written is None:

@@ -28,6 +28,7 @@ _FIELDS: Fields = {
     "declaration-settled": "form",
     "no-such-declaration": "form",
     "declared-too-much": "amount",
+    "sum-unusual": "sure",
     "cash-limit": "amount",
     "no-such-member": "member",
     "member-unclear": "member",

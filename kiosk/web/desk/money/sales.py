@@ -63,11 +63,12 @@ def sold(number: int) -> Response | tuple[str, int]:
             day("from"),
             chosen_cents=chosen,
             runs=typed("runs", 5) == "yes",
+            asks="sure" not in request.form,
             key=form_key(),
             paid=Paid(method, payment_text(method)) if method else None,
         )
 
-    written, errors = attempt(act, amount="price", text="drawer")
+    written, errors = attempt(act, amount="price", text="drawer", sum_unusual="sure")
     if written is None:
         return _form(number, errors), 400
     offer = _offers(number)[1][code]

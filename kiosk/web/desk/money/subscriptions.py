@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from kiosk.books import due
+from kiosk.domain.money import endings
+from kiosk.domain.money.endings import Ending, Way
 from kiosk.errors import RequestError
 from kiosk.language.names import called
 from kiosk.money import plan_endings
@@ -17,6 +20,7 @@ from kiosk.store.books import due_rows, plan_sums
 from kiosk.store.money import subscription_rows
 from kiosk.store.money.subscription_rows import Running
 from kiosk.web.desk.common import four_eyes, request_rules
+from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import area, attempt, day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages
@@ -69,24 +73,27 @@ def subscription(subscription: int) -> str | Response:
 @area.post("/subscriptions/<int:subscription>/<any(pause,resume,end,'go-on'):what>")
 @needs(May.CORRECT_MONEY)
 def change(subscription: int, what: str) -> Response | tuple[str, int]:
-    """Pause it, resume it, end it, let it go on. What that costs is charged or put right by `kiosk due`."""
+    """Pause it, resume it, end it, let it go on. What that costs is said before; days of one's own are asked back."""
     found = _found(subscription)
     desk = office()
     running_ = Subscriptions(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
-    credit = "credit" in request.form
     acts: dict[str, Callable[[], None]] = {
-        "pause": lambda: running_.pause(subscription, day("from"), day("until"), credit=credit),
+        "pause": lambda: running_.pause(subscription, day("from"), day("until"), _way()),
         "resume": lambda: running_.resume(subscription, day("on")),
-        "end": lambda: running_.end(subscription, day("last"), credit=credit),
+        "end": lambda: running_.end(subscription, day("last"), _way()),
         "go-on": lambda: running_.go_on(subscription),
     }
 
-    def act() -> bool:
+    def act() -> Ending | bool:
         four_eyes.refuse_own(found.number)
-        acts[what]()
-        return True
+        unseen = _unseen(found, what)
+        if unseen is None:
+            acts[what]()
+        return unseen or True
 
-    _, errors = attempt(act, day=what, period=what, paused_already=what)
+    asked, errors = attempt(act, day=what, period=what, paused_already=what, plan_way=what)
+    if isinstance(asked, Ending):
+        return _page(found, {what: _gives(asked)}, gives=asked.cents), 400
     if errors:
         return _page(found, errors), 400
     desk.log(f"subscription-{what}", found.number, f"subscription {subscription}")
@@ -100,6 +107,42 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
     return redirect(url_for("money.subscription", subscription=subscription), 303)
 
 
+def _way() -> Way:
+    return plan_endings.check_way(request.form.get("way", Way.PAID))
+
+
+def _unseen(found: Running, what: str) -> Ending | None:
+    """Return what an end or a pause with days of its own would give back, until that was shown."""
+    first_on, last_on = day("from"), day("last") if what == "end" else day("until")
+    if what not in ("pause", "end") or _way() is not Way.CREDIT or not (first_on or last_on):
+        return None
+    desk = office()
+    with desk.reading() as connection:
+        today = desk.now(connection)[1].day
+        if what == "end":
+            terms = replace(found.terms, until_on=last_on)
+        else:
+            begins = first_on or plan_endings.last_day(connection, found, Way.CREDIT, today) + timedelta(days=1)
+            terms = endings.paused(found.terms, begins, last_on)
+        back = plan_endings.gives_back(connection, found, terms, today)
+    return None if request.form.get("gives") == str(back.cents) else back
+
+
+def _gives(back: Ending) -> str:
+    if not back.cents:
+        return t(
+            "Ces jours ne sont pas payés : rien n’est rendu. Envoyez de nouveau pour l’enregistrer.",
+            "These days are not paid: nothing is given back. Send it again to keep it.",
+        )
+    return t(
+        "{days} jours sur {of} sont rendus : {sum}. Envoyez de nouveau pour l’enregistrer.",
+        "{days} of {of} days are given back: {sum}. Send it again to keep it.",
+        days=back.days,
+        of=back.of_days,
+        sum=euros(back.cents),
+    )
+
+
 def _found(subscription_id: int) -> Running:
     with office().reading() as connection:
         try:
@@ -108,13 +151,15 @@ def _found(subscription_id: int) -> Running:
             abort(404)
 
 
-def _page(found: Running, errors: dict[str, str]) -> str:
+def _page(found: Running, errors: dict[str, str], gives: int | None = None) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         names = name_rows.products(connection)
         periods = due_rows.periods(connection, found.id)
-        ways = {each.way.value: each for each in plan_endings.ways(connection, found, moment.day)}
+        ways = plan_endings.ways(connection, found, moment.day)
+    if policy.pro_rata and len(ways) > 1:
+        ways = tuple(each for each in ways if each.way is not Way.NOW)  # what is left is given back by itself
     shown: dict[str, Any] = {
         "found": found,
         "name": in_page_language(names.get(found.product, called(found.product))),
@@ -122,8 +167,7 @@ def _page(found: Running, errors: dict[str, str]) -> str:
         "today": moment.day,
         "paused": next((p for p in found.terms.pauses if p.covers(moment.day)), None),
         "pro_rata": policy.pro_rata,
-        "paid_until": ways["paid"].last_on if "paid" in ways else None,
-        "first_free": ways["paid"].last_on + timedelta(days=1) if "paid" in ways else moment.day,
-        "credit": ways.get("credit"),
+        "ways": ways,
+        "gives": gives,
     }
     return render_template("money/subscription.html", errors=errors, typed=request.form, **shown)

@@ -73,8 +73,8 @@ def _picture(found: Transfer) -> Markup:
 def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]:
     """What is paid often: the tab, a membership, a carnet; with the page's address for each."""
     found = [(t("l’ardoise", "the tab"), owner.balance_cents)] if owner.balance_cents > 0 else []
-    if owner.number is not None and owner.left_on is None:
-        policy, moment = office().now(connection)
+    policy, moment = office().now(connection)
+    if owner.number is not None and (owner.left_on is None or owner.left_on > moment.day):
         for offer in offers.for_member(connection, policy, members.by_number(connection, owner.number), moment.day):
             if purchases.is_sold(offer.kind, offer.cents):
                 found.append((in_page_language(offer.names), offer.cents))

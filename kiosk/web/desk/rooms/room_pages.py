@@ -10,6 +10,7 @@ from kiosk.domain import opening_hours
 from kiosk.domain.problems import Problem
 from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
 from kiosk.errors import RequestError
+from kiosk.exports.formats import day as day_of
 from kiosk.exports.formats import weekdays
 from kiosk.rooms.bookings import BookingResult, BookingWish
 from kiosk.rooms.series import Recurrence, Repeated, SeriesDesk
@@ -149,6 +150,10 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
         ),
         "done",
     )
+    for each in found:
+        if each.why is not None:
+            on = day_of(each.slot.starts_at.astimezone(office().rules.zone).date(), language())
+            flash(t("{day} : {why}", "{day}: {why}", day=on, why=told(each.why)), "warning")
     return redirect(url_for("calendar.page", day=text("day", 20), view="week"), 303)
 
 

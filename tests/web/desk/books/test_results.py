@@ -70,3 +70,33 @@ def test_balances_are_read_before_they_are_taken_over_once(desk: Desk) -> None:
     assert "comptes\u00a0: 3" in officer.page(PAGE, headers=FRENCH)
     assert officer.client.get(address, base_url=HTTPS).status_code == 303
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'opening'") == [(1,)]
+
+
+def test_members_balances_are_read_by_name_and_written_where_they_make_the_account(desk: Desk) -> None:
+    officer = desk.sign_in(Role.TREASURER)
+    ines, karim = desk.space.join("Inès Moreau", "04A2000000E5B1"), desk.space.join("Karim Benali", "04A2000000E5B2")
+    balance = BALANCE.replace(b"512;Banque;20,00;", b"411;Membres;20,00;")
+    address = send_file(officer, PAGE, f"{PAGE}/balances", balance).headers["Location"]
+    assert post(officer, address, {"balance": "2026-11-24"}).status_code == 303
+
+    short = send_file(officer, PAGE, f"{PAGE}/members", f"membre;solde\n{ines};15,00\n".encode())
+    page = officer.page(short.headers["Location"], headers=FRENCH).replace("\xa0", " ")
+    assert "attend 20,00 € : il y a 5,00 € d’écart" in page
+    assert "Reprendre ces soldes" not in page
+    unknown = send_file(officer, PAGE, f"{PAGE}/members", b"membre;solde\n99;20,00\n")
+    answer = officer.client.get(unknown.headers["Location"], base_url=HTTPS)
+    assert answer.status_code == 400
+    assert "99" in answer.get_data(as_text=True)
+
+    text = f"membre;solde;depuis\n{ines};25,00;2026-06-01\n{karim};-5,00;\n"
+    address = send_file(officer, PAGE, f"{PAGE}/members", text.encode()).headers["Location"]
+    page = officer.page(address, headers=FRENCH).replace("\xa0", " ")
+    assert "25,00 € dus, 5,00 € d’avance" in page
+    assert ("Inès Moreau" in page, "Karim Benali" in page) == (True, True)
+    assert post(officer, address, {"balance": "2030-01-01"}).status_code == 400
+    assert post(officer, address, {"balance": "2026-11-24"}).status_code == 303
+    rows = desk.space.sql("SELECT amount_cents FROM entry WHERE kind = 'opening' AND account_id IS NOT NULL")
+    assert rows == [(2500,), (-500,)]
+    assert desk.space.sql("SELECT what FROM desk_log WHERE act = 'members-taken-over'") != []
+    again = send_file(officer, PAGE, f"{PAGE}/members", text.encode()).headers["Location"]
+    assert "déjà repris" in officer.client.get(again, base_url=HTTPS, headers=FRENCH).get_data(as_text=True)

@@ -33,7 +33,7 @@ def test_a_member_is_found_by_a_name_a_number_or_the_end_of_a_badge(
 def test_those_who_left_are_found_and_said_to_have_left(people: Space, secretary: Officer) -> None:
     found = secretary.page("/members/search?q=eloise")
     assert "Éloïse Gîté" in found
-    assert "ancien membre" in found
+    assert "départ le" in found
 
 
 @pytest.mark.parametrize("typed", ["%25", "_", "zzz", "99"])

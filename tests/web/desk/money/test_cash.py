@@ -169,6 +169,17 @@ def test_a_host_notes_what_somebody_declares_and_sees_no_box(space: Space, ines:
     assert space.sql("SELECT cents FROM declaration") == [(750,)]
 
 
+def test_declared_sum_above_what_is_owed_and_the_dearest_product_is_asked_again(
+    space: Space, ines: int, host: Officer
+) -> None:
+    data = {"key": "0" * 32, "member": "1", "amount": "100,01"}  # nothing is owed, a month costs 100
+    asked = host.post("/books/cash/declare", data, form_on="/")
+    assert (asked.status_code, 'name="sure"' in text(asked)) == (400, True)
+    assert space.sql("SELECT cents FROM declaration") == []
+    assert host.post("/books/cash/declare", {**data, "sure": "1"}, form_on="/").status_code == 303
+    assert space.sql("SELECT cents FROM declaration") == [(10001,)]
+
+
 def test_a_box_that_holds_less_than_nothing_says_so(space: Space, ines: int, treasurer: Officer) -> None:
     bank_of(space).deposit(cash_cents=2000)
     ((entry,),) = space.sql("SELECT number FROM entry WHERE kind = 'payment'")

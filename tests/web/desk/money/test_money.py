@@ -253,6 +253,9 @@ def test_a_free_price_is_typed_within_its_floor(space: Space, treasurer: Officer
         page = send(treasurer, path, {"product": "week", "price-week": wrong}, status=400)
         assert 'id="price-error"' in page
         assert f'value="{wrong}"' in page
+    dear = {"product": "week", "price-week": "100 000", "method": "card"}  # a slip of the finger is asked about
+    assert 'name="sure"' in send(treasurer, path, dear, status=400)
+    assert space.owes(ines) == 500
     send(treasurer, path, {"product": "week", "price-week": "12"})
     assert space.owes(ines) == 500 + 1200
 
@@ -307,6 +310,62 @@ def test_days_that_make_no_sense_come_back_with_the_reason(
     answer = treasurer.post(f"{page}/{what}", data, form_on=page)
     assert answer.status_code == 400
     assert 'role="alert"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("way", "data", "from_on", "back"),
+    [
+        ("paid", {}, "2026-12-25", 0),  # after what is paid
+        ("credit", {}, "2026-11-26", 9667),  # it covers the day on which it began
+        ("now", {}, "2026-11-26", 0),
+        ("credit", {"until": "2026-12-04"}, "2026-11-26", 3000),  # nine of thirty days
+        ("credit", {"from": "2026-12-20"}, "2026-12-20", 1667),  # five
+        ("credit", {"from": "2026-12-25"}, "2026-12-25", 0),
+    ],
+)
+def test_pause_is_by_three_ways_and_says_what_days_of_its_own_give_back(
+    space: Space, treasurer: Officer, way: str, data: dict[str, str], from_on: str, back: int
+) -> None:
+    number = space.join("Karim Benali", KARIM, "permanent")
+    owed, page = space.owes(number), "/money/subscriptions/1"
+    assert 'value="paid" checked' in treasurer.page(page)
+    answer = treasurer.post(f"{page}/pause", {"way": way, **data}, form_on=page)
+    if data:
+        assert answer.status_code == 400
+        assert space.owes(number) == owed  # said, and not done yet
+        assert f'name="gives" value="{back}"' in answer.get_data(as_text=True)
+        answer = treasurer.post(f"{page}/pause", {"way": way, **data, "gives": str(back)}, form_on=page)
+    assert answer.status_code == 303
+    until = data.get("until")
+    assert space.sql("SELECT from_on, until_on FROM subscription_pause") == [(from_on, until)]
+    assert space.owes(number) == owed - back
+
+
+@pytest.mark.parametrize(
+    ("way", "data", "last_on", "back"),
+    [
+        ("paid", {}, "2026-12-24", 0),
+        ("credit", {}, "2026-12-04", 6667),
+        ("now", {}, "2026-12-04", 0),
+        ("credit", {"last": "2026-12-14"}, "2026-12-14", 3333),
+    ],
+)
+def test_plan_ends_by_three_ways_each_with_its_cost(
+    desk: Desk, way: str, data: dict[str, str], last_on: str, back: int
+) -> None:
+    space = desk.space
+    number = space.join("Karim Benali", KARIM, "permanent")
+    owed, page = space.owes(number), "/money/subscriptions/1"
+    space.clock.advance(days=10)
+    treasurer = desk.sign_in(Role.TREASURER)
+    said = treasurer.page(page, headers={"Accept-Language": "fr"}).replace("\xa0", " ")
+    assert "20 jours sur 30 sont rendus : 66,67" in said
+    if data:
+        assert treasurer.post(f"{page}/end", {"way": way, **data}, form_on=page).status_code == 400
+        data = {**data, "gives": str(back)}
+    assert treasurer.post(f"{page}/end", {"way": way, **data}, form_on=page).status_code == 303
+    assert space.sql("SELECT until_on FROM subscription WHERE entry_number IS NULL") == [(last_on,)]
+    assert space.owes(number) == owed - back
 
 
 def test_an_entry_is_taken_back_once_and_says_why(space: Space, treasurer: Officer, ines: int) -> None:

@@ -139,8 +139,10 @@ def test_series_is_shown_with_what_it_meets_and_then_made_without_it(rooms: Desk
     assert status == 200
     assert page.count('<span class="tag good">') == 2
     assert page.count('<span class="tag warn">') == 1
+    assert "prise à cette heure, de 14:00 à 15:15 par Karim Benali" in page
     assert states(rooms) == ["booked"]
     assert book(host, **more, confirmed="yes")[0] == 303
+    assert "de 14:00 à 15:15 par Karim Benali" in host.page("/calendar", headers={"Accept-Language": "fr"})
     assert book(host, **more, confirmed="yes")[0] == 303  # the same form again
     days = rooms.space.sql("SELECT day_on FROM booking WHERE series_id = 1 ORDER BY day_on")
     assert days == [("2026-11-25",), ("2026-12-16",)]

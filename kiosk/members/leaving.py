@@ -1,0 +1,71 @@
+"""Lets members leave, at the end of what is paid or today, and takes a leave back, in the transaction at hand.
+
+A leave to come has its day in the file: until then badges open, what is paid covers, and nothing more is charged.
+"""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain import periods
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money.endings import Ending, Way
+from kiosk.domain.periods import Unit
+from kiosk.errors import RequestError
+from kiosk.money import plan_endings
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import rights, subscription_rows
+from kiosk.store.space import policies
+
+_A_DAY = timedelta(days=1)
+
+
+def ways(connection: sa.Connection, found: Member, today: date) -> tuple[Ending, ...]:
+    """Return how a member may leave, the default first; none where nothing is paid ahead and no plan runs.
+
+    What is paid is the plan's periods, and whatever else was sold for a period that is not over.
+    """
+    running = [each for each in subscription_rows.all_endless(connection, found.id).values() if _began(each, today)]
+    of_plans = [each for plan in running for each in plan_endings.ways(connection, plan, today)]
+    sold = [row.until_on for row in rights.subscriptions(connection, found.id) if row.until_on is not None]
+    paid = [each.last_on for each in of_plans if each.way is Way.PAID] + [day for day in sold if day >= today]
+    others = tuple(each for each in of_plans if each.way is not Way.PAID) or (Ending(Way.NOW, today - _A_DAY),)
+    return (Ending(Way.PAID, max(paid)), *others) if paid else others if of_plans else ()
+
+
+def leave(connection: sa.Connection, seal: Seal, found: Member, way: Way, moment: Moment, actor: str) -> None:
+    """Let a member leave: by `PAID` on the day after the last one that is paid, else today. From that day their badges
+    open nothing. By `CREDIT` what is left of a paid plan is given back.
+    """
+    offered = ways(connection, found, moment.day)
+    running = list(subscription_rows.all_endless(connection, found.id).values())
+    left_on = moment.day
+    if way is Way.PAID and offered and offered[0].way is Way.PAID:
+        left_on = offered[0].last_on + _A_DAY
+    for plan in running:
+        if not _began(plan, moment.day) and plan.terms.from_on >= left_on:
+            subscription_rows.drop(connection, plan.id)
+        elif way is Way.CREDIT or left_on > moment.day:
+            plan_endings.end(connection, seal, plan, way, moment, actor)
+    members.leave(connection, found, left_on)
+
+
+def stay(connection: sa.Connection, found: Member, today: date) -> None:
+    """Take back a leave of today or to come: what ended with it runs on. Raises RequestError `not-left-today`."""
+    if found.left_on is None or found.left_on < today:
+        raise RequestError("not-left-today", f"member {found.number} did not leave today: let them come back")
+    members.change(connection, found, left_on=None)
+    last_on = found.left_on if found.left_on == today else found.left_on - _A_DAY
+    plan = policies.plans(connection).get(found.plan)
+    for row in rights.subscriptions(connection, found.id):
+        is_another = row.entry_number is None and (plan is None or row.code != plan.product)  # one that was changed
+        if row.until_on == last_on and (last_on == today or not is_another):
+            # What was sold had an end by its unit; a plan runs until it is ended.
+            end = None if row.entry_number is None else periods.end(Unit(row.unit), row.from_on)
+            rights.lengthen(connection, row.id, end)
+
+
+def _began(plan: subscription_rows.Running, today: date) -> bool:
+    return plan.terms.from_on <= today
