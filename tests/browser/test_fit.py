@@ -20,6 +20,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from kiosk.domain.checkin.aids import Aids
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
 from kiosk.web.screen.idle_faces import Manner
@@ -130,7 +131,7 @@ def drawn(seen: Seen, *, larger: bool, band: bool) -> Drawn:
             found.faces[f"idle at {turn * TURN_SECONDS} s, {language}"] = screen.card(language)
             screen.clock.pass_by(TURN_SECONDS)
         for name, card in seen.cards.items():
-            screen.board.show(replace(card, language=language, larger=larger))
+            screen.board.show(replace(card, language=language, aids=Aids(larger)))
             found.faces[f"{name}, {language}"] = screen.card(language)
         screen.board.clear()
     return found
