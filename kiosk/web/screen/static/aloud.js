@@ -9,6 +9,8 @@ function play(name) {
   playing.play().catch(() => {}); // a screen that may make no sound yet still acts
 }
 
+// What a button says to a reader: its words, without what is only seen.
+const words = (node) => node.ariaHidden === "true" ? "" : node.data ?? [...node.childNodes].map(words).join(" ");
 const begin = () => stage.querySelector("audio") || play("on"); // a verdict speaks for itself
 
 // A key, or a reader's own act, has said the button already: only a finger is asked twice.
@@ -22,7 +24,7 @@ addEventListener("pointerdown", (event) => {
   event.stopImmediatePropagation();
   stage.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true })); // the card stays, as for a touch beside
   named = name;
-  heard.replaceChildren(button.ariaLabel ?? button.innerText);
+  heard.replaceChildren(button.ariaLabel ?? words(button).trim());
   play(says);
 }, true);
 
