@@ -30,6 +30,7 @@ def main() -> int:
     if shutil.which("espeak-ng") is None:
         print("scripts/voice: needs the synthesiser: sudo apt-get install espeak-ng", file=sys.stderr)
         return 3
+    shutil.rmtree(voices.FOLDER, ignore_errors=True)
     lines = ["# What the recordings say, each by its file: made by scripts/voice."]
     for language in offered():
         for name, text in voices.SENTENCES.items():
@@ -48,7 +49,7 @@ def _spoken(language: Language, text: str) -> "array[int]":
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "said.wav"
         voice = _VOICES.get(language, language)
-        subprocess.run(["espeak-ng", "-v", voice, "-s", _WORDS_A_MINUTE, "-w", file, text], check=True)
+        subprocess.run(["espeak-ng", "-v", voice, "-s", _WORDS_A_MINUTE, "-w", file, text.replace("·", "")], check=True)
         with wave.open(str(file)) as said:
             if said.getframerate() != 2 * tones.RATE:
                 sys.exit(f"scripts/voice: the synthesiser speaks at {said.getframerate()} Hz, not {2 * tones.RATE}")

@@ -11,6 +11,7 @@ from msgspec import Struct
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.lists import CARDS, REFUSALS
 from kiosk.checkin.specs.rows import CardSpec, Row
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice
 from kiosk.language.texts import Said
@@ -48,9 +49,9 @@ class Card(Struct, frozen=True):
     there only if the association wants sums on its screen, or as what joining costs where it is offered. `acts` is what
     the card offers while it stands, with its `ticket`; `asked` is the act that wants the badge again. `sheet` is what a
     page of a dialogue shows, drawn by the template of its kind, and `options` are its own choices, each with a value.
-    `larger`: the member reads larger text. `opens_for`: for whom the door opens with a page's card; `takes_back`: the
-    day that was taken back with it, for the door's journal; `rings`: what somebody without a badge rings for with it,
-    `chimes` what else rings inside, where anything does.
+    `aids`: how far the screen helps this member. `opens_for`: for whom the door opens with a page's card; `takes_back`:
+    the day that was taken back with it, for the door's journal; `rings`: what somebody without a badge rings for with
+    it, `chimes` what else rings inside, where anything does.
     `then` is the card that stands after this one. `reminds`: a badge was shown before what was typed was kept.
     `confirms` is what was just done, or is about to be: what, how much, for whom. `waits`: the name of who
     waits for this member's word.
@@ -72,7 +73,7 @@ class Card(Struct, frozen=True):
     waits: str | None = None
     sheet: object | None = None
     options: tuple[Option, ...] = ()
-    larger: bool = False
+    aids: Aids = Aids.NONE
     opens_for: Entrant | None = None
     takes_back: DoorLine | None = None
     rings: str | None = None

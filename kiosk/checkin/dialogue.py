@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from kiosk.checkin.cards import Card
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.screen_state import Code, Invited, NewBadge, Nobody, Person, Proof, Request, mark_of
 from kiosk.domain.checkin.standing import Standing
@@ -131,11 +132,11 @@ class PageContext(Struct, frozen=True):
     def become(self, proof: Proof, person: Standing, notices: tuple[Notice, ...] = ()) -> None:
         """Let the flow go on as this member's."""
         language = person.language or self.turn.person.language
-        self.turn.proof, self.turn.person = proof, Person(person.name, language, person.larger_text, notices)
+        self.turn.proof, self.turn.person = proof, Person(person.name, language, person.aids, notices)
 
-    def speak(self, language: str | None, name: str | None, *, larger: bool) -> None:
-        """Let the flow go on in a language and a size, and by a name."""
-        self.turn.person = replace(self.turn.person, language=language, name=name, larger=larger)
+    def speak(self, language: str | None, name: str | None, aids: Aids = Aids.NONE) -> None:
+        """Let the flow go on in a language and with these aids, and by a name."""
+        self.turn.person = replace(self.turn.person, language=language, name=name, aids=aids)
 
     @property
     def named_act(self) -> bytes | None:

@@ -34,10 +34,10 @@ def _card(draw: Draw, front: Front) -> Card:
         case Outcome() if isinstance(front, Verdict):
             return _with_acts(_granted(picture), front, draw.waits)
         case Others() if isinstance(front, Verdict):
-            card = Card(CardKind.MORE, person.name, person.language, larger=person.larger)
+            card = Card(CardKind.MORE, person.name, person.language, aids=person.aids)
             return _with_acts(card, front, draw.waits)
         case Ask():
-            return Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=picture.act, larger=person.larger)
+            return Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=picture.act, aids=person.aids)
         case Again(card=Card() as card):
             return replace(card, reminds=picture.reminds)
         case Help():

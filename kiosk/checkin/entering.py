@@ -117,7 +117,7 @@ def granted_card(done: Outcome, granted: Granted) -> Card:
         notices=granted.notices,
         arrived_at=None if arrived is None else arrived.astimezone(done.moment.local.tzinfo),
         amount_cents=granted.charge.amount_cents if done.policy.show_amounts else None,
-        larger=granted.standing.larger_text,
+        aids=granted.standing.aids,
     )
 
 
@@ -129,7 +129,7 @@ def refusal(
     """
     card = denied_card(denied)
     if person is not None:
-        card = replace(card, language=person.language, larger=person.larger_text)
+        card = replace(card, language=person.language, aids=person.aids)
     if policy is None:
         return card, None
     if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random:

@@ -299,7 +299,7 @@ class CheckIn:
         person = granted.standing
         return events.Entered(
             Came(mark, person.number, granted, done.visit),
-            Person(person.name, person.language, person.larger_text, granted.notices),
+            Person(person.name, person.language, person.aids, granted.notices),
             _ticket(),
             done,
             openings.line(granted, done.visit, tap_id, done.moment),
@@ -368,7 +368,7 @@ class CheckIn:
         person = None if done is None else done.standing
         card, proof = entering.refusal(denied, read, mark, None if done is None else done.policy, person)
         note = DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id) if look.doubt is None else None
-        speaks = Person() if person is None else Person(person.name, person.language, person.larger_text)
+        speaks = Person() if person is None else Person(person.name, person.language, person.aids)
         return events.TurnedAway(mark, card, note, proof, speaks, _ticket())
 
     def _show_desk(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Event | None:

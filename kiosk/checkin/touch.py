@@ -141,7 +141,7 @@ def asks(run: Run, shown: Card | None) -> Card:
     options = () if shown is None else shown.options
     said = next((each.said for each in options if (each.act, each.value) == (run.act, run.value)), None)
     person = run.page.person
-    card = Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=run.act, larger=person.larger)
+    card = Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=run.act, aids=person.aids)
     return card if said is None else replace(card, confirms=_NAMED.of(what=said))
 
 
@@ -151,7 +151,7 @@ def _turned(run: Run, turn: Turn, card: Card | None, look: ClockCheck) -> Turned
         return Turned(run, None, turn.proof, turn.person, memo, stops=turn.stops)
     language = card.language or turn.person.language
     then = None if card.then is None else replace(card.then, language=language)
-    card = replace(card, language=language, larger=turn.person.larger, then=then)
+    card = replace(card, language=language, aids=turn.person.aids, then=then)
     entrant = card.opens_for
     opens = None
     if entrant is not None:

@@ -159,7 +159,7 @@ def join(context: PageContext) -> Card:
     entrant = _count_first_day(context, badge.mark)
     context.keep(Welcomed(found.number, sponsor.member))
     context.turn.proof = Invited(found.number)
-    context.speak(found.language, found.shown_name, larger=False)
+    context.speak(found.language, found.shown_name)
     acts = (Act.WELCOME_UNDO, Act.DONE)
     card = Card(CardKind.JOINED, found.shown_name, acts=acts, opens_for=entrant)
     fee_cents, day_cents = costs

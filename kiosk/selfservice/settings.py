@@ -1,5 +1,5 @@
-"""Lets members change their settings at the screen: language, larger text, name at the door, shown to others, sums
-hidden, mails.
+"""Lets members change their settings at the screen: language, larger text (with contrast, with the voice), name at the
+door, shown to others, sums hidden, mails.
 
 Each is saved as it is touched, is written in the desk's log, and can be set back the same way.
 """
@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain.checkin import aids
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.names import DoorName, at_the_door
 from kiosk.errors import RequestError
@@ -25,20 +27,32 @@ _CHOSEN = Text("choisi", "chosen")
 _SPOKEN = Text("celle de l’écran", "the screen’s own")
 _KEPT = Text("les voir", "see them")
 _LANGUAGE = Text("Langue / Language", "Language / Langue")
+# How far the screen helps; each touch goes a step further, as the button "Aa" does.
+_AIDS = {
+    Aids.NONE: _NO,
+    Aids.LARGER: _YES,
+    Aids.CONTRAST: Text("et contraste", "and contrast"),
+    Aids.VOICE: Text("et la voix", "and voice"),
+}
 _ACTS = (Act.ACCOUNT, Act.DONE)
 LONGEST_VALUE = 12  # characters of what stands below a setting
 
-# What a touch may write: the column and its value, by what the button sends.
-_CHOICES: dict[str, tuple[str, object]] = {
-    "larger=yes": ("larger_text", True),
-    "larger=no": ("larger_text", False),
-    "visible=yes": ("visible", True),
-    "visible=no": ("visible", False),
-    "sums-hidden=yes": ("hides_sums", True),
-    "sums-hidden=no": ("hides_sums", False),
-    "notify=yes": ("notify", True),
-    "notify=no": ("notify", False),
-    **{f"name={choice.value}": ("door_name", choice.value) for choice in DoorName},
+_SENDS = {
+    Aids.NONE: "larger=no",
+    Aids.LARGER: "larger=yes",
+    Aids.CONTRAST: "larger=contrast",
+    Aids.VOICE: "larger=voice",
+}
+# What a touch may write: columns and their values, by what the button sends.
+_CHOICES: dict[str, dict[str, object]] = {
+    **{sends: dict(aids.columns(step)) for step, sends in _SENDS.items()},
+    "visible=yes": {"visible": True},
+    "visible=no": {"visible": False},
+    "sums-hidden=yes": {"hides_sums": True},
+    "sums-hidden=no": {"hides_sums": False},
+    "notify=yes": {"notify": True},
+    "notify=no": {"notify": False},
+    **{f"name={choice.value}": {"door_name": choice.value} for choice in DoorName},
 }
 
 
@@ -60,13 +74,13 @@ def show(context: PageContext, saved: bool = False) -> Card:
     name = found.at_the_door
     options: tuple[Option, ...] = (
         Option(Act.SET, f"language={other}", _LANGUAGE),
-        Option(Act.SET, f"larger={_not(found.larger_text)}", Text("Texte plus grand", "Larger text")),
+        Option(Act.SET, _SENDS[Aids((found.aids + 1) % len(Aids))], Text("Texte plus grand", "Larger text")),
         Option(Act.DOOR_NAME, "", common.MY_NAME_AT_THE_DOOR),
         Option(Act.SET, f"visible={_not(found.visible)}", Text("Visible par les autres", "Seen by others")),
     )
     values: tuple[Said | str, ...] = (
         _SPOKEN if found.language is None else catalogues.name_of(found.language),
-        _YES if found.larger_text else _NO,
+        _AIDS[found.aids],
         _short(name) or _NOBODY,
         _YES if found.visible else _NO,
     )
@@ -134,22 +148,22 @@ def _names(found: Member) -> list[tuple[DoorName, Text, str]]:
 
 def save(context: PageContext) -> Card:
     """Write one setting. Raises RequestError `touch-over` for anything else."""
-    choices = _CHOICES | {f"language={code}": ("language", code) for code in catalogues.offered()}
+    choices = _CHOICES | {f"language={code}": {"language": code} for code in catalogues.offered()}
     if context.value not in choices:
         raise RequestError("touch-over", "there is no such setting")
-    column, value = choices[context.value]
     found = members.by_number(context.connection, context.number)
-    if getattr(found, column) != value:
-        members.change(context.connection, found, **{column: value})
-        what = f"{column}: {getattr(found, column)} -> {value}"
+    changed = {column: value for column, value in choices[context.value].items() if getattr(found, column) != value}
+    if changed:
+        members.change(context.connection, found, **changed)
+        what = ", ".join(f"{column}: {getattr(found, column)} -> {value}" for column, value in changed.items())
         desk_log.add(context.connection, context.moment.at, ACTOR, "own-setting", found.number, what)
     _hold(context, members.by_number(context.connection, found.number))
     return show(context, saved=True)
 
 
 def _hold(context: PageContext, found: Member) -> None:
-    """Let the flow go on in the language and size that the member now wants."""
-    context.speak(found.language, found.at_the_door, larger=found.larger_text)
+    """Let the flow go on in the language and with the aids that the member now wants."""
+    context.speak(found.language, found.at_the_door, found.aids)
 
 
 PAGES = {

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import EventKind, EventState
 from kiosk.domain.money.credit import Beyond, Reason
@@ -108,6 +109,6 @@ EVENTS = {
     "topics": listed(CardKind.TOPICS, Act.TOPIC, 6, Act.TOPIC_NEW),
     "topics-none": listed(CardKind.TOPICS, Act.TOPIC, 0, Act.TOPIC_NEW),
     "topic-title": typed(CardKind.TOPIC_TITLE, Act.TOPIC_NEW, "Le bruit", Act.TOPIC_PUT, Act.TOPICS),
-    "events-larger": replace(listed(CardKind.EVENTS, Act.EVENT, 6, Act.PROPOSE), larger=True),
-    "event-longest-larger": replace(LONGEST, larger=True),
+    "events-larger": replace(listed(CardKind.EVENTS, Act.EVENT, 6, Act.PROPOSE), aids=Aids.LARGER),
+    "event-longest-larger": replace(LONGEST, aids=Aids.LARGER),
 }

@@ -14,6 +14,7 @@ from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.idle import IdleFacts
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denial, NextStep, Notice, NoticeKind
@@ -489,7 +490,10 @@ CARDS = {
     **SELF,
     **HOUSE,
     **EVENTS,
-    **{f"{name}-larger": replace(SELF[name], larger=True) for name in ("pay", "cash", "transfer", "bought", "wrong")},
+    **{
+        f"{name}-larger": replace(SELF[name], aids=Aids.LARGER)
+        for name in ("pay", "cash", "transfer", "bought", "wrong")
+    },
     "granted-day": Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,)),
     "granted-two": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=FOUR[:2]),
     "granted-three": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(*FOUR[:2], Act.GUEST)),
@@ -546,11 +550,11 @@ CARDS = {
     "badge-again-comfort": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.COMFORT, amount_cents=500),
     "touch-over": Card(CardKind.TOUCH_OVER, "Inès"),
     **OWN,
-    **{f"{name}-larger": replace(card, larger=True) for name, card in OWN.items()},
-    "granted-larger": Card(CardKind.GRANTED_DAY, LONG_NAME, ticket="t", acts=(*FOUR[:3], Act.MORE), larger=True),
+    **{f"{name}-larger": replace(card, aids=Aids.LARGER) for name, card in OWN.items()},
+    "granted-larger": Card(CardKind.GRANTED_DAY, LONG_NAME, ticket="t", acts=(*FOUR[:3], Act.MORE), aids=Aids.LARGER),
     "granted-nameless": Card(CardKind.GRANTED_DAY, "", ticket="t", acts=(Act.UNDO,)),
     "more-nameless": Card(CardKind.MORE, "", ticket="t", acts=(Act.GUEST, Act.ACCOUNT)),
-    "badge-again-larger": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.ACCOUNT, larger=True),
+    "badge-again-larger": Card(CardKind.BADGE_AGAIN, "Inès", asked=Act.ACCOUNT, aids=Aids.LARGER),
     "granted-sum": Card(CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), amount_cents=500),
     "granted-cap": Card(
         CardKind.GRANTED_DAY, "Inès", ticket="t", acts=(Act.UNDO,), notices=(Notice(NoticeKind.CAP_REACHED),)
@@ -652,7 +656,9 @@ CARDS = {
     "sponsor": Card(CardKind.SPONSOR, ticket="t", acts=(Act.JOIN_ALONE, Act.DONE)),
     "sponsor-refused": Card(CardKind.SPONSOR_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),
     "welcome-asks": asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Marie-Antoinette", 500)),
-    "welcome-asks-larger": replace(asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Zoé", 500)), larger=True),
+    "welcome-asks-larger": replace(
+        asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Zoé", 500)), aids=Aids.LARGER
+    ),
     "welcome-undone": Card(CardKind.WELCOME_UNDONE, ticket="t", acts=(Act.DONE,)),
     "joined": Card(CardKind.JOINED, "Zoé", ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE), confirms=COST),
     "joined-long": Card(CardKind.JOINED, LONG_NAME, ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE)),
@@ -695,7 +701,7 @@ CARDS = {
         denied(Denial.BADGE_LOST, NextStep.ASK, date(2026, 10, 2)), ticket="t", acts=(Act.BADGE_FORGOTTEN, Act.DONE)
     ),
     "account-settings-pin": SETTINGS_WITH_PIN,
-    "account-settings-pin-larger": replace(SETTINGS_WITH_PIN, larger=True),
+    "account-settings-pin-larger": replace(SETTINGS_WITH_PIN, aids=Aids.LARGER),
     "call": Card(CardKind.CALL, ticket="t", rings="help"),
     "badge-kept": pin_page(CardKind.BADGE_KEPT, Act.LOST, Act.ACCOUNT),
     "badge-stopped-here": pin_page(CardKind.BADGE_STOPPED, Act.NOT_LOST, Act.ACCOUNT),

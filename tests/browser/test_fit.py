@@ -20,6 +20,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from kiosk.domain.checkin.aids import Aids
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
 from kiosk.web.screen.idle_faces import Manner
@@ -46,34 +47,27 @@ WAYS = [(False, False), (True, True), *([(False, True), (True, False)] if ALL_WA
 LEFT: Mapping[str, int] = {
     "account": 30,
     "again": 1,
-    "badge-again": 6,
-    "bought": 1,
+    "badge-again": 2,
     "call": 6,
-    "cash": 304,
-    "cash-sum": 9,
+    "cash": 140,
+    "cash-sum": 8,
     "day": 1,
-    "day-chosen": 1,
     "events": 6,
-    "forgotten": 3,
-    "hosting": 60,
-    "house-done": 4,
+    "hosting": 40,
+    "house-done": 3,
     "idle": 39,
-    "join-name": 6,
-    "member-name": 12,
-    "not-sold": 10,
+    "join-name": 4,
+    "member-name": 10,
+    "not-sold": 7,
     "notice-new": 2,
     "own-data": 1,
-    "own-name": 19,
-    "own-settings": 198,
-    "pay": 170,
+    "own-settings": 99,
+    "pay": 135,
     "people": 1,
     "pin-name": 3,
-    "pin-new": 3,
-    "room-long": 38,
-    "step": 9,
-    "things": 46,
-    "unknown-badge": 12,
-    "wrong": 20,
+    "pin-new": 2,
+    "step": 2,
+    "unknown-badge": 8,
 }
 BANDED = replace(WELL, training=True, door_simulated=True)
 STATE = re.compile(r"^\d+-|( at \d+ s)?, \w+$")  # what a name has besides the state
@@ -130,7 +124,7 @@ def drawn(seen: Seen, *, larger: bool, band: bool) -> Drawn:
             found.faces[f"idle at {turn * TURN_SECONDS} s, {language}"] = screen.card(language)
             screen.clock.pass_by(TURN_SECONDS)
         for name, card in seen.cards.items():
-            screen.board.show(replace(card, language=language, larger=larger))
+            screen.board.show(replace(card, language=language, aids=Aids(larger)))
             found.faces[f"{name}, {language}"] = screen.card(language)
         screen.board.clear()
     return found

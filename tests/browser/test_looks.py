@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser
 
 from kiosk.checkin.cards import Card, CardKind
+from kiosk.domain.checkin.aids import Aids
 from kiosk.web.screen.board import READING_SECONDS
 from kiosk.web.screen.idle_faces import Manner
 
@@ -151,7 +152,7 @@ def test_every_state_is_seen_and_read_by_everyone(
 def test_joining_is_read_in_larger_text(school: Gallery) -> None:
     wrong = []
     for state in READ_LARGER:
-        school.show_card(replace(CARDS[state], larger=True))
+        school.show_card(replace(CARDS[state], aids=Aids.LARGER))
         wrong += school.wrong()
     assert wrong == []
 

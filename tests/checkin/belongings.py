@@ -20,7 +20,10 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "member": (
         "id",
-        ("number", "name", "pin", "language", "larger_text", "visible", "door_name", "hides_sums", "notify", "left_on"),
+        (
+            *("number", "name", "pin", "language", "larger_text", "more_contrast", "voice", "visible", "door_name"),
+            *("hides_sums", "notify", "left_on"),
+        ),
     ),
     "badge": ("fingerprint", ("member_id", "lost_on")),
     "joining": ("id", ("member_id", "sponsor_id")),

@@ -5,6 +5,7 @@ import pytest
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin import choices
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Right
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep, NoticeKind
@@ -77,9 +78,9 @@ def test_who_reads_larger_text_gets_a_larger_card(space: Space) -> None:
     with space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE member SET larger_text = 1, language = 'en' WHERE id = 1")
     space.tap(INES)
-    assert (space.card.larger, space.card.language) == (True, "en")
+    assert (space.card.aids, space.card.language) == (Aids.LARGER, "en")
     space.tap(KARIM)
-    assert (space.card.larger, space.card.language) == (False, None)
+    assert (space.card.aids, space.card.language) == (Aids.NONE, None)
 
 
 def test_at_the_legal_capacity_the_next_one_stays_outside(space: Space) -> None:
@@ -317,7 +318,7 @@ def test_a_refusal_is_in_its_member_s_language_and_letters(space: Space, why: De
         connection.exec_driver_sql("UPDATE member SET larger_text = 1, language = 'en'")
         connection.exec_driver_sql(f"UPDATE {table} SET {column} = '2026-01-01'")
     space.tap(INES)
-    assert (space.card.denial, space.card.language, space.card.larger) == (why, "en", True)
+    assert (space.card.denial, space.card.language, space.card.aids) == (why, "en", Aids.LARGER)
 
 
 def test_what_is_owed_since_long_stops_and_a_payment_opens(space: Space) -> None:
@@ -329,7 +330,7 @@ def test_what_is_owed_since_long_stops_and_a_payment_opens(space: Space) -> None
         space.clock.advance(days=1)
     space.clock.advance(days=31)
     space.tap(INES)
-    assert (space.card.denial, space.card.larger) == (Denial.TAB_OVER_LIMIT, True)
+    assert (space.card.denial, space.card.aids) == (Denial.TAB_OVER_LIMIT, Aids.LARGER)
     space.till.pay(number, 1000, "cash")
     assert isinstance(space.tap(INES), Granted)
 

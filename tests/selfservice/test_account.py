@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain import names
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.names import DoorName
 from kiosk.errors import RequestError
@@ -190,10 +191,10 @@ def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space)
         assert choices(space).saved
     said = [spoken(value, "en") for value in choices(space).values]
     assert said == ["English", "yes", "Inès", "yes", "no", "no", "see them"]
-    assert (space.card.language, space.card.larger) == ("en", True)
+    assert (space.card.language, space.card.aids) == ("en", Aids.LARGER)
     assert [option.value for option in space.card.options] == [
         "language=nl",
-        "larger=no",
+        "larger=contrast",
         "",
         "visible=no",
         "sums-hidden=yes",
@@ -221,11 +222,34 @@ def test_larger_text_and_language_hold_for_the_cards_to_come(space: Space) -> No
     touch(space, Act.DONE)
     space.clock.advance(minutes=5)
     space.tap(INES)
-    assert (space.card.kind, space.card.larger, space.card.language) == (CardKind.AGAIN, True, "en")
+    assert (space.card.kind, space.card.aids, space.card.language) == (CardKind.AGAIN, Aids.LARGER, "en")
     touch(space, Act.ACCOUNT)
-    assert space.card.larger
+    assert space.card.aids is Aids.LARGER
     space.tap(INES)
-    assert space.card.larger
+    assert space.card.aids is Aids.LARGER
+
+
+def test_each_touch_on_larger_text_keeps_a_step_more_and_the_last_gives_all_back(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    account(space)
+    touch(space, Act.SETTINGS)
+    kept = []
+    for _ in Aids:
+        (ahead,) = [each.value for each in space.card.options if each.value.startswith("larger=")]
+        touch(space, Act.SET, ahead)
+        kept.append((space.card.aids, spoken(choices(space).values[1], "fr")))
+    assert kept == [
+        (Aids.LARGER, "oui"),
+        (Aids.CONTRAST, "et contraste"),
+        (Aids.VOICE, "et la voix"),
+        (Aids.NONE, "non"),
+    ]
+    assert space.sql("SELECT what FROM desk_log WHERE act = 'own-setting' ORDER BY id") == [
+        ("larger_text: False -> True",),
+        ("more_contrast: False -> True",),
+        ("voice: False -> True",),
+        ("larger_text: True -> False, more_contrast: True -> False, voice: True -> False",),
+    ]
 
 
 @pytest.mark.parametrize(

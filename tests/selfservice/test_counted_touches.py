@@ -1,14 +1,41 @@
 """How many touches and badges some errands take, with everything that members do together turned on."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kiosk.domain.events.terms import EventKind
+from kiosk.events.planning import Description
 from tests.checkin.doorway import Doorway, opened
 from tests.checkin.household import CAMILLE, built
+from tests.conftest import WEDNESDAY
+from tests.events.happenings import Happenings
 
 pytestmark = pytest.mark.promise(7)
+
+
+BADGE = "badge"
+# Each errand from rest: its steps, the acts that it takes, and those before the screen had a budget of room.
+ERRANDS = {
+    "come in": ([BADGE], 1, 1),
+    "undo the day": ([BADGE, "^Annuler"], 2, 2),
+    "the free corner": ([BADGE, "^Coin gratuit"], 3, 3),
+    "bring a guest": ([BADGE, "^Invité", BADGE], 4, 3),
+    "see the account": ([BADGE, "^Mon compte", BADGE], 4, 4),
+    "see the entries": ([BADGE, "^Mon compte", BADGE, "^Mes lignes"], 5, 5),
+    "report a mistake": ([BADGE, "^Payer", BADGE, "^Signaler"], 4, 4),
+    "pay in cash": ([BADGE, "^Payer", BADGE, "^Espèces", "€"], 5, 5),
+    "see the carnets": ([BADGE, "^Payer", BADGE, "^Carnet, adhésion"], 4, 4),
+    "change the settings": ([BADGE, "^Mon compte", BADGE, "^Réglages"], 5, 7),
+    "keep larger letters": ([BADGE, "^Mon compte", BADGE, "^Réglages", "^Texte plus grand"], 6, 8),
+    "see the events": ([BADGE, "^Le lieu", BADGE, "^Événements"], 4, 5),
+    "see the rooms": ([BADGE, "^Le lieu", BADGE, "^Salles"], 4, 5),
+    "see who is here": ([BADGE, "^Le lieu", BADGE, "^Autre chose", "^Qui est là"], 5, 5),
+    "see the prices": (["^Tarifs"], 1, 5),
+    "get help": (["^Aide"], 1, 1),
+}
 
 
 @pytest.fixture
@@ -46,3 +73,51 @@ def test_what_members_do_together_is_on_the_first_card(place: Doorway) -> None:
     place.badge(CAMILLE.uid)
     assert place.reads("Salles", "Événements", "Accueil", "Autre chose")
     assert acts(place) == 3
+
+
+def test_every_act_takes_at_most_two_more_than_before_the_budget_of_room(place: Doorway) -> None:
+    counted = {}
+    for name, (steps, _, _) in ERRANDS.items():
+        place.is_idle()
+        place.space.clock.advance(days=1)
+        place.touches = place.badges = 0
+        for step in steps:
+            if step == BADGE:
+                place.passes(2)
+                place.badge(CAMILLE.uid)
+            else:
+                place.press(step)
+        counted[name] = acts(place)
+    assert counted == {name: now for name, (_, now, _) in ERRANDS.items()}
+    assert {name for name, (_, now, before) in ERRANDS.items() if now > before + 2} == set()
+
+
+def test_larger_letters_are_one_touch_from_rest_and_from_a_card(place: Doorway) -> None:
+    for step in ("rest", "card"):
+        if step == "card":
+            place.badge(CAMILLE.uid)
+        button = place.page.button("^Texte plus grand$")
+        assert button is not None
+        assert button.act == "aids"  # the page asks for the same card, drawn larger: no other act
+
+
+def test_a_training_that_seeks_people_is_joined_with_six(template: Path) -> None:
+    """It took seven or eight; what it costs, and that nothing is owed before it takes place, stands on its page."""
+    with opened(built(template)) as place:
+        for rule in ("people", "notices", "hosting", "rooms_on", "rooms_at_screen", "things", "floor_plan"):
+            place.space.rule(rule, "true")
+        happenings = Happenings(place.space)
+        event = happenings.planning.propose(Description(kind=EventKind.TRAINING, title="La compta", is_listed=True))
+        starts = WEDNESDAY + timedelta(days=20)
+        ends, deadline = starts + timedelta(hours=2), starts - timedelta(days=3)
+        happenings.open(event, starts_at=starts, ends_at=ends, deadline_at=deadline)
+        place.badge(CAMILLE.uid)
+        place.press("^Le lieu$")
+        place.passes(2)
+        place.badge(CAMILLE.uid)
+        place.press("^Événements$")
+        place.press("La compta$")
+        assert place.reads("0 inscription sur 6", "30,00 € · sur votre ardoise si cela a lieu")
+        place.press("^Oui, je viens$")
+        assert place.reads("1 inscription sur 6", "Vous êtes inscrit·e.")
+        assert acts(place) == 6

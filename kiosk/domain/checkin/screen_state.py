@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Notice as VerdictNotice
 
@@ -77,7 +78,7 @@ class Person(Struct, frozen=True):
 
     name: str | None = None
     language: str | None = None
-    larger: bool = False
+    aids: Aids = Aids.NONE
     notices: tuple[VerdictNotice, ...] = ()
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.doors import FIRST_DOOR, Door
 from kiosk.domain.periods import Unit
 
@@ -129,7 +130,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     half_chosen_cents: int | None
     today: VisitToday | None
     badge_until_on: date | None = None
-    larger_text: bool = False
+    aids: Aids = Aids.NONE
     advance_cents: int | None = None
     owed_cents: int | None = None
     rooms_cents: int = 0

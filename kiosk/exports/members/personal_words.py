@@ -21,6 +21,8 @@ COLUMNS = {
     "left_on": Text("Départ", "Left"),
     "visible": Text("Se montre aux autres", "Shown to others"),
     "larger_text": Text("Grandes lettres", "Large letters"),
+    "more_contrast": Text("Plus de contraste", "More contrast"),
+    "voice": Text("Avec la voix", "With the voice"),
     "notify": Text("Reçoit des avis", "Gets notices"),
     "hides_sums": Text("Sommes cachées", "Sums hidden"),
     "insured_until": Text("Assurance jusqu’au", "Insured until"),

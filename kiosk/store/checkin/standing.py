@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import bindparam
 
 from kiosk.domain import days
+from kiosk.domain.checkin import aids
 from kiosk.domain.checkin.standing import Hours, Part, Prepaid, Right, Standing, VisitToday
 from kiosk.domain.doors import FIRST, FIRST_DOOR, Door
 from kiosk.domain.money import units
@@ -188,6 +189,8 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             member.c.shown_name,
             member.c.door_name,
             member.c.larger_text,
+            member.c.more_contrast,
+            member.c.voice,
             member.c.no_tab,
             member.c.language,
             member.c.left_on,
@@ -328,7 +331,7 @@ def _standing(connection: sa.Connection, row: Any, policy: Policy, day: date) ->
         chosen_cents=row.chosen_cents,
         half_chosen_cents=row.half_chosen_cents,
         today=_today(connection, row),
-        larger_text=row.larger_text,
+        aids=aids.kept(larger=row.larger_text, contrast=row.more_contrast, voice=row.voice),
         advance_cents=-row.balance_cents if row.no_tab and pays_alone else None,
         owed_cents=row.balance_cents if pays_alone else None,
         rooms_cents=_rooms_cents(connection, row, policy, day) if pays_alone else 0,

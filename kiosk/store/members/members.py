@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.domain.checkin import aids
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.badges import BadgeRead, OldKey, marks
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.names import at_the_door, searchable
@@ -53,6 +55,8 @@ class Member(Struct, frozen=True):
     version: int
     door_name: str
     larger_text: bool
+    more_contrast: bool
+    voice: bool
     notify: bool
     insured_until: date | None
     no_tab: bool
@@ -66,6 +70,11 @@ class Member(Struct, frozen=True):
     def at_the_door(self) -> str:
         """What the door's screen calls them; empty for members who want no name there."""
         return at_the_door(self.name, self.shown_name, self.door_name)
+
+    @property
+    def aids(self) -> Aids:
+        """How far the screen helps them."""
+        return aids.kept(larger=self.larger_text, contrast=self.more_contrast, voice=self.voice)
 
 
 class Badge(Struct, frozen=True):
@@ -97,6 +106,8 @@ _MEMBERS = (
         member.c.version,
         member.c.door_name,
         member.c.larger_text,
+        member.c.more_contrast,
+        member.c.voice,
         member.c.notify,
         member.c.insured_until,
         member.c.no_tab,

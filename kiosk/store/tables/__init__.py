@@ -207,6 +207,8 @@ class MemberColumns(TypedColumns):
     version: Column[int] = Column(Integer, nullable=False, server_default="1")
     merged_into: Column[int | None] = Column(Integer, nullable=True)
     erased_on: Column[date | None] = Column(sa.Date, nullable=True)
+    more_contrast: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    voice: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
 
 
 member = table(

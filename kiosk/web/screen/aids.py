@@ -1,62 +1,72 @@
 """Lets whoever stands there read larger, see more contrast, or listen: one button, a step further with each touch.
 
-The page keeps the step and asks with it, as it does with the language, and gives it back when nobody is there.
+The page keeps the step and asks with it, as it does with the language, and gives it back when nobody is there; a member
+may keep one in their settings. With the voice each button says itself before it acts, and each page says what it is.
 """
 
-from enum import IntEnum
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.language.texts import Text
+from kiosk.domain.checkin.aids import Aids
+from kiosk.domain.checkin.choices import TYPED
+from kiosk.web.screen import texts
+from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.faces import Face
 
-
-class Step(IntEnum):
-    """How far somebody went; each holds what those before it do."""
-
-    NONE = 0
-    LARGER = 1
-    CONTRAST = 2
-    VOICE = 3
-
-
-WORDS: Final = {
-    Step.NONE: Text("Affichage habituel", "Usual display"),
-    Step.LARGER: Text("Texte plus grand", "Larger text"),
-    Step.CONTRAST: Text("Plus de contraste", "More contrast"),
-    Step.VOICE: Text("Avec la voix", "With the voice"),
-}
-_WITHOUT = ("sheet",)  # a page has no room for one more button: what was chosen before it holds on it
+_WITHOUT: Final = ("sheet",)  # a page has no room for one more button: what was chosen before it holds on it
 
 
 class Next(Struct, frozen=True):
-    """What a touch leads to."""
+    """What a touch leads to; `says` is the sentence that names it, where the voice is on."""
 
     step: int
     label: str
+    says: str = ""
 
 
-def step_of(text: str | None, most: Step) -> Step:
-    """The step that a page asks with; none for anything else, and no further than there is."""
-    return next((min(each, most) for each in Step if text == str(each.value)), Step.NONE)
+def step_of(text: str | None) -> Aids:
+    """The step that a page asks with; none for anything else."""
+    return next((each for each in Aids if text == str(each.value)), Aids.NONE)
 
 
-def aided(face: Face, step: Step, most: Step) -> Face:
+def aided(face: Face, step: Aids, most: Aids) -> Face:
     """A face as it is at this step, with the button that leads to the next; it begins anew after the last."""
-    is_high = step >= Step.CONTRAST and " high" not in face.manners
-    return replace(
+    is_high = step >= Aids.CONTRAST and " high" not in face.manners
+    drawn = replace(
         face,
-        larger=face.larger or step >= Step.LARGER,
+        aided=step,
         manners=f"{face.manners} high" if is_high else face.manners,
         aids=_next(face, step, most),
     )
+    return _guided(drawn) if step is Aids.VOICE else drawn
 
 
-def _next(face: Face, step: Step, most: Step) -> Next | None:
+def _next(face: Face, step: Aids, most: Aids) -> Next | None:
     is_idle = face.top and bool(face.buttons)
     if face.look.shape in _WITHOUT or not (is_idle or face.bar) or " dim" in face.manners:
         return None
-    following = Step.NONE if step >= most else Step(step + 1)
-    return Next(following.value, WORDS[following].to(face.language))
+    following = Aids.NONE if step >= most else Aids(step + 1)
+    says = f"aids-{following.value}" if step is Aids.VOICE else ""
+    return Next(following.value, texts.AIDS[following].to(face.language), says)
+
+
+def _guided(face: Face) -> Face:
+    """A face for whoever listens: a sentence for itself where no tone has one, and one for each button."""
+    from kiosk.web.screen import voices  # many a screen makes no sound
+
+    return replace(
+        face,
+        says="" if face.tone else voices.of_page(face.code),
+        buttons=tuple(_telling(each, voices.of_act(each.act, each.label, face.language)) for each in face.buttons),
+        options=tuple(
+            _telling(each, voices.of_act(each.act, each.label, face.language) or voices.of_place(place))
+            for place, each in enumerate(face.options)
+        ),
+    )
+
+
+def _telling(button: Button, says: str) -> Button:
+    """A button with its sentence. What is typed is said by none: a code, a sum and a name are nobody else's."""
+    return button if button.act in TYPED else replace(button, says=says)

@@ -22,6 +22,7 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
 from kiosk.checkin.specs.lists import REFUSALS
 from kiosk.devices.protocols import Clock
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.seen import Seen, is_possible
 from kiosk.errors import KioskError, MachineError, RequestError
@@ -29,7 +30,6 @@ from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
 from kiosk.language.catalogues import Language, language_of
 from kiosk.web.screen import aids, faces, failing, formats, icons, idle_faces, texts
-from kiosk.web.screen.aids import Step
 from kiosk.web.screen.board import POLL_SECONDS, Board, View
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.guards import AllowedHosts, secure
@@ -209,9 +209,22 @@ class _Views:
 
         if name not in tones.TONES:
             raise RequestError("not-found", "there is no such tone")
-        wanted = request.args.get("speaks", "")
-        language = wanted if wanted in catalogues.offered() and self._speaks(wanted) else None
-        return Response(tones.sound(name, self._volume(), language), mimetype="audio/wav")
+        language = self._language_to_speak()
+        wants = self._manner.voice or aids.step_of(request.args.get("aids")) is Aids.VOICE
+        return Response(tones.sound(name, self._volume(), language if wants else None), mimetype="audio/wav")
+
+    def sentence(self, name: str) -> Response:
+        """A sentence that names a button or a page, as loud as this screen is to be at this hour."""
+        from kiosk.web.screen import tones, voices  # many a screen makes no sound
+
+        language = self._language_to_speak()
+        if language is None or name not in voices.SENTENCES:
+            raise RequestError("not-found", "there is no such sentence")
+        return Response(tones.spoken(name, self._volume(), language), mimetype="audio/wav")
+
+    def _language_to_speak(self) -> Language | None:
+        asked = request.args.get("speaks", "")
+        return asked if asked in catalogues.offered() and self._has_voice(asked) else None
 
     def healthz(self) -> tuple[Response, int]:
         """How the entrance is; once it has tried what it falls back to, where that is asked for. Nothing personal is in
@@ -236,16 +249,18 @@ class _Views:
         place = self._place(self._language if view.by_badge else language)
         face = faces.face(view, self._health, place, self._zone)
         if view.card is not None:
-            tone = self._tone(view.card)
-            return self._mannered(replace(face, tone=tone, speaks=bool(tone) and self._speaks(face.language)))
+            return self._mannered(replace(face, tone=self._tone(view.card)))
         if face.top:
             return idle_faces.dressed(face, self._idle(), place, self._manner)
         return self._mannered(face)
 
     def _aided(self, face: Face) -> Face:
         """A face as whoever stands there wants to read or hear it."""
-        most = Step.VOICE if self._volume() and self._has_voice(face.language) else Step.CONTRAST
-        return aids.aided(face, aids.step_of(request.args.get("aids"), most), most)
+        has_voice = bool(self._volume()) and self._has_voice(face.language)
+        most = Aids.VOICE if has_voice else Aids.CONTRAST
+        step = min(max(aids.step_of(request.args.get("aids")), face.aided), most)
+        speaks = bool(face.tone) and has_voice and (self._manner.voice or step is Aids.VOICE)
+        return aids.aided(replace(face, speaks=speaks), step, most)
 
     def _tone(self, card: Card) -> str:
         """The name of a card's tone; nothing where there is to be none."""
@@ -254,10 +269,6 @@ class _Views:
         from kiosk.web.screen import tones
 
         return tones.of_card(card)
-
-    def _speaks(self, language: Language) -> bool:
-        wanted = self._manner.voice or request.args.get("aids") == str(Step.VOICE.value)
-        return wanted and self._has_voice(language)
 
     def _has_voice(self, language: Language) -> bool:
         from kiosk.web.screen import voices  # many a screen makes no sound
@@ -343,6 +354,7 @@ def create_app(
         ("/healthz", views.healthz, "GET"),
         ("/metrics", views.metrics, "GET"),
         ("/tone/<name>.wav", views.tone, "GET"),
+        ("/says/<name>.wav", views.sentence, "GET"),
         ("/touch", views.touch, "POST"),
         ("/begin", views.begin, "POST"),
         ("/hold", views.hold, "POST"),

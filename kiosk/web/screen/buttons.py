@@ -21,6 +21,7 @@ class Button(Struct, frozen=True):
     value: str = ""
     rank: str = ""  # how it stands out: see `ranks`
     counts_down: bool = False  # the seconds that are left stand below it
+    says: str = ""  # the recorded sentence that names it before it acts, where the voice is on
 
 
 def of_card(card: Card, language: Language, tone: str) -> tuple[Button, ...]:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.specs.lists import ACTS, REFUSALS
 from kiosk.checkin.specs.rows import OUT, WAIT, Aloud, Look, Says, Words
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.steps import MENDABLE
 from kiosk.domain.checkin.verdicts import Denial, Notice, NoticeKind
@@ -58,11 +59,17 @@ class Face(Struct, frozen=True):
     manners: str = ""  # of this screen and hour, for the style sheet
     tone: str = ""
     speaks: bool = False
-    larger: bool = False
+    aided: Aids = Aids.NONE  # how far it helps who stands there
     reminds: bool = False  # a badge came before what was typed was kept
     stays_by: str = ""  # the ticket with which a page stays whose end would lose something
     aloud: Aloud = Aloud.WHOLE
     aids: object | None = None  # the step to which the button for who reads badly leads
+    says: str = ""  # the recorded sentence of a face without a tone
+
+    @property
+    def guided(self) -> bool:
+        """Whether each button says itself before it acts."""
+        return self.aided is Aids.VOICE
 
     @property
     def size(self) -> str:
@@ -134,7 +141,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         buttons=buttons.of_card(card, language, look.tone),
         bar=True,
         sheet=card.sheet,
-        larger=card.larger,
+        aided=card.aids,
         aloud=card.spec.aloud,
         stays_by=card.ticket or "" if card.warns else "",
         reminds=card.reminds,

@@ -3,13 +3,17 @@
 A card is said whole; while something is typed, what is typed. Names are those of the card, and no more than it shows.
 """
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kiosk.checkin.specs.rows import Aloud
 from kiosk.domain.checkin.choices import TYPED
+from kiosk.language.catalogues import Language
 from kiosk.language.texts import spoken
 from kiosk.web.screen import formats, texts
 from kiosk.web.screen.faces import Face
+
+if TYPE_CHECKING:
+    from kiosk.selfservice.payments import DeclaredSheet, TransferSheet
 
 
 def heard(face: Face) -> str:
@@ -41,11 +45,28 @@ def _sums(face: Face) -> list[str]:
             return price_words.heard(cast("Any", sheet), language)
         case "confirm" | "bought":
             return purchase_words.lines(cast("Any", sheet), language)
+        case "cash-declared" if sheet is not None:
+            return _declared(cast("DeclaredSheet", sheet), language)
+        case "transfer" if sheet is not None:
+            cents = cast("TransferSheet", sheet).cents
+            return [f"{texts.SUM.to(language)} {formats.amount(cents, language)}"]
     owed = getattr(sheet, "balance_cents", None)
     if owed is None:
         return []
     words = texts.AHEAD if owed < 0 else texts.OWED
     return [words.to(language, amount=formats.amount(abs(owed), language))]
+
+
+def _declared(sheet: "DeclaredSheet", language: Language) -> list[str]:
+    put_in = texts.PUT_IN.to(language, amount=formats.amount(sheet.cents, language))
+    pairs = ((texts.BEFORE, sheet.before_cents), (texts.AFTER_COUNT, sheet.after_cents))
+    return [put_in, *(f"{label.to(language)} {_balance(cents, language)}" for label, cents in pairs)]
+
+
+def _balance(cents: int, language: Language) -> str:
+    """A balance as the page has it: below nothing it is ahead."""
+    ahead = f"({texts.IN_ADVANCE.to(language)}) " if cents < 0 else ""
+    return f"{ahead}{formats.amount(abs(cents), language)}"
 
 
 def _choices(face: Face) -> tuple[str, ...]:

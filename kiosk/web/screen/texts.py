@@ -4,7 +4,10 @@ What a kind of card, a refusal or an act says stands in its row: `kiosk.checkin.
 and for everyone. Dates and amounts are written by `formats`.
 """
 
+from collections.abc import Mapping
+
 from kiosk.checkin.specs.rows import ASK, ASK_IF_IT_LASTS, BACK_SOON, ONE_STEP, Words
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.verdicts import NextStep, NoticeKind
 from kiosk.language import common
 from kiosk.language.texts import Plural, Text
@@ -214,6 +217,12 @@ JOINING_SUM = Text(
     "Adhésion d’un an {fee} + journée {day} = {total}.", "A year’s membership {fee} + day {day} = {total}."
 )
 CLOSE = Text("Fermer", "Close")
+AIDS: Mapping[Aids, Text] = {
+    Aids.NONE: Text("Affichage habituel", "Usual display"),
+    Aids.LARGER: Text("Texte plus grand", "Larger text"),
+    Aids.CONTRAST: Text("Plus de contraste", "More contrast"),
+    Aids.VOICE: Text("Avec la voix", "With the voice"),
+}
 # Twenty seconds before what was typed is lost.
 NOT_KEPT = Text("Badge lu. Rien n’est encore gardé.", "Badge read. Nothing is kept yet.")
 STILL_THERE = Text("Encore là ?", "Still there?")

@@ -41,9 +41,20 @@ def sound(tone: str, volume: int, language: Language | None = None) -> bytes:
     notes = TONES[tone]
     samples = array("h", (round(32_767 * volume / 100 * level) for note in notes for level in _levels(note)))
     if language is not None:
-        samples.extend(
-            round((sample - 128) * 256 * volume / 100) for sample in voices.recording(SOUNDS[tone].says, language)
-        )
+        samples.extend(_samples(SOUNDS[tone].says, volume, language))
+    return _file(samples)
+
+
+def spoken(sentence: str, volume: int, language: Language) -> bytes:
+    """A sentence as a WAV file, from 0 to 100 loud. Raises OSError where it is not recorded."""
+    return _file(array("h", _samples(sentence, volume, language)))
+
+
+def _samples(sentence: str, volume: int, language: Language) -> Iterator[int]:
+    return (round((sample - 128) * 256 * volume / 100) for sample in voices.recording(sentence, language))
+
+
+def _file(samples: "array[int]") -> bytes:
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)

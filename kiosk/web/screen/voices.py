@@ -1,26 +1,85 @@
-"""Speaks a verdict after its tone, where the screen has a voice: four sentences in each language, and never a name.
+"""Speaks where the screen has a voice: a verdict after its tone, with "Aa" each button and page; never a name or a sum.
 
-They say no more than the light does: whoever stands behind in the queue hears the same for every tariff. The recordings
-lie in `spoken/`, made by `scripts/voice`; a language without any keeps its tones.
+The sentences are fixed: whoever stands behind in the queue hears the same for every tariff. What a page makes of names
+and sums is called by its place on it ("Choice 2"). The recordings lie in `spoken/`, made by `scripts/voice`; a language
+without any keeps its tones.
 """
 
 import wave
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from kiosk.checkin.kinds import CardKind
+from kiosk.checkin.specs.lists import ACTS, CARDS
+from kiosk.domain.checkin.choices import TYPED, Act
 from kiosk.language import common
 from kiosk.language.catalogues import Language
-from kiosk.language.texts import Text
+from kiosk.language.texts import Filled, Text
+from kiosk.web.screen import texts
 
 FOLDER: Final = Path(__file__).parent / "spoken"
-SENTENCES: Final[Mapping[str, Text]] = {
+_PAGES: Final = frozenset(kind.value for kind in CardKind)
+_ACTS: Final = frozenset(act.value for act, spec in ACTS.items() if spec.label is not None)
+PLACES: Final = 12  # choices of a page that are called by their place
+_PLACE: Final = Text("Choix {place}", "Choice {place}")
+_WAITS: Final = Text("Une personne attend votre accord", "A person waits for your word")
+VERDICTS: Final[Mapping[str, Text]] = {
     "open": common.DOOR_IS_OPEN,
     "undone": Text("C’est annulé.", "It is undone."),
     "step": Text("Une étape avant d’entrer. Regardez l’écran.", "One step before you come in. Look at the screen."),
     "refused": Text("La porte ne s’ouvre pas. Regardez l’écran.", "The door does not open. Look at the screen."),
 }
+
+
+def _fixed() -> Iterator[tuple[str, Text]]:
+    """What buttons and pages are called, where that is the same for everybody."""
+    yield (
+        "on",
+        Text(
+            "La voix est là. Touchez un bouton : il se nomme. Touchez-le encore : il agit.",
+            "The voice is here. Touch a button and it says its name. Touch it again and it acts.",
+        ),
+    )
+    yield "close", texts.CLOSE
+    yield "stay", texts.I_AM_HERE
+    yield "language", Text("Une autre langue", "Another language")
+    yield "waits", _WAITS
+    yield "prices", texts.PRICES
+    yield from (
+        (f"act-{act.value}", spec.label) for act, spec in ACTS.items() if spec.label is not None and act not in TYPED
+    )
+    yield from ((f"aids-{step.value}", words) for step, words in texts.AIDS.items())
+    yield from ((f"page-{kind.value}", spec.title) for kind, spec in CARDS.items() if spec.sound is None)
+
+
+def of_place(place: int) -> str:
+    """The sentence for a page's own choice, by its place."""
+    return f"choice-{place + 1}" if place < PLACES else ""
+
+
+def _listed() -> Iterator[tuple[str, Text | Filled]]:
+    yield from VERDICTS.items()
+    yield from ((name, text) for name, text in _fixed() if "{" not in text.fr)
+    yield from ((of_place(place), _PLACE.of(place=place + 1)) for place in range(PLACES))
+
+
+_NAMES: Final[Mapping[Text | Filled, str]] = {text: name for name, text in reversed(list(_listed()))}  # each once
+SENTENCES: Final[Mapping[str, Text | Filled]] = {name: text for text, name in _NAMES.items()}
+
+
+def of_act(act: str, label: str, language: Language) -> str:
+    """The sentence that names a button; none where its words are this page's own."""
+    if act == Act.WAITS:
+        return "waits"
+    words = [texts.CLOSE, *([ACTS[Act(act)].words] if act in _ACTS else [])]
+    return next((_NAMES.get(each, "") for each in words if each.to(language) == label), "")
+
+
+def of_page(code: str) -> str:
+    """The sentence that names a page; none for what has a tone of its own, or a name in its title."""
+    return _NAMES.get(CARDS[CardKind(code)].title, "") if code in _PAGES else ""
 
 
 def path(language: Language, sentence: str) -> Path:
@@ -33,7 +92,7 @@ def speaks(language: Language) -> bool:
     return path(language, "open").is_file()
 
 
-@cache
+@lru_cache(maxsize=16)
 def recording(sentence: str, language: Language) -> bytes:
     """A sentence's recording, as 8-bit samples at the tones' rate, 128 being silence. Raises OSError."""
     with wave.open(str(path(language, sentence))) as file:

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.catalogues import OURS, Language
 from kiosk.language.names import Names
@@ -166,7 +167,7 @@ def test_every_day_has_a_square_of_its_own_and_stays_in_its_month(number: int) -
 
 
 def test_a_member_s_own_size_is_on_the_face(screen: Screen) -> None:
-    screen.board.show(Card(CardKind.GRANTED_PLAN, "Inès", larger=True))
+    screen.board.show(Card(CardKind.GRANTED_PLAN, "Inès", aids=Aids.LARGER))
     assert re.search(r'class="face granted[^"]* larger', screen.card())
     screen.board.show(Card(CardKind.GRANTED_PLAN, "Inès"))
     assert "larger" not in screen.card()

@@ -29,6 +29,12 @@ def heard(state: str, language: str = "fr") -> str:
         ("pin-code-wrong", "Ce n’est pas ce code. Votre code. 4 à 6 chiffres."),
         ("cash-sum", "123,45 €"),
         (
+            "cash-declared",
+            "C’est noté. Mettez 10,00 € dans la caisse. Ardoise avant 15,00 €. Une fois la caisse comptée 5,00 €. "
+            "Votre ardoise baissera quand la caisse sera comptée.",
+        ),
+        ("transfer", "Virement. Somme 15,00 €. Visez le QR, ou recopiez."),
+        (
             "lose-badge",
             "Badge perdu ? Touché ici, un badge n’ouvre plus rien. À choisir : Mon badge, reçu le mer. 25 nov. 2026.",
         ),

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle import IdleFacts
+from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK, Text
@@ -145,6 +146,12 @@ def test_a_button_leads_a_step_further_and_what_is_seen_follows(step: str, class
         assert found
         assert set(found[1].split()) & {"larger", "high"} == classes
         assert f'data-act="aids" data-aids="{(int(step) + 1) % 3}"' in html
+
+
+def test_a_card_s_own_acts_are_reached_before_aa() -> None:
+    screen = IdleScreen()
+    screen.board.show(replace(INES, ticket="t", acts=(Act.UNDO, Act.ACCOUNT)))
+    assert re.findall(r'<button[^>]*data-act="([^"]+)"', screen.card()) == ["undo", "account", "help", "aids"]
 
 
 def test_no_other_step_is_known() -> None:

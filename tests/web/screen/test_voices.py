@@ -2,19 +2,27 @@
 
 import hashlib
 import io
+import re
 import tomllib
 import wave
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.specs.lists import CARDS
+from kiosk.checkin.specs.rows import SOUNDS
+from kiosk.domain.checkin.aids import Aids
+from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.language.catalogues import offered
+from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.web.screen import tones, voices
 from kiosk.web.screen.idle_faces import Manner
 from release import voices as recordings
 
+from .screens import SHEETS
 from .test_idle_face import INES, IdleScreen, loudest
 
 pytestmark = pytest.mark.promise(7)
@@ -76,5 +84,91 @@ def test_what_is_heard_tells_the_queue_neither_who_pays_less_nor_who_owes() -> N
     over = Card(CardKind.DENIED, denial=Denial.MEMBERSHIP_OVER, next_step=NextStep.RENEW)
     owing = Card(CardKind.DENIED, denial=Denial.TAB_OVER_LIMIT, next_step=NextStep.PAY)
     assert tones.of_card(over) == tones.of_card(owing)
-    assert len(voices.SENTENCES) == 4
+    assert {sound.says for sound in SOUNDS.values()} == set(voices.VERDICTS)  # what a verdict says, four in all
     assert tones.sound("rising", 60, "fr")[-9000:] == tones.sound("one", 60, "fr")[-9000:]
+
+
+# --- the door without eyes: "Aa" with the voice, from the screen or kept by a member
+
+SETTINGS = Card(
+    CardKind.OWN_SETTINGS,
+    "Inès",
+    ticket="t",
+    acts=(Act.ACCOUNT, Act.DONE),
+    options=(Option(Act.SET, "visible=yes", "Inès Moreau, 45,00 €"), Option(Act.PIN_NEW, "", "Code")),
+    sheet=ChoicesSheet(("oui", "non")),
+    aids=Aids.VOICE,
+)
+PAD = Card(
+    CardKind.PIN_CODE,
+    ticket="t",
+    acts=(Act.PIN_ENTER, Act.DONE),
+    options=(Option(Act.PIN_KEY, "1", "1"), Option(Act.PIN_KEY, "2", "2")),
+    sheet=SHEETS[CardKind.PIN_CODE],
+    aids=Aids.VOICE,
+)
+
+
+def told(html: str) -> list[str]:
+    return re.findall(r'data-says="([^"]*)"', html)
+
+
+@pytest.mark.parametrize("language", offered())
+def test_with_the_voice_by_aa_a_verdict_is_said_and_each_of_its_buttons_has_a_sentence(language: str) -> None:
+    screen = IdleScreen(manner=Manner(volume=60))
+    screen.board.show(replace(INES, language=language))
+    plain, spoken = (screen.get(f"/card?since=-1&aids={step}").get_json()["html"] for step in (2, 3))
+    assert told(plain) == []
+    assert [len(re.findall("<button", spoken)), *sorted(told(spoken))] == [len(told(spoken)), *sorted(told(spoken))]
+    (address,) = re.findall(r'<audio autoplay src="([^"]+)"', spoken)
+    both, alone = (screen.get(each).data for each in (address.replace("&amp;", "&"), "/tone/rising.wav"))
+    assert seconds(both) > seconds(alone)
+    for name in told(spoken):
+        assert 0.1 < seconds(screen.get(f"/says/{name}.wav?speaks={language}").data) < 4
+
+
+def test_a_member_who_keeps_the_voice_hears_it_and_whoever_comes_next_does_not() -> None:
+    screen = IdleScreen(manner=Manner(volume=60))
+    screen.board.show(replace(INES, aids=Aids.VOICE))
+    assert told(screen.card())
+    screen.board.clear()
+    assert told(screen.card()) == []
+
+
+def test_a_page_says_what_it_is_and_its_choices_by_their_place_never_a_name_or_a_sum() -> None:
+    screen = IdleScreen(manner=Manner(volume=60))
+    screen.board.show(SETTINGS)
+    html = screen.card()
+    assert '<audio autoplay src="/says/page-own-settings.wav?speaks=fr">' in html
+    assert [voices.SENTENCES[name].to("fr") for name in told(html)] == ["Choix 1", "Choix 2", "Mon compte", "Terminé"]
+
+
+def test_a_code_is_typed_in_silence() -> None:
+    screen = IdleScreen(manner=Manner(volume=60))
+    screen.board.show(PAD)
+    assert [voices.SENTENCES[name].to("fr") for name in told(screen.card())] == [
+        "Entrer",
+        "Aide",
+        "Terminé",
+        "Oui, je continue",
+    ]
+
+
+@pytest.mark.parametrize("manner", [Manner(), Manner(volume=60, text="large")], ids=["mute", "audible"])
+def test_a_screen_without_sound_has_no_voice_to_ask_twice_for(manner: Manner) -> None:
+    screen = IdleScreen(manner=manner)
+    screen.board.show(SETTINGS)
+    assert bool(told(screen.card())) is bool(manner.volume)
+    assert screen.get("/says/close.wav?speaks=fr").status_code == 200
+    assert screen.get("/says/close.wav?speaks=xx").status_code == 404
+    assert screen.get("/says/..%2Fclose.wav?speaks=fr").status_code == 404
+
+
+def test_no_recorded_sentence_has_a_value_and_each_page_and_button_without_one_has_its_own() -> None:
+    for name, text in voices.SENTENCES.items():
+        for language in offered():
+            assert not re.search(r"[{}€]|\d,\d", text.to(language)), name
+    pages = {kind for kind, spec in CARDS.items() if spec.sound is None and "{" not in spec.title.fr}
+    assert all(voices.of_page(kind.value) in voices.SENTENCES for kind in pages)
+    assert voices.of_act(Act.WAITS, "Zoé attend", "fr") == "waits"
+    assert voices.of_act(Act.SET, "Inès Moreau", "fr") == ""

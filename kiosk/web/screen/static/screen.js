@@ -25,7 +25,7 @@
     document.documentElement.lang = lang;
     if (html === shown) return stage.querySelectorAll(".pressed").forEach((key) => key.classList.remove("pressed"));
     const { act, value } = document.activeElement?.dataset ?? {}, before = stage.firstElementChild.dataset.state;
-    stage.innerHTML = shown = html;
+    if ((stage.innerHTML = shown = html).includes(" data-says=")) import(`/static/aloud.js?v=${stage.dataset.assets}`);
     const kept = act && [...stage.querySelectorAll(`[data-act="${act}"]`)].find((one) => one.dataset.value === value);
     if (kept || stage.firstElementChild.dataset.state === before || shows("idle")) return kept?.focus();
     Object.assign(stage.querySelector("h1"), { tabIndex: -1 }).focus();
