@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta, Struct
 
+from kiosk.domain.checkin import locks, readers
 from kiosk.errors import RequestError
 
 Pin = Annotated[int, Meta(ge=0, le=27)]  # BCM numbers of the 40-pin header
@@ -23,9 +24,9 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """nfcpy's own path of the reader."""
+    """The path of the reader: `domain/checkin/readers` says which there are."""
 
-    device: str = "udp:localhost:54321"
+    device: str = readers.SIMULATED
 
 
 class _Wiring(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -46,14 +47,14 @@ class DoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True):
     """
 
     number: DoorNumber = 1
-    lock: Literal["relay", "shelly", "nuki", "osdp"] = "relay"
+    lock: str = locks.RELAY
     address: str = ""
     relay_pin: Pin = 17
 
 
 class LockConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """What some locks want beside an address: a Nuki's number at its broker, how the broker knows us, what it is told
-    to do; an OSDP device's number, output and speed on its line.
+    """What some locks want beside an address: a device's number at its broker, how the broker knows us, what it is told
+    to do; a device's number, output and speed on its line. Which wants what: `domain/checkin/locks`.
     """
 
     device: str = ""

@@ -26,7 +26,6 @@ NAME = "kiosk.toml"
 END = "# end"
 PROMISE = f"# Its last line is `{END}`: without it the file was cut, and is refused."
 _DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
-_LONGEST_OSDP_SECONDS = 25.0
 _SHOWN = 80  # characters of a wrong value
 
 
@@ -170,36 +169,35 @@ def contradictions(config: Config) -> list[str]:
     if config.screen.port == config.desk.port:
         problems.append("screen.port and desk.port are the same")
     if not readers.is_path(config.reader.device):
-        problems.append(f"reader.device = {config.reader.device!r}: expected {readers.FORMS}")
-    if config.real and config.reader.device.startswith("udp"):
-        problems.append("reader.device is simulated (udp) in a real home: name a usb or tty reader")
+        problems.append(f"reader.device = {config.reader.device!r}: expected one of {readers.forms()}")
+    if config.real and readers.is_simulated(config.reader.device):
+        real = readers.forms(simulated=False)
+        problems.append(
+            f"reader.device = {config.reader.device!r} is simulated, in a real home: expected one of {real}"
+        )
     problems += places.problems(config.backup.recipient, config.backup.stick, config.backup.places)
     return problems
 
 
 def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
-    if door.lock == "relay":
+    kind = locks.KINDS.get(door.lock)
+    if kind is None:
+        return [f"door.lock = {_shown(repr(door.lock))}: expected one of {locks.known()}"]
+    if kind.address is None:
         return ["door.address is for a lock that is no relay: name it in door.lock"] if door.address else []
     problems = []
     if not locks.is_address(door.lock, door.address):
-        problems.append(f"door.address = {door.address!r}: expected {locks.form(door.lock)}")
+        problems.append(f"door.address = {door.address!r}: expected {kind.form}")
     if any(pin is not None for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)):
         problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: take their pins away")
     if door.pulse_seconds < 1:
         problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
-    if door.lock == "osdp" and door.pulse_seconds > _LONGEST_OSDP_SECONDS:
-        problems.append(f"door.pulse_seconds: an OSDP output is told {_LONGEST_OSDP_SECONDS:.0f} seconds at most")
-    return problems + (_of_nuki(own) if door.lock == "nuki" else [])
-
-
-def _of_nuki(own: LockConfig) -> list[str]:
-    problems = []
-    if not locks.is_nuki(own.device):
-        problems.append(f"lock.device = {own.device!r}: expected a Nuki's number like 2BB28570, on its label")
-    if own.action not in (locks.UNLATCH, locks.STRIKE):
-        text = f"lock.action = {own.action!r} leaves the door open until somebody locks it"
-        problems.append(f"{text}: expected unlatch (Smart Lock) or strike (Opener)")
-    return problems
+    if kind.longest_seconds is not None and door.pulse_seconds > kind.longest_seconds:
+        problems.append(f"door.pulse_seconds: {kind.too_long}")
+    told = ((option, str(getattr(own, option.key))) for option in kind.options)
+    return problems + [
+        f"lock.{option.key} = {option.wrong(text)}" for option, text in told if not option.is_valid(text)
+    ]
 
 
 def _of_doors(config: Config) -> list[str]:
@@ -223,13 +221,19 @@ def _of_doors(config: Config) -> list[str]:
         if len(values) != len(set(values)):
             problems.append(f"more_doors: two doors have the same {name}")
     problems += [
-        f"more_doors: reader = {each!r}: expected {readers.FORMS}" for each in devices[1:] if not readers.is_path(each)
+        f"more_doors: reader = {each!r}: expected one of {readers.forms()}"
+        for each in devices[1:]
+        if not readers.is_path(each)
     ]
-    if "usb" in devices:
-        problems.append("more_doors: reader = 'usb' is whichever is found first: name each by usb:BUS:DEVICE or tty")
+    problems += [
+        f"more_doors: reader = {each!r} is whichever is found first: name each by its port or place"
+        for each in devices
+        if readers.is_ambiguous(each)
+    ]
     for door in doors[1:]:
         if door.longest_pulse_seconds < door.pulse_seconds:
             problems.append(f"more_doors: door {door.number}: longest_pulse_seconds is shorter than pulse_seconds")
-    if config.real and any(each.reader.startswith("udp") for each in config.more_doors):
-        problems.append("more_doors: a reader is simulated (udp) in a real home: name a usb or tty reader")
+    if config.real and any(readers.is_simulated(each.reader) for each in config.more_doors):
+        real = readers.forms(simulated=False)
+        problems.append(f"more_doors: a reader is simulated, in a real home: expected one of {real}")
     return problems

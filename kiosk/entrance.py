@@ -28,7 +28,8 @@ from kiosk.checkin.tap import CheckIn
 from kiosk.config import ScreenConfig
 from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.door import GpioDoor
-from kiosk.devices.reader import NfcReader
+from kiosk.devices.protocols import BadgeReader
+from kiosk.devices.readers import named as named_readers
 from kiosk.devices.unfinished import Unfinished
 from kiosk.devices.watchdog import Watchdog
 from kiosk.domain.badges.products import Product
@@ -184,7 +185,7 @@ class Parts(Struct, frozen=True):
     keeping: OfflineParts
     idle: Idle
     checkin: CheckIn
-    reader: NfcReader
+    reader: BadgeReader
 
     def _database(self) -> str:
         """Whether the records take what the door writes. A right that is missing is no outage that passes."""
@@ -323,8 +324,8 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         checkin.lift(read)
         unfinished.lifted(read.fingerprint(opened.badge_key))
 
-    reader = NfcReader(
-        device=settings.reader.device,
+    reader = named_readers.reader(
+        settings.reader.device,
         on_tap=served(checkin, lambda read: unfinished.put(read.fingerprint(opened.badge_key))),
         on_lift=lifted,
         on_state=lambda _state: board.refresh(),
@@ -411,7 +412,7 @@ def _start(stack: ExitStack, thread: threading.Thread, stop: Callable[[], None])
     stack.callback(stop)
 
 
-def _listen_to_signals(life: Life, board: Board, reader: NfcReader, watchdog: Watchdog) -> None:
+def _listen_to_signals(life: Life, board: Board, reader: BadgeReader, watchdog: Watchdog) -> None:
     """SIGTERM and SIGINT end waiting pages and the reader first, so that nothing holds the server back."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:

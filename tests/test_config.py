@@ -27,7 +27,7 @@ def test_a_file_that_says_no_more_is_a_simulated_home(tmp_path: Path) -> None:
 
 
 def test_the_template_says_the_defaults(tmp_path: Path) -> None:
-    text = settings_text.TEMPLATE.format(
+    text = settings_text.text(
         real="false", device="udp:localhost:54321", screen_port=8080, desk_port=8081, clock="host"
     )
     assert _load(tmp_path, text) == Config()

@@ -33,9 +33,7 @@ GATE = (
 def template(*, real: bool) -> str:
     """The file of a new home; a real one's relay is on a board that switches on at low level."""
     device = "usb" if real else "udp:localhost:54321"
-    text = settings_text.TEMPLATE.format(
-        real=str(real).lower(), device=device, screen_port=8080, desk_port=8081, clock="host"
-    )
+    text = settings_text.text(real=str(real).lower(), device=device, screen_port=8080, desk_port=8081, clock="host")
     return text.replace("relay_active_high = true", "relay_active_high = false") if real else text
 
 

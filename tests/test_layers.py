@@ -93,7 +93,7 @@ LAYERS: Mapping[str, set[str]] = {
     "logs": {"errors"},
     "plain_files": set(),
     "slow_work": {"errors"},
-    "config": {"errors"},
+    "config": {"domain", "errors"},
     "config_file": {"config", "domain", "errors", "plain_files"},
     "config_in_force": {"config", "config_file", "errors", "plain_files", "root_files"},
     "key_rights": set(),

@@ -154,7 +154,7 @@ def test_what_is_tried_again_and_again_is_said_once_an_hour_and_counted(said: Sa
 
 def test_each_change_of_state_is_said_and_parts_do_not_silence_each_other(said: Said) -> None:
     said.start()
-    reader, spool = logging.getLogger("kiosk.devices.reader"), logging.getLogger("kiosk.offline.spool")
+    reader, spool = logging.getLogger("kiosk.devices.readers.by_nfcpy"), logging.getLogger("kiosk.offline.spool")
     for _ in range(3):
         reader.warning("offline")
         spool.warning("offline")
@@ -194,8 +194,8 @@ def test_what_ends_a_program_or_a_thread_of_it_tells_nobody_s_name_either(thread
 
 
 def test_importing_the_readers_library_after_the_start_leaves_it_silent() -> None:
-    code = "from kiosk import logs\nlogs.start(10, environment={})\nimport kiosk.devices.reader, logging\n"
-    code += "kiosk.devices.reader.NfcReader(device='udp', on_tap=print, on_lift=print, on_state=print)\n"
+    code = "from kiosk import logs\nlogs.start(10, environment={})\nimport kiosk.devices.readers.by_nfcpy, logging\n"
+    code += "kiosk.devices.readers.by_nfcpy.NfcReader(device='udp', on_tap=print, on_lift=print, on_state=print)\n"
     code += f"logging.getLogger('nfc.tag').error('{UID}')"
     assert run(code) == ""
 

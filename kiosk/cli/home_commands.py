@@ -14,7 +14,7 @@ from kiosk.space import first_rules
 
 @click.command()
 @click.option("--demo", is_flag=True, help="La Coroutine of 2011, with invented members, in training mode.")
-@click.option("--reader", help="nfcpy's path of the reader; udp:localhost:54321 unless --real.")
+@click.option("--reader", help="The reader's path; a simulated one unless --real.")
 @click.option("--screen-port", type=click.IntRange(1, 65535), default=8080, show_default=True)
 @click.option("--desk-port", type=click.IntRange(1, 65535), default=8081, show_default=True)
 @click.option(

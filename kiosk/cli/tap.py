@@ -7,6 +7,7 @@ import click
 from kiosk import home
 from kiosk.cli.arguments import Uid
 from kiosk.devices import simulated_badge
+from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import AnswerIsNo, RequestError
 
@@ -19,10 +20,9 @@ from kiosk.errors import AnswerIsNo, RequestError
 def tap(root: Path, uid: BadgeRead, seconds: float, door: int | None) -> None:
     """Present a simulated badge to the running entrance's reader, then lift it."""
     device = home.settings(home.find(root)).at(door).reader.device
-    kind, _, rest = device.partition(":")
-    if kind != "udp":
+    if not readers.is_simulated(device):
         raise RequestError("not-simulated", f"the reader is {device}: only a simulated one (udp) can be tapped so")
-    host, _, port = rest.partition(":")
+    host, _, port = device.partition(":")[2].partition(":")
     if not simulated_badge.present(uid, host=host or "localhost", port=int(port or 54321), seconds=seconds):
         raise AnswerIsNo("not-sensed", f"the badge …{uid.tail} was not sensed: is the entrance running? kiosk entrance")
     click.echo(f"the badge …{uid.tail} was sensed")

@@ -4,6 +4,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from kiosk.domain.badges.products import Product
+
 
 class Signal(Enum):
     """What LEDs and buzzer say. Patterns differ without colour: one long, three short, two, one long and two. RING is
@@ -44,6 +46,26 @@ class Door(Protocol):
 
     def close(self) -> None:
         """Relay off, lights off, pins released. May be called twice."""
+
+
+class BadgeReader(Protocol):
+    """What yields the numbers of badges, one call a presentation, and outlives its hardware."""
+
+    @property
+    def state(self) -> str:
+        """ "online" when the reader answers, else "offline"."""
+
+    def turns(self) -> bool:
+        """Whether the loop goes on, with a reader or without."""
+
+    def product(self) -> Product | None:
+        """Return what the badge is that `on_tap` is being called for; None where it was taken away meanwhile."""
+
+    def run(self) -> None:
+        """Read badges until `stop`; a reader that fails or is not there is tried again."""
+
+    def stop(self) -> None:
+        """Ask `run` to end, and return at once."""
 
 
 class Clock(Protocol):

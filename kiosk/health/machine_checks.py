@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.config import Config
+from kiosk.domain.checkin import locks, readers
+from kiosk.domain.checkin.readers import UsbReaders
 from kiosk.domain.health.findings import Finding
 from kiosk.health import status_file
 from kiosk.health.entrance_checks import of_disk
@@ -15,76 +17,60 @@ from kiosk.health.machine_facts import Machine
 from kiosk.home import Paths
 
 ENTRANCE_USER = "kiosk-entrance"
-# What nfcpy drives by USB, and vendors whose other readers it does not (docs/materiel.md).
-DRIVEN = {
-    "054c:0193",
-    "04cc:0531",
-    "04cc:2533",
-    "04e6:5591",
-    "04e6:5593",
-    "054c:02e1",
-    "054c:06c1",
-    "054c:06c3",
-    "072f:2200",
-}
-_VENDORS_OF_READERS = ("072f:", "04e6:")
-_TAKE_READERS = ("pn533_usb", "pn533", "port100", "nfc")  # in the order in which they can be taken out
 _LOW_MB, _LOW_SHARE = 60, 0.08
 _WARM, _HOT = 75.0, 82.0
 _WORN_SHARE = 0.8
 _MOST_WRITTEN = 300  # times its own size: cheap cards are near their end there
-_TTY = re.compile(r"tty:([a-zA-Z0-9-]+)")
 
 
 def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
     """Whether the reader is plugged in, and which other program holds it."""
     device = settings.reader.device
-    if device.startswith("udp"):
+    kind = readers.find(device)
+    if kind is None:
         return
-    if device.startswith("tty"):
-        yield from _on_tty(device, machine)
-        return
-    stolen = [module for module in _TAKE_READERS if module in machine.modules()]
+    if kind.usb is not None:
+        yield from _on_usb(device, kind.usb, machine)
+    elif places := kind.places(device):
+        yield from _in_dev(device, places, machine)
+
+
+def _on_usb(device: str, known: UsbReaders, machine: Machine) -> Iterator[Finding]:
+    stolen = [module for module in known.modules if module in machine.modules()]
     if stolen:
         yield make_finding("reader-stolen", modules=" ".join(stolen))
-    if machine.runs("pcscd"):
+    if machine.runs(known.program):
         yield make_finding("reader-pcscd")
-    yield from _on_usb(device, machine)
-
-
-def _on_usb(device: str, machine: Machine) -> Iterator[Finding]:
     plugged = machine.usb()
     wanted = device.partition(":")[2].lower()
     is_exact = re.fullmatch(r"[0-9a-f]{4}:[0-9a-f]{4}", wanted)
-    if plugged & ({wanted} if is_exact else DRIVEN):
+    if plugged & ({wanted} if is_exact else known.driven):
         yield make_finding("reader-seen", device=device)
         return
-    strange = sorted(each for each in plugged if each.startswith(_VENDORS_OF_READERS) and each not in DRIVEN)
+    strange = sorted(each for each in plugged if each.startswith(known.makers) and each not in known.driven)
     if strange:
         yield make_finding("reader-unsupported", usb=strange[0])
     else:
         yield make_finding("reader-absent", device=device)
 
 
-def _on_tty(device: str, machine: Machine) -> Iterator[Finding]:
-    named = _TTY.match(device)
-    if named is None:
-        return
-    places = [path for name in (f"tty{named[1]}", named[1]) if (path := machine.at(f"/dev/{name}")).exists()]
-    places = places or sorted(machine.at("/dev").glob(f"tty{named[1]}[0-9]*"))
-    if not places:
+def _in_dev(device: str, places: tuple[str, ...], machine: Machine) -> Iterator[Finding]:
+    """A reader that is a file below /dev: the first that is there, and how many programs have it open."""
+    folder = machine.at("/dev")
+    path = next((path for place in places for path in sorted(folder.glob(place))), None)
+    if path is None:
         yield make_finding("reader-absent", device=device)
         return
-    holders = machine.holders(places[0])
+    holders = machine.holders(path)
     if holders > 1:
-        yield make_finding("reader-shared", count=holders, device=f"/dev/{places[0].name}")
+        yield make_finding("reader-shared", count=holders, device=f"/dev/{path.relative_to(folder)}")
     else:
-        yield make_finding("reader-seen", device=f"/dev/{places[0].name}")
+        yield make_finding("reader-seen", device=f"/dev/{path.relative_to(folder)}")
 
 
 def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
     """Whether a real door's pins can be used, where it has any: chip, library, rights."""
-    if not settings.real or settings.door.lock != "relay":
+    if not settings.real or settings.door.lock != locks.RELAY:
         return
     chips = machine.chips()
     if not chips:

@@ -15,11 +15,7 @@ from kiosk.domain.copies import age_words
 from kiosk.errors import RequestError
 from kiosk.install.words import Words
 
-SIMULATED = "udp:localhost:54321"
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
-_READER = re.compile(
-    r"usb(:[0-9a-f]{4}:[0-9a-f]{4}|:[0-9]+:[0-9]+)?|tty:[A-Za-z0-9-]+:[a-z0-9]+|udp:[a-z0-9.-]+:[0-9]+"
-)
 _YES, _NO = ("oui", "o", "yes", "y", "true"), ("non", "n", "no", "false")
 
 
@@ -44,7 +40,7 @@ class Answers:
     @property
     def is_simulated(self) -> bool:
         """Whether reader and door are simulated: in a training home only."""
-        return self.reader.startswith("udp:")
+        return readers.is_simulated(self.reader)
 
     @property
     def has_relay(self) -> bool:
@@ -74,7 +70,7 @@ def ask(prompt: Callable[[str], str], tell: Callable[[str], None], words: Words)
             continue
         while True:
             usual = _usual(field.name, given)
-            tell("\n" + words(f"ask-{field.name}"))
+            tell("\n" + _question(field.name, given, words))
             typed = prompt(f"  {field.name} [{_shown(usual, words)}]: ").strip()
             value = usual if not typed else _understood(typed, usual)
             problems = wrong({**given, field.name: value}, words)
@@ -102,34 +98,67 @@ def wrong(given: Mapping[str, object], words: Words) -> list[str]:
         if type(value) is not known[key]:
             problems.append(words("wrong-kind", key=key, value=value, kind=words(f"kind-{known[key].__name__}")))
         elif not _RULES[key](value):
-            problems.append(words(f"wrong-{key}", value=value))
-    if not problems and given.get("home") == "real" and str(given.get("reader", "")).startswith("udp:"):
-        problems.append(words("real-wants-reader"))
+            problems.append(_refusal(key, value, words))
+    if not problems and given.get("home") == "real" and readers.is_simulated(str(given.get("reader", ""))):
+        problems.append(words("real-wants-reader", forms=readers.forms(simulated=False)))
     return problems or _of_lock(given, words)
 
 
 def _of_lock(given: Mapping[str, object], words: Words) -> list[str]:
     """What a lock wants that is no relay, as far as it was told."""
-    kind, address = str(given.get("lock", locks.RELAY)), str(given.get("lock_address", ""))
+    kind, address = locks.KINDS[str(given.get("lock", locks.RELAY))], str(given.get("lock_address", ""))
     problems = []
-    if "lock_address" in given and not locks.is_address(kind, address):
+    if "lock_address" in given and not locks.is_address(kind.name, address):
         problems.append(words("wrong-lock_address", value=address))
-    if kind == locks.NUKI and not locks.is_nuki(str(given.get("lock_device", "0"))):
-        problems.append(words("wrong-lock_device", value=given["lock_device"]))
+    for option in kind.options:
+        told = given.get(f"{_LOCK}{option.key}")
+        if told is not None and not option.is_valid(str(told)):
+            problems.append(_refusal(f"{_LOCK}{option.key}", told, words))
     return problems
+
+
+def _question(key: str, given: Mapping[str, object], words: Words) -> str:
+    """What is asked, and what helps to answer it; of readers and locks, what each kind says of itself."""
+    own = _option(key, given)
+    if own is not None and own.asked is not None:
+        return words.of(own.asked)
+    of_kinds = {"reader": [each.asked for each in readers.KINDS], "lock": [each.asked for each in locks.KINDS.values()]}
+    return "\n  ".join([words(f"ask-{key}"), *map(words.of, of_kinds.get(key, ()))])
+
+
+def _option(key: str, given: Mapping[str, object]) -> locks.Option | None:
+    """The option that an answer is, of the lock that was told."""
+    kind = locks.KINDS.get(str(given.get("lock", locks.RELAY)))
+    return kind.asks(key.removeprefix(_LOCK)) if kind is not None and key.startswith(_LOCK) else None
+
+
+def _refusal(key: str, value: object, words: Words) -> str:
+    known = {"reader": readers.forms(), "lock": locks.known()}.get(key)
+    if key.startswith(_LOCK):
+        own = (kind.asks(key.removeprefix(_LOCK)) for kind in locks.KINDS.values())
+        for refused in (option.refused for option in own if option is not None):
+            if refused is not None:
+                return words.of(refused, value=value)
+    return words(f"wrong-{key}", value=value, known=known)
 
 
 def _is_asked(key: str, given: Mapping[str, object]) -> bool:
     """Whether a question concerns a machine of which so much is told."""
-    if key != "lock" and key not in _PINS and not key.startswith("lock_"):
+    if key != "lock" and key not in _PINS and not key.startswith(_LOCK):
         return True
-    if str(given["reader"]).startswith("udp:"):
+    if readers.is_simulated(str(given["reader"])):
         return False
     if key == "lock":
         return True
-    if key in _PINS:
-        return given["lock"] == locks.RELAY
-    return given["lock"] == locks.NUKI if key in ("lock_device", "lock_user") else given["lock"] != locks.RELAY
+    if key in _PINS or key == "lock_address":
+        return (locks.KINDS[str(given["lock"])].address is None) == (key in _PINS)
+    return _option(key, given) is not None
+
+
+def _fits_a_lock(key: str, value: str) -> bool:
+    """Whether some kind of lock takes such an option; which is asked where the kind is known, too."""
+    options = (option for kind in locks.KINDS.values() if (option := kind.asks(key)))
+    return any(option.is_valid(value) for option in options)
 
 
 def _elsewhere(path: object) -> bool:
@@ -142,10 +171,10 @@ def _elsewhere(path: object) -> bool:
 
 _RULES: dict[str, Callable[[object], bool]] = {
     "home": lambda value: value in ("real", "training"),
-    "reader": lambda value: _READER.fullmatch(str(value)) is not None and readers.is_path(str(value)),
+    "reader": lambda value: readers.is_whole(str(value)),
     "lock": lambda value: value in locks.KINDS,
     "lock_address": lambda _value: True,  # with its kind: `_of_lock`
-    "lock_device": lambda value: value == "" or locks.is_nuki(str(value)),
+    "lock_device": lambda value: value == "" or _fits_a_lock("device", str(value)),
     "lock_user": lambda value: re.fullmatch(r"[\w.@-]{0,64}", str(value)) is not None,
     "relay_pin": lambda value: isinstance(value, int) and 0 <= value <= 27,
     "relay_active_high": lambda _value: True,
@@ -156,11 +185,12 @@ _RULES: dict[str, Callable[[object], bool]] = {
     "tariffs": lambda value: value == "" or (Path(str(value)).is_absolute() and Path(str(value)).is_file()),
 }
 _PINS = ("relay_pin", "relay_active_high")
+_LOCK = "lock_"
 
 
 def _usual(key: str, given: Mapping[str, object]) -> object:
     if key == "reader" and given.get("home") == "training":
-        return SIMULATED
+        return readers.SIMULATED
     return next(field.default for field in fields(Answers) if field.name == key)
 
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kiosk.domain.checkin import locks
+from kiosk.domain.checkin import locks, readers
 from kiosk.errors import MachineError, RequestError
 from kiosk.install import layout
 from kiosk.install.answers import Answers
@@ -93,9 +93,8 @@ def wanted(answers: Answers) -> dict[str, object]:
         found |= {"door.relay_pin": answers.relay_pin, "door.relay_active_high": answers.relay_active_high}
     elif not answers.is_simulated:
         found |= {"door.lock": answers.lock, "door.address": answers.lock_address}
-        found |= (
-            {"lock.device": answers.lock_device, "lock.user": answers.lock_user} if answers.lock == locks.NUKI else {}
-        )
+        asked = [option for option in locks.KINDS[answers.lock].options if option.asked is not None]
+        found |= {f"lock.{option.key}": getattr(answers, f"lock_{option.key}") for option in asked}
     if answers.host:
         found |= {"desk.hosts": [*_INSIDE, answers.host], "desk.proxy": "127.0.0.1"}
     if answers.spool:
@@ -143,7 +142,7 @@ def spool_elsewhere(machine: Machine) -> str | None:
 
 def is_simulated(machine: Machine) -> bool:
     """Whether the home's reader is a simulated one."""
-    return str(settings(machine).get("reader.device", "")).startswith("udp:")
+    return readers.is_simulated(str(settings(machine).get("reader.device", "")))
 
 
 def more_doors(machine: Machine) -> dict[int, int]:
@@ -156,18 +155,22 @@ def more_doors(machine: Machine) -> dict[int, int]:
 
 def lock_address(machine: Machine) -> str | None:
     """The address, in digits, of a lock in the network that opens this home's door."""
-    there = settings(machine)
-    if not there.get("real") or there.get("door.lock", locks.RELAY) in (locks.RELAY, locks.OSDP):
+    there, kind = settings(machine), _lock(machine)
+    if not there.get("real") or kind is None or kind.address is None or kind.line:
         return None
     return str(there.get("door.address", "")).partition(":")[0]
 
 
 def lock_line(machine: Machine) -> str | None:
     """The kind of serial line, as the kernel calls it, of a lock that opens this home's door."""
-    there = settings(machine)
-    if not there.get("real") or there.get("door.lock") != locks.OSDP:
+    there, kind = settings(machine), _lock(machine)
+    if not there.get("real") or kind is None or not kind.line:
         return None
     return str(there.get("door.address", "")).replace(":", "").rstrip("0123456789")
+
+
+def _lock(machine: Machine) -> locks.LockKind | None:
+    return locks.KINDS.get(str(settings(machine).get("door.lock", locks.RELAY)))
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -16,6 +16,10 @@ class Words:
         """One text, with its values put in."""
         return TEXTS[name].to(self.language, **values)
 
+    def of(self, text: Text, /, **values: object) -> str:
+        """A text that stands elsewhere, beside what it is about."""
+        return text.to(self.language, **values)
+
 
 TEXTS: dict[str, Text] = {
     # What is asked. The first line is the question, the rest what helps to answer it.
@@ -25,35 +29,14 @@ TEXTS: dict[str, Text] = {
         "Real accounts, or training?\n"
         "  real: what is written counts. training: a home to learn with, marked everywhere, that never counts.",
     ),
-    "ask-reader": Text(
-        "Quel lecteur de badges ?\n"
-        "  tty:nfcreader:pn532 : une carte PN532 sur un adaptateur USB-série. usb : un Sony RC-S380 ou un SCL3711.\n"
-        "  udp:localhost:54321 : lecteur et porte simulés, en mode école seulement.",
-        "Which reader of badges?\n"
-        "  tty:nfcreader:pn532: a PN532 board on a USB-serial adapter. usb: a Sony RC-S380 or an SCL3711.\n"
-        "  udp:localhost:54321: a simulated reader and door, in training only.",
-    ),
+    "ask-reader": Text("Quel lecteur de badges ?", "Which reader of badges?"),
     "ask-lock": Text(
-        "Qu'est-ce qui ouvre la porte ? Choix, prix et câblage : docs/serrures.md.\n"
-        "  relay : un relais sur une broche (5 €). shelly : un relais du réseau (20 €).\n"
-        "  nuki : une serrure sur le cylindre, par un courtier MQTT (300 €).\n"
-        "  osdp : une gâche sur une ligne RS-485 (150 €).",
-        "What opens the door? Choice, prices and wiring: docs/serrures.md.\n"
-        "  relay: a relay on a pin (5 €). shelly: a relay in the network (20 €).\n"
-        "  nuki: a lock on the cylinder, by an MQTT broker (300 €).\n"
-        "  osdp: a strike on an RS-485 line (150 €).",
+        "Qu'est-ce qui ouvre la porte ? Choix, prix et câblage : docs/serrures.md.",
+        "What opens the door? Choice, prices and wiring: docs/serrures.md.",
     ),
     "ask-lock_address": Text(
-        "Où est-elle ? L'adresse en chiffres du Shelly ou du courtier (192.168.1.50), ou la ligne OSDP (tty:USB1).",
-        "Where is it? The Shelly's or the broker's address in digits (192.168.1.50), or the OSDP line (tty:USB1).",
-    ),
-    "ask-lock_device": Text(
-        "Quel est le numéro de la Nuki ? Huit chiffres et lettres de son étiquette, comme 2BB28570.",
-        "What is the Nuki's number? Eight digits and letters of its label, such as 2BB28570.",
-    ),
-    "ask-lock_user": Text(
-        "Sous quel nom le courtier nous connaît-il ? Le mot de passe s'écrit ensuite dans keys/entrance/lock.",
-        "By which name does the broker know us? The password is written into keys/entrance/lock afterwards.",
+        "Où est-elle ? L'adresse en chiffres de l'appareil ou du courtier (192.168.1.50), ou sa ligne (tty:USB1).",
+        "Where is it? The device's or the broker's address in digits (192.168.1.50), or its line (tty:USB1).",
     ),
     "ask-relay_pin": Text(
         "Sur quelle broche est le relais de la porte ? Le numéro BCM, de 0 à 27 (17 : la broche physique 11).",
@@ -98,20 +81,16 @@ TEXTS: dict[str, Text] = {
     "unknown-key": Text("clé inconnue {key}, connues ici : {known}", "unknown key {key}, known here: {known}"),
     "wrong-home": Text("home = {value!r} : il faut real ou training", "home = {value!r}: expected real or training"),
     "wrong-reader": Text(
-        "reader = {value!r} : il faut usb, usb:054c:06c3, tty:nfcreader:pn532, ou udp:localhost:54321 (simulé)",
-        "reader = {value!r}: expected usb, usb:054c:06c3, tty:nfcreader:pn532, or udp:localhost:54321 (simulated)",
+        "reader = {value!r} : cela s'écrit d'une de ces façons : {known}",
+        "reader = {value!r}: expected one of {known}",
     ),
     "wrong-lock": Text(
-        "lock = {value!r} : il faut relay, shelly, nuki ou osdp",
-        "lock = {value!r}: expected relay, shelly, nuki or osdp",
+        "lock = {value!r} : il faut un de ces mots : {known}",
+        "lock = {value!r}: expected one of {known}",
     ),
     "wrong-lock_address": Text(
         "lock_address = {value!r} : il faut une adresse en chiffres, une ligne comme tty:USB1, ou rien pour un relais",
         "lock_address = {value!r}: expected an address in digits, a line like tty:USB1, or nothing for a relay",
-    ),
-    "wrong-lock_device": Text(
-        "lock_device = {value!r} : il faut le numéro d'une Nuki, comme 2BB28570",
-        "lock_device = {value!r}: expected a Nuki's number, such as 2BB28570",
     ),
     "wrong-lock_user": Text(
         "lock_user = {value!r} : il faut un nom de lettres et de chiffres",
@@ -138,8 +117,8 @@ TEXTS: dict[str, Text] = {
         "tariffs = {value!r}: expected the full path of a file that exists",
     ),
     "real-wants-reader": Text(
-        "un vrai espace (home = real) veut un vrai lecteur : usb… ou tty…",
-        "a real home (home = real) wants a real reader: usb... or tty...",
+        "un vrai espace (home = real) veut un vrai lecteur : {forms}",
+        "a real home (home = real) wants a real reader: {forms}",
     ),
     "nobody-to-ask": Text(
         "il n'y a pas de terminal où poser les questions : --answers FICHIER (voir docs/examples/install.toml)",

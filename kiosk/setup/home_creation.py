@@ -13,6 +13,7 @@ from kiosk import config_in_force, home, keys
 from kiosk.devices.protocols import Clock
 from kiosk.domain import doors
 from kiosk.domain.chain import Seal, key_id
+from kiosk.domain.checkin import readers
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
 from kiosk.setup import settings_text
@@ -80,8 +81,8 @@ def _sync_one(path: Path) -> None:
 def _build(paths: Paths, wishes: NewHome, first: first_rules.FirstRules, clock: Clock) -> None:
     for folder in FOLDERS:
         (paths.root / folder).mkdir(mode=0o700)
-    device = wishes.reader or ("usb" if wishes.real else "udp:localhost:54321")
-    text = settings_text.TEMPLATE.format(
+    device = wishes.reader or ("usb" if wishes.real else readers.SIMULATED)
+    text = settings_text.text(
         real=str(wishes.real).lower(),
         device=device,
         screen_port=wishes.screen_port,

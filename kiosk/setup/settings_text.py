@@ -1,6 +1,40 @@
-"""The text that a new home's kiosk.toml begins with: every setting, each with what it is for."""
+"""The text that a new home's kiosk.toml begins with: every setting, each with what it is for.
 
-TEMPLATE = """\
+What kinds of readers and locks say of themselves stands with them, in `domain/checkin/`.
+"""
+
+import textwrap
+
+from kiosk.domain.checkin import locks, readers
+
+_WIDTH = 120  # of a line, its mark included
+
+
+def _comment(words: str) -> str:
+    """Words as lines of the file that are no settings."""
+    return textwrap.fill(words, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False) + "\n"
+
+
+def _readers() -> str:
+    kinds = [kind.sample for kind in readers.KINDS]
+    return _comment(f"How the reader is reached: {', '.join(kinds)}. Which to buy: docs/materiel.md.")
+
+
+def _locks() -> str:
+    kinds = "; ".join(f'"{kind.name}", {kind.sample}' for kind in locks.KINDS.values())
+    keys = "A password or a key is the only line of keys/entrance/lock. After a change: scripts/install."
+    return _comment(f"What releases the lock: {kinds}. {keys} How to choose: docs/serrures.md.")
+
+
+def _options() -> str:
+    lines = []
+    for kind in locks.KINDS.values():
+        lines += [_comment(kind.own)] if kind.own else []
+        lines += [f"# {option.key} = {option.sample}\n" for option in kind.options]
+    return "".join(lines)
+
+
+_HEAD = """\
 # kiosk.toml: what this machine is. The association's own rules (tariffs, grace, limits) are not in here.
 # Its last line is `# end`: without it the file was cut, and is refused.
 # Change it with `kiosk config edit`. A wrong key or value is named, and then what was accepted before goes on.
@@ -13,13 +47,13 @@ language = "fr"
 time_zone = "Europe/Paris"
 
 [reader]
-# nfcpy's own path: "usb", "usb:054c:06c3", "tty:USB0:pn532", or the simulated "udp:localhost:54321".
+"""
+_READER = """\
 device = "{device}"
 
 [door]
-# What releases the lock: "relay", on a pin; "shelly", a relay in the network, by its address in digits; "nuki", by its
-# MQTT broker's address in digits; or "osdp", on a serial line like "tty:USB1". A password or a key is the only line of
-# keys/entrance/lock. After a change: scripts/install. How to choose: docs/serrures.md.
+"""
+_LOCK = """\
 lock = "relay"
 # address = "192.168.1.50"
 # Pins by their BCM number (0 to 27).
@@ -39,16 +73,8 @@ longest_pulse_seconds = 10.0
 # number = 1
 
 [lock]
-# For a Nuki: its number, our name at the broker, whether the broker speaks TLS, and what the device is told to do:
-# "unlatch" (Smart Lock) or "strike" (Opener).
-# device = "2BB28570"
-# user = "kiosk"
-# tls = true
-# action = "unlatch"
-# For an OSDP device: its number on the line, which of its outputs, and the line's speed.
-# number = 0
-# output = 0
-# baud = 9600
+"""
+_REST = """\
 
 # One more door of this same machine, with a reader and a relay of its own; run by `kiosk entrance --door 2`.
 # [[more_doors]]
@@ -136,7 +162,13 @@ hours = [2, 5]
 """
 
 
+def text(*, real: str, device: str, screen_port: int, desk_port: int, clock: str) -> str:
+    """Return the file of a new home; `real` is "true" or "false"."""
+    whole = _HEAD + _readers() + _READER + _locks() + _LOCK + _options() + _REST
+    return whole.format(real=real, device=device, screen_port=screen_port, desk_port=desk_port, clock=clock)
+
+
 def unsettled() -> str:
     """Return the text for a home that lost its own: whether it is real is left to be said by a person."""
-    text = TEMPLATE.format(real="?", device="usb", screen_port=8080, desk_port=8081, clock="timesync")
-    return text.replace("real = ?", "# real = true, or false for a simulated door: say it here")
+    lost = text(real="?", device="usb", screen_port=8080, desk_port=8081, clock="timesync")
+    return lost.replace("real = ?", "# real = true, or false for a simulated door: say it here")

@@ -346,3 +346,28 @@ def test_what_decisions_say_of_keys_is_what_is_counted() -> None:
     text = (Path(__file__).parents[2] / "docs" / "decisions" / "desk.md").read_text("utf-8")
     rows = re.findall(r"^\| ([^|]+) \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
     assert {name: (int(before), int(now)) for name, before, now in rows if name in KEYS} == KEYS
+
+
+AZERTY = {
+    **dict(zip("1234567890", "&é\"'(-è_çà", strict=True)),  # the upper row without Shift
+    "A": "q",  # where an A stands on the layout that the reader knows
+}
+
+
+def test_a_reader_that_types_gives_its_number_on_an_azerty_keyboard_too(hand: Keyboard) -> None:
+    """It sends keys as on an American one; the browser's layout makes other characters of them. With Enter, and without."""
+    page = hand.page
+    page.goto(f"{hand.desk.address}/members/{HUGO}")
+    page.get_by_role("button", name="Attendre un badge").click()
+    keys = page.context.new_cdp_session(page)
+    mine = page.get_by_role("button", name=f"il finit par {BADGE[-4:]}")
+    for end in ("Enter", None):
+        expect(page.locator("#badge")).to_be_focused()
+        for sign in BADGE:
+            code = f"Digit{sign}" if sign.isdigit() else f"Key{sign}"
+            shown = AZERTY.get(sign, sign.lower())
+            keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "code": code, "key": shown, "text": shown})
+        if end:
+            page.keyboard.press(end)
+        expect(mine).to_be_visible()
+        page.get_by_role("button", name="Ce n’est pas celui-ci").click()

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-LOADED = "import sys, kiosk.devices.reader; print(*(n for n, m in sys.modules.items() if getattr(m, '__file__', None)))"
+LOADED = (
+    "import sys, kiosk.devices.readers.by_nfcpy;"
+    " print(*(n for n, m in sys.modules.items() if getattr(m, '__file__', None)))"
+)
 
 
 def test_nothing_that_talks_to_telephones_is_loaded() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.devices.presentations import Backoff, Presentations
+from kiosk.devices.readers.presentations import Backoff, Presentations
 
 ONE, OTHER = b"\x01\x02\x03\x04", b"\x0a\x0b\x0c\x0d"
 

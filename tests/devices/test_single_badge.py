@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kiosk.devices import simulated_badge, single_badge
-from kiosk.devices.single_badge import Sensed
+from kiosk.devices import simulated_badge
+from kiosk.devices.readers import single_badge
+from kiosk.devices.readers.single_badge import Sensed
 from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin.badges import BadgeRead
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.devices.reader import PATIENCE_SECONDS, Heart
+from kiosk.devices.readers.heart import PATIENCE_SECONDS, Heart
 from kiosk.devices.watchdog import Watchdog
 
 from .waiting import wait_for

@@ -29,9 +29,10 @@ from gpiozero.pins.mock import MockFactory, MockPin
 from kiosk import home
 from kiosk.checkin.cards import CardKind
 from kiosk.devices import door as door_module
-from kiosk.devices import lights, presentations
+from kiosk.devices import lights
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.protocols import Signal
+from kiosk.devices.readers import presentations
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import DeviceOffline
 from tests.conftest import WEDNESDAY, Space

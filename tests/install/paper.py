@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.install.machine import Machine, Rights
 from kiosk.root_files import Holder
-from kiosk.setup.settings_text import TEMPLATE
+from kiosk.setup import settings_text
 
 PROJECT = Path(__file__).parents[2]
 DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nID=debian\nVERSION_ID="13"\n'
@@ -116,7 +116,7 @@ class Paper(Machine):
         for name in ("db/ledger.db", "keys/shared/chain", "keys/entrance/spool", "keys/desk/web"):
             (home / name).touch()
         device, real = wishes[wishes.index("--reader") + 1], "--real" in wishes
-        text = TEMPLATE.format(real=str(real).lower(), device=device, screen_port=8080, desk_port=8081, clock="host")
+        text = settings_text.text(real=str(real).lower(), device=device, screen_port=8080, desk_port=8081, clock="host")
         (home / "kiosk.toml").write_text(text, "utf-8")
 
     def _changes(self, what: str) -> bool:

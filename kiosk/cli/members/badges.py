@@ -120,7 +120,7 @@ def read_badge(root: Path, seconds: float, as_json: bool) -> None:
     """What the next badge on the reader is, and what it is worth. The entrance has the reader: stop it first."""
     paths = home.find(root)
     device = home.settings(paths).reader.device
-    from kiosk.devices import single_badge
+    from kiosk.devices.readers import single_badge
 
     def again() -> None:
         click.echo("it left before it was read: leave the badge there a moment", err=True)

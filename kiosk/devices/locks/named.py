@@ -1,10 +1,12 @@
 """Locks by the name that kiosk.toml has for them. A driver is imported with what it needs only where it is named."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from kiosk.devices.locks.remote import Lock, RemoteDoor
+from kiosk.domain.checkin import locks
 
 Keys = tuple[str, Path | None]
 """What the entrance's key folder has for its lock: a password or key, and who signed a broker's certificate."""
@@ -35,31 +37,14 @@ class LockSettings(Protocol):
     def baud(self) -> int: ...  # noqa: D102
 
 
-def _shelly(address: str, own: LockSettings, keys: Keys) -> Lock:
-    from kiosk.devices.locks.shelly import Shelly
-
-    return Shelly(address, keys[0])
-
-
-def _nuki(address: str, own: LockSettings, keys: Keys) -> Lock:
-    from kiosk.devices.locks.mqtt import Broker
-    from kiosk.devices.locks.nuki import Nuki
-
-    return Nuki(Broker(address, own.user, keys[0], own.tls, keys[1]), own.device, own.action)
-
-
-def _osdp(address: str, own: LockSettings, keys: Keys) -> Lock:
-    from kiosk.devices.locks.osdp import Osdp
-
-    return Osdp(address, keys[0], number=own.number, output=own.output, baud=own.baud)
-
-
-KINDS: Mapping[str, Callable[[str, LockSettings, Keys], Lock]] = {"shelly": _shelly, "nuki": _nuki, "osdp": _osdp}
+KINDS = tuple(name for name, kind in locks.KINDS.items() if kind.driver)
 
 
 def lock(kind: str, address: str, own: LockSettings, keys: Keys) -> Lock:
     """The driver alone."""
-    return KINDS[kind](address, own, keys)
+    module, _, name = locks.KINDS[kind].driver.partition(":")
+    make: Callable[[str, LockSettings, Keys], Lock] = getattr(import_module(module), name)
+    return make(address, own, keys)
 
 
 def door(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from kiosk.devices.locks.mqtt import Broker, Line
+from kiosk.devices.locks.named import Keys, LockSettings
 from kiosk.domain.checkin import locks
 from kiosk.errors import DeviceOffline
 
@@ -119,3 +120,8 @@ def _lets_in(broker: Broker, device: str) -> bool:
     except DeviceOffline:
         return False
     return True
+
+
+def made(address: str, own: LockSettings, keys: Keys) -> Nuki:
+    """Return the lock of a home."""
+    return Nuki(Broker(address, own.user, keys[0], own.tls, keys[1]), own.device, own.action)

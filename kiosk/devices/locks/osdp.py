@@ -16,6 +16,7 @@ from typing import Any
 
 import osdp_sys
 
+from kiosk.devices.locks.named import Keys, LockSettings
 from kiosk.errors import DeviceOffline, MachineError
 
 _DEVICES = Path("/dev")
@@ -213,3 +214,8 @@ def _set_up(descriptor: int, path: Path, baud: int) -> None:
         termios.tcflush(descriptor, termios.TCIOFLUSH)
     except termios.error as fault:
         raise DeviceOffline("door-offline", f"{path} is no serial line: look at door.address") from fault
+
+
+def made(address: str, own: LockSettings, keys: Keys) -> Osdp:
+    """Return the lock of a home."""
+    return Osdp(address, keys[0], number=own.number, output=own.output, baud=own.baud)

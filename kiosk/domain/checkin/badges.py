@@ -10,6 +10,7 @@ from datetime import date
 from msgspec import Struct
 
 from kiosk.domain import macs
+from kiosk.domain.badges import typed
 from kiosk.domain.problems import Problem
 
 UID_SIZES = (4, 7, 10)  # ISO/IEC 14443-3: single, double and triple size
@@ -71,4 +72,12 @@ def parse(text: str) -> BadgeRead:
         uid = bytes.fromhex(digits)
     except ValueError:
         raise Problem("uid-format", f"a badge number is written in hexadecimal digits, not {text!r}") from None
+    return BadgeRead(uid)
+
+
+def by_keys(digits: str, way: typed.Typing) -> BadgeRead:
+    """The badge whose number a keyboard-like reader typed, in its way. Raises Problem `uid-typed`."""
+    uid = typed.number(digits, way)
+    if uid is None:
+        raise Problem("uid-typed", "these digits are no badge's number as this reader is said to type it")
     return BadgeRead(uid)

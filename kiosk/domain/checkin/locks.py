@@ -1,9 +1,16 @@
-"""Where a lock that is no relay can be, and by what a Nuki is known: one judge for all who ask for it."""
+"""Says what is to be known of each kind of lock without touching one: its address, its options, its words.
+
+Configuration, installer, sample file and the entrance's unit loop over `KINDS`; `devices/locks/` builds the driver that
+a kind names. A further kind is a row here and a module there.
+"""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-RELAY, SHELLY, NUKI, OSDP = "relay", "shelly", "nuki", "osdp"
-KINDS = (RELAY, SHELLY, NUKI, OSDP)
+from kiosk.language.texts import Text
+
+RELAY = "relay"
 UNLATCH, STRIKE = "unlatch", "strike"  # what a Nuki is told (Smart Lock, Opener) that ends by itself
 
 _BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
@@ -11,20 +18,148 @@ _PORT = r"([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])
 _DIGITS = re.compile(rf"{_BYTE}(\.{_BYTE}){{3}}(:{_PORT})?")
 _SERIAL = re.compile(r"tty:[a-zA-Z0-9-]+")
 _DEVICE = re.compile(r"[0-9A-Fa-f]{1,8}")
+_IN_DIGITS = "digits like 192.168.1.50, or 192.168.1.50:80"
 
 
-def form(kind: str) -> str:
-    """What an address of such a lock looks like."""
-    return "a serial line like tty:USB1" if kind == OSDP else "digits like 192.168.1.50, or 192.168.1.50:80"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A key of `[lock]` that a kind wants: what is wrong with a value, and what the installer asks and says of it.
+
+    The installer calls it `lock_KEY`, where it asks for it at all. `wrong` is told what stands there.
+    """
+
+    key: str
+    sample: str
+    is_valid: Callable[[str], bool] = lambda _value: True
+    wrong: Callable[[str], str] = lambda value: f"{value!r} cannot be"
+    asked: Text | None = None
+    refused: Text | None = None
 
 
-def is_address(kind: str, text: str) -> bool:
-    """Whether such a lock can be there; a relay is nowhere but on its pin."""
-    if kind == RELAY:
-        return not text
-    return (_SERIAL if kind == OSDP else _DIGITS).fullmatch(text) is not None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockKind:
+    """A kind of locks. `address` is what its address may be, in words `form`; None for one that is on a pin.
+
+    `driver` is a module and a name in it. `asked` is the installer's line of it, `sample` stands in kiosk.toml after
+    its name, `own` above its options there.
+    `line` tells one on a serial line from one in the network; `longest_seconds` is what it can be told at most.
+    """
+
+    name: str
+    asked: Text
+    sample: str
+    driver: str = ""
+    address: re.Pattern[str] | None = None
+    form: str = ""
+    options: tuple[Option, ...] = ()
+    own: str = ""
+    line: bool = False
+    longest_seconds: float | None = None
+    too_long: str = ""
+
+    def asks(self, key: str) -> Option | None:
+        """Return the option of a key that the installer asks for; None where this kind has none."""
+        return next((each for each in self.options if each.key == key and each.asked is not None), None)
 
 
-def is_nuki(text: str) -> bool:
-    """Whether a Nuki can have this number."""
+def _is_number(text: str) -> bool:
     return _DEVICE.fullmatch(text) is not None
+
+
+KINDS: Mapping[str, LockKind] = {
+    kind.name: kind
+    for kind in (
+        LockKind(
+            name=RELAY,
+            asked=Text("relay : un relais sur une broche (5 €).", "relay: a relay on a pin (5 €)."),
+            sample="on a pin",
+        ),
+        LockKind(
+            name="shelly",
+            asked=Text("shelly : un relais du réseau (20 €).", "shelly: a relay in the network (20 €)."),
+            sample="a relay in the network, by its address in digits",
+            driver="kiosk.devices.locks.shelly:made",
+            address=_DIGITS,
+            form=_IN_DIGITS,
+        ),
+        LockKind(
+            name="nuki",
+            asked=Text(
+                "nuki : une serrure sur le cylindre, par un courtier MQTT (300 €).",
+                "nuki: a lock on the cylinder, by an MQTT broker (300 €).",
+            ),
+            sample="by its MQTT broker's address in digits",
+            driver="kiosk.devices.locks.nuki:made",
+            address=_DIGITS,
+            form=_IN_DIGITS,
+            own=(
+                "For a Nuki: its number, our name at the broker, whether the broker speaks TLS, and what the device is"
+                ' told to do: "unlatch" (Smart Lock) or "strike" (Opener).'
+            ),
+            options=(
+                Option(
+                    key="device",
+                    sample='"2BB28570"',
+                    is_valid=_is_number,
+                    wrong=lambda value: f"{value!r}: expected a Nuki's number like 2BB28570, on its label",
+                    asked=Text(
+                        "Quel est le numéro de la Nuki ? Huit chiffres et lettres de son étiquette, comme 2BB28570.",
+                        "What is the Nuki's number? Eight digits and letters of its label, such as 2BB28570.",
+                    ),
+                    refused=Text(
+                        "lock_device = {value!r} : il faut le numéro d'une Nuki, comme 2BB28570",
+                        "lock_device = {value!r}: expected a Nuki's number, such as 2BB28570",
+                    ),
+                ),
+                Option(
+                    key="user",
+                    sample='"kiosk"',
+                    asked=Text(
+                        "Sous quel nom le courtier nous connaît-il ? Le mot de passe s'écrit ensuite dans"
+                        " keys/entrance/lock.",
+                        "By which name does the broker know us? The password is written into keys/entrance/lock"
+                        " afterwards.",
+                    ),
+                ),
+                Option(key="tls", sample="true"),
+                Option(
+                    key="action",
+                    sample='"unlatch"',
+                    is_valid=lambda value: value in (UNLATCH, STRIKE),
+                    wrong=lambda value: (
+                        f"{value!r} leaves the door open until somebody locks it: expected unlatch (Smart Lock) or"
+                        " strike (Opener)"
+                    ),
+                ),
+            ),
+        ),
+        LockKind(
+            name="osdp",
+            asked=Text("osdp : une gâche sur une ligne RS-485 (150 €).", "osdp: a strike on an RS-485 line (150 €)."),
+            sample='on a serial line like "tty:USB1"',
+            driver="kiosk.devices.locks.osdp:made",
+            address=_SERIAL,
+            form="a serial line like tty:USB1",
+            line=True,
+            longest_seconds=25.0,
+            too_long="an OSDP output is told 25 seconds at most",
+            own="For an OSDP device: its number on the line, which of its outputs, and the line's speed.",
+            options=(
+                Option(key="number", sample="0"),
+                Option(key="output", sample="0"),
+                Option(key="baud", sample="9600"),
+            ),
+        ),
+    )
+}
+
+
+def is_address(name: str, text: str) -> bool:
+    """Whether such a lock can be there; a relay is nowhere but on its pin."""
+    address = KINDS[name].address
+    return not text if address is None else address.fullmatch(text) is not None
+
+
+def known() -> str:
+    """Return the names of all kinds, in one line."""
+    return ", ".join(KINDS)

@@ -159,6 +159,10 @@ PROBLEMS = {
         "C’est le numéro d’un téléphone : il change à chaque fois. Prenez une carte ou un badge.",
         "This is a telephone’s number: it changes each time. Take a card or a tag.",
     ),
+    "uid-typed": Text(
+        "Ces chiffres ne sont pas un numéro de badge : choisissez comment ce lecteur tape.",
+        "These digits are no badge’s number: choose how this reader types.",
+    ),
     "uid-size": Text("Un numéro de badge a 8, 14 ou 20 caractères.", "A badge number has 8, 14 or 20 characters."),
     "user-active": Text(
         "Ce compte est en service : suspendez-le d’abord.", "This account is in use: suspend it first."

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
-from kiosk.devices import single_badge
-from kiosk.devices.single_badge import Sensed
+from kiosk.devices.readers import single_badge
+from kiosk.devices.readers.single_badge import Sensed
 from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin import badges
 from tests.cli.test_commands import Kiosk

@@ -3,6 +3,7 @@
 What was read stays nobody's until an officer confirms the name and the badge's last two bytes.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,11 @@ from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from kiosk.checkin.desk_requests import BADGE_SECONDS, EXPIRED, LIFTED, RANDOM, REPLACED
+from kiosk.domain.badges import typed
 from kiosk.domain.checkin import badges
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.language.texts import Text
 from kiosk.members.badge_giving import DECLINED, UNDONE, BadgeGiving
 from kiosk.store.checkin.request_rows import ENROL, Request
 from kiosk.store.members import badge_rows, members
@@ -27,6 +30,17 @@ from kiosk.web.desk.common.words import t, told
 
 area = door_requests.area
 SERIES_SECONDS = 180.0  # sixty people queue, and look for their badge
+WAYS = {
+    "": Text("en hexadécimal, comme la porte", "in hexadecimal, as the door"),
+    "reversed": Text("en hexadécimal, à l’envers", "in hexadecimal, the other way round"),
+    "decimal": Text("en décimal, 4 octets", "in decimal, 4 bytes"),
+    "decimal reversed": Text("en décimal, 4 octets, à l’envers", "in decimal, 4 bytes, the other way round"),
+    "decimal 7": Text("en décimal, 7 octets", "in decimal, 7 bytes"),
+    "decimal reversed 7": Text("en décimal, 7 octets, à l’envers", "in decimal, 7 bytes, the other way round"),
+    "hex 7": Text("en hexadécimal, 7 octets, sans les zéros du début", "in hexadecimal, 7 bytes, without zeros before"),
+}
+_KEYS = json.dumps({name: sign for name, sign in typed.NAMES.items() if sign != typed.ENTER})
+_TYPING, _YEAR_SECONDS = "typing", 365 * 24 * 3600
 
 
 @area.get("/members/badges")
@@ -72,7 +86,15 @@ def wait_for_badge(number: int) -> Response:
 def badge(number: int, request_id: int) -> str:
     """Waiting for the badge, and what came of it."""
     asked = door_requests.known(request_id, ENROL, number)
-    return render_template("badge_wait.html", waiting=_status(asked), **_facts(asked), here="members")
+    return render_template(
+        "badge_wait.html",
+        waiting=_status(asked),
+        ways=[(words, t(says)) for words, says in WAYS.items()],
+        way=request.cookies.get(_TYPING, ""),
+        keys=_KEYS,
+        **_facts(asked),
+        here="members",
+    )
 
 
 @area.get("/members/<int:number>/badges/wait/<int:request_id>/now")
@@ -89,16 +111,25 @@ def badge_now(number: int, request_id: int) -> str | tuple[str, int]:
 @area.post("/members/<int:number>/badges/wait/<int:request_id>/typed")
 @needs(May.EDIT_MEMBERS)
 def typed_badge(number: int, request_id: int) -> Response:
-    """Take the number that was typed, by hand or by a reader that types, for the badge that is waited for."""
+    """Take the number that was typed, by hand or by a reader that types, for the badge that is waited for. How the
+    reader types is kept in its browser, which it is plugged into.
+    """
     door_requests.known(request_id, ENROL, number)
+    words = request.form.get("typing", "")
+    way = typed.typing(tuple(words.split()))
+    if way is None:
+        abort(400)
 
     def act() -> None:
-        read = badges.parse(request.form.get("badge", "").strip())
+        digits = request.form.get("badge", "").strip()
+        read = badges.parse(digits) if way == typed.Typing() else badges.by_keys(digits, way)
         key = office().home.badge_key
         door_requests.requests(timing.machine_clock()).type_badge(request_id, number, read, key)
 
     _told(act)
-    return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
+    answer = redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
+    answer.set_cookie(_TYPING, words, max_age=_YEAR_SECONDS, secure=True, httponly=True, samesite="Lax")
+    return answer
 
 
 @area.post("/members/<int:number>/badges/wait/<int:request_id>/confirm")

@@ -3,8 +3,10 @@
 import re
 
 from kiosk.checkin.cards import CardKind
+from kiosk.domain.badges.typed import typing
 from kiosk.domain.checkin import badges
 from kiosk.language.texts import NO_BREAK
+from kiosk.web.desk.checkin.badge_requests import WAYS
 from tests.conftest import Space
 from tests.web.desk.conftest import Officer
 
@@ -139,6 +141,25 @@ def test_a_reader_that_types_takes_the_place_of_the_door_s(space: Space, secreta
     assert "une autre carte peut avoir le même" in page
     secretary.post(f"{address}/confirm", {"tail": "BEEF"}, form_on=address)
     assert space.sql("SELECT tail FROM badge WHERE lost_on IS NULL") == [("BEEF",)]
+
+
+def test_how_a_reader_types_is_chosen_once_for_its_browser(space: Space, secretary: Officer) -> None:
+    (ines,) = without_badges(space, "Inès Moreau")
+    address = secretary.post(f"/members/{ines}/badges/wait").headers["Location"]
+    secretary.post(f"{address}/typed", {"badge": "0012345678", "typing": ""}, form_on=address)
+    assert "8, 14 ou 20 caractères" in shown(secretary, address)
+    secretary.post(f"{address}/typed", {"badge": "04A1B2C3", "typing": "decimal"}, form_on=address)
+    assert "choisissez comment ce lecteur tape" in shown(secretary, address)
+    secretary.post(f"{address}/typed", {"badge": "1315027968", "typing": "decimal reversed"}, form_on=address)
+    page = shown(secretary, address)
+    assert "il finit par 614E" in page
+    assert secretary.post(f"{address}/typed", {"badge": "1", "typing": "octal"}, form_on="/members").status_code == 400
+    again = secretary.post(f"/members/{ines}/badges/wait").headers["Location"]
+    assert '<option value="decimal reversed" selected>' in shown(secretary, again)
+
+
+def test_each_way_of_typing_that_is_offered_is_one() -> None:
+    assert all(typing(tuple(words.split())) is not None for words in WAYS)
 
 
 def test_what_there_is_of_each_kind_is_counted(space: Space, secretary: Officer) -> None:

@@ -22,78 +22,36 @@ What a tap means, and who may come in, is decided elsewhere.
 import logging
 import math
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from kiosk.devices import chips
 from kiosk.devices.nfcpy import nfc
-from kiosk.devices.presentations import Backoff, Presentations
+from kiosk.devices.readers import chips
+from kiosk.devices.readers.loop import ONLINE, Loop
+from kiosk.devices.readers.presentations import Presentations
 from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
-from kiosk.errors import RequestError
-
-ONLINE, OFFLINE = "online", "offline"
-PATIENCE_SECONDS = 5.0  # of whoever waits for a beat of the heart: a busy machine is no fault
 
 _CHECK_EVERY_SECONDS = 0.1  # presence, and pauses between short attempts
 _REFUSALS_BEFORE_FAULT = 3  # a corrupt frame heals, a dead chip does not; nfcpy says the same of both
 _RUN_OF_REFUSALS_SECONDS = 5.0
 _EARLY_AGAIN_SECONDS = 1.0  # a chip that never answers well is sensed many times a second
-_LONGEST_CALLBACK_SECONDS = 60.0  # beyond it, nobody stands at the door any more: a deadlock of ours, or as good as one
 
 log = logging.getLogger(__name__)
 
 
-class Heart:
-    """It beats while the loop turns, so that others can tell a loop that waits from one that stands still.
-
-    Beaten by the loop's own thread, asked by any. Beats from its making, so that a loop has the time to begin. What is
-    done about one that stands still is the watchdog's affair.
-    """
-
-    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._bound = PATIENCE_SECONDS
-        self._due = -math.inf
-        self.beat()
-
-    def beat(self) -> None:
-        """Say that the loop turns. The next beat is due within 5 s or, elsewhere, within the time given there."""
-        self._due = self._monotonic() + self._bound
-
-    @contextmanager
-    def elsewhere(self, at_most_seconds: float = math.inf) -> Iterator[None]:
-        """Around a call whose length is not the loop's, and which may last so long; one within another may differ.
-
-        Beats at both ends.
-        """
-        outer, self._bound = self._bound, at_most_seconds
-        self.beat()
-        try:
-            yield
-        finally:
-            self._bound = outer
-            self.beat()
-
-    def turns(self) -> bool:
-        """Whether the next beat is not overdue."""
-        return self._monotonic() <= self._due
-
-
-class NfcReader:
+class NfcReader(Loop):
     """Badges from one reader. `device` is nfcpy's path: `usb`, `usb:054c:06c3`, `tty:USB0:pn532`, `udp:localhost:5432`.
 
     `on_tap` and `on_lift` get the badge, `on_state` gets "online" or "offline" when that changes; all are called from
     `run`, one at a time, and nothing is sensed meanwhile; so is `on_early`, for a badge taken away before it was read.
     `lay_there` knows the badges that lay on the reader when the
-    program before this one ended: one that is there at once is not tapped again. Raises RequestError `reader-device`
-    for a path nfcpy cannot understand; a reader that is merely absent is waited for.
+    program before this one ended: one that is there at once is not tapped again. A reader that is absent is waited for.
     """
 
     def __init__(
@@ -107,44 +65,30 @@ class NfcReader:
         on_early: Callable[[], None] = lambda: None,
         health_seconds: float = 30.0,
     ) -> None:
-        if not readers.is_path(device):
-            raise RequestError("reader-device", f"reader.device cannot be {device!r}: give {readers.FORMS}")
         # nfcpy logs a line at each attempt, and whole UIDs when debugging.
         logging.getLogger("nfc").setLevel(logging.CRITICAL)
-        if device.startswith("udp"):
+        is_radio = not readers.is_simulated(device)
+        if not is_radio:
             _mend_udp()
-        self._device = device
-        self._on_tap, self._on_lift, self._on_state = on_tap, on_lift, on_state
-        self._on_early = on_early
+        super().__init__(device, on_state)
+        self._on_tap, self._on_lift, self._on_early = on_tap, on_lift, on_early
         self._health_seconds = health_seconds
         # A poll without an answer takes 1 s on udp. A batch of them must stay short, since a stop waits for its end.
         self._polling = {
             "targets": ["106A"],
-            "iterations": 1 if device.startswith("udp") else 3,
+            "iterations": 3 if is_radio else 1,
             "interval": 0.1,
             "beep-on-connect": False,
             "on-discover": self._discovered,
             "on-connect": self._found,
         }
-        self._stopping = threading.Event()
-        self._heart = Heart()
         self._presentations = Presentations(lambda uid: len(uid) in UID_SIZES and lay_there(BadgeRead(uid)))
-        self._told: str | None = None
         self._refusals = 0
         self._refused_at = self._checked_at = 0.0
         self._unwell: Exception | None = None
         self._tag: Any = None  # at hand, while `on_tap` is called
         self._activates = False  # a badge was discovered, and nfcpy is about to know it
         self._early_at = -math.inf
-
-    @property
-    def state(self) -> str:
-        """ "online" when the reader answers, else "offline"."""
-        return self._told or OFFLINE
-
-    def turns(self) -> bool:
-        """Whether the loop goes on, with a reader or without. False when a callback lasts longer than a minute."""
-        return self._heart.turns()
 
     def product(self) -> Product | None:
         """Return what the badge is that `on_tap` is being called for; None where it was taken away meanwhile. May ask
@@ -153,24 +97,8 @@ class NfcReader:
         with self._heart.elsewhere():
             return None if self._tag is None else chips.product(self._tag)
 
-    def stop(self) -> None:
-        """Ask `run` to end, and return at once. It ends within 0.5 s; within 2 s on udp or while a reader is opened."""
-        self._stopping.set()
-
-    def run(self) -> None:
-        """Read badges until `stop`. A reader that fails or is not there is tried again, after pauses of 0.5 to 10 s."""
-        backoff = Backoff()
-        while not self._stopping.is_set():
-            started = time.monotonic()
-            try:
-                self._serve()
-            except Exception as error:  # one turn of the reader's loop; nfcpy raises what its drivers raise
-                self._tell(OFFLINE, f"{type(error).__name__}: {error}", logging.WARNING)
-            self._lift(self._presentations.interrupted(time.monotonic()))
-            self._pause(backoff.after(time.monotonic() - started))
-        self._tell(OFFLINE, "stopped")
-
     def _serve(self) -> None:
+        """Read badges until a fault, or until the end."""
         with self._heart.elsewhere():
             frontend = nfc.ContactlessFrontend(self._device)
         try:
@@ -182,6 +110,9 @@ class NfcReader:
         finally:
             with self._heart.elsewhere():
                 _close(frontend)
+
+    def _ended(self) -> None:
+        self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, frontend: Any) -> None:
         self._activates = False
@@ -266,29 +197,10 @@ class NfcReader:
         with self._heart.elsewhere():
             return bool(tag.is_present)
 
-    def _pause(self, seconds: float) -> None:
-        with self._heart.elsewhere(seconds + PATIENCE_SECONDS):
-            self._stopping.wait(seconds)
-
     def _lift(self, uids: list[bytes]) -> None:
         for uid in uids:
             if len(uid) in UID_SIZES:
                 self._call(self._on_lift, BadgeRead(uid))
-
-    def _tell(self, state: str, why: str, level: int = logging.INFO) -> None:
-        """Log and call `on_state` once a change, however often it is tried in between."""
-        if state != self._told:
-            self._told = state
-            log.log(level, "reader %s: %s (%s)", self._device, state, why)
-            self._call(self._on_state, state)
-
-    def _call(self, callback: Callable[[Any], None], argument: object) -> None:
-        """Call back. What it raises, even SystemExit, is its own affair: nfcpy would call an OSError the reader's."""
-        try:
-            with self._heart.elsewhere(_LONGEST_CALLBACK_SECONDS):
-                callback(argument)
-        except BaseException:
-            log.exception("reader: a callback failed; the reader goes on")
 
 
 def _mend_udp() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from kiosk.devices.reader import NfcReader
+from kiosk.devices.readers import named
 from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin.badges import BadgeRead
 
@@ -33,7 +33,7 @@ def sense(device: str, seconds: float, again: Callable[[], None]) -> Sensed | No
             sensed.append(Sensed(read, product))
             over.set()
 
-    reader = NfcReader(device=device, on_tap=tapped, on_lift=lambda _: None, on_state=lambda _: None, on_early=again)
+    reader = named.reader(device, on_tap=tapped, on_lift=lambda _: None, on_state=lambda _: None, on_early=again)
     running = threading.Thread(target=reader.run, name="reader", daemon=True)
     running.start()
     over.wait(seconds)

@@ -1,0 +1,133 @@
+"""Runs a reader that types like a keyboard, by Linux's own interface to keys (evdev).
+
+The reader is grabbed: what it types reaches neither the screen's page nor a console. Keys are read, not characters, so
+no layout matters. Such a reader tells a number and nothing of its chip; a badge is there for as long as it is typed
+again within a second, as one that answers no presence check is.
+
+A number is a tap when it was typed just now: what waited in the kernel, while a tap was served, opens no door later.
+"""
+
+import fcntl
+import logging
+import os
+import select
+import struct
+import time
+from collections.abc import Callable
+
+from kiosk.devices.readers.loop import ONLINE, Loop
+from kiosk.devices.readers.presentations import Presentations
+from kiosk.domain.badges import typed
+from kiosk.domain.badges.products import Product
+from kiosk.domain.checkin import readers
+from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
+from kiosk.errors import RequestError
+
+_EVENT = struct.Struct("@llHHi")  # input_event: seconds and microseconds, type, code, value; 24 bytes on 64 bits
+_KEY, _PRESSED = 1, 1  # a key goes down; 0 lets it go, 2 repeats it
+_SYNC, _DROPPED = 0, 3  # the kernel lost some: the number is not whole
+_GRAB, _SET_CLOCK, _MONOTONIC = 0x40044590, 0x400445A0, 1  # _IOW('E', 0x90, int), _IOW('E', 0xA0, int)
+_LOOK_SECONDS = 0.1
+_STALE_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class WedgeReader(Loop):
+    """Badges from one reader that types. Calls back as `named.reader` says, but never `on_early`: it reads or it does
+    not. A number that cannot be a badge's is logged without its digits, and is no tap.
+    """
+
+    def __init__(
+        self,
+        *,
+        device: str,
+        on_tap: Callable[[BadgeRead], None],
+        on_lift: Callable[[BadgeRead], None],
+        on_state: Callable[[str], None],
+        on_early: Callable[[], None] = lambda: None,
+        lay_there: Callable[[BadgeRead], bool] = lambda _read: False,
+    ) -> None:
+        super().__init__(device, on_state)
+        way = readers.typed(device)
+        if way is None:
+            raise RequestError("reader-device", f"reader.device cannot be {device!r}: give one of {readers.forms()}")
+        self._path, self._typing = way
+        self._on_tap, self._on_lift = on_tap, on_lift
+        self._presentations = Presentations(lambda uid: len(uid) in UID_SIZES and lay_there(BadgeRead(uid)))
+        self._keys = typed.Keys()
+        self._read: BadgeRead | None = None
+
+    def product(self) -> Product | None:
+        """Return what a number tells: a telephone's, which changes, or nothing."""
+        return Product.TELEPHONE if self._read is not None and self._read.is_random else Product.OTHER
+
+    def _serve(self) -> None:
+        with self._heart.elsewhere():
+            file = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            grab(file)
+            self._keys = typed.Keys()
+            self._presentations.resumed(time.monotonic())
+            self._tell(ONLINE, "waiting for badges")
+            while not self._stopping.is_set():
+                self._heart.beat()
+                self._turn(file)
+        finally:
+            os.close(file)
+
+    def _ended(self) -> None:
+        self._lift(self._presentations.interrupted(time.monotonic()))
+
+    def _turn(self, file: int) -> None:
+        if select.select([file], [], [], _LOOK_SECONDS)[0]:
+            events = os.read(file, 64 * _EVENT.size)
+            if not events:
+                raise OSError("the reader is gone")
+            for at, sign in _pressed(events):
+                self._typed(self._keys.press(sign, at) if sign else None, at)
+                self._keys = self._keys if sign else typed.Keys()
+        else:
+            now = time.monotonic()
+            self._typed(self._keys.over(now), now)
+        self._lift(self._presentations.expired(time.monotonic()))
+
+    def _typed(self, digits: str | None, at: float) -> None:
+        """Take a number that was typed whole, the last key of it at a moment."""
+        if digits is None:
+            return
+        uid, now = typed.number(digits, self._typing), time.monotonic()
+        if uid is None:
+            log.warning("reader: %d digits that are no badge's number were ignored", len(digits))
+        elif now - at > _STALE_SECONDS:
+            log.warning("reader: a number that was typed %.0f s ago was ignored", now - at)
+        else:
+            self._lift(self._presentations.expired(now))
+            if self._presentations.sighted(uid, now):
+                self._read = BadgeRead(uid)
+                self._call(self._on_tap, self._read)
+                self._read = None
+
+    def _lift(self, uids: list[bytes]) -> None:
+        for uid in uids:
+            self._call(self._on_lift, BadgeRead(uid))
+
+
+def grab(file: int) -> None:
+    """Have the keys for us alone, each with its moment on the clock that only grows. Raises OSError where another
+    program has them.
+    """
+    fcntl.ioctl(file, _GRAB, 1)
+    fcntl.ioctl(file, _SET_CLOCK, struct.pack("i", _MONOTONIC))
+
+
+def _pressed(events: bytes) -> list[tuple[float, str]]:
+    """What each key that went down stands for, and when; an empty sign where the kernel lost some."""
+    found = []
+    for seconds, micros, kind, code, value in _EVENT.iter_unpack(events[: len(events) // _EVENT.size * _EVENT.size]):
+        at = seconds + micros / 1e6
+        if kind == _SYNC and code == _DROPPED:
+            found.append((at, ""))
+        elif kind == _KEY and value == _PRESSED and code in typed.KEYS:
+            found.append((at, typed.KEYS[code]))
+    return found
