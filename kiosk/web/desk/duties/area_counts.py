@@ -32,7 +32,7 @@ def keep(shown: Iterable[Duty]) -> Mapping[str, int]:
 
 
 def install(app: Flask) -> None:
-    """Forget the counts of all officers after each request that may have changed something: what was refused did not."""
+    """Forget the counts of all officers after each request that may have changed something; a refused one did not."""
 
     @app.after_request
     def _forget(response: Response) -> Response:
