@@ -56,37 +56,23 @@ class Lettering:
     def lettered(self) -> tuple["array[int]", "array[int]"]:
         """Each line's letter by its number, from 1 on, or 0; and the day of each letter."""
         partner, settling = self._partners(), _Settling(self._cents, len(self._numbers))
-        charges, payments = self._places(partner)
-        named = {*charges.values(), *payments.values()}
-        lots = [[place, by] for by, place in partner.items() if by != place]
+        told = _Told(self, partner)
         for place, party in enumerate(self._parties):
-            if place not in partner and place not in named:
-                settling.add(place, party)
-        for at in range(0, len(self._settled), 3):
-            payment, charge, cents = self._settled[at : at + 3]
-            self._join(settling, payments.get(payment), charges.get(charge), cents)
-        for place in sorted(named):
-            settling.add(place, self._parties[place])
-        lots += settling.lots()
-        letters, days = array("I", [0]) * len(self._cents), array("I")
-        for places in sorted(lots, key=max):
-            days.append(self._days[max(places)])
-            for each in places:
-                letters[each] = len(days)
-        return letters, days
-
-    def _places(self, partner: Mapping[int, int]) -> tuple[dict[int, int], dict[int, int]]:
-        """The lines of the charges and of the payments that something is told of, by entry."""
-        charges, payments = set(self._settled[1::3]), set(self._settled[0::3])
-        of_charges, of_payments = dict[int, int](), dict[int, int]()
-        for place, entry in enumerate(self._entries if charges else ()):
             if place in partner:
-                continue
-            if self._cents[place] > 0 and entry in charges:
-                of_charges[entry] = place
-            elif self._cents[place] < 0 and entry in payments:
-                of_payments[entry] = place
-        return of_charges, of_payments
+                settling.join(place, partner[place], abs(self._cents[place]))
+            elif not told.has(place):
+                settling.add(place, party)
+        for payment, charge, cents in told.pairs():
+            self._join(settling, payment, charge, cents)
+        for place, party in enumerate(self._parties):
+            if told.has(place):
+                settling.add(place, party)
+        letters, days = array("I", [0]) * len(self._cents), array("I")
+        for lot in settling.lots():
+            days.append(self._days[max(lot)])
+            for place in lot:
+                letters[place] = len(days)
+        return letters, days
 
     def _join(self, settling: "_Settling", payment: int | None, charge: int | None, cents: int) -> None:
         """Put a payment and what it settles together; what is of a year before stands in the opening line."""
@@ -112,6 +98,41 @@ class Lettering:
 
     def _is_undone(self, place: int, by: int) -> bool:
         return self._parties[place] == self._parties[by] and self._cents[place] == -self._cents[by]
+
+
+class _Told:
+    """Where the lines are of which it is told what settles what, by their entries."""
+
+    def __init__(self, lines: Lettering, partner: Mapping[int, int]) -> None:
+        self._settled = lines._settled
+        self._first = min((entry for entry in lines._entries if entry), default=0)
+        size = max(lines._entries, default=0) - self._first + 1 if self._settled else 0
+        is_told = bytearray(size), bytearray(size)  # as a payment, as a charge
+        for at, entry in enumerate(self._settled):
+            if at % 3 < 2 and 0 <= entry - self._first < size:
+                is_told[at % 3][entry - self._first] = 1
+        self._places = array("I", [0]) * size, array("I", [0]) * size  # from 1 on
+        self._has = bytearray(len(lines._cents))
+        for place, entry in enumerate(lines._entries if size else ()):
+            side = lines._cents[place] > 0
+            if entry and place not in partner and is_told[side][entry - self._first]:
+                self._places[side][entry - self._first] = place + 1
+                self._has[place] = 1
+
+    def has(self, place: int) -> bool:
+        """Whether something is told of a line."""
+        return bool(self._has[place])
+
+    def pairs(self) -> Iterator[tuple[int | None, int | None, int]]:
+        """Payment, charge and cents, as they were told; a place is None where the file has no such line."""
+        for at in range(0, len(self._settled), 3):
+            payment, charge, cents = self._settled[at : at + 3]
+            yield self._place(payment, 0), self._place(charge, 1), cents
+
+    def _place(self, entry: int, side: int) -> int | None:
+        at = entry - self._first
+        place = self._places[side][at] if 0 <= at < len(self._places[side]) else 0
+        return place - 1 if place else None
 
 
 class _Settling:
@@ -151,9 +172,13 @@ class _Settling:
         return part
 
     def lots(self) -> Iterator[list[int]]:
-        """The lines that add up to nothing together, each lot apart."""
+        """The lines that add up to nothing together, each lot apart, by the place of its last."""
+        last = array("I", [0]) * len(self._left)
         for place in range(len(self._left)):
-            if self._root_of(place) == place and not self._open[place] and self._circle[place] != place:
+            last[self._root_of(place)] = place
+        for place in range(len(self._left)):
+            root = self._root_of(place)
+            if last[root] == place and not self._open[root]:
                 yield self._around(place)
 
     def _wait(self, place: int, queue: int) -> None:

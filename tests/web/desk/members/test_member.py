@@ -183,6 +183,25 @@ def test_who_leaves_can_stay_after_all_the_same_day(people: Space, secretary: Of
                       " WHERE number = 2") == [(None, None)]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("way", "told", "tag"),
+    [
+        ("paid", "Départ prévu", "à partir du 25 déc. 2026"),
+        ("credit", "Départ enregistré aujourd’hui", "départ le 25 nov. 2026"),
+        ("now", "Départ enregistré aujourd’hui", "départ le 25 nov. 2026"),
+    ],
+)
+def test_leaving_is_at_the_end_of_what_is_paid_unless_today_is_chosen(
+    people: Space, secretary: Officer, way: str, told: str, tag: str
+) -> None:
+    form = secretary.page("/members/2/leave", headers={"Accept-Language": "fr"})
+    assert 'value="paid" checked' in form
+    assert "29 jours sur 30 sont rendus" in form.replace("\xa0", " ")
+    assert secretary.post("/members/2/leave", {"way": way}, form_on="/members/2/leave").status_code == 303
+    page = secretary.page("/members/2", headers={"Accept-Language": "fr"}).replace("\xa0", " ")
+    assert (told in page, tag in page) == (True, True)
+
+
 def test_who_left_comes_back_under_the_old_number(people: Space, secretary: Officer) -> None:
     people.enrolment.leave(1)
     owed = people.owes(1)
