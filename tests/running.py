@@ -56,6 +56,7 @@ STORIES = (
     "tests/browser/test_tricks.py",
     "tests/browser/test_voucher_stories.py",
     "tests/browser/test_whole_way.py",
+    "tests/browser/test_without_eyes.py",
 )
 """What is played before real entrances, by another worker, with a Chromium of its own: it waits for badges and cards
 half of its time, and would keep the pages from theirs."""
