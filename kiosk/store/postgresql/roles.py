@@ -1,8 +1,8 @@
 """What each program may do on a server: the entrance sets no price, the desk says nothing for a door, and neither
 changes what is written.
 
-Two roles that nobody signs in as have the rights; each machine's programs have accounts of their own, members of one of
-them. Whose the tables are may do all of it: who moves, migrates, copies and restores.
+Three roles that nobody signs in as have the rights; each machine's programs have accounts of their own, members of one
+of them. Whose the tables are may do all of it: who moves, migrates, copies and restores.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ def group(connection: sa.Connection, program: str) -> str:
 
 
 def make(connection: sa.Connection) -> None:
-    """Make the two roles, where they are not there, and give them their rights."""
+    """Make the roles, where they are not there, and give them their rights."""
     for program in PROGRAMS:
         name = group(connection, program)
         if not _is_there(connection, name):
