@@ -58,7 +58,9 @@ def movements(connection: sa.Connection) -> Iterator[Movement]:
         cents = _on_bank(fact, book)
         if cents:
             of = fact.reversed
-            yield Movement(fact.number, fact.day_on, cents, of and of.number, (of or fact).kind == "opening")
+            yield Movement(
+                fact.number, fact.day_on, cents, None if of is None else of.number, (of or fact).kind == "opening"
+            )
 
 
 def _on_bank(fact: Fact, book: Book) -> int:
