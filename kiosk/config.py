@@ -117,7 +117,7 @@ class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MailConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The server that takes the desk's mail, `host:port`, if there is one; its password lies in keys/desk/mail."""
+    """The server that takes the desk's mail, `host:port`, if there is one; its password lies in keys/outside/mail."""
 
     server: str = ""
     sender: str = ""

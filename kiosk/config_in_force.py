@@ -39,7 +39,7 @@ WIRING = (
     "bell_pin",
 )
 Door = TypeVar("Door", DoorConfig, OtherDoorConfig)
-_OF_PROGRAMS = ("keys/entrance", "keys/desk", "spool", "roster")
+_OF_PROGRAMS = ("keys/entrance", "keys/desk", "keys/outside", "spool", "roster")
 _PLACE_OPTIONS = ("host", "hostaddr", "port", "dbname", "service")
 _POSTGRESQL_PORT = "5432"
 

@@ -307,6 +307,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         badge_key=opened.badge_key,
         old_badge_keys=opened.old_badge_keys,
         code_key=door_keys.codes(opened.paths, opened.badge_key),
+        has_mail=bool(opened.config.mail.server),
         timekeeper=keeping.timekeeper,
         offline_taps=keeping.offline_taps,
         outage=keeping.outage,

@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk import config_in_force, keys
+from kiosk import config_in_force, keys, waking
 from kiosk.config import Config
 from kiosk.config_in_force import InForce
 from kiosk.domain.chain import Seal
@@ -119,18 +119,18 @@ class Paths(Struct, frozen=True):
 
     @property
     def mail_password(self) -> Path:
-        """What the mail server wants, if there is one."""
-        return self.root / "keys" / "desk" / "mail"
+        """What the mail server wants, if there is one: read by what calls outwards alone."""
+        return self.root / "keys" / "outside" / "mail"
 
     @property
     def notify(self) -> Path:
-        """Where notifications go, one address a line, if anywhere. The desk's alone: who has one can write there."""
-        return self.root / "keys" / "desk" / "notify"
+        """Where notifications go, one address a line, if anywhere. No door reads it: who has one can write there."""
+        return self.root / "keys" / "outside" / "notify"
 
     @property
     def heartbeat(self) -> Path:
-        """Where it is told that the door is alive, if anywhere. The desk's alone: the address is a secret."""
-        return self.root / "keys" / "desk" / "heartbeat"
+        """Where it is told that the door is alive, if anywhere. No door reads it: the address is a secret."""
+        return self.root / "keys" / "outside" / "heartbeat"
 
     @property
     def archive_key(self) -> Path:
@@ -246,8 +246,9 @@ def opened(
 ) -> Iterator[Home]:
     """Open a home's configuration, keys and database; what is said falls back to its language from now on. `otherwise`
     may know the home when its database cannot be read; `door` is one more of this machine. Who `is_patient` waits for
-    other writers longer than a tap does. A `program` (`entrance`, `desk`) has its own account on a server, where one
-    was made for it; the `entrance` opens without the chain's key too, and then writes nothing.
+    other writers longer than a tap does. A `program` (`entrance`, `desk`, `outside`) has its own account on a server,
+    where one was made for it; the `entrance` opens without the chain's key too, and then writes nothing; `outside` asks
+    for no key, and seals nothing.
 
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
@@ -258,10 +259,9 @@ def opened(
     _tell(in_force)
     settings = in_force.config
     catalogues.settle(settings.language)
-    is_door = program == "entrance"
-    badge_key = keys.read_key(paths.badge_key)
-    own_key = keys.of_door(paths.door_seal) if is_door else None
-    chain_keys = own_key or keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=is_door)
+    is_door, is_outside = program == "entrance", program == "outside"
+    badge_key = b"" if is_outside else keys.read_key(paths.badge_key)
+    chain_keys = keys.none() if is_outside else _chain_keys(paths, is_door=is_door)
     known = otherwise(paths)
     was_read = False
 
@@ -293,12 +293,19 @@ def opened(
         if known is None:
             raise AssertionError("a store that was read knows its home")
         seal = keys.seal(chain_keys, known.home_id, settings.zone)
-        store.refusal = chain_keys if isinstance(chain_keys, MachineError) else None
-        old_badge_keys = keys.of_badges(paths.old_badge_keys, may_lack=is_door)
+        store.refusal = chain_keys if isinstance(chain_keys, MachineError) and not is_outside else None
+        old_badge_keys = () if is_outside else keys.of_badges(paths.old_badge_keys, may_lack=is_door)
         store.sealing = Sealing(seal)
+        store.wake = waking.call if waking.is_elsewhere() else None
         yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys, in_force)
     finally:
         store.close()
+
+
+def _chain_keys(paths: Paths, *, is_door: bool) -> tuple[bytes, ...] | keys.DoorKey | MachineError:
+    """Return what a program seals with: a door's own key, else the chain's; or why that cannot be read."""
+    own_key = keys.of_door(paths.door_seal) if is_door else None
+    return own_key or keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=is_door)
 
 
 def _tell(in_force: InForce) -> None:

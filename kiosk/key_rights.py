@@ -6,10 +6,15 @@ where a machine was updated and never installed again, it is the folder's.
 """
 
 import grp
+import pwd
 import re
 from pathlib import Path
 
 OFFICE, DESK = "kiosk-office", "kiosk-desk"  # the group, and the user who has to be in it before a file is given to it
+OUTSIDE = "kiosk-outside"  # the user of what calls outwards, whose keys lie in `keys/outside`
+# That folder: the desk reads there whom it names, and puts a password beside the one in use; it replaces nothing there.
+HANDED = 0o1770
+OUTSIDE_ALONE = frozenset(("mail", "database"))  # what of it the desk does not even read
 CHAIN = re.compile(r"\.?chain([.-].*)?")  # `chain`, `chain.1`, `.chain-before-20261130T120000Z`
 
 
@@ -37,6 +42,24 @@ def office_of(shared: Path) -> int | None:
     None where it is the folder's.
     """
     return office() if _is_due(shared) else None
+
+
+def outside() -> tuple[int, int] | None:
+    """Return the user of what calls outwards and the office's group; None where one of them is not there."""
+    try:
+        user = pwd.getpwnam(OUTSIDE).pw_uid
+    except KeyError:
+        return None
+    group = office()
+    return None if group is None else (user, group)
+
+
+def is_of_desk(folder: Path) -> bool:
+    """Whether a folder belongs to the desk's own user, as on an installed machine."""
+    try:
+        return pwd.getpwuid(folder.stat().st_uid).pw_name == DESK
+    except (OSError, KeyError):
+        return False
 
 
 def lacks_group(shared: Path) -> bool:

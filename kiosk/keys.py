@@ -14,6 +14,7 @@ from kiosk import plain_files, root_files
 from kiosk.domain.chain import Seal, door_of, key_id
 from kiosk.domain.checkin.badges import OldKey
 from kiosk.errors import MachineError
+from kiosk.root_files import Holder
 
 KEY_BYTES = 32
 _LONGEST = 4096  # of a key's file, or a password's
@@ -77,6 +78,37 @@ def write_word(path: Path, word: str) -> None:
     Raises OSError, MachineError `foreign-file`.
     """
     root_files.write(path, f"{word}\n".encode(), root_files.owner_of(path.parent))
+
+
+def hand_word(path: Path, word: str) -> None:
+    """Write a password for the program whose folder it is: where that is another program, beside the one in use, where
+    that program takes it (`take_word`). Raises as `write_word`.
+    """
+    if os.geteuid() in (0, path.parent.stat().st_uid):
+        write_word(path, word)
+    else:
+        root_files.write(_handed(path), f"{word}\n".encode(), Holder(0o640))
+
+
+def take_word(path: Path) -> bool:
+    """Take a password that was handed over as one's own. Returns whether there was one.
+
+    Raises OSError, MachineError `key` or `foreign-file`.
+    """
+    handed = _handed(path)
+    try:
+        handed.lstat()
+    except FileNotFoundError:
+        return False
+    word = read_word(handed)
+    own = root_files.owner_of(path.parent) if os.geteuid() == 0 else Holder(0o600)
+    root_files.write(path, f"{word}\n".encode(), own)
+    root_files.unmark(handed)
+    return True
+
+
+def _handed(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
 
 
 def read_door_seal(path: Path) -> DoorKey:
@@ -152,6 +184,11 @@ def of_chain(older: Sequence[Path], path: Path, *, may_lack: bool) -> tuple[byte
         if not may_lack:
             raise
         return fault
+
+
+def none() -> MachineError:
+    """Return why a program that is given no keys seals nothing."""
+    return MachineError("key", "this program is given no keys: it enters nothing")
 
 
 def of_door(path: Path) -> DoorKey | None:

@@ -16,8 +16,9 @@ from pathlib import Path
 from kiosk.home import Paths
 from kiosk.install import layout
 
-ENTRANCE, DESK, GROUP, OFFICE = 64001, 64002, 64010, 64011
-_USERS = {"root": 0, layout.ENTRANCE: ENTRANCE, layout.DESK: DESK}
+ENTRANCE, DESK, OUTSIDE, GROUP, OFFICE = 64001, 64002, 64003, 64010, 64011
+_USERS = {"root": 0, layout.ENTRANCE: ENTRANCE, layout.DESK: DESK, layout.OUTSIDE: OUTSIDE}
+_GROUPS = {"root": 0, layout.OFFICE: OFFICE}
 _PAGE = 0x40000000  # where SQLite locks, which no page may cover
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 
@@ -56,7 +57,7 @@ def share(paths: Paths) -> None:
         place = paths.root / name
         place.mkdir(exist_ok=True)
         for path, rights in [(place, folder), *((each, file) for each in place.iterdir() if each.is_file())]:
-            os.chown(path, _USERS[rights.owner or "root"], 0 if rights.group == "root" else GROUP)
+            os.chown(path, _USERS[rights.owner or "root"], _GROUPS.get(rights.group or "", GROUP))
             path.chmod(rights.mode)
     let_pass(paths.root)
 

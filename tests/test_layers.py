@@ -75,6 +75,7 @@ _HOUSE = {
     "root_files",
     "slow_work",
     "stand_ins",
+    "waking",
 }
 _USED = {"domain", "store", "exports", "devices.protocols", *_HOUSE}
 _PEOPLE = {*SUBJECTS, *_USED}
@@ -98,7 +99,8 @@ LAYERS: Mapping[str, set[str]] = {
     "config_in_force": {"config", "config_file", "errors", "plain_files", "root_files"},
     "key_rights": set(),
     "keys": {"domain", "errors", "plain_files", "root_files"},
-    "home": {"config", "config_in_force", "domain", "errors", "keys", "store", "root_files"},
+    "waking": set(),
+    "home": {"config", "config_in_force", "domain", "errors", "keys", "store", "root_files", "waking"},
     "jobs": {*_PEOPLE, "install"},
     "web": _PEOPLE,
     "cli": {*_PEOPLE, "jobs", "devices", "entrance", "desk"},
@@ -162,7 +164,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "premises": {"common", "members"},
         "books": {"common", "members", "money", "duties"},
         "rooms": {"common", "finder", "space"},
-        "first_hour": {"common", "officers"},
+        "first_hour": {"common", "officers", "duties"},
     },
     "jobs": {"copies": set(), "update": {"copies"}, "due": set()},
     "cli": {"books": set(), "members": {"books"}, "money": set(), "copies": set(), "premises": set()},

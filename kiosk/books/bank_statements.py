@@ -34,7 +34,8 @@ from kiosk.store.money import bank_deposit_rows, reversals, tab_rows
 from kiosk.store.space.policies import Rules
 
 MOST_PARTS = 20  # accounts that one line pays for
-TOGETHER = frozenset({Kind.PAYMENT, Kind.ENTERED, Kind.REMITTANCE, Kind.CREDITED})  # what may be confirmed with others
+# What may be confirmed with others.
+TOGETHER = frozenset({Kind.PAYMENT, Kind.ENTERED, Kind.REMITTANCE, Kind.CREDITED, Kind.RETURNED})
 
 
 class BatchResult(Struct, frozen=True):
@@ -309,6 +310,9 @@ def _stands_for(connection: sa.Connection, line: BankLine, numbers: Sequence[int
     """Whether these standing entries can be what a line stands for, and add up to it."""
     if not numbers:
         return False
+    back = bank_deposit_rows.bounce(connection, numbers[0])
+    if back is not None:
+        return len(numbers) == 1 and back.reversed_by is None and back.cents + (back.fee_cents or 0) == -line.cents
     slip = bank_deposit_rows.by_entry(connection, numbers[0])
     if slip is not None:
         is_alone = len(numbers) == 1 and slip.reversed_by is None

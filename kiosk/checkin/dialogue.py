@@ -55,7 +55,7 @@ class PageContext(Struct, frozen=True):
     """What a page works with: a transaction, the rules, the moment, its flow, all pages, and what was touched.
 
     `confirmed`: the badge, or the code, was just given for this very act. `request` is who waits for this
-    member's word. `code_key` goes into the hashes of codes.
+    member's word. `code_key` goes into the hashes of codes. `has_mail`: e-mail leaves this home at all.
     """
 
     connection: sa.Connection
@@ -69,6 +69,7 @@ class PageContext(Struct, frozen=True):
     confirmed: bool = False
     request: Request | None = None
     code_key: bytes = b""
+    has_mail: bool = True
 
     @property
     def number(self) -> int:

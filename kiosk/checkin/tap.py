@@ -88,6 +88,7 @@ class CheckIn:
         journal: Callable[[DoorLine], None],
         pages: Pages,
         code_key: bytes = b"",
+        has_mail: bool = True,
         old_badge_keys: Sequence[OldKey] = (),
         tend: Callable[[Act], None] = lambda act: None,
         ask: Callable[[], Product | None] = lambda: Product.OTHER,
@@ -114,7 +115,13 @@ class CheckIn:
         self._read: BadgeRead | None = None
         self._decision: Granted | Admitted | Denied | None = None
         self._turner = Turner(
-            store=store, rules=rules, seal=seal, timekeeper=timekeeper, pages=pages, code_key=code_key
+            store=store,
+            rules=rules,
+            seal=seal,
+            timekeeper=timekeeper,
+            pages=pages,
+            code_key=code_key,
+            has_mail=has_mail,
         )
         self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {
             events.Enter: self._enter,

@@ -43,6 +43,7 @@ class Turner:
         timekeeper: Timekeeper,
         pages: Pages,
         code_key: bytes = b"",
+        has_mail: bool = True,
     ) -> None:
         self._store = store
         self._rules = rules
@@ -50,6 +51,7 @@ class Turner:
         self._time = timekeeper
         self._pages = pages
         self._code_key = code_key
+        self._has_mail = has_mail
 
     def run(self, run: Run, shown: Card | None) -> Turned:
         """Run a page. `shown` is the card on which it was touched.
@@ -133,6 +135,7 @@ class Turner:
             confirmed=run.confirmed,
             request=run.request,
             code_key=self._code_key,
+            has_mail=self._has_mail,
         )
 
 

@@ -40,6 +40,7 @@ _FAMILIES = {
     "money.vouchers": ("vouchers",),
     "books.exports": ("export",),
     "books.due": ("due",),
+    "outside": ("outside",),
     "books.archive": ("archive", "heads"),
     "money.cash": ("cash", "cheques"),
     "books.bank": ("bank",),

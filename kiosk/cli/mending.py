@@ -55,10 +55,14 @@ def before_a_start(root: Path) -> None:
 def _mended(root: Path) -> list[str]:
     is_updated, made = _is_updated(), []
     done = key_mending.mend(root, HostClock().now(), is_updated=is_updated)
-    if is_updated and os.geteuid() == 0 and key_rights.lacks_group(root / "keys" / "shared"):
-        from kiosk.jobs import office_group  # once on each machine, and the door waits
+    if (
+        is_updated
+        and os.geteuid() == 0
+        and (key_rights.lacks_group(root / "keys" / "shared") or key_mending.lacks_outside(root))
+    ):
+        from kiosk.jobs import service_users  # once on each machine, and the door waits
 
-        made = office_group.make(root)
+        made = service_users.make(root)
         done += key_mending.mend(root, HostClock().now()) if made else []
     return [*made, *done]
 

@@ -1,8 +1,8 @@
 """Tells somebody who is not there that the door is alive: its silence is the alarm.
 
-The address is a secret, in `keys/desk/heartbeat`: a check of Healthchecks or its like, or any page that takes a POST.
-It is told only while the entrance answers and can let people in; whoever watches for it notices the rest. What is told
-has no name, no count of people and no address in it.
+The address is a secret, in `keys/outside/heartbeat`: a check of Healthchecks or its like, or any page that takes a
+POST. It is told only while the entrance answers and can let people in; whoever watches for it notices the rest. What is
+told has no name, no count of people and no address in it.
 """
 
 import http.client

@@ -13,6 +13,7 @@ HOME = "/var/lib/kiosk"
 PROGRAMS = "/opt/kiosk"
 SETTINGS = "/etc/kiosk"
 ENTRANCE, DESK, DISPLAY, GROUP = "kiosk-entrance", key_rights.DESK, "kiosk-display", "kiosk"
+OUTSIDE = key_rights.OUTSIDE  # who calls outwards
 OFFICE = key_rights.OFFICE  # the desk's programs alone
 # Further groups, where the system has them: for pins and readers; for screen, touch, graphics and sound.
 DEVICES = {ENTRANCE: ("gpio", "plugdev", "dialout", "input"), DISPLAY: ("video", "input", "render", "audio")}
@@ -27,6 +28,8 @@ FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "keys/shared": (_SHARED, Rights(0o640, "root", GROUP)),
     "keys/entrance": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
     "keys/desk": (_DESKS, Rights(0o600, DESK, GROUP)),
+    # The desk names what is told of there, and hands a password over; what lies there already it cannot replace.
+    "keys/outside": (Rights(key_rights.HANDED, OUTSIDE, OFFICE), Rights(0o640, OUTSIDE, OFFICE)),
     "keys/backup": (_ROOTS, Rights(0o600)),
     "spool": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
     "roster": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
@@ -36,22 +39,33 @@ FOLDERS: dict[str, tuple[Rights, Rights]] = {
 }
 SPOOL = _ENTRANCES
 _CHAIN, _DOORS_KEY = Rights(0o640, "root", OFFICE), "keys/entrance/seal"
+_ALONE = Rights(0o600, OUTSIDE, OFFICE)
 
 
 def make_users(machine: Machine, *, display: bool) -> None:
     """The group that both programs are in, a user for each, and the groups of the devices that each may use."""
     if not machine.has_group(GROUP):
         machine.run("groupadd", "--system", GROUP)
-    for user in (ENTRANCE, DESK, *([DISPLAY] if display else [])):
-        if not machine.has_user(user):
-            own = ["--user-group"] if user == DISPLAY else ["--gid", GROUP]
-            plain = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
-            machine.run("useradd", *plain, *own, user)
+    for user in (ENTRANCE, DESK, OUTSIDE, *([DISPLAY] if display else [])):
+        _make_user(machine, user)
         has = (machine.answers("id", "-nG", user) or "").split()
         wants = [group for group in DEVICES.get(user, ()) if group not in has and machine.has_group(group)]
         if wants:
             machine.run("usermod", "--append", "--groups", ",".join(wants), user)
     make_office(machine)
+
+
+def _make_user(machine: Machine, user: str) -> None:
+    if not machine.has_user(user):
+        own = ["--user-group"] if user == DISPLAY else ["--gid", GROUP]
+        plain = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
+        machine.run("useradd", *plain, *own, user)
+
+
+def make_outside(machine: Machine) -> None:
+    """The user of what calls outwards, who reads no key but what is in a folder of its own."""
+    make_office(machine)
+    _make_user(machine, OUTSIDE)
 
 
 def make_office(machine: Machine) -> None:
@@ -70,7 +84,8 @@ def repair(machine: Machine, home: str = HOME) -> None:
         machine.folder(path, folder)
         for child in _files(machine.at(path)):
             is_office_s = has_doors_key and key_rights.is_chain(Path(f"{path}/{child}"))
-            machine.give(f"{path}/{child}", _CHAIN if is_office_s else file)
+            is_alone = name == "keys/outside" and child in key_rights.OUTSIDE_ALONE
+            machine.give(f"{path}/{child}", _CHAIN if is_office_s else _ALONE if is_alone else file)
 
 
 def _files(folder: Path) -> list[str]:

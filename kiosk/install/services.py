@@ -18,6 +18,7 @@ PLACES = {
     ".service": UNITS,
     ".socket": UNITS,
     ".timer": UNITS,
+    ".path": UNITS,
     ".mount": UNITS,
     ".rules": "/etc/udev/rules.d",
     ".conf": "/etc/systemd/journald.conf.d",
@@ -31,7 +32,10 @@ _WRAPPER = f"""\
 #!/bin/sh
 # The kiosk's command line, on this machine's home unless another one is named. Written by scripts/install.
 export KIOSK_HOME="${{KIOSK_HOME:-{HOME}}}"
-if [ "$KIOSK_HOME" = {HOME} ]; then export RUNTIME_DIRECTORY="${{RUNTIME_DIRECTORY:-/run/kiosk}}"; fi
+if [ "$KIOSK_HOME" = {HOME} ]; then
+    export RUNTIME_DIRECTORY="${{RUNTIME_DIRECTORY:-/run/kiosk}}"
+    export KIOSK_WAKES="${{KIOSK_WAKES:-/run/kiosk-outside/wake}}"
+fi
 exec {PROGRAMS}/current/venv/bin/python -I -m kiosk "$@"
 """
 _BLOCKED_TEXT = (
@@ -42,6 +46,7 @@ _BLOCKED_TEXT = (
 _TMPFILES_TEXT = f"""\
 # What is only about now. Written by scripts/install.
 d /run/kiosk 0755 {layout.ENTRANCE} {layout.GROUP} -
+d /run/kiosk-outside 0770 root {layout.GROUP} -
 """
 
 
@@ -147,7 +152,7 @@ def start(machine: Machine, units: Path, *, display: bool) -> None:
     names = [path.name for path, target in manifest(units) if target.startswith(UNITS)]
     others = doors.units(doors.in_place(machine))
     names = [*(name for name in names if not _is_template(name)), *others]
-    sockets = [name for name in names if name.endswith((".socket", ".timer"))]
+    sockets = [name for name in names if name.endswith((".socket", ".timer", ".path"))]
     running = {"kiosk-entrance.service", "kiosk-desk.service", *(["kiosk-display.service"] if display else []), *others}
     programs = [name for name in names if name in running and name not in sockets]
     machine.run("systemctl", "start", "systemd-timesyncd.service", *sockets)

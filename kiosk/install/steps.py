@@ -176,7 +176,7 @@ def uninstall(machine: Machine, words: Words) -> None:
         services.stop(machine)
     services.remove(machine)
     proxy.remove(machine)
-    for path in (services.COMMAND, PROGRAMS, "/run/kiosk"):
+    for path in (services.COMMAND, PROGRAMS, "/run/kiosk", "/run/kiosk-outside"):
         machine.remove(path)
     machine.tell(words("removed" if machine.changes else "nothing-removed"))
     if machine.at(HOME).exists():

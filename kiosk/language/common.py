@@ -51,6 +51,10 @@ MESSAGE_WAITS_FOR = Text(
     "Le message pour {to} attend de partir : cette page dira quand le serveur l’aura pris.",
     "The message for {to} waits to leave: this page will say when the server has taken it.",
 )
+NO_MAIL_BUT_A_FILE = Text(
+    "Aucun serveur de courrier n’est réglé : rien ne part d’ici, mais le fichier se prend.",
+    "No mail server is set: nothing leaves from here, but the file can be taken.",
+)
 NO_MAIL_HERE = Text(
     "Aucun serveur de courrier n’est réglé : imprimez les lettres.", "No mail server is set: print the letters."
 )
@@ -142,3 +146,5 @@ INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")
 MEMBER_BY_NAME_OR_NUMBER = Text("Membre : nom ou numéro", "Member: name or number")
 NOTHING_FITS = Text("Rien ne correspond : un autre mot ?", "Nothing fits: another word?")
 WHAT_ELSE_IS_DONE_HERE = Text("Que fait-on d’autre ici ?", "What else is done here?")
+SIGNED_BY_THE_PRESIDENT = Text("Présidence : date, nom, signature", "President: date, name, signature")
+SIGNED_BY_THE_TREASURER = Text("Trésorerie : date, nom, signature", "Treasurer: date, name, signature")

@@ -132,7 +132,7 @@ def notify(paths: Paths, name: str, subject: str, text: str) -> bool:
         logging.getLogger(library).setLevel(logging.CRITICAL + 1)
     service = apprise.Apprise()
     if not service.add(address) or not service.notify(title=subject, body=text, body_format=apprise.NotifyFormat.TEXT):
-        raise MachineError("notify", f"the notification to {name} is not taken: see keys/desk/notify")
+        raise MachineError("notify", f"the notification to {name} is not taken: see keys/outside/notify")
     return True
 
 

@@ -17,7 +17,6 @@ from kiosk.people import words
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.people import notice_rows, skill_rows
-from kiosk.store.people.notice_rows import Notice
 
 MOST_ASKED_A_DAY = 5
 
@@ -48,8 +47,8 @@ def forget(connection: sa.Connection, number: int, skill: int) -> None:
         raise RequestError("no-such-skill", f"there is no skill {skill}")
 
 
-def ask(connection: sa.Connection, moment: Moment, number: int, skill: int) -> Asking:
-    """Ask whoever has a skill: by mail, where they have an address; once a day of each, and of some in all.
+def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, by_mail: bool = True) -> Asking:
+    """Ask whoever has a skill: `by_mail`, where they have an address; once a day of each, and of some in all.
 
     Raises RequestError `no-such-skill`, the same for who is not visible and for what is not there; `asked-already` or
     `asked-often`.
@@ -58,9 +57,10 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int) -> A
     if found is None or found.id == person.id:
         raise RequestError("no-such-skill", f"there is no skill {skill}")
     _once(connection, moment, person, found.id)
-    if found.email is not None:
+    is_mailed = by_mail and found.email is not None
+    if is_mailed and found.email is not None:
         words.put_ask(connection, moment, found.email, found.language, found.name, person.at_the_door, found.text)
-    return Asking(found.name, found.here, found.email is not None)
+    return Asking(found.name, found.here, is_mailed)
 
 
 def put_up(
@@ -87,8 +87,8 @@ def take_down(connection: sa.Connection, number: int, notice: int) -> None:
         raise RequestError("no-such-notice", f"there is no notice {notice}")
 
 
-def answer(connection: sa.Connection, moment: Moment, number: int, notice: int) -> Notice:
-    """Tell whoever put a notice up that somebody answers, by mail where they have an address.
+def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, *, by_mail: bool = True) -> bool:
+    """Tell the author of a notice of an answer, `by_mail` where they have an address. Returns whether a mail was put.
 
     Raises RequestError `no-such-notice`, `asked-already` or `asked-often`.
     """
@@ -97,11 +97,12 @@ def answer(connection: sa.Connection, moment: Moment, number: int, notice: int) 
         raise RequestError("no-such-notice", f"there is no notice {notice}")
     author = members.by_number(connection, found.number)
     _once(connection, moment, person, author.id)
-    if author.email is not None:
-        words.put_answer(
-            connection, moment, author.email, author.language, author.shown_name, person.at_the_door, found.text
-        )
-    return found
+    if not by_mail or author.email is None:
+        return False
+    words.put_answer(
+        connection, moment, author.email, author.language, author.shown_name, person.at_the_door, found.text
+    )
+    return True
 
 
 def _once(connection: sa.Connection, moment: Moment, person: Member, other: int) -> None:

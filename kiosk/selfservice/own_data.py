@@ -19,8 +19,8 @@ from kiosk.members.personal_data import PersonalData
 from kiosk.selfservice import house
 from kiosk.store.members import members
 
-_SENT = Text("Tout part vers l’adresse de votre fiche.", "All of it goes to the address on your file.")
-_SENT_ALREADY = Text("C’est déjà parti aujourd’hui.", "It was sent today already.")
+_SENT = Text("Envoi demandé, à l’adresse de votre fiche.", "Asked for, to the address on your file.")
+_SENT_ALREADY = Text("C’est déjà demandé aujourd’hui.", "It was asked for today already.")
 MOST_KINDS = 9  # as many as there is room for
 
 
@@ -49,14 +49,14 @@ def show(context: PageContext) -> Card:
     data = personal_data.read(context.connection, found.number, context.moment.day)
     known = [(personal_page.SECTIONS[code], len(rows)) for code, rows in data.sections.items() if rows]
     known.sort(key=lambda each: -each[1])
-    acts = (Act.DATA_SEND,) if found.email is not None else ()
+    acts = (Act.DATA_SEND,) if found.email is not None and context.has_mail else ()
     sheet = DataSheet(tuple(known[:MOST_KINDS]), len(known[MOST_KINDS:]), bool(acts))
     return Card(CardKind.OWN_DATA, context.name, acts=(*acts, Act.SETTINGS, Act.ACCOUNT, Act.DONE), sheet=sheet)
 
 
 def make(context: PageContext) -> Work | None:
     """Read what is to be sent; it becomes a page while nobody waits."""
-    if not context.is_by_badge:
+    if not context.is_by_badge or not context.has_mail:
         return None
     found = members.by_number(context.connection, context.number)
     if found.email is None or own_data.was_sent(context.connection, found.number, context.moment.day):

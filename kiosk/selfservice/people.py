@@ -37,10 +37,11 @@ _UNTIL = Text("{kind} · {day}", "{kind} · {day}")
 _OWN = Text("{kind}, à vous", "{kind}, yours")
 _ANSWER, _DOWN = Text("J’y réponds", "I answer"), Text("Je la retire", "I take it down")
 _BY = Text("{what} · {name}", "{what} · {name}")
-_ASKED = Text("{name} reçoit un e-mail.", "{name} gets an e-mail.")
+_ASKED = Text("Un e-mail est écrit à {name}.", "An e-mail is written to {name}.")
 _HERE_NOW = Text("{name} est ici aujourd’hui : allez la ou le voir.", "{name} is here today: go and see them.")
-_TELL = Text("{name} n’a pas d’e-mail : dites-le à l’accueil.", "{name} has no e-mail: tell the host.")
-_ANSWERED = Text("Un e-mail part, sans votre adresse.", "An e-mail goes out, without your address.")
+_TELL = Text("Aucun e-mail ne va à {name} : dites-le à l’accueil.", "No e-mail goes to {name}: tell the host.")
+_ANSWERED = Text("Un e-mail est écrit, sans votre adresse.", "An e-mail is written, without your address.")
+_UNTOLD = Text("Aucun e-mail ne part : dites-le à l’accueil.", "No e-mail goes out: tell the host.")
 _SHOWN = Text("Visible par les autres : oui", "Seen by others: yes")
 _HIDDEN = Text("Visible par les autres : non, personne ne les trouve", "Seen by others: no, nobody finds them")
 _PUT_UP = Text("Mettre une annonce", "Put a notice up")
@@ -111,7 +112,7 @@ def ask(context: PageContext) -> Card:
     _on(context.policy.people)
     skill = house.number_in(context.value)
     try:
-        asked = finding.ask(context.connection, context.moment, context.number, skill)
+        asked = finding.ask(context.connection, context.moment, context.number, skill, by_mail=context.has_mail)
     except RequestError as error:
         return house.refused(context, error, Act.SKILL_FIND)
     told = (_HERE_NOW if asked.here else _ASKED if asked.mailed else _TELL).of(name=asked.name)
@@ -195,7 +196,7 @@ def notice(context: PageContext) -> Card:
     if one.number == context.number:
         entry = Entry(Option(Act.NOTICE_DOWN, str(one.id), _DOWN))
     else:
-        entry = Entry(Option(Act.NOTICE_ANSWER, str(one.id), _ANSWER), _ANSWERED)
+        entry = Entry(Option(Act.NOTICE_ANSWER, str(one.id), _ANSWER))
     about = _BY.of(what=one.text, name=one.name or words.SOMEBODY)
     return house.page(context, CardKind.NOTICES, [entry], Act.NOTICES, about=about)
 
@@ -244,10 +245,10 @@ def answer(context: PageContext) -> Card:
     _on(context.policy.notices)
     one = house.number_in(context.value)
     try:
-        finding.answer(context.connection, context.moment, context.number, one)
+        mailed = finding.answer(context.connection, context.moment, context.number, one, by_mail=context.has_mail)
     except RequestError as error:
         return house.refused(context, error, Act.NOTICES)
-    return house.done(context, _ANSWERED, Act.NOTICES)
+    return house.done(context, _ANSWERED if mailed else _UNTOLD, Act.NOTICES)
 
 
 def take_down(context: PageContext) -> Card:

@@ -21,7 +21,18 @@ from kiosk.space import first_rules
 from kiosk.store import home_row, schema
 from kiosk.store.engine import open_engine
 
-FOLDERS = ("db", "keys", "keys/shared", "keys/entrance", "keys/desk", "spool", "roster", "backups", "run")
+FOLDERS = (
+    "db",
+    "keys",
+    "keys/shared",
+    "keys/entrance",
+    "keys/desk",
+    "keys/outside",
+    "spool",
+    "roster",
+    "backups",
+    "run",
+)
 
 
 class NewHome(Struct, frozen=True):

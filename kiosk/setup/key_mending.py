@@ -24,6 +24,7 @@ from kiosk.root_files import Holder
 _ENTRANCES = ("spool", "roster", "keys/entrance")  # folders of the entrance's user
 _FOLDERS = ("db", "keys", "keys/shared", "keys/desk", *_ENTRANCES)
 _LONGEST = 1 << 10
+_LONGEST_LIST = 1 << 16
 
 
 def missing(root: Path) -> None:
@@ -39,7 +40,7 @@ def mend(root: Path, at: datetime, *, is_updated: bool = True) -> list[str]:
     `is_updated` while an update is under way.
     """
     done = list(_mended(root, at, is_updated=is_updated))
-    lasting = [line for line in done if not line.startswith(("rights", "seal"))]
+    lasting = [line for line in done if not line.startswith(("rights", "seal", "moved"))]
     if lasting:
         with suppress(OSError, MachineError):
             _note(root / "keys", lasting, at)
@@ -56,6 +57,8 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
     if is_updated:
         with suppress(OSError, MachineError):
             yield from _door_seals(root)
+        with suppress(OSError, MachineError):
+            yield from _outside(place)
     with suppress(OSError, MachineError):
         yield from _rights(place / "shared" / "badge")
     for path in key_rights.chain_keys(place / "shared"):
@@ -65,6 +68,40 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
         with suppress(OSError, MachineError):
             yield from _key(place, name, at)
     yield from _settings(root)
+
+
+def _outside(place: Path) -> Iterator[str]:
+    """The folder of what calls outwards, with what it tells and by what: in the desk's own until it had a program."""
+    desk, folder = place / "desk", place / "outside"
+    mode, user, group = 0o700, *_owner(desk)
+    if os.geteuid() == 0 and key_rights.is_of_desk(desk):
+        holders = key_rights.outside()
+        if holders is None:
+            return  # `kiosk.jobs.service_users` makes them
+        mode, (user, group) = key_rights.HANDED, holders
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
+        with root_files.held(folder) as descriptor:
+            Holder(mode, user, group).take(descriptor)
+        yield "folder keys/outside"
+    for name in ("mail", "notify", "heartbeat"):
+        old, new = desk / name, folder / name
+        if old.exists() and not new.exists():
+            is_read = mode == key_rights.HANDED and name not in key_rights.OUTSIDE_ALONE
+            root_files.write(new, root_files.read(old, _LONGEST_LIST), Holder(0o640 if is_read else 0o600, user, group))
+            root_files.unmark(old)
+            yield f"moved {name} to keys/outside"
+
+
+def _owner(folder: Path) -> tuple[int, int]:
+    found = folder.stat()
+    return found.st_uid, found.st_gid
+
+
+def lacks_outside(root: Path) -> bool:
+    """Tell whether what calls outwards has no user yet, on a machine whose desk has one."""
+    place = root / "keys"
+    return not (place / "outside").exists() and key_rights.is_of_desk(place / "desk") and key_rights.outside() is None
 
 
 def renew_door_seals(root: Path) -> None:

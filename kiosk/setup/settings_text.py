@@ -131,7 +131,7 @@ hosts = ["localhost", "127.0.0.1"]
 
 [mail]
 # Links for officers are sent where a server is named; else they are shown, to be handed over. The password of user, if
-# the server wants one, is the only line of keys/desk/mail.
+# the server wants one, is the only line of keys/outside/mail.
 # server = "smtp.example.org:587"
 # sender = "bureau@example.org"
 # user = "bureau@example.org"

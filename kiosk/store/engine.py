@@ -26,6 +26,7 @@ from kiosk.store.turns import Faults, Turn
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool
+MESSAGE = "message"  # in a connection's `info`, once its transaction put one
 PATIENT_SECONDS = 10.0  # what is done at the desk waits longer: nobody stands before a door
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -111,6 +112,7 @@ class Store:
     """
 
     refusal: MachineError | None = None  # why nothing is written here any more, where that is so
+    wake: Callable[[], None] | None = None  # whom a message that is committed is to be told to, where that is a program
     lacks = ""  # of a server, in its words: what this account may not, though it was asked to; until restarted
 
     def __init__(
@@ -158,6 +160,7 @@ class Store:
                     yield connection
                     self._seal(connection)
                 self._care.commits += 1
+                self._tell_of_messages(connection)
             except sa.exc.DatabaseError:
                 self._disconnect()
                 raise
@@ -205,6 +208,11 @@ class Store:
             raise _afresh(self.refusal)
         if self.sealing is not None:
             self.sealing.begin(connection)
+
+    def _tell_of_messages(self, connection: sa.Connection) -> None:
+        """Wake who sends, once a message is there for good. What was put and undone wakes once for nothing."""
+        if self.wake is not None and connection.info.pop(MESSAGE, False):
+            self.wake()
 
     def _seal(self, connection: sa.Connection) -> None:
         if self.sealing is not None and self.sealing.noted:

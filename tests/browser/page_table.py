@@ -208,6 +208,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
 }
 NO_PAGES = {
     "a file": {
+        "books.bank",
         "books.files",
         "books.sheet",
         "accounting.file",

@@ -10,7 +10,7 @@ import pytest
 from tests.install import roots
 from tests.install.roots import CLONE, Root
 
-ENTRANCE, DESK = "kiosk-entrance", "kiosk-desk"
+ENTRANCE, DESK, OUTSIDE = "kiosk-entrance", "kiosk-desk", "kiosk-outside"
 HOME = "/var/lib/kiosk"
 ANSWERS = """\
 home = "training"

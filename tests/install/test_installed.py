@@ -19,7 +19,7 @@ import kiosk
 from release import __main__, building
 from tests.faults import unit_filter
 from tests.install import conftest, roots
-from tests.install.conftest import DESK, ENTRANCE, HOME, INSTALL, Left, Told, write
+from tests.install.conftest import DESK, ENTRANCE, HOME, INSTALL, OUTSIDE, Left, Told, write
 from tests.install.roots import CLONE, Root
 from tests.release import rig
 
@@ -153,6 +153,7 @@ LAID = {
     "keys/entrance/spool": "kiosk-entrance:kiosk 600",
     "keys/desk": "kiosk-desk:kiosk 700",
     "keys/desk/web": "kiosk-desk:kiosk 600",
+    "keys/outside": "kiosk-outside:kiosk-office 1770",
     "keys/backup": "root:root 700",
     "spool": "kiosk-entrance:kiosk 700",
     "roster": "kiosk-entrance:kiosk 700",
@@ -227,6 +228,12 @@ FORBIDDEN = [
     (ENTRANCE, "rm", f"{HOME}/kiosk.toml.accepted"),
     (ENTRANCE, "mv", f"{HOME}/keys/shared", f"{HOME}/db/shared"),
     (ENTRANCE, "touch", "/opt/kiosk/current/venv/lib/another"),
+    *[(OUTSIDE, "ls", f"{HOME}/{name}") for name in ("keys/desk", "keys/entrance", "keys/backup", "spool", "roster")],
+    (OUTSIDE, "cat", f"{HOME}/keys/shared/chain"),
+    (OUTSIDE, "mv", f"{HOME}/keys/shared", f"{HOME}/db/shared"),
+    (OUTSIDE, "sh", "-c", f"echo >> {HOME}/kiosk.toml"),
+    (OUTSIDE, "touch", "/run/kiosk/another"),
+    (ENTRANCE, "ls", f"{HOME}/keys/outside"),
     ("nobody", "cat", f"{HOME}/kiosk.toml"),
     ("nobody", "ls", HOME),
 ]
@@ -239,6 +246,27 @@ def test_what_is_the_other_s_can_be_neither_read_nor_replaced(here: Installed, u
     found = subprocess.run(command, env=here.root.environment, capture_output=True, text=True, check=False)
     assert found.returncode != 0
     assert "Permission denied" in found.stderr or "cannot create" in found.stderr
+
+
+def test_what_calls_outwards_works_as_its_own_user_with_no_folder_of_keys_but_its_own(here: Installed) -> None:
+    """With what its unit hides from it, the key of badges among it: hidden here by folders that are empty."""
+    root = here.root
+    root.at("/srv/unit_filter.py").write_text(Path(unit_filter.__file__).read_text("utf-8"), "utf-8")
+    filtered = unit_filter.wrapper(UNITS / "kiosk-outside.service", "/usr/bin/python3", Path("/srv/unit_filter.py"))
+    unit = (UNITS / "kiosk-outside.service").read_text("utf-8")
+    hidden = [path.lstrip("-") for line in re.findall("InaccessiblePaths=(.*)", unit) for path in line.split()]
+    hide = "".join(f"mount -t tmpfs -o mode=0 none {path}; " for path in hidden if root.at(path).is_dir())
+    become = f"setpriv --reuid={OUTSIDE} --regid=kiosk --init-groups --no-new-privs"
+    handed = f"{HOME}/keys/outside/mail.new"
+    root.says("sh", "-c", f"echo secret > {handed} && chmod 640 {handed}", user=DESK)
+    words = " ".join([*filtered, *PROGRAM, "outside", "--json"])
+    said = root.says("unshare", "--mount", "sh", "-ec", f"{hide} {become} {words}")
+    assert json.loads(said)["failing"] == []
+    assert root.says("stat", "-c", "%U %a", f"{HOME}/keys/outside/mail").strip() == f"{OUTSIDE} 600"
+    for attack in ("cat {}", "rm {}", "mv {} /tmp/taken", "echo >> {}"):
+        assert root.run("sh", "-c", attack.format(f"{HOME}/keys/outside/mail"), user=DESK).returncode != 0
+    badge = f"{hide} {become} cat {HOME}/keys/shared/badge"
+    assert root.run("unshare", "--mount", "sh", "-ec", badge).returncode != 0
 
 
 def test_the_entrance_s_devices_are_its_own(here: Installed) -> None:
@@ -284,7 +312,13 @@ def test_root_s_jobs_do_their_work_with_the_powers_of_their_units_alone(here: In
 
 
 def test_services_start_with_the_machine(here: Installed) -> None:
-    for name in ("kiosk-entrance.socket", "kiosk-entrance.service", "kiosk-desk.socket", "kiosk-due.timer"):
+    for name in (
+        "kiosk-entrance.socket",
+        "kiosk-entrance.service",
+        "kiosk-desk.socket",
+        "kiosk-due.timer",
+        "kiosk-outside.path",
+    ):
         assert here.root.says("systemctl", "is-enabled", name).strip() == "enabled"
     assert "will start with the machine" in here.told.words
 

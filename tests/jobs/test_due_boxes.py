@@ -48,7 +48,8 @@ def wanted(monkeypatch: pytest.MonkeyPatch) -> list[Act]:
     """The acts of the pass, to be chosen by a test."""
     chosen: list[Act] = []
     monkeypatch.setattr(boxes, "acts", lambda _now: list(chosen))
-    monkeypatch.setattr(boxes, "LAST", ())
+    monkeypatch.setattr(boxes, "AT_REST", ())
+    monkeypatch.setattr(boxes, "OUTWARD", ())
     return chosen
 
 

@@ -423,6 +423,19 @@ def test_a_member_sees_how_much_is_kept_of_them_and_has_all_of_it_mailed_once_a_
     assert space.sql("SELECT actor, member_number FROM desk_log WHERE act = 'own-data'") == [("kiosk", 1)]
 
 
+def test_where_no_mail_leaves_the_office_hands_it_over_too(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET email = 'ines@exemple.fr' WHERE number = 1")
+    space.checkin._turner._has_mail = False
+    visit = Visit(space, INES)
+    visit.pick(Act.SETTINGS)
+    visit.pick(Act.DATA)
+    assert (Act.DATA_SEND in visit.card.acts, cast("DataSheet", visit.card.sheet).by_mail) == (False, False)
+    visit.touch(Act.DATA_SEND)  # which is not offered
+    assert space.sql("SELECT count(*) FROM outbox") == [(0,)]
+
+
 def test_without_an_address_the_office_hands_it_over(space: Space) -> None:
     space.join("Inès Moreau", INES)
     visit = Visit(space, INES)

@@ -109,6 +109,24 @@ def test_a_notice_is_put_up_read_answered_and_taken_down(club: Club) -> None:
     assert "Des tomates" in says(visit)
 
 
+def test_without_a_mail_server_no_page_says_that_one_leaves(club: Club) -> None:
+    club.space.checkin._turner._has_mail = False
+    hers = club.register.put_up(club.zoe, "offers", "Un tournevis")
+    visit = house(club.space)
+    visit.pick(Act.NOTICES)
+    visit.pick(Act.NOTICE, str(hers))
+    visit.pick(Act.NOTICE_ANSWER, str(hers))
+    assert "Aucun e-mail ne part" in says(visit)
+    visit.pick(Act.HOUSE)
+    visit.pick(Act.PEOPLE)
+    visit.pick(Act.SKILL_FIND)
+    typed(visit, "coutu")
+    visit.pick(Act.SKILL_FOUND)
+    visit.pick(Act.SKILL_ASK, visit.values[Act.SKILL_ASK][0])
+    assert "Aucun e-mail ne va à" in says(visit)
+    assert club.space.sql("SELECT count(*) FROM outbox") == [(0,)]
+
+
 def test_the_board_has_who_chose_to_be_seen_and_nobody_else(club: Club) -> None:
     club.space.tap(KARIM)
     visit = house(club.space)

@@ -11,7 +11,7 @@ from kiosk.health import fallback_checks
 from kiosk.home import Paths
 from kiosk.install import layout
 from kiosk.install.machine import Machine, Rights
-from kiosk.jobs import office_group
+from kiosk.jobs import service_users
 from kiosk.jobs.copies import key_renewal, placing
 from kiosk.setup import key_mending
 from tests import attackers
@@ -102,7 +102,7 @@ def test_where_the_group_is_missing_the_check_says_it_and_where_no_users_are_it_
     assert list(fallback_checks.of_chain_key(root)) == []
     attackers.share(Paths(root))
     assert [each.kind.code for each in fallback_checks.of_chain_key(root)] == ["chain-shared"]
-    assert office_group.make(root) == [], "no user of the desk's is on this machine"
+    assert service_users.make(root) == [], "no user of the desk's is on this machine"
     assert key_mending.mend(root, WEDNESDAY) == []
     assert owner(Paths(root).chain_key) == (0, GROUP, 0o640)
     monkeypatch.setattr(key_rights, "office", lambda: OFFICE)

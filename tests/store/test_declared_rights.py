@@ -79,3 +79,14 @@ def test_what_a_day_at_the_door_needs_is_there() -> None:
     assert rights.may("entrance", "UPDATE", "carnet", "used")
     assert rights.may("entrance", "INSERT", "entry")
     assert rights.may("entrance", "SELECT", "desk_user", "email")
+
+
+def test_what_calls_outwards_reads_no_person_and_writes_messages_and_failing_acts_alone() -> None:
+    persons = {
+        table for table in RIGHTS if table.startswith(("member", "account", "badge", "visit", "bank_", "entry_"))
+    }
+    assert not [table for table in sorted(persons) if list(rights.of("outside", table))]
+    written = {table for table in RIGHTS if {"INSERT", "UPDATE", "DELETE"} & dict(rights.of("outside", table)).keys()}
+    assert written == {"failing_act", "outbox"}
+    assert not rights.may("outside", "SELECT", "desk_user", "password")
+    assert not rights.may("outside", "DELETE", "outbox")

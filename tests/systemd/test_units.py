@@ -12,6 +12,8 @@ import pytest
 from kiosk.cli import mending
 from kiosk.cli.main import kiosk
 from kiosk.config import Config
+from kiosk.install import services
+from kiosk.install.layout import FOLDERS
 
 from .units import FOLDER, PYTHON, SERVICES, TIMERS, UNITS, security, settings, verified
 
@@ -22,7 +24,8 @@ EXPOSURE = {
     "desk": 0.6,
     "drill": 1.3,
     "litestream": 0.5,
-    "due": 1.3,
+    "due": 0.5,
+    "outside": 1.3,
     "check": 2.3,
     "display": 2.2,
     "backup": 3.0,
@@ -30,6 +33,7 @@ EXPOSURE = {
     "update": 4.4,
 }
 
+FOLDERS_OF_KEYS = {name.removeprefix("keys/") for name in FOLDERS if name.startswith("keys/")}
 _NO_ROOT = {"RootDirectory=/RootImage=": "the programs are the machine's: Python, Pango and Chromium come from Debian"}
 _GROUP_S = {"UMask=": "the database is written by both programs' group: SQLite's files beside it must be the group's"}
 _OURS = (
@@ -73,7 +77,8 @@ REASONS: dict[str, dict[str, str]] = {
     "entrance": _OURS | _DRIVING,
     "entrance@": _OURS | _DRIVING,
     "desk": _OURS,
-    "due": _OURS | _NETWORK,
+    "due": _OURS,
+    "outside": _OURS | _NETWORK,
     "backup": _ROOT_S
     | _NETWORK
     | _ACTING
@@ -257,6 +262,29 @@ def test_the_office_can_reach_neither_the_entrance_s_files_nor_a_device(service:
     assert unit["PrivateDevices"] == ["yes"]
     assert "DeviceAllow" not in unit
     assert "/var/lib/kiosk/spool" not in " ".join(unit["ReadWritePaths"])
+
+
+def test_what_calls_outwards_is_one_unit_without_a_socket_of_its_own_or_any_program_s_keys() -> None:
+    reach_out = {name for name in SERVICES if "PrivateNetwork" not in settings(f"kiosk-{name}.service")}
+    by_root_or_local = {"backup", "update", "check", "display", "drill"}
+    assert reach_out - by_root_or_local == {"outside"}
+    unit = settings("kiosk-outside.service")
+    hidden = " ".join(unit["InaccessiblePaths"])
+    keys = {f"keys/{name}" for name in FOLDERS_OF_KEYS - {"outside"}}
+    assert all(f"/var/lib/kiosk/{name}" in hidden for name in (*keys, "spool", "roster", "backups"))
+    assert unit["SocketBindDeny"] == ["any"]
+    assert unit["User"] == ["kiosk-outside"]
+
+
+def test_a_message_wakes_what_calls_outwards_and_what_woke_it_is_gone_before_it_starts() -> None:
+    (wake,) = settings("kiosk-outside.path")["PathExists"]
+    assert settings("kiosk-outside.service")["ExecStartPre"] == [f"-/usr/bin/rm -rf {wake}"]
+    for name in ("entrance", "entrance@", "desk", "due", "outside"):
+        unit = settings(f"kiosk-{name}.service")
+        assert str(Path(wake).parent) in " ".join(unit["ReadWritePaths"])
+        assert (f"KIOSK_WAKES={wake}" in unit["Environment"]) == (name != "outside")
+    assert f"d {Path(wake).parent} 0770 root kiosk -" in services._TMPFILES_TEXT
+    assert f"KIOSK_WAKES:-{wake}" in services._WRAPPER
 
 
 @pytest.mark.parametrize("service", SERVICES)

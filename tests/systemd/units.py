@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parents[2] / "systemd"
 PYTHON = "/opt/kiosk/current/venv/bin/python"
 _OTHERS = ("/usr/bin/cage", "/opt/kiosk/litestream/bin/litestream")
 SERVICES = sorted(path.stem.removeprefix("kiosk-") for path in FOLDER.glob("*.service"))
-UNITS = sorted(path.name for kind in ("service", "socket", "timer") for path in FOLDER.glob(f"*.{kind}"))
+UNITS = sorted(path.name for kind in ("service", "socket", "timer", "path") for path in FOLDER.glob(f"*.{kind}"))
 TIMERS = sorted(path.name for path in FOLDER.glob("*.timer"))
 
 
@@ -38,7 +38,7 @@ def security(service: str) -> tuple[float, dict[str, float]]:
 def verified(name: str, folder: Path) -> str:
     """What systemd finds wrong in a unit that has the others beside it and its programs there; nothing, one hopes."""
     for path in FOLDER.iterdir():
-        if path.suffix in (".service", ".socket", ".timer"):
+        if path.suffix in (".service", ".socket", ".timer", ".path"):
             (folder / path.name).write_text(_with_programs(path.read_text("utf-8")), "utf-8")
     port = folder / "kiosk-entrance@.socket.d"  # as the installer says it, for each instance
     port.mkdir(exist_ok=True)

@@ -82,7 +82,8 @@ def write(path: Path, content: bytes, mode: int) -> None:
 
     Raises OSError, MachineError `foreign-file`.
     """
-    holder = _holder(path.parent, mode)
+    is_alone = path.parent.name == "outside" and path.name in key_rights.OUTSIDE_ALONE
+    holder = _holder(path.parent, 0o600 if is_alone else mode)
     office = key_rights.office_of(path.parent) if os.geteuid() == 0 and key_rights.is_chain(path) else None
     if office is not None:
         holder = replace(holder, group=office)

@@ -19,9 +19,9 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
 from kiosk.jobs import running
 
-FOLDERS = ("shared", "entrance", "desk")  # the backup's own keys open or reach copies: they are never in one
+FOLDERS = ("shared", "entrance", "desk", "outside")  # the backup's own keys open or reach copies: they are never in one
 _MOST_KEYS, _LONGEST_KEY, _MOST_BYTES = 32, 64 << 10, 4 << 20
-_NAME = re.compile(r"keys/(?:shared|entrance|desk)/[a-z0-9][a-z0-9._-]{0,63}")
+_NAME = re.compile(r"keys/(?:shared|entrance|desk|outside)/[a-z0-9][a-z0-9._-]{0,63}")
 _MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds
 
 
@@ -114,6 +114,8 @@ def home_keys(paths: Paths) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for folder in FOLDERS:
         place = paths.root / "keys" / folder
+        if folder == "outside" and not place.is_dir():
+            continue  # a home from before this folder, which a start makes
         try:
             names = sorted(each.name for each in place.iterdir() if not each.name.startswith("."))
         except OSError as fault:

@@ -11,6 +11,7 @@ from functools import partial
 
 from msgspec import Struct
 
+from kiosk import keys
 from kiosk.books import chain_heads
 from kiosk.books.due import ACTOR, Due, DuePass
 from kiosk.devices.protocols import Clock, MachineClock
@@ -24,6 +25,7 @@ from kiosk.messages import badge_digest, envelope_notice, findings_notice, joini
 from kiosk.messages.outbox import SendResult
 from kiosk.premises import credit
 from kiosk.store import retention
+from kiosk.store.messages import outbox_rows
 from kiosk.store.retention import RetentionRule
 from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
@@ -157,6 +159,7 @@ def _envelopes(now: TimePass) -> None:
 
 
 def _outbox(now: TimePass) -> None:
+    keys.take_word(now.home.paths.mail_password)
     now.messages = outbox.send_waiting(now.home, now.clock.now())
 
 
@@ -190,12 +193,21 @@ _AFTER_FORGETTING = (
     Act("hosting", _hosting, wants_sure_clock=True),
     Act("envelopes", _envelopes, wants_sure_clock=True),
 )
-LAST = (Act("database-log", _database_log), Act("outbox", _outbox), Act("heartbeat", _heartbeat))
+AT_REST = (Act("database-log", _database_log),)
+OUTWARD = (Act("outbox", _outbox), Act("heartbeat", _heartbeat))
 """What goes out, after it is noted what failed: a message and the heartbeat say so."""
 
 
 FORGETTING = tuple(Act(f"forget-{kept.name}", partial(_forget, kept)) for kept in retention.RETENTION_RULES)
 """Each rule of what is kept for a time only; those that were gone by today have nothing to do."""
+
+
+def goes_out(now: TimePass) -> bool:
+    """Tell whether anything is to go out by now: a message that waits, a password to take, a heartbeat."""
+    with now.home.store.reading() as connection:
+        if outbox_rows.waiting(connection, now.clock.now()):
+            return True
+    return now.home.paths.heartbeat.exists()
 
 
 def acts(now: TimePass) -> Iterator[Act]:
@@ -208,4 +220,4 @@ def acts(now: TimePass) -> Iterator[Act]:
 
 def codes() -> list[str]:
     """What acts are called, in their order."""
-    return [each.code for each in (*_OF_THE_SPACE, *FORGETTING, *_AFTER_FORGETTING, *LAST)]
+    return [each.code for each in (*_OF_THE_SPACE, *FORGETTING, *_AFTER_FORGETTING, *AT_REST, *OUTWARD)]

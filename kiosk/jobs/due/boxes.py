@@ -10,10 +10,11 @@ from datetime import timedelta
 
 from msgspec import Struct, field
 
+from kiosk import waking
 from kiosk.domain.health.upkeep import Care
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
-from kiosk.jobs.due.acts import LAST, Act, TimePass, acts
+from kiosk.jobs.due.acts import AT_REST, OUTWARD, Act, TimePass, acts, goes_out
 from kiosk.messages import failing_notice
 from kiosk.store import database_faults
 from kiosk.store.health import failing_rows, upkeep_rows
@@ -34,9 +35,21 @@ def run(now: TimePass) -> None:
     outcome = _done(now, acts(now))
     now.failed |= outcome.failed
     _note(now, outcome)
-    last = _done(now, LAST)
+    is_elsewhere = waking.is_elsewhere()
+    last = _done(now, AT_REST if is_elsewhere else (*AT_REST, *OUTWARD))
     now.failed |= last.failed
     _note(now, last)
+    if is_elsewhere and goes_out(now):
+        waking.call()
+
+
+def go_out(now: TimePass) -> None:
+    """Send what waits and tell that the door is alive: all that calls outwards, by the one program that may. Raises
+    MachineError `database` or `database-busy`.
+    """
+    outcome = _done(now, OUTWARD)
+    now.failed |= outcome.failed
+    _note(now, outcome, is_pass=False)
 
 
 def _done(now: TimePass, wanted: Iterable[Act]) -> Outcome:
@@ -67,17 +80,18 @@ def _try(now: TimePass, act: Act) -> str | None:
         return type(fault).__name__
 
 
-def _note(now: TimePass, outcome: Outcome) -> None:
-    """Note what failed and what works again, and tell the keepers of the machine."""
+def _note(now: TimePass, outcome: Outcome, *, is_pass: bool = True) -> None:
+    """Note what failed and what works again, and tell the keepers of the machine; and that a pass was made, if it was."""
     at, here = now.clock.now(), {*outcome.well, *outcome.failed}
     with now.home.store.reading() as connection:
         known = [each for each in failing_rows.failing(connection) if each.act in here]
         last = upkeep_rows.found(connection).get(Care.DUE)
-    is_noted = last is not None and timedelta(0) <= at - last.tried_at < _NOTED_EVERY
+    is_noted = not is_pass or (last is not None and timedelta(0) <= at - last.tried_at < _NOTED_EVERY)
     if is_noted and not known and not outcome.failed:
         return
     with now.home.store.writing() as connection:
         ended = [each for each in known if each.act in outcome.well]
         failing_rows.note(connection, outcome.failed, outcome.well, at)
-        upkeep_rows.note(connection, Care.DUE, at, ok=not now.failed, says=", ".join(sorted(now.failed)))
+        if is_pass:
+            upkeep_rows.note(connection, Care.DUE, at, ok=not now.failed, says=", ".join(sorted(now.failed)))
         failing_notice.put_in_outbox(connection, now.home, ended, now.rules.at(connection, at)[1])

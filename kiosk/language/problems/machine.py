@@ -58,8 +58,8 @@ PROBLEMS = {
         "Something went wrong on our side; it is in the log.",
     ),
     "heartbeat": Text(
-        "Le signe de vie ne part pas : vérifiez keys/desk/heartbeat et le réseau.",
-        "The heartbeat does not leave: look at keys/desk/heartbeat and the network.",
+        "Le signe de vie ne part pas : vérifiez keys/outside/heartbeat et le réseau.",
+        "The heartbeat does not leave: look at keys/outside/heartbeat and the network.",
     ),
     "home-exists": Text(
         "Ce dossier n’est pas vide : choisissez-en un autre.", "This folder is not empty: choose another one."
@@ -116,8 +116,8 @@ PROBLEMS = {
     ),
     "not-root": Text("Il faut les droits d’administration : sudo.", "This wants an administrator’s rights: sudo."),
     "notify": Text(
-        "Une notification n’est pas prise : vérifiez keys/desk/notify et le réseau.",
-        "A notification is not taken: look at keys/desk/notify and the network.",
+        "Une notification n’est pas prise : vérifiez keys/outside/notify et le réseau.",
+        "A notification is not taken: look at keys/outside/notify and the network.",
     ),
     "platform": Text(
         "Ce système ne convient pas : Debian 13 en 64 bits, et un Raspberry Pi pour une vraie porte.",

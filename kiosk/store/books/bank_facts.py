@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.domain.books.statements import bank_proposals, bank_waiting
+from kiosk.domain.books.statements import bank_bounces, bank_proposals, bank_waiting
+from kiosk.domain.books.statements.bank_bounces import Deposited, Returned
 from kiosk.domain.books.statements.bank_lines import BankLine
 from kiosk.domain.books.statements.bank_proposals import OpenItems, OpenPayments, OpenRemittance, Parts, Payer
 from kiosk.domain.books.statements.bank_waiting import Waiting
@@ -26,7 +27,17 @@ def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
     """Everything that some lines may stand for."""
     learned, reasons = _learned(connection)
     waiting = _waiting(connection) if any(line.cents > 0 for line in lines) else ()
-    return OpenItems(_payers(connection), _entered(connection, lines), _remitted(connection), learned, waiting, reasons)
+    back = [line.day for line in lines if bank_bounces.says_so(line)]
+    return OpenItems(
+        _payers(connection),
+        _entered(connection, lines),
+        _remitted(connection),
+        learned,
+        waiting,
+        reasons,
+        deposited=_deposited(connection, min(back)) if back else (),
+        returned=_returned(connection) if back else (),
+    )
 
 
 def holders(connection: sa.Connection, accounts: Collection[int]) -> dict[int, str]:
@@ -48,6 +59,25 @@ def _waiting(connection: sa.Connection) -> list[Waiting]:
         Waiting(piece.entry, method, piece.parts[0].day_on, piece.cents)
         for method in bank_waiting.METHODS
         for piece in bank_deposit_rows.waiting(connection, method)
+    ]
+
+
+def _deposited(connection: sa.Connection, day: date) -> list[Deposited]:
+    """The cheques that may have come back by a day: on a slip, and not back yet."""
+    return [
+        Deposited(piece.entry, tuple(part.account for part in piece.parts), on, piece.cents)
+        for piece, on in bank_deposit_rows.deposited(connection, day - bank_bounces.LONGEST)
+    ]
+
+
+def _returned(connection: sa.Connection) -> list[Returned]:
+    """Bounces that stand, and that no line stands for yet."""
+    there = [each for each in bank_deposit_rows.bounces(connection) if each.reversed_by is None]
+    seen = bank_rows.all_matched(connection, [each.entry for each in there])
+    return [
+        Returned(each.entry, each.day_on, each.cents + (each.fee_cents or 0))
+        for each in there
+        if each.entry not in seen
     ]
 
 

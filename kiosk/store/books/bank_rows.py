@@ -173,6 +173,12 @@ def matched(connection: sa.Connection, entries: Sequence[int]) -> int | None:
     return connection.execute(query).scalar()
 
 
+def all_matched(connection: sa.Connection, entries: Sequence[int]) -> set[int]:
+    """Those of these entries for which some line stands already."""
+    query = sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(entries))
+    return set(connection.execute(query).scalars())
+
+
 def matches(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Match]]:
     """What some lines stand for."""
     by = entry.alias("by")

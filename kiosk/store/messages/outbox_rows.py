@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kiosk.store.engine import MESSAGE
 from kiosk.store.tables import account, entry, member
 from kiosk.store.tables.books import outbox
 
@@ -104,12 +105,14 @@ def put(
     """Put a message, in the transaction at hand. `about` stays for good and names nobody but by number."""
     letter = Letter(recipient, subject, body, about)
     values = _values(channel, letter, at) | {"attachment": attachment, "attachment_name": attachment_name}
+    connection.info[MESSAGE] = True
     return int(connection.execute(outbox.insert(), values).lastrowid)
 
 
 def put_all(connection: sa.Connection, letters: Sequence[Letter], at: datetime) -> None:
     """Put so many e-mails at once, as `put`."""
     if letters:
+        connection.info[MESSAGE] = True
         connection.execute(outbox.insert(), [_values(MAIL, letter, at) for letter in letters])
 
 

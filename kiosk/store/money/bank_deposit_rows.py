@@ -242,6 +242,12 @@ def pieces(connection: sa.Connection, found: Remittance) -> list[Piece]:
     return _pieces(rows, found.method)
 
 
+def deposited(connection: sa.Connection, since: date, limit: int = 100) -> list[tuple[Piece, date]]:
+    """The cheques on standing slips of some days on that did not come back, each with its slip's day."""
+    slips = [each for each in page(connection, (CHEQUE,), limit) if each.reversed_by is None and each.day_on >= since]
+    return [(piece, slip.day_on) for slip in slips for piece in pieces(connection, slip) if not piece.came_back]
+
+
 def of_payment(connection: sa.Connection, number: int) -> Remittance | None:
     """The slip or payout that a payment is on."""
     row = connection.execute(

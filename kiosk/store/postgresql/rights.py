@@ -8,13 +8,13 @@ how officers sign in: a tap asks forty tables, guards and counts among them, and
 door to a member; of officers' accounts, the addresses that news of a newcomer goes to.
 
 The desk does everything that people do, but for what a door alone says, and what no program changes or deletes
-(`guards`).
+(`guards`). What calls outwards (`OUTSIDE`) sends messages, notes which acts fail, and reads no member, account or visit.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
-PROGRAMS = ("entrance", "desk")
+PROGRAMS = ("entrance", "desk", "outside")
 _VERBS = {"r": "SELECT", "a": "INSERT", "u": "UPDATE", "d": "DELETE"}
 _WORD = re.compile(r"([raud])(?:\(([a-z_ ]+)\))?")
 
@@ -132,10 +132,22 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "zone": ("r", "raud"),
 }
 
+OUTSIDE: Mapping[str, str] = {
+    **dict.fromkeys(("alembic_version", "home", "clock_word", "closed_day", "upkeep", "door", "door_word"), "r"),
+    "entry": "r(number recorded_at actor)",
+    **dict.fromkeys(("site", "zone", "policy", "rule_called_off", "product", "tariff"), "r"),
+    **dict.fromkeys(("desk_role", "desk_user_role"), "r"),
+    "desk_user": RIGHTS["desk_user"][0],
+    "failing_act": "raud",
+    "outbox": "rau",
+}
+"""The tables of what calls outwards, which has no line elsewhere: which day it is, how the doors are, and messages."""
+
 
 def of(program: str, table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return what a program may do with a table: each verb of SQL, with the columns where it may not do so with all."""
-    for letter, columns in _WORD.findall(RIGHTS[table][PROGRAMS.index(program)]):
+    words = OUTSIDE.get(table, "") if program == "outside" else RIGHTS[table][PROGRAMS.index(program)]
+    for letter, columns in _WORD.findall(words):
         yield _VERBS[letter], tuple(columns.split())
 
 

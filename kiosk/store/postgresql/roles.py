@@ -1,7 +1,7 @@
 """What each program may do on a server: the entrance sets no price, the desk says nothing for a door, and neither
 changes what is written.
 
-Two roles without a sign-in have the rights; each machine's programs have accounts of their own, members of one of
+Three roles without a sign-in have the rights; each machine's programs have accounts of their own, members of one of
 them. The tables' owner may do all of it: move, migrate, copy and restore.
 """
 
@@ -26,7 +26,7 @@ def group(connection: sa.Connection, program: str) -> str:
 
 
 def make(connection: sa.Connection) -> None:
-    """Make the two roles, where they are not there, and give them their rights."""
+    """Make the roles, where they are not there, and give them their rights."""
     for program in PROGRAMS:
         name = group(connection, program)
         if not _is_there(connection, name):

@@ -85,6 +85,7 @@ class ServerStore(Store):
                     self._begin_sealing(connection)
                     yield connection
                     self._seal(connection)
+                self._tell_of_messages(connection)
             except Exception as fault:
                 was_lost = self._is_lost(connection)
                 if was_lost or _means_the_connection(fault):

@@ -9,10 +9,17 @@ import psycopg
 import pytest
 
 from kiosk import config_file, home
+from kiosk.cli.working_day import timekeeper_of
 from kiosk.errors import MachineError, RequestError
+from kiosk.jobs.due import boxes
+from kiosk.jobs.due.acts import TimePass
 from kiosk.setup import moving, records, server_roles
-from kiosk.store.postgresql import address
+from kiosk.store.health import failing_rows
+from kiosk.store.messages import outbox_rows
+from kiosk.store.postgresql import address, rights
+from kiosk.store.space.policies import Rules
 from tests import postgres
+from tests.fakes import FakeClock
 from tests.store.place import DAY, Place, morning
 
 pytestmark = pytest.mark.promise(3)
@@ -58,6 +65,15 @@ _ATTACKS = {
         "DELETE FROM upkeep",
         "DELETE FROM entry_text",
         "SELECT * FROM desk_passkey",
+    ),
+    "outside": (
+        *_BOTH,
+        "SELECT * FROM member",
+        "SELECT amount_cents FROM entry",
+        "SELECT password FROM desk_user",
+        "INSERT INTO desk_log SELECT * FROM desk_log",
+        "DELETE FROM outbox",
+        "UPDATE upkeep SET says = 'x'",
     ),
     "desk": (
         *_BOTH,
@@ -111,6 +127,21 @@ def test_each_program_works_by_its_own_account(owned: Owned) -> None:
         assert refused.value.code == "server-used"  # its owner sees who else is connected
 
 
+def test_what_calls_outwards_sends_by_its_own_account(owned: Owned) -> None:
+    at = morning(DAY)
+    with home.opened(owned.root, is_patient=True, program="desk") as opened, opened.store.writing() as connection:
+        outbox_rows.put_all(connection, [outbox_rows.Letter("ines@example.org", "Reçu", "Bonjour", "receipt 1")], at)
+    with home.opened(owned.root, is_patient=True, program="outside") as opened:
+        now = TimePass(opened, Rules(opened.config.zone), FakeClock(at), FakeClock(at), sure=True)
+        boxes.go_out(now)
+        assert (now.messages.given_up, now.failed) == (1, {}), "no mail server is named"
+        assert timekeeper_of(opened).look().doubt is None
+        with opened.store.writing() as connection:
+            failing_rows.note(connection, {"outbox": "mail"}, [], at)
+            assert failing_rows.failing(connection)
+            failing_rows.note(connection, {}, ["outbox"], at)
+
+
 @pytest.mark.parametrize(
     ("program", "attack"), [(program, attack) for program, attacks in _ATTACKS.items() for attack in attacks]
 )
@@ -121,7 +152,7 @@ def test_server_refuses_a_program_what_is_not_its_own(owned: Owned, program: str
 
 def test_another_run_keeps_the_accounts_and_changes_their_passwords(owned: Owned) -> None:
     before = home.own_server(home.find(owned.root), "desk")
-    assert sorted(server_roles.give(owned.root)) == sorted(_account(owned, each) for each in ("desk", "entrance"))
+    assert sorted(server_roles.give(owned.root)) == sorted(_account(owned, each) for each in rights.PROGRAMS)
     after = home.own_server(home.find(owned.root), "desk")
     assert after != before
     assert (owned.root / "keys" / "desk" / "database").stat().st_mode & 0o777 == 0o600

@@ -15,7 +15,8 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.domain.books.statements import bank_waiting
+from kiosk.domain.books.statements import bank_bounces, bank_waiting
+from kiosk.domain.books.statements.bank_bounces import Deposited, Returned
 from kiosk.domain.books.statements.bank_lines import STATEMENTS, BankLine, Source, words_of
 from kiosk.domain.books.statements.bank_waiting import Waiting
 from kiosk.domain.money import references
@@ -67,6 +68,8 @@ class Kind(StrEnum):
     ENTERED = "entered"  # names payments that are written
     REMITTANCE = "remittance"  # names cheques, cards or online payments that arrived together
     CREDITED = "credited"  # writes that a cash remittance has arrived
+    BOUNCED = "bounced"  # writes that a cheque came back
+    RETURNED = "returned"  # names a cheque that is written to have come back
     MADE = "made"  # writes a slip of cheques or a payout from what waits
     ASIDE = "aside"  # stands for nothing here
 
@@ -165,6 +168,8 @@ class OpenItems:
     learned: Mapping[frozenset[str], Counter[Parts]] = field(default_factory=dict)
     waiting: Sequence[Waiting] = ()
     reasons: Mapping[frozenset[str], str] = field(default_factory=dict)
+    deposited: Sequence[Deposited] = ()
+    returned: Sequence[Returned] = ()
     by_account: Mapping[int, Payer] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -199,6 +204,8 @@ def method(line: BankLine) -> str:
 def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
     """Some proposals, best first; none for what says nothing."""
     found = _entered(line, books)
+    if line.source in STATEMENTS and bank_bounces.says_so(line):
+        found = [*_bounced(line, books), *found]
     if line.source in STATEMENTS and line.cents > 0:
         found += _remitted(line, books)
         found += [] if found else _made(line, books)
@@ -300,6 +307,23 @@ def _made(line: BankLine, books: OpenItems) -> list[Proposal]:
                 Proposal(Kind.MADE, worth, (Why.WORDS, Why.SUM), entries=entries, method=method, fee_cents=fee)
             )
     return found
+
+
+def _bounced(line: BankLine, books: OpenItems) -> list[Proposal]:
+    """The cheque that came back, by the line's words and its sum: one that is written already, else one to write."""
+    why = (Why.WORDS, Why.SUM)
+    there = bank_bounces.written(line, books.returned)
+    if there:
+        worth = Worth.SURE if len(there) == 1 else Worth.POSSIBLE
+        return [Proposal(Kind.RETURNED, worth, why, entries=(each.entry,)) for each in there]
+    fits = bank_bounces.cheques(line, books.deposited)
+    named = {payer.account for payer in books.named(_text(line))}
+    fits = [each for each in fits if named & set(each[0].accounts)] or fits
+    worth = Worth.LIKELY if len(fits) == 1 else Worth.POSSIBLE
+    return [
+        Proposal(Kind.BOUNCED, worth, why, entries=(cheque.entry,), accounts=cheque.accounts, fee_cents=fee)
+        for cheque, fee in fits
+    ]
 
 
 def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:

@@ -132,6 +132,16 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
     if proposal.kind is Kind.MADE:
         return _made(proposal)
     entries = ", ".join(str(entry) for entry in proposal.entries)
+    if proposal.kind is Kind.RETURNED:
+        return t("Chèque revenu, écriture {entries}", "Cheque that came back, entry {entries}", entries=entries)
+    if proposal.kind is Kind.BOUNCED:
+        names = ", ".join(dict.fromkeys(holders.get(account, "–") for account in proposal.accounts))
+        return t(
+            "Chèque impayé de {names} : il sera dû de nouveau ; frais de la banque : {fee}",
+            "Cheque of {names} that came back: it will be owed again; the bank’s fee: {fee}",
+            names=names,
+            fee=euros(proposal.fee_cents),
+        )
     if proposal.kind is Kind.ENTERED:
         names = ", ".join(dict.fromkeys(holders.get(account, "–") for account in proposal.accounts))
         return t(

@@ -216,6 +216,10 @@ def _do(found: StoredLine, chosen: Proposal) -> None:
         banking().confirm(found.id, dict(chosen.amounts), form_key())
     elif chosen.kind is Kind.ASIDE:
         banking().ignore(found.id, chosen.reason)
+    elif chosen.kind is Kind.BOUNCED:
+        came = t("impayé, d’après le relevé", "came back, by the statement")
+        (cheque,) = chosen.entries
+        banking().match(found.id, [bank().bounce(cheque, chosen.fee_cents, came, key=form_key()).entry])
     elif chosen.kind is Kind.MADE:
         key = form_key()
         if chosen.method == "cheque":

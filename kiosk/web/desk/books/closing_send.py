@@ -1,4 +1,6 @@
-"""Sends a closed month's files by mail: its sheet, its entries without names, the report as it stands."""
+"""Sends a closed month's files by mail: its sheet, that of account 512, its entries without names, the report as it
+stands.
+"""
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -10,6 +12,7 @@ from kiosk.domain.books.closings import Period
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.exports.books import annual_tables
+from kiosk.store.books import bank_rows
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.space import book_rules
 from kiosk.web.desk.books import book_closings
@@ -69,6 +72,10 @@ def _files(found: Closing) -> dict[str, bytes]:
     desk = office()
     training = desk.home.training
     files = {book_closings.file_name(found): book_closings.sheet_pdf(found)}
+    with desk.reading() as connection:
+        has_bank = bank_rows.count(connection) > 0
+    if has_bank:
+        files[book_closings.bank_file_name(found)] = book_closings.bank_pdf(found)
     wish = ExportRequest("entries", found.from_on, found.until_on)
     rows = exports.stream_csv(desk.store, wish, exports.spoken(desk.store, language()), lambda _rows: None)
     files[exports.file_name(wish, Form.CSV, language(), training)] = b"".join(rows)

@@ -6,12 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from kiosk import keys
+from kiosk import keys, waking
 from kiosk.store.messages import outbox_rows
 from kiosk.store.space.first_step_rows import TRIAL
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.duties import mailing
 from kiosk.web.desk.first_hour.questions import area
 from kiosk.web.desk.officers import users
 
@@ -31,13 +32,14 @@ def trial() -> str:
 @area.post("/mail/password")
 @needs(May.EDIT_RULES, fresh=True)
 def keep_password() -> Response:
-    """Keep the mail server's password in the desk's own folder of keys. It is never shown again."""
+    """Hand the mail server's password to the program that sends, which alone reads it from then on."""
     desk = office()
     word = request.form.get("password", "").strip()
     if not word or len(word) > _LONGEST or not word.isprintable():
         flash(t("Écrivez le mot de passe, sur une ligne.", "Write the password, on one line."), "error")
     else:
-        keys.write_word(desk.home.paths.mail_password, word)
+        keys.hand_word(desk.home.paths.mail_password, word)
+        waking.call()
         desk.log("mail-password")
         flash(t("Mot de passe gardé. Envoyez un essai.", "The password is kept. Send a trial."))
     return redirect(url_for("hour.trial"), 303)
@@ -55,7 +57,10 @@ def send_trial() -> Response:
             "Hello,\n\nthis mail is a trial, asked for at the desk. It has come: receipts, reminders and links come,"
             " too.\n",
         )
-        users.officers().mail(current_user.id, t("Essai du courrier", "A trial of the mail"), text, TRIAL)
-        desk.log("trial-mail")
-        flash(t("Le courriel part dans les cinq minutes.", "The mail leaves within five minutes."))
+        with desk.reading() as connection:
+            waits = outbox_rows.waits_for(connection, TRIAL, current_user.email)
+        if not waits:
+            users.officers().mail(current_user.id, t("Essai du courrier", "A trial of the mail"), text, TRIAL)
+            desk.log("trial-mail")
+        mailing.say_waiting(current_user.email)
     return redirect(url_for("hour.trial"), 303)

@@ -3,7 +3,7 @@
 Looking at one hands nothing out. What is handed out is asked for by a form, and remembered: the first is the original.
 """
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, current_app, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -14,12 +14,13 @@ from kiosk.domain.books.documents import DocumentView, Kind
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_pdf
 from kiosk.store.books import document_rows
+from kiosk.store.messages import outbox_rows
 from kiosk.store.money import tab_rows
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.duties import mailing
 from kiosk.web.desk.money import receipt_list, statements
 from kiosk.web.desk.money.receipt_forms import about, area, check_act, issuing
 
@@ -80,6 +81,8 @@ def _page(document: int, errors: dict[str, str]) -> str:
             (row.number, other) for row in rows for other in document_rows.about(connection, row.number, found.kind)
         )
         others = [other for number, other in given if about(other) == number != entry]
+        of_this = receipts.about(found.id)
+        mails = [each for each in outbox_rows.latest(connection, of_this) if each.about == of_this]
         return render_template(
             "receipts/page.html",
             document=found,
@@ -89,6 +92,9 @@ def _page(document: int, errors: dict[str, str]) -> str:
             copies=document_rows.copies(connection, found.id),
             address=request.form.get("address", document_rows.address_of(connection, found.account) or ""),
             errors=errors,
+            mails=mails,
+            has_mail=mailing.is_there(),
+            zone=current_app.config["ZONE"],
         )
 
 
@@ -149,15 +155,17 @@ def _hand_out(document: int, way: str) -> HandedCopy:
 @area.post("/money/receipts/<int:document>/mail")
 @needs(May.TAKE_MONEY)
 def mail(document: int) -> Response | tuple[str, int]:
-    """Send the receipt as an e-mail's text."""
+    """Put the receipt among what is sent, as an e-mail's text, where a mail server is set."""
     _check_plain(document)
-    key, found = form_key(), _found(document)
+    if mailing.refused():
+        return redirect(url_for("receipts.one", document=document), 303)
+    key, found, to = form_key(), _found(document), request.form.get("address", "").strip()[:300]
     handed, errors = attempt(
-        lambda: issuing().mail(found.id, request.form.get("address", "")[:300], key=key),
+        lambda: issuing().mail(found.id, to, key=key),
         {"email": "address"},
     )
     if handed is None:
         return _page(document, errors), 400
     office().log("receipt-out", found.content["member"], f"document {found.id}: mail")
-    flash(t("Le courriel part dans quelques minutes.", "The e-mail leaves within minutes."))
+    mailing.say_waiting(to)
     return redirect(url_for("receipts.one", document=document), 303)

@@ -270,6 +270,20 @@ def test_a_line_of_cheques_makes_its_slip_from_the_list(space: Space, treasurer:
     assert space.sql("SELECT method, number FROM remittance") == [("cheque", 1)]
 
 
+def test_a_cheque_that_came_back_is_owed_again_from_the_list(space: Space, treasurer: Officer, ines: int) -> None:
+    space.till.take({account(space, ines): 500}, "cheque", key=b"1" * 16, text=Cheque("BNP", "1", "").text)
+    keep(treasurer, statement(("REMISE DE CHEQUES", "5,00"), ("CHEQUE IMPAYE BNP", "-17,50")))
+    decided(treasurer, 1)
+    assert space.owes(ines) == 0
+    page = treasurer.page("/books/bank", headers=FR).replace("\xa0", " ").replace("\u202f", " ")
+    assert "Chèque impayé de Inès" in page
+    assert "frais de la banque : 12,50 €" in page
+    decided(treasurer, 2)
+    assert space.owes(ines) == 500
+    assert space.sql("SELECT state FROM bank_line") == [("entered",)] * 2
+    assert space.sql("SELECT count(*) FROM entry WHERE kind = 'bounce'") == [(1,)]
+
+
 def test_likely_lines_are_looked_at_and_confirmed_together(space: Space, treasurer: Officer, ines: int) -> None:
     keep(treasurer, statement(("VIR INES MOREAU", "5,00")))
     page = treasurer.page("/books/bank/sure?worth=likely", headers=FR)

@@ -4,6 +4,7 @@ import io
 import logging
 import re
 import zipfile
+from datetime import date
 
 import msgspec
 import pypdf
@@ -11,12 +12,15 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.config import MailConfig
+from kiosk.domain.books.statements.bank_lines import Source, checked_line
 from kiosk.domain.members.roles import Role
 from kiosk.errors import MachineError
 from kiosk.home import Home
 from kiosk.messages import mailer, outbox
 from kiosk.web.desk.app import create_app
+from tests.books.test_bank_statements import office
 from tests.conftest import Space
+from tests.domain.books import bank_samples
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
 INES, HUGO, KARIM = "04A2000000E511", "DEADBEEF", "04A1B2C3D4E501"
@@ -201,7 +205,9 @@ def test_without_a_mail_server_nothing_is_said_to_leave_and_nothing_waits(desk: 
     page = treasurer.page(where)
     assert f'href="{where}.zip"' in page
     assert 'name="to"' not in page
-    assert zipfile.ZipFile(io.BytesIO(treasurer.get(f"{where}.zip").data)).namelist()
+    assert "bank.pdf" not in page, "this bank was never used"
+    names = zipfile.ZipFile(io.BytesIO(treasurer.get(f"{where}.zip").data)).namelist()
+    assert names and not any(name.startswith("banque") for name in names)
     treasurer.post(f"{where}/send", {"to": "compta@exemple.fr"}, form_on=where)
     assert space.sql("SELECT count(*) FROM outbox WHERE about LIKE 'closing:%'") == [(0,)]
     assert "aucun serveur de courrier" in treasurer.page(where)
@@ -229,3 +235,38 @@ def test_many_without_an_address_are_one_message_and_nobody_is_signed_out(desk: 
 def test_who_corrects_no_money_is_not_led_through_the_month(host: Officer, secretary: Officer) -> None:
     assert host.get("/books/month").status_code == 403
     assert secretary.get("/money/reminders").status_code == 403
+
+
+def test_a_month_s_sheet_of_account_512_is_signed_and_goes_with_the_files(desk: Desk, space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.till.pay(1, 500, "transfer")
+    lines = [
+        checked_line(Source.CSV, date(2026, 11, 3), cents, label)
+        for cents, label in ((-80_000, "LOYER"), (1_200, "DON"))
+    ]
+    office(space).import_lines(bank_samples.reading(*lines))
+    rent = int(str(space.sql("SELECT id FROM bank_line WHERE label = 'LOYER'")[0][0]))
+    office(space).ignore(rent, "loyer du local")
+    treasurer = later(desk)
+    treasurer.post("/books/closings/days", form_on="/books/closings")
+    form = treasurer.page("/books/closings/month")
+    until = re.findall(r'name="until" value="([^"]+)"', form)[0]
+    treasurer.post("/books/closings/month", {"until": until, "total": "5,00"}, form_on="/books/closings/month")
+    where = re.findall(r'href="(/books/closings/\d+)#send"', treasurer.page("/books/month"))[0]
+    assert f'href="{where}/bank.pdf"' in treasurer.page(where)
+    files = zipfile.ZipFile(io.BytesIO(treasurer.get(f"{where}.zip").data))
+    assert "banque-2026-11.pdf" in files.namelist()
+    answer = treasurer.get(f"{where}/bank.pdf")
+    assert 'filename="banque-2026-11.pdf"' in answer.headers["Content-Disposition"]
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
+    text = re.sub(r"[\s\u202f\xa0]+", " ", text)
+    for said in (
+        "loyer du local (1 ligne) -800,00 €",
+        "pas encore décidé (1 ligne) 12,00 €",
+        "pas encore sur un relevé",
+    ):
+        assert said in text
+    assert "égaux au centime" in text and "Compte 512, d’après les écritures 5,00 €" in text
+    assert text.count("date, nom, signature") == 2
+    day = int(str(space.sql("SELECT max(entry_number) FROM closing WHERE kind = 'day'")[0][0]))
+    assert treasurer.get(f"/books/closings/{day}/bank.pdf").status_code == 404

@@ -3,12 +3,17 @@
 import re
 from io import BytesIO
 
+import msgspec
 import pypdf
 import pytest
+from msgspec.structs import replace
 
+from kiosk.config import MailConfig
 from kiosk.domain.members.roles import Role
 from kiosk.store import audit
 from kiosk.store.members import members
+from kiosk.store.messages import outbox_rows
+from kiosk.web.desk.common.office import EXTENSION
 from tests.conftest import Space
 from tests.web.desk.conftest import Desk, Officer
 
@@ -111,12 +116,38 @@ def test_the_qr_page_names_nobody(space: Space, treasurer: Officer, ines: int) -
     assert space.sql("SELECT way FROM document_copy") == [("screen",)]
 
 
-def test_a_receipt_goes_by_mail_through_the_outbox(space: Space, treasurer: Officer, ines: int) -> None:
+def test_without_a_mail_server_a_receipt_s_page_says_so_and_sends_nothing(
+    space: Space, treasurer: Officer, ines: int
+) -> None:
+    where = receipt(space, treasurer, ines)
+    page = treasurer.page(where)
+    assert "rien ne part d’ici" in page
+    assert 'name="address"' not in page
+    form = {"key": "0" * 32, "address": "ines@exemple.fr"}
+    assert treasurer.post(f"{where}/mail", form, form_on=where).status_code == 303
+    assert "Rien n’est parti" in treasurer.page(where)
+    assert space.sql("SELECT count(*) FROM outbox") == space.sql("SELECT count(*) FROM document_copy") == [(0,)]
+
+
+def test_a_receipt_goes_by_mail_through_the_outbox_once_while_it_waits(desk: Desk, space: Space, ines: int) -> None:
+    mail = MailConfig(server="smtp.example.org:587", sender="bureau@exemple.fr")
+    config = msgspec.structs.replace(space.home.config, mail=mail)
+    desk.app.extensions[EXTENSION] = replace(space.home, config=config), space.clock
+    treasurer = desk.sign_in(Role.TREASURER)
     where = receipt(space, treasurer, ines)
     assert 'id="address-error"' in send(treasurer, where, f"{where}/mail", {"address": "ines"}, status=400)
     assert space.sql("SELECT count(*) FROM document_copy") == [(0,)]
     assert send(treasurer, where, f"{where}/mail", {"address": "ines@exemple.fr"}) == where
     assert space.sql("SELECT recipient, state FROM outbox") == [("ines@exemple.fr", "waiting")]
+    page = treasurer.page(where)
+    assert "attend de partir" in page
+    assert "attend</span>" in page[page.index('id="mails"') :]
+    send(treasurer, where, f"{where}/mail", {"address": "ines@exemple.fr"})
+    assert space.sql("SELECT count(*) FROM outbox") == space.sql("SELECT count(*) FROM document_copy") == [(1,)]
+    with space.home.store.writing() as connection:
+        outbox_rows.sent(connection, 1, space.clock.now())
+    page = treasurer.page(where)
+    assert "parti</span>" in page[page.index('id="mails"') :]
     assert all(
         "exemple" not in str(what) for (what,) in space.sql("SELECT what FROM desk_log WHERE act = 'receipt-out'")
     )

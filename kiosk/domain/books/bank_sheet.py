@@ -1,0 +1,136 @@
+"""Holds account 512 of the books against the bank's balance on a day, each term signed as the bank signs it.
+
+Expenses are not in these books, so the two are never equal: 512 is the balance, less what the account held before the
+first line, less what statements that are missing moved, less what stands for nothing here (by reason) and what is
+undecided, plus what the books have and no statement shows yet. Every line and every movement is in one term, so that
+the sheet adds up to the cent; a term that should be nothing is told where it is not.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from kiosk.domain.books.statements import statement_chain
+from kiosk.domain.books.statements.statement_chain import Gap, Held
+
+
+class SheetLine(Struct, frozen=True):
+    """A line of the account's statement. `aside` is the reason of one that stands for nothing here; `entries` are what
+    one stands for. Neither: it is undecided.
+    """
+
+    day_on: date
+    cents: int
+    aside: str | None = None
+    entries: tuple[int, ...] = ()
+
+
+class Movement(Struct, frozen=True):
+    """What an entry moves on 512, more than 0 in. `reverses` is the entry that it takes back; `is_opening`: taken over
+    from other books.
+    """
+
+    entry: int
+    day_on: date
+    cents: int
+    reverses: int | None = None
+    is_opening: bool = False
+
+
+class Term(Struct, frozen=True):
+    """A sum and of how many it is."""
+
+    cents: int = 0
+    count: int = 0
+
+    @classmethod
+    def of(cls, cents: Sequence[int]) -> "Term":
+        """Return the term of some sums."""
+        return cls(sum(cents), len(cents))
+
+
+class BankSheet(Struct, frozen=True, kw_only=True):
+    """The terms on a day. Without any balance in a file, `balance` and `start` are None and `moved` alone is known.
+
+    `later` is what entries of later days stand for; `uneven` what entered lines and their entries differ by: nothing,
+    unless records were changed.
+    """
+
+    until: date
+    balance: int | None
+    start: int | None
+    moved: int
+    gaps: tuple[Gap, ...]
+    aside: tuple[tuple[str, Term], ...]
+    undecided: Term
+    awaited: Term
+    later: Term
+    opening: int
+    uneven: int
+    account: int
+
+    @property
+    def missing(self) -> int:
+        """What statements that are missing moved."""
+        return sum(gap.cents for gap in self.gaps)
+
+    @property
+    def difference(self) -> int:
+        """What the terms and account 512 differ by: nothing."""
+        begun = self.moved if self.balance is None or self.start is None else self.balance - self.start - self.missing
+        left = begun - sum(term.cents for _, term in self.aside) - self.undecided.cents
+        return left - self.later.cents - self.uneven + self.awaited.cents + self.opening - self.account
+
+
+def sheet(
+    lines: Sequence[SheetLine], movements: Sequence[Movement], balances: Sequence[Held], until: date
+) -> BankSheet:
+    """Return the sheet of a day: of all lines of the account, all movements of 512, and the balances that are known."""
+    days = [(line.day_on, line.cents) for line in lines]
+    shown = [line for line in lines if line.day_on <= until]
+    by_entry = {each.entry: each for each in movements}
+    entered = [(line, [by_entry[each] for each in line.entries if each in by_entry]) for line in shown if line.entries]
+    on_lines = {each.entry for _, found in entered for each in found}
+    written = [each for each in movements if each.day_on <= until]
+    waits = _standing([each for each in written if each.entry not in on_lines and not each.is_opening])
+    asides: dict[str, list[int]] = defaultdict(list)
+    for line in shown:
+        if line.aside is not None:
+            asides[line.aside].append(line.cents)
+    begins, gaps = _begins(balances, days), _gaps(balances, days, until)
+    moved = sum(line.cents for line in shown)
+    return BankSheet(
+        until=until,
+        balance=None if begins is None else begins + moved + sum(gap.cents for gap in gaps),
+        start=begins,
+        moved=moved,
+        gaps=gaps,
+        aside=tuple((reason, Term.of(asides[reason])) for reason in sorted(asides)),
+        undecided=Term.of([line.cents for line in shown if not line.entries and line.aside is None]),
+        awaited=Term.of([each.cents for each in waits]),
+        later=Term.of([by_entry[each].cents for each in sorted(on_lines) if by_entry[each].day_on > until]),
+        opening=sum(each.cents for each in written if each.is_opening and each.entry not in on_lines),
+        uneven=sum(line.cents - sum(each.cents for each in found) for line, found in entered),
+        account=sum(each.cents for each in written),
+    )
+
+
+def _begins(balances: Sequence[Held], lines: Sequence[tuple[date, int]]) -> int | None:
+    """What the account held before the first line: by the first balance that is known."""
+    if not balances:
+        return None
+    first = balances[0]
+    return first.cents - sum(cents for day, cents in lines if day <= first.on)
+
+
+def _gaps(balances: Sequence[Held], lines: Sequence[tuple[date, int]], until: date) -> tuple[Gap, ...]:
+    return tuple(gap for gap in statement_chain.gaps(balances, lines) if gap.until <= until)
+
+
+def _standing(movements: Sequence[Movement]) -> list[Movement]:
+    """Movements without those that others of them take back, and without these."""
+    there = {each.entry for each in movements}
+    taken = {each.reverses for each in movements if each.reverses in there}
+    return [each for each in movements if each.entry not in taken and each.reverses not in taken]
