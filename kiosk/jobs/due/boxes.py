@@ -81,7 +81,7 @@ def _try(now: TimePass, act: Act) -> str | None:
 
 
 def _note(now: TimePass, outcome: Outcome, *, is_pass: bool = True) -> None:
-    """Note what failed and what works again, and tell the keepers of the machine; and that a pass was made, if it was."""
+    """Note what failed and what works again, and that a pass was made, where it is one; tell the machine's keepers."""
     at, here = now.clock.now(), {*outcome.well, *outcome.failed}
     with now.home.store.reading() as connection:
         known = [each for each in failing_rows.failing(connection) if each.act in here]

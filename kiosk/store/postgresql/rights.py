@@ -8,7 +8,8 @@ how officers sign in: a tap asks forty tables, guards and counts among them, and
 door to a member; of officers' accounts, the addresses that news of a newcomer goes to.
 
 The desk does everything that people do, but for what a door alone says, and what no program changes or deletes
-(`guards`). What calls outwards (`OUTSIDE`) sends messages, notes which acts fail, and reads no member, account or visit.
+(`guards`). What calls outwards (`OUTSIDE`) sends messages and notes which acts fail; it reads no member, account or
+visit.
 """
 
 import re
