@@ -52,7 +52,7 @@ class Term(Struct, frozen=True):
 
 
 class BankSheet(Struct, frozen=True, kw_only=True):
-    """The terms on a day. Without any balance in a file, `balance` and `start` are None and `moved` alone is known.
+    """The terms on a day. Where no file tells the balance, `balance` and `start` are None and `moved` alone is known.
 
     `later` is what entries of later days stand for; `uneven` what entered lines and their entries differ by: nothing,
     unless records were changed.
@@ -99,7 +99,8 @@ def sheet(
     for line in shown:
         if line.aside is not None:
             asides[line.aside].append(line.cents)
-    begins, gaps = _begins(balances, days), _gaps(balances, days, until)
+    is_known = bool(shown) or any(each.on <= until for each in balances)  # before all of it, nothing tells the balance
+    begins, gaps = _begins(balances, days) if is_known else None, _gaps(balances, days, until)
     moved = sum(line.cents for line in shown)
     return BankSheet(
         until=until,

@@ -89,3 +89,10 @@ def test_a_statement_that_is_missing_and_entries_that_do_not_fit_their_line_are_
     assert found.gaps == (Gap(date(2026, 9, 30), UNTIL, -1_500),)
     assert (found.later, found.uneven, found.account) == (Term(9_900, 1), 600, 0)
     assert found.difference == 0
+
+
+def test_before_the_first_statement_nothing_tells_the_balance() -> None:
+    lines = [SheetLine(date(2026, 11, 3), -80_000)]
+    found = bank_sheet.sheet(lines, [Movement(1, FIRST, 500)], [Held(date(2026, 11, 1), 200_000)], UNTIL)
+    assert (found.balance, found.start, found.moved) == (None, None, 0)
+    assert (found.awaited, found.account, found.difference) == (Term(500, 1), 500, 0)

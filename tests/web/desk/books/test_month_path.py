@@ -270,3 +270,11 @@ def test_a_month_s_sheet_of_account_512_is_signed_and_goes_with_the_files(desk: 
     assert text.count("date, nom, signature") == 2
     day = int(str(space.sql("SELECT max(entry_number) FROM closing WHERE kind = 'day'")[0][0]))
     assert treasurer.get(f"/books/closings/{day}/bank.pdf").status_code == 404
+
+
+def test_the_evening_of_an_empty_house_leads_nowhere_and_names_no_sum(desk: Desk) -> None:
+    treasurer = later(desk)
+    page = treasurer.page("/books/month")
+    assert leading(page) == ""
+    assert re.findall(r"\d+,\d\d\s€", page.replace("\u202f", " ").replace("\xa0", " ")) == []
+    assert "bank.pdf" not in treasurer.page("/books/closings")
