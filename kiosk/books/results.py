@@ -92,16 +92,16 @@ class Results:
         """
         found = next((each for each in self.years() if each.name == name), None)
         if found is None or not found.cents or found.is_brought_forward:
-            raise RequestError("no-result", f"no result of {name[:20]} waits for a vote: its year is closed first")
+            raise RequestError("no-result", given=name[:20])
         kept = {to: cents for to, cents in parts.items() if cents}
         if not kept.keys() <= set(TO) or min(kept.values(), default=0) < 0 or sum(kept.values()) != abs(found.cents):
-            raise RequestError("vote-parts", f"the parts are more than 0 and make {abs(found.cents)} cents together")
+            raise RequestError("vote-parts", field="parts", total_cents=abs(found.cents))
 
         def check(connection: sa.Connection, today: date) -> None:
             if any(vote.until_on == found.until_on for vote in result_rows.votes(connection)):
                 raise RequestError("voted-already", f"the vote on {name} is entered: take that entry back first")
             if not found.until_on < voted_on <= today:
-                raise RequestError("vote-day", f"an assembly votes after {found.until_on}, and not in the future")
+                raise RequestError("vote-day", field="voted", until=found.until_on)
 
         detail: Detail = {
             "year": found.name,
@@ -121,14 +121,14 @@ class Results:
             before = result_rows.taken_over(connection)
             if before is not None:
                 text = f"balances of {before.balance_on} were taken over by entry {before.entry}"
-                raise RequestError("opening-there", f"{text}: take that back first")
+                raise RequestError("opening-there", why=text)
             number = book_rules.read(connection, today).chart.account("members").number
             owed = any(account.number.startswith(number) for account, _ in balance.lines)
             if owed and result_rows.are_members_taken_over(connection):
                 text = f"members' balances were taken over: account {number} would be there twice"
-                raise RequestError("opening-there", f"{text}; take those entries back first")
+                raise RequestError("opening-there", why=text)
             if balance_on > today:
-                raise RequestError("opening-day", f"balances are of a day that is over, not of {balance_on}")
+                raise RequestError("opening-day", field="balance", day=balance_on)
 
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -179,15 +179,13 @@ class MemberOpenings:
                 return TillAct(before, again=True)
             _, moment = self._rules.at(connection, now)
             if max(balance_on, *(each.since or balance_on for each in openings)) > moment.day:
-                raise RequestError("opening-day", "what is taken over is of days that are over")
+                raise RequestError("opening-day", "what is taken over is of days that are over", field="balance")
             against = _against(connection, moment.day, sum(each.cents for each in openings))
             group, numbers = key or ids.new(now, secrets.token_bytes(16)), list[int]()
             for each in openings:
                 found = members.by_number(connection, each.member)
                 if result_rows.is_taken_over(connection, found.account):
-                    raise RequestError(
-                        "opening-there", f"member {each.member} has a balance taken over: reverse it first"
-                    )
+                    raise RequestError("opening-there", member=each.member)
                 draft = Draft(
                     kind="opening",
                     day_on=moment.day,
@@ -218,13 +216,12 @@ def _against(connection: sa.Connection, today: date, cents: int) -> Account:
     total = sum(held for _, held in imported)
     if len(imported) > 1:
         raise RequestError(
-            "opening-unbalanced", f"the balance has several accounts {members_number}: gather them in one"
+            "opening-unbalanced", "the balance has several accounts {number}: gather them in one", number=members_number
         )
     if total != cents:
         text = f"members' {amounts.plain(cents)} are not the {amounts.plain(total)} of account {members_number}"
-        raise RequestError(
-            "opening-unbalanced", f"{text} that was taken over: {amounts.plain(total - cents)} between them"
-        )
+        text = f"{text} that was taken over: {amounts.plain(total - cents)} between them"
+        raise RequestError("opening-unbalanced", text, sum_cents=abs(total - cents))
     return imported[0][0] if imported else chart.account("brought-forward")
 
 

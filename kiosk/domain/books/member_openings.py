@@ -38,7 +38,12 @@ def read(data: bytes) -> tuple[MemberOpening, ...]:
     for line in table.lines:
         each = _line(line, places)
         if each.member in found:
-            raise Problem("opening-line", f"line {line.number}: member {each.member} has a line before this one")
+            raise Problem(
+                "opening-line",
+                "line {line}: member {member} has a line before this one",
+                line=line.number,
+                member=each.member,
+            )
         found[each.member] = each
     if not any(each.cents for each in found.values()):
         raise Problem("opening-columns", "the file has no member who owes or has anything")
@@ -53,7 +58,7 @@ def _places(columns: Sequence[str]) -> dict[str, int]:
         if place is not None:
             found[field] = place
         elif field != "since":
-            raise Problem("opening-columns", f"no column is called {field}: the file has {', '.join(columns)[:200]}")
+            raise Problem("opening-columns", given=field, columns=", ".join(columns))
     return found
 
 
@@ -61,11 +66,15 @@ def _line(line: Line, places: Mapping[str, int]) -> MemberOpening:
     cells = {field: line.cells[place].strip() if place < len(line.cells) else "" for field, place in places.items()}
     number, balance, since = cells["member"], cells["balance"], cells.get("since", "")
     if not (number.isascii() and number.isdigit() and int(number[:9]) > 0 and len(number) < 10):
-        raise Problem("opening-line", f"line {line.number}: {number[:20]!r} is no member's number")
+        raise Problem(
+            "opening-line", "line {line}: {given!r} is no member's number", line=line.number, given=number[:20]
+        )
     try:
         bare = "".join(balance.replace("€", "").split())
         cents = amounts.parse(bare.removeprefix("-") or "0") * (-1 if bare.startswith("-") else 1)
         day = date.fromisoformat(since) if since else None
-    except (Problem, ValueError):
-        raise Problem("opening-line", f"line {line.number}: a sum like -15,00 and a day like 2026-08-31") from None
+    except ValueError:
+        raise Problem(
+            "opening-line", "line {line}: a sum like -15,00 and a day like 2026-08-31", line=line.number
+        ) from None
     return MemberOpening(int(number), cents, day)

@@ -11,8 +11,7 @@ from datetime import timedelta
 from msgspec import Struct, field
 
 from kiosk.domain.health.upkeep import Care
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError
+from kiosk.domain.problems import Coded
 from kiosk.jobs.due.acts import LAST, Act, TimePass, acts
 from kiosk.messages import failing_notice
 from kiosk.store import database_faults
@@ -56,7 +55,7 @@ def _try(now: TimePass, act: Act) -> str | None:
     """The code of what went wrong, None where nothing did."""
     try:
         return act.does(now)
-    except (KioskError, Problem) as error:
+    except Coded as error:
         if database_faults.is_one(error):
             raise
         _log.error("%s: %s [%s]", act.code, error, error.code)

@@ -13,7 +13,6 @@ from kiosk.money.till import TillAct
 from kiosk.store.books import result_rows
 from kiosk.web.desk.books.book_forms import area
 from kiosk.web.desk.common import labels, uploads
-from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.money_forms import cents, day, done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -21,16 +20,6 @@ from kiosk.web.desk.common.uploads import Uploads
 from kiosk.web.desk.common.words import t, told
 
 __all__ = ["area"]
-
-_FIELDS: Fields = {
-    "no-result": "form",
-    "voted-already": "form",
-    "vote-parts": "parts",
-    "vote-day": "voted",
-    "day": "voted",
-    "amount": "parts",
-}
-_BALANCE_FIELDS: Fields = {"opening-there": "form", "opening-day": "balance", "day": "balance"}
 
 
 def results() -> Results:
@@ -77,10 +66,10 @@ def vote() -> Response | tuple[str, int]:
     def act() -> TillAct:
         voted_on = day("voted")
         if voted_on is None:
-            raise RequestError("vote-day", "the assembly's day is missing")
+            raise RequestError("vote-day", "the assembly's day is missing", field="voted")
         return results().vote(typed("year", 20), {to: cents(to) for to in TO}, voted_on, key=form_key())
 
-    written, errors = labels.attempt(act, _FIELDS)
+    written, errors = labels.attempt(act, day="voted", amount="parts")
     if written is None:
         return _list(errors), 400
     if not written.again:
@@ -96,7 +85,7 @@ def send_balances() -> Response | tuple[str, int]:
     try:
         key = uploads.taken(office().actor, spreadsheet.MOST_BYTES, trial_balance.read)
     except Problem as problem:
-        return _list({"file": _wrong(problem)}), 400
+        return _list({"file": told(problem)}), 400
     return redirect(url_for("books.balances", key=key), 303)
 
 
@@ -119,10 +108,10 @@ def take_over(key: str) -> str | Response | tuple[str, int]:
     def act() -> TillAct:
         balance_on = day("balance")
         if balance_on is None:
-            raise RequestError("opening-day", "the day of the balances is missing")
+            raise RequestError("opening-day", "the day of the balances is missing", field="balance")
         return results().take_over(found, balance_on, key=form_key())
 
-    written, errors = labels.attempt(act, _BALANCE_FIELDS)
+    written, errors = labels.attempt(act, day="balance")
     if written is None:
         return _balances(key, found, errors), 400
     Uploads.of(current_app).forget(key)
@@ -148,9 +137,3 @@ def _waiting(key: str) -> TrialBalance | Response:
         )
         return redirect(url_for("books.result_list"), 303)
     return found[1]
-
-
-def _wrong(problem: Problem) -> str:
-    """In words, and which line and why, as the file's reader says it."""
-    said = told(problem)
-    return f"{said} ({problem})" if problem.code in ("opening-line", "opening-unbalanced", "import-quotes") else said

@@ -154,7 +154,7 @@ def mail(document: int) -> Response | tuple[str, int]:
     key, found = form_key(), _found(document)
     handed, errors = attempt(
         lambda: issuing().mail(found.id, request.form.get("address", "")[:300], key=key),
-        {"email": "address"},
+        email="address",
     )
     if handed is None:
         return _page(document, errors), 400

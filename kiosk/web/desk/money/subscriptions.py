@@ -17,7 +17,8 @@ from kiosk.store.books import due_rows, plan_sums
 from kiosk.store.money import subscription_rows
 from kiosk.store.money.subscription_rows import Running
 from kiosk.web.desk.common import four_eyes, request_rules
-from kiosk.web.desk.common.money_forms import area, attempt, day
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.money_forms import area, day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages
 from kiosk.web.desk.common.permissions import May, needs
@@ -86,7 +87,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
         acts[what]()
         return True
 
-    _, errors = attempt(act, day=what, period=what, paused_already=what)
+    _, errors = attempt(act, day=what)
     if errors:
         return _page(found, errors), 400
     desk.log(f"subscription-{what}", found.number, f"subscription {subscription}")
