@@ -5,26 +5,13 @@ A refusal at the door is no error: it is a value (`kiosk.domain.checkin.access.D
 what to do.
 """
 
-from collections.abc import Mapping
+from kiosk.domain.problems import Coded, Mistake
 
 
-class KioskError(Exception):
-    """Any error of ours. `code` is stable; `exit_status` is what the command line ends with.
-
-    `values` are what its words for people need, by name: sums in cents are numbers, all else is text. Names of people
-    stand there alone, and never in the message.
-    """
+class KioskError(Coded):
+    """Any error of ours but the domain's. `exit_status` is what the command line ends with."""
 
     exit_status = 3
-
-    def __init__(self, code: str, message: str, values: Mapping[str, int | str] | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.values = dict(values or {})
-
-    def __reduce__(self) -> tuple[type["KioskError"], tuple[str, str, dict[str, int | str]]]:
-        """As it crosses from one process to another: with its code and its values."""
-        return type(self), (self.code, str(self), self.values)
 
 
 class AnswerIsNo(KioskError):
@@ -33,7 +20,7 @@ class AnswerIsNo(KioskError):
     exit_status = 1
 
 
-class RequestError(KioskError):
+class RequestError(KioskError, Mistake):
     """What was asked cannot be: a wrong value, or something named that does not exist (exit status 2)."""
 
     exit_status = 2

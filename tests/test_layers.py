@@ -87,7 +87,7 @@ LAYERS: Mapping[str, set[str]] = {
     "devices": {"domain", "errors", "stand_ins"},
     "install": {"domain", "errors", "key_rights", "root_files"},  # it runs before the rest is there
     "durable": set(),
-    "errors": set(),
+    "errors": {"domain"},  # what each of them carries is the domain’s to say
     "heap": set(),
     "stand_ins": set(),
     "root_files": {"errors"},

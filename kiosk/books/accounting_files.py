@@ -100,10 +100,10 @@ def find(connection: sa.Connection, wish: ExtractRequest) -> Extract:
     year = _year(wish, last, _months(connection))
     from_on, until_on = wish.from_on or year.first_on, wish.until_on or year.last_on
     if from_on > until_on:
-        raise RequestError("period", f"--from {from_on} is after --to {until_on}")
+        raise RequestError("period", "--from {since} is after --to {until}", since=from_on, until=until_on)
     if not year.first_on <= from_on <= until_on <= year.last_on:
         text = f"a file is of one fiscal year, this one goes from {year.first_on} to {year.last_on}"
-        raise RequestError("period", f"{text}: a file for each")
+        raise RequestError("period", "{why}: a file for each", why=text)
     closed_until = min(last.until_on, until_on)
     if closed_until < max(from_on, start):
         first_open = max(start, last.until_on + timedelta(days=1))
@@ -130,7 +130,9 @@ def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) 
     while found.first_on.year > wish.year:
         found = fiscal.ruled(found.first_on - timedelta(days=1), month_on)
     if found.first_on.year != wish.year:
-        raise RequestError("period", f"no fiscal year begins in {wish.year}: one goes on until {found.last_on}")
+        raise RequestError(
+            "period", "no fiscal year begins in {year}: one goes on until {until}", year=wish.year, until=found.last_on
+        )
     return found
 
 
@@ -145,7 +147,7 @@ def siren(connection: sa.Connection, today: date) -> str:
     try:
         return str(siren_numbers.validate(said))
     except ValidationError:
-        raise RequestError("no-siren", f"{said!r} is no SIREN: put it right in the association's rules") from None
+        raise RequestError("no-siren", given=said) from None
 
 
 def name_of(extract: Extract, siren_number: str) -> str:

@@ -125,8 +125,8 @@ def _closing(connection: sa.Connection, year: int) -> Closing:
     for found in archive_rows.closed_years(connection):
         if found.from_on.year == year:
             return found
-    text = f"the fiscal year that begins in {year} is not closed: kiosk close year, once its months are"
-    raise RequestError("year-open", text)
+    text = "the fiscal year that begins in {year} is not closed: kiosk close year, once its months are"
+    raise RequestError("year-open", text, year=year)
 
 
 def file_name(year: Year) -> str:

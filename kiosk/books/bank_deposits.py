@@ -62,9 +62,11 @@ class BankDeposits:
         """
         pieces = cash.checked(coins or {})
         if pieces and cash.total(pieces) != cash_cents:
-            raise RequestError("coins-differ", f"the pieces add up to {cash.total(pieces)} cents, not {cash_cents}")
+            raise RequestError("coins-differ", field="coins", total_cents=cash.total(pieces), sum_cents=cash_cents)
         if cash_cents < 0 or (not cheques and not cash_cents):
-            raise RequestError("remittance-empty", "nothing to bring to the bank: name cheques, or a sum in cash")
+            raise RequestError(
+                "remittance-empty", "nothing to bring to the bank: name cheques, or a sum in cash", field="pieces"
+            )
 
         def write(act: _Act) -> None:
             if cheques:
@@ -81,13 +83,13 @@ class BankDeposits:
         Raises RequestError `method`, `remittance-empty`, `not-waiting` or `amount`.
         """
         if method not in PAYOUTS:
-            raise RequestError("method", f"a payout is of {' or '.join(PAYOUTS)}, not {method!r}")
+            raise RequestError("method", field="method", choices=" or ".join(PAYOUTS), given=method)
 
         def write(act: _Act) -> None:
             picked = _picked(act.connection, method, payments)
             total = sum(piece.cents for piece in picked)
             if not 0 <= received_cents <= total:
-                raise RequestError("amount", f"what arrived is at most what was paid, {total} cents")
+                raise RequestError("amount", field="amount", total_cents=total)
             self._remit(act, method, picked, fee_cents=total - received_cents)
 
         return self._do(key, write)
@@ -98,9 +100,9 @@ class BankDeposits:
         def write(act: _Act) -> None:
             found = _standing(act.connection, entry)
             if found.method != CASH:
-                raise RequestError("no-such-remittance", f"entry {entry} carried no cash: it is at the bank at once")
+                raise RequestError("no-such-remittance", entry=entry)
             if found.credited is not None:
-                raise RequestError("arrived-already", f"entry {found.credited} says already that it arrived")
+                raise RequestError("arrived-already", by=found.credited)
             self._append(act, "credited", {"cents": found.cents, "remittance": entry})
 
         return self._do(key, write)
@@ -112,7 +114,7 @@ class BankDeposits:
         """
         text = reason_of(reason)
         if fee_cents < 0:
-            raise RequestError("amount", "a fee is 0 or more")
+            raise RequestError("amount", "a fee is 0 or more", field="amount")
 
         def write(act: _Act) -> None:
             cheque = _on_a_slip(act.connection, payment)
@@ -136,7 +138,7 @@ class BankDeposits:
         def write(act: _Act) -> None:
             found = bank_deposit_rows.bounce(act.connection, entry)
             if found is None:
-                raise RequestError("no-such-entry", f"entry {entry} is no cheque that bounced")
+                raise RequestError("no-such-entry", entry=entry)
             self._another(act, entry, found.cents)
             self._reverse(act, entry, text, act.group)
             for part in bank_deposit_rows.parts(act.connection, found.payments):
@@ -194,7 +196,7 @@ class BankDeposits:
         if writer != self._actor and (is_program or holders.may_agree(act.connection, moment, own, first)):
             return
         if holders.to_ask(act.connection, moment, own):
-            raise RequestError("second-hand", f"above the sum of the rule, somebody else undoes your entry {entry}")
+            raise RequestError("second-hand", entry=entry)
 
     def _append(self, act: _Act, kind: str, detail: Detail, text: str | None = None) -> int:
         draft = Draft(kind=kind, day_on=act.moment.day, group=act.group, actor=self._actor, detail=detail, text=text)
@@ -238,9 +240,9 @@ def _picked(connection: sa.Connection, method: str, numbers: Sequence[int]) -> l
     found = [piece for piece in bank_deposit_rows.waiting(connection, method) if wanted & _numbers(piece)]
     strange = wanted.difference(*map(_numbers, found))
     if strange:
-        raise RequestError("not-waiting", f"entry {min(strange)} is no payment by {method} that waits for the bank")
+        raise RequestError("not-waiting", field="pieces", entry=min(strange))
     if not found:
-        raise RequestError("remittance-empty", f"name the payments by {method} that go to the bank")
+        raise RequestError("remittance-empty", f"name the payments by {method} that go to the bank", field="pieces")
     return found
 
 
@@ -251,7 +253,7 @@ def _numbers(piece: Piece) -> set[int]:
 def _standing(connection: sa.Connection, entry: int) -> Remittance:
     found = bank_deposit_rows.by_entry(connection, entry)
     if found is None or found.reversed_by is not None:
-        raise RequestError("no-such-remittance", f"entry {entry} is no remittance that stands")
+        raise RequestError("no-such-remittance", entry=entry)
     return found
 
 
@@ -261,4 +263,4 @@ def _on_a_slip(connection: sa.Connection, payment: int) -> Piece:
         for piece in bank_deposit_rows.pieces(connection, slip):
             if payment in _numbers(piece) and not piece.came_back:
                 return piece
-    raise RequestError("not-on-a-slip", f"entry {payment} is no cheque that is with the bank: reverse it instead")
+    raise RequestError("not-on-a-slip", entry=payment)

@@ -79,7 +79,7 @@ class BankStatements:
         """
         if reading.lost and not without_lost:
             first = reading.lost[0]
-            raise RequestError("bank-lost", f"{len(reading.lost)} lines are refused, line {first.number}: {first.why}")
+            raise RequestError("bank-lost", count=len(reading.lost), line=first.number, why=first.why)
         now = self._clock.now()
         with self._store.writing() as connection:
             found = _report(connection, reading)
@@ -218,7 +218,7 @@ class BankStatements:
         paid = {account: cents for account, cents in amounts.items() if cents}
         line = act.found.line
         if not paid or min(paid.values()) < 0 or sum(paid.values()) != line.cents or len(paid) > MOST_PARTS:
-            raise RequestError("bank-split", f"the parts are more than 0 and add up to the line: {line.cents} cents")
+            raise RequestError("bank-split", field="amount", total_cents=line.cents)
         numbers = [
             self._append(
                 act,
@@ -239,19 +239,19 @@ class BankStatements:
         wanted = list(dict.fromkeys(entries))
         taken = bank_rows.matched(act.connection, wanted)
         if taken is not None:
-            raise RequestError("bank-entry-taken", f"another line of the statement stands for entry {taken} already")
+            raise RequestError("bank-entry-taken", field="entry", entry=taken)
         found = bank_deposit_rows.by_entry(act.connection, wanted[0]) if len(wanted) == 1 else None
         if found is not None and found.method == bank_deposit_rows.CASH and found.reversed_by is None:
             wanted = [found.credited or self._credited(act, found)]
         elif not _stands_for(act.connection, act.found.line, wanted):
             text = f"no payment, slip or payout of {act.found.line.cents} cents that stands: {wanted}"
-            raise RequestError("bank-entry", text)
+            raise RequestError("bank-entry", text, field="entry")
         bank_rows.decide(act.connection, act.found.id, bank_rows.ENTERED, None, wanted)
         return wanted[0]
 
     def _credited(self, act: _Act, found: bank_deposit_rows.Remittance) -> int:
         if found.cents != act.found.line.cents:
-            raise RequestError("bank-entry", f"remittance {found.number} is of {found.cents} cents, the line is not")
+            raise RequestError("bank-entry", field="entry", number=found.number, total_cents=found.cents)
         return self._append(act, "credited", {"cents": found.cents, "remittance": found.entry})
 
     def _append(self, act: _Act, kind: str, detail: Detail, **more: object) -> int:
@@ -303,7 +303,7 @@ def _set_aside(connection: sa.Connection) -> int:
 
 def _check_open(found: StoredLine) -> None:
     if found.state != bank_rows.OPEN:
-        raise RequestError("bank-line-done", f"line {found.id} of the statement is {found.state} already")
+        raise RequestError("bank-line-done", number=found.id)
 
 
 def _stands_for(connection: sa.Connection, line: BankLine, numbers: Sequence[int]) -> bool:

@@ -150,7 +150,7 @@ class Heads:
 def _want_two(officers: Sequence[Officer]) -> None:
     for one in officers:
         if not one.active:
-            raise RequestError("user-suspended", f"{one.email} is suspended: resume the account first")
+            raise RequestError("user-suspended", label=one.email)
     persons = {one.id if one.member_number is None else f"member {one.member_number}" for one in officers}
     if len(persons) < LEAST:
         raise RequestError("two-officers", "heads go to two different persons at least: one alone proves nothing")

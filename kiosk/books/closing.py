@@ -91,9 +91,7 @@ class Closings:
             _, moment = self._rules.at(connection, self._clock.now())
             coming = self._coming(connection, kind, day, moment)
             if charged is not None and charged != coming.totals.charged:
-                raise RequestError(
-                    "closing-total", f"{coming.from_on} to {coming.until_on}: that is not what was charged"
-                )
+                raise RequestError("closing-total", since=coming.from_on, until=coming.until_on)
             span = (coming.from_on, coming.until_on)
             detail = {**_detail(kind, span, coming.totals, coming.grand_total), **coming.lines, **begins}
             return _write(connection, self._seal, kind, span, detail, moment, self._actor)
@@ -112,16 +110,16 @@ class Closings:
         from_on, until_on = _span(connection, kind, day)
         wanted_from = _wanted_from(connection, kind)
         if wanted_from is None or wanted_from > until_on:
-            raise RequestError("nothing-to-close", f"there is nothing to close from {from_on} to {until_on}")
+            raise RequestError("nothing-to-close", since=from_on, until=until_on)
         if until_on >= moment.day:
-            raise RequestError("not-over", f"the {kind} ends on {until_on}: it can be closed from the day after")
+            raise RequestError("not-over", until=until_on)
         if wanted_from < from_on:
-            raise RequestError("closing-order", f"{kind} by {kind}: close the one of {wanted_from} first")
+            raise RequestError("closing-order", since=wanted_from)
         from_on = from_on if closing_rows.last(connection, kind) is None else wanted_from
         parts = closing_rows.between(connection, _BELOW[kind], from_on, until_on)
         if not parts or parts[-1].until_on < until_on:
             wanting = parts[-1].until_on + timedelta(days=1) if parts else wanted_from
-            raise RequestError("closing-order", f"close the {_BELOW[kind]} of {wanting} first")
+            raise RequestError("closing-order", since=wanting)
         lines = line_marks.all_of(part.detail for part in parts)
         return ClosingPreview(kind, from_on, until_on, _sum(parts), parts[-1].grand_total, lines)
 

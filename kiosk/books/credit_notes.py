@@ -52,7 +52,7 @@ class CreditNotes:
             _, moment = self._rules.at(connection, self._clock.now())
             found = document_rows.by_id(connection, id_)
             if found.series != Series.INVOICE:
-                raise RequestError("not-an-invoice", f"document {id_} is no invoice")
+                raise RequestError("not-an-invoice", number=id_)
             wanted = _wanted(connection, found, entries)
             take_back = self._again(key) if anew else self._reversal
             reversed_ = {entry: take_back(connection, moment, entry, text) for entry in wanted}
@@ -135,7 +135,7 @@ def _wanted(connection: sa.Connection, found: Document, entries: Collection[int]
     else:
         foreign = set(entries) - set(document_rows.line_numbers(connection, found.id))
         if foreign:
-            raise RequestError("not-on-invoice", f"not on this invoice: entries {sorted(foreign)}")
+            raise RequestError("not-on-invoice", numbers=", ".join(map(str, sorted(foreign))))
         wanted = [entry for entry in left if entry in set(entries)]
         if len(wanted) < len(set(entries)):
             raise RequestError("credited-already", "one of these charges is on a credit note already")

@@ -20,8 +20,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money import renewals
 from kiosk.domain.money.renewals import Period
 from kiosk.domain.money.tariffs import Policy
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError
+from kiosk.domain.problems import Coded, Problem
 from kiosk.members import personal_data
 from kiosk.money import expiry
 from kiosk.money.sales import detail_of
@@ -122,7 +121,7 @@ class Due:
             try:
                 with self._store.writing() as connection:
                     done.charged += charge(connection, self._rules, self._seal, found.id, now, self._actor)
-            except (Problem, KioskError) as error:
+            except Coded as error:
                 if database_faults.is_one(error):
                     raise
                 done.failed.append(FailedCharge(found.number, found.product, error.code, str(error)))
@@ -243,7 +242,7 @@ def plan(
     for found in wanted:
         try:
             charges += _of(connection, rules, conditions, found, last.get(found.id), until)
-        except (Problem, KioskError) as error:
+        except Coded as error:
             failed.append(FailedCharge(found.number, found.product, error.code, str(error)))
     return sorted(charges, key=_by_day), failed
 

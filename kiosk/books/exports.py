@@ -40,9 +40,11 @@ class ExportRequest(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.what not in SHEETS:
-            raise RequestError("no-such-export", f"there is no export {self.what!r}; there are: {', '.join(SHEETS)}")
+            raise RequestError("no-such-export", given=self.what, choices=", ".join(SHEETS))
         if self.from_on > self.until_on:
-            raise RequestError("period", f"--from {self.from_on} is after --to {self.until_on}")
+            raise RequestError(
+                "period", "--from {since} is after --to {until}", since=self.from_on, until=self.until_on
+            )
 
     @property
     def sheet(self) -> Sheet:

@@ -40,7 +40,7 @@ class Donor(Struct, frozen=True):
         lines = [" ".join(line.split()) for line in (self.name, *self.address.splitlines()) if line.strip()]
         text = "\n".join(lines)
         if not self.name.strip() or len(lines) < 2 or len(text) > _LONGEST or not "".join(lines).isprintable():
-            raise RequestError("donor", f"a tax receipt names the donor and their address, in {_LONGEST} characters")
+            raise RequestError("donor", field="donor", longest=_LONGEST)
         return text
 
 
@@ -62,7 +62,7 @@ class Gifts:
         Raises RequestError `gifts-off`, `amount`, `method`, `text`, `cash-limit` or `no-such-account`.
         """
         if method not in METHODS:
-            raise RequestError("method", f"a gift is by {', '.join(METHODS)}, not {method!r}")
+            raise RequestError("method", field="method", choices=", ".join(METHODS), given=method)
         said, now = free_text(text), self._clock.now()
         lines = [Line("gift", account, cents), Line("payment", account, -cents, method=method)]
         with self._store.writing() as connection:
@@ -79,7 +79,7 @@ class Gifts:
             _, moment = self._rules.at(connection, self._clock.now())
             found = gift_rows.find(connection, entry)
             if found is None:
-                raise RequestError("no-such-gift", f"entry {entry} is no gift that stands and is paid")
+                raise RequestError("no-such-gift", entry=entry)
             if found.receipt is not None:
                 return Issued(document_rows.by_id(connection, found.receipt), again=True)
             _check_on(connection, moment.day, receipts=True)

@@ -20,8 +20,8 @@ from kiosk.domain.books.invoices import Invoice, Line
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money.vat import VatStatus
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError, RequestError
+from kiosk.domain.problems import Coded, Mistake
+from kiosk.errors import RequestError
 from kiosk.exports.books import invoice_pdf, invoice_words, let_words
 from kiosk.language import catalogues
 from kiosk.members.payers import reference
@@ -58,7 +58,7 @@ class InvoicingResult(Struct, frozen=True):
 
     organisation: Organisation
     issued: Issued | None
-    error: KioskError | Problem | None = None
+    error: Coded | None = None
 
 
 class Invoicing:
@@ -124,7 +124,7 @@ class Invoicing:
             try:
                 own = hashlib.sha256(key + number.to_bytes(8, "big")).digest()[:16]
                 found.append(InvoicingResult(known, self.issue(number, key=own, first=first, until=until)))
-            except (RequestError, Problem) as error:
+            except Mistake as error:
                 found.append(InvoicingResult(known, None, error))
         return found
 
@@ -143,7 +143,7 @@ class Invoicing:
         if not to:
             raise RequestError("no-address", "the organisation has no e-mail address: write it on its page first")
         if reminds and not left:
-            raise RequestError("nothing-due", f"nothing is left to be paid of {invoice.reference}")
+            raise RequestError("nothing-due", label=invoice.reference)
         subject, body = invoice_words.reminder(invoice, left, moment.day) if reminds else invoice_words.letter(invoice)
         printed = invoice_pdf.pdf(invoice, why)
         about = f"document:{id_}:reminder" if reminds else f"document:{id_}"
@@ -240,7 +240,7 @@ def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line
         unknown = set(entries) - {line.entry for line in lines}
         if unknown:
             told = ", ".join(str(entry) for entry in sorted(unknown))
-            raise RequestError("not-to-invoice", f"taken back, invoiced or not this account's: entries {told}")
+            raise RequestError("not-to-invoice", numbers=told)
         found = [line for line in lines if line.entry in set(entries)]
     if not found:
         raise RequestError("invoice-empty", "there is nothing to invoice")
@@ -278,5 +278,5 @@ def view(connection: sa.Connection, id_: int) -> tuple[Invoice, str | None]:
     """An invoice or a credit note, and why a credit note was issued. Raises RequestError `no-such-document`."""
     found = document_rows.by_id(connection, id_)
     if found.series not in (Series.INVOICE, Series.CREDIT_NOTE):
-        raise RequestError("no-such-document", f"document {id_} is no invoice")
+        raise RequestError("no-such-document", number=id_)
     return invoices.read(found.content), invoice_rows.reason(connection, found.entry)

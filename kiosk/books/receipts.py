@@ -193,10 +193,10 @@ def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
     """The receipts of a payment, in the transaction at hand. Raises as `Receipts.for_payment` does."""
     rows = [row for row in tab_rows.act(act.connection, entry) if row.kind == "payment"]
     if not rows:
-        raise RequestError("not-a-payment", f"entry {entry} is no payment: a receipt is of a payment")
+        raise RequestError("not-a-payment", entry=entry)
     standing = [row for row in rows if row.reversed_by is None]
     if not standing:
-        raise RequestError("reversed-already", f"entry {entry} is reversed already, by entry {rows[0].reversed_by}")
+        raise RequestError("reversed-already", entry=entry, by=rows[0].reversed_by)
     issued: list[Issued] = []
     for row in standing:
         issued.append(_receipt(act, row, shared=len(standing) > 1, key=key))
@@ -253,9 +253,9 @@ def note_of(act: Act, entry: int, key: bytes | None = None) -> Issued:
     """The note of a charge, in the transaction at hand. Raises as `Receipts.note` does."""
     row = next(row for row in tab_rows.act(act.connection, entry) if row.number == entry)
     if row.kind not in NOTED:
-        raise RequestError("not-a-charge", f"entry {entry} is a {row.kind}: a note is of a charge")
+        raise RequestError("not-a-charge", entry=entry)
     if row.reversed_by is not None:
-        raise RequestError("reversed-already", f"entry {entry} is reversed already, by entry {row.reversed_by}")
+        raise RequestError("reversed-already", entry=entry, by=row.reversed_by)
     before = document_rows.about(act.connection, entry, Kind.NOTE)
     if before:
         return Issued(before[0], again=True)
@@ -278,7 +278,7 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
     tab_rows.owner(connection, account)
     first, last = days.month_of(month)
     if first > today:
-        raise RequestError("period", f"{first:%Y-%m} has not begun yet")
+        raise RequestError("period", "{day:%Y-%m} has not begun yet", day=first)
     opening = charged.balance_before(connection, account, first)
     lines = charged.lines(connection, charged.between(connection, account, first, last, _STATED))
     balance = opening

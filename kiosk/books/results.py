@@ -93,16 +93,16 @@ class Results:
         """
         found = next((each for each in self.years() if each.name == name), None)
         if found is None or not found.cents or found.is_brought_forward:
-            raise RequestError("no-result", f"no result of {name[:20]} waits for a vote: its year is closed first")
+            raise RequestError("no-result", given=name[:20])
         kept = {to: cents for to, cents in parts.items() if cents}
         if not kept.keys() <= set(TO) or min(kept.values(), default=0) < 0 or sum(kept.values()) != abs(found.cents):
-            raise RequestError("vote-parts", f"the parts are more than 0 and make {abs(found.cents)} cents together")
+            raise RequestError("vote-parts", field="parts", total_cents=abs(found.cents))
 
         def check(connection: sa.Connection, today: date) -> None:
             if any(vote.until_on == found.until_on for vote in result_rows.votes(connection)):
                 raise RequestError("voted-already", f"the vote on {name} is entered: take that entry back first")
             if not found.until_on < voted_on <= today:
-                raise RequestError("vote-day", f"an assembly votes after {found.until_on}, and not in the future")
+                raise RequestError("vote-day", field="voted", until=found.until_on)
 
         detail: Detail = {
             "year": found.name,
@@ -122,14 +122,14 @@ class Results:
             before = result_rows.taken_over(connection)
             if before is not None:
                 text = f"balances of {before.balance_on} were taken over by entry {before.entry}"
-                raise RequestError("opening-there", f"{text}: take that back first")
+                raise RequestError("opening-there", why=text)
             number = book_rules.read(connection, today).chart.account("members").number
             owed = any(account.number.startswith(number) for account, _ in balance.lines)
             if owed and result_rows.are_members_taken_over(connection):
                 text = f"members' balances were taken over: account {number} would be there twice"
-                raise RequestError("opening-there", f"{text}; take those entries back first")
+                raise RequestError("opening-there", why=text)
             if balance_on > today:
-                raise RequestError("opening-day", f"balances are of a day that is over, not of {balance_on}")
+                raise RequestError("opening-day", field="balance", day=balance_on)
 
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -202,7 +202,7 @@ class MemberOpenings:
                 return TillAct(before, again=True)
             _, moment = self._rules.at(connection, now)
             if max(balance_on, *(each.since or balance_on for each in openings)) > moment.day:
-                raise RequestError("opening-day", "what is taken over is of days that are over")
+                raise RequestError("opening-day", "what is taken over is of days that are over", field="balance")
             against, awaited = _against(connection, moment.day)
             _check_sum(against, awaited, sum(each.cents for each in openings))
             group, numbers = key or ids.new(now, secrets.token_bytes(16)), list[int]()
@@ -231,7 +231,7 @@ def _not_yet(connection: sa.Connection, opening: MemberOpening) -> Member:
     """The member of whom nothing was taken over. Raises RequestError `no-such-member` or `opening-there`."""
     found = members.by_number(connection, opening.member)
     if result_rows.is_taken_over(connection, found.account):
-        raise RequestError("opening-there", f"member {opening.member} has a balance taken over: reverse it first")
+        raise RequestError("opening-there", member=opening.member)
     return found
 
 
@@ -247,7 +247,7 @@ def _against(connection: sa.Connection, today: date) -> tuple[Account, int | Non
     imported = [(account, held) for account, held in taken_over.lines if account.number.startswith(members_number)]
     if len(imported) > 1:
         raise RequestError(
-            "opening-unbalanced", f"the balance has several accounts {members_number}: gather them in one"
+            "opening-unbalanced", "the balance has several accounts {number}: gather them in one", number=members_number
         )
     account, held = imported[0] if imported else (chart.account("brought-forward"), 0)
     return account, held - result_rows.members_taken_over(connection)
@@ -256,9 +256,8 @@ def _against(connection: sa.Connection, today: date) -> tuple[Account, int | Non
 def _check_sum(against: Account, awaited: int | None, cents: int) -> None:
     if awaited is not None and awaited != cents:
         text = f"members' {amounts.plain(cents)} are not the {amounts.plain(awaited)} of account {against.number}"
-        raise RequestError(
-            "opening-unbalanced", f"{text} that was taken over: {amounts.plain(awaited - cents)} between them"
-        )
+        text = f"{text} that was taken over: {amounts.plain(awaited - cents)} between them"
+        raise RequestError("opening-unbalanced", text, sum_cents=abs(awaited - cents))
 
 
 _Check = Callable[[sa.Connection, date], None]

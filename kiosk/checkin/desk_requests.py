@@ -58,7 +58,7 @@ class Requests:
         with self._store.writing() as connection:
             found = members.by_number(connection, number)
             if found.has_left(self._rules.at(connection, at)[1].day):
-                raise RequestError("member-left", f"member {number} left on {found.left_on}")
+                raise RequestError("member-left", field="member", member=number, left_on=found.left_on)
             for request in request_rows.undone(connection, ENROL):
                 if not request.is_open(at):
                     request_rows.finish(connection, request.id, at, EXPIRED)
@@ -67,7 +67,7 @@ class Requests:
                 elif request.actor == self._actor:
                     request_rows.finish(connection, request.id, at, REPLACED)
                 else:
-                    raise RequestError("badge-awaited", f"a badge is waited for already, for member {request.member}")
+                    raise RequestError("badge-awaited", member=request.member)
             until = at + timedelta(seconds=seconds)
             return request_rows.add(connection, ENROL, self._actor, at, until, found.id)
 
@@ -79,13 +79,11 @@ class Requests:
         from kiosk.store.members import badge_rows
 
         if read.is_random:
-            raise RequestError(
-                "uid-random", "this number changes at each tap, as a telephone's does: use a card or a tag"
-            )
+            raise RequestError("uid-random", field="badge")
         with self._store.writing() as connection:
             owner = badge_rows.owner(connection, read.fingerprint(badge_key))
             if owner is not None:
-                raise RequestError("badge-given", f"the badge …{read.tail} is member {owner}'s already")
+                raise RequestError("badge-given", field="badge", tail=read.tail, member=owner)
             asked = request_rows.get(connection, request_id)
             if asked is None or asked.kind != ENROL or asked.member != number or asked.done_at is not None:
                 raise RequestError("badge-not-read", "no badge is waited for here any more: wait for it again")
@@ -107,7 +105,7 @@ class Requests:
             standing = [each.id for each in door_rows.everyone(connection) if each.revoked_on is None]
             door = standing[0] if door is None and len(standing) == 1 else door
             if door not in standing:
-                raise RequestError("no-such-door", f"there is no door {door}, or it was revoked: say which one")
+                raise RequestError("no-such-door", number=door)
             for request in request_rows.undone(connection, OPEN):
                 if request.is_open(at) and request.actor == self._actor and request.door == door:
                     return request.id

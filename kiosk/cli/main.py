@@ -1,6 +1,7 @@
 """The group, and how errors leave: one line on stderr that says what, where and what to do, with the error's code.
 
-The line is English. At a terminal that speaks another language its words come first, from the table of all problems.
+The line is the error's own, in English; at a terminal that speaks another language its words come first, from the table
+of all problems, and an error without a line of its own is those words alone.
 
 0 done, 1 the answer is no, 2 the request was wrong, 3 the machine failed, 70 the program itself is at fault.
 """
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 
 from kiosk import __version__
 from kiosk.cli.arguments import TODAY
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Coded
 from kiosk.errors import KioskError
 
 _FAULTY = 70  # as sysexits.h has it; Python's own would be 1
@@ -111,10 +112,10 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(error.format_message(), "usage", 2, where, _usage(error))
     except click.Abort:
         _fail("interrupted", "interrupted", 3)
-    except KioskError as error:
-        _fail(str(error), error.code, error.exit_status)
-    except Problem as problem:
-        _fail(str(problem), problem.code, 2)
+    except Coded as error:
+        status = error.exit_status if isinstance(error, KioskError) else 2
+        said = _told(error)
+        _fail(error.message or said or _told(error, "en"), error.code, status, in_words=said)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read has gone: nothing is left to be said, nor anybody to say it to
         sys.exit(3)
@@ -136,16 +137,17 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _fail(message: str, code: str, status: int, where: str = "kiosk", in_words: str = "") -> None:
-    line, said = " ".join(message.split()), in_words or _told(code)
-    click.echo(f"{where}: {f'{said} ({line})' if said else line} [{code}]", err=True)
+    line, said = " ".join(message.split()), in_words or _told(Coded(code))
+    click.echo(f"{where}: {f'{said} ({line})' if said and said != line else line} [{code}]", err=True)
     sys.exit(status)
 
 
-def _told(code: str) -> str:
-    """What the terminal's language has for a code; nothing where that is English, as the line is."""
-    from kiosk.language import catalogues, problems  # only for what goes wrong
+def _told(error: Coded, language: str = "") -> str:
+    """Its words in a language, else in the terminal's; nothing where that is English, as the line is."""
+    from kiosk.exports.words import problem_words  # only for what goes wrong
+    from kiosk.language import catalogues
 
     asked = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))  # as gettext does
     spoken = re.split(r"[:.@_]", next(filter(None, asked), ""))[0]
-    language = catalogues.language_of(spoken, "en")
-    return "" if language == "en" else problems.told(code, language)
+    found = language or catalogues.language_of(spoken, "en")
+    return "" if found == "en" and not language else problem_words.told(error, found)

@@ -30,7 +30,7 @@ def parse(text: str) -> int:
     decimals = parts.get("cents") or parts.get("after_comma") or parts.get("after_dot") or ""
     total = int(euros or "-1") * 100 + int(decimals.ljust(2, "0"))
     if not 0 <= total <= _MOST_CENTS:
-        raise Problem("amount", f"an amount is euros like 5 or 5,00, at most two decimals and no sign, not {text!r}")
+        raise Problem("amount", field="amount", given=text)
     return total
 
 

@@ -310,7 +310,7 @@ def counts_by_area(lines: Iterable[Duty]) -> dict[Area, int]:
 def days_off(days: int) -> int:
     """Return for how many days a duty may be put off. Raises Problem `duty-days`."""
     if not 1 <= days <= LONGEST_DAYS:
-        raise Problem("duty-days", f"a duty is put off for 1 to {LONGEST_DAYS} days")
+        raise Problem("duty-days", most=LONGEST_DAYS)
     return days
 
 
@@ -318,5 +318,5 @@ def kind_to_put_off(name: str) -> Kind:
     """Return the kind of this name. Raises Problem `duty-kind` where there is none, or people wait for it."""
     kind = next((each for each in Kind if each.value == name), None)
     if kind is None or not TABLE[kind].can_wait:
-        raise Problem("duty-kind", f"{name[:40]} is no duty that can be put off")
+        raise Problem("duty-kind", given=name[:40])
     return kind

@@ -74,7 +74,9 @@ def _sure(text: str | None, name: str) -> Reading:
 def _decoded(data: bytes, name: str) -> str | None:
     codec = LETTERS.get(name)
     if codec is None:
-        raise Problem("import-letters", f"letters are one of {', '.join(LETTERS)}, not {name[:20]!r}")
+        raise Problem(
+            "import-letters", "letters are one of {choices}, not {given!r}", choices=", ".join(LETTERS), given=name[:20]
+        )
     try:
         text = data.decode(codec)
     except UnicodeDecodeError:

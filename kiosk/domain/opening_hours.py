@@ -40,13 +40,13 @@ def hours(text: str) -> Hours:
     """A time of opening from `8:00-12:30`. An end before the beginning is the next morning's. Raises Problem."""
     match = _RANGE.fullmatch(text.strip())
     if match is None:
-        raise Problem("opening", f"a time of opening is like 08:00-19:00, not {text!r}")
+        raise Problem("opening", "a time of opening is like 08:00-19:00, not {given!r}", given=text)
     from_hour, from_minute, until_hour, until_minute = map(int, match.groups())
     since, until = from_hour * 60 + from_minute, until_hour * 60 + until_minute
     if from_minute > 59 or until_minute > 59 or since >= _DAY_MINUTES or until > _DAY_MINUTES:
-        raise Problem("opening", f"{text!r} is no time of a day")
+        raise Problem("opening", "{given!r} is no time of a day", given=text)
     if since == until:
-        raise Problem("opening", f"{text!r} begins when it ends")
+        raise Problem("opening", "{given!r} begins when it ends", given=text)
     return Hours(since, until if until > since else until + _DAY_MINUTES)
 
 
@@ -54,10 +54,10 @@ def day(texts: list[str]) -> Day:
     """One day's times of opening, in order. Raises Problem `opening` where they meet."""
     found = tuple(sorted(hours(text) for text in texts))
     if len(found) > MOST_RANGES:
-        raise Problem("opening", f"a day has at most {MOST_RANGES} times of opening")
+        raise Problem("opening", "a day has at most {most} times of opening", most=MOST_RANGES)
     for earlier, later in pairwise(found):
         if later.since < earlier.until:
-            raise Problem("opening", f"{earlier} and {later} meet")
+            raise Problem("opening", "{since} and {until} meet", since=earlier, until=later)
     return found
 
 

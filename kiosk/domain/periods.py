@@ -46,7 +46,7 @@ def end(unit: Unit, start: date) -> date:
         return _before_same_day(start, 1)
     if unit is Unit.YEAR:
         return _before_same_day(start, 12)
-    raise Problem("unit", f"a {unit} is no period")
+    raise Problem("unit", field="unit", given=unit)
 
 
 def holds(until: date | None, day: date) -> bool:

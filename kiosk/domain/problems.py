@@ -1,9 +1,37 @@
-"""Defines the domain's one exception: an impossible value, with a stable code and one line that says why."""
+"""Defines what every error of ours carries: a stable code, the field it is about, and the values its words need."""
+
+from datetime import date, time
+from typing import Self
+
+Value = int | str | date | time
 
 
-class Problem(ValueError):
+class Coded(Exception):
+    """An exception with a code. Its message is one line of English for the terminal and the log.
+
+    A message names its values in braces; where the code's own sentence says all, there is none. Each edge puts code and
+    values into words (`kiosk.language.problems`). Sums are whole cents under a name that ends in `_cents`; what is
+    neither number nor day is kept as text. Names of people stand among the values alone, and never in the message.
+    `field` is what a form calls the value that is wrong; without one it is about all of what was asked.
+    """
+
+    def __init__(self, code: str, message: str = "", /, *, field: str = "", **values: object) -> None:
+        self.message = message.format(**values) if values else message
+        self.code, self.field = code, field
+        self.values: dict[str, Value] = {
+            name: each if isinstance(each, Value) else str(each) for name, each in values.items()
+        }
+        listed = ", ".join(f"{name} {each}" for name, each in self.values.items())
+        super().__init__(self.message or (f"{code}: {listed}" if listed else code))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str], dict[str, object]]:
+        """As it crosses from one process to another: with its code, its field and its values."""
+        return type(self), (self.code, self.message), {"field": self.field, "values": self.values}
+
+
+class Mistake(Coded):
+    """What was asked cannot be: a wrong value, or something named that does not exist."""
+
+
+class Problem(Mistake, ValueError):
     """A value handed in breaks a rule of the domain. The edges turn it into their own kind of answer."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code

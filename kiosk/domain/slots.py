@@ -24,11 +24,17 @@ class Slot(Struct, frozen=True, order=True):
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
-            raise Problem("slot", "a time is said with its offset from UTC")
+            raise Problem("slot", "a time is said with its offset from UTC", field="until")
         if self.ends_at <= self.starts_at:
-            raise Problem("slot", f"{self.ends_at} is not after {self.starts_at}: it would last no time")
+            raise Problem(
+                "slot",
+                "{until} is not after {since}: it would last no time",
+                field="until",
+                until=self.ends_at,
+                since=self.starts_at,
+            )
         if self.ends_at - self.starts_at > LONGEST:
-            raise Problem("slot-long", f"it would last longer than {LONGEST.days} days")
+            raise Problem("slot-long", field="until", days=LONGEST.days)
 
     @property
     def minutes(self) -> int:
@@ -73,7 +79,7 @@ def at_wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
     local = datetime.combine(on, time(minute // 60, minute % 60), tzinfo=zone)
     at = local.astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise Problem("slot-skipped", f"on {on} the clocks are put forward past {minute // 60:02}:{minute % 60:02}")
+        raise Problem("slot-skipped", field="from", day=on, given=f"{minute // 60:02}:{minute % 60:02}")
     return at
 
 
@@ -83,7 +89,7 @@ def on_wall(day: date, since: int, until: int, zone: ZoneInfo) -> Slot:
     Raises Problem `slot`, `slot-long` or `slot-skipped`.
     """
     if until == since:
-        raise Problem("slot", "it would last no time")
+        raise Problem("slot", "it would last no time", field="until")
     return Slot(at_wall(day, since, zone), at_wall(day, until if until > since else until + DAY_MINUTES, zone))
 
 

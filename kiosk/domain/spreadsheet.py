@@ -39,7 +39,7 @@ def read(data: bytes) -> Table:
     `import-empty` or `import-quotes`, the latter with the line.
     """
     if len(data) > MOST_BYTES:
-        raise Problem("import-size", f"the file has more than {MOST_BYTES // 1000} KB")
+        raise Problem("import-size", kilobytes=MOST_BYTES // 1000)
     return read_text(letters.read(data).text)
 
 
@@ -51,7 +51,7 @@ def read_text(text: str) -> Table:
         raise Problem("import-empty", "the file is empty: a header and a line for each member are expected")
     head, *rest = records
     if len(head.cells) > MOST_COLUMNS:
-        raise Problem("import-columns", f"the file has more than {MOST_COLUMNS} columns")
+        raise Problem("import-columns", most=MOST_COLUMNS)
     return Table(tuple(" ".join(cell.split()) for cell in head.cells), tuple(rest), separator)
 
 
@@ -76,9 +76,9 @@ def check_width(text: str, separators: Sequence[str]) -> None:
     """
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > _LONGEST_LINE:
-            raise Problem("import-line", f"line {number} has more than {_LONGEST_LINE} signs")
+            raise Problem("import-line", line=number, longest=_LONGEST_LINE)
         if max(map(line.count, separators)) > _MOST_SEPARATORS:
-            raise Problem("import-columns", f"line {number} has more than {MOST_COLUMNS} columns")
+            raise Problem("import-columns", line=number, most=MOST_COLUMNS)
 
 
 def _records(text: str, separator: str, skipped: int) -> list[Line]:
@@ -91,11 +91,10 @@ def _records(text: str, separator: str, skipped: int) -> list[Line]:
             if any(cell.strip() for cell in cells):
                 found.append(Line(begins + skipped, tuple(map(_cell, cells))))
             if len(found) > MOST_LINES + 1:
-                raise Problem("import-lines", f"the file has more than {MOST_LINES} lines")
+                raise Problem("import-lines", most=MOST_LINES)
             begins = reader.line_num + 1
     except csv.Error as error:
-        text = f"line {begins + skipped}: a quotation mark is not closed, or stands where none can ({error})"
-        raise Problem("import-quotes", text) from None
+        raise Problem("import-quotes", field="file", line=begins + skipped) from error
     return found
 
 

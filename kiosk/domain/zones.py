@@ -71,10 +71,10 @@ def checked(value: object) -> Mapping[str, Any] | None:
     if value is None:
         return None
     if not isinstance(value, dict):
-        raise Problem("policy", f"the rule zone_limits is {value!r}: limits by zone are expected")
+        raise Problem("policy", "the rule zone_limits is {given!r}: limits by zone are expected", given=value)
     for zone, parts in value.items():
         if not isinstance(parts, dict) or set(parts) - _PARTS:
-            raise Problem("policy", f"the limits of the zone {zone!r} are seats, hours and plans")
+            raise Problem("policy", "the limits of the zone {given!r} are seats, hours and plans", given=zone)
         _check(zone, parts)
     return value
 
@@ -82,7 +82,7 @@ def checked(value: object) -> Mapping[str, Any] | None:
 def _check(zone: str, parts: Mapping[str, Any]) -> None:
     seats, plans = parts.get("seats"), parts.get("plans")
     if seats is not None and (type(seats) is not int or not 1 <= seats <= MOST_SEATS):
-        raise Problem("policy", f"the zone {zone!r} has 1 to {MOST_SEATS} seats")
+        raise Problem("policy", "the zone {given!r} has 1 to {most} seats", given=zone, most=MOST_SEATS)
     if plans is not None and not (isinstance(plans, list) and plans and all(isinstance(code, str) for code in plans)):
-        raise Problem("policy", f"the zone {zone!r} is for a list of plans")
+        raise Problem("policy", "the zone {given!r} is for a list of plans", given=zone)
     opening_hours.week(parts.get("hours"))

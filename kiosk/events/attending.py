@@ -56,11 +56,11 @@ class Attendance:
             one = signup_rows.by_id(connection, signup_id)
             found = event_rows.by_id(connection, one.event)
             if found.state is not EventState.HELD or found.terms is None:
-                raise RequestError("event-not-held", f"event {found.id} is not held")
+                raise RequestError("event-not-held", number=found.id)
             if one.id not in {each.id for each in charging.line(connection, found).seated}:
-                raise RequestError("no-such-signup", f"signup {signup_id} has no seat at event {found.id}")
+                raise RequestError("no-such-signup", number=signup_id, event=found.id)
             if day not in {each.day for each in sittings(found, self._zone)}:
-                raise RequestError("no-such-sitting", f"event {found.id} is not on {day}")
+                raise RequestError("no-such-sitting", number=found.id, day=day)
             how = LIST if present else ABSENT
             attended_rows.note(connection, one.id, day, how, now, self._actor)
 

@@ -22,7 +22,7 @@ def certificate(
     one = next((each for each in everybody if each.signup.id == signup_id), None)
     days = () if one is None else [each for each in one.attended if each.ends_at <= moment.at]
     if one is None or not days or found.state is not EventState.HELD:
-        raise RequestError("not-there", f"signup {signup_id} was at no day of event {found.id} that is over")
+        raise RequestError("not-there", number=signup_id, event=found.id)
     return Certificate(
         association=book_rules.read(connection, moment.day).association,
         name=one.signup.name,

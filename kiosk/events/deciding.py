@@ -15,8 +15,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.events import seats
 from kiosk.domain.events.terms import EventState
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError
+from kiosk.domain.problems import Coded
 from kiosk.events import attending, charging, rooms, telling
 from kiosk.messages.event_notice import EventNews
 from kiosk.store.engine import Store
@@ -63,7 +62,7 @@ class EventsDue:
             try:
                 with self._store.writing() as connection:
                     decision = self._decide(connection, event_id, now)
-            except (Problem, KioskError) as error:
+            except Coded as error:
                 done.failed.append((event_id, error.code, str(error)))
             else:
                 done.decided += [] if decision is None else [decision]

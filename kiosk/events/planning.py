@@ -92,10 +92,10 @@ class Planning:
             act = self._act(connection)
             found = event_rows.by_id(connection, event_id)
             if found.state not in (EventState.PROPOSED, EventState.OPEN):
-                raise RequestError("event-decided", f"event {event_id} is {found.state.value}: its terms stay")
+                raise RequestError("event-decided", number=event_id)
             rules_of.check(terms, act.moment.at)
             if product is not None and (selling.product_of(act.policy, product).code, FULL) not in act.policy.prices:
-                raise Problem("no-tariff", f"the product {product!r} has no tariff yet")
+                raise Problem("no-tariff", "the product {given!r} has no tariff yet", field="product", given=product)
             if found.terms == terms and found.product == product and found.state is EventState.OPEN:
                 return found
             return _open(act, found, terms, product)
@@ -107,7 +107,7 @@ class Planning:
             act = self._act(connection)
             found = event_rows.by_id(connection, event_id)
             if found.state is not EventState.PROPOSED:
-                raise RequestError("event-decided", f"event {event_id} is {found.state.value}")
+                raise RequestError("event-decided", number=event_id)
             event_rows.decide(connection, found, EventState.DECLINED, act.moment.at, self._actor, why)
 
     def hold(self, event_id: int) -> None:
@@ -119,7 +119,7 @@ class Planning:
             act = self._act(connection)
             found = event_rows.by_id(connection, event_id)
             if found.state is not EventState.OPEN:
-                raise RequestError("event-decided", f"event {event_id} is {found.state.value}")
+                raise RequestError("event-decided", number=event_id)
             deciding.hold(connection, self._rules, self._seal, found, act.moment, self._actor)
 
     def cancel(self, event_id: int, reason: str) -> int:
@@ -132,7 +132,7 @@ class Planning:
             act = self._act(connection)
             found = event_rows.by_id(connection, event_id)
             if found.state not in (EventState.OPEN, EventState.HELD):
-                raise RequestError("event-decided", f"event {event_id} is {found.state.value}")
+                raise RequestError("event-decided", number=event_id)
             everybody = signup_rows.standing(connection, event_id)
             charged = [one for one in signup_rows.charged(connection, event_id) if one.charged_cents is not None]
             for one in charged:
@@ -153,7 +153,7 @@ class Planning:
             act = self._act(connection)
             found = event_rows.by_id(connection, event_id)
             if found.state not in LIVE:
-                raise RequestError("event-decided", f"event {event_id} is {found.state.value}")
+                raise RequestError("event-decided", number=event_id)
             at = act.moment.at
             return rooms.hold(connection, self._rules, self._seal, found, room_id, at, self._actor)
 
@@ -208,7 +208,7 @@ def propose(act: Act, wanted: Description, member_id: int | None, key: bytes | N
     if before is not None:
         return before
     if member_id is not None and event_rows.open_proposals(act.connection, member_id) >= MOST_PROPOSALS:
-        raise RequestError("event-proposals", f"{MOST_PROPOSALS} proposals of this member wait already")
+        raise RequestError("event-proposals", most=MOST_PROPOSALS)
     made = event_rows.add(act.connection, act.moment.at, act.actor, **values, member_id=member_id, key=key)
     if member_id is not None:
         signup_rows.add(act.connection, made, 0, act.moment.at, act.actor, member_id=member_id)

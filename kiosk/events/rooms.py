@@ -39,7 +39,7 @@ def hold(
     than there is room for, and what `bookings.book` raises.
     """
     if found.terms is None:
-        raise RequestError("event-moment", f"event {found.id} has no day yet")
+        raise RequestError("event-moment", "event {number} has no day yet", field="starts", number=found.id)
     _check(room_rows.by_id(connection, room_id), found.terms)
     release(connection, found.id, at)
     uid = f"{found.id} {secrets.token_hex(8)}"
@@ -64,8 +64,7 @@ def _coming(wanted: list[Slot], at: datetime) -> list[Slot]:
 
 def _check(room: Room, terms: Terms) -> None:
     if terms.threshold is not None and room.facts.capacity is not None and room.facts.capacity < terms.threshold:
-        text = f"the room {room.code} has {room.facts.capacity} places: fewer than the {terms.threshold} it takes"
-        raise RequestError("room-small", text)
+        raise RequestError("room-small", field="threshold", label=room.code, most=room.facts.capacity)
 
 
 def follow(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, at: datetime, actor: str) -> None:

@@ -91,7 +91,7 @@ def join(act: Act, event_id: int, who: Member) -> Place:
     """
     found = _live(act, event_id)
     if who.left_on is not None:
-        raise RequestError("member-left", f"member {who.number} left on {who.left_on}")
+        raise RequestError("member-left", field="member", member=who.number, left_on=who.left_on)
     price(act, found, who)  # whoever agrees, agrees to a price
     mine = signup_rows.of_member(act.connection, found.id, who.id)
     if mine is None:
@@ -120,9 +120,9 @@ def add_without_file(act: Act, event_id: int, name: str, organisation: int | Non
     """
     found, who = _live(act, event_id), " ".join(name.split())
     if not who or len(who) > LONGEST_NAME or not who.isprintable():
-        raise RequestError("event-name", f"a name has 1 to {LONGEST_NAME} characters that can be printed")
+        raise RequestError("event-name", field="name", longest=LONGEST_NAME)
     if found.product is not None and organisation is None:
-        raise RequestError("event-payer", "an organisation pays for whoever has no file: name it")
+        raise RequestError("event-payer", field="organisation")
     if organisation is not None:
         organisations.by_id(act.connection, organisation)
     for each in signup_rows.standing(act.connection, found.id):
@@ -150,7 +150,7 @@ def leave(act: Act, one: Signup, *, forgiven: bool = False) -> bool:
         return False
     found = event_rows.by_id(act.connection, one.event)
     if found.state not in LIVE or _is_over(found, act.moment):
-        raise RequestError("event-over", f"event {found.id} is over: nobody leaves it any more")
+        raise RequestError("event-over", number=found.id)
     before = {each.id for each in charging.line(act.connection, found).seated}
     signup_rows.leave(act.connection, one.id, act.moment.at)
     moved_up = [each for each in charging.line(act.connection, found).seated if each.id not in before]
@@ -170,7 +170,7 @@ def leave(act: Act, one: Signup, *, forgiven: bool = False) -> bool:
 def _live(act: Act, event_id: int) -> Event:
     found = event_rows.by_id(act.connection, event_id)
     if found.state not in LIVE or _is_over(found, act.moment):
-        raise RequestError("event-over", f"event {event_id} is {found.state.value}, or over: nobody signs up any more")
+        raise RequestError("event-over", number=event_id)
     return found
 
 
@@ -180,4 +180,4 @@ def _is_over(found: Event, moment: Moment) -> bool:
 
 def _room(act: Act, found: Event) -> None:
     if len(signup_rows.standing(act.connection, found.id)) >= MOST_SIGNUPS:
-        raise RequestError("event-full", f"event {found.id} has {MOST_SIGNUPS} signups: no line is as long")
+        raise RequestError("event-full", number=found.id, most=MOST_SIGNUPS)

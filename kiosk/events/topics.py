@@ -21,7 +21,7 @@ def put_up(act: Act, event_id: int, title: str, member_id: int | None) -> int:
     same = next((one for one in there if one.title.casefold() == words.casefold()), None)
     mine = [one for one in there if member_id is not None and one.member_id == member_id]
     if same is None and (len(there) >= topic_rows.MOST or len(mine) >= MOST_OF_ONE):
-        raise RequestError("topics-full", f"event {event_id} takes {topic_rows.MOST} topics, {MOST_OF_ONE} of a member")
+        raise RequestError("topics-full", field="topic", number=event_id, most=topic_rows.MOST, most_of_one=MOST_OF_ONE)
     made = topic_rows.add(act.connection, event_id, words, member_id, act.moment.at) if same is None else same.id
     if member_id is not None:
         topic_rows.vote(act.connection, made, member_id, act.moment.at)
@@ -50,6 +50,6 @@ def hide(act: Act, topic_id: int) -> int:
 def _takes_topics(act: Act, event_id: int) -> None:
     found = event_rows.by_id(act.connection, event_id)
     if found.kind is not EventKind.UNCONFERENCE:
-        raise RequestError("no-topics", f"event {event_id} is no unconference: it takes no topics")
+        raise RequestError("no-topics", field="topic", number=event_id)
     if found.state not in LIVE or (found.terms is not None and found.terms.ends_at <= act.moment.at):
-        raise RequestError("event-over", f"event {event_id} is over")
+        raise RequestError("event-over", number=event_id)

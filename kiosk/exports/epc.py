@@ -50,7 +50,7 @@ def transfer(name: str, iban: str, cents: int, text: str, bic: str = "") -> Tran
     if bic and not bics.is_valid(bic):
         raise RequestError("bic", "a BIC has 8 or 11 letters and digits")
     if not LEAST_CENTS <= cents <= MOST_CENTS:
-        raise RequestError("amount", "a transfer is of 0.01 to 999999999.99 euros")
+        raise RequestError("amount", "a transfer is of 0.01 to 999999999.99 euros", field="amount")
     return Transfer(
         plain,
         ibans.compact(iban),

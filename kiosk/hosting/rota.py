@@ -52,13 +52,13 @@ class Rota:
         Raises RequestError `slot-kind`, `slot-hours` or `slot-many`.
         """
         if kind not in tuple(ShiftKind):
-            raise RequestError("slot-kind", f"{kind!r} is none of: {', '.join(ShiftKind)}")
+            raise RequestError("slot-kind", field="kind", given=kind, choices=", ".join(ShiftKind))
         turns.refuse(rules.why_no_slot(weekday, from_minute, until_minute, places))
         with self._writing() as (connection, policy, moment):
             today = moment.day
             running = [each for each in rota_rows.slots(connection) if each.until_on is None or each.until_on >= today]
             if len(running) >= MOST_SLOTS:
-                raise RequestError("slot-many", f"a rota has at most {MOST_SLOTS} lines")
+                raise RequestError("slot-many", most=MOST_SLOTS)
             begins = max(from_on or today, today)
             same = (weekday, kind, from_minute, until_minute, places, begins)
             for each in running:
@@ -129,9 +129,9 @@ class Rota:
         Only who has read the warning may give days. Raises RequestError `reward-warning` or `reward-shifts`.
         """
         if not 0 <= shifts_a_day <= MOST_SHIFTS_A_DAY:
-            raise RequestError("reward-shifts", f"a day is for 1 to {MOST_SHIFTS_A_DAY} turns; 0 gives none")
+            raise RequestError("reward-shifts", field="shifts", most=MOST_SHIFTS_A_DAY)
         if shifts_a_day and not warned:
-            raise RequestError("reward-warning", "days for turns want the warning to be accepted")
+            raise RequestError("reward-warning", field="warned")
         with self._writing() as (connection, _, moment):
             swap_rows.decide_reward(connection, shifts_a_day, self._actor, moment.at)
             desk_log.add(connection, moment.at, self._actor, "reward-decided", None, str(shifts_a_day))

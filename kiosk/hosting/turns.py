@@ -42,7 +42,7 @@ _SAYS = {
 def refuse(unfit: Unfit | None) -> None:
     """Raise RequestError with the reason, where there is one."""
     if unfit is not None:
-        raise RequestError(unfit.value, _SAYS[unfit])
+        raise RequestError(unfit.value, _SAYS[unfit], field="until" if unfit is Unfit.SLOT else "")
 
 
 def now_of(moment: Moment) -> Now:
@@ -148,12 +148,12 @@ def answer_swap(
     """
     found = swap_rows.by_id(connection, swap_id)
     if found.to != number:
-        raise RequestError("no-such-swap", f"swap {swap_id} was not asked of member {number}")
+        raise RequestError("no-such-swap", number=swap_id, member=number)
     wanted = swap_rows.AGREED if agreed else swap_rows.REFUSED
     if found.state == wanted:
         return found
     if found.state != swap_rows.OPEN:
-        raise RequestError("swap-over", f"swap {swap_id} is {found.state}")
+        raise RequestError("swap-over", number=swap_id)
     if agreed:
         exchange(connection, moment, actor, found.shift, found.for_shift)
     swap_rows.settle(connection, swap_id, wanted)
@@ -176,7 +176,7 @@ def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
     """A member who has not left. Raises RequestError `no-such-member` or `member-left`."""
     person = members.by_number(connection, number)
     if person.has_left(moment.day):
-        raise RequestError("member-left", f"member {number} left on {person.left_on}: no shift is theirs")
+        raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
     return person
 
 

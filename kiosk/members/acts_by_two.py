@@ -129,5 +129,5 @@ def _digest(acts: ActsByTwo, wish: Wish, key: bytes) -> str:
 def _get(connection: sa.Connection, number: int) -> AskedAct:
     act = asked_acts.get(connection, number)
     if act is None:
-        raise RequestError("no-such-act", f"there is no act {number} that waits for two")
+        raise RequestError("no-such-act", number=number)
     return act

@@ -38,7 +38,7 @@ class BadgeGiving:
             whose = members.by_number(connection, number)
             _, moment = self._rules.at(connection, self._clock.now())
             if whose.has_left(moment.day):
-                raise RequestError("member-left", f"member {number} left on {whose.left_on}")
+                raise RequestError("member-left", field="member", member=number, left_on=whose.left_on)
             members.give_new_badge(connection, whose, asked.badge_mark, tail, moment.day, product=asked.product)
 
     def decline(self, request_id: int, number: int) -> None:
@@ -46,7 +46,7 @@ class BadgeGiving:
         with self._store.writing() as connection:
             asked = self._read(request_rows.get(connection, request_id), number)
             if asked.badge_mark is not None and badge_rows.owner(connection, asked.badge_mark) == number:
-                raise RequestError("badge-given", f"the badge …{asked.outcome} is member {number}'s already")
+                raise RequestError("badge-given", field="badge", tail=asked.outcome, member=number)
             request_rows.drop_badge(connection, request_id, self._clock.now(), DECLINED)
 
     def take_back(self, request_id: int, number: int) -> None:

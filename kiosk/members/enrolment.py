@@ -136,7 +136,7 @@ class Enrolment:
             policy, moment = self._rules.at(connection, now)
             found = members.by_number(connection, number)
             if found.left_on is None or found.left_on > moment.day:
-                raise RequestError("not-left", f"member {found.number} has not left")
+                raise RequestError("not-left", member=found.number)
             chosen = _plan(connection, plan or found.plan)
             members.change(connection, found, left_on=None, plan_code=chosen.code, zone_id=chosen.zone_id)
             found = members.by_number(connection, number)
@@ -157,9 +157,9 @@ class Enrolment:
             found = members.by_number(connection, number)
             chosen = _plan(connection, plan)
             if found.left_on is not None:
-                raise RequestError("member-left", f"member {found.number} left: let them come back first")
+                raise RequestError("member-left", field="member", member=found.number)
             if found.plan == chosen.code:
-                raise RequestError("same-plan", f"member {found.number} has the plan {chosen.code} already")
+                raise RequestError("same-plan", member=found.number, given=chosen.code)
             last_on = self._end_plan(connection, found, way, moment)
             members.change(connection, found, plan_code=chosen.code, zone_id=chosen.zone_id)
             products = _to_begin(policy, chosen, membership=False)
@@ -311,14 +311,14 @@ def first_plan(connection: sa.Connection, policy: Policy) -> str:
     """
     plans = [plan for plan in policies.plans(connection).values() if plan.product is None]
     if not plans:
-        raise RequestError("no-such-plan", "there is no plan without a subscription")
+        raise RequestError("no-such-plan", field="plan")
     return min(plans, key=lambda plan: policy.zones[plan.zone].day_product is None).code
 
 
 def _plan(connection: sa.Connection, code: str) -> Plan:
     plan = policies.plans(connection).get(code)
     if plan is None:
-        raise RequestError("no-such-plan", f"there is no plan {code!r}")
+        raise RequestError("no-such-plan", field="plan", given=code)
     return plan
 
 
@@ -359,7 +359,7 @@ def _begin(
 
 def _lasting(read: BadgeRead) -> BadgeRead:
     if read.is_random:
-        raise RequestError("uid-random", "this number changes at each tap, as a telephone's does: use a card or a tag")
+        raise RequestError("uid-random", field="badge")
     return read
 
 
@@ -367,5 +367,5 @@ def clean_name(name: str) -> str:
     """A name with single spaces between its words. Raises RequestError `name`."""
     folded = " ".join(name.split())
     if not folded or len(folded) > LONGEST_NAME or not folded.isprintable():
-        raise RequestError("name", f"a name has 1 to {LONGEST_NAME} characters that can be printed")
+        raise RequestError("name", field="name", longest=LONGEST_NAME)
     return folded

@@ -67,7 +67,7 @@ class Files:
             found = members.by_number(connection, number)
             changed = {name: value for name, value in values.items() if getattr(found, name) != value}
             if changed and found.version != wanted.version:
-                raise RequestError("file-changed", f"somebody changed the file of member {number} meanwhile")
+                raise RequestError("file-changed", member=number)
             if changed:
                 if "shown_name" in changed:
                     members.change(connection, found, **changed, door_name=DoorName.SHOWN)  # what was written is seen
@@ -103,7 +103,7 @@ class Files:
         Raises RequestError `no-such-member`, or `category` for one that is not in the list.
         """
         if category and category not in tuple(Category):
-            raise RequestError("category", f"there is no category {category!r}: one of {', '.join(Category)}")
+            raise RequestError("category", given=category, choices=", ".join(Category))
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = members.by_number(connection, number)
@@ -118,7 +118,7 @@ class Files:
             _, moment = self._rules.at(connection, self._clock.now())
             first, second = members.by_number(connection, kept), members.by_number(connection, other)
             if first.id == second.id:
-                raise RequestError("same-file", f"the numbers {kept} and {other} are one file already")
+                raise RequestError("same-file", field="other", member=kept, other=other)
             merging.merge(connection, first, second, moment.day, moment.at, self._actor)
             return members.by_number(connection, first.number)
 
@@ -145,7 +145,7 @@ class Files:
         kept, other = int(str(about["kept"])), int(str(about["other"]))
         wish = _merge_wish(connection, kept, other)
         if wish is None or wishes.canonical(wish.about) != wishes.canonical(dict(about)):
-            raise RequestError("wish-changed", f"the files {kept} and {other} are not what was asked about any more")
+            raise RequestError("wish-changed", member=kept, other=other)
         first, second = members.by_number(connection, kept), members.by_number(connection, other)
         merging.merge(connection, first, second, moment.day, moment.at, self._actor)
 
@@ -158,7 +158,7 @@ class Files:
             found = members.by_number(connection, kept)
             made = merging.standing(connection, found)
             if not made or not merging.can_be_undone(connection, found, made[0].id):
-                raise RequestError("merge-stays", f"the files of member {kept} stay one: something was written since")
+                raise RequestError("merge-stays", member=kept)
             merging.undo(connection, found, merging.merged_id(connection, made[0].id), made[0].id, self._clock.now())
             return made[0].merged
 
@@ -167,7 +167,7 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
     """Return what a merge would move of rights and prepaid days, as a wish; None where it moves none."""
     first, second = members.by_number(connection, kept), members.by_number(connection, other)
     if first.id == second.id:
-        raise RequestError("same-file", f"the numbers {kept} and {other} are one file already")
+        raise RequestError("same-file", field="other", member=kept, other=other)
     moves = merging.rights(connection, second)
     if not any(moves.values()):
         return None
@@ -176,7 +176,7 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
 
 def _values(wanted: Edit) -> dict[str, object]:
     if wanted.language is not None and wanted.language not in catalogues.offered():
-        raise RequestError("language", f"a language is one of: {', '.join(catalogues.offered())}")
+        raise RequestError("language", f"a language is one of: {', '.join(catalogues.offered())}", field="language")
     name = clean_name(wanted.name)
     return {
         "name": name,

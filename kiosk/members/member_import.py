@@ -91,8 +91,7 @@ class Imports:
             if digest is not None and digest != proposal.digest:
                 raise RequestError("import-changed", "something changed since the file was looked at: look again")
             if proposal.refused:
-                text = f"{len(proposal.refused)} of {len(proposal.rows)} lines are refused: nothing is changed"
-                raise RequestError("import-refused", text)
+                raise RequestError("import-refused", count=len(proposal.refused))
             if proposal.to_do:
                 self._write(connection, wish, proposal, moment)
         return proposal
@@ -100,7 +99,7 @@ class Imports:
     def _known(self, connection: sa.Connection, wish: ImportRequest, moment: Moment) -> Known:
         names = name_rows.plans(connection)
         if wish.plan not in names:
-            raise RequestError("no-such-plan", f"there is no plan {wish.plan!r}")
+            raise RequestError("no-such-plan", field="plan", given=wish.plan)
         known = import_rows.badges(connection)
 
         def mark(read: BadgeRead) -> bytes:

@@ -82,9 +82,9 @@ class Officers(Struct, frozen=True, kw_only=True):
     ) -> Officer:
         address = (contacts.email(email) or "").casefold()
         if not address:
-            raise Problem("email", "an account has an e-mail address, like nom@exemple.fr")
+            raise Problem("email", "an account has an e-mail address, like nom@exemple.fr", field="email")
         if address.endswith(DEMO) and not self.training:
-            raise RequestError("demo-address", f"{DEMO} is for demo accounts: they are refused in a real home")
+            raise RequestError("demo-address", field="email", label=DEMO)
         _want_roles(profile.roles)
         made = desk_users.add(
             connection, address, profile.name.strip(), list(profile.roles), self.clock.now(), password_hash
@@ -138,7 +138,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         with self.store.writing() as connection:
             found = desk_users.by_id(connection, user_id)
             if found.active:
-                raise RequestError("user-active", f"account {user_id} is in use: suspend it first")
+                raise RequestError("user-active", number=user_id)
             desk_users.erase(connection, user_id)
             self._done(connection, "user-erase", user_id)  # suspended before: what it held is sealed since
 
@@ -199,7 +199,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         with self.store.writing() as connection:
             found = desk_users.by_id(connection, user_id)
             if not found.active:
-                raise RequestError("user-suspended", f"{found.email} is suspended: resume the account first")
+                raise RequestError("user-suspended", label=found.email)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
             if not is_mailed:
@@ -218,14 +218,14 @@ class Officers(Struct, frozen=True, kw_only=True):
             _, moment = self.rules.at(connection, now)
             view = account_views.of(connection, user_id, moment.day)
             if digest not in (None, view.digest):
-                raise RequestError("wish-changed", f"account {user_id} is not what was shown any more: look again")
+                raise RequestError("wish-changed", number=user_id)
             by = officer_numbers.number_of(self.actor)
             if by is not None and not hands.may_confirm(by, user_id, officer_hands.pairs(connection)):
-                raise RequestError("not-your-hand", f"account {user_id}: somebody has to say so who did not make it")
+                raise RequestError("not-your-hand", number=user_id)
             settled = officer_hands.confirm(connection, user_id, self.actor, now)
             settled += first_factors.confirm(connection, user_id, self.actor, now)
             if not settled and not view.news:
-                raise RequestError("nothing-to-confirm", f"account {user_id} waits for nobody's word")
+                raise RequestError("nothing-to-confirm", number=user_id)
             self._done(connection, "user-confirm", user_id, more={"digest": view.digest})
 
     def mail(self, user_id: int, subject: str, body: str, about: str = "") -> None:
@@ -281,12 +281,12 @@ def _passkeys(connection: sa.Connection, user_id: int) -> dict[str, str | int | 
 
 def _want_roles(roles: Collection[str]) -> None:
     if not roles:
-        raise RequestError("no-role", "an account without a role may do nothing: give it one at least")
+        raise RequestError("no-role", field="roles")
 
 
 def _want_another_president(connection: sa.Connection, user_id: int) -> None:
     if desk_users.others_with(connection, PRESIDENT, user_id) == 0:
-        raise RequestError("last-president", "nobody else could manage accounts: give that role to somebody first")
+        raise RequestError("last-president", field="roles")
 
 
 def _link_member(connection: sa.Connection, user_id: int, number: int | None) -> None:

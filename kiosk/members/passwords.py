@@ -32,7 +32,7 @@ def hashed(password: str) -> str:
     """The hash that is kept of a password. Raises Problem `password`."""
     text = normal(password)
     if not SHORTEST <= len(text) <= LONGEST:
-        raise Problem("password", f"a password has {SHORTEST} characters at least: several words do well")
+        raise Problem("password", field="password", shortest=SHORTEST)
     return argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1).hash(text)
 
 
@@ -47,7 +47,7 @@ def want_unknown(password: str, about: Iterable[str] = ()) -> None:
     with _one_at_a_time:
         score = zxcvbn(normal(password)[:_JUDGED], user_inputs=known)["score"]
     if score < _STRONG or _is_made_of(password, known):
-        raise Problem("password-known", "this password is among the first that are tried: take several words")
+        raise Problem("password-known", field="password")
 
 
 def normal(password: str) -> str:

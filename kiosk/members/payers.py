@@ -50,7 +50,7 @@ class Payers:
         with self._store.writing() as connection:
             found = organisations.by_id(connection, number)
             if read is not None and found.facts not in (read, cleaned):
-                raise RequestError("organisation-changed", f"somebody changed organisation {number} meanwhile")
+                raise RequestError("organisation-changed", number=number)
             _check_new(connection, cleaned, number)
             _, moment = self._rules.at(connection, self._clock.now())
             organisations.change(connection, found, cleaned, moment.day)
@@ -61,11 +61,11 @@ class Payers:
         Raises RequestError `no-such-member`, `no-such-organisation`, `product-kind` or `payer-past`.
         """
         if not kinds or not set(kinds) <= set(_PAID_FOR):
-            raise RequestError("product-kind", f"somebody pays one or more of: {', '.join(_PAID_FOR)}")
+            raise RequestError("product-kind", f"somebody pays one or more of: {', '.join(_PAID_FOR)}", field="kinds")
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             if from_on < moment.day:
-                raise RequestError("payer-past", "who pays is changed from today on, or later: what is written stays")
+                raise RequestError("payer-past", field="from")
             found = members.by_number(connection, number)
             paying = found.account if organisation is None else organisations.by_id(connection, organisation).account
             for kind in kinds:
@@ -75,7 +75,7 @@ class Payers:
 def _check_new(connection: sa.Connection, facts: Facts, number: int | None) -> None:
     """Services of one public body share its SIREN; what tells them apart is the SIRET and the service code."""
     if facts.siren is not None and organisations.same(connection, facts) not in (None, number):
-        raise RequestError("siren-known", f"an organisation has the SIREN {facts.siren} already")
+        raise RequestError("siren-known", field="siren", siren=facts.siren)
 
 
 def clean(facts: Facts) -> Facts:
@@ -85,12 +85,12 @@ def clean(facts: Facts) -> Facts:
     `address`, `order-reference`, `service-code` or `language`, Problem `email`.
     """
     if facts.kind not in KINDS:
-        raise RequestError("organisation-kind", f"an organisation is one of: {', '.join(KINDS)}")
+        raise RequestError("organisation-kind", f"an organisation is one of: {', '.join(KINDS)}", field="kind")
     address = "\n".join(" ".join(line.split()) for line in (facts.address or "").strip().splitlines())
     if len(address) > LONGEST_ADDRESS:
-        raise RequestError("address", f"an address has at most {LONGEST_ADDRESS} characters")
+        raise RequestError("address", field="address", longest=LONGEST_ADDRESS)
     if facts.language and facts.language not in catalogues.offered():
-        raise RequestError("language", f"a language is one of: {', '.join(catalogues.offered())}")
+        raise RequestError("language", f"a language is one of: {', '.join(catalogues.offered())}", field="language")
     company, place = _numbers(facts)
     return replace(
         facts,
@@ -110,7 +110,7 @@ def reference(text: str | None, code: str = "order-reference") -> str | None:
     """Clean a reference that an organisation wants on its invoices. Raises RequestError of this code."""
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_REFERENCE or not (folded or "-").isprintable():
-        raise RequestError(code, f"a reference has at most {LONGEST_REFERENCE} characters that can be printed")
+        raise RequestError(code, field=code.replace("-", "_"), longest=LONGEST_REFERENCE)
     return folded or None
 
 
@@ -123,9 +123,9 @@ def _numbers(facts: Facts) -> tuple[str | None, str | None]:
     if place is not None and company is None:
         company = place[:_SIREN_DIGITS]
     if place is not None and place[:_SIREN_DIGITS] != company:
-        raise RequestError("siret-siren", f"the SIRET of {company} begins with these nine digits")
+        raise RequestError("siret-siren", field="siret", siren=company)
     if facts.is_public and place is None:
-        raise RequestError("siret-public", "Chorus Pro knows a public body by its SIRET: 14 digits")
+        raise RequestError("siret-public", field="siret")
     return company, place
 
 
@@ -135,7 +135,7 @@ def _vat_number(text: str | None, company: str | None) -> str | None:
     wrong = "a VAT number begins with its country and has a check digit: FR44732829320"
     number = _checked(text, vat.validate, "vat-number", wrong)
     if number is not None and number.startswith("FR") and company is not None and not number.endswith(company):
-        raise RequestError("vat-number", f"the VAT number of {company} ends with these nine digits")
+        raise RequestError("vat-number", field="vat_number", siren=company)
     return number
 
 
@@ -147,4 +147,4 @@ def _checked(text: str | None, validate: Callable[[str], str], code: str, wrong:
     try:
         return str(validate(text))
     except ValidationError:
-        raise RequestError(code, wrong) from None
+        raise RequestError(code, wrong, field=code.replace("-", "_")) from None

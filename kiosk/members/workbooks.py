@@ -35,7 +35,7 @@ def as_csv(data: bytes) -> bytes:
     if not is_workbook(data):
         return data
     if len(data) > spreadsheet.MOST_BYTES:
-        raise Problem("import-size", f"the file has more than {spreadsheet.MOST_BYTES // 1000} KB")
+        raise Problem("import-size", kilobytes=spreadsheet.MOST_BYTES // 1000)
     wish = {"seconds": MOST_SECONDS, "lines": spreadsheet.MOST_LINES + 100, "columns": spreadsheet.MOST_COLUMNS}
     try:
         done = slow_work.run(

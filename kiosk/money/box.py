@@ -18,6 +18,6 @@ def check_holds(connection: sa.Connection, out_cents: int) -> None:
     declared = cash_rows.all_declared(connection)
     said = f"there are {amounts.plain(content)} EUR in the box by the books: count it first"
     if not declared:
-        raise RequestError("box-short", said)
-    values = {"content_cents": content, "declared_cents": declared}
-    raise RequestError("box-short", f"{said}, {amounts.plain(declared)} EUR are declared", values)
+        raise RequestError("box-short", said, field="amount", content_cents=content)
+    said = f"{said}, {amounts.plain(declared)} EUR are declared"
+    raise RequestError("box-short", said, field="amount", content_cents=content, declared_cents=declared)

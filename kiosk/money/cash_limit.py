@@ -29,6 +29,9 @@ def check(connection: sa.Connection, moment: Moment, cash: Mapping[int, int]) ->
     if most > limit:
         raise RequestError(
             "cash-limit",
-            f"{most} cents in cash are more than the {limit} of the rule cash_limit_cents: by law ({LAW}) it is paid "
-            "otherwise",
+            "{sum_cents} cents in cash are more than the rule's {limit_cents}: by law ({why}) it is paid otherwise",
+            field="amount",
+            sum_cents=most,
+            limit_cents=limit,
+            why=LAW,
         )

@@ -219,7 +219,7 @@ def declare(
         return TillAct(before, again=True)
     owner, most = tab_rows.owner(connection, account), most_to_declare(connection, account)
     if not 0 < cents <= most:
-        raise RequestError("declared-too-much", f"what is declared is more than 0 and at most {most} cents")
+        raise RequestError("declared-too-much", field="amount", most=most)
     cash_limit.check(connection, moment, {account: cents})
     draft = Draft(
         kind="declaration",
@@ -250,9 +250,9 @@ def withdraw(
         return TillAct(before, again=True)
     found = _open(connection, declaration)
     if found.account != account:
-        raise RequestError("no-such-declaration", f"account {account} declared nothing in entry {declaration}")
+        raise RequestError("no-such-declaration", account=account, entry=declaration)
     if found.day_on != moment.day:
-        raise RequestError("declaration-old", f"entry {declaration} is of {found.day_on}: the count decides")
+        raise RequestError("declaration-old", entry=declaration, day=found.day_on)
     reason = "retirée par la personne qui l’avait déclarée"
     entry = reversals.reverse(
         connection, seal, declaration, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=key
@@ -263,9 +263,9 @@ def withdraw(
 def _open(connection: sa.Connection, number: int) -> CashDeclaration:
     found = cash_rows.declaration_of(connection, number)
     if found is None:
-        raise RequestError("no-such-declaration", f"entry {number} declares no cash")
+        raise RequestError("no-such-declaration", entry=number)
     if found.state != cash_rows.OPEN:
-        raise RequestError("declaration-settled", f"declaration {number} is {found.state}")
+        raise RequestError("declaration-settled", entry=number)
     return found
 
 

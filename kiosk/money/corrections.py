@@ -113,9 +113,9 @@ class Corrections:
         moment = days.moment(begins, self._rules.zone, policy.day_start_hour)
         holder = standing.of_member(connection, found.member, policy, found.day_on)
         if holder is None:
-            raise RequestError("no-such-member", f"there is no member number {found.member}")
+            raise RequestError("no-such-member", field="member", member=found.member)
         if holder.today is not None:
-            raise RequestError("day-counted", f"{found.day_on} is counted for member {found.member} already")
+            raise RequestError("day-counted", day=found.day_on, member=found.member)
         granted = Granted(holder, day_charges.charge(holder, policy, moment))
         tap_id = ids.new(now, secrets.token_bytes(16))
         made = visits.record(
@@ -163,7 +163,7 @@ def ask(
     if before is not None and before.state == OPEN:
         return before.id
     if kind == FORGOTTEN and is_counted(connection, policy_on(day), number, day):
-        raise RequestError("day-counted", f"{day} is counted for member {number} already")
+        raise RequestError("day-counted", day=day, member=number)
     return correction_rows.add(connection, kind, found.id, day, entry, _cut(said), moment.at)
 
 
@@ -176,34 +176,34 @@ def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date
 def _may_be_forgotten(found: Member, day: date, today: date) -> None:
     unlikely = forgotten.why_not(day, today, found.joined_on, found.left_on)
     if unlikely is Unlikely.NOT_LATELY:
-        raise RequestError("too-long-ago", f"a forgotten day is one of the last {MOST_DAYS_BACK}, not {day}")
+        raise RequestError("too-long-ago", most=MOST_DAYS_BACK, day=day)
     if unlikely is Unlikely.NO_MEMBER:
-        raise RequestError("too-long-ago", f"member {found.number} did not belong to the association on {day}")
+        raise RequestError("too-long-ago", member=found.number, day=day, most=MOST_DAYS_BACK)
 
 
 def _wrong_line(connection: sa.Connection, found: Member, entry: int) -> date:
     line = correction_rows.line(connection, entry)
     if line is None or line.member != found.number:
-        raise RequestError("no-such-entry", f"there is no entry {entry} of member {found.number}")
+        raise RequestError("no-such-entry", entry=entry, member=found.number)
     if line.kind not in reversals.REVERSIBLE:
-        raise RequestError("not-reversible", f"entry {entry} is a {line.kind}: it cannot be reversed")
+        raise RequestError("not-reversible", entry=entry)
     by = ledger.reversed_by(connection, entry)
     if by is not None:
-        raise RequestError("reversed-already", f"entry {entry} is reversed already, by entry {by}")
+        raise RequestError("reversed-already", entry=entry, by=by)
     return line.day_on
 
 
 def _get(connection: sa.Connection, correction_id: int) -> Correction:
     found = correction_rows.get(connection, correction_id)
     if found is None:
-        raise RequestError("no-such-correction", f"there is no correction {correction_id}")
+        raise RequestError("no-such-correction", number=correction_id)
     return found
 
 
 def _open(connection: sa.Connection, correction_id: int) -> Correction:
     found = _get(connection, correction_id)
     if found.state != OPEN:
-        raise RequestError("decided-already", f"correction {correction_id} was decided already, by {found.decided_by}")
+        raise RequestError("decided-already", number=correction_id)
     return found
 
 

@@ -128,5 +128,5 @@ def goes_on(connection: sa.Connection, member_id: int, product_id: int, today: d
 def check_way(text: str) -> Way:
     """Return the way that a form or a command names. Raises RequestError `plan-way`."""
     if text not in tuple(Way):
-        raise RequestError("plan-way", f"a plan ends by {', '.join(Way)}, not {text[:20]!r}")
+        raise RequestError("plan-way", field="plan", choices=", ".join(Way), given=text[:20])
     return Way(text)

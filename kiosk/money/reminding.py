@@ -56,7 +56,7 @@ class Reminding:
             last = outbox_rows.made(connection, [_about(account) for account in wanted])
             for account in wanted:
                 if (owner := owners.get(account)) is None:
-                    raise RequestError("no-such-account", f"there is no account {account}")
+                    raise RequestError("no-such-account", field="amount", account=account)
                 made_at = last.get(_about(account))
                 if owner.balance_cents <= 0:
                     left.append((owner, Left.SETTLED))

@@ -22,6 +22,9 @@ from kiosk.store.money.subscription_rows import Running
 
 _FAR = timedelta(days=400)  # how far the next period of a subscription is looked for, past its pauses
 
+# What is counted by a tap, signed up for, booked, or sold to an organisation.
+_ELSEWHERE = frozenset((ProductKind.DAY, ProductKind.EVENT, ProductKind.ROOM, ProductKind.ENVELOPE))
+
 
 class SaleResult(Struct, frozen=True):
     """A sale as written: its entry, its price, the period or expiry that it gives. `again`: it was made before."""
@@ -67,19 +70,13 @@ def sell(
     it pays for the next. `id_` names the charge.
     """
     if found.has_left(day):
-        raise RequestError("member-left", f"member {found.number} left on {found.left_on}: nothing can be sold to them")
+        raise RequestError("member-left", field="member", member=found.number, left_on=found.left_on)
     product = policy.products.get(code)
     if product is None:
         known = ", ".join(sorted(policy.products))
-        raise RequestError("no-such-product", f"there is no product {code!r}; there are: {known}")
-    if product.kind is ProductKind.DAY:
-        raise RequestError("not-for-sale", f"a {code!r} is counted by a tap, not sold")
-    if product.kind is ProductKind.EVENT:
-        raise RequestError("not-for-sale", f"a {code!r} is sold by signing up for an event")
-    if product.kind is ProductKind.ROOM:
-        raise RequestError("not-for-sale", f"{code!r} is charged by a booking, not sold")
-    if product.kind is ProductKind.ENVELOPE:
-        raise RequestError("not-for-sale", f"{code!r} is sold to an organisation: kiosk vouchers sell")
+        raise RequestError("no-such-product", field="product", given=code, choices=known)
+    if product.kind in _ELSEWHERE:
+        raise RequestError("not-for-sale", field="product", given=code)
     sale = Sale(
         found=found,
         product=product,
@@ -197,7 +194,7 @@ def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> 
     for part, days in renewals.following(running.terms, after, horizon, lambda _: pro_rata):
         if days:
             return part, days
-    raise RequestError("paused", f"subscription {running.id} is paused for long: resume it first")
+    raise RequestError("paused", field="product", number=running.id)
 
 
 def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | None]:

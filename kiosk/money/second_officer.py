@@ -64,7 +64,7 @@ class SecondOfficer:
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes) -> Corrected:
         """Hand money back. Raises as `Till.refund` does."""
         if method not in METHODS:
-            raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
+            raise RequestError("method", field="method", choices=", ".join(METHODS), given=method)
         wish = Wish(kind="refund", account=account, cents=cents, method=method, reason=reason_of(reason))
         return self._correct(key, wish)
 
@@ -200,5 +200,5 @@ class SecondOfficer:
 def _get(connection: sa.Connection, look_id: int) -> Look:
     look = second_look_rows.get(connection, look_id)
     if look is None:
-        raise RequestError("no-such-look", f"there is no correction {look_id} that waits for two")
+        raise RequestError("no-such-look", number=look_id)
     return look

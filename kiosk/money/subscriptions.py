@@ -69,7 +69,7 @@ class Subscriptions:
             found = subscription_rows.by_id(connection, subscription)
             ends = found.terms.until_on
             if ends is not None and (ends < moment.day or not subscription_rows.may_go_on(connection, found)):
-                raise RequestError("subscription-over", f"subscription {subscription} ended on {ends}: sell a new one")
+                raise RequestError("subscription-over", number=subscription, until=ends)
             subscription_rows.end(connection, found, None)
 
     def _give_back(self, connection: sa.Connection, found: Running, way: Way, moment: Moment) -> None:

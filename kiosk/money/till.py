@@ -58,7 +58,7 @@ class Till:
         Raises RequestError `no-such-member`, `amount`, `cash-limit`, `payment-word` or `sum-unusual`.
         """
         if cents <= 0:
-            raise RequestError("amount", "a payment is more than 0")
+            raise RequestError("amount", "a payment is more than 0", field="amount")
         with self._store.writing() as connection:
             if asks:
                 self._ask_again(connection, {members.by_number(connection, number).account: cents})
@@ -82,9 +82,9 @@ class Till:
         """
         paid = {account: cents for account, cents in amounts.items() if cents}
         if not paid or min(paid.values()) < 0:
-            raise RequestError("amount", "a payment is more than 0")
+            raise RequestError("amount", "a payment is more than 0", field="amount")
         if method not in METHODS:
-            raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {method!r}")
+            raise RequestError("method", field="method", choices=", ".join(METHODS), given=method)
         lines = [Line("payment", account, -cents, method=method) for account, cents in paid.items()]
         if asks:
             with self._store.reading() as connection:
@@ -152,7 +152,7 @@ class Till:
         Raises RequestError `amount`, `method`, `reason`, `box-short` or `no-such-account`.
         """
         if method not in METHODS:
-            raise RequestError("method", f"a refund is by {', '.join(METHODS)}, not {method!r}")
+            raise RequestError("method", field="method", choices=", ".join(METHODS), given=method)
         return self._write(key, [Line("refund", account, cents, method=method)], reason_of(reason))
 
     def write_off(self, account: int, cents: int, reason: str, *, key: bytes | None = None) -> TillAct:
@@ -249,7 +249,7 @@ def take_back(
     Raises RequestError `carnet-in-use`, or as `reversals.reverse` does.
     """
     if rights.days_used_of_sale(connection, entry):
-        raise RequestError("carnet-in-use", f"entry {entry} sold a carnet with used days: reverse those first")
+        raise RequestError("carnet-in-use", entry=entry)
     made = reversals.reverse(
         connection, seal, entry, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=id_
     )
@@ -287,7 +287,7 @@ class Paid(Struct, frozen=True):
     def checked(self) -> str | None:
         """The text as it is kept. Raises RequestError `method` or `text`."""
         if self.method not in METHODS:
-            raise RequestError("method", f"a payment is by {', '.join(METHODS)}, not {self.method!r}")
+            raise RequestError("method", field="method", choices=", ".join(METHODS), given=self.method)
         return free_text(self.text)
 
 
@@ -303,14 +303,14 @@ class Line(Struct, frozen=True):
 
 def _check(line: Line, owed: int) -> None:
     if not tabs.fits(line.kind, line.cents, owed):
-        raise RequestError("amount", _UNFIT[line.kind])
+        raise RequestError("amount", _UNFIT[line.kind], field="amount")
 
 
 def free_text(text: str | None) -> str | None:
     """A text as typed, brought to one line; None for nothing. Raises RequestError `text`."""
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_TEXT or not (folded or "-").isprintable():
-        raise RequestError("text", f"a free text has at most {LONGEST_TEXT} characters that can be printed")
+        raise RequestError("text", field="reason", longest=LONGEST_TEXT)
     return folded or None
 
 
@@ -318,7 +318,7 @@ def reason_of(reason: str | None) -> str:
     """A reason as typed, which must say something. Raises RequestError `reason` or `text`."""
     text = free_text(reason)
     if text is None:
-        raise RequestError("reason", "a correction says why, in some words")
+        raise RequestError("reason", field="reason")
     return text
 
 

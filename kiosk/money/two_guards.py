@@ -19,7 +19,7 @@ from kiosk.store.officers import asked_acts, holders
 def check_open(waiting: Waiting) -> None:
     """Raise RequestError `decided-already` where it waits no more."""
     if waiting.state != OPEN:
-        raise RequestError("decided-already", f"{waiting.id} was decided already, by {waiting.decided_by}")
+        raise RequestError("decided-already", number=waiting.id)
 
 
 def check_unchanged(connection: sa.Connection, waiting: Waiting, digest: str) -> date:
@@ -29,7 +29,7 @@ def check_unchanged(connection: sa.Connection, waiting: Waiting, digest: str) ->
     check_open(waiting)
     sealed = asked_acts.sealed(connection, waiting.act, waiting.asked_at)
     if sealed is None or waiting.kind != waiting.wish.kind or not waiting.asked.digest == digest == sealed.digest:
-        raise RequestError("wish-changed", f"{waiting.id} is not what was asked, or shown: look at it again")
+        raise RequestError("wish-changed", number=waiting.id)
     return sealed.day_on
 
 
@@ -39,15 +39,15 @@ def check_agrees(
     """Raise RequestError `not-your-hand` where an officer may not agree to what another one asked."""
     asker = officer_numbers.number_of(waiting.asked_by) or 0  # no officer's where the command line asked
     if not holders.may_agree(connection, moment, officer_numbers.number_of(actor) or 0, asker, roles):
-        raise RequestError("not-your-hand", f"{waiting.id}: an officer agrees who did not ask, and is not new")
+        raise RequestError("not-your-hand", number=waiting.id)
 
 
 def check_alone(moment: Moment, actor: str, waiting: Waiting, asked_on: date) -> None:
     """Raise RequestError `not-your-hand` where another officer asked, and `still-waits` before its time."""
     if waiting.asked_by != actor:
-        raise RequestError("not-your-hand", f"{waiting.id}: it is done alone by the officer who asked for it")
+        raise RequestError("not-your-hand", number=waiting.id)
     if not waiting.may_be_alone(moment, asked_on):
-        raise RequestError("still-waits", f"{waiting.id} waits until {waiting.asked_at + WAITS}")
+        raise RequestError("still-waits", number=waiting.id, days=WAITS.days)
 
 
 def state_declined(
@@ -61,5 +61,5 @@ def state_declined(
         return WITHDRAWN
     number = officer_numbers.number_of(actor) or 0
     if not any(each.number == number and each.holds for each in holders.of(connection, moment.day, roles)):
-        raise RequestError("not-your-hand", f"{waiting.id}: an officer declines who could agree")
+        raise RequestError("not-your-hand", number=waiting.id)
     return DECLINED

@@ -15,5 +15,8 @@ def check(policy: Policy, owed_cents: int, cents: int) -> None:
         "sum-unusual",
         f"{amounts.plain(cents)} EUR are more than what is owed ({amounts.plain(owed)}) and the dearest product"
         f" ({amounts.plain(dearest)}) together: --sure if it is right",
-        {"sum_cents": cents, "owed_cents": owed, "dearest_cents": dearest},
+        field="sure",
+        sum_cents=cents,
+        owed_cents=owed,
+        dearest_cents=dearest,
     )

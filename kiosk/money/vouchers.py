@@ -52,7 +52,7 @@ def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, numb
     """
     found = _waiting(connection, moment, text)
     if found is None:
-        raise RequestError("voucher-code", "this code is unknown, used, taken back or over")
+        raise RequestError("voucher-code", "this code is unknown, used, taken back or over", field="code")
     wish = _Wish(found.envelope, number, found.days, moment.day, found.until_on, found.id)
     return _name(connection, moment, actor, wish)
 
@@ -68,17 +68,18 @@ def _name(connection: sa.Connection, moment: Moment, actor: str, wish: _Wish) ->
     found = voucher_rows.envelope_by_id(connection, wish.envelope)
     person = members.by_number(connection, wish.number)
     if person.has_left(moment.day):
-        raise RequestError("member-left", f"member {wish.number} left on {person.left_on}: no voucher is for them")
+        raise RequestError("member-left", field="member", member=wish.number, left_on=person.left_on)
     of_them = [each for each in voucher_rows.of_envelope(connection, wish.envelope) if each.number == wish.number]
     period = (wish.from_on, wish.until_on)
     unfit = vouchers.why_not(wish.days, found.days, period, [(each.from_on, each.until_on) for each in of_them])
     if unfit is not None:
-        says = {
-            Unfit.DAYS: f"a voucher of this envelope has 1 to {found.days} days",
-            Unfit.PERIOD: f"a voucher from {wish.from_on} on ends then or later",
-            Unfit.GIVEN: f"member {wish.number} has a voucher of this envelope for these days",
+        known: dict[Unfit, tuple[str, dict[str, object]]] = {
+            Unfit.DAYS: ("days", {"most": found.days}),
+            Unfit.PERIOD: ("until", {"since": wish.from_on}),
+            Unfit.GIVEN: ("member", {"member": wish.number}),
         }
-        raise RequestError(unfit.value, says[unfit])
+        field, values = known[unfit]
+        raise RequestError(unfit.value, field=field, **values)
     made = voucher_rows.add(connection, wish.envelope, person.id, wish.days, *period)
     if wish.code is not None:
         voucher_rows.end_code(connection, wish.code, moment.day, made)
@@ -112,7 +113,13 @@ class Vouchers:
             if product is None or product.kind is not ProductKind.ENVELOPE:
                 known = [each.code for each in policy.products.values() if each.kind is ProductKind.ENVELOPE]
                 reason = "no-such-product" if product is None else "not-for-sale"
-                raise RequestError(reason, f"{code!r} is no envelope; there are: {', '.join(sorted(known)) or 'none'}")
+                raise RequestError(
+                    reason,
+                    "{given!r} is no envelope; there are: {choices}",
+                    field="product",
+                    given=code,
+                    choices=", ".join(sorted(known)) or "none",
+                )
             cents, level = policy.ask(code, None, None)
             rate, day = policy.vat(code), on or moment.day
             draft = Draft(
@@ -175,9 +182,8 @@ class Vouchers:
             found = voucher_rows.envelope_by_id(connection, envelope)
             unfit = vouchers.why_not(days, found.days, (moment.day, until_on), [])
             if unfit is not None:
-                raise RequestError(
-                    unfit.value, f"a code of this envelope is for 1 to {found.days}, until today or later"
-                )
+                field = "days" if unfit is Unfit.DAYS else "until"
+                raise RequestError(unfit.value, field=field, most=found.days)
             voucher_rows.add_code(connection, envelope, made, days, until_on, now, self._actor)
             desk_log.add(connection, now, self._actor, "voucher-code", None, f"envelope {envelope}")
         return made
@@ -197,7 +203,7 @@ class Vouchers:
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, now)
             if number not in {each.id for each in voucher_rows.codes(connection, envelope)}:
-                raise RequestError("voucher-code", "this code is unknown, used or taken back")
+                raise RequestError("voucher-code", "this code is unknown, used or taken back", field="code")
             voucher_rows.end_code(connection, number, moment.day)
             desk_log.add(connection, now, self._actor, "voucher-code-ended", None, f"envelope {envelope}")
 
@@ -224,9 +230,9 @@ class Vouchers:
             _, moment = self._rules.at(connection, now)
             person = members.by_number(connection, number)
             if person.has_left(moment.day):
-                raise RequestError("member-left", f"member {number} left on {person.left_on}: nothing is banked")
+                raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
             if not vouchers.may_bank(days, until_on, moment.day):
-                raise RequestError("banked-days", f"1 to {MOST_BANKED} days, until today or later")
+                raise RequestError("banked-days", field="days", most=MOST_BANKED)
             made = voucher_rows.bank(
                 connection,
                 person.id,

@@ -175,7 +175,7 @@ def confirm(store: Store, timekeeper: Timekeeper, actor: str) -> None:
     reading = timekeeper.look().reading
     if reading.at < MADE_AFTER:
         raise RequestError(
-            "clock-wrong", f"the clock shows {reading.at:%Y-%m-%d}, before this program was made: set it"
+            "clock-wrong", "the clock shows {day:%Y-%m-%d}, before this program was made: set it", day=reading.at
         )
     with store.writing() as connection:
         clock_facts.add(connection, reading, ledger.head(connection).number, actor)

@@ -72,5 +72,5 @@ def spoken(opened: Home, day: date) -> SpokenClock:
         _, moment = rules.at(connection, last)
     written = max(moment.day, written)
     if written != day:
-        raise RequestError("day-before-ledger", f"the ledger's last entry is of {written}: {day} is before it")
+        raise RequestError("day-before-ledger", since=written, day=day)
     return SpokenClock(max(last, begins))

@@ -37,14 +37,14 @@ def learn(connection: sa.Connection, moment: Moment, number: int, text: str) -> 
     cleaned, person = said.skill(text), _present(connection, moment, number)
     own = skill_rows.of_member(connection, person.id)
     if len(own) >= MOST_SKILLS:
-        raise RequestError("skill-many", f"a member lists at most {MOST_SKILLS} skills")
+        raise RequestError("skill-many", field="text", most=MOST_SKILLS)
     skill_rows.add(connection, person.id, cleaned)
 
 
 def forget(connection: sa.Connection, number: int, skill: int) -> None:
     """Take something off that a member knows. Raises RequestError `no-such-skill` or `no-such-member`."""
     if not skill_rows.drop(connection, members.by_number(connection, number).id, skill):
-        raise RequestError("no-such-skill", f"there is no skill {skill}")
+        raise RequestError("no-such-skill", number=skill)
 
 
 def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, by_mail: bool = True) -> Asking:
@@ -55,7 +55,7 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, b
     """
     person, found = _present(connection, moment, number), skill_rows.knower(connection, skill, moment.day)
     if found is None or found.id == person.id:
-        raise RequestError("no-such-skill", f"there is no skill {skill}")
+        raise RequestError("no-such-skill", number=skill)
     _once(connection, moment, person, found.id)
     is_mailed = by_mail and found.email is not None
     if is_mailed and found.email is not None:
@@ -72,19 +72,19 @@ def put_up(
     `member-left`.
     """
     if kind not in tuple(NoticeKind):
-        raise RequestError("notice-kind", f"{kind!r} is none of: {', '.join(NoticeKind)}")
+        raise RequestError("notice-kind", field="kind", given=kind, choices=", ".join(NoticeKind))
     cleaned, last = said.notice(text), said.until(until_on, moment.day)
     person = _present(connection, moment, number)
     own = notice_rows.of_member(connection, person.id, moment.day)
     if len(own) >= MOST_NOTICES and cleaned not in [each.text for each in own]:
-        raise RequestError("notice-many", f"a member has at most {MOST_NOTICES} notices at a time")
+        raise RequestError("notice-many", field="text", most=MOST_NOTICES)
     return notice_rows.add(connection, person.id, NoticeKind(kind), cleaned, moment.day, last)
 
 
 def take_down(connection: sa.Connection, number: int, notice: int) -> None:
     """Take one's own notice down. Raises RequestError `no-such-notice` or `no-such-member`."""
     if not notice_rows.drop(connection, notice, members.by_number(connection, number).id):
-        raise RequestError("no-such-notice", f"there is no notice {notice}")
+        raise RequestError("no-such-notice", number=notice)
 
 
 def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, *, by_mail: bool = True) -> bool:
@@ -94,7 +94,7 @@ def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, 
     """
     person, found = _present(connection, moment, number), notice_rows.one(connection, notice, moment.day)
     if found is None or found.number == person.number:
-        raise RequestError("no-such-notice", f"there is no notice {notice}")
+        raise RequestError("no-such-notice", number=notice)
     author = members.by_number(connection, found.number)
     _once(connection, moment, person, author.id)
     if not by_mail or author.email is None:
@@ -107,7 +107,7 @@ def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, 
 
 def _once(connection: sa.Connection, moment: Moment, person: Member, other: int) -> None:
     if skill_rows.asked_on(connection, person.id, moment.day) >= MOST_ASKED_A_DAY:
-        raise RequestError("asked-often", f"a member asks at most {MOST_ASKED_A_DAY} people a day")
+        raise RequestError("asked-often", most=MOST_ASKED_A_DAY)
     if not skill_rows.note_ask(connection, person.id, other, moment.day):
         raise RequestError("asked-already", "this person was asked by this member today")
 
@@ -115,5 +115,5 @@ def _once(connection: sa.Connection, moment: Moment, person: Member, other: int)
 def _present(connection: sa.Connection, moment: Moment, number: int) -> Member:
     person = members.by_number(connection, number)
     if person.has_left(moment.day):
-        raise RequestError("member-left", f"member {number} left on {person.left_on}")
+        raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
     return person

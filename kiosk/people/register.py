@@ -56,7 +56,7 @@ class Register:
         with self._writing() as (connection, moment):
             found = notice_rows.one(connection, notice, moment.day)
             if found is None or not notice_rows.drop(connection, notice):
-                raise RequestError("no-such-notice", f"there is no notice {notice}")
+                raise RequestError("no-such-notice", number=notice)
             desk_log.add(connection, moment.at, self._actor, "notice-taken-down", found.number, None)
 
     def add_project(self, name: str, told: str, born_on: date | None = None) -> int:
@@ -69,4 +69,4 @@ class Register:
         """Take a project off the list. Raises RequestError `no-such-project`."""
         with self._writing() as (connection, _):
             if not notice_rows.drop_project(connection, project):
-                raise RequestError("no-such-project", f"there is no project {project}")
+                raise RequestError("no-such-project", number=project)

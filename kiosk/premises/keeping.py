@@ -47,7 +47,7 @@ class FloorPlan(_Keeping):
         cleaned = floor.kind(kind), floor.label(label)
         with self._writing() as (connection, moment):
             if len(spot_rows.spots(connection)) >= floor.MOST_SPOTS:
-                raise RequestError("spot-many", f"a plan has at most {floor.MOST_SPOTS} spots")
+                raise RequestError("spot-many", field="label", most=floor.MOST_SPOTS)
             _free(connection, cleaned[1])
             made = spot_rows.add(connection, *cleaned, box)
             self._log(connection, moment, "plan-changed", None, cleaned[1])
@@ -60,7 +60,7 @@ class FloorPlan(_Keeping):
             spot_rows.by_id(connection, spot_id)
             _free(connection, cleaned[1], spot_id)
             if cleaned[0] is not SpotKind.DESK and spot_rows.held_later(connection, spot_id, 0, moment.day):
-                raise RequestError("spot-held", f"spot {spot_id} is somebody's own")
+                raise RequestError("spot-held", number=spot_id)
             spot_rows.change(connection, spot_id, *cleaned, box)
             self._log(connection, moment, "plan-changed", None, cleaned[1])
 
@@ -78,7 +78,7 @@ class FloorPlan(_Keeping):
         with self._writing() as (connection, moment):
             found = spot_rows.by_id(connection, spot_id)
             if spot_rows.held_later(connection, spot_id, 0, moment.day):
-                raise RequestError("spot-held", f"{found.label} is somebody's own")
+                raise RequestError("spot-held", label=found.label)
             spot_rows.remove(connection, spot_id, moment.day)
             self._log(connection, moment, "plan-changed", None, found.label)
 
@@ -90,13 +90,13 @@ class FloorPlan(_Keeping):
         with self._writing() as (connection, moment):
             found, person = spot_rows.by_id(connection, spot_id), lending.present(connection, moment, number)
             if found.kind is not SpotKind.DESK:
-                raise RequestError("spot-no-desk", f"{found.label} is no desk")
+                raise RequestError("spot-no-desk", label=found.label)
             first = max(from_on or moment.day, moment.day)
             held = spot_rows.own(connection, person.id, first)
             if held is not None and held.spot == spot_id:
                 return
             if spot_rows.held_later(connection, spot_id, person.id, first):
-                raise RequestError("spot-held", f"{found.label} is somebody's own, or member {number} has another")
+                raise RequestError("spot-held", label=found.label, member=number)
             spot_rows.holder(connection, spot_id, person.id, first)
             self._log(connection, moment, "spot-given", person.number, found.label)
 
@@ -140,9 +140,9 @@ class ThingDesk(_Keeping):
             if spot_id is not None:
                 spot_rows.by_id(connection, spot_id)
             if thing_rows.is_label(connection, cleaned[1]):
-                raise RequestError("thing-known", f"there is a thing {cleaned[1]} already")
+                raise RequestError("thing-known", field="label", label=cleaned[1])
             if len(thing_rows.things(connection)) >= things.MOST_THINGS:
-                raise RequestError("thing-many", f"the list has at most {things.MOST_THINGS} things")
+                raise RequestError("thing-many", field="label", most=things.MOST_THINGS)
             made = thing_rows.add(connection, *cleaned, terms, spot_id)
             self._log(connection, moment, "things-changed", None, cleaned[1])
             return made
@@ -152,7 +152,7 @@ class ThingDesk(_Keeping):
         with self._writing() as (connection, moment):
             found = thing_rows.by_id(connection, thing_id)
             if any(each.thing == thing_id for each in thing_rows.running(connection, moment.at)):
-                raise RequestError("thing-out", f"somebody has {found.label}")
+                raise RequestError("thing-out", label=found.label)
             thing_rows.remove(connection, thing_id, moment.day)
             self._log(connection, moment, "things-changed", None, found.label)
 
@@ -183,7 +183,7 @@ class OfficeRegister(_Keeping):
         """An approval was withdrawn or suspended today. Raises RequestError `no-such-approval`."""
         with self._writing() as (connection, moment):
             if not office_rows.end_approval(connection, approval_id, moment.day):
-                raise RequestError("no-such-approval", f"there is no approval {approval_id}")
+                raise RequestError("no-such-approval", number=approval_id)
             self._log(connection, moment, "approval-ended", None, None)
 
     def add(self, name: str, siren: str, from_on: date, until_on: date | None = None, number: int | None = None) -> int:
@@ -195,7 +195,7 @@ class OfficeRegister(_Keeping):
         cleaned, digits, last = offices.name(name), offices.siren(siren), offices.ends(from_on, until_on)
         with self._writing() as (connection, moment):
             if not any(each.approval.holds(from_on) for each in office_rows.approvals(connection)):
-                raise RequestError("office-approval", f"no approval of the prefect holds on {from_on}")
+                raise RequestError("office-approval", field="from", since=from_on)
             person = None if number is None else lending.present(connection, moment, number)
             of = None if person is None else person.id
             made = office_rows.add(connection, cleaned, digits, of, from_on, last, self._actor)
@@ -207,7 +207,7 @@ class OfficeRegister(_Keeping):
         with self._writing() as (connection, moment):
             found = _office(connection, office_id)
             if until_on < found.from_on:
-                raise RequestError("office-end", f"a contract that begins on {found.from_on} cannot end before")
+                raise RequestError("office-end", field="until", since=found.from_on)
             office_rows.end(connection, office_id, until_on)
             self._log(connection, moment, "office-ended", found.member, found.name)
 
@@ -222,10 +222,10 @@ class OfficeRegister(_Keeping):
 def _office(connection: sa.Connection, office_id: int) -> RegisteredOffice:
     found = office_rows.by_id(connection, office_id)
     if found is None:
-        raise RequestError("no-such-office", f"there is no registered office {office_id}")
+        raise RequestError("no-such-office", number=office_id)
     return found
 
 
 def _free(connection: sa.Connection, label: str, besides: int = 0) -> None:
     if spot_rows.is_label(connection, label, besides):
-        raise RequestError("spot-known", f"there is a spot {label} on the plan already")
+        raise RequestError("spot-known", field="label", label=label)

@@ -42,7 +42,7 @@ def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: 
     found, person = _own(connection, moment, number, day)
     lent = lent_rows.of_spot(connection, found.id, day)
     if lent is not None and lent.taken is not None:
-        raise RequestError("spot-taken", f"{found.label} is taken by somebody on {day}")
+        raise RequestError("spot-taken", field="spot", label=found.label, day=day)
     if lent is not None:
         lent_rows.drop(connection, lent.id)
         desk_log.add(connection, moment.at, actor, "spot-kept", person.number, f"{found.label} {day}")
@@ -59,12 +59,12 @@ def take(connection: sa.Connection, moment: Moment, actor: str, number: int, spo
     spot, person = spot_rows.by_id(connection, spot_id), present(connection, moment, number)
     lent = lent_rows.of_spot(connection, spot.id, day)
     if lent is None or lent.by.id == person.id:
-        raise RequestError("spot-not-lent", f"{spot.label} is not lent on {day}")
+        raise RequestError("spot-not-lent", field="spot", label=spot.label, day=day)
     if lent.taken is not None and lent.taken.id != person.id:
-        raise RequestError("spot-taken", f"{spot.label} is taken by somebody on {day}")
+        raise RequestError("spot-taken", field="spot", label=spot.label, day=day)
     other = lent_rows.taken_by(connection, person.id, day)
     if other is not None and other.id != lent.id:
-        raise RequestError("spot-has-one", f"member {number} has {other.label} on {day}")
+        raise RequestError("spot-has-one", field="member", member=number, label=other.label, day=day)
     if lent.taken is None:
         lent_rows.take(connection, lent.id, person.id)
         desk_log.add(connection, moment.at, actor, "spot-taken", person.number, f"{spot.label} {day}")
@@ -77,7 +77,7 @@ def leave(connection: sa.Connection, moment: Moment, actor: str, number: int, da
     person = members.by_number(connection, number)
     lent = lent_rows.taken_by(connection, person.id, day)
     if lent is None:
-        raise RequestError("spot-not-lent", f"member {number} took no spot on {day}")
+        raise RequestError("spot-not-lent", field="spot", member=number, day=day)
     lent_rows.take(connection, lent.id, None)
     desk_log.add(connection, moment.at, actor, "spot-left", person.number, f"{lent.label} {day}")
 
@@ -96,9 +96,9 @@ def borrow(
     wanted = _wanted(thing, moment, from_at)
     running = [each for each in thing_rows.running(connection, moment.at) if each.thing == thing.id]
     if any(each.person.id == person.id for each in running):
-        raise RequestError("thing-yours", f"member {number} has {thing.label} already")
+        raise RequestError("thing-yours", field="member", member=number, label=thing.label)
     if not is_free((each.had for each in running), wanted, thing.terms.places):
-        raise RequestError("thing-taken", f"somebody has {thing.label} then")
+        raise RequestError("thing-taken", field="thing", label=thing.label)
     due_on = None if thing.terms.minutes else thing.terms.due_on(moment.day)
     made_id = thing_rows.lend(connection, key, thing.id, person.id, wanted, due_on)
     return thing_rows.loan_by_id(connection, made_id)
@@ -110,7 +110,7 @@ def _wanted(thing: Thing, moment: Moment, from_at: datetime | None) -> Had:
         return Had(datetime.combine(moment.day, time(), UTC))  # the day alone: it says nobody's hour
     starts = from_at or moment.at
     if starts < moment.at or starts > moment.at + _AHEAD or (minutes is None and from_at is not None):
-        raise RequestError("thing-time", f"{thing.label} cannot be taken from {starts} on")
+        raise RequestError("thing-time", field="thing", label=thing.label, day=starts)
     return Had(starts, starts + timedelta(minutes=minutes or 0))
 
 
@@ -121,7 +121,7 @@ def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: i
     """
     found = thing_rows.loan_by_id(connection, loan_id)
     if number is not None and found.person.number != number:
-        raise RequestError("no-such-loan", f"there is no loan {loan_id}")
+        raise RequestError("no-such-loan", number=loan_id)
     if found.had.ended_at is None or found.had.ended_at > moment.at:
         of_minutes = found.had.ended_at is not None
         thing_rows.end(connection, loan_id, moment.at if of_minutes else datetime.combine(moment.day, time(), UTC))
@@ -132,7 +132,7 @@ def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
     """A member who has not left. Raises RequestError `no-such-member` or `member-left`."""
     person = members.by_number(connection, number)
     if person.has_left(moment.day):
-        raise RequestError("member-left", f"member {number} left on {person.left_on}")
+        raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
     return person
 
 
@@ -140,5 +140,5 @@ def _own(connection: sa.Connection, moment: Moment, number: int, day: date) -> t
     person = present(connection, moment, number)
     held = spot_rows.own(connection, person.id, day)
     if held is None:
-        raise RequestError("spot-none", f"member {number} has no spot of their own on {day}")
+        raise RequestError("spot-none", field="member", member=number, day=day)
     return spot_rows.by_id(connection, held.spot), person

@@ -92,7 +92,7 @@ class Bookings:
             terms = terms_at(connection, self._rules, self._clock.now())
             found = standing(connection, booking_id)
             if found.settled_at is not None:
-                raise RequestError("booking-charged", f"booking {booking_id} is charged: cancel it and make another")
+                raise RequestError("booking-charged", number=booking_id)
             room = room_rows.by_id(connection, room_id)
             wish = BookingWish(room=room_id, slot=slot, any_hour=any_hour)
             check(connection, self._rules, terms, room, wish)
@@ -130,7 +130,7 @@ def standing(connection: sa.Connection, booking_id: int) -> Booking:
     """A booking that still holds its room. Raises RequestError `no-such-booking` or `booking-over`."""
     found = booking_rows.by_id(connection, booking_id)
     if not found.holds:
-        raise RequestError("booking-over", f"booking {booking_id} is {found.state} already")
+        raise RequestError("booking-over", number=booking_id)
     return found
 
 
@@ -154,7 +154,7 @@ def book(
     terms = terms_at(connection, rules, at)
     room = room_rows.by_id(connection, wish.room)
     if wish.member is not None and wish.organisation is not None:
-        raise RequestError("room-payer", "a room is booked for a member or for an organisation, not for both")
+        raise RequestError("room-payer", field="organisation")
     check(connection, rules, terms, room, wish)
     person = None if wish.member is None else _person(connection, wish.member, _day(wish.slot, rules))
     if wish.organisation is not None:
@@ -205,9 +205,9 @@ def who_has(
     if not held:
         return None
     first = held[0]
-    values = {**hours(first.held, rules.zone), "who": first.payer or first.title or "—"}
-    text = f"the room is taken from {values['since']} to {values['until']}, by booking {first.id}"
-    return RequestError("room-taken", text, values)
+    text = f"the room is taken from {{since}} to {{until}}, by booking {first.id}"
+    times, who = hours(first.held, rules.zone), first.payer or first.title or "—"
+    return RequestError("room-taken", text, field="from", who=who, **times)
 
 
 def hours(slot: Slot, zone: ZoneInfo) -> dict[str, str]:
@@ -236,17 +236,17 @@ def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wis
     """
     slot, moment = wish.slot, terms.moment
     if slot.starts_at < moment.at - PAST:
-        raise RequestError("slot-past", f"{slot.starts_at:%Y-%m-%d %H:%M} UTC is past")
+        raise RequestError("slot-past", field="day", day=_day(slot, rules))
     first = _day(slot, rules)
     ahead, longest = terms.rules.room_ahead_days, terms.rules.room_longest_minutes
     if not wish.is_planned and first > moment.day + timedelta(days=ahead):
-        raise RequestError("slot-far", f"{first} is more than {ahead} days ahead")
+        raise RequestError("slot-far", field="day", day=first, days=ahead)
     if not wish.is_planned and slot.minutes > longest:
-        raise RequestError("slot-long", f"a booking lasts {longest} minutes at most")
+        raise RequestError("slot-long", field="until", minutes=longest)
     if not room.is_open_on(first):
-        raise RequestError("room-closed", f"the room {room.code} is let until {room.closed_on} only")
+        raise RequestError("room-closed", field="from", label=room.code, until=room.closed_on)
     if not wish.any_hour and not is_open(connection, rules, room, slot):
-        raise RequestError("room-closed", f"the room {room.code} is not open all that time")
+        raise RequestError("room-closed", field="from", label=room.code)
 
 
 def is_open(connection: sa.Connection, rules: Rules, room: Room, slot: Slot) -> bool:
@@ -305,14 +305,14 @@ def title_of(text: str) -> str | None:
     """What a booking is for, in few words. Raises RequestError `title`."""
     words = " ".join(text.split())
     if len(words) > LONGEST_TITLE or not words.isprintable():
-        raise RequestError("title", f"a title has at most {LONGEST_TITLE} characters that can be printed")
+        raise RequestError("title", field="title", longest=LONGEST_TITLE)
     return words or None
 
 
 def _person(connection: sa.Connection, number: int, day: date) -> Member:
     found = members.by_number(connection, number)
     if found.has_left(day):
-        raise RequestError("member-left", f"member {number} left on {found.left_on}: nothing is booked for them")
+        raise RequestError("member-left", field="member", member=number, left_on=found.left_on)
     return found
 
 

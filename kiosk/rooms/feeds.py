@@ -57,7 +57,7 @@ class Feeds:
         """
         name = " ".join(label.split())
         if not name or len(name) > LONGEST_TITLE or not name.isprintable():
-            raise RequestError("name", f"a link has a name of 1 to {LONGEST_TITLE} characters")
+            raise RequestError("name", field="name", longest=LONGEST_TITLE)
         secret, now = secrets.token_urlsafe(32), self._clock.now()
         with self._store.writing() as connection:
             terms_at(connection, self._rules, now)

@@ -35,7 +35,7 @@ def happenings(
     only.
     """
     if len(content) > LARGEST:
-        raise Problem("ical-large", f"a calendar has at most {LARGEST} bytes")
+        raise Problem("ical-large", field="file", kilobytes=LARGEST // 1000, most=MOST_HAPPENINGS)
     wish = {
         "since": since.isoformat(),
         "until": until.isoformat(),
@@ -52,12 +52,11 @@ def happenings(
 def _refuse(answer: dict[str, Any]) -> None:
     match answer.get("wrong"):
         case "ical":
-            raise Problem("ical", f"the calendar cannot be read: {answer['why']}")
+            raise Problem("ical", f"the calendar cannot be read: {answer['why']}", field="file")
         case "ical-large":
-            text = f"a calendar has at most {MOST_COMPONENTS} events, and {MOST_HAPPENINGS} in a year"
-            raise Problem("ical-large", text)
+            raise Problem("ical-large", field="file", kilobytes=LARGEST // 1000, most=MOST_HAPPENINGS)
         case "ical-endless":
-            raise Problem("ical-endless", "a rule repeats once a day at most, and is read to its end in time")
+            raise Problem("ical-endless", field="file")
 
 
 def _asked(given: bytes) -> dict[str, Any]:

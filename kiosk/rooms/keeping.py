@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.money.tariffs import Product
+from kiosk.domain.rooms.rules import LONGEST_NAME
 from kiosk.errors import RequestError
 from kiosk.store.engine import Store
 from kiosk.store.rooms import room_rows
@@ -34,7 +35,7 @@ class Keeping:
     def write_new(self, connection: sa.Connection, code: str, facts: RoomFacts) -> int:
         """The same in the transaction at hand."""
         if _CODE.fullmatch(code) is None:
-            raise RequestError("code", "a code is up to 30 small letters, digits and hyphens, and begins with a letter")
+            raise RequestError("code", field="code")
         self._check(facts, self._rules.at(connection, self._clock.now())[0].products)
         return room_rows.add(connection, code, facts)
 
@@ -56,9 +57,9 @@ class Keeping:
     @staticmethod
     def _check(facts: RoomFacts, products: Mapping[str, Product]) -> None:
         if not any(text.strip() for text in facts.names.by_language.values()):
-            raise RequestError("name", "a room has a name")
+            raise RequestError("name", field="name", longest=LONGEST_NAME)
         for product in (facts.priced_by.hour, facts.priced_by.half_day, facts.priced_by.day):
             if product is not None and product not in products:
-                raise RequestError("no-such-product", f"there is no product {product!r}")
+                raise RequestError("no-such-product", field="hour_product", given=product)
         if not 0 <= facts.setup_minutes <= MOST_SETUP_MINUTES or facts.capacity == 0:
-            raise RequestError("room-facts", f"setting up takes 0 to {MOST_SETUP_MINUTES} minutes, for 1 or more")
+            raise RequestError("room-facts", field="setup_minutes", most=MOST_SETUP_MINUTES)

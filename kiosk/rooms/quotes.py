@@ -83,7 +83,7 @@ class Quotes:
 
         def made(connection: sa.Connection, terms: Terms) -> int:
             if wish.organisation is None:
-                raise RequestError("no-such-organisation", "a quote is for an organisation")
+                raise RequestError("no-such-organisation", field="organisation")
             room = room_rows.by_id(connection, wish.room)
             bookings.check(connection, self._rules, terms, room, wish)
             priced = bookings.priced(connection, self._rules, terms, room, wish.slot, None, wish.organisation)
@@ -168,11 +168,11 @@ class Quotes:
         organisations.by_id(connection, organisation)
         today = terms.moment.day
         if not 0 <= (asked.valid_until - today).days <= MOST_DAYS:
-            raise RequestError("quote", f"a quote holds from today on, for {MOST_DAYS} days at most")
+            raise RequestError("quote", field="valid_until", most=MOST_DAYS)
         if not (
             0 <= asked.advance_cents <= sum(line.cents for line in lines) and 0 <= asked.caution_cents <= MOST_CENTS
         ):
-            raise RequestError("quote", "the advance is 0 to the whole price, the deposit 0 or more")
+            raise RequestError("quote", field="valid_until", most=MOST_DAYS)
         new = NewQuote(
             organisation_id=organisation,
             valid_until=asked.valid_until,
@@ -205,7 +205,7 @@ class Quotes:
                 return
             _open(found)
             if found.valid_until < terms.moment.day:
-                raise RequestError("quote-over", f"quote {quote_id} held until {found.valid_until}")
+                raise RequestError("quote-over", number=quote_id, until=found.valid_until)
             quote_rows.change(connection, quote_id, state=quote_rows.ACCEPTED)
             if found.privatisation_id is not None:
                 quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.BOOKED)
@@ -240,7 +240,7 @@ class Quotes:
             found, cents = quote_rows.by_id(connection, quote_id), 0
             held = [each for each in booking_rows.of(connection, quote_id=quote_id) if each.holds]
             if found.state != quote_rows.ACCEPTED or not held:
-                raise RequestError("quote-over", f"quote {quote_id} holds nothing that could be cancelled")
+                raise RequestError("quote-over", number=quote_id)
             for each in held:
                 cents += bookings.cancel(connection, self._seal, terms, each, self._actor)
             if found.privatisation_id is not None:
@@ -257,7 +257,7 @@ class Quotes:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
             found = quote_rows.by_id(connection, quote_id)
             if found.caution_entry is None:
-                raise RequestError("no-caution", f"no deposit was taken for quote {quote_id}")
+                raise RequestError("no-caution", number=quote_id)
             self._give_back(connection, found, terms)
 
     def _give_back(self, connection: sa.Connection, found: Quote, terms: Terms) -> None:
@@ -281,10 +281,10 @@ class Quotes:
         with self._store.writing() as connection:
             found = quote_rows.by_id(connection, quote_id)
             if found.privatisation_id is None:
-                raise RequestError("no-such-quote", f"quote {quote_id} lets no part of the place")
+                raise RequestError("no-such-quote", number=quote_id)
             let = quote_rows.let_by_id(connection, found.privatisation_id)
             if until < let.slot.ends_at.astimezone(self._rules.zone).date():
-                raise RequestError("let-insurance", f"the certificate ends on {until}, before what is let")
+                raise RequestError("let-insurance", field="insured_until", until=until)
             quote_rows.change_let(connection, let.id, insured_until=until)
 
 
@@ -298,27 +298,29 @@ def _saying_who(connection: sa.Connection, rules: Rules, wish: LetWish) -> Itera
         held = [each for each in lets if None in (each.zone, wish.zone) or each.zone == wish.zone]
         if refused.code != "let-taken" or not held:
             raise
-        values = {**bookings.hours(held[0].slot, rules.zone), "who": held[0].organisation}
-        text = f"it is let from {values['since']} to {values['until']} to client {values['who']!r}"
-        raise RequestError("let-taken", text, values) from None
+        text = "it is let from {since} to {until} to client {who!r}"
+        times, who = bookings.hours(held[0].slot, rules.zone), held[0].organisation
+        raise RequestError("let-taken", text, field="from", who=who, **times) from None
 
 
 def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:
     """Whether a part of the place can be let at all. Raises RequestError `slot-past`, `let-zone` or `title`."""
     if wish.slot.starts_at < terms.moment.at:
-        raise RequestError("slot-past", f"{wish.slot.starts_at:%Y-%m-%d %H:%M} UTC is past")
+        raise RequestError("slot-past", field="day")
     zones = terms.policy.zones
     if wish.zone is not None and (wish.zone not in zones or wish.instead not in zones or wish.instead == wish.zone):
-        raise RequestError("let-zone", "who usually takes a zone that is let is somewhere else meanwhile: say where")
+        raise RequestError(
+            "let-zone", "who usually takes a zone that is let is somewhere else meanwhile: say where", field="instead"
+        )
     if not 0 <= wish.places <= 10_000:
-        raise RequestError("let-zone", "it takes 0 places or more")
+        raise RequestError("let-zone", "it takes 0 places or more", field="instead")
 
 
 def priced_by(policy: Policy, product: str) -> PricedBy:
     """How a product prices a time, by its unit. Raises RequestError `no-such-product`."""
     found = policy.products.get(product)
     if found is None or found.kind is not ProductKind.ROOM:
-        raise RequestError("no-such-product", f"{product!r} is no product of the kind of rooms")
+        raise RequestError("no-such-product", field="product", given=product)
     return {
         Unit.HOUR: PricedBy(hour=product),
         Unit.HALF_DAY: PricedBy(half_day=product),
@@ -337,7 +339,7 @@ def _held_as(connection: sa.Connection, zone: str | None) -> int:
 
 def _open(found: Quote) -> Quote:
     if found.state != quote_rows.OPEN:
-        raise RequestError("quote-over", f"quote {found.id} is {found.state} already")
+        raise RequestError("quote-over", number=found.id)
     return found
 
 

@@ -110,7 +110,7 @@ class RoomScreen(Struct, frozen=True):
             raise RequestError("room-price", "the price is another by now")
         beyond = credit(self.owing(), Purchase(ProductKind.ROOM, offer.cents))
         if beyond is not None:
-            raise RequestError("room-tab", f"{beyond.missing_cents} cents too much for the tab of {self.number}")
+            raise RequestError("room-tab", sum_cents=beyond.missing_cents, member=self.number)
         wish = BookingWish(room=room.id, slot=offer.slot, member=self.number)
         made = bookings.book(self.connection, self.rules, self.seal, wish, self.moment.at, self.actor, key=key)
         found = booking_rows.by_id(self.connection, made.id)
@@ -131,7 +131,7 @@ class RoomScreen(Struct, frozen=True):
         """One of their bookings. Raises RequestError `no-such-booking` for anybody else's."""
         found = booking_rows.by_id(self.connection, booking_id)
         if found.member_number != self.number:
-            raise RequestError("no-such-booking", f"booking {booking_id} is somebody else's")
+            raise RequestError("no-such-booking", number=booking_id)
         return found
 
     def fee(self, found: Booking) -> int:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake, Problem
 from kiosk.domain.slots import Slot, at_wall
 from kiosk.errors import RequestError
 from kiosk.rooms.bookings import BookingWish, book, check, terms_at, who_has
@@ -37,7 +37,7 @@ class Repeated(Struct, frozen=True):
 
     slot: Slot
     booking: int | None = None
-    why: RequestError | Problem | None = None
+    why: Mistake | None = None
 
 
 class SeriesDesk:
@@ -83,7 +83,7 @@ class SeriesDesk:
     def _one(self, connection: sa.Connection, wish: BookingWish, at: datetime, series: int) -> Repeated:
         try:
             made = book(connection, self._rules, self._seal, wish, at, self._actor, series_id=series)
-        except (RequestError, Problem) as told:
+        except Mistake as told:
             if told.code not in _OF_ITS_HOUR:
                 raise
             return Repeated(wish.slot, why=told)
@@ -109,7 +109,12 @@ def days(recurrence: Recurrence, first: date) -> list[date]:
     from dateutil import rrule  # type: ignore[import-untyped]  # ships no types; off the way of who books once
 
     if recurrence.every not in EVERY or recurrence.until is None or recurrence.until < first:
-        raise RequestError("series", "a series is daily, weekly or monthly, and has a last day after its first")
+        raise RequestError(
+            "series",
+            "a series is daily, weekly or monthly, and has a last day after its first",
+            field="series",
+            most=MOST,
+        )
     rule = {
         "day": {"freq": rrule.DAILY},
         "weekday": {"freq": rrule.DAILY, "byweekday": (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR)},
@@ -125,9 +130,9 @@ def days(recurrence: Recurrence, first: date) -> list[date]:
         if each.date() not in recurrence.but:
             listed.append(each.date())
         if len(listed) > MOST:
-            raise RequestError("series", f"a series has at most {MOST} bookings")
+            raise RequestError("series", "a series has at most {most} bookings", field="series", most=MOST)
     if not listed:
-        raise RequestError("series", "no day is left of this series")
+        raise RequestError("series", "no day is left of this series", field="series", most=MOST)
     return listed
 
 

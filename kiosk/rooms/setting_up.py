@@ -130,4 +130,9 @@ def _check(sheet: RoomSheet) -> None:
     known = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
     for unit, _ in sheet.prices:
         if known[unit] is None and (unit, FULL) not in sheet.prices:
-            raise RequestError("no-tariff", f"members have no price by the {unit.value} yet, and clients have one")
+            raise RequestError(
+                "no-tariff",
+                "members have no price by the {given} yet, and clients have one",
+                field="product",
+                given=unit.value,
+            )

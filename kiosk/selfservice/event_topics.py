@@ -64,7 +64,9 @@ def put_up(context: PageContext) -> Card:
     except Problem:
         return ask(replace(context, value=""), wanted=True)
     except RequestError as refused:
-        return Card(CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code))
+        return Card(
+            CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)
+        )
     context.drop(keyboard.Typing)
     return show(replace(context, value=""))
 

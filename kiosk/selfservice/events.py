@@ -14,7 +14,7 @@ from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import LIVE, EventKind, EventState
 from kiosk.domain.money.credit import Beyond
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, Value
 from kiosk.errors import RequestError
 from kiosk.events import charging, planning, signing_up
 from kiosk.events.planning import Description
@@ -104,9 +104,10 @@ class TitleSheet(Struct, frozen=True):
 
 
 class RefusedSheet(Struct, frozen=True):
-    """Why it cannot be: an error's code."""
+    """Why it cannot be: an error's code and what it knows."""
 
     code: str
+    values: dict[str, Value] = {}
 
 
 def act_of(context: PageContext) -> signing_up.Act:
@@ -297,7 +298,9 @@ def propose(context: PageContext, *, named: bool) -> Card:
     except Problem:
         return ask_title(replace(context, value=""), wanted=True)
     except RequestError as refused:
-        return Card(CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code))
+        return Card(
+            CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)
+        )
     return show_one(replace(context, value=str(made)), _IS_PROPOSED)
 
 

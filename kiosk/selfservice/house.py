@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
-from kiosk.domain import problems as domain
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.problems import Mistake, Value
 from kiosk.errors import RequestError
 from kiosk.language import problems
 from kiosk.language.catalogues import Language
@@ -31,10 +31,11 @@ class Problem(Struct, frozen=True):
     """An error in words, in the language of whoever reads it."""
 
     code: str
+    values: dict[str, Value] = {}
 
     def to(self, language: Language, /) -> str:
         """What is wrong."""
-        return problems.told(self.code, language)
+        return problems.told(self.code, language, self.values)
 
 
 class Entry(Struct, frozen=True):
@@ -84,9 +85,9 @@ def done(context: PageContext, what: Said, back: Act, *, thanks: bool = False) -
     return Card(kind, context.name, acts=(back, Act.DONE), confirms=what)
 
 
-def refused(context: PageContext, error: RequestError | domain.Problem, back: Act) -> Card:
+def refused(context: PageContext, error: Mistake, back: Act) -> Card:
     """Say why something cannot be; nothing was changed."""
-    return replace(done(context, Problem(error.code), back), kind=CardKind.HOUSE_REFUSED)
+    return replace(done(context, Problem(error.code, error.values), back), kind=CardKind.HOUSE_REFUSED)
 
 
 def number_in(text: str) -> int:

@@ -14,7 +14,7 @@ from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.credit import Beyond, Purchase, Reason, credit
 from kiosk.domain.money.tariffs import ProductKind
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake
 from kiosk.domain.rooms.offers import LENGTHS
 from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
@@ -212,10 +212,10 @@ def how_long(context: PageContext) -> Card:
     room, starts_at = room_rows.by_id(context.connection, room_id), _at(minute, found)
     try:
         offered = found.lengths(room, starts_at)
-    except (RequestError, Problem) as refused:
+    except Mistake as refused:
         return _refused(context, refused)
     if not offered:
-        return _refused(context, RequestError("room-taken", "somebody was quicker"))
+        return _refused(context, RequestError("room-taken", "somebody was quicker", field="from"))
     context.name_the_act()
     owing = found.owing()
     against = {each: credit(owing, Purchase(ProductKind.ROOM, each.cents)) for each in offered}
@@ -265,7 +265,7 @@ def book(context: PageContext) -> Card:
     room = room_rows.by_id(context.connection, room_id)
     try:
         done = found.book(room, Offer(Slot(starts_at, starts_at + timedelta(minutes=minutes)), cents), key)
-    except (RequestError, Problem) as refused:
+    except Mistake as refused:
         return _refused(context, refused)
     context.keep(Booked(done.id))
     said = _DONE.of(room=room.names, when=_when(done, found), cents=_price(done.price.cents))
@@ -298,7 +298,7 @@ def _undone(context: PageContext, booking: Booking, found: RoomScreen) -> Said:
     return _UNDONE.of(room=room.names, when=_when(booking, found))
 
 
-def _refused(context: PageContext, error: RequestError | Problem) -> Card:
+def _refused(context: PageContext, error: Mistake) -> Card:
     return house.refused(context, error, Act.ROOM)
 
 

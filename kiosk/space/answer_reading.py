@@ -16,6 +16,7 @@ from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.opening_hours import DAYS
 from kiosk.domain.periods import Year
 from kiosk.domain.problems import Problem
+from kiosk.domain.rooms.rules import LONGEST_NAME
 from kiosk.domain.space.answers import (
     WAYS,
     Answers,
@@ -37,7 +38,6 @@ from kiosk.space import association
 Typed = Mapping[str, str]
 COROUTINE = Path(__file__).parents[1] / "data" / "coroutine_2011.toml"
 LONGEST = 300
-_LONGEST_NAME = 80  # of a room
 _MOST = 9999  # days, people
 
 
@@ -203,7 +203,7 @@ def _rent(form: Reading) -> Rent:
 
 def _more(form: Reading) -> More:
     name = " ".join(form.text("room").split())
-    if len(name) > _LONGEST_NAME or not (name.isprintable() or not name):
+    if len(name) > LONGEST_NAME or not (name.isprintable() or not name):
         form.wrong["room"] = "name"
     return More(
         room=name,

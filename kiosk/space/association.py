@@ -53,7 +53,13 @@ def clean(name: str, text: str) -> str:
         return ""
     count = MOST_LINES if name == "address" else 1
     if len(kept) > LONGEST or kept.count("\n") >= count or not kept.replace("\n", "").isprintable():
-        raise Problem("association", f"{name} has {LONGEST} characters at the most, on {count} lines")
+        raise Problem(
+            "association",
+            "{rule} has {longest} characters at the most, on {count} lines",
+            rule=name,
+            longest=LONGEST,
+            count=count,
+        )
     return _RULES.get(name, str)(kept)
 
 
@@ -66,7 +72,9 @@ def _by_library(module: str) -> Callable[[str], str]:
         try:
             return str(import_module(f"stdnum.{module}").validate(text))
         except ValidationError:
-            raise Problem("association", f"this is no {module.rpartition('.')[2].upper()}: {text!r}") from None
+            raise Problem(
+                "association", "this is no {kind}: {given!r}", kind=module.rpartition(".")[2].upper(), given=text
+            ) from None
 
     return rule
 
@@ -79,13 +87,13 @@ def _vat_number(text: str) -> str:
 def _rna(text: str) -> str:
     compact = "".join(text.split()).upper()
     if _RNA.fullmatch(compact) is None:
-        raise Problem("association", f"an RNA number is W and nine signs, not {text!r}")
+        raise Problem("association", "an RNA number is W and nine signs, not {given!r}", given=text)
     return compact
 
 
 def _colour(text: str) -> str:
     if _COLOUR.fullmatch(text.lower()) is None:
-        raise Problem("association", f"a colour is # and six signs from 0 to f, not {text!r}")
+        raise Problem("association", "a colour is # and six signs from 0 to f, not {given!r}", given=text)
     return text.lower()
 
 

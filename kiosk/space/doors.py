@@ -61,8 +61,9 @@ class Doors:
             door_rows.count_try(connection, moment.at)
         raise RequestError(
             "door-code",
-            "this code adds no door: it is shown at the desk, for ten minutes and one door; after"
-            f" {doors.MOST_TRIES} wrong ones ask for another",
+            "this code adds no door: it is shown at the desk, for ten minutes and one door; after {most} wrong ones"
+            " ask for another",
+            most=doors.MOST_TRIES,
         )
 
     def _meant(self, codes: list[Code], code: str) -> Code | None:
@@ -121,9 +122,15 @@ class Doors:
             self._rules.at(connection, self._clock.now())
             known = dict(door_rows.sites(connection))
             if number not in known:
-                raise RequestError("no-such-site", f"there is no site {number}")
+                raise RequestError("no-such-site", field="site", number=number)
             if any(called == name for other, called in known.items() if other != number):
-                raise RequestError("site-name", f"another site is called {name!r}")
+                raise RequestError(
+                    "site-name",
+                    "another site is called {label!r}",
+                    field="site_name",
+                    label=name,
+                    longest=doors.LONGEST_NAME,
+                )
             door_rows.name_site(connection, number, name)
 
     def set_capacity(self, site: int, notice: int | None, legal: int | None, from_on: date | None = None) -> None:
@@ -135,7 +142,7 @@ class Doors:
             _, moment = self._rules.at(connection, self._clock.now())
             from_on = from_on or moment.day
             if site not in dict(door_rows.sites(connection)):
-                raise RequestError("no-such-site", f"there is no site {site}")
+                raise RequestError("no-such-site", field="site", number=site)
             if from_on < moment.day or any(each is not None and not 1 <= each <= 99_999 for each in (notice, legal)):
                 raise RequestError("site-capacity", "a site holds 1 person or more, from today or a later day on")
             if door_rows.capacities(connection, from_on).get(site) != (notice, legal):
@@ -145,7 +152,7 @@ class Doors:
 def _standing(connection: sa.Connection, number: int) -> DoorRow:
     found = next((each for each in door_rows.everyone(connection) if each.id == number), None)
     if found is None or found.revoked_on is not None:
-        raise RequestError("no-such-door", f"there is no door {number}, or it was revoked")
+        raise RequestError("no-such-door", number=number)
     return found
 
 
@@ -154,21 +161,26 @@ def _checked(
 ) -> NewDoor:
     name = _one_line(wanted.name)
     if name is None:
-        raise RequestError("door-name", f"a door's name has 1 to {doors.LONGEST_NAME} signs on one line")
+        raise RequestError("door-name", field="name", longest=doors.LONGEST_NAME)
     if wanted.site not in dict(door_rows.sites(connection)):
-        raise RequestError("no-such-site", f"there is no site {wanted.site}")
+        raise RequestError("no-such-site", field="site", given=wanted.site)
     if wanted.zone is not None and wanted.zone not in zones:
-        raise RequestError("no-such-zone", f"there is no zone {wanted.zone!r}")
+        raise RequestError("no-such-zone", field="zone", given=wanted.zone)
     standing = [each for each in door_rows.everyone(connection) if each.revoked_on is None and each.id != but]
     if any(each.name == name for each in standing):
-        raise RequestError("door-name-taken", f"another door is called {name!r}")
+        raise RequestError("door-name-taken", field="name", label=name)
     return replace(wanted, name=name)
 
 
 def _site_name(typed: str) -> str:
     name = _one_line(typed)
     if name is None:
-        raise RequestError("site-name", f"a site's name has 1 to {doors.LONGEST_NAME} signs on one line")
+        raise RequestError(
+            "site-name",
+            "a site's name has 1 to {longest} signs on one line",
+            field="site_name",
+            longest=doors.LONGEST_NAME,
+        )
     return name
 
 

@@ -15,7 +15,7 @@ from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import AHEAD, FULL, Price, ProductKind
 from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.periods import Unit, Year
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake, Problem
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.space.association import cleaned
@@ -174,7 +174,7 @@ def read(path: Path) -> FirstRules:
         raise RequestError("tariffs", f"{path}: {fault}") from None
     try:
         _check(first)
-    except (Problem, RequestError) as problem:
+    except Mistake as problem:
         raise RequestError("tariffs", f"{path}: {problem}") from None
     return first
 

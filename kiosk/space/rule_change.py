@@ -64,14 +64,14 @@ class RuleChange(Struct, frozen=True):
         elif self.name in policies.NAMES:
             self.applied(policy)
         else:
-            raise RequestError("no-such-rule", f"there is no rule {self.name!r}")
+            raise RequestError("no-such-rule", given=self.name)
         if self.name == "zone_limits":
             unknown = sorted(set(self.value or {}) - set(policy.zones))
             if unknown:
-                raise RequestError("no-such-zone", f"there is no zone {unknown[0]!r}")
+                raise RequestError("no-such-zone", field="zone", given=unknown[0])
         for product in self._products():
             if product not in policy.products:
-                raise RequestError("no-such-product", f"there is no product {product!r}")
+                raise RequestError("no-such-product", field="product", given=product)
 
     def _products(self) -> list[str]:
         if self.name == "accounts":

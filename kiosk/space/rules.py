@@ -168,7 +168,7 @@ class Rulebook:
             return
         before = rule_rows.value_on(connection, change.name, day)
         if before != about["from"]:
-            raise RequestError("wish-changed", f"{change.name} is {before} on {day}, no more what was asked about")
+            raise RequestError("wish-changed", day=day)
         self._write_rule(connection, change, before)
 
     def _write_rule(self, connection: sa.Connection, change: RuleChange, before: Any) -> None:
@@ -301,9 +301,9 @@ class Rulebook:
         """The same in the transaction at hand."""
         _code(new.code)
         if new.kind is ProductKind.MEMBERSHIP:
-            raise RequestError("product", "there is one membership: its tariff changes, and has levels")
+            raise RequestError("product", "there is one membership: its tariff changes, and has levels", field="days")
         if new.kind in AHEAD and new.days < 1:
-            raise RequestError("product", "a carnet or an envelope has one day or more")
+            raise RequestError("product", "a carnet or an envelope has one day or more", field="days")
         units.check(new.code, new.kind, new.unit)
         values: dict[str, object] = {
             "code": new.code,
@@ -315,7 +315,7 @@ class Rulebook:
         names = _names(new.names)
         policy, moment = self._now(connection)
         if new.code in policy.products:
-            raise RequestError("code-taken", f"there is a product {new.code!r} already")
+            raise RequestError("code-taken", field="code", label=new.code)
         self._check_day(connection, new.valid_from, moment.day, prices=False)
         product_id = rule_rows.add_product(connection, values, names)
         rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _said(new.decided_by))
@@ -326,7 +326,7 @@ class Rulebook:
         """Rename a product. Raises RequestError `no-such-product` or `name`."""
         with self._store.writing() as connection:
             if code not in name_rows.products(connection):
-                raise RequestError("no-such-product", f"there is no product {code!r}")
+                raise RequestError("no-such-product", field="product", given=code)
             rule_rows.name_product(connection, code, _names(names), self._now(connection)[1].day)
 
     def put_zone(self, wanted: NamedZone, *, new: bool) -> None:
@@ -338,12 +338,12 @@ class Rulebook:
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
             if new and wanted.code in policy.zones:
-                raise RequestError("code-taken", f"there is a zone {wanted.code!r} already")
+                raise RequestError("code-taken", field="code", label=wanted.code)
             if not new and wanted.code not in policy.zones:
-                raise RequestError("no-such-zone", f"there is no zone {wanted.code!r}")
+                raise RequestError("no-such-zone", field="zone", given=wanted.code)
             for product in (wanted.day, wanted.half):
                 if product is not None and getattr(policy.products.get(product), "kind", None) is not ProductKind.DAY:
-                    raise RequestError("no-such-product", f"{product!r} is no day that can be counted")
+                    raise RequestError("no-such-product", field="day", given=product)
             before = rule_rows.zones(connection).get(wanted.code)
             rule_rows.put_zone(connection, replace(wanted, names=_names(wanted.names)), moment.day)
             sold = [wanted.day, wanted.half]
@@ -357,11 +357,13 @@ class Rulebook:
         """
         cleaned = _name(reason, LONGEST_REASON)
         if not first <= last <= first + timedelta(days=MOST_DAYS):
-            raise RequestError("period", f"the last day is {MOST_DAYS} days after the first at the most")
+            raise RequestError(
+                "period", "the last day is {most} days after the first at the most", field="until", most=MOST_DAYS
+            )
         with self._store.writing() as connection:
             _, moment = self._now(connection)
             if first < moment.day:
-                raise RequestError("past-change", f"{first} is past")
+                raise RequestError("past-change", "{day} is past", field="valid_from", day=first)
             for number in range((last - first).days + 1):
                 day = first + timedelta(days=number)
                 opening_rows.add(connection, day, cleaned, moment.at, self._actor, is_closed=is_closed)
@@ -386,7 +388,7 @@ class Rulebook:
         policy, moment = self._now(connection)
         product = policy.products.get(change.product)
         if product is None:
-            raise RequestError("no-such-product", f"there is no product {change.product!r}")
+            raise RequestError("no-such-product", field="product", given=change.product)
         _code(change.level)
         rows = rule_rows.tariff_rows(connection).get((change.product, change.level), [])
         if _is_done(rows, change.valid_from, change.price):
@@ -403,19 +405,36 @@ class Rulebook:
             return False
         before = rule_rows.value_on(connection, change.name, change.valid_from)
         if change.valid_from == moment.day and loosens(change.name, before, change.value):
-            raise RequestError("loosened-today", f"{change.name} protects: it is loosened from tomorrow on")
+            raise RequestError(
+                "loosened-today", f"{change.name} protects: it is loosened from tomorrow on", field="valid_from"
+            )
         if change.name in FROM_TOMORROW and change.valid_from == moment.day:
-            raise RequestError("counted-today", "when a day begins can change from tomorrow on")
+            raise RequestError("counted-today", "when a day begins can change from tomorrow on", field="valid_from")
         self._check_day(connection, change.valid_from, moment.day, prices=change.name in PRICING)
         if change.name in OF_CHARGES and rule_rows.has_charges(connection, change.valid_from):
-            raise RequestError("counted-today", f"{change.valid_from} has charges already: choose a later day")
+            raise RequestError(
+                "counted-today",
+                "{day} has charges already: choose a later day",
+                field="valid_from",
+                day=change.valid_from,
+            )
         return True
 
     def _check_day(self, connection: sa.Connection, day: date, today: date, *, prices: bool) -> None:
         if day < today:
-            raise RequestError("past-change", f"{day} is past: a change holds from {today} on at the earliest")
+            raise RequestError(
+                "past-change",
+                "{day} is past: a change holds from {today} on at the earliest",
+                field="valid_from",
+                day=day,
+                today=today,
+            )
         if prices and day == today and rule_rows.is_charged(connection, today):
-            raise RequestError("counted-today", "days are counted today already: the change can hold from tomorrow on")
+            raise RequestError(
+                "counted-today",
+                "days are counted today already: the change can hold from tomorrow on",
+                field="valid_from",
+            )
 
 
 def _wish(kind: str, about: dict[str, Any]) -> Wish:
@@ -424,7 +443,7 @@ def _wish(kind: str, about: dict[str, Any]) -> Wish:
 
 def _want_coming(row: Row, today: date) -> None:
     if row.valid_from <= today:
-        raise RequestError("begun", f"it holds since {row.valid_from}: only a new change ends it")
+        raise RequestError("begun", since=row.valid_from)
 
 
 def find(connection: sa.Connection, kind: Kind, row_id: int) -> Row:
@@ -434,7 +453,7 @@ def find(connection: sa.Connection, kind: Kind, row_id: int) -> Row:
         for row in rows:
             if row.id == row_id:
                 return row
-    raise RequestError("no-such-rule", f"there is no change {row_id} of {kind}")
+    raise RequestError("no-such-rule", "there is no change {number} of {kind}", number=row_id, kind=kind)
 
 
 def _is_done(rows: list[Row], valid_from: date, value: object) -> bool:
@@ -445,7 +464,13 @@ def _is_done(rows: list[Row], valid_from: date, value: object) -> bool:
     if taken.value == value and not taken.called_off:
         return True
     off = " (called off)" if taken.called_off else ""
-    raise RequestError("change-exists", f"there is a change on {valid_from} already{off}: choose another day")
+    raise RequestError(
+        "change-exists",
+        "there is a change on {day} already{why}: choose another day",
+        field="valid_from",
+        day=valid_from,
+        why=off,
+    )
 
 
 def _free_day(rows: list[Row], since: date) -> date:
@@ -472,7 +497,7 @@ def _last_month(today: date) -> tuple[date, date]:
 
 def _code(code: str) -> str:
     if _CODE.fullmatch(code) is None:
-        raise RequestError("code", "a code is up to 30 small letters, digits and hyphens, and begins with a letter")
+        raise RequestError("code", field="code")
     return code
 
 
@@ -485,7 +510,7 @@ def _names(names: Names) -> Names:
 def _name(name: str, longest: int = LONGEST_NAME) -> str:
     folded = " ".join(name.split())
     if not folded or len(folded) > longest or not folded.isprintable():
-        raise RequestError("name", f"a name has 1 to {longest} characters that can be printed")
+        raise RequestError("name", field="name", longest=longest)
     return folded
 
 
@@ -493,5 +518,5 @@ def _said(text: str | None) -> str | None:
     """Who decided, cleaned; None for an empty field."""
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_REASON or not (folded.isprintable() or not folded):
-        raise Problem("policy", f"who decided is said in {LONGEST_REASON} characters")
+        raise Problem("policy", "who decided is said in {longest} characters", longest=LONGEST_REASON)
     return folded or None

@@ -60,14 +60,14 @@ class Scenarios:
         """
         said = " ".join(name.split())
         if not 1 <= len(said) <= LONGEST_NAME or not said.isprintable():
-            raise RequestError("name", f"a name has 1 to {LONGEST_NAME} characters that can be printed")
+            raise RequestError("name", field="name", longest=LONGEST_NAME)
         if is_empty(spec):
             raise Problem("scenario", "a scenario that changes nothing tells nothing")
         now = self._clock.now()
         with self._store.writing() as connection:
             read(spec).check(self._rules.at(connection, now)[0])
             if len(scenario_rows.every(connection)) >= MOST:
-                raise RequestError("scenarios-full", f"{MOST} scenarios are kept at the most: forget one first")
+                raise RequestError("scenarios-full", most=MOST)
             return scenario_rows.add(connection, key, said, spec, now, self._actor)
 
     def remove(self, number: int) -> None:

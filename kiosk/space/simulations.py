@@ -69,7 +69,9 @@ def period(first: date, last: date, today: date, begun_on: date | None = None) -
         begun = max(begun, days.month_of(begun_on)[0])
     found = Period(begun, over)
     if begun > over or begun > today or not 1 <= len(found.months) <= MOST_MONTHS:
-        raise RequestError("period", f"a period of the past has 1 to {MOST_MONTHS} months, first and last in order")
+        raise RequestError(
+            "period", "a period of the past has 1 to {most} months, first and last in order", most=MOST_MONTHS
+        )
     return found
 
 

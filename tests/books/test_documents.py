@@ -61,7 +61,7 @@ def test_threads_that_issue_at_once_leave_no_gap_and_take_no_number_twice(space:
 
 
 def test_what_goes_wrong_on_the_way_takes_no_number(space: Space, ines: int) -> None:
-    with pytest.raises(RequestError, match="no account"), space.home.store.writing() as connection:
+    with pytest.raises(RequestError, match="no-such-account"), space.home.store.writing() as connection:
         _, moment = Rules(space.home.config.zone).at(connection, space.clock.now())
         given: dict[str, Any] = {"language": "fr", "content": {}, "lines": []}
         wish: dict[str, Any] = {"series": Series.RECEIPT, "kind": Kind.RECEIPT, **given}

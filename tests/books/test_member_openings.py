@@ -150,7 +150,7 @@ def test_members_account_is_shared_out_once_and_one_mistake_is_put_right_alone(s
 def test_balances_come_once_each_way(space: Space) -> None:
     numbers = people(space, 2)
     openings(space).take_over([MemberOpening(numbers[0], 1500)], BEFORE)
-    with pytest.raises(RequestError, match="reverse it first"):
+    with pytest.raises(RequestError, match="opening-there: member"):
         openings(space).take_over([MemberOpening(numbers[0], 1500)], BEFORE)
     with pytest.raises(RequestError, match="would be there twice"):
         balance(space, 15)
@@ -174,5 +174,5 @@ def test_file_is_read_whole_or_refused_with_its_line() -> None:
     ):
         with pytest.raises(Problem, match=said):
             member_openings.read(f"{text}{wrong}\n".encode())
-    with pytest.raises(Problem, match="no column is called balance"):
+    with pytest.raises(Problem, match="opening-columns: given balance"):
         member_openings.read(b"membre;nom\n1;x\n")

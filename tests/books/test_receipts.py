@@ -131,7 +131,7 @@ def test_what_was_taken_back_says_so_and_is_not_receipted_anew(space: Space, rec
     assert f"Annulé par l’écriture {by}" in receipt_texts.as_text(found)
     other = space.till.pay(ines, 100, "cash")
     space.till.reverse(other, "mauvaise personne")
-    with pytest.raises(RequestError, match="reversed already"):
+    with pytest.raises(RequestError, match="reversed-already"):
         receipts.for_payment(other)
 
 
@@ -143,11 +143,11 @@ def test_a_payment_that_was_taken_back_settles_nothing(space: Space, receipts: R
 
 def test_a_receipt_is_of_a_payment_and_a_note_of_a_charge(space: Space, receipts: Receipts, ines: int) -> None:
     paid = space.till.pay(ines, 500, "cash")
-    with pytest.raises(RequestError, match="no payment"):
+    with pytest.raises(RequestError, match="not-a-payment"):
         receipts.for_payment(1)
-    with pytest.raises(RequestError, match="note is of a charge"):
+    with pytest.raises(RequestError, match="not-a-charge"):
         receipts.note(paid)
-    with pytest.raises(RequestError, match="no entry 99"):
+    with pytest.raises(RequestError, match="no-such-entry: number 99"):
         receipts.for_payment(99)
 
 

@@ -91,7 +91,7 @@ def test_a_badge_that_is_not_the_member_s_is_declined_and_stays_nobody_s(space: 
     again = desk(space).wait_for_badge(number)
     space.tap(NEW)
     giving(space).confirm(again, number, "5566")
-    with pytest.raises(RequestError, match="already"):
+    with pytest.raises(RequestError, match="badge-given"):
         giving(space).decline(again, number)
     assert space.tap("04112233449911") == Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)
 
@@ -214,7 +214,7 @@ def test_asked_twice_it_is_one_request_and_another_officer_waits_their_turn(spac
     ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
     first = desk(space).wait_for_badge(ines)
     assert desk(space).wait_for_badge(ines) == first
-    with pytest.raises(RequestError, match="waited for"):
+    with pytest.raises(RequestError, match="badge-awaited"):
         desk(space, "desk:autre@exemple.fr").wait_for_badge(karim)
     second = desk(space).wait_for_badge(karim)  # the same officer has turned to somebody else
     assert found(space, first).outcome == "replaced"

@@ -115,8 +115,8 @@ def test_a_lost_badge_and_a_new_one(enrolled: Kiosk) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        (["pay", "1", "-5", "--method", "cash"], 2, "'-5'"),
-        (["pay", "1", "1e3", "--method", "cash"], 2, "'1e3'"),
+        (["pay", "1", "-5", "--method", "cash"], 2, "“-5”"),
+        (["pay", "1", "1e3", "--method", "cash"], 2, "“1e3”"),
         (["pay", "1", "0", "--method", "cash"], 2, "more than 0"),
         (["pay", "1", "5", "--method", "barter"], 2, "barter"),
         (["pay", "99", "5", "--method", "cash"], 2, "99"),
@@ -126,10 +126,10 @@ def test_a_lost_badge_and_a_new_one(enrolled: Kiosk) -> None:
         (["reverse", "99", "--reason", "x"], 2, "99"),
         (["reverse", "1"], 2, "--reason"),
         (["members", "add", "--name", ""], 2, "name"),
-        (["members", "add", "--name", "Zoé", "--badge", "04A1B2"], 2, "3"),
-        (["members", "add", "--name", "Zoé", "--badge", "zz"], 2, "hexadecimal"),
-        (["members", "add", "--name", "Zoé", "--badge", INES], 2, "member 1's already"),
-        (["members", "add", "--name", "Zoé", "--badge", "08112233"], 2, "changes at each tap"),
+        (["members", "add", "--name", "Zoé", "--badge", "04A1B2"], 2, "There are 6."),
+        (["members", "add", "--name", "Zoé", "--badge", "zz"], 2, "“zz”"),
+        (["members", "add", "--name", "Zoé", "--badge", INES], 2, "Member no. 1."),
+        (["members", "add", "--name", "Zoé", "--badge", "08112233"], 2, "changes each time"),
         (["members", "add", "--name", "Zoé", "--plan", "castle"], 2, "castle"),
         (["members", "show", "99"], 2, "99"),
         (["members", "leave", "99"], 2, "99"),
@@ -144,7 +144,7 @@ def test_a_lost_badge_and_a_new_one(enrolled: Kiosk) -> None:
             3,
             "/nowhere",
         ),
-        (["tap", "04A1B2"], 2, "3"),
+        (["tap", "04A1B2"], 2, "There are 6."),
         (["fly"], 2, "fly"),
         (["init"], 2, "exists already"),
     ],
@@ -308,11 +308,11 @@ def test_two_files_become_one_and_two_again(enrolled: Kiosk) -> None:
 @pytest.mark.parametrize(
     ("spoken", "begins"),
     [
-        ("fr_FR.UTF-8", "kiosk: Aucune fiche ne porte ce numéro. (there is no member number 99) [no-such-member]"),
-        ("fr:en", "kiosk: Aucune fiche ne porte ce numéro. (there is no member number 99) [no-such-member]"),
-        ("en_GB.UTF-8", "kiosk: there is no member number 99 [no-such-member]"),
-        ("tr_TR.UTF-8", "kiosk: there is no member number 99 [no-such-member]"),
-        ("C", "kiosk: there is no member number 99 [no-such-member]"),
+        ("fr_FR.UTF-8", "kiosk: Aucune fiche ne porte ce numéro. Membre n° 99. [no-such-member]"),
+        ("fr:en", "kiosk: Aucune fiche ne porte ce numéro. Membre n° 99. [no-such-member]"),
+        ("en_GB.UTF-8", "kiosk: No file has this number. Member no. 99. [no-such-member]"),
+        ("tr_TR.UTF-8", "kiosk: No file has this number. Member no. 99. [no-such-member]"),
+        ("C", "kiosk: No file has this number. Member no. 99. [no-such-member]"),
     ],
 )
 def test_an_error_is_said_in_the_terminal_s_language_and_keeps_its_particulars(

@@ -102,19 +102,3 @@ def test_a_problem_is_whole_sentences_in_each_language(code: str) -> None:
 
 def test_what_is_no_code_has_no_words() -> None:
     assert told("nonsense", "fr") == ""
-
-
-def _places() -> list[tuple[str, str]]:
-    """Each code for which a form of the desk has a place, with its module."""
-    found = []
-    for path in (ROOT / "web" / "desk").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "Fields":
-                keys = node.value.keys if isinstance(node.value, ast.Dict) else []
-                found += [(path.name, ast.literal_eval(key)) for key in keys if key is not None]
-    return found
-
-
-def test_forms_have_places_for_codes_that_exist() -> None:
-    assert len(_places()) > 100
-    assert not [(module, code) for module, code in _places() if code not in PROBLEMS]

@@ -70,7 +70,7 @@ def test_an_edit_is_checked(space: Space, files: Files, field: str, value: str, 
     space.join("Inès Moreau", OLD)
     with pytest.raises((RequestError, Problem)) as error:
         files.edit(1, wanted(1, **{field: value}))
-    assert error.value.code == code  # type: ignore[attr-defined]  # both have one
+    assert error.value.code == code
 
 
 def test_both_badges_open_for_the_file_that_was_kept(twice: Space, files: Files) -> None:

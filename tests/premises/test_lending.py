@@ -75,7 +75,7 @@ def test_a_desk_is_lent_taken_once_and_left_again(floor: Floor) -> None:
         with pytest.raises(RequestError) as answer:
             act()
         assert answer.value.code == code
-    with pytest.raises(RequestError, match="A1 is taken by somebody"):
+    with pytest.raises(RequestError, match="spot-taken: label A1"):
         floor.plan.lend(floor.karim, TODAY, lent=False)  # not while somebody sits there
     floor.plan.leave(floor.ines, TODAY)
     floor.plan.lend(floor.karim, TODAY, lent=False)

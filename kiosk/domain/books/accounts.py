@@ -62,7 +62,9 @@ class Chart(Struct, frozen=True, eq=False):
             if name not in DEFAULTS and not name.startswith(PRODUCT):
                 raise Problem("accounts", f"there is no account {name!r} to number")
             if NUMBER.fullmatch(number) is None:
-                raise Problem("accounts", f"an account number has 3 to 10 digits and begins with 1 to 8: {number!r}")
+                raise Problem(
+                    "accounts", "an account number has 3 to 10 digits and begins with 1 to 8: {number!r}", number=number
+                )
 
     def account(self, name: str) -> Account:
         """An account by its name."""

@@ -34,5 +34,5 @@ def parse(text: str) -> NotedHead:
     entry, separator, digits = text.strip().casefold().partition(":")
     found = _NOTED.fullmatch(f"{entry.strip()}{separator}{''.join(digits.split())}")
     if found is None:
-        raise Problem("head", f"a head is an entry and {SHORTEST} or more hexadecimal digits of its seal: 812:3f9a1c2e")
+        raise Problem("head", shortest=SHORTEST)
     return NotedHead(int(found[1]), found[2])

@@ -155,7 +155,7 @@ class Invoice(Struct, frozen=True, kw_only=True):
         for tax in self.taxes:
             off = tax.net_cents * (tax.rate or 0) - tax.tax_cents * vat.WHOLE
             if abs(off) >= NEAR_CENTS * vat.WHOLE:
-                raise Problem("invoice-rounding", f"the cents of {len(self.lines)} lines add up: invoice them in parts")
+                raise Problem("invoice-rounding", count=len(self.lines))
 
 
 def _rate_first(line: Line) -> tuple[int, str]:

@@ -41,7 +41,12 @@ def read(data: bytes) -> tuple[MemberOpening, ...]:
     for line in table.lines:
         each = _line(line, places)
         if each.member in found:
-            raise Problem("opening-member", f"line {line.number}: member {each.member} has a line before this one")
+            raise Problem(
+                "opening-member",
+                "line {line}: member {member} has a line before this one",
+                line=line.number,
+                member=each.member,
+            )
         found[each.member] = each
     if not any(each.cents for each in found.values()):
         raise Problem("opening-columns", "the file has no member who owes or has anything")
@@ -56,7 +61,7 @@ def _places(columns: Sequence[str]) -> dict[str, int]:
         if place is not None:
             found[field] = place
         elif field != "since":
-            raise Problem("opening-columns", f"no column is called {field}: the file has {', '.join(columns)[:200]}")
+            raise Problem("opening-columns", given=field, columns=", ".join(columns))
     return found
 
 
@@ -64,13 +69,17 @@ def _line(line: Line, places: Mapping[str, int]) -> MemberOpening:
     cells = {field: line.cells[place].strip() if place < len(line.cells) else "" for field, place in places.items()}
     number, balance, since = cells["member"], cells["balance"], cells.get("since", "")
     if not (number.isascii() and number.isdigit() and int(number[:9]) > 0 and len(number) < 10):
-        raise Problem("opening-member", f"line {line.number}: {number[:20]!r} is no member's number")
+        raise Problem(
+            "opening-member", "line {line}: {given!r} is no member's number", line=line.number, given=number[:20]
+        )
     try:
         bare = "".join(balance.replace("€", "").replace("−", "-").split())
         cents = amounts.parse(bare.removeprefix("-") or "0") * (-1 if bare.startswith("-") else 1)
         day = _day(since) if since else None
     except (Problem, ValueError):
-        raise Problem("opening-member", f"line {line.number}: a sum like -15,00 and a day like 31/08/2026") from None
+        raise Problem(
+            "opening-member", "line {line}: a sum like -15,00 and a day like 31/08/2026", line=line.number
+        ) from None
     return MemberOpening(int(number), cents, day)
 
 

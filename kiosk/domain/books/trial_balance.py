@@ -54,7 +54,8 @@ def read(data: bytes) -> TrialBalance:
     credit = -sum(cents for _, cents in lines if cents < 0)
     if debit != credit:
         text = f"debits of {amounts.plain(debit)}, credits of {amounts.plain(credit)}"
-        raise Problem("opening-unbalanced", f"{text}: {amounts.plain(debit - credit)} EUR between them")
+        text = f"{text}: {amounts.plain(debit - credit)} EUR between them"
+        raise Problem("opening-unbalanced", text, sum_cents=abs(debit - credit))
     if not lines:
         raise Problem("opening-columns", "the file has no account that holds anything")
     return TrialBalance(lines, debit)
@@ -67,7 +68,7 @@ def _places(columns: Sequence[str]) -> dict[str, int]:
     for field, called in _CALLED.items():
         place = next((headings.index(heading) for heading in called if heading in headings), None)
         if place is None:
-            raise Problem("opening-columns", f"no column is called {field}: the file has {', '.join(columns)[:200]}")
+            raise Problem("opening-columns", given=field, columns=", ".join(columns))
         found[field] = place
     return found
 
@@ -80,9 +81,19 @@ def _line(line: Line, places: Mapping[str, int]) -> tuple[Account, int] | None:
     if not _ACCOUNT.fullmatch(number):
         if not cents or names.searchable(f"{number} {label}").strip().startswith(("total", "sous total", "sous-total")):
             return None
-        raise Problem("opening-line", f"line {line.number}: {number[:20]!r} is no account of classes 1 to 7, in digits")
+        raise Problem(
+            "opening-line",
+            "line {line}: {given!r} is no account of classes 1 to 7, in digits",
+            line=line.number,
+            given=number[:20],
+        )
     if not label.isprintable() or len(label) > _LONGEST_LABEL:
-        raise Problem("opening-line", f"line {line.number}: a label has at most {_LONGEST_LABEL} characters")
+        raise Problem(
+            "opening-line",
+            "line {line}: a label has at most {longest} characters",
+            line=line.number,
+            longest=_LONGEST_LABEL,
+        )
     return Account(number, label or number), cents
 
 
@@ -93,4 +104,4 @@ def _cents(line: Line, text: str) -> int:
     try:
         return amounts.parse(bare)
     except Problem:
-        raise Problem("opening-line", f"line {line.number}: {text[:20]!r} is no sum") from None
+        raise Problem("opening-line", "line {line}: {given!r} is no sum", line=line.number, given=text[:20]) from None

@@ -25,7 +25,7 @@ class BadgeRead(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if len(self.uid) not in UID_SIZES:
-            raise Problem("uid-size", f"a badge number has 4, 7 or 10 bytes, this one has {len(self.uid)}")
+            raise Problem("uid-size", field="badge", count=2 * len(self.uid))
 
     def __repr__(self) -> str:
         return f"BadgeRead(…{self.tail})"
@@ -71,7 +71,7 @@ def parse(text: str) -> BadgeRead:
     try:
         uid = bytes.fromhex(digits)
     except ValueError:
-        raise Problem("uid-format", f"a badge number is written in hexadecimal digits, not {text!r}") from None
+        raise Problem("uid-format", field="badge", given=text) from None
     return BadgeRead(uid)
 
 

@@ -171,7 +171,7 @@ def _has_passed(today: VisitToday, moment: Moment) -> bool:
 def _zone(standing: Standing, policy: Policy) -> Zone:
     zone = policy.zones.get(standing.zone)
     if zone is None:
-        raise Problem("no-zone", f"the zone {standing.zone!r} does not exist")
+        raise Problem("no-zone", given=standing.zone)
     return zone
 
 

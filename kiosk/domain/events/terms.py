@@ -64,27 +64,27 @@ def check(terms: Terms, now: datetime) -> None:
     where no event can be like this.
     """
     if terms.starts_at <= now:
-        raise Problem("event-past", "an event begins later than now")
+        raise Problem("event-past", field="starts")
     if not terms.starts_at < terms.ends_at <= terms.starts_at + LONGEST or terms.starts_at > now + FARTHEST:
-        raise Problem("event-period", f"an event ends after it begins, within {LONGEST.days} days, in the next 2 years")
+        raise Problem("event-period", field="ends", most=LONGEST.days)
     if terms.places is not None and not 1 <= terms.places <= MOST_PLACES:
-        raise Problem("event-places", f"an event has 1 to {MOST_PLACES} places")
+        raise Problem("event-places", field="places", most=MOST_PLACES)
     most = terms.places or MOST_PLACES
     if terms.threshold is not None and not 1 <= terms.threshold <= most:
-        raise Problem("event-threshold", f"a threshold is 1 to {most}, no more than there are places")
+        raise Problem("event-threshold", field="threshold", most=most)
     if (terms.threshold is None) is not (terms.deadline_at is None):
-        raise Problem("event-deadline", "a threshold and its deadline go together")
+        raise Problem("event-deadline", "a threshold and its deadline go together", field="deadline")
     if terms.deadline_at is not None and not now < terms.deadline_at <= terms.starts_at:
-        raise Problem("event-deadline", "a deadline is later than now, and no later than the event begins")
+        raise Problem("event-deadline", field="deadline")
     if not 0 <= terms.rent_percent <= 100:
-        raise Problem("event-rent", "the share of the rent is 0 to 100 percent")
+        raise Problem("event-rent", field="rent")
 
 
 def clean_title(text: str) -> str:
     """A title on one line. Raises Problem `event-title`."""
     folded = " ".join(text.split())
     if not _SHORTEST_TITLE <= len(folded) <= LONGEST_TITLE or not folded.isprintable():
-        raise Problem("event-title", f"a title has {_SHORTEST_TITLE} to {LONGEST_TITLE} characters that can be printed")
+        raise Problem("event-title", field="title", shortest=_SHORTEST_TITLE, longest=LONGEST_TITLE)
     return folded
 
 
@@ -93,7 +93,7 @@ def clean_about(text: str) -> str:
     lines = [" ".join(line.split()) for line in text.splitlines()]
     whole = "\n".join(lines).strip("\n")
     if len(whole) > LONGEST_ABOUT or not whole.replace("\n", "").isprintable():
-        raise Problem("event-about", f"a description has at most {LONGEST_ABOUT} characters that can be printed")
+        raise Problem("event-about", field="about", longest=LONGEST_ABOUT)
     return whole
 
 
@@ -101,5 +101,5 @@ def clean_place(text: str) -> str:
     """Where it is, on one line; empty where that is not said. Raises Problem `event-place`."""
     folded = " ".join(text.split())
     if len(folded) > LONGEST_PLACE or not folded.isprintable():
-        raise Problem("event-place", f"a place has at most {LONGEST_PLACE} characters that can be printed")
+        raise Problem("event-place", field="place", longest=LONGEST_PLACE)
     return folded

@@ -25,7 +25,7 @@ def email(text: str | None) -> str | None:
     known = domain if domain.isascii() else _by_dns(domain)
     address = f"{local}@{known}"
     if len(address) > LONGEST_ADDRESS or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(known):
-        raise Problem("email", "an e-mail address is written like ines@exemple.fr")
+        raise Problem("email", "an e-mail address is written like ines@exemple.fr", field="email")
     return address
 
 
@@ -43,5 +43,5 @@ def phone(text: str | None) -> str | None:
     if not number:
         return None
     if not _PHONE.fullmatch(number):
-        raise Problem("phone", "a telephone number has 6 to 18 digits, with or without + and spaces")
+        raise Problem("phone", field="phone")
     return number

@@ -103,7 +103,7 @@ def check(columns: Columns) -> None:
     taken = [field for field in columns if field is not None]
     twice = sorted({field.value for field in taken if taken.count(field) > 1})
     if twice:
-        raise Problem("import-twice", f"two columns hold the same: {', '.join(twice)}")
+        raise Problem("import-twice", columns=", ".join(twice))
     if not {Field.NUMBER, Field.NAME, Field.LAST_NAME, Field.EMAIL} & set(taken):
         raise Problem("import-who", "no column says who the members are: a number, a name or an e-mail is needed")
 
@@ -126,7 +126,7 @@ def given(line: Line, columns: Columns, plans: Mapping[str, str]) -> PersonField
     for field, cell in cells.items():
         try:
             read[field.value.replace("-", "_")] = _READERS[field](cell, plans)
-        except (Problem, ValueError):
+        except ValueError:
             raise Problem(f"cell-{field}", cell) from None
     return PersonFields(**read)  # type: ignore[arg-type]  # each reader yields its field's type
 

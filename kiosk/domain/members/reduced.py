@@ -25,9 +25,11 @@ def check(reason: str, level: str, levels: list[str], from_on: date, until_on: d
     Raises Problem `reduced-reason`, `reduced-level` or `reduced-period`.
     """
     if reason not in set(Reason):
-        raise Problem("reduced-reason", f"a reduced tariff has one of these reasons: {', '.join(Reason)}")
+        raise Problem(
+            "reduced-reason", f"a reduced tariff has one of these reasons: {', '.join(Reason)}", field="reason"
+        )
     if level not in levels:
-        raise Problem("reduced-level", f"there is no reduced level {level!r}; there are: {', '.join(levels) or 'none'}")
+        raise Problem("reduced-level", field="level", given=level, choices=", ".join(levels) or "none")
     if until_on < from_on:
-        raise Problem("reduced-period", "a reduced tariff ends after it has begun")
+        raise Problem("reduced-period", field="until")
     return Reason(reason)

@@ -16,9 +16,9 @@ def checked(count: Count) -> dict[int, int]:
     """The counted pieces, the largest first. Raises Problem `coins` for anything but a count of euros."""
     for piece, many in count.items():
         if piece not in PIECES:
-            raise Problem("coins", f"there is no coin or note of {piece} cents")
+            raise Problem("coins", field="coins", given=piece, most=MOST_OF_A_KIND)
         if not 0 <= many <= MOST_OF_A_KIND:
-            raise Problem("coins", f"a count has 0 to {MOST_OF_A_KIND} pieces of a kind, not {many}")
+            raise Problem("coins", field="coins", most=MOST_OF_A_KIND, given=many)
     return {piece: count[piece] for piece in PIECES if count.get(piece)}
 
 

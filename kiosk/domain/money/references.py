@@ -23,7 +23,7 @@ _REFERENCE = re.compile(f"(?={BEGINS}([{SIGNS}]{{{_DATA + _CHECKS}}}))")
 def of_account(account: int) -> str:
     """The reference of an account, without spaces. Raises Problem `reference` for a number that none can hold."""
     if not 0 < account <= MOST:
-        raise Problem("reference", f"an account's number is 1 to {MOST} for a reference, not {account}")
+        raise Problem("reference", most=MOST, given=account)
     places = [account // _BASE**power % _BASE for power in reversed(range(_DATA))]
     return BEGINS + "".join(SIGNS[place] for place in (*places, *_checks(places)))
 

@@ -76,7 +76,7 @@ def charged_days(terms: Terms, pro_rata: bool, part: Period) -> int:
 def share(cents: int, days: int, of_days: int) -> int:
     """What `days` of a period of `of_days` cost where all of it costs `cents`. Raises Problem `share`."""
     if cents < 0 or not 0 <= days <= of_days or of_days < 1:
-        raise Problem("share", f"{days} of {of_days} days of {cents} cents is no share of a price")
+        raise Problem("share", count=days, most=of_days, sum_cents=cents)
     return (2 * cents * days + of_days) // (2 * of_days)
 
 
@@ -103,7 +103,7 @@ def _around(unit: Unit, anchor: date, day: date) -> tuple[date, date]:
         begun = day - timedelta(days=(day - anchor).days % 7)
         return begun, begun + timedelta(days=7)
     if unit not in (Unit.MONTH, Unit.YEAR):
-        raise Problem("unit", f"a {unit} is no period of a subscription")
+        raise Problem("unit", field="unit", given=unit)
     months = 1 if unit is Unit.MONTH else 12
     now = day.year * 12 + day.month - 1
     since = now - (anchor.year * 12 + anchor.month - 1)

@@ -56,7 +56,9 @@ class Price(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.cents < 0 or (self.floor_cents is not None and not 0 <= self.floor_cents <= self.cents):
-            raise Problem("price", "a price is 0 or more, and a free price's floor between 0 and what is suggested")
+            raise Problem(
+                "price", "a price is 0 or more, and a free price's floor between 0 and what is suggested", field="floor"
+            )
 
     def asked(self, chosen_cents: int | None) -> int:
         """What this price asks of a member who chose `chosen_cents` (None: nothing chosen, the suggestion holds)."""
@@ -198,7 +200,7 @@ class Policy(Struct, frozen=True, kw_only=True):
         """
         full = self.prices.get((product, FULL))
         if full is None:
-            raise Problem("no-tariff", f"the product {product!r} has no tariff yet")
+            raise Problem("no-tariff", "the product {given!r} has no tariff yet", field="product", given=product)
         best = (full.asked(chosen_cents), FULL)
         reduced = self.prices.get((product, level)) if level is not None else None
         if reduced is not None and level is not None:

@@ -30,8 +30,8 @@ _BOTH = Text("{days} et {halves}", "{days} and {halves}")
 def check(code: str, kind: ProductKind, unit: Unit) -> None:
     """Raises Problem `unit` where a product of this kind is not sold by this unit."""
     if unit not in UNITS[kind]:
-        known = " or ".join(UNITS[kind])
-        raise Problem("unit", f"the {kind} {code!r} is sold by the {known}, not by the {unit}")
+        text = "the {kind} {label!r} is sold by the {choices}, not by the {given}"
+        raise Problem("unit", text, field="unit", kind=kind, label=code, choices=" or ".join(UNITS[kind]), given=unit)
 
 
 def said(unit: Unit) -> dict[str, str]:

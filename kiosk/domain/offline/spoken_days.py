@@ -39,14 +39,22 @@ def parse(text: str) -> date:
     """
     found = _FORM.fullmatch(names.searchable(text))
     if found is None:
-        raise Problem("day-words", f"a day in words is written like mercredi 25 novembre 2026, not {text!r}")
+        raise Problem(
+            "day-words", "a day in words is written like mercredi 25 novembre 2026, not {given!r}", given=text
+        )
     weekday, day, month, year = found.groups()
     try:
         spoken = date(int(year), _place(_MONTHS, month) + 1, int(day))
     except ValueError:
-        raise Problem("day-words", f"there is no such day as {text!r}") from None
+        raise Problem("day-words", "there is no such day as {given!r}", given=text) from None
     if spoken.weekday() != _place(_WEEKDAYS, weekday):
-        raise Problem("day-words", f"{spoken.isoformat()} is a {_WEEKDAYS[spoken.weekday()][0]}, not a {weekday}")
+        raise Problem(
+            "day-words",
+            "{day} is a {kind}, not a {kind_2}",
+            day=spoken.isoformat(),
+            kind=_WEEKDAYS[spoken.weekday()][0],
+            kind_2=weekday,
+        )
     return spoken
 
 

@@ -41,7 +41,7 @@ def until(day: date | None, today: date) -> date:
     """The last day of a notice; without one, about a month. Raises Problem `notice-until`."""
     found = today + timedelta(days=USUAL_DAYS) if day is None else day
     if not today <= found <= today + timedelta(days=MOST_DAYS):
-        raise Problem("notice-until", f"a notice ends within {MOST_DAYS} days, and not before today")
+        raise Problem("notice-until", field="until", most=MOST_DAYS)
     return found
 
 
@@ -56,5 +56,5 @@ def _cleaned(text: str, longest: int, code: str) -> str:
     found = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
     is_said = any(each.isalnum() for each in found)
     if not is_said or len(text) > longest * 20 or len(found) > longest or not found.isprintable():
-        raise Problem(code, f"1 to {longest} characters that can be read")
+        raise Problem(code, field="name" if code == "project" else "text", longest=longest)
     return found

@@ -50,7 +50,7 @@ class Box(Struct, frozen=True):
     def __post_init__(self) -> None:
         inside = self.x >= 0 and self.y >= 0 and self.x + self.wide <= WIDE and self.y + self.high <= HIGH
         if not inside or self.wide < 1 or self.high < 1:
-            raise Problem("spot-place", f"a spot lies within {WIDE} by {HIGH} steps, and is one wide and high at least")
+            raise Problem("spot-place", field="x", wide=WIDE, high=HIGH)
 
 
 _STEPS = {
@@ -68,7 +68,7 @@ _STEPS = {
 def moved(box: Box, step: str) -> Box:
     """A box one step further, or larger or smaller. Raises Problem `spot-step`, or `spot-place` at the edge."""
     if step not in _STEPS:
-        raise Problem("spot-step", f"{step!r} is none of: {', '.join(_STEPS)}")
+        raise Problem("spot-step", given=step, choices=", ".join(_STEPS))
     x, y, wide, high = _STEPS[step]
     return replace(box, x=box.x + x, y=box.y + y, wide=box.wide + wide, high=box.high + high)
 
@@ -77,7 +77,7 @@ def label(text: str) -> str:
     """What is written on a spot. Raises Problem `spot-label`."""
     found = one_line(text, LONGEST_LABEL)
     if not found:
-        raise Problem("spot-label", f"1 to {LONGEST_LABEL} characters that can be read")
+        raise Problem("spot-label", field="label", longest=LONGEST_LABEL)
     return found
 
 
@@ -86,7 +86,7 @@ def kind(text: str) -> SpotKind:
     try:
         return SpotKind(text)
     except ValueError:
-        raise Problem("spot-kind", f"{text!r} is none of: {', '.join(SpotKind)}") from None
+        raise Problem("spot-kind", field="kind", given=text, choices=", ".join(SpotKind)) from None
 
 
 def one_line(text: str, longest: int) -> str:
@@ -100,7 +100,7 @@ def one_line(text: str, longest: int) -> str:
 def lent_on(day: date, today: date) -> date:
     """A day on which a spot may be lent, or no more. Raises Problem `spot-day`."""
     if not today <= day <= today + timedelta(days=LENT_AHEAD_DAYS):
-        raise Problem("spot-day", f"a spot is lent from today on, {LENT_AHEAD_DAYS} days ahead at most")
+        raise Problem("spot-day", field="day", most=LENT_AHEAD_DAYS)
     return day
 
 

@@ -28,7 +28,7 @@ class Approval(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not self.from_on <= self.until_on <= _later(self.from_on, 12 * APPROVED_YEARS):
-            raise Problem("approval-period", f"an approval holds for {APPROVED_YEARS} years at most")
+            raise Problem("approval-period", field="approval_until", years=APPROVED_YEARS)
 
     def holds(self, day: date) -> bool:
         """Whether it is in force on a day."""
@@ -40,7 +40,7 @@ def approval(authority: str, number: str, from_on: date, until_on: date) -> Appr
     """An approval as it is kept. Raises Problem `approval-words` or `approval-period`."""
     words = one_line(authority, LONGEST_NAME), one_line(number, LONGEST_NUMBER)
     if not all(words):
-        raise Problem("approval-words", f"{LONGEST_NAME} characters for the authority, {LONGEST_NUMBER} for the number")
+        raise Problem("approval-words", field="authority", longest=LONGEST_NAME, longest_number=LONGEST_NUMBER)
     return Approval(*words, from_on, until_on)
 
 
@@ -48,7 +48,7 @@ def name(text: str) -> str:
     """Who has their registered office here. Raises Problem `office-name`."""
     found = one_line(text, LONGEST_NAME)
     if not found:
-        raise Problem("office-name", f"1 to {LONGEST_NAME} characters that can be read")
+        raise Problem("office-name", field="name", longest=LONGEST_NAME)
     return found
 
 
@@ -56,14 +56,14 @@ def siren(text: str) -> str | None:
     """Nine digits; nothing where there is none yet. Raises Problem `office-siren`."""
     found = re.sub(r"\s", "", text[:40])
     if found and not re.fullmatch(r"[0-9]{9}", found):
-        raise Problem("office-siren", "a SIREN has nine digits")
+        raise Problem("office-siren", field="siren")
     return found or None
 
 
 def ends(from_on: date, until_on: date | None) -> date | None:
     """The last day of a contract. Raises Problem `office-period`."""
     if until_on is not None and until_on < _later(from_on, SHORTEST_MONTHS):
-        raise Problem("office-period", f"the contract is for {SHORTEST_MONTHS} months at least")
+        raise Problem("office-period", field="until", months=SHORTEST_MONTHS)
     return until_on
 
 

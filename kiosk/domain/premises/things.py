@@ -38,7 +38,7 @@ class Terms(Struct, frozen=True):
     def __post_init__(self) -> None:
         wrong = not 1 <= self.places <= MOST_PLACES or (self.minutes is not None and self.days is not None)
         if wrong or not 1 <= (self.minutes or 1) <= MOST_MINUTES or not 1 <= (self.days or 1) <= MOST_DAYS:
-            raise Problem("thing-terms", f"1 to {MOST_PLACES} at once, for minutes or for days, not for both")
+            raise Problem("thing-terms", field="places", most=MOST_PLACES, minutes=MOST_MINUTES, days=MOST_DAYS)
 
     def due_on(self, day: date) -> date | None:
         """The day on which what is lent on `day` is due back."""
@@ -61,7 +61,7 @@ def label(text: str) -> str:
     """What a thing is called. Raises Problem `thing-label`."""
     found = one_line(text, LONGEST_LABEL)
     if not found:
-        raise Problem("thing-label", f"1 to {LONGEST_LABEL} characters that can be read")
+        raise Problem("thing-label", field="label", longest=LONGEST_LABEL)
     return found
 
 
@@ -70,7 +70,7 @@ def kind(text: str) -> ThingKind:
     try:
         return ThingKind(text)
     except ValueError:
-        raise Problem("thing-kind", f"{text!r} is none of: {', '.join(ThingKind)}") from None
+        raise Problem("thing-kind", field="kind", given=text, choices=", ".join(ThingKind)) from None
 
 
 def is_free(had: Iterable[Had], wanted: Had, places: int) -> bool:

@@ -52,18 +52,18 @@ class Held(Struct, frozen=True):
 def check_quotas(held: Iterable[Held], wanted: Iterable[Held], rules: RoomRules) -> None:
     """Raises Problem `room-quota` where somebody would have more than the rules let them, by day, week or month."""
     known, more = list(held), list(wanted)
-    limits: tuple[tuple[str, int | None, Callable[[date], date]], ...] = (
-        ("day", rules.room_quota_day_minutes, lambda day: day),
-        ("week", rules.room_quota_week_minutes, lambda day: day - timedelta(days=day.weekday())),
-        ("month", rules.room_quota_month_minutes, lambda day: day.replace(day=1)),
+    limits: tuple[tuple[int | None, Callable[[date], date]], ...] = (
+        (rules.room_quota_day_minutes, lambda day: day),
+        (rules.room_quota_week_minutes, lambda day: day - timedelta(days=day.weekday())),
+        (rules.room_quota_month_minutes, lambda day: day.replace(day=1)),
     )
-    for name, limit, begin in limits:
+    for limit, begin in limits:
         if limit is None:
             continue
         for period in {begin(each.day) for each in more}:
             total = sum(each.minutes for each in (*known, *more) if begin(each.day) == period)
             if total > limit:
-                raise Problem("room-quota", f"{total} minutes in the {name} of {period}, and {limit} are allowed")
+                raise Problem("room-quota", field="from", count=total, most=limit)
 
 
 def included(plan: str | None, used: Iterable[Held], day: date, rules: RoomRules) -> int:

@@ -92,7 +92,7 @@ def _cheapest(minutes: int, by: PricedBy, policy: Policy, level: str | None, hal
         return []
     ways = [way for way in _ways(minutes, by, policy, level, half_day) if way]
     if not ways:
-        raise Problem("no-tariff", "the room has no tariff for this time")
+        raise Problem("no-tariff", "the room has no tariff for this time", field="room")
     return min(ways, key=lambda way: (sum(line.cents for line in way), len(way)))
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from kiosk.domain.problems import Problem
 
 MOST_MINUTES = 31 * 24 * 60
+LONGEST_NAME = 80  # of a room
 
 
 class Permanents(StrEnum):
@@ -50,7 +51,14 @@ class RoomRules(Struct, frozen=True, kw_only=True):
         for name, (least, most) in BOUNDS.items():
             value = getattr(self, name)
             if value is not None and not least <= value <= most:
-                raise Problem("policy", f"the rule {name} is {least} to {most}, not {value}")
+                raise Problem(
+                    "policy",
+                    "the rule {rule} is {least} to {most}, not {given}",
+                    rule=name,
+                    least=least,
+                    most=most,
+                    given=value,
+                )
         if self.room_step_minutes not in STEPS:
             raise Problem("policy", f"bookings begin every {', '.join(map(str, STEPS))} minutes")
         if any(not 0 <= minutes <= MOST_MINUTES for minutes in (self.room_plan_minutes or {}).values()):

@@ -47,9 +47,14 @@ class NewPlan(Struct, frozen=True):
     def check(self) -> None:
         """Raises Problem `scenario` for what no plan is."""
         if not (1 <= len(self.name) <= LONGEST_NAME and self.name.isprintable()):
-            raise Problem("scenario", f"a plan has a name of 1 to {LONGEST_NAME} characters")
+            raise Problem("scenario", "a plan has a name of 1 to {longest} characters", longest=LONGEST_NAME)
         if not 0 <= self.cents <= DEAREST_CENTS or not 1 <= (1 if self.days is None else self.days) <= _DAYS_OF_A_MONTH:
-            raise Problem("scenario", f"a plan costs 0 to {DEAREST_CENTS} cents, for 1 to {_DAYS_OF_A_MONTH} days")
+            raise Problem(
+                "scenario",
+                "a plan costs 0 to {most_cents} cents, for 1 to {days} days",
+                most_cents=DEAREST_CENTS,
+                days=_DAYS_OF_A_MONTH,
+            )
 
 
 class Scenario(Struct, frozen=True):
@@ -88,11 +93,11 @@ class Scenario(Struct, frozen=True):
         unknown -= set(policy.products)
         unknown |= (set(self.zones) - set(policy.zones)) | (set(self.rules) - set(RULES))
         if unknown:
-            raise Problem("scenario", f"there is no {', '.join(sorted(unknown))}")
+            raise Problem("scenario", "there is no {given}", given=", ".join(sorted(unknown)))
         if any(not 0 <= cents <= DEAREST_CENTS for cents in self.prices.values()):
-            raise Problem("scenario", f"a price is 0 to {DEAREST_CENTS} cents")
+            raise Problem("scenario", "a price is 0 to {most_cents} cents", most_cents=DEAREST_CENTS)
         if any(abs(count) > MOST for count in self.more.values()):
-            raise Problem("scenario", f"at most {MOST} more or fewer in a month")
+            raise Problem("scenario", "at most {most} more or fewer in a month", most=MOST)
         for pair in self.zones.values():
             if any(code is not None and policy.products[code].kind is not ProductKind.DAY for code in pair):
                 raise Problem("scenario", "a zone's day is something that is sold by the day")

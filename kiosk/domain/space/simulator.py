@@ -91,7 +91,7 @@ def together(months: Iterable[Simulated]) -> Simulated:
         found.take_in(month)
     for line in found.lines.values():
         if line.times_after < 0:
-            raise Problem("scenario", f"fewer of {line.product!r} than were sold")
+            raise Problem("scenario", "fewer of {given!r} than were sold", given=line.product)
     return found
 
 
@@ -157,7 +157,7 @@ def _suppose(found: Simulated, product: str, count: int, policy: Policy, month: 
     try:
         cents, _ = policy.ask(product, None, None)
     except Problem:
-        raise Problem("scenario", f"{product!r} has no price") from None
+        raise Problem("scenario", "{given!r} has no price", given=product) from None
     line = found.line(product)
     line.times_after += count
     line.after_cents += count * cents

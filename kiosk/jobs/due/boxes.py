@@ -12,8 +12,7 @@ from msgspec import Struct, field
 
 from kiosk import waking
 from kiosk.domain.health.upkeep import Care
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError
+from kiosk.domain.problems import Coded
 from kiosk.jobs.due.acts import AT_REST, OUTWARD, Act, TimePass, acts, goes_out
 from kiosk.messages import failing_notice
 from kiosk.store import database_faults
@@ -69,7 +68,7 @@ def _try(now: TimePass, act: Act) -> str | None:
     """The code of what went wrong, None where nothing did."""
     try:
         return act.does(now)
-    except (KioskError, Problem) as error:
+    except Coded as error:
         if database_faults.is_one(error):
             raise
         _log.error("%s: %s [%s]", act.code, error, error.code)

@@ -5,6 +5,8 @@ people, in each language, and hold wherever the code may come up. `docs/erreurs.
 """
 
 from collections.abc import Mapping
+from string import Formatter
+from types import MappingProxyType
 from typing import Final
 
 from kiosk.language.catalogues import Language
@@ -30,7 +32,12 @@ VALUED: Final[Mapping[str, Text]] = {**money.VALUED, **rooms.VALUED}
 """Words of an error that came with its values."""
 
 
-def told(code: str, language: Language) -> str:
+def told(code: str, language: Language, values: Mapping[str, object] = MappingProxyType({})) -> str:
     """What is wrong, and what to do; nothing for what is no code of ours."""
     text = PROBLEMS.get(code)
-    return "" if text is None else text.to(language)
+    return "" if text is None else text.to(language, **{**dict.fromkeys(places_of(text), "…"), **values})
+
+
+def places_of(text: Text) -> set[str]:
+    """The values that a text has a place for."""
+    return {name for _, name, _, _ in Formatter().parse(text.fr) if name}

@@ -32,7 +32,7 @@ PROBLEMS = {
         "The keys of this machine are another space’s: copy keys/shared from the first door, and try again. Renew no "
         "key.",
     ),
-    "door-name": Text("Un nom a 1 à 40 signes, sur une ligne.", "A name has 1 to 40 signs, on one line."),
+    "door-name": Text("Un nom a 1 à {longest} signes, sur une ligne.", "A name has 1 to {longest} signs, on one line."),
     "door-name-taken": Text("Une autre porte s’appelle déjà ainsi.", "Another door is called so already."),
     "door-revoked": Text(
         "Cette porte est retirée : rien ne s’y inscrit plus.",
@@ -47,7 +47,9 @@ PROBLEMS = {
         "Un site tient au moins une personne, à partir d’aujourd’hui ou plus tard.",
         "A site holds one person at least, from today on or later.",
     ),
-    "site-name": Text("Un site a un nom à lui, de 1 à 40 signes.", "A site has a name of its own, of 1 to 40 signs."),
+    "site-name": Text(
+        "Un site a un nom à lui, de 1 à {longest} signes.", "A site has a name of its own, of 1 to {longest} signs."
+    ),
     "day-before-ledger": Text(
         "Ce jour est avant celui de la dernière écriture : vérifiez-le.",
         "This day is before that of the last entry: look at it again.",

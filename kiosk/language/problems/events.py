@@ -23,18 +23,20 @@ PROBLEMS = {
         "For somebody without a file an organisation pays: choose it.",
     ),
     "event-period": Text(
-        "La fin vient après le début, 14 jours plus tard au plus, et dans les deux ans.",
-        "It ends after it begins, 14 days later at most, and within two years.",
+        "La fin vient après le début, {most} jours plus tard au plus, et dans les deux ans.",
+        "It ends after it begins, {most} days later at most, and within two years.",
     ),
     "event-place": Text("Le lieu est trop long.", "The place is too long."),
-    "event-places": Text("De 1 à 1000 places, ou rien : sans limite.", "1 to 1000 seats, or nothing: no limit."),
+    "event-places": Text("De 1 à {most} places, ou rien : sans limite.", "1 to {most} seats, or nothing: no limit."),
     "event-product": Text("Choisissez un tarif d’événement de la liste.", "Choose a tariff for events from the list."),
     "event-proposals": Text(
         "Plusieurs de vos propositions attendent déjà une réponse.", "Several of your proposals wait for an answer."
     ),
     "event-rent": Text("La part du loyer va de 0 à 100 %.", "The rent’s share is 0 to 100%."),
     "event-threshold": Text("Le seuil va de 1 au nombre de places.", "The threshold is 1 to the number of seats."),
-    "event-title": Text("Un titre a de 3 à 100 caractères.", "A title has 3 to 100 characters."),
+    "event-title": Text(
+        "Un titre a de {shortest} à {longest} caractères.", "A title has {shortest} to {longest} characters."
+    ),
     "events-off": Text(
         "Les événements ne sont pas activés : « Règles », « Événements ».", "Events are off: “Rules”, “Events”."
     ),
@@ -49,5 +51,8 @@ PROBLEMS = {
         "Cette personne n’était là aucun des jours passés : rien n’est à attester.",
         "This person was there on none of the days that are over: there is nothing to certify.",
     ),
-    "topics-full": Text("Il y a assez de sujets.", "There are topics enough."),
+    "topics-full": Text(
+        "Il y a assez de sujets : {most} en tout, {most_of_one} par personne.",
+        "There are topics enough: {most} in all, {most_of_one} of a person.",
+    ),
 }

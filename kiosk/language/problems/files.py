@@ -65,8 +65,8 @@ PROBLEMS = {
         "Lines that have a sum are refused: tick that you saw it.",
     ),
     "bank-many": Text(
-        "Ce fichier a plus de 10 000 lignes : prenez une période plus courte.",
-        "This file has more than 10,000 lines: take a shorter period.",
+        "Ce fichier a plus de {most} lignes : prenez une période plus courte.",
+        "This file has more than {most} lines: take a shorter period.",
     ),
     "bank-movement": Text(
         "On ne sait pas si c’est un paiement.",
@@ -121,7 +121,7 @@ PROBLEMS = {
     "import-changed": Text(
         "Quelque chose a bougé depuis l’aperçu : regardez de nouveau.", "Something moved since the preview: look again."
     ),
-    "import-columns": Text("Ce fichier a plus de 60 colonnes.", "This file has more than 60 columns."),
+    "import-columns": Text("Ce fichier a plus de {most} colonnes.", "This file has more than {most} columns."),
     "import-empty": Text(
         "Ce fichier est vide : il faut un en-tête, puis une ligne pour chacun.",
         "This file is empty: it wants a header, then a line for each.",
@@ -139,7 +139,7 @@ PROBLEMS = {
         "A line of this file is too long: is it a CSV?",
     ),
     "import-lines": Text(
-        "Ce fichier a plus de 10 000 lignes : partagez-le.", "This file has more than 10,000 lines: split it."
+        "Ce fichier a plus de {most} lignes : partagez-le.", "This file has more than {most} lines: split it."
     ),
     "import-quotes": Text(
         "Un guillemet n’est pas fermé, ou mal placé.", "A quotation mark is not closed, or misplaced."
@@ -152,7 +152,9 @@ PROBLEMS = {
         "Plusieurs feuilles de ce classeur sont remplies : gardez-en une.",
         "Several sheets of this workbook hold something: keep one of them.",
     ),
-    "import-size": Text("Ce fichier dépasse 1 500 Ko : partagez-le en deux.", "This file has over 1,500 KB: split it."),
+    "import-size": Text(
+        "Ce fichier dépasse {kilobytes} Ko : partagez-le en deux.", "This file has over {kilobytes} KB: split it."
+    ),
     "import-twice": Text(
         "Deux colonnes ont le même sens : gardez-en une.", "Two columns mean the same: keep one of them."
     ),

@@ -7,32 +7,32 @@ PROBLEMS = {
         "Vous avez déjà fait signe à cette personne aujourd’hui.", "You asked this person already today."
     ),
     "asked-often": Text(
-        "Cinq personnes sollicitées aujourd’hui, c’est le plus possible : demain.",
-        "You asked five people today, as many as one can: tomorrow.",
+        "{most} personnes sollicitées aujourd’hui, c’est le plus possible : demain.",
+        "You asked {most} people today, as many as one can: tomorrow.",
     ),
-    "duty-days": Text("On reporte de 1 à 60 jours.", "A duty is put off for 1 to 60 days."),
+    "duty-days": Text("On reporte de 1 à {most} jours.", "A duty is put off for 1 to {most} days."),
     "duty-kind": Text("Cette ligne ne se reporte pas, ou pas par vous.", "This line is not put off, or not by you."),
     "no-such-notice": Text("Cette annonce n’est plus là.", "This notice is no longer there."),
     "no-such-project": Text("Ce projet n’est pas dans la liste.", "This project is not on the list."),
     "no-such-skill": Text("Personne de visible ne l’a écrit.", "Nobody who can be seen wrote that."),
     "notice-kind": Text("Choisissez cherche, offre ou projet.", "Choose seeks, offers or project."),
     "notice-many": Text(
-        "Cinq annonces à la fois, c’est le plus possible : retirez-en une.",
-        "Five notices at a time, as many as one can have: take one down.",
+        "{most} annonces à la fois, c’est le plus possible : retirez-en une.",
+        "{most} notices at a time, as many as one can have: take one down.",
     ),
-    "notice-text": Text("Écrivez de 1 à 200 caractères.", "Write 1 to 200 characters."),
+    "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Write 1 to {longest} characters."),
     "notice-until": Text(
-        "Une annonce finit dans les trois mois, et pas avant aujourd’hui.",
-        "A notice ends within three months, and not before today.",
+        "Une annonce finit dans les {most} jours, et pas avant aujourd’hui.",
+        "A notice ends within {most} days, and not before today.",
     ),
     "project": Text(
-        "Écrivez un nom (80 caractères au plus) et quelques phrases (600 au plus).",
-        "Write a name (80 characters at most) and some sentences (600 at most).",
+        "Écrivez un nom et quelques phrases ; ceci a {longest} caractères au plus.",
+        "Write a name and some sentences; this has {longest} characters at most.",
     ),
-    "skill": Text("Écrivez de 1 à 60 caractères.", "Write 1 to 60 characters."),
+    "skill": Text("Écrivez de 1 à {longest} caractères.", "Write 1 to {longest} characters."),
     "skill-many": Text(
-        "Vingt savoir-faire, c’est le plus possible : retirez-en un.",
-        "Twenty skills, as many as one can have: drop one.",
+        "{most} savoir-faire, c’est le plus possible : retirez-en un.",
+        "{most} skills, as many as one can have: drop one.",
     ),
     "link-over": Text(
         "Ce lien a déjà servi, ou il est trop tard pour lui.", "This link was used already, or it is too late for it."
@@ -40,7 +40,7 @@ PROBLEMS = {
     "no-such-shift": Text("Ce tour d’accueil n’existe pas.", "There is no such turn of hosting."),
     "no-such-slot": Text("Cette ligne du planning n’existe pas.", "The rota has no such line."),
     "no-such-swap": Text("Cet échange n’a pas été demandé.", "This swap was not asked for."),
-    "reward-shifts": Text("Écrivez un nombre de tours, de 0 à 100.", "Write a number of turns, from 0 to 100."),
+    "reward-shifts": Text("Écrivez un nombre de tours, de 0 à {most}.", "Write a number of turns, from 0 to {most}."),
     "reward-warning": Text(
         "Lisez l’avertissement, puis cochez que l’association l’accepte.",
         "Read the warning, then tick that the association accepts it.",
@@ -76,8 +76,8 @@ PROBLEMS = {
     ),
     "slot-kind": Text("Choisissez ouverture, accueil ou ménage.", "Choose opening, hosting or cleaning."),
     "slot-many": Text(
-        "Le planning a 60 lignes, c’est le plus possible : arrêtez-en une.",
-        "The rota has 60 lines, as many as it can: end one.",
+        "Le planning a {most} lignes, c’est le plus possible : arrêtez-en une.",
+        "The rota has {most} lines, as many as it can: end one.",
     ),
     "swap-over": Text("Cet échange n’est plus possible.", "This swap is no longer possible."),
 }

@@ -56,7 +56,7 @@ PROBLEMS = {
         "Ces fiches réunies ont vécu depuis : elles restent une seule.",
         "These merged files have lived on: they stay one.",
     ),
-    "name": Text("Écrivez un nom de 1 à 100 caractères.", "Write a name of 1 to 100 characters."),
+    "name": Text("Écrivez un nom de 1 à {longest} caractères.", "Write a name of 1 to {longest} characters."),
     "no-role": Text("Choisissez au moins un rôle.", "Choose one role at least."),
     "no-such-badge": Text("Ce badge n’est à personne.", "This badge is nobody’s."),
     "no-such-grant": Text(
@@ -103,8 +103,8 @@ PROBLEMS = {
         "This is your own account or your own file: another officer has to do this.",
     ),
     "password": Text(
-        "Il faut au moins 10 caractères : plusieurs mots conviennent bien.",
-        "It takes 10 characters at least: several words do well.",
+        "Il faut au moins {shortest} caractères : plusieurs mots conviennent bien.",
+        "It takes {shortest} characters at least: several words do well.",
     ),
     "password-known": Text(
         "Ce mot de passe est parmi les premiers que l’on essaie : prenez plusieurs mots, qui ne disent rien de vous.",

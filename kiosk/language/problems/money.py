@@ -14,7 +14,9 @@ PROBLEMS = {
         "Write a sum like 5 or 5.00, within what is said.",
     ),
     "arrived-already": Text("C’est déjà noté.", "This is noted already."),
-    "banked-days": Text("De 1 à 60 journées, jusqu’à aujourd’hui ou plus tard.", "1 to 60 days, until today or later."),
+    "banked-days": Text(
+        "De 1 à {most} journées, jusqu’à aujourd’hui ou plus tard.", "1 to {most} days, until today or later."
+    ),
     "bic": Text("Le BIC de l’association est faux.", "The association’s BIC is wrong."),
     "box-changed": Text(
         "De l’argent est entré ou sorti pendant le comptage : voici la comparaison refaite.",
@@ -40,7 +42,7 @@ PROBLEMS = {
         "Un bordereau demande la banque et le numéro du chèque : écrivez les deux.",
         "A deposit slip asks for the bank and the number of the cheque: write both.",
     ),
-    "coins": Text("Écrivez combien il y en a, de 0 à 9999.", "Write how many there are, 0 to 9999."),
+    "coins": Text("Écrivez combien il y en a, de 0 à {most}.", "Write how many there are, 0 to {most}."),
     "coins-differ": Text(
         "Les billets et pièces ne font pas cette somme.", "The notes and coins do not add up to this sum."
     ),
@@ -53,8 +55,8 @@ PROBLEMS = {
     "decided-already": Text("La décision est déjà prise.", "It was decided already."),
     "no-such-look": Text("Cette correction n’attend pas.", "No such correction waits."),
     "still-waits": Text(
-        "14 jours ne sont pas passés : une autre personne peut encore accepter ou refuser.",
-        "14 days have not passed: another person may still accept or refuse.",
+        "{days} jours ne sont pas passés : une autre personne peut encore accepter ou refuser.",
+        "{days} days have not passed: another person may still accept or refuse.",
     ),
     "wish-changed": Text(
         "Ce n’est plus ce qui était affiché : relisez, puis décidez.",
@@ -164,8 +166,8 @@ PROBLEMS = {
     ),
     "text": Text("Ce texte est trop long.", "This text is too long."),
     "too-long-ago": Text(
-        "Une journée oubliée est une des 7 dernières, et la personne était membre.",
-        "A forgotten day is one of the last 7, and the person was a member.",
+        "Une journée oubliée est une des {most} dernières, et la personne était membre.",
+        "A forgotten day is one of the last {most}, and the person was a member.",
     ),
     "voucher-code": Text(
         "Ce code n’est pas connu, ou il a déjà servi, ou il n’est plus valable.",

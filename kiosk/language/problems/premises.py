@@ -4,12 +4,12 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "approval-period": Text(
-        "Un agrément vaut six ans au plus, et finit après avoir commencé.",
-        "An approval holds for six years at most, and ends after it begins.",
+        "Un agrément vaut {years} ans au plus, et finit après avoir commencé.",
+        "An approval holds for {years} years at most, and ends after it begins.",
     ),
     "approval-words": Text(
-        "Écrivez la préfecture (120 caractères au plus) et le numéro de l’agrément (60 au plus).",
-        "Write the prefecture (120 characters at most) and the approval’s number (60 at most).",
+        "Écrivez la préfecture ({longest} caractères au plus) et le numéro de l’agrément ({longest_number} au plus).",
+        "Write the prefecture ({longest} characters at most) and the approval’s number ({longest_number} at most).",
     ),
     "no-such-approval": Text("Cet agrément n’est pas dans la liste.", "This approval is not on the list."),
     "no-such-loan": Text("Ce prêt n’existe pas, ou il est à quelqu’un d’autre.", "There is no such loan of yours."),
@@ -23,14 +23,14 @@ PROBLEMS = {
         "No approval of the prefect holds on that day: note it first.",
     ),
     "office-end": Text("Un contrat ne finit pas avant d’avoir commencé.", "A contract does not end before it begins."),
-    "office-name": Text("Écrivez un nom, de 1 à 120 caractères.", "Write a name, 1 to 120 characters."),
+    "office-name": Text("Écrivez un nom, de 1 à {longest} caractères.", "Write a name, 1 to {longest} characters."),
     "office-period": Text(
-        "Le contrat est de trois mois au moins (Code de commerce, R. 123-168).",
-        "The contract is for three months at least (Code de commerce, R. 123-168).",
+        "Le contrat est de {months} mois au moins (Code de commerce, R. 123-168).",
+        "The contract is for {months} months at least (Code de commerce, R. 123-168).",
     ),
     "office-siren": Text("Un SIREN a neuf chiffres ; vide : pas encore.", "A SIREN has nine digits; empty: not yet."),
     "spot-day": Text(
-        "Choisissez un jour, d’aujourd’hui à dans trois mois.", "Choose a day, from today to three months ahead."
+        "Choisissez un jour, d’aujourd’hui à dans {most} jours.", "Choose a day from today to {most} days ahead."
     ),
     "spot-has-one": Text(
         "Cette personne a déjà pris un autre bureau ce jour-là.", "This person took another desk on that day already."
@@ -41,10 +41,10 @@ PROBLEMS = {
     ),
     "spot-kind": Text("Choisissez dans la liste ce que c’est.", "Choose from the list what it is."),
     "spot-known": Text("Une place du plan s’appelle déjà ainsi.", "A spot of the plan has that label already."),
-    "spot-label": Text("Écrivez de 1 à 12 caractères.", "Write 1 to 12 characters."),
+    "spot-label": Text("Écrivez de 1 à {longest} caractères.", "Write 1 to {longest} characters."),
     "spot-many": Text(
-        "Le plan a 200 places, c’est le plus possible : enlevez-en une.",
-        "The plan has 200 spots, as many as it can: take one off.",
+        "Le plan a {most} places, c’est le plus possible : enlevez-en une.",
+        "The plan has {most} spots, as many as it can: take one off.",
     ),
     "spot-no-desk": Text("Seul un bureau peut être à quelqu’un.", "Only a desk can be somebody’s own."),
     "spot-none": Text(
@@ -52,8 +52,8 @@ PROBLEMS = {
     ),
     "spot-not-lent": Text("Ce bureau n’est pas prêté ce jour-là.", "This desk is not lent on that day."),
     "spot-place": Text(
-        "Le plan a 40 pas de large et 24 de haut : restez dedans.",
-        "The plan is 40 steps wide and 24 high: stay within.",
+        "Le plan a {wide} pas de large et {high} de haut : restez dedans.",
+        "The plan is {wide} steps wide and {high} high: stay within.",
     ),
     "spot-step": Text("Choisissez une des huit flèches.", "Choose one of the eight arrows."),
     "spot-taken": Text(
@@ -62,18 +62,18 @@ PROBLEMS = {
     ),
     "thing-kind": Text("Choisissez dans la liste quelle sorte d’objet c’est.", "Choose from the list what sort it is."),
     "thing-known": Text("Un objet s’appelle déjà ainsi.", "A thing has that name already."),
-    "thing-label": Text("Écrivez de 1 à 40 caractères.", "Write 1 to 40 characters."),
+    "thing-label": Text("Écrivez de 1 à {longest} caractères.", "Write 1 to {longest} characters."),
     "thing-many": Text(
-        "La liste a 300 objets, c’est le plus possible : enlevez-en un.",
-        "The list has 300 things, as many as it can: take one off.",
+        "La liste a {most} objets, c’est le plus possible : enlevez-en un.",
+        "The list has {most} things, as many as it can: take one off.",
     ),
     "thing-out": Text(
         "Quelqu’un l’a encore : notez d’abord son retour.", "Somebody still has it: note first that it came back."
     ),
     "thing-taken": Text("Quelqu’un l’a à ce moment-là.", "Somebody has it then."),
     "thing-terms": Text(
-        "De 1 à 200 à la fois ; pour des minutes (480 au plus) ou des jours (366 au plus), pas les deux.",
-        "1 to 200 at once; for minutes (480 at most) or days (366 at most), not both.",
+        "De 1 à {most} à la fois ; pour des minutes ({minutes} au plus) ou des jours ({days} au plus), pas les deux.",
+        "1 to {most} at once; for minutes ({minutes} at most) or days ({days} at most), not both.",
     ),
     "thing-time": Text(
         "Choisissez un moment à venir, dans le mois ; un objet prêté l’est dès maintenant.",

@@ -26,8 +26,8 @@ PROBLEMS = {
         "A rule in it repeats more often than once a day, or is not read to its end: nothing is imported.",
     ),
     "ical-large": Text(
-        "Ce calendrier est trop grand : un mégaoctet et 1000 rendez-vous par an au plus.",
-        "This calendar is too large: one megabyte and 1000 events a year at most.",
+        "Ce calendrier est trop grand : {kilobytes} Ko et {most} rendez-vous par an au plus.",
+        "This calendar is too large: {kilobytes} KB and {most} events a year at most.",
     ),
     "let-insurance": Text(
         "L’attestation doit couvrir jusqu’à la fin de la location.",
@@ -47,8 +47,8 @@ PROBLEMS = {
     "no-such-quote": Text("Ce devis n’existe pas.", "There is no such quote."),
     "no-such-room": Text("Cette salle n’existe pas.", "There is no such room."),
     "quote": Text(
-        "Un devis tient d’aujourd’hui à un an ; l’acompte va de 0 au prix entier.",
-        "A quote holds from today to a year ahead; the advance is 0 to the whole price.",
+        "Un devis tient {most} jours au plus ; l’acompte va de 0 au prix entier.",
+        "A quote holds for {most} days at most; the advance is 0 to the whole price.",
     ),
     "quote-over": Text(
         "Ce devis est accepté, refusé ou périmé : rien n’a changé.",
@@ -59,13 +59,13 @@ PROBLEMS = {
         "The room is not open all that time: choose another hour or another room.",
     ),
     "room-facts": Text(
-        "De 0 à 1440 minutes de préparation, et une place au moins.",
-        "From 0 to 1440 minutes of setting up, and one place at least.",
+        "De 0 à {most} minutes de préparation, et une place au moins.",
+        "From 0 to {most} minutes of setting up, and one place at least.",
     ),
     "room-price": Text("Le prix a changé entre-temps : regardez de nouveau.", "The price has changed: look again."),
     "room-quota": Text(
-        "C’est plus que ce que chaque membre peut réserver par jour, semaine ou mois.",
-        "It is more than each member may book in a day, a week or a month.",
+        "C’est plus qu’un membre peut réserver par jour, semaine ou mois : {count} minutes, et {most} au plus.",
+        "This is more than each member may book in a day, week or month: {count} minutes, and {most} at most.",
     ),
     "room-small": Text(
         "Cette salle a moins de places que le seuil de l’événement : une autre salle, ou un seuil plus bas.",
@@ -87,8 +87,8 @@ PROBLEMS = {
         "Les salles ne sont pas activées : Règles, « Salles ».", "Rooms are not turned on: Rules, “Rooms”."
     ),
     "series": Text(
-        "Une série a un dernier jour, après le premier, et 104 réservations au plus.",
-        "A series has a last day, after the first, and at most 104 bookings.",
+        "Une série a un dernier jour, après le premier, et {most} réservations au plus.",
+        "A series has a last day, after the first, and at most {most} bookings.",
     ),
     "slot": Text("La fin vient après le début.", "The end comes after the beginning."),
     "slot-far": Text("C’est trop loin : cela ne se réserve pas encore.", "It is too far ahead to be booked yet."),
@@ -102,7 +102,7 @@ PROBLEMS = {
         "Cette nuit-là, les horloges avancent : cette heure n’existe pas.",
         "The clocks are put forward that night: this hour does not exist.",
     ),
-    "title": Text("80 caractères au plus, sur une ligne.", "At most 80 characters, on one line."),
+    "title": Text("{longest} caractères au plus, sur une ligne.", "At most {longest} characters, on one line."),
 }
 
 # With what the error came with: from when until when, and by whom.

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
 from kiosk.premises import lending, plan
@@ -151,7 +151,7 @@ def _on_a_day(context: PageContext, *, lent: bool) -> Card:
     act = lending.lend if lent else lending.lend_no_more
     try:
         act(context.connection, context.moment, ACTOR, context.number, day)
-    except (RequestError, Problem) as error:
+    except Mistake as error:
         return house.refused(context, error, Act.FLOOR)
     return days(replace(context, value=first))
 

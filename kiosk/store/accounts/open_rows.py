@@ -56,10 +56,12 @@ def named(connection: sa.Connection, accounts: Iterable[int], charges: Collectio
     ).all()
     for number, account in rows:
         if account not in found:
-            raise RequestError("payment-word", f"entry {number} is owed by another account")
+            raise RequestError("payment-word", "entry {entry} is owed by another account", field="word", entry=number)
         found[account].append(number)
     if len(rows) != len(set(charges)):
-        raise RequestError("payment-word", "a payment is for charges that are owed: their entries' numbers")
+        raise RequestError(
+            "payment-word", "a payment is for charges that are owed: their entries' numbers", field="word"
+        )
     return found
 
 

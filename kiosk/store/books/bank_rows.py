@@ -102,7 +102,7 @@ def one(connection: sa.Connection, id_: int) -> StoredLine:
     """A line. Raises RequestError `no-such-bank-line`."""
     row = connection.execute(sa.select(bank_line).where(_c.id == id_)).first()
     if row is None:
-        raise RequestError("no-such-bank-line", f"there is no line {id_} of the bank's statement")
+        raise RequestError("no-such-bank-line", number=id_)
     return _stored(row)
 
 

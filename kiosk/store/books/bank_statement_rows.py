@@ -102,7 +102,7 @@ def add_rule(connection: sa.Connection, line: BankLine, reason: str, at: datetim
     """Leave lines of these words aside from now on. Raises RequestError `bank-aside-words` for a line that has none."""
     words, sign = " ".join(sorted(bank_proposals.key(line))), sign_of(line)
     if not words:
-        raise RequestError("bank-aside-words", "the line has no words by which another would be known")
+        raise RequestError("bank-aside-words", field="reason")
     connection.execute(bank_aside.delete().where(bank_aside.c.words == words, bank_aside.c.sign == sign))
     connection.execute(bank_aside.insert(), {"words": words, "sign": sign, "reason": reason, "made_at": at})
 

@@ -93,7 +93,7 @@ def by_id(connection: sa.Connection, id_: int) -> Document:
     """One document. Raises RequestError `no-such-document`."""
     row = connection.execute(_ALL.where(_C.id == id_)).first()
     if row is None:
-        raise RequestError("no-such-document", f"there is no document {id_}")
+        raise RequestError("no-such-document", number=id_)
     return Document(*row)
 
 

@@ -87,7 +87,7 @@ def by_id(connection: sa.Connection, event_id: int) -> Event:
     """One event. Raises RequestError `no-such-event`."""
     row = connection.execute(_EVENT.where(_C.id == event_id)).first()
     if row is None:
-        raise RequestError("no-such-event", f"there is no event {event_id}")
+        raise RequestError("no-such-event", number=event_id)
     return _event(row)
 
 

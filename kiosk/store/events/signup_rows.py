@@ -92,7 +92,7 @@ def by_id(connection: sa.Connection, signup_id: int) -> Signup:
     """One signup. Raises RequestError `no-such-signup`."""
     row = connection.execute(_SIGNUP.where(_C.id == signup_id)).first()
     if row is None:
-        raise RequestError("no-such-signup", f"there is no signup {signup_id}")
+        raise RequestError("no-such-signup", number=signup_id)
     return _signup(row)
 
 

@@ -42,7 +42,7 @@ def by_id(connection: sa.Connection, topic_id: int) -> tuple[int, str]:
         sa.select(topic.c.event_id, topic.c.title).where(topic.c.id == topic_id, topic.c.hidden_at.is_(None))
     ).first()
     if row is None:
-        raise RequestError("no-such-topic", f"there is no topic {topic_id}")
+        raise RequestError("no-such-topic", number=topic_id)
     return row.event_id, row.title
 
 

@@ -83,7 +83,7 @@ def turn(connection: sa.Connection, shift_id: int) -> Turn:
     """One turn. Raises RequestError `no-such-shift`."""
     row = connection.execute(_TURNS.where(_C.id == shift_id)).first()
     if row is None:
-        raise RequestError("no-such-shift", f"there is no shift {shift_id}")
+        raise RequestError("no-such-shift", number=shift_id)
     return _turn(row)
 
 
@@ -178,7 +178,7 @@ def end_slot(connection: sa.Connection, slot_id: int, last_on: date) -> None:
     does. Raises RequestError `no-such-slot`.
     """
     if connection.execute(shift_slot.update().where(shift_slot.c.id == slot_id).values(until_on=last_on)).rowcount == 0:
-        raise RequestError("no-such-slot", f"the rota has no line {slot_id}")
+        raise RequestError("no-such-slot", number=slot_id)
     later = (_C.slot_id == slot_id, _C.day_on > last_on, ~_C.confirmed)
     connection.execute(shift.update().where(*later, _C.member_id.is_not(None)).values(called_off=True))
     connection.execute(shift.update().where(*later, _C.member_id.is_(None)).values(called_off=True))

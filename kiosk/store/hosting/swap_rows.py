@@ -70,7 +70,7 @@ def by_id(connection: sa.Connection, swap_id: int) -> Swap:
     """One swap. Raises RequestError `no-such-swap`."""
     row = connection.execute(_SWAPS.where(shift_swap.c.id == swap_id)).first()
     if row is None:
-        raise RequestError("no-such-swap", f"no swap {swap_id} was asked for")
+        raise RequestError("no-such-swap", number=swap_id)
     return _swap(row)
 
 

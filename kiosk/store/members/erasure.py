@@ -120,11 +120,13 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
     rows = connection.execute(sa.select(member).where(member.c.id.in_(ids))).all()
     first = next(row for row in rows if row.id == member_id)
     if first.erased_on is not None:
-        raise RequestError("erased-already", f"the file of member {first.number} was erased on {first.erased_on}")
+        raise RequestError("erased-already", member=first.number, day=first.erased_on)
     if first.left_on is None:
-        raise RequestError("erase-first-leave", f"member {first.number} has not left: kiosk members leave first")
+        raise RequestError(
+            "erase-first-leave", "member {member} has not left: kiosk members leave first", member=first.number
+        )
     if owes(connection, member_id):
-        raise RequestError("erase-not-settled", f"the account of member {first.number} is not settled: settle it first")
+        raise RequestError("erase-not-settled", member=first.number)
     known = naming.marks(connection, ids)
     _erase_own_texts(connection, ids, [row.number for row in rows], [row.email for row in rows if row.email])
     _cut_off(connection, ids)

@@ -48,7 +48,7 @@ def end(connection: sa.Connection, found: Member, grant: int, day: date) -> None
     own = sa.and_(reduced_grant.c.id == grant, reduced_grant.c.member_id == found.id)
     from_on = connection.execute(sa.select(reduced_grant.c.from_on).where(own)).scalar()
     if from_on is None:
-        raise RequestError("no-such-grant", f"member {found.number} has no such reduced tariff")
+        raise RequestError("no-such-grant", member=found.number)
     if from_on > day:
         connection.execute(reduced_grant.delete().where(own))
     else:

@@ -139,7 +139,7 @@ def by_number(connection: sa.Connection, number: int) -> Member:
     found = sa.func.coalesce(into, sa.select(member.c.id).where(member.c.number == number).scalar_subquery())
     row = connection.execute(_MEMBERS.where(member.c.id == found)).first()
     if row is None:
-        raise RequestError("no-such-member", f"there is no member number {number}")
+        raise RequestError("no-such-member", field="member", member=number)
     return _member(row)
 
 
@@ -246,7 +246,7 @@ def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: b
     elif owner.number == found.number and owner.lost_on is not None:
         connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=None))
     else:
-        raise RequestError("badge-given", f"the badge …{read.tail} is member {owner.number}'s already")
+        raise RequestError("badge-given", field="badge", tail=read.tail, member=owner.number)
 
 
 def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Sequence[OldKey], day: date) -> bool:
@@ -274,7 +274,7 @@ def give_new_badge(
     Raises RequestError `badge-given`.
     """
     if connection.execute(sa.select(badge.c.tail).where(badge.c.fingerprint == fingerprint)).first() is not None:
-        raise RequestError("badge-given", f"the badge …{tail} is somebody's already")
+        raise RequestError("badge-given", field="badge", tail=tail)
     values = {"fingerprint": fingerprint, "tail": tail, "given_on": day, "until_on": until_on, "product": product}
     connection.execute(badge.insert(), {"member_id": found.id, **values})
 
@@ -289,7 +289,7 @@ def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date
     fingerprint = read.fingerprint(key)
     row = connection.execute(sa.select(badge.c.lost_on).where(badge.c.fingerprint == fingerprint)).first()
     if row is None:
-        raise RequestError("no-such-badge", f"nobody owns the badge …{read.tail}")
+        raise RequestError("no-such-badge", tail=read.tail)
     if row.lost_on is None:
         connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=day))
 
@@ -315,7 +315,7 @@ def mark_badge(connection: sa.Connection, found: Member, fingerprint: bytes, los
     """One of the member's badges is lost from a day on, or found again. Raises RequestError `no-such-badge`."""
     own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == found.id)
     if connection.execute(badge.update().where(own).values(lost_on=lost_on)).rowcount == 0:
-        raise RequestError("no-such-badge", f"member {found.number} has no such badge")
+        raise RequestError("no-such-badge", member=found.number)
 
 
 def badges_given(connection: sa.Connection, first_on: date, last_on: date) -> list[tuple[date, int]]:

@@ -60,7 +60,7 @@ def by_id(connection: sa.Connection, number: int) -> Organisation:
     """One organisation. Raises RequestError `no-such-organisation`."""
     row = connection.execute(_ALL.where(organisation.c.id == number)).first()
     if row is None:
-        raise RequestError("no-such-organisation", f"there is no organisation {number}")
+        raise RequestError("no-such-organisation", field="organisation", number=number)
     return _organisation(row)
 
 

@@ -15,17 +15,17 @@ def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -
         slip = bank_deposit_rows.of_payment(connection, number)
         if slip is not None:
             text = f"entry {number} is on {slip.method} remittance {slip.number}"
-            raise RequestError("on-a-slip", f"{text}: take that back first, or say that the cheque bounced")
+            raise RequestError("on-a-slip", why=text)
     elif kind == "remittance":
         found = bank_deposit_rows.by_entry(connection, number)
         if found is not None and found.credited is not None:
-            raise RequestError("remittance-settled", f"entry {found.credited} says that it arrived: reverse that first")
+            raise RequestError("remittance-settled", by=found.credited)
         if found is not None and any(piece.came_back for piece in bank_deposit_rows.pieces(connection, found)):
-            raise RequestError("remittance-settled", f"a cheque of remittance {found.number} bounced: it stays")
+            raise RequestError("remittance-settled", number=found.number)
     elif kind == "declaration":
         declared = cash_rows.declaration_of(connection, number)
         if declared is not None and declared.state != cash_rows.OPEN:
-            raise RequestError("declaration-settled", f"declaration {number} is {declared.state}: nothing to withdraw")
+            raise RequestError("declaration-settled", entry=number)
 
 
 def follow(connection: sa.Connection, number: int, kind: str, by: int) -> None:

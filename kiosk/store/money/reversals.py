@@ -54,13 +54,13 @@ def reverse(
     """
     row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().first()
     if row is None:
-        raise RequestError("no-such-entry", f"there is no entry {number}")
+        raise RequestError("no-such-entry", number=number)
     kind = row["kind"]
     if kind not in REVERSIBLE and not (bounced and kind == "bounce"):
-        raise RequestError("not-reversible", f"entry {number} is a {kind}: it cannot be reversed")
+        raise RequestError("not-reversible", entry=number)
     by = ledger.reversed_by(connection, number)
     if by is not None:
-        raise RequestError("reversed-already", f"entry {number} is reversed already, by entry {by}")
+        raise RequestError("reversed-already", entry=number, by=by)
     if kind in _OF_THE_BOX:
         from kiosk.store.money import reversal_checks  # the books' own, which a tap does not need
 

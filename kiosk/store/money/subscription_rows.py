@@ -57,7 +57,7 @@ def by_id(connection: sa.Connection, id_: int) -> Running:
     """One of them. Raises RequestError `no-such-subscription`."""
     found = _read(connection, _RUNNING.where(subscription.c.id == id_))
     if not found:
-        raise RequestError("no-such-subscription", f"there is no running subscription {id_}")
+        raise RequestError("no-such-subscription", number=id_)
     return found[0]
 
 
@@ -117,11 +117,17 @@ def pause(connection: sa.Connection, found: Running, wanted: Pause, actor: str) 
     """Write a pause, both days included. Raises RequestError `period` or `paused-already`."""
     ends = wanted.until_on or date.max
     if ends < wanted.from_on:
-        raise RequestError("period", f"a pause from {wanted.from_on} cannot end on {wanted.until_on}")
+        raise RequestError(
+            "period",
+            "a pause from {since} cannot end on {until}",
+            field="day",
+            since=wanted.from_on,
+            until=wanted.until_on,
+        )
     for other in found.terms.pauses:
         if other.from_on <= ends and wanted.from_on <= (other.until_on or date.max):
             text = f"subscription {found.id} is paused from {other.from_on} already"
-            raise RequestError("paused-already", text)
+            raise RequestError("paused-already", text, field="day")
     values = {"subscription_id": found.id, "from_on": wanted.from_on, "until_on": wanted.until_on, "actor": actor}
     connection.execute(subscription_pause.insert(), values)
 
@@ -141,7 +147,7 @@ def resume(connection: sa.Connection, found: Running, first_on: date) -> None:
                 last = date.fromordinal(first_on.toordinal() - 1)
                 connection.execute(subscription_pause.update().where(this).values(until_on=last))
             return
-    raise RequestError("not-paused", f"subscription {found.id} is not paused on {first_on} or later")
+    raise RequestError("not-paused", number=found.id, day=first_on)
 
 
 def may_go_on(connection: sa.Connection, found: Running) -> bool:
@@ -153,5 +159,12 @@ def may_go_on(connection: sa.Connection, found: Running) -> bool:
 def end(connection: sa.Connection, found: Running, last_on: date | None) -> None:
     """The subscription covers this day for the last time; None: it has no last day. Raises RequestError `period`."""
     if last_on is not None and last_on < found.terms.from_on:
-        raise RequestError("period", f"subscription {found.id} begins on {found.terms.from_on}, after {last_on}")
+        raise RequestError(
+            "period",
+            "subscription {number} begins on {since}, after {until}",
+            field="day",
+            number=found.id,
+            since=found.terms.from_on,
+            until=last_on,
+        )
     connection.execute(subscription.update().where(subscription.c.id == found.id).values(until_on=last_on))

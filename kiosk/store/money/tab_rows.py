@@ -80,7 +80,7 @@ def owner(connection: sa.Connection, account_id: int) -> Owner:
     """Whose an account is. Raises RequestError `no-such-account`."""
     row = connection.execute(_OWNERS.where(account.c.id == account_id)).first()
     if row is None:
-        raise RequestError("no-such-account", f"there is no account {account_id}")
+        raise RequestError("no-such-account", field="amount", account=account_id)
     return Owner(*row)
 
 
@@ -295,5 +295,5 @@ def act(connection: sa.Connection, number: int) -> Sequence[ActRow]:
         .order_by(entry.c.number)
     ).all()
     if not rows:
-        raise RequestError("no-such-entry", f"there is no entry {number}")
+        raise RequestError("no-such-entry", number=number)
     return rows

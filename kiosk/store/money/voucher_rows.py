@@ -155,7 +155,7 @@ def envelope_by_id(connection: sa.Connection, number: int) -> Envelope:
     """One envelope that stands. Raises RequestError `no-such-envelope`."""
     row = connection.execute(_ENVELOPES.where(envelope.c.id == number)).first()
     if row is None:
-        raise RequestError("no-such-envelope", f"there is no envelope {number}: kiosk vouchers list")
+        raise RequestError("no-such-envelope", "there is no envelope {number}: kiosk vouchers list", number=number)
     return _envelope(row)
 
 
@@ -189,7 +189,7 @@ def by_id(connection: sa.Connection, number: int) -> Voucher:
     """One voucher. Raises RequestError `no-such-voucher`."""
     row = connection.execute(_VOUCHERS.where(voucher.c.id == number)).first()
     if row is None:
-        raise RequestError("no-such-voucher", f"there is no voucher {number}: kiosk vouchers list")
+        raise RequestError("no-such-voucher", "there is no voucher {number}: kiosk vouchers list", number=number)
     return _voucher(row)
 
 
@@ -235,7 +235,9 @@ def banked_by_id(connection: sa.Connection, number: int) -> Banked:
     """Days that somebody banked. Raises RequestError `no-such-banked-day`."""
     row = connection.execute(_BANKED.where(banked_day.c.id == number)).first()
     if row is None:
-        raise RequestError("no-such-banked-day", f"there are no banked days {number}: kiosk vouchers show MEMBER")
+        raise RequestError(
+            "no-such-banked-day", "there are no banked days {number}: kiosk vouchers show MEMBER", number=number
+        )
     return _banked(row)
 
 

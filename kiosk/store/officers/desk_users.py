@@ -44,7 +44,9 @@ def add(
     """Make an account. Returns its id. Raises RequestError `user-exists`."""
     address = email.strip().casefold()
     if connection.execute(sa.select(desk_user.c.id).where(desk_user.c.email == address)).first() is not None:
-        raise RequestError("user-exists", f"{address} has an account already: kiosk user reset {address}")
+        raise RequestError(
+            "user-exists", "{label} has an account already: kiosk user reset {label}", field="email", label=address
+        )
     values = {
         "email": address,
         "name": name,
@@ -149,7 +151,7 @@ def by_email(connection: sa.Connection, email: str) -> Officer:
 def _one(connection: sa.Connection, which: sa.ColumnElement[bool], said: str) -> Officer:
     row = connection.execute(_OFFICERS.where(which)).first()
     if row is None:
-        raise RequestError("no-such-user", f"there is no account {said} at the desk: kiosk user list")
+        raise RequestError("no-such-user", "there is no account {label} at the desk: kiosk user list", label=said)
     return _officer(row, _roles(connection))
 
 
@@ -235,7 +237,7 @@ def addressee(connection: sa.Connection, user_id: int) -> Addressee:
         sa.select(desk_user.c.email, desk_user.c.language).where(desk_user.c.id == user_id)
     ).first()
     if row is None:
-        raise RequestError("no-such-user", f"there is no account {user_id} at the desk: kiosk user list")
+        raise RequestError("no-such-user", "there is no account {number} at the desk: kiosk user list", number=user_id)
     return Addressee(row.email, row.language)
 
 

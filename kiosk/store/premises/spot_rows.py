@@ -67,7 +67,7 @@ def by_id(connection: sa.Connection, spot_id: int) -> Spot:
     """A spot of the plan. Raises RequestError `no-such-spot`."""
     row = connection.execute(_SPOTS.where(spot.c.id == spot_id, spot.c.gone_on.is_(None))).first()
     if row is None:
-        raise RequestError("no-such-spot", f"there is no spot {spot_id} on the plan")
+        raise RequestError("no-such-spot", field="spot", number=spot_id)
     return _spot(row)
 
 

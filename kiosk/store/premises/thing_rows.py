@@ -66,7 +66,7 @@ def by_id(connection: sa.Connection, thing_id: int) -> Thing:
     """A thing of the list. Raises RequestError `no-such-thing`."""
     row = connection.execute(_THINGS.where(thing.c.id == thing_id)).first()
     if row is None:
-        raise RequestError("no-such-thing", f"there is no thing {thing_id} on the list")
+        raise RequestError("no-such-thing", field="thing", number=thing_id)
     return _thing(row)
 
 
@@ -113,7 +113,7 @@ def loan_by_id(connection: sa.Connection, loan_id: int) -> Loan:
     """One loan. Raises RequestError `no-such-loan`."""
     row = connection.execute(_LOANS.where(_L.id == loan_id)).first()
     if row is None:
-        raise RequestError("no-such-loan", f"there is no loan {loan_id}")
+        raise RequestError("no-such-loan", number=loan_id)
     return _loan(row)
 
 

@@ -96,7 +96,7 @@ def _alone(connection: sa.Connection) -> Iterator[None]:
     except sa.exc.IntegrityError as refused:
         if _TAKEN not in str(refused.orig):
             raise
-        raise RequestError("room-taken", "the room is taken at that time, or is being set up") from None
+        raise RequestError("room-taken", "the room is taken at that time, or is being set up", field="from") from None
 
 
 def add(connection: sa.Connection, new: NewBooking) -> int:
@@ -156,7 +156,7 @@ def change(connection: sa.Connection, found: Booking, **values: object) -> None:
     with _alone(connection):
         done = connection.execute(booking.update().where(*same).values(version=found.version + 1, **values))
     if done.rowcount == 0:
-        raise RequestError("booking-changed", f"somebody changed booking {found.id} meanwhile")
+        raise RequestError("booking-changed", number=found.id)
 
 
 _BOOKINGS = (
@@ -204,7 +204,7 @@ def by_id(connection: sa.Connection, booking_id: int) -> Booking:
     """One booking. Raises RequestError `no-such-booking`."""
     row = connection.execute(_BOOKINGS.where(booking.c.id == booking_id)).first()
     if row is None:
-        raise RequestError("no-such-booking", f"there is no booking {booking_id}")
+        raise RequestError("no-such-booking", number=booking_id)
     return _booking(row)
 
 

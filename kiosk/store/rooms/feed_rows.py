@@ -67,4 +67,4 @@ def revoke(connection: sa.Connection, feed_id: int, at: datetime) -> None:
         calendar_feed.update().where(c.id == feed_id, c.revoked_at.is_(None)).values(revoked_at=at)
     )
     if done.rowcount == 0:
-        raise RequestError("no-such-feed", f"there is no link {feed_id} that stands")
+        raise RequestError("no-such-feed", number=feed_id)

@@ -108,7 +108,7 @@ def add_let(connection: sa.Connection, new: NewLet) -> int:
     except sa.exc.IntegrityError as refused:
         if _LET not in str(refused.orig):
             raise
-        raise RequestError("let-taken", "this part of the place, or all of it, is let then") from None
+        raise RequestError("let-taken", "this part of the place, or all of it, is let then", field="from") from None
 
 
 def _zone_id(connection: sa.Connection, code: str | None) -> int | None:
@@ -116,7 +116,7 @@ def _zone_id(connection: sa.Connection, code: str | None) -> int | None:
         return None
     found = connection.execute(sa.select(zone.c.id).where(zone.c.code == code)).scalar()
     if found is None:
-        raise RequestError("no-such-zone", f"there is no zone {code!r}")
+        raise RequestError("no-such-zone", field="zone", given=code)
     return int(found)
 
 
@@ -155,7 +155,7 @@ def let_by_id(connection: sa.Connection, let_id: int) -> LetRow:
     """One of them. Raises RequestError `no-such-quote`."""
     row = connection.execute(_LETS.where(_C.id == let_id)).first()
     if row is None:
-        raise RequestError("no-such-quote", f"nothing is let under {let_id}")
+        raise RequestError("no-such-quote", number=let_id)
     return _let(row)
 
 
@@ -226,7 +226,7 @@ def by_id(connection: sa.Connection, quote_id: int) -> Quote:
     """One quote. Raises RequestError `no-such-quote`."""
     row = connection.execute(_QUOTES.where(quote.c.id == quote_id)).first()
     if row is None:
-        raise RequestError("no-such-quote", f"there is no quote {quote_id}")
+        raise RequestError("no-such-quote", number=quote_id)
     return _quote(row)
 
 

@@ -85,7 +85,7 @@ def by_id(connection: sa.Connection, room_id: int) -> Room:
     """One room. Raises RequestError `no-such-room`."""
     row = connection.execute(_ROOMS.where(room.c.id == room_id)).first()
     if row is None:
-        raise RequestError("no-such-room", f"there is no room {room_id}")
+        raise RequestError("no-such-room", field="room", number=room_id)
     return _room(row, _names(connection))
 
 
@@ -116,7 +116,7 @@ def _names(connection: sa.Connection) -> dict[str, Names]:
 def add(connection: sa.Connection, code: str, facts: RoomFacts, kind: str = ROOM) -> int:
     """One more room. Returns its id. Raises RequestError `code-taken`."""
     if connection.execute(sa.select(sa.exists().where(room.c.code == code))).scalar():
-        raise RequestError("code-taken", f"there is a room {code!r} already")
+        raise RequestError("code-taken", field="code", label=code)
     made = int(connection.execute(room.insert(), {"code": code, "kind": kind, **_values(connection, facts)}).lastrowid)
     name_rows.put(connection, "room", code, facts.names, name_rows.ALWAYS)
     return made

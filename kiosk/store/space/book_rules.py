@@ -48,7 +48,7 @@ NAMES = tuple(f.name for f in fields(Books))
 def check(name: str, value: object) -> None:
     """Raises Problem `policy` or `accounts` for a value that a rule of the books cannot have."""
     if not _GOOD[name](value):
-        raise Problem("policy", f"the rule {name} cannot be {value!r}")
+        raise Problem("policy", "the rule {rule} cannot be {given!r}", rule=name, given=value)
     if name == "accounts" and isinstance(value, dict):
         Chart(value)
 

@@ -187,7 +187,13 @@ def rule(name: str, value: object) -> Any:
         return zones.checked(value)
     wanted = Year if name == "membership_year" else bool if name in _BOOLEANS else int
     if type(value) is not wanted and not (value is None and name in OPTIONAL):
-        raise Problem("policy", f"the rule {name} is {value!r}: a {wanted.__name__} is expected")
+        raise Problem(
+            "policy",
+            "the rule {rule} is {given!r}: a {choices} is expected",
+            rule=name,
+            given=value,
+            choices=wanted.__name__,
+        )
     return value
 
 
@@ -196,7 +202,12 @@ def _rates(value: object) -> dict[str, int] | None:
     if value is None:
         return None
     if not isinstance(value, dict) or any(type(rate) is not int or not 0 <= rate <= HIGHEST for rate in value.values()):
-        raise Problem("policy", f"the rule vat_rates is {value!r}: rates from 0 to {HIGHEST} by product are expected")
+        raise Problem(
+            "policy",
+            "the rule vat_rates is {given!r}: rates from 0 to {most} by product are expected",
+            given=value,
+            most=HIGHEST,
+        )
     return value
 
 

@@ -32,7 +32,7 @@ def _read(name: str, value: object) -> Any:
     is_plain = wanted in (bool, int) and name != "room_plan_minutes"
     if (is_plain and type(value) is wanted) or (value is None and name in _OPTIONAL):
         return value
-    raise Problem("policy", f"the rule {name} cannot be {value!r}")
+    raise Problem("policy", "the rule {rule} cannot be {given!r}", rule=name, given=value)
 
 
 def is_on(connection: sa.Connection, day: date, name: str = "rooms_on") -> bool:

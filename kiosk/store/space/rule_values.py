@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain.money.tariffs import FULL, Policy
-from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError
 from kiosk.store import values
 from kiosk.store.space import policies
@@ -42,7 +41,7 @@ def _is_rule(name: bytes, text: bytes) -> bool:
         value = json.loads(text)
         if name.decode() in policies.NAMES:
             policies.rule(name.decode(), value)
-    except (ValueError, TypeError, Problem):
+    except (ValueError, TypeError):
         return False
     return True
 

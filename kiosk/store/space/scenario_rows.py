@@ -42,7 +42,7 @@ def by_id(connection: sa.Connection, number: int) -> Saved:
     """One of them. Raises RequestError `no-such-scenario`."""
     row = connection.execute(_ALL.where(_c.id == number)).first()
     if row is None:
-        raise RequestError("no-such-scenario", f"there is no scenario {number}")
+        raise RequestError("no-such-scenario", number=number)
     return _saved(row)
 
 

@@ -21,8 +21,8 @@ from werkzeug.exceptions import HTTPException
 
 from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError, MachineError, RequestError
+from kiosk.domain.problems import Coded
+from kiosk.errors import MachineError, RequestError
 from kiosk.exports import manual, payment_words
 from kiosk.exports.formats import locale
 from kiosk.home import Home
@@ -35,6 +35,7 @@ from kiosk.web.desk.common import (
     formats,
     frame,
     guards,
+    labels,
     officer_names,
     reads,
     request_rules,
@@ -136,6 +137,7 @@ def _around(app: Flask, home: Home) -> None:
         languages=catalogues,
         clock_banner=timing.banner,
         turned_on=switched.on,
+        unplaced=labels.unplaced,
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )
@@ -236,6 +238,6 @@ def _told(error: Exception) -> tuple[int, str, str]:
         return 503, "database", ""
     if isinstance(error, RequestError) and error.code == "busy-making":
         return 429, error.code, told(error)
-    if isinstance(error, KioskError | Problem):
+    if isinstance(error, Coded):
         return 503 if isinstance(error, MachineError) else 400, error.code, told(error)
     return 500, "fault", ""

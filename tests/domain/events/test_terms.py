@@ -79,7 +79,7 @@ def test_a_description_keeps_its_lines_and_no_control_characters() -> None:
     assert terms.clean_about("\n  Le matin.\r\n\r\nL’après-midi. \n") == "Le matin.\n\nL’après-midi."
     assert terms.clean_about("") == ""
     for wrong in ("x" * 2001, "a\x0bb\x01", "]]>\x00"):
-        with pytest.raises(Problem, match="description"):
+        with pytest.raises(Problem, match="event-about"):
             terms.clean_about(wrong)
 
 

@@ -77,5 +77,5 @@ def test_a_reference_is_short_read_in_threes_and_has_nothing_that_is_mistaken() 
 
 @pytest.mark.parametrize("account", [0, -1, references.MOST + 1])
 def test_a_number_that_is_no_account_has_no_reference(account: int) -> None:
-    with pytest.raises(Problem, match="account"):
+    with pytest.raises(Problem, match="reference"):
         references.of_account(account)

@@ -37,7 +37,7 @@ def _is_two_sums(euros: str, thousands: str | None, places: str) -> bool:
 
 
 def _wrong(text: str) -> Problem:
-    return Problem("bank-sum", f"a sum is written like -1 234,56, not {text[:30]!r}")
+    return Problem("bank-sum", given=text[:30])
 
 
 def day(text: str) -> date:
@@ -51,4 +51,4 @@ def day(text: str) -> date:
             return date(year + 2000 if year < 100 else year, int(match[2]), int(match[1]))
     except ValueError:
         pass
-    raise Problem("bank-day", f"a day is written like 25/11/2026, not {bare[:20]!r}")
+    raise Problem("bank-day", given=bare[:20])

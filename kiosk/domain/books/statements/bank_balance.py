@@ -50,12 +50,7 @@ def followed(steps: Sequence[Step]) -> Followed:
             return Followed(found, *(_ends(way) if found else (None, None)))
         failures.append(found)
     worst = max(failures, key=lambda failure: failure.after)
-    said, made = (f"{cents // 100}.{cents % 100:02}" for cents in (abs(worst.said), abs(worst.made)))
-    signs = ["-" if cents < 0 else "" for cents in (worst.said, worst.made)]
-    raise Problem(
-        "bank-balance",
-        f"line {worst.number}: the balance is {signs[0]}{said}, the lines make {signs[1]}{made}",
-    )
+    raise Problem("bank-balance", line=worst.number, balance_cents=worst.said, made_cents=worst.made)
 
 
 def _ends(way: Sequence[Step]) -> tuple[int | None, int | None]:

@@ -61,7 +61,7 @@ class _Reader:
         name = name.rpartition(":")[2]
         self._path.append(name)
         if len(self._path) > _DEEPEST:
-            raise Problem("bank-file", f"the file has elements more than {_DEEPEST} deep")
+            raise Problem("bank-file", "the file has elements more than {most} deep", most=_DEEPEST)
         self.is_statement |= name == "BkToCstmrStmt"
         if name == "Stmt":
             self._held, self._begun = {}, len(self.rows)
@@ -97,7 +97,7 @@ class _Reader:
 
     def _entry(self, entry: _Node) -> None:
         if len(self.rows) >= MOST_LINES:
-            raise Problem("bank-many", f"the file has more than {MOST_LINES} lines")
+            raise Problem("bank-many", most=MOST_LINES)
         self.rows.append(_row(len(self.rows) + 1, entry))
 
     def _add_up(self) -> None:
@@ -109,7 +109,7 @@ class _Reader:
             return
         made = begins.cents + sum(row.cents or 0 for row in rows if row.code != STATUS)
         if made != ends.cents:
-            raise Problem("bank-balance", f"the statement ends with {ends.cents} cents, its lines make {made}")
+            raise Problem("bank-balance", balance_cents=ends.cents, made_cents=made)
         self.balances += 1
         self.is_proved &= self.closing is None or self.closing.cents == begins.cents
         self.opening, self.closing = self.opening or begins, ends
@@ -167,7 +167,7 @@ def _signed(node: _Node) -> int:
     """A sum with its direction. Raises Problem `bank-sum` or `bank-direction`."""
     cents, way = bank_amounts.cents(node.said("Amt")), node.said("CdtDbtInd")
     if way not in ("CRDT", "DBIT"):
-        raise Problem("bank-direction", f"in or out? {way[:20]!r}")
+        raise Problem("bank-direction", "in or out? {given!r}", given=way[:20])
     return -cents if way == "DBIT" else cents
 
 
@@ -184,7 +184,7 @@ def _row(number: int, entry: _Node) -> Row:
         cents = _signed(entry)
         status = entry.said("Sts") or entry.said("Sts", "Cd")
         if status not in _BOOKED:
-            raise Problem("bank-status", f"not booked yet: {status[:20]}")
+            raise Problem("bank-status", "not booked yet: {given}", given=status[:20])
         if cents == 0:
             raise Problem("bank-zero", "the sum is 0")
         return Row(number, text, _line(entry, cents), cents=cents)

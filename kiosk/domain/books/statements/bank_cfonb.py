@@ -50,7 +50,7 @@ class _Record(Struct, frozen=True):
         match = _SUM.fullmatch(self.text[90:104])
         places = self.text[19:20]
         if match is None or not places.isdigit():
-            raise Problem("bank-sum", f"a sum of CFONB 120 cannot be read: {self.text[90:104]!r}")
+            raise Problem("bank-sum", given=self.text[90:104])
         last = match[2]
         digits = int(match[1]) * 10 + (_PLUS if last in _PLUS else _MINUS).index(last)
         scale = int(places) - 2
@@ -80,7 +80,7 @@ def read(text: str) -> StatementFacts:
             continue
         balance = Balance(record.cents, record.day)
         if held is not None and held != balance.cents:
-            raise Problem("bank-balance", f"line {record.number}: the balance is {balance.cents} cents, not {held}")
+            raise Problem("bank-balance", line=record.number, balance_cents=balance.cents, made_cents=held)
         is_known = held is not None or not balances
         held = balance.cents if is_known else None
         balances.append((balance, record.code))
@@ -108,10 +108,10 @@ def _records(text: str) -> Iterator[_Record]:
     if len(lines) == 1:
         lines = [lines[0][at : at + _WIDTH] for at in range(0, len(lines[0]), _WIDTH)]
     if len(lines) > 4 * MOST_LINES:
-        raise Problem("bank-many", f"the file has more than {MOST_LINES} lines")
+        raise Problem("bank-many", most=MOST_LINES)
     for number, line in enumerate(lines, 1):
         if _RECORD.match(line) is None or len(line.rstrip()) > _WIDTH:
-            raise Problem("bank-file", f"line {number} is none of CFONB 120")
+            raise Problem("bank-file", "line {line} is none of CFONB 120", line=number)
         yield _Record(number, line.ljust(_WIDTH))
 
 

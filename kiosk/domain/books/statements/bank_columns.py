@@ -150,9 +150,11 @@ def check(layout: Layout, width: int | None = None) -> None:
     taken = [field for field in layout.columns if field is not None]
     twice = sorted({field.value for field in taken if taken.count(field) > 1 and field not in MANY})
     if width is not None and len(layout.columns) != width:
-        raise Problem("bank-columns", f"the file has {width} columns, {len(layout.columns)} are said")
+        raise Problem(
+            "bank-columns", "the file has {most} columns, {count} are said", most=width, count=len(layout.columns)
+        )
     if twice:
-        raise Problem("bank-columns", f"two columns hold the same: {', '.join(twice)}")
+        raise Problem("bank-columns", "two columns hold the same: {columns}", columns=", ".join(twice))
     if Field.DAY not in taken or not {Field.SUM, Field.CREDIT} & set(taken):
         raise Problem("bank-columns", "the columns with the day and with the sum have to be known")
     if Field.SUM in taken and {Field.CREDIT, Field.DEBIT} & set(taken):

@@ -123,7 +123,7 @@ class RowReader(Struct, frozen=True):
         if cents == 0:
             raise Problem("bank-zero", "the sum is 0")
         if bare(cells.get(Field.CURRENCY, "")) not in ("", "eur", "euro", "euros"):
-            raise Problem("bank-currency", f"the sum is not in euros but in {cells[Field.CURRENCY][:10]}")
+            raise Problem("bank-currency", given=cells[Field.CURRENCY][:10])
         return checked_line(
             self.layout.platform or Source.CSV,
             on,
@@ -173,7 +173,7 @@ class RowReader(Struct, frozen=True):
             return cents
         way = direction(cells.get(Field.DIRECTION, ""))
         if way == 0 and cents:
-            raise Problem("bank-direction", f"in or out? {cells.get(Field.DIRECTION, '')[:20]!r}")
+            raise Problem("bank-direction", "in or out? {given!r}", given=cells.get(Field.DIRECTION, "")[:20])
         if cents < 0 < way:
             raise Problem("bank-direction", "a credit with a minus")
         return way * abs(cents)

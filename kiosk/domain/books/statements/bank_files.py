@@ -51,7 +51,7 @@ class Opened(Struct, frozen=True):
         """Its lines, where none is lost. Raises Problem `bank-row` with the first that would be."""
         found = self.reading(layout)
         for row in found.lost:
-            raise Problem("bank-row", f"line {row.number}: {row.why}")
+            raise Problem("bank-row", "line {line}: {why}", line=row.number, why=row.why)
         return found.lines
 
     def confirmed(self, layout: Layout | None = None) -> Layout:
@@ -87,7 +87,7 @@ def open_(data: bytes, by: str = "") -> Opened:
     `bank-balance`, `bank-mt940`, `bank-qif`, `bank-pdf`.
     """
     if len(data) > MOST_BYTES:
-        raise Problem("import-size", f"the file has more than {MOST_BYTES // 1000} KB")
+        raise Problem("import-size", kilobytes=MOST_BYTES // 1000)
     bank_foreign.refuse(data)
     read = letters.read(data, by)
     text = read.text

@@ -122,7 +122,7 @@ def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]
                 yield fields
                 count += 1
             if count >= MOST_LINES:
-                raise Problem("bank-many", f"the file has more than {MOST_LINES} lines")
+                raise Problem("bank-many", most=MOST_LINES)
             fields = {} if name == "STMTTRN" and not end else None
         elif fields is not None and not end and name in _WANTED and not (is_original and name == "CURSYM"):
             fields.setdefault(name, said)
@@ -152,7 +152,7 @@ def _line(fields: dict[str, str]) -> BankLine:
     if fields.get("TRNTYPE", "").upper() == "HOLD":
         raise Problem("bank-status", "a hold is not booked")
     if fields.get("CURSYM", "EUR").upper() not in ("", "EUR"):
-        raise Problem("bank-currency", f"the sum is not in euros but in {fields['CURSYM'][:10]}")
+        raise Problem("bank-currency", given=fields["CURSYM"][:10])
     name, memo = fields.get("NAME", ""), fields.get("MEMO", "")
     if not name or memo.startswith(name):  # the memo is the name uncut
         name, memo = memo or name, ""

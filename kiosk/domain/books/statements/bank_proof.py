@@ -48,7 +48,7 @@ def ends(rows: Sequence[Row], until: date | None) -> Ends:
     if all(len(each) == 1 for each in firm):
         (opens,), (closes,) = firm
         made = (opens.held_cents or 0) + moved
-        raise Problem("bank-balance", f"the file ends with {closes.held_cents} cents, its lines make {made}")
+        raise Problem("bank-balance", balance_cents=closes.held_cents, made_cents=made)
     known = Ends(
         opening=_balance(firm[0][0], min(days)) if len(firm[0]) == 1 else None,
         closing=_balance(after[0], last) if len(after) == 1 and after[0].on is not None else None,

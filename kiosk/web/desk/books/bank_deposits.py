@@ -13,12 +13,13 @@ from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, tab_rows
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Piece, Remittance
 from kiosk.web.desk.common import four_eyes, labels
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import cents, day, done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
-from kiosk.web.desk.money.cash_forms import attempt, bank, numbers
+from kiosk.web.desk.money.cash_forms import bank, numbers
 
 area = Blueprint("remittances", __name__, url_prefix="/books")
 

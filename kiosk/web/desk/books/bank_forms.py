@@ -12,29 +12,13 @@ from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Why, Worth
 from kiosk.store.books import bank_facts, bank_rows
 from kiosk.web.desk.common.formats import euros
-from kiosk.web.desk.common.labels import Fields, methods
+from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("bank", __name__, url_prefix="/books/bank")
 LONGEST_SEARCH = 100
-FIELDS: Fields = {
-    "amount": "amount",
-    "bank-split": "amount",
-    "reason": "reason",
-    "text": "reason",
-    "bank-entry": "entry",
-    "bank-entry-taken": "entry",
-    "bank-line-done": "form",
-    "no-such-account": "amount",
-    "own-account": "form",
-    "on-a-slip": "form",
-    "bank-aside-words": "reason",
-    "not-waiting": "form",
-    "remittance-empty": "form",
-    "no-such-remittance": "form",
-}
 
 
 @area.context_processor

@@ -15,7 +15,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
 from kiosk.web.desk.books.bank_forms import area, banking, sources
-from kiosk.web.desk.books.bank_words import DOUBTS, FATES, FIELDS, LETTER_NAMES, SUMS, notes, why, wrong
+from kiosk.web.desk.books.bank_words import DOUBTS, FATES, FIELDS, LETTER_NAMES, SUMS, notes, why
 from kiosk.web.desk.common import uploads
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, asked
@@ -56,7 +56,7 @@ def send() -> Response | tuple[str, int]:
     try:
         key = uploads.taken(office().actor, bank_lines.MOST_BYTES, bank_files.open_)
     except Problem as problem:
-        return _start(wrong(problem)), 400
+        return _start(told(problem)), 400
     return redirect(url_for("bank.preview", key=key), 303)
 
 
@@ -77,8 +77,8 @@ def _preview(waiting: SentFile, error: str) -> str | tuple[str, int]:
         reading = waiting.opened.reading(waiting.layout)
     except Problem as problem:
         if waiting.opened.sheet is None:
-            return _start(wrong(problem)), 400
-        return _columns(waiting, wrong(problem)), 400
+            return _start(told(problem)), 400
+        return _columns(waiting, told(problem)), 400
     found = banking().preview(reading)
     pages = Pages(asked(), len(found.rows))
     begin = (pages.number - 1) * PAGE_SIZE
@@ -127,7 +127,7 @@ def keep(key: str) -> str | Response | tuple[str, int]:
         without = bool(request.form.get("without"))
         found = banking().import_lines(reading, waiting.opened.shape, layout, without_lost=without)
     except Problem as problem:
-        return _columns(waiting, wrong(problem)), 400
+        return _columns(waiting, told(problem)), 400
     except RequestError as error:
         return _preview(waiting, told(error))
     Uploads.of(current_app).forget(key)

@@ -16,7 +16,7 @@ from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
-from kiosk.web.desk.books.bank_forms import FIELDS, LONGEST_SEARCH, area, banking, proposal_text, states
+from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, proposal_text, states
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, refuse_own, typed
@@ -51,7 +51,7 @@ def pay(line: int) -> Response | tuple[str, int]:
         written = banking().confirm(found.id, amounts, form_key())
         return written.entry, written.again
 
-    written, errors = labels.attempt(act, FIELDS)
+    written, errors = labels.attempt(act)
     if written is None:
         return _page(found, errors), 400
     entry, again = written
@@ -80,7 +80,7 @@ def match(line: int) -> Response | tuple[str, int]:
         written = banking().match(found.id, numbers, form_key())
         return written.entry, written.again
 
-    written, errors = labels.attempt(act, FIELDS)
+    written, errors = labels.attempt(act)
     if written is None:
         return _page(found, errors), 400
     entry, again = written
@@ -95,7 +95,7 @@ def match(line: int) -> Response | tuple[str, int]:
 def ignore(line: int) -> Response | tuple[str, int]:
     """Decide that it stands for nothing here."""
     found = find_line(line)
-    _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")), FIELDS)
+    _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")))
     if errors:
         return _page(found, errors), 400
     office().log("bank-ignore", None, f"line {found.id}")
@@ -117,7 +117,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
             refuse_own(owner)
         return banking().reopen(found.id, typed("reason"))
 
-    count, errors = labels.attempt(act, FIELDS)
+    count, errors = labels.attempt(act)
     if errors:
         return _page(found, errors), 400
     office().log("bank-reopen", None, f"line {found.id}")
@@ -200,7 +200,7 @@ def decide(line: int) -> Response:
     if chosen is None:
         flash(told("bank-changed" if found.state == bank_rows.OPEN else "bank-line-done"), "warning")
         return _to_list(line)
-    _, errors = labels.attempt(lambda: _do(found, chosen), FIELDS)
+    _, errors = labels.attempt(lambda: _do(found, chosen))
     if errors:
         flash(" ".join(errors.values()), "warning")
         return _to_list(line)
@@ -237,7 +237,7 @@ def aside(line: int) -> Response:
     """Set it aside with a reason; and, where that is ticked, all lines of its words from now on."""
     found = find_line(line)
     always = bool(request.form.get("always"))
-    others, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason"), always=always), FIELDS)
+    others, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason"), always=always))
     if errors:
         flash(" ".join(errors.values()), "warning")
         return _to_list(line)
@@ -261,7 +261,7 @@ def back(line: int) -> Response:
             refuse_own(owner)
         return banking().reopen(found.id, t("repris aussitôt", "taken back at once"))
 
-    _, errors = labels.attempt(act, FIELDS)
+    _, errors = labels.attempt(act)
     if errors:
         flash(" ".join(errors.values()), "warning")
     else:

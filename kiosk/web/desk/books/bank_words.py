@@ -5,7 +5,6 @@ from kiosk.domain.books.statements.bank_columns import Field
 from kiosk.domain.books.statements.bank_files import Opened
 from kiosk.domain.books.statements.bank_report import Fate
 from kiosk.domain.books.statements.statement_facts import Row, StatementFacts
-from kiosk.domain.problems import Problem
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import t, told
 
@@ -82,12 +81,6 @@ _WHY = {
     statement_facts.TWICE: Text("le même paiement qu’une ligne plus haut", "the same payment as a line above"),
     statement_facts.CORRECTED: Text("corrigée par une autre ligne du fichier", "corrected by another line of the file"),
 }
-_WITH_DETAIL = ("bank-row", "bank-balance", "bank-columns", "bank-day", "bank-sum", "bank-line", "import-quotes")
-
-
-def wrong(problem: Problem) -> str:
-    """What is wrong with a file, and what to do."""
-    return f"{told(problem)} ({problem})" if problem.code in _WITH_DETAIL else told(problem)
 
 
 def why(row: Row) -> str:

@@ -9,8 +9,7 @@ from kiosk.books import annual_report, closing_mail, exports
 from kiosk.books.closing_mail import ClosingMail, Letter
 from kiosk.books.exports import ExportRequest, Form
 from kiosk.domain.books.closings import Period
-from kiosk.domain.problems import Problem
-from kiosk.errors import RequestError
+from kiosk.domain.problems import Mistake
 from kiosk.exports.books import annual_tables
 from kiosk.store.books import bank_rows
 from kiosk.store.books.closing_rows import Closing
@@ -45,7 +44,7 @@ def send(number: int) -> Response:
     use_case = ClosingMail(store=desk.store, clock=desk.clock)
     try:
         to, who = use_case.send(number, request.form.get("to", ""), letter, _file_name(found), _files(found))
-    except (RequestError, Problem) as refused:
+    except Mistake as refused:
         flash(told(refused), "error")
     else:
         desk.log("closing-sent", what=f"entry {number} to {who}")

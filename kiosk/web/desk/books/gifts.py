@@ -14,7 +14,6 @@ from kiosk.store.members import organisations
 from kiosk.web.desk.books.book_forms import area
 from kiosk.web.desk.common import labels, switched
 from kiosk.web.desk.common.formats import euros
-from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, payment_text, refuse_own, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -22,19 +21,6 @@ from kiosk.web.desk.common.words import t
 
 __all__ = ["area"]
 
-_FIELDS: Fields = {
-    "amount": "amount",
-    "method": "method",
-    "cash-limit": "amount",
-    "cheque": "method",
-    "day": "method",
-    "text": "method",
-    "gifts-off": "form",
-    "own-account": "form",
-    "donor": "donor",
-    "gift-issuer": "form",
-    "no-such-gift": "form",
-}
 _LONGEST = 300
 
 
@@ -81,7 +67,7 @@ def give(account: int) -> Response | tuple[str, int]:
         method = typed("method", 20)
         return gifts().give(account, cents("amount"), method, payment_text(method), key=form_key())
 
-    written, errors = labels.attempt(act, _FIELDS)
+    written, errors = labels.attempt(act, cheque="method", day="method", reason="method")
     if written is None:
         return _gift_form(account, errors), 400
     if not written.again:
@@ -107,7 +93,7 @@ def issue_receipt(entry: int) -> Response | tuple[str, int]:
     """Issue it, or find the one that there is."""
     found = _found(entry)
     donor = Donor(typed("name", 100), request.form.get("address", "")[:_LONGEST])
-    issued, errors = labels.attempt(lambda: gifts().receipt(entry, donor, key=form_key()), _FIELDS)
+    issued, errors = labels.attempt(lambda: gifts().receipt(entry, donor, key=form_key()))
     if issued is None:
         return _receipt_form(found, errors), 400
     if not issued.again:

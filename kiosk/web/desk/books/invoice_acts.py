@@ -20,7 +20,7 @@ from kiosk.errors import RequestError
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Document
 from kiosk.store.members import organisations
-from kiosk.web.desk.books.invoice_labels import FIELDS, area, reference
+from kiosk.web.desk.books.invoice_labels import area, reference
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.money_forms import day, done, form_key, typed
 from kiosk.web.desk.common.office import office
@@ -53,7 +53,6 @@ def issue(number: int) -> Response | tuple[str, int]:
         lambda: _invoicing().issue(
             number, key=form_key(), entries=entries, order_reference=typed("order_reference", 200)
         ),
-        FIELDS,
     )
     if issued is None:
         return _draft(drafted, first, until, errors), 400
@@ -165,7 +164,7 @@ def credited(number: int) -> Response | tuple[str, int]:
         asked = [] if is_anew else desk.by_two.ask_reversals(_standing(number, _ticked(entries)), typed("reason"))
         return asked or use_case.credit(number, typed("reason"), key=form_key(), entries=_ticked(entries), anew=is_anew)
 
-    issued, errors = labels.attempt(act, FIELDS)
+    issued, errors = labels.attempt(act)
     if issued is None:
         return _credit_form(number, errors), 400
     if isinstance(issued, list):

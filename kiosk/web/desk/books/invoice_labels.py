@@ -6,27 +6,10 @@ from flask import Blueprint
 
 from kiosk.domain.books import documents
 from kiosk.domain.books.invoices import State
-from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("invoices", __name__, url_prefix="/books/invoices")
-FIELDS: Fields = {  # of forms about invoices
-    "seller-identity": "form",
-    "seller-vat-number": "form",
-    "buyer-address": "form",
-    "buyer-siret": "form",
-    "invoice-empty": "form",
-    "invoice-rounding": "form",
-    "not-to-invoice": "form",
-    "order-reference": "order_reference",
-    "reason": "reason",
-    "text": "reason",
-    "not-an-invoice": "form",
-    "not-on-invoice": "form",
-    "credited-already": "form",
-    "carnet-in-use": "form",
-}
 TAGS = {State.PAID: "good", State.PARTLY: "warn", State.OVERDUE: "bad"}
 
 

@@ -17,7 +17,6 @@ from kiosk.money.till import TillAct
 from kiosk.store.books import result_rows
 from kiosk.web.desk.books.book_forms import area
 from kiosk.web.desk.common import labels, uploads
-from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.money_forms import cents, day, done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -27,24 +26,6 @@ from kiosk.web.desk.common.words import t, told
 __all__ = ["area"]
 
 T = TypeVar("T")
-_SAY_WHERE = ("opening-columns", "opening-line", "opening-member", "opening-unbalanced", "import-quotes")
-
-_FIELDS: Fields = {
-    "no-result": "form",
-    "voted-already": "form",
-    "vote-parts": "parts",
-    "vote-day": "voted",
-    "day": "voted",
-    "amount": "parts",
-}
-_OPENING_FIELDS: Fields = {
-    "no-such-member": "form",
-    "opening-there": "form",
-    "opening-unbalanced": "form",
-    "opening-day": "balance",
-    "day": "balance",
-}
-_BALANCE_FIELDS: Fields = {"opening-there": "form", "opening-day": "balance", "day": "balance"}
 
 
 def results() -> Results:
@@ -94,10 +75,10 @@ def vote() -> Response | tuple[str, int]:
     def act() -> TillAct:
         voted_on = day("voted")
         if voted_on is None:
-            raise RequestError("vote-day", "the assembly's day is missing")
+            raise RequestError("vote-day", "the assembly's day is missing", field="voted")
         return results().vote(typed("year", 20), {to: cents(to) for to in TO}, voted_on, key=form_key())
 
-    written, errors = labels.attempt(act, _FIELDS)
+    written, errors = labels.attempt(act, day="voted", amount="parts")
     if written is None:
         return _result_page(errors), 400
     if not written.again:
@@ -113,7 +94,7 @@ def send_balances() -> Response | tuple[str, int]:
     try:
         key = uploads.taken(office().actor, spreadsheet.MOST_BYTES, trial_balance.read)
     except Problem as problem:
-        return _result_page({"file": _wrong_file(problem)}), 400
+        return _result_page({"file": told(problem)}), 400
     return redirect(url_for("books.balances", key=key), 303)
 
 
@@ -136,10 +117,10 @@ def take_over(key: str) -> str | Response | tuple[str, int]:
     def act() -> TillAct:
         balance_on = day("balance")
         if balance_on is None:
-            raise RequestError("opening-day", "the day of the balances is missing")
+            raise RequestError("opening-day", "the day of the balances is missing", field="balance")
         return results().take_over(found, balance_on, key=form_key())
 
-    written, errors = labels.attempt(act, _BALANCE_FIELDS)
+    written, errors = labels.attempt(act, day="balance")
     if written is None:
         return _balances(key, found, errors), 400
     Uploads.of(current_app).forget(key)
@@ -166,7 +147,7 @@ def send_member_openings() -> Response | tuple[str, int]:
     try:
         key = uploads.taken(office().actor, spreadsheet.MOST_BYTES, member_openings.read)
     except Problem as problem:
-        return _result_page({"members": _wrong_file(problem)}), 400
+        return _result_page({"members": told(problem)}), 400
     return redirect(url_for("books.member_balances", key=key), 303)
 
 
@@ -189,10 +170,10 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
     def act() -> TillAct:
         balance_on = day("balance")
         if balance_on is None:
-            raise RequestError("opening-day", "the day of the balances is missing")
+            raise RequestError("opening-day", "the day of the balances is missing", field="balance")
         return openings().take_over(found, balance_on, key=form_key())
 
-    written, errors = labels.attempt(act, _OPENING_FIELDS)
+    written, errors = labels.attempt(act, day="balance", number="form", member="form", file="form")
     if written is None:
         page = _openings(key, found, errors)
         return page if isinstance(page, tuple) else (page, 400)
@@ -204,10 +185,10 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
 
 
 def _openings(key: str, found: tuple[MemberOpening, ...], errors: dict[str, str]) -> str | tuple[str, int]:
-    read, more = labels.attempt(lambda: openings().preview(found), _OPENING_FIELDS)
+    read, more = labels.attempt(lambda: openings().preview(found))
     if read is None:
         Uploads.of(current_app).forget(key)
-        return _result_page({"members": _which(found, more["form"])}), 400
+        return _result_page({"members": _which(found, next(iter(more.values())))}), 400
     return render_template("books/member_balances.html", read=read, errors=errors, typed=request.form, **_sums(read))
 
 
@@ -240,13 +221,3 @@ def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
         )
         return redirect(url_for("books.result_list"), 303)
     return found[1]
-
-
-def _wrong_file(problem: Problem) -> str:
-    """In words, and which line and why, as the file's reader says it."""
-    said = told(problem)
-    return (
-        f"{said} ({problem})"
-        if problem.code in ("opening-line", "opening-member", "opening-unbalanced", "import-quotes")
-        else said
-    )

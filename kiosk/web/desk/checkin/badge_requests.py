@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from kiosk.checkin.desk_requests import BADGE_SECONDS, EXPIRED, LIFTED, RANDOM, REPLACED
 from kiosk.domain.badges import typed
 from kiosk.domain.checkin import badges
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.members.badge_giving import DECLINED, UNDONE, BadgeGiving
@@ -225,7 +225,7 @@ def _told(act: Callable[[], None]) -> bool:
     """Do it; what cannot be done is said on the next page."""
     try:
         act()
-    except (RequestError, Problem) as refused:
+    except Mistake as refused:
         flash(told(refused), "error")
         return False
     return True

@@ -35,10 +35,12 @@ def refuse_own(member_number: int | None) -> None:
     if member_number is None:
         return
     if is_own(member_number):
-        raise RequestError("own-account", f"member {member_number} is yourself: another officer has to do this")
+        raise RequestError(
+            "own-account", "member {member} is yourself: another officer has to do this", member=member_number
+        )
     if member_number in _of_makers():
         text = f"member {member_number} had a hand in your account: another officer has to confirm the account first"
-        raise RequestError("made-account", text)
+        raise RequestError("made-account", text, field="other")
 
 
 def _of_makers() -> frozenset[int]:

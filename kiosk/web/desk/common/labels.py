@@ -1,53 +1,19 @@
 """Says how entries, reasons and badges are called on members' pages, and beside which field what is wrong stands."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 from kiosk.domain.badges import products
 from kiosk.domain.badges.products import Product, Worth
 from kiosk.domain.members.reduced import Reason
-from kiosk.domain.problems import Problem
-from kiosk.errors import RequestError
+from kiosk.domain.problems import Mistake
 from kiosk.language import codes
 from kiosk.language.texts import Text
 from kiosk.store.money.statements import Line
 from kiosk.web.desk.common.words import t, told
 
 R = TypeVar("R")
-Fields = Mapping[str, str]  # by code: the field that its words stand beside
-
-# On pages about members and organisations.
-_FIELDS: Fields = {
-    "own-account": "form",
-    "name": "name",
-    "email": "email",
-    "phone": "phone",
-    "language": "language",
-    "no-such-plan": "plan",
-    "plan-way": "plan",
-    "uid-format": "badge",
-    "uid-size": "badge",
-    "uid-random": "badge",
-    "badge-given": "badge",
-    "reduced-reason": "reason",
-    "reduced-level": "level",
-    "reduced-period": "until",
-    "no-such-member": "other",
-    "same-file": "other",
-    "siren": "siren",
-    "siren-known": "siren",
-    "siret": "siret",
-    "siret-siren": "siret",
-    "siret-public": "siret",
-    "vat-number": "vat_number",
-    "service-code": "service_code",
-    "organisation-kind": "kind",
-    "address": "address",
-    "order-reference": "order_reference",
-    "no-such-organisation": "organisation",
-    "product-kind": "kinds",
-    "payer-past": "from",
-}
 
 
 def methods() -> dict[str, str]:
@@ -112,18 +78,39 @@ def organisation_kinds() -> dict[str, str]:
     }
 
 
-def attempt(act: Callable[[], R], fields: Fields | None = None) -> tuple[R | None, dict[str, str]]:
-    """Do what a form asks. What is wrong with what was typed comes back as a text by field; all else is raised.
+class Errors(dict[str, str]):
+    """What is wrong with what was typed, by field, and the error's code. Knows what a page has no place for."""
 
-    `fields` has the places of another area's forms, by code.
+    def __init__(self, by_field: Mapping[str, str] = MappingProxyType({}), code: str = "") -> None:
+        super().__init__(by_field)
+        self.code = code
+        self._shown: set[str] = set()
+
+    def __getitem__(self, field: str) -> str:
+        self._shown.add(field)
+        return super().__getitem__(field)
+
+    def rest(self) -> list[str]:
+        """What was asked for by no field of the page."""
+        return [text for field, text in self.items() if field not in self._shown]
+
+
+def unplaced(errors: object, form: object) -> list[str]:
+    """What is wrong with a page's form, or with what was typed in it, and stands beside no field of the page."""
+    kept = errors if isinstance(errors, Errors) else getattr(form, "errors", None)
+    return kept.rest() if isinstance(kept, Errors) else []
+
+
+def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
+    """Do what a form asks. Returns what is wrong with what was typed as a text by field, "form" where it is all of it.
+
+    `places` says what this form calls a field.
     """
     try:
-        return act(), {}
-    except (RequestError, Problem) as error:
-        field = (_FIELDS if fields is None else fields).get(error.code)
-        if field is None:
-            raise
-        return None, {field: told(error)}
+        return act(), Errors()
+    except Mistake as error:
+        field = error.field or "form"
+        return None, Errors({places.get(field, field): told(error)}, error.code)
 
 
 _CHIPS = {

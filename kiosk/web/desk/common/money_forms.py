@@ -1,6 +1,5 @@
 """Shared by the pages about money: their area, reading forms, and saying what is wrong with them."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -12,8 +11,8 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
-from kiosk.web.desk.common import four_eyes, labels
-from kiosk.web.desk.common.labels import Fields, methods
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.words import in_page_language, t, told
@@ -22,37 +21,6 @@ area = Blueprint("money", __name__, url_prefix="/money")
 R = TypeVar("R")
 LONGEST_SEARCH = 100
 FIELDS = 60  # characters of one of a cheque's three
-
-_FIELDS: Fields = {
-    "amount": "amount",
-    "method": "method",
-    "reason": "reason",
-    "text": "reason",
-    "cheque": "cheque",
-    "box-short": "amount",
-    "cash-limit": "amount",
-    "sum-unusual": "amount",
-    "day": "day",
-    "period": "day",
-    "own-account": "form",
-    "no-tariff": "product",
-    "no-such-product": "product",
-    "not-for-sale": "product",
-    "member-left": "form",
-    "paused": "product",
-    "paused-already": "day",
-    "subscription-over": "form",
-    "not-paused": "form",
-    "reversed-already": "form",
-    "second-hand": "form",
-    "not-reversible": "form",
-    "on-a-slip": "form",
-    "remittance-settled": "form",
-    "declaration-settled": "form",
-    "carnet-in-use": "form",
-    "price-floor": "price",
-    "payment-word": "word",
-}
 
 
 @area.context_processor
@@ -94,7 +62,7 @@ def day(name: str, values: Any = None) -> date | None:
         return None
     found = inputs.day(text)
     if found is None:
-        raise Problem("day", f"a day is written like 2026-11-25, not {text[:20]!r}")
+        raise Problem("day", "a day is written like 2026-11-25, not {given!r}", field="day", given=text[:20])
     return found
 
 
@@ -103,12 +71,12 @@ def payment_text(method: str) -> str | None:
     and the reference of a transfer. Raises Problem `cheque` where a cheque's bank or number is missing, and `day`.
     """
     if method == "transfer":
-        return Transfer(day("sent"), typed("transfer-reference", FIELDS)).text
+        return Transfer(day("sent"), typed("transfer-reference")).text
     if method != "cheque":
         return None
-    cheque = Cheque(typed("bank", FIELDS), typed("cheque-number", FIELDS), typed("drawer", FIELDS))
+    cheque = Cheque(typed("bank"), typed("cheque-number"), typed("drawer"))
     if not (cheque.bank and cheque.number):
-        raise Problem("cheque", "a deposit slip names a cheque's bank and its number")
+        raise Problem("cheque", field="cheque")
     return cheque.text
 
 
@@ -124,14 +92,6 @@ def of_account(account: int) -> Owner:
 def refuse_own(owner: Owner) -> None:
     """Raises RequestError `own-account` for the officer's own account."""
     four_eyes.refuse_own(owner.number)
-
-
-def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, dict[str, str]]:
-    """Do what a form asks. Returns what is wrong with it as a text by field; raises all else.
-
-    `places` moves a code's text to another field of this form.
-    """
-    return labels.attempt(act, {code: places.get(code.replace("-", "_"), field) for code, field in _FIELDS.items()})
 
 
 def done(again_: bool, text: str) -> None:

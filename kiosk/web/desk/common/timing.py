@@ -16,8 +16,8 @@ from kiosk.devices.protocols import Clock, MachineClock
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.offline import spoken_days
 from kiosk.domain.offline.trust import Doubt
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError, MachineError, RequestError
+from kiosk.domain.problems import Coded, Problem
+from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home
 from kiosk.offline import clock_trust, office_clock
 from kiosk.offline.clock_trust import Timekeeper
@@ -113,7 +113,7 @@ def banner() -> dict[str, Any] | None:
             return None
         at = desk_time().clock.now()
         return {"at": at, "day": spoken_day(), "may_confirm": may(May.EDIT_RULES)}
-    except (KioskError, Problem):
+    except Coded:
         return None
 
 

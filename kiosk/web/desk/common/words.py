@@ -5,9 +5,8 @@ from typing import Any, overload
 from babel import Locale
 from flask import current_app, g, request
 
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError
-from kiosk.exports import formats
+from kiosk.domain.problems import Coded
+from kiosk.exports.words import problem_words
 from kiosk.language import problems
 from kiosk.language.catalogues import Language, offered
 from kiosk.language.names import Names
@@ -64,14 +63,8 @@ def in_page_language(names: Names | None) -> str:
     return "" if names is None else names.to(language())
 
 
-def told(error: KioskError | Problem | str) -> str:
-    """What is wrong, and what to do, in the page's language; of an error or its code."""
+def told(error: Coded | str) -> str:
+    """What is wrong, what to do and what is known of it, in the page's language; of an error or its code."""
     if isinstance(error, str):
         return problems.told(error, language()) or error
-    if isinstance(error, KioskError) and error.values and error.code in problems.VALUED:
-        said = {
-            name: formats.euros(each, language()) if isinstance(each, int) else each
-            for name, each in error.values.items()
-        }
-        return problems.VALUED[error.code].to(language(), **said)
-    return problems.told(error.code, language()) or str(error)
+    return problem_words.told(error, language()) or str(error)

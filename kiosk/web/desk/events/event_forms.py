@@ -16,47 +16,12 @@ from kiosk.exports.events.words import KINDS, STATES
 from kiosk.store import name_rows
 from kiosk.store.events import event_rows
 from kiosk.store.events.event_rows import Event
-from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("events", __name__, url_prefix="/events")
 
 ROOM_CODES = ("room-taken", "room-closed", "room-small", "slot-past")
-FIELDS: Fields = {
-    **dict.fromkeys(ROOM_CODES, "starts"),  # of the room that it holds, when its day is another
-    "room-small": "threshold",
-    "event-title": "title",
-    "event-about": "about",
-    "event-place": "place",
-    "event-past": "starts",
-    "event-period": "ends",
-    "event-places": "places",
-    "event-threshold": "threshold",
-    "event-deadline": "deadline",
-    "event-rent": "rent",
-    "event-product": "product",
-    "no-tariff": "product",
-    "event-moment": "starts",
-    "event-number": "places",
-    "event-decided": "form",
-    "event-over": "form",
-    "event-full": "form",
-    "event-not-held": "form",
-    "events-off": "form",
-    "no-such-member": "member",
-    "member-unclear": "member",
-    "member-left": "member",
-    "event-name": "name",
-    "event-payer": "organisation",
-    "no-such-organisation": "organisation",
-    "own-account": "form",
-    "reason": "reason",
-    "text": "reason",
-    "topics-full": "topic",
-    "no-topics": "topic",
-    "reversed-already": "form",
-}
 
 
 @area.context_processor
@@ -113,7 +78,7 @@ def terms() -> Terms:
     """The terms that a form says. Raises Problem `event-moment` or `event-number`."""
     starts_at, ends_at = _moment("starts"), _moment("ends")
     if starts_at is None or ends_at is None:
-        raise Problem("event-moment", "an event has a beginning and an end")
+        raise Problem("event-moment", "an event has a beginning and an end", field="starts")
     return Terms(
         starts_at=starts_at,
         ends_at=ends_at,
@@ -133,7 +98,9 @@ def _moment(name: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text[:16]).replace(tzinfo=current_app.config["ZONE"])
     except ValueError:
-        raise Problem("event-moment", f"a moment is written like 2026-12-10T18:00, not {text[:20]!r}") from None
+        raise Problem(
+            "event-moment", "a moment is written like 2026-12-10T18:00, not {given!r}", field="starts", given=text[:20]
+        ) from None
 
 
 def _count(name: str) -> int | None:
@@ -141,7 +108,7 @@ def _count(name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise Problem("event-number", f"a whole number is expected, not {text[:20]!r}")
+        raise Problem("event-number", field="places", given=text[:20])
     return int(text)
 
 

@@ -12,18 +12,11 @@ from kiosk.events import rooms
 from kiosk.store.events.event_rows import Event
 from kiosk.store.rooms import booking_rows, room_rows
 from kiosk.store.space import room_rules
-from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
-from kiosk.web.desk.events.event_forms import FIELDS, ROOM_CODES, area, known, planning
-
-_FIELDS: Fields = {
-    **FIELDS,
-    **dict.fromkeys(ROOM_CODES, "room"),
-    "no-such-room": "room",
-    "rooms-off": "room",
-}
+from kiosk.web.desk.events.event_forms import area, known, planning
 
 
 def shown(connection: sa.Connection, found: Event, today: date) -> dict[str, Any]:
@@ -54,7 +47,7 @@ def room(event: int) -> Response:
         known(connection, event)
     wanted = inputs.number(request.form.get("room", ""))
     act = (lambda: planning().free_room(event)) if wanted is None else (lambda: planning().hold_room(event, wanted))
-    _, errors = attempt(lambda: (act(), True)[1], _FIELDS)
+    _, errors = attempt(lambda: (act(), True)[1], **dict.fromkeys(("from", "day", "threshold"), "room"))
     if errors:
         flash(next(iter(errors.values())), "error")
     else:

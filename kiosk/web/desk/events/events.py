@@ -16,9 +16,10 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.events import event_forms, people
-from kiosk.web.desk.events.event_forms import FIELDS, area, known, planning
+from kiosk.web.desk.events.event_forms import area, known, planning
 
 __all__ = ["area", "people"]  # people adds its pages to the area
+_ROOM = {"from": "starts", "day": "starts"}  # of the room that it holds, when its day is another
 
 
 @area.get("")
@@ -50,7 +51,7 @@ def new() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _form("events/new.html", None, {}, {"kind": EventKind.TRAINING.value})
     key = form_key()
-    made, errors = attempt(lambda: planning().propose(event_forms.description(), key=key), FIELDS)
+    made, errors = attempt(lambda: planning().propose(event_forms.description(), key=key))
     if made is None:
         return _form("events/new.html", None, errors, request.form), 400
     office().log("event-proposed", None, f"event {made}")
@@ -73,7 +74,7 @@ def edit(event: int) -> str | Response | tuple[str, int]:
             **({"listed": "yes"} if found.is_listed else {}),
         }
         return _form("events/edit.html", found, {}, typed)
-    _, errors = attempt(lambda: planning().describe(event, event_forms.description()), FIELDS)
+    _, errors = attempt(lambda: planning().describe(event, event_forms.description()))
     if errors:
         return _form("events/edit.html", found, errors, request.form), 400
     office().log("event-described", None, f"event {event}")
@@ -88,7 +89,7 @@ def open_(event: int) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _form("events/open.html", found, {}, _typed_terms(found))
     product = request.form.get("product", "") or None
-    opened, errors = attempt(lambda: planning().open(event, event_forms.terms(), product), FIELDS)
+    opened, errors = attempt(lambda: planning().open(event, event_forms.terms(), product), **_ROOM)
     if opened is None:
         return _form("events/open.html", found, errors, request.form), 400
     office().log("event-opened", None, f"event {event}: terms {opened.agreed}")
@@ -124,7 +125,7 @@ def decline(event: int) -> Response:
 
 def _do(event: int, act: Callable[[], object], logged: str, said: str) -> Response:
     _known(event)
-    _, errors = attempt(act, FIELDS)
+    _, errors = attempt(act)
     if errors:
         flash(next(iter(errors.values())), "error")
         return redirect(url_for(".one", event=event), 303)

@@ -21,7 +21,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.events import event_rooms
-from kiosk.web.desk.events.event_forms import FIELDS, area, known, planning
+from kiosk.web.desk.events.event_forms import area, known, planning
 from kiosk.web.desk.finder import picking
 
 R = TypeVar("R")
@@ -154,7 +154,6 @@ def certificate(event: int, signup: int) -> Response:
             lambda: certificates.certificate(
                 connection, desk.home.config.zone, moment, signup, training=desk.home.training
             ),
-            {"not-there": "form", "no-such-signup": "form"},
         )
         speaks = None if found is None else signup_rows.by_id(connection, signup).language
     if found is None:
@@ -199,14 +198,7 @@ def _done(
 ) -> Response | tuple[str, int]:
     with office().reading() as connection:
         known(connection, event)
-    fields = {
-        **FIELDS,
-        "event-title": title,
-        "no-such-signup": "form",
-        "no-such-topic": "form",
-        "no-such-sitting": "form",
-    }
-    _, errors = attempt(act, fields)
+    _, errors = attempt(act, title=title)
     if errors:
         return _page(event, errors), 400
     office().log(logged, None, f"event {event}")

@@ -25,7 +25,7 @@ def member(typed: str) -> int | None:
     with office().reading() as connection:
         found = people.find(connection, asked.read(typed), sees_contacts=False, sees_money=False)
     if not found or found[0].score < _SURE or (len(found) > 1 and found[1].score > found[0].score - _CLEAR):
-        raise RequestError("member-unclear", "no member has this name alone: pick one from the list, or by number")
+        raise RequestError("member-unclear", field="member")
     return found[0].named.number
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_security import login_user
 
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
 from kiosk.members.first_officer import FirstOfficer
 from kiosk.members.passwords import LONGEST, normal
@@ -16,7 +16,6 @@ from kiosk.web.desk.common.words import t, told
 area = Blueprint("first", __name__)
 EXTENSION = "kiosk.first-officer"
 _OVER = "first-link-over"
-_FIELDS = {"email": "email", "demo-address": "email", "password": "password", "password-known": "password"}
 
 
 @dataclass(slots=True)
@@ -50,12 +49,12 @@ def make(token: str) -> ResponseReturnValue:
     if not form.errors:
         try:
             made = _use().make(token, form.email, form.name, password)
-        except (RequestError, Problem) as error:
+        except Mistake as error:
             if error.code == _OVER and isinstance(error, RequestError):
                 return _over(error)
-            if error.code not in _FIELDS:
+            if not error.field:
                 raise
-            form.errors[_FIELDS[error.code]] = told(error)
+            form.errors[error.field] = told(error)
         else:
             login_user(current_app.extensions["security"].datastore.find_user(id=made.id), authn_via=["password"])
             return redirect(url_for("hour.overview"), 303)

@@ -191,7 +191,7 @@ def minutes_of(text: str) -> int | None:
             found = 0
         if 0 < found <= rules.LONGEST:
             return found
-    raise RequestError("shift-minutes", f"a time is written like 4, 3,5 or 3:30, not {text[:20]!r}")
+    raise RequestError("shift-minutes", given=text[:20])
 
 
 def _done(shift: int, act: Callable[[], object], said: str) -> Response | tuple[str, int]:

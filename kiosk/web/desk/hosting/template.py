@@ -7,19 +7,11 @@ from kiosk.domain.hosting.rota import ShiftKind
 from kiosk.exports import formats
 from kiosk.hosting import words
 from kiosk.store.hosting import rota_rows, swap_rows
-from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.hosting.rota import area, rota
-
-_FIELDS: Fields = {
-    "slot-kind": "kind",
-    "slot-hours": "until",
-    "slot-many": "form",
-    "reward-warning": "warned",
-    "reward-shifts": "shifts",
-}
 
 
 @area.get("/template")
@@ -36,7 +28,7 @@ def add_slot() -> Response | tuple[str, int]:
     form = request.form
     begins, ends = clock_of(form.get("from", "")), clock_of(form.get("until", ""))
     weekday, places = form.get("weekday", -1, int), form.get("places", 0, int)
-    made, errors = attempt(lambda: rota().add_slot(weekday, form.get("kind", ""), begins, ends, places), _FIELDS)
+    made, errors = attempt(lambda: rota().add_slot(weekday, form.get("kind", ""), begins, ends, places))
     if made is None:
         return _template(errors), 400
     flash(t("La ligne est ajoutée, ses tours sont prêts.", "The line is added, its turns are there."))
@@ -87,7 +79,7 @@ def reward() -> Response | str | tuple[str, int]:
             rota().decide_reward(shifts, warned=form.get("warned") == "yes")
             return True
 
-        made, errors = attempt(act, _FIELDS)
+        made, errors = attempt(act)
         if made:
             flash(t("C’est décidé.", "It is decided."))
             return redirect(url_for("rota.reward"), 303)

@@ -11,7 +11,7 @@ from kiosk.domain import inputs, spreadsheet
 from kiosk.domain.members import file_columns
 from kiosk.domain.members.file_columns import Columns, Field
 from kiosk.domain.members.matching import Outcome, Proposal
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake, Problem
 from kiosk.domain.spreadsheet import Table
 from kiosk.errors import RequestError
 from kiosk.exports import refused
@@ -73,8 +73,7 @@ def send() -> AnyResponse | tuple[str, int]:
         upload = uploads.sent(office().actor, spreadsheet.MOST_BYTES)
         spreadsheet.read(upload.data)
     except Problem as problem:
-        detail = f" ({problem})" if problem.code == "import-quotes" else ""
-        return _start(told(problem) + detail), 400
+        return _start(told(problem)), 400
     return redirect(url_for("imports.columns", key=Uploads.of(current_app).keep(upload)), 303)
 
 
@@ -104,7 +103,7 @@ def preview(key: str) -> str | AnyResponse | tuple[str, int]:
         return found
     try:
         proposal = office().imports.propose(found.wish())
-    except (Problem, RequestError) as error:
+    except Mistake as error:
         return _columns(found, told(error)), 400
     outcome = _outcome(proposal)
     rows = [row for row in proposal.rows if row.outcome is outcome]

@@ -13,7 +13,6 @@ from kiosk.domain.members import contacts
 from kiosk.domain.money.endings import Ending, Way
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import searchable
-from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.members import leaving
 from kiosk.members.enrolment import Application
@@ -165,11 +164,8 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             insured_until=typed["insured_until"],
             no_tab=typed["no_tab"],
         )
-        try:
-            changed, errors = attempt(lambda: files().edit(found.number, wanted))
-        except RequestError as error:
-            if error.code != "file-changed":
-                raise
+        changed, errors = attempt(lambda: files().edit(found.number, wanted))
+        if errors.code == "file-changed":
             return _choose(known(number), typed)
         if changed is not None:
             if changed:

@@ -29,7 +29,6 @@ from kiosk.web.desk.members.members import LONGEST_SEARCH
 from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
-_FIELDS = {code: "other" for code in ("own-account", "made-account", "no-such-member", "same-file")}
 ALIKE = {
     Alike.NAME: Text("même nom", "same name"),
     Alike.EMAIL: Text("même adresse e-mail", "same e-mail"),
@@ -65,7 +64,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     if request.method == "POST" and _leads_to(kept, other):  # sent twice
         return redirect(url_for("member.page", number=kept.number), 303)
     if other:
-        second, errors = attempt(lambda: _second(kept, other), _FIELDS)
+        second, errors = attempt(lambda: _second(kept, other), member="other")
     if request.method == "POST" and second is not None:
         waits = files().merge_by_two(kept.number, second.number, office().acts_by_two)
         if waits is not None:
@@ -114,11 +113,11 @@ def _second(kept: Member, text: str) -> Member:
     """Find the other file. Neither is the officer's own, under any number that leads there."""
     number = inputs.number(text)
     if number is None:
-        raise RequestError("no-such-member", f"a member has a number, not {text[:20]!r}")
+        raise RequestError("no-such-member", field="member", given=text[:20])
     with office().reading() as connection:
         found = members.by_number(connection, number)
     if found.id == kept.id:
-        raise RequestError("same-file", f"the numbers {kept.number} and {text} are one file already")
+        raise RequestError("same-file", field="other", member=kept.number, given=text)
     four_eyes.refuse_own(kept.number)
     four_eyes.refuse_own(found.number)
     return found

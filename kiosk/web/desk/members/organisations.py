@@ -91,11 +91,8 @@ def edit(number: int) -> str | Response | tuple[str, int]:
         return _form(found, found.facts, {})
     if request.form.get("read") != fingerprint(found.facts):
         return _form(found, _typed(), {}, changed=True)
-    try:
-        _, errors = attempt(lambda: _payers().change(number, _typed(), found.facts))
-    except RequestError as error:
-        if error.code != "organisation-changed":
-            raise
+    _, errors = attempt(lambda: _payers().change(number, _typed(), found.facts))
+    if errors.code == "organisation-changed":
         return _form(found, _typed(), {}, changed=True)
     if errors:
         return _form(found, _typed(), errors)

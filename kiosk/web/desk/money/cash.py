@@ -15,6 +15,7 @@ from kiosk.store.money.cash_rows import CashDeclaration
 from kiosk.store.officers import count_differences
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import cents, done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, asked
@@ -22,7 +23,7 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.money import cash_to_bank
-from kiosk.web.desk.money.cash_forms import area, attempt, box, coins
+from kiosk.web.desk.money.cash_forms import area, box, coins
 
 __all__ = ["area", "cash_to_bank"]  # adds its pages to the area
 

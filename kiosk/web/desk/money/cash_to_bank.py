@@ -11,11 +11,12 @@ from kiosk.domain.problems import Problem
 from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import cents, done, form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
-from kiosk.web.desk.money.cash_forms import area, attempt, bank, coins
+from kiosk.web.desk.money.cash_forms import area, bank, coins
 
 
 @area.get("/bank")

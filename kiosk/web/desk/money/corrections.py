@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake
 from kiosk.errors import MachineError, RequestError
 from kiosk.money.corrections import LONGEST_SAYING, Corrections
 from kiosk.store.money import correction_rows
@@ -57,7 +57,7 @@ def accept(correction_id: int) -> Response:
         if found is not None and found.kind == ERROR:
             four_eyes.refuse_own(found.member)
             if found.entry is not None and office().by_two.wants_second(found.entry):
-                raise RequestError("second-officer", f"entry {found.entry}: this sum takes two persons")
+                raise RequestError("second-officer", entry=found.entry)
         done = _use_case().accept(correction_id, request.form.get("reason", "").strip() or None)
         office().log("correction-accepted", done.member, f"correction {done.id}")
         return t("C’est fait.", "Done.")
@@ -159,7 +159,7 @@ def _told(act: Callable[[], str]) -> Response:
         flash(act())
     except MachineError:
         raise
-    except (RequestError, Problem) as refused:
+    except Mistake as refused:
         if refused.code in ("no-such-correction", "clock-not-trusted"):
             raise
         flash(told(refused), "error")

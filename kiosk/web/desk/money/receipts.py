@@ -162,7 +162,7 @@ def mail(document: int) -> Response | tuple[str, int]:
     key, found, to = form_key(), _found(document), request.form.get("address", "").strip()[:300]
     handed, errors = attempt(
         lambda: issuing().mail(found.id, to, key=key),
-        {"email": "address"},
+        email="address",
     )
     if handed is None:
         return _page(document, errors), 400

@@ -14,7 +14,8 @@ from kiosk.store.money.reversals import REVERSIBLE
 from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.formats import euros
-from kiosk.web.desk.common.money_forms import area, attempt, cents, done, form_key, of_account, refuse_own, typed
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.money_forms import area, cents, done, form_key, of_account, refuse_own, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t

@@ -14,10 +14,9 @@ from kiosk.store.money import offers, rights, subscription_rows, tab_rows
 from kiosk.store.money.offers import Offer
 from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common.formats import day_text, euros
-from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.labels import attempt, methods
 from kiosk.web.desk.common.money_forms import (
     area,
-    attempt,
     cents,
     day,
     done,
@@ -49,12 +48,12 @@ def sold(number: int) -> Response | tuple[str, int]:
     def act() -> SaleResult:
         offer = _offers(number)[1].get(code)
         if offer is None:
-            raise RequestError("no-such-product", "the form names a product of the list")
+            raise RequestError("no-such-product", field="product")
         chosen = None
         if offer.floor_cents is not None and typed(f"price-{code}", 40):
             chosen = cents(f"price-{code}")
             if chosen < offer.floor_cents:
-                raise Problem("price-floor", "a free price is not under its floor")
+                raise Problem("price-floor", field="price")
         if method:
             refuse_own(_payer(number, offer))
         return office().till.sell(
@@ -68,7 +67,7 @@ def sold(number: int) -> Response | tuple[str, int]:
             paid=Paid(method, payment_text(method)) if method else None,
         )
 
-    written, errors = attempt(act, amount="price", text="drawer", sum_unusual="sure")
+    written, errors = attempt(act, amount="price", reason="drawer")
     if written is None:
         return _form(number, errors), 400
     offer = _offers(number)[1][code]

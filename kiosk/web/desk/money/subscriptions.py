@@ -21,7 +21,8 @@ from kiosk.store.money import subscription_rows
 from kiosk.store.money.subscription_rows import Running
 from kiosk.web.desk.common import four_eyes, request_rules
 from kiosk.web.desk.common.formats import euros
-from kiosk.web.desk.common.money_forms import area, attempt, day
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.money_forms import area, day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages
 from kiosk.web.desk.common.permissions import May, needs
@@ -91,7 +92,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
             acts[what]()
         return unseen or True
 
-    asked, errors = attempt(act, day=what, period=what, paused_already=what, plan_way=what)
+    asked, errors = attempt(act, day=what, plan=what)
     if isinstance(asked, Ending):
         return _page(found, {what: _gives(asked)}, gives=asked.cents), 400
     if errors:

@@ -17,11 +17,10 @@ from kiosk.store.money import tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
 from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.common.formats import euros
-from kiosk.web.desk.common.labels import methods
+from kiosk.web.desk.common.labels import attempt, methods
 from kiosk.web.desk.common.money_forms import (
     LONGEST_SEARCH,
     area,
-    attempt,
     cents,
     done,
     form_key,
@@ -74,7 +73,7 @@ def take(account: int) -> Response | tuple[str, int]:
         found = office().till.take(amounts, method, key=form_key(), text=payment_text(method), word=word, asks=asks)
         return found.entry, sum(amounts.values()), found.again
 
-    written, errors = attempt(act, text="drawer", day="sent", sum_unusual="sure")
+    written, errors = attempt(act, reason="drawer", day="sent")
     if written is None:
         return _form(owner, others, errors), 400
     entry, total, again = written

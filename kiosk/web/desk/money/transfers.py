@@ -8,8 +8,7 @@ from markupsafe import Markup
 
 from kiosk.domain import amounts
 from kiosk.domain.money import purchases, references
-from kiosk.domain.problems import Problem
-from kiosk.errors import RequestError
+from kiosk.domain.problems import Mistake
 from kiosk.exports import epc
 from kiosk.exports.epc import Transfer
 from kiosk.store.members import members
@@ -39,7 +38,7 @@ def transfer(account: int) -> str | tuple[str, int]:
         reference = references.of_account(owner.account)
         if cents or typed:
             found = _transfer(identity, cents, f"MODE ECOLE {reference}" if desk.home.training else reference)
-    except (Problem, RequestError) as problem:
+    except Mistake as problem:
         error = told(problem)
     page = render_template(
         "money/transfer.html",

@@ -13,7 +13,7 @@ from kiosk.store import name_rows
 from kiosk.store.members import organisations
 from kiosk.store.money import voucher_rows
 from kiosk.web.desk.common import four_eyes
-from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -21,22 +21,6 @@ from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.members.member_forms import day_of, known
 
 area = Blueprint("vouchers", __name__)
-
-_FIELDS: Fields = {
-    "own-account": "form",
-    "no-such-product": "product",
-    "not-for-sale": "product",
-    "no-tariff": "product",
-    "no-such-member": "member",
-    "member-left": "member",
-    "voucher-code": "code",
-    "voucher-days": "days",
-    "voucher-period": "until",
-    "voucher-given": "member",
-    "banked-days": "days",
-    "reason": "reason",
-    "text": "reason",
-}
 
 
 def _use() -> Vouchers:
@@ -59,7 +43,7 @@ def page(number: int) -> str:
 def sell(number: int) -> Response | tuple[str, int]:
     """Sell an envelope: the organisation's account is charged."""
     key = form_key()
-    sold, errors = attempt(lambda: _use().sell(number, request.form.get("product", ""), key=key), _FIELDS)
+    sold, errors = attempt(lambda: _use().sell(number, request.form.get("product", ""), key=key))
     if sold is None:
         return _page(number, errors), 400
     if not sold.again:
@@ -83,7 +67,7 @@ def name(number: int) -> Response | tuple[str, int]:
         until_on = day_of(form.get("until"))
         return _use().name(envelope, who, days=days, until_on=until_on)
 
-    made, errors = attempt(act, _FIELDS)
+    made, errors = attempt(act)
     if made is None:
         return _page(number, errors), 400
     return _back(number, t("Le bon vaut dès aujourd’hui.", "The voucher holds from today on."))
@@ -154,7 +138,7 @@ def code(number: int) -> Response | tuple[str, int]:
         days = _number("days") if form.get("days", "").strip() else None
         return _use().code(envelope, days=days, until_on=day_of(form.get("until")))
 
-    made, errors = attempt(act, _FIELDS)
+    made, errors = attempt(act)
     if made is None:
         return _page(number, errors), 400
     return _back(number, t("Code à donner : {code}", "Code to hand out: {code}", code=vouchers.spelt(made)))
@@ -188,7 +172,7 @@ def claim(number: int) -> str | Response | tuple[str, int]:
             four_eyes.refuse_own(found.number)
             return _use().claim(request.form.get("code", ""), found.number)
 
-        made, errors = attempt(act, _FIELDS)
+        made, errors = attempt(act)
         if made is not None:
             flash(t("Le bon vaut dès aujourd’hui.", "The voucher holds from today on."), "done")
             return redirect(url_for("member.page", number=found.number), 303)
@@ -209,7 +193,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
             until_on = day_of(form.get("until"))
             return _use().bank(found.number, _number("days"), form.get("reason", ""), until_on=until_on)
 
-        made, errors = attempt(act, _FIELDS)
+        made, errors = attempt(act)
         if made is not None:
             flash(t("Les journées sont données.", "The days are given."), "done")
             return redirect(url_for("vouchers.banked", number=found.number), 303)

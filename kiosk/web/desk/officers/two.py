@@ -14,8 +14,8 @@ from kiosk.domain import inputs
 from kiosk.domain.days import Moment
 from kiosk.domain.members import hands, officer_numbers
 from kiosk.domain.members.two_hands import WAITS
-from kiosk.domain.problems import Problem
-from kiosk.errors import MachineError, RequestError
+from kiosk.domain.problems import Mistake
+from kiosk.errors import MachineError
 from kiosk.language.texts import Text
 from kiosk.members.acts_by_two import ROLES
 from kiosk.store.money import second_look_rows
@@ -257,7 +257,7 @@ def _tell(act: Callable[[], str]) -> None:
         flash(act())
     except MachineError:
         raise
-    except (RequestError, Problem) as refused:
+    except Mistake as refused:
         if refused.code == "clock-not-trusted":
             raise
         flash(told(refused), "error")

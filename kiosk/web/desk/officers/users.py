@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user, logout_user
 
 from kiosk.domain.members.roles import Role
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
 from kiosk.members.officers import Officers, Profile
 from kiosk.messages import mailer
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
+from kiosk.web.desk.common.labels import Errors
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import MAY, May, needs, permission_name
 from kiosk.web.desk.common.words import language, t, told
@@ -21,16 +22,6 @@ from kiosk.web.desk.officers import sign_in
 
 area = Blueprint("users", __name__)
 own_area = Blueprint("account", __name__)
-
-_FIELDS = {  # beside which field an error belongs
-    "email": "email",
-    "user-exists": "email",
-    "demo-address": "email",
-    "no-role": "roles",
-    "last-president": "roles",
-    "no-such-member": "member",
-    "own-account": "member",
-}
 
 
 def role_name(role: str) -> str:
@@ -75,7 +66,7 @@ class ProfileForm:
     def profile(self) -> Profile:
         """For the use-case. Raises RequestError `no-such-member`."""
         if self.member and not (self.member.isascii() and self.member.isdigit()):
-            raise RequestError("no-such-member", f"a member's number is digits, not {self.member!r}")
+            raise RequestError("no-such-member", field="member", given=self.member)
         return Profile(self.name, self.roles, int(self.member) if self.member else None)
 
 
@@ -123,7 +114,7 @@ def add() -> ResponseReturnValue:
         return _form(filled, None, {})
     try:
         made = officers().add(filled.email, filled.profile())
-    except (RequestError, Problem) as error:
+    except Mistake as error:
         return _form(filled, None, _beside(error)), 400
     return _give_link(made)
 
@@ -139,7 +130,7 @@ def change(user_id: int) -> ResponseReturnValue:
     filled.email = found.email
     try:
         officers().change(user_id, filled.profile())
-    except (RequestError, Problem) as error:
+    except Mistake as error:
         return _form(filled, found, _beside(error)), 400
     flash(t("C’est enregistré.", "It is kept."), "info")
     return redirect(url_for("users.everybody"), 303)
@@ -215,8 +206,8 @@ def _mail(found: Officer, link: str) -> bool:
     return True
 
 
-def _beside(error: RequestError | Problem) -> dict[str, str]:
-    return {_FIELDS.get(error.code, "email"): told(error)}
+def _beside(error: Mistake) -> dict[str, str]:
+    return Errors({error.field or "form": told(error)})
 
 
 def _form(filled: ProfileForm, found: Officer | None, errors: dict[str, str]) -> str:

@@ -14,23 +14,12 @@ from kiosk.people.register import Register
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.people import notice_rows, skill_rows
-from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
 area = Blueprint("people", __name__, url_prefix="/people")
-_FIELDS: Fields = {
-    "skill": "text",
-    "skill-many": "text",
-    "member-left": "form",
-    "no-such-member": "member",
-    "notice-text": "text",
-    "notice-until": "until",
-    "notice-kind": "kind",
-    "notice-many": "text",
-    "project": "name",
-}
 
 
 @area.get("/")
@@ -59,7 +48,7 @@ def of_member(number: int) -> Response | str | tuple[str, int]:
             register().learn(found.number, request.form.get("text", ""))
             return True
 
-        made, errors = attempt(act, _FIELDS)
+        made, errors = attempt(act)
         if made:
             flash(t("C’est noté.", "Noted."))
             return redirect(url_for("people.of_member", number=found.number), 303)
@@ -90,7 +79,7 @@ def notices() -> Response | str | tuple[str, int]:
             until = _day(form.get("until"))
             return register().put_up(_number("member"), form.get("kind", ""), form.get("text", ""), until)
 
-        made, errors = attempt(act, _FIELDS)
+        made, errors = attempt(act)
         if made:
             flash(t("L’annonce est là.", "The notice is up."))
             return redirect(url_for("people.notices"), 303)
@@ -132,7 +121,7 @@ def projects() -> Response | str | tuple[str, int]:
         def act() -> int:
             return register().add_project(form.get("name", ""), form.get("told", ""), _day(form.get("born")))
 
-        made, errors = attempt(act, _FIELDS)
+        made, errors = attempt(act)
         if made:
             flash(t("Le projet est dans la liste.", "The project is on the list."))
             return redirect(url_for("people.projects"), 303)

@@ -1,7 +1,8 @@
 """Shared by the pages about the premises: the use-cases in the officer's name, what was typed, where errors stand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -15,49 +16,11 @@ from kiosk.exports.floor_plan import Drawn
 from kiosk.premises import words
 from kiosk.premises.keeping import FloorPlan, OfficeRegister, ThingDesk
 from kiosk.premises.plan import Place
-from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import t
 
 LETTERS = 16  # of the drawing's labels
-FIELDS: Fields = {
-    "approval-period": "approval_until",
-    "approval-words": "authority",
-    "member-left": "member",
-    "no-such-approval": "form",
-    "no-such-loan": "form",
-    "no-such-member": "member",
-    "no-such-office": "form",
-    "no-such-spot": "spot",
-    "no-such-thing": "thing",
-    "office-approval": "from",
-    "office-end": "until",
-    "office-name": "name",
-    "office-period": "until",
-    "office-siren": "siren",
-    "spot-day": "day",
-    "spot-has-one": "member",
-    "spot-held": "form",
-    "spot-kind": "kind",
-    "spot-known": "label",
-    "spot-label": "label",
-    "spot-many": "label",
-    "spot-no-desk": "form",
-    "spot-none": "member",
-    "spot-not-lent": "spot",
-    "spot-place": "x",
-    "spot-step": "form",
-    "spot-taken": "spot",
-    "thing-kind": "kind",
-    "thing-known": "label",
-    "thing-label": "label",
-    "thing-many": "label",
-    "thing-out": "form",
-    "thing-taken": "thing",
-    "thing-terms": "places",
-    "thing-time": "thing",
-    "thing-yours": "member",
-}
 
 
 def floor() -> FloorPlan:
@@ -101,14 +64,16 @@ def box() -> Box:
     return Box(-1 if x is None else x, -1 if y is None else y, number("wide"), number("high"))
 
 
-def done(act: Callable[[], object], said: str, endpoint: str, **values: Any) -> Response | dict[str, str]:
-    """Do what a form asks and go on to a page; or what is wrong, by field."""
+def done(
+    act: Callable[[], object], said: str, endpoint: str, places: Mapping[str, str] = MappingProxyType({}), **values: Any
+) -> Response | dict[str, str]:
+    """Do what a form asks and go on to a page; or what is wrong, by field. `places` says what the form calls one."""
 
     def really() -> bool:
         act()
         return True
 
-    made, errors = attempt(really, FIELDS)
+    made, errors = attempt(really, **places)
     if made is None:
         return errors
     flash(said, "done")

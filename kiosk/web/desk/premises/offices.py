@@ -105,7 +105,5 @@ def told_registry(number: int) -> Answer:
 
 
 def _done(act: Callable[[], object], said: str, **places: str) -> Answer:
-    answer = forms.done(act, said, "premises.offices")
-    if isinstance(answer, Response):
-        return answer
-    return _page({places.get(name, name): text for name, text in answer.items()})
+    answer = forms.done(act, said, "premises.offices", places)
+    return answer if isinstance(answer, Response) else _page(answer)

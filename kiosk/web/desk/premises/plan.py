@@ -83,7 +83,5 @@ def leave() -> Answer:
 def _done(act: Callable[[], object], said: str, **places: str) -> Answer:
     """`places` says where in this form stands what another one calls otherwise."""
     day = inputs.day(request.form.get("day", ""))
-    answer = forms.done(act, said, "premises.page", day=day)
-    return (
-        _page({places.get(name, name): text for name, text in answer.items()}) if isinstance(answer, dict) else answer
-    )
+    answer = forms.done(act, said, "premises.page", places, day=day)
+    return _page(answer) if isinstance(answer, dict) else answer

@@ -88,7 +88,5 @@ def thing_back(loan: int) -> Answer:
 
 
 def _done(act: Callable[[], object], said: str, **places: str) -> Answer:
-    answer = forms.done(act, said, "premises.things")
-    if isinstance(answer, Response):
-        return answer
-    return _page({places.get(name, name): text for name, text in answer.items()})
+    answer = forms.done(act, said, "premises.things", places)
+    return answer if isinstance(answer, Response) else _page(answer)

@@ -17,15 +17,6 @@ from kiosk.web.desk.common.words import house, in_page_language, t
 from kiosk.web.desk.rooms.room_forms import number, text
 
 area = Blueprint("feeds", __name__, url_prefix="/calendar")
-_FIELDS = {
-    "name": "label",
-    "no-such-room": "room",
-    "no-such-feed": "form",
-    "rooms-off": "form",
-    "ical": "file",
-    "ical-large": "file",
-    "ical-endless": "file",
-}
 
 
 @area.context_processor
@@ -55,7 +46,7 @@ def page() -> str | tuple[str, int]:
         return _page({}, None, None)
     wanted = text("label", 80)
     secret, errors = labels.attempt(
-        lambda: _use().make(wanted, number("room"), shows_titles=text("titles", 5) == "yes"), _FIELDS
+        lambda: _use().make(wanted, number("room"), shows_titles=text("titles", 5) == "yes"), name="label"
     )
     if secret is not None:
         office().log("calendar-link", what=wanted)
@@ -67,7 +58,7 @@ def page() -> str | tuple[str, int]:
 @needs(May.BOOK_ROOMS)
 def revoke(feed_id: int) -> Answer | tuple[str, int]:
     """Let a link open nothing any more."""
-    done, errors = labels.attempt(lambda: _use().revoke(feed_id), _FIELDS)
+    done, errors = labels.attempt(lambda: _use().revoke(feed_id))
     if done is None:
         return _page(errors, None, None), 400
     office().log("calendar-link-revoked", what=str(feed_id))
@@ -85,7 +76,7 @@ def read_in() -> str | tuple[str, int]:
         content = sent.read(LARGEST + 1)
         sent.close()
     name = text("source", 40) or t("calendrier", "calendar")
-    done, errors = labels.attempt(lambda: _use().read_in(number("room") or 0, name, content), _FIELDS)
+    done, errors = labels.attempt(lambda: _use().read_in(number("room") or 0, name, content))
     if done is None:
         return _page(errors, None, None), 400
     office().log("calendar-imported", what=f"{done.held} held")

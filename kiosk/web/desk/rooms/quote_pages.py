@@ -18,7 +18,6 @@ from kiosk.store.rooms import booking_rows, quote_rows, room_rows
 from kiosk.store.rooms.quote_rows import LetRow, Quote
 from kiosk.store.space import book_rules, room_rules
 from kiosk.web.desk.common import labels
-from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.money_forms import cents, form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -27,20 +26,6 @@ from kiosk.web.desk.rooms import room_forms
 from kiosk.web.desk.rooms.room_forms import number, slot_of, text
 
 area = Blueprint("quotes", __name__, url_prefix="/rooms/quotes")
-_FIELDS: Fields = {
-    **room_forms.FIELDS,
-    "quote": "valid_until",
-    "quote-over": "form",
-    "no-such-quote": "form",
-    "no-caution": "form",
-    "let-taken": "from",
-    "let-zone": "instead",
-    "let-insurance": "insured_until",
-    "no-such-zone": "zone",
-    "no-such-product": "product",
-    "amount": "advance",
-    "reversed-already": "form",
-}
 ROOM, PART = "room", "part"
 
 
@@ -83,7 +68,7 @@ def new() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _form({})
     key = form_key()
-    made, errors = labels.attempt(lambda: _make(key), _FIELDS)
+    made, errors = labels.attempt(lambda: _make(key), amount="advance")
     if made is None:
         return _form(errors)
     office().log("quote-made", what=f"quote {made}")
@@ -94,7 +79,7 @@ def new() -> str | Response | tuple[str, int]:
 def _make(key: bytes) -> int:
     valid_until = room_forms.day_of("valid_until")
     if valid_until is None:
-        raise Problem("day", "a day is written like 2026-11-25")
+        raise Problem("day", "a day is written like 2026-11-25", field="day")
     asked = Asked(valid_until=valid_until, advance_cents=cents("advance"), caution_cents=cents("caution"))
     slot, organisation = slot_of(), number("organisation") or 0
     if text("what", 10) == ROOM:
@@ -235,14 +220,14 @@ def insured(quote_id: int) -> Response | tuple[str, int]:
     def act(number_: int) -> None:
         until = room_forms.day_of("insured_until")
         if until is None:
-            raise RequestError("let-insurance", "a day is written like 2026-11-25")
+            raise RequestError("let-insurance", "a day is written like 2026-11-25", field="insured_until")
         _use().insured(number_, until)
 
     return _act(quote_id, "quote-insured", t("L’attestation est notée.", "The certificate is noted."), act)
 
 
 def _act(quote_id: int, logged: str, said: str, act: Callable[[int], object]) -> Response | tuple[str, int]:
-    done, errors = labels.attempt(lambda: (act(quote_id), True)[1], _FIELDS)
+    done, errors = labels.attempt(lambda: (act(quote_id), True)[1])
     if done is None:
         return _one(quote_id, errors), 400
     office().log(logged, what=f"quote {quote_id}")

@@ -1,7 +1,6 @@
 """Shared by the pages about rooms: what is typed of a day and its hours, who does it, where what is wrong stands."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -16,45 +15,11 @@ from kiosk.exports.books import let_words
 from kiosk.rooms.bookings import Bookings
 from kiosk.store.rooms import room_rows
 from kiosk.store.rooms.room_rows import Room
-from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.formats import euros
-from kiosk.web.desk.common.labels import Fields
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import language
 
 R = TypeVar("R")
-FIELDS: Fields = {
-    "booking-changed": "form",
-    "booking-charged": "form",
-    "booking-over": "form",
-    "rooms-off": "form",
-    "room-taken": "from",
-    "room-payer": "organisation",
-    "room-closed": "from",
-    "room-quota": "from",
-    "slot": "until",
-    "slot-hour": "from",
-    "slot-long": "until",
-    "slot-past": "day",
-    "slot-far": "day",
-    "slot-skipped": "from",
-    "series": "series",
-    "room-facts": "setup_minutes",
-    "title": "title",
-    "no-such-room": "room",
-    "no-such-member": "member",
-    "member-unclear": "member",
-    "member-left": "member",
-    "no-such-organisation": "organisation",
-    "no-tariff": "room",
-    "day": "day",
-    "code": "code",
-    "code-taken": "code",
-    "name": "names",
-    "opening": "hours",
-    "no-such-product": "hour_product",
-    "own-account": "member",
-}
 _YEARS = (2000, 2200)  # what lies outside of them was mistyped, and no calendar reaches so far
 _CLOCK = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})?")
 
@@ -63,11 +28,6 @@ def use() -> Bookings:
     """What is done with rooms, in the name of whoever is signed in."""
     desk = office()
     return Bookings(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
-
-
-def attempt(act: Callable[[], R]) -> tuple[R | None, dict[str, str]]:
-    """Do what a form asks; what is wrong with it is a text by field."""
-    return labels.attempt(act, FIELDS)
 
 
 def text(name: str, longest: int = 200) -> str:
@@ -87,7 +47,7 @@ def minute_of(typed: str) -> int:
     """A minute of the day from `14:30`, `14h30` or `14h`. Raises Problem `slot-hour`."""
     found = _CLOCK.fullmatch(typed.strip().replace(" ", "").replace("\u202f", ""))
     if found is None or int(found[1]) > 24 or int(found[2] or 0) > 59:
-        raise Problem("slot-hour", f"an hour is like 14:30, not {typed[:20]!r}")
+        raise Problem("slot-hour", field="from", given=typed[:20])
     return int(found[1]) * 60 + int(found[2] or 0)
 
 
@@ -95,7 +55,7 @@ def slot_of() -> Slot:
     """The time that the form says. Raises Problem `day`, `slot-hour`, `slot`, `slot-long` or `slot-skipped`."""
     day = day_of()
     if day is None or not _YEARS[0] <= day.year <= _YEARS[1]:
-        raise Problem("day", "a day is written like 2026-11-25")
+        raise Problem("day", "a day is written like 2026-11-25", field="day")
     return on_wall(day, minute_of(text("from")), minute_of(text("until")), office().rules.zone)
 
 

@@ -20,6 +20,7 @@ from kiosk.store.rooms import booking_rows, room_rows
 from kiosk.store.rooms.booking_rows import Booking
 from kiosk.store.space import room_rules
 from kiosk.web.desk.common import four_eyes, labels
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
@@ -27,7 +28,7 @@ from kiosk.web.desk.common.words import in_page_language, language, t, told
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.rooms import blocks, room_forms, room_sheets
 from kiosk.web.desk.rooms.calendar import KINDS
-from kiosk.web.desk.rooms.room_forms import attempt, clock, monday, number, room_or_404, slot_of, text, use
+from kiosk.web.desk.rooms.room_forms import clock, monday, number, room_or_404, slot_of, text, use
 
 area = Blueprint("rooms", __name__, url_prefix="/rooms")
 
@@ -241,7 +242,7 @@ def _place(text_: str, found: Booking) -> tuple[int, Slot]:
         begins = at_wall(date.fromisoformat(day), int(minute), office().rules.zone)
         return int(room), Slot(begins, begins + (found.slot.ends_at - found.slot.starts_at))
     except (ValueError, OverflowError):
-        raise Problem("slot", "this is no place in the calendar") from None
+        raise Problem("slot", "this is no place in the calendar", field="until") from None
 
 
 @area.post("/bookings/<int:booking_id>/cancel")

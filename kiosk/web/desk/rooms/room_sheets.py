@@ -31,8 +31,7 @@ from kiosk.web.desk.rooms.room_forms import number, text
 from kiosk.web.desk.space.rule_forms import rulebook
 
 _PRICES = "prices"  # where what is wrong with a price stands
-_FIELDS = {**room_forms.FIELDS, "no-tariff": _PRICES, "past-change": "valid_from", "change-exists": "valid_from"}
-_FIELDS |= {"price": _PRICES}
+_PLACES = {"name": "names", "product": _PRICES, "floor": _PRICES}
 UNITS = {
     Unit.HOUR: Text("À l’heure", "By the hour"),
     Unit.HALF_DAY: Text("À la demi-journée", "By the half day"),
@@ -52,14 +51,14 @@ def page(found: Room | None) -> str | Response | tuple[str, int]:
     """The sheet of a room, or of a new one: shown, tried on three bookings, or kept."""
     if request.method == "GET":
         return _show(found, {}, None)
-    sheet, errors = labels.attempt(_sheet, _FIELDS)
+    sheet, errors = labels.attempt(_sheet, form="hours", **_PLACES)
     if sheet is None:
         return _show(found, errors, None)
     if text("act", 10) == "look":
-        shown, errors = labels.attempt(lambda: _use().preview(sheet), _FIELDS)
+        shown, errors = labels.attempt(lambda: _use().preview(sheet), **_PLACES)
         return _show(found, errors, shown)
     code = text("code", _LONGEST_CODE) or _code(sheet.facts.names)
-    kept, errors = labels.attempt(lambda: _keep(found, code, sheet), _FIELDS)
+    kept, errors = labels.attempt(lambda: _keep(found, code, sheet), **_PLACES)
     if kept is None:
         return _show(found, errors, None)
     office().log("room-added" if found is None else "room-changed", what=code if found is None else found.code)
@@ -108,7 +107,7 @@ def _prices() -> PriceList:
                 try:
                     found[unit, level] = amounts.parse(typed)
                 except Problem:
-                    raise RequestError("price", f"{typed!r} is no price") from None
+                    raise RequestError("price", "{given!r} is no price", field="floor", given=typed) from None
     return found
 
 

@@ -25,7 +25,7 @@ from kiosk.store.offline import tap_conflicts
 from kiosk.store.space import door_news, door_rows
 from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
 from kiosk.web.desk.common import timing
-from kiosk.web.desk.common.labels import Fields, attempt
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
@@ -33,19 +33,8 @@ from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("doors", __name__)
 Answer = Response | str | tuple[str, int]
-FIELDS: Fields = {
-    "door-name": "name",
-    "door-name-taken": "name",
-    "last-door": "form",
-    "no-such-door": "form",
-    "no-such-site": "site",
-    "no-such-zone": "zone",
-    "site-name": "site_name",
-}
 # Of forms of which there is one a door or site: what is wrong stands at the top of the page.
-ON_TOP: Fields = dict.fromkeys(
-    ("door-name", "door-name-taken", "no-such-door", "no-such-site", "no-such-zone", "site-capacity"), "form"
-)
+ON_TOP = dict.fromkeys(("name", "site", "zone"), "form")
 TAKES = {
     Takes.ALL: Text("tous les badges", "every badge"),
     Takes.PERMANENTS: Text("ceux des permanents", "those of permanents"),
@@ -102,7 +91,7 @@ def give_code() -> Answer:
         abort(400)
     wanted = NewDoor(form.get("name", ""), int(site), form.get("zone") or None, Takes(takes))
     random = hmac.digest(keys.read_key(desk.home.paths.desk_key), b"kiosk: a door's code\n" + form_key(), "sha256")
-    code, errors = attempt(lambda: _doors().give_code(wanted, random), FIELDS)
+    code, errors = attempt(lambda: _doors().give_code(wanted, random))
     if code is not None:
         desk.log("door-code", None, wanted.name)
         return _page({}, rules.shown(code))
@@ -118,7 +107,7 @@ def change(number: int) -> Answer:
     if takes not in list(Takes):
         abort(400)
     wanted = NewDoor(form.get("name", ""), zone=form.get("zone") or None, takes=Takes(takes))
-    _, errors = attempt(lambda: _doors().change(number, wanted), ON_TOP)
+    _, errors = attempt(lambda: _doors().change(number, wanted), **ON_TOP)
     return _ended(errors, "door-changed", f"door {number}", t("La porte est changée.", "The door is changed."))
 
 
@@ -127,7 +116,7 @@ def change(number: int) -> Answer:
 def set_capacity(number: int) -> Answer:
     """What a site holds, from today; nothing where there is no bound."""
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
-    _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), ON_TOP)
+    _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), **ON_TOP)
     said = t("La capacité du site vaut dès maintenant.", "The site’s capacity holds from now on.")
     return _ended(errors, "site-changed", f"site {number}", said)
 
@@ -153,7 +142,7 @@ def _people(typed: str) -> int | None:
 @needs(May.MANAGE_USERS, fresh=True)
 def revoke(number: int) -> Answer:
     """Let a door let nobody in any more, for good."""
-    _, errors = attempt(lambda: _doors().revoke(number), FIELDS)
+    _, errors = attempt(lambda: _doors().revoke(number))
     said = t("La porte est retirée : elle n’ouvre plus à personne.", "The door is revoked: it lets nobody in any more.")
     return _ended(errors, "door-revoked", f"door {number}", said)
 
@@ -162,7 +151,7 @@ def revoke(number: int) -> Answer:
 @needs(May.MANAGE_USERS, fresh=True)
 def add_site() -> Answer:
     """One more site."""
-    number, errors = attempt(lambda: _doors().add_site(request.form.get("site_name", "")), FIELDS)
+    number, errors = attempt(lambda: _doors().add_site(request.form.get("site_name", "")))
     return _ended(errors, "site-changed", f"site {number}", t("Le site est ajouté.", "The site is added."))
 
 

@@ -4,10 +4,9 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import anonymity
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Coded
 from kiosk.domain.space import refusals
 from kiosk.domain.space.simulator import Simulated
-from kiosk.errors import KioskError
 from kiosk.language import common
 from kiosk.space.rule_change import RuleChange, TariffChange
 from kiosk.space.rules import PRICING
@@ -33,7 +32,7 @@ def preview_or_write(
         if form.text("confirmed") != "yes":
             return _preview(form, change, label, said), 200
         waits = _write(change)
-    except (KioskError, Problem) as error:
+    except Coded as error:
         form.refused(error)
         return None
     if waits is not None:

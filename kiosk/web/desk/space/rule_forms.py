@@ -9,14 +9,14 @@ from flask import Blueprint, render_template
 
 from kiosk.domain import amounts, inputs, opening_hours
 from kiosk.domain.money.tariffs import Price
-from kiosk.domain.problems import Problem
-from kiosk.errors import KioskError, MachineError
+from kiosk.domain.problems import Coded, Problem
+from kiosk.errors import MachineError
 from kiosk.language import codes, common
 from kiosk.language.names import Names
 from kiosk.messages.officers_notice import Watch
 from kiosk.space.rules import Rulebook
 from kiosk.web.desk.common import formats
-from kiosk.web.desk.common.labels import Fields
+from kiosk.web.desk.common.labels import Errors
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import house, language, name_languages, t, told
 
@@ -46,25 +46,7 @@ def say_price(price: Price) -> str:
 
 
 NAMES = "names"  # a field for each language: what is wrong is said beside the house's
-_FIELDS: Fields = {
-    "past-change": "valid_from",
-    "loosened-today": "valid_from",
-    "counted-today": "valid_from",
-    "change-exists": "valid_from",
-    "code": "code",
-    "code-taken": "code",
-    "period": "until",
-    "name": NAMES,
-    "product": "days",
-    "unit": "unit",
-    "price": "floor",
-    "amount": "cents",
-    "policy": "value",
-    "association": "value",
-    "accounts": "value",
-    "opening": "value",
-    "no-such-product": "day",
-}
+_PLACES = {"name": NAMES, "amount": "cents", "product": "day"}  # what these forms call a field
 
 
 @dataclass(slots=True)
@@ -72,7 +54,7 @@ class Form:
     """What was typed, and what is wrong with it, by field."""
 
     typed: Mapping[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=Errors)
 
     def text(self, name: str) -> str:
         """What was typed, without the spaces around it."""
@@ -112,11 +94,11 @@ class Form:
             )
             return []
 
-    def refused(self, error: KioskError | Problem) -> None:
+    def refused(self, error: Coded) -> None:
         """Put a refusal beside its field; raise it again where no field has it."""
-        if isinstance(error, MachineError) or error.code not in _FIELDS:
+        field = _PLACES.get(error.field, error.field or "value")
+        if isinstance(error, MachineError) or (field == "value" and "value" not in self.typed):
             raise error
-        field = _FIELDS[error.code]
         self.errors[house() if field == NAMES else field] = told(error)
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
 from kiosk.exports import formats, scenario_tables, tables
 from kiosk.exports import scenario_words as words
@@ -30,8 +30,6 @@ from kiosk.web.desk.space.rule_forms import Form, level_name
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
 
 area = Blueprint("simulator", __name__, url_prefix="/figures/simulator")
-_PLACES = {"name": "name", "scenario": "form", "policy": "form", "price": "form", "opening": "form"}
-_PLACES |= {"period": "form", "scenarios-full": "form", "no-tariff": "form"}
 Named = tuple[str, dict[str, Any]]
 
 
@@ -110,7 +108,7 @@ def _use(desk: Office) -> Scenarios:
 def _kept(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | None:
     try:
         return _use(desk).save(form.text("name"), spec, key)
-    except (RequestError, Problem) as error:
+    except Mistake as error:
         _refused(form, error)
         return None
 
@@ -127,7 +125,7 @@ def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequen
             each.check(policy)
         past = scenario_sums(connection, moment.day)
         played = simulations.play(past, wanted, [each for _, each in read], desk.rules.zone)
-    except (RequestError, Problem) as error:
+    except Mistake as error:
         _refused(form, error)
         return None
     return Comparison(
@@ -140,10 +138,8 @@ def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequen
     )
 
 
-def _refused(form: Form, error: RequestError | Problem) -> None:
-    if error.code not in _PLACES:
-        raise error
-    form.errors[_PLACES[error.code]] = told(error)
+def _refused(form: Form, error: Mistake) -> None:
+    form.errors["name" if error.field == "name" else "form"] = told(error)
 
 
 def _page(

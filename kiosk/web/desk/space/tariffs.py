@@ -9,7 +9,7 @@ from kiosk.domain import amounts
 from kiosk.domain.money import units
 from kiosk.domain.money.tariffs import AHEAD, Price, ProductKind
 from kiosk.domain.periods import Unit
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Coded, Problem
 from kiosk.errors import KioskError
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
@@ -144,7 +144,7 @@ def add_product() -> tuple[str, int] | Response:
             office().log("product-added", what=new.code)
             flash(t("Produit ajouté.", "The product is added."))
             return redirect(url_for("rules.overview"), 303)
-        except (KioskError, Problem) as error:
+        except Coded as error:
             form.refused(error)
     return page("product.html", form, code=None, kinds=KINDS, units=UNITS, today=office().today())
 

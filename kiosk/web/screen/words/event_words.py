@@ -85,7 +85,7 @@ def _cut(text: str, longest: int) -> str:
 
 def refused(sheet: "RefusedSheet", language: Language) -> str:
     """Why it cannot be."""
-    return problems.told(sheet.code, language)
+    return problems.told(sheet.code, language, sheet.values)
 
 
 def _when(sheet: "EventSheet", language: Language) -> str:

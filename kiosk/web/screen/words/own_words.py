@@ -71,7 +71,7 @@ def cleaned(code: str, words: str) -> str:
     if not folded or not folded.isprintable() or re.search(r"[<>]", folded):
         raise Problem("wording", "words that can be printed, without < and >")
     if len(folded) > longest(code):
-        raise Problem("wording", f"at most {longest(code)} characters")
+        raise Problem("wording", "at most {longest} characters", longest=longest(code))
     wanted = set(_VALUES.findall(TEXTS[code].fr))
     if sorted(_VALUES.findall(folded)) != sorted(wanted) or re.search(r"[{}]", _VALUES.sub("", folded)):
         named = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "no {}"

@@ -94,7 +94,7 @@ def test_the_whole_way_of_a_training(desk: Desk, told: Happenings, secretary: Of
         ({"deadline": ""}, "deadline", "Un seuil et sa date limite vont ensemble"),
         ({"deadline": "2026-12-11T00:00"}, "deadline", "au plus tard au début"),
         ({"places": "beaucoup"}, "places", "Un nombre entier est attendu."),
-        ({"places": "1001"}, "places", "De 1 à 1000 places"),
+        ({"places": "1001"}, "places", "De 1 à 1\u202f000 places"),
         ({"rent": "101"}, "rent", "de 0 à 100"),
         ({"product": "day"}, "product", "Choisissez un tarif d’événement"),
         ({"product": "nothing"}, "product", "Choisissez un tarif d’événement"),

@@ -68,7 +68,7 @@ def test_passwords_are_kept_by_argon2_at_the_size_of_a_small_board(space: Space)
 
 
 def test_a_short_password_is_no_password() -> None:
-    with pytest.raises(Problem, match="10 characters"):
+    with pytest.raises(Problem, match="password: shortest 10"):
         passwords.hashed("trop court")[:0] or passwords.hashed("court")
 
 

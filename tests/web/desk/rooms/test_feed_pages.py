@@ -88,7 +88,7 @@ def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Office
     [
         (b"nonsense", BIG, "Ce calendrier ne se lit pas : un fichier .ics est attendu."),
         (b"", BIG, "Ce calendrier ne se lit pas"),
-        (b"x" * 1001, BIG, "Ce calendrier est trop grand : un mégaoctet"),
+        (b"x" * 1001, BIG, "Ce calendrier est trop grand : 1 Ko"),
         (ics("DTSTART:20261126T130000Z", "DTEND:20261126T140000Z", "RRULE:FREQ=SECONDLY"), BIG, "rien n’est importé"),
         (ics("DTSTART:20261126T130000Z", "DTEND:20261126T140000Z"), 99, "Cette salle n’existe pas."),
     ],

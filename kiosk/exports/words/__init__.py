@@ -1,0 +1,1 @@
+"""What is put into words for every edge alike."""
