@@ -355,7 +355,7 @@ AZERTY = {
 
 
 def test_a_reader_that_types_gives_its_number_on_an_azerty_keyboard_too(hand: Keyboard) -> None:
-    """It sends keys as on an American one; the browser's layout makes other characters of them. With Enter, and without."""
+    """It sends an American one's keys; the browser's layout makes other characters of them. With Enter, and without."""
     page = hand.page
     page.goto(f"{hand.desk.address}/members/{HUGO}")
     page.get_by_role("button", name="Attendre un badge").click()
