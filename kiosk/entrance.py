@@ -32,7 +32,7 @@ from kiosk.devices.protocols import BadgeReader
 from kiosk.devices.readers import named as named_readers
 from kiosk.devices.unfinished import Unfinished
 from kiosk.devices.watchdog import Watchdog
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.doors import FIRST
 from kiosk.domain.rooms.now import RoomsNow
@@ -300,6 +300,16 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
     def ask() -> Product | None:
         return reader.product()
 
+    def wanted(mark: bytes) -> int | None:
+        known = keeping.kept.now
+        return None if known is None else known.proofs.get(mark)
+
+    def prove(_read: BadgeRead, version: int) -> Proving:
+        from kiosk.offline import proof_keys  # where a badge must prove itself
+
+        key = proof_keys.of(opened.paths, version)
+        return Proving.REFUSED if key is None else reader.prove(key)
+
     checkin = CheckIn(
         store=opened.store,
         rules=rules,
@@ -319,6 +329,8 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         pages=pages,
         tend=idle.touched,
         ask=ask,
+        wanted=wanted,
+        prove=prove,
     )
 
     def lifted(read: BadgeRead) -> None:

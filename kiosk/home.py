@@ -104,6 +104,13 @@ class Paths(Struct, frozen=True):
         return self.root / "keys" / "entrance" / ("seal" if self.door is None else f"seal-{self.door}")
 
     @property
+    def proof_keys(self) -> Path:
+        """The site's keys that badges prove themselves by, each with its version, where there are such badges. The
+        entrance's alone, the same at all doors.
+        """
+        return self.root / "keys" / "entrance" / "proof"
+
+    @property
     def codes_key(self) -> Path:
         """What goes into the hashes of members' codes. The entrance's alone."""
         return self.root / "keys" / "entrance" / "codes"

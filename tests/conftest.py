@@ -15,6 +15,7 @@ from kiosk import home
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.tap import CheckIn
 from kiosk.domain import chain
+from kiosk.domain.badges.products import Proving
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import Act
@@ -92,6 +93,8 @@ class Space:
     events: list[DoorEvent] = field(default_factory=list)
     vouched: bool = True
     tend: Callable[[Act], None] = lambda _act: None  # what is touched of the place
+    proving: Proving = Proving.REFUSED  # what comes of asking the badge at hand for its proof
+    asked_to_prove: list[int] = field(default_factory=list)
     at_door: Home | None = None  # the same home as the entrance's own account on a server has it
     at_desk: Home | None = None  # and as the desk's has
 
@@ -130,7 +133,16 @@ class Space:
             journal=self.kept.journal.add,
             pages=pages,
             tend=self.tend,
+            wanted=self._wanted,
+            prove=self._prove,
         )
+
+    def _wanted(self, mark: bytes) -> int | None:
+        return None if self.kept.kept.now is None else self.kept.kept.now.proofs.get(mark)
+
+    def _prove(self, _read: BadgeRead, version: int) -> Proving:
+        self.asked_to_prove.append(version)
+        return self.proving
 
     def restart(self) -> None:
         """The entrance's program dies and starts again."""

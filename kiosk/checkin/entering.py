@@ -50,8 +50,11 @@ def enter(
     at: datetime,
     actor: str,
     tap_id: bytes | None = None,
+    read: BadgeRead | None = None,
 ) -> Outcome:
-    """Decide on a badge and record the decision, in the transaction at hand."""
+    """Decide on a badge and record the decision, in the transaction at hand. One that must prove itself and was `read`
+    without its proof is refused, whatever else is right.
+    """
     tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
     if prepared.asks_ahead(connection) and (expected := rules.expected(at)) is not None:
         standing.ask_ahead(connection, fingerprint, *expected)
@@ -59,6 +62,8 @@ def enter(
         visits.ask_ahead(connection)
     policy, moment = rules.at(connection, at)
     found = standing.find(connection, fingerprint, policy, moment.day)
+    if found is not None and access.lacks_proof(found.key_version, read):
+        return Outcome(access.unproven(), policy, moment, tap_id)
     return decide_and_record(connection, seal, found, policy, moment, actor, tap_id)
 
 

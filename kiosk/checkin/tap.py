@@ -22,9 +22,9 @@ from kiosk.checkin.entering import Outcome
 from kiosk.checkin.touch import Turner
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain import days, ids
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.products import Product, Proof, Proving
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import badges
+from kiosk.domain.checkin import access, badges
 from kiosk.domain.checkin import screen_events as events
 from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.checkin.choices import Act
@@ -92,9 +92,13 @@ class CheckIn:
         old_badge_keys: Sequence[OldKey] = (),
         tend: Callable[[Act], None] = lambda act: None,
         ask: Callable[[], Product | None] = lambda: Product.OTHER,
+        wanted: Callable[[bytes], int | None] = lambda _mark: None,
+        prove: Callable[[BadgeRead, int], Proving] = lambda _read, _version: Proving.REFUSED,
     ) -> None:
-        """`tend` does what is touched on the idle screen itself; `ask` asks the badge at hand what it is."""
-        self._ask = ask
+        """`tend` does what is touched on the idle screen itself; `ask` asks the badge at hand what it is. `wanted` says
+        by which version of the site's key a badge must prove itself, if it must; `prove` has the badge at hand do so.
+        """
+        self._ask, self._wanted, self._prove = ask, wanted, prove
         self._store = store
         self._rules = rules
         self._seal = seal
@@ -147,10 +151,41 @@ class CheckIn:
         Raises MachineError `spool` where nothing takes the tap: the door stays shut.
         """
         self._screen.reading()
+        mark = read.fingerprint(self._badge_key)
+        version = self._version(read, mark)
+        proving = None if version is None else self._prove(read, version)
         with self._lock:
-            self._read, self._decision = read, None
-            self._happens(events.Tapped(read.fingerprint(self._badge_key)))
+            self._decision = None
+            if proving is Proving.PROVEN:
+                read = replace(read, proof=Proof.EV2, key_version=version)
+            elif proving is not None:
+                return self._unproven(proving)
+            self._read = read
+            self._happens(events.Tapped(mark))
             return self._decision
+
+    def _version(self, read: BadgeRead, mark: bytes) -> int | None:
+        """By which version of the site's key this badge must prove itself: once a presentation, and before anything
+        that a tap may do. None for all others, of which nothing is asked.
+        """
+        version = self._wanted(mark)
+        if version is None and self._old_keys:
+            day = days.moment(self._time.look().reading.at, self._rules.zone, 0).day
+            others = badges.marks(read, self._badge_key, self._old_keys, day)[1:]
+            return next(filter(None, map(self._wanted, others)), None)
+        return version
+
+    def _unproven(self, proving: Proving) -> Denied | None:
+        """Refuse a badge that did not prove itself, or say that it left too early, which is no refusal."""
+        if proving is Proving.LEFT:
+            self._happens(events.Missed(Card(CardKind.LIFTED_EARLY)))
+            return None
+        refused, look = access.unproven(), self._time.look()
+        if look.doubt is None:
+            self._note(DoorEvent(look.reading.at, "refused", refused.reason.value))
+        self._decision = refused
+        self._happens(events.Missed(entering.denied_card(refused)))
+        return refused
 
     def lift(self, read: BadgeRead) -> None:
         """Note that the badge was last seen now: its 8 s begin."""
@@ -322,7 +357,7 @@ class CheckIn:
                 if self._old_keys:
                     self._know_again(connection, read, look.reading.at)
                 done = entering.enter(
-                    connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id
+                    connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id, read
                 )
                 if isinstance(done.decision, Denied):
                     self._offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
@@ -340,13 +375,13 @@ class CheckIn:
             log.info("the badge …%s is known again, by the new key", read.tail)
 
     def _spool(self, tap_id: bytes, mark: bytes, look: ClockCheck, read: BadgeRead) -> events.Event:
-        found = self._offline_taps.take(tap_id, mark, look)
+        found = self._offline_taps.take(tap_id, mark, look, read)
         if self._old_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
             at = look.reading.at if look.doubt is None else self._time.last_trusted_at()
             day = days.moment(at, self._rules.zone, 0).day
             for older in badges.marks(read, self._badge_key, self._old_keys, day)[1:]:  # as the tap is entered, too
                 if isinstance(found, Denied):
-                    found = self._offline_taps.take(tap_id, older, look)
+                    found = self._offline_taps.take(tap_id, older, look, read)
         if isinstance(found, Denied):
             return self._turn_away(found, read, mark, look, tap_id)
         kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.products import Product, Proving
 
 
 class Signal(Enum):
@@ -60,6 +60,11 @@ class BadgeReader(Protocol):
 
     def product(self) -> Product | None:
         """Return what the badge is that `on_tap` is being called for; None where it was taken away meanwhile."""
+
+    def prove(self, key: bytes) -> Proving:
+        """Have the badge that `on_tap` is being called for show that it has its own of a site's key, in three exchanges
+        at most. For badges that can, and once a presentation: chips count failures, and wait longer after each.
+        """
 
     def run(self) -> None:
         """Read badges until `stop`; a reader that fails or is not there is tried again."""

@@ -21,7 +21,7 @@ from kiosk.members import leaving
 from kiosk.money import plan_endings, till
 from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
-from kiosk.store.members import joining_rows, members
+from kiosk.store.members import badge_rows, joining_rows, members
 from kiosk.store.members.members import Member, NewMember
 from kiosk.store.money import rights, statements, subscription_rows
 from kiosk.store.officers import desk_log
@@ -205,6 +205,16 @@ class Enrolment:
             found = members.by_number(connection, number)
             self._know_again(connection, read)
             members.give_badge(connection, found, _lasting(read), self._badge_key, moment.day)
+
+    def demand_proof(self, read: BadgeRead) -> int | None:
+        """Let a badge that has proven itself open only with its proof from now on. Returns its member's number; None
+        where it is nobody's yet, or lost.
+        """
+        if read.key_version is None:
+            raise ValueError("this badge has proven nothing")
+        with self._store.writing() as connection:
+            self._know_again(connection, read)
+            return badge_rows.demand_proof(connection, read.fingerprint(self._badge_key), read.key_version)
 
     def lose_badge(self, read: BadgeRead) -> None:
         """Declare a badge lost: it opens nothing from now on. Raises RequestError `no-such-badge`."""

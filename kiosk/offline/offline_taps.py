@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from kiosk.domain import days
 from kiosk.domain.checkin import access
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.verdicts import Denial, Denied
 from kiosk.domain.offline import roster_rules
 from kiosk.errors import MachineError
@@ -70,12 +71,16 @@ class OfflineTaps:
         """Whether a tap goes to the spool at once: the ledger takes none, or others wait before it."""
         return self._outage.is_on or len(self._spool) > 0
 
-    def take(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck) -> Admitted | Denied:
-        """Decide on a badge, and keep the tap if its holder is let in: it is on its medium when this returns.
+    def take(
+        self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead | None = None
+    ) -> Admitted | Denied:
+        """Decide on a badge, and keep the tap if its holder is let in: it is on its medium when this returns. One that
+        must prove itself and was `read` without its proof is refused.
 
         Raises MachineError `spool` where nothing takes it.
         """
-        found = self._decide(fingerprint, look.reading.at if look.doubt is None else self._time.last_trusted_at())
+        at = look.reading.at if look.doubt is None else self._time.last_trusted_at()
+        found = self._decide(fingerprint, at, read)
         if isinstance(found, Denied):
             return found
         waiting = WaitingTap(
@@ -89,18 +94,20 @@ class OfflineTaps:
         )
         return Admitted(found.member, found.name, found.language, self._spool.add(waiting))
 
-    def _decide(self, fingerprint: bytes, at: datetime) -> _Known | Denied:
+    def _decide(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
         if self._outage.can_read:
             try:
-                return self._by_database(fingerprint, at)
+                return self._by_database(fingerprint, at, read)
             except Exception as fault:  # whatever keeps a standing from being read, the roster decides
                 self._outage.unreadable(fault)
-        return self._by_roster(fingerprint, at)
+        return self._by_roster(fingerprint, at, read)
 
-    def _by_database(self, fingerprint: bytes, at: datetime) -> _Known | Denied:
+    def _by_database(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
         with self._store.reading() as connection:
             policy, moment = self._rules.at(connection, at)
             found = standing.find(connection, fingerprint, policy, moment.day)
+            if found is not None and access.lacks_proof(found.key_version, read):
+                return access.unproven()
             denied = access.unknown() if found is None else access.admits(found, policy, moment)
             if denied is not None:
                 self.doubt(connection, fingerprint, denied, moment.day)
@@ -126,8 +133,10 @@ class OfflineTaps:
         roster = self._roster()
         return roster is not None and not isinstance(roster_rules.decide(roster.people.get(fingerprint), day), Denied)
 
-    def _by_roster(self, fingerprint: bytes, at: datetime) -> _Known | Denied:
+    def _by_roster(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
         roster = self._roster()
+        if roster is not None and access.lacks_proof(roster.proofs.get(fingerprint), read):
+            return access.unproven()
         day = days.moment(at, self._rules.zone, 0).day
         found = roster_rules.decide(None if roster is None else roster.people.get(fingerprint), day)
         return found if isinstance(found, Denied) else _Known(found.member, found.name)

@@ -1,6 +1,7 @@
 """Keeps the roster, which admits members while the database cannot be read: a sealed snapshot, also on disk.
 
-A badge's hash, the member's number, the name they chose, the last day that lets them in: no more. With it goes what a
+A badge's hash, the member's number, the name they chose, the last day that lets them in; and of each badge that proves
+itself, by which version of the site's key: no more. With it goes what a
 start without a database must know: which home this is, and when the time was last sure.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -27,12 +29,15 @@ _LABEL = "roster"
 
 
 class Roster(Struct, frozen=True):
-    """Listed members by their badges' fingerprints. `last_entry` is the ledger's when it was made."""
+    """Listed members by their badges' fingerprints. `last_entry` is the ledger's when it was made. `proofs` has every
+    badge that proves itself, whether its holder is listed or not.
+    """
 
     home: Identity
     people: Mapping[bytes, Listed]
     trusted: Trusted | None
     last_entry: int
+    proofs: Mapping[bytes, int] = msgspec.field(default_factory=dict)
 
     def without(self, stopped: Collection[bytes]) -> "Roster":
         """The same, without the badges that are stopped, whatever it says of them itself."""
@@ -62,6 +67,7 @@ def _document(roster: Roster) -> dict[str, object]:
         "last_entry": roster.last_entry,
         "trusted": _clock(roster.trusted),
         "clock_set_at": None if roster.trusted is None else roster.trusted.set_at,  # earlier releases look past it
+        "proofs": {badge.hex(): version for badge, version in roster.proofs.items()},  # earlier releases know of none
         "people": {badge.hex(): [p.member, p.name, p.until.isoformat()] for badge, p in roster.people.items()},
     }
 
@@ -87,9 +93,15 @@ def _roster(document: dict[str, object]) -> Roster | None:
                 bytes.fromhex(b): Listed(n, name, date.fromisoformat(until)) for b, (n, name, until) in people.items()
             }
             trusted = _trusted(clock, document.get("clock_set_at"))
-            return Roster(Identity(home_id, training), listed, trusted, last_entry)
+            return Roster(Identity(home_id, training), listed, trusted, last_entry, _proofs(document.get("proofs", {})))
     log.error("the roster is of another release: it is not used")
     return None
+
+
+def _proofs(found: object) -> dict[bytes, int]:
+    """The badges that prove themselves; none where an earlier release wrote the roster."""
+    known = found if isinstance(found, dict) else {}
+    return {bytes.fromhex(badge): int(version) for badge, version in known.items()}
 
 
 def _trusted(clock: object, set_at: object) -> Trusted | None:

@@ -165,13 +165,15 @@ class RosterRefresh:
             people = self._listed(connection, policy, moment)
             own = self._wordings(connection)
             ended = standing.ended(connection, moment.day)
+            proofs = standing.proofs(connection, {} if self._kept.now is None else self._kept.now.proofs)
         if own != self._own:
             self._own = own
             self._worded(own)
             self._changed()
         stopped = {badge for badge, is_over in ended.items() if is_over}
         active = {badge for badge, is_over in ended.items() if not is_over}
-        self._kept.replace(Roster(self._home, people, self._time.trusted, last_entry), stopped - people.keys(), active)
+        roster = Roster(self._home, people, self._time.trusted, last_entry, proofs)
+        self._kept.replace(roster, stopped - people.keys(), active)
 
     def _heed(self, policy: Policy) -> None:
         """A door that is revoked writes nothing from now on; what waits in its spool stays there."""

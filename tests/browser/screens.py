@@ -591,6 +591,7 @@ CARDS = {
     "unknown-join": replace(
         denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT), ticket="t", acts=(Act.JOIN, Act.DONE), amount_cents=500
     ),
+    "unproven": denied(Denial.BADGE_UNPROVEN, NextStep.TAP_AGAIN),
     "unconfirmed": denied(Denial.BADGE_UNCONFIRMED, NextStep.CONFIRM),
     "prices": Card(
         CardKind.PRICES,

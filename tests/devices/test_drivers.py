@@ -14,7 +14,7 @@ from kiosk import config_file
 from kiosk.config import Config, ReaderConfig
 from kiosk.devices.protocols import BadgeReader
 from kiosk.devices.readers import named
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import locks, readers
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.readers import ReaderKind
@@ -44,6 +44,9 @@ class Drum:
 
     def product(self) -> Product | None:
         return Product.OTHER
+
+    def prove(self, _key: bytes) -> Proving:
+        return Proving.REFUSED
 
     def run(self) -> None:
         self.state = "online"

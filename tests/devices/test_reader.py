@@ -15,15 +15,17 @@ from typing import Any
 import nfc
 import pytest
 
-from kiosk.devices import simulated_badge
+from kiosk.devices import aes, simulated_badge
 from kiosk.devices.readers import named, presentations
 from kiosk.devices.readers.by_nfcpy import NfcReader
 from kiosk.devices.readers.heart import PATIENCE_SECONDS, Heart
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges import ev2
+from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import RequestError
 
+from .ntag424_emulator import Ntag424
 from .pn532_emulator import CHECK, DEV, GET_VERSION, LIST_TARGETS, Card, Pn532
 from .waiting import free_udp_port, wait_for
 
@@ -48,6 +50,8 @@ class Desk:
         self.lifts: list[BadgeRead] = []
         self.states: list[str] = []
         self.products: list[Product | None] = []
+        self.proofs: list[Proving] = []
+        self.site_key: bytes | None = None
         self.early = 0
         self.asks = False
         self.raises: BaseException | None = None
@@ -65,6 +69,8 @@ class Desk:
     def _tap(self, read: BadgeRead) -> None:
         if self.asks:
             self.products.append(self.reader.product())
+        if self.site_key is not None:
+            self.proofs.append(self.reader.prove(self.site_key))
         self.taps.append(read)
         time.sleep(self.tap_seconds)
         if self.raises is not None:
@@ -352,6 +358,32 @@ def test_a_badge_taken_away_while_its_chip_is_asked_is_known_as_such_and_no_faul
         assert wait_for(lambda: desk.has_lifts(1))
         assert desk.states == ["online"]
     assert desk.products == [None]
+
+
+SITE_KEY = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
+
+
+@needs_dev
+def test_a_badge_shows_that_it_has_its_key_or_not_or_leaves_at_each_command_and_that_is_no_fault(chip: Pn532) -> None:
+    key = ev2.badge_key(SITE_KEY, NTAG.uid, aes)
+    badges_shown = [
+        (Ntag424({1: key}), Proving.PROVEN),
+        (Ntag424({1: SITE_KEY}), Proving.REFUSED),
+        *((Ntag424({1: key}, leaves_at=place), Proving.LEFT) for place in range(3)),
+    ]
+    with listening_to(chip) as desk:
+        desk.site_key = SITE_KEY
+        for count, (tag, _) in enumerate(badges_shown, 1):
+            with chip.holding(Card(NTAG.uid, chip=tag)):
+                assert wait_for(partial(desk.has_taps, count))
+            assert wait_for(partial(desk.has_lifts, count))
+        with chip.holding(_card(OTHER)):
+            assert wait_for(partial(desk.has_taps, len(badges_shown) + 1))
+        assert desk.states == ["online"]
+    assert desk.proofs == [*(proving for _, proving in badges_shown), Proving.REFUSED]
+    first = badges_shown[0][0]
+    over_the_air = sum(map(len, first.asked)), sum(map(len, first.answers))
+    assert (len(first.asked), over_the_air) == (3, (59, 54)), "commands, and bytes beside the blocks' own"
 
 
 @needs_dev

@@ -37,6 +37,14 @@ REFUSALS = (
         without_day=Text("Déclaré perdu.", "Reported lost."),
     ),
     RefusalSpec(
+        denial=Denial.BADGE_UNPROVEN,
+        title=Text("Badge à présenter encore", "Tap the badge again"),
+        lead=Text("Il ne s’est pas prouvé.", "It did not prove itself."),
+        look=refusal("hand"),
+        sound=LOW,
+        light=Signal.DENIED,
+    ),
+    RefusalSpec(
         denial=Denial.BADGE_UNCONFIRMED,
         title=ONE_STEP,
         lead=_WHICH_STEP,

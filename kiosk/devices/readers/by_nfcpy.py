@@ -33,7 +33,7 @@ from kiosk.devices.nfcpy import nfc
 from kiosk.devices.readers import chips
 from kiosk.devices.readers.loop import ONLINE, Loop
 from kiosk.devices.readers.presentations import Presentations
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 
@@ -96,6 +96,11 @@ class NfcReader(Loop):
         """
         with self._heart.elsewhere():
             return None if self._tag is None else chips.product(self._tag)
+
+    def prove(self, key: bytes) -> Proving:
+        """Have the badge that `on_tap` is being called for show that it has its own of a site's key."""
+        with self._heart.elsewhere():
+            return Proving.LEFT if self._tag is None else chips.prove(self._tag, key)
 
     def _serve(self) -> None:
         """Read badges until a fault, or until the end."""

@@ -1,10 +1,11 @@
 """Asks the chip of a badge that lies on the reader what it is. One that leaves meanwhile is neither fault nor tap."""
 
+import secrets
 from typing import Any
 
 from kiosk.devices.nfcpy import nfc
 from kiosk.domain.badges import products
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 
 _GET_VERSION = (0x90, 0x60, 0, 0)
@@ -22,3 +23,24 @@ def product(tag: Any) -> Product | None:
         return products.by_version(bytes(tag.send_apdu(*_GET_VERSION, mrl=_ALL, check_status=False)))
     except (nfc.tag.TagCommandError, nfc.clf.CommunicationError):
         return None
+
+
+def prove(tag: Any, site_key: bytes) -> Proving:
+    """Have nfcpy's tag show that it has its own of a site's key: three commands at most, in one go. LEFT where it left
+    meanwhile, which says nothing of it.
+    """
+    from kiosk.devices import aes  # where a badge must prove itself, and never as the entrance starts
+    from kiosk.domain.badges import ev2
+
+    if not hasattr(tag, "send_apdu"):
+        return Proving.REFUSED
+    key = ev2.badge_key(site_key, bytes(tag.identifier), aes)
+    exchange = ev2.proves(key, secrets.token_bytes(ev2.KEY_BYTES), aes)
+    try:
+        command = next(exchange)
+        while True:
+            command = exchange.send(bytes(tag.send_apdu(*command, mrl=_ALL, check_status=False)))
+    except StopIteration as end:
+        return Proving.PROVEN if end.value else Proving.REFUSED
+    except (nfc.tag.TagCommandError, nfc.clf.CommunicationError):
+        return Proving.LEFT

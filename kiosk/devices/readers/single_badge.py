@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from kiosk.devices.readers import named
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin.badges import BadgeRead
 
 
@@ -15,10 +15,12 @@ class Sensed(Struct, frozen=True):
 
     read: BadgeRead
     product: Product
+    proving: Proving | None = None
 
 
-def sense(device: str, seconds: float, again: Callable[[], None]) -> Sensed | None:
-    """Return the first badge that stays until it is read, or None where none does in time.
+def sense(device: str, seconds: float, again: Callable[[], None], site_key: bytes | None = None) -> Sensed | None:
+    """Return the first badge that stays until it is read, or None where none does in time. With a site's key, the badge
+    is asked for its proof, once.
 
     Calls `again` for each that is taken away before. Raises RequestError `reader-device`.
     """
@@ -26,12 +28,15 @@ def sense(device: str, seconds: float, again: Callable[[], None]) -> Sensed | No
     over = threading.Event()
 
     def tapped(read: BadgeRead) -> None:
+        if sensed:
+            return
         product = reader.product()
-        if product is None:
+        proving = None if site_key is None or product is None else reader.prove(site_key)
+        if product is None or proving is Proving.LEFT:
             again()
-        elif not sensed:
-            sensed.append(Sensed(read, product))
-            over.set()
+            return
+        sensed.append(Sensed(read, product, proving))
+        over.set()
 
     reader = named.reader(device, on_tap=tapped, on_lift=lambda _: None, on_state=lambda _: None, on_early=again)
     running = threading.Thread(target=reader.run, name="reader", daemon=True)

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from kiosk.devices.readers.loop import ONLINE, Loop
 from kiosk.devices.readers.presentations import Presentations
 from kiosk.domain.badges import typed
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 from kiosk.errors import RequestError
@@ -61,6 +61,10 @@ class WedgeReader(Loop):
     def product(self) -> Product | None:
         """Return what a number tells: a telephone's, which changes, or nothing."""
         return Product.TELEPHONE if self._read is not None and self._read.is_random else Product.OTHER
+
+    def prove(self, _key: bytes) -> Proving:
+        """Return a refusal: such a reader hears a number and asks nothing."""
+        return Proving.REFUSED
 
     def _serve(self) -> None:
         with self._heart.elsewhere():

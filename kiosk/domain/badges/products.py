@@ -1,8 +1,8 @@
 """Tells badges apart by what their chip says of itself, and says what each is worth.
 
 A chip's answer names its product (NXP AN10833, and GetVersion in each data sheet); it proves nothing: a copy answers as
-its model does. The door goes by the number alone today, and every number can be copied with a telephone or a card that
-takes any; so a chip that could prove itself is worth no more than the others until it is asked to.
+its model does. Every number can be copied with a telephone or a card that takes any; so a chip that could prove itself
+is worth no more than the others until the door asks it to.
 """
 
 from enum import Enum
@@ -25,8 +25,27 @@ class Product(Enum):
     OTHER = "other"
 
 
+class Proof(Enum):
+    """How a badge shows that it is no copy, beside its number."""
+
+    NONE = "none"
+    EV2 = "ev2"  # challenge and response of an NTAG 424 DNA, `ev2`
+
+
+class Proving(Enum):
+    """What came of asking a badge for its proof. LEFT: it was taken away meanwhile, which says nothing of it."""
+
+    PROVEN = "proven"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
 class Worth(Enum):
-    """What a badge is worth at the door as it is today. CAN_PROVE: copyable too, as long as no proof is asked for."""
+    """What a badge is worth at the door. PROVES: it opens with its proof only. CAN_PROVE: copyable, as long as no proof
+    is asked for.
+    """
+
+    PROVES = "proves"
 
     COPYABLE = "copyable"
     CAN_PROVE = "can-prove"
@@ -37,8 +56,10 @@ _TYPE_4_KINDS = {0x01: Product.DESFIRE, 0x08: Product.DESFIRE, 0x04: Product.NTA
 _TYPE_2_NAMES = {"NXP NTAG": Product.NTAG21X, "NTAG": Product.NTAG21X, "Mifare Ultralight": Product.ULTRALIGHT}
 
 
-def worth(product: Product | None) -> Worth:
+def worth(product: Product | None, proof: Proof = Proof.NONE) -> Worth:
     """Return what a badge is worth; one that nothing is known of is as good as copied."""
+    if proof is not Proof.NONE:
+        return Worth.PROVES
     if product is Product.TELEPHONE:
         return Worth.CHANGES
     return Worth.CAN_PROVE if product in {Product.NTAG424, Product.DESFIRE} else Worth.COPYABLE

@@ -10,7 +10,7 @@ other readers do.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SIZES = (4, 7, 10)
 QUIET_SECONDS = 0.2  # a reader types within some hundredths; after so long the number is over, with Enter or without
@@ -37,8 +37,7 @@ KEYS: Mapping[int, str] = {code: sign for sign, code, _name in _ROWS}
 NAMES: Mapping[str, str] = {name: sign for sign, _code, name in _ROWS}
 
 
-@dataclass(frozen=True, slots=True)
-class Typing:
+class Typing(NamedTuple):
     """How a reader types: its digits, the order of the bytes, and how many bytes a number has; 0: as many as typed.
 
     Decimal digits do not say how many bytes they stand for: four, where nothing is said.

@@ -10,6 +10,8 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from kiosk.domain import lets
+from kiosk.domain.badges.products import Proof
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.day_charges import charge
 from kiosk.domain.checkin.standing import Charge, Part, Right, Standing
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, Notice, NoticeKind, denied
@@ -36,6 +38,18 @@ def decide(standing: Standing | None, policy: Policy, moment: Moment, present: i
 def unknown() -> Denied:
     """The refusal of a badge that nobody owns."""
     return denied(Denial.UNKNOWN_BADGE)
+
+
+def lacks_proof(wanted: int | None, read: BadgeRead | None) -> bool:
+    """Whether a badge must prove itself by a version of the site's key, and was read without. Nothing is wanted of a
+    badge that was not read: it was let in already, or is known otherwise.
+    """
+    return wanted is not None and read is not None and (read.proof is Proof.NONE or read.key_version != wanted)
+
+
+def unproven() -> Denied:
+    """The refusal of a badge that did not prove itself: nothing is said of whose number it has."""
+    return denied(Denial.BADGE_UNPROVEN)
 
 
 def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from kiosk.domain import macs
 from kiosk.domain.badges import typed
+from kiosk.domain.badges.products import Proof
 from kiosk.domain.problems import Problem
 
 UID_SIZES = (4, 7, 10)  # ISO/IEC 14443-3: single, double and triple size
@@ -19,9 +20,14 @@ _RANDOM_FIRST_BYTE = 0x08  # ISO/IEC 14443-3: a single size UID that starts so i
 
 
 class BadgeRead(Struct, frozen=True):
-    """What a reader yields: the UID of one badge, 4, 7 or 10 bytes. `repr` never shows it whole."""
+    """What a reader yields: the UID of one badge, 4, 7 or 10 bytes. `repr` never shows it whole.
+
+    With a `proof`, the badge has shown that it has the site's key of that version.
+    """
 
     uid: bytes
+    proof: Proof = Proof.NONE
+    key_version: int | None = None
 
     def __post_init__(self) -> None:
         if len(self.uid) not in UID_SIZES:

@@ -6,7 +6,7 @@ a kind names. A further kind is a row here and a module there.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kiosk.language.texts import Text
 
@@ -21,8 +21,7 @@ _DEVICE = re.compile(r"[0-9A-Fa-f]{1,8}")
 _IN_DIGITS = "digits like 192.168.1.50, or 192.168.1.50:80"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(NamedTuple):
     """A key of `[lock]` that a kind wants: what is wrong with a value, and what the installer asks and says of it.
 
     The installer calls it `lock_KEY`, where it asks for it at all. `wrong` is told what stands there.
@@ -36,8 +35,7 @@ class Option:
     refused: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockKind:
+class LockKind(NamedTuple):
     """A kind of locks. `address` is what its address may be, in words `form`; None for one that is on a pin.
 
     `driver` is a module and a name in it. `asked` is the installer's line of it, `sample` stands in kiosk.toml after

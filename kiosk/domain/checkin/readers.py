@@ -6,7 +6,7 @@ names. A further kind is a row here and a module there.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kiosk.domain.badges.typed import Typing, typing
 from kiosk.language.texts import Text
@@ -16,8 +16,7 @@ _NFCPY = "kiosk.devices.readers.by_nfcpy:NfcReader"
 _INPUT = "/dev/input/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsbReaders:
+class UsbReaders(NamedTuple):
     """What a driver knows by USB: vendor and product of each, makers of others, and kernel modules and programs that
     take such a reader first, modules in the order in which they can be taken out.
     """
@@ -28,8 +27,7 @@ class UsbReaders:
     program: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReaderKind:
+class ReaderKind(NamedTuple):
     """A kind of readers: how `reader.device` begins, what it may be, and its `driver`, a module and a name in it.
 
     The installer takes a path that leaves nothing to a default (`whole`), and asks by `asked`. `form` stands in

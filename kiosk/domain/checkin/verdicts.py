@@ -14,6 +14,7 @@ class Denial(StrEnum):
     UNKNOWN_BADGE = "unknown-badge"
     BADGE_LOST = "badge-lost"
     BADGE_UNCONFIRMED = "badge-unconfirmed"  # somebody joined at the screen, and the desk has not seen to it yet
+    BADGE_UNPROVEN = "badge-unproven"  # a badge that proves itself did not: its number may be copied
     MEMBER_LEFT = "member-left"
     MEMBERSHIP_OVER = "membership-over"
     TAB_OVER_LIMIT = "tab-over-limit"
@@ -25,7 +26,7 @@ class Denial(StrEnum):
 
 
 # What cannot be mended at the door; one step mends the rest.
-FINAL = frozenset({Denial.BADGE_LOST, Denial.CLOSED, Denial.FULL, Denial.OTHER_DOOR})
+FINAL = frozenset({Denial.BADGE_LOST, Denial.BADGE_UNPROVEN, Denial.CLOSED, Denial.FULL, Denial.OTHER_DOOR})
 
 
 class NextStep(StrEnum):
@@ -34,6 +35,7 @@ class NextStep(StrEnum):
     FIRST_VISIT = "first-visit"
     USE_A_CARD = "use-a-card"  # a telephone's number changes at each tap
     ASK = "ask"
+    TAP_AGAIN = "tap-again"  # flat, and for as long as the badge needs to prove itself
     CONFIRM = "confirm"  # the office has to complete the file
     REJOIN = "rejoin"
     RENEW = "renew"
@@ -49,6 +51,7 @@ _NEXT_STEPS = {
     Denial.UNKNOWN_BADGE: NextStep.FIRST_VISIT,
     Denial.BADGE_LOST: NextStep.ASK,
     Denial.BADGE_UNCONFIRMED: NextStep.CONFIRM,
+    Denial.BADGE_UNPROVEN: NextStep.TAP_AGAIN,
     Denial.MEMBER_LEFT: NextStep.REJOIN,
     Denial.MEMBERSHIP_OVER: NextStep.RENEW,
     Denial.TAB_OVER_LIMIT: NextStep.PAY,

@@ -159,6 +159,14 @@ PROBLEMS = {
         "C’est le numéro d’un téléphone : il change à chaque fois. Prenez une carte ou un badge.",
         "This is a telephone’s number: it changes each time. Take a card or a tag.",
     ),
+    "no-proof-key": Text(
+        "Cette machine n’a pas cette clé de badges : kiosk badges site-key, ou copiez le fichier d’une autre porte.",
+        "This machine has no such key for badges: kiosk badges site-key, or copy another door’s file.",
+    ),
+    "proof-keys": Text("Il n’y a plus de version de clé libre.", "No version of a key is left."),
+    "badge-unproven": Text(
+        "Ce badge ne s’est pas prouvé avec cette clé.", "This badge did not prove itself by that key."
+    ),
     "uid-typed": Text(
         "Ces chiffres ne sont pas un numéro de badge : choisissez comment ce lecteur tape.",
         "These digits are no badge’s number: choose how this reader types.",

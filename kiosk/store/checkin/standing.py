@@ -196,6 +196,7 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             member.c.left_on,
             zone.c.code.label("zone"),
             badge.c.lost_on,
+            badge.c.key_version,
             badge.c.until_on.label("badge_until_on"),
             account.c.id.label("own_account"),
             account.c.balance_cents,
@@ -288,6 +289,16 @@ def ended(connection: sa.Connection, day: date) -> dict[bytes, bool]:
     return {mark: bool(is_over) for mark, is_over in connection.execute(query) if type(mark) is bytes}
 
 
+def proofs(connection: sa.Connection, before: Mapping[bytes, int]) -> dict[bytes, int]:
+    """Every badge that proves itself, with the version of the site's key by which it does. Where that is none, what was
+    known `before` goes on.
+    """
+    query = sa.select(badge.c.fingerprint, badge.c.key_version).where(badge.c.key_version.is_not(None))
+    rows = [(mark, version) for mark, version in connection.execute(query) if type(mark) is bytes]
+    known = {mark: version if type(version) is int else before.get(mark) for mark, version in rows}
+    return {mark: version for mark, version in known.items() if version is not None}
+
+
 def badges(connection: sa.Connection) -> list[bytes]:
     """Every badge's fingerprint."""
     return [found for found in connection.execute(sa.select(badge.c.fingerprint)).scalars() if type(found) is bytes]
@@ -311,6 +322,8 @@ def _standing(connection: sa.Connection, row: Any, policy: Policy, day: date) ->
     name = at_the_door(row.name, row.shown_name, row.door_name)
     if type(row.number) is not int or type(name) is not str or row.zone is None or row.own_account is None:
         raise MachineError("wrong-value", f"the file of member {row.number!r} lacks what every file has: kiosk check")
+    if row.key_version is not None and type(row.key_version) is not int:
+        raise MachineError("wrong-value", f"by which key a badge of member {row.number!r} proves itself is none")
     pays_alone = row.payer is None or row.payer == row.own_account
     return Standing(
         member=row.id,
@@ -321,6 +334,7 @@ def _standing(connection: sa.Connection, row: Any, policy: Policy, day: date) ->
         account=row.payer or row.own_account,
         badge_lost_on=row.lost_on,
         badge_until_on=row.badge_until_on,
+        key_version=row.key_version,
         left_on=row.left_on,
         member_until=row.member_until,
         subscribed=bool(row.subscribed),

@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.domain.badges.products import Proof
 from kiosk.store.tables import badge, member
 
 
@@ -53,6 +54,16 @@ def take_back(connection: sa.Connection, mark: bytes, number: int, day: date) ->
     return connection.execute(taken).rowcount > 0
 
 
+def demand_proof(connection: sa.Connection, mark: bytes, version: int) -> int | None:
+    """Let a badge open only if it proves itself from now on, by the site's key of a version. Returns its member's
+    number; None where it is nobody's, or lost.
+    """
+    changed = badge.update().where(badge.c.fingerprint == mark, badge.c.lost_on.is_(None))
+    connection.execute(changed.values(proof=Proof.EV2.value, key_version=version))
+    query = sa.select(member.c.number).join_from(member, badge).where(badge.c.fingerprint == mark)
+    return connection.execute(query.where(badge.c.lost_on.is_(None))).scalar()
+
+
 def given_on(connection: sa.Connection, day: date) -> list[GivenOn]:
     """Return the badges given on a day, by member."""
     rows = connection.execute(
@@ -64,9 +75,8 @@ def given_on(connection: sa.Connection, day: date) -> list[GivenOn]:
     return [GivenOn(*row) for row in rows]
 
 
-def counted(connection: sa.Connection) -> Mapping[str | None, int]:
-    """Return how many badges of each product open; None is those that no reader has asked."""
-    rows = connection.execute(
-        sa.select(badge.c.product, sa.func.count()).where(badge.c.lost_on.is_(None)).group_by(badge.c.product)
-    )
-    return {product: count for product, count in rows}
+def counted(connection: sa.Connection) -> Mapping[tuple[str | None, str | None], int]:
+    """Return how many badges of each product and proof open; no product is those that no reader has asked."""
+    kinds = (badge.c.product, badge.c.proof)
+    query = sa.select(*kinds, sa.func.count()).where(badge.c.lost_on.is_(None)).group_by(*kinds)
+    return {(product, proof): count for product, proof, count in connection.execute(query)}

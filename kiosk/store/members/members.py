@@ -86,6 +86,7 @@ class Badge(Struct, frozen=True):
     lost_on: date | None
     until_on: date | None
     product: str | None = None
+    proof: str | None = None
 
 
 _MEMBERS = (
@@ -304,6 +305,7 @@ def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
             badge.c.lost_on,
             badge.c.until_on,
             badge.c.product,
+            badge.c.proof,
         )
         .where(badge.c.member_id == found.id)
         .order_by(badge.c.lost_on.is_not(None), badge.c.given_on.desc(), badge.c.tail)
@@ -329,10 +331,9 @@ def badges_given(connection: sa.Connection, first_on: date, last_on: date) -> li
     return [(day, number) for day, number in connection.execute(query)]
 
 
-def badges(connection: sa.Connection) -> Sequence[sa.Row[int, str, str, date, date | None, str | None]]:
-    """Every badge: member number, name, last two bytes, given on, lost on, product."""
+def badges(connection: sa.Connection) -> Sequence[sa.Row[int, str, str, date, date | None, str | None, str | None]]:
+    """Every badge: member number, name, last two bytes, given on, lost on, product, proof."""
+    of_badge = (badge.c.tail, badge.c.given_on, badge.c.lost_on, badge.c.product, badge.c.proof)
     return connection.execute(
-        sa.select(member.c.number, member.c.name, badge.c.tail, badge.c.given_on, badge.c.lost_on, badge.c.product)
-        .join(badge)
-        .order_by(member.c.number, badge.c.given_on)
+        sa.select(member.c.number, member.c.name, *of_badge).join(badge).order_by(member.c.number, badge.c.given_on)
     ).all()

@@ -209,7 +209,7 @@ SECTIONS = (
         lambda each: member.c.id.in_(each.ids),
     ),
     _of("account", _columns(account, "balance_cents"), _member(account)),
-    _of("badges", _columns(badge, "tail product given_on lost_on until_on"), _member(badge)),
+    _of("badges", _columns(badge, "tail product given_on lost_on until_on proof key_version"), _member(badge)),
     _of("memberships", _columns(membership, "from_on until_on entry_number"), _member(membership)),
     _of(
         "subscriptions",

@@ -73,7 +73,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("plan: code", _CODE),
     ("name: kind code language", _CODE),
     ("payer: kind", _CODE),
-    ("badge: tail product", _own("badges")),
+    ("badge: tail product proof", _own("badges")),
     ("reduced_grant: level", _own("reduced")),
     ("visit: right part state known_by", Written(Erasing.NOTHING, f"{RULE}visits", f"{SECTION}visits")),
     ("entry: recorded_at kind method detail key_id", Written(Erasing.NOTHING, _BY_LAW, f"{SECTION}entries")),

@@ -48,7 +48,9 @@ SEALED: Mapping[str, Sealed] = {
         ("name", "siren", "address", "order_reference", "kind", "siret", "vat_number", "service_code", "is_public"),
     ),
     "payer": Sealed(("member_id", "kind", "account_id", "from_on", "until_on")),
-    "badge": Sealed(("member_id", "given_on", "lost_on", "until_on"), ("fingerprint",), is_hidden=True),
+    "badge": Sealed(
+        ("member_id", "given_on", "lost_on", "until_on", "proof", "key_version"), ("fingerprint",), is_hidden=True
+    ),
     "membership": Sealed(("member_id", "from_on", "until_on", "entry_number")),
     "subscription": Sealed(("member_id", "product_id", "from_on", "until_on", "entry_number")),
     "subscription_pause": Sealed(("subscription_id", "from_on", "until_on")),

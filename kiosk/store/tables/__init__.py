@@ -277,7 +277,7 @@ class BadgeColumns(TypedColumns):
     """A badge by its keyed hash and last two bytes. It is active until it is declared lost.
 
     With a last day it is somebody's who joined at the screen, until the desk confirms it. `product` is what it is,
-    where a reader asked it.
+    where a reader asked it. With a `proof` (ev2) it opens only if it proves itself, by the site's key of `key_version`.
     """
 
     fingerprint: Column[bytes] = Column(LargeBinary(32), primary_key=True)
@@ -287,6 +287,8 @@ class BadgeColumns(TypedColumns):
     lost_on: Column[date | None] = Column(sa.Date, nullable=True)
     until_on: Column[date | None] = Column(sa.Date, nullable=True)
     product: Column[str | None] = Column(String, nullable=True)
+    proof: Column[str | None] = Column(String, nullable=True)
+    key_version: Column[int | None] = Column(Integer, nullable=True)
 
 
 badge = table("badge", BadgeColumns, sqlite_with_rowid=False)

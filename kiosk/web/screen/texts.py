@@ -57,6 +57,10 @@ NEXT_STEPS: dict[NextStep, Text] = {
         "Vous l’avez retrouvé ? Demandez à une personne membre ou à l’accueil.",
         "Found it again? Ask a member or the host.",
     ),
+    NextStep.TAP_AGAIN: Text(
+        "Laissez-le à plat un instant. Sinon, demandez à l’accueil.",
+        "Leave it flat there a moment. Else, ask the host.",
+    ),
     NextStep.CONFIRM: _HELPED,
     NextStep.REJOIN: _HELPED,
     NextStep.RENEW: _HELPED,

@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
+from kiosk.devices import aes
 from kiosk.devices.readers import single_badge
 from kiosk.devices.readers.single_badge import Sensed
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges import ev2
+from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import badges
+from kiosk.offline import proof_keys
 from tests.cli.test_commands import Kiosk
 from tests.domain.badges.test_sun import ENCRYPTED, FILE, META, OWN_KEYS, PLAIN
 
 ZERO = "00" * 16
+INES = "04A2000000E511"
 
 
 @pytest.fixture
@@ -119,3 +123,96 @@ def test_badges_are_counted_by_what_they_are(kiosk: Kiosk) -> None:
     assert "prefer a badge of 7 bytes" in kiosk("badges", "add", "1", "C0FFEE01")[1]
     kiosk("badges", "lost", "C0FFEE01")
     assert kiosk.json("badges", "list")["products"] == {"not read": 1}
+
+
+# A badge's proof
+
+
+@pytest.fixture
+def site_key(kiosk: Kiosk, root: Path) -> bytes:
+    status, out, _ = kiosk("badges", "site-key")
+    assert (status, out.partition(" is in ")[0]) == (0, "key 1")
+    return proof_keys.read(home.find(root))[1]
+
+
+def asked(proving: Proving) -> Callable[..., Sensed]:
+    """What the reader says of a badge that it asked with the newest key."""
+    return lambda *_: Sensed(badges.parse(INES), Product.NTAG424, proving)
+
+
+def test_each_key_of_the_site_is_a_new_one_beside_those_of_before_and_is_shown_to_nobody(
+    kiosk: Kiosk, root: Path, site_key: bytes
+) -> None:
+    paths = home.find(root)
+    _, out, _ = kiosk("badges", "site-key")
+    keys = proof_keys.read(paths)
+    assert (list(keys), keys[1]) == ([1, 2], site_key)
+    assert keys[2] != site_key
+    assert paths.proof_keys.stat().st_mode & 0o777 == 0o600
+    assert not any(key.hex() in out.lower() for key in keys.values())
+    assert proof_keys.of(paths, 2) == keys[2]
+    assert proof_keys.of(paths, 3) is None
+
+
+def test_a_badge_s_own_key_is_made_of_the_site_s_and_its_number(kiosk: Kiosk, site_key: bytes) -> None:
+    kiosk("badges", "site-key")
+    status, out, _ = kiosk("badges", "key", INES, "--version", "1")
+    assert (status, bytes.fromhex(out)) == (0, ev2.badge_key(site_key, badges.parse(INES).uid, aes))
+    assert kiosk("badges", "key", INES)[1] != out
+    status, out, err = kiosk("badges", "key", INES, "--version", "9")
+    assert (status, out) == (2, "")
+    assert "[no-proof-key]" in err
+
+
+def test_a_badge_that_proved_itself_opens_with_its_proof_only(
+    kiosk: Kiosk, root: Path, site_key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert kiosk("members", "add", "--name", "Inès Moreau", "--badge", INES)[0] == 0
+    monkeypatch.setattr(single_badge, "sense", asked(Proving.PROVEN))
+    status, out, _ = kiosk("badges", "prove", "--try", "--json")
+    assert (status, json.loads(out)) == (0, {"tail": "E511", "key_version": 1, "member": None})
+    assert _proofs(root) == [(None, None)]
+    status, out, _ = kiosk("badges", "prove", "--json")
+    assert (status, json.loads(out)["member"]) == (0, 1)
+    assert _proofs(root) == [("ev2", 1)]
+    assert kiosk("verify")[0] == 0
+
+
+@pytest.mark.parametrize(("sense", "code"), [(asked(Proving.REFUSED), "badge-unproven"), (None, "no-badge-read")])
+def test_a_badge_that_did_not_prove_itself_is_left_as_it_was(
+    kiosk: Kiosk,
+    root: Path,
+    site_key: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    sense: Callable[..., Sensed] | None,
+    code: str,
+) -> None:
+    kiosk("members", "add", "--name", "Inès Moreau", "--badge", INES)
+    monkeypatch.setattr(single_badge, "sense", sense or (lambda *_: None))
+    status, _, err = kiosk("badges", "prove")
+    assert status == 1
+    assert f"[{code}]" in err
+    assert _proofs(root) == [(None, None)]
+
+
+def test_a_badge_of_nobody_is_given_first(kiosk: Kiosk, site_key: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(single_badge, "sense", asked(Proving.PROVEN))
+    status, out, _ = kiosk("badges", "prove")
+    assert status == 0
+    assert "it is nobody's" in out
+
+
+@pytest.mark.parametrize("content", ["", "1", "1 zz", "0 " + 32 * "0", "256 " + 32 * "0", "1 " + 30 * "0"])
+def test_damaged_keys_are_named_and_none_is_used(kiosk: Kiosk, root: Path, content: str) -> None:
+    paths = home.find(root)
+    paths.proof_keys.write_text(content)
+    paths.proof_keys.chmod(0o600)
+    status, out, err = kiosk("badges", "key", INES)
+    assert (status, out) == (3, "")
+    assert "[key]" in err
+    assert proof_keys.of(paths, 1) is None
+
+
+def _proofs(root: Path) -> list[tuple[str | None, int | None]]:
+    with home.opened(root) as opened, opened.store.reading() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql("SELECT proof, key_version FROM badge")]

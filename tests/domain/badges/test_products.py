@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.domain.badges import products
-from kiosk.domain.badges.products import Product, Worth
+from kiosk.domain.badges.products import Product, Proof, Worth
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,9 @@ def test_no_badge_is_worth_more_than_what_the_door_asks_of_it() -> None:
     assert {product for product, each in worth.items() if each is Worth.CHANGES} == {Product.TELEPHONE}
     assert {product for product, each in worth.items() if each is Worth.CAN_PROVE} == {Product.NTAG424, Product.DESFIRE}
     assert worth[None] is Worth.COPYABLE
+
+
+def test_a_badge_cannot_be_forged_only_where_its_proof_is_demanded() -> None:
+    proving = {product for product in (*Product, None) if products.worth(product, Proof.EV2) is Worth.PROVES}
+    assert proving == {*Product, None}
+    assert not [product for product in (*Product, None) if products.worth(product) is Worth.PROVES]

@@ -51,7 +51,9 @@ def series() -> str:
         first = badge_rows.next_without(connection)
         counted = badge_rows.counted(connection)
         today = badge_rows.given_on(connection, office().now(connection)[1].day)
-    rows = sorted(((labels.badge_product(code), labels.badge_worth(code), n) for code, n in counted.items()))
+    rows = sorted(
+        (labels.badge_product(code), labels.badge_worth(code, proof), n) for (code, proof), n in counted.items()
+    )
     return render_template("badges/series.html", first=first, counted=rows, today=len(today), here="members")
 
 

@@ -48,6 +48,7 @@ def event_words(event: Event) -> str:
     refused = {
         "unknown-badge": t("Badge inconnu", "Unknown badge"),
         "badge-unconfirmed": t("Badge à confirmer", "Badge to be confirmed"),
+        "badge-unproven": t("Badge sans sa preuve", "Badge without its proof"),
         "badge-lost": t("Badge déclaré perdu", "Badge reported lost"),
         "member-left": t("Adhésion terminée", "Membership ended"),
         "membership-over": t("Adhésion à renouveler", "Membership to be renewed"),

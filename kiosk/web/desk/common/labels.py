@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from kiosk.domain.badges import products
-from kiosk.domain.badges.products import Product, Worth
+from kiosk.domain.badges.products import Product, Proof, Worth
 from kiosk.domain.members.reduced import Reason
 from kiosk.domain.problems import Mistake
 from kiosk.language import codes
@@ -121,6 +121,7 @@ _CHIPS = {
     Product.NTAG424: "NTAG 424 DNA",
 }
 _WORTH = {
+    Worth.PROVES: Text("infalsifiable", "cannot be forged"),
     Worth.COPYABLE: Text("copiable avec un téléphone", "can be copied with a telephone"),
     Worth.CAN_PROVE: Text(
         "puce infalsifiable, mais la porte n’en lit que le numéro, copiable avec un téléphone",
@@ -150,6 +151,6 @@ def badge_product(code: str | None) -> str:
     return _CHIPS.get(kind) or t("autre puce", "another chip")
 
 
-def badge_worth(code: str | None) -> str:
-    """What a badge is worth."""
-    return t(_WORTH[products.worth(_product(code))])
+def badge_worth(code: str | None, proof: str | None = None) -> str:
+    """What a badge is worth, and that one cannot be forged which opens with its proof only."""
+    return t(_WORTH[products.worth(_product(code), Proof.EV2 if proof == Proof.EV2.value else Proof.NONE)])

@@ -48,6 +48,7 @@ CONFLICTS = {
     ),
     "badge-lost": Text("le badge avait été déclaré perdu", "the badge had been reported lost"),
     "badge-unconfirmed": Text("le badge n’était pas confirmé", "the badge was not confirmed"),
+    "badge-unproven": Text("le badge ne s’est pas prouvé", "the badge did not prove itself"),
     "member-left": Text("l’adhésion avait pris fin", "the membership had ended"),
     "membership-over": Text("l’adhésion était à renouveler", "the membership was to be renewed"),
     "no-member": Text("personne n’a plus ce badge : pas inscrit", "nobody has this badge any more: not entered"),

@@ -1,0 +1,59 @@
+"""The site's keys by which badges prove themselves: one line each, a version and the key, in one file of the doors'.
+
+Every door has the same. Each badge has its own key, made from one of these and its number: so whoever has the file can
+make any badge, and a stolen door costs all of them their exchange.
+"""
+
+import logging
+import secrets
+from collections.abc import Mapping
+
+from kiosk import root_files
+from kiosk.domain.badges import ev2
+from kiosk.errors import MachineError, RequestError
+from kiosk.home import Paths
+from kiosk.keys import read_word
+
+log = logging.getLogger(__name__)
+
+_MOST = 255  # versions: a chip keeps one in a byte
+
+
+def read(paths: Paths) -> Mapping[int, bytes]:
+    """Return the keys by version; none where no badge proves itself here. Raises MachineError `key`."""
+    if not paths.proof_keys.exists():
+        return {}
+    try:
+        words = [line.split() for line in read_word(paths.proof_keys).splitlines()]
+        keys = {int(version): bytes.fromhex(key) for version, key in words}
+    except ValueError:
+        keys = {}
+    if not keys or any(len(key) != ev2.KEY_BYTES or not 0 < version <= _MOST for version, key in keys.items()):
+        raise MachineError("key", f"the keys {paths.proof_keys} are damaged: restore them, or copy another door's")
+    return keys
+
+
+def of(paths: Paths, version: int) -> bytes | None:
+    """Return the key of a version; None where this door has none, which is logged: no such badge opens it."""
+    try:
+        key = read(paths).get(version)
+    except MachineError as fault:
+        log.error("no badge can prove itself: %s", fault)
+        return None
+    if key is None:
+        log.error("this door has no key %d for badges: copy %s of a door that has", version, paths.proof_keys)
+    return key
+
+
+def add(paths: Paths) -> int:
+    """Make one more key, beside those that badges still have. Returns its version. Raises MachineError `key`, OSError,
+    RequestError `proof-keys` after the last version.
+    """
+    keys = dict(read(paths))
+    version = max(keys, default=0) + 1
+    if version > _MOST:
+        raise RequestError("proof-keys", f"a site has {_MOST} keys for badges at most")
+    keys[version] = secrets.token_bytes(ev2.KEY_BYTES)
+    lines = "".join(f"{number} {key.hex()}\n" for number, key in sorted(keys.items()))
+    root_files.write(paths.proof_keys, lines.encode("ascii"), root_files.owner_of(paths.proof_keys.parent))
+    return version
