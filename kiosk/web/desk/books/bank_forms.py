@@ -86,6 +86,12 @@ class ProposalText(Struct, frozen=True):
     worth: str
 
 
+def is_used() -> bool:
+    """Whether any line of the bank was ever brought here."""
+    with office().reading() as connection:
+        return bank_rows.count(connection) > 0
+
+
 def proposal_text(connection: sa.Connection, proposal: Proposal) -> ProposalText:
     """What confirming a proposal does, and what speaks for it."""
     return proposal_texts(connection, [proposal])[0]

@@ -14,10 +14,10 @@ from kiosk.domain.money import vat
 from kiosk.duties import reading
 from kiosk.exports import formats, pages
 from kiosk.store import name_rows
-from kiosk.store.books import bank_rows, bank_sheet_facts, closing_rows
+from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing, ClosingFilter
 from kiosk.store.space import book_rules
-from kiosk.web.desk.books import closing_forms
+from kiosk.web.desk.books import bank_forms, closing_forms
 from kiosk.web.desk.books.book_forms import area, kinds, period_name, product_names
 from kiosk.web.desk.common import paging
 from kiosk.web.desk.common.formats import day_text
@@ -27,7 +27,7 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.duties import mailing, todo
 
-_NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
+NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
 
 
 @area.get("/closings")
@@ -79,7 +79,7 @@ def one(number: int) -> str:
         below = url_for("books.closed", kind=lower.value, **dates)
     with office().reading() as connection:
         sent = closing_mail.sent(connection, number)
-        under_way, has_bank = [], found.kind is Period.MONTH and bank_rows.count(connection) > 0
+        under_way = []
         if found.kind is not Period.DAY:
             read = todo.read(connection, reading.UNDER_WAY, until=found.until_on)
             under_way = [todo.line(duty) for duty in read.lines if duty.is_counted]
@@ -91,7 +91,7 @@ def one(number: int) -> str:
         sent=sent,
         sends=sends,
         mails=mailing.is_there(),
-        has_bank=has_bank,
+        has_bank=found.kind is Period.MONTH and bank_forms.is_used(),
         under_way=under_way,
         own=current_user.email,
         zone=current_app.config["ZONE"],
@@ -112,7 +112,7 @@ def sheet(number: int) -> Response:
 
 def file_name(found: Closing) -> str:
     """What a closing's sheet is called."""
-    return f"cloture-{found.until_on.strftime(_NAMES[found.kind])}.pdf"
+    return f"cloture-{found.until_on.strftime(NAMES[found.kind])}.pdf"
 
 
 def sheet_pdf(found: Closing) -> bytes:
@@ -135,39 +135,6 @@ def sheet_pdf(found: Closing) -> bytes:
         }
 
     return pages.printed_in_french("closing.html", values, language())
-
-
-@area.get("/closings/<int:number>/bank.pdf")
-@needs(May.SEE_MONEY)
-def bank(number: int) -> Response:
-    """Account 512 held against the bank at a month's end, to print and sign."""
-    found = find(number, Period.MONTH)
-    body = bank_pdf(found)
-    office().log("closing-printed", what=f"bank {found.until_on}")
-    disposition = f'attachment; filename="{bank_file_name(found)}"'
-    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
-
-
-def bank_file_name(found: Closing) -> str:
-    """What a month's sheet of account 512 is called."""
-    return f"banque-{found.until_on.strftime(_NAMES[found.kind])}.pdf"
-
-
-def bank_pdf(found: Closing) -> bytes:
-    """The sheet of account 512 at a month's end, as the records are now. Raises MachineError `pdf`."""
-    with office().reading() as connection:
-        _, moment = office().now(connection)
-        association = book_rules.read(connection, found.until_on).association
-        read = bank_sheet_facts.read(connection, found.until_on)
-    values = {
-        "training": office().home.training,
-        "closing": found,
-        "sheet": read,
-        "association": association,
-        "read_on": moment.day,
-        "version": __version__,
-    }
-    return pages.printed_in_french("bank_sheet.html", lambda _code: values, language())
 
 
 def find(number: int, kind: Period | None = None) -> Closing:

@@ -5,16 +5,18 @@ stands.
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk import __version__
 from kiosk.books import annual_report, closing_mail, exports
 from kiosk.books.closing_mail import ClosingMail, Letter
 from kiosk.books.exports import ExportRequest, Form
 from kiosk.domain.books.closings import Period
 from kiosk.domain.problems import Mistake
+from kiosk.exports import pages
 from kiosk.exports.books import annual_tables
-from kiosk.store.books import bank_rows
+from kiosk.store.books import bank_sheet_facts
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.space import book_rules
-from kiosk.web.desk.books import book_closings
+from kiosk.web.desk.books import bank_forms, book_closings
 from kiosk.web.desk.books.book_forms import area, period_name
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -63,6 +65,39 @@ def files(number: int) -> Response:
     return Response(body, mimetype="application/zip", headers={"Content-Disposition": disposition})
 
 
+@area.get("/closings/<int:number>/bank.pdf")
+@needs(May.SEE_MONEY)
+def bank(number: int) -> Response:
+    """Account 512 held against the bank at a month's end, to print and sign."""
+    found = book_closings.find(number, Period.MONTH)
+    body = bank_pdf(found)
+    office().log("closing-printed", what=f"bank {found.until_on}")
+    disposition = f'attachment; filename="{bank_file_name(found)}"'
+    return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def bank_file_name(found: Closing) -> str:
+    """What a month's sheet of account 512 is called."""
+    return f"banque-{found.until_on.strftime(book_closings.NAMES[found.kind])}.pdf"
+
+
+def bank_pdf(found: Closing) -> bytes:
+    """The sheet of account 512 at a month's end, as the records are now. Raises MachineError `pdf`."""
+    with office().reading() as connection:
+        _, moment = office().now(connection)
+        association = book_rules.read(connection, found.until_on).association
+        read = bank_sheet_facts.read(connection, found.until_on)
+    values = {
+        "training": office().home.training,
+        "closing": found,
+        "sheet": read,
+        "association": association,
+        "read_on": moment.day,
+        "version": __version__,
+    }
+    return pages.printed_in_french("bank_sheet.html", lambda _code: values, language())
+
+
 def _file_name(found: Closing) -> str:
     return f"{book_closings.file_name(found).removesuffix('.pdf')}.zip"
 
@@ -71,10 +106,8 @@ def _files(found: Closing) -> dict[str, bytes]:
     desk = office()
     training = desk.home.training
     files = {book_closings.file_name(found): book_closings.sheet_pdf(found)}
-    with desk.reading() as connection:
-        has_bank = bank_rows.count(connection) > 0
-    if has_bank:
-        files[book_closings.bank_file_name(found)] = book_closings.bank_pdf(found)
+    if bank_forms.is_used():
+        files[bank_file_name(found)] = bank_pdf(found)
     wish = ExportRequest("entries", found.from_on, found.until_on)
     rows = exports.stream_csv(desk.store, wish, exports.spoken(desk.store, language()), lambda _rows: None)
     files[exports.file_name(wish, Form.CSV, language(), training)] = b"".join(rows)

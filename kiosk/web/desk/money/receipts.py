@@ -81,18 +81,18 @@ def _page(document: int, errors: dict[str, str]) -> str:
             (row.number, other) for row in rows for other in document_rows.about(connection, row.number, found.kind)
         )
         others = [other for number, other in given if about(other) == number != entry]
-        of_this = receipts.about(found.id)
-        mails = [each for each in outbox_rows.latest(connection, of_this) if each.about == of_this]
+        copies, of_this = document_rows.copies(connection, found.id), receipts.about(found.id)
+        mails = outbox_rows.latest(connection, of_this) if any(copy.way == "mail" for copy in copies) else []
         return render_template(
             "receipts/page.html",
             document=found,
             shown=receipts.view(connection, found),
             owner=tab_rows.owner(connection, found.account),
             others=others,
-            copies=document_rows.copies(connection, found.id),
+            copies=copies,
             address=request.form.get("address", document_rows.address_of(connection, found.account) or ""),
             errors=errors,
-            mails=mails,
+            mails=[each for each in mails if each.about == of_this],
             has_mail=mailing.is_there(),
             zone=current_app.config["ZONE"],
         )
