@@ -305,7 +305,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         return None if known is None else known.proofs.get(mark)
 
     def prove(_read: BadgeRead, version: int) -> Proving:
-        from kiosk.offline import proof_keys  # where a badge must prove itself
+        from kiosk.checkin import proof_keys  # where a badge must prove itself
 
         key = proof_keys.of(opened.paths, version)
         return Proving.REFUSED if key is None else reader.prove(key)

@@ -131,7 +131,7 @@ class Paths(Struct, frozen=True):
 
     @property
     def notify(self) -> Path:
-        """Where notifications go, one address a line, if anywhere. No door reads it: who has one can write there."""
+        """Where notifications go, one address a line, if anywhere. No door reads it: an address lets one write."""
         return self.root / "keys" / "outside" / "notify"
 
     @property

@@ -132,14 +132,14 @@ def _option(key: str, given: Mapping[str, object]) -> locks.Option | None:
     return kind.asks(key.removeprefix(_LOCK)) if kind is not None and key.startswith(_LOCK) else None
 
 
-def _refusal(key: str, value: object, words: Words) -> str:
+def _refusal(key: str, answer: object, words: Words) -> str:
     known = {"reader": readers.forms(), "lock": locks.known()}.get(key)
     if key.startswith(_LOCK):
         own = (kind.asks(key.removeprefix(_LOCK)) for kind in locks.KINDS.values())
         for refused in (option.refused for option in own if option is not None):
             if refused is not None:
-                return words.of(refused, value=value)
-    return words(f"wrong-{key}", value=value, known=known)
+                return words.of(refused, value=answer)
+    return words(f"wrong-{key}", value=answer, known=known)
 
 
 def _is_asked(key: str, given: Mapping[str, object]) -> bool:
@@ -155,10 +155,10 @@ def _is_asked(key: str, given: Mapping[str, object]) -> bool:
     return _option(key, given) is not None
 
 
-def _fits_a_lock(key: str, value: str) -> bool:
+def _fits_a_lock(key: str, answer: str) -> bool:
     """Whether some kind of lock takes such an option; which is asked where the kind is known, too."""
     options = (option for kind in locks.KINDS.values() if (option := kind.asks(key)))
-    return any(option.is_valid(value) for option in options)
+    return any(option.is_valid(answer) for option in options)
 
 
 def _elsewhere(path: object) -> bool:

@@ -63,7 +63,7 @@ def _make_user(machine: Machine, user: str) -> None:
 
 
 def make_outside(machine: Machine) -> None:
-    """The user of what calls outwards, who reads no key but what is in a folder of its own."""
+    """Make the user of what calls outwards: it reads no key but those in a folder of its own."""
     make_office(machine)
     _make_user(machine, OUTSIDE)
 

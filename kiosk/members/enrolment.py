@@ -208,7 +208,7 @@ class Enrolment:
 
     def demand_proof(self, read: BadgeRead) -> int | None:
         """Let a badge that has proven itself open only with its proof from now on. Returns its member's number; None
-        where it is nobody's yet, or lost.
+        where no member has it yet, or it is lost.
         """
         if read.key_version is None:
             raise ValueError("this badge has proven nothing")

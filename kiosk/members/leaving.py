@@ -22,25 +22,25 @@ from kiosk.store.space import policies
 _A_DAY = timedelta(days=1)
 
 
-def ways(connection: sa.Connection, found: Member, today: date) -> tuple[Ending, ...]:
+def ways(connection: sa.Connection, member: Member, today: date) -> tuple[Ending, ...]:
     """Return how a member may leave, the default first; none where nothing is paid ahead and no plan runs.
 
     What is paid is the plan's periods, and whatever else was sold for a period that is not over.
     """
-    running = [each for each in subscription_rows.all_endless(connection, found.id).values() if _began(each, today)]
+    running = [each for each in subscription_rows.all_endless(connection, member.id).values() if _began(each, today)]
     of_plans = [each for plan in running for each in plan_endings.ways(connection, plan, today)]
-    sold = [row.until_on for row in rights.subscriptions(connection, found.id) if row.until_on is not None]
+    sold = [row.until_on for row in rights.subscriptions(connection, member.id) if row.until_on is not None]
     paid = [each.last_on for each in of_plans if each.way is Way.PAID] + [day for day in sold if day >= today]
     others = tuple(each for each in of_plans if each.way is not Way.PAID) or (Ending(Way.NOW, today - _A_DAY),)
     return (Ending(Way.PAID, max(paid)), *others) if paid else others if of_plans else ()
 
 
-def leave(connection: sa.Connection, seal: Seal, found: Member, way: Way, moment: Moment, actor: str) -> None:
+def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, moment: Moment, actor: str) -> None:
     """Let a member leave: by `PAID` on the day after the last one that is paid, else today. From that day their badges
     open nothing. By `CREDIT` what is left of a paid plan is given back.
     """
-    offered = ways(connection, found, moment.day)
-    running = list(subscription_rows.all_endless(connection, found.id).values())
+    offered = ways(connection, member, moment.day)
+    running = list(subscription_rows.all_endless(connection, member.id).values())
     left_on = moment.day
     if way is Way.PAID and offered and offered[0].way is Way.PAID:
         left_on = offered[0].last_on + _A_DAY
@@ -49,17 +49,17 @@ def leave(connection: sa.Connection, seal: Seal, found: Member, way: Way, moment
             subscription_rows.drop(connection, plan.id)
         elif way is Way.CREDIT or left_on > moment.day:
             plan_endings.end(connection, seal, plan, way, moment, actor)
-    members.leave(connection, found, left_on)
+    members.leave(connection, member, left_on)
 
 
-def stay(connection: sa.Connection, found: Member, today: date) -> None:
+def stay(connection: sa.Connection, member: Member, today: date) -> None:
     """Take back a leave of today or to come: what ended with it runs on. Raises RequestError `not-left-today`."""
-    if found.left_on is None or found.left_on < today:
-        raise RequestError("not-left-today", f"member {found.number} did not leave today: let them come back")
-    members.change(connection, found, left_on=None)
-    last_on = found.left_on if found.left_on == today else found.left_on - _A_DAY
-    plan = policies.plans(connection).get(found.plan)
-    for row in rights.subscriptions(connection, found.id):
+    if member.left_on is None or member.left_on < today:
+        raise RequestError("not-left-today", f"member {member.number} did not leave today: let them come back")
+    members.change(connection, member, left_on=None)
+    last_on = member.left_on if member.left_on == today else member.left_on - _A_DAY
+    plan = policies.plans(connection).get(member.plan)
+    for row in rights.subscriptions(connection, member.id):
         is_another = row.entry_number is None and (plan is None or row.code != plan.product)  # one that was changed
         if row.until_on == last_on and (last_on == today or not is_another):
             # What was sold had an end by its unit; a plan runs until it is ended.

@@ -29,10 +29,10 @@ from kiosk.store.money.subscription_rows import Running
 REASON = "formule arrêtée ou suspendue : au prorata des jours"
 
 
-def paid_periods(connection: sa.Connection, found: Running, today: date) -> list[PaidPeriod]:
+def paid_periods(connection: sa.Connection, plan: Running, today: date) -> list[PaidPeriod]:
     """Return the periods of a plan that are charged, stand and are not over, by day."""
     kept = []
-    for each in due_rows.periods(connection, found.id):
+    for each in due_rows.periods(connection, plan.id):
         if each.entry is not None and not each.is_reversed:
             part = _part(each.first_on, each.detail)
             if part.last_on < today:
@@ -48,21 +48,21 @@ def _part(first_on: date, detail: Mapping[str, object]) -> Period:
     return Period(first_on, last_on, (last_on - first_on).days + 1 if of_days is None else int(str(of_days)))
 
 
-def ways(connection: sa.Connection, found: Running, today: date) -> tuple[Ending, ...]:
+def ways(connection: sa.Connection, plan: Running, today: date) -> tuple[Ending, ...]:
     """Return how a plan may be ended today, the default first."""
-    _, entered_on = attendance.bounds(connection, members.by_number(connection, found.number))
-    return endings.endings(found.terms, paid_periods(connection, found, today), today, entered_on)
+    _, entered_on = attendance.bounds(connection, members.by_number(connection, plan.number))
+    return endings.endings(plan.terms, paid_periods(connection, plan, today), today, entered_on)
 
 
-def last_day(connection: sa.Connection, found: Running, way: Way, today: date) -> date:
+def last_day(connection: sa.Connection, plan: Running, way: Way, today: date) -> date:
     """Return the last day that a plan covers when it is ended by a way; where that is not there, by the default."""
-    offered = ways(connection, found, today)
+    offered = ways(connection, plan, today)
     return next((each for each in offered if each.way is way), offered[0]).last_on
 
 
-def gives_back(connection: sa.Connection, found: Running, terms: Terms, today: date) -> Ending:
+def gives_back(connection: sa.Connection, plan: Running, terms: Terms, today: date) -> Ending:
     """Return what would be given back of the paid periods of a plan that had these terms: a pause or an end more."""
-    return endings.given_back(paid_periods(connection, found, today), terms)
+    return endings.given_back(paid_periods(connection, plan, today), terms)
 
 
 def end(connection: sa.Connection, seal: Seal, found: Running, way: Way, moment: Moment, actor: str) -> Ending:

@@ -72,7 +72,7 @@ class Subscriptions:
                 raise RequestError("subscription-over", number=subscription, until=ends)
             subscription_rows.end(connection, found, None)
 
-    def _give_back(self, connection: sa.Connection, found: Running, way: Way, moment: Moment) -> None:
+    def _give_back(self, connection: sa.Connection, plan: Running, way: Way, moment: Moment) -> None:
         if way is Way.CREDIT:
-            again = subscription_rows.by_id(connection, found.id)
+            again = subscription_rows.by_id(connection, plan.id)
             plan_endings.by_days(connection, self._seal, again, moment, self._actor)

@@ -98,9 +98,9 @@ def _roster(document: dict[str, object]) -> Roster | None:
     return None
 
 
-def _proofs(found: object) -> dict[bytes, int]:
+def _proofs(listed: object) -> dict[bytes, int]:
     """The badges that prove themselves; none where an earlier release wrote the roster."""
-    known = found if isinstance(found, dict) else {}
+    known = listed if isinstance(listed, dict) else {}
     return {bytes.fromhex(badge): int(version) for badge, version in known.items()}
 
 

@@ -210,7 +210,7 @@ class Store:
             self.sealing.begin(connection)
 
     def _tell_of_messages(self, connection: sa.Connection) -> None:
-        """Wake who sends, once a message is there for good. What was put and undone wakes once for nothing."""
+        """Wake the sender, once a message is there for good. What was put and undone wakes once for nothing."""
         if self.wake is not None and connection.info.pop(MESSAGE, False):
             self.wake()
 

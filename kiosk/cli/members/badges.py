@@ -152,7 +152,7 @@ def read_badge(root: Path, seconds: float, as_json: bool) -> None:
 def site_key(root: Path) -> None:
     """Make a key of the site by which badges prove themselves. Those of before stay, for the badges that have them."""
     paths = home.find(root)
-    from kiosk.offline import proof_keys
+    from kiosk.checkin import proof_keys
 
     version = proof_keys.add(paths)
     click.echo(f"key {version} is in {paths.proof_keys}: copy that file to every other door, and seal a copy away")
@@ -206,7 +206,7 @@ def prove_badge(root: Path, version: int | None, seconds: float, only_try: bool,
 
 
 def _site_key(paths: Paths, version: int | None) -> tuple[int, bytes]:
-    from kiosk.offline import proof_keys
+    from kiosk.checkin import proof_keys
 
     keys = proof_keys.read(paths)
     chosen = max(keys, default=0) if version is None else version

@@ -188,14 +188,14 @@ class _Settling:
             self._first[queue] = place + 1
         self._last[queue] = place + 1
 
-    def _joined(self, one: int, other: int) -> None:
-        kept, gone = self._root_of(one), self._root_of(other)
+    def _joined(self, place: int, other: int) -> None:
+        kept, gone = self._root_of(place), self._root_of(other)
         if kept != gone:
             self._root[gone] = kept
             self._open[kept] += self._open[gone]
             circle = self._circle
             circle[kept], circle[gone] = circle[gone], circle[kept]  # two circles become one
-        self._open[kept] -= (not self._left[one]) + (not self._left[other])
+        self._open[kept] -= (not self._left[place]) + (not self._left[other])
 
     def _root_of(self, place: int) -> int:
         root = self._root

@@ -40,11 +40,11 @@ def unknown() -> Denied:
     return denied(Denial.UNKNOWN_BADGE)
 
 
-def lacks_proof(wanted: int | None, read: BadgeRead | None) -> bool:
+def lacks_proof(version: int | None, read: BadgeRead | None) -> bool:
     """Whether a badge must prove itself by a version of the site's key, and was read without. Nothing is wanted of a
     badge that was not read: it was let in already, or is known otherwise.
     """
-    return wanted is not None and read is not None and (read.proof is Proof.NONE or read.key_version != wanted)
+    return version is not None and read is not None and (read.proof is Proof.NONE or read.key_version != version)
 
 
 def unproven() -> Denied:

@@ -1,4 +1,4 @@
-"""Names how far the screen helps whoever reads badly or not at all: larger, with more contrast, with the voice.
+"""Names how far the screen helps people with little or no sight: larger, with more contrast, with the voice.
 
 Each step holds what those before it do. A page has a step of its own, by the button "Aa"; a member may keep one.
 """

@@ -56,7 +56,7 @@ def take_back(connection: sa.Connection, mark: bytes, number: int, day: date) ->
 
 def demand_proof(connection: sa.Connection, mark: bytes, version: int) -> int | None:
     """Let a badge open only if it proves itself from now on, by the site's key of a version. Returns its member's
-    number; None where it is nobody's, or lost.
+    number; None where no member has it, or it is lost.
     """
     changed = badge.update().where(badge.c.fingerprint == mark, badge.c.lost_on.is_(None))
     connection.execute(changed.values(proof=Proof.EV2.value, key_version=version))

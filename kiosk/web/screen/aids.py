@@ -53,7 +53,7 @@ def _next(face: Face, step: Aids, most: Aids) -> Next | None:
 
 
 def _guided(face: Face) -> Face:
-    """A face for whoever listens: a sentence for itself where no tone has one, and one for each button."""
+    """Draw a face for listeners: a sentence for itself where no tone has one, and one for each button."""
     from kiosk.web.screen import voices  # many a screen makes no sound
 
     return replace(
@@ -68,5 +68,5 @@ def _guided(face: Face) -> Face:
 
 
 def _telling(button: Button, says: str) -> Button:
-    """A button with its sentence. What is typed is said by none: a code, a sum and a name are nobody else's."""
+    """A button with its sentence. What is typed is said by none: a code, a sum and a name are private."""
     return button if button.act in TYPED else replace(button, says=says)

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import home
+from kiosk import home, proof_keys
 from kiosk.devices import aes
 from kiosk.devices.readers import single_badge
 from kiosk.devices.readers.single_badge import Sensed
 from kiosk.domain.badges import ev2
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import badges
-from kiosk.offline import proof_keys
 from tests.cli.test_commands import Kiosk
 from tests.domain.badges.test_sun import ENCRYPTED, FILE, META, OWN_KEYS, PLAIN
 

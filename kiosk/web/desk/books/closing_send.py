@@ -76,20 +76,20 @@ def bank(number: int) -> Response:
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
 
 
-def bank_file_name(found: Closing) -> str:
+def bank_file_name(closing: Closing) -> str:
     """What a month's sheet of account 512 is called."""
-    return f"banque-{found.until_on.strftime(book_closings.NAMES[found.kind])}.pdf"
+    return f"banque-{closing.until_on.strftime(book_closings.NAMES[closing.kind])}.pdf"
 
 
-def bank_pdf(found: Closing) -> bytes:
+def bank_pdf(closing: Closing) -> bytes:
     """The sheet of account 512 at a month's end, as the records are now. Raises MachineError `pdf`."""
     with office().reading() as connection:
         _, moment = office().now(connection)
-        association = book_rules.read(connection, found.until_on).association
-        read = bank_sheet_facts.read(connection, found.until_on)
+        association = book_rules.read(connection, closing.until_on).association
+        read = bank_sheet_facts.read(connection, closing.until_on)
     values = {
         "training": office().home.training,
-        "closing": found,
+        "closing": closing,
         "sheet": read,
         "association": association,
         "read_on": moment.day,

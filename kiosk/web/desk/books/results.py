@@ -135,7 +135,7 @@ def _balances(key: str, found: TrialBalance, errors: dict[str, str]) -> str:
 
 
 def openings() -> MemberOpenings:
-    """The use-case, in the name of the officer who asks."""
+    """Return the use-case, in the name of the officer signed in."""
     desk = office()
     return MemberOpenings(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
 
@@ -184,11 +184,11 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("books.result_list"), 303)
 
 
-def _openings(key: str, found: tuple[MemberOpening, ...], errors: dict[str, str]) -> str | tuple[str, int]:
-    read, more = labels.attempt(lambda: openings().preview(found))
+def _openings(key: str, lines: tuple[MemberOpening, ...], errors: dict[str, str]) -> str | tuple[str, int]:
+    read, more = labels.attempt(lambda: openings().preview(lines))
     if read is None:
         Uploads.of(current_app).forget(key)
-        return _result_page({"members": _which(found, next(iter(more.values())))}), 400
+        return _result_page({"members": _which(lines, next(iter(more.values())))}), 400
     return render_template("books/member_balances.html", read=read, errors=errors, typed=request.form, **_sums(read))
 
 
@@ -197,9 +197,9 @@ def _sums(read: OpeningsRead) -> dict[str, int]:
     return {"owed": sum(owing), "ahead": sum(owing) - read.total_cents}
 
 
-def _which(found: tuple[MemberOpening, ...], text: str) -> str:
+def _which(lines: tuple[MemberOpening, ...], text: str) -> str:
     """A reason with the member of the file that it is about."""
-    for each in found:
+    for each in lines:
         try:
             openings().preview([each])
         except RequestError as error:

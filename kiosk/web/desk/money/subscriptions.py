@@ -112,7 +112,7 @@ def _way() -> Way:
     return plan_endings.check_way(request.form.get("way", Way.PAID))
 
 
-def _unseen(found: Running, what: str) -> Ending | None:
+def _unseen(plan: Running, what: str) -> Ending | None:
     """Return what an end or a pause with days of its own would give back, until that was shown."""
     first_on, last_on = day("from"), day("last") if what == "end" else day("until")
     if what not in ("pause", "end") or _way() is not Way.CREDIT or not (first_on or last_on):
@@ -121,11 +121,11 @@ def _unseen(found: Running, what: str) -> Ending | None:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         if what == "end":
-            terms = replace(found.terms, until_on=last_on)
+            terms = replace(plan.terms, until_on=last_on)
         else:
-            begins = first_on or plan_endings.last_day(connection, found, Way.CREDIT, today) + timedelta(days=1)
-            terms = endings.paused(found.terms, begins, last_on)
-        back = plan_endings.gives_back(connection, found, terms, today)
+            begins = first_on or plan_endings.last_day(connection, plan, Way.CREDIT, today) + timedelta(days=1)
+            terms = endings.paused(plan.terms, begins, last_on)
+        back = plan_endings.gives_back(connection, plan, terms, today)
     return None if request.form.get("gives") == str(back.cents) else back
 
 

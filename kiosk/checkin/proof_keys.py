@@ -1,6 +1,6 @@
 """The site's keys by which badges prove themselves: one line each, a version and the key, in one file of the doors'.
 
-Every door has the same. Each badge has its own key, made from one of these and its number: so whoever has the file can
+Every door has the same. Each badge has its own key, made from one of these and its number: so this file is enough to
 make any badge, and a stolen door costs all of them their exchange.
 """
 
