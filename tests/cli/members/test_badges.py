@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import home, proof_keys
+from kiosk import home
+from kiosk.checkin import proof_keys
 from kiosk.devices import aes
 from kiosk.devices.readers import single_badge
 from kiosk.devices.readers.single_badge import Sensed
