@@ -129,6 +129,8 @@ def test_everything_is_reached_by_keys_alone_in_the_order_it_is_read(
         seen.append(browser_page.evaluate("document.activeElement.outerHTML"))
         assert browser_page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert seen == [one.evaluate("e => e.outerHTML") for one in browser_page.locator("#stage button:visible").all()]
+    if browser_page.evaluate("document.activeElement.dataset.act") == "aids":  # "Aa" comes after a card's own acts
+        browser_page.keyboard.press("Shift+Tab")
     until_it_acts(browser_page)
     browser_page.keyboard.press("Space")
     browser_page.wait_for_selector("#stage [data-state=undone]")
