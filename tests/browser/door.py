@@ -300,7 +300,7 @@ class Door:
                 expect(title).to_have_text(words.title.to(self.language, name=name).strip())
             told = unfit(page.evaluate(MEASURES), window.scale) + [f"missed: {each}" for each in missed(page)]
             wrong += [f"{window}: {each}" for each in told]
-        assert wrong == []
+        assert wrong == [], wrong
 
     def reads(self, words: str) -> None:
         """Somewhere on the card."""

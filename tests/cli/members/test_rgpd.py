@@ -43,7 +43,7 @@ BESIDE = {
 # That show nobody.
 NOBODYS = {
     *("kiosk archive", "kiosk attest", "kiosk backup", "kiosk check", "kiosk clock show", "kiosk closings"),
-    *("kiosk badges check-url", "kiosk badges read"),
+    *("kiosk badges check-url", "kiosk badges read", "kiosk badges key", "kiosk badges site-key", "kiosk badges prove"),
     *(f"kiosk doors {act}" for act in ("list", "code", "join", "change", "revoke", "site")),
     *(
         "kiosk roles",
@@ -54,6 +54,7 @@ NOBODYS = {
         "kiosk entrance",
         "kiosk init",
         "kiosk keys new",
+        "kiosk outside",
     ),
     *("kiosk events list", "kiosk gifts list", "kiosk results list", "kiosk results members", "kiosk rooms list"),
     *("kiosk keys renew", "kiosk keys sheet", "kiosk keys test", "kiosk litestream-config", "kiosk migrate"),
