@@ -59,7 +59,7 @@ def test_periods_follow_by_their_unit(unit: Unit, second: date) -> None:
 
 
 def test_half_a_day_is_no_period() -> None:
-    with pytest.raises(Problem, match="period"):
+    with pytest.raises(Problem, match="half-day"):
         firsts(Terms(Unit.HALF_DAY, NOVEMBER), NOVEMBER)
 
 
