@@ -138,7 +138,7 @@ def test_five_proposals_that_wait_are_enough(told: Happenings) -> None:
     visit.pick(Act.PROPOSE_KIND, "workshop")
     type_in(visit, "encore un")
     visit.pick(Act.PROPOSE_UNNAMED)
-    assert (visit.card.kind, visit.card.sheet) == (CardKind.EVENT_REFUSED, RefusedSheet("event-proposals"))
+    assert (visit.card.kind, visit.card.sheet) == (CardKind.EVENT_REFUSED, RefusedSheet("event-proposals", {"most": 5}))
     assert told.space.sql("SELECT count(*) FROM event") == [(5,)]
 
 
