@@ -328,7 +328,7 @@ def _hold(paths: home.Paths) -> None:
         ("8082", "8080", "the same screen_port"),
         ("number = 2", "number = 1", "the same number"),
         ('reader = "udp:localhost:54399"', 'reader = "usb"', "name each"),
-        ("54399", "99999", "expected usb, "),
+        ("54399", "99999", "expected one of usb, "),
     ],
 )
 def test_two_doors_of_a_machine_share_nothing_that_they_cannot(space: Space, was: str, other: str, named: str) -> None:
