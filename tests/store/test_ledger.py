@@ -340,7 +340,7 @@ def test_entry_is_reversed_once(place: Place) -> None:
     with pytest.raises(RequestError) as refused:
         place.reverse(1)
     assert refused.value.code == "reversed-already"
-    assert "by entry 2" in str(refused.value)
+    assert refused.value.values == {"entry": 1, "by": 2}
     assert numbers(place) == [1, 2]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk import home
 from kiosk.domain import sealed_rows
@@ -307,11 +308,15 @@ def test_a_home_that_was_well_is_well_after_more_is_sealed_than_was(
         with engine.begin() as connection:
             schema.downgrade(connection, before)
         engine.dispose()
+    badge = SEALED["badge"]
     with (
+        monkeypatch.context() as older,
         home.opened(root, any_revision=True) as opened,
         opened.store.reading() as connection,
         pytest.raises(AnswerIsNo, match=f"{table} 1 is in no seal"),
     ):
+        had = tuple(each for each in badge.columns if each not in ("proof", "key_version"))  # since 0032
+        older.setattr(sealing, "SEALED", {**SEALED, "badge": replace(badge, columns=had)})
         seal_audit.check(connection, opened.seal)
     assert "as it was found" in migration.migrate(root, FakeClock(WEDNESDAY)), "said once"
     assert "as it was found" not in migration.migrate(root, FakeClock(WEDNESDAY))
