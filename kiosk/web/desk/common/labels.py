@@ -104,11 +104,13 @@ def unplaced(errors: object, form: object) -> list[str]:
 def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
     """Do what a form asks. Returns what is wrong with what was typed as a text by field, "form" where it is all of it.
 
-    `places` says what this form calls a field.
+    `places` says what this form calls a field. What says nothing of the form (`busy-making`) is raised.
     """
     try:
         return act(), Errors()
     except Mistake as error:
+        if error.code == "busy-making":  # a page of its own, with 429: the same form is right a moment later
+            raise
         field = error.field or "form"
         return None, Errors({places.get(field, field): told(error)}, error.code)
 
