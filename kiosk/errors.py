@@ -26,6 +26,10 @@ class RequestError(KioskError, Mistake):
     exit_status = 2
 
 
+class Busy(RequestError):
+    """Nothing is wrong with what was asked: the same is right a moment later."""
+
+
 class MachineError(KioskError):
     """The machine failed: a disk, a port, a device (exit status 3)."""
 

@@ -7,7 +7,7 @@ import subprocess
 import threading
 from collections.abc import Sequence
 
-from kiosk.errors import RequestError
+from kiosk.errors import Busy
 
 TURN_SECONDS = 15.0  # how long a call waits for its turn
 MOST_WAITING = 2  # of the desk's eight threads, with the one whose turn it is
@@ -35,8 +35,8 @@ class _Queue:
             self._places.release()
 
 
-def _busy() -> RequestError:
-    return RequestError("busy-making", "other documents are being made or read: try again in a moment")
+def _busy() -> Busy:
+    return Busy("busy-making", "other documents are being made or read: try again in a moment")
 
 
 _queue = _Queue()
@@ -45,7 +45,7 @@ _queue = _Queue()
 def run(command: Sequence[str], given: bytes, *, seconds: float) -> subprocess.CompletedProcess[bytes]:
     """Run a costly child on its standard input, once it is its turn, for at most so many seconds by the wall.
 
-    Raises RequestError `busy-making` where too many wait already or the turn does not come within 15 s,
+    Raises Busy `busy-making` where too many wait already or the turn does not come within 15 s,
     subprocess.TimeoutExpired where the child takes longer than `seconds`, OSError where it cannot be started.
     """
     return _queue.run(command, given, seconds)

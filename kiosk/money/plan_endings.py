@@ -65,29 +65,29 @@ def gives_back(connection: sa.Connection, plan: Running, terms: Terms, today: da
     return endings.given_back(paid_periods(connection, plan, today), terms)
 
 
-def end(connection: sa.Connection, seal: Seal, found: Running, way: Way, moment: Moment, actor: str) -> Ending:
+def end(connection: sa.Connection, seal: Seal, plan: Running, way: Way, moment: Moment, actor: str) -> Ending:
     """End a plan; where a way is not there, the default is taken. Returns what was done."""
-    offered = ways(connection, found, moment.day)
+    offered = ways(connection, plan, moment.day)
     chosen = next((each for each in offered if each.way is way), offered[0])
-    subscription_rows.end(connection, found, chosen.last_on)
+    subscription_rows.end(connection, plan, chosen.last_on)
     if chosen.way is Way.CREDIT:
-        by_days(connection, seal, subscription_rows.by_id(connection, found.id), moment, actor)
+        by_days(connection, seal, subscription_rows.by_id(connection, plan.id), moment, actor)
     return chosen
 
 
-def by_days(connection: sa.Connection, seal: Seal, found: Running, moment: Moment, actor: str) -> None:
+def by_days(connection: sa.Connection, seal: Seal, plan: Running, moment: Moment, actor: str) -> None:
     """Charge the periods of a plan that are not over by the days that its terms cover, in the place of what stands."""
-    for each in paid_periods(connection, found, moment.day):
-        kept = renewals.charged_days(found.terms, True, each.part)
+    for each in paid_periods(connection, plan, moment.day):
+        kept = renewals.charged_days(plan.terms, True, each.part)
         cents = renewals.share(each.unit_cents, kept, each.part.of_days)
         if cents != each.cents:
-            _replace(connection, seal, found, each, kept, cents, moment, actor)
+            _replace(connection, seal, plan, each, kept, cents, moment, actor)
 
 
 def _replace(
     connection: sa.Connection,
     seal: Seal,
-    found: Running,
+    plan: Running,
     paid: PaidPeriod,
     days: int,
     cents: int,
@@ -106,14 +106,14 @@ def _replace(
             actor=actor,
             amount_cents=cents,
             account=account,
-            member_number=found.number,
+            member_number=plan.number,
             detail={
                 **{name: detail.get(name) for name in ("product", "quantity", "tariff", "unit_cents", "vat")},
                 **detail_of(paid.part, days, pro_rata=True),
             },
         )
         entry = ledger.append(connection, seal, draft, moment.at)
-    due_rows.mark(connection, due_rows.MONTHS, found.id, paid.part.first_on, moment.at, entry)
+    due_rows.mark(connection, due_rows.MONTHS, plan.id, paid.part.first_on, moment.at, entry)
 
 
 def goes_on(connection: sa.Connection, member_id: int, product_id: int, today: date) -> Running | None:

@@ -51,7 +51,7 @@ def _raises() -> Iterator[Raise]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
                 continue
-            if node.func.id not in ("Problem", "RequestError") or not isinstance(node.args[0], ast.Constant):
+            if node.func.id not in ("Problem", "RequestError", "Busy") or not isinstance(node.args[0], ast.Constant):
                 continue
             names = {each.arg for each in node.keywords}
             message = node.args[1] if len(node.args) > 1 else None

@@ -15,7 +15,7 @@ from kiosk.language.problems import PARTS, PROBLEMS, told
 from kiosk.language.texts import NO_BREAK
 
 ROOT = Path(kiosk.__file__).parent
-KINDS = {"KioskError", "AnswerIsNo", "RequestError", "MachineError", "DeviceOffline", "Problem"}
+KINDS = {"KioskError", "AnswerIsNo", "RequestError", "Busy", "MachineError", "DeviceOffline", "Problem"}
 
 COMPUTED = {
     "checkin/tap.py": {"card-over", "touch-missed", "touch-over"},

@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException
 from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Coded
-from kiosk.errors import MachineError, RequestError
+from kiosk.errors import Busy, MachineError, RequestError
 from kiosk.exports import manual, payment_words
 from kiosk.exports.formats import locale
 from kiosk.home import Home
@@ -236,7 +236,7 @@ def _told(error: Exception) -> tuple[int, str, str]:
         return 409, changed.code, told(changed)
     if isinstance(error, DBAPIError):
         return 503, "database", ""
-    if isinstance(error, RequestError) and error.code == "busy-making":
+    if isinstance(error, Busy):
         return 429, error.code, told(error)
     if isinstance(error, Coded):
         return 503 if isinstance(error, MachineError) else 400, error.code, told(error)

@@ -8,6 +8,7 @@ from kiosk.domain.badges import products
 from kiosk.domain.badges.products import Product, Proof, Worth
 from kiosk.domain.members.reduced import Reason
 from kiosk.domain.problems import Mistake
+from kiosk.errors import Busy
 from kiosk.language import codes
 from kiosk.language.texts import Text
 from kiosk.store.money.statements import Line
@@ -104,13 +105,13 @@ def unplaced(errors: object, form: object) -> list[str]:
 def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
     """Do what a form asks. Returns what is wrong with what was typed as a text by field, "form" where it is all of it.
 
-    `places` says what this form calls a field. What says nothing of the form (`busy-making`) is raised.
+    `places` says what this form calls a field. Raises Busy, which says nothing of the form.
     """
     try:
         return act(), Errors()
+    except Busy:
+        raise
     except Mistake as error:
-        if error.code == "busy-making":  # a page of its own, with 429: the same form is right a moment later
-            raise
         field = error.field or "form"
         return None, Errors({places.get(field, field): told(error)}, error.code)
 

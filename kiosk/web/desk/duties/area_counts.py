@@ -14,7 +14,7 @@ from kiosk.web.desk.common import timing
 EXTENSION = "kiosk.counts_by_area"
 _SECONDS = 60.0
 _SAFE = ("GET", "HEAD")
-_REFUSED = 400
+_REFUSED = range(400, 500)
 _Kept = dict[tuple[object, ...], tuple[float, Mapping[str, int]]]
 
 
@@ -32,11 +32,13 @@ def keep(shown: Iterable[Duty]) -> Mapping[str, int]:
 
 
 def install(app: Flask) -> None:
-    """Forget the counts of all officers after each request that may have changed something; a refused one did not."""
+    """Forget the counts of all officers after each request that may have changed something. A refused one did not; one
+    that failed may have, before it did.
+    """
 
     @app.after_request
     def _forget(response: Response) -> Response:
-        if request.method not in _SAFE and response.status_code < _REFUSED:
+        if request.method not in _SAFE and response.status_code not in _REFUSED:
             app.extensions.pop(EXTENSION, None)
         return response
 

@@ -118,6 +118,19 @@ def test_what_was_refused_lets_no_numbers_be_read_anew_and_what_was_done_does(ne
     assert area_counts.EXTENSION not in neglected.app.extensions
 
 
+def test_what_failed_after_it_was_done_lets_the_numbers_be_read_anew(
+    neglected: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> str:
+        raise OSError("after the commit")
+
+    treasurer = neglected.sign_in(Role.TREASURER)
+    treasurer.page("/rules/wording")
+    monkeypatch.setattr("kiosk.web.desk.duties.todo_pages.day_text", fails)
+    assert treasurer.post("/todo/cheques/later", {"days": "7"}).status_code == 500
+    assert area_counts.EXTENSION not in neglected.app.extensions
+
+
 def test_a_day_that_is_over_shows_everybody_who_came_and_is_in_the_log(desk: Desk, space: Space) -> None:
     for name, uid in (("Inès Moreau", INES), ("Karim Benali", KARIM)):
         space.join(name, uid)
