@@ -127,6 +127,7 @@ def _fill(
     raw.executemany(entry, _charges(past, first, chance, start))
     raw.executemany(entry, _payments(past, people, first + len(past), chance, start))
     raw.execute("UPDATE account SET balance_cents = 0")
+    raw.execute("INSERT OR REPLACE INTO open_charge SELECT number, 0 FROM entry WHERE amount_cents > 0")
     for _, statement in guards:
         raw.execute(statement)
     raw.execute("COMMIT")

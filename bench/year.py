@@ -18,6 +18,7 @@ from kiosk.members.enrolment import Application
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.store import ledger
+from kiosk.store.accounts import open_rows
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 from kiosk.store.tables import text_of
@@ -88,6 +89,9 @@ def make(root: Path, entries: int, days: int = DAYS) -> None:
             raw.execute(statement)
         raw.execute("COMMIT")
         raw.execute("PRAGMA journal_mode=WAL")
+    with home.opened(root) as made, made.store.writing() as connection:
+        for person in people:
+            open_rows.settle(connection, person.account)
 
 
 def _enrol(number: int, connection: sa.Connection, rules: Rules, made: home.Home) -> Member:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import compare, figures
+from bench import compare, figures, space, year
+from kiosk import home
+from kiosk.store import audit
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "bench"
 MAIN = Path(figures.__file__).parent / "__main__.py"
@@ -29,6 +31,19 @@ def test_the_script_knows_whatever_can_be_measured(measured: str) -> None:
     said = subprocess.run([SCRIPT, measured, "--help"], capture_output=True, text=True, check=False)
     assert (said.returncode, said.stderr) == (0, "")
     assert f"scripts/bench {measured} " in said.stdout
+
+
+def test_the_year_that_is_verified_and_closed_is_one_without_a_fault(tmp_path: Path) -> None:
+    year.make(tmp_path / "home", 2_000, days=30)
+    with home.opened(tmp_path / "home") as made, made.store.reading() as connection:
+        audit.check_chain(connection, made.seal)
+        audit.check_sums(connection)
+
+
+def test_the_past_that_is_tapped_upon_has_sums_that_agree(tmp_path: Path) -> None:
+    space.make(tmp_path / "home", 1_000)
+    with home.opened(tmp_path / "home") as made, made.store.reading() as connection:
+        audit.check_sums(connection)
 
 
 def test_the_middle_stands_beside_how_far_the_rounds_lie_apart() -> None:
