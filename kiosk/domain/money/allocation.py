@@ -156,6 +156,8 @@ class _Fold:
         self.freed: dict[int, Cents] = {}
         self.taken_back_on: dict[int, date] = {}
         self._payers: dict[int, Cents] = {}  # by charge, then payment
+        # An account of ten years has thousands of each, of which few are still open or ahead.
+        self._owing, self._unspent, self._acts = set[int](), set[int](), dict[bytes, list[int]]()
         self._act, self._born = b"", dict[int, list[int]]()  # what an advance settled of charges of the act at hand
 
     def take_over(self, entries: Sequence[Posted]) -> None:
@@ -199,27 +201,34 @@ class _Fold:
         self.entries[entry.number] = entry
         if entry.cents > 0:
             self.open[entry.number] = entry.cents
+            self._owing.add(entry.number)
+            self._acts.setdefault(entry.group, []).append(entry.number)
             self._payers[entry.number] = {}
         else:
             self.ahead[entry.number] = -entry.cents
+            self._unspent.add(entry.number)
             self.parts[entry.number] = {}
 
     def _take_back(self, number: int) -> None:
         if number in self.open:
             del self.open[number]
+            self._owing.discard(number)
             for payment, cents in self._payers.pop(number).items():
                 del self.parts[payment][number]
                 self.freed.setdefault(payment, {})[number] = cents
                 self.ahead[payment] += cents
+                self._unspent.add(payment)
         elif number in self.parts:
             for charge, cents in self.parts.pop(number).items():
                 del self._payers[charge][number]
                 self.open[charge] += cents
+                self._owing.add(charge)
             del self.ahead[number]
+            self._unspent.discard(number)
 
     def _settle_act(self, payment: Posted) -> None:
         """Settle what is of the payment's own act; where an advance did a moment ago, give it back."""
-        own = [number for number in self.open if self.entries[number].group == payment.group]
+        own = [number for number in self._acts.get(payment.group, ()) if number in self.open]
         rooms = [(number, self.open[number] + self._born_of(number)) for number in own]
         for number, cents in self._ranked(payment, [each for each in rooms if each[1]], self.ahead[payment.number]):
             self._give_back(number, cents - self.open[number])
@@ -242,10 +251,10 @@ class _Fold:
 
     def _use_ahead(self, entry: Posted) -> list[int]:
         """Let what is ahead settle what is open. Returns the payments that did."""
-        payments = sorted(number for number, cents in self.ahead.items() if cents)
+        payments = sorted(self._unspent)
         if not payments:
             return []
-        owed = [(number, cents) for number, cents in self.open.items() if cents]
+        owed = [(number, self.open[number]) for number in self._owing]
         ranked = self._ranked(entry, owed, sum(self.ahead[each] for each in payments))
         used, place = list[int](), 0
         for charge, cents in ranked:
@@ -281,6 +290,11 @@ class _Fold:
         for charge, cents in parts.items():
             self.open[charge] -= cents
             self.ahead[payment] -= cents
+            for number, left, waiting in (
+                (charge, self.open[charge], self._owing),
+                (payment, self.ahead[payment], self._unspent),
+            ):
+                (waiting.add if left else waiting.discard)(number)
             for both, key in ((self.parts[payment], charge), (self._payers[charge], payment)):
                 both[key] = both.get(key, 0) + cents
                 if not both[key]:
