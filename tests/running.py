@@ -13,6 +13,7 @@ import itertools
 import os
 import re
 import shutil
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -70,17 +71,18 @@ LONG = (
     "tests/golden",
 )
 """Computing for half a minute and more, each: no handful, and early, or one worker is busy alone in the end."""
+IN_MEMORY = "KIOSK_TESTS_IN_MEMORY"
+"""In the environment of a run that keeps what it writes in memory: where."""
 HANDFUL = 20
 GARBAGE = (20_000, 20, 20)
 """How seldom garbage is looked for. Each test leaves an application behind, and looking through all that was read for
 every one of them would take a tenth of the time."""
-ON_DISK = (RELEASES, "tests/faults", "tests/install", "tests/jobs", "tests/store/postgresql", "tests/systemd")
-"""Whose files are large, lie on a disk that is what is tried, or are asked for by a program that a worker started for
-all. Of the others each worker has those of a test in memory: a thousand homes wait for a disk at each commit."""
-MEMORY_KIB, ASKED_KIB = 2 << 20, 6 << 20
+ASKED_KIB = 8 << 20
+"""What a machine must have free for a run of several workers to keep what it writes in memory, of which it then has
+half. Homes, databases and releases are made and removed by the thousand: on a disk that is a third of what they cost.
+"""
 SILENCE_SECONDS = 30.0
 _NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
-_in_memory: list[Path] = []
 _numbers = itertools.count()
 
 
@@ -95,8 +97,8 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # what is read to find the tests stays
     if hasattr(config, "workerinput"):
         compiled.share(config, int(config.workerinput["workerid"][2:]), config.workerinput["workercount"])
-    if not config.getoption("numprocesses", None):
-        _own_mounts(has_memory=hasattr(config, "workerinput"))  # a run that a test starts has what it is given
+    if _own_mounts() and config.getoption("numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
+        _stay_in_memory(Path(os.environ[shared.FOLDER]))
     if not hasattr(config, "workerinput") and config.pluginmanager.has_plugin("terminal"):
         config.pluginmanager.register(Progress(config), "progress")
 
@@ -107,29 +109,30 @@ def pytest_unconfigure() -> None:
     shared.end()
 
 
-def _own_mounts(*, has_memory: bool) -> None:
-    """What this process mounts, nobody else sees, and it is gone when the process is. Root alone may have it so."""
+def _own_mounts() -> bool:
+    """Have what this process mounts seen by nobody else, and gone when it and its children are. Root alone may."""
     libc = ctypes.CDLL(None, use_errno=True)
-    if os.geteuid() == 0 and libc.unshare(_NEW_MOUNTS) == 0:
-        libc.mount(b"none", b"/", None, _RECURSIVE | _PRIVATE, None)
-        if has_memory and not postgres.is_asked() and _free_kib() > ASKED_KIB:
-            place = Path(os.environ[shared.FOLDER]) / "memory"
-            place.mkdir(exist_ok=True)  # one name for all, of which each worker sees its own
-            if libc.mount(b"tmpfs", bytes(place), b"tmpfs", 0, f"size={MEMORY_KIB}k,mode=700".encode()) == 0:
-                _in_memory.append(place)
+    if os.geteuid() or libc.unshare(_NEW_MOUNTS):
+        return False
+    return bool(libc.mount(b"none", b"/", None, _RECURSIVE | _PRIVATE, None) == 0)
 
 
-def _free_kib() -> int:
-    return int(re.findall(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text())[0])
+def _stay_in_memory(folder: Path) -> None:
+    """Have the run's folder in memory, where there is enough of it, and in it whatever is temporary."""
+    free = int(re.findall(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text())[0])
+    options = f"size={free // 2}k,mode=1777".encode()  # the database's own user passes by
+    if free > ASKED_KIB and ctypes.CDLL(None).mount(b"tmpfs", bytes(folder), b"tmpfs", 0, options) == 0:
+        os.environ["TMPDIR"] = os.environ[IN_MEMORY] = tempfile.tempdir = str(folder)
 
 
 @pytest.fixture
 def tmp_path(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """A folder of a test's own: in memory beside other workers: who failed is tried again alone."""
-    if not _in_memory or request.node.nodeid.startswith(ON_DISK):
+    """A folder of a test's own: in a run in memory one of a short name, for sockets, and without pytest's own care."""
+    if IN_MEMORY not in os.environ:
         yield request.getfixturevalue("tmp_path")
         return
-    own = _in_memory[0] / f"{re.sub(r'[^a-zA-Z0-9]', '_', request.node.name)[:30]}{next(_numbers)}"
+    name = re.sub(r"[^a-zA-Z0-9]", "_", request.node.name)[:30]
+    own = Path(os.environ[IN_MEMORY]) / f"{os.environ['PYTEST_XDIST_WORKER']}-{name}{next(_numbers)}"
     own.mkdir()
     yield own
     shutil.rmtree(own, ignore_errors=True)  # of another account perhaps, or with something mounted
