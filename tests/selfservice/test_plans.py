@@ -84,7 +84,7 @@ def test_plan_ends_where_it_is_paid_to_after_the_page_said_so_and_the_badge_said
     house.clock.advance(days=10)
     visit = at_plans(house)
     assert lines(visit) == ["Permanent"]
-    assert offered(visit) == {"itinerant": "Itinérant · 5 € la journée", "free": "Coin gratuit · gratuit"}
+    assert offered(visit) == {"itinerant": "Itinérant · 5 € la journée"}  # the free corner once nothing is paid ahead
     ticket = visit.card.ticket or ""
     house.touch(Act.PLAN_TO, "itinerant", ticket=ticket)
     assert visit.card.kind is CardKind.BADGE_AGAIN
@@ -130,7 +130,7 @@ def test_plan_that_was_ended_is_kept_by_another_badge_and_nothing_is_charged(hou
 def test_month_begins_tomorrow_and_is_charged_when_it_does_not_before(house: Space) -> None:
     number = house.join("Inès Moreau", INES)
     visit = at_plans(house)
-    assert offered(visit)["permanent"] == "Permanent · 100 € par mois"
+    assert offered(visit) == {"permanent": "Permanent · 100 € par mois", "free": "Coin gratuit · gratuit"}
     visit.pick(Act.PLAN_TO, "permanent")
     assert lines(visit) == ["Ensuite : Permanent, dès le jeu. 26 nov.", "Jusque-là, un autre choix prend sa place."]
     charge_due(house)

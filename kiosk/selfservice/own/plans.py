@@ -147,8 +147,9 @@ def _choice(context: PageContext, member: Member, plan: Plan, names: Names) -> _
     first_on = plan_changes.first_day(context.connection, member, plan, context.moment.day)
     policy = policies.read(context.connection, first_on)
     product = plan.product or policy.zones[plan.zone].day_product
-    if product is None:
-        return _Choice(plan, names, first_on, 0, None)
+    if product is None:  # its zone is the member's at once: not while days in another are paid
+        is_next = first_on <= context.moment.day + timedelta(days=1)
+        return _Choice(plan, names, first_on, 0, None) if is_next else None
     if (product, FULL) not in policy.prices:
         return None
     cents = _price(context, member, policy, product, first_on)
