@@ -248,3 +248,12 @@ def test_another_s_badge_changes_no_plan(house: Space) -> None:
     house.touch(Act.PLAN_TO, "itinerant", ticket=visit.card.ticket or "")
     house.tap(KARIM)
     assert subscribed(house) == [("2026-11-25", None)]
+
+
+def test_all_that_stands_is_read_aloud(house: Space) -> None:
+    house.join("Inès Moreau", INES)
+    visit = at_plans(house)
+    visit.pick(Act.PLAN_TO, "permanent")
+    sheet = visit.card.sheet
+    assert isinstance(sheet, PlanSheet)
+    assert read(sheet.about) == ". ".join(lines(visit))

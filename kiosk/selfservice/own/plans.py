@@ -40,6 +40,7 @@ _MAY_STILL = Text("Jusque-là, un autre choix prend sa place.", "Until then, ano
 _AT_THE_OFFICE = Text("Pour en changer, voyez avec le bureau.", "To change it, please see the office.")
 _FROM = Text("{what}, dès le {day}", "{what}, from {day} on")
 _GO_ON = Text("Garder {plan}", "Keep {plan}")
+_AND = Text("{what}. {more}", "{what}. {more}")
 _FREE = Text("gratuit", "free")
 _EACH = {
     Unit.HALF_DAY: Text("{sum} la demi-journée", "{sum} a half day"),
@@ -59,6 +60,14 @@ class PlanSheet(Struct, frozen=True):
     lines: tuple[Said, ...]
     beyond: tuple[Beyond, ...] = ()
     saved: bool = False
+
+    @property
+    def about(self) -> Said:
+        """What is read aloud in the place of the lead: all of its lines."""
+        told = self.lines[0]
+        for line in self.lines[1:]:
+            told = _AND.of(what=told, more=line)
+        return told
 
 
 class _Choice(Struct, frozen=True):
