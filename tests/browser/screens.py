@@ -158,9 +158,9 @@ PLANS = Card(
         (
             Text("Permanent jusqu’au jeu. 24 déc.", "Permanent until Thu 24 Dec"),
             Text("Ensuite : Coin gratuit, dès le ven. 25 déc.", "Then: Free corner, from Fri 25 Dec on"),
-            Text("Jusque-là, un autre choix prend sa place.", "Until then, another choice takes its place."),
         ),
         (Beyond(Names({"fr": "Mi-temps", "en": "Half time"}), 1250, 5000),),
+        pending=True,
     ),
 )
 LINES = Card(

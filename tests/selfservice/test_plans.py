@@ -98,7 +98,6 @@ def test_plan_ends_where_it_is_paid_to_after_the_page_said_so_and_the_badge_said
         [
             "Permanent jusqu’au jeu. 24 déc.",
             "Ensuite : Itinérant, dès le ven. 25 déc.",
-            "Jusque-là, un autre choix prend sa place.",
         ],
     )
     assert (subscribed(house), house.owes(number)) == ([("2026-11-25", "2026-12-24")], 0)
@@ -132,7 +131,7 @@ def test_month_begins_tomorrow_and_is_charged_when_it_does_not_before(house: Spa
     visit = at_plans(house)
     assert offered(visit) == {"permanent": "Permanent · 100 € par mois", "free": "Coin gratuit · gratuit"}
     visit.pick(Act.PLAN_TO, "permanent")
-    assert lines(visit) == ["Ensuite : Permanent, dès le jeu. 26 nov.", "Jusque-là, un autre choix prend sa place."]
+    assert lines(visit) == ["Ensuite : Permanent, dès le jeu. 26 nov."]
     charge_due(house)
     assert (subscribed(house), house.owes(number)) == ([("2026-11-26", None)], 1000)
     house.clock.advance(days=1)
@@ -163,7 +162,6 @@ def test_plan_begins_after_a_week_that_was_sold(house: Space) -> None:
     assert lines(visit) == [
         "Semaine jusqu’au mar. 1er déc.",
         "Ensuite : Permanent, dès le mer. 2 déc.",
-        "Jusque-là, un autre choix prend sa place.",
     ]
 
 
@@ -256,4 +254,7 @@ def test_all_that_stands_is_read_aloud(house: Space) -> None:
     visit.pick(Act.PLAN_TO, "permanent")
     sheet = visit.card.sheet
     assert isinstance(sheet, PlanSheet)
-    assert read(sheet.about) == ". ".join(lines(visit))
+    assert read(sheet.note) == "Jusque-là, un autre choix prend sa place."
+    assert read(sheet.about) == f"{'. '.join(lines(visit))}. {read(sheet.note)}"
+    visit.pick(Act.PLAN_TO, "itinerant")
+    assert getattr(visit.card.sheet, "note", "") is None

@@ -4,7 +4,7 @@ What it costs and from which day is on the page before the badge says yes. Until
 and another choice takes its place. What another account pays, and what the tab does not take, is the office's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -33,7 +33,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan
 
-MOST = 6  # options on a page
+MOST, MOST_BEYOND = 6, 1  # options on a page, and sentences of what the account does not take
 _UNTIL = Text("{plan} jusqu’au {day}", "{plan} until {day}")
 _THEN = Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day} on")
 _MAY_STILL = Text("Jusque-là, un autre choix prend sa place.", "Until then, another choice takes its place.")
@@ -54,18 +54,24 @@ _EACH = {
 class PlanSheet(Struct, frozen=True):
     """What the member's plan is and what follows it, a line each; what their account does not take, and what would do.
 
-    `saved`: a change was just written.
+    `pending`: a change has not begun, and may be taken back. `saved`: one was just written.
     """
 
     lines: tuple[Said, ...]
     beyond: tuple[Beyond, ...] = ()
+    pending: bool = False
     saved: bool = False
 
     @property
+    def note(self) -> Said | None:
+        """What stands beside the title in the place of the lead."""
+        return _MAY_STILL if self.pending else None
+
+    @property
     def about(self) -> Said:
-        """What is read aloud in the place of the lead: all of its lines."""
+        """What is read aloud in the place of the lead: all that stands, but for the choices."""
         told = self.lines[0]
-        for line in self.lines[1:]:
+        for line in (*self.lines[1:], *((_MAY_STILL,) if self.pending else ())):
             told = _AND.of(what=told, more=line)
         return told
 
@@ -93,11 +99,12 @@ def show(context: PageContext, *, saved: bool = False) -> Card:
     """Show what runs, what follows it, and the plans that may be chosen, each with its price."""
     member = members.by_number(context.connection, context.number)
     choices, beyond = _choices(context, member)
-    lines = list(_lines(context, member))
+    now, then = _stands(context, member)
+    lines = [each for each in (now, then) if each is not None]
     if not choices and not beyond:
         lines.append(_AT_THE_OFFICE)
     options = tuple(option(Act.PLAN_TO, code, each.said) for code, each in list(choices.items())[:MOST])
-    sheet = PlanSheet(tuple(lines), beyond, saved)
+    sheet = PlanSheet(tuple(lines), beyond[:MOST_BEYOND], then is not None, saved)
     return Card(CardKind.OWN_PLAN, context.name, acts=(Act.SETTINGS, Act.DONE), sheet=sheet, options=options)
 
 
@@ -177,25 +184,21 @@ def _price(context: PageContext, member: Member, policy: Policy, product: str, d
     return policy.ask(product, level, chosen)[0]
 
 
-def _lines(context: PageContext, member: Member) -> Iterator[Said]:
-    """Say what covers today and until when, and what follows it."""
+def _stands(context: PageContext, member: Member) -> tuple[Said | None, Said | None]:
+    """Say what covers today and until when (None: days, until a plan begins), and what follows it."""
     connection, today = context.connection, context.moment.day
     names, plans = name_rows.plans(connection), policies.plans(connection)
     kept, running = plans[member.plan], subscription_rows.of_member(connection, member.id)
     covering = next((row for row in rights.subscriptions(connection, member.id) if _covers(row, today)), None)
     begins = next((each.terms.from_on for each in running if each.terms.from_on > today), None)
-    if covering is None and begins is None:
-        yield names[member.plan]
-        return
+    now: Said | None = names[member.plan] if begins is None else None
     if covering is not None:
         name = names[kept.code] if covering.code == kept.product else _named(connection, plans, covering.code)
         until = covering.until_on
-        yield name if until is None else _UNTIL.of(plan=name, day=ShortDay(until))
+        now = name if until is None else _UNTIL.of(plan=name, day=ShortDay(until))
         if until is not None and begins is None and covering.code != kept.product:
             begins = until + timedelta(days=1)
-    if begins is not None:
-        yield _THEN.of(plan=names[member.plan], day=ShortDay(begins))
-        yield _MAY_STILL
+    return now, None if begins is None else _THEN.of(plan=names[member.plan], day=ShortDay(begins))
 
 
 def _covers(row: sa.Row[int, str, str, date, date | None, int | None], today: date) -> bool:
