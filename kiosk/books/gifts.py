@@ -15,12 +15,13 @@ from kiosk.books.documents import Issued, Kind, Series
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.errors import RequestError
-from kiosk.money import till
+from kiosk.money import till, usual
 from kiosk.money.till import METHODS, Line, TillAct, free_text
 from kiosk.store import ledger
 from kiosk.store.books import document_rows, gift_rows
 from kiosk.store.engine import Store
 from kiosk.store.members import organisations
+from kiosk.store.money import tab_rows
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 
@@ -55,11 +56,19 @@ class Gifts:
         self._actor = actor
 
     def give(
-        self, account: int, cents: int, method: str, text: str | None = None, *, key: bytes | None = None
+        self,
+        account: int,
+        cents: int,
+        method: str,
+        text: str | None = None,
+        *,
+        asks: bool = False,
+        key: bytes | None = None,
     ) -> TillAct:
-        """Write a gift and its payment, on the account of whoever gives. `text` is a cheque's bank, number and drawer.
+        """Write a gift and its payment, on the account of whoever gives. `text` is a cheque's bank, number and drawer;
+        `asks` refuses an unusual sum, to ask again.
 
-        Raises RequestError `gifts-off`, `amount`, `method`, `text`, `cash-limit` or `no-such-account`.
+        Raises RequestError `gifts-off`, `amount`, `method`, `text`, `cash-limit`, `sum-unusual` or `no-such-account`.
         """
         if method not in METHODS:
             raise RequestError("method", field="method", choices=", ".join(METHODS), given=method)
@@ -69,8 +78,10 @@ class Gifts:
             before = None if key is None else ledger.by_id(connection, key)
             if before is not None:
                 return TillAct(before, again=True)
-            _, moment = self._rules.at(connection, now)
+            policy, moment = self._rules.at(connection, now)
             _check_on(connection, moment.day, receipts=False)
+            if asks:
+                usual.check(policy, tab_rows.owner(connection, account).balance_cents, cents)
             return TillAct(till.write(connection, self._seal, moment, self._actor, lines, said, key))
 
     def receipt(self, entry: int, donor: Donor, *, key: bytes | None = None) -> Issued:

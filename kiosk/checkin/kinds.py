@@ -35,6 +35,7 @@ class CardKind(Enum):
     OWN_LINES = "own-lines"
     OWN_SETTINGS = "own-settings"
     OWN_NAME = "own-name"
+    OWN_PLAN = "own-plan"  # what runs, and what may be chosen in its place
     OWN_DATA = "own-data"  # what is kept of the member
     PAY = "pay"
     CASH = "cash"

@@ -57,6 +57,7 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
         ("settings", lambda: settings_checks.check(root, _ask(settings.screen.port) or {})),
         ("entrance", lambda: of_entrance(paths, settings, machine)),
         ("roster", lambda: fallback_checks.of_roster(root, clock)),
+        ("proof-keys", lambda: fallback_checks.of_proof_keys(root)),
         ("chain-key", lambda: fallback_checks.of_chain_key(root)),
         ("door-simulated", lambda: fallback_checks.of_simulation(root, settings, machine)),
         ("doors", lambda: of_doors(root, paths, settings, clock)),

@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from kiosk import home, key_rights
+from kiosk.checkin import proof_keys
 from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.checkin.verdicts import Denied
@@ -27,9 +28,11 @@ from kiosk.offline.roster_refresh import TIMER_SECONDS
 from kiosk.offline.stopped_badges import StoppedBadges
 from kiosk.store.checkin import standing
 from kiosk.store.health import finding_rows
+from kiosk.store.members import badge_rows
 from kiosk.store.space.policies import Rules
 
 MOST_ASKED = 40  # badges of each kind, lost and not
+_MAILED = ("rehearsal", "proof-keys", "simulation")  # topics
 OLD = timedelta(seconds=3 * TIMER_SECONDS)
 _UNIT = "/etc/systemd/system/multi-user.target.wants/kiosk-entrance.service"
 
@@ -53,6 +56,27 @@ def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
         with opened.store.reading() as connection:
             wrong = sum(_contradictions(connection, opened, found, clock))
         yield make_finding("roster-wrong", count=wrong) if wrong else make_finding("roster")
+
+
+def of_proof_keys(root: Path) -> Iterator[Finding]:
+    """Find badges that this door refuses, since it has not the site's key by which they prove themselves; nothing
+    where that folder may not be read.
+    """
+    with home.opened(root) as opened:
+        file = opened.paths.proof_keys
+        if not os.access(file.parent, os.R_OK | os.X_OK):
+            return
+        with opened.store.reading() as connection:
+            demanded = badge_rows.demanding_proof(connection)
+        if not demanded:
+            return
+        try:
+            known = proof_keys.read(opened.paths)
+        except MachineError:
+            known = {}
+        refused = sum(count for version, count in demanded.items() if version not in known)
+        if refused:
+            yield make_finding("proof-keys", count=refused, file=str(file))
 
 
 def of_chain_key(root: Path) -> Iterator[Finding]:
@@ -98,6 +122,6 @@ def known(opened: Home, clock: MachineClock) -> list[Finding]:
         noted = finding_rows.noted(connection)
     for code, values in [] if noted is None else noted[1]:
         kind = KINDS.get(code)
-        if kind is not None and kind.topic.id in ("rehearsal", "simulation") and kind.level is not Level.OK:
+        if kind is not None and kind.topic.id in _MAILED and kind.level is not Level.OK:
             found.append(Finding(kind, values))
     return found

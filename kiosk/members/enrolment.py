@@ -4,7 +4,7 @@ Each act is one transaction.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -15,19 +15,19 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.days import Moment
 from kiosk.domain.money.endings import Way
-from kiosk.domain.money.tariffs import Policy, Product, ProductKind
+from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
-from kiosk.members import leaving
-from kiosk.money import plan_endings, till
+from kiosk.members import leaving, plan_changes
+from kiosk.money import till
 from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
 from kiosk.store.members import badge_rows, joining_rows, members
 from kiosk.store.members.members import Member, NewMember
-from kiosk.store.money import rights, statements, subscription_rows
+from kiosk.store.money import rights, statements
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 from kiosk.store.space import policies
-from kiosk.store.space.policies import Plan, Rules
+from kiosk.store.space.policies import Rules
 
 LONGEST_NAME = 100
 WELCOME_TAKEN_BACK = "accueil annulé à l’écran"  # a reason, in the ledger
@@ -137,12 +137,12 @@ class Enrolment:
             found = members.by_number(connection, number)
             if found.left_on is None or found.left_on > moment.day:
                 raise RequestError("not-left", member=found.number)
-            chosen = _plan(connection, plan or found.plan)
+            chosen = plan_changes.plan_of(connection, plan or found.plan)
             members.change(connection, found, left_on=None, plan_code=chosen.code, zone_id=chosen.zone_id)
             found = members.by_number(connection, number)
             last = rights.membership_end(connection, found.id)
-            products = _to_begin(policy, chosen, membership=not periods.holds(last, moment.day))
-            _begin(connection, self._seal, policy, found, products, moment, self._actor)
+            products = plan_changes.to_begin(policy, chosen, membership=not periods.holds(last, moment.day))
+            plan_changes.begin(connection, self._seal, policy, found, products, moment, self._actor)
             return members.by_number(connection, number)
 
     def change_plan(self, number: int, plan: str, way: Way = Way.PAID) -> Member:
@@ -155,48 +155,8 @@ class Enrolment:
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, now)
             found = members.by_number(connection, number)
-            chosen = _plan(connection, plan)
-            if found.left_on is not None:
-                raise RequestError("member-left", field="member", member=found.number)
-            if found.plan == chosen.code:
-                raise RequestError("same-plan", member=found.number, given=chosen.code)
-            last_on = self._end_plan(connection, found, way, moment)
-            members.change(connection, found, plan_code=chosen.code, zone_id=chosen.zone_id)
-            products = _to_begin(policy, chosen, membership=False)
-            self._begin_plan(connection, policy, found, products, moment, last_on)
+            plan_changes.at_the_desk(connection, self._seal, policy, found, plan, way, moment, self._actor)
             return members.by_number(connection, number)
-
-    def _end_plan(self, connection: sa.Connection, found: Member, way: Way, moment: Moment) -> date:
-        """End what runs until it is ended, by a way. Returns the last day that is covered, or yesterday."""
-        last_on = moment.day - timedelta(days=1)
-        for running in subscription_rows.all_endless(connection, found.id).values():
-            if running.terms.from_on > moment.day:
-                subscription_rows.drop(connection, running.id)
-                continue
-            done = plan_endings.end(connection, self._seal, running, way, moment, self._actor)
-            last_on = max(last_on, done.last_on) if done.way is Way.PAID else last_on
-        return last_on
-
-    def _begin_plan(
-        self,
-        connection: sa.Connection,
-        policy: Policy,
-        found: Member,
-        products: list[Product],
-        moment: Moment,
-        last_on: date,
-    ) -> None:
-        for product in products:
-            before = plan_endings.goes_on(connection, found.id, product.id, moment.day)
-            if before is not None:
-                subscription_rows.end(connection, before, None)
-                again = subscription_rows.by_id(connection, before.id)
-                plan_endings.by_days(connection, self._seal, again, moment, self._actor)  # what was given back
-            elif last_on >= moment.day:
-                first_on = last_on + timedelta(days=1)  # `kiosk due` charges it when it begins
-                rights.add_subscription(connection, found.id, product.id, first_on, None, None)
-            else:
-                _begin(connection, self._seal, policy, found, [product], moment, self._actor)
 
     def give_badge(self, number: int, read: BadgeRead) -> None:
         """Give a member one more badge. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
@@ -277,7 +237,7 @@ def begin(
     connection: sa.Connection, policy: Policy, moment: Moment, seal: Seal, application: Application, actor: str
 ) -> Member:
     """Write a new member without a badge, in the transaction at hand."""
-    plan = _plan(connection, application.plan)
+    plan = plan_changes.plan_of(connection, application.plan)
     name = clean_name(application.name)
     new = NewMember(
         name=name,
@@ -291,7 +251,8 @@ def begin(
         no_tab=application.no_tab,
     )
     found = members.add(connection, new)
-    _begin(connection, seal, policy, found, _to_begin(policy, plan, membership=True), moment, actor, application.key)
+    products = plan_changes.to_begin(policy, plan, membership=True)
+    plan_changes.begin(connection, seal, policy, found, products, moment, actor, application.key)
     return members.by_number(connection, found.number)
 
 
@@ -323,48 +284,6 @@ def first_plan(connection: sa.Connection, policy: Policy) -> str:
     if not plans:
         raise RequestError("no-such-plan", field="plan")
     return min(plans, key=lambda plan: policy.zones[plan.zone].day_product is None).code
-
-
-def _plan(connection: sa.Connection, code: str) -> Plan:
-    plan = policies.plans(connection).get(code)
-    if plan is None:
-        raise RequestError("no-such-plan", field="plan", given=code)
-    return plan
-
-
-def _to_begin(policy: Policy, plan: Plan, *, membership: bool) -> list[Product]:
-    """Sell what a beginner needs: a membership, and the first period of what the plan subscribes to."""
-    kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
-    return [*(kinds if membership else ()), *([policy.products[plan.product]] if plan.product is not None else ())]
-
-
-def _begin(
-    connection: sa.Connection,
-    seal: Seal,
-    policy: Policy,
-    found: Member,
-    products: list[Product],
-    moment: Moment,
-    actor: str,
-    key: bytes | None = None,
-) -> None:
-    for product in products:
-        if product.kind is ProductKind.SUBSCRIPTION:
-            # A plan runs until it is ended: who forgets to charge a month must not stop anybody at the door.
-            rights.add_subscription(connection, found.id, product.id, moment.day, None, None)
-        till.sell(
-            connection,
-            seal,
-            policy,
-            found,
-            product.code,
-            today=moment.day,
-            day=moment.day,
-            at=moment.at,
-            actor=actor,
-            id_=key,
-        )
-        key = None  # the first entry's alone
 
 
 def _lasting(read: BadgeRead) -> BadgeRead:

@@ -7,12 +7,13 @@ import secrets
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import day_charges
 from kiosk.domain.checkin.day_charges import Kept, Recorded
-from kiosk.domain.checkin.standing import Right, VisitToday
+from kiosk.domain.checkin.standing import PREPAID, Right, VisitToday
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
@@ -53,6 +54,20 @@ def settle(
         left_at=person.today.left_at,
     )
     return None
+
+
+def unit_comes_back(
+    connection: sa.Connection, policy: Policy, number: int, moment: Moment, rooms_cents: int
+) -> bool | None:
+    """Return whether the unit that paid for today would come back if rooms of so much more were charged. None where no
+    unit paid, or something of the day would be left to pay.
+    """
+    person = standing.of_member(connection, number, policy, moment.day)
+    if person is None or person.today is None or person.today.right not in PREPAID:
+        return None
+    more = replace(person, rooms_cents=person.rooms_cents + rooms_cents)
+    charge = day_charges.again(more, policy, moment, _recorded(connection, person.today))
+    return None if charge is None else not isinstance(charge, Kept)
 
 
 def _recorded(connection: sa.Connection, today: VisitToday) -> Recorded:

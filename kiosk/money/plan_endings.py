@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
@@ -114,6 +115,15 @@ def _replace(
         )
         entry = ledger.append(connection, seal, draft, moment.at)
     due_rows.mark(connection, due_rows.MONTHS, plan.id, paid.part.first_on, moment.at, entry)
+
+
+def is_whole(connection: sa.Connection, plan: Running, today: date) -> bool:
+    """Tell whether a plan that goes on without an end has nothing to charge again of its periods that are not over."""
+    terms = replace(plan.terms, until_on=None)
+    return all(
+        each.cents == renewals.share(each.unit_cents, renewals.charged_days(terms, True, each.part), each.part.of_days)
+        for each in paid_periods(connection, plan, today)
+    )
 
 
 def goes_on(connection: sa.Connection, member_id: int, product_id: int, today: date) -> Running | None:

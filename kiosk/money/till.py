@@ -159,11 +159,18 @@ class Till:
         """Give up what an account owes, or part of it. Raises RequestError `amount`, `reason` or `no-such-account`."""
         return self._write(key, [Line("write-off", account, -cents)], reason_of(reason))
 
-    def deposit(self, account: int, cents: int, text: str | None = None, *, key: bytes | None = None) -> TillAct:
+    def deposit(
+        self, account: int, cents: int, text: str | None = None, *, asks: bool = False, key: bytes | None = None
+    ) -> TillAct:
         """Put a deposit on the tab, for a badge. It is paid like all else, and given back by `reverse`, then `refund`.
+        `asks` refuses an unusual sum, to ask again.
 
-        Raises RequestError `amount` or `no-such-account`.
+        Raises RequestError `amount`, `sum-unusual` or `no-such-account`.
         """
+        if asks:
+            with self._store.reading() as connection:
+                if key is None or ledger.by_id(connection, key) is None:
+                    self._ask_again(connection, {account: cents})
         return self._write(key, [Line("deposit", account, cents)], free_text(text))
 
     def reverse(self, entry: int, reason: str, *, key: bytes | None = None) -> int:

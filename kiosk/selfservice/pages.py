@@ -33,6 +33,7 @@ def pages() -> Mapping[Act, Page]:
         visitors,
         vouching,
     )
+    from kiosk.selfservice.own import plans
     from kiosk.selfservice.premises import desks, prices, things
 
     return {
@@ -51,6 +52,7 @@ def pages() -> Mapping[Act, Page]:
         **rooms.PAGES,
         **day_payment.PAGES,
         **pin.PAGES,
+        **plans.PAGES,
         **prices.PAGES,
         **desks.PAGES,
         **things.PAGES,

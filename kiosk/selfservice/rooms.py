@@ -21,7 +21,7 @@ from kiosk.errors import RequestError
 from kiosk.hosting.words import Hours, Turn
 from kiosk.language.texts import Said, Text
 from kiosk.money import cashbox
-from kiosk.rooms import today
+from kiosk.rooms import day_units, today
 from kiosk.rooms.screen import Offer, RoomScreen
 from kiosk.selfservice import house
 from kiosk.selfservice.choice_labels import IN_BOX, Euros, ShortDay, option
@@ -59,6 +59,14 @@ _UNTIL = Text("Jusqu’à {hour}", "Until {hour}")
 _FROM = Text("{room} · {when}", "{room} · {when}")
 _AT = Text("{day}, {hour}", "{day}, {hour}")
 _DONE = Text("{room} · {when} · {cents}", "{room} · {when} · {cents}")
+_AND = Text("{what}. {more}", "{what}. {more}")
+_COMES_BACK = Text(
+    "Ensuite, votre journée payée d’avance vous revient.", "Afterwards your prepaid day comes back to you."
+)
+_STAYS = Text(
+    "Votre journée payée d’avance finit aujourd’hui : elle ne revient pas.",
+    "Your prepaid day ends today: it does not come back.",
+)
 _UNDONE = Text("Annulée : {room} · {when}", "Cancelled: {room} · {when}")
 _MINUTES, _HOURS, _BOTH = (
     Text("{count} min", "{count} min"),
@@ -269,6 +277,11 @@ def book(context: PageContext) -> Card:
         return _refused(context, refused)
     context.keep(Booked(done.id))
     said = _DONE.of(room=room.names, when=_when(done, found), cents=_price(done.price.cents))
+    unit = None
+    if done.day_on == found.moment.day:
+        unit = day_units.comes_back(context.connection, found.policy, context.number, found.moment)
+    if unit is not None:
+        said = _AND.of(what=said, more=_COMES_BACK if unit else _STAYS)
     card = house.done(context, said, Act.ROOM)
     return replace(card, acts=(Act.ROOM_UNDO, *card.acts))
 

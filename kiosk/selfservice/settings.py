@@ -98,7 +98,8 @@ def show(context: PageContext, saved: bool = False) -> Card:
         )
         values += (_TOLD if found.notify else _NO,)
     sheet = ChoicesSheet(values, saved=saved)
-    return Card(CardKind.OWN_SETTINGS, context.name, acts=_ACTS, sheet=sheet, options=options)
+    acts = (Act.PLAN, *_ACTS) if context.policy.plans_at_screen else _ACTS
+    return Card(CardKind.OWN_SETTINGS, context.name, acts=acts, sheet=sheet, options=options)
 
 
 def may_have_pin(context: PageContext) -> bool:

@@ -54,6 +54,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
     joins_a_day: int | None = None
     sponsors_are_permanents: bool = False
     pin_sign_in: bool = False
+    plans_at_screen: bool = False
     insurance_asked: bool = False
     guest: str | None = None
     lunch_until_hour: int | None = None

@@ -13,6 +13,7 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.exports import qr
 from kiosk.exports.books import receipt_texts, receipt_words
+from kiosk.money.till import Paid
 from kiosk.store import audit
 from kiosk.store.books import document_rows
 from kiosk.store.members import members, organisations
@@ -133,6 +134,17 @@ def test_what_was_taken_back_says_so_and_is_not_receipted_anew(space: Space, rec
     space.till.reverse(other, "mauvaise personne")
     with pytest.raises(RequestError, match="reversed-already"):
         receipts.for_payment(other)
+
+
+def test_a_carnet_that_was_taken_back_leaves_its_receipt_and_says_so(
+    space: Space, receipts: Receipts, ines: int
+) -> None:
+    sold = space.till.sell(ines, "carnet-10", None, paid=Paid("cheque"))
+    [issued] = receipts.for_payment(sold.entry + 1)
+    space.till.reverse(sold.entry, "rendu")
+    found = shown(space, issued)
+    assert found.void is None
+    assert "Carnet de 10 journées (repris depuis)" in receipt_texts.as_text(found)
 
 
 def test_a_payment_that_was_taken_back_settles_nothing(space: Space, receipts: Receipts, ines: int) -> None:

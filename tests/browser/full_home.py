@@ -56,6 +56,7 @@ RULES = {
     "floor_plan": "true",
     "things": "true",
     "pin_sign_in": "true",
+    "plans_at_screen": "true",
     "guests_a_day": "9",
     "guest_cents": "300",
     "joins_a_day": "9",

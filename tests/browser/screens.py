@@ -33,6 +33,7 @@ from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
 from kiosk.selfservice.guests import GuestSheet
 from kiosk.selfservice.joining import COSTS, NameSheet, RulesSheet, WelcomeQuestion
+from kiosk.selfservice.own.plans import PlanSheet
 from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
@@ -144,6 +145,24 @@ NAMES = Card(
         chosen="name=full",
     ),
 )
+PLANS = Card(
+    CardKind.OWN_PLAN,
+    "Inès",
+    ticket="t",
+    acts=(Act.SETTINGS, Act.DONE),
+    options=(
+        Option(Act.PLAN_TO, "itinerant", Text("Itinérant ·\u00a05\u00a0€ la journée", "Itinerant ·\u00a0€5 a day")),
+        Option(Act.PLAN_TO, "permanent", Text("Garder Permanent", "Keep Permanent")),
+    ),
+    sheet=PlanSheet(
+        (
+            Text("Permanent jusqu’au jeu. 24 déc.", "Permanent until Thu 24 Dec"),
+            Text("Ensuite : Coin gratuit, dès le ven. 25 déc.", "Then: Free corner, from Fri 25 Dec on"),
+        ),
+        (Beyond(Names({"fr": "Mi-temps", "en": "Half time"}), 1250, 5000),),
+        pending=True,
+    ),
+)
 LINES = Card(
     CardKind.OWN_LINES,
     "Inès",
@@ -159,6 +178,8 @@ OWN = {
     "account-lines": LINES,
     "account-no-lines": replace(LINES, acts=LINES.acts[1:], sheet=LinesSheet((), TODAY)),
     "account-settings": SETTINGS,
+    "account-settings-plan": replace(SETTINGS, acts=(Act.PLAN, *SETTINGS.acts)),
+    "account-plan": PLANS,
     "account-data": DATA,
     "account-settings-few": replace(  # where the rules hide everybody's sums
         SETTINGS,

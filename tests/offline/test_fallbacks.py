@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.checkin import proof_keys
 from kiosk.domain.health.findings import Level
 from kiosk.errors import RequestError
 from kiosk.health import entrance_checks, fallback_checks, heartbeat
@@ -186,3 +187,29 @@ def test_a_new_stick_is_adopted(space: Entrance) -> None:
     space.restart()
     assert codes(space) == []
     assert space.kept.spool.place == stick
+
+
+def test_badges_that_are_refused_for_want_of_the_sites_key_are_told_and_how_many(space: Entrance) -> None:
+    for name, badge in (("Inès Moreau", INES), ("Karim Benali", KARIM)):
+        space.join(name, badge)
+    paths = space.home.paths
+    assert list(fallback_checks.of_proof_keys(paths.root)) == []  # no badge is asked for its proof
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE badge SET proof = 'ev2', key_version = 1")
+    (finding,) = fallback_checks.of_proof_keys(paths.root)
+    assert (finding.level, finding.values["count"]) == (Level.BAD, 2)
+    assert finding.remedy("en").endswith(f"sudo install -o kiosk-entrance -m 600 COPY {paths.proof_keys}")
+    proof_keys.add(paths)
+    assert list(fallback_checks.of_proof_keys(paths.root)) == []
+    with space.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE badge SET key_version = 2 WHERE fingerprint = (SELECT max(fingerprint) FROM badge)"
+        )
+    (finding,) = fallback_checks.of_proof_keys(paths.root)
+    assert finding.values["count"] == 1  # made for another key of the site
+    paths.proof_keys.write_bytes(b"garbage")
+    (finding,) = fallback_checks.of_proof_keys(paths.root)
+    assert finding.values["count"] == 2
+    space.lose(INES)
+    (finding,) = fallback_checks.of_proof_keys(paths.root)
+    assert finding.values["count"] == 1

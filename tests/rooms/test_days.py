@@ -10,7 +10,7 @@ from kiosk.domain.events.terms import Terms
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.space import simulator
 from kiosk.domain.space.replay import Side
-from kiosk.rooms import upkeep
+from kiosk.rooms import day_units, upkeep
 from kiosk.rooms.bookings import BookingWish
 from kiosk.space import simulations
 from kiosk.store.space import policies
@@ -171,3 +171,47 @@ def test_last_unit_on_its_last_day_stays_used_and_it_is_said(house: Space) -> No
     assert told.planning.keeps_day(event, 1) is True
     assert house.sql("SELECT used FROM carnet") == [(1,)]
     is_well(house)
+
+
+def unit_comes_back(space: Space) -> bool | None:
+    """What the pages say becomes of the unit that paid for Inès's day."""
+    rules = Rules(space.home.config.zone)
+    with space.home.store.reading() as connection:
+        policy, moment = rules.at(connection, space.clock.now())
+        return day_units.comes_back(connection, policy, 1, moment)
+
+
+@pytest.mark.parametrize(
+    ("until", "expires_on", "comes_back", "used"),
+    [
+        ("09:30", "2027-11-24", True, 0),
+        ("09:30", "2026-11-25", False, 1),  # its last day: it would be lost
+        ("09:15", "2027-11-24", None, 1),  # the room leaves half of the day to pay, and the unit is whole
+    ],
+)
+def test_what_becomes_of_a_unit_is_said_before_the_room_is_charged(
+    house: Space, until: str, expires_on: str, comes_back: bool | None, used: int
+) -> None:
+    house.till.sell(1, "carnet-10", None)
+    house.sql_write(f"UPDATE carnet SET expires_on = '{expires_on}'")
+    house.tap(INES)
+    assert unit_comes_back(house) is None  # no room yet
+    bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", until), member=1))
+    assert unit_comes_back(house) is comes_back
+    house.clock.advance(minutes=60)
+    settled(house)
+    assert house.sql("SELECT used FROM carnet") == [(used,)]
+    assert unit_comes_back(house) is (False if comes_back is False else None)
+    is_well(house)
+
+
+def test_nothing_is_said_of_a_unit_where_the_day_is_on_the_tab_or_another_pays_the_room(house: Space) -> None:
+    house.join("Karim Benali", "04A1B2C3D4E501")
+    house.tap(INES)
+    bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", "10:00"), member=1))
+    assert unit_comes_back(house) is None
+    house.sql_write(
+        "INSERT INTO payer (member_id, kind, account_id, from_on) SELECT 1, 'room', id, '2026-01-01' FROM account"
+        " WHERE member_id = 2"
+    )
+    assert unit_comes_back(house) is None

@@ -84,6 +84,13 @@ def in_session(act: Act, value: str = "") -> Callable[[Space], None]:
     return left
 
 
+def plan_named(space: Space) -> None:
+    """Another plan is named, and waits for the badge of a member who has gone."""
+    visit = Visit(space, OWNER)
+    space.touch(Act.PLAN_TO, "itinerant", ticket=visit.card.ticket or "")
+    assert space.shows(CardKind.BADGE_AGAIN)
+
+
 def proposed(*acts: Act) -> Callable[[Space], None]:
     """What somebody touches who has just written the title of an event; what is refused leaves the page as it is."""
 
@@ -142,6 +149,7 @@ LEFT: dict[str, tuple[Act, Callable[[Space], None]]] = {
     "a price": (Act.CHOOSE, in_session(Act.CHOOSE, "day 750")),
     "a day paid otherwise": (Act.DAY_USE, in_session(Act.DAY_USE, "tab")),
     "a forgotten day": (Act.FORGOT, in_session(Act.FORGOT, "2026-11-24")),
+    "another plan": (Act.PLAN_TO, plan_named),
     "a code": (Act.PIN_SAVE, in_session(Act.PIN_SAVE)),
     "no code": (Act.PIN_NONE, in_session(Act.PIN_NONE)),
     "one's data": (Act.DATA, in_session(Act.DATA)),
@@ -207,6 +215,7 @@ def peopled(space: Space) -> None:
         ("joins_a_day", "50"),
         ("passing_minutes", "null"),
         ("pin_sign_in", "true"),
+        ("plans_at_screen", "true"),
         ("tab_limit_cents", "300"),
         ("events", "true"),
     ):

@@ -238,3 +238,21 @@ def test_other_days_are_offered_by_name_a_week_ahead(house: Space) -> None:
     chosen(visit, "Un autre jour")
     assert [each.split(" / ")[0] for each in says(visit)][:2] == ["jeu. 26 nov.", "ven. 27 nov."]
     assert len(says(visit)) == 6
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "words"),
+    [
+        ("2027-11-24", "Ensuite, votre journée payée d’avance vous revient."),
+        ("2026-11-25", "Votre journée payée d’avance finit aujourd’hui : elle ne revient pas."),
+    ],
+)
+def test_booking_says_whether_a_prepaid_day_comes_back(house: Space, expires_on: str, words: str) -> None:
+    house.rule("room_counts_toward_day", "true")
+    house.till.sell(1, "carnet-10", None)
+    house.sql_write(f"UPDATE carnet SET expires_on = '{expires_on}'")
+    visit = at_rooms(house)
+    chosen(visit, "Petite salle")
+    chosen(visit, "Maintenant")
+    chosen(visit, "30 min")
+    assert confirmed(visit).endswith(f". {words}")

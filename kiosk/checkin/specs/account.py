@@ -33,6 +33,13 @@ CARDS = (
         look=sheet("settings"),
     ),
     CardSpec(
+        kind=CardKind.OWN_PLAN,
+        title=Text("Ma formule", "My plan"),
+        lead=Text("Une autre commence après ce qui est payé.", "Another begins after what is paid."),
+        look=sheet("calendar-days"),
+        chooses=Chooses.ANY,
+    ),
+    CardSpec(
         kind=CardKind.OWN_DATA,
         title=Text("Mes données", "My data"),
         lead=Text("Ce que l’association garde de vous.", "What the association keeps of you."),
@@ -205,6 +212,12 @@ ACTS = (
     ),
     ActSpec(act=Act.SET, icon="settings"),
     ActSpec(act=Act.DOOR_NAME, icon="id-card"),
+    ActSpec(act=Act.PLAN, label=Text("Ma formule", "My plan"), icon="calendar-days"),
+    ActSpec(
+        act=Act.PLAN_TO,
+        icon="calendar-days",
+        asked=Text("Votre formule changera alors.", "Your plan will then change."),
+    ),
     ActSpec(
         act=Act.PAY,
         label=Text("Payer, acheter", "Pay, buy"),

@@ -25,15 +25,16 @@ def gifts() -> None:
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Amount())
 @click.option("--method", required=True, type=click.Choice(METHODS))
+@click.option("--sure", is_flag=True, help="Write it though it is more than what is owed and the dearest product.")
 @json_option
 @click.pass_obj
-def add(root: Path, number: int, cents: int, method: str, as_json: bool) -> None:
+def add(root: Path, number: int, cents: int, method: str, sure: bool, as_json: bool) -> None:
     """Write a gift of AMOUNT euros from a member, with its payment; a tax receipt is issued at the desk."""
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             account = members.by_number(connection, number).account
         key = ids.new(desk.clock.now(), secrets.token_bytes(16))
-        entry = _gifts(desk).give(account, cents, method, key=key).entry
+        entry = _gifts(desk).give(account, cents, method, asks=not sure, key=key).entry
     answer(as_json, {"entry": entry}, f"entry {entry}: a gift of {amounts.plain(cents)} EUR from member {number}")
 
 

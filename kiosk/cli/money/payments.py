@@ -97,12 +97,13 @@ def write_off(root: Path, number: int, cents: int, reason: str, as_json: bool) -
 @click.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.option("--sure", is_flag=True, help="Ask for it though it is more than what is owed and the dearest product.")
 @json_option
 @click.pass_obj
-def deposit(root: Path, number: int, cents: int, as_json: bool) -> None:
+def deposit(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> None:
     """Put a badge's deposit of AMOUNT euros on a member's tab (165); `reverse` and `refund` give it back."""
     with office(root) as desk:
-        entry = desk.till.deposit(_account(desk, number), cents).entry
+        entry = desk.till.deposit(_account(desk, number), cents, asks=not sure).entry
     answer(as_json, {"entry": entry}, f"entry {entry}: a deposit of {amounts.plain(cents)} EUR from member {number}")
 
 

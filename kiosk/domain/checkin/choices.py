@@ -34,6 +34,8 @@ class Act(StrEnum):
     DATA_SEND = "data-send"  # all of it, by mail
     SET = "set"  # one setting, with its value
     DOOR_NAME = "door-name"  # how the door calls one
+    PLAN = "plan"  # one's own, and those that may be chosen
+    PLAN_TO = "plan-to"  # this one, from the end of what is paid
     PAY = "pay"  # the ways to pay
     CASH = "cash"  # how much was put in the box
     CASH_SUM = "cash-sum"  # a digit of another sum

@@ -45,7 +45,7 @@ OWN = frozenset(
 ALWAYS = frozenset(
     {
         Act.PIN_SAVE, Act.PROPOSE_NAMED, Act.PROPOSE_UNNAMED, Act.TOPIC_PUT, Act.SKILL_ASK, Act.SKILL_KEEP,
-        Act.NOTICE_KEEP, Act.NOTICE_ANSWER, Act.SWAP_ASK, Act.SWAP_YES,
+        Act.NOTICE_KEEP, Act.NOTICE_ANSWER, Act.SWAP_ASK, Act.SWAP_YES, Act.PLAN_TO,
     }
 )  # fmt: skip
 SEEN_BY_OTHERS = "visible=yes"  # a setting that tells others
@@ -57,7 +57,7 @@ READ = frozenset(
         Act.PIN_NEW, Act.PIN_AGAIN, Act.PIN_KEY, Act.KEY, Act.LOST, Act.HOUSE, Act.HOSTING, Act.SHIFT,
         Act.SHIFT_SWAP, Act.SWAP_ASKED, Act.PEOPLE, Act.SKILL_FIND, Act.SKILL_FOUND, Act.OWN_SKILLS, Act.SKILL_NEW,
         Act.NOTICES, Act.NOTICE, Act.NOTICE_KIND, Act.NOTICE_NEW, Act.PROJECT, Act.FLOOR, Act.SPOT_DAYS, Act.THINGS,
-        Act.THING, Act.ROOM, Act.ROOM_WHEN, Act.ROOM_LONG, Act.ROOM_OWN, Act.ROOM_ONE,
+        Act.THING, Act.ROOM, Act.ROOM_WHEN, Act.ROOM_LONG, Act.ROOM_OWN, Act.ROOM_ONE, Act.PLAN,
     }
 )  # fmt: skip
 SESSION = READ | LESS | OWN | ALWAYS

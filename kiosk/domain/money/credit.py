@@ -76,6 +76,23 @@ def credit(standing: CreditStanding, purchase: Purchase) -> Beyond | None:
     return Beyond(Reason.LIMIT if standing.has_tab else Reason.ADVANCE, missing, limit)
 
 
+def for_a_plan(standing: CreditStanding, cents: int) -> Beyond | None:
+    """Return why an account takes no plan of this price now, and what would do; None where it does.
+
+    A plan is charged when it begins, and asked of a tab as the door asks: past due, less what is declared and believed,
+    within the limit. Without a tab its first period is paid in advance.
+    """
+    if cents <= 0 or not standing.has_tab:
+        return credit(standing, Purchase(ProductKind.SUBSCRIPTION, cents))
+    if ProductKind.SUBSCRIPTION in standing.paid_by_others:
+        return Beyond(Reason.PAYER, 0, standing.limit_cents)
+    missing = standing.past_due_cents - (standing.believed_cents or 0) - standing.limit_cents
+    if missing <= 0:
+        return None
+    is_doubted = standing.believed_cents is None
+    return Beyond(Reason.DOUBTED if is_doubted else Reason.LIMIT, 0 if is_doubted else missing, standing.limit_cents)
+
+
 def left(standing: CreditStanding) -> int:
     """Return for how much more may be bought; less than 0 is so much beyond the limit."""
     believed = standing.believed_cents or 0

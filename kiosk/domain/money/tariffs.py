@@ -114,6 +114,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     joins_a_day: int | None = None
     sponsors_are_permanents: bool = False
     pin_sign_in: bool = False
+    plans_at_screen: bool = False
     insurance_asked: bool = False
     lunch_until_hour: int | None = None
     show_thermometer: bool = False

@@ -68,7 +68,7 @@ NOT_PROTECTING = frozenset(
         "guests_a_day", "guests_by_permanents_only", "half_day_hours", "half_day_split_hour", "hide_amounts",
         "hosting", "hosting_ask_days", "insurance_asked", "invoice_due_days", "lent_days_credit", "lunch_until_hour",
         "membership_grace_days", "membership_year", "month_cap_days", "notices", "opening_hours", "passing_minutes",
-        "people", "pin_sign_in", "privatisation_notice_days", "privatisation_permanents", "pro_rata",
+        "people", "pin_sign_in", "plans_at_screen", "privatisation_notice_days", "privatisation_permanents", "pro_rata",
         "registered_offices", "remote_opening", "rent_cents", "room_ahead_days", "room_cancel_hours",
         "room_cancel_percent", "room_claim_minutes", "room_counts_toward_day", "room_half_day_minutes",
         "room_longest_minutes",

@@ -198,6 +198,26 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("sudo kiosk backup, puis sudo kiosk drill.", "sudo kiosk backup, then sudo kiosk drill."),
         ),
     ),
+    ("proof-keys", Text("Clés des badges", "Badges’ keys")): (
+        (
+            "proof-keys",
+            _BAD,
+            Plural(
+                Text(
+                    "{count} badge à preuve est refusé : sa clé manque dans {file}, ou ce fichier est abîmé",
+                    "{count} badge with proof is refused: its key is not in {file}, or that file is damaged",
+                ),
+                Text(
+                    "{count} badges à preuve sont refusés : leur clé manque dans {file}, ou ce fichier est abîmé",
+                    "{count} badges with proof are refused: their key is not in {file}, or that file is damaged",
+                ),
+            ),
+            Text(
+                "D’une autre porte ou de la copie des clés : sudo install -o kiosk-entrance -m 600 COPIE {file}",
+                "From another door or the keys’ copy: sudo install -o kiosk-entrance -m 600 COPY {file}",
+            ),
+        ),
+    ),
     ("chain-key", Text("Clé des écritures", "Key of entries")): (
         (
             "chain-shared",

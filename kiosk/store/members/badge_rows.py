@@ -75,6 +75,13 @@ def given_on(connection: sa.Connection, day: date) -> list[GivenOn]:
     return [GivenOn(*row) for row in rows]
 
 
+def demanding_proof(connection: sa.Connection) -> Mapping[int, int]:
+    """Return how many badges open only by their proof, by the version of the site's key that it takes."""
+    version = badge.c.key_version
+    query = sa.select(version, sa.func.count()).where(badge.c.lost_on.is_(None), version.is_not(None)).group_by(version)
+    return {version: count for version, count in connection.execute(query) if version is not None}
+
+
 def counted(connection: sa.Connection) -> Mapping[tuple[str | None, str | None], int]:
     """Return how many badges of each product and proof open; no product is those that no reader has asked."""
     kinds = (badge.c.product, badge.c.proof)

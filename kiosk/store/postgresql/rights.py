@@ -118,7 +118,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "spot": ("r", "rau"),
     "spot_day": ("raud", "raud"),
     "spot_holder": ("r", "raud"),
-    "subscription": ("rau", "raud"),
+    "subscription": ("raud", "raud"),
     "subscription_pause": ("r", "raud"),
     "tap_conflict": ("ra", "raud"),
     "tariff": ("r", "ra"),

@@ -35,6 +35,9 @@ def test_sums_are_read_as_people_write_them_and_an_unusual_one_is_asked_again(ki
     status, out, _ = kiosk("pay", number, "1 000,00", "--method", "card", "--sure")
     assert (status, out) == (0, f"entry 2: 1000.00 EUR by card from member {number}\n")
     assert kiosk("pay", number, "1.234", "--method", "card")[0] == 2
+    status, _, err = kiosk("deposit", number, "100 000")
+    assert (status, "[sum-unusual]" in err) == (2, True)
+    assert kiosk.json("deposit", number, "1 000,00", "--sure") == {"entry": 3}
 
 
 def test_no_more_is_written_off_than_is_owed(kiosk: Kiosk) -> None:

@@ -81,3 +81,23 @@ def test_what_would_do_does_and_a_cent_less_does_not() -> None:
             short = owing(balance, balance, 1300, believed_cents=answer.missing_cents - 1)
             assert credit(paid, Purchase(ROOM, 4000)) is None
             assert credit(short, Purchase(ROOM, 4000)) == over(1)
+
+
+@pytest.mark.parametrize(
+    ("standing", "cents", "answer"),
+    [
+        (owing(10500), 10000, None),  # a month is charged when it begins: its price is no question of the limit
+        (owing(5000, 5000), 10000, None),
+        (owing(5001, 5001), 10000, over(1)),
+        (owing(5001, 5001), 0, None),
+        (owing(9000, 9000, believed_cents=4000), 10000, None),
+        (owing(9000, 9000, believed_cents=3999), 10000, over(1)),
+        (owing(9000, 9000, believed_cents=None), 10000, over(0, Reason.DOUBTED)),
+        (owing(9000, 4000, chosen=5000), 10000, None),  # the door adds nothing, neither does this
+        (owing(-9999, has_tab=False), 10000, over(1, Reason.ADVANCE, 0)),
+        (owing(-10000, has_tab=False), 10000, None),
+        (owing(paid_by_others=frozenset({ProductKind.SUBSCRIPTION})), 10000, over(0, Reason.PAYER)),
+    ],
+)
+def test_plan_is_asked_of_a_tab_as_the_door_asks(standing: CreditStanding, cents: int, answer: Beyond | None) -> None:
+    assert rules.for_a_plan(standing, cents) == answer

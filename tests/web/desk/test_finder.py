@@ -102,6 +102,7 @@ def test_an_act_opens_its_form_filled_for_the_member_who_is_named(desk: Desk) ->
     assert ask(treasurer, "encaiser hugo 20,5")[0][1] == "/money/accounts/1/pay?amount=20,50"
     assert ask(treasurer, "pardonner hugo 5")[0][1] == "/money/accounts/1/write-off?amount=5,00"
     assert ("/money/accounts/1/pay?amount=20,00") in [line[1] for line in ask(treasurer, "hugo 20")]
+    assert ("/money/accounts/1/pay?amount=1000,00") in [line[1] for line in ask(treasurer, "hugo 1 000,00")]
     assert 'value="20,00"' in treasurer.page("/money/accounts/1/pay?amount=20,00")
 
 
@@ -226,8 +227,29 @@ def test_a_field_for_a_member_offers_who_fits_and_takes_what_is_picked(desk: Des
         ("encaisser hugo 1.000,00 €", ("encaisser", "hugo"), 100_000),
         ("encaisser hugo 1'000.50", ("encaisser", "hugo"), 100_050),
         ("encaisser hugo 12 500 €", ("encaisser", "hugo"), 1_250_000),
+        ("encaisser hugo 1 000", ("encaisser", "hugo"), 100_000),
         ("encaisser 12 500", ("encaisser", "12"), 50_000),  # member 12
+        ("encaisser 12 500,00", ("encaisser", "12"), 50_000),
     ],
 )
 def test_sum_after_a_name_is_read_as_people_write_it(typed: str, left: tuple[str, ...], cents: int) -> None:
     assert (read(typed).words, read(typed).sum_cents) == (left, cents)
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [
+        ("hugo 20", 2000),
+        ("hugo 1 000", 100_000),
+        ("hugo 1 000,00", 100_000),
+        ("hugo 1.000,00", 100_000),
+        ("hugo 1,000.00", 100_000),
+        ("hugo 1’000.00", 100_000),
+        ("hugo 1 000,00 €", 100_000),
+        ("hugo 12 500 eur", 1_250_000),
+        ("hugo 1000,5", 100_050),
+    ],
+)
+def test_sum_after_a_name_alone_may_be_of_thousands(typed: str, cents: int) -> None:
+    asked = read(typed, names_no_act=True)
+    assert (asked.words, asked.sum_cents) == (("hugo",), cents)

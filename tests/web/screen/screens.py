@@ -26,6 +26,7 @@ from kiosk.selfservice.evacuation import EvacuationSheet
 from kiosk.selfservice.events import EventSheet, EventsSheet, RefusedSheet, TitleSheet
 from kiosk.selfservice.house import HouseSheet
 from kiosk.selfservice.joining import NameSheet, RulesSheet
+from kiosk.selfservice.own.plans import PlanSheet
 from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.people import BoardSheet, WriteSheet
@@ -104,6 +105,7 @@ SHEETS: dict[CardKind, object] = {
         (EntryFacts(ARRIVED.date(), "charge", 500, Names({"fr": "Journée", "en": "Day pass"})),), ARRIVED.date()
     ),
     CardKind.OWN_SETTINGS: ChoicesSheet((Text("oui", "yes"),)),
+    CardKind.OWN_PLAN: PlanSheet((Names({"fr": "Permanent", "en": "Permanent"}),)),
     CardKind.OWN_DATA: DataSheet(((Text("Fiche", "File"), 1),), 0, by_mail=True),
     CardKind.HOUSE: HouseSheet(),
     CardKind.HOSTING: HouseSheet(),

@@ -65,7 +65,8 @@ def give(account: int) -> Response | tuple[str, int]:
     def act() -> TillAct:
         refuse_own(owner)
         method = typed("method", 20)
-        return gifts().give(account, cents("amount"), method, payment_text(method), key=form_key())
+        asks = "sure" not in request.form
+        return gifts().give(account, cents("amount"), method, payment_text(method), asks=asks, key=form_key())
 
     written, errors = labels.attempt(act, cheque="method", day="method", reason="method")
     if written is None:

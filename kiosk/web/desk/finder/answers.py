@@ -65,6 +65,9 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
     asked = read(text)
     if not asked.words or (asked.number is None and len("".join(asked.words)) < SHORTEST):
         return Answer(asked.text, [], None)
+    begun = next(_begun(asked), None)
+    if asked.sum_cents is not None and begun is None:
+        asked = read(text, names_no_act=True)
     sees_money = may(May.SEE_MONEY)
     sees_contacts = sees_money or may(May.EDIT_MEMBERS)
 
@@ -72,7 +75,11 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
         return people.find(connection, wanted, sees_contacts=sees_contacts, sees_money=sees_money)
 
     found = find(asked)
-    lines = [*_acts_for(connection, asked, find, found), *_people(connection, found), *_papers(connection, asked)]
+    lines = [
+        *_acts_for(connection, asked, begun, find, found),
+        *_people(connection, found),
+        *_papers(connection, asked),
+    ]
     lines += _places(asked, rule_value)
     return _grouped(asked.text, lines)
 
@@ -165,10 +172,15 @@ def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
 
 
 def _acts_for(
-    connection: sa.Connection, asked: Asked, find: Callable[[Asked], list[Person]], found: Sequence[Person]
+    connection: sa.Connection,
+    asked: Asked,
+    begun: tuple[Act, float, Asked] | None,
+    find: Callable[[Asked], list[Person]],
+    found: Sequence[Person],
 ) -> Iterator[Line]:
     """Acts with the person, the sum or the number that is typed after them; a payment for a name and a sum alone."""
-    for act, score, rest in _begun(asked):
+    if begun is not None:
+        act, score, rest = begun
         yield from _with(connection, act, score, rest, find)
         return
     if asked.sum_cents is not None and may(May.TAKE_MONEY):

@@ -10,9 +10,9 @@ from kiosk.web.desk.finder.folded import folded, words
 
 LONGEST, MOST_WORDS = 100, 8
 _SUM = re.compile(r"^(?P<rest>.*\S)\s+(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$")
-_THOUSANDS = re.compile(  # after a name: in "encaisser 12 500" the member is 12
-    r"^(?P<rest>.*\S\s.*[^\W\d].*)\s(?P<sum>\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d{1,2}|(?=\s*[€e])))\s*(?:€|eur|euros?)?$"
-)
+_IN_THOUSANDS = r"\s(?P<sum>\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$"
+_AFTER_TWO = re.compile(rf"^(?P<rest>.*\S\s.*[^\W\d].*){_IN_THOUSANDS}")  # in "encaisser 12 500" the member is 12
+_AFTER_A_NAME = re.compile(rf"^(?P<rest>.*[^\W\d].*){_IN_THOUSANDS}")
 _LETTERED = re.compile(r"^([rfa])[- ]?0*(\d{1,6})$")
 _NUMBERED = re.compile(r"^([a-z]+)\s+(?:n[o°º]?\s*)?([a-z]-?)?0*(\d{1,9})$")
 _SERIES = {"r": "receipt", "f": "invoice", "a": "credit-note"}
@@ -49,11 +49,11 @@ class Asked(Struct, frozen=True):
         return Asked(rest.text, rest.words, self.sum_cents, rest.number, rest.tail, None)
 
 
-def read(typed: str) -> Asked:
-    """Read what is typed."""
+def read(typed: str, *, names_no_act: bool = False) -> Asked:
+    """Read what is typed. `names_no_act`: its first word is known to be of a name, so that thousands may follow it."""
     text = " ".join(typed[:LONGEST].split())
     plain = folded(text).strip()
-    sum_cents, rest = _sum(text)
+    sum_cents, rest = _sum(text, _AFTER_A_NAME if names_no_act else _AFTER_TWO)
     digits = text if text.isascii() and text.isdigit() and len(text) < 10 else ""
     tail = text.strip(" .…").upper()
     return Asked(
@@ -66,9 +66,9 @@ def read(typed: str) -> Asked:
     )
 
 
-def _sum(text: str) -> tuple[int | None, str]:
+def _sum(text: str, in_thousands: re.Pattern[str]) -> tuple[int | None, str]:
     """The sum that a text ends with, and what stands before it."""
-    for pattern in (_THOUSANDS, _SUM):
+    for pattern in (in_thousands, _SUM):
         match = pattern.match(text)
         try:
             if match is not None:

@@ -105,7 +105,7 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
             return by_two.refund(account, sum_, typed("method", 20), reason, key=key), sum_
         if kind == "write-off":
             return by_two.write_off(account, sum_, reason, key=key), sum_
-        found = office().till.deposit(account, sum_, reason, key=key)
+        found = office().till.deposit(account, sum_, reason, asks="sure" not in request.form, key=key)
         return Corrected(found.entry, again=found.again), sum_
 
     written, errors = attempt(act)

@@ -12,6 +12,7 @@ from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
 from kiosk.errors import RequestError
 from kiosk.exports.formats import day as day_of
 from kiosk.exports.formats import weekdays
+from kiosk.rooms import day_units
 from kiosk.rooms.bookings import BookingResult, BookingWish
 from kiosk.rooms.series import Recurrence, Repeated, SeriesDesk
 from kiosk.store import name_rows
@@ -281,11 +282,17 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
     starts = found.slot.starts_at.astimezone(desk.rules.zone)
     ends = found.slot.ends_at.astimezone(desk.rules.zone)
     with desk.reading() as connection:
-        _, moment = desk.now(connection)
+        policy, moment = desk.now(connection)
         rules = room_rules.read(connection, moment.day)
+        member = found.member_number if found.organisation_id is None else None
         return render_template(
             "rooms/booking.html",
             booking=found,
+            unit_comes_back=(
+                day_units.comes_back(connection, policy, member, moment)
+                if member is not None and found.holds and found.day_on == moment.day
+                else None
+            ),
             block=blocks.block(found),
             room=room_rows.by_id(connection, found.room),
             rooms=room_rows.open_on(connection, found.day_on),

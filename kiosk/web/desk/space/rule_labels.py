@@ -314,6 +314,15 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
         Rule(
+            "plans_at_screen",
+            ValueKind.FLAG,
+            Text("Changer de formule à l’écran", "Change the plan at the screen"),
+            Text(
+                "Chaque membre choisit une autre formule dans ses réglages : elle commence après ce qui est payé.",
+                "Members choose another plan in their settings: it begins after what is paid.",
+            ),
+        ),
+        Rule(
             "remote_opening",
             ValueKind.FLAG,
             Text("Ouvrir la porte à distance", "Open the door from afar"),

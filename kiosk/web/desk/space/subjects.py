@@ -46,8 +46,9 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         "door",
         Text("Écran et porte", "Screen and door"),
-        ("show_amounts", "hide_amounts", "pin_sign_in", "joins_a_day", "undo_limit", "undo_window_days",
-         "remote_opening", "evacuation_code", "lunch_until_hour", "show_thermometer", "show_break_even"),
+        ("show_amounts", "hide_amounts", "pin_sign_in", "plans_at_screen", "joins_a_day", "undo_limit",
+         "undo_window_days", "remote_opening", "evacuation_code", "lunch_until_hour", "show_thermometer",
+         "show_break_even"),
     ),
     Subject(
         "association",

@@ -28,6 +28,8 @@ def test_a_gift_is_written_listed_and_has_its_receipt(desk: Desk) -> None:
     form = "/books/gifts/of/1"
     assert post(officer, form, {"amount": "0", "method": "cash"}).status_code == 400
     assert post(officer, form, {"amount": "50", "method": "cheque"}).status_code == 400  # which cheque?
+    asked = post(officer, form, {"amount": "100 000", "method": "card"})  # a click is no word for such a sum
+    assert (asked.status_code, 'name="sure"' in asked.get_data(as_text=True)) == (400, True)
     assert post(officer, form, {"amount": "50", "method": "cash"}).status_code == 303
     page = officer.page(LIST, headers=FRENCH)
     found = re.search(r"/books/gifts/([0-9]+)/receipt", page)

@@ -453,6 +453,16 @@ def test_sum_above_what_is_owed_and_the_dearest_product_is_asked_again(
     assert len(entries(space, "payment")) == 2
 
 
+def test_deposit_above_what_is_owed_and_the_dearest_product_is_asked_again(
+    space: Space, treasurer: Officer, ines: int
+) -> None:
+    path = f"/money/accounts/{account(space, ines)}/deposit"
+    assert 'name="sure"' in send(treasurer, path, {"amount": "1.000,00", "reason": ""}, status=400)
+    assert entries(space, "deposit") == []
+    send(treasurer, path, {"amount": "1.000,00", "reason": "", "sure": "1"})
+    assert [row[0] for row in entries(space, "deposit")] == [100000]
+
+
 def own(desk: Desk, role: Role, number: int) -> None:
     """An officer is a member, too."""
     with desk.space.home.store.writing() as connection:

@@ -1,6 +1,11 @@
 """The month against the rent, as officers read it, and as the assembly does."""
 
+import re
+
+from kiosk.books.gifts import Gifts
 from kiosk.domain.members.roles import Role
+from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
 from tests.web.desk.conftest import Desk
 from tests.web.desk.space.test_figures import lived
 
@@ -21,6 +26,24 @@ def test_income_by_product_stands_against_rent_and_charges(desk: Desk) -> None:
     assert "Loyer : 800,00 €. Charges : 200,00 €." in said
     assert "Mois de permanent" in said
     assert 'role="img"' in said
+
+
+def test_deposits_and_gifts_are_told_beside_what_was_received_for_the_rent(desk: Desk) -> None:
+    space = desk.space
+    space.rule("gifts", "true")
+    numbers = [space.join(f"Membre {place}", f"04A2000000E5{place:02X}") for place in range(8)]
+    with space.home.store.reading() as connection:
+        accounts = [members.by_number(connection, number).account for number in numbers]
+    for number, account in zip(numbers, accounts, strict=True):
+        deposit = space.till.deposit(account, 2000)
+        space.till.pay(number, 2000, "transfer", word=[deposit.entry])
+    home = space.home
+    giving = Gifts(store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=space.clock, actor="cli")
+    giving.give(accounts[0], 50000, "transfer")
+    said = page(desk)
+    assert "0,00 € et 660,00 € encaissés hors ventes : cautions et dons" in re.sub(r"<[^>]+>", " ", said).replace(
+        "  ", " "
+    )
 
 
 def test_three_weeks_of_entries_foresee_the_months_end(desk: Desk) -> None:

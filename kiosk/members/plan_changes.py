@@ -1,0 +1,178 @@
+"""Changes a member's plan in the transaction at hand: what runs ends by a way, what the new plan subscribes to begins.
+
+The file's plan changes at once in name; the door goes by what is subscribed. At the desk a plan that nothing precedes
+begins today; at the screen no plan begins before tomorrow, so that no change there costs anything before it begins.
+"""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money.endings import Way
+from kiosk.domain.money.tariffs import Policy, Product, ProductKind
+from kiosk.errors import RequestError
+from kiosk.money import plan_endings, till
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import rights, subscription_rows
+from kiosk.store.money.subscription_rows import Running
+from kiosk.store.space import policies
+from kiosk.store.space.policies import Plan
+
+_A_DAY = timedelta(days=1)
+
+
+def plan_of(connection: sa.Connection, code: str) -> Plan:
+    """Return a plan by its code. Raises RequestError `no-such-plan`."""
+    plan = policies.plans(connection).get(code)
+    if plan is None:
+        raise RequestError("no-such-plan", field="plan", given=code)
+    return plan
+
+
+def to_begin(policy: Policy, plan: Plan, *, membership: bool) -> list[Product]:
+    """List what a beginner needs: a membership, and the first period of what the plan subscribes to."""
+    kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
+    return [*(kinds if membership else ()), *([policy.products[plan.product]] if plan.product is not None else ())]
+
+
+def begin(
+    connection: sa.Connection,
+    seal: Seal,
+    policy: Policy,
+    member: Member,
+    products: list[Product],
+    moment: Moment,
+    actor: str,
+    key: bytes | None = None,
+) -> None:
+    """Sell the first period of each product, from today."""
+    for product in products:
+        if product.kind is ProductKind.SUBSCRIPTION:
+            # A plan runs until it is ended: who forgets to charge a month must not stop anybody at the door.
+            rights.add_subscription(connection, member.id, product.id, moment.day, None, None)
+        till.sell(
+            connection,
+            seal,
+            policy,
+            member,
+            product.code,
+            today=moment.day,
+            day=moment.day,
+            at=moment.at,
+            actor=actor,
+            id_=key,
+        )
+        key = None  # the first entry's alone
+
+
+def at_the_desk(
+    connection: sa.Connection,
+    seal: Seal,
+    policy: Policy,
+    member: Member,
+    plan: str,
+    way: Way,
+    moment: Moment,
+    actor: str,
+) -> None:
+    """Change a member's plan by a way; the new one's first period is charged when it begins.
+
+    Raises RequestError `no-such-plan`, `member-left` or `same-plan`.
+    """
+    chosen = _checked(connection, member, plan)
+    last_on = _end(connection, seal, member, way, moment, actor)
+    _follow(connection, seal, policy, member, chosen, moment, last_on, actor)
+
+
+def at_the_screen(connection: sa.Connection, policy: Policy, member: Member, plan: str, today: date) -> None:
+    """Change a member's plan at the end of what is paid, tomorrow at the soonest: nothing is charged or given back.
+
+    Raises RequestError `no-such-plan`, `member-left` or `same-plan`.
+    """
+    chosen = _checked(connection, member, plan)
+    first_on = first_day(connection, member, chosen, today)
+    for running in subscription_rows.all_endless(connection, member.id).values():
+        if _began(running, today):
+            last_on = plan_endings.last_day(connection, running, Way.PAID, today)
+            subscription_rows.end(connection, running, last_on)
+        else:
+            subscription_rows.drop(connection, running.id)
+    members.change(connection, member, plan_code=chosen.code, zone_id=chosen.zone_id)
+    for product in to_begin(policy, chosen, membership=False):
+        before = plan_endings.goes_on(connection, member.id, product.id, today)
+        if before is not None:
+            subscription_rows.end(connection, before, None)
+        else:  # `kiosk due` charges it when it begins
+            rights.add_subscription(connection, member.id, product.id, first_on, None, None)
+
+
+def first_day(connection: sa.Connection, member: Member, plan: Plan, today: date) -> date:
+    """Return the day on which a plan that is chosen at the screen begins: after all that is paid, not before tomorrow.
+    One that still covers today, ended or not, goes on: that day is today.
+    """
+    plans = subscription_rows.of_member(connection, member.id)
+    if any(each.product == plan.product and _covers(each, today) for each in plans):
+        return today
+    rows = rights.subscriptions(connection, member.id)
+    sold = [row.until_on for row in rows if row.from_on <= today and row.until_on is not None]
+    running = [each for each in plans if each.terms.until_on is None and _began(each, today)]
+    paid = [plan_endings.last_day(connection, each, Way.PAID, today) for each in running]
+    last_on: date = max([today, *paid, *sold])
+    return last_on + _A_DAY
+
+
+def _checked(connection: sa.Connection, member: Member, plan: str) -> Plan:
+    chosen = plan_of(connection, plan)
+    if member.left_on is not None:
+        raise RequestError("member-left", field="member", member=member.number)
+    if member.plan == chosen.code:
+        raise RequestError("same-plan", member=member.number, given=chosen.code)
+    return chosen
+
+
+def _end(connection: sa.Connection, seal: Seal, member: Member, way: Way, moment: Moment, actor: str) -> date:
+    """End what runs until it is ended, by a way. Returns the last day that is covered, or yesterday."""
+    last_on = moment.day - _A_DAY
+    for running in subscription_rows.all_endless(connection, member.id).values():
+        if not _began(running, moment.day):
+            subscription_rows.drop(connection, running.id)
+            continue
+        done = plan_endings.end(connection, seal, running, way, moment, actor)
+        last_on = max(last_on, done.last_on) if done.way is Way.PAID else last_on
+    return last_on
+
+
+def _follow(
+    connection: sa.Connection,
+    seal: Seal,
+    policy: Policy,
+    member: Member,
+    chosen: Plan,
+    moment: Moment,
+    last_on: date,
+    actor: str,
+) -> None:
+    """Let the new plan begin after a last day: in the file at once, for the door by what it subscribes to."""
+    members.change(connection, member, plan_code=chosen.code, zone_id=chosen.zone_id)
+    for product in to_begin(policy, chosen, membership=False):
+        before = plan_endings.goes_on(connection, member.id, product.id, moment.day)
+        if before is not None:
+            subscription_rows.end(connection, before, None)
+            again = subscription_rows.by_id(connection, before.id)
+            plan_endings.by_days(connection, seal, again, moment, actor)  # what was given back
+        elif last_on >= moment.day:
+            # `kiosk due` charges it when it begins
+            rights.add_subscription(connection, member.id, product.id, last_on + _A_DAY, None, None)
+        else:
+            begin(connection, seal, policy, member, [product], moment, actor)
+
+
+def _began(plan: Running, today: date) -> bool:
+    return plan.terms.from_on <= today
+
+
+def _covers(plan: Running, today: date) -> bool:
+    return plan.terms.from_on <= today <= (plan.terms.until_on or date.max)

@@ -1,0 +1,1 @@
+"""A member’s own affairs that are told to the books: so far their plan."""

@@ -1,0 +1,217 @@
+"""Lets a member change their plan at the screen, where the rules allow it: at the end of what is paid, and only so.
+
+What it costs and from which day is on the page before the badge says yes. Until the new plan begins nothing is charged,
+and another choice takes its place. What another account pays, and what the tab does not take, is the office's.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.screen_state import Code
+from kiosk.domain.money.credit import for_a_plan
+from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.domain.periods import Unit
+from kiosk.errors import RequestError
+from kiosk.language.names import Names
+from kiosk.language.texts import Said, Text
+from kiosk.members import plan_changes
+from kiosk.money import plan_endings
+from kiosk.selfservice import pin, purchases
+from kiosk.selfservice.choice_labels import DOTTED, Euros, ShortDay, option
+from kiosk.selfservice.purchases import Beyond
+from kiosk.store import name_rows
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.money import offers, rights, subscription_rows
+from kiosk.store.officers import desk_log
+from kiosk.store.space import policies
+from kiosk.store.space.policies import Plan
+
+MOST, MOST_BEYOND = 6, 1  # options on a page, and sentences of what the account does not take
+_UNTIL = Text("{plan} jusqu’au {day}", "{plan} until {day}")
+_THEN = Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day} on")
+_MAY_STILL = Text("Jusque-là, un autre choix prend sa place.", "Until then, another choice takes its place.")
+_AT_THE_OFFICE = Text("Pour en changer, voyez avec le bureau.", "To change it, please see the office.")
+_FROM = Text("{what}, dès le {day}", "{what}, from {day} on")
+_GO_ON = Text("Garder {plan}", "Keep {plan}")
+_AND = Text("{what}. {more}", "{what}. {more}")
+_FREE = Text("gratuit", "free")
+_EACH = {
+    Unit.HALF_DAY: Text("{sum} la demi-journée", "{sum} a half day"),
+    Unit.DAY: Text("{sum} la journée", "{sum} a day"),
+    Unit.WEEK: Text("{sum} par semaine", "{sum} a week"),
+    Unit.MONTH: Text("{sum} par mois", "{sum} a month"),
+    Unit.YEAR: Text("{sum} par an", "{sum} a year"),
+}
+
+
+class PlanSheet(Struct, frozen=True):
+    """What the member's plan is and what follows it, a line each; what their account does not take, and what would do.
+
+    `pending`: a change has not begun, and may be taken back. `saved`: one was just written.
+    """
+
+    lines: tuple[Said, ...]
+    beyond: tuple[Beyond, ...] = ()
+    pending: bool = False
+    saved: bool = False
+
+    @property
+    def note(self) -> Said | None:
+        """What stands beside the title in the place of the lead."""
+        return _MAY_STILL if self.pending else None
+
+    @property
+    def about(self) -> Said:
+        """What is read aloud in the place of the lead: all that stands, but for the choices."""
+        told = self.lines[0]
+        for line in (*self.lines[1:], *((_MAY_STILL,) if self.pending else ())):
+            told = _AND.of(what=told, more=line)
+        return told
+
+
+class _Choice(Struct, frozen=True):
+    """A plan to choose: its names, from which day, its price and for what (None: nothing); `goes_on`: it runs still."""
+
+    plan: Plan
+    names: Names
+    first_on: date
+    cents: int
+    unit: Unit | None
+    goes_on: bool = False
+
+    @property
+    def said(self) -> Said:
+        """Say its name and its price."""
+        if self.goes_on:
+            return _GO_ON.of(plan=self.names)
+        worth: Said = _FREE if self.unit is None or not self.cents else _EACH[self.unit].of(sum=Euros(self.cents))
+        return DOTTED.of(what=self.names, worth=worth)
+
+
+def show(context: PageContext, *, saved: bool = False) -> Card:
+    """Show what runs, what follows it, and the plans that may be chosen, each with its price."""
+    member = members.by_number(context.connection, context.number)
+    choices, beyond = _choices(context, member)
+    now, then = _stands(context, member)
+    lines = [each for each in (now, then) if each is not None]
+    if not choices and not beyond:
+        lines.append(_AT_THE_OFFICE)
+    options = tuple(option(Act.PLAN_TO, code, each.said) for code, each in list(choices.items())[:MOST])
+    sheet = PlanSheet(tuple(lines), beyond[:MOST_BEYOND], then is not None, saved)
+    return Card(CardKind.OWN_PLAN, context.name, acts=(Act.SETTINGS, Act.DONE), sheet=sheet, options=options)
+
+
+def name_change(context: PageContext) -> Card:
+    """Name the plan, its price and its first day, before the badge says yes, or the code where it was typed.
+
+    Raises RequestError `touch-over` for a plan that is not offered.
+    """
+    member = members.by_number(context.connection, context.number)
+    chosen = _choices(context, member)[0].get(context.value)
+    if chosen is None:
+        raise RequestError("touch-over", "there is no such plan here")
+    named = chosen.said if chosen.goes_on else _FROM.of(what=chosen.said, day=ShortDay(chosen.first_on))
+    if isinstance(context.turn.proof, Code):
+        return pin.prove(context, named)
+    return Card(CardKind.BADGE_AGAIN, context.name, asked=Act.PLAN_TO, confirms=named)
+
+
+def change(context: PageContext) -> Card:
+    """Change the plan as it was named: what is paid ends by itself, and the new one begins after it."""
+    connection, moment = context.connection, context.moment
+    member = members.by_number(connection, context.number)
+    chosen = _choices(context, member)[0].get(context.value)
+    if chosen is None or not context.confirmed:
+        return show(context)
+    plan_changes.at_the_screen(connection, context.policy, member, chosen.plan.code, moment.day)
+    desk_log.add(connection, moment.at, ACTOR, "change-plan", member.number, f"{member.plan} -> {chosen.plan.code}")
+    return show(context, saved=True)
+
+
+def _choices(context: PageContext, member: Member) -> tuple[Mapping[str, _Choice], tuple[Beyond, ...]]:
+    """Return the plans that may be chosen, by code, and those that the account does not take."""
+    connection, today = context.connection, context.moment.day
+    if not context.policy.plans_at_screen or member.left_on is not None:
+        return {}, ()
+    if members.paying_account(connection, member, ProductKind.SUBSCRIPTION, today) != member.account:
+        return {}, ()
+    names, owing = name_rows.plans(connection), purchases.owing_of(context, member)
+    taken: dict[str, _Choice] = {}
+    beyond: list[Beyond] = []
+    for code, plan in policies.plans(connection).items():
+        choice = _choice(context, member, plan, names[code]) if code != member.plan else None
+        if choice is None:
+            continue
+        asked = choice.cents if plan.product is not None and not choice.goes_on else 0
+        refusal = for_a_plan(owing, asked)
+        if refusal is None:
+            taken[code] = choice
+        else:
+            beyond.append(Beyond(names[code], refusal.missing_cents, refusal.limit_cents))
+    return taken, tuple(beyond)
+
+
+def _choice(context: PageContext, member: Member, plan: Plan, names: Names) -> _Choice | None:
+    """Make a choice of a plan, by the rules of its first day; None where it has no price there that is open to all."""
+    first_on = plan_changes.first_day(context.connection, member, plan, context.moment.day)
+    policy = policies.read(context.connection, first_on)
+    product = plan.product or policy.zones[plan.zone].day_product
+    if product is None:  # its zone is the member's at once: not while days in another are paid
+        is_next = first_on <= context.moment.day + timedelta(days=1)
+        return _Choice(plan, names, first_on, 0, None) if is_next else None
+    if (product, FULL) not in policy.prices:
+        return None
+    cents = _price(context, member, policy, product, first_on)
+    if first_on > context.moment.day:
+        return _Choice(plan, names, first_on, cents, policy.products[product].unit)
+    before = plan_endings.goes_on(context.connection, member.id, policy.products[product].id, context.moment.day)
+    if before is not None and not plan_endings.is_whole(context.connection, before, context.moment.day):
+        return None  # its days were given back: to charge them again is the office's
+    return _Choice(plan, names, first_on, cents, policy.products[product].unit, goes_on=True)
+
+
+def _price(context: PageContext, member: Member, policy: Policy, product: str, day: date) -> int:
+    """Return what one unit costs this member on a day."""
+    level = members.reduced_level(context.connection, member, day)
+    chosen = offers.chosen(context.connection, member.id, policy.products[product].id, day)
+    return policy.ask(product, level, chosen)[0]
+
+
+def _stands(context: PageContext, member: Member) -> tuple[Said | None, Said | None]:
+    """Say what covers today and until when (None: days, until a plan begins), and what follows it."""
+    connection, today = context.connection, context.moment.day
+    names, plans = name_rows.plans(connection), policies.plans(connection)
+    kept, running = plans[member.plan], subscription_rows.of_member(connection, member.id)
+    covering = next((row for row in rights.subscriptions(connection, member.id) if _covers(row, today)), None)
+    begins = next((each.terms.from_on for each in running if each.terms.from_on > today), None)
+    now: Said | None = names[member.plan] if begins is None else None
+    if covering is not None:
+        name = names[kept.code] if covering.code == kept.product else _named(connection, plans, covering.code)
+        until = covering.until_on
+        now = name if until is None else _UNTIL.of(plan=name, day=ShortDay(until))
+        if until is not None and begins is None and covering.code != kept.product:
+            begins = until + timedelta(days=1)
+    return now, None if begins is None else _THEN.of(plan=names[member.plan], day=ShortDay(begins))
+
+
+def _covers(row: sa.Row[int, str, str, date, date | None, int | None], today: date) -> bool:
+    return row.from_on <= today and (row.until_on is None or row.until_on >= today)
+
+
+def _named(connection: sa.Connection, plans: Mapping[str, Plan], product: str) -> Names:
+    """Return the names of the plan that subscribes to a product; of the product where none does any more."""
+    code = next((code for code, plan in plans.items() if plan.product == product), None)
+    return name_rows.products(connection)[product] if code is None else name_rows.plans(connection)[code]
+
+
+PAGES = {
+    Act.PLAN: Page(show),
+    Act.PLAN_TO: Page(change, writes=True, names=name_change),
+}
