@@ -168,7 +168,8 @@ def _box() -> Iterator[_Query]:
     yield _row("box", sa.func.count(), sa.func.sum(moves.cents), sa.func.min(moves.day_on)).where(
         moves.day_on <= _UNTIL
     )
-    yield _row("counts", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(of_books("count"), by_then)
+    stands = ~sa.exists().where(_by.c.reverses == entry.c.number)
+    yield _row("counts", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(of_books("count"), by_then, stands)
     in_cash = entry.c.method == literal_column("'cash'")
     yield _row("moved", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(in_cash, by_then)
     yield (
