@@ -130,8 +130,12 @@ def _bare_cheques(connection: sa.Connection, at: Occasion, rows: Mapping[str, Co
 
 
 def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
-    """A statement is wanted up to the end of what is to be closed, where any was ever read in."""
-    lines, last, transfers = rows["bank-lines"], rows["statement"].last_on, rows["transfers"]
+    """A statement is wanted up to the end of what is to be closed, where any was ever read in. It goes as far as its
+    last line, or the last day that its file says it covers.
+    """
+    lines, transfers = rows["bank-lines"], rows["transfers"]
+    ends = [rows[name].last_on for name in ("statement", "covered")]
+    last = max((day for day in ends if day is not None), default=None)
     yield Kind.BANK_LINES, Facts(count=lines.count, since=lines.since, applies=last is not None, done_on=last)
     yield (
         Kind.STATEMENT,

@@ -47,11 +47,11 @@ class House:
         """The day by the house's clock."""
         return self.space.clock.now().astimezone(self.home.config.zone).date()
 
-    def of(self, kind: Kind) -> Duty:
-        """Return a kind's duty now."""
+    def of(self, kind: Kind, until: date | None = None) -> Duty:
+        """Return a kind's duty now, of what was there on a last day."""
         with self.home.store.reading() as connection:
             policy, moment = self.rules.at(connection, self.space.clock.now())
-            occasion = Occasion(self.home, policy, moment, self.space.clock)
+            occasion = Occasion(self.home, policy, moment, self.space.clock, until=until)
             return reading.read(connection, occasion, {kind}).of(kind)
 
     def wait(self, days: int) -> None:

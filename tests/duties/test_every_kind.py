@@ -105,3 +105,15 @@ def test_a_year_of_half_a_month_is_due_once_it_is_over(space: Space) -> None:
     assert not house.of(Kind.YEAR).is_counted
     house.wait(1)
     assert house.of(Kind.YEAR).is_shown
+
+
+def test_a_box_that_was_counted_since_is_not_said_never_to_have_been_at_an_older_closing(space: Space) -> None:
+    house, life = House(space, random.Random(6)), LIVES[Kind.BOX]
+    life.begins(house)
+    until = house.today
+    house.wait(40)
+    assert "jamais" in words.title(house.of(Kind.BOX, until), "fr")
+    life.ends(house)
+    duty = house.of(Kind.BOX, until)
+    assert (duty.count, duty.cents, duty.done_on) == (0, house.cents, house.today)
+    assert "jamais" not in words.title(duty, "fr")
