@@ -3,8 +3,8 @@
 Each part of the records is read once, and only where one of the wanted kinds needs it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -87,7 +87,7 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
     yield from _of_bank(rows, until, _bare_cheques(connection, at, rows))
     yield Kind.BOX, _box(rows, today)
     yield Kind.MONTHS, _months(rows, today)
-    reminded: Mapping[int, owed.Reminded] = {}
+    reminded: Mapping[str, owed.Reminded] = {}
     if {Kind.TABS, Kind.OVERDUE} & set(kinds):
         reminded = owed.reminders(connection, at.moment.at)
         yield Kind.TABS, _tabs(connection, at, reminded)
@@ -115,8 +115,10 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
     yield Kind.TURNS, Facts(count=turns.count, ends_on=turns.since)
     yield Kind.TRAININGS, Facts(count=rows["trainings"].count, ends_on=today)
     yield Kind.INSURANCES, Facts(count=insured.count, ends_on=insured.since)
-    is_near = offices.since is not None and offices.since <= today + _AHEAD
-    yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=offices.since)
+    ends_on = offices.since or today  # of no approval that stands, nothing is left to end
+    is_near = ends_on <= today + _AHEAD
+    about = {"bare": int(offices.since is None or ends_on < today)}
+    yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=ends_on, about=about)
 
 
 def _bare_cheques(connection: sa.Connection, at: Occasion, rows: Mapping[str, Counted]) -> int:
@@ -128,8 +130,12 @@ def _bare_cheques(connection: sa.Connection, at: Occasion, rows: Mapping[str, Co
 
 
 def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
-    """A statement is wanted up to the end of what is to be closed, where any was ever read in."""
-    lines, last, transfers = rows["bank-lines"], rows["statement"].last_on, rows["transfers"]
+    """A statement is wanted up to the end of what is to be closed, where any was ever read in. It goes as far as its
+    last line, or the last day that its file says it covers.
+    """
+    lines, transfers = rows["bank-lines"], rows["transfers"]
+    ends = [rows[name].last_on for name in ("statement", "covered")]
+    last = max((day for day in ends if day is not None), default=None)
     yield Kind.BANK_LINES, Facts(count=lines.count, since=lines.since, applies=last is not None, done_on=last)
     yield (
         Kind.STATEMENT,
@@ -192,10 +198,10 @@ def _months(rows: Mapping[str, Counted], today: date) -> Facts:
     )
 
 
-def _tabs(connection: sa.Connection, at: Occasion, reminded: Mapping[int, owed.Reminded]) -> Facts:
+def _tabs(connection: sa.Connection, at: Occasion, reminded: Mapping[str, owed.Reminded]) -> Facts:
     """What members owe past its day. It sleeps while each of them was reminded within the days."""
     past = owed.past_due(connection, at.moment.day, at.policy.tab_due_days)
-    told = [reminded.get(account) for account in past]
+    told = [reminded.get(owed.of_account(account)) for account in past]
     zone, last = at.home.config.zone, [each.last_at for each in told if each is not None]
     all_told = bool(past) and len(last) == len(past)
     return Facts(
@@ -211,7 +217,7 @@ def _tabs(connection: sa.Connection, at: Occasion, reminded: Mapping[int, owed.R
 
 
 def _of_invoices(
-    connection: sa.Connection, rows: Mapping[str, Counted], reminded: Mapping[int, owed.Reminded], at: Occasion
+    connection: sa.Connection, rows: Mapping[str, Counted], reminded: Mapping[str, owed.Reminded], at: Occasion
 ) -> _Parts:
     bare, late = rows["invoices"], rows["overdue"]
     yield (
@@ -224,21 +230,30 @@ def _of_invoices(
             done_on=rows["invoiced"].last_on,
         ),
     )
-    told = []
-    if late.count and reminded:
-        accounts = owed.late_accounts(connection, at.moment.day)
-        told = [reminded[account].last_at for account in accounts if account in reminded]
-        told = told if len(told) == len(accounts) else []
-    zone = at.home.config.zone
+    told = _told(owed.late_invoices(connection, at.moment.day), reminded) if late.count and reminded else None
     yield (
         Kind.OVERDUE,
         Facts(
             count=late.count,
             cents=late.cents,
             since=late.since,
-            slept_on=min(told).astimezone(zone).date() if told else None,
+            slept_on=None if told is None else told.astimezone(at.home.config.zone).date(),
         ),
     )
+
+
+def _told(late: Sequence[tuple[int, int]], reminded: Mapping[str, owed.Reminded]) -> datetime | None:
+    """Return since when each of these invoices was reminded of, by a mail of its own or one of its account; None where
+    one was not.
+    """
+    last: list[datetime] = []
+    for id_, account in late:
+        own = [reminded.get(about) for about in (owed.of_invoice(id_), owed.of_account(account))]
+        moments = [each.last_at for each in own if each is not None]
+        if not moments:
+            return None
+        last.append(max(moments))
+    return min(last, default=None)
 
 
 def _memberships(connection: sa.Connection, at: Occasion, proposed_on: date | None) -> Facts:
@@ -290,7 +305,7 @@ def _year(connection: sa.Connection, rows: Mapping[str, Counted], today: date) -
     """The first fiscal year that is over and not closed."""
     closed_until, first = rows["years"].last_on, rows["first"].since
     since = first if closed_until is None else closed_until + timedelta(days=1)
-    if since is None or since + _SHORTEST_YEAR > today:
+    if since is None or since.replace(day=1) + _SHORTEST_YEAR > today:
         return Facts(applies=False, done_on=closed_until)
     on = book_rules.history(connection)
     year = fiscal.ruled(since, lambda each: on(each).fiscal_year_month)

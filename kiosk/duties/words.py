@@ -153,6 +153,10 @@ _INSURANCES = Plural(
         "{count} certificates of insurance end, the first on {day}",
     ),
 )
+_BARE_OFFICES = Plural(
+    Text("{count} domiciliation sans agrément", "{count} registered office without an approval"),
+    Text("{count} domiciliations sans agrément", "{count} registered offices without an approval"),
+)
 _OFFICES = Text("L’agrément de domiciliation finit le {day}", "The approval for registered offices ends on {day}")
 _REFUSED = Text("le {day}, la porte les refusera", "on {day} the door will refuse them")
 _PROPOSED = Text("renouvellement proposé le {day}", "renewal proposed on {day}")
@@ -287,7 +291,11 @@ _TITLES: Mapping[Kind, Callable[[_Line], str]] = {
     Kind.FILES: lambda line: _FILES.to(line.language, month=line.month(line.about("until"))),
     Kind.YEAR: lambda line: _YEAR.to(line.language, year=line.duty.about.get("name", "")),
     Kind.INSURANCES: lambda line: _INSURANCES.to(line.language, line.duty.count, day=line.day(line.duty.ends_on)),
-    Kind.OFFICES: lambda line: _OFFICES.to(line.language, day=line.day(line.duty.ends_on)),
+    Kind.OFFICES: lambda line: (
+        _BARE_OFFICES.to(line.language, line.duty.count)
+        if line.number("bare")
+        else _OFFICES.to(line.language, day=line.day(line.duty.ends_on))
+    ),
 }
 
 

@@ -4,14 +4,17 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.books.closings import Period
+from kiosk.domain.books.statements.statement_facts import Balance
 from kiosk.domain.duties import TABLE, Facts, Kind, judge
 from kiosk.domain.members.permissions import May
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.store.books import bank_rows
 from tests.books.test_bank_statements import import_, line, office
 from tests.conftest import Space
+from tests.domain.books import bank_samples
 from tests.duties.test_duty_lives import INES, closings, deposits, of, parts, shown
 
 TODAY = date(2026, 11, 25)
@@ -94,3 +97,18 @@ def test_each_kind_of_the_table_appears_stays_ends_and_comes_back(kind: Kind) ->
         assert shown_again.index(True) == rule.sleeps_days
         assert judge(kind, there, days[-1]).is_shown, "undone, it is as before"
         assert isinstance(rule.permission, May)
+
+
+@pytest.mark.parametrize("by_balance", [True, False])
+@pytest.mark.parametrize(("ends_on", "last_on"), [("2026-11-24", "2026-11-24"), ("2027-12-31", "2026-11-10")])
+def test_a_statement_goes_as_far_as_its_file_says_unless_that_is_still_to_come(
+    space: Space, ends_on: str, last_on: str, by_balance: bool
+) -> None:
+    facts = bank_samples.reading(line("VIR X", 500, day=date(2026, 11, 10)))
+    ends = date.fromisoformat(ends_on)
+    says = {"closing": Balance(500, ends)} if by_balance else {"ends": ends}
+    own = {"begins": date(2026, 11, 1), "ends": date(2026, 11, 10), **says}
+    office(space).import_lines(replace(facts, **own))
+    assert of(space, Kind.STATEMENT).done_on == date.fromisoformat(last_on)
+    space.clock.advance(days=33)
+    assert (Kind.STATEMENT in shown(space)) is (last_on == "2026-11-10")

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.faults.figures import Figures
@@ -40,6 +41,7 @@ _VISITS = (
 _PORTS = (8080, 8081, 8082)
 _ONCE = ("due", "backup", "drill", "check", "update")
 _PATIENCE_SECONDS = 90.0
+_WAKE = "/run/kiosk-outside/wake"
 
 
 @dataclass
@@ -98,6 +100,7 @@ def run(folder: Path) -> BootFigures:
             if "the relay is at rest" not in machine.journal("kiosk-entrance.service"):
                 figures.add("nothing drove the relay to rest")
             _once(machine, figures)
+            _woken(machine, figures)
     return figures
 
 
@@ -206,6 +209,29 @@ def _once(machine: Booted, figures: BootFigures) -> None:
         if machine.shows(unit, "Result") != "success":
             last = machine.journal(unit).strip().splitlines()[-8:]
             figures.add(f"{unit} failed: {' / '.join(last)}")
+
+
+def _woken(machine: Booted, figures: BootFigures) -> None:
+    """What calls outwards runs once a program says that a message waits, with a network of its own, and rests again."""
+    unit = "kiosk-outside.service"
+    for user in ("kiosk-entrance", "kiosk-desk"):
+        before = machine.shows(unit, "InvocationID")
+        if machine.run("runuser", "-u", user, "--", "touch", _WAKE).returncode:
+            figures.add(f"{user} cannot wake {unit}")
+            continue
+        _until(partial(_is_anew, machine, unit, before))
+        _until(lambda: machine.shows(unit, "ActiveState") in ("inactive", "failed"))
+        if machine.shows(unit, "Result") != "success":
+            figures.add(f"{unit} failed: {' / '.join(machine.journal(unit).strip().splitlines()[-8:])}")
+        if machine.run("test", "-e", _WAKE).returncode == 0:
+            figures.add(f"{unit} leaves {_WAKE}, and is woken without end")
+    if machine.shows("kiosk-outside.path", "ActiveState") != "active":
+        figures.add("nothing looks out for messages any more")
+
+
+def _is_anew(machine: Booted, unit: str, before: str) -> bool:
+    """Whether a unit was started once more."""
+    return machine.shows(unit, "InvocationID") != before
 
 
 def _until(true: Callable[[], object]) -> None:

@@ -20,6 +20,7 @@ from kiosk.store.money.cash_rows import MOVES, OPEN
 from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, UtcTime, account, entry, member, of_books
 from kiosk.store.tables.books import (
     bank_line,
+    bank_statement,
     closing,
     declaration,
     document,
@@ -129,6 +130,10 @@ def _bank() -> Iterator[_Query]:
     by_then = line.day_on <= _UNTIL
     yield _row("bank-lines", sa.func.count(), since=sa.func.min(line.day_on)).where(line.state == "open", by_then)
     yield _row("statement", sa.func.count(), last_on=sa.func.max(line.day_on)).where(by_then)
+    spans = bank_statement.c  # days without a line are covered as well, up to a balance that adds up
+    last = sa.case((spans.closing_on > spans.ends_on, spans.closing_on), else_=spans.ends_on)
+    covered = sa.func.max(sa.case((last > _UNTIL, _UNTIL), else_=last))
+    yield _row("covered", sa.func.count(), last_on=covered).where(spans.begins_on <= _UNTIL, last <= _TODAY)
     yield _row("transfers", sa.func.count(), since=sa.func.min(entry.c.day_on)).where(
         entry.c.method == literal_column("'transfer'"), entry.c.day_on <= _UNTIL
     )
@@ -168,7 +173,9 @@ def _box() -> Iterator[_Query]:
     yield _row("box", sa.func.count(), sa.func.sum(moves.cents), sa.func.min(moves.day_on)).where(
         moves.day_on <= _UNTIL
     )
-    yield _row("counts", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(of_books("count"), by_then)
+    stands = ~sa.exists().where(_by.c.reverses == entry.c.number)
+    counts = of_books("count"), entry.c.day_on <= _TODAY, stands  # a later count has counted what came before it, too
+    yield _row("counts", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(*counts)
     in_cash = entry.c.method == literal_column("'cash'")
     yield _row("moved", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(in_cash, by_then)
     yield (

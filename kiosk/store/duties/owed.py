@@ -82,26 +82,39 @@ def _past_due() -> sa.Select[int, int]:
     )
 
 
-def late_accounts(connection: sa.Connection, today: date) -> list[int]:
-    """Return the accounts of organisations of which an invoice is late, by number."""
+def late_invoices(connection: sa.Connection, today: date) -> list[tuple[int, int]]:
+    """Return the invoices that are late, each with its account, by their ids."""
     c = document.c
     line = document.join(document_line, document_line.c.document_id == c.id)
     query = (
-        sa.select(c.account_id)
+        sa.select(c.id, c.account_id)
         .distinct()
         .select_from(line.join(WITH_OPEN, entry.c.number == document_line.c.invoiced))
         .where(c.series == Series.INVOICE.value, c.due_on < today, OPEN_CENTS > 0)
-        .order_by(c.account_id)
+        .order_by(c.id)
     )
-    return list(connection.execute(query).scalars())
+    return [(row.id, row.account_id) for row in connection.execute(query)]
 
 
-def reminders(connection: sa.Connection, now: datetime) -> Mapping[int, Reminded]:
-    """Return how often each account was reminded by mail, and when last; what was given up reminded nobody."""
+def of_account(account_id: int) -> str:
+    """Return what the reminders of an account are about."""
+    return f"reminder {account_id}."
+
+
+def of_invoice(id_: int) -> str:
+    """Return what the reminders of one invoice are about."""
+    return f"document:{id_}:reminder"
+
+
+def reminders(connection: sa.Connection, now: datetime) -> Mapping[str, Reminded]:
+    """Return how often reminders left for each account and invoice, and when last, by what they are about; what was
+    given up reminded nobody.
+    """
     c = outbox.c
+    is_one = sa.or_(c.about.startswith("reminder "), c.about.like("document:%:reminder"))
     rows = connection.execute(
         sa.select(c.about, sa.func.count().label("times"), sa.func.max(c.made_at).label("last_at"))
-        .where(c.about.startswith("reminder "), c.state != "given-up", c.made_at >= now - REMINDED_WITHIN)
+        .where(is_one, c.state != "given-up", c.made_at >= now - REMINDED_WITHIN)
         .group_by(c.about)
     )
-    return {int(row.about.removeprefix("reminder ").rstrip(".")): Reminded(row.times, row.last_at) for row in rows}
+    return {row.about: Reminded(row.times, row.last_at) for row in rows}

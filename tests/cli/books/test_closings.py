@@ -10,6 +10,7 @@ import pytest
 
 from kiosk import home
 from kiosk.domain import days
+from kiosk.domain.duties import Kind
 from kiosk.members.enrolment import Application, Enrolment
 from kiosk.money.till import Till
 from kiosk.store.space.policies import Rules
@@ -116,3 +117,19 @@ def test_nothing_closes_while_the_clock_is_not_sure_not_even_by_a_day_in_words(l
     assert (status, "[clock-not-trusted]" in err) == (2, True)
     with closing(sqlite3.connect(lived.root / "db" / "ledger.db")) as database:
         assert database.execute("SELECT count(*) FROM closing").fetchone() == (0,)
+
+
+def test_what_is_to_be_done_is_said_in_a_line_each_and_whole_as_json(lived: Kiosk) -> None:
+    status, out, err = lived("todo")
+    assert (status, err) == (0, "")
+    assert "La caisse n’a jamais été comptée\u00a0: 5,00\u00a0€ d’après les écritures" in out
+    assert "mois finis restent ouverts" in out
+    assert len(lived("todo", "--all")[1].splitlines()) >= len(out.splitlines())
+    read: Any = lived.json("todo")["duties"]
+    assert {each["kind"] for each in read} == {kind.value for kind in Kind}
+    (box,) = [each for each in read if each["kind"] == "box"]
+    assert (box["count"], box["cents"], box["due"], box["asleep_until"]) == (1, 500, True, None)
+    lived("close", "day")
+    lived("close", "month", "--yes")
+    read = lived.json("todo")["duties"]
+    assert [each["count"] for each in read if each["kind"] == "months"] == [1]

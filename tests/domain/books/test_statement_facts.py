@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain.books.statements import bank_carried, bank_files
@@ -13,6 +13,7 @@ from kiosk.domain.books.statements.statement_facts import Balance, Mark, Proof, 
 from kiosk.domain.problems import Problem
 from tests.domain.books import bank_corpus, bank_samples, statement_shapes
 from tests.domain.books.statement_shapes import CFONB, GOOD, ONCE_WRONG, Shape
+from tests.domain.books.statement_sheets import Book, read
 from tests.domain.books.statement_texts import Moved, Written
 
 
@@ -149,25 +150,59 @@ def test_a_file_with_a_proof_is_right_at_once(kind: Written, sums: list[int], op
     assert verdict(text) == tuple(sums)
 
 
-@given(st.sampled_from(Written), _LINES, st.integers(0, 999_999), st.data())
+@st.composite
+def _changed(draw: st.DrawFn) -> tuple[list[Moved], list[Moved]]:
+    """Some lines, and the same with one status, sign, row, currency or amount otherwise."""
+    lines = draw(_LINES)
+    place = draw(st.integers(0, len(lines) - 1))
+    one = lines[place]
+    others = [
+        [replace(one, is_booked=False)],
+        [replace(one, cents=-one.cents)],
+        [],
+        [one, one],
+        [replace(one, currency="USD")],
+        [replace(one, cents=one.cents + draw(_CENTS))],
+    ]
+    return lines, [*lines[:place], *draw(st.sampled_from(others)), *lines[place + 1 :]]
+
+
+@given(st.sampled_from(Written), _changed(), st.integers(0, 999_999))
 def test_one_changed_status_sign_row_currency_or_amount_is_never_right(
-    kind: Written, lines: list[Moved], opening: int, data: st.DataObject
+    kind: Written, pair: tuple[list[Moved], list[Moved]], opening: int
 ) -> None:
-    place = data.draw(st.integers(0, len(lines) - 1))
-    changed = data.draw(
-        st.sampled_from(
-            [
-                [replace(lines[place], is_booked=False)],
-                [replace(lines[place], cents=-lines[place].cents)],
-                [],
-                [lines[place], lines[place]],
-                [replace(lines[place], currency="USD")],
-                [replace(lines[place], cents=lines[place].cents + data.draw(_CENTS))],
-            ]
-        )
-    )
-    others = [*lines[:place], *changed, *lines[place + 1 :]]
+    lines, others = pair
     assert verdict(kind.text(others, opening, sums_of=lines)) is None
+
+
+_CELLS = (Written.SIGNED, Written.COLUMNS, Written.TOTALS)
+
+
+@settings(max_examples=25)
+@given(st.sampled_from(Book), st.sampled_from(_CELLS), _changed(), st.integers(0, 999_999))
+def test_a_workbook_is_right_where_it_adds_up_and_never_where_one_thing_is_otherwise(
+    book: Book, kind: Written, pair: tuple[list[Moved], list[Moved]], opening: int
+) -> None:
+    lines, others = pair
+    assert verdict(read(book.of(kind.text(lines, opening)))) == tuple(each.cents for each in lines)
+    assert verdict(read(book.of(kind.text(others, opening, sums_of=lines)))) is None
+
+
+@given(_LINES, st.integers(0, 999_999), st.booleans())
+def test_an_ofx_is_never_right_without_a_word(lines: list[Moved], closing: int, is_of_its_end: bool) -> None:
+    """It has no balance to begin with: nothing in it adds up to a proof, whatever its last balance is."""
+    moves = [ofx_line(f"A{at}", each.cents) for at, each in enumerate(lines)]
+    day = "20261130" if is_of_its_end else "20261212"
+    balance = f"<LEDGERBAL><BALAMT>{closing / 100:.2f}<DTASOF>{day}</LEDGERBAL>"
+    text = statement_shapes.ofx(*moves, after=balance)
+    assert tuple(line.cents for line in facts(text).lines) == tuple(each.cents for each in lines)
+    assert verdict(text) is None
+
+
+def ofx_line(name: str, cents: int) -> str:
+    """A movement as OFX has it."""
+    way = "DEBIT" if cents < 0 else "CREDIT"
+    return f"<TRNTYPE>{way}<DTPOSTED>20261125<TRNAMT>{cents / 100:.2f}<FITID>{name}<NAME>VIR {name}"
 
 
 def test_what_a_running_balance_leaves_open_is_no_proof() -> None:

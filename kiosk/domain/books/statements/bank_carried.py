@@ -54,6 +54,7 @@ _TO_COME = re.compile(r"(operation |paiement |virement |carte )?(en attente|a ve
 _STARTS = re.compile(r"(sous )?(solde|total|report|balance)")
 _DATE = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SUM = re.compile(r"[-+\u2212]?\s?[0-9][0-9 \u00a0\u202f.']*[.,][0-9]{2}(?![0-9])\s?-?")
+_WHOLE = re.compile(r"[;\t]\s*([-+]?[0-9]{1,9})[\s;]*$")
 _ACCOUNT = re.compile(
     r"(?:compte|iban|livret|ccp)[^0-9*]{0,40}?((?:FR|BE|LU)[0-9]{2}[0-9A-Z ]{10,30}|[0-9*][0-9A-Z*]{5,20})",
     re.IGNORECASE,
@@ -100,8 +101,10 @@ def _reads_day(text: str) -> bool:
 
 
 def sum_in(text: str) -> int | None:
-    """The last sum with cents in some words: less than 0 where they say that the account is overdrawn."""
-    sums = _SUM.findall(_DATE.sub(" ; ", text))
+    """The last sum with cents in some words, or whole euros that fill their last cell, as a workbook has these: less
+    than 0 where they say that the account is overdrawn.
+    """
+    sums = _SUM.findall(_DATE.sub(" ; ", text)) or _WHOLE.findall(text)
     if not sums:
         return None
     try:

@@ -1,0 +1,217 @@
+"""Acts by which duties of people, of the place and of the machine begin, end and come back."""
+
+from datetime import datetime, time, timedelta
+
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.events.terms import EventKind, Terms
+from kiosk.events.planning import Description, Planning
+from kiosk.hosting.rota import Rota
+from kiosk.members.renewing import Renewing
+from kiosk.money.reminding import Reminding
+from kiosk.offline import unreplayed_taps
+from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
+from kiosk.premises.keeping import OfficeRegister
+from kiosk.store.hosting import rota_rows
+from kiosk.store.members import joining_rows
+from kiosk.store.money.correction_rows import ERROR
+from tests.duties.house import House, key
+from tests.selfservice import test_joining, test_pin
+
+# People who wait.
+
+
+def asks_to_join(house: House) -> None:
+    test_joining.present(house.space, f"04FFFFFFFF{house.chance.randrange(256):02X}{house.chance.randrange(256):02X}")
+    house.space.touch(Act.JOIN_ALONE)
+
+
+def asks_first_to_join(house: House) -> None:
+    house.space.rule("joins_a_day", "5")
+    house.people()
+    asks_to_join(house)
+
+
+def answers_joining(house: House) -> None:
+    with house.home.store.reading() as connection:
+        waiting = joining_rows.waiting(connection)
+    act = house.chance.choice((house.space.enrolment.confirm, house.space.enrolment.decline))
+    for each in waiting:
+        act(each.id)
+
+
+def reports_an_error(house: House) -> None:
+    numbers = house.people(house.chance.randrange(1, 4))
+    house.count = len(numbers)
+    fees = house.space.sql("SELECT number, member_number FROM entry WHERE kind = 'charge' ORDER BY number")
+    house.kept = [house.corrections().ask(ERROR, int(str(of)), entry=int(str(entry))) for entry, of in fees]
+
+
+def refuses_corrections(house: House) -> None:
+    for each in house.kept:
+        house.corrections().refuse(each)
+
+
+def reopens_corrections(house: House) -> None:
+    for each in house.kept:
+        house.corrections().reopen(each)
+
+
+def asks_a_second(house: House) -> None:
+    house.correcting("officer:1").reverse(house.kept[0], "comptée deux fois", key=key())
+
+
+def is_above_the_sum(house: House) -> None:
+    house.space.rule("second_officer_cents", "100")
+    house.people()
+    house.officers("nadia", "paul")
+    house.kept = [int(str(house.space.sql("SELECT max(number) FROM entry WHERE kind = 'charge'")[0][0]))]
+    asks_a_second(house)
+
+
+def declines(house: House) -> None:
+    ((look,),) = house.space.sql("SELECT max(id) FROM second_look")
+    house.correcting("officer:2").decline(int(str(look)))
+
+
+def types_wrong_codes(house: House) -> None:
+    test_pin.find(house.space, "mem")
+    test_pin.touch(house.space, Act.PIN_WHO, "1")
+    for _ in range(3):
+        test_pin.digits(house.space, "9999")
+        test_pin.touch(house.space, Act.PIN_ENTER)
+
+
+def forgets_the_code(house: House) -> None:
+    house.space.rule("pin_sign_in", "true")
+    house.people()
+    test_pin.allow(house.space, "04B20000000000")
+    house.wait(1)
+    house.space.begin(Act.VISIT, None)
+    types_wrong_codes(house)
+
+
+# The place.
+
+
+def rota(house: House) -> Rota:
+    return Rota(**house.unsealed())
+
+
+def has_a_free_turn(house: House) -> None:
+    house.space.rule("hosting", "true")
+    house.people()
+    turn_on = house.today + timedelta(days=6)
+    rota(house).add_slot(turn_on.weekday(), "hosting", 540, 780, 1)
+    with house.home.store.reading() as connection:
+        turns = rota_rows.free(connection, turn_on, turn_on)
+    house.kept = [each.shift.id for each in turns]
+
+
+def opens_an_event(house: House) -> None:
+    planning = Planning(**house.parts())
+    evening = datetime.combine(house.today, time(8), house.home.config.zone)
+    event = planning.propose(Description(kind=EventKind.TRAINING, title=f"La compta {house.chance.random()}"))
+    terms = Terms(
+        starts_at=evening + timedelta(days=house.kept[0] + 4),
+        ends_at=evening + timedelta(days=house.kept[0] + 4, hours=2),
+        places=8,
+        threshold=3,
+        deadline_at=evening + timedelta(days=house.kept[0]),
+        rent_percent=0,
+    )
+    house.kept.append(planning.open(event, terms, None).id)
+
+
+def opens_a_first_event(house: House) -> None:
+    house.space.rule("events", "true")
+    house.kept = [house.chance.randrange(6, 20)]
+    opens_an_event(house)
+
+
+def holds_the_event(house: House) -> None:
+    Planning(**house.parts()).hold(house.kept[-1])
+
+
+def opens_an_event_near(house: House) -> None:
+    house.kept = [2]
+    opens_an_event(house)
+
+
+def insured(house: House) -> None:
+    (number,) = house.people()
+    house.insure(number, house.today + timedelta(days=40))
+
+
+def uninsures(house: House) -> None:
+    house.insure(1, house.today + timedelta(days=5))
+
+
+def register(house: House) -> OfficeRegister:
+    return OfficeRegister(**house.unsealed())
+
+
+def gives_offices(house: House) -> None:
+    begun, ends = house.today - timedelta(days=100), house.today + timedelta(days=45)
+    register(house).approve("Préfet du Nord", "DOM-59-12", begun, ends)
+    house.count = house.chance.randrange(1, 4)
+    for at in range(house.count):
+        register(house).add(f"Structure {at}", "732829320", house.today)
+
+
+def approves_anew(house: House) -> None:
+    until_on = house.today + timedelta(days=2000)
+    house.kept = [register(house).approve("Préfet du Nord", "DOM-59-13", house.today, until_on)]
+
+
+# The machine.
+
+
+def sets_aside(house: House) -> None:
+    folders = [house.home.paths.own("spool")]
+    house.count = house.chance.randrange(1, 4)
+    for at in range(house.count):
+        unreplayed_taps.add(folders, UnreplayedTap(f"{at:032x}", Reason.NO_MEMBER))
+    house.say(set_aside=unreplayed_taps.count(folders))
+
+
+def enters_by_hand(house: House) -> None:
+    for path in unreplayed_taps.files([house.home.paths.own("spool")]):
+        path.unlink(missing_ok=True)
+    house.say(set_aside=unreplayed_taps.count([house.home.paths.own("spool")]))
+
+
+# Members who are written to.
+
+
+def joins(house: House) -> None:
+    house.count = len(house.people(house.chance.randrange(1, 4)))
+
+
+def owes(house: House) -> None:
+    joins(house)
+    house.cents = 500 * house.count
+
+
+def proposes_renewal(house: House) -> None:
+    everybody = range(1, house.count + 1)
+    assert len(Renewing(**house.unsealed(officer=1)).send(everybody).put) == house.count
+
+
+def renews(house: House) -> None:
+    for number in range(1, house.count + 1):
+        house.kept.append(house.space.till.sell(number, "membership", None).entry)
+
+
+def takes_back(house: House) -> None:
+    for entry in house.kept:
+        house.space.till.reverse(entry, "erreur de saisie")
+    house.kept = []
+
+
+def reminds(house: House) -> None:
+    accounts = [house.account(number) for number in range(1, house.count + 1)]
+    Reminding(store=house.home.store, rules=house.rules, clock=house.space.clock).send(accounts)
+
+
+def pays(house: House) -> None:
+    house.kept = [house.space.till.pay(number, 500, "transfer") for number in range(1, house.count + 1)]
