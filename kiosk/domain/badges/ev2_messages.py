@@ -16,8 +16,8 @@ from kiosk.domain.badges.ev2 import MAKER_NUMBER, Apdu, Exchange
 from kiosk.domain.badges.sun import Aes
 
 CHANGED = b"\x91\x00"
-NDEF_FILE = 2
-ONLY_MAKER_WRITES = bytes.fromhex("0000E0")  # plain; read by all; written, and its rights changed, with key 0 alone
+_NDEF_FILE = 2
+_ONLY_MAKER_WRITES = bytes.fromhex("0000E0")  # plain; read by all; written, and its rights changed, with key 0 alone
 _CHANGE_KEY, _CHANGE_FILE_SETTINGS = 0xC4, 0x5F
 _FOR_CIPHER, _FOR_CODE, _OF_COMMAND = b"\xa5\x5a", b"\x5a\xa5", b"\xa5\x5a"
 _DERIVED = bytes.fromhex("00010080")
@@ -53,6 +53,11 @@ def change_key(current: Session, number: int, old: bytes, new: bytes, version: i
 def change_file_settings(current: Session, file: int, settings: bytes, aes: Aes) -> Apdu:
     """Return the command that changes how a file is read and written, and by which keys."""
     return _full(current, _CHANGE_FILE_SETTINGS, file, settings, aes)
+
+
+def close_file(current: Session, aes: Aes) -> Apdu:
+    """Return the command after which the address on the badge is read by all and written with the maker's key alone."""
+    return change_file_settings(current, _NDEF_FILE, _ONLY_MAKER_WRITES, aes)
 
 
 def after(current: Session, answer: bytes, aes: Aes) -> Session | None:

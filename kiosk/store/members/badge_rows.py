@@ -1,6 +1,6 @@
 """Reads who has no badge yet and which badges there are, and takes back one that was just given."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -80,3 +80,17 @@ def counted(connection: sa.Connection) -> Mapping[tuple[str | None, str | None],
     kinds = (badge.c.product, badge.c.proof)
     query = sa.select(*kinds, sa.func.count()).where(badge.c.lost_on.is_(None)).group_by(*kinds)
     return {(product, proof): count for product, proof, count in connection.execute(query)}
+
+
+def proof(connection: sa.Connection, marks: Collection[bytes]) -> str | None:
+    """Return by what a badge that opens proves itself; None of one that proves nothing, or that no member has."""
+    query = sa.select(badge.c.proof).where(badge.c.fingerprint.in_(marks), badge.c.lost_on.is_(None))
+    return connection.execute(query).scalar()
+
+
+def by_version(connection: sa.Connection) -> Mapping[int, int]:
+    """Return how many badges that open prove themselves by each version of the site's key, the oldest first."""
+    version = badge.c.key_version
+    query = sa.select(version, sa.func.count()).where(badge.c.lost_on.is_(None), version.is_not(None))
+    rows = connection.execute(query.group_by(version).order_by(version))
+    return {number: count for number, count in rows if number is not None}

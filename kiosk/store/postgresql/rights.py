@@ -27,6 +27,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "asked_act": ("", "raud"),
     "attended_day": ("r", "raud"),
     "badge": ("rau", "raud"),
+    "badge_chip": ("ru", "rau"),
     "bank_aside": ("r", "raud"),
     "bank_layout": ("r", "raud"),
     "bank_line": ("r", "raud"),

@@ -116,6 +116,7 @@ NOT_SEALED: Mapping[str, str] = {
     "alembic_version": "the schema's number: `verify` compares the schema itself",
     "answer_batch": "what was answered; the rules and prices that came of it are sealed, and the batch as an entry",
     "attended_day": "who was at an event: prices nothing",
+    "badge_chip": "how far a chip's keys are written: what a badge must prove is sealed",
     "bank_aside": "which lines are left aside: each is shown with its reason, and comes back by a word",
     "bank_layout": "how a bank writes its files: what was read is confirmed by a person",
     "bank_line": "what the bank says; what it became is entries, and `audit` counts them",

@@ -56,7 +56,7 @@ def test_a_session_has_the_keys_that_the_note_prints() -> None:
 
 
 def test_a_file_s_rights_are_changed_as_in_the_note() -> None:
-    command = ev2_messages.change_file_settings(FILE_SESSION, ev2_messages.NDEF_FILE, FILE_SETTINGS, aes)
+    command = ev2_messages.change_file_settings(FILE_SESSION, 2, FILE_SETTINGS, aes)
     assert frame(command) == FILE_COMMAND
     after = ev2_messages.after(FILE_SESSION, FILE_ANSWER, aes)
     assert after is not None
