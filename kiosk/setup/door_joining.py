@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from kiosk import config_in_force, keys
+from kiosk.checkin import proof_keys
 from kiosk.domain import doors
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
@@ -24,12 +25,12 @@ def join(opened: Home, office: Doors, code: str) -> int:
             raise RequestError(
                 "door-shared-keys",
                 f"{paths.chain_key.parent} is not this space's: copy keys/shared, keys/entrance/spool,"
-                " keys/entrance/codes and, where badges prove themselves, keys/entrance/proof from the first door's"
-                " machine: docs/portes.md",
+                " keys/entrance/codes from the first door's machine: docs/portes.md",
             )
     key = keys.read_key(paths.door_key) if paths.door_key.exists() else keys.make_key(paths.door_key)
     number = office.join(code, key)
     keys.make_door_seal(paths.door_seal, opened.seal.of_door(number))
+    proof_keys.take(paths, opened.store)
     _say_number(paths, number)
     return number
 

@@ -1,4 +1,4 @@
-"""How far the keys of badges' chips are written, so that what was cut short is gone on with."""
+"""How far the keys of badges' chips are written; the site's keys for doors; badges that replace another."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,20 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "site_key",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("enciphered", sa.LargeBinary(64), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_site_key")),
+    )
+    op.add_column("badge", sa.Column("replaces", sa.LargeBinary(32), nullable=True))
+    op.add_column("desk_request", sa.Column("replaces", sa.LargeBinary(32), nullable=True))
+    op.add_column("desk_request", sa.Column("writes", sa.Boolean(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
+    op.drop_column("desk_request", "writes")
+    op.drop_column("desk_request", "replaces")
+    op.drop_column("badge", "replaces")
+    op.drop_table("site_key")
     op.drop_table("badge_chip")

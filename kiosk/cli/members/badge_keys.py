@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from kiosk import home
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.open_office import Office, office
+from kiosk.devices.clock import HostClock
 from kiosk.devices.protocols import BadgeReader
 from kiosk.domain.badges.products import Product, Proof, Proving
 from kiosk.domain.checkin import badges
@@ -76,15 +77,59 @@ class MakerKey(click.ParamType[bytes]):
             self.fail(str(wrong), param, ctx)
 
 
+_maker = click.option(
+    "--maker-key",
+    "maker",
+    type=MakerKey(),
+    prompt="the maker's key, as its sheet has it",
+    hide_input=True,
+    help="The maker's key: @FILE for one that stands there, - for the next line of input.",
+)
+
+
 @click.command("site-key")
+@click.option("--take", "only_take", is_flag=True, help="Make none: take those that another door's machine made.")
 @click.pass_obj
-def site_key(root: Path) -> None:
-    """Make a key of the site by which badges prove themselves. Those of before stay, for the badges that have them."""
+def site_key(root: Path, only_take: bool) -> None:
+    """Make a key of the site by which badges prove themselves. Those of before stay, for the badges that have them.
+    Every door has the same: one that joins takes them, one that is there already with --take.
+    """
     paths = home.find(root)
     from kiosk.checkin import proof_keys
 
-    version = proof_keys.add(paths)
-    click.echo(f"key {version} is in {paths.proof_keys}: copy that file to every other door, and seal a copy away")
+    with office(root) as desk:
+        taken = proof_keys.take(paths, desk.home.store)
+        version = None if only_take else proof_keys.add(paths)
+        proof_keys.share(paths, desk.home.store)
+    told = [f"key {each} was taken from the records" for each in taken]
+    if version is not None:
+        told.append(
+            f"key {version} is in {paths.proof_keys}: on each other door's machine, kiosk badges site-key --take"
+        )
+    click.echo("\n".join(told) or "this door has every key already")
+
+
+@click.command("lend")
+@_maker
+@click.option("--hours", type=click.FloatRange(0.1, 24), default=4, show_default=True, help="For how long.")
+@click.pass_obj
+def lend(root: Path, maker: bytes, hours: float) -> None:
+    """Lend the maker's key to the entrance, in memory, so that the desk's page writes badges by the door's reader."""
+    from kiosk.checkin import door_writing
+
+    until = door_writing.lend(home.find(root), maker, HostClock().now(), hours)
+    zone = home.settings(home.find(root)).zone
+    click.echo(f"the entrance writes badges for the desk until {until.astimezone(zone):%H:%M}: kiosk badges end-lend")
+
+
+@click.command("end-lend")
+@click.pass_obj
+def end_lend(root: Path) -> None:
+    """Take the maker's key away from the entrance before its time."""
+    from kiosk.checkin import door_writing
+
+    door_writing.end(home.find(root))
+    click.echo("the entrance has no maker's key")
 
 
 @click.command("maker-key")
@@ -100,14 +145,7 @@ def maker_key(root: Path) -> None:
 
 
 @click.command("write")
-@click.option(
-    "--maker-key",
-    "maker",
-    type=MakerKey(),
-    prompt="the maker's key, as its sheet has it",
-    hide_input=True,
-    help="The maker's key: @FILE for one that stands there, - for the next line of input.",
-)
+@_maker
 @_version
 @_seconds
 @click.option("--again", is_flag=True, help="Count wrong keys anew, where the badge was only taken away each time.")

@@ -164,4 +164,6 @@ def check_url(url: str, picc_key: bytes, mac_key: bytes, as_json: bool) -> None:
 badges.add_command(badge_keys.site_key)
 badges.add_command(badge_keys.maker_key)
 badges.add_command(badge_keys.write)
+badges.add_command(badge_keys.lend)
+badges.add_command(badge_keys.end_lend)
 badges.add_command(badge_keys.prove)

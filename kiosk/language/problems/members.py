@@ -160,8 +160,8 @@ PROBLEMS = {
         "This is a telephone’s number: it changes each time. Take a card or a tag.",
     ),
     "no-proof-key": Text(
-        "Cette machine n’a pas cette clé de badges : kiosk badges site-key, ou copiez le fichier d’une autre porte.",
-        "This machine has no such key for badges: kiosk badges site-key, or copy another door’s file.",
+        "Cette machine n’a pas cette clé de badges : kiosk badges site-key ; d’une autre porte, avec --take.",
+        "This machine has no such key for badges: kiosk badges site-key; another door’s, with --take.",
     ),
     "proof-keys": Text("Il n’y a plus de version de clé libre.", "No version of a key is left."),
     "badge-product": Text(
@@ -185,6 +185,10 @@ PROBLEMS = {
     "badge-refused": Text(
         "Ce badge n’obéit pas : une autre puce, ou une puce abîmée.",
         "This badge does not obey: another chip, or a damaged one.",
+    ),
+    "no-maker-key": Text(
+        "La clé du fabricant n’est pas prêtée à la porte : sur la borne, sudo kiosk badges lend.",
+        "The maker’s key is not lent to the door: on the kiosk, sudo kiosk badges lend.",
     ),
     "maker-key": Text(
         "Ce n’est pas une clé de fabricant : ses quatre derniers signes vérifient les autres, relisez la feuille.",

@@ -261,6 +261,7 @@ def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Se
         return False
     old = found.pop()
     connection.execute(badge.update().where(badge.c.fingerprint == old).values(fingerprint=mark))
+    connection.execute(badge.update().where(badge.c.replaces == old).values(replaces=mark))
     connection.execute(badge_chip.update().where(badge_chip.c.fingerprint == old).values(fingerprint=mark))
     return True
 
@@ -273,14 +274,17 @@ def give_new_badge(
     day: date,
     until_on: date | None = None,
     product: str | None = None,
+    replaces: bytes | None = None,
 ) -> None:
-    """Give a badge that nobody owned, by its fingerprint; with a last day, until it is confirmed.
+    """Give a badge that nobody owned, by its fingerprint; with a last day, until it is confirmed. One that it replaces
+    opens until it is tapped.
 
     Raises RequestError `badge-given`.
     """
     if connection.execute(sa.select(badge.c.tail).where(badge.c.fingerprint == fingerprint)).first() is not None:
         raise RequestError("badge-given", field="badge", tail=tail)
     values = {"fingerprint": fingerprint, "tail": tail, "given_on": day, "until_on": until_on, "product": product}
+    values["replaces"] = replaces
     connection.execute(badge.insert(), {"member_id": found.id, **values, **_proof(connection, fingerprint)})
 
 

@@ -16,6 +16,7 @@ from kiosk.store.tables import UtcTime, table
 class DeskRequestColumns(TypedColumns):
     """What the desk asks of the entrance, with an end: a badge for a member, one opening of a door. `outcome`
     answers it; of a badge that was tapped it is the last two bytes, and `badge_mark` what the records would know it by.
+    The badge `replaces` another one of the member's; where it `writes`, its keys are written at the door.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -30,6 +31,8 @@ class DeskRequestColumns(TypedColumns):
     badge_mark: Column[bytes | None] = Column(LargeBinary(32), nullable=True)
     badge_bytes: Column[int | None] = Column(Integer, nullable=True)
     product: Column[str | None] = Column(String, nullable=True)
+    replaces: Column[bytes | None] = Column(LargeBinary(32), nullable=True)
+    writes: Column[bool] = Column(sa.Boolean, nullable=False, server_default="0")
 
 
 desk_request = table(
@@ -61,6 +64,16 @@ badge_chip = table(
     sa.CheckConstraint("step IN ('begun', 'door-sent', 'door-set', 'maker-sent', 'written')", name="step"),
     sqlite_with_rowid=False,
 )
+
+
+class SiteKeyColumns(TypedColumns):
+    """A key of the site by which badges prove themselves, by version, enciphered by what only doors have."""
+
+    version: Column[int] = Column(Integer, primary_key=True, autoincrement=False)
+    enciphered: Column[bytes] = Column(LargeBinary(64), nullable=False)
+
+
+site_key = table("site_key", SiteKeyColumns)
 
 
 class SubscriptionPauseColumns(TypedColumns):
