@@ -312,8 +312,9 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
 
     def write(read: BadgeRead, product: Product) -> str | None:
         from kiosk.checkin import door_writing  # where the desk asks for it
+        from kiosk.devices import aes
 
-        return door_writing.write(opened, read, product, reader, clock.now())
+        return door_writing.write(opened, read, product, reader, clock.now(), aes)
 
     checkin = CheckIn(
         store=opened.store,

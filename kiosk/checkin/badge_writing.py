@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.devices import aes
 from kiosk.domain.badges import ev2, maker_key, writing
 from kiosk.domain.badges.ev2 import Apdu
 from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.sun import Aes
 from kiosk.domain.badges.writing import FACTORY, Chip, Keys, Outcome, Step
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import AnswerIsNo, RequestError
@@ -46,6 +46,7 @@ class BadgeWriting(Struct, frozen=True):
     site: Mapping[int, bytes]
     version: int
     maker: bytes
+    aes: Aes
 
     def known(self, marks: Sequence[bytes]) -> Chip:
         """Return what is known of a chip, as it is to be written. Raises RequestError `maker-key-other` where it was
@@ -91,7 +92,7 @@ class BadgeWriting(Struct, frozen=True):
         self, chip: Chip, read: BadgeRead, marks: Sequence[bytes], send: Callable[[Apdu], bytes | None]
     ) -> Outcome:
         keys, answer = Keys(self.site, self.maker), b""
-        going = writing.writes(chip, read.uid, keys, _random, aes)
+        going = writing.writes(chip, read.uid, keys, _random, self.aes)
         try:
             asks = next(going)
             while True:

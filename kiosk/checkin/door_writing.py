@@ -13,6 +13,7 @@ from kiosk.devices.protocols import BadgeReader
 from kiosk.domain import days
 from kiosk.domain.badges.ev2 import KEY_BYTES
 from kiosk.domain.badges.products import Product, Proving
+from kiosk.domain.badges.sun import Aes
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import AnswerIsNo, MachineError, RequestError
@@ -48,7 +49,7 @@ def lent(paths: Paths, at: datetime) -> bytes | None:
     return made if len(made) == KEY_BYTES else None
 
 
-def write(opened: Home, read: BadgeRead, product: Product, reader: BadgeReader, at: datetime) -> str | None:
+def write(opened: Home, read: BadgeRead, product: Product, reader: BadgeReader, at: datetime, aes: Aes) -> str | None:
     """Write the badge at hand with the newest key of the site, and have it prove itself. Returns None once it did; else
     why not, as an error's code, or LIFTED.
     """
@@ -63,7 +64,7 @@ def write(opened: Home, read: BadgeRead, product: Product, reader: BadgeReader, 
         newest = max(site)
         day = days.moment(at, opened.config.zone, 0).day
         known_as = badges.marks(read, opened.badge_key, opened.old_badge_keys, day)
-        work = BadgeWriting(store=opened.store, site=site, version=newest, maker=maker)
+        work = BadgeWriting(store=opened.store, site=site, version=newest, maker=maker, aes=aes)
         if not work.write(read, known_as, reader.exchange):
             return LIFTED
     except (AnswerIsNo, RequestError, MachineError) as fault:

@@ -7,6 +7,7 @@ make any badge, and a stolen door costs all of them their exchange.
 import logging
 import secrets
 from collections.abc import Mapping
+from typing import Protocol
 
 from kiosk import root_files
 from kiosk.domain import macs
@@ -20,6 +21,16 @@ from kiosk.store.space import site_key_rows
 log = logging.getLogger(__name__)
 
 _MOST = 255  # versions: a chip keeps one in a byte
+
+
+class Cipher(Protocol):
+    """What hides a key so that it is opened as what it is about alone."""
+
+    def hide(self, key: bytes, plain: bytes, about: bytes) -> bytes:
+        """Encipher and seal."""
+
+    def show(self, key: bytes, hidden: bytes, about: bytes) -> bytes | None:
+        """Undo `hide`; None where that was not made so."""
 
 
 def read(paths: Paths) -> Mapping[int, bytes]:
@@ -61,31 +72,25 @@ def add(paths: Paths) -> int:
     return version
 
 
-def share(paths: Paths, store: Store) -> None:
+def share(paths: Paths, store: Store, cipher: Cipher) -> None:
     """Put this door's keys into the records for the space's other doors, enciphered by what doors alone have: another
     machine takes them as it joins. Raises MachineError `key`.
     """
-    from kiosk.devices import aes
-
     with store.writing() as connection:
         known = site_key_rows.everyone(connection)
         for version, key in read(paths).items():
             if version not in known:
-                site_key_rows.add(connection, version, aes.hide(_doors_own(paths), key, _about(version)))
+                site_key_rows.add(connection, version, cipher.hide(_doors_own(paths), key, _about(version)))
 
 
-def take(paths: Paths, store: Store) -> list[int]:
+def take(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
     """Take the keys from the records that this door lacks. Returns their versions. Raises MachineError `key` where they
     are of another space's doors, or this door has others by the same versions.
     """
     with store.reading() as connection:
         shared = site_key_rows.everyone(connection)
-    if not shared:
-        return []
-    from kiosk.devices import aes
-
     keys = dict(read(paths))
-    opened = {version: aes.show(_doors_own(paths), hidden, _about(version)) for version, hidden in shared.items()}
+    opened = {version: cipher.show(_doors_own(paths), hidden, _about(version)) for version, hidden in shared.items()}
     for version, key in opened.items():
         if key is None or keys.get(version, key) != key:
             raise MachineError(

@@ -3,7 +3,6 @@
 from contextlib import suppress
 
 from kiosk import config_in_force, keys
-from kiosk.checkin import proof_keys
 from kiosk.domain import doors
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
@@ -30,7 +29,6 @@ def join(opened: Home, office: Doors, code: str) -> int:
     key = keys.read_key(paths.door_key) if paths.door_key.exists() else keys.make_key(paths.door_key)
     number = office.join(code, key)
     keys.make_door_seal(paths.door_seal, opened.seal.of_door(number))
-    proof_keys.take(paths, opened.store)
     _say_number(paths, number)
     return number
 

@@ -78,7 +78,7 @@ def new_chip(space: Space, uid: str) -> Ntag424:
 def evening(space: Space) -> Space:
     """A door with a key of the site, to which the maker's key is lent."""
     proof_keys.add(space.home.paths)
-    proof_keys.share(space.home.paths, space.home.store)
+    proof_keys.share(space.home.paths, space.home.store, aes)
     door_writing.lend(space.home.paths, MAKER, space.clock.now(), hours=24)
     return space
 
@@ -145,7 +145,7 @@ def test_badges_to_exchange_are_the_copyable_ones_and_those_of_a_key_before(even
         evening.enrolment.demand_proof(BadgeRead(badges.parse(uid).uid, Proof.EV2, 1))
     assert left() == []
     proof_keys.add(evening.home.paths)
-    proof_keys.share(evening.home.paths, evening.home.store)
+    proof_keys.share(evening.home.paths, evening.home.store, aes)
     assert left() == ["E511", "AA01"]
     evening.enrolment.demand_proof(BadgeRead(badges.parse(INES).uid, Proof.EV2, 2))
     assert left() == ["AA01"]

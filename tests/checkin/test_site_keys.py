@@ -3,50 +3,51 @@
 from collections.abc import Callable
 
 import pytest
-from msgspec.structs import replace
 
 from kiosk.checkin import proof_keys
+from kiosk.devices import aes
 from kiosk.errors import MachineError
-from kiosk.setup import door_joining
-from kiosk.space.doors import Doors
-from kiosk.store.space.door_rows import NewDoor
-from kiosk.store.space.policies import Rules
+from tests.cli.test_commands import Kiosk
 from tests.conftest import Space
-
-
-def forget(space: Space, _: object = None) -> None:
-    """The same home as a machine has it that joins: its records, and none of the site's keys yet."""
-    space.home.paths.proof_keys.unlink()
 
 
 @pytest.fixture
 def keys(space: Space) -> dict[int, bytes]:
     for _ in range(2):
         proof_keys.add(space.home.paths)
-    proof_keys.share(space.home.paths, space.home.store)
-    proof_keys.share(space.home.paths, space.home.store)
+    proof_keys.share(space.home.paths, space.home.store, aes)
+    proof_keys.share(space.home.paths, space.home.store, aes)
     return dict(proof_keys.read(space.home.paths))
 
 
-def test_a_door_that_joins_has_every_key_of_the_site_by_its_version(space: Space, keys: dict[int, bytes]) -> None:
-    forget(space)
-    home_id = space.home.seal.home_id
-    office = Doors(
-        store=space.home.store,
-        rules=Rules(space.home.config.zone),
-        home_id=home_id,
-        clock=space.clock,
-        actor="officer:1",
-    )
-    assert door_joining.join(space.home, office, office.give_code(NewDoor("Atelier"), bytes(range(12)))) == 2
+def test_a_door_that_joins_has_every_key_of_the_site_by_its_version(
+    space: Space, keys: dict[int, bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kiosk = Kiosk(space.home.paths.root, capsys)
+    code = kiosk("doors", "code", "Atelier")[1].split()[-1]
+    space.home.paths.proof_keys.unlink()  # as a machine has it that joins: the records, and none of the site's keys yet
+    assert kiosk("doors", "join", code)[0] == 0
     assert proof_keys.read(space.home.paths) == keys
     assert space.home.paths.proof_keys.stat().st_mode & 0o777 == 0o600
-    assert proof_keys.take(space.home.paths, space.home.store) == []
+    assert "this door has every key already" in kiosk("badges", "site-key", "--take")[1]
+
+
+def test_a_key_that_another_door_made_is_taken_before_one_more_is_made(
+    space: Space, keys: dict[int, bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    space.home.paths.proof_keys.unlink()
+    out = Kiosk(space.home.paths.root, capsys)("badges", "site-key")[1]
+    assert [line.split(" is in ")[0] for line in out.splitlines()] == [
+        "key 1 was taken from the records",
+        "key 2 was taken from the records",
+        "key 3",
+    ]
+    assert {**keys, 3: proof_keys.read(space.home.paths)[3]} == proof_keys.read(space.home.paths)
 
 
 def test_a_door_that_is_there_takes_what_it_lacks(space: Space, keys: dict[int, bytes]) -> None:
     space.home.paths.proof_keys.write_text(f"1 {keys[1].hex()}\n")
-    assert proof_keys.take(space.home.paths, space.home.store) == [2]
+    assert proof_keys.take(space.home.paths, space.home.store, aes) == [2]
     assert proof_keys.read(space.home.paths) == keys
 
 
@@ -65,7 +66,7 @@ def test_keys_of_other_doors_are_not_taken(
 ) -> None:
     change(space)
     with pytest.raises(MachineError, match="is not of these doors"):
-        proof_keys.take(space.home.paths, space.home.store)
+        proof_keys.take(space.home.paths, space.home.store, aes)
 
 
 def test_the_records_alone_give_none_of_them(space: Space, keys: dict[int, bytes]) -> None:
@@ -75,5 +76,5 @@ def test_the_records_alone_give_none_of_them(space: Space, keys: dict[int, bytes
 
 
 def test_a_space_without_such_badges_has_nothing_to_take(space: Space) -> None:
-    assert proof_keys.take(replace(space.home).paths, space.home.store) == []
+    assert proof_keys.take(space.home.paths, space.home.store, aes) == []
     assert not space.home.paths.proof_keys.exists()

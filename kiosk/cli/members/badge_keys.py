@@ -81,8 +81,6 @@ _maker = click.option(
     "--maker-key",
     "maker",
     type=MakerKey(),
-    prompt="the maker's key, as its sheet has it",
-    hide_input=True,
     help="The maker's key: @FILE for one that stands there, - for the next line of input.",
 )
 
@@ -96,11 +94,12 @@ def site_key(root: Path, only_take: bool) -> None:
     """
     paths = home.find(root)
     from kiosk.checkin import proof_keys
+    from kiosk.devices import aes
 
     with office(root) as desk:
-        taken = proof_keys.take(paths, desk.home.store)
+        taken = proof_keys.take(paths, desk.home.store, aes)
         version = None if only_take else proof_keys.add(paths)
-        proof_keys.share(paths, desk.home.store)
+        proof_keys.share(paths, desk.home.store, aes)
     told = [f"key {each} was taken from the records" for each in taken]
     if version is not None:
         told.append(
@@ -113,11 +112,11 @@ def site_key(root: Path, only_take: bool) -> None:
 @_maker
 @click.option("--hours", type=click.FloatRange(0.1, 24), default=4, show_default=True, help="For how long.")
 @click.pass_obj
-def lend(root: Path, maker: bytes, hours: float) -> None:
+def lend(root: Path, maker: bytes | None, hours: float) -> None:
     """Lend the maker's key to the entrance, in memory, so that the desk's page writes badges by the door's reader."""
     from kiosk.checkin import door_writing
 
-    until = door_writing.lend(home.find(root), maker, HostClock().now(), hours)
+    until = door_writing.lend(home.find(root), _asked(maker), HostClock().now(), hours)
     zone = home.settings(home.find(root)).zone
     click.echo(f"the entrance writes badges for the desk until {until.astimezone(zone):%H:%M}: kiosk badges end-lend")
 
@@ -153,7 +152,7 @@ def maker_key(root: Path) -> None:
 @json_option
 @click.pass_obj
 def write(
-    root: Path, maker: bytes, version: int | None, seconds: float, again: bool, dry_run: bool, as_json: bool
+    root: Path, maker: bytes | None, version: int | None, seconds: float, again: bool, dry_run: bool, as_json: bool
 ) -> None:
     """Write the keys of the NTAG 424 DNA on the reader: it opens with its proof only from then on. Stop the entrance
     first. A badge that was taken away too early is gone on with when it is held there again.
@@ -162,9 +161,12 @@ def write(
     chosen, key = _site_key(paths, version)
     from kiosk.checkin import proof_keys
     from kiosk.checkin.badge_writing import BadgeWriting, check
+    from kiosk.devices import aes
 
     with home.locked(paths), office(root) as desk:
-        work = BadgeWriting(store=desk.home.store, site=proof_keys.read(paths), version=chosen, maker=maker)
+        work = BadgeWriting(
+            store=desk.home.store, site=proof_keys.read(paths), version=chosen, maker=_asked(maker), aes=aes
+        )
 
         def ask(reader: BadgeReader, read: BadgeRead, product: Product) -> object:
             check(read, product)
@@ -211,6 +213,14 @@ def prove(root: Path, version: int | None, seconds: float, only_try: bool, as_js
             number = _demand(desk, read, came, chosen, "badge-proven")
         words += _whose(number)
     answer(as_json, {"tail": read.tail, "key_version": chosen, "member": number}, words)
+
+
+def _asked(maker: bytes | None) -> bytes:
+    """The maker's key; typed from its sheet where no option gave it."""
+    if maker is not None:
+        return maker
+    typed = click.prompt("the maker's key, as its sheet has it", hide_input=True, err=True)
+    return MakerKey().convert(typed, None, None)
 
 
 def sensed(paths: Paths, seconds: float, ask: Ask) -> tuple[BadgeRead, object]:

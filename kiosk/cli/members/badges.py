@@ -13,7 +13,7 @@ from kiosk.cli.members import badge_keys
 from kiosk.cli.members.badge_keys import written_key
 from kiosk.cli.open_office import office
 from kiosk.domain.badges import products, sun
-from kiosk.domain.badges.products import Product, Proof, Worth
+from kiosk.domain.badges.products import Product, Worth
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import AnswerIsNo
 from kiosk.language import badge_words
@@ -96,7 +96,7 @@ def list_badges(root: Path, as_json: bool) -> None:
     for (product, _), count in active.items():
         counted[product or _UNREAD] += count
     words += sorted(
-        f"{count:>5}  {badge_words.product(product).to(language)}, {badge_words.worth(product, proof).to(language)}"
+        f"{count:>5}  {badge_words.product(product, language)}, {_worth(product, proof, language)}"
         for (product, proof), count in active.items()
     )
     words += [f"{count:>5}  {_BY_KEY.to(language, version=version)}" for version, count in versions.items()]
@@ -108,8 +108,12 @@ def _line(
     number: int, name: str, tail: str, given_on: date, lost_on: date | None, product: str | None, language: Language
 ) -> str:
     lost = f"lost {lost_on}" if lost_on else ""
-    kind = badge_words.product(product).to(language)
+    kind = badge_words.product(product, language)
     return f"{number:>5}  {name:<30}  …{tail}  {given_on}  {kind:<17}  {lost}".rstrip()
+
+
+def _worth(product: str | None, proof: str | None, language: Language) -> str:
+    return badge_words.WORTH[products.worth_of(product, proof).value].to(language)
 
 
 @badges.command("read")
@@ -126,7 +130,7 @@ def read_badge(root: Path, seconds: float, as_json: bool) -> None:
         language = desk.home.config.language
     if not isinstance(product, Product):
         raise TypeError("a reader says what a badge is")
-    worth, shared = products.worth(product, Proof(proof or Proof.NONE.value)), read.is_shared
+    worth, shared = products.worth_of(product.value, proof), read.is_shared
     facts: dict[str, object] = {
         "product": product.value,
         "worth": worth.value,
@@ -134,8 +138,8 @@ def read_badge(root: Path, seconds: float, as_json: bool) -> None:
         "bytes": len(read.uid),
         "unique": not shared,
     }
-    kind, value = badge_words.product(product.value), badge_words.worth(product.value, proof)
-    words = f"badge …{read.tail}: {kind.to(language)}, {value.to(language)}"
+    kind = badge_words.product(product.value, language)
+    words = f"badge …{read.tail}: {kind}, {_worth(product.value, proof, language)}"
     if shared and worth is not Worth.CHANGES:
         words += f"\n{badge_words.NOT_UNIQUE.to(language)}"
     answer(as_json, facts, words)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
+from kiosk.domain.badges import products
 from kiosk.domain.members.reduced import Reason
 from kiosk.domain.problems import Mistake
 from kiosk.errors import Busy
 from kiosk.language import badge_words, codes
 from kiosk.language.texts import Text
 from kiosk.store.money.statements import Line
-from kiosk.web.desk.common.words import t, told
+from kiosk.web.desk.common.words import language, t, told
 
 R = TypeVar("R")
 
@@ -120,9 +121,9 @@ BADGE_NOT_UNIQUE = badge_words.NOT_UNIQUE
 
 def badge_product(code: str | None) -> str:
     """What a badge is."""
-    return t(badge_words.product(code))
+    return badge_words.product(code, language())
 
 
 def badge_worth(code: str | None, proof: str | None = None) -> str:
     """What a badge is worth."""
-    return t(badge_words.worth(code, proof))
+    return t(badge_words.WORTH[products.worth_of(code, proof).value])
