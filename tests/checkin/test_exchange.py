@@ -1,5 +1,7 @@
 """Badges exchanged while people come in, and badges written at the door for the desk: an evening, told whole."""
 
+from collections.abc import Callable
+
 import pytest
 
 from kiosk.checkin import desk_requests, door_writing, proof_keys
@@ -212,12 +214,13 @@ def test_what_cannot_be_written_is_said_and_belongs_to_no_member(evening: Space)
     chip = new_chip(evening, NEW)
     request = desk(evening).wait_for_badge(ines, writes=True)
     said = []
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: chip.__dict__.update(twist=lambda _place, _answer: bytes.fromhex("0401013300160591AF")),
         lambda: chip.__dict__.update(twist=lambda _place, answer: answer, failures=50),
         lambda: chip.__dict__.update(failures=0, keys={0: MAKER, 1: MAKER}),
         lambda: door_writing.end(evening.home.paths),
-    ):
+    )
+    for change in changes:
         change()
         evening.clock.advance(seconds=2)
         assert isinstance(evening.tap(NEW), Denied)
