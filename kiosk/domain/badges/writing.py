@@ -188,12 +188,16 @@ class _Writing(Struct, frozen=True):
     def _tries(
         self, chip: Chip, number: int, key: bytes
     ) -> Generator[Apdu | Chip, bytes, tuple[Chip, Exchange | Failure | None]]:
-        """Try a key, counted before: None where so many were that no more is."""
+        """Try a key, counted before: None where so many were that no more is. A chip that makes wait has looked at none,
+        which takes the count back.
+        """
         if chip.wrong >= MOST_WRONG:
             return chip, None
         counted = replace(chip, wrong=chip.wrong + 1)
         yield counted
         shown = yield from ev2.authenticates(number, key, self.random(), self.aes)
+        if shown is Failure.DELAYED:
+            yield chip
         return counted, shown
 
 
