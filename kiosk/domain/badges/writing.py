@@ -188,8 +188,8 @@ class _Writing(Struct, frozen=True):
     def _tries(
         self, chip: Chip, number: int, key: bytes
     ) -> Generator[Apdu | Chip, bytes, tuple[Chip, Exchange | Failure | None]]:
-        """Try a key, counted before: None where so many were that no more is. A chip that makes wait has looked at none,
-        which takes the count back.
+        """Try a key, counted before: None where so many were that no more is. A chip that makes wait has looked at
+        none, which takes the count back.
         """
         if chip.wrong >= MOST_WRONG:
             return chip, None

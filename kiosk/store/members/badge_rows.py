@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kiosk.domain.badges.products import Proof
 from kiosk.store.tables import badge, member
-from kiosk.store.tables.entrance import badge_chip, site_key
+from kiosk.store.tables.badge_keys import badge_chip, site_key
 
 
 class Without(Struct, frozen=True):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from kiosk.domain.badges.products import Proof
 from kiosk.domain.badges.writing import Chip, Step
 from kiosk.store.tables import badge
-from kiosk.store.tables.entrance import badge_chip
+from kiosk.store.tables.badge_keys import badge_chip
 
 
 def load(connection: sa.Connection, marks: Sequence[bytes]) -> Chip | None:

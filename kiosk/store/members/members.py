@@ -16,7 +16,7 @@ from kiosk.domain.names import at_the_door, searchable
 from kiosk.errors import RequestError
 from kiosk.store import lost_numbers
 from kiosk.store.tables import account, badge, entry, member, payer, reduced_grant, subscription
-from kiosk.store.tables.entrance import badge_chip
+from kiosk.store.tables.badge_keys import badge_chip
 
 
 class NewMember(Struct, frozen=True, kw_only=True):

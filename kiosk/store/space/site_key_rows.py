@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from kiosk.store.tables.entrance import site_key
+from kiosk.store.tables.badge_keys import site_key
 
 
 def everyone(connection: sa.Connection) -> Mapping[int, bytes]:
