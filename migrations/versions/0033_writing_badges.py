@@ -35,7 +35,7 @@ def upgrade() -> None:
     )
     op.add_column("badge", sa.Column("replaces", sa.LargeBinary(32), nullable=True))
     op.add_column("desk_request", sa.Column("replaces", sa.LargeBinary(32), nullable=True))
-    op.add_column("desk_request", sa.Column("writes", sa.Boolean(), nullable=False, server_default="0"))
+    op.add_column("desk_request", sa.Column("writes", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:

@@ -32,7 +32,7 @@ class DeskRequestColumns(TypedColumns):
     badge_bytes: Column[int | None] = Column(Integer, nullable=True)
     product: Column[str | None] = Column(String, nullable=True)
     replaces: Column[bytes | None] = Column(LargeBinary(32), nullable=True)
-    writes: Column[bool] = Column(sa.Boolean, nullable=False, server_default="0")
+    writes: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
 
 
 desk_request = table(
