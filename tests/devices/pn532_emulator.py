@@ -12,7 +12,7 @@ import threading
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 DEV = Path("/dev")
@@ -110,15 +110,17 @@ class Chip:
         return _TIMED_OUT
 
 
+@dataclass
 class Pn532(Chip):
     """The chip and its serial cable, plugged in from the start."""
 
-    def __init__(self, name: str) -> None:
+    name: str
+    silent: bool = False
+    refused: set[int] = field(default_factory=set)
+    asked: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
         super().__init__()
-        self.name = name
-        self.silent = False
-        self.refused: set[int] = set()
-        self.asked: list[int] = []
         self.plug()
 
     @property
