@@ -310,6 +310,12 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         key = proof_keys.of(opened.paths, version)
         return Proving.REFUSED if key is None else reader.prove(key)
 
+    def write(read: BadgeRead, product: Product) -> str | None:
+        from kiosk.checkin import door_writing  # where the desk asks for it
+        from kiosk.devices import aes
+
+        return door_writing.write(opened, read, product, reader, clock.now(), aes)
+
     checkin = CheckIn(
         store=opened.store,
         rules=rules,
@@ -331,6 +337,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         ask=ask,
         wanted=wanted,
         prove=prove,
+        write=write,
     )
 
     def lifted(read: BadgeRead) -> None:

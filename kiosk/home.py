@@ -111,6 +111,11 @@ class Paths(Struct, frozen=True):
         return self.root / "keys" / "entrance" / "proof"
 
     @property
+    def lent_key(self) -> Path:
+        """The maker's key of badges, while it is lent to the entrance: in the runtime folder, never among the keys."""
+        return self.runtime / "maker-key"
+
+    @property
     def codes_key(self) -> Path:
         """What goes into the hashes of members' codes. The entrance's alone."""
         return self.root / "keys" / "entrance" / "codes"

@@ -12,10 +12,11 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk import home
+from kiosk.checkin import proof_keys
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.tap import CheckIn
 from kiosk.domain import chain
-from kiosk.domain.badges.products import Proving
+from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import Act
@@ -37,7 +38,7 @@ from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests import pdf_children, worked_out_once
-from tests.fakes import FakeClock, FakeDoor, FakeScreen
+from tests.fakes import FakeClock, FakeDoor, FakeReader, FakeScreen
 from tests.homes import copied
 from tests.rights import Watched
 from tests.shared import once
@@ -95,6 +96,7 @@ class Space:
     tend: Callable[[Act], None] = lambda _act: None  # what is touched of the place
     proving: Proving = Proving.REFUSED  # what comes of asking the badge at hand for its proof
     asked_to_prove: list[int] = field(default_factory=list)
+    on_reader: FakeReader | None = None  # a badge with a chip, which is then asked itself
     at_door: Home | None = None  # the same home as the entrance's own account on a server has it
     at_desk: Home | None = None  # and as the desk's has
 
@@ -135,6 +137,8 @@ class Space:
             tend=self.tend,
             wanted=self._wanted,
             prove=self._prove,
+            ask=self._ask,
+            write=self._write,
         )
 
     def _wanted(self, mark: bytes) -> int | None:
@@ -142,7 +146,19 @@ class Space:
 
     def _prove(self, _read: BadgeRead, version: int) -> Proving:
         self.asked_to_prove.append(version)
-        return self.proving
+        key = proof_keys.of(self.home.paths, version) if self.on_reader is not None else None
+        return self.proving if self.on_reader is None or key is None else self.on_reader.prove(key)
+
+    def _ask(self) -> Product | None:
+        return Product.OTHER if self.on_reader is None else self.on_reader.product()
+
+    def _write(self, read: BadgeRead, product: Product) -> str | None:
+        if self.on_reader is None:
+            return "no-maker-key"
+        from kiosk.checkin import door_writing  # with the ciphers, which most tests do without
+        from kiosk.devices import aes
+
+        return door_writing.write(self.home, read, product, self.on_reader, self.clock.now(), aes)
 
     def restart(self) -> None:
         """The entrance's program dies and starts again."""

@@ -1,12 +1,18 @@
 """Hand-written fakes on the real protocols: a clock that is set, a door and a screen that remember."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from kiosk.checkin.cards import Card, CardKind, Scene, Shown
-from kiosk.devices.protocols import Signal
+from kiosk.devices.protocols import Apdu, Signal
+from kiosk.devices.readers.single_badge import Ask, Sensed
+from kiosk.domain.badges.products import Product, Proving
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import MOST
 from kiosk.domain.checkin.screen_touches import HELD_SECONDS
 from kiosk.domain.checkin.seen import Seen, is_aimed
@@ -214,3 +220,61 @@ class FakeMachine:
         named.symlink_to(disk / "mmcblk0p2")
         self.write("/sys/fs/ext4/mmcblk0p2/lifetime_write_kbytes", "4000000\n")
         self.write("/sys/fs/ext4/mmcblk0p2/errors_count", "0\n")
+
+
+class FakeTag:
+    """nfcpy's tag over a chip that answers a command, or goes (None): what the program asks it is asked as ever."""
+
+    def __init__(self, uid: bytes, chip: Callable[[bytes], bytes | None]) -> None:
+        self.identifier = uid
+        self.target = SimpleNamespace(sel_res=b"\x20")
+        self.product = "Type4Tag"
+        self._chip = chip
+
+    def send_apdu(self, *command: Any, mrl: int, check_status: bool) -> bytes:
+        *head, data = command
+        answer = self._chip(bytes(head) + (bytes([len(data)]) + data if data else b"") + b"\x00")
+        if answer is None:
+            from kiosk.devices.nfcpy import nfc  # most tests have no badge with a chip
+
+            raise nfc.tag.TagCommandError(nfc.tag.TIMEOUT_ERROR)
+        assert (mrl, check_status) == (256, False)
+        return answer
+
+
+class FakeReader:
+    """A reader with one badge on it, for what is asked of its chip."""
+
+    def __init__(self, tag: FakeTag) -> None:
+        from kiosk.devices.readers import chips  # with nfcpy
+
+        self.tag = tag
+        self.state = "online"
+        self._chips = chips
+
+    def turns(self) -> bool:
+        return True
+
+    def product(self) -> Product | None:
+        return self._chips.product(self.tag)
+
+    def prove(self, key: bytes) -> Proving:
+        return self._chips.prove(self.tag, key)
+
+    def exchange(self, command: Apdu) -> bytes | None:
+        return self._chips.exchange(self.tag, command)
+
+    def run(self) -> None:
+        """Nothing: a test presents the badge."""
+
+    def stop(self) -> None:
+        """Nothing."""
+
+    def sense(self, _device: str, _seconds: float, again: Callable[[], None], ask: Ask | None = None) -> Sensed | None:
+        """What `single_badge.sense` does, with this badge: held there once."""
+        read, product = BadgeRead(self.tag.identifier), self.product()
+        answer = None if ask is None or product is None else ask(self, read, product)
+        if product is None or (ask is not None and answer is None):
+            again()
+            return None
+        return Sensed(read, product, answer)

@@ -11,9 +11,32 @@ from typing import Any
 
 from kiosk.store.engine import Store
 from kiosk.store.postgresql import rights
-from kiosk.store.tables import books, desk, entrance, events, hosting, metadata, people, premises, prepaid, rooms
+from kiosk.store.tables import (
+    badge_keys,
+    books,
+    desk,
+    entrance,
+    events,
+    hosting,
+    metadata,
+    people,
+    premises,
+    prepaid,
+    rooms,
+)
 
-_ALL = (books, desk, entrance, events, hosting, people, premises, prepaid, rooms)  # imported: they are in `metadata`
+_ALL = (
+    badge_keys,
+    books,
+    desk,
+    entrance,
+    events,
+    hosting,
+    people,
+    premises,
+    prepaid,
+    rooms,
+)  # imported: they are in `metadata`
 _TABLES = frozenset(
     metadata.tables
 )  # what SQLite has of its own, and what a connection notes, is no right of anybody's

@@ -46,9 +46,11 @@ class Requests:
         self._clock = clock
         self._actor = actor
 
-    def wait_for_badge(self, number: int, seconds: float = BADGE_SECONDS) -> int:
-        """Ask for the next unknown badge within 30 s, or as said, for this member. Returns the request's id;
-        asked again, the same.
+    def wait_for_badge(
+        self, number: int, seconds: float = BADGE_SECONDS, replaces: bytes | None = None, *, writes: bool = False
+    ) -> int:
+        """Ask for the next unknown badge within 30 s, or as said, for this member: in the place of one that `replaces`
+        names, and with its keys written at the door where it `writes`. Returns the request's id; asked again, the same.
 
         Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while another member's is waited for.
         """
@@ -62,14 +64,16 @@ class Requests:
             for request in request_rows.undone(connection, ENROL):
                 if not request.is_open(at):
                     request_rows.finish(connection, request.id, at, EXPIRED)
-                elif request.member == found.number:
+                elif (request.member, request.replaces, request.writes) == (found.number, replaces, writes):
                     return request.id
                 elif request.actor == self._actor:
                     request_rows.finish(connection, request.id, at, REPLACED)
                 else:
                     raise RequestError("badge-awaited", member=request.member)
             until = at + timedelta(seconds=seconds)
-            return request_rows.add(connection, ENROL, self._actor, at, until, found.id)
+            return request_rows.add(
+                connection, ENROL, self._actor, at, until, found.id, replaces=replaces, writes=writes
+            )
 
     def type_badge(self, request_id: int, number: int, read: BadgeRead, badge_key: bytes) -> None:
         """Note a badge whose number was typed at the desk, by hand or by a reader that types, in the place of a tap.
@@ -120,17 +124,25 @@ class ShownBadge(Struct, frozen=True):
 
 
 def read_badge(
-    store: Store, badge_key: bytes, read: BadgeRead, at: datetime, ask: Callable[[], Product | None]
+    store: Store,
+    badge_key: bytes,
+    read: BadgeRead,
+    at: datetime,
+    ask: Callable[[], Product | None],
+    write: Callable[[BadgeRead, Product], str | None],
 ) -> ShownBadge | None:
     """The entrance's side: note an unknown badge that was tapped with the request that waits for one, if one does.
 
     A number that changes at each tap is remarked upon, and the request goes on; so it does where the badge was taken
-    away before `ask` had its answer. Raises what the database raises.
+    away before `ask` had its answer, or where its keys are to be written and were not: `write` says why, LIFTED where
+    it was taken away, None once it is done. Raises what the database raises.
     """
     with store.reading() as connection:
-        if not any(request.is_open(at) for request in request_rows.undone(connection, ENROL)):
+        open_now = [request for request in request_rows.undone(connection, ENROL) if request.is_open(at)]
+        if not open_now:
             return None
     product = Product.TELEPHONE if read.is_random else ask()
+    fault = write(read, product) if open_now[0].writes and product is not None and not read.is_random else None
     with store.writing() as connection:
         waiting = next((r for r in request_rows.undone(connection, ENROL) if r.is_open(at)), None)
         if waiting is None:
@@ -138,9 +150,11 @@ def read_badge(
         if read.is_random:
             request_rows.remark(connection, waiting.id, RANDOM)
             return None
-        if product is None:
-            request_rows.remark(connection, waiting.id, LIFTED)
-            return ShownBadge("")
+        if product is None or fault is not None:
+            request_rows.remark(connection, waiting.id, fault or LIFTED)
+            return ShownBadge("") if fault in (None, LIFTED) else None
+        if waiting.writes != open_now[0].writes:
+            return None
         request_rows.note_badge(connection, waiting.id, at, read, badge_key, product.value)
         return ShownBadge(read.tail)
 

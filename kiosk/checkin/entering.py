@@ -64,7 +64,12 @@ def enter(
     found = standing.find(connection, fingerprint, policy, moment.day)
     if found is not None and access.lacks_proof(found.key_version, read):
         return Outcome(access.unproven(), policy, moment, tap_id)
-    return decide_and_record(connection, seal, found, policy, moment, actor, tap_id)
+    done = decide_and_record(connection, seal, found, policy, moment, actor, tap_id)
+    if found is not None and found.replaces is not None and isinstance(done.decision, Granted):
+        from kiosk.store.members import badge_rows  # a badge is exchanged once
+
+        badge_rows.exchange(connection, fingerprint, found.replaces, moment.day)
+    return done
 
 
 def decide_and_record(

@@ -7,16 +7,30 @@ make any badge, and a stolen door costs all of them their exchange.
 import logging
 import secrets
 from collections.abc import Mapping
+from typing import Protocol
 
 from kiosk import root_files
+from kiosk.domain import macs
 from kiosk.domain.badges import ev2
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
-from kiosk.keys import read_word
+from kiosk.keys import read_key, read_word
+from kiosk.store.engine import Store
+from kiosk.store.space import site_key_rows
 
 log = logging.getLogger(__name__)
 
 _MOST = 255  # versions: a chip keeps one in a byte
+
+
+class Cipher(Protocol):
+    """What hides a key so that it is opened as what it is about alone."""
+
+    def hide(self, key: bytes, plain: bytes, about: bytes) -> bytes:
+        """Encipher and seal."""
+
+    def show(self, key: bytes, hidden: bytes, about: bytes) -> bytes | None:
+        """Undo `hide`; None where that was not made so."""
 
 
 def read(paths: Paths) -> Mapping[int, bytes]:
@@ -41,7 +55,7 @@ def of(paths: Paths, version: int) -> bytes | None:
         log.error("no badge can prove itself: %s", fault)
         return None
     if key is None:
-        log.error("this door has no key %d for badges: copy %s of a door that has", version, paths.proof_keys)
+        log.error("this door has no key %d for badges: kiosk badges site-key --take", version)
     return key
 
 
@@ -54,6 +68,49 @@ def add(paths: Paths) -> int:
     if version > _MOST:
         raise RequestError("proof-keys", f"a site has {_MOST} keys for badges at most")
     keys[version] = secrets.token_bytes(ev2.KEY_BYTES)
+    _write(paths, keys)
+    return version
+
+
+def share(paths: Paths, store: Store, cipher: Cipher) -> None:
+    """Put this door's keys into the records for the space's other doors, enciphered by what doors alone have: another
+    machine takes them as it joins. Raises MachineError `key`.
+    """
+    with store.writing() as connection:
+        known = site_key_rows.everyone(connection)
+        for version, key in read(paths).items():
+            if version not in known:
+                site_key_rows.add(connection, version, cipher.hide(_doors_own(paths), key, _about(version)))
+
+
+def take(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
+    """Take the keys from the records that this door lacks. Returns their versions. Raises MachineError `key` where they
+    are of another space's doors, or this door has others by the same versions.
+    """
+    with store.reading() as connection:
+        shared = site_key_rows.everyone(connection)
+    keys = dict(read(paths))
+    opened = {version: cipher.show(_doors_own(paths), hidden, _about(version)) for version, hidden in shared.items()}
+    for version, key in opened.items():
+        if key is None or keys.get(version, key) != key:
+            raise MachineError(
+                "key", f"key {version} for badges in the records is not of these doors: copy {paths.spool_key} first"
+            )
+    new = {version: key for version, key in opened.items() if key is not None and version not in keys}
+    if new:
+        _write(paths, {**keys, **new})
+    return sorted(new)
+
+
+def _write(paths: Paths, keys: Mapping[int, bytes]) -> None:
     lines = "".join(f"{number} {key.hex()}\n" for number, key in sorted(keys.items()))
     root_files.write(paths.proof_keys, lines.encode("ascii"), root_files.owner_of(paths.proof_keys.parent))
-    return version
+
+
+def _doors_own(paths: Paths) -> bytes:
+    """What every door of the space has, and no other program."""
+    return macs.of(read_key(paths.spool_key), b"kiosk: the site's keys for badges")
+
+
+def _about(version: int) -> bytes:
+    return f"key {version} of the site".encode("ascii")

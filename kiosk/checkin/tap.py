@@ -94,11 +94,13 @@ class CheckIn:
         ask: Callable[[], Product | None] = lambda: Product.OTHER,
         wanted: Callable[[bytes], int | None] = lambda _mark: None,
         prove: Callable[[BadgeRead, int], Proving] = lambda _read, _version: Proving.REFUSED,
+        write: Callable[[BadgeRead, Product], str | None] = lambda _read, _product: "no-maker-key",
     ) -> None:
         """`tend` does what is touched on the idle screen itself; `ask` asks the badge at hand what it is. `wanted` says
-        by which version of the site's key a badge must prove itself, if it must; `prove` has the badge at hand do so.
+        by which version of the site's key a badge must prove itself, if it must; `prove` has the badge at hand do so;
+        `write` writes its keys, and says why not.
         """
-        self._ask, self._wanted, self._prove = ask, wanted, prove
+        self._ask, self._wanted, self._prove, self._write = ask, wanted, prove, write
         self._store = store
         self._rules = rules
         self._seal = seal
@@ -418,7 +420,7 @@ class CheckIn:
         if self._outage.is_on:
             return None
         try:
-            shown = desk_requests.read_badge(self._store, self._badge_key, read, at, self._ask)
+            shown = desk_requests.read_badge(self._store, self._badge_key, read, at, self._ask, self._write)
         except Exception as fault:  # the badge is told what it is all the same
             log.error("a badge could not be shown to the desk: %s", fault)
             return None

@@ -121,8 +121,12 @@ def code(root: Path, name: str, site: int, zone: str | None, takes: str) -> None
 @click.pass_obj
 def join(root: Path, code: str) -> None:
     """Make this machine the door that the code was given for."""
+    from kiosk.checkin import proof_keys
+    from kiosk.devices import aes
+
     with office(root) as desk:
         number = door_joining.join(desk.home, _doors(desk), code)
+        proof_keys.take(desk.home.paths, desk.home.store, aes)
     click.echo(f"this machine is door {number}: start its entrance anew")
 
 

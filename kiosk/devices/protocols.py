@@ -6,6 +6,8 @@ from typing import Protocol
 
 from kiosk.domain.badges.products import Product, Proving
 
+Apdu = tuple[int, int, int, int, bytes]  # as `domain.badges.ev2` has it, which the entrance does not start with
+
 
 class Signal(Enum):
     """What LEDs and buzzer say. Patterns differ without colour: one long, three short, two, one long and two. RING is
@@ -64,6 +66,11 @@ class BadgeReader(Protocol):
     def prove(self, key: bytes) -> Proving:
         """Have the badge that `on_tap` is being called for show that it has its own of a site's key, in three exchanges
         at most. For badges that can, and once a presentation: chips count failures, and wait longer after each.
+        """
+
+    def exchange(self, command: Apdu) -> bytes | None:
+        """Tell the chip of the badge that `on_tap` is being called for a command, and return its answer, status and
+        all; None where it was taken away meanwhile.
         """
 
     def run(self) -> None:

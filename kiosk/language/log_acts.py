@@ -34,6 +34,7 @@ ACTS = {
     "give-badge": Text("badge donné", "badge given"),
     "wait-for-badge": Text("badge attendu à l’entrée", "badge awaited at the entrance"),
     "vouched": Text("entrée sans badge, sur la parole d’un membre", "in without a badge, on a member’s word"),
+    "badge-written": Text("clés d’un badge écrites", "keys of a badge written"),
     "badge-proven": Text("badge qui n’ouvre plus sans sa preuve", "badge that opens no more without its proof"),
     "badge-taken-back": Text("badge repris aussitôt donné", "badge taken back at once"),
     "badge-lost": Text("badge perdu", "badge lost"),

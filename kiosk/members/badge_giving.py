@@ -39,7 +39,10 @@ class BadgeGiving:
             _, moment = self._rules.at(connection, self._clock.now())
             if whose.has_left(moment.day):
                 raise RequestError("member-left", field="member", member=number, left_on=whose.left_on)
-            members.give_new_badge(connection, whose, asked.badge_mark, tail, moment.day, product=asked.product)
+            replaced = asked.replaces if badge_rows.opens_for(connection, asked.replaces, number) else None
+            members.give_new_badge(
+                connection, whose, asked.badge_mark, tail, moment.day, product=asked.product, replaces=replaced
+            )
 
     def decline(self, request_id: int, number: int) -> None:
         """Decline a badge that was read. Raises RequestError `badge-not-read`, or `badge-given` once it is."""

@@ -224,6 +224,10 @@ class Replay:
             connection, self._seal, granted, policy, moment, tap_id=tap.tap_id, actor=ACTOR, recorded_at=now.at
         )
         self._note_conflict(connection, tap, granted, policy, moment, now)
+        if found.replaces is not None:
+            from kiosk.store.members import badge_rows  # a badge is exchanged once
+
+            badge_rows.exchange(connection, tap.fingerprint, found.replaces, moment.day)
         outcome = "nothing" if visit is None else "visit"
         replayed_taps.mark(connection, ReplayedTap(tap.tap_id, moment.day, now.at, outcome))
         door_events.add(connection, [DoorEvent(at, "opened", "spooled", found.member, tap.tap_id, policy.door.id)])

@@ -24,8 +24,7 @@ def join(opened: Home, office: Doors, code: str) -> int:
             raise RequestError(
                 "door-shared-keys",
                 f"{paths.chain_key.parent} is not this space's: copy keys/shared, keys/entrance/spool,"
-                " keys/entrance/codes and, where badges prove themselves, keys/entrance/proof from the first door's"
-                " machine: docs/portes.md",
+                " keys/entrance/codes from the first door's machine: docs/portes.md",
             )
     key = keys.read_key(paths.door_key) if paths.door_key.exists() else keys.make_key(paths.door_key)
     number = office.join(code, key)

@@ -12,8 +12,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from kiosk.checkin import door_writing, proof_keys
+from kiosk.devices import aes
+from kiosk.domain.badges.ev2 import FACTORY_KEY
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
 from kiosk.setup.demo import DEMO_PASSWORD, PEOPLE
+from tests.conftest import Space
+from tests.devices.ntag424_emulator import Ntag424
 from tests.exports import libreoffice
+from tests.fakes import FakeReader, FakeTag
 
 from .axe import check_axe
 from .desk import EVERY_ROLE, HUGO, INES, RealDesk, laptop, running, sign_in
@@ -345,6 +354,71 @@ def test_the_secretary_enrols_somebody_and_gives_the_badge_at_the_entrance(desk:
     confirm.click()
     page.wait_for_url("**/members/16")
     assert desk.sql("SELECT count(*) FROM badge b JOIN member m ON m.id = b.member_id WHERE m.number = 16") == [(1,)]
+
+
+def _write_and_confirm(page: Page, space: Space, read: BadgeRead, chip: Ntag424, *, is_first: bool) -> None:
+    """Give one badge in the exchange; the first one before the maker's key is lent, and taken away too early."""
+    expect(page.get_by_text("qui ouvre jusqu’au premier passage du nouveau")).to_be_visible()
+    space.on_reader = FakeReader(FakeTag(read.uid, chip))
+    if is_first:
+        space.checkin.tap(read)
+        expect(page.get_by_role("status")).to_contain_text("La clé du fabricant n’est pas prêtée à la porte")
+        door_writing.lend(space.home.paths, bytes(range(16)), space.clock.now(), 4)
+        chip.leaves_at, chip.obeys = len(chip.asked) + 5, True
+        space.clock.advance(seconds=2)
+        space.checkin.tap(read)
+        expect(page.get_by_role("status")).to_contain_text("Laissez le badge un instant")
+        space.clock.advance(seconds=2)
+    space.checkin.tap(read)
+    page.get_by_role("button", name=f"il finit par {read.tail}").wait_for()
+    expect(page.get_by_role("status")).to_contain_text("NTAG 424 DNA, infalsifiable")
+    check_axe(page)
+    page.get_by_role("button", name=f"il finit par {read.tail}").click()
+    page.get_by_role("button", name="Reprendre le badge de").wait_for()
+
+
+def test_badges_are_exchanged_for_ones_that_prove_themselves_written_at_the_door(
+    desk: RealDesk, officer: SignIn
+) -> None:
+    """Read, write, tap, replay, lift early, lose: of the members on the list, the first two."""
+    space, page = desk.space, officer("secretary")
+    new = [badges.parse(f"04C0FFEE00AA0{n}") for n in (1, 2)]
+    chips = [Ntag424(dict.fromkeys(range(5), FACTORY_KEY)) for _ in new]
+    proof_keys.add(space.home.paths)
+    proof_keys.share(space.home.paths, space.home.store, aes)
+    page.goto(f"{desk.address}/members/badges")
+    expect(page.get_by_text("copiable avec un téléphone").first).to_be_visible()
+    check_axe(page)
+    exchange = page.get_by_role("region", name="Échanger les badges copiables")
+    exchange.get_by_label("Écrire leurs clés à la porte").check()
+    exchange.get_by_role("button", name="Commencer l’échange").click()
+    for read, chip in zip(new, chips, strict=True):
+        _write_and_confirm(page, space, read, chip, is_first=chip is chips[0])
+    page.get_by_role("link", name="Arrêter ici").click()
+    expect(page.get_by_text("Nouveaux badges qui n’ont pas encore servi : 2.")).to_be_visible()
+    expect(page.get_by_text("prouvés par la clé 1 du site")).to_be_visible()
+    space.kept.follower.follow()
+    space.clock.advance(seconds=60)
+    assert isinstance(space.checkin.tap(new[1]), Granted)
+    heard = list(chips[1].answers[-3:])
+    space.on_reader = FakeReader(FakeTag(new[1].uid, lambda _: heard.pop(0)))
+    space.clock.advance(seconds=60)
+    refused = space.checkin.tap(new[1])
+    assert isinstance(refused, Denied)
+    assert refused.reason is Denial.BADGE_UNPROVEN
+    page.reload()
+    expect(page.get_by_text("Nouveaux badges qui n’ont pas encore servi : 1.")).to_be_visible()
+    ((number,),) = desk.sql("SELECT m.number FROM badge b JOIN member m ON m.id = b.member_id WHERE b.tail = 'AA02'")
+    page.goto(f"{desk.address}/members/{number}")
+    row = page.get_by_role("listitem").filter(has_text="…AA02")
+    expect(row).to_contain_text("NTAG 424 DNA, infalsifiable")
+    row.get_by_role("button", name="Perdu").click()
+    expect(page.get_by_role("listitem").filter(has_text="…AA02")).to_contain_text("perdu le")
+    space.on_reader = FakeReader(FakeTag(new[1].uid, chips[1]))
+    space.clock.advance(seconds=60)
+    lost = space.checkin.tap(new[1])
+    assert isinstance(lost, Denied)
+    assert lost.reason is Denial.BADGE_LOST
 
 
 def test_the_secretary_imports_a_list_once(desk: RealDesk, officer: SignIn) -> None:

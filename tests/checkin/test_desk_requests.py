@@ -1,5 +1,7 @@
 """What the desk asks of the entrance: a badge for a member, one opening of the door."""
 
+import random
+
 import pytest
 import sqlalchemy as sa
 
@@ -13,6 +15,7 @@ from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep
 from kiosk.domain.problems import Problem
 from kiosk.errors import MachineError, RequestError
 from kiosk.members.badge_giving import BadgeGiving
+from kiosk.members.enrolment import Application
 from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.request_rows import Request
 from kiosk.store.space.policies import Rules
@@ -330,4 +333,29 @@ def test_a_request_that_cannot_be_ended_opens_nothing(space: Space) -> None:
             "CREATE TRIGGER broken BEFORE UPDATE ON desk_request BEGIN SELECT RAISE(FAIL, 'disk'); END"
         )
     opener(space).turn()
+    assert space.door.pulses == 0
+
+
+def test_two_strangers_who_tap_while_sixty_are_enrolled_get_none_and_no_member_gets_theirs(space: Space) -> None:
+    """The officer holds the member's badge in hand, and confirms what ends as that does."""
+    drawn, strangers = random.Random(47), ("04BAD000000001", "04BAD000000002")
+    numbers = [space.enrolment.add(Application(name=f"Membre {n:02}", plan="itinerant")).number for n in range(60)]
+    mine = {number: f"04B100{number:04X}{drawn.randrange(1 << 16):04X}" for number in numbers}
+    declined = 0
+    for number in numbers:
+        while True:
+            request = desk(space).wait_for_badge(number)
+            for uid in drawn.sample(strangers, drawn.randrange(3)) if drawn.random() < 0.3 else ():
+                space.tap(uid)
+            space.tap(mine[number])
+            tail = found(space, request).outcome
+            if tail == mine[number][-4:]:
+                giving(space).confirm(request, number, tail)
+                break
+            giving(space).decline(request, number)
+            declined += 1
+    given = space.sql("SELECT m.number, b.tail FROM badge b JOIN member m ON m.id = b.member_id ORDER BY m.number")
+    assert given == [(number, mine[number][-4:]) for number in numbers]
+    assert declined > 5
+    assert {space.tap(uid) for uid in strangers} == {Denied(Denial.UNKNOWN_BADGE, NextStep.FIRST_VISIT)}
     assert space.door.pulses == 0

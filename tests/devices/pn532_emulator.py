@@ -44,19 +44,83 @@ class Card:
         return uid if len(uid) <= 8 else uid[:4] + b"\x88" + uid[4:]
 
 
+class Chip:
+    """The PN532 itself, whatever carries its commands: what it answers to one, and the card before it."""
+
+    def __init__(self) -> None:
+        self.card: Card | None = None
+        self._selected: Card | None = None
+        self._field_timeout = 0.1
+        self._unplugged = threading.Event()
+
+    @contextmanager
+    def holding(self, card: Card) -> Iterator[None]:
+        self.card = card
+        try:
+            yield
+        finally:
+            self.card = None
+
+    def answer(self, command: int, data: bytes) -> bytes:
+        if command == 0x00:  # Diagnose: the line test
+            return data
+        if command == GET_VERSION:
+            return b"\x32\x01\x06\x07"
+        if command == 0x06:  # ReadRegister
+            return bytes(_REQUEST if data[i : i + 2] == _FIFO_DATA else 0x80 for i in range(0, len(data), 2))
+        if command == 0x32 and data[0] == 0x02:  # RFConfiguration: how long to wait for a card
+            self._field_timeout = 1e-4 * 2 ** (data[3] - 1)
+        if command == LIST_TARGETS:
+            return self._list(data[2:])
+        if command == CHECK:
+            return self.through(data)
+        return b""
+
+    def _list(self, wanted: bytes) -> bytes:
+        card = self.card
+        self._selected = card
+        if card is None or wanted not in (b"", card.cascade):
+            return b"\x00"
+        sak = b"\x20" if card.chip else b"\x00" if card.reads == "answered" else b"\x08"
+        sens = bytes([0, {4: 0x04, 7: 0x44}.get(len(card.uid), 0x84)])
+        return b"\x01\x01" + sens + sak + bytes([len(card.uid)]) + card.uid
+
+    def through(self, command: bytes) -> bytes:
+        card = self.card
+        if card is not None and card is self._selected and card.chip is not None:
+            return self._block(card, card.chip, command)
+        if card is not None and card is self._selected and command[0] == 0x30:  # READ, nfcpy's presence check
+            if card.reads == "answered":
+                return _OK + _with_crc(bytes(16))
+            if card.reads == "refused":
+                return _REFUSED
+        self._unplugged.wait(self._field_timeout if card else self._field_timeout / 5)  # quicker when lifted
+        return _TIMED_OUT
+
+    def _block(self, card: Card, chip: Callable[[bytes], bytes | None], command: bytes) -> bytes:
+        """One block of ISO/IEC 14443-4. The chip counts its checks itself."""
+        if command[0] == 0xE0:  # RATS
+            return _OK + card.ats
+        if command[0] & 0xF6 == 0xB2:  # R(NAK), by which presence is checked
+            return _OK + bytes([0xA2 | command[0] & 1])
+        answer = chip(command[1:]) if command[0] & 0xFE == 0x02 else None
+        if answer is not None:
+            return _OK + command[:1] + answer
+        self.card = None
+        return _TIMED_OUT
+
+
 @dataclass
-class Pn532:
-    """The chip and its cable, plugged in from the start."""
+class Pn532(Chip):
+    """The chip and its serial cable, plugged in from the start."""
 
     name: str
-    card: Card | None = None
     silent: bool = False
     refused: set[int] = field(default_factory=set)
     asked: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._field_timeout = 0.1
-        self._selected: Card | None = None
+        super().__init__()
         self.plug()
 
     @property
@@ -78,14 +142,6 @@ class Pn532:
             self._thread.join()
             os.close(self._master)
             os.close(self._slave)
-
-    @contextmanager
-    def holding(self, card: Card) -> Iterator[None]:
-        self.card = card
-        try:
-            yield
-        finally:
-            self.card = None
 
     def _live(self) -> None:
         received = b""
@@ -117,58 +173,10 @@ class Pn532:
             os.write(self._master, _ACK + _ERROR_FRAME)
             return
         os.write(self._master, _ACK)
-        body = bytes([0xD5, command + 1]) + self._answer(command, data)
+        body = bytes([0xD5, command + 1]) + self.answer(command, data)
         size = len(body).to_bytes(1 if len(body) < 255 else 2)
         head = (b"\xff\xff" if len(size) == 2 else b"") + size + bytes([-sum(size) & 0xFF])
         os.write(self._master, _START + head + body + bytes([-sum(body) & 0xFF, 0]))
-
-    def _answer(self, command: int, data: bytes) -> bytes:
-        if command == 0x00:  # Diagnose: the line test
-            return data
-        if command == GET_VERSION:
-            return b"\x32\x01\x06\x07"
-        if command == 0x06:  # ReadRegister
-            return bytes(_REQUEST if data[i : i + 2] == _FIFO_DATA else 0x80 for i in range(0, len(data), 2))
-        if command == 0x32 and data[0] == 0x02:  # RFConfiguration: how long to wait for a card
-            self._field_timeout = 1e-4 * 2 ** (data[3] - 1)
-        if command == LIST_TARGETS:
-            return self._list(data[2:])
-        if command == CHECK:
-            return self._through(data)
-        return b""
-
-    def _list(self, wanted: bytes) -> bytes:
-        card = self.card
-        self._selected = card
-        if card is None or wanted not in (b"", card.cascade):
-            return b"\x00"
-        sak = b"\x20" if card.chip else b"\x00" if card.reads == "answered" else b"\x08"
-        sens = bytes([0, {4: 0x04, 7: 0x44}.get(len(card.uid), 0x84)])
-        return b"\x01\x01" + sens + sak + bytes([len(card.uid)]) + card.uid
-
-    def _through(self, command: bytes) -> bytes:
-        card = self.card
-        if card is not None and card is self._selected and card.chip is not None:
-            return self._block(card, card.chip, command)
-        if card is not None and card is self._selected and command[0] == 0x30:  # READ, nfcpy's presence check
-            if card.reads == "answered":
-                return _OK + _with_crc(bytes(16))
-            if card.reads == "refused":
-                return _REFUSED
-        self._unplugged.wait(self._field_timeout if card else self._field_timeout / 5)  # quicker when lifted
-        return _TIMED_OUT
-
-    def _block(self, card: Card, chip: Callable[[bytes], bytes | None], command: bytes) -> bytes:
-        """One block of ISO/IEC 14443-4. The chip counts its checks itself."""
-        if command[0] == 0xE0:  # RATS
-            return _OK + card.ats
-        if command[0] & 0xF6 == 0xB2:  # R(NAK), by which presence is checked
-            return _OK + bytes([0xA2 | command[0] & 1])
-        answer = chip(command[1:]) if command[0] & 0xFE == 0x02 else None
-        if answer is not None:
-            return _OK + command[:1] + answer
-        self.card = None
-        return _TIMED_OUT
 
 
 def _with_crc(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 import kiosk
 from kiosk import config_file
 from kiosk.config import Config, ReaderConfig
-from kiosk.devices.protocols import BadgeReader
+from kiosk.devices.protocols import Apdu, BadgeReader
 from kiosk.devices.readers import named
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import locks, readers
@@ -47,6 +47,9 @@ class Drum:
 
     def prove(self, _key: bytes) -> Proving:
         return Proving.REFUSED
+
+    def exchange(self, _command: Apdu) -> bytes | None:
+        return None
 
     def run(self) -> None:
         self.state = "online"

@@ -1,33 +1,29 @@
 """`badges`: who holds which, what one is worth, and whether an address that one wrote proves itself."""
 
-import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
-from msgspec.structs import replace
 
 from kiosk import home
 from kiosk.cli.arguments import Uid, answer, json_option
+from kiosk.cli.members import badge_keys
+from kiosk.cli.members.badge_keys import written_key
 from kiosk.cli.open_office import office
 from kiosk.domain.badges import products, sun
-from kiosk.domain.badges.products import Product, Proof, Proving, Worth
+from kiosk.domain.badges.products import Product, Worth
 from kiosk.domain.checkin.badges import BadgeRead
-from kiosk.errors import AnswerIsNo, RequestError
-from kiosk.home import Paths
+from kiosk.errors import AnswerIsNo
+from kiosk.language import badge_words
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.store.members import badge_rows
 from kiosk.store.members import members as store_members
 
-_LONGEST_KEY = 100
 _UNREAD = "not read"
-_TOO_EARLY = "it left before it was read: leave the badge there a moment"
-_WORTH = {
-    Worth.PROVES: "cannot be forged: it opens with its proof only",
-    Worth.COPYABLE: "can be copied with a telephone",
-    Worth.CAN_PROVE: "cannot be forged, but the door reads its number only, which can be copied with a telephone",
-    Worth.CHANGES: "its number changes each time: take a card or a tag",
-}
+_BY_KEY = Text("prouvés par la clé {version} du site", "proven by key {version} of the site")
 
 
 class AesKey(click.ParamType[bytes]):
@@ -40,7 +36,7 @@ class AesKey(click.ParamType[bytes]):
         if isinstance(value, bytes):
             return value
         try:
-            key = bytes.fromhex(_written(str(value)))
+            key = bytes.fromhex(written_key(str(value)))
         except OSError as fault:
             self.fail(f"{str(value)[1:]} cannot be read: {fault.strerror}", param, ctx)
         except ValueError:
@@ -48,15 +44,6 @@ class AesKey(click.ParamType[bytes]):
         if len(key) != sun.KEY_BYTES:
             self.fail(f"a key has {2 * sun.KEY_BYTES} hexadecimal digits", param, ctx)
         return key
-
-
-def _written(text: str) -> str:
-    if text == "-":
-        return sys.stdin.readline(_LONGEST_KEY)
-    if not text.startswith("@"):
-        return text
-    with Path(text[1:]).open(encoding="ascii", errors="replace") as file:
-        return file.readline(_LONGEST_KEY)
 
 
 @click.group()
@@ -94,28 +81,39 @@ def lost(root: Path, uid: BadgeRead, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def list_badges(root: Path, as_json: bool) -> None:
-    """Every badge, by member."""
+    """Every badge, by member; then how many of each kind open, what it is worth, and by which keys they prove it."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             rows = store_members.badges(connection)
+            versions = badge_rows.by_version(connection)
         desk.log("read-list", None, "badges")
+        language = desk.home.config.language
     names = ("member", "name", "tail", "given", "lost", "product", "proof")
     facts = [dict(zip(names, row, strict=True)) for row in rows]
-    words = [_line(*row[:6]) for row in rows]
-    active = [(row[5] or _UNREAD, row[6] or Proof.NONE.value) for row in rows if row[4] is None]
-    counted = Counter(product for product, _ in active)
-    kinds = sorted(Counter(active).items())
-    words += [f"{count:>5}  {product}, {_WORTH[_worth(product, proof)]}" for (product, proof), count in kinds]
-    answer(as_json, {"badges": facts, "products": counted}, "\n".join(words) or "no badges yet: kiosk badges add")
+    words = [_line(*row[:6], language) for row in rows]
+    active = Counter((row[5], row[6]) for row in rows if row[4] is None)
+    counted = Counter({product or _UNREAD: 0 for product, _ in active})
+    for (product, _), count in active.items():
+        counted[product or _UNREAD] += count
+    words += sorted(
+        f"{count:>5}  {badge_words.product(product, language)}, {_worth(product, proof, language)}"
+        for (product, proof), count in active.items()
+    )
+    words += [f"{count:>5}  {_BY_KEY.to(language, version=version)}" for version, count in versions.items()]
+    as_facts: dict[str, object] = {"badges": facts, "products": counted, "key_versions": versions}
+    answer(as_json, as_facts, "\n".join(words) or "no badges yet: kiosk badges add")
 
 
-def _line(number: int, name: str, tail: str, given_on: date, lost_on: date | None, product: str | None) -> str:
+def _line(
+    number: int, name: str, tail: str, given_on: date, lost_on: date | None, product: str | None, language: Language
+) -> str:
     lost = f"lost {lost_on}" if lost_on else ""
-    return f"{number:>5}  {name:<30}  …{tail}  {given_on}  {product or _UNREAD:<15}  {lost}".rstrip()
+    kind = badge_words.product(product, language)
+    return f"{number:>5}  {name:<30}  …{tail}  {given_on}  {kind:<17}  {lost}".rstrip()
 
 
-def _worth(product: str, proof: str) -> Worth:
-    return products.worth(next((each for each in Product if each.value == product), None), Proof(proof))
+def _worth(product: str | None, proof: str | None, language: Language) -> str:
+    return badge_words.WORTH[products.worth_of(product, proof).value].to(language)
 
 
 @badges.command("read")
@@ -125,96 +123,26 @@ def _worth(product: str, proof: str) -> Worth:
 def read_badge(root: Path, seconds: float, as_json: bool) -> None:
     """What the next badge on the reader is, and what it is worth. The entrance has the reader: stop it first."""
     paths = home.find(root)
-    device = home.settings(paths).reader.device
-    from kiosk.devices.readers import single_badge
-
-    with home.locked(paths):
-        click.echo(f"hold a badge to the reader ({device})", err=True)
-        sensed = single_badge.sense(device, seconds, lambda: click.echo(_TOO_EARLY, err=True))
-    if sensed is None:
-        raise AnswerIsNo("no-badge-read", f"no badge was read within {seconds:g} s: is the reader plugged in?")
-    worth, shared = products.worth(sensed.product), sensed.read.is_shared
+    with home.locked(paths), office(root, writes=False) as desk:
+        read, product = badge_keys.sensed(paths, seconds, lambda _reader, _read, product: product)
+        with desk.home.store.reading() as connection:
+            proof = badge_rows.proof(connection, badge_keys.marks(desk, read))
+        language = desk.home.config.language
+    if not isinstance(product, Product):
+        raise TypeError("a reader says what a badge is")
+    worth, shared = products.worth_of(product.value, proof), read.is_shared
     facts: dict[str, object] = {
-        "product": sensed.product.value,
+        "product": product.value,
         "worth": worth.value,
-        "tail": sensed.read.tail,
-        "bytes": len(sensed.read.uid),
+        "tail": read.tail,
+        "bytes": len(read.uid),
         "unique": not shared,
     }
-    words = f"badge …{sensed.read.tail}: {sensed.product.value}, {_WORTH[worth]}"
+    kind = badge_words.product(product.value, language)
+    words = f"badge …{read.tail}: {kind}, {_worth(product.value, proof, language)}"
     if shared and worth is not Worth.CHANGES:
-        words += "\nits number has 4 bytes and is given out more than once: prefer a badge of 7 bytes"
+        words += f"\n{badge_words.NOT_UNIQUE.to(language)}"
     answer(as_json, facts, words)
-
-
-@badges.command("site-key")
-@click.pass_obj
-def site_key(root: Path) -> None:
-    """Make a key of the site by which badges prove themselves. Those of before stay, for the badges that have them."""
-    paths = home.find(root)
-    from kiosk.checkin import proof_keys
-
-    version = proof_keys.add(paths)
-    click.echo(f"key {version} is in {paths.proof_keys}: copy that file to every other door, and seal a copy away")
-
-
-@badges.command("key")
-@click.argument("uid", type=Uid())
-@click.option("--version", type=click.IntRange(1, 255), help="Of which key of the site; without it, the newest.")
-@click.pass_obj
-def badge_key(root: Path, uid: BadgeRead, version: int | None) -> None:
-    """Print what key 1 of an NTAG 424 DNA must be, for the tool that writes it. It makes this badge: keep it secret."""
-    chosen, key = _site_key(home.find(root), version)
-    from kiosk.devices import aes
-    from kiosk.domain.badges import ev2
-
-    click.echo(f"key 1, version {chosen}", err=True)
-    click.echo(ev2.badge_key(key, uid.uid, aes).hex().upper())
-
-
-@badges.command("prove")
-@click.option("--version", type=click.IntRange(1, 255), help="By which key of the site; without it, the newest.")
-@click.option("--seconds", type=click.FloatRange(1, 600), default=30, show_default=True, help="How long to wait.")
-@click.option("--try", "only_try", is_flag=True, help="Ask the badge, and demand nothing of it from now on.")
-@json_option
-@click.pass_obj
-def prove_badge(root: Path, version: int | None, seconds: float, only_try: bool, as_json: bool) -> None:
-    """Ask the badge on the reader for its proof; it opens with that alone from then on. Stop the entrance first."""
-    paths = home.find(root)
-    chosen, key = _site_key(paths, version)
-    device = home.settings(paths).reader.device
-    from kiosk.devices.readers import single_badge
-
-    with home.locked(paths):
-        click.echo(f"hold a badge to the reader ({device})", err=True)
-        sensed = single_badge.sense(device, seconds, lambda: click.echo(_TOO_EARLY, err=True), key)
-    if sensed is None:
-        raise AnswerIsNo("no-badge-read", f"no badge was read within {seconds:g} s: is the reader plugged in?")
-    if sensed.proving is not Proving.PROVEN:
-        raise AnswerIsNo(
-            "badge-unproven", f"badge …{sensed.read.tail} did not prove itself by key {chosen} of the site"
-        )
-    words, number = f"badge …{sensed.read.tail} proved itself by key {chosen} of the site", None
-    if not only_try:
-        with office(root) as desk:
-            number = desk.enrolment.demand_proof(replace(sensed.read, proof=Proof.EV2, key_version=chosen))
-            if number is not None:
-                desk.log("badge-proven", number)
-        nobody_s = "it is nobody's: give it to a member, then prove it again"
-        words += f"; {nobody_s if number is None else f'it opens for member {number} with its proof only'}"
-    answer(as_json, {"tail": sensed.read.tail, "key_version": chosen, "member": number}, words)
-
-
-def _site_key(paths: Paths, version: int | None) -> tuple[int, bytes]:
-    from kiosk.checkin import proof_keys
-
-    keys = proof_keys.read(paths)
-    chosen = max(keys, default=0) if version is None else version
-    if chosen not in keys:
-        raise RequestError(
-            "no-proof-key", f"this machine has no such key for badges in {paths.proof_keys}: kiosk badges site-key"
-        )
-    return chosen, keys[chosen]
 
 
 @badges.command("check-url")
@@ -235,3 +163,11 @@ def check_url(url: str, picc_key: bytes, mac_key: bytes, as_json: bool) -> None:
     uid = proven.uid.hex().upper()
     counted = "without a counter" if proven.counter is None else f"reading number {proven.counter}"
     answer(as_json, {"valid": True, "uid": uid, "counter": proven.counter}, f"valid: badge {uid}, {counted}")
+
+
+badges.add_command(badge_keys.site_key)
+badges.add_command(badge_keys.maker_key)
+badges.add_command(badge_keys.write)
+badges.add_command(badge_keys.lend)
+badges.add_command(badge_keys.end_lend)
+badges.add_command(badge_keys.prove)

@@ -30,6 +30,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from kiosk.devices.nfcpy import nfc
+from kiosk.devices.protocols import Apdu
 from kiosk.devices.readers import chips
 from kiosk.devices.readers.loop import ONLINE, Loop
 from kiosk.devices.readers.presentations import Presentations
@@ -101,6 +102,11 @@ class NfcReader(Loop):
         """Have the badge that `on_tap` is being called for show that it has its own of a site's key."""
         with self._heart.elsewhere():
             return Proving.LEFT if self._tag is None else chips.prove(self._tag, key)
+
+    def exchange(self, command: Apdu) -> bytes | None:
+        """Tell the chip of the badge that `on_tap` is being called for a command; None where it was taken away."""
+        with self._heart.elsewhere():
+            return None if self._tag is None else chips.exchange(self._tag, command)
 
     def _serve(self) -> None:
         """Read badges until a fault, or until the end."""

@@ -4,11 +4,12 @@ import secrets
 from typing import Any
 
 from kiosk.devices.nfcpy import nfc
+from kiosk.devices.protocols import Apdu
 from kiosk.domain.badges import products
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 
-_GET_VERSION = (0x90, 0x60, 0, 0)
+_GET_VERSION: Apdu = (0x90, 0x60, 0, 0, b"")
 _ALL = 256  # as many bytes as there are
 
 
@@ -19,10 +20,8 @@ def product(tag: Any) -> Product | None:
     known = products.by_selection(tag.target.sel_res[0], str(tag.product), is_random=is_random)
     if known is not None:
         return known
-    try:
-        return products.by_version(bytes(tag.send_apdu(*_GET_VERSION, mrl=_ALL, check_status=False)))
-    except (nfc.tag.TagCommandError, nfc.clf.CommunicationError):
-        return None
+    answer = exchange(tag, _GET_VERSION)
+    return None if answer is None else products.by_version(answer)
 
 
 def prove(tag: Any, site_key: bytes) -> Proving:
@@ -35,12 +34,19 @@ def prove(tag: Any, site_key: bytes) -> Proving:
     if not hasattr(tag, "send_apdu"):
         return Proving.REFUSED
     key = ev2.badge_key(site_key, bytes(tag.identifier), aes)
-    exchange = ev2.proves(key, secrets.token_bytes(ev2.KEY_BYTES), aes)
+    asking = ev2.proves(key, secrets.token_bytes(ev2.KEY_BYTES), aes)
     try:
-        command = next(exchange)
-        while True:
-            command = exchange.send(bytes(tag.send_apdu(*command, mrl=_ALL, check_status=False)))
+        command = next(asking)
+        while (answer := exchange(tag, command)) is not None:
+            command = asking.send(answer)
     except StopIteration as end:
         return Proving.PROVEN if end.value else Proving.REFUSED
+    return Proving.LEFT
+
+
+def exchange(tag: Any, command: Apdu) -> bytes | None:
+    """Tell the chip of nfcpy's tag a command. Returns its answer, status and all; None where it left meanwhile."""
+    try:
+        return bytes(tag.send_apdu(*command, mrl=_ALL, check_status=False))
     except (nfc.tag.TagCommandError, nfc.clf.CommunicationError):
-        return Proving.LEFT
+        return None

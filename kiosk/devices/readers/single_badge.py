@@ -5,37 +5,48 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from kiosk.devices.protocols import BadgeReader
 from kiosk.devices.readers import named
-from kiosk.domain.badges.products import Product, Proving
+from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.errors import KioskError
+
+Ask = Callable[[BadgeReader, BadgeRead, Product], object]
+"""What is asked of a badge while it lies there; None where it was taken away meanwhile."""
 
 
 class Sensed(Struct, frozen=True):
-    """A badge, and what it is."""
+    """A badge, what it is, and what it answered."""
 
     read: BadgeRead
     product: Product
-    proving: Proving | None = None
+    answer: object = None
 
 
-def sense(device: str, seconds: float, again: Callable[[], None], site_key: bytes | None = None) -> Sensed | None:
-    """Return the first badge that stays until it is read, or None where none does in time. With a site's key, the badge
-    is asked for its proof, once.
+def sense(device: str, seconds: float, again: Callable[[], None], ask: Ask | None = None) -> Sensed | None:
+    """Return the first badge that stays until it is read, and until it has answered where it is asked something; None
+    where none does in time.
 
-    Calls `again` for each that is taken away before. Raises RequestError `reader-device`.
+    Calls `again` for each that is taken away before. Raises RequestError `reader-device`, and what `ask` raises.
     """
     sensed: list[Sensed] = []
+    failed: list[KioskError] = []
     over = threading.Event()
 
     def tapped(read: BadgeRead) -> None:
-        if sensed:
+        if over.is_set():
             return
         product = reader.product()
-        proving = None if site_key is None or product is None else reader.prove(site_key)
-        if product is None or proving is Proving.LEFT:
+        try:
+            answer = None if ask is None or product is None else ask(reader, read, product)
+        except KioskError as fault:
+            failed.append(fault)
+            over.set()
+            return
+        if product is None or (ask is not None and answer is None):
             again()
             return
-        sensed.append(Sensed(read, product, proving))
+        sensed.append(Sensed(read, product, answer))
         over.set()
 
     reader = named.reader(device, on_tap=tapped, on_lift=lambda _: None, on_state=lambda _: None, on_early=again)
@@ -44,4 +55,6 @@ def sense(device: str, seconds: float, again: Callable[[], None], site_key: byte
     over.wait(seconds)
     reader.stop()
     running.join(2.5)  # the udp reader's poll blocks for a second
+    if failed:
+        raise failed[0]
     return sensed[0] if sensed else None

@@ -15,6 +15,7 @@ import struct
 import time
 from collections.abc import Callable
 
+from kiosk.devices.protocols import Apdu
 from kiosk.devices.readers.loop import ONLINE, Loop
 from kiosk.devices.readers.presentations import Presentations
 from kiosk.domain.badges import typed
@@ -65,6 +66,10 @@ class WedgeReader(Loop):
     def prove(self, _key: bytes) -> Proving:
         """Return a refusal: such a reader hears a number and asks nothing."""
         return Proving.REFUSED
+
+    def exchange(self, _command: Apdu) -> bytes | None:
+        """Return nothing: such a reader asks nothing."""
+        return None
 
     def _serve(self) -> None:
         with self._heart.elsewhere():

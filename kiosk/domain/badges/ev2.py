@@ -4,28 +4,52 @@ Reader and chip show each other that they have the same key, each by deciphering
 was heard before is of use again, nothing is counted or kept, and no server is asked. The key is the badge's own, made
 of the site's door key and the badge's number (NXP AN10922): a chip that was opened gives away itself alone.
 
-The cipher is handed in, and so is the random number: this module is held to NXP's published exchanges.
+The cipher is handed in, and so is the random number: this module is held to NXP's published exchanges. What is said
+after an authentication, to change keys, is in `ev2_messages`.
 """
 
 import hmac
 from collections.abc import Generator
+from enum import Enum
+
+from msgspec import Struct
 
 from kiosk.domain.badges.sun import Aes
 
 KEY_BYTES, UID_BYTES = 16, 7
-KEY_NUMBER = 1  # key 0 is the maker's, with which the others are changed
+KEY_NUMBER = 1  # the door's
+MAKER_NUMBER = 0  # the maker's, with which the others are changed
+FACTORY_KEY = bytes(KEY_BYTES)  # of every number, as the chip is sold
 Apdu = tuple[int, int, int, int, bytes]
 """Class, instruction, two parameters and data of a command to the chip."""
 
 _BLOCK, _CHALLENGE_BYTES, _IDENTIFIER_BYTES = 16, 16, 4
 _APPLICATION = bytes.fromhex("D2760000850101")
-_OK, _MORE, _DONE = b"\x90\x00", b"\x91\xaf", b"\x91\x00"
+SELECT: Apdu = (0x00, 0xA4, 0x04, 0x0C, _APPLICATION)
+SELECTED = b"\x90\x00"
+_MORE, _DONE, _WRONG_KEY, _DELAYED = b"\x91\xaf", b"\x91\x00", b"\x91\xae", b"\x91\xad"
 _CONSTANT, _PADDED_BYTES, _POLYNOMIAL = b"\x01", 32, 0x87
 
 
-def badge_key(door_key: bytes, uid: bytes, aes: Aes) -> bytes:
-    """Return the key of one badge: the site's door key, diversified by the badge's number."""
-    return diversified(door_key, uid, aes)
+class Failure(Enum):
+    """Why a chip did not show a key. DELAYED: it makes wait after earlier failures, and has looked at no key."""
+
+    WRONG_KEY = "wrong-key"
+    DELAYED = "delayed"
+    NO_ANSWER = "no-answer"  # none that such a chip gives
+
+
+class Exchange(Struct, frozen=True):
+    """The numbers of an exchange in which both sides have shown the key, and the name that the chip gave it."""
+
+    ours: bytes
+    theirs: bytes
+    identifier: bytes
+
+
+def badge_key(site_key: bytes, uid: bytes, aes: Aes) -> bytes:
+    """Return the key of one badge: a key of the site, the door's or the maker's, diversified by the badge's number."""
+    return diversified(site_key, uid, aes)
 
 
 def diversified(key: bytes, about: bytes, aes: Aes) -> bytes:
@@ -42,23 +66,34 @@ def diversified(key: bytes, about: bytes, aes: Aes) -> bytes:
 
 
 def proves(key: bytes, random: bytes, aes: Aes) -> Generator[Apdu, bytes, bool]:
-    """Yield each command to the chip and take its answer, status and all; return whether it has shown the key.
+    """Yield each command to the chip and take its answer, status and all; return whether it has shown the door's key.
 
     Three commands at most. Whatever is not as it must be ends it: a status, a length, or the number that comes back.
     """
-    if (yield (0x00, 0xA4, 0x04, 0x0C, _APPLICATION)) != _OK:
+    if (yield SELECT) != SELECTED:
         return False
-    answer = yield (0x90, 0x71, 0x00, 0x00, bytes([KEY_NUMBER, 0]))
+    return isinstance((yield from authenticates(KEY_NUMBER, key, random, aes)), Exchange)
+
+
+def authenticates(number: int, key: bytes, random: bytes, aes: Aes) -> Generator[Apdu, bytes, Exchange | Failure]:
+    """Yield the two commands by which a chip whose application is selected shows the key of a number, and take its
+    answers.
+    """
+    answer = yield (0x90, 0x71, 0x00, 0x00, bytes([number, 0]))
     if len(answer) != _CHALLENGE_BYTES + 2 or answer[_CHALLENGE_BYTES:] != _MORE:
-        return False
+        return Failure.DELAYED if answer == _DELAYED else Failure.NO_ANSWER
     theirs = aes.decrypt(key, bytes(_BLOCK), answer[:_CHALLENGE_BYTES])
     told = aes.encrypt(key, bytes(_BLOCK), random + _rotated(theirs))
     answer = yield (0x90, 0xAF, 0x00, 0x00, told)
+    if answer in (_WRONG_KEY, _DELAYED):
+        return Failure.WRONG_KEY if answer == _WRONG_KEY else Failure.DELAYED
     if len(answer) != 2 * _BLOCK + 2 or answer[2 * _BLOCK :] != _DONE:
-        return False
+        return Failure.NO_ANSWER
     plain = aes.decrypt(key, bytes(_BLOCK), answer[: 2 * _BLOCK])
-    ours = plain[_IDENTIFIER_BYTES : _IDENTIFIER_BYTES + _CHALLENGE_BYTES]
-    return hmac.compare_digest(ours, _rotated(random))
+    identifier, ours = plain[:_IDENTIFIER_BYTES], plain[_IDENTIFIER_BYTES : _IDENTIFIER_BYTES + _CHALLENGE_BYTES]
+    if not hmac.compare_digest(ours, _rotated(random)):
+        return Failure.NO_ANSWER
+    return Exchange(random, theirs, identifier)
 
 
 def _rotated(number: bytes) -> bytes:

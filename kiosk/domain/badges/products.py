@@ -65,6 +65,12 @@ def worth(product: Product | None, proof: Proof = Proof.NONE) -> Worth:
     return Worth.CAN_PROVE if product in {Product.NTAG424, Product.DESFIRE} else Worth.COPYABLE
 
 
+def worth_of(product: str | None, proof: str | None = None) -> Worth:
+    """Return what a badge is worth by what its row says."""
+    kind = next((each for each in Product if each.value == product), None)
+    return worth(kind, Proof.EV2 if proof == Proof.EV2.value else Proof.NONE)
+
+
 def by_selection(sak: int, name: str, *, is_random: bool) -> Product | None:
     """Return the product as far as selecting a badge tells it, `name` being what the reader's library calls it.
 

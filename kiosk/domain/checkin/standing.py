@@ -110,7 +110,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     `owed_cents` is what the member's own account owes, less than 0 what it has in advance (None: another one pays).
     `rooms_cents` is what rooms of this day cost that account and counts toward the day, paid or not; `has_event`: they
     have a seat at an event that includes the day. `key_version`: the badge proves itself, by the site's key of that
-    version.
+    version. `replaces` is the badge that opens until this one was tapped.
     """
 
     member: int
@@ -137,6 +137,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     rooms_cents: int = 0
     has_event: bool = False
     key_version: int | None = None
+    replaces: bytes | None = None
 
 
 def of_newcomer(zone: str) -> Standing:

@@ -160,10 +160,44 @@ PROBLEMS = {
         "This is a telephone’s number: it changes each time. Take a card or a tag.",
     ),
     "no-proof-key": Text(
-        "Cette machine n’a pas cette clé de badges : kiosk badges site-key, ou copiez le fichier d’une autre porte.",
-        "This machine has no such key for badges: kiosk badges site-key, or copy another door’s file.",
+        "Cette machine n’a pas cette clé de badges : kiosk badges site-key ; d’une autre porte, avec --take.",
+        "This machine has no such key for badges: kiosk badges site-key; another door’s, with --take.",
     ),
     "proof-keys": Text("Il n’y a plus de version de clé libre.", "No version of a key is left."),
+    "badge-product": Text(
+        "Seul un NTAG 424 DNA a des clés à écrire : celui-ci en est un autre.",
+        "Only an NTAG 424 DNA has keys to write: this is another one.",
+    ),
+    "badge-keys-unknown": Text(
+        "Ce badge a des clés qui ne sont pas les nôtres : rien n’a changé.",
+        "This badge has keys that are none of ours: nothing was changed.",
+    ),
+    "badge-tries-over": Text(
+        "Trois clés ont été essayées sur ce badge : plus aucune ne l’est, ou sa puce se ferme pour de bon. S’il a"
+        " seulement été retiré trop tôt chaque fois : kiosk badges write --again.",
+        "Three keys were tried on this badge: no more are, or its chip shuts for good. If it was only taken away too"
+        " early each time: kiosk badges write --again.",
+    ),
+    "badge-delayed": Text(
+        "Ce badge fait attendre après des clés fausses : laissez-le une minute sur le lecteur.",
+        "This badge makes wait after wrong keys: leave it on the reader for a minute.",
+    ),
+    "badge-refused": Text(
+        "Ce badge n’obéit pas : une autre puce, ou une puce abîmée.",
+        "This badge does not obey: another chip, or a damaged one.",
+    ),
+    "no-maker-key": Text(
+        "La clé du fabricant n’est pas prêtée à la porte : sur la borne, sudo kiosk badges lend.",
+        "The maker’s key is not lent to the door: on the kiosk, sudo kiosk badges lend.",
+    ),
+    "maker-key": Text(
+        "Ce n’est pas une clé de fabricant : ses quatre derniers signes vérifient les autres, relisez la feuille.",
+        "This is no maker’s key: its last four signs check the others, look at the sheet again.",
+    ),
+    "maker-key-other": Text(
+        "Ce badge a été écrit avec une autre clé de fabricant : prenez celle-là.",
+        "This badge was written with another maker’s key: take that one.",
+    ),
     "badge-unproven": Text(
         "Ce badge ne s’est pas prouvé avec cette clé.", "This badge did not prove itself by that key."
     ),

@@ -32,6 +32,8 @@ class Request(Struct, frozen=True):
     badge_mark: bytes | None = None
     badge_bytes: int | None = None
     product: str | None = None
+    replaces: bytes | None = None
+    writes: bool = False
 
     def is_open(self, at: datetime) -> bool:
         """Whether it may still be done."""
@@ -51,6 +53,8 @@ _ALL = sa.select(
     desk_request.c.badge_mark,
     desk_request.c.badge_bytes,
     desk_request.c.product,
+    desk_request.c.replaces,
+    desk_request.c.writes,
 ).outerjoin(member, member.c.id == desk_request.c.member_id)
 
 
@@ -62,6 +66,9 @@ def add(
     expires_at: datetime,
     member_id: int | None,
     door: int = FIRST,
+    replaces: bytes | None = None,
+    *,
+    writes: bool = False,
 ) -> int:
     """Write a request. Returns its id."""
     values = {
@@ -71,6 +78,8 @@ def add(
         "expires_at": expires_at,
         "member_id": member_id,
         "door_id": door,
+        "replaces": replaces,
+        "writes": writes,
     }
     request_id: int = connection.execute(desk_request.insert(), values).lastrowid
     return request_id

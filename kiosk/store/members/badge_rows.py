@@ -1,6 +1,6 @@
 """Reads who has no badge yet and which badges there are, and takes back one that was just given."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kiosk.domain.badges.products import Proof
 from kiosk.store.tables import badge, member
+from kiosk.store.tables.badge_keys import badge_chip, site_key
 
 
 class Without(Struct, frozen=True):
@@ -15,6 +16,16 @@ class Without(Struct, frozen=True):
 
     number: int
     name: str
+    left: int
+
+
+class ToExchange(Struct, frozen=True):
+    """A member's badge whose number can be copied, or whose key is one of before; `left` counts from here on."""
+
+    number: int
+    name: str
+    tail: str
+    mark: bytes
     left: int
 
 
@@ -45,6 +56,18 @@ def owner(connection: sa.Connection, mark: bytes) -> int | None:
     """Return the number of the member whose badge this is, lost or not."""
     query = sa.select(member.c.number).join_from(member, badge).where(badge.c.fingerprint == mark)
     return connection.execute(query).scalar()
+
+
+def tail(connection: sa.Connection, mark: bytes) -> str | None:
+    """Return the last two bytes of a badge that opens."""
+    query = sa.select(badge.c.tail).where(badge.c.fingerprint == mark, badge.c.lost_on.is_(None))
+    return connection.execute(query).scalar()
+
+
+def opens_for(connection: sa.Connection, mark: bytes | None, number: int) -> bool:
+    """Tell whether this badge is a member's and opens."""
+    query = sa.select(member.c.number).join_from(member, badge).where(badge.c.fingerprint == mark)
+    return mark is not None and connection.execute(query.where(badge.c.lost_on.is_(None))).scalar() == number
 
 
 def take_back(connection: sa.Connection, mark: bytes, number: int, day: date) -> bool:
@@ -87,3 +110,56 @@ def counted(connection: sa.Connection) -> Mapping[tuple[str | None, str | None],
     kinds = (badge.c.product, badge.c.proof)
     query = sa.select(*kinds, sa.func.count()).where(badge.c.lost_on.is_(None)).group_by(*kinds)
     return {(product, proof): count for product, proof, count in connection.execute(query)}
+
+
+def proof(connection: sa.Connection, marks: Collection[bytes]) -> str | None:
+    """Return by what a badge that opens proves itself; None of one that proves nothing, or that no member has."""
+    query = sa.select(badge.c.proof).where(badge.c.fingerprint.in_(marks), badge.c.lost_on.is_(None))
+    return connection.execute(query).scalar()
+
+
+def by_version(connection: sa.Connection) -> Mapping[int, int]:
+    """Return how many badges that open prove themselves by each version of the site's key, the oldest first."""
+    version = badge.c.key_version
+    query = sa.select(version, sa.func.count()).where(badge.c.lost_on.is_(None), version.is_not(None))
+    rows = connection.execute(query.group_by(version).order_by(version))
+    return {number: count for number, count in rows if number is not None}
+
+
+def exchange(connection: sa.Connection, mark: bytes, old: bytes, day: date) -> None:
+    """End the badge that another one replaces, as that was tapped: it is lost from this day on."""
+    connection.execute(badge.update().where(badge.c.fingerprint == old, badge.c.lost_on.is_(None)).values(lost_on=day))
+    connection.execute(badge.update().where(badge.c.fingerprint == mark).values(replaces=None))
+
+
+def next_to_exchange(connection: sa.Connection, after: int = 0, mark: bytes = b"") -> ToExchange | None:
+    """Return the first badge to exchange after another, by its member's number, then by its own: it opens, proves
+    nothing or by an older key of the site, and is in no exchange that waits for a first tap.
+    """
+    newest = sa.select(sa.func.max(site_key.c.version)).scalar_subquery()
+    waiting = badge.alias("waiting")
+    is_replaced = sa.exists().where(waiting.c.replaces == badge.c.fingerprint, waiting.c.lost_on.is_(None))
+    query = (
+        sa.select(member.c.number, member.c.name, badge.c.tail, badge.c.fingerprint, sa.func.count().over())
+        .join_from(member, badge)
+        .where(badge.c.lost_on.is_(None), member.c.left_on.is_(None), badge.c.replaces.is_(None), ~is_replaced)
+        .where(sa.or_(badge.c.proof.is_(None), badge.c.key_version < newest))
+        .where(sa.or_(member.c.number > after, sa.and_(member.c.number == after, badge.c.fingerprint > mark)))
+        .order_by(member.c.number, badge.c.fingerprint)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return None if row is None else ToExchange(*row)
+
+
+def waiting_exchanges(connection: sa.Connection) -> int:
+    """Return how many badges that replace another one were not tapped yet."""
+    waits = sa.select(sa.func.count()).select_from(badge)
+    count: int = connection.execute(waits.where(badge.c.replaces.is_not(None), badge.c.lost_on.is_(None))).scalar_one()
+    return count
+
+
+def is_written(connection: sa.Connection, mark: bytes) -> bool:
+    """Tell whether a badge's keys were written, given or not."""
+    c = badge_chip.c
+    return connection.execute(sa.select(c.wrong).where(c.fingerprint == mark, c.step == "written")).first() is not None

@@ -1,12 +1,13 @@
 """Reads and writes members, their accounts and their badges."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.domain.badges.products import Proof
 from kiosk.domain.checkin import aids
 from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.badges import BadgeRead, OldKey, marks
@@ -15,6 +16,7 @@ from kiosk.domain.names import at_the_door, searchable
 from kiosk.errors import RequestError
 from kiosk.store import lost_numbers
 from kiosk.store.tables import account, badge, entry, member, payer, reduced_grant, subscription
+from kiosk.store.tables.badge_keys import badge_chip
 
 
 class NewMember(Struct, frozen=True, kw_only=True):
@@ -243,7 +245,7 @@ def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: b
     ).first()
     if owner is None:
         values = {"fingerprint": fingerprint, "member_id": found.id, "tail": read.tail, "given_on": day}
-        connection.execute(badge.insert(), values)
+        connection.execute(badge.insert(), {**values, **_proof(connection, fingerprint)})
     elif owner.number == found.number and owner.lost_on is not None:
         connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=None))
     else:
@@ -257,7 +259,10 @@ def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Se
     found = set(known)
     if mark in found or not found:
         return False
-    connection.execute(badge.update().where(badge.c.fingerprint == found.pop()).values(fingerprint=mark))
+    old = found.pop()
+    connection.execute(badge.update().where(badge.c.fingerprint == old).values(fingerprint=mark))
+    connection.execute(badge.update().where(badge.c.replaces == old).values(replaces=mark))
+    connection.execute(badge_chip.update().where(badge_chip.c.fingerprint == old).values(fingerprint=mark))
     return True
 
 
@@ -269,15 +274,28 @@ def give_new_badge(
     day: date,
     until_on: date | None = None,
     product: str | None = None,
+    replaces: bytes | None = None,
 ) -> None:
-    """Give a badge that nobody owned, by its fingerprint; with a last day, until it is confirmed.
+    """Give a badge that nobody owned, by its fingerprint; with a last day, until it is confirmed. One that it replaces
+    opens until it is tapped.
 
     Raises RequestError `badge-given`.
     """
     if connection.execute(sa.select(badge.c.tail).where(badge.c.fingerprint == fingerprint)).first() is not None:
         raise RequestError("badge-given", field="badge", tail=tail)
     values = {"fingerprint": fingerprint, "tail": tail, "given_on": day, "until_on": until_on, "product": product}
-    connection.execute(badge.insert(), {"member_id": found.id, **values})
+    values["replaces"] = replaces
+    connection.execute(badge.insert(), {"member_id": found.id, **values, **_proof(connection, fingerprint)})
+
+
+def _proof(connection: sa.Connection, fingerprint: bytes) -> Mapping[str, object]:
+    """What a badge proves itself by that is given: one whose keys were written opens with its proof only, from the
+    first day.
+    """
+    c = badge_chip.c
+    written = sa.select(c.key_version).where(c.fingerprint == fingerprint, c.step == "written")
+    version = connection.execute(written).scalar()
+    return {} if version is None else {"proof": Proof.EV2.value, "key_version": version}
 
 
 def confirm_badge(connection: sa.Connection, fingerprint: bytes) -> None:

@@ -110,6 +110,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("upkeep: care says", _CODE),
     ("door: takes actor", _ACTOR),
     ("door_word: facts", _CODE),
+    ("badge_chip: step", _CODE),
     ("door_code: takes actor", _ACTOR),
     ("tap_conflict: reason", Written(Erasing.OWN, f"{RULE}tap-conflicts", f"{SECTION}late_taps")),
     ("event: kind state", _CODE),

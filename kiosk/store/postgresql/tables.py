@@ -13,9 +13,32 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 from kiosk.errors import MachineError
 from kiosk.store.postgresql import address, functions, triggers
 from kiosk.store.revisions import REVISION
-from kiosk.store.tables import books, desk, entrance, events, hosting, metadata, people, premises, prepaid, rooms
+from kiosk.store.tables import (
+    badge_keys,
+    books,
+    desk,
+    entrance,
+    events,
+    hosting,
+    metadata,
+    people,
+    premises,
+    prepaid,
+    rooms,
+)
 
-ALL = (books, desk, entrance, events, hosting, people, premises, prepaid, rooms)  # imported: they are in `metadata`
+ALL = (
+    badge_keys,
+    books,
+    desk,
+    entrance,
+    events,
+    hosting,
+    people,
+    premises,
+    prepaid,
+    rooms,
+)  # imported: they are in `metadata`
 VERSION = "alembic_version"
 NOTES = "kiosk_moving"  # beside the tables for as long as a home is being carried into them
 _SCRATCH = "kiosk_expected"

@@ -49,7 +49,9 @@ SEALED: Mapping[str, Sealed] = {
     ),
     "payer": Sealed(("member_id", "kind", "account_id", "from_on", "until_on")),
     "badge": Sealed(
-        ("member_id", "given_on", "lost_on", "until_on", "proof", "key_version"), ("fingerprint",), is_hidden=True
+        ("member_id", "given_on", "lost_on", "until_on", "proof", "key_version", "replaces"),
+        ("fingerprint",),
+        is_hidden=True,
     ),
     "membership": Sealed(("member_id", "from_on", "until_on", "entry_number")),
     "subscription": Sealed(("member_id", "product_id", "from_on", "until_on", "entry_number")),
@@ -116,6 +118,8 @@ NOT_SEALED: Mapping[str, str] = {
     "alembic_version": "the schema's number: `verify` compares the schema itself",
     "answer_batch": "what was answered; the rules and prices that came of it are sealed, and the batch as an entry",
     "attended_day": "who was at an event: prices nothing",
+    "badge_chip": "how far a chip's keys are written: what a badge must prove is sealed",
+    "site_key": "keys that doors alone can read: a changed one proves no badge",
     "bank_aside": "which lines are left aside: each is shown with its reason, and comes back by a word",
     "bank_layout": "how a bank writes its files: what was read is confirmed by a person",
     "bank_line": "what the bank says; what it became is entries, and `audit` counts them",

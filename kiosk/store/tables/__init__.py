@@ -278,6 +278,7 @@ class BadgeColumns(TypedColumns):
 
     With a last day it is somebody's who joined at the screen, until the desk confirms it. `product` is what it is,
     where a reader asked it. With a `proof` (ev2) it opens only if it proves itself, by the site's key of `key_version`.
+    It `replaces` a badge of before, which opens until this one is tapped, once.
     """
 
     fingerprint: Column[bytes] = Column(LargeBinary(32), primary_key=True)
@@ -289,6 +290,7 @@ class BadgeColumns(TypedColumns):
     product: Column[str | None] = Column(String, nullable=True)
     proof: Column[str | None] = Column(String, nullable=True)
     key_version: Column[int | None] = Column(Integer, nullable=True)
+    replaces: Column[bytes | None] = Column(LargeBinary(32), nullable=True)
 
 
 badge = table("badge", BadgeColumns, sqlite_with_rowid=False)

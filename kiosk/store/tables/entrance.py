@@ -16,6 +16,7 @@ from kiosk.store.tables import UtcTime, table
 class DeskRequestColumns(TypedColumns):
     """What the desk asks of the entrance, with an end: a badge for a member, one opening of a door. `outcome`
     answers it; of a badge that was tapped it is the last two bytes, and `badge_mark` what the records would know it by.
+    The badge `replaces` another one of the member's; where it `writes`, its keys are written at the door.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -30,6 +31,8 @@ class DeskRequestColumns(TypedColumns):
     badge_mark: Column[bytes | None] = Column(LargeBinary(32), nullable=True)
     badge_bytes: Column[int | None] = Column(Integer, nullable=True)
     product: Column[str | None] = Column(String, nullable=True)
+    replaces: Column[bytes | None] = Column(LargeBinary(32), nullable=True)
+    writes: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
 
 
 desk_request = table(

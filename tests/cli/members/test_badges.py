@@ -8,10 +8,8 @@ import pytest
 
 from kiosk import home
 from kiosk.checkin import proof_keys
-from kiosk.devices import aes
 from kiosk.devices.readers import single_badge
 from kiosk.devices.readers.single_badge import Sensed
-from kiosk.domain.badges import ev2
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import badges
 from tests.cli.test_commands import Kiosk
@@ -75,16 +73,21 @@ def test_a_key_may_stand_in_a_file_which_no_list_of_processes_shows(kiosk: Kiosk
 
 
 def sensed(uid: str, product: Product) -> Callable[..., Sensed]:
-    return lambda *_: Sensed(badges.parse(uid), product)
+    return lambda *_: Sensed(badges.parse(uid), product, product)
 
 
 @pytest.mark.parametrize(
     ("uid", "product", "worth", "says"),
     [
-        ("04A2000000E511", Product.NTAG21X, "copyable", "can be copied with a telephone"),
-        ("04A2000000E511", Product.NTAG424, "can-prove", "cannot be forged, but the door reads its number only"),
-        ("C0FFEE01", Product.CLASSIC, "copyable", "given out more than once"),
-        ("08112233", Product.TELEPHONE, "changes", "take a card or a tag"),
+        ("04A2000000E511", Product.NTAG21X, "copyable", "NTAG 21x, copiable avec un téléphone"),
+        (
+            "04A2000000E511",
+            Product.NTAG424,
+            "can-prove",
+            "NTAG 424 DNA, puce infalsifiable, mais la porte n’en lit que le numéro",
+        ),
+        ("C0FFEE01", Product.CLASSIC, "copyable", "une autre carte peut avoir le même"),
+        ("08112233", Product.TELEPHONE, "changes", "téléphone, change de numéro à chaque fois"),
     ],
 )
 def test_a_badge_on_the_reader_says_what_it_is_worth(
@@ -116,10 +119,10 @@ def test_no_badge_is_a_no_and_a_running_entrance_keeps_its_reader(
 
 
 def test_badges_are_counted_by_what_they_are(kiosk: Kiosk) -> None:
-    assert kiosk.json("badges", "list") == {"badges": [], "products": {}}
+    assert kiosk.json("badges", "list") == {"badges": [], "products": {}, "key_versions": {}}
     kiosk("members", "add", "--name", "Inès Moreau", "--badge", "04A2000000E511")
     assert kiosk.json("badges", "list")["products"] == {"not read": 1}
-    assert "1  not read, can be copied with a telephone" in kiosk("badges", "list")[1]
+    assert "1  puce non lue, copiable avec un téléphone" in kiosk("badges", "list")[1]
     assert "prefer a badge of 7 bytes" in kiosk("badges", "add", "1", "C0FFEE01")[1]
     kiosk("badges", "lost", "C0FFEE01")
     assert kiosk.json("badges", "list")["products"] == {"not read": 1}
@@ -154,16 +157,6 @@ def test_each_key_of_the_site_is_a_new_one_beside_those_of_before_and_is_shown_t
     assert proof_keys.of(paths, 3) is None
 
 
-def test_a_badge_s_own_key_is_made_of_the_site_s_and_its_number(kiosk: Kiosk, site_key: bytes) -> None:
-    kiosk("badges", "site-key")
-    status, out, _ = kiosk("badges", "key", INES, "--version", "1")
-    assert (status, bytes.fromhex(out)) == (0, ev2.badge_key(site_key, badges.parse(INES).uid, aes))
-    assert kiosk("badges", "key", INES)[1] != out
-    status, out, err = kiosk("badges", "key", INES, "--version", "9")
-    assert (status, out) == (2, "")
-    assert "[no-proof-key]" in err
-
-
 def test_a_badge_that_proved_itself_opens_with_its_proof_only(
     kiosk: Kiosk, root: Path, site_key: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,6 +188,18 @@ def test_a_badge_that_did_not_prove_itself_is_left_as_it_was(
     assert _proofs(root) == [(None, None)]
 
 
+def test_a_badge_that_proves_itself_is_called_unforgeable_and_counted_by_its_key(
+    kiosk: Kiosk, site_key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk("members", "add", "--name", "Inès Moreau", "--badge", INES)
+    monkeypatch.setattr(single_badge, "sense", asked(Proving.PROVEN))
+    assert kiosk("badges", "prove")[0] == 0
+    monkeypatch.setattr(single_badge, "sense", sensed(INES, Product.NTAG424))
+    assert "NTAG 424 DNA, infalsifiable" in kiosk("badges", "read")[1]
+    assert kiosk.json("badges", "list")["key_versions"] == {"1": 1}
+    assert "1  prouvés par la clé 1 du site" in kiosk("badges", "list")[1]
+
+
 def test_a_badge_of_nobody_is_given_first(kiosk: Kiosk, site_key: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(single_badge, "sense", asked(Proving.PROVEN))
     status, out, _ = kiosk("badges", "prove")
@@ -207,7 +212,7 @@ def test_damaged_keys_are_named_and_none_is_used(kiosk: Kiosk, root: Path, conte
     paths = home.find(root)
     paths.proof_keys.write_text(content)
     paths.proof_keys.chmod(0o600)
-    status, out, err = kiosk("badges", "key", INES)
+    status, out, err = kiosk("badges", "prove")
     assert (status, out) == (3, "")
     assert "[key]" in err
     assert proof_keys.of(paths, 1) is None

@@ -43,7 +43,8 @@ BESIDE = {
 # That show nobody.
 NOBODYS = {
     *("kiosk archive", "kiosk attest", "kiosk backup", "kiosk check", "kiosk clock show", "kiosk closings"),
-    *("kiosk badges check-url", "kiosk badges read", "kiosk badges key", "kiosk badges site-key", "kiosk badges prove"),
+    *("kiosk badges check-url", "kiosk badges read", "kiosk badges site-key", "kiosk badges prove"),
+    *(f"kiosk badges {act}" for act in ("write", "maker-key", "lend", "end-lend")),
     *(f"kiosk doors {act}" for act in ("list", "code", "join", "change", "revoke", "site")),
     *(
         "kiosk roles",

@@ -11,6 +11,7 @@ import pytest
 
 from kiosk.devices import aes
 from kiosk.domain.badges import ev2
+from kiosk.domain.badges.ev2 import Failure
 from tests.devices.ntag424_emulator import SELECT, Ntag424, cipher
 
 KEY = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
@@ -81,12 +82,40 @@ def test_what_is_shorter_is_filled_up_to_two_blocks(size: int, key: str) -> None
     assert (made == aes.cmac(KEY, b"\x01" + about)) == (size > 15), "a CMAC stops at one block"
 
 
+@pytest.mark.parametrize("size", [16, 30, 31])
+def test_what_fills_two_blocks_by_itself_is_the_library_s_code_for_any_key(size: int) -> None:
+    for start in range(0, 256, 4):
+        key, about = bytes(range(start, start + 4)) * 4, bytes(range(size))
+        assert ev2.diversified(key, about, aes) == aes.cmac(key, b"\x01" + about)
+
+
 def test_each_badge_has_a_key_of_its_own() -> None:
     assert ev2.badge_key(KEY, UID, aes) == ev2.diversified(KEY, UID, aes)
     assert len({ev2.badge_key(KEY, secrets.token_bytes(7), aes) for _ in range(50)}) == 50
 
 
 # The exchange
+
+
+@pytest.mark.parametrize(
+    ("answers", "failure"),
+    [
+        ([b"\x91\xad"], Failure.DELAYED),
+        ([b"\x91\x40"], Failure.NO_ANSWER),
+        ([FIRST, b"\x91\xae"], Failure.WRONG_KEY),
+        ([FIRST, b"\x91\xad"], Failure.DELAYED),
+        ([FIRST, b"\x91\x1e"], Failure.NO_ANSWER),
+        ([FIRST, SECOND[:-2] + b"\x91\xaf"], Failure.NO_ANSWER),
+        ([FIRST, SECOND[1:2] + SECOND[1:]], Failure.NO_ANSWER),
+    ],
+)
+def test_why_a_key_was_not_shown_is_told_apart(answers: list[bytes], failure: Failure) -> None:
+    asking = ev2.authenticates(0, ZEROS, OUR_NUMBER, aes)
+    next(asking)
+    with pytest.raises(StopIteration) as end:
+        for answer in answers:
+            asking.send(answer)
+    assert end.value.value is failure
 
 
 def test_reader_and_emulator_say_byte_for_byte_what_the_application_note_says(monkeypatch: pytest.MonkeyPatch) -> None:

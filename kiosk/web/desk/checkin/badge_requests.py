@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.checkin.desk_requests import BADGE_SECONDS, EXPIRED, LIFTED, RANDOM, REPLACED
 from kiosk.domain.badges import typed
+from kiosk.domain.badges.products import Proof
 from kiosk.domain.checkin import badges
 from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
@@ -20,7 +21,7 @@ from kiosk.language.texts import Text
 from kiosk.members.badge_giving import DECLINED, UNDONE, BadgeGiving
 from kiosk.store.checkin.request_rows import ENROL, Request
 from kiosk.store.members import badge_rows, members
-from kiosk.store.members.badge_rows import Without
+from kiosk.store.members.badge_rows import ToExchange, Without
 from kiosk.web.desk.checkin import door_requests
 from kiosk.web.desk.checkin.door_requests import RequestStatus
 from kiosk.web.desk.common import labels, timing
@@ -40,21 +41,37 @@ WAYS = {
     "hex 7": Text("en hexadécimal, 7 octets, sans les zéros du début", "in hexadecimal, 7 bytes, without zeros before"),
 }
 _KEYS = json.dumps({name: sign for name, sign in typed.NAMES.items() if sign != typed.ENTER})
+_UNTIL_TAPPED = Text(
+    "L’ancien badge ouvre encore, jusqu’au premier passage du nouveau.",
+    "The badge of before still opens, until the new one is tapped for the first time.",
+)
 _TYPING, _YEAR_SECONDS = "typing", 365 * 24 * 3600
 
 
 @area.get("/members/badges")
 @needs(May.EDIT_MEMBERS)
 def series() -> str:
-    """List the members without a badge, and how many badges of each product there are."""
+    """List the members without a badge, the badges to exchange, and how many of each product and key there are."""
     with office().reading() as connection:
         first = badge_rows.next_without(connection)
+        exchanged = badge_rows.next_to_exchange(connection)
+        waiting = badge_rows.waiting_exchanges(connection)
+        versions = badge_rows.by_version(connection)
         counted = badge_rows.counted(connection)
         today = badge_rows.given_on(connection, office().now(connection)[1].day)
     rows = sorted(
         (labels.badge_product(code), labels.badge_worth(code, proof), n) for (code, proof), n in counted.items()
     )
-    return render_template("badges/series.html", first=first, counted=rows, today=len(today), here="members")
+    return render_template(
+        "badges/series.html",
+        first=first,
+        exchanged=exchanged,
+        waiting=waiting,
+        versions=versions,
+        counted=rows,
+        today=len(today),
+        here="members",
+    )
 
 
 @area.get("/members/badges/list")
@@ -72,15 +89,17 @@ def given() -> str:
 @area.post("/members/badges/next")
 @needs(May.EDIT_MEMBERS)
 def next_member() -> Response:
-    """Wait for the badge of the next member who has none, after a number."""
-    return _next(_number(request.form.get("after", "0")))
+    """Wait for the badge of the next member who has none, after a number; or for the one that takes the place of the
+    next badge to exchange.
+    """
+    return _next(_number(request.form.get("after", "0")), mark=_mark())
 
 
 @area.post("/members/<int:number>/badges/wait")
 @needs(May.EDIT_MEMBERS)
 def wait_for_badge(number: int) -> Response:
-    """Ask for the next unknown badge at the entrance, for this member."""
-    return _wait(number, f"/members/{number}")
+    """Ask for the next unknown badge at the entrance, for this member; in the place of another where one is named."""
+    return _wait(number, f"/members/{number}", replaces=_mark())
 
 
 @area.get("/members/<int:number>/badges/wait/<int:request_id>")
@@ -145,8 +164,10 @@ def confirm_badge(number: int, request_id: int) -> Response:
     if asked.badge_bytes == badges.UID_SIZES[0]:
         flash(t(labels.BADGE_NOT_UNIQUE), "warning")
     if "series" in _going():
-        return _next(number, undo=f"{number}-{request_id}")
+        return _next(number, undo=f"{number}-{request_id}", mark=asked.replaces)
     flash(t(labels.BADGE_OPENS))
+    if asked.replaces is not None:
+        flash(t(_UNTIL_TAPPED))
     return redirect(f"/members/{number}", 303)
 
 
@@ -154,9 +175,9 @@ def confirm_badge(number: int, request_id: int) -> Response:
 @needs(May.EDIT_MEMBERS)
 def decline_badge(number: int, request_id: int) -> Response:
     """Decline the badge that was read, and wait for this member's."""
-    door_requests.known(request_id, ENROL, number)
+    asked = door_requests.known(request_id, ENROL, number)
     if _told(lambda: _giving().decline(request_id, number)):
-        return _wait(number, f"/members/{number}", undo=request.form.get("undo", ""))
+        return _wait(number, f"/members/{number}", undo=request.form.get("undo", ""), replaces=asked.replaces)
     return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
 
 
@@ -164,10 +185,10 @@ def decline_badge(number: int, request_id: int) -> Response:
 @needs(May.EDIT_MEMBERS)
 def undo_badge(number: int, request_id: int) -> Response:
     """Take back a badge that was given a moment ago, and wait for this member's again."""
-    door_requests.known(request_id, ENROL, number)
+    asked = door_requests.known(request_id, ENROL, number)
     if _told(lambda: _giving().take_back(request_id, number)):
         office().log("badge-taken-back", number)
-    return _wait(number, f"/members/{number}")
+    return _wait(number, f"/members/{number}", replaces=asked.replaces)
 
 
 def _giving() -> BadgeGiving:
@@ -176,11 +197,10 @@ def _giving() -> BadgeGiving:
 
 
 def _going() -> dict[str, Any]:
-    """What goes on from page to page while badges are given one after the other."""
-    if not request.values.get("series"):
-        return {}
+    """What goes on from page to page: whether badges are given one after the other, exchanged, and written."""
+    told = {name: "1" for name in ("series", "exchange", "writes") if request.values.get(name)}
     undo = request.values.get("undo", "")
-    return {"series": "1", **({"undo": undo} if _undone(undo) else {})}
+    return {**told, "undo": undo} if "series" in told and _undone(undo) else told
 
 
 def _undone(undo: str) -> tuple[int, int] | None:
@@ -199,27 +219,46 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _next(after: int, undo: str = "") -> Response:
+def _mark() -> bytes | None:
+    """Which badge is to be exchanged, as the form names it."""
+    try:
+        return bytes.fromhex(request.values.get("mark", "")) or None
+    except ValueError:
+        abort(400)
+
+
+def _next(after: int, undo: str = "", mark: bytes | None = None) -> Response:
+    exchanges = "exchange" in _going()
     with office().reading() as connection:
-        following = badge_rows.next_without(connection, after)
+        without = None if exchanges else badge_rows.next_without(connection, after)
+        old = badge_rows.next_to_exchange(connection, after, mark or b"") if exchanges else None
+    following = old or without
     if following is None:
-        flash(t("C’est fini : il n’y a plus personne sans badge après.", "Done: everybody after that has a badge."))
+        flash(
+            t("C’est fini : il n’y a plus de badge à échanger après.", "Done: no badge is to be exchanged after that.")
+            if exchanges
+            else t("C’est fini : il n’y a plus personne sans badge après.", "Done: everybody after that has a badge.")
+        )
         return redirect(url_for(".series"), 303)
-    return _wait(following.number, url_for(".series"), undo=undo, series=True)
+    replaces = None if old is None else old.mark
+    return _wait(following.number, url_for(".series"), undo=undo, replaces=replaces, series=True)
 
 
-def _wait(number: int, back: str, undo: str = "", *, series: bool = False) -> Response:
+def _wait(number: int, back: str, undo: str = "", replaces: bytes | None = None, *, series: bool = False) -> Response:
     series = series or bool(request.form.get("series"))
+    going = {name: value for name, value in _going().items() if name in ("exchange", "writes")}
     try:
         asking = door_requests.requests(timing.machine_clock())
-        request_id = asking.wait_for_badge(number, SERIES_SECONDS if series else BADGE_SECONDS)
+        seconds = SERIES_SECONDS if series else BADGE_SECONDS
+        request_id = asking.wait_for_badge(number, seconds, replaces, writes="writes" in going)
     except RequestError as error:
         if error.code != "badge-awaited":
             raise
         flash(told(error), "error")
         return redirect(back, 303)
     office().log("wait-for-badge", number, f"request {request_id}")
-    going: dict[str, Any] = {"series": "1", **({"undo": undo} if undo else {})} if series else {}
+    if series:
+        going |= {"series": "1", **({"undo": undo} if undo else {})}
     return redirect(url_for("doorway.badge", number=number, request_id=request_id, **going), 303)
 
 
@@ -237,11 +276,14 @@ def _facts(asked: Request) -> dict[str, Any]:
     """What the page shows beside the state."""
     number, going = asked.member or 0, _going()
     last = _undone(going.get("undo", ""))
-    following: Without | None = None
+    following: Without | ToExchange | None = None
     with office().reading() as connection:
         member = members.by_number(connection, number)
-        if "series" in going:
+        if "exchange" in going and "series" in going:
+            following = badge_rows.next_to_exchange(connection, number - 1)
+        elif "series" in going:
             following = badge_rows.next_without(connection, number - 1)
+        replaced = None if asked.replaces is None else badge_rows.tail(connection, asked.replaces)
         before = members.by_number(connection, last[0]) if last else None
     return {
         "member": member,
@@ -251,6 +293,9 @@ def _facts(asked: Request) -> dict[str, Any]:
         "last": last,
         "before": before,
         "tail": asked.outcome,
+        "replaced": replaced,
+        "mark": "" if asked.replaces is None else asked.replaces.hex(),
+        "writes": asked.writes,
         "again": url_for(".badge_now", number=number, request_id=asked.id, **going),
     }
 
@@ -270,6 +315,8 @@ def _status(asked: Request) -> RequestStatus:
             "C’était un téléphone : son numéro change à chaque fois. Présentez une carte ou un badge.",
             "That was a telephone: its number changes each time. Tap a card or a tag.",
         )
+    elif asked.outcome and asked.outcome != LIFTED:
+        says = f"{told(asked.outcome)} {says}"
     if asked.outcome == LIFTED:
         says = t("Laissez le badge un instant : présentez-le encore.", "Leave the badge there a moment: tap it again.")
     return RequestStatus(True, "warning", says, asked.outcome or "")
@@ -278,6 +325,7 @@ def _status(asked: Request) -> RequestStatus:
 def _of_a_badge(asked: Request) -> RequestStatus:
     with office().reading() as connection:
         owner = badge_rows.owner(connection, asked.badge_mark or b"")
+        is_written = badge_rows.is_written(connection, asked.badge_mark or b"")
     if owner == asked.member:
         says = t("C’est fait : le badge …{tail} est attribué.", "Done: the badge …{tail} is given.", tail=asked.outcome)
         return RequestStatus(False, "", says)
@@ -289,7 +337,7 @@ def _of_a_badge(asked: Request) -> RequestStatus:
         "Badge read, it ends in {tail}: {product}, {worth}.",
         tail=asked.outcome,
         product=labels.badge_product(asked.product),
-        worth=labels.badge_worth(asked.product),
+        worth=labels.badge_worth(asked.product, Proof.EV2.value if is_written else None),
     )
     if asked.badge_bytes == badges.UID_SIZES[0]:
         says = f"{says} {t(labels.BADGE_NOT_UNIQUE)}"

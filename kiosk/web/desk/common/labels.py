@@ -5,14 +5,13 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from kiosk.domain.badges import products
-from kiosk.domain.badges.products import Product, Proof, Worth
 from kiosk.domain.members.reduced import Reason
 from kiosk.domain.problems import Mistake
 from kiosk.errors import Busy
-from kiosk.language import codes
+from kiosk.language import badge_words, codes
 from kiosk.language.texts import Text
 from kiosk.store.money.statements import Line
-from kiosk.web.desk.common.words import t, told
+from kiosk.web.desk.common.words import language, t, told
 
 R = TypeVar("R")
 
@@ -116,44 +115,15 @@ def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
         return None, Errors({places.get(field, field): told(error)}, error.code)
 
 
-_CHIPS = {
-    Product.CLASSIC: "MIFARE Classic",
-    Product.ULTRALIGHT: "MIFARE Ultralight",
-    Product.NTAG21X: "NTAG 21x",
-    Product.DESFIRE: "MIFARE DESFire",
-    Product.NTAG424: "NTAG 424 DNA",
-}
-_WORTH = {
-    Worth.PROVES: Text("infalsifiable", "cannot be forged"),
-    Worth.COPYABLE: Text("copiable avec un téléphone", "can be copied with a telephone"),
-    Worth.CAN_PROVE: Text(
-        "puce infalsifiable, mais la porte n’en lit que le numéro, copiable avec un téléphone",
-        "the chip cannot be forged, but the door reads its number only, which can be copied with a telephone",
-    ),
-    Worth.CHANGES: Text("change de numéro à chaque fois", "its number changes each time"),
-}
 BADGE_OPENS = Text("Le badge ouvre dès maintenant.", "The badge opens from now on.")
-BADGE_NOT_UNIQUE = Text(
-    "Numéro de 4 octets : une autre carte peut avoir le même. Préférez un badge de 7 octets.",
-    "A number of 4 bytes: another card may have the same. Prefer a badge of 7 bytes.",
-)
-
-
-def _product(code: str | None) -> Product | None:
-    """The product that a row names, if it is one of ours."""
-    return next((product for product in Product if product.value == code), None)
+BADGE_NOT_UNIQUE = badge_words.NOT_UNIQUE
 
 
 def badge_product(code: str | None) -> str:
     """What a badge is."""
-    kind = _product(code)
-    if kind is None:
-        return t("puce non lue", "chip not read")
-    if kind is Product.TELEPHONE:
-        return t("téléphone", "telephone")
-    return _CHIPS.get(kind) or t("autre puce", "another chip")
+    return badge_words.product(code, language())
 
 
 def badge_worth(code: str | None, proof: str | None = None) -> str:
-    """What a badge is worth, and that one cannot be forged which opens with its proof only."""
-    return t(_WORTH[products.worth(_product(code), Proof.EV2 if proof == Proof.EV2.value else Proof.NONE)])
+    """What a badge is worth."""
+    return t(badge_words.WORTH[products.worth_of(code, proof).value])

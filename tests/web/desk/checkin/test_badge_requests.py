@@ -174,3 +174,50 @@ def test_a_badge_that_is_lifted_too_early_is_said_at_the_desk(space: Space, secr
     space.tap("04112233445566")
     assert "Laissez le badge un instant" in shown(secretary, f"{address}/now?shown=")
     assert space.shows(CardKind.LIFTED_EARLY)
+
+
+def test_badges_are_exchanged_one_after_the_other_while_the_old_ones_open(space: Space, secretary: Officer) -> None:
+    ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
+    page = shown(secretary, "/members/badges")
+    assert "À échanger : 2" in page
+    assert "Le premier est celui de Inès Moreau, …E511" in page
+    fields = {"after": "0", "exchange": "1"}
+    first = secretary.post("/members/badges/next", fields, form_on="/members/badges").headers["Location"]
+    assert f"/members/{ines}/badges/wait/" in first
+    assert "À la place du badge …E511" in shown(secretary, first)
+    space.tap("04B1000000AA01")
+    where, _, _ = first.partition("?")
+    second = go(secretary, first, f"{where}/confirm", tail="AA01", exchange="1")
+    assert f"/members/{karim}/badges/wait/" in second
+    end = go(secretary, second, "/members/badges/next", after=str(karim), exchange="1", mark="ff" * 32)
+    assert end == "/members/badges"
+    page = shown(secretary, end)
+    assert "À échanger : 1" in page
+    assert "Nouveaux badges qui n’ont pas encore servi : 1" in page
+    undone = go(secretary, second, f"{where}/undo", exchange="1")
+    assert "À la place du badge …E511" in shown(secretary, undone)
+    assert space.sql("SELECT tail FROM badge ORDER BY tail") == [("E501",), ("E511",)]
+
+
+def test_a_single_badge_is_exchanged_from_the_member_s_file(space: Space, secretary: Officer) -> None:
+    number = space.join("Inès Moreau", INES)
+    page = shown(secretary, f"/members/{number}")
+    action = re.search(rf'action="(/members/{number}/badges/wait\?mark=[0-9a-f]{{64}})"', page)
+    assert action is not None
+    address = secretary.post(action[1]).headers["Location"]
+    space.tap("04112233445566")
+    secretary.post(f"{address}/confirm", {"tail": "5566"}, form_on=address)
+    assert "L’ancien badge ouvre encore" in shown(secretary, f"/members/{number}")
+    space.tap("04112233445566")
+    assert space.sql("SELECT tail FROM badge WHERE lost_on IS NULL") == [("5566",)]
+    assert secretary.post(f"/members/{number}/badges/wait?mark=zz").status_code == 400
+
+
+def test_a_badge_whose_keys_are_to_be_written_and_are_not_is_said_why(space: Space, secretary: Officer) -> None:
+    number = space.join("Inès Moreau", INES)
+    asked = secretary.post(f"/members/{number}/badges/wait", {"writes": "1"})
+    address = asked.headers["Location"]
+    assert "Ses clés s’écrivent à la porte" in shown(secretary, address)
+    space.tap("04112233445566")
+    assert "La clé du fabricant n’est pas prêtée à la porte" in shown(secretary, address)
+    assert "Présentez le badge au lecteur" in shown(secretary, address)

@@ -1,0 +1,115 @@
+"""Writes a badge's keys by the reader it lies on, and keeps each step in the records before the chip is told of it.
+
+What is to be written, and how it is gone on with after a cut, is decided in `kiosk.domain.badges.writing`.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.domain.badges import ev2, maker_key, writing
+from kiosk.domain.badges.ev2 import Apdu
+from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.sun import Aes
+from kiosk.domain.badges.writing import FACTORY, Chip, Keys, Outcome, Step
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.store.engine import Store
+from kiosk.store.members import chip_rows
+
+_REFUSED = {
+    Outcome.UNKNOWN: ("badge-keys-unknown", "badge …{tail} has keys that are none of ours: nothing was changed"),
+    Outcome.TOO_MANY: (
+        "badge-tries-over",
+        "badge …{tail} was tried with {most} keys: no more are, or its chip shuts for good;"
+        " where it was only taken away each time, --again counts anew",
+    ),
+    Outcome.DELAYED: ("badge-delayed", "badge …{tail} makes wait after wrong keys: leave it there for a minute"),
+    Outcome.REFUSED: ("badge-refused", "badge …{tail} does not obey: another chip, or a damaged one"),
+}
+
+
+def check(read: BadgeRead, product: Product) -> None:
+    """Check that a badge can be written. Raises AnswerIsNo `badge-product`, which names what it is."""
+    if product is not Product.NTAG424 or len(read.uid) != ev2.UID_BYTES:
+        raise AnswerIsNo(
+            "badge-product", f"badge …{read.tail} is {product.value}: only an NTAG 424 DNA has keys to write"
+        )
+
+
+class BadgeWriting(Struct, frozen=True):
+    """Writes badges with the site's key of a version, and with the maker's."""
+
+    store: Store
+    site: Mapping[int, bytes]
+    version: int
+    maker: bytes
+    aes: Aes
+
+    def known(self, marks: Sequence[bytes]) -> Chip:
+        """Return what is known of a chip, as it is to be written. Raises RequestError `maker-key-other` where it was
+        written with another maker's key, `no-proof-key` where a key of the site that it has is missing.
+        """
+        own = maker_key.name(self.maker)
+        with self.store.reading() as connection:
+            chip = chip_rows.load(connection, marks)
+        if chip is None:
+            return writing.fresh(self.version, own)
+        if chip.next_maker != own:
+            raise RequestError("maker-key-other", "this badge was written with another maker's key: take that one")
+        for version in (chip.version, chip.next_version):
+            if version != FACTORY and version not in self.site:
+                raise RequestError("no-proof-key", f"this badge has key {version} of the site, which is not here")
+        return chip
+
+    def write(
+        self, read: BadgeRead, marks: Sequence[bytes], send: Callable[[Apdu], bytes | None], *, again: bool = False
+    ) -> bool:
+        """Write the badge at hand; `again` counts wrong keys anew. Returns False where it was taken away before the
+        end: the next time goes on.
+
+        Raises AnswerIsNo for whatever else is not as it must be, and as `known` does.
+        """
+        chip = self.known(marks)
+        if again:
+            chip = replace(chip, wrong=0)
+        while True:
+            if chip.step is Step.WRITTEN and chip.version != self.version:
+                chip = writing.again(chip, self.version)
+            outcome = self._run(chip, read, marks, send)
+            if outcome is Outcome.LEFT:
+                return False
+            if outcome is not Outcome.WRITTEN:
+                code, words = _REFUSED[outcome]
+                raise AnswerIsNo(code, words.format(tail=read.tail, most=writing.MOST_WRONG))
+            chip = self.known(marks)
+            if chip.version == self.version:
+                return True
+
+    def _run(
+        self, chip: Chip, read: BadgeRead, marks: Sequence[bytes], send: Callable[[Apdu], bytes | None]
+    ) -> Outcome:
+        keys, answer = Keys(self.site, self.maker), b""
+        going = writing.writes(chip, read.uid, keys, _random, self.aes)
+        try:
+            asks = next(going)
+            while True:
+                if isinstance(asks, Chip):
+                    with self.store.writing() as connection:
+                        chip_rows.keep(connection, marks, asks)
+                    answer = b""
+                else:
+                    heard = send(asks)
+                    if heard is None:
+                        return Outcome.LEFT
+                    answer = heard
+                asks = going.send(answer)
+        except StopIteration as end:
+            outcome: Outcome = end.value
+            return outcome
+
+
+def _random() -> bytes:
+    return secrets.token_bytes(ev2.KEY_BYTES)

@@ -1,0 +1,273 @@
+"""`badges site-key`, `maker-key`, `write` and `prove`: the keys by which badges prove themselves, and writing them.
+
+The site's keys lie at the doors; the maker's is printed, kept on paper, and typed where badges are written.
+"""
+
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec.structs import replace
+
+from kiosk import home
+from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.open_office import Office, office
+from kiosk.devices.clock import HostClock
+from kiosk.devices.protocols import BadgeReader
+from kiosk.domain.badges.products import Product, Proof, Proving
+from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.problems import Problem
+from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.home import Paths
+from kiosk.language.texts import Text
+
+_TOO_EARLY = "it left before it was read: leave the badge there a moment"
+_LONGEST_KEY = 100
+Ask = Callable[[BadgeReader, BadgeRead, Product], object]
+_SHEET = Text(
+    "Clé du fabricant de badges\n\n    {key}\n\n"
+    "Gardez cette feuille sous clé, et une copie ailleurs. Elle n’est enregistrée nulle part : sans elle, plus aucun"
+    " badge écrit ne se réécrit. Elle ne va jamais à une porte. Les quatre derniers signes vérifient les autres.\n"
+    "Pour écrire un badge : sudo kiosk badges write",
+    "Key of the maker of badges\n\n    {key}\n\n"
+    "Keep this sheet locked away, and a copy elsewhere. It is kept nowhere: without it no badge that was written is"
+    " ever written again. It never goes to a door. The last four signs check the others.\n"
+    "To write a badge: sudo kiosk badges write",
+)
+_seconds = click.option(
+    "--seconds", type=click.FloatRange(1, 600), default=30, show_default=True, help="How long to wait."
+)
+_version = click.option(
+    "--version", type=click.IntRange(1, 255), help="By which key of the site; without it, the newest."
+)
+
+
+def written_key(text: str) -> str:
+    """Return the digits of a key that was given on the command line: `@FILE` for one that stands there, `-` for the
+    next line of input.
+    """
+    if text == "-":
+        return sys.stdin.readline(_LONGEST_KEY)
+    if not text.startswith("@"):
+        return text
+    with Path(text[1:]).open(encoding="ascii", errors="replace") as file:
+        return file.readline(_LONGEST_KEY)
+
+
+class MakerKey(click.ParamType[bytes]):
+    """The maker's key as its sheet has it; `@FILE` for one that stands there, `-` for the next line of input."""
+
+    name = "key"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bytes:
+        """Fails without repeating what was typed."""
+        if isinstance(value, bytes):
+            return value
+        from kiosk.domain.badges import maker_key as paper
+
+        try:
+            return paper.parse(written_key(str(value)))
+        except OSError as fault:
+            self.fail(f"{str(value)[1:]} cannot be read: {fault.strerror}", param, ctx)
+        except Problem as wrong:
+            self.fail(str(wrong), param, ctx)
+
+
+_maker = click.option(
+    "--maker-key",
+    "maker",
+    type=MakerKey(),
+    help="The maker's key: @FILE for one that stands there, - for the next line of input.",
+)
+
+
+@click.command("site-key")
+@click.option("--take", "only_take", is_flag=True, help="Make none: take those that another door's machine made.")
+@click.pass_obj
+def site_key(root: Path, only_take: bool) -> None:
+    """Make a key of the site by which badges prove themselves. Those of before stay, for the badges that have them.
+    Every door has the same: one that joins takes them, one that is there already with --take.
+    """
+    paths = home.find(root)
+    from kiosk.checkin import proof_keys
+    from kiosk.devices import aes
+
+    with office(root) as desk:
+        taken = proof_keys.take(paths, desk.home.store, aes)
+        version = None if only_take else proof_keys.add(paths)
+        proof_keys.share(paths, desk.home.store, aes)
+    told = [f"key {each} was taken from the records" for each in taken]
+    if version is not None:
+        told.append(
+            f"key {version} is in {paths.proof_keys}: on each other door's machine, kiosk badges site-key --take"
+        )
+    click.echo("\n".join(told) or "this door has every key already")
+
+
+@click.command("lend")
+@_maker
+@click.option("--hours", type=click.FloatRange(0.1, 24), default=4, show_default=True, help="For how long.")
+@click.pass_obj
+def lend(root: Path, maker: bytes | None, hours: float) -> None:
+    """Lend the maker's key to the entrance, in memory, so that the desk's page writes badges by the door's reader."""
+    from kiosk.checkin import door_writing
+
+    until = door_writing.lend(home.find(root), _asked(maker), HostClock().now(), hours)
+    zone = home.settings(home.find(root)).zone
+    click.echo(f"the entrance writes badges for the desk until {until.astimezone(zone):%H:%M}: kiosk badges end-lend")
+
+
+@click.command("end-lend")
+@click.pass_obj
+def end_lend(root: Path) -> None:
+    """Take the maker's key away from the entrance before its time."""
+    from kiosk.checkin import door_writing
+
+    door_writing.end(home.find(root))
+    click.echo("the entrance has no maker's key")
+
+
+@click.command("maker-key")
+@click.pass_obj
+def maker_key(root: Path) -> None:
+    """Make the maker's key, with which badges are written, and print its sheet: it is kept nowhere but on that."""
+    paths = home.find(root)
+    from kiosk.domain.badges import ev2
+    from kiosk.domain.badges import maker_key as paper
+
+    language = home.settings(paths).language
+    click.echo(_SHEET.to(language, key=paper.written(secrets.token_bytes(ev2.KEY_BYTES))))
+
+
+@click.command("write")
+@_maker
+@_version
+@_seconds
+@click.option("--again", is_flag=True, help="Count wrong keys anew, where the badge was only taken away each time.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and tell the badge nothing.")
+@json_option
+@click.pass_obj
+def write(
+    root: Path, maker: bytes | None, version: int | None, seconds: float, again: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Write the keys of the NTAG 424 DNA on the reader: it opens with its proof only from then on. Stop the entrance
+    first. A badge that was taken away too early is gone on with when it is held there again.
+    """
+    paths = home.find(root)
+    chosen, key = _site_key(paths, version)
+    from kiosk.checkin import proof_keys
+    from kiosk.checkin.badge_writing import BadgeWriting, check
+    from kiosk.devices import aes
+
+    with home.locked(paths), office(root) as desk:
+        work = BadgeWriting(
+            store=desk.home.store, site=proof_keys.read(paths), version=chosen, maker=_asked(maker), aes=aes
+        )
+
+        def ask(reader: BadgeReader, read: BadgeRead, product: Product) -> object:
+            check(read, product)
+            known_as = marks(desk, read)
+            if dry_run:
+                return work.known(known_as).step.value
+            if not work.write(read, known_as, reader.exchange, again=again):
+                return None
+            proving = reader.prove(key)
+            return None if proving is Proving.LEFT else proving
+
+        read, came = sensed(paths, seconds, ask)
+        number = None if dry_run else _demand(desk, read, came, chosen, "badge-written")
+    done = (
+        f"would be written with key {chosen} of the site; so far: {came}"
+        if dry_run
+        else f"has key {chosen} of the site"
+    )
+    words = f"badge …{read.tail} {done}{'' if dry_run else _whose(number)}"
+    answer(as_json, {"tail": read.tail, "key_version": chosen, "member": number, "written": not dry_run}, words)
+
+
+@click.command("prove")
+@_version
+@_seconds
+@click.option("--try", "only_try", is_flag=True, help="Ask the badge, and demand nothing of it from now on.")
+@json_option
+@click.pass_obj
+def prove(root: Path, version: int | None, seconds: float, only_try: bool, as_json: bool) -> None:
+    """Ask the badge on the reader for its proof; it opens with that alone from then on. Stop the entrance first."""
+    paths = home.find(root)
+    chosen, key = _site_key(paths, version)
+
+    def ask(reader: BadgeReader, _read: BadgeRead, _product: Product) -> object:
+        proving = reader.prove(key)
+        return None if proving is Proving.LEFT else proving
+
+    with home.locked(paths):
+        read, came = sensed(paths, seconds, ask)
+    _believe(read, came, chosen)
+    words, number = f"badge …{read.tail} proved itself by key {chosen} of the site", None
+    if not only_try:
+        with office(root) as desk:
+            number = _demand(desk, read, came, chosen, "badge-proven")
+        words += _whose(number)
+    answer(as_json, {"tail": read.tail, "key_version": chosen, "member": number}, words)
+
+
+def _asked(maker: bytes | None) -> bytes:
+    """The maker's key; typed from its sheet where no option gave it."""
+    if maker is not None:
+        return maker
+    typed = click.prompt("the maker's key, as its sheet has it", hide_input=True, err=True)
+    return MakerKey().convert(typed, None, None)
+
+
+def sensed(paths: Paths, seconds: float, ask: Ask) -> tuple[BadgeRead, object]:
+    """Return the badge that is held to the reader in time, and what it answered. Raises AnswerIsNo `no-badge-read`."""
+    device = home.settings(paths).reader.device
+    from kiosk.devices.readers import single_badge
+
+    click.echo(f"hold a badge to the reader ({device})", err=True)
+    badge = single_badge.sense(device, seconds, lambda: click.echo(_TOO_EARLY, err=True), ask)
+    if badge is None:
+        raise AnswerIsNo("no-badge-read", f"no badge was read within {seconds:g} s: is the reader plugged in?")
+    return badge.read, badge.answer
+
+
+def _believe(read: BadgeRead, came: object, version: int) -> None:
+    if came is not Proving.PROVEN:
+        raise AnswerIsNo("badge-unproven", f"badge …{read.tail} did not prove itself by key {version} of the site")
+
+
+def _demand(desk: Office, read: BadgeRead, came: object, version: int, act: str) -> int | None:
+    """Let a badge that proved itself open with its proof only. Returns whose it is."""
+    _believe(read, came, version)
+    number = desk.enrolment.demand_proof(replace(read, proof=Proof.EV2, key_version=version))
+    if number is not None:
+        desk.log(act, number)
+    return number
+
+
+def _whose(number: int | None) -> str:
+    return "; it is nobody's yet" if number is None else f"; it opens for member {number} with its proof only"
+
+
+def marks(desk: Office, read: BadgeRead) -> tuple[bytes, ...]:
+    """Return what the records may know a badge by."""
+    opened = desk.home
+    with opened.store.reading() as connection:
+        day = desk.rules.at(connection, desk.clock.now())[1].day
+    return badges.marks(read, opened.badge_key, opened.old_badge_keys, day)
+
+
+def _site_key(paths: Paths, version: int | None) -> tuple[int, bytes]:
+    from kiosk.checkin import proof_keys
+
+    keys = proof_keys.read(paths)
+    chosen = max(keys, default=0) if version is None else version
+    if chosen not in keys:
+        raise RequestError(
+            "no-proof-key", f"this machine has no such key for badges in {paths.proof_keys}: kiosk badges site-key"
+        )
+    return chosen, keys[chosen]

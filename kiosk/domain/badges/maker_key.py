@@ -1,0 +1,42 @@
+"""Writes the maker's key as paper keeps it, and reads what was typed from there: a typing error is told by its end.
+
+With this key every badge's key 0 is made, and with that the other keys are changed. It is kept on paper and where
+badges are written, never at a door.
+"""
+
+import hmac
+
+from kiosk.domain import macs
+from kiosk.domain.badges.ev2 import KEY_BYTES
+from kiosk.domain.problems import Problem
+
+NAME_BYTES = 8
+_CHECK_BYTES, _GROUP = 2, 4
+_NAMED, _CHECKED = b"name of the maker's key", b"check of the maker's key"
+
+
+def written(key: bytes) -> str:
+    """Return a key in groups of four digits; the last group checks the others."""
+    digits = (key + _check(key)).hex().upper()
+    return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
+
+
+def parse(text: str) -> bytes:
+    """Return the key that was typed, with or without spaces. Raises Problem `maker-key`, which repeats no digit."""
+    try:
+        digits = bytes.fromhex("".join(text.split()))
+    except ValueError:
+        digits = b""
+    key, check = digits[:KEY_BYTES], digits[KEY_BYTES:]
+    if len(key) != KEY_BYTES or not hmac.compare_digest(check, _check(key)):
+        raise Problem("maker-key", "this is no maker's key: its last four digits check the others, look at the sheet")
+    return key
+
+
+def name(key: bytes) -> bytes:
+    """Return what a key is known by where it is not kept."""
+    return macs.of(key, _NAMED)[:NAME_BYTES]
+
+
+def _check(key: bytes) -> bytes:
+    return macs.of(key, _CHECKED)[:_CHECK_BYTES]

@@ -1,0 +1,212 @@
+"""Writes an NTAG 424 DNA's keys so that whatever is cut short can be gone on with: no key of it is ever unknown.
+
+What is to be is made durable before the chip is told, and what the chip may have done meanwhile is tried: the key of
+before first, then the new one. A chip counts wrong keys and is of no use after too many, so three are tried at most,
+each counted before it is told; one that was wrong is learned from, and never tried again.
+
+Key 1 is the door's; key 0 the maker's, with which the others are changed and which goes last. Once it is set, no
+telephone writes an address on the badge any more. Each is the badge's own, made from its number (AN10922).
+
+Pure: commands and what is to be kept are yielded, the caller carries them out.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.domain.badges import ev2, ev2_messages
+from kiosk.domain.badges.ev2 import FACTORY_KEY, KEY_NUMBER, MAKER_NUMBER, Apdu, Exchange, Failure
+from kiosk.domain.badges.ev2_messages import Session
+from kiosk.domain.badges.sun import Aes
+
+MOST_WRONG = 3
+FACTORY = 0  # the version of a door's key that was never written
+_MAKER_VERSION = 1
+
+
+class Step(Enum):
+    """How far the writing of a chip is. SENT: it was told to change a key, and may have or not."""
+
+    BEGUN = "begun"
+    DOOR_SENT = "door-sent"
+    DOOR_SET = "door-set"
+    MAKER_SENT = "maker-sent"
+    WRITTEN = "written"
+
+
+class Chip(Struct, frozen=True):
+    """What is known of a chip: by which of the site's keys its key 1 was made and is to be, by which of the maker's its
+    key 0 (by its name; None is the factory's); and how many keys were tried since one was right.
+    """
+
+    step: Step
+    version: int
+    next_version: int
+    maker: bytes | None
+    next_maker: bytes
+    wrong: int = 0
+
+    @property
+    def has_new_door_key(self) -> bool:
+        """Whether its key 1 is the new one for sure."""
+        return self.step in (Step.DOOR_SET, Step.MAKER_SENT, Step.WRITTEN)
+
+
+class Outcome(Enum):
+    """What came of writing. UNKNOWN: its keys are none of ours; TOO_MANY: no more are tried; DELAYED: the chip makes
+    wait; REFUSED: it would not obey. LEFT: it was taken away, and the next time goes on.
+    """
+
+    WRITTEN = "written"
+    LEFT = "left"
+    UNKNOWN = "unknown"
+    TOO_MANY = "too-many"
+    DELAYED = "delayed"
+    REFUSED = "refused"
+
+
+class Keys(Struct, frozen=True):
+    """What keys are made from: the site's by version, and the maker's."""
+
+    site: Mapping[int, bytes]
+    maker: bytes
+
+    def door(self, version: int, uid: bytes, aes: Aes) -> bytes:
+        """Key 1 of a badge."""
+        return FACTORY_KEY if version == FACTORY else ev2.badge_key(self.site[version], uid, aes)
+
+    def master(self, name: bytes | None, uid: bytes, aes: Aes) -> bytes:
+        """Key 0 of a badge; a name is the maker's key's, of which there is this one."""
+        return FACTORY_KEY if name is None else ev2.badge_key(self.maker, uid, aes)
+
+
+def fresh(version: int, maker: bytes) -> Chip:
+    """Return a chip as it is sold, to be written with the site's key of a version."""
+    return Chip(Step.BEGUN, FACTORY, version, None, maker)
+
+
+def again(chip: Chip, version: int) -> Chip:
+    """Return a chip that was written, to be written with another key of the site."""
+    return replace(chip, step=Step.BEGUN, next_version=version)
+
+
+def writes(
+    chip: Chip, uid: bytes, keys: Keys, random: Callable[[], bytes], aes: Aes
+) -> Generator[Apdu | Chip, bytes, Outcome]:
+    """Yield each command to the chip, taking its answer, and each state that must be durable before what follows it, to
+    which the answer is empty; return how it ended.
+    """
+    return (yield from _Writing(uid, keys, random, aes).run(chip))
+
+
+class _Writing(Struct, frozen=True):
+    """What all of the steps need."""
+
+    uid: bytes
+    keys: Keys
+    random: Callable[[], bytes]
+    aes: Aes
+
+    def run(self, chip: Chip) -> Generator[Apdu | Chip, bytes, Outcome]:
+        if (yield ev2.SELECT) != ev2.SELECTED:
+            return Outcome.REFUSED
+        if chip.step is Step.DOOR_SENT:
+            settled = yield from self._settle(chip, KEY_NUMBER)
+        elif chip.step is Step.MAKER_SENT:
+            settled = yield from self._settle(chip, MAKER_NUMBER)
+        elif chip.step is Step.WRITTEN and chip.wrong:
+            settled = yield from self._confirm(chip, MAKER_NUMBER, chip)
+        else:
+            settled = chip
+        if isinstance(settled, Outcome) or settled.step is Step.WRITTEN:
+            return settled if isinstance(settled, Outcome) else Outcome.WRITTEN
+        return (yield from self._change(settled))
+
+    def _settle(self, chip: Chip, number: int) -> Generator[Apdu | Chip, bytes, Chip | Outcome]:
+        """Find out whether the chip obeyed: by its key of before, then by the new one."""
+        counted, shown = yield from self._tries(chip, number, self._both(chip, number)[0])
+        if isinstance(shown, Exchange):
+            return replace(counted, step=Step.BEGUN if number == KEY_NUMBER else Step.DOOR_SET, wrong=0)
+        if shown is not Failure.WRONG_KEY:
+            return _as_outcome(shown)
+        obeyed = replace(counted, step=Step.DOOR_SET) if number == KEY_NUMBER else _finished(counted, counted.wrong)
+        return (yield from self._confirm(obeyed, number, chip))
+
+    def _confirm(self, obeyed: Chip, number: int, otherwise: Chip) -> Generator[Apdu | Chip, bytes, Chip | Outcome]:
+        """Try the new key, as the one of before was wrong. If it is wrong as well, what was known before stays."""
+        tried, shown = yield from self._tries(obeyed, number, self._both(obeyed, number)[1])
+        if isinstance(shown, Exchange):
+            settled = replace(tried, wrong=0)
+            yield settled
+            return settled
+        if shown is Failure.WRONG_KEY:
+            yield replace(otherwise, wrong=tried.wrong)
+        return _as_outcome(shown)
+
+    def _change(self, chip: Chip) -> Generator[Apdu | Chip, bytes, Outcome]:
+        """Change what is still to be changed, key 0 last."""
+        master = self.keys.master(chip.maker, self.uid, self.aes)
+        chip, shown = yield from self._tries(chip, MAKER_NUMBER, master)
+        if not isinstance(shown, Exchange):
+            return _as_outcome(shown)
+        session: Session | None = ev2_messages.session(master, shown, self.aes)
+        if chip.step is Step.BEGUN and session is not None:
+            yield replace(chip, step=Step.DOOR_SENT, wrong=0)
+            old, new = self._both(chip, KEY_NUMBER)
+            session = yield from self._obeys(
+                session, ev2_messages.change_key(session, KEY_NUMBER, old, new, chip.next_version, self.aes)
+            )
+            if session is not None:
+                chip = replace(chip, step=Step.DOOR_SET, wrong=0)
+                yield chip
+        if session is not None:
+            session = yield from self._obeys(session, ev2_messages.close_file(session, self.aes))
+        if session is None:
+            return Outcome.REFUSED
+        if chip.maker != chip.next_maker:
+            yield replace(chip, step=Step.MAKER_SENT, wrong=0)
+            old, new = self._both(chip, MAKER_NUMBER)
+            command = ev2_messages.change_key(session, MAKER_NUMBER, old, new, _MAKER_VERSION, self.aes)
+            if (yield command) != ev2_messages.CHANGED:
+                return Outcome.REFUSED
+        yield _finished(chip)
+        return Outcome.WRITTEN
+
+    def _obeys(self, session: Session, command: Apdu) -> Generator[Apdu | Chip, bytes, Session | None]:
+        """Tell the chip a command; None where it did not answer that it obeyed."""
+        return ev2_messages.after(session, (yield command), self.aes)
+
+    def _both(self, chip: Chip, number: int) -> tuple[bytes, bytes]:
+        """The key of before, and the new one."""
+        if number == MAKER_NUMBER:
+            make = self.keys.master
+            return make(chip.maker, self.uid, self.aes), make(chip.next_maker, self.uid, self.aes)
+        return self.keys.door(chip.version, self.uid, self.aes), self.keys.door(chip.next_version, self.uid, self.aes)
+
+    def _tries(
+        self, chip: Chip, number: int, key: bytes
+    ) -> Generator[Apdu | Chip, bytes, tuple[Chip, Exchange | Failure | None]]:
+        """Try a key, counted before: None where so many were that no more is. A chip that makes wait has looked at
+        none, which takes the count back.
+        """
+        if chip.wrong >= MOST_WRONG:
+            return chip, None
+        counted = replace(chip, wrong=chip.wrong + 1)
+        yield counted
+        shown = yield from ev2.authenticates(number, key, self.random(), self.aes)
+        if shown is Failure.DELAYED:
+            yield chip
+        return counted, shown
+
+
+def _finished(chip: Chip, wrong: int = 0) -> Chip:
+    return replace(chip, step=Step.WRITTEN, version=chip.next_version, maker=chip.next_maker, wrong=wrong)
+
+
+_FAILED = {Failure.WRONG_KEY: Outcome.UNKNOWN, Failure.DELAYED: Outcome.DELAYED, Failure.NO_ANSWER: Outcome.REFUSED}
+
+
+def _as_outcome(failure: Exchange | Failure | None) -> Outcome:
+    return _FAILED[failure] if isinstance(failure, Failure) else Outcome.TOO_MANY

@@ -1,0 +1,34 @@
+"""Says what a badge is and what it is worth, the same at the desk and on the command line, by the codes of both."""
+
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+
+CHIPS = {
+    "mifare-classic": "MIFARE Classic",
+    "ultralight": "MIFARE Ultralight",
+    "ntag21x": "NTAG 21x",
+    "desfire": "MIFARE DESFire",
+    "ntag424": "NTAG 424 DNA",
+}
+_UNREAD, _OTHER = Text("puce non lue", "chip not read"), Text("autre puce", "another chip")
+_TELEPHONE = Text("téléphone", "telephone")
+WORTH = {
+    "proves": Text("infalsifiable", "cannot be forged"),
+    "copyable": Text("copiable avec un téléphone", "can be copied with a telephone"),
+    "can-prove": Text(
+        "puce infalsifiable, mais la porte n’en lit que le numéro, copiable avec un téléphone",
+        "the chip cannot be forged, but the door reads its number only, which can be copied with a telephone",
+    ),
+    "changes": Text("change de numéro à chaque fois", "its number changes each time"),
+}
+NOT_UNIQUE = Text(
+    "Numéro de 4 octets : une autre carte peut avoir le même. Préférez un badge de 7 octets.",
+    "A number of 4 bytes: another card may have the same. Prefer a badge of 7 bytes.",
+)
+
+
+def product(code: str | None, language: Language) -> str:
+    """Return what a badge is called, by its product's code; none is a chip that no reader has asked."""
+    if code in CHIPS:
+        return CHIPS[code]
+    return (_UNREAD if code is None else _TELEPHONE if code == "telephone" else _OTHER).to(language)

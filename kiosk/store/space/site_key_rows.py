@@ -1,0 +1,18 @@
+"""Keeps the site's keys for badges, enciphered, for doors that join."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from kiosk.store.tables.badge_keys import site_key
+
+
+def everyone(connection: sa.Connection) -> Mapping[int, bytes]:
+    """Return the enciphered keys by version."""
+    rows = connection.execute(sa.select(site_key.c.version, site_key.c.enciphered).order_by(site_key.c.version))
+    return {version: bytes(hidden) for version, hidden in rows}
+
+
+def add(connection: sa.Connection, version: int, enciphered: bytes) -> None:
+    """Keep the key of a version."""
+    connection.execute(site_key.insert(), {"version": version, "enciphered": enciphered})
