@@ -28,16 +28,7 @@ from kiosk.domain.checkin import access, badges
 from kiosk.domain.checkin import screen_events as events
 from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.screen_state import (
-    NOBODY_S,
-    Came,
-    Front,
-    NewBadge,
-    Person,
-    State,
-    owner,
-    proof_of,
-)
+from kiosk.domain.checkin.screen_state import Came, Person, State, is_by_badge, owner
 from kiosk.domain.checkin.screen_step import step
 from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep
@@ -269,7 +260,7 @@ class CheckIn:
         for stage in state.stages:
             if isinstance(stage.card, Card):
                 whose = owner(stage.front)
-                scenes.append(Scene(stage.card, stage.ends_at, _is_by_badge(stage.front), whose != before))
+                scenes.append(Scene(stage.card, stage.ends_at, is_by_badge(stage.front), whose != before))
                 before = whose
         rest = Scene(is_strange=before is not None)
         self._screen.show(Shown(state.number, state.shown_at, (*scenes, rest)))
@@ -427,11 +418,6 @@ class CheckIn:
         if not shown.tail:
             return events.Missed(Card(CardKind.LIFTED_EARLY))
         return events.Given(mark, Card(CardKind.BADGE_READ, shown.tail), DoorEvent(at, "enrolled", None, None, tap_id))
-
-
-def _is_by_badge(front: Front) -> bool:
-    """Whether a member's badge brought what stands."""
-    return owner(front) not in (None, NOBODY_S) and not isinstance(proof_of(front), NewBadge)
 
 
 def _ticket() -> str:
