@@ -11,7 +11,7 @@ from kiosk.domain.checkin.screen_step import settled, step
 from kiosk.domain.checkin.seen import Seen
 
 ANA, BOB, NEW = b"ana", b"bob", b"new"
-OFFERED = (Act.UNDO, Act.GUEST, Act.PAY, Act.FREE_CORNER, Act.ACCOUNT)
+OFFERED: tuple[Act, ...] = (Act.UNDO, Act.GUEST, Act.PAY, Act.FREE_CORNER, Act.ACCOUNT)
 SECONDS = 10.0
 
 
