@@ -1,7 +1,7 @@
-"""Keeps what the idle screen shows of the place, who eats here, and day or night.
+"""Keeps what the idle screen shows of the place, how many eat here, and day or night.
 
-A thread of its own reads it from the database (`idle_facts`), never inside a tap, and keeps it in memory. Who eats here
-is known to nothing else and forgotten with the day.
+A thread of its own reads it from the database (`idle_facts`), never inside a tap, and keeps it in memory. The number
+that eat here is known to nothing else and forgotten with the day.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Reads what the idle screen tells of the place: how many are here, who hosts, what is on, what the rent lacks.
+"""Reads what the idle screen tells of the place: how many are here, the host, what is on, what the rent lacks.
 
 The only names among it are those that the desk wrote for the day, and those of members who let others see theirs.
 """

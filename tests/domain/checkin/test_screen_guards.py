@@ -250,7 +250,9 @@ def test_the_idle_screen_is_tended_and_stays(loop: Loop) -> None:
 
 
 def test_who_rings_again_within_half_a_minute_is_heard_already(loop: Loop) -> None:
-    assert ev.Ring("help") in loop.begin(Act.HELP)
+    done = loop.begin(Act.HELP, language="en")
+    assert ev.Ring("help") in done
+    assert ev.Draw(ev.Help(), Page(Nobody(), Person(language="en"))) in done
     for seconds, rings in ((29.9, False), (0.1, True), (29.9, False)):
         loop.passes(seconds)
         assert (ev.Ring("help") in loop.begin(Act.HELP, painted_at=loop.now - 1)) is rings
