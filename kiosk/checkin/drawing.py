@@ -8,7 +8,7 @@ from kiosk.checkin.entering import Outcome
 from kiosk.domain.checkin import choices
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.screen_events import Again, Ask, Draw, Drawn, Help, Others, Shut, Taken
-from kiosk.domain.checkin.screen_state import AwaitsBadge, Front, Page, Person, Verdict, Waiting, ticket
+from kiosk.domain.checkin.screen_state import Front, Person, Verdict, stands, ticket
 from kiosk.domain.checkin.verdicts import Granted
 
 
@@ -29,7 +29,8 @@ def drawn(draw: Draw, *, rings: bool) -> Drawn:
 
 
 def _card(draw: Draw, front: Front) -> Card:
-    picture, person = draw.picture, _person(front)
+    picture, card_of = draw.picture, stands(front)
+    person = Person() if card_of is None else card_of.person
     match picture:
         case Outcome() if isinstance(front, Verdict):
             return _with_acts(_granted(picture), front, draw.waits)
@@ -54,13 +55,9 @@ def _card(draw: Draw, front: Front) -> Card:
 
 
 def _shut(picture: object) -> Card:
-    return (
-        _granted(picture)
-        if isinstance(picture, Outcome)
-        else picture
-        if isinstance(picture, Card)
-        else Card(CardKind.FAULT)
-    )
+    if isinstance(picture, Outcome):
+        return _granted(picture)
+    return picture if isinstance(picture, Card) else Card(CardKind.FAULT)
 
 
 def _with_acts(card: Card, front: Verdict, waits: str | None) -> Card:
@@ -78,13 +75,3 @@ def _offered(done: Outcome) -> tuple[Act, ...]:
     if not isinstance(done.decision, Granted):
         return ()
     return choices.offered(done.decision, done.policy, done.guests, done.moment.local.hour)
-
-
-def _person(front: Front) -> Person:
-    match front:
-        case Verdict() | Page():
-            return front.person
-        case AwaitsBadge() | Waiting():
-            return front.page.person
-        case _:
-            return Person()

@@ -1,52 +1,38 @@
 """Serves the badges and the fingers of one door: carries out what the screen's machine says is to be done.
 
-What a tap writes: `entering`; what a touch does: `touch`. A tap that cannot be entered, because the ledger takes none
-or no date is sure, is spooled instead: `kiosk.offline.offline_taps`.
+What becomes of a badge: `deciding`; what a touch does: `touch`.
 """
 
 import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.checkin import desk_requests, drawing, entering, openings
+from kiosk.checkin import drawing, entering
 from kiosk.checkin.cards import Card, CardKind, Scene, Screen, Shown
+from kiosk.checkin.deciding import Decider
 from kiosk.checkin.dialogue import LONGEST_VALUE, Pages, Work
-from kiosk.checkin.entering import Outcome
 from kiosk.checkin.touch import Turner
 from kiosk.devices.protocols import Clock, Door, Signal
-from kiosk.domain import days, ids
 from kiosk.domain.badges.products import Product, Proof, Proving
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin import access, badges
+from kiosk.domain.checkin import access
 from kiosk.domain.checkin import screen_events as events
 from kiosk.domain.checkin.badges import BadgeRead, OldKey
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.screen_state import (
-    NOBODY_S,
-    Came,
-    Front,
-    NewBadge,
-    Person,
-    State,
-    owner,
-    proof_of,
-)
+from kiosk.domain.checkin.screen_state import State, is_by_badge, owner
 from kiosk.domain.checkin.screen_step import step
 from kiosk.domain.checkin.seen import Seen
-from kiosk.domain.checkin.verdicts import Denial, Denied, Granted, NextStep
+from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.errors import DeviceOffline, RequestError
-from kiosk.offline.clock_trust import ClockCheck, Timekeeper
+from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.door_journal import DoorLine
 from kiosk.offline.offline_taps import Admitted, OfflineTaps
 from kiosk.offline.outage import Outage
-from kiosk.offline.spool import Medium
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
@@ -100,15 +86,9 @@ class CheckIn:
         by which version of the site's key a badge must prove itself, if it must; `prove` has the badge at hand do so;
         `write` writes its keys, and says why not.
         """
-        self._ask, self._wanted, self._prove, self._write = ask, wanted, prove, write
-        self._store = store
-        self._rules = rules
-        self._seal = seal
+        self._prove = prove
         self._badge_key = badge_key
-        self._old_keys = old_badge_keys
         self._time = timekeeper
-        self._offline_taps = offline_taps
-        self._outage = outage
         self._clock = clock
         self._door = door
         self._screen = screen
@@ -120,6 +100,19 @@ class CheckIn:
         self._slow: _Slow | None = None
         self._read: BadgeRead | None = None
         self._decision: Granted | Admitted | Denied | None = None
+        self._decider = Decider(
+            store=store,
+            rules=rules,
+            seal=seal,
+            badge_key=badge_key,
+            old_badge_keys=old_badge_keys,
+            timekeeper=timekeeper,
+            offline_taps=offline_taps,
+            outage=outage,
+            ask=ask,
+            wanted=wanted,
+            write=write,
+        )
         self._turner = Turner(
             store=store,
             rules=rules,
@@ -154,7 +147,7 @@ class CheckIn:
         """
         self._screen.reading()
         mark = read.fingerprint(self._badge_key)
-        version = self._version(read, mark)
+        version = self._decider.version(read, mark)
         proving = None if version is None else self._prove(read, version)
         with self._lock:
             self._decision = None
@@ -165,17 +158,6 @@ class CheckIn:
             self._read = read
             self._happens(events.Tapped(mark))
             return self._decision
-
-    def _version(self, read: BadgeRead, mark: bytes) -> int | None:
-        """By which version of the site's key this badge must prove itself: once a presentation, and before anything
-        that a tap may do. None for all others, of which nothing is asked.
-        """
-        version = self._wanted(mark)
-        if version is None and self._old_keys:
-            day = days.moment(self._time.look().reading.at, self._rules.zone, 0).day
-            others = badges.marks(read, self._badge_key, self._old_keys, day)[1:]
-            return next(filter(None, map(self._wanted, others)), None)
-        return version
 
     def _unproven(self, proving: Proving) -> Denied | None:
         """Refuse a badge that did not prove itself, or say that it left too early, which is no refusal."""
@@ -271,7 +253,7 @@ class CheckIn:
         for stage in state.stages:
             if isinstance(stage.card, Card):
                 whose = owner(stage.front)
-                scenes.append(Scene(stage.card, stage.ends_at, _is_by_badge(stage.front), whose != before))
+                scenes.append(Scene(stage.card, stage.ends_at, is_by_badge(stage.front), whose != before))
                 before = whose
         rest = Scene(is_strange=before is not None)
         self._screen.show(Shown(state.number, state.shown_at, (*scenes, rest)))
@@ -325,115 +307,12 @@ class CheckIn:
         except DeviceOffline as fault:
             log.error("the lights did not answer: %s", fault)
 
-    # --- a badge
-
     def _enter(self, effect: events.Enter) -> events.Event:
-        """Decide on the badge that was sensed, and write it."""
-        read, mark, look = self._read, effect.mark, self._time.look()
-        if read is None:
+        """Decide on the badge that was sensed."""
+        if self._read is None:
             raise ValueError("no badge was sensed")
-        tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
-        with self._store.in_time():
-            done = self._record(tap_id, mark, look, read)
-            if done is None:
-                return self._spool(tap_id, mark, look, read)
-        granted = done.decision
-        if isinstance(granted, Denied):
-            return self._turn_away(granted, read, mark, look, tap_id, done)
-        person = granted.standing
-        return events.Entered(
-            Came(mark, person.number, granted, done.visit),
-            Person(person.name, person.language, person.aids, granted.notices),
-            _ticket(),
-            done,
-            openings.line(granted, done.visit, tap_id, done.moment),
-            DoorEvent(done.moment.at, "opened", None, person.member, tap_id),
-        )
-
-    def _record(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Outcome | None:
-        """Enter a tap in the ledger. Returns None where it must wait in the spool."""
-        if look.doubt is not None or self._offline_taps.must_wait:
-            return None
-        try:
-            with self._store.writing() as connection:
-                if self._old_keys:
-                    self._know_again(connection, read, look.reading.at)
-                done = entering.enter(
-                    connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id, read
-                )
-                if isinstance(done.decision, Denied):
-                    self._offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
-                return done
-        except Exception as fault:  # whatever it is, nobody stands before a shut door for it
-            self._outage.begin(fault)
-            return None
-
-    def _know_again(self, connection: sa.Connection, read: BadgeRead, at: datetime) -> None:
-        """A badge that a key of before knows is known by the key in use from this tap on."""
-        from kiosk.store.members import members  # few homes were ever robbed
-
-        day = self._rules.at(connection, at)[1].day
-        if members.know_again(connection, read, self._badge_key, self._old_keys, day):
-            log.info("the badge …%s is known again, by the new key", read.tail)
-
-    def _spool(self, tap_id: bytes, mark: bytes, look: ClockCheck, read: BadgeRead) -> events.Event:
-        found = self._offline_taps.take(tap_id, mark, look, read)
-        if self._old_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
-            at = look.reading.at if look.doubt is None else self._time.last_trusted_at()
-            day = days.moment(at, self._rules.zone, 0).day
-            for older in badges.marks(read, self._badge_key, self._old_keys, day)[1:]:  # as the tap is entered, too
-                if isinstance(found, Denied):
-                    found = self._offline_taps.take(tap_id, older, look, read)
-        if isinstance(found, Denied):
-            return self._turn_away(found, read, mark, look, tap_id)
-        kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
-        return events.Spooled(mark, Card(kind, found.name, found.language), found)
-
-    def _turn_away(
-        self,
-        denied: Denied,
-        read: BadgeRead,
-        mark: bytes,
-        look: ClockCheck,
-        tap_id: bytes,
-        done: Outcome | None = None,
-    ) -> events.Event:
-        """Say why the door stays shut, and offer a way on where rules are known: a badge that nobody owns may join, a
-        member may take the step that is missing.
-        """
-        unknown = denied.reason is Denial.UNKNOWN_BADGE
-        if unknown and read.is_random:
-            denied = replace(denied, next_step=NextStep.USE_A_CARD)
-        self._decision = denied
-        if unknown and look.doubt is None:
-            shown = self._show_desk(read, mark, look.reading.at, tap_id)
-            if shown is not None:
-                return shown
-        person = None if done is None else done.standing
-        card, proof = entering.refusal(denied, read, mark, None if done is None else done.policy, person)
-        note = DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id) if look.doubt is None else None
-        speaks = Person() if person is None else Person(person.name, person.language, person.aids)
-        return events.TurnedAway(mark, card, note, proof, speaks, _ticket())
-
-    def _show_desk(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Event | None:
-        """Show this unknown badge to the desk that waits for one, if it does. The door stays shut all the same."""
-        if self._outage.is_on:
-            return None
-        try:
-            shown = desk_requests.read_badge(self._store, self._badge_key, read, at, self._ask, self._write)
-        except Exception as fault:  # the badge is told what it is all the same
-            log.error("a badge could not be shown to the desk: %s", fault)
-            return None
-        if shown is None:
-            return None
-        if not shown.tail:
-            return events.Missed(Card(CardKind.LIFTED_EARLY))
-        return events.Given(mark, Card(CardKind.BADGE_READ, shown.tail), DoorEvent(at, "enrolled", None, None, tap_id))
-
-
-def _is_by_badge(front: Front) -> bool:
-    """Whether a member's badge brought what stands."""
-    return owner(front) not in (None, NOBODY_S) and not isinstance(proof_of(front), NewBadge)
+        event, self._decision = self._decider.decide(self._read, effect.mark, _ticket())
+        return event
 
 
 def _ticket() -> str:

@@ -16,7 +16,7 @@ from kiosk.books import annual_report, due
 from kiosk.books.gifts import Gifts
 from kiosk.books.receipts import Receipts
 from kiosk.books.results import MemberOpenings
-from kiosk.checkin import idle
+from kiosk.checkin import idle_facts
 from kiosk.domain import days
 from kiosk.domain.books.member_openings import MemberOpening
 from kiosk.domain.space import rent_words
@@ -174,7 +174,7 @@ def test_equal_names_are_equal_sums_in_homes_that_are_drawn(space: Space, seed: 
         assert found.charged == month_sums.charged(connection, first, today)
         chart = figures.draw(Sums(connection, today), Code.MONEY, first, today, policy, moment)
         assert sum(chart.totals) == found.charged.cents
-        assert idle._facts(connection, policy, moment, rules).rent == rent_words.short(found.break_even)
+        assert idle_facts.read(connection, policy, moment, rules).rent == rent_words.short(found.break_even)
         year = annual_report.named(connection, str(today.year), today)
         report = annual_report.report(connection, rules, year, moment)
         summary = annual_tables.facts(report)["summary"]

@@ -259,7 +259,7 @@ class Door:
         name, badge = CAST[story][place].split()[0], uid(story, self.language)
         self.is_idle(name)
         self.tap(badge)
-        self.page.wait_for_selector(f'#stage [lang="{self.language}"] [data-act="house"]')
+        self.page.wait_for_selector(f'#stage [lang="{self.language}"] :is([data-act="house"], [data-act="more"])')
         self.touch(Act.HOUSE)
         self.sees(CardKind.BADGE_AGAIN)
         self.tap(badge)

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from kiosk import home
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.idle import HOST, ON, Idle, IdleFacts, LetSoon, Night
+from kiosk.checkin.idle import Idle, Night
+from kiosk.checkin.idle_facts import HOST, ON, IdleFacts, LetSoon
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import EventKind
 from kiosk.domain.premises.floor import Box

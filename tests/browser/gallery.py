@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.idle_facts import IdleFacts
 
 from .conftest import ARGUMENTS, CHROMIUM
 from .looks import FRENCH, SEVEN_INCHES, TEN_INCHES, UPRIGHT, Gallery, Window

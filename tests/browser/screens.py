@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.idle_facts import IdleFacts
 from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.seen import Seen

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.idle_facts import IdleFacts
 from kiosk.language.names import Names
 from kiosk.web.screen.idle_faces import SHIFTS, Manner
 from kiosk.web.screen.words import own_words

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.idle_facts import IdleFacts
 from kiosk.web.screen.board import READING_SECONDS
 from tests.processes import until
 

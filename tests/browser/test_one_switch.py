@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page
 
-from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.idle_facts import IdleFacts
 from kiosk.domain.checkin.choices import Act
 from kiosk.web.screen.idle_faces import Manner
 

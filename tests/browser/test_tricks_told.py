@@ -1,6 +1,6 @@
 """Play the tricks at the door in Chromium as `tests.checkin.test_strangers_yes` tells them, from idle to idle.
 
-They take turns on the screen that lies and on the one that stands.
+Each on the screen that lies and on the one that stands.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from .conftest import SIZE
 
 pytestmark = pytest.mark.promise(6, 7)
 
-SIZES: tuple[ViewportSize, ...] = (SIZE, {"width": 480, "height": 800})
+SIZES: dict[str, ViewportSize] = {"lying": SIZE, "upright": {"width": 480, "height": 800}}
 Story = Callable[[Doorway], None]
 # What was tried at the door, and what it could be answered with.
 TRIED: dict[str, Story] = {
@@ -60,10 +60,10 @@ OWN: dict[str, Story] = {
 
 
 TRICKS = TRIED | OWN
-TURNS = [(trick, SIZES[place % 2]) for place, trick in enumerate(TRICKS)]
 
 
-@pytest.mark.parametrize(("trick", "size"), TURNS, ids=TRICKS)
+@pytest.mark.parametrize("trick", TRICKS)
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_a_trick_does_nothing_in_chromium_either(
     template: Path, tmp_path: Path, chromium: Browser, trick: str, size: ViewportSize
 ) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from lxml import html
 
 from kiosk import home
-from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.idle_facts import IdleFacts
 from kiosk.domain.checkin import badges
 from kiosk.entrance import served
 from tests import postgres

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.checkin.idle import HOST, MOST_EATING, ON, Hosted, Idle, IdleFacts, Night
+from kiosk.checkin.idle import MOST_EATING, Idle, Night
+from kiosk.checkin.idle_facts import HOST, ON, Hosted, IdleFacts
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.health.upkeep import Care
 from kiosk.hosting.rota import Rota

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.checkin.idle import LetSoon
+from kiosk.checkin.idle_facts import LetSoon
 from kiosk.domain.events.terms import EventKind, Terms
 from kiosk.events import signing_up
 from kiosk.events.planning import Description

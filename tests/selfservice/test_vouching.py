@@ -66,6 +66,16 @@ def test_who_is_here_vouches_and_each_pays_their_own_day(place: Space) -> None:
     is_well(place)
 
 
+def test_a_member_who_came_in_on_another_s_word_declares_the_badge_lost(place: Space) -> None:
+    waits(place)
+    place.tap(INES)
+    says_yes(place, Act.VOUCH_YES)
+    touch(place, Act.LOST)
+    touch(place, Act.LOSE, "0")
+    assert place.shows(CardKind.BADGE_STOPPED)
+    assert place.sql("SELECT member_id FROM badge WHERE lost_on IS NOT NULL") == [(2,)]
+
+
 def test_a_day_on_another_s_word_is_taken_back_no_more_often_than_one_s_own(place: Space) -> None:
     """Else two who agree would come in for nothing, day after day."""
     place.rule("undo_limit", "1")

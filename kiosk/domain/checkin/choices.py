@@ -191,8 +191,8 @@ NO_GUESTS = Brought()
 def offered(granted: Granted, policy: Policy, guests: Brought, hour: int | None = None) -> tuple[Act, ...]:
     """The acts of a granted tap's card. `guests` is how many this member brought, `hour` the wall clock's.
 
-    They are the same whatever the day costs and whatever pays for it: who pays less cannot be told from them. Where
-    members do anything together, that page stands on the first card, and one's account on the next.
+    They are the same whatever the day costs and whatever pays for it: who pays less cannot be told from them. What
+    members do together comes first behind « Autre… », then one's account.
     """
     again, today = granted.is_again, granted.standing.today
     guest = (Act.GUEST,) if may_bring_guests(granted, policy, guests) else ()
@@ -209,10 +209,8 @@ def offered(granted: Granted, policy: Policy, guests: Brought, hour: int | None 
     in_free_zone = granted.right is Right.FREE_ZONE or (again and today is not None and today.is_free)
     if in_free_zone and costly_zone(policy) is not None:
         found.append(Act.COMFORT)
-    first = Act.LEAVE if again else Act.UNDO
-    if house:
-        return (first, Act.PAY, *house, *guest, Act.ACCOUNT, *found, *meals)
-    return (first, *guest, Act.PAY, *found, *meals, Act.ACCOUNT)
+    rest = (*house, Act.ACCOUNT, *found, *meals) if house else (*found, *meals, Act.ACCOUNT)
+    return (Act.LEAVE if again else Act.UNDO, *guest, Act.PAY, *rest)
 
 
 def _meals(policy: Policy, hour: int | None) -> tuple[Act, ...]:

@@ -21,6 +21,7 @@ from kiosk.domain.checkin.screen_state import (
     Waiting,
     mark_of,
     owner,
+    stands,
 )  # fmt: skip
 
 WAITS_SECONDS = 60.0  # for a member's word, from the last touch
@@ -73,9 +74,9 @@ def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
     front, stages, ends_at, request = event.front, list[Stage](), now, state.request
     for card, seconds in event.cards:
         ends_at += seconds
-        stands = front if not stages else Notice(owner(front))
-        ends_at = in_time(stands, ends_at)
-        stages.append(Stage(stands, card, ends_at, event.holds))
+        shown = front if not stages else Notice(owner(front))
+        ends_at = in_time(shown, ends_at)
+        stages.append(Stage(shown, card, ends_at, event.holds))
     if isinstance(front, Waiting) and request is not None:
         request = replace(request, card=event.cards[0][0])
     made = replace(
@@ -150,10 +151,7 @@ def rung(state: State, reason: str, now: float) -> tuple[State, tuple[ev.Effect,
 
 def page_of(front: Front) -> Page:
     """The page that a touch goes on from. Raises ValueError where there is none."""
-    match front:
-        case Page():
-            return front
-        case AwaitsBadge() | Waiting():
-            return front.page
-        case _:
-            raise ValueError(f"nothing goes on from {front!r}")
+    page = stands(front)
+    if not isinstance(page, Page):
+        raise ValueError(f"nothing goes on from {front!r}")
+    return page

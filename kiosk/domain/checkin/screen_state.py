@@ -107,6 +107,11 @@ class Verdict(Struct, frozen=True):
     acts: tuple[Act, ...] = ()
     place: int = 0
 
+    @property
+    def proof(self) -> Came:
+        """By what its member is known."""
+        return self.came
+
 
 class Page(Struct, frozen=True):
     """A page of a flow. `memo` is what the flow has noted so far, by its types; `since` the number of the first card of
@@ -203,36 +208,28 @@ def mark_of(proof: Proof) -> bytes | None:
     return None if isinstance(proof, Nobody | Code | Invited) else proof.mark
 
 
+def stands(front: Front) -> Verdict | Page | None:
+    """Return what a touch goes on from: a card with acts, a page, or the page of a person who waits."""
+    if isinstance(front, AwaitsBadge | Waiting):
+        return front.page
+    return front if isinstance(front, Verdict | Page) else None
+
+
 def owner(front: Front) -> bytes | None:
     """Whose card this is: two fronts of one owner may follow each other under a finger."""
-    match front:
-        case Idle():
-            return None
-        case Verdict():
-            return front.came.mark
-        case Notice():
-            return front.owner
-        case _:
-            return mark_of(front.page.proof if not isinstance(front, Page) else front.proof) or NOBODY_S
+    if isinstance(front, Notice):
+        return front.owner
+    card = stands(front)
+    return None if card is None else mark_of(card.proof) or NOBODY_S
 
 
 def ticket(front: Front) -> str:
     """What a touch must know to act on it; empty where nothing can be touched."""
-    match front:
-        case Verdict() | Page():
-            return front.ticket
-        case AwaitsBadge() | Waiting():
-            return front.page.ticket
-        case _:
-            return ""
+    card = stands(front)
+    return "" if card is None else card.ticket
 
 
-def proof_of(front: Front) -> Proof | None:
-    """Return by what the person of a page, or of one that waits, is known; None where none stands."""
-    match front:
-        case Page():
-            return front.proof
-        case AwaitsBadge() | Waiting():
-            return front.page.proof
-        case _:
-            return None
+def is_by_badge(front: Front) -> bool:
+    """Whether a member's badge brought what stands."""
+    card = stands(front)
+    return owner(front) not in (None, NOBODY_S) and not (card is not None and isinstance(card.proof, NewBadge))

@@ -19,7 +19,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.idle_facts import IdleFacts
 from kiosk.checkin.specs.lists import REFUSALS
 from kiosk.devices.protocols import Clock
 from kiosk.domain.checkin.aids import Aids

@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.checkin.idle import Hosted, IdleFacts
+from kiosk.checkin.idle_facts import Hosted, IdleFacts
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import own

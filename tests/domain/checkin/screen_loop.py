@@ -11,7 +11,7 @@ from kiosk.domain.checkin.screen_step import settled, step
 from kiosk.domain.checkin.seen import Seen
 
 ANA, BOB, NEW = b"ana", b"bob", b"new"
-OFFERED = (Act.UNDO, Act.GUEST, Act.PAY, Act.FREE_CORNER, Act.ACCOUNT)
+OFFERED: tuple[Act, ...] = (Act.UNDO, Act.GUEST, Act.PAY, Act.FREE_CORNER, Act.ACCOUNT)
 SECONDS = 10.0
 
 
@@ -21,7 +21,7 @@ class Loop:
     def __init__(self) -> None:
         self.state, self.now, self.asked = State(), 100.0, list[ev.Effect]()
         self.turns: dict[Act, ev.Turned] = {}
-        self.known = {ANA: 1, BOB: 2}
+        self.known, self.offered = {ANA: 1, BOB: 2}, OFFERED
 
     def happens(self, event: ev.Event) -> list[ev.Effect]:
         before = len(self.asked)
@@ -48,8 +48,8 @@ class Loop:
                 return ev.Pulsed(effect.opening, opened=True)
             case ev.Draw():
                 front = effect.front
-                if isinstance(front, Verdict):
-                    front = Verdict(front.came, front.person, front.ticket, front.picture, OFFERED, front.place)
+                if isinstance(front, Verdict) and effect.picture == "verdict":
+                    front = replace(front, acts=self.offered)
                 return ev.Drawn(front, ((effect.picture, SECONDS),), holds=isinstance(front, Page))
             case ev.Run():
                 return self._turned(effect)

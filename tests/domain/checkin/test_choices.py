@@ -56,7 +56,6 @@ def test_a_guest_comes_on_so_many_days_a_year(a_year: int | None, days: int, may
 
 EVERYTHING = {"guests_a_day": 2, "people": True, "passing_minutes": 15}
 FIRST = (Act.WAITS, Act.UNDO, Act.LEAVE, Act.GUEST, Act.PAY)
-FIRST_WITH_HOUSE = (Act.WAITS, Act.UNDO, Act.LEAVE, Act.PAY, Act.HOUSE, Act.GUEST)
 
 
 @pytest.mark.parametrize("waits", [(), (Act.WAITS,)])
@@ -75,14 +74,24 @@ def test_a_member_s_card_has_four_buttons_the_first_in_one_order_and_the_rest_be
     assert all(card.index(Act.MORE) == MOST - 1 for card in cards[:-1])
     assert tuple(act for card in cards for act in card if act is not Act.MORE) == acts
     has_house = "people" in rules
-    order = FIRST_WITH_HOUSE if has_house and right is not Right.SUBSCRIPTION else FIRST
-    first = [act for act in acts if act in order]
-    assert first == sorted(first, key=order.index)
+    first = [act for act in acts if act in FIRST]
+    assert first == sorted(first, key=FIRST.index)
     assert list(acts[: len(first)]) == first
     assert (Act.HOUSE in acts) is has_house
-    if has_house and not waits:
-        assert Act.HOUSE in cards[0]
-        assert any(Act.ACCOUNT in card for card in cards[:2])
+    if has_house:
+        assert acts[len(first)] is Act.HOUSE
+        assert waits or any(Act.ACCOUNT in card for card in cards[:2])
+
+
+@pytest.mark.parametrize("rules", [{"guests_a_day": 2}, EVERYTHING | {"lunch_until_hour": 14}], ids=str)
+@pytest.mark.parametrize("again", [False, True])
+def test_a_guest_and_what_is_to_be_paid_are_one_touch_away_whatever_else_there_is(
+    rules: dict[str, object], *, again: bool
+) -> None:
+    member = Granted(standing(), Charge(Right.TODAY if again else Right.FULL))
+    card = choices.shown(choices.offered(member, policy(**rules), Brought(), 9))
+    assert {Act.GUEST, Act.PAY} <= set(card)
+    assert len(card) <= MOST
 
 
 @pytest.mark.parametrize(("hour", "asked"), [(None, False), (3, False), (4, True), (13, True), (14, False)])

@@ -1,12 +1,13 @@
 """Each condition of the screen's machine, by what happens where it does not hold."""
 
+from types import ModuleType
 from typing import Any
 
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.domain.checkin import consent
+from kiosk.domain.checkin import consent, screen_state, seen
 from kiosk.domain.checkin import screen_events as ev
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.consent import Need
@@ -17,6 +18,7 @@ from kiosk.domain.checkin.screen_state import (
     Badge,
     Came,
     Code,
+    Front,
     Idle,
     Invited,
     NewBadge,
@@ -30,6 +32,7 @@ from kiosk.domain.checkin.screen_state import (
     State,
     Verdict,
     Waiting,
+    is_by_badge,
     mark_of,
     owner,
 )
@@ -247,7 +250,9 @@ def test_the_idle_screen_is_tended_and_stays(loop: Loop) -> None:
 
 
 def test_who_rings_again_within_half_a_minute_is_heard_already(loop: Loop) -> None:
-    assert ev.Ring("help") in loop.begin(Act.HELP)
+    done = loop.begin(Act.HELP, language="en")
+    assert ev.Ring("help") in done
+    assert ev.Draw(ev.Help(), Page(Nobody(), Person(language="en"))) in done
     for seconds, rings in ((29.9, False), (0.1, True), (29.9, False)):
         loop.passes(seconds)
         assert (ev.Ring("help") in loop.begin(Act.HELP, painted_at=loop.now - 1)) is rings
@@ -758,3 +763,62 @@ def test_what_is_not_theirs_to_do_is_over(loop: Loop) -> None:
     assert loop.hold(number=4) == MISSED
     loop.close()
     assert loop.close() == GONE
+
+
+# --- what the machine is made of
+
+
+@pytest.mark.parametrize("module", [screen_state, ev, seen], ids=lambda module: str(module.__name__))
+def test_nothing_that_the_machine_knows_changes_under_it(module: ModuleType) -> None:
+    own = [each for each in vars(module).values() if isinstance(each, type) and each.__module__ == module.__name__]
+    structs = [each for each in own if issubclass(each, Struct)]
+    assert structs
+    assert [each.__name__ for each in structs if not each.__struct_config__.frozen] == []
+
+
+def test_a_screen_begins_at_rest_with_the_first_card_s_number() -> None:
+    assert State() == State(1, (), 0.0, None, None, {}, {}, None, None, 0)
+    assert isinstance(State().front, Idle)
+
+
+def test_what_is_not_told_of_a_page_is_as_little_as_can_be() -> None:
+    assert Page(Nobody(), Person()) == Page(Nobody(), Person(), "", {}, None, 0, None)
+    assert Code(3) == Code(3, is_refused=False, at=None)
+    assert Stage(Idle(), None, 1.0) == Stage(Idle(), None, 1.0, holds=False)
+    assert Notice() == Notice(NOBODY_S)
+    assert not NOBODY_S, "no badge has this mark"
+
+
+CAME = Verdict(Came(ANA, 1, "granted"), Person("N"), "ticket", "verdict")
+
+
+@pytest.mark.parametrize(
+    ("front", "is_members"),
+    [
+        (Idle(), False),
+        (Notice(), False),
+        (Notice(ANA), True),
+        (CAME, True),
+        (Page(Nobody(), Person()), False),
+        (Page(NewBadge(NEW, "FF01"), Person()), False),
+        (Page(Code(1, at=2.0), Person()), False),
+        (Page(Badge(ANA, 1, 2.0), Person()), True),
+        (Waiting(Page(NewBadge(NEW, "FF01"), Person())), False),
+        (AwaitsBadge(Act.PAY, "", Page(CAME.came, Person())), True),
+    ],
+)
+def test_whether_a_member_s_badge_brought_a_card(front: Front, *, is_members: bool) -> None:
+    assert is_by_badge(front) is is_members
+
+
+@pytest.mark.parametrize(("act", "then"), [(Act.LUNCH, Act.LUNCH_BACK), (Act.LUNCH_BACK, Act.LUNCH)])
+def test_a_meal_is_counted_and_its_way_back_takes_its_place_on_the_card(loop: Loop, act: Act, then: Act) -> None:
+    loop.offered = (Act.UNDO, act, Act.PAY)
+    loop.tap(ANA)
+    loop.passes(1)
+    done = loop.touch(act)
+    front = loop.front()
+    assert isinstance(front, Verdict)
+    assert front.acts == (Act.UNDO, then, Act.PAY)
+    assert [each.act for each in done if isinstance(each, ev.Tend)] == [act]
+    assert [each.waits for each in done if isinstance(each, ev.Draw)] == [None]

@@ -12,7 +12,7 @@ from flask import Flask
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.idle import IdleFacts
+from kiosk.checkin.idle_facts import IdleFacts
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.language.names import Names

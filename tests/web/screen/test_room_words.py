@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from kiosk.checkin.idle import IdleFacts, LetSoon
+from kiosk.checkin.idle_facts import IdleFacts, LetSoon
 from kiosk.domain.rooms.now import RoomNow, RoomsNow
 from kiosk.language.names import Names
 from kiosk.web.screen import idle_faces

@@ -6,7 +6,7 @@ Texts that are read in a hurry or when something fails stay ours: they must fit,
 import re
 from collections.abc import Mapping
 
-from kiosk.checkin.idle import HOST, ON
+from kiosk.checkin.idle_facts import HOST, ON
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs import refusals
 from kiosk.checkin.specs.lists import CARDS, REFUSALS

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from kiosk.checkin.idle import LetSoon
+from kiosk.checkin.idle_facts import LetSoon
 from kiosk.domain.rooms.now import RoomNow, RoomsNow
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
