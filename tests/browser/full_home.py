@@ -70,6 +70,7 @@ RULES = {
     "show_amounts": "true",
     "evacuation_code": "73158",
     "rent_cents": "250000",
+    "association": '{"name": "Association des espaces partagés", "iban": "FR7630006000011234567890189"}',
 }
 # What ends a walk, or takes its badge away; letters and digits are all alike.
 _NOT_WALKED = frozenset({Act.DONE, Act.LOSE, Act.DATA_SEND, Act.STAY, Act.HELP, Act.PIN_SAVE, Act.LEAVE})
@@ -87,6 +88,12 @@ class Walk:
     space: Space
     cards: dict[str, Card] = field(default_factory=dict)
     _done: dict[tuple[CardKind, Act], set[str]] = field(default_factory=dict)
+
+    def comes(self, uid: str) -> None:
+        """Tap for the first time today."""
+        self.space.tap(uid)
+        if self.space.now is not None:
+            self._keep((), self.space.now)
 
     def through(self, uid: str) -> None:
         """Go to every page that a badge leads to."""
@@ -156,11 +163,11 @@ class Seen:
 def walked(template: Path, folder: Path) -> Seen:
     """Walk through a full home."""
     with _opened(template, folder) as space:
-        facts = _facts(space)
         walk = Walk(space)
+        facts = _facts(walk)
         for uid in (BY_DAY, BY_MONTH, OWES, GONE, NEW):
             walk.through(uid)
-        for act in (Act.VISIT, Act.BADGE_FORGOTTEN, Act.EVACUATION, Act.HELP):
+        for act in (Act.PRICES, Act.VISIT, Act.BADGE_FORGOTTEN, Act.EVACUATION, Act.HELP):
             walk.without_badge(act)
         return Seen(walk.cards, facts)
 
@@ -224,10 +231,11 @@ def _premises(space: Space, rules: Rules, owner: int) -> None:
         things.add("booth" if place % 2 else "key", f"Cabine téléphonique {place}", Terms(minutes=30), hall)
 
 
-def _facts(space: Space) -> IdleFacts:
-    """What the idle screen knows once everybody has come in."""
+def _facts(walk: Walk) -> IdleFacts:
+    """What the idle screen knows once everybody has come in, and the card that each of them sees."""
+    space = walk.space
     for uid in (BY_DAY, BY_MONTH, OWES):
-        space.tap(uid)
+        walk.comes(uid)
     rules = Rules(space.home.config.zone)
     idle = Idle(
         store=space.home.store,

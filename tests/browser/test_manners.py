@@ -482,6 +482,10 @@ def test_larger_letters_are_one_touch_away_at_rest_and_on_a_card_and_go_back_by_
     expect(page.locator(".face.larger.high[data-state=idle]")).to_have_count(1)
     until_it_acts(page)
     page.clock.install()
+    kiosk.board.show(CARDS["account"])  # a page has it, too
+    expect(page.locator(".face.larger.high[data-state=account] > [data-act=aids]")).to_have_count(1)
+    kiosk.board.clear()
+    until_it_acts(page)
     touch(page, "[data-act=aids]")  # as before: it goes round
     expect(page.locator(".face.larger")).to_have_count(0)
     touch(page, "[data-act=aids]")

@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.language.texts import NO_BREAK, spoken
 from kiosk.money.corrections import Corrections
 from kiosk.selfservice.error_report import DaysSheet
 from kiosk.store.space.policies import Rules
@@ -99,6 +100,15 @@ def test_a_line_that_was_taken_back_is_not_offered(space: Space, ines: int) -> N
     by = space.till.reverse(entry, "mauvaise personne")
     found = at_reporting(space, Act.WRONG).values[Act.WRONG_LINE]
     assert not {str(entry), str(by)} & {*found}
+
+
+def test_cash_that_is_declared_is_named_with_its_sum(space: Space, ines: int) -> None:
+    visit = Visit(space, INES)
+    for act, value in ((Act.PAY, ""), (Act.CASH, ""), (Act.DECLARE, "1000")):
+        visit.pick(act, value)
+    visit = at_reporting(space, Act.WRONG)
+    said = spoken(visit.card.options[0].said, "fr").replace(NO_BREAK, " ")
+    assert said == "mer. 25 nov. Espèces · 10 €"
 
 
 def test_ten_lines_are_shown_five_at_a_time(space: Space, ines: int) -> None:

@@ -31,6 +31,7 @@ _LABELS = {
     "refund": Text("Remboursement", "Refund"),
     "payment": Text("Paiement", "Payment"),
     "write-off": Text("Ardoise annulée", "Tab written off"),
+    "declaration": Text("Espèces", "Cash"),
 }
 _LET_DEPOSIT = Text("Caution de location", "Deposit for a let")
 _first = entry.alias()
@@ -147,6 +148,7 @@ def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date],
         "method": row.method,
         "reverses": row.reverses,
         **({} if "unit" not in detail else {"unit": detail["unit"]}),
+        **({} if kind != "declaration" else {"declared_cents": detail["cents"]}),  # it moves no balance yet
     }
 
 

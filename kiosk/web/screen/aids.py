@@ -4,8 +4,6 @@ The page keeps the step and asks with it, as it does with the language, and give
 may keep one in their settings. With the voice each button says itself before it acts, and each page says what it is.
 """
 
-from typing import Final
-
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -14,8 +12,6 @@ from kiosk.domain.checkin.choices import TYPED
 from kiosk.web.screen import texts
 from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.faces import Face
-
-_WITHOUT: Final = ("sheet",)  # a page has no room for one more button: what was chosen before it holds on it
 
 
 class Next(Struct, frozen=True):
@@ -44,10 +40,11 @@ def aided(face: Face, step: Aids, most: Aids) -> Face:
 
 
 def _next(face: Face, step: Aids, most: Aids) -> Next | None:
+    """The button that leads to the next step, on whatever there is to touch. Below what a member keeps is no step."""
     is_idle = face.top and bool(face.buttons)
-    if face.look.shape in _WITHOUT or not (is_idle or face.bar) or " dim" in face.manners:
+    following = min(face.aided, most) if step >= most else Aids(step + 1)
+    if following is step or not (is_idle or face.bar) or " dim" in face.manners:
         return None
-    following = Aids.NONE if step >= most else Aids(step + 1)
     says = f"aids-{following.value}" if step is Aids.VOICE else ""
     return Next(following.value, texts.AIDS[following].to(face.language), says)
 

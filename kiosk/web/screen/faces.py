@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # A verdict longer than this is written smaller, beside a smaller shape, so that it takes two lines at most.
 LONG_TITLE, VERY_LONG_TITLE = 28, 34
+WORDY, WORDY_LEAD = 230, 60  # characters of a page with many choices, and of its lead
 NIGHT = Look("night", "rings", "nfc", "none")
 
 
@@ -70,6 +71,12 @@ class Face(Struct, frozen=True):
     def guided(self) -> bool:
         """Whether each button says itself before it acts."""
         return self.aided is Aids.VOICE
+
+    @property
+    def is_wordy(self) -> bool:
+        """Whether the words of a page with many choices are too long for its lead to stand above them."""
+        words = len(self.title) + len(self.lead) + sum(len(each.label) for each in self.options)
+        return len(self.options) > 4 and (words > WORDY or len(self.lead) > WORDY_LEAD)
 
     @property
     def size(self) -> str:

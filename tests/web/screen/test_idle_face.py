@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.idle_facts import IdleFacts
+from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.language.names import Names
@@ -21,7 +22,7 @@ from kiosk.selfservice.pin import PadSheet
 from kiosk.web.screen import tones
 from kiosk.web.screen.idle_faces import Manner, turns_in
 from kiosk.web.screen.words import own_words
-from tests.web.screen.screens import PORT, WELL, ZONE, Screen
+from tests.web.screen.screens import PORT, SHEETS, WELL, ZONE, Screen
 
 INES = Card(CardKind.GRANTED_DAY, "Inès")
 ALL = IdleFacts(
@@ -138,7 +139,7 @@ def test_a_touch_of_the_idle_screen_is_handed_on() -> None:
 @pytest.mark.parametrize(("step", "classes"), [("0", set()), ("1", {"larger"}), ("2", {"larger", "high"})])
 def test_a_button_leads_a_step_further_and_what_is_seen_follows(step: str, classes: set[str]) -> None:
     screen = IdleScreen(facts=ALL, manner=Manner(volume=0))
-    for card in (None, INES):
+    for card in (None, INES, *(Card(kind, "Inès", ticket="t", sheet=sheet) for kind, sheet in SHEETS.items())):
         if card is not None:
             screen.board.show(card)
         html = screen.get(f"/card?since=-1&lang=fr&aids={step}").get_json()["html"]
@@ -152,6 +153,17 @@ def test_a_card_s_own_acts_are_reached_before_aa() -> None:
     screen = IdleScreen()
     screen.board.show(replace(INES, ticket="t", acts=(Act.UNDO, Act.ACCOUNT)))
     assert re.findall(r'<button[^>]*data-act="([^"]+)"', screen.card()) == ["undo", "account", "help", "aids"]
+
+
+@pytest.mark.parametrize(("kept", "leads"), [(Aids.LARGER, ["2", "1", "2"]), (Aids.CONTRAST, []), (Aids.VOICE, [])])
+def test_no_step_goes_below_what_a_member_keeps(kept: Aids, leads: list[str]) -> None:
+    screen, step, seen = IdleScreen(manner=Manner(volume=0)), "0", []
+    screen.board.show(replace(INES, aids=kept))
+    for _ in range(3):
+        html = screen.get(f"/card?since=-1&aids={step}").get_json()["html"]
+        seen += (following := re.findall(r'data-act="aids" data-aids="(\d)"', html))
+        step = following[0] if following else step
+    assert seen == leads
 
 
 def test_no_other_step_is_known() -> None:
