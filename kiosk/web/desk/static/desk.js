@@ -165,3 +165,29 @@ document.addEventListener("keydown", (event) => {
   if (target.run >= 8) target.quiet = setTimeout(() => target.form.requestSubmit(), 300);
 });
 document.addEventListener("submit", (event) => clearTimeout(event.target.querySelector("[data-keys]")?.quiet));
+// What takes longer than a second says so. A second press while the first is on its way sends nothing: the browser would
+// drop the first answer for it. A form that answers with a file stays on its page, and says that the file was asked for.
+const working = document.getElementById("working");
+function say(words, afterSeconds, forSeconds) {
+  clearTimeout(working.begins);
+  clearTimeout(working.ends);
+  working.begins = setTimeout(() => { working.textContent = words; }, 1000 * afterSeconds);
+  if (forSeconds) working.ends = setTimeout(() => { working.textContent = ""; }, 1000 * forSeconds);
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!working || event.defaultPrevented || form.method !== "post") return;
+  if (form.matches("[data-file]")) { say(working.dataset.file, 0, 10); return; }
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, 30000); // what was stopped by hand may be sent again
+  say(working.dataset.act, 1);
+});
+document.addEventListener("click", (event) => {
+  if (working && event.target.closest("a[data-file]")) say(working.dataset.file, 0, 10);
+});
+// A page that is gone back to from the browser's memory may be sent again.
+addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+  if (working) say("", 0);
+});

@@ -157,14 +157,14 @@ def decide(space: Space, treasurer: Officer, year: Year) -> None:
         form = {"key": key_of(page), box: re.findall(rf'name="{box}" value="(\d+)"', page), "method": "card"}
         form["amount"] = f"{year.until(last, 'card') / 100:.2f}" if box == "payment" else ""
         assert treasurer.post(path.partition("?")[0], form).status_code == 303
-    box = year.until(last, "cash")
-    count = {"key": key_of(treasurer.page("/books/cash/count")), "coin-500": str(box // 500), "step": "write"}
-    assert treasurer.post("/books/cash/count", {**count, "expected": str(box)}).status_code == 303
+    cash = year.until(last, "cash")
+    count = {"key": key_of(treasurer.page("/books/cash/count")), "coin-500": str(cash // 500), "step": "write"}
+    assert treasurer.post("/books/cash/count", {**count, "expected": str(cash)}).status_code == 303
 
 
 def key_of(page: str) -> str:
     """Return the key of a page's form."""
-    return re.findall(r'name="key" value="([^"]+)"', page)[0]
+    return str(re.findall(r'name="key" value="([^"]+)"', page)[0])
 
 
 @pytest.mark.parametrize("path", ["/", "/todo", "/books", "/books/month", "/books/closings", "/books/closings/month"])
