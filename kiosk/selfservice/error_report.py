@@ -100,7 +100,7 @@ def _lines(context: PageContext, found: Member) -> list[int]:
 
 def _said(line: charged.Line) -> Said:
     day, label = ShortDay(date.fromisoformat(line["day"])), Names(line["label"])
-    worth = Euros(line.get("declared_cents", line["cents"]))
+    worth = Euros(line["declared_cents" if "declared_cents" in line else "cents"])
     return DOTTED.of(what=_OF_DAY.of(day=day, what=label), worth=worth)
 
 
