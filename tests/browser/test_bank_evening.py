@@ -11,15 +11,27 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kiosk.books.closing import Closings
 from kiosk.domain.money import references
 from kiosk.domain.money.cheques import Cheque
+from kiosk.messages import outbox
 from kiosk.store.books import bank_sheet_facts
+from kiosk.store.space.policies import Rules
+from tests.messages.test_mailer import mail_server
 
+from .axe import check_axe
 from .desk import EVERY_ROLE, RealDesk, laptop, prepare, running, sign_in
 
 MOST_CLICKS, MOST_KEYS = 30, 150
 EXPENSES = ("PRLV EDF", "PRLV LOYER")
 ALONE = ("VIR INCONNU",)
+SENDING = "section[aria-labelledby=send]"
+PRESS_TWICE = """(which) => {
+  let sent = 0;
+  addEventListener("submit", (event) => { sent += Number(!event.defaultPrevented); event.preventDefault(); });
+  for (let press = 0; press < 2; press += 1) document.querySelector(which).requestSubmit();
+  return sent;
+}"""  # the script of the page comes first; nothing leaves
 
 
 @dataclass
@@ -27,6 +39,7 @@ class House:
     """Who is in the house, each owing their membership of 5.00, and the statement that came."""
 
     desk: RealDesk
+    heard: list[str] = field(default_factory=list)  # by the mail server
     lines: list[tuple[str, int]] = field(default_factory=list)
     accounts: list[int] = field(default_factory=list)
 
@@ -90,33 +103,42 @@ class Hands:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with running(prepare(tmp_path / "made", lived=False), tmp_path / "home") as desk:
-        made = House(desk)
-        for at in range(24):
-            own = made.join(f"Membre {chr(65 + at)}")
-            made.lines.append((f"VIR {references.of_account(own)} {at}", 500))
-        for at in range(12):
-            made.join(f"Nadia Carlier{chr(65 + at)}")
-            made.lines.append((f"VIR NADIA CARLIER{chr(65 + at)}", 500))
-        for _ in range(2):
-            made.join("Inès Moreau")
-            made.lines.append(("VIR INES MOREAU", 500))
-        for name in ("Paul Vasseur", "Rose Vasseur"):
-            made.take(made.join(name), 1200, "transfer") if name[0] == "P" else made.join(name)
-        made.lines.append(("VIR PAUL VASSEUR", 1200))
-        for name in ("Karim Haddad", "Sarah Haddad"):
-            made.join(name)
-        made.lines.append(("VIR M OU MME KARIM ET SARAH HADDAD", 1000))
-        for name in ("Colin Un", "Colin Deux"):
-            made.join(name)
-        made.lines.append(("VIR COLOCATION RUE DES LILAS", 1000))
-        payer = made.join("Zoé Petit")
-        for cents, method in ((1500, "cheque"), (2000, "cheque"), (2100, "card"), (2900, "card")):
-            made.take(payer, cents, method)
-        made.lines += [("REMISE DE CHEQUES N 7", 3500), ("VIR SUMUP PAIEMENTS CB", 4915)]
-        made.lines += [(f"{expense} {100 + at}", -3000 - at) for at in range(7) for expense in EXPENSES]
-        made.lines += [("CHEQUE IMPAYE 77", -2000), ("VIR INCONNU", 700), ("VIR ROSE VASSEUR", 500)]
-        yield made
+    prepared = prepare(tmp_path / "made", lived=False)
+    settings = prepared / "kiosk.toml"
+    with mail_server() as (port, heard):
+        mail = f'[mail]\nserver = "127.0.0.1:{port}"\nsender = "bureau@exemple.fr"\n'
+        settings.write_text(settings.read_text("utf-8").replace("[mail]\n", mail, 1), "utf-8")
+        with running(prepared, tmp_path / "home") as desk:
+            yield furnished(House(desk, heard))
+
+
+def furnished(made: House) -> House:
+    """Let everybody be there who is in the statement's lines."""
+    for at in range(24):
+        own = made.join(f"Membre {chr(65 + at)}")
+        made.lines.append((f"VIR {references.of_account(own)} {at}", 500))
+    for at in range(12):
+        made.join(f"Nadia Carlier{chr(65 + at)}")
+        made.lines.append((f"VIR NADIA CARLIER{chr(65 + at)}", 500))
+    for _ in range(2):
+        made.join("Inès Moreau")
+        made.lines.append(("VIR INES MOREAU", 500))
+    for name in ("Paul Vasseur", "Rose Vasseur"):
+        made.take(made.join(name), 1200, "transfer") if name[0] == "P" else made.join(name)
+    made.lines.append(("VIR PAUL VASSEUR", 1200))
+    for name in ("Karim Haddad", "Sarah Haddad"):
+        made.join(name)
+    made.lines.append(("VIR M OU MME KARIM ET SARAH HADDAD", 1000))
+    for name in ("Colin Un", "Colin Deux"):
+        made.join(name)
+    made.lines.append(("VIR COLOCATION RUE DES LILAS", 1000))
+    payer = made.join("Zoé Petit")
+    for cents, method in ((1500, "cheque"), (2000, "cheque"), (2100, "card"), (2900, "card")):
+        made.take(payer, cents, method)
+    made.lines += [("REMISE DE CHEQUES N 7", 3500), ("VIR SUMUP PAIEMENTS CB", 4915)]
+    made.lines += [(f"{expense} {100 + at}", -3000 - at) for at in range(7) for expense in EXPENSES]
+    made.lines += [("CHEQUE IMPAYE 77", -2000), ("VIR INCONNU", 700), ("VIR ROSE VASSEUR", 500)]
+    return made
 
 
 def decide_all(hands: Hands) -> None:
@@ -170,6 +192,9 @@ def test_sixty_lines_are_decided_by_the_keyboard_and_nothing_is_wrong(chromium: 
         decide_all(hands)
         assert hands.clicks <= MOST_CLICKS
         assert hands.keys <= MOST_KEYS
+        close_and_send(hands, house)
+        assert hands.clicks <= MOST_CLICKS
+        assert hands.keys <= MOST_KEYS
     assert desk.sql("SELECT state, count(*), sum(cents) FROM bank_line GROUP BY state ORDER BY state") == [
         ("entered", 45, 24 * 500 + 12 * 500 + 2 * 500 + 1200 + 1000 + 1000 + 3500 + 4915 + 500 - 2000),
         ("ignored", 15, sum(cents for label, cents in house.lines if label.startswith((*EXPENSES, *ALONE)))),
@@ -188,6 +213,34 @@ def test_sixty_lines_are_decided_by_the_keyboard_and_nothing_is_wrong(chromium: 
         ("card", 1),
         ("cheque", 1),
     ]
+
+
+def close_and_send(hands: Hands, house: House) -> None:
+    """On the second of December: the month closed from its evening, and its files sent, to a server that takes them."""
+    desk, page = house.desk, hands.page
+    desk.space.clock.advance(days=7)
+    home, rules = desk.space.home, Rules(desk.space.home.config.zone)
+    Closings(store=home.store, rules=rules, seal=home.seal, clock=desk.space.clock, actor="due").close_days()
+    sign_in(page, desk, EVERY_ROLE)
+    page.goto(f"{desk.address}/books/month")
+    check_axe(page)
+    hands.click("[aria-current=step] a")
+    page.wait_for_url("**/books/closings/month")
+    check_axe(page)
+    hands.type(_sum(desk.sql("SELECT sum(amount_cents) FROM entry WHERE kind = 'charge'")[0][0]))
+    hands.key("Enter")
+    page.wait_for_url(re.compile(r"/books/closings/\d+$"))
+    check_axe(page)
+    assert page.evaluate(PRESS_TWICE, f"{SENDING} form") == 1, "what is on its way is not sent again"
+    expect(page.locator("#working")).to_contain_text("en cours")
+    page.reload()
+    hands.click(f"{SENDING} button.main")
+    expect(page.locator(f"{SENDING} li .tag")).to_have_text("attend")
+    assert desk.sql("SELECT count(*) FROM outbox WHERE about LIKE 'closing:%'") == [(1,)]
+    outbox.send_waiting(home, desk.space.clock.now())
+    page.reload()
+    expect(page.locator(f"{SENDING} li .tag")).to_have_text("parti")
+    assert "cloture-2026-11.zip" in "".join(house.heard)
 
 
 def test_lines_are_decided_by_thumb(chromium: Browser, house: House) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,25 +22,33 @@ def mail_server(answer: str = "250 ok") -> Iterator[tuple[int, list[str]]]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
-            try:
-                connection, _ = listening.accept()
-            except OSError:  # nobody came, and the test is over
-                return
-            with suppress(OSError), connection, connection.makefile("rwb") as talk:  # a client may hang up
-                talk.write(b"220 here\r\n")
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:  # the test is over
+                    return
+                with suppress(OSError), connection, connection.makefile("rwb") as talk:  # a client may hang up
+                    hear(talk)
+
+        def hear(talk: Any) -> None:
+            talk.write(b"220 here\r\n")
+            talk.flush()
+            in_message = False
+            for line in talk:
+                heard.append(line.decode("utf-8", "replace").rstrip())
+                if in_message and heard[-1] != ".":
+                    continue
+                says = {"DATA": "354 go on", "QUIT": "221 bye"}.get(heard[-1].upper(), answer)
+                in_message = says.startswith("354")
+                talk.write(f"{says}\r\n".encode())
                 talk.flush()
-                in_message = False
-                for line in talk:
-                    heard.append(line.decode("utf-8", "replace").rstrip())
-                    if in_message and heard[-1] != ".":
-                        continue
-                    says = {"DATA": "354 go on", "QUIT": "221 bye"}.get(heard[-1].upper(), answer)
-                    in_message = says.startswith("354")
-                    talk.write(f"{says}\r\n".encode())
-                    talk.flush()
 
         threading.Thread(target=serve, daemon=True).start()
-        yield int(listening.getsockname()[1]), heard
+        try:
+            yield int(listening.getsockname()[1]), heard
+        finally:
+            with suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)  # which ends the waiting for a next one
 
 
 def test_without_a_server_nothing_is_sent(tmp_path: Path) -> None:
