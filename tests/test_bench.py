@@ -8,7 +8,7 @@ import pytest
 
 from bench import compare, figures, space, year
 from kiosk import home
-from kiosk.store import audit
+from kiosk.store import audit, ledger
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "bench"
 MAIN = Path(figures.__file__).parent / "__main__.py"
@@ -38,12 +38,14 @@ def test_the_year_that_is_verified_and_closed_is_one_without_a_fault(tmp_path: P
     with home.opened(tmp_path / "home") as made, made.store.reading() as connection:
         audit.check_chain(connection, made.seal)
         audit.check_sums(connection)
+        assert ledger.head(connection).number == 2_000
 
 
 def test_the_past_that_is_tapped_upon_has_sums_that_agree(tmp_path: Path) -> None:
     space.make(tmp_path / "home", 1_000)
     with home.opened(tmp_path / "home") as made, made.store.reading() as connection:
         audit.check_sums(connection)
+        assert connection.exec_driver_sql("SELECT sum(open_cents), count(*) > 1000 FROM open_charge").one() == (0, 1)
 
 
 def test_the_middle_stands_beside_how_far_the_rounds_lie_apart() -> None:
