@@ -100,8 +100,8 @@ def _lines(context: PageContext, found: Member) -> list[int]:
 
 def _said(line: charged.Line) -> Said:
     day, label = ShortDay(date.fromisoformat(line["day"])), Names(line["label"])
-    worth = Euros(line["declared_cents" if "declared_cents" in line else "cents"])
-    return DOTTED.of(what=_OF_DAY.of(day=day, what=label), worth=worth)
+    cents: int = line["declared_cents" if "declared_cents" in line else "cents"]
+    return DOTTED.of(what=_OF_DAY.of(day=day, what=label), worth=Euros(cents))
 
 
 def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:

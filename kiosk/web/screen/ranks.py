@@ -42,6 +42,8 @@ def icon_of(card: Card, option: Option) -> str:
         return _SETTINGS.get(option.value.partition("=")[0], ACTS[Act.SET].option_icon)
     if option.act is Act.CASH_SUM and card.kind is CardKind.CASH_SUM:
         return ""
+    if option.act is Act.HOUSE:
+        return ACTS[Act.MORE].icon  # the way back wears the house
     if option.act is Act.WRONG and option.value:
         return "history"
     return ACTS[option.act].option_icon

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.choices import MOST
-from kiosk.web.screen.buttons import of_card
+from kiosk.web.screen.buttons import of_card, option
 from tests.browser.screens import CARDS
 from tests.web.screen.screens import Screen
 
@@ -31,6 +31,13 @@ def test_a_page_has_one_primary_act_at_most_and_leaving_comes_last(state: str) -
     assert leaving in ([], below[-1:]), "whoever leaves looks for the last"
     assert set(leaving) <= {"done", "close", "only-me"}
     assert all(has_icon for _, act, has_icon in found if act not in KEYS), found
+
+
+def test_on_the_place_s_page_no_picture_stands_for_two_things() -> None:
+    card = CARDS["house"]
+    pictures = [option(card, place, "fr").icon for place in range(len(card.options))]
+    pictures += [each.icon for each in of_card(card, "fr", card.row.look.tone)]
+    assert len(set(pictures)) == len(pictures) == 6
 
 
 def test_no_card_has_more_than_four_buttons() -> None:
