@@ -39,6 +39,7 @@
     smallestOnButtons: Math.min(99, ...texts.filter((element) => element.closest("button")).map(size)),
     title: size(title),
     titleLines: Math.floor(box(title).height / parseFloat(getComputedStyle(title).lineHeight) + 0.2),
+    isPage: Boolean(face.querySelector(".own, .typing, .rules")),
     upright: innerHeight > innerWidth,
     contrast: (light + 0.05) / (dark + 0.05),
     lowestButton: Math.min(999, ...buttons.map((button) => box(button).height)),

@@ -14,6 +14,9 @@ from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.faces import Face
 
 
+_PLAN = "floor"  # drawn as large as there is room, with its names in it
+
+
 class Next(Struct, frozen=True):
     """What a touch leads to; `says` is the sentence that names it, where the voice is on."""
 
@@ -43,7 +46,7 @@ def _next(face: Face, step: Aids, most: Aids) -> Next | None:
     """The button that leads to the next step, on whatever there is to touch. Below what a member keeps is no step."""
     is_idle = face.top and bool(face.buttons)
     following = min(face.aided, most) if step >= most else Aids(step + 1)
-    if following is step or not (is_idle or face.bar) or " dim" in face.manners:
+    if following is step or not (is_idle or face.bar) or " dim" in face.manners or face.code == _PLAN:
         return None
     says = f"aids-{following.value}" if step is Aids.VOICE else ""
     return Next(following.value, texts.AIDS[following].to(face.language), says)
