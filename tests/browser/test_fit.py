@@ -59,7 +59,7 @@ LEFT: Mapping[str, int] = {
     "own-data": 2,
     "own-name": 7,
     "own-settings": 6,
-    "pay": 12,
+    "pay": 20,
     "step": 6,
     "unknown-badge": 8,
     "wrong": 8,
