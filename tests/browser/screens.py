@@ -145,6 +145,7 @@ NAMES = Card(
         chosen="name=full",
     ),
 )
+PERMANENT = Names({"fr": "Permanent", "en": "Permanent"})
 PLANS = Card(
     CardKind.OWN_PLAN,
     "Inès",
@@ -152,12 +153,14 @@ PLANS = Card(
     acts=(Act.SETTINGS, Act.DONE),
     options=(
         Option(Act.PLAN_TO, "itinerant", Text("Itinérant ·\u00a05\u00a0€ la journée", "Itinerant ·\u00a0€5 a day")),
-        Option(Act.PLAN_TO, "permanent", Text("Garder Permanent", "Keep Permanent")),
+        Option(Act.PLAN_TO, "permanent", Text("Garder {plan}", "Keep {plan}").of(plan=PERMANENT)),
     ),
     sheet=PlanSheet(
         (
-            Text("Permanent jusqu’au jeu. 24 déc.", "Permanent until Thu 24 Dec"),
-            Text("Ensuite : Coin gratuit, dès le ven. 25 déc.", "Then: Free corner, from Fri 25 Dec on"),
+            Text("{plan} jusqu’au {day}", "{plan} until {day}").of(plan=PERMANENT, day=ShortDay(date(2026, 12, 24))),
+            Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day} on").of(
+                plan=Names({"fr": "Coin gratuit", "en": "Free corner"}), day=ShortDay(date(2026, 12, 25))
+            ),
         ),
         (Beyond(Names({"fr": "Mi-temps", "en": "Half time"}), 1250, 5000),),
         pending=True,

@@ -155,33 +155,38 @@ def machine(tmp_path: Path, publisher: Publisher) -> Machine:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, Path]]:
-    """An https address, the folder that it shows, which is every test's, and its certificate."""
-    base = tmp_path_factory.getbasetemp()
+    """An https address, the folder that it shows, and its certificate."""
+    shown = tmp_path_factory.mktemp("shown")
     certificate, context = certificates.shown(tmp_path_factory.mktemp("certificate"))
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing is said."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=base)) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=shown)) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"https://127.0.0.1:{server.server_port}", base, certificate
+        yield f"https://127.0.0.1:{server.server_port}", shown, certificate
         server.shutdown()
         thread.join()
 
 
 @pytest.fixture(params=["folder", "https"])
 def reach(
-    request: pytest.FixtureRequest, served: tuple[str, Path, Path], monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    publisher: Publisher,
+    served: tuple[str, Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[Path], str]:
     """How a folder is reached: as it is, on a stick, or at an address whose certificate is trusted."""
     if request.param == "folder":
         return str
-    address, base, certificate = served
+    address, shown, certificate = served
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    return lambda folder: f"{address}/{folder.relative_to(base)}"
+    by_name = shown / f"{len(list(shown.iterdir()))}"  # wherever a run keeps its tests' own folders
+    by_name.symlink_to(publisher.root)
+    return lambda folder: f"{address}/{by_name.name}/{folder.relative_to(publisher.root)}"
 
 
 def test_an_honest_source_leads_from_the_one_key_through_every_set(

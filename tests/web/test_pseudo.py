@@ -46,7 +46,7 @@ def code() -> Iterator[str]:
 DRAWN = re.compile(
     r"\d|^(Essai|Prénom .*|Inès|Karim|Toinette|Éloïse|Marie-Antoinette.*|…?Wilhelmina.*|Zoé.*|La Coroutine.*"
     r"|English|éàç|KQ2.*|Journée, prix libre|Jan|Feb|Mar|Apr|Maj|Jun|Jul|Aŭg|Sep|Okt|Nov|Dec"
-    r"|Adhésion|Journée|Coin gratuit|Avance|Coutu.*|Un tournevis.*|[· ]*Le bilan.*|La compta"
+    r"|Adhésion|Journée|Coin gratuit|Permanent|Avance|Coutu.*|Un tournevis.*|[· ]*Le bilan.*|La compta"
     r"|Comprendre sa comptabil(…|ité.*)|…ciation sans peur.*"
     r"|Ab|Le bruit|Grande salle du haut|Cabine.*|Salle bleue|Cuisine|Porte)$"
 )

@@ -13,7 +13,6 @@ from kiosk.web.screen import texts
 from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.faces import Face
 
-
 _PLAN = "floor"  # drawn as large as there is room, with its names in it
 
 

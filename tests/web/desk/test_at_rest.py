@@ -18,6 +18,7 @@ LATE = {
     *("cryptography", "webauthn", "OpenSSL", "pyasn1", "ssl", "http.client", "asyncio", "smtplib"),  # signing in, mail
     *("qrcode", "PIL", "icalendar", "dateutil", "xlsxwriter", "weasyprint", "facturx", "resvg_py", "lxml"),  # files
     *("stdnum", "holidays", "zxcvbn", "apprise", "markdown", "alembic", "psycopg", "nfc", "gpiozero", "rapidfuzz"),
+    *("kiosk.web.screen", "kiosk.checkin.specs"),  # the screen's own words
 }
 _START = """
 import sys

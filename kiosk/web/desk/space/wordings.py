@@ -18,7 +18,6 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import house, name_languages, t
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
-from kiosk.web.screen.words import own_words
 
 _INVOICE = Section(
     PENALTIES,
@@ -34,6 +33,8 @@ _SOMEBODY = "Inès"
 @needs(May.SEE_RULES)
 def words() -> str:
     """Every text that may be said in own words, as it is said now."""
+    from kiosk.web.screen.words import own_words  # with all cards of the screen, which no other page needs
+
     said = _said()
     return render_template(
         "rules/wording.html",
@@ -96,6 +97,8 @@ def _keep(code: str, words: Names) -> Response:
 
 
 def _cleaned(form: Form, code: str, name: str) -> str:
+    from kiosk.web.screen.words import own_words
+
     text = form.text(name)
     if code not in _NOTICE:
         try:
@@ -114,6 +117,8 @@ def _cleaned(form: Form, code: str, name: str) -> str:
 
 def _first(text: str) -> Names:
     """A text's first words. 404 for one that stays as it is."""
+    from kiosk.web.screen.words import own_words
+
     ours = section.words if (section := _NOTICE.get(text)) else own_words.TEXTS.get(text) or abort(404)
     others = (code for code in catalogues.offered() if code not in catalogues.OURS)
     return Names({"fr": ours.fr, "en": ours.en, **{code: ours.words(code) for code in others}})
@@ -121,6 +126,8 @@ def _first(text: str) -> Names:
 
 def _about(code: str) -> dict[str, object]:
     """What is known of a text: its first words and how long it may be."""
+    from kiosk.web.screen.words import own_words
+
     first, notice = _first(code), code in _NOTICE
     longest = door_notice.LONGEST if notice else own_words.longest(code)
     return {"code": code, "first": first, "longest": longest, "notice": notice, "preview": None}
