@@ -49,7 +49,7 @@ LEFT: Mapping[str, int] = {
     "account": 18,
     "again": 1,
     "badge-again": 1,
-    "bought": 3,
+    "bought": 4,
     "cash-sum": 1,
     "day": 2,
     "house-done": 2,
