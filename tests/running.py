@@ -82,7 +82,7 @@ ASKED_KIB = 8 << 20
 half. Homes, databases and releases are made and removed by the thousand: on a disk that is a third of what they cost.
 """
 SILENCE_SECONDS = 30.0
-_NEW_MOUNTS, _RECURSIVE, _PRIVATE = 0x20000, 0x4000, 0x40000
+_NEW_MOUNTS, _RECURSIVE, _PRIVATE, _DETACH = 0x20000, 0x4000, 0x40000, 2
 _numbers = itertools.count()
 
 
@@ -106,6 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         postgres.end()
+        _leave_memory()
     shared.end()
 
 
@@ -123,6 +124,12 @@ def _stay_in_memory(folder: Path) -> None:
     options = f"size={free // 2}k,mode=1777".encode()  # the database's own user passes by
     if free > ASKED_KIB and ctypes.CDLL(None).mount(b"tmpfs", bytes(folder), b"tmpfs", 0, options) == 0:
         os.environ["TMPDIR"] = os.environ[IN_MEMORY] = tempfile.tempdir = str(folder)
+
+
+def _leave_memory() -> None:
+    """Take away at once what was kept in memory: its folder would stay on the disk, as a place to mount on."""
+    if IN_MEMORY in os.environ:
+        ctypes.CDLL(None).umount2(os.environ.pop(IN_MEMORY).encode(), _DETACH)
 
 
 @pytest.fixture
