@@ -65,7 +65,7 @@ class Gifts:
         asks: bool = False,
         key: bytes | None = None,
     ) -> TillAct:
-        """Write a gift and its payment, on the account of whoever gives. `text` is a cheque's bank, number and drawer;
+        """Write a gift and its payment, on the giver's account. `text` is a cheque's bank, number and drawer;
         `asks` refuses an unusual sum, to ask again.
 
         Raises RequestError `gifts-off`, `amount`, `method`, `text`, `cash-limit`, `sum-unusual` or `no-such-account`.

@@ -153,7 +153,7 @@ class Decider:
         ticket: str,
         done: Outcome | None = None,
     ) -> Decided:
-        """Say why the door stays shut, and offer a way on where rules are known: a badge that nobody owns may join, a
+        """Say why the door stays shut, and offer a way on where rules are known: a badge without an owner may join, a
         member may take the step that is missing.
         """
         unknown = denied.reason is Denial.UNKNOWN_BADGE

@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Hosted(Struct, frozen=True):
-    """Somebody's turn of hosting today, by the rota; `name` is empty for who does not let others see it."""
+    """A member's turn of hosting today, by the rota; `name` is empty where the member does not show it."""
 
     name: str
     from_minute: int
@@ -116,7 +116,7 @@ def _phone(connection: sa.Connection, day: date) -> str:
 
 
 def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tuple[tuple[datetime, str], ...]:
-    """Events that take place today and are not over, of the public list; none whose title may name somebody."""
+    """Events that take place today and are not over, of the public list; none whose title may name a person."""
     from kiosk.domain.events.terms import EventState
     from kiosk.store.events import event_rows  # few spaces have events
 

@@ -1,4 +1,4 @@
-"""Reads who has no badge yet and which badges there are, and takes back one that was just given."""
+"""Reads which members have no badge yet and which badges there are, and takes back one that was just given."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -39,7 +39,7 @@ class GivenOn(Struct, frozen=True):
 
 
 def next_without(connection: sa.Connection, after: int = 0) -> Without | None:
-    """Return the first member after a number, by number, who is one and whom no badge opens for."""
+    """Return the first member by number, after one, without a badge that opens the door; those who left are skipped."""
     opens = sa.select(badge.c.member_id).where(badge.c.lost_on.is_(None))
     without = (
         sa.select(member.c.number, member.c.name, sa.func.count().over())
@@ -71,7 +71,7 @@ def opens_for(connection: sa.Connection, mark: bytes | None, number: int) -> boo
 
 
 def take_back(connection: sa.Connection, mark: bytes, number: int, day: date) -> bool:
-    """Let a badge that was given to a member on this day be nobody's again. Returns whether there was such a badge."""
+    """Take back a badge that was given to a member on this day. Returns whether there was such a badge."""
     whose = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
     taken = badge.delete().where(badge.c.fingerprint == mark, badge.c.member_id == whose, badge.c.given_on == day)
     return connection.execute(taken).rowcount > 0
