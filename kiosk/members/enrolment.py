@@ -21,7 +21,7 @@ from kiosk.members import leaving, plan_changes
 from kiosk.money import till
 from kiosk.store.checkin import visits
 from kiosk.store.engine import Store
-from kiosk.store.members import badge_rows, joining_rows, members
+from kiosk.store.members import badge_rows, joining_rows, members, zone_rows
 from kiosk.store.members.members import Member, NewMember
 from kiosk.store.money import rights, statements
 from kiosk.store.officers import desk_log
@@ -138,7 +138,7 @@ class Enrolment:
             if found.left_on is None or found.left_on > moment.day:
                 raise RequestError("not-left", member=found.number)
             chosen = plan_changes.plan_of(connection, plan or found.plan)
-            members.change(connection, found, left_on=None, plan_code=chosen.code, zone_id=chosen.zone_id)
+            members.change(connection, found, left_on=None, **zone_rows.begun(chosen.code, chosen.zone_id))
             found = members.by_number(connection, number)
             last = rights.membership_end(connection, found.id)
             products = plan_changes.to_begin(policy, chosen, membership=not periods.holds(last, moment.day))

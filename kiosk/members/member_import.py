@@ -28,7 +28,7 @@ from kiosk.members.enrolment import Application
 from kiosk.store import name_rows
 from kiosk.store.books import due_rows
 from kiosk.store.engine import Store
-from kiosk.store.members import import_rows, members
+from kiosk.store.members import import_rows, members, zone_rows
 from kiosk.store.money import rights
 from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
@@ -218,7 +218,7 @@ def _change(connection: sa.Connection, row: Row, number: int, plans: dict[str, P
         values["search"] = searchable(values["name"])
     plan = _value(row, "plan")
     if isinstance(plan, str):
-        values |= {"plan_code": plan, "zone_id": plans[plan].zone_id}
+        values |= zone_rows.begun(plan, plans[plan].zone_id)
     if values:
         import_rows.change_person(connection, number, values)
 

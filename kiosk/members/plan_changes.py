@@ -1,7 +1,8 @@
 """Changes a member's plan in the transaction at hand: what runs ends by a way, what the new plan subscribes to begins.
 
-The file's plan changes at once in name; the door goes by what is subscribed. At the desk a plan that nothing precedes
-begins today; at the screen no plan begins before tomorrow, so that no change there costs anything before it begins.
+The file's plan changes at once in name; the door goes by what is subscribed, and by the zone, which moves on the plan's
+own day. At the desk a plan that nothing precedes begins today; at the screen no plan begins before tomorrow, so that no
+change there costs anything before it begins.
 """
 
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from kiosk.domain.money.endings import Way
 from kiosk.domain.money.tariffs import Policy, Product, ProductKind
 from kiosk.errors import RequestError
 from kiosk.money import plan_endings, till
-from kiosk.store.members import members
+from kiosk.store.members import zone_rows
 from kiosk.store.members.members import Member
 from kiosk.store.money import rights, subscription_rows
 from kiosk.store.money.subscription_rows import Running
@@ -84,7 +85,7 @@ def at_the_desk(
     """
     chosen = _checked(connection, member, plan)
     last_on = _end(connection, seal, member, way, moment, actor)
-    _follow(connection, seal, policy, member, chosen, moment, last_on, actor)
+    _follow(connection, seal, policy, member, chosen, moment, last_on + _A_DAY, actor)
 
 
 def at_the_screen(connection: sa.Connection, policy: Policy, member: Member, plan: str, today: date) -> None:
@@ -100,7 +101,7 @@ def at_the_screen(connection: sa.Connection, policy: Policy, member: Member, pla
             subscription_rows.end(connection, running, last_on)
         else:
             subscription_rows.drop(connection, running.id)
-    members.change(connection, member, plan_code=chosen.code, zone_id=chosen.zone_id)
+    zone_rows.follow(connection, member, chosen.code, chosen.zone_id, first_on, today)
     for product in to_begin(policy, chosen, membership=False):
         before = plan_endings.goes_on(connection, member.id, product.id, today)
         if before is not None:
@@ -116,12 +117,16 @@ def first_day(connection: sa.Connection, member: Member, plan: Plan, today: date
     plans = subscription_rows.of_member(connection, member.id)
     if any(each.product == plan.product and _covers(each, today) for each in plans):
         return today
-    rows = rights.subscriptions(connection, member.id)
-    sold = [row.until_on for row in rows if row.from_on <= today and row.until_on is not None]
     running = [each for each in plans if each.terms.until_on is None and _began(each, today)]
     paid = [plan_endings.last_day(connection, each, Way.PAID, today) for each in running]
-    last_on: date = max([today, *paid, *sold])
-    return last_on + _A_DAY
+    return max([today, *paid, _ended_on(connection, member, today)]) + _A_DAY
+
+
+def _ended_on(connection: sa.Connection, member: Member, today: date) -> date:
+    """Return the last day of what began and has an end: a plan that was ended, a week that was sold; or yesterday."""
+    rows = rights.subscriptions(connection, member.id)
+    ends: list[date] = [row.until_on for row in rows if row.from_on <= today and row.until_on is not None]
+    return max([today - _A_DAY, *ends])
 
 
 def _checked(connection: sa.Connection, member: Member, plan: str) -> Plan:
@@ -134,14 +139,15 @@ def _checked(connection: sa.Connection, member: Member, plan: str) -> Plan:
 
 
 def _end(connection: sa.Connection, seal: Seal, member: Member, way: Way, moment: Moment, actor: str) -> date:
-    """End what runs until it is ended, by a way. Returns the last day that is covered, or yesterday."""
-    last_on = moment.day - _A_DAY
+    """End what runs until it is ended, by a way. Returns the last day that is covered, or yesterday: of what ran, and
+    where the way waits for what is paid, of whatever else covers.
+    """
+    last_on = _ended_on(connection, member, moment.day) if way is Way.PAID else moment.day - _A_DAY
     for running in subscription_rows.all_endless(connection, member.id).values():
         if not _began(running, moment.day):
             subscription_rows.drop(connection, running.id)
             continue
-        done = plan_endings.end(connection, seal, running, way, moment, actor)
-        last_on = max(last_on, done.last_on) if done.way is Way.PAID else last_on
+        last_on = max(last_on, plan_endings.end(connection, seal, running, way, moment, actor).last_on)
     return last_on
 
 
@@ -152,20 +158,22 @@ def _follow(
     member: Member,
     chosen: Plan,
     moment: Moment,
-    last_on: date,
+    first_on: date,
     actor: str,
 ) -> None:
-    """Let the new plan begin after a last day: in the file at once, for the door by what it subscribes to."""
-    members.change(connection, member, plan_code=chosen.code, zone_id=chosen.zone_id)
-    for product in to_begin(policy, chosen, membership=False):
-        before = plan_endings.goes_on(connection, member.id, product.id, moment.day)
+    """Let the new plan begin on a day: in the file at once, for the door by what it subscribes to and its zone."""
+    products = to_begin(policy, chosen, membership=False)
+    kept = [plan_endings.goes_on(connection, member.id, each.id, moment.day) for each in products]
+    begins_on = moment.day if any(kept) else first_on
+    zone_rows.follow(connection, member, chosen.code, chosen.zone_id, begins_on, moment.day)
+    for product, before in zip(products, kept, strict=True):
         if before is not None:
             subscription_rows.end(connection, before, None)
             again = subscription_rows.by_id(connection, before.id)
             plan_endings.by_days(connection, seal, again, moment, actor)  # what was given back
-        elif last_on >= moment.day:
+        elif first_on > moment.day:
             # `kiosk due` charges it when it begins
-            rights.add_subscription(connection, member.id, product.id, last_on + _A_DAY, None, None)
+            rights.add_subscription(connection, member.id, product.id, first_on, None, None)
         else:
             begin(connection, seal, policy, member, [product], moment, actor)
 

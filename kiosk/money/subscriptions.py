@@ -12,8 +12,10 @@ from kiosk.domain.money.renewals import Pause
 from kiosk.errors import RequestError
 from kiosk.money import plan_endings
 from kiosk.store.engine import Store
+from kiosk.store.members import members, zone_rows
 from kiosk.store.money import subscription_rows
 from kiosk.store.money.subscription_rows import Running
+from kiosk.store.space import policies
 from kiosk.store.space.policies import Rules
 
 
@@ -60,7 +62,7 @@ class Subscriptions:
             self._give_back(connection, found, way, moment)
 
     def go_on(self, subscription: int) -> None:
-        """Take back an end that has not passed.
+        """Take back an end that has not passed, and with it the other plan that was to begin after it.
 
         Raises RequestError `no-such-subscription` or `subscription-over`.
         """
@@ -71,6 +73,19 @@ class Subscriptions:
             if ends is not None and (ends < moment.day or not subscription_rows.may_go_on(connection, found)):
                 raise RequestError("subscription-over", number=subscription, until=ends)
             subscription_rows.end(connection, found, None)
+            self._keep_plan(connection, found, moment)
+
+    def _keep_plan(self, connection: sa.Connection, plan: Running, moment: Moment) -> None:
+        """Write the plan that subscribes to what goes on in its member's file; one that has not begun is dropped."""
+        member, plans = members.by_number(connection, plan.number), policies.plans(connection)
+        kept = next((each for each in plans.values() if each.product == plan.product), None)
+        chosen = plans.get(member.plan)
+        if kept is None or chosen is None or chosen.product == plan.product:
+            return
+        for other in subscription_rows.of_member(connection, member.id):
+            if other.product == chosen.product and other.terms.from_on > moment.day:
+                subscription_rows.drop(connection, other.id)
+        zone_rows.follow(connection, member, kept.code, kept.zone_id, moment.day, moment.day)
 
     def _give_back(self, connection: sa.Connection, plan: Running, way: Way, moment: Moment) -> None:
         if way is Way.CREDIT:

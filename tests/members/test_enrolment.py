@@ -6,9 +6,13 @@ import pytest
 
 from kiosk.books.due import Due
 from kiosk.domain.checkin import badges
+from kiosk.domain.checkin.day_charges import of_day
+from kiosk.domain.checkin.standing import Right
 from kiosk.domain.money.endings import Way
 from kiosk.errors import RequestError
 from kiosk.members.enrolment import Application
+from kiosk.money.subscriptions import Subscriptions
+from kiosk.store.checkin import standing as standings
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
@@ -130,6 +134,82 @@ def test_the_usual_zone_follows_the_plan(space: Space) -> None:
     space.enrolment.change_plan(number, "free")
     space.tap(INES)
     assert space.owes(number) == 500, "the membership alone"
+
+
+def test_the_zone_follows_the_plan_on_its_own_day(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    space.enrolment.change_plan(number, "free")
+    space.clock.advance(days=29)
+    assert _right(space) is Right.SUBSCRIPTION, "the last day that is paid"
+    space.clock.advance(days=1)
+    assert _right(space) is Right.FREE_ZONE
+    assert _right(space, day=date(2026, 12, 23)) is Right.SUBSCRIPTION, "a day that is corrected afterwards"
+
+
+def test_zone_to_come_is_undone_with_its_plan(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    for other in ("permanent", "itinerant"):
+        space.enrolment.change_plan(number, "free")
+        space.enrolment.change_plan(number, other)
+        assert space.sql("SELECT zone_before_id, zone_from_on FROM member") == [(None, None)]
+        space.clock.advance(days=40)
+        assert _right(space) is (Right.SUBSCRIPTION if other == "permanent" else Right.FULL)
+
+
+def test_plan_whose_end_is_taken_back_keeps_its_zone(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    space.enrolment.change_plan(number, "free")
+    home = space.home
+    rules = Rules(home.config.zone)
+    Subscriptions(store=home.store, rules=rules, seal=home.seal, clock=space.clock, actor="cli").go_on(1)
+    with space.home.store.reading() as connection:
+        assert members.by_number(connection, number).plan == "permanent"
+    space.clock.advance(days=40)
+    assert _right(space) is Right.SUBSCRIPTION
+
+
+def test_other_plan_chosen_at_the_desk_waits_for_what_was_paid_before(space: Space) -> None:
+    karim, ines = space.join("Karim Benali", KARIM, plan="permanent"), space.join("Inès Moreau", INES)
+    space.enrolment.change_plan(karim, "itinerant")
+    space.enrolment.change_plan(karim, "free")
+    space.till.sell(ines, "week", None)
+    space.enrolment.change_plan(ines, "permanent")
+    assert space.sql("SELECT zone_from_on FROM member ORDER BY number") == [("2026-12-25",), (None,)]
+    assert subscribed(space, ines) == [("2026-11-25", "2026-12-01"), ("2026-12-02", None)]
+    assert space.owes(ines) == 500 + 2000, "the month is charged when it begins"
+
+
+def test_day_that_was_entered_by_a_plan_is_not_charged_by_the_next_one(space: Space) -> None:
+    number = space.join("Karim Benali", KARIM, plan="permanent")
+    space.sql_write("INSERT INTO product (code, kind, unit) VALUES ('desk', 'subscription', 'month')")
+    space.sql_write(
+        "INSERT INTO tariff (product_id, level, cents, valid_from)"
+        " SELECT id, 'full', 15000, '2020-01-01' FROM product WHERE code = 'desk'"
+    )
+    space.sql_write(
+        "INSERT INTO plan (code, zone_id, product_id) SELECT 'desk', zone.id, product.id FROM zone, product"
+        " WHERE zone.code = 'free-corner' AND product.code = 'desk'"
+    )
+    space.clock.advance(days=10)
+    space.tap(KARIM)
+    space.enrolment.change_plan(number, "desk", Way.NOW)
+    assert subscribed(space, number) == [("2026-11-25", "2026-12-05"), ("2026-12-06", None)]
+    assert (_right(space), space.owes(number)) == (Right.SUBSCRIPTION, 10500)
+    space.enrolment.leave(number)
+    space.clock.advance(days=1)
+    back = space.enrolment.come_back(number, "itinerant")
+    assert (back.plan, _right(space)) == ("itinerant", Right.FULL)
+
+
+def _right(space: Space, day: date | None = None) -> Right:
+    """Return what pays for a member's day; nothing is recorded."""
+    with space.home.store.reading() as connection:
+        now = space.clock.now()
+        at = now if day is None else now.replace(year=day.year, month=day.month, day=day.day)
+        policy, moment = Rules(space.home.config.zone).at(connection, at)
+        standing = standings.of_member(connection, 1, policy, moment.day)
+    assert standing is not None
+    return of_day(standing, policy, moment).right
 
 
 @pytest.mark.parametrize(("plan", "code"), [("itinerant", "same-plan"), ("royal", "no-such-plan")])

@@ -84,7 +84,7 @@ def test_plan_ends_where_it_is_paid_to_after_the_page_said_so_and_the_badge_said
     house.clock.advance(days=10)
     visit = at_plans(house)
     assert lines(visit) == ["Permanent"]
-    assert offered(visit) == {"itinerant": "Itinérant · 5 € la journée"}  # the free corner once nothing is paid ahead
+    assert offered(visit) == {"itinerant": "Itinérant · 5 € la journée", "free": "Coin gratuit · gratuit"}
     ticket = visit.card.ticket or ""
     house.touch(Act.PLAN_TO, "itinerant", ticket=ticket)
     assert visit.card.kind is CardKind.BADGE_AGAIN
@@ -110,6 +110,44 @@ def test_plan_ends_where_it_is_paid_to_after_the_page_said_so_and_the_badge_said
     house.tap(INES)
     assert house.owes(number) == 500
     seals_hold(house)
+
+
+def test_free_corner_begins_after_what_is_paid_and_is_undone_until_then(house: Space) -> None:
+    number = house.join("Inès Moreau", INES, "permanent")
+    visit = at_plans(house)
+    visit.pick(Act.PLAN_TO, "free")
+    assert lines(visit) == ["Permanent jusqu’au jeu. 24 déc.", "Ensuite : Coin gratuit, dès le ven. 25 déc."]
+    visit = at_plans(house)
+    visit.pick(Act.PLAN_TO, "permanent")
+    assert lines(visit) == ["Permanent"]
+    visit = at_plans(house)
+    visit.pick(Act.PLAN_TO, "free")
+    seals_hold(house)
+    rights = []
+    for days in (29, 1):
+        house.clock.advance(days=days)
+        charge_due(house)
+        decision = house.tap(INES)
+        assert isinstance(decision, Granted)
+        rights.append(decision.right)
+    assert (rights, house.owes(number)) == ([Right.SUBSCRIPTION, Right.FREE_ZONE], 10500)
+    seals_hold(house)
+
+
+@pytest.mark.parametrize(("plan", "other", "first"), [("free", "itinerant", 0), ("itinerant", "free", 500)])
+def test_plan_of_another_zone_begins_tomorrow_where_nothing_is_paid(
+    house: Space, plan: str, other: str, first: int
+) -> None:
+    number = house.join("Inès Moreau", INES, plan)
+    visit = at_plans(house)
+    visit.pick(Act.PLAN_TO, other)
+    names = {"free": "Coin gratuit", "itinerant": "Itinérant"}
+    assert lines(visit) == [f"Ensuite : {names[other]}, dès le jeu. 26 nov."]
+    house.tap(INES)
+    assert house.owes(number) == 500 + first, "today is as it was"
+    house.clock.advance(days=1)
+    house.tap(INES)
+    assert house.owes(number) == 500 + 500, "tomorrow is the other plan's"
 
 
 def test_plan_that_was_ended_is_kept_by_another_badge_and_nothing_is_charged(house: Space) -> None:

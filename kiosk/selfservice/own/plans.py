@@ -26,7 +26,7 @@ from kiosk.selfservice import pin, purchases
 from kiosk.selfservice.choice_labels import DOTTED, Euros, ShortDay, option
 from kiosk.selfservice.purchases import Beyond
 from kiosk.store import name_rows
-from kiosk.store.members import members
+from kiosk.store.members import members, zone_rows
 from kiosk.store.members.members import Member
 from kiosk.store.money import offers, rights, subscription_rows
 from kiosk.store.officers import desk_log
@@ -163,9 +163,8 @@ def _choice(context: PageContext, member: Member, plan: Plan, names: Names) -> _
     first_on = plan_changes.first_day(context.connection, member, plan, context.moment.day)
     policy = policies.read(context.connection, first_on)
     product = plan.product or policy.zones[plan.zone].day_product
-    if product is None:  # its zone is the member's at once: not while days in another are paid
-        is_next = first_on <= context.moment.day + timedelta(days=1)
-        return _Choice(plan, names, first_on, 0, None) if is_next else None
+    if product is None:
+        return _Choice(plan, names, first_on, 0, None)
     if (product, FULL) not in policy.prices:
         return None
     cents = _price(context, member, policy, product, first_on)
@@ -191,6 +190,7 @@ def _stands(context: PageContext, member: Member) -> tuple[Said | None, Said | N
     kept, running = plans[member.plan], subscription_rows.of_member(connection, member.id)
     covering = next((row for row in rights.subscriptions(connection, member.id) if _covers(row, today)), None)
     begins = next((each.terms.from_on for each in running if each.terms.from_on > today), None)
+    begins = begins or zone_rows.first_day(connection, member, today)
     now: Said | None = names[member.plan] if begins is None else None
     if covering is not None:
         name = names[kept.code] if covering.code == kept.product else _named(connection, plans, covering.code)

@@ -115,6 +115,12 @@ def _recent_charges() -> sa.ScalarSelect[int]:
     )
 
 
+def _zone_id() -> sa.ColumnElement[int]:
+    """The zone of the day's own plan: until another one begins, the zone of before."""
+    waits = member.c.zone_from_on > _DAY
+    return sa.case((waits, member.c.zone_before_id), else_=member.c.zone_id)
+
+
 def _payer() -> sa.ScalarSelect[int]:
     ends = payer.c.until_on
     return (
@@ -224,7 +230,7 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             _some_event().label("has_events"),
         )
         .select_from(holders)
-        .outerjoin(zone, zone.c.id == member.c.zone_id)
+        .outerjoin(zone, zone.c.id == _zone_id())
         .outerjoin(account, account.c.member_id == member.c.id)
         .outerjoin(visit, sa.and_(visit.c.member_id == member.c.id, visit.c.day_on == _DAY, _here(), _kept(visit)))
         .outerjoin(

@@ -41,7 +41,10 @@ SEALED: Mapping[str, Sealed] = {
     "zone": Sealed(("code", "day_product_id", "half_product_id")),
     "plan": Sealed(("zone_id", "product_id"), ("code",)),
     "member": Sealed(
-        ("number", "plan_code", "zone_id", "joined_on", "left_on", "merged_into", "no_tab", "erased_on"),
+        (
+            *("number", "plan_code", "zone_id", "joined_on", "left_on", "merged_into", "no_tab", "erased_on"),
+            *("zone_before_id", "zone_from_on"),
+        ),
     ),
     "account": Sealed(("member_id", "organisation_id")),
     "organisation": Sealed(

@@ -179,7 +179,8 @@ class MemberColumns(TypedColumns):
     `pin` is the hash of a code for a forgotten badge, `pin_tries` how many wrong ones in a row were typed for it.
     Until `insured_until` a certificate of insurance holds that was seen. With `no_tab` nothing is put on their account
     at the door that is not paid in advance; why is not written: under 18, or because the desk says so.
-    Since `erased_on` the number is all that is left.
+    Since `erased_on` the number is all that is left. Before `zone_from_on` they take the zone `zone_before_id`: their
+    plan begins on that day.
     """
 
     id: Column[int] = _id()
@@ -209,6 +210,8 @@ class MemberColumns(TypedColumns):
     erased_on: Column[date | None] = Column(sa.Date, nullable=True)
     more_contrast: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     voice: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
+    zone_before_id: Column[int | None] = Column(Integer, nullable=True)
+    zone_from_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
 member = table(

@@ -1,0 +1,37 @@
+"""Keeps which zone a member takes, and from which day on: a plan that begins later moves its member on its own day."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import sqlalchemy as sa
+
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.tables import member as table
+
+
+def begun(plan: str, zone_id: int) -> Mapping[str, object]:
+    """Return what a file keeps of a plan that has begun: its code and its zone."""
+    return {"plan_code": plan, "zone_id": zone_id, "zone_before_id": None, "zone_from_on": None}
+
+
+def follow(connection: sa.Connection, member: Member, plan: str, zone_id: int, first_on: date, today: date) -> None:
+    """Write a member's plan at once, and its zone from the plan's first day on: until then they take today's."""
+    values, here = begun(plan, zone_id), _today(connection, member, today)
+    if first_on > today and here != zone_id:
+        values = {**values, "zone_before_id": here, "zone_from_on": first_on}
+    members.change(connection, member, **values)
+
+
+def first_day(connection: sa.Connection, member: Member, today: date) -> date | None:
+    """Return the day from which on a member takes the zone of their plan; None where they take it by now."""
+    day = connection.execute(sa.select(table.c.zone_from_on).where(table.c.id == member.id)).scalar_one()
+    return day if day is not None and day > today else None
+
+
+def _today(connection: sa.Connection, member: Member, today: date) -> int:
+    """Return the zone that a member takes today."""
+    c = table.c
+    waits = sa.and_(c.zone_from_on > today, c.zone_before_id.is_not(None))
+    zone_id = sa.case((waits, c.zone_before_id), else_=c.zone_id)
+    return int(connection.execute(sa.select(zone_id).where(c.id == member.id)).scalar_one())
