@@ -268,11 +268,12 @@ _CONDITIONS = {
     ("signup_stays", "UPDATE ON signup"): (
         "NEW.id IS NOT OLD.id OR NEW.event_id IS NOT OLD.event_id OR (OLD.left_at IS NOT NULL"
         f" AND {moves('left_at')}) OR (OLD.charge_entry IS NOT NULL"
-        " AND NEW.charge_entry IS NOT OLD.charge_entry)",
-        "a signup keeps its event and its charge, and who left signs up anew",
+        " AND NEW.charge_entry IS NOT OLD.charge_entry"
+        " AND NOT EXISTS (SELECT 1 FROM entry WHERE reverses = OLD.charge_entry))",
+        "a signup keeps its event and a charge that stands, and who left signs up anew",
     ),
     ("signup_charged_when_held", "UPDATE OF charge_entry ON signup"): (
-        "NEW.charge_entry IS NOT OLD.charge_entry AND (NEW.left_at IS NOT NULL"
+        "NEW.charge_entry IS NOT OLD.charge_entry AND ((NEW.left_at IS NOT NULL AND OLD.charge_entry IS NULL)"
         " OR NOT EXISTS (SELECT 1 FROM event WHERE id = NEW.event_id AND state = 'held'))",
         "only an event that is held is charged",
     ),

@@ -10,9 +10,11 @@ from kiosk.domain.events.terms import Terms
 from kiosk.domain.money.tariffs import Price
 from kiosk.domain.space import simulator
 from kiosk.domain.space.replay import Side
+from kiosk.money.corrections import Corrections
 from kiosk.rooms import day_units, upkeep
 from kiosk.rooms.bookings import BookingWish
 from kiosk.space import simulations
+from kiosk.store.money.correction_rows import ERROR, FORGOTTEN
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
@@ -77,6 +79,36 @@ def test_reversing_the_room_s_charge_at_the_desk_restores_the_day_too(house: Spa
     house.till.reverse(int(str(charge)), "salle sans chauffage")
     assert standing_charges(house) == [500]
     is_well(house)
+
+
+def test_forgotten_day_is_counted_later_less_the_room_of_that_day(house: Space) -> None:
+    bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", "09:15"), member=1))
+    house.clock.advance(days=1)
+    settled(house)
+    corrected = corrections(house)
+    corrected.accept(corrected.ask(FORGOTTEN, 1, day=TODAY, said="j’étais là"))
+    assert standing_charges(house) == [250, 250]
+    house.tap(INES)
+    assert standing_charges(house) == [250, 250, 500], "a room of yesterday covers nothing of today"
+    is_well(house)
+
+
+def test_room_that_its_member_says_is_wrong_restores_the_day_once_that_is_accepted(house: Space) -> None:
+    bookings(house).book(BookingWish(room=SMALL, slot=slot("09:00", "09:15"), member=1))
+    house.tap(INES)
+    house.clock.advance(minutes=30)
+    settled(house)
+    corrected = corrections(house)
+    ((charge,),) = house.sql("SELECT entry_number FROM booking_entry")
+    corrected.accept(corrected.ask(ERROR, 1, entry=int(str(charge)), said="la salle était fermée"))
+    assert standing_charges(house) == [500]
+    is_well(house)
+
+
+def corrections(space: Space) -> Corrections:
+    """What members say is wrong, and the desk's answers."""
+    parts = {"store": space.home.store, "rules": Rules(space.home.config.zone), "seal": space.home.seal}
+    return Corrections(**parts, clock=space.clock, actor="desk:tresorerie@exemple.fr")  # type: ignore[arg-type]
 
 
 def test_simulator_prices_a_day_that_rooms_or_an_event_cover_as_the_door_did(house: Space) -> None:

@@ -12,9 +12,12 @@ from kiosk.domain.chain import Seal
 from kiosk.store import ledger
 from kiosk.store.ledger import Draft
 from kiosk.store.money import reversals
+from kiosk.store.rooms import booking_rows
 from kiosk.store.tables import carnet, entry, membership, subscription, visit
 from kiosk.store.tables.desk import due_act
+from kiosk.store.tables.events import signup
 from kiosk.store.tables.prepaid import envelope
+from kiosk.store.tables.rooms import booking_entry
 
 _HANGING = (
     (membership, membership.c.entry_number),
@@ -23,6 +26,7 @@ _HANGING = (
     (envelope, envelope.c.entry_number),
     (visit, visit.c.charge_entry),
     (due_act, due_act.c.entry_number),
+    (signup, signup.c.charge_entry),
 )
 
 
@@ -44,10 +48,13 @@ def charge(
     row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().one()
     reversal = reversals.reverse(connection, seal, number, at=at, day_on=day_on, actor=actor, reason=reason)
     detail = json.loads(row["detail"])
+    role = connection.execute(
+        sa.select(booking_entry.c.booking_id, booking_entry.c.role).where(booking_entry.c.entry_number == number)
+    ).first()
     draft = Draft(
         kind=row["kind"],
         day_on=day_on,
-        group=group,
+        group=group if role is None else row["group_id"],  # a booking is charged by one act
         actor=actor,
         amount_cents=row["amount_cents"],
         account=row["account_id"],
@@ -58,4 +65,6 @@ def charge(
     new = ledger.append(connection, seal, draft, at)
     for table, column in _HANGING:
         connection.execute(table.update().where(column == number).values({column.name: new}))
+    if role is not None:
+        booking_rows.note_entry(connection, role.booking_id, new, role.role)
     return reversal
