@@ -270,10 +270,12 @@ def _of(
 
 
 def _priced(policy: Policy, conditions: Conditions, found: Running, part: Period, days: int) -> Charge:
-    """A period at the price and on the account of its first day."""
+    """A period at the price and on the account of its first day; the first one at no more than was named for it."""
     level = conditions.level(found.member_id, part.first_on)
     chosen = conditions.chosen(found.member_id, found.product_id, part.first_on)
     unit_cents, level = policy.ask(found.product, level, chosen)
+    if found.agreed_cents is not None and part.first_on == found.terms.from_on:
+        unit_cents = min(unit_cents, found.agreed_cents)
     account = conditions.account(found.member_id, part.first_on)
     return Charge(
         found.id,

@@ -88,8 +88,11 @@ def at_the_desk(
     _follow(connection, seal, policy, member, chosen, moment, last_on + _A_DAY, actor)
 
 
-def at_the_screen(connection: sa.Connection, policy: Policy, member: Member, plan: str, today: date) -> None:
+def at_the_screen(
+    connection: sa.Connection, policy: Policy, member: Member, plan: str, today: date, cents: int
+) -> None:
     """Change a member's plan at the end of what is paid, tomorrow at the soonest: nothing is charged or given back.
+    The first period costs the `cents` that were named, or less where the price falls.
 
     Raises RequestError `no-such-plan`, `member-left` or `same-plan`.
     """
@@ -107,7 +110,7 @@ def at_the_screen(connection: sa.Connection, policy: Policy, member: Member, pla
         if before is not None:
             subscription_rows.end(connection, before, None)
         else:  # `kiosk due` charges it when it begins
-            rights.add_subscription(connection, member.id, product.id, first_on, None, None)
+            rights.add_subscription(connection, member.id, product.id, first_on, None, None, cents)
 
 
 def first_day(connection: sa.Connection, member: Member, plan: Plan, today: date) -> date:

@@ -219,7 +219,7 @@ def declare(
         return TillAct(before, again=True)
     owner, most = tab_rows.owner(connection, account), most_to_declare(connection, account)
     if not 0 < cents <= most:
-        raise RequestError("declared-too-much", field="amount", most=most)
+        raise RequestError("declared-too-much", field="amount", most_cents=most)
     cash_limit.check(connection, moment, {account: cents})
     draft = Draft(
         kind="declaration",

@@ -180,6 +180,24 @@ def test_month_begins_tomorrow_and_is_charged_when_it_does_not_before(house: Spa
     seals_hold(house)
 
 
+@pytest.mark.parametrize(("later", "first_month"), [(11000, 10000), (9000, 9000)])
+def test_first_month_costs_no_more_than_was_named_and_the_next_one_its_own_price(
+    house: Space, later: int, first_month: int
+) -> None:
+    number = house.join("Inès Moreau", INES)
+    at_plans(house).pick(Act.PLAN_TO, "permanent")
+    home = house.home
+    book = Rulebook(store=home.store, rules=Rules(home.config.zone), clock=house.clock, actor="cli")
+    book.set_tariff(TariffChange("permanent", "full", Price(later), date(2026, 11, 26)))
+    house.clock.advance(days=1)
+    charge_due(house)
+    assert house.owes(number) == 1000 + first_month
+    house.clock.advance(days=31)
+    charge_due(house)
+    assert house.owes(number) == 1000 + first_month + later
+    seals_hold(house)
+
+
 def test_month_that_has_not_begun_is_undone_and_never_charged(house: Space) -> None:
     number = house.join("Inès Moreau", INES)
     at_plans(house).pick(Act.PLAN_TO, "permanent")

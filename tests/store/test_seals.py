@@ -308,7 +308,7 @@ def test_a_home_that_was_well_is_well_after_more_is_sealed_than_was(
         with engine.begin() as connection:
             schema.downgrade(connection, before)
         engine.dispose()
-    badge, member = SEALED["badge"], SEALED["member"]
+    badge, member, subscription = SEALED["badge"], SEALED["member"], SEALED["subscription"]
     with (
         monkeypatch.context() as older,
         home.opened(root, any_revision=True) as opened,
@@ -317,7 +317,12 @@ def test_a_home_that_was_well_is_well_after_more_is_sealed_than_was(
     ):
         had = tuple(each for each in badge.columns if each not in ("proof", "key_version", "replaces"))  # since 0032
         filed = tuple(each for each in member.columns if each not in ("zone_before_id", "zone_from_on"))  # since 0034
-        fewer = {"badge": replace(badge, columns=had), "member": replace(member, columns=filed)}
+        plans = tuple(each for each in subscription.columns if each != "agreed_cents")  # since 0034
+        fewer = {
+            "badge": replace(badge, columns=had),
+            "member": replace(member, columns=filed),
+            "subscription": replace(subscription, columns=plans),
+        }
         older.setattr(sealing, "SEALED", {**SEALED, **fewer})
         seal_audit.check(connection, opened.seal)
     assert "as it was found" in migration.migrate(root, FakeClock(WEDNESDAY)), "said once"

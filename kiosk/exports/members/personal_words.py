@@ -52,6 +52,7 @@ COLUMNS = {
     "day_cents": Text("Prix d’un jour", "Price of a day"),
     "rent_cents": Text("Part du loyer", "Share of the rent"),
     "advance_cents": Text("Avance", "Advance"),
+    "agreed_cents": Text("Premier prix annoncé", "First price named"),
     "cents": Text("Montant", "Amount"),
     "quantity": Text("Quantité", "Quantity"),
     "entry_number": labels.COLUMNS["entry"],

@@ -130,7 +130,7 @@ def change(context: PageContext) -> Card:
     chosen = _choices(context, member)[0].get(context.value)
     if chosen is None or not context.confirmed:
         return show(context)
-    plan_changes.at_the_screen(connection, context.policy, member, chosen.plan.code, moment.day)
+    plan_changes.at_the_screen(connection, context.policy, member, chosen.plan.code, moment.day, chosen.cents)
     desk_log.add(connection, moment.at, ACTOR, "change-plan", member.number, f"{member.plan} -> {chosen.plan.code}")
     return show(context, saved=True)
 

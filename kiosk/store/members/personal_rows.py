@@ -213,7 +213,7 @@ SECTIONS = (
     _of("memberships", _columns(membership, "from_on until_on entry_number"), _member(membership)),
     _of(
         "subscriptions",
-        sa.select(product.c.code, subscription.c.from_on, subscription.c.until_on).join(
+        sa.select(product.c.code, subscription.c.from_on, subscription.c.until_on, subscription.c.agreed_cents).join(
             product, product.c.id == subscription.c.product_id
         ),
         _member(subscription),

@@ -48,14 +48,18 @@ def add_subscription(
     from_on: date,
     until_on: date | None,
     entry_number: int | None,
+    agreed_cents: int | None = None,
 ) -> None:
-    """A subscription for a period, or until it is ended. Without an entry no sale can take it back."""
+    """A subscription for a period, or until it is ended. Without an entry no sale can take it back. With
+    `agreed_cents` its first period costs no more.
+    """
     values = {
         "member_id": member_id,
         "product_id": product_id,
         "from_on": from_on,
         "until_on": until_on,
         "entry_number": entry_number,
+        "agreed_cents": agreed_cents,
     }
     connection.execute(subscription.insert(), values)
 

@@ -15,7 +15,7 @@ from kiosk.store.tables.entrance import subscription_pause
 
 
 class Running(Struct, frozen=True):
-    """A subscription to a product, and whose it is."""
+    """A subscription to a product, and whose it is. Its first period costs `agreed_cents` at most, where it says so."""
 
     id: int
     member_id: int
@@ -24,6 +24,7 @@ class Running(Struct, frozen=True):
     product_id: int
     product: str
     terms: Terms
+    agreed_cents: int | None = None
 
 
 _RUNNING = (
@@ -37,6 +38,7 @@ _RUNNING = (
         product.c.unit,
         subscription.c.from_on,
         subscription.c.until_on,
+        subscription.c.agreed_cents,
         subscription_pause.c.from_on.label("paused_from"),
         subscription_pause.c.until_on.label("paused_until"),
     )
@@ -108,6 +110,7 @@ def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list
             row.product_id,
             row.code,
             Terms(Unit(row.unit), row.from_on, row.until_on, tuple(pauses.get(row.id, ()))),
+            row.agreed_cents,
         )
         for row in rows.values()
     ]

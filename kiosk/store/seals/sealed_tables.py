@@ -57,7 +57,7 @@ SEALED: Mapping[str, Sealed] = {
         is_hidden=True,
     ),
     "membership": Sealed(("member_id", "from_on", "until_on", "entry_number")),
-    "subscription": Sealed(("member_id", "product_id", "from_on", "until_on", "entry_number")),
+    "subscription": Sealed(("member_id", "product_id", "from_on", "until_on", "entry_number", "agreed_cents")),
     "subscription_pause": Sealed(("subscription_id", "from_on", "until_on")),
     "carnet": Sealed(("member_id", "product_id", "days", "value_cents", "from_on", "expires_on", "entry_number")),
     "reduced_grant": Sealed(("member_id", "level", "from_on", "until_on", "seen_by")),

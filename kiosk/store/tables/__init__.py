@@ -318,7 +318,9 @@ membership = table(
 
 
 class SubscriptionColumns(TypedColumns):
-    """Days that a plan covers. Without an end it runs until somebody ends it, whatever is charged for it when."""
+    """Days that a plan covers. Without an end it runs until somebody ends it, whatever is charged for it when. With
+    `agreed_cents` its first period costs no more: so much was named to its member.
+    """
 
     id: Column[int] = _id()
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
@@ -326,6 +328,7 @@ class SubscriptionColumns(TypedColumns):
     from_on: Column[date] = Column(sa.Date, nullable=False)
     until_on: Column[date | None] = Column(sa.Date, nullable=True)
     entry_number: Column[int | None] = Column(Integer, ForeignKey("entry.number"), nullable=True)
+    agreed_cents: Column[int | None] = Column(Integer, nullable=True)
 
 
 subscription = table(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import home
 from tests.cli.test_commands import Kiosk
 from tests.fakes import FakeClock
 
@@ -31,13 +32,29 @@ def test_a_deposit_is_paid_and_given_back(kiosk: Kiosk) -> None:
 def test_sums_are_read_as_people_write_them_and_an_unusual_one_is_asked_again(kiosk: Kiosk) -> None:
     number = str(kiosk.json("members", "add", "--name", "Inès Moreau")["member"])
     status, _, err = kiosk("pay", number, "1 000,00", "--method", "card")
-    assert (status, "[sum-unusual]" in err, "--sure" in err) == (2, True, True)
+    assert (status, "[sum-unusual]" in err, "--sure" in err) == (2, True, True), err
     status, out, _ = kiosk("pay", number, "1 000,00", "--method", "card", "--sure")
     assert (status, out) == (0, f"entry 2: 1000.00 EUR by card from member {number}\n")
     assert kiosk("pay", number, "1.234", "--method", "card")[0] == 2
     status, _, err = kiosk("deposit", number, "100 000")
     assert (status, "[sum-unusual]" in err) == (2, True)
     assert kiosk.json("deposit", number, "1 000,00", "--sure") == {"entry": 3}
+
+
+def test_gift_and_declared_cash_are_asked_again_where_they_are_unusual(kiosk: Kiosk, root: Path) -> None:
+    number = str(kiosk.json("members", "add", "--name", "Inès Moreau")["member"])
+    with home.opened(root) as opened, opened.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO policy (name, valid_from, value) VALUES ('gifts', '2020-01-01', 'true')"
+        )
+    for act in (("gifts", "add", number, "1 000", "--method", "card"), ("cash", "declare", number, "150")):
+        status, _, err = kiosk(*act)
+        assert (status, "[sum-unusual]" in err, "--sure" in err) == (2, True, True), err
+    assert kiosk.json("gifts", "add", number, "1 000", "--method", "card", "--sure") == {"entry": 2}
+    assert kiosk.json("cash", "declare", number, "150", "--sure") == {"entry": 4}
+    status, _, err = kiosk("cash", "declare", number, "500", "--sure")
+    assert (status, "At most €55.00." in err, "[declared-too-much]" in err) == (2, True, True), err
+    assert kiosk("verify")[0] == 0
 
 
 def test_no_more_is_written_off_than_is_owed(kiosk: Kiosk) -> None:
