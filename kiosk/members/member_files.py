@@ -38,6 +38,7 @@ class Edit(Struct, frozen=True, kw_only=True):
     visible: bool
     insured_until: date | None = None
     no_tab: bool = False
+    note: str | None = None
 
 
 class SecondHand(Protocol):
@@ -60,7 +61,7 @@ class Files:
         """Write a file anew. Returns the names of what changed.
 
         Raises RequestError `no-such-member`, `name`, `language`, or `file-changed` where somebody else changed it
-        since it was read; Problem `email` or `phone`.
+        since it was read; Problem `email`, `phone` or `text`.
         """
         values = _values(wanted)
         with self._store.writing() as connection:
@@ -187,4 +188,5 @@ def _values(wanted: Edit) -> dict[str, object]:
         "visible": wanted.visible,
         "insured_until": wanted.insured_until,
         "no_tab": wanted.no_tab,
+        "note": contacts.note(wanted.note),
     }

@@ -1,4 +1,4 @@
-"""Cleans e-mail addresses and telephone numbers as people type them, or says that they are wrong.
+"""Cleans e-mail addresses, telephone numbers and the note of a file as people type them, or says that they are wrong.
 
 The one check of an address, for every form, import and command: what it lets through, a mail's header can hold and any
 server can take. A domain in letters of a language becomes what DNS knows it by.
@@ -9,6 +9,7 @@ import re
 from kiosk.domain.problems import Problem
 
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1
+LONGEST_NOTE = 500
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322, 3.2.3: what needs neither quotes nor another encoding
 _LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1035, 2.3.1
@@ -45,3 +46,11 @@ def phone(text: str | None) -> str | None:
     if not _PHONE.fullmatch(number):
         raise Problem("phone", field="phone")
     return number
+
+
+def note(text: str | None) -> str | None:
+    """Return a note as one paragraph, or None where nothing was typed. Raises Problem `text`."""
+    words = " ".join((text or "").split())
+    if len(words) > LONGEST_NOTE or not words.isprintable():
+        raise Problem("text", field="note", longest=LONGEST_NOTE)
+    return words or None

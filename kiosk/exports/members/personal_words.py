@@ -27,6 +27,7 @@ COLUMNS = {
     "hides_sums": Text("Sommes cachées", "Sums hidden"),
     "insured_until": Text("Assurance jusqu’au", "Insured until"),
     "no_tab": Text("Sans ardoise", "No tab"),
+    "note": Text("Note du bureau", "The office’s note"),
     "merged_into": Text("Réunie à la fiche", "Merged into file"),
     "erased_on": Text("Effacée le", "Erased on"),
     "has_code": Text("A un code", "Has a code"),

@@ -143,7 +143,7 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
                 name=called,
                 shown_name=called,
                 search=searchable(called),
-                **dict.fromkeys(("email", "phone", "pin", "language", "insured_until")),
+                **dict.fromkeys(("email", "phone", "pin", "language", "insured_until", "note")),
                 **dict.fromkeys(("larger_text", "more_contrast", "voice"), False),
                 **dict.fromkeys(("notify", "hides_sums", "no_tab", "visible"), False),
                 door_name="none",

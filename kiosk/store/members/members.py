@@ -38,7 +38,7 @@ class Member(Struct, frozen=True):
 
     `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account;
     a certificate of insurance was seen that holds until `insured_until`; with `no_tab` they pay in advance;
-    `hides_sums` lets the sums of their account wait for a touch.
+    `hides_sums` lets the sums of their account wait for a touch; `note` is the office's.
     """
 
     id: int
@@ -63,6 +63,7 @@ class Member(Struct, frozen=True):
     insured_until: date | None
     no_tab: bool
     hides_sums: bool
+    note: str | None
 
     def has_left(self, day: date) -> bool:
         """Return whether the member has left by a day: a leave to come is none yet."""
@@ -115,6 +116,7 @@ _MEMBERS = (
         member.c.insured_until,
         member.c.no_tab,
         member.c.hides_sums,
+        member.c.note,
     )
     .join(account, account.c.member_id == member.c.id)
     .order_by(member.c.number)

@@ -48,7 +48,7 @@ _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (skill, ("search",)),
 )
 _OWN_SPOTS = (spot_holder, spot_day)  # which move where the kept file never had a spot of its own
-_COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab")
+_COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab", "note")
 
 
 class Merge(Struct, frozen=True):
@@ -110,6 +110,7 @@ def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
         left_on=left,
         insured_until=max((day for day in (kept.insured_until, other.insured_until) if day), default=None),
         no_tab=kept.no_tab or other.no_tab,
+        note=kept.note or other.note,
     )
 
 

@@ -168,6 +168,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     # A person's own.
     ("member: name shown_name door_name language email plan_code phone", _own("file")),
     ("member: pin search", _SECRET),
+    ("member: note", _named("file", _WITH_FILE)),
     ("joining: name", _named("joining", f"{RULE}joinings-unanswered")),
     ("file_merge: moved", _own("merges")),
     ("skill: search", _SECRET),

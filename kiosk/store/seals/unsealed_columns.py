@@ -17,7 +17,7 @@ UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     _WORDS: {
         "member": (
             *("name", "shown_name", "door_name", "larger_text", "notify", "hides_sums", "asked_to_host"),
-            *("insured_until", "language", "email", "visible", "phone", "more_contrast", "voice"),
+            *("insured_until", "language", "email", "visible", "phone", "more_contrast", "voice", "note"),
         ),
         "organisation": ("email", "language"),
         "badge": ("tail", "product"),

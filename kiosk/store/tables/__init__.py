@@ -180,7 +180,7 @@ class MemberColumns(TypedColumns):
     Until `insured_until` a certificate of insurance holds that was seen. With `no_tab` nothing is put on their account
     at the door that is not paid in advance; why is not written: under 18, or because the desk says so.
     Since `erased_on` the number is all that is left. Before `zone_from_on` they take the zone `zone_before_id`: their
-    plan begins on that day.
+    plan begins on that day. `note` is the office's, for whoever meets them; the member reads it in their own data.
     """
 
     id: Column[int] = _id()
@@ -212,6 +212,7 @@ class MemberColumns(TypedColumns):
     voice: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.false())
     zone_before_id: Column[int | None] = Column(Integer, nullable=True)
     zone_from_on: Column[date | None] = Column(sa.Date, nullable=True)
+    note: Column[str | None] = Column(String, nullable=True)
 
 
 member = table(

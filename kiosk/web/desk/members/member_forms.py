@@ -33,7 +33,7 @@ from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
 LONGEST_NAME = 100
-FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab")
+FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab", "note")
 
 
 def files() -> Files:
@@ -163,6 +163,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             visible=typed["visible"],
             insured_until=typed["insured_until"],
             no_tab=typed["no_tab"],
+            note=typed["note"] if "note" in form else found.note,  # a page from before it had one
         )
         changed, errors = attempt(lambda: files().edit(found.number, wanted))
         if errors.code == "file-changed":
@@ -172,7 +173,14 @@ def edit(number: int) -> str | Response | tuple[str, int]:
                 office().log("edit-file", found.number, ", ".join(changed))
             return back_to(found.number, t("Fiche enregistrée.", "File saved."))
     version = request.form.get("version", found.version, int)
-    shown = render_template("member/edit.html", member=found, typed=typed, version=version, errors=errors)
+    shown = render_template(
+        "member/edit.html",
+        member=found,
+        typed=typed,
+        version=version,
+        errors=errors,
+        longest_note=contacts.LONGEST_NOTE,
+    )
     return (shown, 400) if request.method == "POST" else shown
 
 

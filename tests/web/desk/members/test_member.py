@@ -99,6 +99,24 @@ def test_a_file_is_edited_and_found_by_its_new_name(people: Space, secretary: Of
     assert logged(people, "edit-file") == [(actor_of(Role.SECRETARY), 1, "email, name, phone")]
 
 
+def test_note_is_the_office_s_and_in_the_member_s_own_data_and_goes_with_the_file(
+    people: Space, secretary: Officer, president: Officer, host: Officer
+) -> None:
+    words = "Préfère le fond de la salle ;  vient avec Ada"
+    assert edit(secretary, "1", note=words)[0] == 303
+    assert "Préfère le fond de la salle ; vient avec Ada" in secretary.page("/members/1")
+    assert "Préfère le fond" not in host.page("/members/1")
+    assert logged(people, "edit-file") == [(actor_of(Role.SECRETARY), 1, "note")], "what it says stands in no log"
+    for address in ("/members/1/data", "/members/1/data.html", "/members/1/data.json"):
+        assert "Préfère le fond" in president.get(address).get_data(as_text=True), address
+    status, page = edit(secretary, "2", note="x" * 501)
+    assert (status, 'id="note-error"' in page) == (400, True)
+    people.enrolment.leave(1)
+    people.till.pay(1, people.owes(1), "cash")
+    assert president.post("/members/1/erase").status_code == 303
+    assert people.sql("SELECT note FROM member WHERE id = 1") == [(None,)]
+
+
 def test_who_saves_second_sees_the_first_change_and_chooses(
     people: Space, secretary: Officer, president: Officer
 ) -> None:
