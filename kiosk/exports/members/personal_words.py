@@ -168,6 +168,7 @@ TEXT_PLACES: codes.Words = {
     "entry_text": Text("texte d’une écriture", "text of an entry"),
     "event": Text("événement", "event"),
     "joining": Text("demande d’adhésion", "request to join"),
+    "member": Text("note d’une fiche", "note of a file"),
     "notice": Text("annonce", "notice"),
     "outbox": Text("message qui attend", "message that waits"),
     "privatisation": Text("location d’une salle", "letting of a room"),
