@@ -5,9 +5,8 @@ and another choice takes its place. What another account pays, and what the tab 
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
-import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind
@@ -20,15 +19,15 @@ from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.language.texts import Said, Text
-from kiosk.members import plan_changes
+from kiosk.members import plan_changes, plan_standing
 from kiosk.money import plan_endings
 from kiosk.selfservice import pin, purchases
 from kiosk.selfservice.choice_labels import DOTTED, Euros, ShortDay, option
 from kiosk.selfservice.purchases import Beyond
 from kiosk.store import name_rows
-from kiosk.store.members import members, zone_rows
+from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.money import offers, rights, subscription_rows
+from kiosk.store.money import offers
 from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan
@@ -185,30 +184,13 @@ def _price(context: PageContext, member: Member, policy: Policy, product: str, d
 
 def _stands(context: PageContext, member: Member) -> tuple[Said | None, Said | None]:
     """Say what covers today and until when (None: days, until a plan begins), and what follows it."""
-    connection, today = context.connection, context.moment.day
-    names, plans = name_rows.plans(connection), policies.plans(connection)
-    kept, running = plans[member.plan], subscription_rows.of_member(connection, member.id)
-    covering = next((row for row in rights.subscriptions(connection, member.id) if _covers(row, today)), None)
-    begins = next((each.terms.from_on for each in running if each.terms.from_on > today), None)
-    begins = begins or zone_rows.first_day(connection, member, today)
-    now: Said | None = names[member.plan] if begins is None else None
-    if covering is not None:
-        name = names[kept.code] if covering.code == kept.product else _named(connection, plans, covering.code)
-        until = covering.until_on
-        now = name if until is None else _UNTIL.of(plan=name, day=ShortDay(until))
-        if until is not None and begins is None and covering.code != kept.product:
-            begins = until + timedelta(days=1)
-    return now, None if begins is None else _THEN.of(plan=names[member.plan], day=ShortDay(begins))
-
-
-def _covers(row: sa.Row[int, str, str, date, date | None, int | None], today: date) -> bool:
-    return row.from_on <= today and (row.until_on is None or row.until_on >= today)
-
-
-def _named(connection: sa.Connection, plans: Mapping[str, Plan], product: str) -> Names:
-    """Return the names of the plan that subscribes to a product; of the product where none does any more."""
-    code = next((code for code, plan in plans.items() if plan.product == product), None)
-    return name_rows.products(connection)[product] if code is None else name_rows.plans(connection)[code]
+    stands = plan_standing.read(context.connection, member, context.moment.day)
+    now: Said | None = stands.now
+    if stands.now is not None and stands.until is not None:
+        now = _UNTIL.of(plan=stands.now, day=ShortDay(stands.until))
+    if stands.then is None or stands.begins_on is None:
+        return now, None
+    return now, _THEN.of(plan=stands.then, day=ShortDay(stands.begins_on))
 
 
 PAGES = {

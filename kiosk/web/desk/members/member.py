@@ -19,6 +19,7 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
+from kiosk.members import plan_standing
 from kiosk.money.credit import standing_of
 from kiosk.store import name_rows
 from kiosk.store.checkin import attendance
@@ -91,6 +92,7 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
     granted = grants.of_member(connection, found) if may(May.SEE_REDUCED) else []
     return {
         "plans": _names(name_rows.plans(connection)),
+        "stands": plan_standing.read(connection, found, today),
         "products": _names(name_rows.products(connection)),
         "member_until": rights.membership_end(connection, found.id),
         "memberships": rights.memberships(connection, found.id)[:5],

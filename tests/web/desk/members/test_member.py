@@ -192,6 +192,12 @@ def test_another_plan_holds_from_today_and_its_first_month_is_charged(people: Sp
     assert people.sql("SELECT until_on IS NULL FROM subscription WHERE member_id = 2") == [(0,)]
 
 
+def test_plan_to_come_is_told_beside_the_one_that_covers_today(people: Space, secretary: Officer) -> None:
+    secretary.post("/members/2/plan", {"plan": "free", "way": "paid"}, form_on="/members/2/plan")
+    page = secretary.page("/members/2").replace("\xa0", " ")
+    assert '<p class="figure">Permanent</p><span>Coin gratuit dès le 25 déc. 2026</span>' in page
+
+
 def test_who_leaves_can_stay_after_all_the_same_day(people: Space, secretary: Officer) -> None:
     assert "n’ouvrent plus" in secretary.page("/members/2/leave")
     assert secretary.post("/members/2/leave", form_on="/members/2/leave").status_code == 303
