@@ -15,14 +15,29 @@ _TOP, _BOTTOM = 26, 30
 _CELL_TOP, _CELL = 26, 28
 _KEY_HEIGHT = 22
 EURO = 100
+_NARROW_SHARE = 0.25  # of a column's room
 _MOST_LINES = 5  # of the scale, without the floor
-# Told apart by light as well as by hue, and in grey: dark to light.
+# Of products. Told apart by light as well as by hue, and in grey. None is a line's red, nor a thing's below.
 COLOURS = (
-    *("#00603c", "#e0a800", "#7fb8a4", "#8c1d18", "#3a4650", "#b8c4bd", "#6b4700"),
+    *("#00603c", "#e0a800", "#7fb8a4", "#7a1f5c", "#3a4650", "#b8c4bd", "#6b4700"),
     *("#4a78b0", "#d98e73", "#5b3f8c"),
 )
 COMING = "#d9d2c3"  # what is expected: of no product
-SHADES = ("#f1ece0", "#d3ebdf", "#98d1b6", "#4fa67f", "#00603c")
+BEFORE = "#a39b8b"  # a year earlier: of no product either
+THINGS = {
+    "permanents": "#1f4e79",
+    "itinerants": "#8fc1e8",
+    "new": "#c2410c",
+    "returning": "#f0b48a",
+    "opening": "#2f6f73",
+    "hosting": "#8ccfc9",
+    "cleaning": "#c9a6e4",
+}
+"""What is counted and is no product: a colour of its own each, wherever it is drawn."""
+
+NOTHING = "#f1ece0"
+SHADES = ("#d3ebdf", "#b8d9ca", "#9dc7b5", "#82b5a0", "#5fa086", "#2a7a5a", "#156d4b", "#00603c")
+_LIGHT_FROM = 5  # the shades on which letters are light
 
 
 class Size(Struct, frozen=True):
@@ -95,6 +110,8 @@ class Words(Struct, frozen=True):
     scale: Callable[[int], str] = str  # how a value of the scale is written, short
     colours: tuple[str, ...] = ()  # by series; else by their order
     least: int = 1  # step of the scale: EURO where values are cents, else nothing at all would be measured in cents
+    before: str = ""  # what is beside each column: the same a year earlier
+    values_before: tuple[str, ...] = ()  # by label
 
 
 def colour(code: str, known: Iterable[str]) -> str:
@@ -123,12 +140,15 @@ def _next(step: int, power: int) -> tuple[int, int]:
     return (5 * power, power) if step == 2 * power else (10 * power, 10 * power)
 
 
-def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WIDE) -> Markup:
-    """Columns of stacked values, and a line to compare with that has a value for each column."""
+def bars(
+    series: Series, words: Words, line: Sequence[int] = (), size: Size = WIDE, before: Sequence[int] = ()
+) -> Markup:
+    """Columns of stacked values, a narrow one beside each for the year before, and a line that has a value for each."""
     totals = [sum(max(0, value) for value in column) for column in zip(*series, strict=True)]
-    lines, has_line = ticks(max([*totals, *line, 1]), words.least), any(line)
+    lines, has_line = ticks(max([*totals, *line, *before, 1]), words.least), any(line)
     keys = list(words.series) if len(words.series) > 1 else []
-    frame = _Frame(size, len(words.labels), lines[-1], len(words.line) if has_line else 0, _keys_a_row(keys, size))
+    names = [*keys, words.before] if any(before) else keys
+    frame = _Frame(size, len(words.labels), lines[-1], len(words.line) if has_line else 0, _keys_a_row(names, size))
     every = max(1, -(-round(6 * size.letter) // max(1, round(frame.step))))
     labels = [_lines(label, every * frame.step / size.letter) for label in words.labels]
     below = (max(map(len, labels), default=1) - 1) * (size.letters + 2)
@@ -138,8 +158,10 @@ def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WI
         for place, name in enumerate(keys)
     ]
     beside = has_line and size is WIDE
-    if has_line and not beside:
-        legend.append(Key(frame.left_of_key(len(keys)), frame.top_of_key(len(keys)), "", words.line))
+    more = [(BEFORE, words.before)] if any(before) else []
+    more += [("", words.line)] if has_line and not beside else []
+    for place, (shade, name) in enumerate(more, len(keys)):
+        legend.append(Key(frame.left_of_key(place), frame.top_of_key(place), shade, name))
     rows = -(-len(legend) // frame.keys_a_row)
     return _drawn(
         "bars.svg",
@@ -148,7 +170,10 @@ def bars(series: Series, words: Words, line: Sequence[int] = (), size: Size = WI
         height=HEIGHT + below + (4 + rows * _KEY_HEIGHT if legend else 0),
         floor=HEIGHT - _BOTTOM,
         right=frame.right,
-        boxes=[box for column in range(len(words.labels)) for box in _column(series, words, column, frame)],
+        boxes=[
+            *_earlier(before, words, frame),
+            *(box for column in range(len(words.labels)) for box in _column(series, words, column, frame, any(before))),
+        ],
         marks=[
             Mark(size.left + (column + 0.5) * frame.step, HEIGHT - 8 + row * (size.letters + 2), text)
             for column, parts in enumerate(labels)
@@ -210,16 +235,33 @@ def _drawn(template: str, **values: Any) -> Markup:
     return Markup(pages.html(template, "", **values))  # noqa: S704  # rendered by a template that escapes
 
 
-def _column(series: Series, words: Words, column: int, frame: _Frame) -> list[Box]:
+def _earlier(before: Sequence[int], words: Words, frame: _Frame) -> list[Box]:
+    """A narrow column at the left of each, where there was anything."""
+    return [
+        Box(
+            frame.size.left + (column + 0.08) * frame.step,
+            frame.height(value),
+            frame.step * _NARROW_SHARE,
+            frame.tall(value),
+            BEFORE,
+            f"{words.labels[column]} · {words.before} : {words.values_before[column]}",
+        )
+        for column, value in enumerate(before)
+        if value
+    ]
+
+
+def _column(series: Series, words: Words, column: int, frame: _Frame, has_before: bool) -> list[Box]:
     """A column's boxes, from the floor up."""
+    begins = 0.1 + (_NARROW_SHARE if has_before else 0)
     boxes, base = [], HEIGHT - _BOTTOM + 0.0
     for place, values in enumerate(series):
         height = frame.tall(values[column])
         base -= height
         title = f"{words.labels[column]} · {words.series[place]} : {words.values[place][column]}"
         if height:
-            x = frame.size.left + column * frame.step + frame.step * 0.1
-            boxes.append(Box(x, base, frame.step * 0.8, height, _colour_of(place, words), title))
+            x = frame.size.left + (column + begins) * frame.step
+            boxes.append(Box(x, base, frame.step * (0.9 - begins), height, _colour_of(place, words), title))
     return boxes
 
 
@@ -259,19 +301,21 @@ def _keys_a_row(names: Sequence[str], size: Size) -> int:
 
 def squares(series: Series, words: Words, size: Size = WIDE) -> Markup:
     """A map: a row for each of seven series, a column for each label, darker where there is more, and the value where
-    each has room for it.
+    each has room for it. The shades go from the least that is there to the most.
     """
-    most = max(max(values) for values in series) or 1
+    values_there = [value for values in series for value in values if value]
+    least, most = min(values_there, default=0), max(values_there, default=0)
     left = size.left if size is WIDE else 44
     step = (size.width - left - 12) / max(1, len(words.labels))
     boxes, said = [], []
     has_room = max(len(text) for values in words.values for text in values) * size.letter < step - 6
     for row, values in enumerate(series):
         for column, value in enumerate(values):
-            shade = SHADES[0 if value == 0 else 1 + min(3, 4 * value // (most + 1))]
+            step_of = len(SHADES) * (value - least) // (most - least + 1)
+            shade = SHADES[step_of] if value else NOTHING
             if value and has_room:
                 middle, foot = left + (column + 0.5) * step, _CELL_TOP + (row + 0.7) * _CELL
-                said.append(Mark(middle, foot, words.values[row][column], shade == SHADES[-1]))
+                said.append(Mark(middle, foot, words.values[row][column], step_of >= _LIGHT_FROM))
             title = f"{words.series[row]}, {words.labels[column]} : {words.values[row][column]}"
             boxes.append(Box(left + column * step + 1, _CELL_TOP + row * _CELL + 1, step - 2, _CELL - 2, shade, title))
     every = max(1, -(-round(5 * size.letter) // max(1, round(step))))

@@ -50,6 +50,12 @@ class Chart(Struct, frozen=True):
     labels: tuple[str, ...]
     series: tuple[tuple[str, tuple[int, ...]], ...]
     line: int | None = None
+    before: tuple[int, ...] = ()  # the sum of each column a year earlier; nothing where nothing was
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(self.totals) or any(self.before)
 
     @property
     def totals(self) -> tuple[int, ...]:
@@ -67,29 +73,46 @@ def draw(past: Sums, code: Code, from_on: date, until_on: date, policy: Policy, 
     if code is Code.MONEY:
         return _since_data(_money(past, from_on, until_on, policy))
     months = tuple(_months(from_on, until_on))
-    found = {month: (new, again) for month, new, again in figure_rows.comers(past, from_on, until_on)}
+    comers = figure_rows.comers(past, _before(from_on), until_on)
+    found = {month: (new, again) for month, new, again in comers}
     new, again = (tuple(found.get(month, (0, 0))[place] for month in months) for place in (0, 1))
-    return _since_data(Chart(code, Unit.PEOPLE, months, (("new", new), ("returning", again))))
+    before = tuple(sum(found.get(_year_ago(month), (0, 0))) for month in months)
+    return _since_data(Chart(code, Unit.PEOPLE, months, (("new", new), ("returning", again)), before=before))
 
 
 def _since_data(chart: Chart) -> Chart:
     """The chart from the first column that has something: what was before it is no low."""
-    begins = next((place for place, total in enumerate(chart.totals) if total), 0)
+    before = chart.before if any(chart.before) else ()
+    there = [total or (before and before[place]) for place, total in enumerate(chart.totals)]
+    begins = next((place for place, each in enumerate(there) if each), 0)
     series = tuple((name, values[begins:]) for name, values in chart.series)
-    return replace(chart, labels=chart.labels[begins:], series=series)
+    return replace(chart, labels=chart.labels[begins:], series=series, before=before[begins:])
+
+
+def _before(from_on: date) -> date:
+    """The first day of the month in which the year before begins."""
+    return (from_on - timedelta(days=366)).replace(day=1)
+
+
+def _year_ago(label: str) -> str:
+    """The column of the year before: the same month, or the same day of the week."""
+    if len(label) == len("2026-11"):
+        return f"{int(label[:4]) - 1}{label[4:]}"
+    return (date.fromisoformat(label) - timedelta(days=364)).isoformat()
 
 
 def _visits(past: Sums, from_on: date, until_on: date) -> Chart:
-    found = figure_rows.by_day(past, from_on, until_on)
     by_month = (until_on - from_on).days > LONGEST_BY_DAY
-    sums: dict[str, list[int]] = {label: [0, 0] for label in (_months if by_month else _days)(from_on, until_on)}
-    for day, (count, plans) in found.items():
+    labels = tuple((_months if by_month else _days)(from_on, until_on))
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for day, (count, plans) in figure_rows.by_day(past, _before(from_on), until_on).items():
         column = sums[day.isoformat()[:7] if by_month else day.isoformat()]
         column[0] += count - plans
         column[1] += plans
-    columns = list(sums.values())
-    series = tuple((name, tuple(c[place] for c in columns)) for place, name in ((1, "permanents"), (0, "itinerants")))
-    return Chart(Code.VISITS, Unit.DAYS, tuple(sums), series)
+    series = tuple(
+        (name, tuple(sums[label][place] for label in labels)) for place, name in ((1, "permanents"), (0, "itinerants"))
+    )
+    return Chart(Code.VISITS, Unit.DAYS, labels, series, before=tuple(sum(sums[_year_ago(each)]) for each in labels))
 
 
 def _hours(connection: sa.Connection, moment: Moment, policy: Policy) -> Chart:
@@ -119,11 +142,21 @@ def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range
 def _money(past: Sums, from_on: date, until_on: date, policy: Policy) -> Chart:
     months = tuple(_months(from_on, until_on))
     sums: dict[str, dict[str, int]] = defaultdict(dict)
-    for month, product, cents in month_sums.charged_by_month(past, from_on, until_on):
-        sums[product][month] = cents
+    earlier: dict[str, int] = defaultdict(int)
+    for month, product, cents in month_sums.charged_by_month(past, _before(from_on), until_on):
+        earlier[month] += cents
+        if month in months:
+            sums[product][month] = cents
     by_weight = sorted(sums, key=lambda product: -sum(sums[product].values()))
     series = tuple((product, tuple(sums[product].get(month, 0) for month in months)) for product in by_weight)
-    return Chart(Code.MONEY, Unit.CENTS, months, series or (("", (0,) * len(months)),), line=policy.rent_cents or None)
+    return Chart(
+        Code.MONEY,
+        Unit.CENTS,
+        months,
+        series or (("", (0,) * len(months)),),
+        line=policy.rent_cents or None,
+        before=tuple(earlier[_year_ago(month)] for month in months),
+    )
 
 
 def _days(from_on: date, until_on: date) -> Iterator[str]:

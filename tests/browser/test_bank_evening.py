@@ -4,14 +4,16 @@ and key is counted, and what the ledger holds afterwards is what the bank said.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.books.closing import Closings
+from kiosk.domain.days import month_of
 from kiosk.domain.money import references
 from kiosk.domain.money.cheques import Cheque
 from kiosk.messages import outbox
@@ -54,14 +56,16 @@ class House:
         text = Cheque("BNP", str(cents), "").text if method == "cheque" else None
         self.desk.space.till.take({account: cents}, method, key=cents.to_bytes(16, "big"), text=text)
 
-    def statement(self, lines: list[tuple[str, int]], before: int = 500_000) -> bytes:
-        """The lines between two balances, so that the file proves itself."""
-        rows = [f"25/11/2026;{label};{_sum(cents)}" for label, cents in reversed(lines)]
-        ends = f"30/11/2026;NOUVEAU SOLDE;{_sum(before + sum(cents for _, cents in lines))}"
-        return "\n".join(["Date;Libellé;Montant", f"31/10/2026;ANCIEN SOLDE;{_sum(before)}", *rows, ends, ""]).encode()
+    def statement(self, lines: list[tuple[str, int]], before: int = 500_000, on: date = date(2026, 11, 25)) -> bytes:
+        """The lines of a day between its month's two balances, so that the file proves itself."""
+        first, last = month_of(on)
+        rows = [f"{on:%d/%m/%Y};{label};{sum_of(cents)}" for label, cents in reversed(lines)]
+        begins = f"{first - timedelta(days=1):%d/%m/%Y};ANCIEN SOLDE;{sum_of(before)}"
+        ends = f"{last:%d/%m/%Y};NOUVEAU SOLDE;{sum_of(before + sum(cents for _, cents in lines))}"
+        return "\n".join(["Date;Libellé;Montant", begins, *rows, ends, ""]).encode()
 
 
-def _sum(cents: int) -> str:
+def sum_of(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02}"
 
 
@@ -94,6 +98,10 @@ class Hands:
     def bring(self, data: bytes, address: str) -> None:
         """A statement that proves itself: the file, and its lines."""
         self.page.goto(f"{address}/books/bank/import")
+        self.take(data)
+
+    def take(self, data: bytes) -> None:
+        """The same on the page that asks for the file."""
         self.page.locator("#file").set_input_files({"name": "r.csv", "mimeType": "text/csv", "buffer": data})
         self.click("main form button.main")
         self.page.wait_for_url("**/books/bank/import/*")
@@ -103,13 +111,20 @@ class Hands:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    prepared = prepare(tmp_path / "made", lived=False)
+    with new_house(tmp_path) as made:
+        yield furnished(made)
+
+
+@contextmanager
+def new_house(folder: Path) -> Iterator[House]:
+    """A space that opens today, with a server that takes its mail."""
+    prepared = prepare(folder / "made", lived=False)
     settings = prepared / "kiosk.toml"
     with mail_server() as (port, heard):
         mail = f'[mail]\nserver = "127.0.0.1:{port}"\nsender = "bureau@exemple.fr"\n'
         settings.write_text(settings.read_text("utf-8").replace("[mail]\n", mail, 1), "utf-8")
-        with running(prepared, tmp_path / "home") as desk:
-            yield furnished(House(desk, heard))
+        with running(prepared, folder / "home") as desk:
+            yield House(desk, heard)
 
 
 def furnished(made: House) -> House:
@@ -147,9 +162,8 @@ def decide_all(hands: Hands) -> None:
     for _ in range(60):
         if not hands.page.locator("[data-line]").count():
             return
-        if not hands.label():  # what was done is said first
-            hands.key("j")
         label = hands.label()
+        assert label, "the keyboard is in the next line"
         expense = next((each for each in (*EXPENSES, *ALONE) if each in label), None)
         if "COLOCATION" in label:
             split(hands)
@@ -227,7 +241,7 @@ def close_and_send(hands: Hands, house: House) -> None:
     hands.click("[aria-current=step] a")
     page.wait_for_url("**/books/closings/month")
     check_axe(page)
-    hands.type(_sum(desk.sql("SELECT sum(amount_cents) FROM entry WHERE kind = 'charge'")[0][0]))
+    hands.type(sum_of(desk.sql("SELECT sum(amount_cents) FROM entry WHERE kind = 'charge'")[0][0]))
     hands.key("Enter")
     page.wait_for_url(re.compile(r"/books/closings/\d+$"))
     check_axe(page)

@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from kiosk.domain.badges.ev2 import FACTORY_KEY
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
+from kiosk.domain.money import references
 from kiosk.setup.demo import DEMO_PASSWORD, PEOPLE
+from tests.books.test_bank_statements import import_, line
 from tests.conftest import Space
 from tests.devices.ntag424_emulator import Ntag424
 from tests.exports import libreoffice
@@ -186,6 +189,11 @@ def test_the_treasurer_takes_ten_payments_reverses_one_and_exports_the_month(
     check_axe(page)
     page.goto(f"{desk.address}/books/month")
     picture(page, "evening")
+    lines = ((f"VIR {references.of_account(desk.account(INES))}", 1200), ("VIR HUGO PETIT", 700), ("PRLV EDF", -4_000))
+    import_(desk.space, *(line(label, cents, day=date(2026, 11, 24)) for label, cents in lines))
+    page.goto(f"{desk.address}/books/bank")
+    picture(page, "bank")
+    page.goto(f"{desk.address}/books/month")
     telephone_picture(page, "telephone", [desk.address, page.url, f"{desk.address}/figures"])
     file = exported(page, desk, tmp_path)
     head, *rows, totals = libreoffice.cells(file, tmp_path)

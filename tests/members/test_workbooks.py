@@ -10,6 +10,7 @@ import xlsxwriter
 
 from kiosk.domain.problems import Problem
 from kiosk.members import workbooks
+from tests.domain.books.xls_files import Cell, xls
 
 _ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
  xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -57,6 +58,17 @@ def test_a_workbook_is_its_sheet_as_a_csv() -> None:
     ]
     assert workbooks.as_csv(workbook(lines, [])).decode() == (
         'Date;Libellé;Montant\n2026-11-25;"VIR; MOREAU X";-1234.50\n;A;12\n'
+    )
+
+
+def test_an_xls_is_read_too() -> None:
+    lines: list[list[Cell]] = [
+        ["Date", "Libellé"],
+        [date(2026, 11, 25), "VIR; MOREAU", -1234.5],
+        ["é", "", 9876543210.25],
+    ]
+    assert workbooks.as_csv(xls(lines)).decode() == (
+        'Date;Libellé\n2026-11-25;"VIR; MOREAU";-1234.50\né;;9876543210.25\n'
     )
 
 

@@ -13,7 +13,7 @@ import xlsxwriter
 from kiosk.domain import spreadsheet
 from kiosk.members import workbook_child
 
-Cell = str | float | date
+from .xls_files import Cell, xls
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns"
 _OPENS = (
@@ -25,15 +25,16 @@ _MANIFEST = f'<manifest:manifest xmlns:manifest="{_NAMES}:manifest:1.0"></manife
 
 
 class Book(Enum):
-    """The kinds of workbooks that can be written here. An .xls is read by the same library, into the same cells."""
+    """The kinds of workbooks that are read."""
 
     XLSX = "xlsx"
     ODS = "ods"
+    XLS = "xls"
 
     def of(self, text: bytes) -> bytes:
         """Return the workbook of a CSV."""
         rows = [[_cell(each) for each in line.split(";")] for line in text.decode().splitlines()]
-        return _xlsx(rows) if self is Book.XLSX else _ods(rows)
+        return {Book.XLSX: _xlsx, Book.ODS: _ods, Book.XLS: xls}[self](rows)
 
 
 def read(content: bytes) -> bytes:

@@ -10,6 +10,7 @@ from kiosk import __version__
 from kiosk.books import closing_mail
 from kiosk.domain import inputs
 from kiosk.domain.books.closings import Period
+from kiosk.domain.duties import Kind
 from kiosk.domain.money import vat
 from kiosk.duties import reading
 from kiosk.exports import formats, pages
@@ -77,13 +78,15 @@ def one(number: int) -> str:
         lower = Period.DAY if found.kind is Period.MONTH else Period.MONTH
         dates: dict[str, Any] = {"from": found.from_on.isoformat(), "to": found.until_on.isoformat()}
         below = url_for("books.closed", kind=lower.value, **dates)
+    sends = found.kind is Period.MONTH and may(May.CORRECT_MONEY)
     with office().reading() as connection:
         sent = closing_mail.sent(connection, number)
-        under_way = []
+        under_way, has_next = [], False
         if found.kind is not Period.DAY:
             read = todo.read(connection, reading.UNDER_WAY, until=found.until_on)
             under_way = [todo.line(duty) for duty in read.lines if duty.is_counted]
-    sends = found.kind is Period.MONTH and may(May.CORRECT_MONEY)
+        if sends:
+            has_next = todo.read(connection, {Kind.MONTHS}).of(Kind.MONTHS).is_counted
     return render_template(
         "books/closing.html",
         closing=found,
@@ -93,6 +96,7 @@ def one(number: int) -> str:
         mails=mailing.is_there(),
         has_bank=found.kind is Period.MONTH and bank_forms.is_used(),
         under_way=under_way,
+        has_next=has_next,
         own=current_user.email,
         zone=current_app.config["ZONE"],
         **_values(found),

@@ -26,7 +26,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "report": (_T, "le-rapport-annuel"),
     "exports": (_O, "exporter"),
     "rules": (_O, "les-règles"),
-    "figures": (_T, "le-loyer-du-mois"),
+    "figures": (_T, "la-fréquentation"),
     "rent": (_T, "le-loyer-du-mois"),
     "simulator": (_T, "et-si-"),
     "assembly": (_T, "le-rapport-annuel"),

@@ -73,6 +73,7 @@ def _picture(fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int
         line=t("part égale : {hours}", "even share: {hours}", hours=_hours(even)),
         scale=_hours,
         least=60,
+        colours=tuple(charts.THINGS[kind.value] for kind in ShiftKind),
     )
     line = [even] * len(totals)
     return charts.in_both_sizes(lambda size: charts.bars(series, words_of, line, size))

@@ -39,9 +39,13 @@ def page() -> str:
     """Every chart of a period."""
     span = _span()
     shown = [_drawn(office(), code, span) for code in Code if _allowed(code)]
-    pictures = [(chart, words, charts.in_both_sizes(partial(_svg, chart, words))) for chart, words in shown]
+    pictures = [
+        (chart, words, charts.in_both_sizes(partial(_svg, chart, words)) if chart.has_any else None)
+        for chart, words in shown
+    ]
     spans = [(each, t(words)) for each, words in SPANS.items()]
-    return render_template("figures/page.html", pictures=pictures, spans=spans, span=span)
+    empty = {code: t(words) for code, words in _EMPTY.items()}
+    return render_template("figures/page.html", pictures=pictures, spans=spans, span=span, empty=empty)
 
 
 @area.get("/figures/<code>.png")
@@ -59,9 +63,10 @@ def table(code: str) -> Response:
     chart, words = _drawn(office(), _code(code), _span())
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["", *map(guarded, words.series)])
+    columns = [*(values for _, values in chart.series), *([chart.before] if chart.before else [])]
+    writer.writerow(["", *map(guarded, words.series), *([words.before] if words.before else [])])
     for place, label in enumerate(chart.labels):
-        writer.writerow([guarded(label), *(_plain(chart, values[place]) for _, values in chart.series)])
+        writer.writerow([guarded(label), *(_plain(chart, values[place]) for values in columns)])
     return _file(f"\ufeff{text.getvalue()}".encode(), "text/csv; charset=utf-8", f"{code}.csv")
 
 
@@ -115,6 +120,25 @@ _TITLES = {
     Code.MONEY: Text("Ce qui a été compté, par produit, et le loyer", "What was charged by product, and the rent"),
     Code.COMERS: Text("Personnes venues : nouvelles et déjà membres", "People who came: new and returning"),
 }
+_EMPTY = {
+    Code.VISITS: Text(
+        "Ici se verront les journées, au mois et à la journée, dès le premier badge présenté à l’entrée.",
+        "Here will be the days, by monthly plan and by the day, from the first badge at the entrance on.",
+    ),
+    Code.HOURS: Text(
+        "Ici se verra à quelles heures on arrive, dès les premières venues.",
+        "Here will be at which hours people arrive, from the first visits on.",
+    ),
+    Code.MONEY: Text(
+        "Ici se verra ce qui est compté chaque mois, par produit, à côté du loyer.",
+        "Here will be what is charged each month, by product, beside the rent.",
+    ),
+    Code.COMERS: Text(
+        "Ici se verra combien de personnes viennent chaque mois : nouvelles, et déjà membres.",
+        "Here will be how many people come each month: new ones, and those who return.",
+    ),
+}
+_BEFORE = Text("un an plus tôt", "a year before")
 _NOT_INCOME = Text(
     "Un carnet compte le jour de sa vente, TVA comprise ; "
     "les recettes du rapport annuel le comptent journée par journée.",
@@ -149,8 +173,16 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
         line=_rent_said(chart.line),
         scale=lambda value: _short(chart, value),
         least=charts.EURO if chart.unit is Unit.CENTS else 1,
-        colours=tuple(charts.colour(name, names) for name, _ in chart.series) if chart.code is Code.MONEY else (),
+        colours=_colours(chart, names),
+        before=t(_BEFORE) if chart.before else "",
+        values_before=tuple(_value(chart, value) for value in chart.before),
     )
+
+
+def _colours(chart: Chart, names: Mapping[str, Names]) -> tuple[str, ...]:
+    if chart.code is Code.MONEY:
+        return tuple(charts.colour(name, names) for name, _ in chart.series)
+    return tuple(charts.THINGS[name] for name, _ in chart.series if name in charts.THINGS)
 
 
 def _series(name: str, names: Mapping[str, Names]) -> str:
@@ -179,7 +211,9 @@ def _svg(chart: Chart, words: Words, size: Size = charts.WIDE) -> Markup:
     """The picture, on its own or inside a page; `kiosk.exports.charts` draws."""
     series = [values for _, values in chart.series]
     line = () if chart.line is None else (chart.line,) * len(chart.labels)
-    return charts.squares(series, words, size) if chart.code is Code.HOURS else charts.bars(series, words, line, size)
+    if chart.code is Code.HOURS:
+        return charts.squares(series, words, size)
+    return charts.bars(series, words, line, size, chart.before)
 
 
 def _png(picture: Markup) -> bytes:

@@ -121,6 +121,7 @@ document.querySelectorAll("[data-ticks]").forEach((all) => {
   all.nextElementSibling.addEventListener("change", () => { all.control.checked = boxes().every((box) => box.checked); });
 });
 // The bank's lines by the keyboard. Arrows choose within a line as any choice does; the address says which line is next.
+// It says so no longer once the keyboard is there: the browser takes the keyboard away from what it scrolls to by itself.
 function enterLine(line) {
   const first = line?.querySelector("input[type=radio]:checked, [data-split]");
   first?.focus({ preventScroll: true });
@@ -128,6 +129,7 @@ function enterLine(line) {
 }
 if (location.hash.startsWith("#line-") && !matchMedia("(pointer: coarse)").matches) {
   enterLine(document.getElementById(location.hash.slice(1)) ?? document.querySelector("[data-line]"));
+  history.replaceState(null, "", location.pathname + location.search);
 }
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;

@@ -1,6 +1,7 @@
 """Charts: their numbers, their pictures, their files."""
 
 import csv
+import html
 import io
 import re
 
@@ -68,7 +69,33 @@ def test_money_is_not_drawn_for_who_may_not_see_it(desk: Desk) -> None:
     assert secretary.get("/figures/nothing.png").status_code == 404
 
 
-def test_an_empty_space_has_empty_charts(desk: Desk) -> None:
+def test_an_empty_space_says_what_will_be_there_and_draws_no_chart_of_nothing(desk: Desk) -> None:
     treasurer = desk.sign_in(Role.TREASURER)
     for period in ("month", "last-year", "school-year", "nonsense"):
-        assert treasurer.page(f"/figures/?period={period}").count('role="img"') == 2 * len(Code)
+        page = treasurer.page(f"/figures/?period={period}", headers={"Accept-Language": "fr"})
+        assert 'role="img"' not in page
+        assert page.count("Ici se ver") == page.count('<p class="empty">') == len(Code)
+        assert "CSV" not in page
+
+
+def test_this_year_is_beside_last_day_by_the_same_day_of_the_week_and_month_by_month(desk: Desk) -> None:
+    lived(desk)
+    desk.space.clock.advance(days=361)  # the same Wednesday, a year after the first
+    for _ in range(2):
+        desk.space.tap(INES)
+        desk.space.clock.advance(days=1)
+    treasurer = desk.sign_in(Role.TREASURER)
+    visits = {row[0]: row[1:] for row in rows(treasurer, "visits")}
+    assert visits[""] == ["Formule au mois", "À la journée", "un an plus tôt"]
+    assert [visits[day] for day in ("2027-11-24", "2027-11-25", "2027-11-26")] == [
+        ["0", "1", "2"],
+        ["0", "1", "2"],
+        ["0", "0", "2"],
+    ]
+    money = rows(treasurer, "money")
+    assert (money[0][-1], money[1][-1]) == ("un an plus tôt", "125,00")
+    assert rows(treasurer, "comers")[1] == ["2027-11", "0", "1", "2"]
+    page = treasurer.page("/figures/?period=year", headers={"Accept-Language": "fr"})
+    assert "nov. · un an plus tôt : 6" in html.unescape(page)
+    assert page.count('<th scope="col" class="number">un an plus tôt</th>') == 3
+    assert treasurer.get("/figures/visits.png?period=year").status_code == 200
