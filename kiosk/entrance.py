@@ -94,7 +94,8 @@ def served(
     checkin: CheckIn, there: Callable[[BadgeRead], None], after: Callable[[BadgeRead, bool], None]
 ) -> Callable[[BadgeRead], None]:
     """A tap whose every fault ends here: the screen says something true, and the reader goes on. `there` notes that the
-    badge lies on it; `after` does what may follow, told whether the badge was refused for want of its proof.
+    badge lies on it; `after` does what may follow on a badge that was let in, or refused for want of its proof, which
+    it is told: one that left early is told nothing more.
     """
 
     def tap(read: BadgeRead) -> None:
@@ -106,7 +107,9 @@ def served(
             log.exception("a tap was not served")
             checkin.failed()
         there(read)
-        after(read, isinstance(came, Denied) and came.reason is Denial.BADGE_UNPROVEN)
+        refusal = came.reason if isinstance(came, Denied) else None
+        if came is not None and refusal in (None, Denial.BADGE_UNPROVEN):
+            after(read, refusal is not None)
 
     return tap
 

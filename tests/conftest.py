@@ -162,8 +162,11 @@ class Space:
 
     def _after(self, reader: FakeReader, read: BadgeRead, decision: object) -> None:
         """What the entrance does after a tap with a badge whose writing was cut."""
-        is_refused = isinstance(decision, Denied) and decision.reason is Denial.BADGE_UNPROVEN
-        if self.kept.outage.is_on or not (is_refused or self.home.paths.lent_key.exists()):
+        refusal = decision.reason if isinstance(decision, Denied) else None
+        if decision is None or refusal not in (None, Denial.BADGE_UNPROVEN) or self.kept.outage.is_on:
+            return
+        is_refused = refusal is not None
+        if not (is_refused or self.home.paths.lent_key.exists()):
             return
         from kiosk.checkin import door_writing  # as above
         from kiosk.devices import aes
