@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import backup, books, card, compare, csv, desk, doors, idle, pi, rest, simulator, tap, touch, verify
+from bench import backup, books, card, compare, csv, desk, doors, idle, pi, proof, rest, simulator, tap, touch, verify
 
 _WITH_TAPS = {"csv": csv.run, "backup": backup.run}
 _HOME = Path(__file__).parents[1] / "var" / "bench"
@@ -19,6 +19,7 @@ def main() -> None:
         ("tap", 300),
         ("card", 200),
         ("touch", 200),
+        ("proof", 300),
         ("rest", 7),
         ("idle", 3),
         ("csv", 5),
@@ -58,6 +59,7 @@ def main() -> None:
             runs = {
                 "card": card.run,
                 "touch": touch.run,
+                "proof": proof.run,
                 "desk": desk.run,
                 "simulator": simulator.run,
                 "idle": idle.run,

@@ -1,7 +1,7 @@
 """The entrance's own parts around one home, so that a tap can be called and its pin watched."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from kiosk import home
 from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.tap import CheckIn
 from kiosk.devices.door import GpioDoor
+from kiosk.domain.badges.products import Proving
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.standing import Right
 from kiosk.domain.checkin.verdicts import Granted
@@ -89,8 +90,10 @@ class Rig:
 
 
 @contextmanager
-def opened(root: Path) -> Iterator[Rig]:
-    """The parts around the home at `root`, built as the entrance builds them."""
+def opened(root: Path, *, prove: Callable[[BadgeRead, int], Proving] | None = None) -> Iterator[Rig]:
+    """The parts around the home at `root`, built as the entrance builds them; with `prove`, badges that must are asked
+    for their proof.
+    """
     with home.opened(root, program="entrance") as made:
         made.store._is_root = False  # the entrance never is: what root does before it looks into a home is no tap's
         clock, noted = Clock(), list[DoorEvent]()
@@ -98,6 +101,13 @@ def opened(root: Path) -> Iterator[Rig]:
         board = Board(clock)
         rules = Rules(made.config.zone)
         keeping = build(made, clock, rules, lambda: True, board.refresh)
+        if prove is not None:
+            keeping.follower.follow()
+
+        def wanted(mark: bytes) -> int | None:
+            known = keeping.kept.now
+            return None if known is None else known.proofs.get(mark)
+
         checkin = CheckIn(
             store=made.store,
             rules=rules,
@@ -112,6 +122,8 @@ def opened(root: Path) -> Iterator[Rig]:
             note=noted.append,
             journal=keeping.journal.add,
             pages=pages,
+            wanted=wanted,
+            prove=prove or (lambda _read, _version: Proving.REFUSED),
         )
         try:
             yield Rig(made, clock, door, door._relay.pin, board, checkin, DoorLog(made.store, clock), noted)

@@ -34,6 +34,7 @@ from kiosk.devices.unfinished import Unfinished
 from kiosk.devices.watchdog import Watchdog
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.checkin.verdicts import Denial, Denied
 from kiosk.domain.doors import FIRST
 from kiosk.domain.rooms.now import RoomsNow
 from kiosk.health import status_file
@@ -89,19 +90,26 @@ class Life:
         return threading.Thread(target=guarded, name=name, daemon=True)
 
 
-def served(checkin: CheckIn, there: Callable[[BadgeRead], None]) -> Callable[[BadgeRead], None]:
+def served(
+    checkin: CheckIn, there: Callable[[BadgeRead], None], after: Callable[[BadgeRead, bool], None]
+) -> Callable[[BadgeRead], None]:
     """A tap whose every fault ends here: the screen says something true, and the reader goes on. `there` notes that the
-    badge lies on it.
+    badge lies on it; `after` does what may follow on a badge that was let in, or refused for want of its proof, which
+    it is told: one that left early is told nothing more.
     """
 
     def tap(read: BadgeRead) -> None:
+        came = None
         try:
-            checkin.tap(read)
+            came = checkin.tap(read)
             checkin.serves = True
         except Exception:  # one turn of the reader loop
             log.exception("a tap was not served")
             checkin.failed()
         there(read)
+        refusal = came.reason if isinstance(came, Denied) else None
+        if came is not None and refusal in (None, Denial.BADGE_UNPROVEN):
+            after(read, refusal is not None)
 
     return tap
 
@@ -314,7 +322,16 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         from kiosk.checkin import door_writing  # where the desk asks for it
         from kiosk.devices import aes
 
-        return door_writing.write(opened, read, product, reader, clock.now(), aes)
+        return door_writing.write(opened, read, product, reader, clock, aes)
+
+    def after(read: BadgeRead, is_refused: bool) -> None:
+        """Go on with a badge whose writing was cut: while the maker's key is lent, or where it is refused for that."""
+        if keeping.outage.is_on or not (is_refused or opened.paths.lent_key.exists()):
+            return
+        from kiosk.checkin import door_writing
+        from kiosk.devices import aes
+
+        door_writing.go_on(opened, read, reader, clock, aes, is_refused=is_refused)
 
     checkin = CheckIn(
         store=opened.store,
@@ -346,7 +363,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
 
     reader = named_readers.reader(
         settings.reader.device,
-        on_tap=served(checkin, lambda read: unfinished.put(read.fingerprint(opened.badge_key))),
+        on_tap=served(checkin, lambda read: unfinished.put(read.fingerprint(opened.badge_key)), after),
         on_lift=lifted,
         on_state=lambda _state: board.refresh(),
         on_early=checkin.early,

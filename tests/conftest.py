@@ -22,7 +22,7 @@ from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.consent import READ_SECONDS
 from kiosk.domain.checkin.seen import Seen
-from kiosk.domain.checkin.verdicts import Denied, Granted
+from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
 from kiosk.domain.doors import FIRST
 from kiosk.home import Home
 from kiosk.members.enrolment import Application, Enrolment
@@ -158,7 +158,20 @@ class Space:
         from kiosk.checkin import door_writing  # with the ciphers, which most tests do without
         from kiosk.devices import aes
 
-        return door_writing.write(self.home, read, product, self.on_reader, self.clock.now(), aes)
+        return door_writing.write(self.home, read, product, self.on_reader, self.clock, aes)
+
+    def _after(self, reader: FakeReader, read: BadgeRead, decision: object) -> None:
+        """What the entrance does after a tap with a badge whose writing was cut."""
+        refusal = decision.reason if isinstance(decision, Denied) else None
+        if decision is None or refusal not in (None, Denial.BADGE_UNPROVEN) or self.kept.outage.is_on:
+            return
+        is_refused = refusal is not None
+        if not (is_refused or self.home.paths.lent_key.exists()):
+            return
+        from kiosk.checkin import door_writing  # as above
+        from kiosk.devices import aes
+
+        door_writing.go_on(self.home, read, reader, self.clock, aes, is_refused=is_refused)
 
     def restart(self) -> None:
         """The entrance's program dies and starts again."""
@@ -173,6 +186,8 @@ class Space:
         if self.screen.cards and self.now is self.card and self.card.asked is not None and reads:
             self.clock.advance(seconds=READ_SECONDS)
         decision = self.checkin.tap(badges.parse(uid))
+        if self.on_reader is not None:
+            self._after(self.on_reader, badges.parse(uid), decision)
         self.lift(uid)
         return decision
 

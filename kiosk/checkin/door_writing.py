@@ -3,32 +3,41 @@
 `kiosk badges lend` puts it into the runtime folder, which a Pi has in memory: a card that is stolen has none of it.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from kiosk import plain_files, root_files
 from kiosk.checkin import badge_writing, proof_keys
 from kiosk.checkin.badge_writing import BadgeWriting
 from kiosk.checkin.desk_requests import LIFTED
-from kiosk.devices.protocols import BadgeReader
+from kiosk.devices.protocols import BadgeReader, MachineClock
 from kiosk.domain import days
 from kiosk.domain.badges.ev2 import KEY_BYTES
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.badges.sun import Aes
+from kiosk.domain.badges.writing import HALF_WRITTEN
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
-from kiosk.errors import AnswerIsNo, MachineError, RequestError
+from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
 from kiosk.home import Home, Paths
+from kiosk.store.members import chip_rows
+
+log = logging.getLogger(__name__)
 
 NO_MAKER_KEY, UNPROVEN = "no-maker-key", "badge-unproven"
 _LONGEST = 200
 
 
-def lend(paths: Paths, key: bytes, at: datetime, hours: float) -> datetime:
-    """Lend the maker's key to the entrance from a moment on. Returns when that ends. Raises OSError, MachineError."""
-    until = at + timedelta(hours=hours)
-    text = f"{until.isoformat()} {key.hex()}\n"
+def lend(paths: Paths, key: bytes, clock: MachineClock, hours: float) -> datetime:
+    """Lend the maker's key to the entrance from now on, and return when that ends by the clock on the wall. The end is
+    kept in seconds of this start of the machine: a clock that is set back lends it no longer.
+
+    Raises OSError, MachineError.
+    """
+    length = timedelta(hours=hours)
+    text = f"{clock.boot} {clock.monotonic() + length.total_seconds():.3f} {key.hex()}\n"
     root_files.write(paths.lent_key, text.encode("ascii"), root_files.owner_of(paths.lent_key.parent))
-    return until
+    return clock.now() + length
 
 
 def end(paths: Paths) -> None:
@@ -36,24 +45,28 @@ def end(paths: Paths) -> None:
     paths.lent_key.unlink(missing_ok=True)
 
 
-def lent(paths: Paths, at: datetime) -> bytes | None:
-    """Return the maker's key while it is lent. Once its time is over it is taken away."""
+def lent(paths: Paths, clock: MachineClock) -> bytes | None:
+    """Return the maker's key while it is lent. Once its time is over, or the machine started anew, it is taken away."""
     try:
-        until, key = plain_files.read(paths.lent_key, _LONGEST).decode("ascii").split()
-        made, ends = bytes.fromhex(key), datetime.fromisoformat(until)
-    except (OSError, ValueError):
+        boot, ends, key = plain_files.read(paths.lent_key, _LONGEST).decode("ascii").split()
+        made, is_over = bytes.fromhex(key), boot != clock.boot or not clock.monotonic() < float(ends)
+    except OSError:
         return None
-    if at >= ends:
+    except ValueError:
+        made, is_over = b"", True
+    if is_over or len(made) != KEY_BYTES:
         end(paths)
         return None
-    return made if len(made) == KEY_BYTES else None
+    return made
 
 
-def write(opened: Home, read: BadgeRead, product: Product, reader: BadgeReader, at: datetime, aes: Aes) -> str | None:
+def write(
+    opened: Home, read: BadgeRead, product: Product, reader: BadgeReader, clock: MachineClock, aes: Aes
+) -> str | None:
     """Write the badge at hand with the newest key of the site, and have it prove itself. Returns None once it did; else
     why not, as an error's code, or LIFTED.
     """
-    maker = lent(opened.paths, at)
+    maker = lent(opened.paths, clock)
     if maker is None:
         return NO_MAKER_KEY
     try:
@@ -62,8 +75,7 @@ def write(opened: Home, read: BadgeRead, product: Product, reader: BadgeReader, 
             return "no-proof-key"
         badge_writing.check(read, product)
         newest = max(site)
-        day = days.moment(at, opened.config.zone, 0).day
-        known_as = badges.marks(read, opened.badge_key, opened.old_badge_keys, day)
+        known_as = _marks(opened, read, clock)
         work = BadgeWriting(store=opened.store, site=site, version=newest, maker=maker, aes=aes)
         if not work.write(read, known_as, reader.exchange):
             return LIFTED
@@ -71,3 +83,33 @@ def write(opened: Home, read: BadgeRead, product: Product, reader: BadgeReader, 
         return fault.code
     proving = reader.prove(site[newest])
     return None if proving is Proving.PROVEN else LIFTED if proving is Proving.LEFT else UNPROVEN
+
+
+def go_on(
+    opened: Home, read: BadgeRead, reader: BadgeReader, clock: MachineClock, aes: Aes, *, is_refused: bool
+) -> None:
+    """Go on with a badge that was tapped and whose writing was once cut: with the writing itself while the maker's key
+    is lent; else, where it was refused for want of its proof, with the other of its two keys from its next tap on. Of
+    any other badge nothing is asked.
+    """
+    known_as = _marks(opened, read, clock)
+    try:
+        with opened.store.reading() as connection:
+            chip = chip_rows.load(connection, known_as)
+        if chip is None or chip.step not in HALF_WRITTEN:
+            return
+        if lent(opened.paths, clock) is not None:
+            fault = write(opened, read, Product.NTAG424, reader, clock, aes)
+            log.info("the badge …%s, whose writing was cut: %s", read.tail, fault or "written")
+        elif is_refused:
+            with opened.store.writing() as connection:
+                if chip_rows.ask_other(connection, known_as):
+                    log.info("the badge …%s, whose writing was cut, is asked for its other key next", read.tail)
+    except KioskError as fault:
+        log.warning("the badge …%s, whose writing was cut, stays so: %s", read.tail, fault)
+
+
+def _marks(opened: Home, read: BadgeRead, clock: MachineClock) -> tuple[bytes, ...]:
+    """What the records may know a badge by."""
+    day = days.moment(clock.now(), opened.config.zone, 0).day
+    return badges.marks(read, opened.badge_key, opened.old_badge_keys, day)

@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Protocol
 
+import sqlalchemy as sa
+
 from kiosk import root_files
 from kiosk.domain import macs
 from kiosk.domain.badges import ev2
@@ -83,6 +85,26 @@ def share(paths: Paths, store: Store, cipher: Cipher) -> None:
                 site_key_rows.add(connection, version, cipher.hide(_doors_own(paths), key, _about(version)))
 
 
+def put(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
+    """Put those of this door's keys into the records again that stand there and that it cannot open: enciphered before
+    its own key was made anew. Returns their versions. Raises MachineError `key`.
+    """
+    keys = read(paths)
+    with store.writing() as connection:
+        own = [version for version in _closed(connection, paths, cipher) if version in keys]
+        for version in own:
+            site_key_rows.put(connection, version, cipher.hide(_doors_own(paths), keys[version], _about(version)))
+    return own
+
+
+def closed(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
+    """Return the versions whose keys stand in the records and are not opened by what this door has: a machine that
+    joins would not have them. Raises MachineError `key`.
+    """
+    with store.reading() as connection:
+        return _closed(connection, paths, cipher)
+
+
 def take(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
     """Take the keys from the records that this door lacks. Returns their versions. Raises MachineError `key` where they
     are of another space's doors, or this door has others by the same versions.
@@ -94,12 +116,21 @@ def take(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
     for version, key in opened.items():
         if key is None or keys.get(version, key) != key:
             raise MachineError(
-                "key", f"key {version} for badges in the records is not of these doors: copy {paths.spool_key} first"
+                "key",
+                f"key {version} for badges in the records is not of these doors: copy {paths.spool_key} first;"
+                " or, where badges open at this door alone, kiosk badges site-key --put",
             )
     new = {version: key for version, key in opened.items() if key is not None and version not in keys}
     if new:
         _write(paths, {**keys, **new})
     return sorted(new)
+
+
+def _closed(connection: sa.Connection, paths: Paths, cipher: Cipher) -> list[int]:
+    shared = site_key_rows.everyone(connection)
+    return [
+        version for version, hidden in shared.items() if cipher.show(_doors_own(paths), hidden, _about(version)) is None
+    ]
 
 
 def _write(paths: Paths, keys: Mapping[int, bytes]) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from kiosk import home
+from kiosk.checkin.proof_keys import Cipher
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.door import door_alone, is_remote, lock_alone
 from kiosk.devices.clock import HostClock
 from kiosk.domain.health.findings import Finding, Level
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
-from kiosk.health import doctor, lock_checks, metrics, relay_pulse
+from kiosk.health import doctor, fallback_checks, lock_checks, metrics, relay_pulse
 from kiosk.health.machine_facts import Machine
 from kiosk.home import Paths
 from kiosk.jobs.copies import copy_checks
@@ -45,6 +46,7 @@ def check(
         raise RequestError("relay-declined", "the relay was not driven: kiosk check without --relay checks the rest")
     findings = doctor.examine(root, clock, Machine(), whole=whole)
     findings += _of_lock(root)
+    findings += _of_site_keys(root)
     findings += copy_checks.check(Paths(root))
     if relay:
         findings.append(_drive(root, door, clock))
@@ -70,6 +72,20 @@ def _of_lock(root: Path) -> list[Finding]:
     except KioskError:
         return []
     return list(lock_checks.check(settings.door.address, look))
+
+
+def _of_site_keys(root: Path) -> list[Finding]:
+    """The keys of badges in the records; what is wrong with the home itself is among the findings already."""
+
+    def cipher() -> Cipher:
+        from kiosk.devices import aes  # most homes have no such badges
+
+        return aes
+
+    try:
+        return list(fallback_checks.of_site_keys(root, cipher))
+    except KioskError:
+        return []
 
 
 def _drive(root: Path, door: int | None, clock: HostClock) -> Finding:

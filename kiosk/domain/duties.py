@@ -41,6 +41,7 @@ class Kind(StrEnum):
     CORRECTIONS = "corrections"
     TWO = "two"
     CODES = "codes"
+    BADGES = "badges"
     TURNS = "turns"
     TRAININGS = "trainings"
     HEALTH = "health"
@@ -203,6 +204,7 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.CORRECTIONS: _waiting(Area.PEOPLE, May.CORRECT_MONEY, "corrections.listing"),
     Kind.TWO: _waiting(Area.SETTINGS, May.CONFIRM, "two.page"),
     Kind.CODES: _waiting(Area.PEOPLE, May.FIND_MEMBERS, "members.page"),
+    Kind.BADGES: _held(Area.PEOPLE, May.EDIT_MEMBERS, "doorway.series"),
     Kind.TURNS: _held(Area.PLACE, May.KEEP_ROTA, "rota.page", _before_end(3)),
     Kind.TRAININGS: _held(Area.PLACE, May.RUN_EVENTS, "events.page", _before_end(3)),
     Kind.HEALTH: _held(Area.SETTINGS, May.SEE_TODAY, "state.page"),

@@ -16,6 +16,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.CORRECTIONS: Text("Décider", "Decide"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
+    Kind.BADGES: Text("Voir lesquels", "See which"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),
     Kind.TRAININGS: Text("Voir les événements", "See the events"),
     Kind.HEALTH: Text("Tout l’état", "The whole state"),
@@ -51,6 +52,12 @@ _TWO = Plural(
 _CODES = Plural(
     Text("{count} code attend, après des codes faux", "{count} code waits, after wrong ones"),
     Text("{count} codes attendent, après des codes faux", "{count} codes wait, after wrong ones"),
+)
+_BADGES = Plural(
+    Text("{count} badge à reposer : ses clés sont à moitié écrites", "{count} badge to lay down again: half written"),
+    Text(
+        "{count} badges à reposer : leurs clés sont à moitié écrites", "{count} badges to lay down again: half written"
+    ),
 )
 _TURNS = Plural(
     Text("{count} tour d’accueil sans personne", "{count} turn of hosting that nobody holds"),
@@ -267,6 +274,7 @@ _COUNTED: Mapping[Kind, Plural] = {
     Kind.CORRECTIONS: _CORRECTIONS,
     Kind.TWO: _TWO,
     Kind.CODES: _CODES,
+    Kind.BADGES: _BADGES,
     Kind.TURNS: _TURNS,
     Kind.TRAININGS: _TRAININGS,
     Kind.HEALTH: _HEALTH,

@@ -4,7 +4,7 @@ What the entrance can try by itself it tries itself (`kiosk.offline.fallbacks`).
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from kiosk import home, key_rights
 from kiosk.checkin import proof_keys
+from kiosk.checkin.proof_keys import Cipher
 from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.checkin.verdicts import Denied
@@ -29,6 +30,7 @@ from kiosk.offline.stopped_badges import StoppedBadges
 from kiosk.store.checkin import standing
 from kiosk.store.health import finding_rows
 from kiosk.store.members import badge_rows
+from kiosk.store.space import site_key_rows
 from kiosk.store.space.policies import Rules
 
 MOST_ASKED = 40  # badges of each kind, lost and not
@@ -77,6 +79,22 @@ def of_proof_keys(root: Path) -> Iterator[Finding]:
         refused = sum(count for version, count in demanded.items() if version not in known)
         if refused:
             yield make_finding("proof-keys", count=refused, file=str(file))
+
+
+def of_site_keys(root: Path, cipher: Callable[[], Cipher]) -> Iterator[Finding]:
+    """Find keys of badges in the records that a machine that joins could not open, since this door cannot; nothing
+    where its folder may not be read. The cipher is made where there are any.
+    """
+    with home.opened(root) as opened:
+        paths = opened.paths
+        if not os.access(paths.spool_key, os.R_OK):
+            return
+        with opened.store.reading() as connection:
+            if not site_key_rows.everyone(connection):
+                return
+        closed = proof_keys.closed(paths, opened.store, cipher())
+        if closed:
+            yield make_finding("site-keys-closed", count=len(closed), file=str(paths.spool_key))
 
 
 def of_chain_key(root: Path) -> Iterator[Finding]:

@@ -371,7 +371,7 @@ def _write_and_confirm(page: Page, space: Space, read: BadgeRead, chip: Ntag424,
     if is_first:
         space.checkin.tap(read)
         expect(page.get_by_role("status")).to_contain_text("La clé du fabricant n’est pas prêtée à la porte")
-        door_writing.lend(space.home.paths, bytes(range(16)), space.clock.now(), 4)
+        door_writing.lend(space.home.paths, bytes(range(16)), space.clock, 4)
         chip.leaves_at, chip.obeys = len(chip.asked) + 5, True
         space.clock.advance(seconds=2)
         space.checkin.tap(read)

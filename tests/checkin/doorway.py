@@ -179,7 +179,7 @@ class Doorway:
         page, self._by = self.page, uid
         self.badges += 1
         read = badges.parse(uid)
-        served(self.space.checkin, lambda read: None)(read)
+        served(self.space.checkin, lambda read: None, lambda read, is_refused: None)(read)
         self.look()
         self._by = ""
         self._tell("badge", page, badge=uid)

@@ -1,6 +1,8 @@
 """Badges exchanged while people come in, and badges written at the door for the desk: an evening, told whole."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +25,7 @@ from kiosk.store.seals import seal_audit
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.devices.ntag424_emulator import Ntag424
-from tests.fakes import FakeReader, FakeTag
+from tests.fakes import FakeClock, FakeReader, FakeTag
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
 NEW, NEXT = "04C0FFEE00AA01", "04C0FFEE00AA02"
@@ -81,7 +83,7 @@ def evening(space: Space) -> Space:
     """A door with a key of the site, to which the maker's key is lent."""
     proof_keys.add(space.home.paths)
     proof_keys.share(space.home.paths, space.home.store, aes)
-    door_writing.lend(space.home.paths, MAKER, space.clock.now(), hours=24)
+    door_writing.lend(space.home.paths, MAKER, space.clock, hours=24)
     return space
 
 
@@ -230,14 +232,38 @@ def test_what_cannot_be_written_is_said_and_belongs_to_no_member(evening: Space)
 
 
 def test_the_maker_s_key_is_lent_for_hours_and_then_gone(evening: Space) -> None:
-    paths, at = evening.home.paths, evening.clock.now()
-    assert door_writing.lent(paths, at) == MAKER
+    paths, clock = evening.home.paths, evening.clock
+    assert door_writing.lent(paths, clock) == MAKER
     assert paths.lent_key.stat().st_mode & 0o777 == 0o600
     assert not (paths.root / "keys" / "entrance").joinpath(paths.lent_key.name).exists()
-    evening.clock.advance(hours=24)
-    assert door_writing.lent(paths, evening.clock.now()) is None
+    clock.advance(hours=23)
+    clock.set(clock.now() - timedelta(days=300))
+    assert door_writing.lent(paths, clock) == MAKER
+    clock.advance(hours=1)
+    assert door_writing.lent(paths, clock) is None, "a clock that was set back lends no longer"
     assert not paths.lent_key.exists()
     door_writing.end(paths)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda clock, _file: setattr(clock, "boot", "boot-2"),
+        lambda _clock, file: file.write_text(f"boot-1 nan {MAKER.hex()}\n"),
+        lambda _clock, file: file.write_text(f"boot-1 2000 {MAKER.hex()[2:]}\n"),
+        lambda _clock, file: file.write_text(f"2030-01-01T00:00:00+00:00 {MAKER.hex()}\n"),
+        lambda _clock, file: file.write_bytes(b"\xff"),
+    ],
+    ids=["another-start", "no-end", "short", "of-a-release-before", "damaged"],
+)
+def test_a_key_that_is_not_lent_in_this_start_of_the_machine_is_taken_away(
+    evening: Space, change: Callable[[FakeClock, Path], object]
+) -> None:
+    paths = evening.home.paths
+    assert door_writing.lent(paths, evening.clock) == MAKER
+    change(evening.clock, paths.lent_key)
+    assert door_writing.lent(paths, evening.clock) is None
+    assert not paths.lent_key.exists()
 
 
 def test_two_strangers_who_tap_while_a_badge_is_written_get_nothing(evening: Space) -> None:

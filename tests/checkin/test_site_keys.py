@@ -1,5 +1,6 @@
 """The site's keys for badges go by the records to each door of the space, and to no other machine."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from kiosk.checkin import proof_keys
 from kiosk.devices import aes
 from kiosk.errors import MachineError
+from kiosk.health import fallback_checks
 from tests.cli.test_commands import Kiosk
 from tests.conftest import Space
 
@@ -78,3 +80,30 @@ def test_the_records_alone_give_none_of_them(space: Space, keys: dict[int, bytes
 def test_a_space_without_such_badges_has_nothing_to_take(space: Space) -> None:
     assert proof_keys.take(space.home.paths, space.home.store, aes) == []
     assert not space.home.paths.proof_keys.exists()
+
+
+def test_keys_that_no_door_can_open_any_more_are_found_and_put_into_the_records_again(
+    space: Space, keys: dict[int, bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kiosk, paths = Kiosk(space.home.paths.root, capsys), space.home.paths
+    assert list(fallback_checks.of_site_keys(paths.root, lambda: aes)) == []
+    assert "the records have every key" in kiosk("badges", "site-key", "--put")[1]
+    paths.spool_key.write_text("11" * 32)  # made anew, as `kiosk mend` does where it was damaged
+    (finding,) = fallback_checks.of_site_keys(paths.root, lambda: aes)
+    assert (finding.kind.code, finding.values["count"]) == ("site-keys-closed", 2)
+    assert "site-key --put" in kiosk("badges", "site-key")[2], "none is made beside them"
+    assert "site-keys-closed" in {each["code"] for each in json.loads(kiosk("check", "--json")[1])["checks"]}
+    paths.proof_keys.write_text(f"1 {keys[1].hex()}\n")
+    assert kiosk("badges", "site-key", "--put")[1].splitlines() == ["key 1 is in the records again"]
+    (finding,) = fallback_checks.of_site_keys(paths.root, lambda: aes)
+    assert finding.values["count"] == 1, "what this door lacks stays as it is"
+    proof_keys._write(paths, keys)
+    kiosk("badges", "site-key", "--put")
+    assert list(fallback_checks.of_site_keys(paths.root, lambda: aes)) == []
+    paths.proof_keys.unlink()
+    assert proof_keys.take(paths, space.home.store, aes) == [1, 2]
+    assert proof_keys.read(paths) == keys
+    paths.spool_key.unlink()
+    assert list(fallback_checks.of_site_keys(paths.root, lambda: aes)) == [], (
+        "a key of the doors that is missing is said elsewhere"
+    )

@@ -387,6 +387,20 @@ def test_a_badge_shows_that_it_has_its_key_or_not_or_leaves_at_each_command_and_
 
 
 @needs_dev
+def test_a_badge_that_left_at_a_command_and_is_laid_down_again_at_once_is_a_new_tap(chip: Pn532) -> None:
+    key = ev2.badge_key(SITE_KEY, NTAG.uid, aes)
+    with listening_to(chip) as desk:
+        desk.site_key = SITE_KEY
+        with chip.holding(Card(NTAG.uid, chip=Ntag424({1: key}, leaves_at=2))):
+            assert wait_for(partial(desk.has_taps, 1))
+            assert wait_for(lambda: desk.proofs == [Proving.LEFT])
+            chip.card = Card(NTAG.uid, chip=Ntag424({1: key}))
+            assert wait_for(partial(desk.has_taps, 2))
+            assert desk.has_lifts(1)
+    assert (desk.taps, desk.proofs) == ([NTAG, NTAG], [Proving.LEFT, Proving.PROVEN])
+
+
+@needs_dev
 def test_a_badge_taken_away_while_it_is_activated_is_neither_a_fault_nor_a_tap(chip: Pn532) -> None:
     """nfcpy reads on in an answer that was cut short: an IndexError, for which the reader was said to be offline."""
     with listening_to(chip) as desk:

@@ -14,6 +14,7 @@ from kiosk.premises.keeping import OfficeRegister
 from kiosk.store.hosting import rota_rows
 from kiosk.store.members import joining_rows
 from kiosk.store.money.correction_rows import ERROR
+from tests.checkin.test_half_written import KEY_ONE, Written
 from tests.duties.house import House, key
 from tests.selfservice import test_joining, test_pin
 
@@ -71,6 +72,20 @@ def is_above_the_sum(house: House) -> None:
 def declines(house: House) -> None:
     ((look,),) = house.space.sql("SELECT max(id) FROM second_look")
     house.correcting("officer:2").decline(int(str(look)))
+
+
+def cuts_the_writing_of_a_badge(house: House) -> None:
+    house.badge = Written(house.space)
+    house.badge.write(house.chance.randrange(KEY_ONE, 6), obeys=True)
+
+
+def lays_it_down_again(house: House) -> None:
+    assert house.badge.write()
+
+
+def cuts_it_at_the_next_key(house: House) -> None:
+    house.badge.add_key()
+    assert not house.badge.write(KEY_ONE, obeys=bool(house.chance.randrange(2)))
 
 
 def types_wrong_codes(house: House) -> None:

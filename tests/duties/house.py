@@ -37,6 +37,7 @@ class House:
     count: int = 1
     cents: int = 0
     kept: list[int] = field(default_factory=list)  # entries or rows that its acts are about
+    badge: Any = None  # one whose keys are written
 
     def __post_init__(self) -> None:
         self.home: Home = replace(self.space.home, config=msgspec.structs.replace(self.space.home.config, mail=MAIL))

@@ -57,6 +57,11 @@ LIVES: Mapping[Kind, Life] = {
         ends=lambda house: house.space.enrolment.mark_pin(1, unlock=True),
         back=people.types_wrong_codes,
     ),
+    Kind.BADGES: Life(
+        begins=people.cuts_the_writing_of_a_badge,
+        ends=people.lays_it_down_again,
+        back=people.cuts_it_at_the_next_key,
+    ),
     Kind.TURNS: Life(
         begins=people.has_a_free_turn,
         days=_constant(3),

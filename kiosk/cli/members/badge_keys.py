@@ -87,15 +87,23 @@ _maker = click.option(
 
 @click.command("site-key")
 @click.option("--take", "only_take", is_flag=True, help="Make none: take those that another door's machine made.")
+@click.option("--put", "only_put", is_flag=True, help="Make none: write into the records what no door can open there.")
 @click.pass_obj
-def site_key(root: Path, only_take: bool) -> None:
+def site_key(root: Path, only_take: bool, only_put: bool) -> None:
     """Make a key of the site by which badges prove themselves. Those of before stay, for the badges that have them.
-    Every door has the same: one that joins takes them, one that is there already with --take.
+    Every door has the same: one that joins takes them, one that is there already with --take. Where the doors' own key
+    was made anew, --put on the door whose badges open writes them again.
     """
     paths = home.find(root)
     from kiosk.checkin import proof_keys
     from kiosk.devices import aes
 
+    if only_put:
+        with office(root) as desk:
+            renewed = proof_keys.put(paths, desk.home.store, aes)
+        told = [f"key {each} is in the records again" for each in renewed]
+        click.echo("\n".join(told) or "the records have every key of this door already")
+        return
     with office(root) as desk:
         taken = proof_keys.take(paths, desk.home.store, aes)
         version = None if only_take else proof_keys.add(paths)
@@ -116,7 +124,7 @@ def lend(root: Path, maker: bytes | None, hours: float) -> None:
     """Lend the maker's key to the entrance, in memory, so that the desk's page writes badges by the door's reader."""
     from kiosk.checkin import door_writing
 
-    until = door_writing.lend(home.find(root), _asked(maker), HostClock().now(), hours)
+    until = door_writing.lend(home.find(root), _asked(maker), HostClock(), hours)
     zone = home.settings(home.find(root)).zone
     click.echo(f"the entrance writes badges for the desk until {until.astimezone(zone):%H:%M}: kiosk badges end-lend")
 

@@ -19,10 +19,15 @@ from kiosk.errors import AnswerIsNo
 from kiosk.language import badge_words
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
-from kiosk.store.members import badge_rows
+from kiosk.store.members import badge_rows, chip_rows
 from kiosk.store.members import members as store_members
 
 _UNREAD = "not read"
+_HALF = Text(
+    "à reposer : …{tail}, {name}, ses clés sont à moitié écrites : kiosk badges write",
+    "to lay down again: …{tail}, {name}, its keys are half written: kiosk badges write",
+)
+_HALF_NEW = Text("à reposer : {n}, à personne", "to lay down again: {n}, nobody’s")
 _BY_KEY = Text("prouvés par la clé {version} du site", "proven by key {version} of the site")
 
 
@@ -81,11 +86,14 @@ def lost(root: Path, uid: BadgeRead, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def list_badges(root: Path, as_json: bool) -> None:
-    """Every badge, by member; then how many of each kind open, what it is worth, and by which keys they prove it."""
+    """Every badge, by member; then how many of each kind open, what it is worth, by which keys they prove it, and which
+    were cut while their keys were written.
+    """
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             rows = store_members.badges(connection)
             versions = badge_rows.by_version(connection)
+            half, half_new = chip_rows.half_written(connection)
         desk.log("read-list", None, "badges")
         language = desk.home.config.language
     names = ("member", "name", "tail", "given", "lost", "product", "proof")
@@ -100,7 +108,15 @@ def list_badges(root: Path, as_json: bool) -> None:
         for (product, proof), count in active.items()
     )
     words += [f"{count:>5}  {_BY_KEY.to(language, version=version)}" for version, count in versions.items()]
-    as_facts: dict[str, object] = {"badges": facts, "products": counted, "key_versions": versions}
+    words += [_HALF.to(language, name=each.name, tail=each.tail) for each in half]
+    words += [_HALF_NEW.to(language, n=half_new)] if half_new else []
+    as_facts: dict[str, object] = {
+        "badges": facts,
+        "products": counted,
+        "key_versions": versions,
+        "half_written": [{"member": each.number, "name": each.name, "tail": each.tail} for each in half],
+        "half_written_of_none": half_new,
+    }
     answer(as_json, as_facts, "\n".join(words) or "no badges yet: kiosk badges add")
 
 

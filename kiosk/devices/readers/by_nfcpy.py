@@ -188,7 +188,7 @@ class NfcReader(Loop):
 
     def _watch(self, tag: Any) -> bool:
         """Wait until the badge is gone. False when the reader did not answer, which says nothing about the badge."""
-        uid, has_answered = bytes(tag.identifier), False
+        uid, has_answered = bytes(tag.identifier), getattr(tag, "has_answered", False)  # to a command
         try:
             while not self._stopping.is_set() and self._is_present(tag):
                 has_answered = True

@@ -45,8 +45,12 @@ def prove(tag: Any, site_key: bytes) -> Proving:
 
 
 def exchange(tag: Any, command: Apdu) -> bytes | None:
-    """Tell the chip of nfcpy's tag a command. Returns its answer, status and all; None where it left meanwhile."""
+    """Tell the chip of nfcpy's tag a command. Returns its answer, status and all; None where it left meanwhile. A chip
+    that has answered is noted on the tag.
+    """
     try:
-        return bytes(tag.send_apdu(*command, mrl=_ALL, check_status=False))
+        answer = bytes(tag.send_apdu(*command, mrl=_ALL, check_status=False))
     except (nfc.tag.TagCommandError, nfc.clf.CommunicationError):
         return None
+    tag.has_answered = True
+    return answer

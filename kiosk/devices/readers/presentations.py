@@ -14,10 +14,10 @@ def _never(_uid: bytes) -> bool:
 class Presentations:
     """One badge shown is one presentation, and one tap, until it is gone. Knows badges by UID; times are monotonic.
 
-    A badge that answered at least one presence check is gone when a check fails (`lifted`): shown again, however soon,
-    it is a new tap. A badge that answers none is gone when it was not sighted for a second (`expired`): a MIFARE
-    Classic refuses every check and is sighted again many times a second while it is held. A badge taken away before its
-    first check cannot be told from those: shown again within the second, it is the same presentation.
+    A badge that answered a check of its presence, or a command, is gone when a check fails (`lifted`): shown again,
+    however soon, it is a new tap. One that answers none is gone when it was not sighted for a second (`expired`): a
+    MIFARE Classic refuses every check and is sighted again many times a second while it is held. A badge taken away
+    before its first answer cannot be told from those: shown again within the second, it is the same presentation.
 
     What lay on a reader when that failed and is there in the first second after it came back is the same presentation:
     a loose cable must not make a forgotten badge tap, at night perhaps, on a day of its own. So is what lay there when

@@ -36,6 +36,10 @@ class Step(Enum):
     WRITTEN = "written"
 
 
+HALF_WRITTEN = (Step.DOOR_SENT, Step.DOOR_SET, Step.MAKER_SENT)
+"""The steps at which a chip has some of what it is to have, for all that is known."""
+
+
 class Chip(Struct, frozen=True):
     """What is known of a chip: by which of the site's keys its key 1 was made and is to be, by which of the maker's its
     key 0 (by its name; None is the factory's); and how many keys were tried since one was right.

@@ -217,6 +217,27 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "From another door or the keys’ copy: sudo install -o kiosk-entrance -m 600 COPY {file}",
             ),
         ),
+        (
+            "site-keys-closed",
+            _WARN,
+            Plural(
+                Text(
+                    "{count} clé de badges, dans les données, ne s’ouvre plus par {file} : une porte de plus ne"
+                    " l’aurait pas",
+                    "{count} key of badges in the records is not opened by {file}: one more door would not have it",
+                ),
+                Text(
+                    "{count} clés de badges, dans les données, ne s’ouvrent plus par {file} : une porte de plus ne les"
+                    " aurait pas",
+                    "{count} keys of badges in the records are not opened by {file}: one more door would not have them",
+                ),
+            ),
+            Text(
+                "Une seule machine : sudo kiosk badges site-key --put. Plusieurs : copier ce fichier d’une porte sans"
+                " cette ligne",
+                "One machine: sudo kiosk badges site-key --put. More: copy this file from a door without this line",
+            ),
+        ),
     ),
     ("chain-key", Text("Clé des écritures", "Key of entries")): (
         (

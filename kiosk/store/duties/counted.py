@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy import literal_column
 
+from kiosk.domain.badges import writing
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.documents import Series
 from kiosk.domain.events.terms import EventState
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, CREDITED, PAYOUTS
 from kiosk.store.money.cash_rows import MOVES, OPEN
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, UtcTime, account, entry, member, of_books
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, UtcTime, account, badge, entry, member, of_books
+from kiosk.store.tables.badge_keys import badge_chip
 from kiosk.store.tables.books import (
     bank_line,
     bank_statement,
@@ -99,6 +101,17 @@ def _people() -> Iterator[_Query]:
         wrong.state == "open", wrong.day_on <= _UNTIL
     )
     here = sa.or_(m.left_on.is_(None), m.left_on > _TODAY)
+    yield (
+        _row("badges", sa.func.count())
+        .select_from(badge_chip)
+        .join(badge, badge.c.fingerprint == badge_chip.c.fingerprint)
+        .join(member, member.c.id == badge.c.member_id)
+        .where(
+            badge_chip.c.step.in_([step.value for step in writing.HALF_WRITTEN]),
+            badge.c.lost_on.is_(None),
+            m.left_on.is_(None),
+        )
+    )
     yield _row("insurances", sa.func.count(), since=sa.func.min(m.insured_until)).where(
         m.insured_until <= _AHEAD_ON, here, m.merged_into.is_(None)
     )

@@ -90,6 +90,7 @@ class Badge(Struct, frozen=True):
     until_on: date | None
     product: str | None = None
     proof: str | None = None
+    is_half_written: bool = False  # its keys, at a cut
 
 
 _MEMBERS = (
@@ -317,6 +318,8 @@ def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date
 
 def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
     """A member's badges: those that open first, the newest first."""
+    from kiosk.store.members import chip_rows  # with how keys are written, which the entrance's start does without
+
     rows = connection.execute(
         sa.select(
             badge.c.fingerprint,
@@ -326,6 +329,7 @@ def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
             badge.c.until_on,
             badge.c.product,
             badge.c.proof,
+            chip_rows.is_half_written(),
         )
         .where(badge.c.member_id == found.id)
         .order_by(badge.c.lost_on.is_not(None), badge.c.given_on.desc(), badge.c.tail)

@@ -112,7 +112,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "shift_swap": ("rau", "raud"),
     "signup": ("rau", "rau"),
     "site": ("r", "rau"),
-    "site_key": ("r", "ra"),
+    "site_key": ("r", "rau"),
     "site_capacity": ("r", "ra"),
     "skill": ("rad", "raud"),
     "skill_ask": ("ra", "raud"),

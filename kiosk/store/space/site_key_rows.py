@@ -16,3 +16,8 @@ def everyone(connection: sa.Connection) -> Mapping[int, bytes]:
 def add(connection: sa.Connection, version: int, enciphered: bytes) -> None:
     """Keep the key of a version."""
     connection.execute(site_key.insert(), {"version": version, "enciphered": enciphered})
+
+
+def put(connection: sa.Connection, version: int, enciphered: bytes) -> None:
+    """Keep the key of a version enciphered anew."""
+    connection.execute(site_key.update().where(site_key.c.version == version).values(enciphered=enciphered))

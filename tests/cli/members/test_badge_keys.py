@@ -13,6 +13,7 @@ from kiosk.devices.readers import single_badge
 from kiosk.domain.badges import ev2, maker_key
 from kiosk.domain.badges.ev2 import FACTORY_KEY
 from kiosk.domain.checkin import badges
+from kiosk.language.texts import NO_BREAK
 from tests.cli.test_commands import Kiosk
 from tests.devices.ntag424_emulator import Ntag424
 from tests.fakes import FakeReader, FakeTag
@@ -100,6 +101,19 @@ def test_a_badge_that_is_taken_away_is_gone_on_with(bench: Bench) -> None:
     assert bench.write()[0] == 0
     assert (bench.chip.keys[0], bench.chip.keys[1]) == bench.keys
     assert (bench.chip.failures, bench.proofs()) == (1, [("ev2", 1)])
+
+
+def test_a_badge_that_was_cut_is_listed_until_it_is_laid_down_again(bench: Bench) -> None:
+    bench.kiosk("members", "add", "--name", "Inès Moreau", "--badge", INES)
+    bench.chip.leaves_at = 6
+    bench.write("--seconds", "1")
+    listed = bench.kiosk.json("badges", "list")
+    assert listed["half_written"] == [{"member": 1, "name": "Inès Moreau", "tail": "E511"}]
+    assert f"à reposer{NO_BREAK}: …E511, Inès Moreau" in bench.kiosk("badges", "list")[1]
+    assert "1 badge à reposer" in bench.kiosk("todo")[1].replace(NO_BREAK, " ")
+    assert bench.write()[0] == 0
+    assert bench.kiosk.json("badges", "list")["half_written"] == []
+    assert "à reposer" not in bench.kiosk("todo")[1]
 
 
 def test_badges_of_the_key_before_are_believed_until_each_is_written_with_the_next(bench: Bench) -> None:

@@ -1,8 +1,9 @@
 """A badge proves itself by its key and by nothing heard before; reader and emulator are held to NXP's exchanges.
 
-Sources: NXP AN12196 rev. 2.0, "NTAG 424 DNA and NTAG 424 DNA TagTamper features and hints", table 14 (an exchange byte
-for byte); NXP AN10922, "Symmetric key diversifications", section 2.2.1 (one key). Keys of inputs of other lengths,
-seven bytes among them: computed by others with OpenSSL from the subkeys that AN10922 prints.
+Sources: NXP AN12196 rev. 1.8 of 17 November 2020, "NTAG 424 DNA and NTAG 424 DNA TagTamper features and hints", tables
+14 and 20 (two exchanges byte for byte, with keys 0 and 3), read in NXP's own file; NXP AN10922, "Symmetric key
+diversifications", section 2.2.1 (one key), as others print it. Keys of inputs of other lengths, seven bytes among them:
+computed by others with OpenSSL from the subkeys that AN10922 prints.
 """
 
 import secrets
@@ -129,6 +130,27 @@ def test_reader_and_emulator_say_byte_for_byte_what_the_application_note_says(mo
     chip = Ntag424({0: ZEROS})
     assert asked(chip, ZEROS)
     assert chip.asked[1] == bytes.fromhex("9071000002000000")
+
+
+def test_the_note_s_second_exchange_with_another_key_is_the_same_byte_for_byte() -> None:
+    ours, theirs = bytes.fromhex("B98F4C50CF1C2E084FD150E33992B048"), bytes.fromhex("91517975190DCEA6104948EFA3085C1B")
+    chip = Ntag424({3: ZEROS})
+    chip.random, chip.identifier = theirs, bytes.fromhex("7614281A")
+    chip(SELECT)
+    asking = ev2.authenticates(3, ZEROS, ours, aes)
+    command = next(asking)
+    with pytest.raises(StopIteration) as end:
+        while True:
+            command = asking.send(chip(frame(command)) or b"")
+    assert chip.asked[1:] == [
+        bytes.fromhex("9071000002030000"),
+        bytes.fromhex("90AF000020FF0306E47DFBC50087C4D8A78E88E62DE1E8BE457AA477C707E2F0874916A8B100"),
+    ]
+    assert chip.answers[1:] == [
+        bytes.fromhex("B875CEB0E66A6C5CD00898DC371F92D191AF"),
+        bytes.fromhex("0CC9A8094A8EEA683ECAAC5C7BF20584206D0608D477110FC6B3D5D3F65C3A6A9100"),
+    ]
+    assert end.value.value == ev2.Exchange(ours, theirs, bytes.fromhex("7614281A"))
 
 
 def test_three_commands_are_enough_and_a_badge_with_another_key_is_refused_after_them() -> None:

@@ -1,8 +1,9 @@
 """Keys and a file's rights are changed as NXP's application note changes them, byte for byte, by reader and emulator.
 
-Source: NXP AN12196 rev. 2.0, "NTAG 424 DNA and NTAG 424 DNA TagTamper features and hints": table 14 (session keys),
-table 18 (ChangeFileSettings), table 23 (session keys), table 25 (ChangeKey of another key), table 26 (ChangeKey of the
-session's own). The note's keys were all zeros before, so what an older key does to a command is held by the emulator.
+Source: NXP AN12196 rev. 1.8 of 17 November 2020, "NTAG 424 DNA and NTAG 424 DNA TagTamper features and hints", read in
+NXP's own file: table 14 (session keys), table 19 (ChangeFileSettings), tables 20 and 24 (session keys), table 26
+(ChangeKey of another key), table 27 (ChangeKey of the session's own). The note's keys were all zeros before, so what an
+older key does to a command is held by the emulator.
 """
 
 import pytest
@@ -53,6 +54,10 @@ def test_a_session_has_the_keys_that_the_note_prints() -> None:
     assert (made.cipher_key, made.code_key, made.counter) == (FILE_SESSION.cipher_key, FILE_SESSION.code_key, 0)
     made = ev2_messages.session(ZEROS, Exchange(OURS, THEIRS, NAME), aes)
     assert (made.cipher_key, made.code_key) == (KEY_SESSION.cipher_key, KEY_SESSION.code_key)
+    ours, theirs = bytes.fromhex("B98F4C50CF1C2E084FD150E33992B048"), bytes.fromhex("91517975190DCEA6104948EFA3085C1B")
+    made = ev2_messages.session(ZEROS, Exchange(ours, theirs, NAME), aes)
+    assert made.cipher_key == bytes.fromhex("7A93D6571E4B180FCA6AC90C9A7488D4")
+    assert made.code_key == bytes.fromhex("FC4AF159B62E549B5812394CAB1918CC")
 
 
 def test_a_file_s_rights_are_changed_as_in_the_note() -> None:

@@ -1,7 +1,8 @@
 """Addresses that an NTAG 424 DNA writes, held against the published ones. Keys are zero where no others are given.
 
-Sources: NXP AN12196, "NTAG 424 DNA and NTAG 424 DNA TagTamper features and hints", section 3.4 (the session keys and
-the whole codes stand there, too); the examples and tests of nfc-developer/sdm-backend (github.com).
+Sources: NXP AN12196 rev. 1.8, "NTAG 424 DNA and NTAG 424 DNA TagTamper features and hints", sections 4.3 and 4.4 (the
+session keys and the whole codes stand there, too), read in NXP's own file; the examples and tests of
+nfc-developer/sdm-backend (github.com). The note's address with a plain number has a code that fits no key it prints.
 """
 
 import re

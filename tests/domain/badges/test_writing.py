@@ -187,3 +187,58 @@ def test_an_answer_that_was_changed_on_its_way_ends_it_and_the_next_time_goes_on
     assert desk.is_known(NEW)
     assert desk.write() is Outcome.WRITTEN
     assert desk.is_written()
+
+
+# What is kept at each step
+
+
+def test_each_step_is_kept_with_its_tries_and_the_maker_s_key_is_changed_once() -> None:
+    desk = Desk()
+    kept = []
+    for place in (2, 3, 4, 5):
+        one = Desk()
+        one.cut(place, obeys=False)
+        assert one.kept is not None
+        kept.append((one.kept.step, one.kept.wrong))
+    assert kept == [(Step.BEGUN, 1), (Step.DOOR_SENT, 0), (Step.DOOR_SET, 0), (Step.MAKER_SENT, 0)]
+    desk.cut(4, obeys=False)
+    desk.cut(4, obeys=False)
+    assert desk.kept == Chip(Step.MAKER_SENT, 0, 1, None, NAME), "resumed, the tries begin anew with what comes next"
+    assert desk.write() is Outcome.WRITTEN
+    assert desk.chip.versions[0] == 1
+    desk.version, desk.kept = 2, writing.again(Chip(Step.WRITTEN, 1, 1, NAME, NAME), 2)
+    desk.chip.asked.clear()
+    desk.states.clear()
+    assert desk.write() is Outcome.WRITTEN
+    assert (len(desk.chip.asked), desk.states) == (5, [Step.BEGUN, Step.DOOR_SENT, Step.DOOR_SET, Step.WRITTEN])
+
+
+def test_a_key_of_before_that_was_right_is_a_try_no_more() -> None:
+    desk = Desk()
+    desk.cut(3, obeys=False)
+    desk.cut(3, obeys=False)  # the door's key of before was shown; taken away as the maker's is asked for
+    assert desk.kept == Chip(Step.BEGUN, 0, 1, None, NAME, wrong=1)
+
+
+def test_a_chip_that_makes_wait_before_or_between_two_keys_is_asked_no_more_and_what_was_learned_stays() -> None:
+    desk = Desk()
+    desk.cut(3, obeys=True)
+    before, asked = desk.kept, len(desk.chip.asked)
+    desk.chip.failures = 50
+    assert desk.write() is Outcome.DELAYED
+    assert (desk.kept, len(desk.chip.asked)) == (before, asked + 2)
+    desk.chip.failures = 49
+    assert desk.write() is Outcome.DELAYED, "after the older key, which was wrong"
+    assert desk.kept == Chip(Step.DOOR_SET, 0, 1, None, NAME, wrong=1)
+    desk.chip.failures = 0
+    assert desk.write() is Outcome.WRITTEN
+    assert desk.chip.failures == 0
+
+
+def test_a_chip_that_refuses_a_change_is_not_believed_to_have_made_it() -> None:
+    desk = Desk()
+    desk.chip.keys[1] = secrets.token_bytes(16)
+    assert desk.write() is Outcome.REFUSED
+    assert desk.kept == Chip(Step.DOOR_SENT, 0, 1, None, NAME)
+    assert desk.write() is Outcome.UNKNOWN
+    assert desk.kept.step is Step.DOOR_SENT

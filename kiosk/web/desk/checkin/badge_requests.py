@@ -20,7 +20,7 @@ from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.members.badge_giving import DECLINED, UNDONE, BadgeGiving
 from kiosk.store.checkin.request_rows import ENROL, Request
-from kiosk.store.members import badge_rows, members
+from kiosk.store.members import badge_rows, chip_rows, members
 from kiosk.store.members.badge_rows import ToExchange, Without
 from kiosk.web.desk.checkin import door_requests
 from kiosk.web.desk.checkin.door_requests import RequestStatus
@@ -51,13 +51,16 @@ _TYPING, _YEAR_SECONDS = "typing", 365 * 24 * 3600
 @area.get("/members/badges")
 @needs(May.EDIT_MEMBERS)
 def series() -> str:
-    """List the members without a badge, the badges to exchange, and how many of each product and key there are."""
+    """List the members without a badge, the badges to exchange, those whose writing was cut, and how many of each
+    product and key there are.
+    """
     with office().reading() as connection:
         first = badge_rows.next_without(connection)
         exchanged = badge_rows.next_to_exchange(connection)
         waiting = badge_rows.waiting_exchanges(connection)
         versions = badge_rows.by_version(connection)
         counted = badge_rows.counted(connection)
+        half, half_new = chip_rows.half_written(connection)
         today = badge_rows.given_on(connection, office().now(connection)[1].day)
     rows = sorted(
         (labels.badge_product(code), labels.badge_worth(code, proof), n) for (code, proof), n in counted.items()
@@ -68,6 +71,8 @@ def series() -> str:
         exchanged=exchanged,
         waiting=waiting,
         versions=versions,
+        half=half,
+        half_new=half_new,
         counted=rows,
         today=len(today),
         here="members",

@@ -7,6 +7,7 @@ from kiosk.domain.badges.typed import typing
 from kiosk.domain.checkin import badges
 from kiosk.language.texts import NO_BREAK
 from kiosk.web.desk.checkin.badge_requests import WAYS
+from tests.checkin.test_half_written import KEY_ONE, Written
 from tests.conftest import Space
 from tests.web.desk.conftest import Officer
 
@@ -221,3 +222,23 @@ def test_a_badge_whose_keys_are_to_be_written_and_are_not_is_said_why(space: Spa
     space.tap("04112233445566")
     assert "La clé du fabricant n’est pas prêtée à la porte" in shown(secretary, address)
     assert "Présentez le badge au lecteur" in shown(secretary, address)
+
+
+def test_a_badge_that_was_cut_while_it_was_written_is_to_be_laid_down_again_on_its_pages(
+    space: Space, secretary: Officer
+) -> None:
+    written = Written(space)
+    assert "À reposer" not in secretary.page("/members/badges", headers=FR)
+    written.write(KEY_ONE, obeys=True)
+    page = secretary.page("/members/badges", headers=FR)
+    assert f"À reposer{NO_BREAK}: écriture coupée" in page
+    assert f'<a href="/members/{written.number}">Inès Moreau</a> <span>…E511</span>' in page
+    assert "à reposer</a>" in secretary.page(f"/members/{written.number}", headers=FR)
+    assert "1 badge à reposer" in secretary.page("/", headers=FR).replace(NO_BREAK, " ")
+    written.write()
+    assert "À reposer" not in secretary.page("/members/badges", headers=FR)
+    assert "à reposer" not in secretary.page(f"/members/{written.number}", headers=FR)
+    written.marks = (bytes(32),)
+    written.chip.keys = dict.fromkeys(range(5), bytes(16))
+    written.write(KEY_ONE, obeys=True)
+    assert f"Badges à personne, commencés{NO_BREAK}: 1." in secretary.page("/members/badges", headers=FR)
