@@ -125,6 +125,11 @@ class Spool:
         return self.folder if self.is_taken_up else self.record.own
 
     @property
+    def last_resort(self) -> Path | None:
+        """The folder in memory that takes taps where no disk does, if there is to be any."""
+        return None if self._memory is None else self._memory.path
+
+    @property
     def places(self) -> tuple[Path, ...]:
         """Every folder on a disk that takes taps, the first that is tried first."""
         return tuple(dict.fromkeys((self.place, self.record.own)))
@@ -294,10 +299,10 @@ class Spool:
             self._discard(file)
 
     def _miss(self, place: _Place, known: Files) -> None:
-        """Miss the files that are in the record and not in the folder."""
+        """Miss the files that are in the record and not in the folder; a link or a folder may be in their place."""
         for name, count in known.items():
             path = place.path / name
-            if not path.exists() and not path.is_symlink():
+            if spool_folder.is_gone(path):
                 log.error("the spool %s: %d lines were taken away with it", path, count)
                 file = _File(path, Medium.DISK, written=count)
                 file.lines = [Line(Missing(name, count), file)]

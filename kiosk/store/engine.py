@@ -37,6 +37,14 @@ _PRAGMAS = (
 )
 
 
+def _refuse_pipes(path: Path) -> None:
+    """A pipe in the place of one of the files, which we may not write, would never be opened."""
+    for name in ("", "-wal", "-shm"):
+        with suppress(OSError):  # of what may not be looked at SQLite says why
+            if stat.S_ISFIFO(path.with_name(f"{path.name}{name}").stat().st_mode):
+                raise sqlite3.DatabaseError(f"{path.name}{name} is no plain file")
+
+
 def open_engine(
     path: Path,
     *,
@@ -65,13 +73,7 @@ def open_engine(
     )
     sync = "FULL" if durable else "NORMAL"
 
-    @sa.event.listens_for(engine, "do_connect")
-    def _connects(*_how: object) -> None:
-        """A pipe in the place of one of the files, which we may not write, would never be opened."""
-        for name in ("", "-wal", "-shm"):
-            with suppress(OSError):  # of what may not be looked at SQLite says why
-                if stat.S_ISFIFO(path.with_name(f"{path.name}{name}").stat().st_mode):
-                    raise sqlite3.DatabaseError(f"{path.name}{name} is no plain file")
+    sa.event.listen(engine, "do_connect", lambda *_how: _refuse_pipes(path))
 
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
