@@ -321,7 +321,7 @@ class Door:
         rows = set[str]()
         for path in unreplayed_taps.files(self.space.kept.spool.places):
             with suppress(OSError):
-                rows |= {line.split(";")[0] for line in path.read_text("utf-8-sig").splitlines()[1:]}
+                rows |= {line.split(";")[0] for line in path.read_text("utf-8-sig", "replace").splitlines()[1:]}
         return rows - {ASIDE}
 
 
