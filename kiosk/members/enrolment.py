@@ -181,7 +181,8 @@ class Enrolment:
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             self._know_again(connection, read)
-            members.lose_badge(connection, read, self._badge_key, moment.day)
+            number = members.lose_badge(connection, read, self._badge_key, moment.day)
+            self._log(connection, "badge-lost", number)
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead) -> None:
         """A badge that a key of before still knows is nobody else's."""
@@ -198,6 +199,11 @@ class Enrolment:
             _, moment = self._rules.at(connection, self._clock.now())
             found = members.by_number(connection, number)
             members.mark_badge(connection, found, fingerprint, moment.day if lost else None)
+            self._log(connection, "badge-lost" if lost else "badge-found", found.number)
+
+    def _log(self, connection: sa.Connection, act: str, number: int) -> None:
+        """With the act itself: by this line an older copy of the records is told from them."""
+        desk_log.add(connection, self._clock.now(), self._actor, act, number, None)
 
     def mark_pin(self, number: int, *, unlock: bool) -> None:
         """Unlock a member's code for a forgotten badge, or take it away.

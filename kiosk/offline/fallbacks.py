@@ -5,6 +5,8 @@ to; reserve, roster and keys are looked at. Nothing of it is done at a tap, and 
 """
 
 import logging
+import os
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -77,7 +79,7 @@ class Fallbacks:
             if self._last is not None and now - self._last < SOONEST_SECONDS:
                 return
             self._last = now
-            self._exercised = [*self._probed(), *self._listed(), *self._of_keys()]
+            self._exercised = [*self._probed(), *self._listed(), *self._beside(), *self._of_keys()]
             for each in self._exercised:
                 log.warning("a fallback would fail: %s %s", each.code, dict(each.values))
 
@@ -110,11 +112,22 @@ class Fallbacks:
             fault = probe(place)
             if fault:
                 yield Failing("spool-probe", (("folder", str(place)), ("fault", fault)))
+        memory = self._spool.last_resort
+        if memory is not None and not os.access(memory.parent, os.W_OK | os.X_OK, effective_ids=True):
+            yield Failing("spool-probe", (("folder", str(memory.parent)), ("fault", "it takes no folder of ours")))
 
     def _listed(self) -> Iterator[Failing]:
         path = unreplayed_taps.blocked(self._spool.places)
         if path is not None:
             yield Failing("list-blocked", (("file", str(path)),))
+
+    def _beside(self) -> Iterator[Failing]:
+        """What stands in the place of the roster or of a file beside it, and is no file."""
+        paths = self._paths
+        for path in (self._kept.path, paths.last_rules, paths.spool_record, paths.door_journal_heads):
+            with suppress(OSError):  # what is not there is written in its time
+                if not stat.S_ISREG(path.lstat().st_mode):
+                    yield Failing("roster-unwritten", (("folder", str(path)),))
 
     def _of_keys(self) -> Iterator[Failing]:
         in_use = _keys(self._paths)

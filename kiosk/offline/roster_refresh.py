@@ -22,7 +22,7 @@ from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.door_keys import SealKeys
 from kiosk.offline.last_rules import LastRules
 from kiosk.offline.roster import Roster, load, save
-from kiosk.offline.stopped_badges import StoppedBadges
+from kiosk.offline.stopped_badges import Position, StoppedBadges
 from kiosk.store.checkin import standing, standing_values
 from kiosk.store.engine import Store
 from kiosk.store.offline import clock_facts
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
 TIMER_SECONDS = 600.0
+_ACTOR = "replay"
 CAREFUL_SECONDS = 10.0  # between two rosters while values are wrong: each badge is then asked for by itself
 
 
@@ -56,15 +57,18 @@ class CurrentRoster:
         self.now = None if found is None else found.without(self.stopped.marks)
         return self.now
 
-    def replace(self, roster: Roster, stopped: Collection[bytes], active: Collection[bytes]) -> None:
-        """Put a new roster in place, once it is on a disk which badges are stopped by now.
+    def replace(
+        self, roster: Roster, stopped: Collection[bytes], active: Collection[bytes], position: Position
+    ) -> None:
+        """Put a new roster in place, once it is on a disk which badges are stopped by now; the records are at
+        `position`.
 
         Raises MachineError `roster` where only memory took it.
         """
         self.is_written = False
         fault = None
         try:
-            self.stopped.note(stopped, active)
+            self.stopped.note(stopped, active, position)
         except OSError as refused:
             fault = refused
         self.now = roster.without(self.stopped.marks)
@@ -148,7 +152,8 @@ class RosterRefresh:
     def learn(self) -> None:
         """Begin with what the database knows about time. Raises MachineError `database`."""
         with self._store.reading() as connection:
-            self._learn(connection)
+            position = Position(self._learn(connection), clock_facts.log_line(connection))
+        self._stop_again(position)
 
     def follow(self) -> None:
         """Make the roster from what the database says now. Raises MachineError `database` or `roster`.
@@ -157,23 +162,51 @@ class RosterRefresh:
         """
         with self._store.reading(of_everybody=True) as connection:
             last_entry = self._learn(connection)
-            look = self._time.look()
-            at: datetime = look.reading.at if look.doubt is None else self._time.last_trusted_at()
-            policy, moment = self._rules.at(connection, at)
+            position = Position(last_entry, clock_facts.log_line(connection))
+            policy, moment = self._rules.at(connection, self._now())
             self._heed(policy)
             self._keep_rules(connection, moment)
             people = self._listed(connection, policy, moment)
             own = self._wordings(connection)
             ended = standing.ended(connection, moment.day)
+            is_older = self._kept.stopped.contradicts(position)
             proofs = standing.proofs(connection, {} if self._kept.now is None else self._kept.now.proofs)
         if own != self._own:
             self._own = own
             self._worded(own)
             self._changed()
+        if is_older:
+            self._stop_again(position)
+            ended |= dict.fromkeys(self._kept.stopped.marks & ended.keys(), True)
+            people = {badge: listed for badge, listed in people.items() if not ended.get(badge)}
         stopped = {badge for badge, is_over in ended.items() if is_over}
         active = {badge for badge, is_over in ended.items() if not is_over}
         roster = Roster(self._home, people, self._time.trusted, last_entry, proofs)
-        self._kept.replace(roster, stopped - people.keys(), active)
+        self._kept.replace(roster, stopped - people.keys(), active, position)
+
+    def _stop_again(self, position: Position) -> None:
+        """Stop the badges in the records, too, that were stopped since these records: they are an older copy, which
+        was put in the ledger's place. Raises MachineError `database`.
+        """
+        stopped = self._kept.stopped
+        if not stopped.contradicts(position):
+            return
+        from kiosk.store import remains  # an older copy is seldom put there, and the door waits
+        from kiosk.store.officers import desk_log
+
+        at = self._now()
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, at)
+            opening = remains.active_badges(connection)
+            for badge in sorted(stopped.marks & opening.keys()):
+                remains.stop_badge(connection, badge, moment.day)
+                desk_log.add(connection, at, _ACTOR, "badge-lost", opening[badge], None)
+        log.error("the records are an older copy: badges that were stopped since are stopped again")
+
+    def _now(self) -> datetime:
+        """The time, or when it was last sure."""
+        look = self._time.look()
+        return look.reading.at if look.doubt is None else self._time.last_trusted_at()
 
     def _heed(self, policy: Policy) -> None:
         """A door that is revoked writes nothing from now on; what waits in its spool stays there."""

@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 
 _SUFFIX = ".spool"
 _TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
-_NUMBER = re.compile(r"\d{1,12}")
 _LONGEST_BYTES = 256 << 20  # of a file that may be anything
 
 
@@ -104,10 +103,9 @@ class Spool:
         self._open: dict[Path, _File] = {}  # the files that grow, by their folders
         self._lines: list[Line] = []
         self._known: set[Path] = set()  # files that were read, or are ours
+        self._settled: list[_File] = []  # files that the record on the disk still has: a start would miss them
         self._looked: dict[Path, int] = {}  # when what is in a folder last changed, as it was last read
-        self._next = 1 + max(
-            (_last(name, count) for files in record.files.values() for name, count in files.items()), default=0
-        )
+        self._next = 1 + record.last_line
         self.unread: set[Path] = set()  # files that could not be read
         self.medium = Medium.DISK  # where the next tap would go, as far as was seen
         self.has_reserve = True  # for a full disk, as far as was seen
@@ -125,6 +123,11 @@ class Spool:
     def place(self) -> Path:
         """The folder that takes taps: the one that kiosk.toml names, or the home's own in its stead."""
         return self.folder if self.is_taken_up else self.record.own
+
+    @property
+    def last_resort(self) -> Path | None:
+        """The folder in memory that takes taps where no disk does, if there is to be any."""
+        return None if self._memory is None else self._memory.path
 
     @property
     def places(self) -> tuple[Path, ...]:
@@ -171,6 +174,9 @@ class Spool:
             if self.medium is Medium.DISK:
                 self._move_out()
                 self._tell(self._written(self._folder), self._written(self._own))
+                if self.record.is_written:
+                    while self._settled:
+                        self._take_away(self._settled.pop())
                 self.has_reserve = spool_folder.keep_reserve(self.place)
 
     def close(self) -> None:
@@ -293,10 +299,10 @@ class Spool:
             self._discard(file)
 
     def _miss(self, place: _Place, known: Files) -> None:
-        """Miss the files that are in the record and not in the folder."""
+        """Miss the files that are in the record and not in the folder; a link or a folder may be in their place."""
         for name, count in known.items():
             path = place.path / name
-            if not path.exists() and not path.is_symlink():
+            if spool_folder.is_gone(path):
                 log.error("the spool %s: %d lines were taken away with it", path, count)
                 file = _File(path, Medium.DISK, written=count)
                 file.lines = [Line(Missing(name, count), file)]
@@ -336,6 +342,13 @@ class Spool:
             folder, own = dict(self.record.files.get("folder", {})), dict(self.record.files.get("own", {}))
             (own if place == self.record.own else folder).pop(file.path.name, None)
             self._tell(folder, own)
+            if not (self.record.is_written or self.record.lacks_room):
+                self._settled.append(file)
+                return
+        self._take_away(file)
+
+    def _take_away(self, file: _File) -> None:
+        place = file.path.parent
         with suppress(OSError):
             if file.is_doubtful:
                 spool_damage.set_apart(file.path, place if file.medium is Medium.DISK else self.place)
@@ -368,12 +381,6 @@ def tap_ids(folder: Path) -> set[bytes]:
             for found in _TAP.findall(plain_files.read(path, _LONGEST_BYTES))
         }
     return set()
-
-
-def _last(name: str, count: int) -> int:
-    """The number of a file's last line, as far as its name says the first one's."""
-    number = _NUMBER.match(name)
-    return 0 if number is None else int(number[0]) + count - 1
 
 
 def _in_order(lines: list[Line]) -> list[Line]:

@@ -84,6 +84,16 @@ def is_whole_reserve(reserve: Path) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size >= RESERVE_BYTES
 
 
+def is_gone(path: Path) -> bool:
+    """Whether a file is there no more: nothing is, or what is in its place is none. What may not be looked at is."""
+    try:
+        return not stat.S_ISREG(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+
+
 def _clear(reserve: Path) -> None:
     """Take away what is no reserve. Raises OSError, where it is a folder that holds something, too."""
     if stat.S_ISDIR(reserve.lstat().st_mode):

@@ -5,7 +5,9 @@ stick itself has a mark; only what carries the mark of this record is written. T
 what the power cuts is not in it.
 """
 
+import errno
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,6 +23,8 @@ MARK, OLD_MANIFEST = "identity", "manifest"
 _RECORD, _IDENTITY, _OLD = "spool's record", "spool's identity", "spool's manifest"
 _OURS = ("*.spool", "door", "reserve", OLD_MANIFEST, MARK)  # what shows that a folder was the spool's
 
+_NUMBER = re.compile(r"\d{1,12}")
+
 Files = Mapping[str, int]
 """How many lines each file has, by its name."""
 
@@ -34,6 +38,7 @@ class SpoolRecord:
         self._known_as = ""  # the folder that the identity is of
         self._identity = ""
         self.is_written = True  # whether the last change of it is on the disk
+        self.lacks_room = False  # whether it is not for want of room, which a file that goes may give
         self.files: dict[str, Files] = {}  # by the folder's name in the record
         self._load()
 
@@ -57,6 +62,12 @@ class SpoolRecord:
     def is_one(self) -> bool:
         """Whether the spool lies in the home itself."""
         return self.folder == self.own
+
+    @property
+    def last_line(self) -> int:
+        """The number of the last line that is known, as far as files' names say that of their first."""
+        of_files = (named for files in self.files.values() for named in files.items())
+        return max((int(first[0]) + count - 1 for name, count in of_files if (first := _NUMBER.match(name))), default=0)
 
     def settle(self) -> bool:
         """Take the folder up where that is without doubt. Returns whether it may be written.
@@ -156,7 +167,7 @@ class SpoolRecord:
         except OSError as fault:
             if self.is_written:
                 log.error("the spool's record %s cannot be written: %s", self._path, fault)
-            self.is_written = False
+            self.is_written, self.lacks_room = False, fault.errno == errno.ENOSPC
         else:
             self.is_written = True
         return self.is_written

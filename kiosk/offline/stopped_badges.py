@@ -3,11 +3,15 @@
 A roster that is old by now - a copy that was put back, or one that could not be replaced - still lists badges that were
 declared lost since. So each badge that is stopped, or given back, is a line, on the disk before the roster that goes by
 it; the last one counts. A line has a number, by which both files are one list, and a MAC: a damaged one is none.
+
+Behind each stop is a line that says how far the records were: records that are not so far by now are an older copy, and
+it is no word of theirs that gives a badge back.
 """
 
 import hmac
 import logging
 import os
+import re
 import stat
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -22,8 +26,21 @@ from kiosk.offline.door_keys import SealKeys
 log = logging.getLogger(__name__)
 
 STOPPED, GIVEN_BACK = "stopped", "given-back"
+_RECORDS = bytes(32)  # no badge's: a release before looks past a line of it
+_POSITION = re.compile(r"at-(\d{1,18})-(\d{1,18})")
 _LONGEST_BYTES = 64 << 20
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY | os.O_CLOEXEC
+
+
+class Position(Struct, frozen=True):
+    """How far the records are: their last entry, and the last line of the officers' log."""
+
+    entry: int
+    log_line: int
+
+    def is_behind(self, other: "Position") -> bool:
+        """Whether it is of an older copy of the records than the other."""
+        return self.entry < other.entry or self.log_line < other.log_line
 
 
 class _Line(Struct, frozen=True, order=True):
@@ -44,15 +61,25 @@ class StoppedBadges:
             self._there[path] = set(self._read(path))
             self._lines |= self._there[path]
         self.marks = _stopped(self._lines)
+        self._position = _position(self._lines)
 
-    def note(self, stopped: Collection[bytes], active: Collection[bytes]) -> None:
+    def contradicts(self, position: Position) -> bool:
+        """Whether the records were further when a badge was last stopped: what they say of badges is older."""
+        return self._position is not None and position.is_behind(self._position)
+
+    def note(self, stopped: Collection[bytes], active: Collection[bytes], position: Position) -> None:
         """Stop badges that are not, and give back those of the `active` that were. It is on a disk when this returns.
+        The records are at `position`.
 
         What a file lacks of the other is added to it. Raises OSError where neither takes it: what is stopped is
         remembered all the same.
         """
         acts = [(STOPPED, mark) for mark in sorted(set(stopped) - self.marks)]
         acts += [(GIVEN_BACK, mark) for mark in sorted(self.marks & set(active) - set(stopped))]
+        is_noted = self._position is not None and not position.is_behind(self._position)
+        if acts or (self._lines and not is_noted):
+            acts += [(f"at-{position.entry}-{position.log_line}", _RECORDS)]
+            self._position = position
         number = max((line.number for line in self._lines), default=0)
         self._lines |= {_Line(number + count, *act) for count, act in enumerate(acts, 1)}
         self.marks = _stopped(self._lines)
@@ -121,3 +148,10 @@ def _stopped(lines: Iterable[_Line]) -> frozenset[bytes]:
     for line in sorted(lines):  # in the order of their numbers; given-back sorts before stopped
         acts[line.mark] = line.act
     return frozenset(mark for mark, act in acts.items() if act == STOPPED)
+
+
+def _position(lines: Iterable[_Line]) -> Position | None:
+    """How far the records were at the last stop; None of a list of a release before."""
+    told = [_POSITION.fullmatch(line.act) for line in sorted(lines) if line.mark == _RECORDS]
+    known = [Position(int(each[1]), int(each[2])) for each in told if each is not None]
+    return known[-1] if known else None

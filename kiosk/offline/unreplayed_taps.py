@@ -95,11 +95,12 @@ def count(folders: Iterable[Path]) -> int:
 def blocked(folders: Iterable[Path]) -> Path | None:
     """The first file that is there and cannot be appended to: rows go to another one. Nothing is written into it."""
     for path in files(folders):
-        if not (path.exists() or path.is_symlink()):
-            continue
         try:
+            path.lstat()
             with _opened(path) as file:
                 os.fsync(file.fileno())
+        except FileNotFoundError:
+            continue
         except OSError:
             return path
     return None

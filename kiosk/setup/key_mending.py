@@ -67,7 +67,8 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
     for name in ("entrance/codes", "entrance/spool", "desk/web"):
         with suppress(OSError, MachineError):
             yield from _key(place, name, at)
-    yield from _settings(root)
+    with suppress(OSError, MachineError):
+        yield from _settings(root)
 
 
 def _outside(place: Path) -> Iterator[str]:
@@ -140,7 +141,14 @@ def _doors(root: Path) -> dict[str, int]:
 
 
 def _settings(root: Path) -> Iterator[str]:
-    """Accepted settings, where there are none: after an update, a way back, on a new card."""
+    """Settings that programs may read; accepted ones where none are: after an update, a way back, on a new card."""
+    for name in ("kiosk.toml", "kiosk.toml.accepted"):
+        with suppress(OSError, MachineError), root_files.held(root / name) as descriptor:
+            mode, own = stat.S_IMODE(os.fstat(descriptor).st_mode), stat.S_IMODE(root.stat().st_mode)
+            needed = 0o640 if own & 0o070 else 0o600
+            if mode & needed & 0o440 != needed & 0o440:
+                Holder(mode | needed).take(descriptor)
+                yield f"rights {name}"
     try:
         (root / "kiosk.toml.accepted").lstat()
     except FileNotFoundError:
@@ -159,6 +167,11 @@ def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
         pass
     else:
         if stat.S_ISDIR(found.st_mode):
+            mode = stat.S_IMODE(found.st_mode)
+            if mode & 0o700 != 0o700:  # whose it is could not read its keys, or keep a tap
+                with root_files.held(path) as descriptor:
+                    Holder(mode | 0o700).take(descriptor)
+                yield f"rights {name}"
             return
         path.rename(_free(path, at))
         yield f"aside {name}"

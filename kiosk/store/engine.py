@@ -8,6 +8,7 @@ waiting is unfair.
 import logging
 import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
@@ -34,6 +35,14 @@ _PRAGMAS = (
     "trusted_schema=OFF",
     "recursive_triggers=ON",
 )
+
+
+def _refuse_pipes(path: Path) -> None:
+    """A pipe in the place of one of the files, which we may not write, would never be opened."""
+    for name in ("", "-wal", "-shm"):
+        with suppress(OSError):  # of what may not be looked at SQLite says why
+            if stat.S_ISFIFO(path.with_name(f"{path.name}{name}").stat().st_mode):
+                raise sqlite3.DatabaseError(f"{path.name}{name} is no plain file")
 
 
 def open_engine(
@@ -63,6 +72,8 @@ def open_engine(
         hide_parameters=True,
     )
     sync = "FULL" if durable else "NORMAL"
+
+    sa.event.listen(engine, "do_connect", lambda *_how: _refuse_pipes(path))
 
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:

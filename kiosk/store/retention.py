@@ -151,10 +151,10 @@ def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> Retenti
         return [tuple(row) for row in connection.execute(sa.select(*keys).where(sa.or_(*told)))]
 
     def erase(connection: sa.Connection, ids: Ids) -> None:
-        cut = ", ".join(f"{each} = {to_the_day(each)}" for each in names)
-        which = " AND ".join(f"{key.name} = ?" for key in keys)
+        cut = {each: sa.literal_column(to_the_day(each)) for each in names}
         for each in ids:
-            connection.exec_driver_sql(f"UPDATE {table.name} SET {cut} WHERE {which}", each)
+            here = [key == part for key, part in zip(keys, each, strict=True)]
+            connection.execute(table.update().where(*here).values(cut))
 
     return RetentionRule(name, "traces", find, erase, columns)
 

@@ -109,6 +109,19 @@ def test_a_commit_whose_end_nobody_saw_is_entered_once(kiosk: Kiosk) -> None:
     kiosk.teardown()
 
 
+def test_taps_that_were_entered_while_the_roster_s_folder_was_away_are_not_missed_at_a_start(kiosk: Kiosk) -> None:
+    kiosk.clock_shows("right", vouched=False)
+    kiosk.taps("Ines")
+    kiosk.background()
+    kiosk.roster_breaks()
+    kiosk.clock_is_set_right(word=False)
+    kiosk.background()
+    assert kiosk.tally["spooled"] == 1
+    kiosk.restarts(off=0 * DAY, wall="right", vouched=False)
+    kiosk.background()
+    kiosk.teardown()
+
+
 # Whether it would notice
 
 

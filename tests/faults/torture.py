@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.faults import (
     away_doors,
+    damages,
     deployed,
     entrance_kill,
     fuzz,
@@ -36,6 +37,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "kill": kill.run,
     "power": power.run,
     "fuzz": fuzz.harness,
+    "damages": damages.harness,
     "locked": repeated.locked,
     "disk": repeated.disk,
     "deployed": deployed.run,

@@ -15,6 +15,7 @@ from kiosk.home import Paths
 from kiosk.offline import door_keys, roster, spool_record, unreplayed_taps
 from kiosk.offline.spool_records import WaitingTap
 from kiosk.setup import key_mending
+from kiosk.store import copying
 from tests import beside, records
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock, FakeDoor
@@ -210,6 +211,44 @@ def test_a_badge_that_was_given_back_opens_again(space: Entrance) -> None:
         space.restart()
         space.tap(INES)
     assert space.door.pulses == 1
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("when", ["start", "running"])
+def test_a_badge_that_was_declared_lost_opens_by_no_older_copy_of_the_records(space: Entrance, when: str) -> None:
+    """A copy put in the ledger's place by hand knows nothing of it, and its word gives no badge back."""
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    space.kept.follower.turn()
+    old = space.home.paths.database.with_name("older")
+    copying.copy(space.home.paths.database, old)
+    space.lose(INES)
+    space.kept.follower.turn()
+    _exchanged(space, old, when)
+    space.kept.follower.turn()
+    for _ in range(2):
+        space.tap(INES)
+        assert (space.card.kind, space.door.pulses) == (CardKind.DENIED, 0)
+        space.kept.follower.turn()
+    space.tap(KARIM)
+    assert space.door.pulses == 1
+    log = "SELECT actor, act, member_number FROM desk_log ORDER BY id DESC LIMIT 1"
+    assert space.sql(log) == [("replay", "badge-lost", 1)]
+    space.enrolment.give_badge(1, space.read(INES))
+    space.kept.follower.turn()
+    space.tap(INES)
+    assert space.door.pulses == 2, "the desk's word about these records counts"
+
+
+def _exchanged(space: Entrance, old: Path, when: str) -> None:
+    if when == "start":
+        space.kept.close()
+        space.home.store.close()
+    old.replace(space.home.paths.database)
+    if when == "start":
+        space.restart()
+        space.tap(INES)
+        assert space.door.pulses == 0, "before anything follows"
 
 
 def test_the_stopped_are_on_the_disk_before_the_roster_and_no_tap_syncs_them(

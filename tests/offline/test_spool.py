@@ -1,6 +1,7 @@
 """The spool's files: what is on the disk when the door opens, and what is made of them after any end."""
 
 import csv
+import errno
 import hmac
 import io
 import json
@@ -15,7 +16,7 @@ import pytest
 
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
-from kiosk.offline import door_keys, spool_damage, spool_folder, unreplayed_taps
+from kiosk.offline import door_keys, sealed_file, spool_damage, spool_folder, unreplayed_taps
 from kiosk.offline import spool as spools
 from kiosk.offline.door_keys import SpoolKeys
 from kiosk.offline.spool import Medium, Spool
@@ -690,6 +691,38 @@ def test_a_manifest_that_the_disk_does_not_take_is_written_another_time(folder: 
     assert record.is_written
     again = SpoolRecord(folder / "gone" / "spool.json", SEALS, "home", folder, folder)
     assert again.files == {"own": {"00000001.spool": 1}}
+
+
+def test_a_settled_file_goes_once_the_record_does_not_have_it_any_more(folder: Path) -> None:
+    """A start would miss it, and tell the treasurer of lines that were entered."""
+    record = folder.parent / "spool.json"
+    spool = opened(folder)
+    spool.add(tap(1))
+    spool.look_again()
+    record.with_suffix(".new").mkdir()
+    spool.settle(spool.waiting()[0])
+    assert (len(spool), len(files(folder))) == (0, 1)
+    again = opened(folder)
+    assert members(again) == [1], "the ledger knows that it has it"
+    record.with_suffix(".new").rmdir()
+    spool.look_again()
+    assert files(folder) == []
+    assert settled(folder) == []
+
+
+def test_a_settled_file_goes_at_once_where_it_makes_room_for_the_record(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    spool = opened(folder)
+    spool.add(tap(1))
+    spool.look_again()
+    with monkeypatch.context() as patch:
+        patch.setattr(sealed_file, "save", full)
+        spool.settle(spool.waiting()[0])
+    assert files(folder) == []
 
 
 def test_a_sealed_line_of_another_release_is_kept_as_damaged(folder: Path) -> None:

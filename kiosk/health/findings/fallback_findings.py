@@ -195,7 +195,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "copies-unreadable",
             _WARN,
             Text("la copie {file} ne s’ouvre pas : {fault}", "the copy {file} does not open: {fault}"),
-            Text("sudo kiosk backup, puis sudo kiosk drill.", "sudo kiosk backup, then sudo kiosk drill."),
+            Text(
+                "Deux fois sudo kiosk backup, puis sudo kiosk drill.",
+                "sudo kiosk backup, twice, then sudo kiosk drill.",
+            ),
         ),
     ),
     ("proof-keys", Text("Clés des badges", "Badges’ keys")): (

@@ -306,14 +306,19 @@ def confirm_badge(connection: sa.Connection, fingerprint: bytes) -> None:
     connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(until_on=None))
 
 
-def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date) -> None:
-    """Declare a badge lost. Raises RequestError `no-such-badge`; declared twice, the first day stays."""
+def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date) -> int:
+    """Declare a badge lost. Returns its member's number. Raises RequestError `no-such-badge`; declared twice, the first
+    day stays.
+    """
     fingerprint = read.fingerprint(key)
-    row = connection.execute(sa.select(badge.c.lost_on).where(badge.c.fingerprint == fingerprint)).first()
+    query = sa.select(badge.c.lost_on, member.c.number).join_from(badge, member)
+    row = connection.execute(query.where(badge.c.fingerprint == fingerprint)).first()
     if row is None:
         raise RequestError("no-such-badge", tail=read.tail)
     if row.lost_on is None:
         connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=day))
+    number: int = row.number
+    return number
 
 
 def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:

@@ -59,6 +59,12 @@ def known(connection: sa.Connection, bounds: Bounds) -> ClockFacts:
     return ClockFacts(made_at, number, _between(recorded_at, actor, bounds)[0] if counts else None, word)
 
 
+def log_line(connection: sa.Connection) -> int:
+    """The number of the officers' last line, which only grows: also where all lines are forgotten by now."""
+    last = "SELECT coalesce((SELECT max(id) FROM desk_log), (SELECT max(line) FROM desk_log_start), 0)"
+    return int(connection.exec_driver_sql(last).scalar_one())
+
+
 def last_day(connection: sa.Connection) -> date:
     """The space's day that the last entry is of. Raises sqlalchemy.exc.NoResultFound for an empty ledger."""
     return connection.execute(sa.select(entry.c.day_on).order_by(entry.c.number.desc()).limit(1)).scalar_one()

@@ -69,7 +69,6 @@ def mark_badge(number: int, mark: str, what: str) -> Response:
     except ValueError:
         abort(404)
     office().enrolment.mark_badge(found.number, fingerprint, lost=what == "lost")
-    office().log(f"badge-{what}", found.number)
     lost = t("Le badge n’ouvre plus rien.", "The badge opens nothing any more.")
     return back_to(found.number, lost if what == "lost" else t("Le badge ouvre de nouveau.", "The badge opens again."))
 
