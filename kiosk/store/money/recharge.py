@@ -65,6 +65,6 @@ def charge(
     for table, column in _HANGING:
         connection.execute(table.update().where(column == number).values({column.name: new}))
     if role is not None:
-        row = {"entry_number": new, "booking_id": role.booking_id, "role": role.role}
-        connection.execute(booking_entry.insert(), row)
+        noted = {"entry_number": new, "booking_id": role.booking_id, "role": role.role}
+        connection.execute(booking_entry.insert(), noted)
     return reversal
