@@ -27,7 +27,7 @@ from kiosk.selfservice.purchases import Beyond
 from kiosk.store import name_rows
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
-from kiosk.store.money import offers
+from kiosk.store.money import offers, rights
 from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan
@@ -184,7 +184,8 @@ def _price(context: PageContext, member: Member, policy: Policy, product: str, d
 
 def _stands(context: PageContext, member: Member) -> tuple[Said | None, Said | None]:
     """Say what covers today and until when (None: days, until a plan begins), and what follows it."""
-    stands = plan_standing.read(context.connection, member, context.moment.day)
+    rows, names = rights.subscriptions(context.connection, member.id), name_rows.plans(context.connection)
+    stands = plan_standing.read(context.connection, member, context.moment.day, rows, names)
     now: Said | None = stands.now
     if stands.now is not None and stands.until is not None:
         now = _UNTIL.of(plan=stands.now, day=ShortDay(stands.until))

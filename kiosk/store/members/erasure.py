@@ -75,9 +75,9 @@ def files_of(connection: sa.Connection, member_id: int) -> list[int]:
 
 def owes(connection: sa.Connection, member_id: int) -> int:
     """What is not settled between a person and the association: the sum of what is owed, and of what is paid ahead."""
-    ids = files_of(connection, member_id)
+    files = sa.select(member.c.id).where(sa.or_(member.c.id == member_id, member.c.merged_into == member_id))
     query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.abs(account.c.balance_cents)), 0))
-    return int(connection.execute(query.where(account.c.member_id.in_(ids))).scalar_one())
+    return int(connection.execute(query.where(account.c.member_id.in_(files))).scalar_one())
 
 
 class OverdueFile(Struct, frozen=True):

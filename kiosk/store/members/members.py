@@ -38,7 +38,8 @@ class Member(Struct, frozen=True):
 
     `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account;
     a certificate of insurance was seen that holds until `insured_until`; with `no_tab` they pay in advance;
-    `hides_sums` lets the sums of their account wait for a touch; `note` is the office's.
+    `hides_sums` lets the sums of their account wait for a touch; `note` is the office's;
+    from `zone_from_on` on they take the zone of their plan.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Member(Struct, frozen=True):
     no_tab: bool
     hides_sums: bool
     note: str | None
+    zone_from_on: date | None
 
     def has_left(self, day: date) -> bool:
         """Return whether the member has left by a day: a leave to come is none yet."""
@@ -118,6 +120,7 @@ _MEMBERS = (
         member.c.no_tab,
         member.c.hides_sums,
         member.c.note,
+        member.c.zone_from_on,
     )
     .join(account, account.c.member_id == member.c.id)
     .order_by(member.c.number)

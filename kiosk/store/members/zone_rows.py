@@ -23,12 +23,6 @@ def follow(connection: sa.Connection, member: Member, plan: str, zone_id: int, f
     members.change(connection, member, **values)
 
 
-def first_day(connection: sa.Connection, member: Member, today: date) -> date | None:
-    """Return the day from which on a member takes the zone of their plan; None where they take it by now."""
-    day = connection.execute(sa.select(table.c.zone_from_on).where(table.c.id == member.id)).scalar_one()
-    return day if day is not None and day > today else None
-
-
 def _today(connection: sa.Connection, member: Member, today: date) -> int:
     """Return the zone that a member takes today."""
     c = table.c

@@ -12,7 +12,6 @@ from kiosk.domain.chain import Seal
 from kiosk.store import ledger
 from kiosk.store.ledger import Draft
 from kiosk.store.money import reversals
-from kiosk.store.rooms import booking_rows
 from kiosk.store.tables import carnet, entry, membership, subscription, visit
 from kiosk.store.tables.desk import due_act
 from kiosk.store.tables.events import signup
@@ -66,5 +65,6 @@ def charge(
     for table, column in _HANGING:
         connection.execute(table.update().where(column == number).values({column.name: new}))
     if role is not None:
-        booking_rows.note_entry(connection, role.booking_id, new, role.role)
+        noted = {"entry_number": new, "booking_id": role.booking_id, "role": role.role}
+        connection.execute(booking_entry.insert(), noted)
     return reversal

@@ -86,13 +86,13 @@ def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
 def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, Any]:
     """What everybody at the desk sees, and reduced tariffs for those who may."""
     merges = merging.standing(connection, found)
-    subscriptions = rights.subscriptions(connection, found.id)
+    subscriptions, plans = rights.subscriptions(connection, found.id), name_rows.plans(connection)
     carnets = [row for row in rights.carnets(connection, found.id) if row.used < row.days]
     usable = [row for row in carnets if row.expires_on is None or row.expires_on >= today]
     granted = grants.of_member(connection, found) if may(May.SEE_REDUCED) else []
     return {
-        "plans": _names(name_rows.plans(connection)),
-        "stands": plan_standing.read(connection, found, today),
+        "plans": _names(plans),
+        "stands": plan_standing.read(connection, found, today, subscriptions, plans),
         "products": _names(name_rows.products(connection)),
         "member_until": rights.membership_end(connection, found.id),
         "memberships": rights.memberships(connection, found.id)[:5],
