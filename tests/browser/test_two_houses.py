@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from kiosk.books.closing import Closings
 from kiosk.domain.duties import Kind, State
@@ -25,7 +25,7 @@ from .desk import EVERY_ROLE, laptop, sign_in
 from .test_bank_evening import MOST_CLICKS, MOST_KEYS, Hands, House, new_house
 from .test_thumb_stories import Hand
 
-TELEPHONE = {"width": 390, "height": 844}
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 PATH = "/books/month"
 LEADS = "[aria-current=step] a"
 CLOSING = re.compile(r"/books/closings/\d+$")
