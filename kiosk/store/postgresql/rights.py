@@ -51,6 +51,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "desk_first_factor": ("", "raud"),
     "desk_hand": ("", "raud"),
     "desk_log": ("ra", "raud"),
+    "desk_log_last": ("rau", "raud"),
     "desk_log_start": ("r", "raud"),
     "desk_passkey": ("", "raud"),
     "desk_request": ("ru", "raud"),

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from kiosk.domain import chain
+from kiosk.domain.doors import ACTORS
 from kiosk.store.seals.sealed_tables import VISIT
 from kiosk.store.tables import are_of_books
 
-# Kinds of entries that a touch or a tap writes, and by which of the programs' names.
+# Kinds of entries that a touch or a tap writes.
 KINDS = ("charge", "declaration", "document", "reversal", "seal", "use")
-ACTORS = ("kiosk", "replay")
 # Of the rows that are sealed beside entries, those that a touch or a tap changes: a test holds them against the rights
 # that the entrance has on a server.
 TABLES = frozenset(
