@@ -168,6 +168,20 @@ def test_a_log_that_nobody_touched_is_well(opened: Home) -> None:
         assert connection.exec_driver_sql("SELECT count(*) FROM desk_log WHERE mac IS NULL").scalar() == 0
 
 
+def test_each_way_that_a_program_writes_a_line_has_the_key(template: Path, tmp_path: Path) -> None:
+    """What was read is written by the connection of logs; what was changed, in the transaction that changes it."""
+    root = Path(shutil.copytree(closed_year.made(template), tmp_path / "home"))
+    for program in ("", "desk", "entrance"):
+        with home.opened(root, program=program) as at_home:
+            for way in (at_home.store.logging, at_home.store.writing):
+                with way() as connection:
+                    desk_log.add(connection, AT, "kiosk", "own-data", 1, None)
+    with home.opened(root) as at_home, at_home.store.reading() as connection:
+        keys = connection.exec_driver_sql("SELECT count(*), count(mac), count(DISTINCT key_id) FROM desk_log").one()
+        assert tuple(keys) == (6, 6, 2)
+        log_audit.check(connection, at_home.seal)
+
+
 @pytest.mark.parametrize("case", HANDS)
 def test_whatever_a_hand_does_without_the_office_s_key_is_named(opened: Home, hands: sa.Connection, case: str) -> None:
     hand, named = HANDS[case]

@@ -63,6 +63,10 @@ class Sealing:
         """Another transaction begins."""
         self.noted.clear()
         ledger.forget_act(connection)
+        self.lend_key(connection)
+
+    def lend_key(self, connection: sa.Connection) -> None:
+        """Let a connection seal lines of the officers' log with what its program seals with."""
         connection.info[ledger.SEAL] = self._seal
 
     def seal_noted(self, connection: sa.Connection) -> int | None:
