@@ -147,6 +147,14 @@ OUTSIDE: Mapping[str, str] = {
 }
 """The tables of what calls outwards, which has no line elsewhere: which day it is, how the doors are, and messages."""
 
+DOOR_MAIL = (
+    *("a notice", "a skill", "code of member", "data of member", "event", "joining of member", "vouching for member"),
+    "wrong codes for member",
+)
+"""What mails of a door are about, by their first words: what its account adds to the outbox; `roles` tells the
+server. A door writes to the addresses of members, officers and organisations alone.
+"""
+
 
 def of(program: str, table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return what a program may do with a table: each verb of SQL, with the columns where it may not do so with all."""
