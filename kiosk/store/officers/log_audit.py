@@ -59,34 +59,36 @@ def check(connection: sa.Connection, seal: Seal) -> None:
             raise AnswerIsNo("log-broken", f"line {line} of the officers' log is not the one that entry {entry} saw")
 
 
-def _check_line(seal: Seal, seen: _Seen, row: sa.Row[Any], before: bytes) -> None:
-    expected = log_lines.digest(before, row.id, text_of(row.at)[:10], row.actor, row.act, row.facts or b"")
-    is_whole = row.salt is None or log_lines.facts(row.salt, row.member_number, row.what) == row.facts
-    is_empty = row.salt is not None or (row.member_number is None and row.what is None)
-    if row.digest != expected or not is_whole or not is_empty:
-        raise AnswerIsNo("log-broken", f"line {row.id} of the officers' log was altered, or the one before it")
-    if row.mac is None and (seen.keyed_after is None or row.id <= seen.keyed_after):
+def _check_line(seal: Seal, seen: _Seen, line: sa.Row[Any], before: bytes) -> None:
+    expected = log_lines.digest(before, line.id, text_of(line.at)[:10], line.actor, line.act, line.facts or b"")
+    is_whole = line.salt is None or log_lines.facts(line.salt, line.member_number, line.what) == line.facts
+    is_empty = line.salt is not None or (line.member_number is None and line.what is None)
+    if line.digest != expected or not is_whole or not is_empty:
+        raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log was altered, or the one before it")
+    if line.mac is None and (seen.keyed_after is None or line.id <= seen.keyed_after):
         return
-    key = _key(seal, row)
-    mac = key and log_lines.line_mac(key, seal.home_id, row.id, row.digest, is_erased=row.salt is None)
-    if key is None or mac != row.mac:
-        raise AnswerIsNo("log-broken", f"line {row.id} of the officers' log does not fit its seal")
-    _check_writer(seal, seen, row)
+    key = _key(seal, line)
+    mac = key and log_lines.line_mac(key, seal.home_id, line.id, line.digest, is_erased=line.salt is None)
+    if key is None or mac != line.mac:
+        raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log does not fit its seal")
+    _check_writer(seal, seen, line)
 
 
-def _check_writer(seal: Seal, seen: _Seen, row: sa.Row[Any]) -> None:
+def _check_writer(seal: Seal, seen: _Seen, line: sa.Row[Any]) -> None:
     """Check that a key may write this line: a door's for what is done there, until it is revoked; none of before."""
-    door = chain.door_of(row.key_id)
-    if door is not None and row.actor not in ACTORS:
+    door = chain.door_of(line.key_id)
+    if door is not None and line.actor not in ACTORS:
         raise AnswerIsNo(
-            "log-broken", f"line {row.id} of the officers' log is sealed by door {door}: it is the office's"
+            "log-broken", f"line {line.id} of the officers' log is sealed by door {door}: it is the office's"
         )
-    if door is not None and row.id > seen.revoked_after.get(door, row.id):
-        raise AnswerIsNo("log-broken", f"line {row.id} of the officers' log is sealed by door {door}, which is revoked")
+    if door is not None and line.id > seen.revoked_after.get(door, line.id):
+        raise AnswerIsNo(
+            "log-broken", f"line {line.id} of the officers' log is sealed by door {door}, which is revoked"
+        )
     names = _names(seal)
-    oldest = max((names.index(name) for line, name in seen.keys_after if line < row.id and name in names), default=0)
-    if names.index(chain.family(row.key_id)) < oldest:
-        raise AnswerIsNo("log-broken", f"line {row.id} of the officers' log is sealed with a key of before")
+    oldest = max((names.index(name) for after, name in seen.keys_after if after < line.id and name in names), default=0)
+    if names.index(chain.family(line.key_id)) < oldest:
+        raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log is sealed with a key of before")
 
 
 def _check_last(connection: sa.Connection, seal: Seal, number: int, keyed_by: str) -> None:
@@ -106,11 +108,15 @@ def _check_last(connection: sa.Connection, seal: Seal, number: int, keyed_by: st
         raise AnswerIsNo("log-broken", f"the last line of key {min(written)} in the officers' log is noted nowhere")
 
 
-def _check_start(seal: Seal, seen: _Seen, row: sa.Row[Any]) -> None:
+def _check_start(seal: Seal, seen: _Seen, start: sa.Row[Any]) -> None:
     """Check that the office itself forgot what is not there any more, with the key that it has in use."""
-    key, names = _key(seal, row), _names(seal)
-    mac = key and log_lines.start_mac(key, seal.home_id, row.line, row.digest)
-    if key is None or mac != row.mac or row.key_id not in names[names.index(seen.keyed_by) if seen.keyed_by else 0 :]:
+    key, names = _key(seal, start), _names(seal)
+    mac = key and log_lines.start_mac(key, seal.home_id, start.line, start.digest)
+    if (
+        key is None
+        or mac != start.mac
+        or start.key_id not in names[names.index(seen.keyed_by) if seen.keyed_by else 0 :]
+    ):
         raise AnswerIsNo("log-broken", "the last forgotten line of the officers' log does not fit its seal")
 
 
@@ -119,8 +125,8 @@ def _names(seal: Seal) -> list[str]:
     return [chain.key_id(key) for key in seal.keys]
 
 
-def _key(seal: Seal, row: sa.Row[Any]) -> bytes | None:
-    return None if row.key_id is None else seal.key_of(row.key_id)
+def _key(seal: Seal, line: sa.Row[Any]) -> bytes | None:
+    return None if line.key_id is None else seal.key_of(line.key_id)
 
 
 def _seen(connection: sa.Connection) -> _Seen:

@@ -40,11 +40,11 @@ _REVOKED = "SELECT id FROM door WHERE revoked_on IS NOT NULL ORDER BY id"
 _AFTER = f"SELECT min(number) FROM entry WHERE {_BY_DOORS} AND key_id LIKE ? AND number > ?"
 
 
-def overstep(number: int, door: int, table: str, row: str, verb: str) -> str | None:
+def overstep(number: int, door: int, table: str, name: str, verb: str) -> str | None:
     """Say that a door sealed what no door does with this table's rows; None where it may, or the table is named."""
     if table not in TABLES or verb in TABLES[table]:
         return None
-    return f"entry {number} {_DONE[verb]} {table} {row} by door {door}: that is the office's"
+    return f"entry {number} {_DONE[verb]} {table} {name} by door {door}: that is the office's"
 
 
 def overstepped(connection: sa.Connection) -> Iterator[str]:

@@ -93,10 +93,10 @@ def _gather(
     return any_
 
 
-def _steps(said: sqlite3.Connection, number: int, door: int, rows: dict[str, dict[str, str]]) -> Iterator[str]:
+def _steps(seals: sqlite3.Connection, number: int, door: int, tables: dict[str, dict[str, str]]) -> Iterator[str]:
     """Yield what a door did with rows that it may not: a row is known by what was sealed of it until then."""
-    for table, row, sealed in ((table, row, each) for table, of in rows.items() for row, each in of.items()):
-        before = said.execute("SELECT seal FROM said WHERE tab = ? AND row = ?", (table, row)).fetchone()
+    for table, row, sealed in ((table, row, each) for table, of in tables.items() for row, each in of.items()):
+        before = seals.execute("SELECT seal FROM said WHERE tab = ? AND row = ?", (table, row)).fetchone()
         verb = "d" if sealed == sealed_rows.GONE else "a" if before in (None, (sealed_rows.GONE,)) else "u"
         step = door_limits.overstep(number, door, table, row, verb)
         if step is not None:
