@@ -1,11 +1,13 @@
-"""Lets one costly child process run at a time, with few that wait for their turn: calendars read, documents made.
+"""Lets one costly thing be done at a time, with few that wait for their turn: calendars and workbooks read, documents,
+workbooks and pictures made.
 
 A process has one queue. At the desk this keeps web threads free for everything else, whatever is sent in.
 """
 
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from kiosk.errors import Busy
 
@@ -20,15 +22,16 @@ class _Queue:
         self._turn = threading.Lock()
         self._places = threading.BoundedSemaphore(MOST_WAITING + 1)
 
-    def run(self, command: Sequence[str], given: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
-        """Run a child when its turn comes; see `run`."""
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn; see `turn`."""
         if not self._places.acquire(blocking=False):
             raise _busy()
         try:
             if not self._turn.acquire(timeout=TURN_SECONDS):
                 raise _busy()
             try:
-                return subprocess.run(command, input=given, capture_output=True, timeout=seconds, check=False, cwd="/")  # noqa: S603  # our own files; nothing that was sent is on the command line
+                yield
             finally:
                 self._turn.release()
         finally:
@@ -48,4 +51,15 @@ def run(command: Sequence[str], given: bytes, *, seconds: float) -> subprocess.C
     Raises Busy `busy-making` where too many wait already or the turn does not come within 15 s,
     subprocess.TimeoutExpired where the child takes longer than `seconds`, OSError where it cannot be started.
     """
-    return _queue.run(command, given, seconds)
+    with _queue.turn():
+        return subprocess.run(command, input=given, capture_output=True, timeout=seconds, check=False, cwd="/")  # noqa: S603  # our own files; nothing that was sent is on the command line
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait until it is this thread's turn to make something that costs, and keep the turn meanwhile.
+
+    For what no child makes: its size is bounded by whoever makes it. Raises Busy `busy-making` as `run` does.
+    """
+    with _queue.turn():
+        yield

@@ -112,7 +112,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "postgresql": {"seals"},
         "chain": set(),
         "accounts": set(),  # what is open of charges: the ledger writes it
-        "seals": set(),
+        "seals": {"officers"},  # an entry of the office says which line of their log was the last
         "tables": set(),
         "space": {"seals"},
         "members": {"officers"},  # whose log forgets of whom it spoke, with their file

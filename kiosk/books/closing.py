@@ -186,13 +186,14 @@ def _write(
     actor: str,
 ) -> Closing:
     head = ledger.head(connection)
-    line, digest = desk_log.head(connection)
+    is_first = head.closed_on is None
+    log = desk_log.key_from_here(connection, seal) if is_first else desk_log.seen(*desk_log.head(connection))
     draft = Draft(
         kind="closing",
         day_on=moment.day,
         group=ids.new(moment.at, secrets.token_bytes(16)),
         actor=actor,
-        detail={**detail, "head": head.mac.hex(), "log_line": line, "log_digest": digest.hex()},
+        detail={**detail, "head": head.mac.hex(), **log},
     )
     number = ledger.append(connection, seal, draft, moment.at, head)
     closing_rows.add(connection, kind, *span, number)

@@ -11,6 +11,7 @@ CODE_LENGTH = 12
 CODE_SECONDS = 600
 MOST_TRIES = 5  # wrong codes, after which none that is open now is taken any more
 LONGEST_NAME = 40
+ACTORS = ("kiosk", "replay")  # whose entries, and lines of the officers' log, a door's key seals
 FIRST = 1  # the door, and the site, that every home begins with
 _MEANT = str.maketrans("ILOU", "110V", " -.")
 

@@ -8,6 +8,7 @@ from typing import IO, Any, TextIO
 from markupsafe import Markup
 from msgspec import Struct
 
+from kiosk import slow_work
 from kiosk.domain import amounts
 from kiosk.exports import formats, labels
 from kiosk.exports.csv_files import guarded
@@ -118,7 +119,7 @@ def _plain(cell: Cell, unit: Unit, language: str) -> str:
 
 
 def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, training: bool) -> None:
-    """A sheet a table. No text is taken for a formula, a link or a number."""
+    """A sheet a table. No text is taken for a formula, a link or a number. Raises Busy `busy-making`."""
     import xlsxwriter  # a workbook is seldom asked for
 
     options = {
@@ -127,14 +128,15 @@ def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, train
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    book = xlsxwriter.Workbook(file, options)
-    try:
-        forms = _formats(book, language)
-        for place, table in enumerate(tables):
-            page = book.add_worksheet(labels.tab(f"{place + 1} {table.title}", language, training=training))
-            _write_sheet(page, table, forms, language)
-    finally:
-        book.close()
+    with slow_work.turn():
+        book = xlsxwriter.Workbook(file, options)
+        try:
+            forms = _formats(book, language)
+            for place, table in enumerate(tables):
+                page = book.add_worksheet(labels.tab(f"{place + 1} {table.title}", language, training=training))
+                _write_sheet(page, table, forms, language)
+        finally:
+            book.close()
 
 
 def _formats(book: Any, language: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from kiosk.store.books import closing_audit
 from kiosk.store.checkin import standing_values
 from kiosk.store.health import upkeep_rows
 from kiosk.store.ledger_files import saved_logs
-from kiosk.store.officers import desk_log
+from kiosk.store.officers import log_audit
 from kiosk.store.seals import seal_audit
 from kiosk.store.server_facts import ServerFacts
 from kiosk.store.space import rule_values
@@ -129,5 +129,5 @@ def _all(connection: sa.Connection, seal: Seal) -> int:
     audit.check_documents(connection)
     audit.check_sums(connection, sums)
     seal_audit.check(connection, seal)
-    desk_log.check(connection)
+    log_audit.check(connection, seal)
     return count

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from kiosk import home, keys
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal, key_id
@@ -12,10 +14,12 @@ from kiosk.setup import key_mending, records, settings_ending
 from kiosk.setup.records import Records
 from kiosk.store import home_row, ledger, schema
 from kiosk.store.engine import Store
+from kiosk.store.officers import desk_log
 from kiosk.store.revisions import REVISION, revision
 from kiosk.store.seals.sealing import Sealing
 
 _SEALS = "0018"  # the migration from which on they are sealed as they change
+_KEYED_LOG = "0034"  # the migration from which on each line of the officers' log has a MAC
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
 """Rows that a later migration puts in, which are sealed then."""
 _SEALED_SINCE: Mapping[str, tuple[str, ...]] = {
@@ -119,11 +123,18 @@ def _upgrade(here: Records, seal: Seal) -> int | None:
             return None
         sealing = Sealing(seal)
         if before < _SEALS:
-            return sealing.seal_state(connection)
+            sealing.seal_state(connection)
+            return _seal_log(connection, sealing, seal)
         sealing.noted.update(*(rows for revision_of_rows, rows in _PUT_IN.items() if before < revision_of_rows))
         for tables in (of for since, of in _SEALED_SINCE.items() if before < since):
             sealing.note_all(connection, tables)
-        return sealing.seal_noted(connection)
+        entry = sealing.seal_noted(connection)
+        return (_seal_log(connection, sealing, seal) if before < _KEYED_LOG else None) or entry
+
+
+def _seal_log(connection: sa.Connection, sealing: Sealing, seal: Seal) -> int | None:
+    """Take the officers' log as it is found: from its last line on, each has a MAC."""
+    return sealing.seal_word(connection, {"about": "log", **desk_log.key_from_here(connection, seal)})
 
 
 def _seal(paths: Paths, here: Records) -> Seal:

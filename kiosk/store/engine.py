@@ -110,6 +110,9 @@ class Sealing(Protocol):
     def begin(self, connection: sa.Connection) -> None:
         """Another transaction begins: nothing is noted yet."""
 
+    def lend_key(self, connection: sa.Connection) -> None:
+        """Let a connection seal lines of the officers' log."""
+
     def seal_noted(self, connection: sa.Connection) -> int | None:
         """Seal what was noted in the transaction at hand."""
 
@@ -220,6 +223,10 @@ class Store:
         if self.sealing is not None:
             self.sealing.begin(connection)
 
+    def _lend_key(self, connection: sa.Connection) -> None:
+        if self.sealing is not None:
+            self.sealing.lend_key(connection)
+
     def _tell_of_messages(self, connection: sa.Connection) -> None:
         """Wake the sender, once a message is there for good. What was put and undone wakes once for nothing."""
         if self.wake is not None and connection.info.pop(MESSAGE, False):
@@ -265,11 +272,12 @@ class Store:
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
-        """Open a transaction whose last second may be lost with the power: for the door's log only."""
+        """Open a transaction whose last second may be lost with the power: for the logs only."""
         with self._acting(), self._alone(), self._faults():
             if self._is_another():
                 self._open()
             with self._logger.begin() as connection:
+                self._lend_key(connection)
                 yield connection
 
     def changes(self) -> tuple[object, ...]:

@@ -74,6 +74,7 @@ _HEAD = Prepared(
     )
 )
 _ACT = "act"  # of a connection's notes: the last entry of its transaction
+SEAL = "seal"  # of a connection's notes: what its program seals with, where it does
 AT_THE_DOOR = "kiosk"  # the author of what a member does there, on the space's own day
 _LIABLE = '"liable"'
 _INSERT = Prepared(entry.insert, [column.name for column in entry.columns])

@@ -24,7 +24,7 @@ THERE = frozenset(
     (
         *("home", "entry", "entry_kind", "entry_text", "account", "member", "badge", "product", "zone", "plan"),
         *("policy", "tariff", "name", "site", "door", "door_word", "rules_revision", "desk_log_start"),
-        *("closing", "desk_log", "visit", "membership", "payment_word"),
+        *("closing", "desk_log", "desk_log_last", "visit", "membership", "payment_word"),
     )
 )
 # Rows that a guard wants numbered without gaps, and states that are reached by a change alone: put in without guards.

@@ -31,7 +31,7 @@ from kiosk.store import audit, retention
 from kiosk.store.checkin import door_events, visits
 from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, personal_rows
-from kiosk.store.officers import desk_log
+from kiosk.store.officers import desk_log, log_audit
 from kiosk.store.space import rule_rows
 from kiosk.store.space.policies import Rules
 from kiosk.store.tables import UtcTime, metadata
@@ -329,7 +329,7 @@ def test_the_officers_log_forgets_who_was_read_with_their_file(space: Space) -> 
         ("erase-file", 3, None),
     ]
     with space.home.store.reading() as connection:
-        desk_log.check(connection)
+        log_audit.check(connection, space.home.seal)
 
 
 def test_nobody_with_an_open_account_is_erased(space: Space) -> None:

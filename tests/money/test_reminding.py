@@ -11,7 +11,7 @@ from kiosk.money import reminding
 from kiosk.money.reminding import Left, Reminding
 from kiosk.store.messages import outbox_rows
 from kiosk.store.money import tab_rows
-from kiosk.store.officers import desk_log
+from kiosk.store.officers import desk_log, log_audit
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 
@@ -144,4 +144,4 @@ def test_lines_of_one_act_are_chained_like_any_others(owing: Space) -> None:
         (3, 2, None),
     ]
     with owing.home.store.reading() as connection:
-        desk_log.check(connection)
+        log_audit.check(connection, owing.home.seal)

@@ -1,5 +1,9 @@
 """What is declared of each program's rights is what its code can reach, both ways; and it says no to what it must."""
 
+import ast
+import importlib
+from pathlib import Path
+
 import pytest
 
 from kiosk.store import guards
@@ -44,12 +48,37 @@ def test_the_entrance_writes_what_can_be_reached_from_it_and_nothing_else() -> N
     assert declared == wanted, {table: dict(found[table]) for table in found if declared.get(table) != wanted[table]}
 
 
-def test_a_door_s_key_seals_rows_of_what_the_entrance_may_write_and_no_others() -> None:
-    def may(table: str) -> bool:
-        verbs = dict(rights.of("entrance", table))
-        return bool({"INSERT", "DELETE"} & verbs.keys()) or verbs.get("UPDATE") == ()
+# Which modules of the entrance's put a mail, and its first words.
+_MAILS = {
+    "kiosk.members.own_data": ("data of member",),
+    "kiosk.messages.code_notice": ("code of member", "wrong codes for member"),
+    "kiosk.messages.event_notice": ("event",),
+    "kiosk.messages.joining_notice": ("joining of member",),
+    "kiosk.messages.vouching_notice": ("vouching for member",),
+    "kiosk.people.words": ("a notice", "a skill"),
+}
 
-    assert {table for table in SEALED if may(table)} == door_limits.TABLES
+
+def test_the_mails_that_the_entrance_puts_are_those_that_a_server_takes_from_it() -> None:
+    modules = reached.modules()
+    puts: dict[str, str] = {}
+    for name, own in reached.reached("kiosk.entrance", "kiosk.selfservice.pages"):
+        if any("outbox_rows.put(" in ast.unparse(each) for each in modules[name].names.get(own, ())):
+            puts[name] = Path(str(importlib.import_module(name).__file__)).read_text("utf-8")
+    assert puts.keys() == _MAILS.keys()
+    assert not [(name, words) for name, each in _MAILS.items() for words in each if f'"{words}' not in puts[name]]
+    assert sorted(words for each in _MAILS.values() for words in each) == sorted(rights.DOOR_MAIL)
+
+
+def test_a_door_s_key_seals_rows_of_what_the_entrance_may_write_and_no_others() -> None:
+    def letters(table: str) -> str:
+        """What the entrance does with whole rows: a column that follows from entries is not sealed."""
+        verbs = dict(rights.of("entrance", table))
+        may = {"a": "INSERT" in verbs, "u": verbs.get("UPDATE") == (), "d": "DELETE" in verbs}
+        return "".join(letter for letter, is_there in may.items() if is_there)
+
+    declared = {table: letters(table) for table in SEALED if letters(table)}
+    assert declared == door_limits.TABLES
 
 
 @pytest.mark.parametrize(

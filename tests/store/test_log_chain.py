@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from kiosk.errors import AnswerIsNo
 from kiosk.store import retention
-from kiosk.store.officers import desk_log
+from kiosk.store.officers import desk_log, log_audit
 
 from .place import Place
 
@@ -33,7 +33,7 @@ def change(place: Place, *statements: str) -> None:
 
 def check(place: Place) -> None:
     with place.store.reading() as connection:
-        desk_log.check(connection)
+        log_audit.check(connection, place.seal)
 
 
 def test_a_log_that_nobody_touched_is_well(lines: Place) -> None:

@@ -32,7 +32,7 @@ LISTS = frozenset(
 )
 # Pages that ask for more, and why.
 MORE: dict[str, tuple[int, str]] = {
-    "personal.page": (90, "all that is known of a person: one statement for each table that knows something"),
+    "personal.page": (91, "all that is known of a person, a statement for each table; its line in the officers' log"),
     "report.page": (55, "its first look reads each sum of a long past, which is remembered afterwards"),
     "simulator.page": (40, "as the report, and what each scenario's own rules are"),
     "figures.page": (30, "as the report"),

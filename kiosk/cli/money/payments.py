@@ -27,7 +27,7 @@ from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit, head_rows
 from kiosk.store.chain import stretches
 from kiosk.store.members import members
-from kiosk.store.officers import desk_log
+from kiosk.store.officers import log_audit
 from kiosk.store.seals import seal_audit
 
 _OF_VALUES = ("malformed JSON", "decode to UTF-8", "type json")  # as drivers say that a value is none
@@ -175,7 +175,7 @@ def verify(
                 "documents": lambda: audit.check_documents(connection),
                 "sums": lambda: audit.check_sums(connection, sums),
                 "seals": lambda: seal_audit.check(connection, seal),
-                "log": lambda: desk_log.check(connection),
+                "log": lambda: log_audit.check(connection, seal),
                 "door": lambda: _check_door(desk, connection),
             }
             _all_of(checks)

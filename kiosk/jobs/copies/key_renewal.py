@@ -25,7 +25,7 @@ from kiosk.members.officers import Officers
 from kiosk.setup import key_mending
 from kiosk.store import ledger
 from kiosk.store.ledger import Draft
-from kiosk.store.officers import desk_users
+from kiosk.store.officers import desk_log, desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.store.selfservice import pins
 from kiosk.store.space.policies import Rules
@@ -83,7 +83,10 @@ def renew_chain(opened: Home, clock: Clock) -> int:
                 day_on=moment.day,
                 group=ids.new(moment.at, secrets.token_bytes(16)),
                 actor=_ACTOR,
-                detail={"about": "chain-key", "key": seal.key_id, "before": before},
+                detail={
+                    **{"about": "chain-key", "key": seal.key_id, "before": before},
+                    **desk_log.key_from_here(connection, seal),
+                },
             )
             entry = ledger.append(connection, seal, draft, moment.at)
     key_mending.renew_door_seals(paths.root)

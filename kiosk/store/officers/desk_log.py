@@ -1,4 +1,8 @@
-"""Who read or changed what at the desk. Kept 12 months, each line chained to the one before."""
+"""Who read or changed what at the desk. Kept 12 months, each line chained to the one before under the writer's key.
+
+A program's writing connection knows the key (`Sealing.begin`); lines that another writes have no MAC, and `log_audit`
+names them. Where the last line that a key noted is not there any more, numbers go on after it, so that the gap stays.
+"""
 
 import secrets
 from collections.abc import Sequence
@@ -8,14 +12,20 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.domain.chain import Seal
 from kiosk.domain.members import log_lines
-from kiosk.errors import AnswerIsNo
+from kiosk.store import ledger
 from kiosk.store.tables import text_of
-from kiosk.store.tables.desk import desk_log, desk_log_start
+from kiosk.store.tables.desk import desk_log, desk_log_last, desk_log_start
 
-_C = desk_log.c
+_C, _L = desk_log.c, desk_log_last.c
 _LAST = sa.select(_C.id, _C.digest).order_by(_C.id.desc()).limit(1)
 _START = sa.select(desk_log_start.c.line, desk_log_start.c.digest)
+_NO_TEXT, _NO_NUMBER = sa.cast(sa.null(), sa.String), sa.cast(sa.null(), sa.Integer)
+_END = sa.union_all(
+    sa.select(_LAST.subquery(), _NO_TEXT.label("key_id"), _NO_NUMBER.label("line")),
+    sa.select(_NO_NUMBER, sa.cast(sa.null(), sa.LargeBinary), _L.key_id, _L.line),
+)
 
 
 def add(
@@ -29,10 +39,13 @@ def add_all(
     connection: sa.Connection, at: datetime, actor: str, act: str, whom: Sequence[tuple[int | None, str | None]]
 ) -> None:
     """Write a line of one act for each of these: a member's number, and what."""
-    last, before = head(connection)
+    if not whom:
+        return
+    last, before, noted = _end(connection)
+    seal: Seal | None = connection.info.get(ledger.SEAL)
     connection.info["actor"] = actor
-    lines = []
-    for id_, (member_number, what) in enumerate(whom, last + 1):
+    lines: list[dict[str, object]] = []
+    for id_, (member_number, what) in enumerate(whom, max(last, *noted.values(), 0) + 1):
         salt = secrets.token_bytes(16)
         facts = log_lines.facts(salt, member_number, what)
         before = log_lines.digest(before, id_, text_of(at)[:10], actor, act, facts)
@@ -47,10 +60,33 @@ def add_all(
                 "salt": salt,
                 "facts": facts,
                 "digest": before,
+                **({} if seal is None else _mac(seal, id_, before)),
             }
         )
-    if lines:
-        connection.execute(desk_log.insert(), lines)
+    if seal is not None:
+        _note_last(connection, seal, id_, is_noted=seal.key_id in noted)
+    connection.execute(desk_log.insert(), lines)
+
+
+def _mac(seal: Seal, line: int, digest: bytes, *, is_erased: bool = False) -> dict[str, object]:
+    mac = log_lines.line_mac(seal.key, seal.home_id, line, digest, is_erased=is_erased)
+    return {"key_id": seal.key_id, "mac": mac}
+
+
+def _note_last(connection: sa.Connection, seal: Seal, line: int, *, is_noted: bool) -> None:
+    """Note a key's last line. The first note is made before the first line alone: one that was taken out stays out."""
+    mac = log_lines.last_mac(seal.key, seal.home_id, line)
+    if is_noted:
+        connection.execute(desk_log_last.update().where(_L.key_id == seal.key_id).values(line=line, mac=mac))
+    elif connection.execute(sa.select(_C.id).where(_C.key_id == seal.key_id).limit(1)).first() is None:
+        connection.execute(desk_log_last.insert(), {"key_id": seal.key_id, "line": line, "mac": mac})
+
+
+def _end(connection: sa.Connection) -> tuple[int, bytes, dict[str, int]]:
+    """Return the head, and which line is noted as each key's last; asked at once, since each act of the desk asks."""
+    rows = connection.execute(_END).all()
+    last = next(((row.id, row.digest) for row in rows if row.digest is not None), None) or head(connection)
+    return *last, {row.key_id: row.line for row in rows if row.key_id is not None}
 
 
 def head(connection: sa.Connection) -> tuple[int, bytes]:
@@ -64,8 +100,12 @@ def head(connection: sa.Connection) -> tuple[int, bytes]:
 
 def erase_facts(connection: sa.Connection, member_numbers: Sequence[int]) -> None:
     """Erase of whom and what lines speak; that somebody did something, and when, stays chained."""
+    seal: Seal | None = connection.info.get(ledger.SEAL)
     gone: dict[str, None] = dict.fromkeys(("member_number", "what", "salt"))
-    connection.execute(desk_log.update().where(_C.member_number.in_(member_numbers)).values(**gone))
+    lines = connection.execute(sa.select(_C.id, _C.digest, _C.mac).where(_C.member_number.in_(member_numbers))).all()
+    for line in lines:
+        mac = {} if seal is None or line.mac is None else _mac(seal, line.id, line.digest, is_erased=True)
+        connection.execute(desk_log.update().where(_C.id == line.id).values(**gone, **mac))
 
 
 def forget_lines(connection: sa.Connection, ids: Sequence[int]) -> None:
@@ -73,9 +113,34 @@ def forget_lines(connection: sa.Connection, ids: Sequence[int]) -> None:
     last = connection.execute(sa.select(_C.id, _C.digest).where(_C.id.in_(ids)).order_by(_C.id.desc()).limit(1)).first()
     if last is None:
         return
-    connection.execute(desk_log_start.delete())
-    connection.execute(desk_log_start.insert(), {"id": 1, "line": last.id, "digest": last.digest or log_lines.START})
+    begin_after(connection, last.id, last.digest or log_lines.START, connection.info.get(ledger.SEAL))
     connection.execute(desk_log.delete().where(_C.id <= last.id))
+
+
+def begin_after(connection: sa.Connection, line: int, digest: bytes, seal: Seal | None) -> None:
+    """Note the last line that is forgotten."""
+    row: dict[str, object] = {"id": 1, "line": line, "digest": digest}
+    if seal is not None:
+        mac = log_lines.start_mac(seal.key, seal.home_id, line, digest)
+        row |= {"key_id": seal.key_id, "mac": mac}
+    connection.execute(desk_log_start.delete())
+    connection.execute(desk_log_start.insert(), row)
+
+
+def key_from_here(connection: sa.Connection, seal: Seal) -> dict[str, int | str]:
+    """Begin to ask for MACs: those of lines so far stay as they are found. Returns what the entry that says so has."""
+    start = connection.execute(_START).first()
+    if start is not None:
+        begin_after(connection, start.line, start.digest, seal)
+    last, digest = head(connection)
+    if connection.execute(sa.select(_L.line).where(_L.key_id == seal.key_id)).first() is None:
+        _note_last(connection, seal, last, is_noted=False)
+    return {"log_from": last, **seen(last, digest)}
+
+
+def seen(line: int, digest: bytes) -> dict[str, int | str]:
+    """What an entry has of the log's last line."""
+    return {"log_line": line, "log_digest": digest.hex()}
 
 
 def old_lines(connection: sa.Connection, before: datetime) -> Sequence[int]:
@@ -83,38 +148,6 @@ def old_lines(connection: sa.Connection, before: datetime) -> Sequence[int]:
     kept = sa.select(sa.func.min(_C.id)).where(_C.at >= before).scalar_subquery()
     query = sa.select(_C.id).where(_C.at < before, _C.id < sa.func.coalesce(kept, 1 << 62)).order_by(_C.id)
     return connection.execute(query).scalars().all()
-
-
-def check(connection: sa.Connection) -> None:
-    """Check that each line follows the one before, and that the ledger's closings saw the same.
-
-    Raises AnswerIsNo `log-broken` that names the first line that does not.
-    """
-    start = connection.execute(_START).first()
-    number, before = (0, log_lines.START) if start is None else (start.line, start.digest)
-    first, seen = number, {number: before}
-    for row in connection.execute(sa.select(desk_log).order_by(_C.id).execution_options(yield_per=1000)):
-        if row.id != number + 1:
-            raise AnswerIsNo("log-broken", f"line {number + 1} of the officers' log is missing")
-        wanted = log_lines.digest(before, row.id, text_of(row.at)[:10], row.actor, row.act, row.facts or b"")
-        if row.digest != wanted or (
-            row.salt is not None and log_lines.facts(row.salt, row.member_number, row.what) != row.facts
-        ):
-            raise AnswerIsNo("log-broken", f"line {row.id} of the officers' log was altered, or the one before it")
-        number, before = row.id, row.digest
-        seen[number] = before
-    for entry, line, digest in _anchors(connection):
-        if line >= first and seen.get(line, b"").hex() != digest:
-            raise AnswerIsNo("log-broken", f"line {line} of the officers' log is not the one that entry {entry} saw")
-
-
-def _anchors(connection: sa.Connection) -> list[tuple[int, int, str]]:
-    """The last line that each closing saw, by the closing's entry."""
-    rows = connection.exec_driver_sql(
-        "SELECT number, json_extract(detail, '$.log_line'), json_extract(detail, '$.log_digest') FROM entry"
-        " WHERE kind = 'closing' AND json_extract(detail, '$.log_line') IS NOT NULL ORDER BY number"
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def latest(connection: sa.Connection, count: int, before: int | None = None) -> Sequence[sa.Row[Any]]:

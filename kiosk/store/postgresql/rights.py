@@ -51,6 +51,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "desk_first_factor": ("", "raud"),
     "desk_hand": ("", "raud"),
     "desk_log": ("ra", "raud"),
+    "desk_log_last": ("rau", "raud"),
     "desk_log_start": ("r", "raud"),
     "desk_passkey": ("", "raud"),
     "desk_request": ("ru", "raud"),
@@ -145,6 +146,14 @@ OUTSIDE: Mapping[str, str] = {
     "outbox": "rau",
 }
 """The tables of what calls outwards, which has no line elsewhere: which day it is, how the doors are, and messages."""
+
+DOOR_MAIL = (
+    *("a notice", "a skill", "code of member", "data of member", "event", "joining of member", "vouching for member"),
+    "wrong codes for member",
+)
+"""What mails of a door are about, by their first words: what its account adds to the outbox; `roles` tells the
+server. A door writes to the addresses of members, officers and organisations alone.
+"""
 
 
 def of(program: str, table: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -124,6 +124,7 @@ class ServerStore(Store):
         with self._in(TAP_SECONDS), self._alone(), self._faults():
             self._verified()
             with self._logger.begin() as connection:
+                self._lend_key(connection)
                 yield connection
 
     def changes(self) -> tuple[object, ...]:

@@ -1,30 +1,34 @@
 """What doors may seal, each with its own key: what people do at a door, and nothing in the office's name.
 
-Prices, roles, what an officer says or accepts, closings and heads are the office's: an entry of them that a door's key
-seals was written past the program, however well it fits. So is any entry of a door after that was revoked.
+Of a table that a door adds rows to it changes none that is there, unless people change those at a door, too. Prices,
+roles, what an officer says or accepts, closings and heads are the office's: an entry of them that a door's key seals
+was written past the program, however well it fits. So is any entry of a door after that was revoked.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
 from kiosk.domain import chain
+from kiosk.domain.doors import ACTORS
 from kiosk.store.seals.sealed_tables import VISIT
 from kiosk.store.tables import are_of_books
 
-# Kinds of entries that a touch or a tap writes, and by which of the programs' names.
+# Kinds of entries that a touch or a tap writes.
 KINDS = ("charge", "declaration", "document", "reversal", "seal", "use")
-ACTORS = ("kiosk", "replay")
-# Of the rows that are sealed beside entries, those that a touch or a tap changes: a test holds them against the rights
-# that the entrance has on a server.
-TABLES = frozenset(
-    {
-        *("account", "badge", "banked_day", "booking", "booking_entry", "carnet", "chosen_price", "declaration"),
-        *("document", "document_copy", "document_line", "event", "member", "membership", "remittance_part", "signup"),
-        *("subscription", "voucher", "voucher_code", VISIT),
-    }
-)
+# Of the rows that are sealed beside entries, what a touch or a tap adds (a), changes (u) or deletes (d): a test holds
+# it against the rights that the entrance has on a server.
+TABLES: Mapping[str, str] = {
+    **dict.fromkeys(("booking_entry", "carnet", "document", "document_copy", "document_line"), "a"),
+    **dict.fromkeys(("event", "membership", "voucher"), "a"),
+    **dict.fromkeys(("account", "badge", "banked_day", "booking", "chosen_price", "declaration", "member"), "au"),
+    **dict.fromkeys(("signup", VISIT), "au"),
+    "remittance_part": "d",
+    "subscription": "aud",
+    "voucher_code": "u",
+}
+_DONE = {"a": "adds", "u": "changes", "d": "deletes"}
 _BY_DOORS = "length(key_id) > 8"  # the name of a door's key is longer than that of the chain's
 _ENTRIES = (
     f"SELECT number, kind, actor, key_id FROM entry WHERE {_BY_DOORS}"
@@ -34,6 +38,13 @@ _ENTRIES = (
 _SEALS = f"SELECT number, key_id, detail FROM entry WHERE {are_of_books('seal')} ORDER BY number"
 _REVOKED = "SELECT id FROM door WHERE revoked_on IS NOT NULL ORDER BY id"
 _AFTER = f"SELECT min(number) FROM entry WHERE {_BY_DOORS} AND key_id LIKE ? AND number > ?"
+
+
+def overstep(number: int, door: int, table: str, name: str, verb: str) -> str | None:
+    """Say that a door sealed what no door does with this table's rows; None where it may, or the table is named."""
+    if table not in TABLES or verb in TABLES[table]:
+        return None
+    return f"entry {number} {_DONE[verb]} {table} {name} by door {door}: that is the office's"
 
 
 def overstepped(connection: sa.Connection) -> Iterator[str]:
@@ -47,7 +58,7 @@ def overstepped(connection: sa.Connection) -> Iterator[str]:
         if door is None:
             last |= dict.fromkeys(rows.get("door", {}), number)
         else:
-            for table in sorted(rows.keys() - TABLES):
+            for table in sorted(rows.keys() - TABLES.keys()):
                 yield f"entry {number} seals {table} by door {door}: that is the office's"
     for (door,) in connection.exec_driver_sql(_REVOKED).all():
         revoked = last.get(str(door))

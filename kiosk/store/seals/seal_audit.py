@@ -14,7 +14,7 @@ from datetime import date
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain import sealed_rows
+from kiosk.domain import chain, sealed_rows
 from kiosk.domain.chain import Seal
 from kiosk.errors import AnswerIsNo
 from kiosk.store.seals import door_limits, sealed_visits, sealing
@@ -45,7 +45,7 @@ def check(connection: sa.Connection, seal: Seal) -> int:
     """
     found = list(door_limits.overstepped(connection))
     count = 0
-    with gathered(connection, seal) as said:
+    with gathered(connection, seal, steps=found) as said:
         for each in _differences(connection, seal, said) if said is not None else ():
             count += each is None
             if each is not None:
@@ -57,16 +57,20 @@ def check(connection: sa.Connection, seal: Seal) -> int:
 
 
 @contextmanager
-def gathered(connection: sa.Connection, seal: Seal, until: date = date.max) -> Iterator[sqlite3.Connection | None]:
+def gathered(
+    connection: sa.Connection, seal: Seal, until: date = date.max, steps: list[str] | None = None
+) -> Iterator[sqlite3.Connection | None]:
     """What closings and seals dated up to a day say last of each row, in a table `said` of a file that vanishes. None
-    where nothing was sealed yet.
+    where nothing was sealed yet. `steps` takes what doors did with a row that no door does.
     """
     with closing(sqlite3.connect("", isolation_level=None)) as said:
         said.execute(_MADE)
-        yield said if _gather(connection, seal, said, until) else None
+        yield said if _gather(connection, seal, said, until, steps) else None
 
 
-def _gather(connection: sa.Connection, seal: Seal, said: sqlite3.Connection, until: date) -> bool:
+def _gather(
+    connection: sa.Connection, seal: Seal, said: sqlite3.Connection, until: date, steps: list[str] | None
+) -> bool:
     """Take in what closings and seals say, in the chain's order. Returns whether there is any seal."""
     any_ = False
     said.execute("BEGIN")
@@ -74,6 +78,9 @@ def _gather(connection: sa.Connection, seal: Seal, said: sqlite3.Connection, unt
         told = json.loads(detail)
         rows = told.get("rows") if "rows" in told else {VISIT: told.get("visits", {})}
         any_ = any_ or "rows" in told
+        door = None if steps is None else chain.door_of(key_id)
+        if door is not None and steps is not None:
+            steps += _steps(said, number, door, rows)
         said.executemany(
             "INSERT OR REPLACE INTO said (tab, row, entry, key, seal) VALUES (?, ?, ?, ?, ?)",
             [
@@ -84,6 +91,16 @@ def _gather(connection: sa.Connection, seal: Seal, said: sqlite3.Connection, unt
         )
     said.execute("COMMIT")
     return any_
+
+
+def _steps(seals: sqlite3.Connection, number: int, door: int, tables: dict[str, dict[str, str]]) -> Iterator[str]:
+    """Yield what a door did with rows that it may not: a row is known by what was sealed of it until then."""
+    for table, row, sealed in ((table, row, each) for table, of in tables.items() for row, each in of.items()):
+        before = seals.execute("SELECT seal FROM said WHERE tab = ? AND row = ?", (table, row)).fetchone()
+        verb = "d" if sealed == sealed_rows.GONE else "a" if before in (None, (sealed_rows.GONE,)) else "u"
+        step = door_limits.overstep(number, door, table, row, verb)
+        if step is not None:
+            yield step
 
 
 def _merged(connection: sa.Connection, until: date) -> Iterator[tuple[int, str, str]]:

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.domain import ids, sealed_rows
-from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.chain import Detail, Seal, door_of
 from kiosk.domain.days import Moment
 from kiosk.store import ledger, prepared
 from kiosk.store.ledger import Draft
@@ -63,6 +63,11 @@ class Sealing:
         """Another transaction begins."""
         self.noted.clear()
         ledger.forget_act(connection)
+        self.lend_key(connection)
+
+    def lend_key(self, connection: sa.Connection) -> None:
+        """Let a connection seal lines of the officers' log with what its program seals with."""
+        connection.info[ledger.SEAL] = self._seal
 
     def seal_noted(self, connection: sa.Connection) -> int | None:
         """Write an entry for what was noted in the transaction at hand. Returns its number.
@@ -107,6 +112,22 @@ class Sealing:
         found[VISIT] |= of_rows(connection, self._seal, VISIT, others)
         return self._append(connection, found, {"about": "state"})
 
+    def seal_word(self, connection: sa.Connection, detail: Detail) -> int | None:
+        """Write an entry that seals no row, but says something. None where nothing is sealed yet: the first closing
+        says all then.
+        """
+        if connection.exec_driver_sql(_ANY).first() is None:
+            return None
+        return self._append(connection, {}, detail)
+
+    def _log(self, connection: sa.Connection) -> Detail:
+        """Say what the office's entries saw of the officers' log, so that no older one fits again."""
+        if door_of(self._seal.key_id) is not None:
+            return {}
+        from kiosk.store.officers import desk_log  # of the office alone: a door's start does without
+
+        return desk_log.seen(*desk_log.head(connection))
+
     def _append(self, connection: sa.Connection, found: Rows, more: Detail) -> int:
         return self._write(connection, found, more, *_act(connection))
 
@@ -121,7 +142,7 @@ class Sealing:
             day_on=day,
             group=ids.new(at, secrets.token_bytes(16)),
             actor=actor,
-            detail={**more, "rows": rows},
+            detail={**self._log(connection), **more, "rows": rows},
         )
         return ledger.append(connection, self._seal, draft, at)
 

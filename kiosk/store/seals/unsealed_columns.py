@@ -8,7 +8,7 @@ from collections.abc import Mapping
 _WORDS = "words, a name or a wish of a person: it prices nothing and gives no right, and can be erased"
 _MOMENT = "a moment, which retention rounds to the day: what it decides is sealed, or its day is"
 _FORM = "the name of a form that was sent, so that it counts once"
-_FOLLOWS = "follows from entries: `audit` counts it anew"
+FOLLOWS = "follows from entries: `audit` counts it anew"
 _BY_WHOM = "by whom: the entry that sealed the row says it"
 _PROGRAM = "the program's own, for itself"
 _CIPHER = "encrypted or hashed by a key that is not in the records: it can be taken away, not forged"
@@ -52,7 +52,7 @@ UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "visit": ("arrived_at", "left_at"),
     },
     _FORM: {"document_copy": ("key",), "event": ("key",), "booking": ("key",), "quote": ("key",)},
-    _FOLLOWS: {
+    FOLLOWS: {
         "account": ("balance_cents",),
         "carnet": ("used", "expired"),
         "envelope": ("used", "expired"),

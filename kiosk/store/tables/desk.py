@@ -230,7 +230,7 @@ class DeskLogColumns(TypedColumns):
     """Who read or changed what at the desk. Kept 12 months. `what` names no person but by number.
 
     `digest` is of a line and the digest before it; of whom and what it speaks there is `facts`, with a salt, so that
-    these can be erased.
+    these can be erased. `mac` is of both, by the key that `key_id` names; lines of releases before have none.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -242,6 +242,8 @@ class DeskLogColumns(TypedColumns):
     salt: Column[bytes | None] = Column(LargeBinary, nullable=True)
     facts: Column[bytes | None] = Column(LargeBinary, nullable=True)
     digest: Column[bytes | None] = Column(LargeBinary, nullable=True)
+    key_id: Column[str | None] = Column(String, nullable=True)
+    mac: Column[bytes | None] = Column(LargeBinary, nullable=True)
 
 
 desk_log = table("desk_log", DeskLogColumns)
@@ -253,9 +255,22 @@ class DeskLogStartColumns(TypedColumns):
     id: Column[int] = Column(Integer, primary_key=True)
     line: Column[int] = Column(Integer, nullable=False)
     digest: Column[bytes] = Column(LargeBinary, nullable=False)
+    key_id: Column[str | None] = Column(String, nullable=True)
+    mac: Column[bytes | None] = Column(LargeBinary, nullable=True)
 
 
 desk_log_start = table("desk_log_start", DeskLogStartColumns, sa.CheckConstraint("id = 1", name="single"))
+
+
+class DeskLogLastColumns(TypedColumns):
+    """The last line that each key wrote into the log."""
+
+    key_id: Column[str] = Column(String, primary_key=True)
+    line: Column[int] = Column(Integer, nullable=False)
+    mac: Column[bytes] = Column(LargeBinary, nullable=False)
+
+
+desk_log_last = table("desk_log_last", DeskLogLastColumns)
 
 
 class CorrectionColumns(TypedColumns):

@@ -150,6 +150,43 @@ def test_server_refuses_a_program_what_is_not_its_own(owned: Owned, program: str
         owned.attack(program, attack)
 
 
+_MAIL = (
+    "INSERT INTO outbox (channel, recipient, subject, body, about, made_at, next_at, state)"
+    " VALUES ('{}', '{}', 'x', 'x', '{}', '2026-11-25T08:00:00.000000Z', '2026-11-25T08:00:00.000000Z', '{}')"
+)
+_KNOWN = "ines@example.org"
+
+
+def test_a_door_puts_its_own_kinds_of_mail_to_people_who_are_known(owned: Owned) -> None:
+    with home.opened(owned.root, is_patient=True, program="desk") as opened:
+        place = Place(opened)
+        place.join("Inès Petit", uid="04A1B2C3D4E599")
+        place.write(f"UPDATE member SET email = '{_KNOWN}' WHERE name = 'Inès Petit'")
+    for words in rights.DOOR_MAIL:
+        owned.attack("entrance", _MAIL.format("mail", _KNOWN, f"{words} 1", "waiting"))
+    owned.attack("desk", _MAIL.format("mail", "anyone@example.org", "receipt 1", "waiting"))
+    with home.opened(owned.root, program="entrance") as opened, opened.store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT current_user").scalar() == _account(owned, "entrance")
+        kinds = {fate.about for fate in outbox_rows.latest(connection, "code of member 1")}
+        assert kinds == {"code of member 1"}, "it reads what was put, as before"
+
+
+@pytest.mark.parametrize(
+    ("channel", "to", "about", "state"),
+    [
+        ("mail", _KNOWN, "reset link of user 1", "waiting"),
+        ("mail", _KNOWN, "receipt 1", "waiting"),
+        ("mail", _KNOWN, "code of members", "waiting"),
+        ("mail", "thief@example.org", "code of member 1", "waiting"),
+        ("notify", "president", "code of member 1", "waiting"),
+        ("mail", _KNOWN, "code of member 1", "sent"),
+    ],
+)
+def test_a_door_puts_no_other_mail(owned: Owned, channel: str, to: str, about: str, state: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+        owned.attack("entrance", _MAIL.format(channel, to, about, state))
+
+
 def test_another_run_keeps_the_accounts_and_changes_their_passwords(owned: Owned) -> None:
     before = home.own_server(home.find(owned.root), "desk")
     assert sorted(server_roles.give(owned.root)) == sorted(_account(owned, each) for each in rights.PROGRAMS)

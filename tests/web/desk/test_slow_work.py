@@ -1,5 +1,6 @@
 """Costly children run one after the other, few wait for their turn, and whoever comes then is told so at once."""
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -9,11 +10,15 @@ import pytest
 
 from kiosk import slow_work
 from kiosk.errors import RequestError
+from kiosk.members import workbooks
 from kiosk.rooms import ical_reading
 from tests.processes import until
 from tests.rooms.hall import BIG, let
 from tests.rooms.test_feeds import ics
 from tests.web.desk.conftest import Desk, Officer
+
+# Children that a module starts in its turn, and what the desk's page of exports calls in its own.
+BEHIND = {"exports/pdf_child.py", "exports/xlsx_files.py", "members/workbook_child.py"}
 
 
 @pytest.fixture
@@ -63,11 +68,41 @@ def test_who_gets_no_turn_in_time_is_refused(
     assert slow_work.run(["true"], b"", seconds=60).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/figures/visits.png", "image/png"),
+        ("/exports/file?what=visits&format=xlsx&from=2026-11-01&to=2026-11-30", "spreadsheetml"),
+        ("/books/report.xlsx", "spreadsheetml"),
+    ],
+)
+def test_pictures_and_workbooks_are_made_in_their_turn(
+    desk: Desk, president: Officer, queue: slow_work._Queue, address: str, kind: str
+) -> None:
+    desk.space.join("Inès Moreau", "04A2000000E511")
+    assert kind in president.get(address).content_type
+    held = [queue._places.acquire(blocking=False) for _ in range(slow_work.MOST_WAITING + 1)]
+    assert all(held), "the turn was given back"
+    refused = president.get(address)
+    assert refused.status_code == 429
+    assert "D’autres documents sont en cours" in refused.get_data(as_text=True)
+
+
+def test_what_costs_is_made_behind_the_queue_alone() -> None:
+    """A library that makes or reads files is imported by a module that waits for its turn, or by a child's."""
+    costly = re.compile(r"^\s*(?:import|from) (?:resvg_py|xlsxwriter|weasyprint|python_calamine)\b", re.MULTILINE)
+    root = Path(slow_work.__file__).parent
+    makers = {str(path.relative_to(root)) for path in root.rglob("*.py") if costly.search(path.read_text("utf-8"))}
+    without = {name for name in makers if "slow_work" not in (root / name).read_text("utf-8")}
+    assert without == BEHIND
+
+
 def test_the_desk_answers_whoever_comes_while_others_are_read_that_it_is_busy(
     desk: Desk, host: Officer, queue: slow_work._Queue
 ) -> None:
     let(desk.space)
     assert ical_reading._PATIENCE_SECONDS <= 15
+    assert workbooks._PATIENCE_SECONDS <= 15
     held = [queue._places.acquire(blocking=False) for _ in range(slow_work.MOST_WAITING + 1)]
     assert all(held)
     file = (BytesIO(ics("DTSTART:20261126T130000Z", "DTEND:20261126T140000Z")), "x.ics")

@@ -9,6 +9,7 @@ from typing import IO
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from msgspec import Struct
 
+from kiosk import slow_work
 from kiosk.books import exports
 from kiosk.books.exports import ExportRequest, Form
 from kiosk.domain import inputs
@@ -173,11 +174,12 @@ def _shown(value: object, kind: Kind, words: dict[str, str]) -> str:
 
 
 def _workbook(desk: Office, wish: ExportRequest, run: Run) -> IO[bytes]:
-    """Made on disk, where it has no name: it is gone with whoever holds it."""
+    """Make a workbook on disk, where it has no name: it is gone with its last reader. Raises Busy `busy-making`."""
     made = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
     cover = Cover(exports.spoken(desk.store, language()), wish.from_on, wish.until_on, desk.home.training)
     try:
-        exports.write_xlsx(desk.store, wish, cover, made, run.step, LONGEST_WORKBOOK)
+        with slow_work.turn():
+            exports.write_xlsx(desk.store, wish, cover, made, run.step, LONGEST_WORKBOOK)
     except BaseException:
         made.close()
         run.is_over = True

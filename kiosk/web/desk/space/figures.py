@@ -11,6 +11,7 @@ from typing import NoReturn
 from flask import Blueprint, Response, abort, render_template, request
 from markupsafe import Markup
 
+from kiosk import slow_work
 from kiosk.domain.spans import Span, days_of
 from kiosk.exports import charts, formats
 from kiosk.exports.charts import Size, Words
@@ -217,15 +218,16 @@ def _svg(chart: Chart, words: Words, size: Size = charts.WIDE) -> Markup:
 
 
 def _png(picture: Markup) -> bytes:
-    """The same as pixels, twice as large, on white."""
+    """The same as pixels, twice as large, on white. Raises Busy `busy-making` where others are made first."""
     import resvg_py  # some megabytes that only this needs
 
-    return resvg_py.svg_to_bytes(
-        svg_string=str(picture),
-        background="#ffffff",
-        zoom=2,
-        skip_system_fonts=True,
-        font_files=[str(_FONT)],
-        font_family="DejaVu Sans",
-        sans_serif_family="DejaVu Sans",
-    )
+    with slow_work.turn():
+        return resvg_py.svg_to_bytes(
+            svg_string=str(picture),
+            background="#ffffff",
+            zoom=2,
+            skip_system_fonts=True,
+            font_files=[str(_FONT)],
+            font_family="DejaVu Sans",
+            sans_serif_family="DejaVu Sans",
+        )

@@ -11,7 +11,7 @@ import pytest
 import kiosk
 from kiosk.domain.members.roles import Role
 from kiosk.language.log_acts import ACTS
-from kiosk.store.officers import desk_log
+from kiosk.store.officers import desk_log, log_audit
 from kiosk.store.officers.desk_log import LogFilter
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
@@ -51,6 +51,19 @@ def test_the_newest_line_is_on_top_and_signing_in_is_one(written: Desk) -> None:
     assert found[0][1:4] == ["President", "connexion, nouvel appareil", ""]
     assert found[1] == ["25\u00a0nov.\u00a02026, 8\u00a0h\u00a052", "Host", "brand-new-act", "12", ""]
     assert found[-1][1:4] == ["Treasurer", "fiche lue", "7"]
+
+
+def test_what_officers_read_and_do_is_under_the_desk_s_key(desk: Desk, secretary: Officer) -> None:
+    desk.space.join("Zoé Martin", "04B1C2D3E4F500")
+    assert secretary.get("/members/1").status_code == 200
+    assert secretary.post("/members/1/reduced", {"level": "reduced", "until_on": "2027-06-30"}).status_code in (
+        303,
+        400,
+    )
+    with desk.space.home.store.reading() as connection:
+        keys = connection.exec_driver_sql("SELECT count(*), count(mac) FROM desk_log").one()
+        assert keys[0] == keys[1] > 1
+        log_audit.check(connection, desk.space.home.seal)
 
 
 @pytest.mark.parametrize(
