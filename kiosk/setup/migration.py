@@ -19,7 +19,7 @@ from kiosk.store.revisions import REVISION, revision
 from kiosk.store.seals.sealing import Sealing
 
 _SEALS = "0018"  # the migration from which on they are sealed as they change
-_KEYED_LOG = "0034"  # the migration from which on each line of the officers' log has a MAC
+_KEYED_LOG = "0035"  # the migration from which on each line of the officers' log has a MAC
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
 """Rows that a later migration puts in, which are sealed then."""
 _SEALED_SINCE: Mapping[str, tuple[str, ...]] = {

@@ -250,7 +250,7 @@ def test_a_home_of_before_takes_its_log_as_it_is_found_and_is_well_on_the_way_ba
     root = Path(shutil.copytree(closed_year.made(template), tmp_path / "home"))
     with home.opened(root) as at_home, at_home.store.writing() as connection:
         write(connection, at_home.seal, "officer:1", 1, 2)
-    migration.migrate_back(root, "0033")
+    migration.migrate_back(root, "0034")
     older_writes(root, 3)
     assert "as it was found" in migration.migrate(root, FakeClock(WEDNESDAY)), "said once"
     assert "as it was found" not in migration.migrate(root, FakeClock(WEDNESDAY))
