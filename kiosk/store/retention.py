@@ -151,7 +151,7 @@ def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> Retenti
         return [tuple(row) for row in connection.execute(sa.select(*keys).where(sa.or_(*told)))]
 
     def erase(connection: sa.Connection, ids: Ids) -> None:
-        cut = {each: sa.literal_column(to_the_day(each)) for each in names}
+        cut: dict[str, sa.ColumnElement[Any]] = {each: sa.literal_column(to_the_day(each)) for each in names}
         for each in ids:
             here = [key == part for key, part in zip(keys, each, strict=True)]
             connection.execute(table.update().where(*here).values(cut))

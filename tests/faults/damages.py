@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from msgspec.structs import asdict
 
-from kiosk import entrance, home
+from kiosk import entrance, home, plain_files
 from kiosk.domain.health.findings import Finding, Level
 from kiosk.errors import KioskError
 from kiosk.health import doctor, door_checks
@@ -321,7 +321,8 @@ class Door:
         rows = set[str]()
         for path in unreplayed_taps.files(self.space.kept.spool.places):
             with suppress(OSError):
-                rows |= {line.split(";")[0] for line in path.read_text("utf-8-sig", "replace").splitlines()[1:]}
+                text = plain_files.read(path, 1 << 20).decode("utf-8-sig", "replace")
+                rows |= {line.split(";")[0] for line in text.splitlines()[1:]}
         return rows - {ASIDE}
 
 

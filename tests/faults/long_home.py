@@ -369,12 +369,13 @@ def run(folder: Path, *, days: int = 430) -> LongFigures:
             made.act(turn)
             made.clock.advance(hours=12)
             made.pass_()
-            made.clock.advance(hours=12)
             if turn % 7 == 6:
                 made.look()
+            made.clock.advance(hours=12)
             if turn == days // 2:
                 made.go_back_and_up()
             made.figures.days += 1
+        made.pass_()
         made.look()
         made.count()
     return made.figures

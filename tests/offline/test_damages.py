@@ -21,6 +21,7 @@ from tests.shared import once
 pytestmark = [pytest.mark.promise(4), pytest.mark.sqlite]
 
 DRAWN = [(place, damage, (RUNNING, COLD)[number % 2]) for number, (place, damage) in enumerate(CASES)]
+DRAWN.append(("db/ledger.db", "pipe", RUNNING))  # a tap that opened it waited for ever
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to the program's own user")
 
 
@@ -47,7 +48,8 @@ def test_a_known_member_comes_in_and_nobody_else_and_the_day_is_counted_once(
 
 def test_a_home_that_is_not_damaged_has_nothing_to_tell(lived: Path, folder: Path) -> None:
     outcome = damages.play(lived, folder / "home", [], COLD, checked=True)
-    assert (outcome.wrong, outcome.named - damages.AT_REST) == ([], set())
+    assert not outcome.wrong
+    assert not outcome.named - damages.AT_REST
 
 
 # Starts that are none of every day: all that an update, a way back or a new card leaves out
