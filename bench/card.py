@@ -64,6 +64,10 @@ class Taps:
             self._door.clock.skip(86400)
 
 
+def _chromium() -> str | None:
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 def run(folder: Path, rounds: int) -> None:
     """Tap and wait for the card, so often; first at a socket, then in the page."""
     people = space.make(folder / "home", 1_000)
@@ -71,7 +75,7 @@ def run(folder: Path, rounds: int) -> None:
         taps = Taps(door, people)
         print(f"{'pin to card, ms':<24}{'p50':>8}{'p95':>8}{'p99':>8}")
         print_line("at the socket", _at_socket(taps, port, rounds))
-        if shutil.which("chromium") is None or importlib.util.find_spec("playwright") is None:
+        if _chromium() is None or importlib.util.find_spec("playwright") is None:
             print("in the page: not measured, it needs playwright and chromium (scripts/test installs both)")
             return
         there, drawn = _in_page(taps, port, rounds)
@@ -153,7 +157,7 @@ def _in_page(taps: Taps, port: int, rounds: int) -> tuple[list[float], list[floa
     api = importlib.import_module("playwright.sync_api")
     risen = []
     with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         taps.end_card()
         page.goto(f"http://127.0.0.1:{port}/")

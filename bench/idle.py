@@ -7,6 +7,7 @@ own count, summed over all of them while nothing happens. Before, two animations
 
 import importlib
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,7 @@ from bench.figures import asked
 from bench.rest import running, vouch
 from kiosk.setup.home_creation import NewHome
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 _REST_SECONDS, _SETTLE_SECONDS = 30.0, 5.0
 _BEFORE = """() => {
     const sheet = new CSSStyleSheet();

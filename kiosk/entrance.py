@@ -341,6 +341,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         old_badge_keys=opened.old_badge_keys,
         code_key=door_keys.codes(opened.paths, opened.badge_key),
         has_mail=bool(opened.config.mail.server),
+        ways=opened.paths.ways,
         timekeeper=keeping.timekeeper,
         offline_taps=keeping.offline_taps,
         outage=keeping.outage,

@@ -175,6 +175,11 @@ class Paths(Struct, frozen=True):
         return self.own("roster") / "rules.json"
 
     @property
+    def ways(self) -> Path:
+        """How often each way of « Le lieu » was touched at the screen."""
+        return self.own("roster") / "ways.json"
+
+    @property
     def unfinished(self) -> Path:
         """What reader and door are in the middle of."""
         return self.own("roster") / "unfinished"

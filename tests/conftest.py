@@ -125,6 +125,7 @@ class Space:
             badge_key=self.home.badge_key,
             old_badge_keys=self.home.old_badge_keys,
             code_key=door_keys.codes(self.home.paths, self.home.badge_key),
+            ways=self.home.paths.ways,
             timekeeper=self.kept.timekeeper,
             offline_taps=self.kept.offline_taps,
             outage=self.kept.outage,

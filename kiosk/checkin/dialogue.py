@@ -55,7 +55,8 @@ class PageContext(Struct, frozen=True):
     """What a page works with: a transaction, the rules, the moment, its flow, all pages, and what was touched.
 
     `confirmed`: the badge, or the code, was just given for this very act. `request` is who waits for this
-    member's word. `code_key` goes into the hashes of codes. `has_mail`: e-mail leaves this home at all.
+    member's word. `code_key` goes into the hashes of codes. `has_mail`: e-mail leaves this home at all. `ways` are
+    those of « Le lieu » in today's order; empty where the page asks for none.
     """
 
     connection: sa.Connection
@@ -70,6 +71,7 @@ class PageContext(Struct, frozen=True):
     request: Request | None = None
     code_key: bytes = b""
     has_mail: bool = True
+    ways: tuple[Act, ...] = ()
 
     @property
     def number(self) -> int:

@@ -132,14 +132,10 @@ def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tupl
 
 def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
     """The next event of the public list that too few come to yet, and how many are missing; none that names anybody."""
-    from kiosk.domain.events.terms import EventState
-    from kiosk.store.events import event_rows, signup_rows  # few spaces have events
+    from kiosk.store.events import signup_rows  # few spaces have events
 
-    come = signup_rows.counts(connection)
-    for each in event_rows.listed(connection, (EventState.OPEN,), moment.at):
-        needed = 0 if each.terms is None or each.terms.threshold is None else each.terms.threshold
-        missing = needed - come.get(each.id, (0, 0))[0]
-        if missing > 0 and _may_be_named(connection, _capitals(called(each.title))):
+    for each, missing in signup_rows.lacking(connection, moment.at):
+        if _may_be_named(connection, _capitals(called(each.title))):
             return each.title, missing
     return None
 

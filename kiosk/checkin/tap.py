@@ -7,6 +7,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -75,6 +76,7 @@ class CheckIn:
         pages: Pages,
         code_key: bytes = b"",
         has_mail: bool = True,
+        ways: Path | None = None,
         old_badge_keys: Sequence[OldKey] = (),
         tend: Callable[[Act], None] = lambda act: None,
         ask: Callable[[], Product | None] = lambda: Product.OTHER,
@@ -84,7 +86,7 @@ class CheckIn:
     ) -> None:
         """`tend` does what is touched on the idle screen itself; `ask` asks the badge at hand what it is. `wanted` says
         by which version of the site's key a badge must prove itself, if it must; `prove` has the badge at hand do so;
-        `write` writes its keys, and says why not.
+        `write` writes its keys, and says why not. `ways` keeps how often each way of « Le lieu » is touched.
         """
         self._prove = prove
         self._badge_key = badge_key
@@ -121,6 +123,7 @@ class CheckIn:
             pages=pages,
             code_key=code_key,
             has_mail=has_mail,
+            ways=ways,
         )
         self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {
             events.Enter: self._enter,

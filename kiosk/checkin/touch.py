@@ -4,6 +4,8 @@ Whether it may be done at all, and on whose word, is the machine's: `kiosk.domai
 """
 
 from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from msgspec.structs import replace
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext, Pages, Turn, Work
 from kiosk.domain.chain import Seal
-from kiosk.domain.checkin.choices import ON_THE_CARD
+from kiosk.domain.checkin.choices import ON_THE_CARD, Act
 from kiosk.domain.checkin.screen_events import Run, Turned
 from kiosk.domain.checkin.screen_events import Work as WorkOut
 from kiosk.domain.checkin.screen_state import Came
@@ -27,6 +29,7 @@ from kiosk.store.space.policies import Rules
 
 if TYPE_CHECKING:
     from kiosk.checkin.day_choices import ActContext
+    from kiosk.checkin.ways import Ways
 
 _NAMED = Text("{what}", "{what}")
 
@@ -44,7 +47,9 @@ class Turner:
         pages: Pages,
         code_key: bytes = b"",
         has_mail: bool = True,
+        ways: Path | None = None,
     ) -> None:
+        """`ways`: where it is kept how often each way of « Le lieu » is touched."""
         self._store = store
         self._rules = rules
         self._seal = seal
@@ -52,6 +57,13 @@ class Turner:
         self._pages = pages
         self._code_key = code_key
         self._has_mail = has_mail
+        self._kept_at = ways
+
+    @cached_property
+    def _ways(self) -> "Ways":
+        from kiosk.checkin.ways import Ways  # imported with the first look at « Le lieu »
+
+        return Ways(self._kept_at)
 
     def run(self, run: Run, shown: Card | None) -> Turned:
         """Run a page. `shown` is the card on which it was touched.
@@ -67,6 +79,8 @@ class Turner:
             raise RequestError("touch-over", "this page offers no such thing")
         if run.names and page.names is None:
             return Turned(run, asks(run, shown), run.page.proof, run.page.person, run.page.memo, awaits=True)
+        if shown is not None and shown.kind is CardKind.HOUSE and any(each.act is run.act for each in shown.options):
+            self._ways.touched(run.act)
         turn = Turn(run.page.proof, run.page.person, dict(run.page.memo))
         writes = page.writes and not run.names
         with self._store.writing() if writes else self._store.reading() as connection:
@@ -136,6 +150,7 @@ class Turner:
             request=run.request,
             code_key=self._code_key,
             has_mail=self._has_mail,
+            ways=self._ways.order(moment.day) if run.act is Act.HOUSE else (),
         )
 
 

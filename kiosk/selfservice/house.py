@@ -3,13 +3,14 @@
 Without any of it this page is not offered, and an account's page stays as it was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.checkin.ways import START
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.problems import Mistake, Value
@@ -17,6 +18,7 @@ from kiosk.errors import RequestError
 from kiosk.language import problems
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Said, Text
+from kiosk.store.members import members
 
 
 class HouseSheet(Struct, frozen=True):
@@ -47,27 +49,45 @@ class Entry(Struct, frozen=True):
 
 MOST_WAYS = 4  # on a page: each is a target that nobody misses, and one line
 _MORE = Text("Autre chose", "Something else")
-# What there is, the most used first: whether a policy has it, which page it leads to, and its name. What members know
-# is behind who is here.
-_WAYS: tuple[tuple[Callable[[Policy], bool], Act, Text], ...] = (
-    (lambda policy: policy.books_rooms, Act.ROOM, Text("Salles", "Rooms")),
-    (lambda policy: policy.events, Act.EVENTS, Text("Événements", "Events")),
-    (lambda policy: policy.hosting, Act.HOSTING, Text("Accueil", "Hosting")),
-    (lambda policy: policy.people, Act.PEOPLE, Text("Qui est là ?", "Who is here?")),
-    (lambda policy: policy.notices, Act.NOTICES, Text("Annonces", "Notices")),
-    (lambda policy: policy.floor_plan, Act.FLOOR, Text("Plan et bureaux", "Plan and desks")),
-    (lambda policy: policy.things, Act.THINGS, Text("Objets et cabines", "Things and booths")),
-)
+_SEEKS = Text("Encore {count} : {title}", "{count} more: {title}")
+# What there is: whether a policy has it, and its name. What members know is behind who is here.
+_WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
+    Act.ROOM: (lambda policy: policy.books_rooms, Text("Salles", "Rooms")),
+    Act.EVENTS: (lambda policy: policy.events, Text("Événements", "Events")),
+    Act.HOSTING: (lambda policy: policy.hosting, Text("Accueil", "Hosting")),
+    Act.PEOPLE: (lambda policy: policy.people, Text("Qui est là ?", "Who is here?")),
+    Act.NOTICES: (lambda policy: policy.notices, Text("Annonces", "Notices")),
+    Act.FLOOR: (lambda policy: policy.floor_plan, Text("Plan et bureaux", "Plan and desks")),
+    Act.THINGS: (lambda policy: policy.things, Text("Objets et cabines", "Things and booths")),
+}
 
 
 def show(context: PageContext) -> Card:
-    """Show what there is, so many on a page."""
-    entries = [Entry(Option(act, "", name)) for is_on, act, name in _WAYS if is_on(context.policy)]
+    """Show what there is, the most used first and so many on a page; before it all a training that seeks people."""
+    named = [(act, *_WAYS[act]) for act in context.ways or START]
+    entries = [
+        *_seeking(context),
+        *(Entry(Option(act, "", name)) for act, is_on, name in named if is_on(context.policy)),
+    ]
     first = number_in(context.value) if context.value else 0
     shown = entries[first:]
     if len(shown) > MOST_WAYS:
         shown = [*shown[: MOST_WAYS - 1], Entry(Option(Act.HOUSE, str(first + MOST_WAYS - 1), _MORE))]
     return page(context, CardKind.HOUSE, shown, Act.ACCOUNT)
+
+
+def _seeking(context: PageContext) -> Iterator[Entry]:
+    """The next event that too few come to yet, where this member does not come."""
+    if not context.policy.events:
+        return
+    from kiosk.selfservice.events import cut  # few spaces have events
+    from kiosk.store.events import signup_rows
+
+    mine = signup_rows.events_of(context.connection, members.by_number(context.connection, context.number).id)
+    for event, missing in signup_rows.lacking(context.connection, context.moment.at):
+        if event.id not in mine:
+            yield Entry(Option(Act.EVENT, str(event.id), _SEEKS.of(count=str(missing), title=cut(event.title))))
+            return
 
 
 def page(

@@ -24,7 +24,7 @@ _YES, _NO = Text("oui", "yes"), Text("non", "no")
 _TOLD = Text("à chaque achat", "for each charge")
 _NOBODY = Text("aucun", "none")
 _CHOSEN = Text("choisi", "chosen")
-_SPOKEN = Text("celle de l’écran", "the screen’s own")
+_SPOKEN = Text("de l’écran", "the screen’s")
 _KEPT = Text("les voir", "see them")
 _LANGUAGE = Text("Langue / Language", "Language / Langue")
 # How far the screen helps; each touch goes a step further, as the button "Aa" does.

@@ -17,6 +17,14 @@
     return lines.some((line) => line.left < -SLACK || line.right > innerWidth + SLACK || line.top < -SLACK
       || line.bottom > innerHeight + SLACK);
   };
+  // Where a line's letters are: without the room above and below them.
+  const drawn = (element, { left, top, right, bottom }) => {
+    const room = Math.max(0, (bottom - top - parseFloat(getComputedStyle(element).fontSize) * .9) / 2);
+    return { element, left, right, top: top + room, bottom: bottom - room };
+  };
+  const meet = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2
+    && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
+      > .15 * Math.min(one.bottom - one.top, other.bottom - other.top);
   const hit = (element, x, y) => {
     const there = document.elementFromPoint(x, y);
     return Boolean(there) && (element.contains(there) || there.contains(element) && !there.closest("button"));
@@ -24,7 +32,7 @@
   const wrong = (html) => {
     stage.innerHTML = html;
     stage.querySelectorAll("[data-left]").forEach((left) => { left.textContent = "20"; });
-    const found = [], face = stage.firstElementChild;
+    const found = [], lengths = [], face = stage.firstElementChild;
     const seen = [...face.querySelectorAll("*")].filter((each) => each.checkVisibility({ visibilityProperty: true }));
     for (const element of seen) {
       const words = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
@@ -36,7 +44,11 @@
       if (clipped(element, real)) found.push(`cut: ${told(element)}`);
       else if (real.some((line) => !hit(element, (line.left + line.right) / 2, (line.top + line.bottom) / 2)))
         found.push(`covered: ${told(element)}`);
+      if (!element.closest(".still")) lengths.push(...real.map((line) => drawn(element, line)));
     }
+    for (const [place, line] of lengths.entries())
+      for (const other of lengths.slice(place + 1))
+        if (meet(line, other)) { found.push(`written over: ${told(line.element)} | ${told(other.element)}`); break; }
     const buttons = seen.filter((each) => each.matches("button:not(.wake)"));
     // Keys meet, for fingers that are faster than eyes: their place goes to the middle of the gap between them.
     const keys = (each) => each.closest(".keys, .pad");

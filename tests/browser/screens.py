@@ -106,7 +106,7 @@ SETTINGS = Card(
     ),
     sheet=ChoicesSheet(
         (
-            Text("celle de l’écran", "the screen’s own"),
+            Text("de l’écran", "the screen’s"),
             Text("non", "no"),
             "Inès",
             Text("non", "no"),

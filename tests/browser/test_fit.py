@@ -6,13 +6,10 @@ four sizes, with a band or none, in normal letters or larger. One Chromium shows
 
 KIOSK_ALL_WALKS=1 (`scripts/torture walks`) looks at all of it. Else what is widest and what is fullest stands for the
 rest: no English, which is shorter than French; of the two large screens one, which the other draws in proportion; with
-a band the larger letters, and without it the normal ones. What the longer language lacks still is counted in `LEFT`,
-state by state, and may only become less.
+a band the larger letters, and without it the normal ones.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,29 +40,7 @@ SIZES: tuple[ViewportSize, ...] = (
 )
 LANGUAGES = ("fr", *(("en",) if ALL_WALKS else ()), "nl", pseudo.CODE)
 WAYS = [(False, False), (True, True), *([(False, True), (True, False)] if ALL_WALKS else [])]
-# In the language half as long again: how many places of a state are not whole yet, all its cards and sizes together.
-# No room is left for their words: titles of verdicts above three lines, days in full beside a sum, six ways to pay.
-LEFT: Mapping[str, int] = {
-    "account": 18,
-    "again": 1,
-    "badge-again": 1,
-    "bought": 4,
-    "cash-sum": 1,
-    "day": 2,
-    "house-done": 2,
-    "join-name": 2,
-    "member-name": 4,
-    "not-sold": 8,
-    "own-data": 2,
-    "own-name": 7,
-    "own-settings": 6,
-    "pay": 20,
-    "step": 6,
-    "unknown-badge": 8,
-    "wrong": 8,
-}
 BANDED = replace(WELL, training=True, door_simulated=True)
-STATE = re.compile(r"^\d+-|( at \d+ s)?, \w+$")  # what a name has besides the state
 TURN_SECONDS = 5  # the idle screen is looked at so often within a minute
 
 
@@ -130,14 +105,9 @@ def drawn(seen: Seen, *, larger: bool, band: bool) -> Drawn:
 def test_every_state_of_a_full_home_fits_every_screen(seen: Seen, page: Page, *, larger: bool, band: bool) -> None:
     found = drawn(seen, larger=larger, band=band)
     names = {html: name for name, html in reversed(found.faces.items())}  # the same face once
-    told, longer = [], Counter[str]()
+    told = []
     for size in SIZES:
         page.set_viewport_size(size)
         for html, wrong in zip(names, page.evaluate(FITS, list(names)), strict=True):
-            name = names[html]
-            if name.endswith(pseudo.CODE):
-                longer[STATE.sub("", name)] += len(wrong)
-            else:
-                told += [f"{size['width']}x{size['height']} {found} {name}: {each}" for each in wrong]
+            told += [f"{size['width']}x{size['height']} {found} {names[html]}: {each}" for each in wrong]
     assert told == []
-    assert {state: count for state, count in longer.items() if count > LEFT.get(state, 0)} == {}

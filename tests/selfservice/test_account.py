@@ -182,7 +182,7 @@ def test_settings_are_saved_at_once_can_be_set_back_and_are_logged(space: Space)
     account(space)
     touch(space, Act.SETTINGS)
     said = [spoken(value, "fr") for value in choices(space).values]
-    assert said == ["celle de l’écran", "non", "Inès", "non", "non", "non", "les voir"]
+    assert said == ["de l’écran", "non", "Inès", "non", "non", "non", "les voir"]
     for setting in ("language=en", "larger=yes", "visible=yes"):
         touch(space, Act.SET, setting)
         if setting == "visible=yes":  # others are told: the badge says yes
@@ -474,7 +474,7 @@ def test_a_member_s_own_setting_hides_their_sums_from_the_next_visit_on(space: S
     visit.pick(Act.SETTINGS)
     visit.pick(Act.SET, "sums-hidden=yes")
     said = [spoken(value, "fr") for value in choices(space).values]
-    assert said == ["celle de l’écran", "non", "Inès", "non", "oui", "non", "les voir"]
+    assert said == ["de l’écran", "non", "Inès", "non", "oui", "non", "les voir"]
     visit.pick(Act.DONE)
     visit = Visit(space, INES)
     assert cast("AccountSheet", visit.card.sheet).hidden

@@ -104,8 +104,8 @@ def test_larger_letters_are_one_touch_from_rest_and_from_a_card(place: Doorway) 
         assert button.act == "aids"  # the page asks for the same card, drawn larger: no other act
 
 
-def test_a_training_that_seeks_people_is_joined_with_seven(template: Path) -> None:
-    """It took seven or eight before the budget of room.
+def test_a_training_that_seeks_people_is_joined_with_four_touches(template: Path) -> None:
+    """It took seven or eight acts before the budget of room: it is the first tile of « Le lieu » until one comes.
 
     What it costs, and that nothing is owed before it takes place, stands on its page.
     """
@@ -121,9 +121,31 @@ def test_a_training_that_seeks_people_is_joined_with_seven(template: Path) -> No
         place.press("^Le lieu$")
         place.passes(2)
         place.badge(CAMILLE.uid)
-        place.press("^Événements$")
-        place.press("La compta$")
+        place.press(r"^Encore 6\s*: La compta$")
         assert place.reads("0 inscription sur 6", "30,00 € · sur votre ardoise si cela a lieu")
         place.press("^Oui, je viens$")
         assert place.reads("1 inscription sur 6", "Vous êtes inscrit·e.")
-        assert acts(place) == 7
+        assert (place.touches, place.badges) == (4, 2)
+        place.is_idle()
+        place.badge(CAMILLE.uid)
+        place.press("^Le lieu$")
+        place.passes(2)
+        place.badge(CAMILLE.uid)
+        assert place.page.button("La compta$") is None
+
+
+def test_the_way_that_is_used_most_is_the_first_tile_from_the_next_day_on(place: Doorway) -> None:
+    def tiles() -> list[str]:
+        place.is_idle()
+        place.badge(CAMILLE.uid)
+        place.press("^Le lieu$")
+        place.passes(2)
+        place.badge(CAMILLE.uid)
+        return [each.label for each in place.page.buttons[:4]]
+
+    assert tiles() == ["Salles", "Événements", "Accueil", "Autre chose"]
+    for _ in range(4):
+        assert tiles()[2] == "Accueil"
+        place.press("^Accueil$")
+    place.space.clock.advance(days=1)
+    assert tiles() == ["Accueil", "Salles", "Événements", "Autre chose"]

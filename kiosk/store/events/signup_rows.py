@@ -1,6 +1,7 @@
 """Reads and writes who comes to an event, in the order in which they signed up, and what each seat was charged."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from msgspec import Struct
 
 from kiosk.domain.events.terms import EventState
 from kiosk.errors import RequestError
+from kiosk.store.events import event_rows
+from kiosk.store.events.event_rows import Event
 from kiosk.store.tables import entry, member, organisation
 from kiosk.store.tables.events import event, signup
 
@@ -137,6 +140,16 @@ def counts(connection: sa.Connection) -> dict[int, tuple[int, int]]:
         .group_by(_C.event_id)
     )
     return {event_id: (int(come), int(interested)) for event_id, come, interested in rows}
+
+
+def lacking(connection: sa.Connection, at: datetime) -> Iterator[tuple[Event, int]]:
+    """Yield the events of the public list that too few come to yet, by day, each with how many are missing."""
+    come = counts(connection)
+    for each in event_rows.listed(connection, (EventState.OPEN,), at):
+        needed = 0 if each.terms is None or each.terms.threshold is None else each.terms.threshold
+        missing = needed - come.get(each.id, (0, 0))[0]
+        if missing > 0:
+            yield each, missing
 
 
 def add(

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 # A verdict longer than this is written smaller, beside a smaller shape, so that it takes two lines at most.
 LONG_TITLE, VERY_LONG_TITLE = 28, 34
-WORDY, WORDY_LEAD = 230, 60  # characters of a page with many choices, and of its lead
+WORDY, WORDY_LEAD = 200, 60  # characters of a page with many choices, and of its lead
+WORDY_VERDICT = 200  # of a verdict, its title's counted three times: they are large
 NIGHT = Look("night", "rings", "nfc", "none")
 
 
@@ -74,7 +75,9 @@ class Face(Struct, frozen=True):
 
     @property
     def is_wordy(self) -> bool:
-        """Whether the words of a page with many choices are too long for its lead to stand above them."""
+        """Whether the words are too long for their size: of a verdict, or of many choices and the lead above them."""
+        if self.look.shape != "sheet":
+            return 3 * len(self.title) + len(self.lead) + sum(map(len, self.lines)) > WORDY_VERDICT
         words = len(self.title) + len(self.lead) + sum(len(each.label) for each in self.options)
         return len(self.options) > 4 and (words > WORDY or len(self.lead) > WORDY_LEAD)
 

@@ -1,0 +1,85 @@
+"""Counts which ways of « Le lieu » are touched, of nobody in particular, so that the most used come first.
+
+Counted when a way is touched, kept in a small file beside the roster; the order is made anew once a day, at the first
+look at that page. So no tile moves within a day, and neither a tap nor a start waits for it.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from kiosk import plain_files
+from kiosk.domain.checkin.choices import Act
+
+log = logging.getLogger(__name__)
+
+# Before anything was touched; and what each has then, so that one touch alone turns nothing around.
+START: tuple[Act, ...] = (Act.ROOM, Act.EVENTS, Act.HOSTING, Act.PEOPLE, Act.NOTICES, Act.FLOOR, Act.THINGS)
+_HEAD_START = {act: float(len(START) - place) for place, act in enumerate(START)}
+_A_DAY_LATER = 0.97  # what a touch weighs after each day: half of it after three weeks
+_LONGEST_DAYS = 365
+_LONGEST_BYTES = 4096
+
+
+class Ways:
+    """The counts of one screen, for one thread at a time. `path` is where they are kept, None where nothing is."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._counts: dict[Act, float] | None = None
+        self._day: date | None = None
+        self._order = START
+
+    def touched(self, act: Act) -> None:
+        """Count a touch. Where it cannot be kept it counts until the entrance ends."""
+        counts = self._read()
+        if act in counts:
+            counts[act] += 1
+            self._keep(counts)
+
+    def order(self, day: date) -> tuple[Act, ...]:
+        """Return all ways, the most used before this day first."""
+        counts = self._read()
+        if self._day != day:
+            passed = 0 if self._day is None else min(max((day - self._day).days, 0), _LONGEST_DAYS)
+            counts = {act: count * _A_DAY_LATER**passed for act, count in counts.items()}
+            self._counts, self._day = counts, day
+            self._order = tuple(sorted(START, key=lambda act: -counts[act]))
+        return self._order
+
+    def _read(self) -> dict[Act, float]:
+        if self._counts is None:
+            self._counts = dict(_HEAD_START)
+            try:
+                kept = {} if self._path is None else _kept(self._path)
+            except FileNotFoundError:
+                kept = {}
+            except (OSError, ValueError) as fault:
+                log.info("how often « Le lieu » was used begins anew: %s", fault)
+                kept = {}
+            self._counts |= kept
+        return self._counts
+
+    def _keep(self, counts: Mapping[Act, float]) -> None:
+        if self._path is None:
+            return
+        document = json.dumps({act.value: round(count, 3) for act, count in counts.items()})
+        draft = self._path.with_suffix(".new")
+        try:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(document)
+            draft.replace(self._path)
+        except OSError as fault:
+            log.debug("how often « Le lieu » is used cannot be kept: %s", fault)
+
+
+def _kept(path: Path) -> dict[Act, float]:
+    """Read the counts of the ways that there are. Raises OSError and ValueError."""
+    match json.loads(plain_files.read(path, _LONGEST_BYTES)):
+        case dict(counts):
+            return {act: float(counts[act.value]) for act in START if isinstance(counts.get(act.value), int | float)}
+    raise ValueError(f"{path} holds no counts")
