@@ -23,6 +23,7 @@ from kiosk.books.gifts import Gifts
 from kiosk.books.invoicing import Invoicing
 from kiosk.books.receipts import Receipts
 from kiosk.checkin.desk_requests import Requests
+from kiosk.devices.protocols import MachineClock
 from kiosk.domain.books.statements import bank_lines
 from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.members.roles import Role
@@ -30,6 +31,7 @@ from kiosk.domain.money import references
 from kiosk.domain.money.cheques import Cheque
 from kiosk.health import doctor, status_file
 from kiosk.health.finding_codes import make_finding
+from kiosk.home import Home
 from kiosk.members import passwords
 from kiosk.members.payers import Payers
 from kiosk.money.cashbox import CashBox, Finding
@@ -251,7 +253,14 @@ def _box_and_bank(space: Space) -> None:
 @contextmanager
 def serving(space: Space) -> Iterator[RealDesk]:
     """The desk's own server in a thread, as `run` has it in a process."""
-    app = create_app(space.home, space.clock, bytes(32), ["localhost"])
+    with answering(space.home, space.clock) as (app, address):
+        yield RealDesk(space, app, address)
+
+
+@contextmanager
+def answering(opened: Home, clock: MachineClock) -> Iterator[tuple[Flask, str]]:
+    """The same over a home whose entrance may run elsewhere: the application, and its address."""
+    app = create_app(opened, clock, bytes(32), ["localhost"])
     port = free_port()
     web: Any = server(app, port, None)
     going_on = threading.Event()
@@ -264,7 +273,7 @@ def serving(space: Space) -> Iterator[RealDesk]:
     thread = threading.Thread(target=turn)
     thread.start()
     try:
-        yield RealDesk(space, app, f"http://localhost:{port}")
+        yield app, f"http://localhost:{port}"
     finally:
         going_on.clear()
         thread.join(10)
@@ -293,8 +302,13 @@ def laptop(browser: Browser, desk: RealDesk, language: str = "fr", *, has_axe: b
 
 def sign_in(page: Page, desk: RealDesk, who: str) -> None:
     """Through the page, whatever it speaks: a role of the demo's, or an address."""
-    page.goto(f"{desk.address}/login")
+    sign_in_at(page, desk.address, who)
+
+
+def sign_in_at(page: Page, address: str, who: str) -> None:
+    """The same, of a desk at this address."""
+    page.goto(f"{address}/login")
     page.locator("#email").fill(who if "@" in who else f"{who}@demo.invalid")
     page.locator("#password").fill(demo.DEMO_PASSWORD)
     page.locator("main button.main").click()
-    page.wait_for_url(f"{desk.address}/")
+    page.wait_for_url(f"{address}/")
