@@ -30,8 +30,8 @@ from kiosk.store.members import members
 
 ACTOR = "kiosk"
 _WHY = {
-    NoWay.FULL: Text("Toutes les places y sont prises.", "All its seats are taken."),
-    NoWay.SHUT: Text("C’est fermé à cette heure.", "It is closed at this hour."),
+    NoWay.FULL: Text("Toutes les places y sont prises.", "All seats are taken."),
+    NoWay.SHUT: Text("C’est fermé à cette heure.", "Closed at this hour."),
     NoWay.PLAN: Text("Votre formule n’y donne pas droit.", "Your plan does not include it."),
 }
 

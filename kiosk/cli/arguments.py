@@ -17,7 +17,7 @@ _DAY = "kiosk.day"  # and the day that it is, once it was asked for: one for the
 
 _LONGEST_UID = 100
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 class Uid(click.ParamType[BadgeRead]):

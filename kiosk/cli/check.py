@@ -23,22 +23,24 @@ _MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}
 
 
 @click.command()
-@click.option("--whole", is_flag=True, help="Verify the whole ledger, as each night; without it, its last entries.")
-@click.option("--relay", is_flag=True, help="Drive the relay once, after a question: the door opens.")
-@click.option("--door", type=click.IntRange(1), help="With --relay, one more door of this machine instead.")
-@click.option("--yes", is_flag=True, help="Without being asked.")
+@click.option(
+    "--whole", is_flag=True, help="Verify the whole ledger, as each night; only the latest entries by default."
+)
+@click.option("--relay", is_flag=True, help="Test the relay once, after confirmation: the door opens.")
+@click.option("--door", type=click.IntRange(1), help="With --relay, another door of this machine instead.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option(
     "--metrics",
     "numbers",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write what was found to this file, as Prometheus's node exporter reads it.",
+    help="Write the findings to this file, in the format of Prometheus's node exporter.",
 )
 @json_option
 @click.pass_obj
 def check(
     root: Path, whole: bool, relay: bool, door: int | None, yes: bool, numbers: Path | None, as_json: bool
 ) -> None:
-    """The doctor: a line per check, with its remedy. `!!` does not work, `??` wants to be seen to soon."""
+    """Check everything: one line per check, with its remedy. `!!` is broken, `??` needs attention soon."""
     clock = HostClock()
     if door is not None:
         home.settings(home.find(root)).at(door)  # one that there is

@@ -13,14 +13,14 @@ from kiosk.offline import clock_trust
 
 @click.group()
 def clock() -> None:
-    """The date counts only while the clock can be believed."""
+    """The machine's clock, and whether it is trusted."""
 
 
 @clock.command()
 @json_option
 @click.pass_obj
 def show(root: Path, as_json: bool) -> None:
-    """What the clock shows, and whether it is believed here and now."""
+    """Show the clock's time, and whether it is trusted now."""
     with home.opened(root) as opened:
         look = timekeeper_of(opened).look()
         local = look.reading.at.astimezone(opened.config.zone)
@@ -32,10 +32,10 @@ def show(root: Path, as_json: bool) -> None:
 
 
 @clock.command()
-@click.option("--yes", is_flag=True, help="Without being asked.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def confirm(root: Path, yes: bool) -> None:
-    """Give your word that the clock is right now, until the machine's next start or the clock's next step."""
+    """Confirm that the clock is right, until the next restart of the machine or the clock's next jump."""
     with home.opened(root) as opened:
         keeper = timekeeper_of(opened)
         local = keeper.look().reading.at.astimezone(opened.config.zone)

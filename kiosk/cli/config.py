@@ -23,16 +23,16 @@ def config() -> None:
 
 
 @config.command()
-@click.option("--accepted", "from_accepted", is_flag=True, help="Begin with what was last accepted.")
+@click.option("--accepted", "from_accepted", is_flag=True, help="Start from the last accepted settings.")
 @click.option(
     "--from",
     "source",
     type=click.Path(path_type=Path),
-    help="Begin with a copy's settings (backups/kiosk-….tar), or those of a file.",
+    help="Start from the settings of a backup (backups/kiosk-….tar) or of a file.",
 )
 @click.pass_obj
 def edit(root: Path, from_accepted: bool, source: Path | None) -> None:
-    """Edit kiosk.toml in $VISUAL or $EDITOR. It takes its place, accepted, once nothing is wrong with it."""
+    """Edit kiosk.toml in $VISUAL or $EDITOR. It is saved and accepted once it is valid."""
     path = root / config_file.NAME
     _refuse_no_home(root)
     before = config_in_force.written(root)
@@ -108,11 +108,11 @@ def _edited(text: bytes, path: Path) -> bytes:
 
 
 @config.command()
-@click.option("--check", is_flag=True, help="Only look whether anything waits to be accepted.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--check", is_flag=True, help="Only check whether a change needs to be accepted.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def accept(root: Path, check: bool, yes: bool) -> None:
-    """Accept kiosk.toml as it is: what releases the lock, and where the records are, counts from then on."""
+    """Accept kiosk.toml as it is: its lock settings and its database address then take effect."""
     path = home.find(root).config
     in_force = config_in_force.find(root)
     if in_force.fault and not in_force.waiting:

@@ -33,10 +33,14 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("email")
-@click.option("--name", default="", help="Shown beside what they do; without it, the e-mail.")
+@click.option("--name", default="", help="The name shown beside their actions; the e-mail by default.")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
-@click.option("--member", "number", type=int, help="Their number as a member: corrections of it need another officer.")
-@click.option("--password-file", type=click.Path(path_type=Path), help="A first password; without it, a link is given.")
+@click.option(
+    "--member", "number", type=int, help="Their member number: corrections to that file need another officer."
+)
+@click.option(
+    "--password-file", type=click.Path(path_type=Path), help="A first password; a link is created by default."
+)
 @json_option
 @click.pass_obj
 def add_user(
@@ -48,7 +52,7 @@ def add_user(
     password_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Make an account. Without a password, a link is printed that its holder follows once, within three days."""
+    """Create an account. Without a password, a link is printed that works once, within three days."""
     hashed = None if password_file is None else _hashed(_first_line(password_file), (email, name))
     with home.opened(root) as opened:
         made = _officers(opened).add(email, Profile(name, roles, number), hashed)
@@ -61,7 +65,7 @@ def add_user(
 @json_option
 @click.pass_obj
 def first_user(root: Path, as_json: bool) -> None:
-    """Print the link and its QR code that make the first officer: good once, for a day. A new one is good beside it."""
+    """Print the link and QR code that create the first officer: they work once, for a day. Earlier links stay valid."""
     with home.opened(root) as opened:
         link = FirstOfficer.of(opened, HostClock()).link()
     answer(as_json, {"link": link}, first_link.words(link))
@@ -71,7 +75,7 @@ def first_user(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def list_users(root: Path, as_json: bool) -> None:
-    """Every account: its roles, and how it is."""
+    """List every account, with its roles and state."""
     with home.opened(root) as opened, opened.store.reading() as connection:
         found = desk_users.everyone(connection)
     lines = [f"{one.id:>3}  {one.email:<32} {', '.join(one.roles):<32} {_state(one)}".rstrip() for one in found]
@@ -80,11 +84,11 @@ def list_users(root: Path, as_json: bool) -> None:
 
 @user.command("reset")
 @click.argument("email")
-@click.option("--second-factors", is_flag=True, help="Take codes and passkeys away too: for a lost telephone or key.")
+@click.option("--second-factors", is_flag=True, help="Also remove codes and passkeys, for a lost phone or key.")
 @json_option
 @click.pass_obj
 def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> None:
-    """Print a link to choose a password: good once, for three days. Earlier links are void, open sessions end."""
+    """Print a link to choose a password: it works once, for three days. Earlier links and open sessions end."""
     with home.opened(root) as opened:
         with opened.store.reading() as connection:
             found = desk_users.by_email(connection, email)
@@ -101,7 +105,7 @@ def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> N
 @json_option
 @click.pass_obj
 def confirm_user(root: Path, email: str, as_json: bool) -> None:
-    """Vouch for an account: it is held by whom it says. For an association where no other officer can."""
+    """Confirm that an account belongs to the person named, if no other officer can."""
     with home.opened(root) as opened:
         with opened.store.reading() as connection:
             found = desk_users.by_email(connection, email)
@@ -111,11 +115,11 @@ def confirm_user(root: Path, email: str, as_json: bool) -> None:
 
 @user.command("erase")
 @click.argument("email")
-@click.option("--yes", is_flag=True, help="Do not ask: it cannot be taken back.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation; this cannot be undone.")
 @json_option
 @click.pass_obj
 def erase_user(root: Path, email: str, yes: bool, as_json: bool) -> None:
-    """Erase a suspended account's name and address. Its number stays with what it did, and is given to nobody else."""
+    """Erase a suspended account's name and address. Its number stays with its past actions and is never reused."""
     with home.opened(root) as opened:
         with opened.store.reading() as connection:
             found = desk_users.by_email(connection, email)

@@ -21,10 +21,10 @@ def door() -> None:
 
 
 @door.command()
-@click.option("--door", "number", type=click.IntRange(1), help="Of one more door of this machine.")
+@click.option("--door", "number", type=click.IntRange(1), help="Another door of this machine.")
 @click.pass_obj
 def off(root: Path, number: int | None) -> None:
-    """Drive the relay to rest: after an entrance that was killed, which switched nothing off.
+    """Switch the relay off, after an entrance that was killed.
 
     Asks neither the database nor the keys. Never opens; a running entrance keeps the pin, and this then fails. A lock
     in the network is told to rest, too: its own timer ended the pulse anyhow.

@@ -47,7 +47,7 @@ def _doors(desk: Office) -> Doors:
 @json_option
 @click.pass_obj
 def list_doors(root: Path, as_json: bool) -> None:
-    """Every door: its site, and what it last said of itself."""
+    """List every door, with its site and last report."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found, words = door_rows.everyone(connection), door_rows.words(connection)
         now = server_facts.moment(connection, HostClock().now())
@@ -81,8 +81,8 @@ def _line(each: DoorRow, word: Word | None, now: datetime) -> str:
 def _of_a_new_door(command: Callable[..., None]) -> Callable[..., None]:
     """What is said of a door that there is to be."""
     for said in (
-        click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it takes."),
-        click.option("--zone", help="Where who comes in by it is; without it, their usual zone."),
+        click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it accepts."),
+        click.option("--zone", help="The zone of people using this door; their usual zone by default."),
         click.option("--site", type=click.IntRange(1), default=FIRST, show_default=True),
         click.argument("name"),
     ):
@@ -98,7 +98,7 @@ def _wanted(name: str, site: int, zone: str | None, takes: str) -> NewDoor:
 @_of_a_new_door
 @click.pass_obj
 def add(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
-    """One more door of this very machine; kiosk.toml names its reader and pins under [[more_doors]]."""
+    """Add a door on this machine; kiosk.toml names its reader and pins under [[more_doors]]."""
     with office(root) as desk:
         number = _doors(desk).add_here(_wanted(name, site, zone, takes))
         desk.log("door-added", None, f"door {number}")
@@ -109,7 +109,7 @@ def add(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
 @_of_a_new_door
 @click.pass_obj
 def code(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
-    """A code by which another machine becomes a door: once, within ten minutes."""
+    """Print a code that makes another machine a door: it works once, within ten minutes."""
     with office(root) as desk:
         shown = rules.shown(_doors(desk).give_code(_wanted(name, site, zone, takes), secrets.token_bytes(32)))
         desk.log("door-code", None, name)
@@ -132,12 +132,12 @@ def join(root: Path, code: str) -> None:
 
 @doors.command()
 @click.argument("number", type=click.IntRange(1))
-@click.option("--name", help="What it is called.")
-@click.option("--zone", help="Where who comes in by it is; '-' for their usual zone.")
-@click.option("--takes", type=_TAKES, help="Whose badges it takes.")
+@click.option("--name", help="The door's name.")
+@click.option("--zone", help="The zone of people using this door; '-' for their usual zone.")
+@click.option("--takes", type=_TAKES, help="Whose badges it accepts.")
 @click.pass_obj
 def change(root: Path, number: int, name: str | None, zone: str | None, takes: str | None) -> None:
-    """Call a door otherwise, or give it another zone or other badges."""
+    """Change a door's name, zone or accepted badges."""
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             found = next((each for each in door_rows.everyone(connection) if each.id == number), None)
@@ -157,7 +157,7 @@ def change(root: Path, number: int, name: str | None, zone: str | None, takes: s
 @click.argument("number", type=click.IntRange(1))
 @click.pass_obj
 def revoke(root: Path, number: int) -> None:
-    """Let a door let nobody in and write nothing any more, for good: a stolen machine, or a way in that ends."""
+    """Revoke a door for good: it lets no one in and records nothing any more, after a theft or when it is removed."""
     with office(root) as desk:
         _doors(desk).revoke(number)
         desk.log("door-revoked", None, f"door {number}")
@@ -166,15 +166,15 @@ def revoke(root: Path, number: int) -> None:
 
 @doors.command()
 @click.argument("name", required=False)
-@click.option("--site", type=click.IntRange(1), help="Call this one otherwise, or say what it holds.")
-@click.option("--notice", type=click.IntRange(1), help="People from whom on cards say that it is busy.")
-@click.option("--legal", type=click.IntRange(1), help="People whom it holds by law.")
-@click.option("--on", "day", type=Day(), help="From this day on; without it, from today.")
+@click.option("--site", type=click.IntRange(1), help="Rename this site, or set its capacity.")
+@click.option("--notice", type=click.IntRange(1), help="From how many people cards say it is busy.")
+@click.option("--legal", type=click.IntRange(1), help="Legal capacity, in people.")
+@click.option("--on", "day", type=Day(), help="Start date; today by default.")
 @click.pass_obj
 def site(
     root: Path, name: str | None, site: int | None, notice: int | None, legal: int | None, day: date | None
 ) -> None:
-    """Without a name, every site; with one, one more, or another name for --site."""
+    """List every site; with a name, add one, or rename --site."""
     with office(root) as desk:
         act = _doors(desk)
         if name is not None and site is None:

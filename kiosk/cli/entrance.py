@@ -8,7 +8,7 @@ from kiosk import entrance as program
 
 
 @click.command()
-@click.option("--door", type=click.IntRange(1), help="One more door of this machine, as kiosk.toml has it.")
+@click.option("--door", type=click.IntRange(1), help="Another door of this machine, as in kiosk.toml.")
 @click.pass_obj
 def entrance(root: Path, door: int | None) -> None:
     """Run the entrance: reader, door and touchscreen, until it is stopped."""

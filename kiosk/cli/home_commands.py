@@ -13,7 +13,7 @@ from kiosk.space import first_rules
 
 
 @click.command()
-@click.option("--demo", is_flag=True, help="La Coroutine of 2011, with invented members, in training mode.")
+@click.option("--demo", is_flag=True, help="La Coroutine in 2011, with invented members, in training mode.")
 @click.option("--reader", help="The reader's path; a simulated one unless --real.")
 @click.option("--screen-port", type=click.IntRange(1, 65535), default=8080, show_default=True)
 @click.option("--desk-port", type=click.IntRange(1, 65535), default=8081, show_default=True)
@@ -21,10 +21,10 @@ from kiosk.space import first_rules
     "--tariffs",
     type=click.Path(path_type=Path),
     default=first_rules.SHIPPED,
-    help="First tariffs and policy; without it the dossier's, to be confirmed.",
+    help="First tariffs and rules; those of 2011 by default, to be confirmed.",
 )
-@click.option("--training", is_flag=True, help="A training home: marked everywhere, and never part of real accounts.")
-@click.option("--real", is_flag=True, help="A real reader and real pins, never simulated ones.")
+@click.option("--training", is_flag=True, help="A training home: marked everywhere, never part of real accounts.")
+@click.option("--real", is_flag=True, help="Use a real reader and real pins, never simulated ones.")
 @click.pass_obj
 def init(
     root: Path,
@@ -36,7 +36,7 @@ def init(
     training: bool,
     real: bool,
 ) -> None:
-    """Make a home: configuration, keys, database, zones and tariffs."""
+    """Create a home: configuration, keys, database, zones and tariffs."""
     from kiosk.setup import demo as demo_space  # Alembic comes with it
     from kiosk.setup import home_creation
 
@@ -63,7 +63,7 @@ def _first_link(root: Path, clock: Clock) -> str:
 
 
 @click.command()
-@click.option("--back", metavar="REVISION", help="To an older release's schema instead: for going back to it.")
+@click.option("--back", metavar="REVISION", help="Migrate to an older release's schema, to go back to it.")
 @click.pass_obj
 def migrate(root: Path, back: str | None) -> None:
     """Bring the database to this release's schema, after a verified backup."""
@@ -78,7 +78,7 @@ def migrate(root: Path, back: str | None) -> None:
 )
 @click.pass_obj
 def move(root: Path, to: str) -> None:
-    """Take the records to a PostgreSQL server, or back to a file: verified, and only while nothing runs."""
+    """Move the records to a PostgreSQL server, or back to a file: verified, and only while nothing runs."""
     from kiosk.setup import moving  # psycopg comes with it
 
     with _steps() as report:
@@ -92,7 +92,7 @@ def move(root: Path, to: str) -> None:
 @click.command("roles")
 @click.pass_obj
 def roles(root: Path) -> None:
-    """Give entrance and desk accounts of their own on the server, each with its own rights, and new passwords."""
+    """Create separate accounts for the entrance and the desk on the server, with their own rights and new passwords."""
     from kiosk.setup import server_roles  # psycopg comes with it
 
     accounts = server_roles.give(root)

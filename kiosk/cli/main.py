@@ -93,9 +93,9 @@ class Families(click.Group):
     show_default=True,
     show_envvar=True,
     type=click.Path(path_type=Path),
-    help="The home: configuration, keys and database.",
+    help="The home folder: configuration, keys and database.",
 )
-@click.option("--today", help="The day in words, for when the clock is not trusted: 'mercredi 25 novembre 2026'.")
+@click.option("--today", help="The date in words, when the clock is not trusted: 'mercredi 25 novembre 2026'.")
 @click.pass_context
 def kiosk(context: click.Context, root: Path, today: str | None) -> None:
     """A check-in kiosk for a self-managed coworking association."""

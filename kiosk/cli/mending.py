@@ -24,20 +24,20 @@ def mend(root: Path) -> None:
 
 @click.group()
 def spool() -> None:
-    """The folder in which taps wait: another stick is adopted, what lies under a mount point is brought in."""
+    """The folder where taps wait: adopt a new stick, bring in what lies under a mount point."""
 
 
 @spool.command("adopt")
 @click.pass_obj
 def adopt(root: Path) -> None:
-    """Let taps wait in the folder that spool.path names from now on: for a new stick, once it is plugged in."""
+    """Use the folder named by spool.path from now on, for a new stick once it is plugged in."""
     from kiosk.jobs import spool_care
 
     click.echo(f"taps wait in {spool_care.adopt(root)} from now on")
 
 
 @spool.command("gather")
-@click.option("--from", "folder", type=click.Path(path_type=Path), help="Another folder than spool.path.")
+@click.option("--from", "folder", type=click.Path(path_type=Path), help="A folder other than spool.path.")
 @click.pass_obj
 def gather(root: Path, folder: Path | None) -> None:
     """Bring in the taps that were written under a mount point while its stick was away: as root, each once."""

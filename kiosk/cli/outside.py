@@ -21,7 +21,7 @@ NOTHING = "nothing is to go out"
 @json_option
 @click.pass_obj
 def outside(root: Path, as_json: bool) -> None:
-    """Send the mail and notifications that wait, and tell that the door is alive.
+    """Send waiting mail and notifications, and the heartbeat.
 
     On an installed machine its own unit does so as soon as a message is written (kiosk-outside); elsewhere `kiosk due`
     does.

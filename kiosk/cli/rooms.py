@@ -19,7 +19,7 @@ from kiosk.store.rooms import booking_rows, room_rows
 
 @click.group()
 def rooms() -> None:
-    """Rooms that are let: which there are, what is booked, a booking made or cancelled."""
+    """Rooms: list them, and make or cancel bookings."""
 
 
 def _bookings(desk: Office) -> Bookings:
@@ -30,7 +30,7 @@ def _bookings(desk: Office) -> Bookings:
 @json_option
 @click.pass_obj
 def list_rooms(root: Path, as_json: bool) -> None:
-    """Every room."""
+    """List every room."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = room_rows.everyone(connection)
     facts = [
@@ -42,11 +42,11 @@ def list_rooms(root: Path, as_json: bool) -> None:
 
 
 @rooms.command()
-@click.option("--on", "day", type=Day(), help="This day; without it, today.")
+@click.option("--on", "day", type=Day(), help="Date; today by default.")
 @json_option
 @click.pass_obj
 def booked(root: Path, day: date | None, as_json: bool) -> None:
-    """What is booked on a day."""
+    """List the bookings of a day."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         on = day or desk.rules.at(connection, desk.clock.now())[1].day
         zone = desk.rules.zone
@@ -78,9 +78,9 @@ def booked(root: Path, day: date | None, as_json: bool) -> None:
 @click.argument("day", type=Day())
 @click.argument("from_", metavar="FROM")
 @click.argument("until")
-@click.option("--member", type=int, help="For this member, by number; without payer, for the house.")
-@click.option("--organisation", type=int, help="For this organisation: it is charged at once.")
-@click.option("--title", default="", help="What for: it is read at the door.")
+@click.option("--member", type=int, help="For this member, by number; for the house by default.")
+@click.option("--organisation", type=int, help="For this organisation, which is charged at once.")
+@click.option("--title", default="", help="The purpose, shown on the room's door.")
 @json_option
 @click.pass_obj
 def book(
@@ -94,7 +94,7 @@ def book(
     title: str,
     as_json: bool,
 ) -> None:
-    """Book a room on a day, FROM an hour like 14:00 UNTIL another."""
+    """Book a room on a day, FROM a time like 14:00 UNTIL another."""
     with office(root) as desk:
         slot = on_wall(day, _minute(from_), _minute(until), desk.rules.zone)
         wish = BookingWish(room=room, slot=slot, member=member, organisation=organisation, title=title)
@@ -126,7 +126,7 @@ def _minute(text: str) -> int:
 
 @click.group()
 def events() -> None:
-    """Trainings and events: what is planned, the room of one, one held or cancelled."""
+    """Trainings and events: list them, set a room, hold or cancel one."""
 
 
 def _planning(desk: Office) -> Planning:
@@ -137,7 +137,7 @@ def _planning(desk: Office) -> Planning:
 @json_option
 @click.pass_obj
 def list_events(root: Path, as_json: bool) -> None:
-    """What is proposed, open or held and not over, with how many come."""
+    """List proposed, open and confirmed events that are not over, with the number of sign-ups."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         zone = desk.rules.zone
         found = event_rows.in_states(connection, LIVE, desk.clock.now())
@@ -168,7 +168,7 @@ def list_events(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def room(root: Path, event: int, room: int, as_json: bool) -> None:
-    """Hold a room for each day of an event, in the place of the one that it has."""
+    """Hold a room for each day of an event, replacing its current one."""
     with office(root) as desk:
         made = _planning(desk).hold_room(event, room)
     said = ", ".join(map(str, made))
@@ -190,11 +190,11 @@ def hold(root: Path, event: int, as_json: bool) -> None:
 
 @events.command(name="cancel")
 @click.argument("event", type=int)
-@click.option("--reason", required=True, help="Why: everybody who signed up is told.")
+@click.option("--reason", required=True, help="The reason; everyone signed up is informed.")
 @json_option
 @click.pass_obj
 def cancel_event(root: Path, event: int, reason: str, as_json: bool) -> None:
-    """Cancel an event: what was charged is taken back, everybody is told."""
+    """Cancel an event: charges are reversed, everyone is informed."""
     with office(root) as desk:
         count = _planning(desk).cancel(event, reason)
     answer(

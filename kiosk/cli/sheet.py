@@ -11,10 +11,10 @@ from kiosk.space import door_sheet
 
 
 @click.command()
-@click.option("--output", type=click.Path(path_type=Path), help="The PDF to write.")
+@click.option("--output", type=click.Path(path_type=Path), help="Output PDF.")
 @click.pass_obj
 def sheet(root: Path, output: Path | None) -> None:
-    """Write the sheet to hang beside the door, from the rules in force: a page in French, a page in English.
+    """Write the door sheet from the rules in force: one page in French, one in English.
 
     Without --output it is shown as text.
     """

@@ -15,7 +15,7 @@ from kiosk.errors import AnswerIsNo, RequestError
 @click.command()
 @click.argument("uid", type=Uid())
 @click.option("--seconds", type=click.FloatRange(0.05, 60), default=0.5, show_default=True)
-@click.option("--door", type=click.IntRange(1), help="At one more door of this machine.")
+@click.option("--door", type=click.IntRange(1), help="At another door of this machine.")
 @click.pass_obj
 def tap(root: Path, uid: BadgeRead, seconds: float, door: int | None) -> None:
     """Present a simulated badge to the running entrance's reader, then lift it."""

@@ -18,11 +18,11 @@ from kiosk.store.space.policies import Rules
 
 
 @click.command()
-@click.option("--all", "every", is_flag=True, help="What sleeps or is not due yet, too.")
+@click.option("--all", "every", is_flag=True, help="Include postponed tasks and those not due yet.")
 @json_option
 @click.pass_obj
 def todo(root: Path, every: bool, as_json: bool) -> None:
-    """What is to be done at the office, a line each: who waits first. JSON has every kind with its count and cents."""
+    """List the office's tasks, one per line, waiting people first. JSON has every kind with its count and cents."""
     clock = HostClock()
     with home.opened(root) as opened:
         now, language = timekeeper_of(opened).look().reading.at, opened.config.language

@@ -8,12 +8,12 @@ import click
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 
-_NO_OPTION = Text("L’option {name} n’existe pas ici", "There is no option {name} here")
+_NO_OPTION = Text("L’option {name} n’existe pas ici", "There is no option {name}")
 _NO_COMMAND = Text("La commande {name} n’existe pas", "There is no command {name}")
 _MISSING = Text("Il manque {name}", "{name} is missing")
-_BAD = Text("Cette valeur ne va pas pour {name}", "This value will not do for {name}")
-_OTHER = Text("La commande ne va pas", "The command is not right")
-_HELP = Text("{what} : {command} --help les dit tous.", "{what}: {command} --help tells all of them.")
+_BAD = Text("Cette valeur ne va pas pour {name}", "This value is not valid for {name}")
+_OTHER = Text("La commande ne va pas", "The command is not valid")
+_HELP = Text("{what} : {command} --help les dit tous.", "{what}: {command} --help lists them all.")
 
 
 def house_language(error: click.UsageError) -> Language | None:

@@ -18,8 +18,8 @@ HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS
 _DATABASE = Text("base de données", "database")
 _ERASED = Text("effacé", "erased")
 _OFFICE = Text("le bureau", "the office")
-_NOBODY = Text("personne, sauf panne à chercher sur la machine", "nobody, but for a fault to be found on the machine")
-_MONEY = Text("trésorerie et présidence ; sa personne", "treasurer and president; whom it is about")
+_NOBODY = Text("personne, sauf panne à chercher sur la machine", "nobody, except to find a fault on the machine")
+_MONEY = Text("trésorerie et présidence ; sa personne", "treasurer and president; the person concerned")
 _ACCOUNTS = Text("10 ans, comme la loi le demande", "10 years, as the law asks")
 _DAYS_90 = Text("90 jours", "90 days")
 
@@ -50,41 +50,41 @@ KEPT = (
         "visit-times",
         Text(
             "Heures d’arrivée et de départ, prénom d’une personne invitée",
-            "Hours of coming and going, a guest’s first name",
+            "Times of arrival and departure, a guest’s first name",
         ),
         _DATABASE,
         _DAYS_90,
         _ERASED,
-        Text("le bureau, le jour même ; sa personne", "the office, on the day; whom it is about"),
+        Text("le bureau, le jour même ; sa personne", "the office, on that day; the person concerned"),
         HOURS_DAYS,
     ),
     Kept(
         "traces",
         Text(
             "L’heure de ce qui est fait à l’écran ou au bureau : demandes, documents remis, journal, messages",
-            "The hour of what is done at the screen or the desk: requests, papers handed out, log, messages",
+            "Times of actions at the screen or the desk: requests, documents handed out, log, messages",
         ),
         _DATABASE,
         _DAYS_90,
-        Text("seul le jour reste", "only the day stays"),
-        Text("qui peut voir la chose elle-même", "who may see the thing itself"),
+        Text("seul le jour reste", "only the day is kept"),
+        Text("qui peut voir la chose elle-même", "whoever may see the record itself"),
         HOURS_DAYS,
     ),
     Kept(
         "visits",
-        Text("Quel jour on est venu", "Which day one came"),
+        Text("Quel jour on est venu", "Days of presence"),
         _DATABASE,
         Text("3 ans", "3 years"),
         Text(
             "la journée ne dit plus de qui elle est ; le débit reste dans les comptes, par jour",
-            "the day no longer says whose it is; its charge stays in the accounts, by day",
+            "the day no longer names anyone; its charge stays in the accounts, by day",
         ),
-        Text("le bureau ; sa personne", "the office; whom it is about"),
+        Text("le bureau ; sa personne", "the office; the person concerned"),
         VISIT_DAYS,
     ),
     Kept(
         "event-names",
-        Text("Prénom de qui n’est pas membre à une formation", "First name of who is no member at a training"),
+        Text("Prénom de qui n’est pas membre à une formation", "First name of a non-member at a training"),
         _DATABASE,
         Text("90 jours après", "90 days after"),
         _ERASED,
@@ -95,19 +95,19 @@ KEPT = (
         "event-people",
         Text(
             "Qui est venu à une formation sans rien devoir, qui a proposé ou soutenu un sujet",
-            "Who came to a training and owed nothing, who proposed or backed a topic",
+            "Free participation in a training; topics proposed or supported",
         ),
         _DATABASE,
         Text("1 an après", "1 year after"),
-        Text("cela ne dit plus qui", "it no longer says who"),
+        Text("cela ne dit plus qui", "the name is removed"),
         _OFFICE,
         LOG_DAYS,
     ),
     Kept(
         "loans",
-        Text("Qui a eu la cabine, un casier, une clé", "Who had the booth, a locker, a key"),
+        Text("Qui a eu la cabine, un casier, une clé", "Loans of the booth, a locker or a key"),
         _DATABASE,
-        Text("90 jours après le retour", "90 days after it came back"),
+        Text("90 jours après le retour", "90 days after its return"),
         _ERASED,
         Text(
             "le bureau ; les membres, si la personne est visible", "the office; members, where the person may be seen"
@@ -116,7 +116,7 @@ KEPT = (
     ),
     Kept(
         "lent-days",
-        Text("Quels jours un bureau a été prêté, et à qui", "On which days a desk was lent, and to whom"),
+        Text("Quels jours un bureau a été prêté, et à qui", "Days on which a desk was lent, and to whom"),
         _DATABASE,
         Text("1 an", "1 year"),
         _ERASED,
@@ -125,7 +125,7 @@ KEPT = (
     ),
     Kept(
         "registered-offices",
-        Text("Qui a son siège ici : nom, SIREN, dates", "Who has their registered office here: name, SIREN, dates"),
+        Text("Qui a son siège ici : nom, SIREN, dates", "Registered offices here: name, SIREN, dates"),
         _DATABASE,
         Text("5 ans après la fin du contrat", "5 years after the contract’s end"),
         _ERASED,
@@ -136,7 +136,7 @@ KEPT = (
         "asks",
         Text(
             "Annonce finie, demande d’un savoir-faire, lien reçu par e-mail",
-            "A notice that is over, who asked for a skill, a link got by mail",
+            "Expired notice, request for a skill, link received by e-mail",
         ),
         _DATABASE,
         Text("30 jours après", "30 days after"),
@@ -148,7 +148,7 @@ KEPT = (
         "unanswered",
         Text(
             "Demande d’adhésion sans réponse (nom, badge), motif d’un tarif réduit fini, échange d’accueil",
-            "Request to join without an answer (name, badge), reason of a reduced tariff that is over, swapped turn",
+            "Unanswered request to join (name, badge), reason for an ended reduced tariff, swapped shift",
         ),
         _DATABASE,
         Text("90 jours après", "90 days after"),
@@ -158,30 +158,33 @@ KEPT = (
     ),
     Kept(
         "booking-titles",
-        Text("Titre d’une réservation de salle", "What a booking of a room was called"),
+        Text("Titre d’une réservation de salle", "Title of a room booking"),
         _DATABASE,
         Text("1 an après", "1 year after"),
         _ERASED,
-        Text("le bureau ; sa personne", "the office; whom it is about"),
+        Text("le bureau ; sa personne", "the office; the person concerned"),
         LOG_DAYS,
     ),
     Kept(
         "member-file",
         Text(
             "La fiche : nom, e-mail, téléphone, réglages, badges (empreinte, fin du numéro), tarif réduit, corrections",
-            "The file: name, e-mail, telephone, settings, badges (fingerprint, tail), reduced tariff, corrections",
+            "The file: name, e-mail, telephone, settings, badges (fingerprint, last digits), reduced tariff,"
+            " corrections",
         ),
         _DATABASE,
         Text("3 ans après le départ", "3 years after leaving"),
         Text("effacé ; les écritures gardent le numéro", "erased; entries keep the number"),
-        Text("secrétariat, trésorerie, présidence ; sa personne", "secretary, treasurer, president; whom it is about"),
+        Text(
+            "secrétariat, trésorerie, présidence ; sa personne", "secretary, treasurer, president; the person concerned"
+        ),
         FILE_DAYS,
     ),
     Kept(
         "accounts",
         Text(
             "Écritures, reçus, factures, clôtures : un numéro de membre, un jour, une somme",
-            "Entries, receipts, invoices, closings: a member’s number, a day, a sum",
+            "Entries, receipts, invoices, closings: member number, day, amount",
         ),
         Text("base de données, archives signées", "database, signed archives"),
         _ACCOUNTS,
@@ -192,16 +195,16 @@ KEPT = (
         "texts",
         Text("Motifs et références écrits à côté d’une écriture", "Reasons and references beside an entry"),
         Text("base de données, à part des écritures", "database, apart from entries"),
-        Text("avec les comptes, ou jusqu’à une demande", "with the accounts, or until somebody asks"),
+        Text("avec les comptes, ou jusqu’à une demande", "with the accounts, or until a request"),
         Text("effacé ; l’écriture garde un résumé chiffré", "erased; the entry keeps a digest"),
         _MONEY,
     ),
     Kept(
         "bank-lines",
-        Text("Lignes du relevé de la banque, avec ses mots", "Lines of the bank’s statement, in its words"),
+        Text("Lignes du relevé de la banque, avec ses mots", "Bank statement lines, in the bank’s words"),
         _DATABASE,
         _ACCOUNTS,
-        Text("les mots sont effacés à la demande", "its words are erased on request"),
+        Text("les mots sont effacés à la demande", "the words are erased on request"),
         Text("trésorerie et présidence", "treasurer and president"),
     ),
     Kept(
@@ -218,8 +221,8 @@ KEPT = (
         Text("Comptes du bureau : nom, adresse e-mail", "Accounts of the desk: name, e-mail address"),
         _DATABASE,
         Text("jusqu’à ce que la présidence les efface", "until the president erases them"),
-        Text("le numéro reste, et n’est redonné à personne", "the number stays, and is given to nobody else"),
-        Text("présidence ; le nom seul, le bureau", "president; the name alone, the office"),
+        Text("le numéro reste, et n’est redonné à personne", "the number stays and is never reused"),
+        Text("présidence ; le nom seul, le bureau", "president; the office sees the name only"),
     ),
     Kept(
         "attempts",
@@ -232,7 +235,7 @@ KEPT = (
     ),
     Kept(
         "desk-devices",
-        Text("Appareils d’où l’on s’est connecté au bureau, par empreinte", "Devices that signed in, by fingerprint"),
+        Text("Appareils d’où l’on s’est connecté au bureau, par empreinte", "Devices used to sign in, by fingerprint"),
         _DATABASE,
         Text("1 an après la dernière connexion", "1 year after the last sign-in"),
         _ERASED,
@@ -248,7 +251,7 @@ KEPT = (
         Text("fichiers de l’entrée", "the entrance’s files"),
         Text(
             "jusqu’à ce que la base les reprenne ; la liste suit la fiche",
-            "until the database takes them; the list follows the file",
+            "until the database has them; the list follows the file",
         ),
         _ERASED,
         _NOBODY,
@@ -257,14 +260,14 @@ KEPT = (
         "stopped-badges",
         Text(
             "Badges qui n’ouvrent plus, par empreinte, sans nom ni numéro",
-            "Badges that open no more, by fingerprint, without name or number",
+            "Badges switched off, by fingerprint, without name or number",
         ),
         Text("fichiers de l’entrée", "the entrance’s files"),
         Text(
             "tant que l’espace existe : aucune vieille liste ne doit les rouvrir",
-            "as long as the space exists: no older list may open them again",
+            "as long as the space exists, so that no older list can let them in again",
         ),
-        Text("la fiche effacée, plus rien ne dit de qui", "once the file is erased, nothing says whose"),
+        Text("la fiche effacée, plus rien ne dit de qui", "once the file is erased, no one can tell whose"),
         _NOBODY,
     ),
     Kept(
@@ -277,20 +280,20 @@ KEPT = (
     ),
     Kept(
         "copies",
-        Text("Sauvegardes, avec les heures des 30 derniers jours", "Copies, with the hours of their last 30 days"),
+        Text("Sauvegardes, avec les heures des 30 derniers jours", "Backups, with the times of their last 30 days"),
         Text("dossier backups", "folder backups"),
         Text("60 jours au plus", "60 days at most"),
         _ERASED,
-        Text("qui a la machine", "who has the machine"),
+        Text("qui a la machine", "whoever has the machine"),
         COPY_DAYS,
     ),
     Kept(
         "lasting-copies",
-        Text("Sauvegardes pour des mois, sans aucune heure", "Copies for months, without any hour"),
-        Text("dossier backups, lieux choisis (chiffrées)", "folder backups, places that were chosen (sealed)"),
+        Text("Sauvegardes pour des mois, sans aucune heure", "Monthly backups, without times"),
+        Text("dossier backups, lieux choisis (chiffrées)", "folder backups, chosen places (encrypted)"),
         Text("12 mois, ou ce que dit kiosk.toml", "12 months, or as kiosk.toml says"),
         _ERASED,
-        Text("qui a la machine, ou la clé des sauvegardes", "who has the machine, or the copies’ key"),
+        Text("qui a la machine, ou la clé des sauvegardes", "whoever has the machine, or the backup key"),
     ),
 )
 BY_CODE = {each.code: each for each in KEPT}

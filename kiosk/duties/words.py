@@ -19,16 +19,16 @@ ACTS: Mapping[Kind, Text] = {
     Kind.BADGES: Text("Voir lesquels", "See which"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),
     Kind.TRAININGS: Text("Voir les événements", "See the events"),
-    Kind.HEALTH: Text("Tout l’état", "The whole state"),
-    Kind.TAPS: Text("Tout l’état", "The whole state"),
-    Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Propose renewal"),
+    Kind.HEALTH: Text("Tout l’état", "Full status"),
+    Kind.TAPS: Text("Tout l’état", "Full status"),
+    Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer renewal"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.BANK_LINES: Text("Rapprocher la banque", "Match the bank"),
     Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
-    Kind.CHEQUES: Text("Faire le bordereau", "Make the slip"),
-    Kind.PAYOUTS: Text("Pointer les versements", "Tick off the payouts"),
-    Kind.CARRIED: Text("Voir la caisse", "See the cash box"),
-    Kind.BOX: Text("Compter la caisse", "Count the box"),
+    Kind.CHEQUES: Text("Faire le bordereau", "Make the deposit slip"),
+    Kind.PAYOUTS: Text("Pointer les versements", "Match the payouts"),
+    Kind.CARRIED: Text("Voir la caisse", "Open the cash box"),
+    Kind.BOX: Text("Compter la caisse", "Count the cash box"),
     Kind.MONTHS: common.EVENING_OF_THE_MONTH,
     Kind.FILES: Text("Envoyer les fichiers", "Send the files"),
     Kind.INVOICES: Text("Facturer", "Invoice"),
@@ -46,12 +46,12 @@ _CORRECTIONS = Plural(
     Text("{count} corrections à décider", "{count} corrections to decide"),
 )
 _TWO = Plural(
-    Text("À deux : votre accord est attendu, {count} fois", "By two: your agreement is awaited, {count} time"),
-    Text("À deux : votre accord est attendu, {count} fois", "By two: your agreement is awaited, {count} times"),
+    Text("À deux : votre accord est attendu, {count} fois", "By two: {count} request awaits your agreement"),
+    Text("À deux : votre accord est attendu, {count} fois", "By two: {count} requests await your agreement"),
 )
 _CODES = Plural(
-    Text("{count} code attend, après des codes faux", "{count} code waits, after wrong ones"),
-    Text("{count} codes attendent, après des codes faux", "{count} codes wait, after wrong ones"),
+    Text("{count} code attend, après des codes faux", "{count} code is on hold after wrong attempts"),
+    Text("{count} codes attendent, après des codes faux", "{count} codes are on hold after wrong attempts"),
 )
 _BADGES = Plural(
     Text("{count} badge à reposer : ses clés sont à moitié écrites", "{count} badge to lay down again: half written"),
@@ -60,24 +60,24 @@ _BADGES = Plural(
     ),
 )
 _TURNS = Plural(
-    Text("{count} tour d’accueil sans personne", "{count} turn of hosting that nobody holds"),
-    Text("{count} tours d’accueil sans personne", "{count} turns of hosting that nobody holds"),
+    Text("{count} tour d’accueil sans personne", "{count} hosting shift without a host"),
+    Text("{count} tours d’accueil sans personne", "{count} hosting shifts without a host"),
 )
 _TRAININGS = Plural(
-    Text("{count} événement se décide dans trois jours", "{count} event is decided within three days"),
-    Text("{count} événements se décident dans trois jours", "{count} events are decided within three days"),
+    Text("{count} événement se décide dans trois jours", "{count} event to decide within three days"),
+    Text("{count} événements se décident dans trois jours", "{count} events to decide within three days"),
 )
 _HEALTH = Plural(
-    Text("{count} chose à voir sur la borne", "{count} thing to see to at the kiosk"),
-    Text("{count} choses à voir sur la borne", "{count} things to see to at the kiosk"),
+    Text("{count} chose à voir sur la borne", "{count} thing to fix on the kiosk"),
+    Text("{count} choses à voir sur la borne", "{count} things to fix on the kiosk"),
 )
 _ASIDE = Text(
     "Journées à saisir à la main : spool/journees-a-reprendre.csv",
     "Days to enter by hand: spool/journees-a-reprendre.csv",
 )
 _MEMBERSHIPS_OVER = Plural(
-    Text("{count} adhésion est finie depuis le {day}", "{count} membership has been over since {day}"),
-    Text("{count} adhésions sont finies, la première le {day}", "{count} memberships are over, the first on {day}"),
+    Text("{count} adhésion est finie depuis le {day}", "{count} membership ended on {day}"),
+    Text("{count} adhésions sont finies, la première le {day}", "{count} memberships have ended, the first on {day}"),
 )
 _MEMBERSHIPS_END = Plural(
     Text("{count} adhésion finit bientôt, le {day}", "{count} membership ends soon, on {day}"),
@@ -88,26 +88,26 @@ _MEMBERSHIPS_END = Plural(
 _TABS = Plural(
     Text(
         "{count} compte doit depuis plus de {days} jours : {sum}",
-        "{count} account has owed for over {days} days: {sum}",
+        "{count} account overdue by more than {days} days: {sum}",
     ),
     Text(
         "{count} comptes doivent depuis plus de {days} jours : {sum}",
-        "{count} accounts have owed for over {days} days: {sum}",
+        "{count} accounts overdue by more than {days} days: {sum}",
     ),
 )
 _BANK_LINES = Plural(
-    Text("{count} ligne de la banque à décider", "{count} line of the bank to decide"),
-    Text("{count} lignes de la banque à décider", "{count} lines of the bank to decide"),
+    Text("{count} ligne de la banque à décider", "{count} bank line to decide"),
+    Text("{count} lignes de la banque à décider", "{count} bank lines to decide"),
 )
-_STATEMENT = Text("Dernier relevé de la banque : {day}", "Last statement of the bank: {day}")
-_NO_STATEMENT = Text("Aucun relevé de la banque n’a été importé", "No statement of the bank was imported yet")
+_STATEMENT = Text("Dernier relevé de la banque : {day}", "Last bank statement: {day}")
+_NO_STATEMENT = Text("Aucun relevé de la banque n’a été importé", "No bank statement imported yet")
 _CHEQUES = Plural(
     Text("{count} chèque à remettre : {sum}", "{count} cheque to deposit: {sum}"),
     Text("{count} chèques à remettre : {sum}", "{count} cheques to deposit: {sum}"),
 )
 _BARE = Plural(
-    Text("{count} sans banque ou numéro", "{count} without its bank or number"),
-    Text("{count} sans banque ou numéro", "{count} without their bank or number"),
+    Text("{count} sans banque ou numéro", "{count} without bank or number"),
+    Text("{count} sans banque ou numéro", "{count} without bank or number"),
 )
 _PAYOUTS = Plural(
     Text(
@@ -121,43 +121,45 @@ _PAYOUTS = Plural(
 )
 _CARRIED = Text(
     "Espèces portées à la banque, pas encore sur un relevé : {sum}",
-    "Cash carried to the bank, on no statement yet: {sum}",
+    "Cash paid in at the bank, not on a statement yet: {sum}",
 )
 _BOX_NEVER = Text(
-    "La caisse n’a jamais été comptée : {sum} d’après les écritures", "The box was never counted: {sum} by the entries"
+    "La caisse n’a jamais été comptée : {sum} d’après les écritures",
+    "The cash box was never counted: {sum} according to the entries",
 )
 _BOX = Text(
-    "La caisse, comptée le {day} : {sum} d’après les écritures", "The box, counted on {day}: {sum} by the entries"
+    "La caisse, comptée le {day} : {sum} d’après les écritures",
+    "Cash box, counted on {day}: {sum} according to the entries",
 )
-_BOX_BELOW = Text("La caisse est à {sum} : une écriture manque", "The box is at {sum}: an entry is missing")
+_BOX_BELOW = Text("La caisse est à {sum} : une écriture manque", "The cash box is at {sum}: an entry is missing")
 _MONTHS = Plural(
-    Text("{count} mois fini reste ouvert : {first}", "{count} month that is over is still open: {first}"),
+    Text("{count} mois fini reste ouvert : {first}", "{count} past month is still open: {first}"),
     Text(
         "{count} mois finis restent ouverts : de {first} à {last}",
-        "{count} months that are over are still open: {first} to {last}",
+        "{count} past months are still open: {first} to {last}",
     ),
 )
 _FILES = Text("Les fichiers de {month} ne sont pas envoyés", "The files of {month} have not been sent")
 _INVOICES = Plural(
     Text(
         "{count} débit d’une structure sans facture : {sum}",
-        "{count} charge of an organisation without an invoice: {sum}",
+        "{count} uninvoiced charge to an organisation: {sum}",
     ),
     Text(
         "{count} débits de structures sans facture : {sum}",
-        "{count} charges of organisations without an invoice: {sum}",
+        "{count} uninvoiced charges to organisations: {sum}",
     ),
 )
 _OVERDUE = Plural(
     Text("{count} facture en retard : {sum}", "{count} invoice is late: {sum}"),
     Text("{count} factures en retard : {sum}", "{count} invoices are late: {sum}"),
 )
-_YEAR = Text("L’exercice {year} est fini et reste ouvert", "The fiscal year {year} is over and still open")
+_YEAR = Text("L’exercice {year} est fini et reste ouvert", "Fiscal year {year} has ended and is still open")
 _INSURANCES = Plural(
-    Text("{count} attestation d’assurance finit le {day}", "{count} certificate of insurance ends on {day}"),
+    Text("{count} attestation d’assurance finit le {day}", "{count} insurance certificate ends on {day}"),
     Text(
         "{count} attestations d’assurance finissent, la première le {day}",
-        "{count} certificates of insurance end, the first on {day}",
+        "{count} insurance certificates end, the first on {day}",
     ),
 )
 _BARE_OFFICES = Plural(
@@ -165,27 +167,28 @@ _BARE_OFFICES = Plural(
     Text("{count} domiciliations sans agrément", "{count} registered offices without an approval"),
 )
 _OFFICES = Text("L’agrément de domiciliation finit le {day}", "The approval for registered offices ends on {day}")
-_REFUSED = Text("le {day}, la porte les refusera", "on {day} the door will refuse them")
-_PROPOSED = Text("renouvellement proposé le {day}", "renewal proposed on {day}")
+_REFUSED = Text("le {day}, la porte les refusera", "the door will refuse them from {day}")
+_PROPOSED = Text("renouvellement proposé le {day}", "renewal offered on {day}")
 _REMINDED = Text("rappelés en dernier le {day}", "last reminded on {day}")
 _THRICE = Plural(
     Text(
-        "{count} rappelé trois fois : en parler, ou passer en perte", "{count} reminded three times: talk, or write off"
+        "{count} rappelé trois fois : en parler, ou passer en perte",
+        "{count} reminded three times: talk to them, or write off",
     ),
     Text(
         "{count} rappelés trois fois : en parler, ou passer en perte",
-        "{count} reminded three times: talk, or write off",
+        "{count} reminded three times: talk to them, or write off",
     ),
 )
-_NOT_ENTERED = Text("les virements depuis ne sont pas saisis", "transfers since then are not entered")
+_NOT_ENTERED = Text("les virements depuis ne sont pas saisis", "transfers since then are not recorded")
 _DECLARED = Plural(
-    Text("{count} dépôt déclaré à compter : {sum}", "{count} declaration to count: {sum}"),
-    Text("{count} dépôts déclarés à compter : {sum}", "{count} declarations to count: {sum}"),
+    Text("{count} dépôt déclaré à compter : {sum}", "{count} cash deposit to count: {sum}"),
+    Text("{count} dépôts déclarés à compter : {sum}", "{count} cash deposits to count: {sum}"),
 )
 _SINCE = Text("depuis le {day}", "since {day}")
 _ON_THE = Text("le {day}", "on {day}")
-_ASLEEP = Text("reporté au {day}", "put off to {day}")
-_ASLEEP_BY = Text("reporté par {name} au {day}", "put off by {name} to {day}")
+_ASLEEP = Text("reporté au {day}", "postponed to {day}")
+_ASLEEP_BY = Text("reporté par {name} au {day}", "postponed to {day} by {name}")
 
 
 class _Line(Struct, frozen=True):

@@ -119,7 +119,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
             (
                 t(
                     "Bienvenue ! Touchez « Première visite » : cela sonne, et l’écran dit qui appeler.",
-                    "Welcome! Touch “First visit”: it rings, and the screen says whom to call.",
+                    "Welcome! Touch “First visit”: a bell rings, and the screen says who to call.",
                 ),
             ),
         ),
@@ -128,7 +128,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
             (
                 t(
                     "Demandez à une personne membre ou à l’accueil. Perdu, dites-le vite : il sera désactivé.",
-                    "Ask a member or the host. If it is lost, say so soon: it will be switched off.",
+                    "Ask a member or the host. If it is lost, tell us soon: we will switch it off.",
                 ),
             ),
         ),
@@ -141,7 +141,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
                 ),
                 t(
                     "De l’extérieur, il y a une clé : voyez « À qui parler ».",
-                    "From outside, there is a key: see “Whom to ask”.",
+                    "From outside, there is a key: see “Who to ask”.",
                 ),
             ),
         ),
@@ -149,7 +149,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
         Block(t("Heures d’ouverture", "Opening hours"), tuple(_closed(sheet, t)), tuple(_hours(sheet.hours, language))),
         Block(
             t("Prix", "Prices"),
-            (t("Tarif réduit : demandez, cela reste entre nous.", "Reduced price: ask, it stays between us."),)
+            (t("Tarif réduit : demandez, cela reste entre nous.", "Reduced price: just ask, it stays between us."),)
             if sheet.has_reduced
             else (),
             tuple((line.name.to(language), price(line.price, language)) for line in sheet.prices),
@@ -160,11 +160,11 @@ def page(sheet: DoorSheet, language: str) -> Page:
                 sheet.why.to(language),
                 t(
                     "Combien de temps, et quels sont vos droits : demandez la notice entière, voyez « À qui parler ».",
-                    "For how long, and what your rights are: ask for the whole notice, see “Whom to ask”.",
+                    "How long we keep it, and your rights: ask for the full notice, see “Who to ask”.",
                 ),
             ),
         ),
-        Block(t("À qui parler", "Whom to ask"), (sheet.contact.to(language), *contact)),
+        Block(t("À qui parler", "Who to ask"), (sheet.contact.to(language), *contact)),
     ]
     return Page(
         language,
@@ -186,7 +186,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
 
 _SIGNS = (
     ("tick", common.DOOR_IS_OPEN),
-    ("twice", Text("Déjà compté aujourd’hui, la porte est ouverte.", "Counted already today, the door is open.")),
+    ("twice", Text("Déjà compté aujourd’hui, la porte est ouverte.", "Already counted today, the door is open.")),
     ("drop", Text("Une étape d’abord : l’écran dit laquelle.", "One step first: the screen says which.")),
     ("hand", Text("La porte reste fermée : l’écran dit pourquoi.", "The door stays shut: the screen says why.")),
     ("plug", Text("Quelque chose est en panne : demandez de l’aide.", "Something is out of order: ask for help.")),
@@ -201,13 +201,13 @@ def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
         name, button = sheet.free_zone.to(language), t("Coin gratuit", "Free corner")
         yield t(
             "{place} : rien n’est compté tant que vous y restez.",
-            "{place}: nothing is counted as long as you stay there.",
+            "{place}: free as long as you stay there.",
             place=button if name == button else f"{button} ({name})",
         )
     if sheet.passing_minutes:
         yield t(
             "De passage : rien n’est compté pendant {minutes} minutes.",
-            "Just passing: nothing is counted for {minutes} minutes.",
+            "Just passing: free for {minutes} minutes.",
             minutes=sheet.passing_minutes,
         )
     if sheet.guests_a_day:
@@ -217,21 +217,21 @@ def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
 def _guests(sheet: DoorSheet, t: Voice) -> str:
     who = t("Inviter", "A guest")
     if sheet.guests_by_permanents_only:
-        who = t("Inviter, avec un abonnement", "A guest, with a subscription")
+        who = t("Inviter, avec un abonnement", "Guests, with a subscription")
     price = t("une journée", "a day")
     if sheet.guest_cents is not None:
         price = formats.euros(sheet.guest_cents, t.language) if sheet.guest_cents else t("gratuit", "free")
     if sheet.guest_days_a_year is None:
         return t(
             "{who} : {day} par jour au plus, {price} chaque fois, sur votre ardoise.",
-            "{who}: {day} a day at most, {price} each, on your tab.",
+            "{who}: up to {day} a day, {price} each, on your tab.",
             who=who,
             day=sheet.guests_a_day,
             price=price,
         )
     return t(
         "{who} : {day} par jour et {year} par an au plus, {price} chaque fois, sur votre ardoise.",
-        "{who}: {day} a day and {year} a year at most, {price} each, on your tab.",
+        "{who}: up to {day} a day and {year} a year, {price} each, on your tab.",
         who=who,
         day=sheet.guests_a_day,
         year=sheet.guest_days_a_year,
@@ -242,7 +242,7 @@ def _guests(sheet: DoorSheet, t: Voice) -> str:
 def _leaving(t: Voice) -> Iterator[str]:
     yield t(
         "Touchez « Je m’en vais », ou partez simplement : la nuit, la machine s’en charge.",
-        "Touch “I am leaving”, or simply go: at night the machine sees to it.",
+        "Touch “I am leaving”, or simply go: the machine takes care of it overnight.",
     )
     yield t(
         "Vous partez en dernier ? Fenêtres, chauffage, lumières, porte : merci !",
@@ -282,10 +282,10 @@ def price(found: Price, language: str) -> str:
     if found.floor_cents is None:
         return cents
     if not found.floor_cents:
-        return t("libre, {cents} proposés", "your own, {cents} suggested", cents=cents)
+        return t("libre, {cents} proposés", "pay what you want, {cents} suggested", cents=cents)
     return t(
         "libre, {cents} proposés, {least} au moins",
-        "your own, {cents} suggested, {least} at least",
+        "pay what you want, {cents} suggested, {least} minimum",
         cents=cents,
         least=formats.euros(found.floor_cents, language),
     )

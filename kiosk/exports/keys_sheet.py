@@ -67,15 +67,15 @@ def page(sheet: KeysSheet, language: str) -> Page:
     return Page(
         language,
         pages.PRACTICE.to(language),
-        t("Copie papier des clés", "Paper copy of the keys") + of,
+        t("Copie papier des clés", "Keys on paper") + of,
         t(
             "Cette page ouvre toutes les sauvegardes de l’entrée : c’est un secret, comme une clé du local.",
-            "This page opens every backup of the kiosk: it is a secret, like a key to the place.",
+            "This page opens every backup of the kiosk: keep it secret, like a key to the place.",
         ),
         tuple(" ".join(groups[begin : begin + _A_LINE]) for begin in range(0, len(groups), _A_LINE)),
         t(
             "Faite le {on}, pour les copies chiffrées à l’adresse {recipient}",
-            "Made on {on}, for copies sealed for {recipient}",
+            "Made on {on}, for backups encrypted for {recipient}",
             on=on,
             recipient=sheet.recipient,
         ),
@@ -93,12 +93,12 @@ def _blocks(t: Voice) -> list[Block]:
                 t(
                     "Les copies de la clé USB et d’ailleurs (« .age »), et dans chaque copie les clés de l’entrée :"
                     " celles qui protègent les comptes et reconnaissent les badges.",
-                    "The copies on the USB stick and elsewhere (“.age”), and in each copy the kiosk’s keys: those that"
-                    " seal the accounts and know the badges.",
+                    "Backups on the USB stick and elsewhere (“.age”), and the kiosk’s keys inside each backup:"
+                    " those that protect the accounts and recognise badges.",
                 ),
                 t(
                     "Sans elle, une copie chiffrée est perdue pour tout le monde.",
-                    "Without it, a sealed copy is lost to everybody.",
+                    "Without it, an encrypted backup is lost to everyone.",
                 ),
             ),
         ),
@@ -107,19 +107,20 @@ def _blocks(t: Voice) -> list[Block]:
             (
                 t(
                     "Deux exemplaires, chez deux personnes du bureau ou au coffre, sous enveloppe ; pas au local.",
-                    "Two of them, with two officers or in a safe, in an envelope; not at the space.",
+                    "Keep two, in envelopes, with two officers or in a safe; not at the space.",
                 ),
                 t(
                     "Ni photographiée, ni envoyée, ni dans un ordinateur ; surtout pas sur la machine de l’entrée.",
-                    "Not photographed, not sent, not kept in a computer; least of all on the kiosk’s own machine.",
+                    "Never photograph it, send it or store it on a computer; least of all on the kiosk itself.",
                 ),
                 t(
                     "Qui quitte le bureau la remet. Perdue ou vue : faites-en une nouvelle (kiosk keys new).",
-                    "Who leaves the office hands it on. Lost, or seen by others: make a new one (kiosk keys new).",
+                    "Hand it over when leaving office. If it is lost or seen by others, make a new one (kiosk keys"
+                    " new).",
                 ),
                 t(
                     "Après un changement, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
-                    "After a change, keep the old one, too: it alone opens the copies from before.",
+                    "After a change, keep the old one too: only it opens the earlier backups.",
                 ),
             ),
         ),
@@ -128,12 +129,12 @@ def _blocks(t: Voice) -> list[Block]:
             (
                 t(
                     "Tapée au clavier, ou lue par un lecteur de codes ; espaces, lignes et minuscules ne gênent pas.",
-                    "Typed, or read by a scanner; spaces, line breaks and small letters do no harm.",
+                    "Type it, or scan it; spaces, line breaks and lower case are fine.",
                 ),
                 t("Chaque année : sudo kiosk keys test", "Each year: sudo kiosk keys test"),
                 t(
                     "Carte volée ou en panne : la page « carte volée » du manuel, pas à pas.",
-                    "Card stolen or broken: the manual’s page for that day, step by step.",
+                    "Card stolen or broken: follow the manual’s page step by step.",
                 ),
             ),
         ),

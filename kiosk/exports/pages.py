@@ -17,7 +17,7 @@ from kiosk.language.texts import Text, Voice
 PRACTICE = Text("MODE ÉCOLE : pour s’exercer", "TRAINING: for practice")
 TRANSLATION = Text(
     "Traduction, pour comprendre : c’est le texte français, avant, qui compte.",
-    "A translation, to be understood: the French text before it is the one that counts.",
+    "Translation for information only: the French text above is the one that counts.",
 )
 _HERE = Path(__file__).parent / "templates"
 

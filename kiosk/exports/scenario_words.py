@@ -19,21 +19,21 @@ LEFT = Text("Ce qui reste", "What is left")
 LEFT_A_MONTH = Text("Reste par mois", "Left a month")
 BY_MONTH = Text("Compté, mois par mois", "Charged, month by month")
 PEOPLE = Text("Qui paierait plus, qui paierait moins", "Who would pay more, who would pay less")
-SEATS = Text("Les places", "Seats")
-PEAK = Text("Personnes au plus, un même jour", "People at the most, on one day")
-MEAN = Text("Personnes par jour ouvert, en moyenne", "People on a day that somebody came, on average")
+SEATS = Text("Les places", "Places")
+PEAK = Text("Personnes au plus, un même jour", "Most people on one day")
+MEAN = Text("Personnes par jour ouvert, en moyenne", "Average people per open day")
 ZONES = Text("Venues par zone", "Visits by zone")
 REFUSED = {
     Denial.CLOSED: Text("Venues hors des heures", "Visits outside the hours"),
-    Denial.FULL: Text("Venues refusées faute de place", "Visits turned away for want of room"),
+    Denial.FULL: Text("Venues refusées faute de place", "Visits refused for lack of space"),
 }
 PRODUCT = Text("Produit", "Product")
 MONTH = Text("Mois", "Month")
 GROUP = Text("Groupe", "Group")
 WHAT = Text("Quoi", "What")
 ZONE = Text("Zone", "Zone")
-IN_ALL = Text("En tout", "In all")
-EVERYBODY = Text("Tout le monde", "Everybody")
+IN_ALL = Text("En tout", "Total")
+EVERYBODY = Text("Tout le monde", "Everyone")
 OF = Text("{name} : {what}", "{name}: {what}")
 HOW_MANY = Text("personnes", "people")
 MORE = Text("plus", "more")
@@ -43,7 +43,7 @@ OTHER = Text("Autre", "Other")
 LINE = Text("loyer et charges : {cost}", "rent and charges: {cost}")
 TOLD = Text(
     "Les mêmes venues et les mêmes ventes, comptées de nouveau par la décision de la porte.",
-    "The same visits and the same sales, charged anew by the door’s own decision.",
+    "The same visits and sales, recalculated with the door’s own rules.",
 )
 GROUPS = {
     Group.PERMANENTS: Text("Au mois ou à la semaine", "By the month or the week"),
@@ -55,34 +55,34 @@ GROUPS = {
 }
 PEOPLE_NOTE = Text(
     "Un groupe, ou un nombre, de moins de cinq personnes est caché.",
-    "A group, or a number, below five people is hidden.",
+    "Groups and numbers below five people are hidden.",
 )
 NEW_PLAN = Text("Nouvelle formule : {name}", "New plan: {name}")
 SOURCES = (
     Text(
         "« Compté » : ce que Chiffres montre, chaque débit au jour où il est fait, TVA comprise. Les recettes du "
         "rapport annuel comptent un carnet journée par journée.",
-        "“Charged”: what the figures show, each charge on the day on which it is made, VAT included. The income of the "
-        "annual report counts a carnet day by day.",
+        "“Charged”: as in Figures, each charge on the day it is made, VAT included. The annual report counts the"
+        " income of a carnet day by day.",
     ),
     Text(
         "Ce que les prix changent à qui vient, personne ne le sait : sauf si le scénario dit combien de plus ou de "
         "moins, les mêmes personnes viennent les mêmes jours.",
-        "What prices do to who comes, nobody knows: unless the scenario says how many more or fewer, the same people "
-        "come on the same days.",
+        "No one knows how prices change attendance: unless the scenario says how many more or fewer, the same"
+        " people come on the same days.",
     ),
     Text(
         "Ce que le bureau a corrigé, ou qui fut payé autrement, reste comme c’était (visites : {count}).",
-        "What the desk corrected, or what was paid otherwise, stays as it was (visits: {count}).",
+        "Visits corrected at the desk or paid another way are unchanged (visits: {count}).",
     ),
     Text(
         "Une demi-journée se compte à l’heure d’arrivée. Les heures de plus de 90 jours sont oubliées : ces venues "
         "gardent leur part de la journée, et ni les heures ni les places ne les refusent.",
-        "Half a day is counted by the hour of arrival. Hours of more than 90 days ago are forgotten: these visits keep "
-        "their part of the day, and neither hours nor seats turn them away.",
+        "A half day is set by the arrival time. Times are deleted after 90 days: those visits keep their half day,"
+        " and are never refused for hours or places.",
     ),
 )
 SWITCHED = Text(
     "Mois que quelqu’un aurait pris au lieu de ce qui fut payé : {counts}.",
-    "Months that somebody would have taken instead of what was paid: {counts}.",
+    "Months that members would have taken instead of what they paid: {counts}.",
 )

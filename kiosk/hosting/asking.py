@@ -34,38 +34,38 @@ _STOP = Text(
 )
 _ONCE = Text(
     "Chaque lien sert une fois. L’ouvrir ne fait rien encore : un bouton demande oui.",
-    "Each link is good once. Opening it does nothing yet: a button asks for a yes.",
+    "Each link works once. Opening it does nothing by itself: a button asks you to confirm.",
 )
 _FREE = (
-    Text("Des accueils à prendre", "Turns to take"),
-    Text("Personne n’a encore pris :", "Nobody has taken yet:"),
+    Text("Des accueils à prendre", "Shifts to take"),
+    Text("Personne n’a encore pris :", "Not taken yet:"),
 )
 _SOON = (
-    Text("C’est bientôt à vous d’accueillir", "Your turn to host is near"),
+    Text("C’est bientôt à vous d’accueillir", "Your hosting shift is coming up"),
     Text("Vous avez pris :", "You took:"),
-    Text("Empêchement ? Rendez-le par ce lien :", "Something came up? Give it up by this link:"),
+    Text("Empêchement ? Rendez-le par ce lien :", "Something came up? Give it up with this link:"),
 )
 _DONE = (
     Text("Merci d’avoir accueilli", "Thank you for hosting"),
     Text("Vous aviez pris :", "You had taken:"),
     Text(
         "C’est fait ? Un bouton le dit, sans heure d’arrivée ni de départ :",
-        "Was it held? One button says so, without times of coming or going:",
+        "Did it take place? One button confirms it, without arrival or departure times:",
     ),
 )
 _ASKED = (
-    Text("On vous propose un échange", "A swap is proposed to you"),
-    Text("Votre accueil :", "Your turn:"),
+    Text("On vous propose un échange", "Someone proposes a swap"),
+    Text("Votre accueil :", "Your shift:"),
     Text("contre celui-ci :", "for this one:"),
-    Text("Oui ou non, par ce lien :", "Yes or no, by this link:"),
+    Text("Oui ou non, par ce lien :", "Answer yes or no with this link:"),
 )
 _AGREED = (
-    Text("Votre échange est accepté", "Your swap is agreed"),
-    Text("Vous tenez maintenant :", "You now hold:"),
+    Text("Votre échange est accepté", "Your swap is accepted"),
+    Text("Vous tenez maintenant :", "You now have:"),
 )
 _REFUSED = (
     Text("Votre échange est refusé", "Your swap is refused"),
-    Text("Vous tenez toujours :", "You still hold:"),
+    Text("Vous tenez toujours :", "You still have:"),
 )
 
 

@@ -82,11 +82,11 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m kiosk.install")
     parser.add_argument("act", choices=("install", "uninstall"))
-    parser.add_argument("--dry-run", action="store_true", help="tell every change and make none")
-    parser.add_argument("--answers", type=Path, help="a file of answers, instead of questions")
+    parser.add_argument("--dry-run", action="store_true", help="show every change and make none")
+    parser.add_argument("--answers", type=Path, help="a file with the answers, instead of questions")
     parser.add_argument("--from", dest="source", type=Path, help="a clone, or a release's folder or archive")
     parser.add_argument(
-        "--language", choices=catalogues.offered(), default="fr", help="what it speaks; French without it"
+        "--language", choices=catalogues.offered(), default="fr", help="its language; French by default"
     )
     return parser
 

@@ -26,10 +26,10 @@ TEXTS: dict[str, Text] = {
     "ask-home": Text(
         "Vrais comptes, ou mode école ?\n"
         "  real : ce qui s'écrit compte. training : un espace pour apprendre, marqué partout, qui ne compte jamais.",
-        "Real accounts, or training?\n"
-        "  real: what is written counts. training: a home to learn with, marked everywhere, that never counts.",
+        "Real accounts, or training?\n  real: everything recorded counts. training: a home to practise with,"
+        " marked everywhere, that never counts.",
     ),
-    "ask-reader": Text("Quel lecteur de badges ?", "Which reader of badges?"),
+    "ask-reader": Text("Quel lecteur de badges ?", "Which badge reader?"),
     "ask-lock": Text(
         "Qu'est-ce qui ouvre la porte ? Choix, prix et câblage : docs/serrures.md.",
         "What opens the door? Choice, prices and wiring: docs/serrures.md.",
@@ -40,15 +40,15 @@ TEXTS: dict[str, Text] = {
     ),
     "ask-relay_pin": Text(
         "Sur quelle broche est le relais de la porte ? Le numéro BCM, de 0 à 27 (17 : la broche physique 11).",
-        "Which pin is the door's relay on? Its BCM number, 0 to 27 (17 is physical pin 11).",
+        "Which pin is the door's relay on? BCM number, 0 to 27 (17 is physical pin 11).",
     ),
     "ask-relay_active_high": Text(
         "Le relais colle-t-il au niveau haut ? Si la notice dit « low level trigger », répondez non.",
-        'Does the relay switch on at high level? If its sheet says "low level trigger", answer no.',
+        'Does the relay switch on at high level? If its data sheet says "low level trigger", answer no.',
     ),
     "ask-host": Text(
         "Sous quel nom ouvrir le bureau depuis le réseau ? Par exemple kiosk.local ; - pour aucun.",
-        "Under which name is the desk opened from the network? Such as kiosk.local; - for none.",
+        "Which name opens the desk from the network? For example kiosk.local; - for none.",
     ),
     "ask-display": Text(
         "Un écran tactile est-il branché sur cette machine ?",
@@ -63,8 +63,8 @@ TEXTS: dict[str, Text] = {
     "ask-recipient": Text(
         "Pour qui chiffrer les sauvegardes ?\n"
         "  Une clé publique age (age1…), dont la clé privée est sur papier (kiosk keys new) ; - pour plus tard.",
-        "Whom are backups encrypted for?\n"
-        "  An age public key (age1...), whose private key is on paper (kiosk keys new); - for later.",
+        "Who are backups encrypted for?\n  An age public key (age1...), whose private key is on paper (kiosk keys"
+        " new); - for later.",
     ),
     "ask-tariffs": Text(
         "Un fichier de premiers tarifs et règles ? Son chemin ; - pour ceux du dossier de 2011, à confirmer au bureau.",
@@ -118,7 +118,7 @@ TEXTS: dict[str, Text] = {
     ),
     "real-wants-reader": Text(
         "un vrai espace (home = real) veut un vrai lecteur : {forms}",
-        "a real home (home = real) wants a real reader: {forms}",
+        "a real home (home = real) needs a real reader: {forms}",
     ),
     "nobody-to-ask": Text(
         "il n'y a pas de terminal où poser les questions : --answers FICHIER (voir docs/examples/install.toml)",
@@ -127,7 +127,7 @@ TEXTS: dict[str, Text] = {
     # What stops it.
     "not-root": Text(
         "il faut les droits d'administration : sudo scripts/install",
-        "it wants administration rights: sudo scripts/install",
+        "administrator rights needed: sudo scripts/install",
     ),
     "wrong-system": Text(
         "cette machine est {found} ; il faut Debian 13 ou Raspberry Pi OS (Debian 13), 64 bits",
@@ -136,18 +136,18 @@ TEXTS: dict[str, Text] = {
     "no-pins": Text(
         "cette machine n'est pas un Raspberry Pi : elle n'a pas de broches pour une porte ; prenez le mode école simulé"
         " (home = training, reader = udp:localhost:54321)",
-        "this machine is no Raspberry Pi: it has no pins for a door; take the simulated training home"
-        " (home = training, reader = udp:localhost:54321)",
+        "this machine is not a Raspberry Pi: it has no pins for a door; choose the simulated training home (home ="
+        " training, reader = udp:localhost:54321)",
     ),
     "other-kind": Text(
         "cette version est pour une machine {wanted}, et celle-ci est {here} : prenez l'autre archive",
-        "this release is for a machine of kind {wanted}, and this one is {here}: take the other archive",
+        "this release is for {wanted} machines, and this one is {here}: use the other archive",
     ),
     "no-pins-package": Text(
         "Debian n'a pas ici {names} : une vraie porte demande Raspberry Pi OS (Debian 13, 64 bits), qui l'a pour ses"
         " broches ; Debian seule, même sur un Pi, ne l'a pas. Écrivez la carte avec Raspberry Pi OS Lite",
-        "Debian does not have {names} here: a real door wants Raspberry Pi OS (Debian 13, 64-bit), which has it for its"
-        " pins; plain Debian, even on a Pi, does not. Write the card with Raspberry Pi OS Lite",
+        "Debian does not have {names} here: a real door needs Raspberry Pi OS (Debian 13, 64-bit), which has it"
+        " for its pins; plain Debian, even on a Pi, does not. Write the card with Raspberry Pi OS Lite",
     ),
     "no-package": Text(
         "Debian n'a pas ici {names} : vérifiez /etc/apt/sources.list.d et le réseau, puis relancez",
@@ -161,11 +161,11 @@ TEXTS: dict[str, Text] = {
     ),
     "not-as-summed": Text(
         "{path} n'est pas comme SHA256SUMS le dit : prenez la version à nouveau",
-        "{path} is not as SHA256SUMS says: fetch the release again",
+        "{path} does not match SHA256SUMS: download the release again",
     ),
     "not-signed": Text(
         "{path} n'est pas signé par deux des clés des versions : reprenez la version là où vous les avez comparées",
-        "{path} is not signed by two of the keys of releases: fetch it again, from where you compared them",
+        "{path} is not signed by two of the release keys: download it again, from where you compared them",
     ),
     "no-ssh-keygen": Text(
         "il faut ssh-keygen pour vérifier la version : sudo apt-get install openssh-client",
@@ -177,20 +177,20 @@ TEXTS: dict[str, Text] = {
     ),
     "install-runs": Text(
         "une installation est déjà en cours sur cette machine : attendez qu'elle finisse",
-        "an installation runs on this machine already: wait until it has ended",
+        "an installation is already running on this machine: wait until it ends",
     ),
     # Its steps.
     "title": Text("Installation de kiosk {version}", "Installing kiosk {version}"),
     "title-dry": Text(
         "Essai à blanc de l'installation de kiosk {version} : rien n'est changé",
-        "Dry run of installing kiosk {version}: nothing is changed",
+        "Dry run of installing kiosk {version}: nothing will change",
     ),
     "step-packages": Text("Paquets Debian", "Debian packages"),
     "step-users": Text("Comptes du système", "System users"),
     "step-release": Text("Le programme", "The program"),
     "step-home": Text("L'espace", "The home"),
-    "step-answers": Text("Les réponses, gardées", "The answers, kept"),
-    "step-current": Text("Cette version est celle qui sert", "This release is the one in use"),
+    "step-answers": Text("Les réponses, gardées", "Saving the answers"),
+    "step-current": Text("Cette version est celle qui sert", "Switching to this release"),
     "step-devices": Text("Lecteur, noyau, dossiers de marche", "Reader, kernel, runtime folders"),
     "step-units": Text("Services", "Services"),
     "step-proxy": Text("Le bureau sur le réseau", "The desk on the network"),
@@ -198,19 +198,19 @@ TEXTS: dict[str, Text] = {
     "as-it-should": Text("  (rien à changer)", "  (nothing to change)"),
     "no-systemd": Text(
         "  systemd ne tourne pas ici : les services démarreront avec la machine",
-        "  systemd does not run here: the services will start with the machine",
+        "  systemd is not running here: the services will start with the machine",
     ),
     "no-systemctl": Text(
         "  systemd n'est pas installé : les services sont copiés et ne démarreront pas",
-        "  systemd is not installed: the services are copied and will not start",
+        "  systemd is not installed: the services are copied but will not start",
     ),
     "home-kept": Text(
         "  l'espace de /var/lib/kiosk est gardé tel qu'il est",
-        "  the home at /var/lib/kiosk is kept as it is",
+        "  the home at /var/lib/kiosk is left unchanged",
     ),
     "differs": Text(
         "  kiosk.toml dit {key} = {there} et la réponse est {answer} : kiosk.toml est gardé, changez-le si besoin",
-        "  kiosk.toml says {key} = {there} and the answer is {answer}: kiosk.toml is kept, change it if need be",
+        "  kiosk.toml says {key} = {there}, your answer is {answer}: kiosk.toml is left unchanged, edit it if needed",
     ),
     "done": Text(
         "Fait. Changements : {count}. {version} est dans /opt/kiosk, l'espace dans /var/lib/kiosk.",
@@ -227,18 +227,18 @@ TEXTS: dict[str, Text] = {
     "next": Text("Ensuite :", "Next:"),
     "next-reboot": Text(
         "redémarrer une fois (sudo reboot) : le noyau laisse alors le lecteur au programme",
-        "restart once (sudo reboot): the kernel then leaves the reader to the program",
+        "restart once (sudo reboot), so that the kernel leaves the reader to the program",
     ),
-    "next-check": Text("demander si tout va bien : sudo kiosk check", "ask whether all is well: sudo kiosk check"),
+    "next-check": Text("demander si tout va bien : sudo kiosk check", "check that all is well: sudo kiosk check"),
     "next-officer": Text(
         "faire votre compte au bureau par le lien ci-dessous, une fois, dans les 24 heures (un autre :"
         " sudo kiosk user first)",
-        "make your account at the desk by the link below, once, within 24 hours (another: sudo kiosk user first)",
+        "create your desk account with the link below, once, within 24 hours (for another link: sudo kiosk user first)",
     ),
     "next-desk": Text("ouvrir le bureau : {address}", "open the desk: {address}"),
     "next-recipient": Text(
         "dire pour qui les sauvegardes sont chiffrées (docs/copies.md) : sans cela elles restent ici",
-        "say whom backups are encrypted for (docs/copies.md): until then they stay here",
+        "say who backups are encrypted for (docs/copies.md): until then they stay here",
     ),
     "next-spool": Text(
         "penser à un second support pour les passages (spool.path) : la carte peut tomber en panne",
@@ -246,7 +246,7 @@ TEXTS: dict[str, Text] = {
     ),
     "proxy-kept": Text(
         "  /etc/caddy/Caddyfile est à vous, et reste : reprenez ce qu'il faut de {template}",
-        "  /etc/caddy/Caddyfile is yours, and stays: take what is needed from {template}",
+        "  /etc/caddy/Caddyfile is yours and is left unchanged: copy what you need from {template}",
     ),
     "next-name": Text(
         "donner son nom à la machine : sudo hostnamectl hostname {host}",
@@ -254,23 +254,23 @@ TEXTS: dict[str, Text] = {
     ),
     "next-firewall": Text(
         "pare-feu : rien n'est changé ; n'ouvrez que 22, 80 et 443 (docs/examples/nftables.conf)",
-        "firewall: nothing is changed; open 22, 80 and 443 only (docs/examples/nftables.conf)",
+        "firewall: unchanged; open only 22, 80 and 443 (docs/examples/nftables.conf)",
     ),
     "interrupted": Text(
         "interrompu : relancez la même commande, elle reprend où il faut",
-        "interrupted: run the same command again, it goes on where it has to",
+        "interrupted: run the same command again, it resumes where it stopped",
     ),
     # Taking it away.
     "title-removal": Text("Retrait de kiosk", "Removing kiosk"),
     "title-removal-dry": Text(
         "Essai à blanc du retrait de kiosk : rien n'est changé",
-        "Dry run of removing kiosk: nothing is changed",
+        "Dry run of removing kiosk: nothing will change",
     ),
     "removed": Text(
         "Fait. Restent : l'espace /var/lib/kiosk (comptes, clés, sauvegardes), /etc/kiosk,\n"
         "et les comptes du système à qui ces fichiers sont. scripts/install les retrouve.",
-        "Done. Kept: the home /var/lib/kiosk (accounts, keys, backups), /etc/kiosk,\n"
-        "and the system users whose these files are. scripts/install finds them again.",
+        "Done. Kept: the home /var/lib/kiosk (accounts, keys, backups), /etc/kiosk,\nand the system users who own"
+        " these files. scripts/install will find them again.",
     ),
     "nothing-removed": Text(
         "Rien à retirer : kiosk n'est pas installé ici. Un espace dans /var/lib/kiosk serait gardé.",

@@ -13,17 +13,17 @@ CHIPS = {
 _UNREAD, _OTHER = Text("puce non lue", "chip not read"), Text("autre puce", "another chip")
 _TELEPHONE = Text("téléphone", "telephone")
 WORTH = {
-    "proves": Text("infalsifiable", "cannot be forged"),
-    "copyable": Text("copiable avec un téléphone", "can be copied with a telephone"),
+    "proves": Text("infalsifiable", "cannot be copied"),
+    "copyable": Text("copiable avec un téléphone", "can be copied with a phone"),
     "can-prove": Text(
         "puce infalsifiable, mais la porte n’en lit que le numéro, copiable avec un téléphone",
-        "the chip cannot be forged, but the door reads its number only, which can be copied with a telephone",
+        "the chip cannot be copied, but the door only reads its number, which can be copied with a phone",
     ),
-    "changes": Text("change de numéro à chaque fois", "its number changes each time"),
+    "changes": Text("change de numéro à chaque fois", "number changes every time"),
 }
 NOT_UNIQUE = Text(
     "Numéro de 4 octets : une autre carte peut avoir le même. Préférez un badge de 7 octets.",
-    "A number of 4 bytes: another card may have the same. Prefer a badge of 7 bytes.",
+    "4-byte number: another card may have the same one. Prefer a 7-byte badge.",
 )
 
 

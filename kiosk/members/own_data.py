@@ -23,9 +23,9 @@ _BODY = Text(
         " Dites-le au bureau. Ce n’était pas vous ? Dites-le aussi : un badge se change.\n"
     ),
     (
-        "Hello {name},\n\nYou asked for it on the entrance’s screen: the attachment has all that the association knows"
-        " of you, and for how long each thing is kept.\n\nIs something wrong, or to be erased? Tell the office. It was"
-        " not you? Tell them, too: a badge can be changed.\n"
+        "Hello {name},\n\nYou asked for it on the entrance’s screen: the attachment holds everything the"
+        " association knows about you, and how long each item is kept.\n\nIs something wrong, or should it be"
+        " erased? Tell the office. Was it not you? Tell them too: your badge can be replaced.\n"
     ),
 )
 

@@ -121,12 +121,12 @@ def _proposal(ending: Ending, today: date, language: Language) -> Proposal:
             t(
                 "Pour la renouveler, dites-le à votre prochain passage, au bureau ou à l’écran de l’entrée. Rien n’est"
                 " compté d’ici là.",
-                "To renew it, say so when you next come, at the desk or at the entrance’s screen. Nothing is charged"
+                "To renew it, say so on your next visit, at the desk or on the entrance screen. Nothing is charged"
                 " until then.",
             ),
             t(
                 "Si vous ne souhaitez pas continuer, un mot suffit : merci d’avoir été des nôtres.",
-                "If you do not wish to go on, a word is enough: thank you for having been with us.",
+                "If you do not wish to continue, just let us know: thank you for having been with us.",
             ),
             t("Le Secrétariat", "The secretary’s office"),
         ),

@@ -19,40 +19,39 @@ NEW_DEVICE, LINK, CHOSEN, CHANGED = "new-device", "link", "password-chosen", "pa
 FACTOR_ADDED, FACTOR_TAKEN = "factor-added", "factor-taken"
 _SUBJECTS = {
     NEW_DEVICE: Text("Connexion depuis un nouvel appareil", "Signed in from a new device"),
-    LINK: Text("Un lien pour votre mot de passe a été donné", "A link for your password was given"),
-    CHOSEN: Text("Votre mot de passe a été choisi par un lien", "Your password was chosen by a link"),
+    LINK: Text("Un lien pour votre mot de passe a été donné", "A link for your password was created"),
+    CHOSEN: Text("Votre mot de passe a été choisi par un lien", "Your password was chosen with a link"),
     CHANGED: Text("Votre mot de passe a été changé", "Your password was changed"),
-    FACTOR_ADDED: Text("Une preuve de plus garde votre compte", "One more proof guards your account"),
-    FACTOR_TAKEN: Text("Une preuve a été retirée de votre compte", "A proof was taken from your account"),
+    FACTOR_ADDED: Text("Une preuve de plus garde votre compte", "A second factor was added to your account"),
+    FACTOR_TAKEN: Text("Une preuve a été retirée de votre compte", "A second factor was removed from your account"),
 }
 _TOLD = {
     NEW_DEVICE: Text(
         "Le {day} à {hour}, quelqu’un s’est connecté à votre compte du bureau depuis un appareil ou un navigateur qui"
         " ne servait pas encore à ce compte.",
-        "On {day} at {hour}, somebody signed in to your account at the desk from a device or a browser that was new to"
-        " it.",
+        "On {day} at {hour}, someone signed in to your desk account from a new device or browser.",
     ),
     LINK: Text(
         "Le {day} à {hour}, un lien pour choisir un nouveau mot de passe a été donné pour votre compte du bureau. Vos"
         " sessions ouvertes sont terminées.",
-        "On {day} at {hour}, a link to choose a new password was given for your account at the desk. Your open sessions"
+        "On {day} at {hour}, a link to choose a new password for your desk account was created. Your open sessions"
         " have ended.",
     ),
     CHOSEN: Text(
         "Le {day} à {hour}, un nouveau mot de passe a été choisi par un lien pour votre compte du bureau.",
-        "On {day} at {hour}, a new password was chosen by a link for your account at the desk.",
+        "On {day} at {hour}, a new password for your desk account was chosen with a link.",
     ),
     CHANGED: Text(
         "Le {day} à {hour}, le mot de passe de votre compte du bureau a été changé.",
-        "On {day} at {hour}, the password of your account at the desk was changed.",
+        "On {day} at {hour}, your desk account password was changed.",
     ),
     FACTOR_ADDED: Text(
         "Le {day} à {hour}, une clé d’accès ou des codes par téléphone ont été ajoutés à votre compte du bureau.",
-        "On {day} at {hour}, a passkey or codes by telephone were added to your account at the desk.",
+        "On {day} at {hour}, a passkey or phone codes were added to your desk account.",
     ),
     FACTOR_TAKEN: Text(
         "Le {day} à {hour}, une clé d’accès ou les codes par téléphone ont été retirés de votre compte du bureau.",
-        "On {day} at {hour}, a passkey or the codes by telephone were taken from your account at the desk.",
+        "On {day} at {hour}, a passkey or phone codes were removed from your desk account.",
     ),
 }
 _BODY = Text(

@@ -19,8 +19,8 @@ _BODY = Text(
         " l’entrée, « Mon compte ». « Réglages », au même endroit, arrête ces messages.\n"
     ),
     (
-        "Hello {name},\n\nThe office wrote on your account: {what}, {amount}.\n\nYour account can be read on the"
-        " entrance’s screen, “My account”. “Settings”, in the same place, stops these messages.\n"
+        "Hello {name},\n\nThe office added to your account: {what}, {amount}.\n\nSee your account on the entrance"
+        " screen, “My account”. “Settings”, in the same place, stops these messages.\n"
     ),
 )
 _OTHER = Text("montant compté", "amount charged")

@@ -52,8 +52,8 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
         Text(
             "« {title} » vous intéressait : c’est prévu {when}. Pour venir, dites-le à l’écran de l’entrée,"
             " « Mon compte », « Événements ». Sans cela, rien ne vous est compté.",
-            "“{title}” interested you: it is planned for {when}. To come, say so at the entrance’s screen, “My"
-            " account”, “Events”. Otherwise nothing is charged to you.",
+            "You were interested in “{title}”: it is planned for {when}. To come, sign up on the entrance screen,"
+            " “My account”, “Events”. Otherwise you are not charged.",
         ),
     ),
     EventNews.CHANGED: (
@@ -61,12 +61,12 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
         Text(
             "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
             " plus : confirmez-la à l’écran de l’entrée, « Mon compte », « Événements ».",
-            "“{title}” has another day or price: it is now on {when}. Having signed up before counts no more:"
-            " confirm it at the entrance’s screen, “My account”, “Events”.",
+            "“{title}” has a new date or price: it is now on {when}. Your earlier signup no longer counts: confirm"
+            " it on the entrance screen, “My account”, “Events”.",
         ),
     ),
     EventNews.HELD: (
-        Text("C’est confirmé : {title}", "It takes place: {title}"),
+        Text("C’est confirmé : {title}", "Confirmed: {title}"),
         Text("« {title} » a lieu {when}, et vous avez une place.", "“{title}” takes place on {when}: you have a seat."),
     ),
     EventNews.WAITING: (
@@ -74,36 +74,36 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
         Text(
             "« {title} » a lieu {when}. Tout est pris pour l’instant : si quelqu’un se désiste, la place vous revient"
             " et vous êtes prévenu·e. D’ici là, rien ne vous est compté.",
-            "“{title}” takes place on {when}. All seats are taken for now: if somebody leaves, theirs is yours, and"
-            " you are told. Until then nothing is charged to you.",
+            "“{title}” takes place on {when}. All seats are taken for now: if someone cancels, you get the seat"
+            " and we let you know. Until then you are not charged.",
         ),
     ),
     EventNews.NOT_HELD: (
-        Text("N’a pas lieu : {title}", "Does not take place: {title}"),
+        Text("N’a pas lieu : {title}", "Not taking place: {title}"),
         Text(
             "« {title} », prévu {when}, n’a pas lieu : il n’y avait pas assez d’inscriptions. Rien ne vous est compté.",
-            "“{title}”, planned for {when}, does not take place: too few signed up. Nothing is charged to you.",
+            "“{title}”, planned for {when}, will not take place: too few people signed up. You are not charged.",
         ),
     ),
     EventNews.SEATED: (
         Text("Une place pour vous : {title}", "A seat for you: {title}"),
         Text(
             "Quelqu’un s’est désisté : vous avez une place à « {title} », {when}.",
-            "Somebody left: you have a seat at “{title}”, {when}.",
+            "Someone cancelled: you have a seat at “{title}”, {when}.",
         ),
     ),
     EventNews.CANCELLED: (
         Text("Annulé : {title}", "Cancelled: {title}"),
         Text(
             "« {title} », prévu {when}, est annulé : {reason}. Ce qui vous avait été compté est repris.",
-            "“{title}”, planned for {when}, is cancelled: {reason}. What was charged to you is taken back.",
+            "“{title}”, planned for {when}, is cancelled: {reason}. What you were charged is reversed.",
         ),
     ),
 }
 _COSTS = Text("Votre compte est débité de {amount}.", "{amount} is charged to your account.")
 _WHERE = Text("Lieu : {place}.", "Place: {place}.")
 _WHEN = Text("{day} à {time}", "{day} at {time}")
-_SOME_DAY = Text("à une date à venir", "some day to come")
+_SOME_DAY = Text("à une date à venir", "at a date to be set")
 _WHOLE = Text("Bonjour,\n\n{said}\n", "Hello,\n\n{said}\n")
 
 

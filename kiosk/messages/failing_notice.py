@@ -20,17 +20,15 @@ from kiosk.store.officers import desk_users
 
 ABOUT = "acts of time"
 _AGAIN = timedelta(days=7)
-_SUBJECT = Text("Borne : à regarder", "Kiosk: to be looked at")
+_SUBJECT = Text("Borne : à vérifier", "Kiosk: needs attention")
 _WELL = Text("Borne : tout est rentré dans l’ordre", "Kiosk: all is well again")
-_FAILS = Text(
-    "- {act} : {code}, depuis le {day}, {times} fois", "- {act}: {code}, since {day}, failed so often: {times}"
-)
+_FAILS = Text("- {act} : {code}, depuis le {day}, {times} fois", "- {act}: {code}, since {day}, {times} times")
 _ENDED = Text("- {act} : marche de nouveau", "- {act}: works again")
 _BODY = Text(
     "Bonjour,\n\nCe que la borne fait d’elle-même avec le temps :\n\n{lines}\n\nTout le reste est fait. Sur la machine,"
     " « sudo kiosk due » refait ce qui échoue et dit pourquoi ; « sudo kiosk check » dit le reste.\n",
-    "Hello,\n\nWhat the kiosk does by itself as time goes by:\n\n{lines}\n\nAll else is done. On the machine, “sudo"
-    " kiosk due” tries again what fails and says why; “sudo kiosk check” says the rest.\n",
+    "Hello,\n\nThe kiosk’s scheduled tasks:\n\n{lines}\n\nEverything else is done. On the machine, “sudo kiosk"
+    " due” retries what fails and says why; “sudo kiosk check” says the rest.\n",
 )
 
 

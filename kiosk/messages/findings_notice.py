@@ -18,15 +18,15 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 
 AGAIN_AFTER = timedelta(days=7)
-_SUBJECT = Text("Borne : à voir avant la prochaine panne", "Kiosk: to be seen to before the next fault")
+_SUBJECT = Text("Borne : à voir avant la prochaine panne", "Kiosk: fix this before the next fault")
 _BODY = Text("Bonjour,\n\n{what}\n", "Hello,\n\n{what}\n")
 _FAILS = Text(
     "La porte ouvre et compte. Le jour d’une panne, ceci manquerait :",
-    "The door opens and counts. On the day of a fault, this would be missing:",
+    "The door opens and counts. In case of a fault, this would be missing:",
 )
 _NAMED = Text("{name} : {says}", "{name}: {says}")
 _OVER = Text("Réglé depuis le dernier courrier : {codes}.", "Settled since the last mail: {codes}.")
-_NOTHING = Text("Plus rien à voir.", "Nothing is left to be seen to.")
+_NOTHING = Text("Plus rien à voir.", "Nothing left to fix.")
 
 
 def put_in_outbox(opened: Home, findings: Collection[Finding], now: datetime) -> int:

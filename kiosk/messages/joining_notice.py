@@ -14,11 +14,11 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 
 _SPONSOR = (
-    Text("Vous avez accueilli quelqu’un", "You welcomed somebody"),
+    Text("Vous avez accueilli quelqu’un", "You welcomed someone"),
     Text(
         "Bonjour,\n\nVotre badge vient d’accueillir une personne à l’écran de l’entrée : le membre {new}. Son badge"
         " ouvre aujourd’hui, puis quand le bureau aura confirmé.\n\nCe n’était pas vous ? Dites-le vite au bureau.\n",
-        "Hello,\n\nYour badge has just welcomed somebody at the entrance’s screen: member {new}. Their badge opens"
+        "Hello,\n\nYour badge has just welcomed someone on the entrance screen: member {new}. Their badge opens"
         " today, and again once the office has confirmed it.\n\nWas it not you? Tell the office at once.\n",
     ),
 )

@@ -27,22 +27,22 @@ _SUBJECT_WHOLE = Text("Le {day}, le lieu est loué", "On {day} the place is let"
 _ZONE = Text(
     "Bonjour,\n\nLe {day}, de {since} à {until}, {zone} est loué. Vous pouvez venir : vous aurez une autre place, au"
     " prix de celle-ci.\n",
-    "Hello,\n\nOn {day}, from {since} to {until}, {zone} is let. You can come: you will have another place, at the"
-    " price of that one.\n",
+    "Hello,\n\nOn {day}, from {since} to {until}, {zone} is let. You can still come: you will have another place,"
+    " at its own price.\n",
 )
 _WHOLE = Text(
     "Bonjour,\n\nLe {day}, de {since} à {until}, tout le lieu est loué : la porte ne s’ouvre pas aux membres pendant ce"
     " temps.\n",
-    "Hello,\n\nOn {day}, from {since} to {until}, the whole place is let: the door does not open to members"
-    " meanwhile.\n",
+    "Hello,\n\nOn {day}, from {since} to {until}, the whole place is let: the door does not open to members during"
+    " that time.\n",
 )
 _KEPT = Text(
     "\nAvec un abonnement, vous gardez votre place et venez comme d’habitude.\n",
-    "\nWith a subscription you keep your place and come as usual.\n",
+    "\nWith a subscription, you keep your place and come as usual.\n",
 )
 _GIVEN = Text(
     "\nAvec un abonnement, ce temps vous est rendu ensuite, sans rien demander.\n",
-    "\nWith a subscription this time is given back to you afterwards, without asking.\n",
+    "\nWith a subscription, this time is given back to you afterwards automatically.\n",
 )
 
 

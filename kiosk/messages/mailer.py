@@ -26,7 +26,7 @@ _TLS_FROM_THE_START = 465
 _MARK = Text("[MODE ÉCOLE]", "[TRAINING]")
 _EXERCISE = Text(
     "MODE ÉCOLE : ce message est un exercice, rien de ceci ne compte.",
-    "TRAINING: this message is an exercise, nothing of it counts.",
+    "TRAINING: this message is an exercise, nothing in it counts.",
 )
 
 

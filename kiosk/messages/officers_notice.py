@@ -32,42 +32,42 @@ from kiosk.store.officers.desk_users import Addressee
 
 ACCOUNT, RULE, SECOND = "account", "rule", "second-officer"  # what such notices are about
 _WHAT = {
-    "user-add": Text("Le compte n° {user} a été créé au bureau.", "Account no. {user} was made at the desk."),
+    "user-add": Text("Le compte n° {user} a été créé au bureau.", "Account no. {user} was created at the desk."),
     "user-change": Text(
         "Les rôles, le nom ou la fiche du compte n° {user} ont été changés.",
         "The roles, the name or the file of account no. {user} were changed.",
     ),
     "user-suspend": Text("Le compte n° {user} a été suspendu.", "Account no. {user} was suspended."),
-    "user-resume": Text("Le compte n° {user} a été rétabli.", "Account no. {user} was resumed."),
+    "user-resume": Text("Le compte n° {user} a été rétabli.", "Account no. {user} was reinstated."),
     "user-erase": Text(
         "Le nom et l’adresse du compte n° {user} ont été effacés.",
         "The name and the address of account no. {user} were erased.",
     ),
     "user-link": Text(
         "Un lien pour choisir le mot de passe du compte n° {user} a été donné.",
-        "A link to choose the password of account no. {user} was given.",
+        "A link to choose the password of account no. {user} was created.",
     ),
     "user-take-factors": Text(
         "Les clés et codes du compte n° {user} ont été retirés.",
-        "The keys and codes of account no. {user} were taken away.",
+        "The second factors of account no. {user} were removed.",
     ),
     "user-first-factor": Text(
         "Le compte n° {user} a une deuxième preuve pour la première fois. Si vous savez qui s’en sert, confirmez-la au"
         " bureau, page « À deux ».",
-        "Account no. {user} has a second proof for the first time. If you know who uses it, confirm it at the desk,"
-        " page “By two”.",
+        "Account no. {user} has its first second factor. If you know who uses it, confirm it at the desk, on the"
+        " “Two people” page.",
     ),
     "user-factor": Text(
         "Une deuxième preuve a été ajoutée au compte n° {user}. Pendant 14 jours, il n’accepte rien à deux ; si vous"
         " savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
-        "A second proof was added to account no. {user}. For 14 days it agrees to nothing by two; if you know who uses"
-        " it, confirm it at the desk, page “By two”.",
+        "A second factor was added to account no. {user}. For 14 days this account cannot approve two-person"
+        " requests; if you know who uses it, confirm it at the desk, on the “Two people” page.",
     ),
     "user-chosen": Text(
         "Le mot de passe du compte n° {user} a été choisi par un lien. Pendant 14 jours, ce compte n’accepte rien à"
         " deux ; si vous savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
-        "The password of account no. {user} was chosen by a link. For 14 days the account agrees to nothing by two; if"
-        " you know who uses it, confirm it at the desk, page “By two”.",
+        "The password of account no. {user} was chosen with a link. For 14 days this account cannot approve"
+        " two-person requests; if you know who uses it, confirm it at the desk, on the “Two people” page.",
     ),
     "user-confirm": Text(
         "Le compte n° {user} a été confirmé par une deuxième personne.",
@@ -75,48 +75,49 @@ _WHAT = {
     ),
     "rule": Text(
         "Une règle de l’association change le {day}. À lire au bureau, page « Règles ».",
-        "A rule of the association changes on {day}. Read it at the desk, page “Rules”.",
+        "A rule of the association changes on {day}. See it at the desk, on the “Rules” page.",
     ),
     "tariff": Text(
         "Un tarif change le {day}. À lire au bureau, page « Règles ».",
-        "A tariff changes on {day}. Read it at the desk, page “Rules”.",
+        "A tariff changes on {day}. See it at the desk, on the “Rules” page.",
     ),
     "answers": Text(
         "Les réponses de « Votre espace » ont été enregistrées : prix et règles changent le {day}. À lire au bureau,"
         " page « Règles ».",
-        "The answers of “Your space” were kept: prices and rules change on {day}. Read it at the desk, page “Rules”.",
+        "The “Your space” answers were saved: prices and rules change on {day}. See them at the desk, on the"
+        " “Rules” page.",
     ),
     "answers-off": Text(
         "Les réponses de « Votre espace » ont été reprises : prix et règles d’avant comptent. À lire au bureau, page"
         " « Règles ».",
-        "The answers of “Your space” were taken back: prices and rules of before count. Read it at the desk, page"
-        " “Rules”.",
+        "The “Your space” answers were withdrawn: the earlier prices and rules apply. See them at the desk, on the"
+        " “Rules” page.",
     ),
     "call-off": Text(
         "Un changement prévu a été annulé. À lire au bureau, page « Règles ».",
-        "A coming change was called off. Read it at the desk, page “Rules”.",
+        "A planned change was cancelled. See it at the desk, on the “Rules” page.",
     ),
     "product": Text(
         "Un produit ou une zone a été ajouté ou changé. À lire au bureau, page « Règles ».",
-        "A product or a zone was added or changed. Read it at the desk, page “Rules”.",
+        "A product or a zone was added or changed. See it at the desk, on the “Rules” page.",
     ),
     "alone": Text(
         "Un acte qui demande deux personnes a été fait par une seule : le bureau n’en a pas d’autre.",
-        "An act that takes two persons was done by one: the office has no other.",
+        "A two-person act was done by one officer: the office has no other.",
     ),
     "by-the-machine": Text(
         "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par qui s’en occupe.",
-        "An act that takes two persons was done on the machine’s command line, by whoever keeps it.",
+        "A two-person act was done on the machine’s command line, by whoever maintains it.",
     ),
     "asked": Text(
         "Un acte attend une deuxième personne. À accepter ou refuser au bureau, page « À deux ». Sans refus, la"
         " personne qui l’a demandé peut le faire seule après 14 jours.",
-        "An act waits for a second person. Accept or refuse it at the desk, page “By two”. Unless it is refused, the"
-        " person who asked may do it alone after 14 days.",
+        "An act is waiting for a second person. Accept or refuse it at the desk, on the “Two people” page. Unless"
+        " it is refused, the person who requested it may do it alone after 14 days.",
     ),
     "alone-after": Text(
         "Un acte qui attendait une deuxième personne a été fait seul, après 14 jours sans refus.",
-        "An act that waited for a second person was done alone, after 14 days without a refusal.",
+        "An act waiting for a second person was done by one, after 14 days without a refusal.",
     ),
 }
 _CHANGED = Text(
@@ -125,7 +126,7 @@ _CHANGED = Text(
 )
 _LOOSENED = Text("Assoupli : cette règle protège l’association.", "Loosened: this rule protects the association.")
 _NOTHING = Text("rien", "nothing")
-_AT_THE_DESK = Text("à lire au bureau, page « Règles »", "to be read at the desk, page “Rules”")
+_AT_THE_DESK = Text("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
 _ROLES = Text("Rôles avant : {before}\nRôles désormais : {after}", "Roles before: {before}\nRoles from now on: {after}")
 _FILE = Text("Fiche avant : {before}\nFiche désormais : {after}", "File before: {before}\nFile from now on: {after}")
 _ROLE_NAMES = {
@@ -134,11 +135,11 @@ _ROLE_NAMES = {
     Role.SECRETARY.value: Text("Secrétariat", "Secretary"),
     Role.HOST.value: Text("Accueil", "Host"),
 }
-_SUBJECT = Text("Bureau : un changement à connaître", "Desk: a change to know of")
+_SUBJECT = Text("Bureau : un changement à connaître", "Desk: a change you should know about")
 _BODY = Text(
     "Bonjour,\n\n{what}\n\nPar : {who}\nCode de contrôle : {head}\n\nCela vous étonne ? Parlez-en aux autres personnes"
     " du bureau.\n",
-    "Hello,\n\n{what}\n\nBy: {who}\nHead of the books: {head}\n\nDoes it surprise you? Talk to the other officers.\n",
+    "Hello,\n\n{what}\n\nBy: {who}\nControl code: {head}\n\nSurprised? Talk to the other officers.\n",
 )
 
 

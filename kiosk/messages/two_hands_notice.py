@@ -24,15 +24,15 @@ from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.store.space.policies import Rules
 
 _SUBJECT = Text(
-    "Bureau : un acte attend toujours une deuxième personne", "Desk: an act still waits for a second person"
+    "Bureau : un acte attend toujours une deuxième personne", "Desk: an act is still waiting for a second person"
 )
 _BODY = Text(
     "Bonjour,\n\nL’acte n° {number}, demandé le {day} par {who}, attend toujours une deuxième personne.\n\nSans refus,"
     " {who} peut le faire sans elle à partir du {alone}. Acceptez ou refusez au bureau, page « À deux » ; si vous n’y"
     " avez pas accès, parlez-en aux autres personnes du bureau.\n",
-    "Hello,\n\nAct no. {number}, asked on {day} by {who}, still waits for a second person.\n\nUnless it is refused,"
-    " {who} may do it alone from {alone} on. Accept or refuse at the desk, page “By two”; where you have no access to"
-    " it, talk to the other officers.\n",
+    "Hello,\n\nAct no. {number}, requested on {day} by {who}, is still waiting for a second person.\n\nUnless it"
+    " is refused, {who} may do it alone from {alone}. Accept or refuse it at the desk, on the “Two people” page; if"
+    " you have no access to it, talk to the other officers.\n",
 )
 
 

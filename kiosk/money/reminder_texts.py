@@ -42,7 +42,7 @@ def write(owner: Owner, lines: Sequence[Line], today: date, language: Language) 
         greeting=t("Bonjour {whom},", "Hello {whom},", whom=whom),
         opening=t(
             "Un petit point sur votre compte : au {day}, sauf erreur de notre part, il y reste {owed} à régler.",
-            "A word about your account: on {day}, unless we are mistaken, {owed} is left to be paid.",
+            "A note about your account: as of {day}, unless we are mistaken, {owed} remains to be paid.",
             day=day,
             owed=owed,
         ),
@@ -61,24 +61,24 @@ def _closing(t: Voice) -> list[str]:
         t(
             "Vous pouvez régler à votre prochain passage (espèces, chèque, carte) ou par virement, en une ou plusieurs "
             "fois.",
-            "You can pay when you next come (cash, cheque, card) or by transfer, at once or in parts.",
+            "You can pay on your next visit (cash, cheque, card) or by transfer, all at once or in instalments.",
         ),
         t(
             "Si vous avez réglé entre-temps, ne tenez pas compte de ce mot. Si une ligne vous étonne, ou si ce n’est "
             "pas le bon moment, dites-le-nous simplement : on trouvera comment faire.",
-            "If you have paid meanwhile, please ignore this. If a line surprises you, or if this is not a good moment, "
-            "just tell us: we will find a way.",
+            "If you have paid in the meantime, please ignore this. If a line surprises you, or this is not a good"
+            " time, just tell us: we will find a solution.",
         ),
     ]
 
 
 def _what(line: Line, owner: Owner, t: Voice) -> str:
     if line.kind == "deposit":
-        return t("caution", "deposit")
+        return t("caution", "security deposit")
     if line.kind == "refund":
         return t("remboursement", "refund")
     if line.kind == "opening":
-        return t("solde repris", "balance taken over")
+        return t("solde repris", "balance carried over")
     name = "" if line.product is None else line.product.to(t.language)
     name = name or t("débit", "charge")
     if owner.number is None and line.member_number is not None:

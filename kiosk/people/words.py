@@ -15,14 +15,14 @@ KINDS = {
 }
 SOMEBODY = Text("Une personne membre", "A member")
 _SKILL = (
-    Text("On aimerait votre aide", "Somebody would like your help"),
+    Text("On aimerait votre aide", "Someone would like your help"),
     Text(
         "Bonjour {name},\n\n{who} aimerait votre aide : « {what} ». Si cela vous dit, faites signe à votre prochain"
         " passage, ou à l’accueil. Personne ne reçoit votre adresse.\n\nPour ne plus être trouvé·e ainsi : à l’écran de"
         " l’entrée, « Mon compte », « Le lieu », « Mes savoir-faire ».\n",
-        "Hello {name},\n\n{who} would like your help: “{what}”. If you feel like it, make a sign when you come by, or"
-        " tell the host. Nobody is given your address.\n\nTo be found no more like this: on the entrance’s screen, “My"
-        " account”, “The place”, “What I know”.\n",
+        "Hello {name},\n\n{who} would like your help: “{what}”. If you feel like it, get in touch on your next"
+        " visit, or tell the host. Your address is not shared.\n\nTo stop being found this way: on the entrance"
+        " screen, “My account”, “The place”, “My skills”.\n",
     ),
 )
 _NOTICE = (
@@ -30,8 +30,8 @@ _NOTICE = (
     Text(
         "Bonjour {name},\n\n{who} répond à votre annonce : « {what} ». Faites signe à votre prochain passage, ou à"
         " l’accueil. Personne ne reçoit votre adresse.\n",
-        "Hello {name},\n\n{who} answers your notice: “{what}”. Make a sign when you come by, or tell the host. Nobody"
-        " is given your address.\n",
+        "Hello {name},\n\n{who} answers your notice: “{what}”. Get in touch on your next visit, or tell the host."
+        " Your address is not shared.\n",
     ),
 )
 

@@ -16,7 +16,7 @@ from kiosk.store.space import policies
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"
-_EARNED = Text("Bureau prêté", "A desk of one’s own, lent")
+_EARNED = Text("Bureau prêté", "Own desk, lent")
 
 
 def run(home: Home, rules: Rules, now: datetime) -> int:

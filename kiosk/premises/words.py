@@ -22,9 +22,9 @@ THINGS = {
     ThingKind.OTHER: Text("autre chose", "something else"),
 }
 STANDS = {
-    Stands.OPEN: Text("à qui veut", "for anybody"),
-    Stands.KEPT: Text("à quelqu’un", "somebody’s"),
-    Stands.LENT: Text("prêté, à prendre", "lent, to be taken"),
+    Stands.OPEN: Text("à qui veut", "for anyone"),
+    Stands.KEPT: Text("à quelqu’un", "assigned"),
+    Stands.LENT: Text("prêté, à prendre", "lent, available"),
     Stands.TAKEN: Text("prêté et pris", "lent and taken"),
     Stands.YOURS: Text("à vous", "yours"),
 }

@@ -27,7 +27,7 @@ from kiosk.store.money import voucher_rows
 
 _PAID_BY = Text("Payée par : {what}.", "Paid by: {what}.")
 _SAID = {
-    Right.VOUCHER.value: Text("Un bon de ma structure", "A voucher of my organisation’s"),
+    Right.VOUCHER.value: Text("Un bon de ma structure", "A voucher from my organisation"),
     Right.BANKED.value: Text("Une journée d’accueil", "A day earned by hosting"),
     Right.CARNET.value: Text("Une journée de mon carnet", "A day of my carnet"),
     TAB: Text("Mon ardoise", "My tab"),
@@ -39,7 +39,7 @@ _OF_HALVES = {
 _LEFT = Text("{what} ·\N{NO-BREAK SPACE}reste {left}", "{what} ·\N{NO-BREAK SPACE}{left} left")
 
 
-_GIVEN = Text("Votre bon est noté.", "Your voucher is noted.")
+_GIVEN = Text("Votre bon est noté.", "Your voucher is saved.")
 
 
 class Brought(Struct, frozen=True):

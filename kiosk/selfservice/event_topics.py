@@ -17,7 +17,7 @@ from kiosk.store.members import members
 
 A_PAGE = 6
 _VOTES = Text("{title} · {count}", "{title} · {count}")
-_MORE = Text("Plus loin", "Further on")
+_MORE = Text("Plus loin", "Next")
 
 
 def show(context: PageContext) -> Card:

@@ -35,21 +35,21 @@ _TOLD_FOR = timedelta(days=30)  # how long one's own that came to nothing are st
 
 _DATED = Text("{day} : {title}", "{day}: {title}")
 _ENDED = {
-    EventState.NOT_HELD: Text("N’a pas lieu : {title}", "Not held: {title}"),
+    EventState.NOT_HELD: Text("N’a pas lieu : {title}", "Not taking place: {title}"),
     EventState.CANCELLED: Text("Annulé : {title}", "Cancelled: {title}"),
     EventState.DECLINED: Text("Non retenu : {title}", "Declined: {title}"),
 }
-_MORE = Text("Plus loin", "Further on")
-_SIGNED_UP = Text("C’est noté : vous venez.", "Noted: you come.")
+_MORE = Text("Plus loin", "Next")
+_SIGNED_UP = Text("C’est noté : vous venez.", "Saved: you are coming.")
 _DAY_STAYS = Text(
     "C’est noté. Ce qui a payé votre journée finit aujourd’hui et n’est pas rendu.",
-    "Noted. What paid for your day ends today and is not given back.",
+    "Saved. What paid for your day expires today and is not given back.",
 )
-_WAITS = Text("C’est noté : vous êtes en attente.", "Noted: you are waiting.")
-_INTERESTED = Text("C’est noté : cela vous intéresse.", "Noted: it interests you.")
-_LEFT = Text("C’est noté : vous ne venez plus.", "Noted: you do not come.")
-_TOO_LATE = Text("C’est noté. Trop tard pour ne pas payer.", "Noted. Too late not to pay.")
-_IS_PROPOSED = Text("C’est proposé. Le bureau répondra.", "It is proposed. The office will answer.")
+_WAITS = Text("C’est noté : vous êtes en attente.", "Saved: you are on the waiting list.")
+_INTERESTED = Text("C’est noté : cela vous intéresse.", "Saved: you are interested.")
+_LEFT = Text("C’est noté : vous ne venez plus.", "Saved: you are not coming.")
+_TOO_LATE = Text("C’est noté. Trop tard pour ne pas payer.", "Saved. Too late to cancel for free.")
+_IS_PROPOSED = Text("C’est proposé. Le bureau répondra.", "Suggested. The office will answer.")
 
 
 class LookedAt(Struct, frozen=True):

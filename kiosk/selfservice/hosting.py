@@ -30,22 +30,25 @@ A_PAGE = 5
 FREE_DAYS = 14  # so far ahead free turns are shown here; the desk shows them all
 _STEP = rules.BEYOND  # minutes that a turn may have taken more, or less
 _MINE, _FREE = Text("À vous : {day}", "Yours: {day}"), Text("Libre : {day}", "Free: {day}")
-_HELD = Text("Tenu ? {day}", "Held? {day}")
-_SWAP = Text("Échange proposé", "A swap is proposed")
+_HELD = Text("Tenu ? {day}", "Done? {day}")
+_SWAP = Text("Échange proposé", "Swap proposed")
 _OF_KIND = Text("{kind}, {hours}", "{kind}, {hours}")
 _LATER = Text("Plus tard", "Later")
 _MAILS = Text("Me solliciter par e-mail", "Ask me by e-mail")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
-_TAKE, _GIVE_UP = Text("Je le prends", "I take it"), Text("Je le rends", "I give it up")
+_TAKE, _GIVE_UP = Text("Je le prends", "I’ll take it"), Text("Je le rends", "I give it up")
 _ASK_SWAP = Text("Échanger", "Swap")
-_DONE, _SHORTER = Text("Oui, tenu", "It was held"), Text("Oui, moins longtemps", "It was shorter")
-_EARLIER, _LONGER = Text("Oui, commencé plus tôt", "Begun earlier"), Text("Oui, fini plus tard", "Ended later")
+_DONE, _SHORTER = Text("Oui, tenu", "Yes, done"), Text("Oui, moins longtemps", "Yes, shorter")
+_EARLIER, _LONGER = (
+    Text("Oui, commencé plus tôt", "Yes, started earlier"),
+    Text("Oui, fini plus tard", "Yes, ended later"),
+)
 _TOOK = Text("{hours}, sans heure d’arrivée", "{hours}, without times")
 _SOMEBODY = Text("Une personne membre", "A member")
 _NAMED = Text("{when} · {name}", "{when} · {name}")
 _FOR = Text("{mine} contre {theirs}", "{mine} for {theirs}")
 _SAID_KIND = Text("{kind}, {when}", "{kind}, {when}")
-_AGREE, _REFUSE = Text("Oui, j’échange", "Yes, I swap"), Text("Non", "No")
+_AGREE, _REFUSE = Text("Oui, j’échange", "Yes, I’ll swap"), Text("Non", "No")
 _NOT_SWAPPED = common.KEEPS_THEIR_OWN
 
 

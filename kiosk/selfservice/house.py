@@ -58,7 +58,7 @@ _WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
     Act.PEOPLE: (lambda policy: policy.people, Text("Qui est là ?", "Who is here?")),
     Act.NOTICES: (lambda policy: policy.notices, Text("Annonces", "Notices")),
     Act.FLOOR: (lambda policy: policy.floor_plan, Text("Plan et bureaux", "Plan and desks")),
-    Act.THINGS: (lambda policy: policy.things, Text("Objets et cabines", "Things and booths")),
+    Act.THINGS: (lambda policy: policy.things, Text("Objets et cabines", "Items and booths")),
 }
 
 

@@ -19,8 +19,8 @@ from kiosk.members.personal_data import PersonalData
 from kiosk.selfservice import house
 from kiosk.store.members import members
 
-_SENT = Text("Envoi demandé, à l’adresse de votre fiche.", "Asked for, to the address on your file.")
-_SENT_ALREADY = Text("C’est déjà demandé aujourd’hui.", "It was asked for today already.")
+_SENT = Text("Envoi demandé, à l’adresse de votre fiche.", "Requested, to the address on your file.")
+_SENT_ALREADY = Text("C’est déjà demandé aujourd’hui.", "Already requested today.")
 MOST_KINDS = 9  # as many as there is room for
 
 

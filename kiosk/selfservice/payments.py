@@ -30,10 +30,10 @@ from kiosk.store.space import book_rules
 PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note
 MOST_WAYS = 6  # what there is no room for is on another page too: guests on the card, mistakes with the entries
 LONGEST_SUM = 5  # digits, with the cents
-_TAKEN_BACK = Text("Retiré : {sum}.", "Taken back: {sum}.")
-_TAKE_BACK = Text("Retirer {sum}", "Take back {sum}")
+_TAKEN_BACK = Text("Retiré : {sum}.", "Withdrawn: {sum}.")
+_TAKE_BACK = Text("Retirer {sum}", "Withdraw {sum}")
 _PUT_IN = Text("{sum} dans la caisse", "{sum} in the box")
-_OTHER_SUM = Text("Autre somme", "Another sum")
+_OTHER_SUM = Text("Autre somme", "Another amount")
 
 
 class Sum(Struct, frozen=True):

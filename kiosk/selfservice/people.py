@@ -29,22 +29,22 @@ from kiosk.store.people.skill_rows import Knower
 A_PAGE = 3  # each with a line or two below it
 RING = "ask"  # what it rings for where somebody who is here is asked
 MOST_NAMES = 10
-_LATER, _MORE = Text("Suite", "More"), Text("Plus loin", "Further on")
+_LATER, _MORE = Text("Suite", "More"), Text("Plus loin", "Next")
 _HERE, _NOT_HERE = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")
 _ROOM = 30  # characters below a choice
-_TAKE_AWAY, _ADD = Text("Retirer", "Take away"), Text("Ajouter", "Add")
+_TAKE_AWAY, _ADD = Text("Retirer", "Remove"), Text("Ajouter", "Add")
 _UNTIL = Text("{kind} · {day}", "{kind} · {day}")
 _OWN = Text("{kind}, à vous", "{kind}, yours")
-_ANSWER, _DOWN = Text("J’y réponds", "I answer"), Text("Je la retire", "I take it down")
+_ANSWER, _DOWN = Text("J’y réponds", "I’ll answer"), Text("Je la retire", "Take it down")
 _BY = Text("{what} · {name}", "{what} · {name}")
-_ASKED = Text("Un e-mail est écrit à {name}.", "An e-mail is written to {name}.")
-_HERE_NOW = Text("{name} est ici aujourd’hui : allez la ou le voir.", "{name} is here today: go and see them.")
-_TELL = Text("Aucun e-mail ne va à {name} : dites-le à l’accueil.", "No e-mail goes to {name}: tell the host.")
-_ANSWERED = Text("Un e-mail est écrit, sans votre adresse.", "An e-mail is written, without your address.")
-_UNTOLD = Text("Aucun e-mail ne part : dites-le à l’accueil.", "No e-mail goes out: tell the host.")
-_SHOWN = Text("Visible par les autres : oui", "Seen by others: yes")
-_HIDDEN = Text("Visible par les autres : non, personne ne les trouve", "Seen by others: no, nobody finds them")
-_PUT_UP = Text("Mettre une annonce", "Put a notice up")
+_ASKED = Text("Un e-mail est écrit à {name}.", "An e-mail is sent to {name}.")
+_HERE_NOW = Text("{name} est ici aujourd’hui : allez la ou le voir.", "{name} is here today: go and say hello.")
+_TELL = Text("Aucun e-mail ne va à {name} : dites-le à l’accueil.", "{name} gets no e-mails: tell the host.")
+_ANSWERED = Text("Un e-mail est écrit, sans votre adresse.", "An e-mail is sent, without your address.")
+_UNTOLD = Text("Aucun e-mail ne part : dites-le à l’accueil.", "E-mail is not available: tell the host.")
+_SHOWN = Text("Visible par les autres : oui", "Visible to others: yes")
+_HIDDEN = Text("Visible par les autres : non, personne ne les trouve", "Visible to others: no, no one can find these")
+_PUT_UP = Text("Mettre une annonce", "Post a notice")
 
 
 class NoticeDraft(Struct, frozen=True):
@@ -175,7 +175,7 @@ def notices(context: PageContext) -> Card:
     ]
     add = Entry(Option(Act.NOTICE_KIND, "", _PUT_UP), Text("Pour un mois", "For a month"))
     born = [
-        Entry(Option(Act.PROJECT, str(each.id), each.name), Text("Né ici", "Born here"))
+        Entry(Option(Act.PROJECT, str(each.id), each.name), Text("Né ici", "Started here"))
         for each in notice_rows.projects(context.connection)
     ]
     return _paged(context, CardKind.NOTICES, [add, *listed, *born], Act.NOTICES, Act.HOUSE)

@@ -31,7 +31,7 @@ from kiosk.store.money.offers import Offer
 from kiosk.store.space.policies import Rules
 
 MOST = 6  # options on a page
-_OWN_PRICE = Text("{name}, prix libre", "{name}, your own price")
+_OWN_PRICE = Text("{name}, prix libre", "{name}, pay what you want")
 MOST_BEYOND = 2
 LIKELY = 1  # on the page of ways to pay
 _AND = Text("{what}, {more}", "{what}, {more}")
@@ -217,7 +217,7 @@ def buy(context: PageContext) -> Card:
     after = tab_rows.owner(context.connection, found.account).balance_cents
     until_on = next((one.until_on for one in sold if one.until_on is not None), None)
     sheet = BoughtSheet(_lines(wanted), sum(one.amount_cents for one in sold), found.balance_cents, after, until_on)
-    receipt = option(Act.RECEIPT, sold[0].entry, Text("Emporter un reçu", "Take a receipt"))
+    receipt = option(Act.RECEIPT, sold[0].entry, Text("Emporter un reçu", "Get a receipt"))
     return _card(context, CardKind.BOUGHT, sheet=sheet, options=[receipt])
 
 

@@ -48,9 +48,7 @@ _FREE, _CLOSED = Text("Libre", "Free"), Text("Fermée maintenant", "Closed now")
 _OVER_LIMIT = Text(
     "Limite de votre ardoise : {limit}. Payez {missing} ou plus.", "Your tab’s limit: {limit}. Pay {missing} or more."
 )
-_OVER_ADVANCE = Text(
-    "Plus que votre avance. Payez {missing} ou plus.", "More than your advance. Pay {missing} or more."
-)
+_OVER_ADVANCE = Text("Plus que votre avance. Payez {missing} ou plus.", "More than your credit. Pay {missing} or more.")
 _AT_THE_OFFICE = Text("Votre ardoise est pleine : voyez avec le bureau.", "Your tab is full: please see the office.")
 _MORE_TIME = Text("Pour plus longtemps", "For longer")
 _LEAST = Purchase(ProductKind.ROOM, 1)  # what every choice that costs is at least
@@ -60,12 +58,10 @@ _FROM = Text("{room} · {when}", "{room} · {when}")
 _AT = Text("{day}, {hour}", "{day}, {hour}")
 _DONE = Text("{room} · {when} · {cents}", "{room} · {when} · {cents}")
 _AND = Text("{what}. {more}", "{what}. {more}")
-_COMES_BACK = Text(
-    "Ensuite, votre journée payée d’avance vous revient.", "Afterwards your prepaid day comes back to you."
-)
+_COMES_BACK = Text("Ensuite, votre journée payée d’avance vous revient.", "Your prepaid day is then given back.")
 _STAYS = Text(
     "Votre journée payée d’avance finit aujourd’hui : elle ne revient pas.",
-    "Your prepaid day ends today: it does not come back.",
+    "Your prepaid day expires today: it is not given back.",
 )
 _UNDONE = Text("Annulée : {room} · {when}", "Cancelled: {room} · {when}")
 _MINUTES, _HOURS, _BOTH = (

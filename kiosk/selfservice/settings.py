@@ -76,7 +76,7 @@ def show(context: PageContext, saved: bool = False) -> Card:
         Option(Act.SET, f"language={other}", _LANGUAGE),
         Option(Act.SET, _SENDS[Aids((found.aids + 1) % len(Aids))], Text("Texte plus grand", "Larger text")),
         Option(Act.DOOR_NAME, "", common.MY_NAME_AT_THE_DOOR),
-        Option(Act.SET, f"visible={_not(found.visible)}", Text("Visible par les autres", "Seen by others")),
+        Option(Act.SET, f"visible={_not(found.visible)}", Text("Visible par les autres", "Visible to others")),
     )
     values: tuple[Said | str, ...] = (
         _SPOKEN if found.language is None else catalogues.name_of(found.language),
@@ -85,7 +85,7 @@ def show(context: PageContext, saved: bool = False) -> Card:
         _YES if found.visible else _NO,
     )
     if not context.policy.hide_amounts:  # else they are hidden for everybody, whatever one chooses
-        options += (Option(Act.SET, f"sums-hidden={_not(found.hides_sums)}", Text("Sommes cachées", "Sums hidden")),)
+        options += (Option(Act.SET, f"sums-hidden={_not(found.hides_sums)}", Text("Sommes cachées", "Amounts hidden")),)
         values += (_YES if found.hides_sums else _NO,)
     if may_have_pin(context):
         options += (Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),)

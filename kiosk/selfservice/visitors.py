@@ -19,7 +19,7 @@ _SAID = {
 }
 INVITED = Text(
     "La personne qui vous invite présente son badge, puis touche Invité·e.",
-    "Whoever invites you taps their badge, then touches Guest.",
+    "Your host taps their badge, then touches Guest.",
 )
 
 

@@ -21,7 +21,7 @@ class Section(Struct, frozen=True):
 TILL_HEADING = Text("La caisse", "The till")
 TILL = Text(
     "L’association collecte la TVA : la loi veut alors que chaque écriture garde heure et minute, avec les comptes.",
-    "The association collects VAT: the law then wants every entry to keep its hour and minute, with the accounts.",
+    "The association collects VAT: by law, every entry keeps its time, with the accounts.",
 )
 SECTIONS = (
     Section(
@@ -29,7 +29,7 @@ SECTIONS = (
         Text("Qui", "Who"),
         Text(
             "L’association qui tient cet espace. Un badge présenté à la porte lui dit qui entre.",
-            "The association that runs this space. A badge shown at the door tells it who comes in.",
+            "The association that runs this space. A badge tapped at the door tells it who comes in.",
         ),
     ),
     Section(
@@ -38,8 +38,8 @@ SECTIONS = (
         Text(
             "Ouvrir la porte, compter les journées et tenir les comptes de chacune et chacun. Rien d’autre : "
             "ni caméra, ni biométrie, ni localisation.",
-            "To open the door, to count the days and to keep everybody’s account. Nothing else: no camera, "
-            "no biometrics, no location.",
+            "To open the door, count days and keep everyone’s account. Nothing else: no camera, no biometrics, no"
+            " location.",
         ),
     ),
     Section(
@@ -48,8 +48,8 @@ SECTIONS = (
         Text(
             "Les heures d’arrivée et de départ : 90 jours. Les journées : 3 ans. Les comptes : 10 ans, comme la loi le "
             "demande. La fiche d’une personne membre : 3 ans après son départ.",
-            "Hours of coming and going: 90 days. Days: 3 years. Accounts: 10 years, as the law asks. A member’s file: "
-            "3 years after they left.",
+            "Times of arrival and departure: 90 days. Days: 3 years. Accounts: 10 years, as the law requires. A"
+            " member’s file: 3 years after leaving.",
         ),
     ),
     Section(
@@ -58,13 +58,13 @@ SECTIONS = (
         Text(
             "Voir ce que nous savons de vous, le faire corriger, en recevoir une copie, le faire effacer dans la "
             "limite des comptes. En cas de désaccord : la CNIL, cnil.fr.",
-            "To see what we know of you, have it corrected, get a copy, have it erased as far as the accounts allow. "
-            "If we disagree: the CNIL, cnil.fr.",
+            "See what we know about you, have it corrected, get a copy, have it erased as far as the accounts"
+            " allow. If we disagree: the CNIL, cnil.fr.",
         ),
     ),
     Section(
         "notice-contact",
-        Text("À qui parler", "Whom to ask"),
+        Text("À qui parler", "Who to ask"),
         Text("À l’accueil, ou au bureau de l’association.", "The host, or the association’s office."),
     ),
 )

@@ -84,7 +84,7 @@ EVENTS = {
         Act.EVENT_LEAVE,
         mine=Place.SEAT,
         state=EventState.HELD,
-        told=Text("C’est noté : vous venez.", "Noted: you come."),
+        told=Text("C’est noté : vous venez.", "Saved: you are coming."),
     ),
     "event-waiting": one(Act.EVENT_LEAVE, mine=Place.WAITING, waits=3, state=EventState.HELD, coming=11),
     "event-beyond": one(Act.PAY, beyond=Beyond(Reason.LIMIT, 50, 5000)),

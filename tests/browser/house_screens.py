@@ -67,8 +67,8 @@ PEOPLE = {
             Option(Act.SKILL_NEW, "", Text("Ajouter", "Add")),
             *(Option(Act.SKILL_DROP, str(each), "Couture à la machine") for each in range(3)),
         ],
-        [Text("Un mot ou deux", "A word or two"), *([Text("Retirer", "Take away")] * 3)],
-        Text("Visible par les autres : non, personne ne les trouve", "Seen by others: no, nobody finds them"),
+        [Text("Un mot ou deux", "A word or two"), *([Text("Retirer", "Remove")] * 3)],
+        Text("Visible par les autres : non, personne ne les trouve", "Visible to others: no, no one can find these"),
     ),
     "skill-new": writing(CardKind.SKILL_NEW, Act.SKILL_KEEP, "Coutu"),
     "notices": page(
@@ -225,7 +225,7 @@ HOUSE = {
     "shift": page(
         CardKind.SHIFT,
         [
-            *(Option(Act.SHIFT_HELD, f"1 {each}", Text("Oui, tenu", "It was held")) for each in (240, 180, 300)),
+            *(Option(Act.SHIFT_HELD, f"1 {each}", Text("Oui, tenu", "Yes, done")) for each in (240, 180, 300)),
             Option(Act.SHIFT_GIVE_UP, "1", Text("Je le rends", "I give it up")),
             Option(Act.SHIFT_SWAP, "1", Text("Échanger", "Swap")),
         ],

@@ -100,8 +100,8 @@ SETTINGS = Card(
         Option(Act.SET, "language=en", Text("Langue / Language", "Language / Langue")),
         Option(Act.SET, "larger=yes", Text("Texte plus grand", "Larger text")),
         Option(Act.DOOR_NAME, "", Text("Mon nom à la porte", "My name at the door")),
-        Option(Act.SET, "visible=yes", Text("Visible par les autres", "Seen by others")),
-        Option(Act.SET, "sums-hidden=yes", Text("Sommes cachées", "Sums hidden")),
+        Option(Act.SET, "visible=yes", Text("Visible par les autres", "Visible to others")),
+        Option(Act.SET, "sums-hidden=yes", Text("Sommes cachées", "Amounts hidden")),
         OWN_DATA,
     ),
     sheet=ChoicesSheet(
@@ -158,7 +158,7 @@ PLANS = Card(
     sheet=PlanSheet(
         (
             Text("{plan} jusqu’au {day}", "{plan} until {day}").of(plan=PERMANENT, day=ShortDay(date(2026, 12, 24))),
-            Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day} on").of(
+            Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day}").of(
                 plan=Names({"fr": "Coin gratuit", "en": "Free corner"}), day=ShortDay(date(2026, 12, 25))
             ),
         ),
@@ -378,7 +378,7 @@ SELF = {
         *BOTH,
         sheet=DaySheet(Text("Une journée d’accueil", "A day earned by hosting")),
         options=(
-            ("Un bon de ma structure ·\u00a0reste 12", "A voucher of my organisation’s ·\u00a012 left"),
+            ("Un bon de ma structure ·\u00a0reste 12", "A voucher from my organisation ·\u00a012 left"),
             ("Une journée de mon carnet ·\u00a0reste 3", "A day of my carnet ·\u00a03 left"),
             ("Mon ardoise", "My tab"),
         ),
@@ -397,12 +397,14 @@ SELF = {
         sheet=PaySheet(1500, 3000),
         options=(
             *SUMS,
-            ("Autre somme", "Another sum"),
+            ("Autre somme", "Another amount"),
             ("Retirer 10\u00a0€", "Take back €10"),
             ("Retirer 20\u00a0€", "Take back €20"),
         ),
     ),
-    "cash-few": own_page(CardKind.CASH, *BOTH, sheet=PaySheet(0), options=(*SUMS[1:], ("Autre somme", "Another sum"))),
+    "cash-few": own_page(
+        CardKind.CASH, *BOTH, sheet=PaySheet(0), options=(*SUMS[1:], ("Autre somme", "Another amount"))
+    ),
     "cash-sum": own_page(
         CardKind.CASH_SUM,
         Act.DECLARE,
@@ -416,7 +418,7 @@ SELF = {
     ),
     "cash-withdrawn": replace(
         own_page(CardKind.CASH_WITHDRAWN, Act.CASH, Act.ACCOUNT),
-        confirms=Text("Retiré : 20\u00a0€.", "Taken back: €20."),
+        confirms=Text("Retiré : 20\u00a0€.", "Withdrawn: €20."),
     ),
     "cash-refused": own_page(CardKind.CASH_REFUSED, Act.CASH, Act.ACCOUNT),
     "transfer": own_page(
@@ -437,7 +439,7 @@ SELF = {
         options=(
             ("Adhésion ·\u00a05\u00a0€", "Membership ·\u00a0€5"),
             ("Carnet de 10 journées ·\u00a045\u00a0€", "Carnet of 10 days ·\u00a0€45"),
-            ("Journée, prix libre", "Day pass, your own price"),
+            ("Journée, prix libre", "Day pass, pay what you want"),
         ),
     ),
     "buy-nothing": own_page(CardKind.BUY, *BOTH, sheet=BuySheet(0, is_empty=True)),
@@ -446,13 +448,13 @@ SELF = {
         CardKind.BOUGHT,
         *BOTH,
         sheet=BoughtSheet(((CARNET, 4500),), 4500, -500, 4000, date(2027, 11, 24)),
-        options=(("Emporter un reçu", "Take a receipt"),),
+        options=(("Emporter un reçu", "Get a receipt"),),
     ),
     "bought-two": own_page(
         CardKind.BOUGHT,
         *BOTH,
         sheet=BoughtSheet(((CARNET, 4500), (MEMBERSHIP, 500)), 5000, -500, 4500, date(2027, 11, 24)),
-        options=(("Emporter un reçu", "Take a receipt"),),
+        options=(("Emporter un reçu", "Get a receipt"),),
     ),
     "confirm": own_page(
         CardKind.CONFIRM, Act.TAKE_YES, Act.BUY, sheet=ConfirmSheet(((CARNET, 4500),), 4500, 500, 5000)
@@ -469,7 +471,7 @@ SELF = {
         Act.TAKE,
         *BOTH,
         sheet=BuySheet(1000, is_empty=False, beyond=(Beyond(CARNET, 500, 5000),), chosen=(MEMBERSHIP,)),
-        options=(("Journée, prix libre", "Day pass, your own price"), ("5\u00a0€ dans la caisse", "€5 in the box")),
+        options=(("Journée, prix libre", "Day pass, pay what you want"), ("5\u00a0€ dans la caisse", "€5 in the box")),
     ),
     "not-sold": own_page(CardKind.NOT_SOLD, Act.CASH, Act.BUY, Act.ACCOUNT),
     "not-sold-beyond": own_page(CardKind.NOT_SOLD, Act.CASH, Act.BUY, Act.ACCOUNT, sheet=Beyond(CARNET, 500, 5000)),
@@ -481,7 +483,7 @@ SELF = {
             MEANS[0],
             ("Carnet de 10 journées ·\u00a045\u00a0€", "Carnet of 10 days ·\u00a0€45"),
             *MEANS[1:3],
-            ("Payer aujourd’hui autrement", "Pay today otherwise"),
+            ("Payer aujourd’hui autrement", "Pay for today another way"),
             MEANS[3],
         ),
     ),
@@ -543,7 +545,7 @@ CARDS = {
     "in-free-corner": Card(CardKind.IN_FREE_CORNER, "Inès"),
     "in-comfort": Card(CardKind.IN_COMFORT, "Inès"),
     "zone-refused": Card(
-        CardKind.ZONE_REFUSED, "Inès", confirms=Text("Toutes les places y sont prises.", "All its seats are taken.")
+        CardKind.ZONE_REFUSED, "Inès", confirms=Text("Toutes les places y sont prises.", "All seats are taken.")
     ),
     "passing": Card(CardKind.PASSING, "Inès", until=ARRIVED + timedelta(minutes=15)),
     "guest-counted": Card(CardKind.GUEST, "Inès"),

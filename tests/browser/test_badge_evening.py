@@ -28,12 +28,14 @@ from tests.devices.ntag424_emulator import Ntag424
 from tests.devices.pn532_emulator import DEV, Card, Pn532
 from tests.processes import Living, living, until
 
+from .axe import ALL_WALKS
 from .desk import EVERY_ROLE, LAPTOP, answering, sign_in_at
 
-SIXTY, PATIENCE = 60, 5
+# How many are enrolled: sixty take three minutes (`scripts/torture walks`), eight show each thing once.
+MANY, PATIENCE = (60 if ALL_WALKS else 8), 5
 MAKER = bytes(range(16))
-STRANGERS = {7: "04F00D00000001", 41: "04F00D00000002"}  # who tap while a member's badge is waited for
-EARLY, SKIPPED, UNDONE = 3, 20, 33  # whose badge is lifted early, who is not there, whose badge is taken back
+STRANGERS = {1: "04F00D00000001", MANY - 2: "04F00D00000002"}  # who tap while a member's badge is waited for
+EARLY, SKIPPED, UNDONE = 3, 4, 5  # whose badge is lifted early, who is not there, whose badge is taken back
 OLD = "04B20000000000"
 # The page asks each second; here ten times, so that nothing waits for it.
 ASKS = """setInterval(() => {
@@ -108,8 +110,8 @@ def evening(chromium: Browser, tmp_path: Path) -> Iterator[Evening]:
         with opened.store.writing() as connection:
             roles, kept = [role.value for role in Role], passwords.hashed(DEMO_PASSWORD)
             desk_users.add(connection, EVERY_ROLE, "Tout le bureau", roles, clock.now(), kept)
-            for number in range(SIXTY + 1):
-                badge = badges.parse(OLD) if number == SIXTY else None
+            for number in range(MANY + 1):
+                badge = badges.parse(OLD) if number == MANY else None
                 asked = Application(name=f"Membre {number:02}", badge=badge)
                 enrolment.add(connection, rules, opened.seal, opened.badge_key, asked, clock.now(), "kiosk")
         assert entrance.kiosk("badges", "site-key").returncode == 0
@@ -177,7 +179,7 @@ def _enrol_sixty(evening: Evening) -> None:
     series = desk.get_by_role("region", name="En donner à la suite")
     series.get_by_label("Écrire leurs clés à la porte").check()
     series.get_by_role("button", name="Commencer").click()
-    for number in range(SIXTY):
+    for number in range(MANY):
         heading = desk.get_by_role("heading", level=1, name=f"Un badge pour Membre {number:02}")
         heading.wait_for()
         if number == SKIPPED:
@@ -206,14 +208,14 @@ def _enrol_sixty(evening: Evening) -> None:
         rows = connection.exec_driver_sql(
             "SELECT m.name, b.tail, b.proof FROM badge b JOIN member m ON m.id = b.member_id WHERE b.tail != '0000'"
         ).all()
-    given = {number for number in range(SIXTY) if number != SKIPPED}
+    given = {number for number in range(MANY) if number != SKIPPED}
     assert {tuple(row) for row in rows} == {(f"Membre {n:02}", uid(n)[-4:], "ev2") for n in given}
 
 
 def _exchange(evening: Evening) -> None:
     desk, older = evening.desk, Card(bytes.fromhex(OLD))
     evening.shows("granted-day", older)
-    desk.goto(f"{evening.address}/members/{SIXTY + 1}")
+    desk.goto(f"{evening.address}/members/{MANY + 1}")
     desk.get_by_role("button", name="Échanger").click()
     evening.gives(evening.new("04C0FFEE00EEEE"))
     evening.shows("again granted-day", older)

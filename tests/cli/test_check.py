@@ -28,7 +28,7 @@ def test_each_line_that_is_not_well_has_its_remedy_in_the_home_s_language(kiosk:
     assert err == "kiosk: not well: entrance-down [check]\n"
     settings = kiosk.root / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace('language = "fr"', 'language = "en"'), "utf-8")
-    assert "!!  Entrance             does not answer\n" in kiosk("check")[1]
+    assert "!!  Entrance             does not respond\n" in kiosk("check")[1]
 
 
 def test_programs_get_codes_and_levels(kiosk: Kiosk) -> None:

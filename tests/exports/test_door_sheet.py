@@ -60,7 +60,7 @@ def test_there_is_a_page_in_french_and_a_page_in_english() -> None:
 def test_much_to_say_stays_on_one_page_a_language(language: int) -> None:
     found = pages_of(FULL)
     assert len(found) == 2
-    assert ("À qui parler", "Whom to ask")[language] in found[language]
+    assert ("À qui parler", "Who to ask")[language] in found[language]
     assert ("MODE ÉCOLE", "TRAINING")[language] in found[language]
     assert "03 20 00 00 00" in found[language]
 

@@ -203,7 +203,17 @@ def test_the_chain_of_the_year_is_whole(golden: Home) -> None:
     ("language", "words"),
     [
         ("fr", ("Rapport annuel 2025-2026", "Clos", "8 933,44 €", "210,8 %", "caché", "Part du tarif réduit")),
-        ("en", ("Annual report 2025-2026", "Closed", "€8,933.44", "210.8%", "hidden", "Share of the reduced tariff")),
+        (
+            "en",
+            (
+                "Annual report 2025-2026",
+                "Closed",
+                "€8,933.44",
+                "210.8%",
+                "hidden",
+                "Share of paid days at the reduced tariff",
+            ),
+        ),
     ],
 )
 def test_the_report_is_a_few_pages_to_print(year: Annual, language: str, words: tuple[str, ...]) -> None:

@@ -94,7 +94,7 @@ def test_what_a_door_never_said_or_says_no_more_is_a_fault(space: Space) -> None
     space.clock.advance(minutes=3)
     silent = list(other_doors.findings(look(space, settings)))
     told = [finding.says("en") for finding in silent]
-    assert told == ["2. Portail: nothing heard for 3 min", "3. Jardin: nothing heard for 3 min"]
+    assert told == ["2. Portail: silent for 3 min", "3. Jardin: silent for 3 min"]
     assert {finding.level for finding in silent} == {Level.BAD}
     for number in (2, 3):
         doors(space).revoke(number)
@@ -109,7 +109,7 @@ def test_taps_that_wait_are_counted_at_every_door(space: Space) -> None:
         assert other_doors.spooled(connection, space.home.paths, settings, space.clock) == 7
     found: list[Finding] = list(other_doors.findings(look(space, settings)))
     assert [finding.kind.code for finding in found] == ["doors-well", "doors-waiting", "doors-aside"] * 2
-    assert found[2].says("en") == "2. Portail: 1 tap could not be entered"
+    assert found[2].says("en") == "2. Portail: 1 tap could not be recorded"
     say(space, WELL | {"spooled": "many", "set_aside": None, "door": None})  # a broken-into one may say anything
     assert [each.spooled for each in look(space, settings)] == [0, 0]
     say(space, WELL | {"spooled": -5})  # which would hide what waits elsewhere

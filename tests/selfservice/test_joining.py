@@ -389,7 +389,7 @@ def test_the_sponsor_and_two_officers_are_told_by_number(place: Space) -> None:
     welcomes(place)
     told = place.sql("SELECT recipient, subject, body, about, state FROM outbox ORDER BY id")
     assert [row[:2] for row in told] == [
-        ("ines@exemple.fr", "You welcomed somebody"),
+        ("ines@exemple.fr", "You welcomed someone"),
         ("s@exemple.fr", "A new file to complete"),
         ("p@exemple.fr", "Une nouvelle fiche à compléter"),
     ]

@@ -17,7 +17,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.OWN_LINES,
         title=Text("Mes lignes", "My entries"),
-        lead=Text("Les plus récentes d’abord.", "The newest first."),
+        lead=Text("Les plus récentes d’abord.", "Newest first."),
         look=sheet("scroll-text"),
     ),
     CardSpec(
@@ -29,20 +29,20 @@ CARDS = (
     CardSpec(
         kind=CardKind.OWN_NAME,
         title=common.MY_NAME_AT_THE_DOOR,
-        lead=Text("L’écran vous saluera ainsi.", "The screen will greet you so."),
+        lead=Text("L’écran vous saluera ainsi.", "This is how the screen will greet you."),
         look=sheet("settings"),
     ),
     CardSpec(
         kind=CardKind.OWN_PLAN,
         title=Text("Ma formule", "My plan"),
-        lead=Text("Une autre commence après ce qui est payé.", "Another begins after what is paid."),
+        lead=Text("Une autre commence après ce qui est payé.", "A new plan begins when the paid one ends."),
         look=sheet("calendar-days"),
         chooses=Chooses.ANY,
     ),
     CardSpec(
         kind=CardKind.OWN_DATA,
         title=Text("Mes données", "My data"),
-        lead=Text("Ce que l’association garde de vous.", "What the association keeps of you."),
+        lead=Text("Ce que l’association garde de vous.", "What the association keeps about you."),
         look=sheet("package"),
         goes_on=(Act.DATA_SEND,),
     ),
@@ -62,7 +62,7 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.CASH_SUM,
-        title=Text("Une autre somme", "Another sum"),
+        title=Text("Une autre somme", "Another amount"),
         lead=Text("Tapez 1250 pour 12,50 €.", "Type 1250 for €12.50."),
         look=sheet("coins"),
         aloud=Aloud.SUM,
@@ -71,17 +71,19 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.CASH_DECLARED,
-        title=Text("C’est noté", "It is noted"),
+        title=Text("C’est noté", "Saved"),
         lead=Text(
             "Votre ardoise baissera quand la caisse sera comptée.",
-            "Your tab goes down when the box is counted.",
+            "Your tab goes down when the cash box is counted.",
         ),
         look=sheet("coins"),
     ),
     CardSpec(
         kind=CardKind.CASH_WITHDRAWN,
-        title=Text("Dépôt retiré", "Taken back"),
-        lead=Text("Plus rien n’est attendu de vous dans la caisse.", "This money is no longer expected in the box."),
+        title=Text("Dépôt retiré", "Withdrawn"),
+        lead=Text(
+            "Plus rien n’est attendu de vous dans la caisse.", "This money is no longer expected in the cash box."
+        ),
         look=paper("undo-2"),
     ),
     CardSpec(
@@ -94,7 +96,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.TRANSFER,
         title=Text("Virement", "Transfer"),
-        lead=Text("Visez le QR, ou recopiez.", "Point at the QR, or copy."),
+        lead=Text("Visez le QR, ou recopiez.", "Scan the QR code, or copy."),
         look=sheet("landmark"),
     ),
     CardSpec(
@@ -107,7 +109,7 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.PRICE,
-        title=Text("Prix libre", "Your own price"),
+        title=Text("Prix libre", "Pay what you want"),
         lead=Text("Combien donnez-vous ?", "How much do you give?"),
         look=sheet("ticket"),
         chooses=Chooses.ANY,
@@ -121,8 +123,8 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.BOUGHT,
-        title=Text("C’est acheté", "It is yours"),
-        lead=Text("C’est noté sur votre compte.", "It is noted on your account."),
+        title=Text("C’est acheté", "Bought"),
+        lead=Text("C’est noté sur votre compte.", "Added to your account."),
         look=sheet("ticket"),
     ),
     CardSpec(
@@ -135,28 +137,28 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.PRICE_CHOSEN,
-        title=Text("C’est noté", "It is noted"),
-        lead=Text("Votre prix vaudra dès demain.", "Your price holds from tomorrow on."),
+        title=Text("C’est noté", "Saved"),
+        lead=Text("Votre prix vaudra dès demain.", "Your price applies from tomorrow."),
         look=paper("check"),
     ),
     CardSpec(
         kind=CardKind.DAY,
         title=Text("La journée d’aujourd’hui", "Today’s day"),
-        lead=Text("Avec quoi la payer ?", "What shall pay for it?"),
+        lead=Text("Avec quoi la payer ?", "How will you pay for it?"),
         look=sheet("ticket"),
         chooses=Chooses.ANY,
     ),
     CardSpec(
         kind=CardKind.DAY_CHOSEN,
-        title=Text("C’est noté", "It is noted"),
+        title=Text("C’est noté", "Saved"),
         lead=Text("Aujourd’hui est payé ainsi.", "Today is paid like this."),
-        lines=(Text("Ce qui payait avant est rendu.", "What paid before is given back."),),
+        lines=(Text("Ce qui payait avant est rendu.", "The earlier payment is given back."),),
         look=paper("check"),
     ),
     CardSpec(
         kind=CardKind.RECEIPT,
         title=Text("Votre reçu", "Your receipt"),
-        lead=Text("Visez le QR avec un téléphone.", "Point a telephone at the QR."),
+        lead=Text("Visez le QR avec un téléphone.", "Scan the QR code with a phone."),
         look=sheet("receipt"),
     ),
     CardSpec(
@@ -175,14 +177,14 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.REPORTED,
-        title=Text("C’est transmis", "It is passed on"),
+        title=Text("C’est transmis", "Sent to the office"),
         lead=Text("Le bureau regardera et décidera.", "The office looks and decides."),
         look=paper("flag"),
     ),
     CardSpec(
         kind=CardKind.NOT_REPORTED,
         title=Text("Pas possible ici", "Not possible here"),
-        lead=Text("C’est déjà compté, ou déjà corrigé.", "It is counted or corrected already."),
+        lead=Text("C’est déjà compté, ou déjà corrigé.", "Already counted or corrected."),
         lines=(Text("Sinon, voyez avec le bureau.", "Otherwise, please see the office."),),
         look=STEP_FIRST,
     ),
@@ -228,29 +230,29 @@ ACTS = (
     ActSpec(act=Act.CASH_SUM, icon="calculator"),
     ActSpec(
         act=Act.DECLARE,
-        label=Text("C’est mis", "It is in"),
+        label=Text("C’est mis", "Money is in"),
         icon="check",
         choice_icon="banknote",
-        asked=Text("Votre dépôt sera alors noté.", "What you put in will then be noted."),
+        asked=Text("Votre dépôt sera alors noté.", "Your deposit will then be recorded."),
     ),
     ActSpec(
         act=Act.WITHDRAW,
-        label=Text("Retirer", "Take back"),
+        label=Text("Retirer", "Withdraw"),
         icon="undo-2",
-        asked=Text("Votre dépôt sera alors retiré.", "What you put in will then be taken back."),
+        asked=Text("Votre dépôt sera alors retiré.", "Your deposit will then be withdrawn."),
     ),
     ActSpec(act=Act.TRANSFER, label=Text("Encore 20\u00a0s", "20\u00a0s more"), icon="landmark"),
     ActSpec(act=Act.BUY, label=Text("Acheter", "Buy"), icon="ticket"),
     ActSpec(act=Act.PRICE, icon="tag"),
-    ActSpec(act=Act.TAKE, label=Text("Voir la somme", "See the sum"), icon="ticket"),
-    ActSpec(act=Act.UNTAKE, label=Text("Sans le dernier", "Not the last"), icon="undo-2"),
+    ActSpec(act=Act.TAKE, label=Text("Voir la somme", "Show the amount"), icon="ticket"),
+    ActSpec(act=Act.UNTAKE, label=Text("Sans le dernier", "Without the last one"), icon="undo-2"),
     ActSpec(
         act=Act.TAKE_YES,
         label=Text("Oui, sur mon ardoise", "Yes, on my tab"),
         icon="check",
         asked=Text("Votre achat sera alors sur votre ardoise.", "It will then be on your tab."),
     ),
-    ActSpec(act=Act.CHOOSE, icon="tag", asked=Text("Votre prix sera alors noté.", "Your price will then be noted.")),
+    ActSpec(act=Act.CHOOSE, icon="tag", asked=Text("Votre prix sera alors noté.", "Your price will then be saved.")),
     ActSpec(act=Act.DAY, label=common.PAY_TODAY_OTHERWISE, icon="calendar-days"),
     ActSpec(
         act=Act.DAY_USE,
@@ -263,7 +265,7 @@ ACTS = (
     ActSpec(
         act=Act.FORGOT,
         icon="calendar-plus",
-        asked=Text("Votre journée sera alors transmise au bureau.", "Your day will then be passed on to the office."),
+        asked=Text("Votre journée sera alors transmise au bureau.", "Your day will then be sent to the office."),
     ),
     ActSpec(act=Act.WRONG, icon="receipt"),
     ActSpec(act=Act.WRONG_LINE, icon="flag"),

@@ -78,7 +78,7 @@ CARDS = (
         lines=(
             Text(
                 "Petit souci de notre côté : votre journée sera comptée plus tard, une seule fois.",
-                "We have a small problem: your day will be counted later, and only once.",
+                "A small problem on our side: your day will be counted later, only once.",
             ),
         ),
         look=GRANTED_LATER,
@@ -93,7 +93,7 @@ CARDS = (
         lead=common.DOOR_IS_OPEN,
         lines=(
             Text("Petit souci : votre journée reste à compter.", "Small problem: your day is not counted yet."),
-            Text("Elle est gardée en mémoire seulement.", "It is kept in memory only."),
+            Text("Elle est gardée en mémoire seulement.", "It is held in memory only."),
             Text("Dites-le à l’accueil, s’il vous plaît.", "Please tell the host."),
         ),
         look=GRANTED_LATER,
@@ -105,7 +105,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.UNDONE,
         title=Text("Journée annulée", "Day undone"),
-        lead=Text("Rien n’est compté pour aujourd’hui.", "Nothing is counted for today."),
+        lead=Text("Rien n’est compté pour aujourd’hui.", "You are not charged for today."),
         look=paper("undo-2"),
         seconds=4,
         sound=FALLING,
@@ -113,7 +113,7 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.UNDO_REFUSED,
-        title=Text("Pas d’annulation ici", "It cannot be undone here"),
+        title=Text("Pas d’annulation ici", "Cannot be undone here"),
         lead=Text("Votre journée reste comptée.", "Your day stays counted."),
         lines=(
             Text(
@@ -129,7 +129,7 @@ CARDS = (
         kind=CardKind.UNDO_OVER,
         title=Text("Trop tard pour annuler ici", "Too late to undo here"),
         lead=Text("Votre journée reste comptée.", "Your day stays counted."),
-        lines=(Text("Pour la faire corriger, voyez avec le bureau.", "To have it corrected, please see the office."),),
+        lines=(Text("Pour la faire corriger, voyez avec le bureau.", "To correct it, please see the office."),),
         look=warning("undo-2"),
         seconds=12,
         closable=True,
@@ -146,14 +146,14 @@ CARDS = (
     CardSpec(
         kind=CardKind.IN_FREE_CORNER,
         title=Text("Au coin gratuit", "In the free corner"),
-        lead=Text("Rien n’est compté pour aujourd’hui.", "Nothing is counted for today."),
+        lead=Text("Rien n’est compté pour aujourd’hui.", "You are not charged for today."),
         look=paper("leaf"),
         seconds=8,
         closable=True,
     ),
     CardSpec(
         kind=CardKind.IN_COMFORT,
-        title=Text("Dans l’espace payant", "In the space that costs"),
+        title=Text("Dans l’espace payant", "In the paid space"),
         lead=Text("Journée comptée.", "Your day is counted."),
         look=paper("check"),
         seconds=8,
@@ -170,7 +170,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.PASSING,
         title=Text("De passage", "Just passing"),
-        lead=Text("Rien n’est compté pour aujourd’hui.", "Nothing is counted for today."),
+        lead=Text("Rien n’est compté pour aujourd’hui.", "You are not charged for today."),
         lines=(
             Text(
                 "Si vous restez après {time}, présentez votre badge.",
@@ -193,7 +193,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.LAST_OUT,
         title=Text("À bientôt {name}", "See you soon {name}"),
-        lead=Text("Vous partez en dernier.", "You are the last to leave."),
+        lead=Text("Vous partez en dernier.", "You are the last one here."),
         lines=(Text("Fenêtres, chauffage, lumières : merci !", "Windows, heating, lights: thank you!"),),
         look=choice("lightbulb"),
         closable=True,
@@ -207,7 +207,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.BADGE_AGAIN,
         title=Text("Présentez votre badge", "Tap your badge"),
-        lead=Text("Il confirme que c’est vous.", "It confirms that it is you."),
+        lead=Text("Il confirme que c’est vous.", "This confirms it is you."),
         look=choice("nfc"),
         says=Says.ASKED,
         holds=True,
@@ -215,7 +215,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.STEP,
         title=ONE_STEP,
-        lead=Text("Ce qui manque, et ce qui suffit.", "What is missing, and what would do."),
+        lead=Text("Ce qui manque, et ce qui suffit.", "What is missing, and what is enough."),
         look=sheet("footprints"),
         helps=True,
         chooses=Chooses.FIRST,
@@ -232,8 +232,8 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.BADGE_READ,
-        title=Text("Badge lu : il finit par {name}", "Badge read: it ends in {name}"),
-        lead=Text("Le bureau confirme à qui il est.", "The desk confirms whose it is."),
+        title=Text("Badge lu : il finit par {name}", "Badge read: ends in {name}"),
+        lead=Text("Le bureau confirme à qui il est.", "The office confirms whose badge it is."),
         lines=(Text("Ensuite, présentez-le pour entrer.", "Then tap it to come in."),),
         look=paper("nfc"),
         seconds=8,
@@ -242,8 +242,8 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.LIFTED_EARLY,
-        title=Text("Laissez le badge un instant", "Leave the badge there a moment"),
-        lead=Text("Il est parti avant d’être lu : présentez-le encore.", "It left before it was read: tap it again."),
+        title=Text("Laissez le badge un instant", "Hold the badge there a moment"),
+        lead=Text("Il est parti avant d’être lu : présentez-le encore.", "Taken away too soon: tap it again."),
         look=paper("nfc"),
         seconds=5,
         light=Signal.LOOK,
@@ -252,11 +252,11 @@ CARDS = (
     CardSpec(
         kind=CardKind.DOOR_FAULT,
         title=HELLO,
-        lead=Text("La serrure ne répond pas.", "The lock does not answer."),
+        lead=Text("La serrure ne répond pas.", "The lock does not respond."),
         lines=(
             Text(
                 "Votre venue est notée. Présentez encore votre badge, ou faites-vous ouvrir de l’intérieur.",
-                "Your visit is noted. Tap your badge again, or have someone open from inside.",
+                "Your visit is saved. Tap your badge again, or ask someone inside to open.",
             ),
         ),
         look=OUT,
@@ -280,16 +280,16 @@ ACTS = (
     ActSpec(act=Act.PASSING, label=Text("De passage", "Just passing"), icon="footprints"),
     ActSpec(
         act=Act.COMFORT,
-        label=Text("Espace payant", "Space that costs"),
+        label=Text("Espace payant", "Paid space"),
         icon="arrow-right",
         asked=Text("Votre journée sera alors comptée.", "Your day will then be counted."),
     ),
     ActSpec(act=Act.LEAVE, label=Text("Je m’en vais", "I am leaving"), icon="log-out"),
     ActSpec(
         act=Act.STEP,
-        label=Text("Continuer", "Go on"),
+        label=Text("Continuer", "Continue"),
         icon="arrow-right",
-        asked=Text("Rien ne manque plus : la porte s’ouvrira.", "Nothing is missing any more: the door will open."),
+        asked=Text("Rien ne manque plus : la porte s’ouvrira.", "Nothing is missing: the door will open."),
     ),
     ActSpec(
         act=Act.RENEW,
@@ -297,10 +297,10 @@ ACTS = (
         asked=Text("Votre adhésion sera renouvelée.", "Your membership will then be renewed."),
     ),
     ActSpec(
-        act=Act.PUT_IN, icon="coins", asked=Text("Votre dépôt sera alors noté.", "What you put in will then be noted.")
+        act=Act.PUT_IN, icon="coins", asked=Text("Votre dépôt sera alors noté.", "Your deposit will then be recorded.")
     ),
     ActSpec(
-        act=Act.BUY_DAYS, icon="ticket", asked=Text("Votre carnet sera alors noté.", "Your carnet will then be noted.")
+        act=Act.BUY_DAYS, icon="ticket", asked=Text("Votre carnet sera alors noté.", "Your carnet will then be added.")
     ),
     ActSpec(act=Act.HELP, label=Text("Aide", "Help"), icon="circle-question-mark"),
     ActSpec(act=Act.WAITS, label=Text("{name} attend", "{name} waits"), icon="user-plus"),
@@ -308,7 +308,7 @@ ACTS = (
     ActSpec(act=Act.DONE, label=Text("Terminé", "Done"), icon="x", rank=Rank.LEAVE),
     ActSpec(act=Act.STAY),
     ActSpec(act=Act.KEY),
-    ActSpec(act=Act.LUNCH, label=Text("Je mange ici", "I eat here"), icon="utensils"),
-    ActSpec(act=Act.LUNCH_BACK, label=Text("Retirer mon repas", "Take my meal off"), icon="undo-2"),
-    ActSpec(act=Act.WAKE, label=Text("Éclairer l’écran", "Light the screen")),
+    ActSpec(act=Act.LUNCH, label=Text("Je mange ici", "I’m eating here"), icon="utensils"),
+    ActSpec(act=Act.LUNCH_BACK, label=Text("Retirer mon repas", "Cancel my meal"), icon="undo-2"),
+    ActSpec(act=Act.WAKE, label=Text("Éclairer l’écran", "Light up the screen")),
 )

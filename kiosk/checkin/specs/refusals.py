@@ -5,11 +5,11 @@ from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.language.texts import Text
 
-_WHICH_STEP = Text("« Continuer » vous dit laquelle.", "“Go on” tells you which.")
-_SMALL_PROBLEM = Text("Petit souci de notre côté.", "We have a small problem.")
+_WHICH_STEP = Text("« Continuer » vous dit laquelle.", "“Continue” tells you which.")
+_SMALL_PROBLEM = Text("Petit souci de notre côté.", "A small problem on our side.")
 OVER_LIMIT = Text(
     "Votre ardoise a passé sa limite : une partie est à payer.",
-    "Your tab is past its limit: some of it is to be paid.",
+    "Your tab is over its limit: please pay part of it.",
 )
 COME_AGAIN = Text(
     "Pour revenir, adhérez de nouveau : une personne membre ou l’accueil vous aidera.",
@@ -38,8 +38,8 @@ REFUSALS = (
     ),
     RefusalSpec(
         denial=Denial.BADGE_UNPROVEN,
-        title=Text("Badge à présenter encore", "Tap the badge again"),
-        lead=Text("Il ne s’est pas prouvé.", "It did not prove itself."),
+        title=Text("Badge à présenter encore", "Tap your badge again"),
+        lead=Text("Sa vérification a échoué.", "Its security check failed."),
         look=refusal("hand"),
         sound=LOW,
         light=Signal.DENIED,
@@ -51,10 +51,10 @@ REFUSALS = (
         look=STEP_FIRST,
         sound=MIDDLE,
         light=Signal.LOOK,
-        missing=Text("Votre fiche est à compléter au bureau.", "Your file is to be completed at the office."),
+        missing=Text("Votre fiche est à compléter au bureau.", "Please complete your file at the office."),
         step_help=Text(
             "Demandez au bureau de confirmer votre badge, ou faites-vous ouvrir de l’intérieur.",
-            "Ask the office to confirm your badge, or have someone open from inside.",
+            "Ask the office to confirm your badge, or ask someone inside to open.",
         ),
     ),
     RefusalSpec(
@@ -64,8 +64,8 @@ REFUSALS = (
         look=STEP_FIRST,
         sound=MIDDLE,
         light=Signal.LOOK,
-        missing=Text("L’adhésion a pris fin le {day}.", "The membership ended on {day}."),
-        without_day=Text("L’adhésion a pris fin.", "The membership has ended."),
+        missing=Text("L’adhésion a pris fin le {day}.", "Your membership ended on {day}."),
+        without_day=Text("L’adhésion a pris fin.", "Your membership has ended."),
         step_help=COME_AGAIN,
     ),
     RefusalSpec(
@@ -77,9 +77,9 @@ REFUSALS = (
         light=Signal.LOOK,
         missing=Text(
             "L’adhésion est à renouveler : elle courait jusqu’au {day}.",
-            "The membership is to be renewed: it ran until {day}.",
+            "Your membership needs renewing: it ended on {day}.",
         ),
-        without_day=Text("L’adhésion n’est pas encore faite.", "The membership is still to be taken."),
+        without_day=Text("L’adhésion n’est pas encore faite.", "You are not a member yet."),
     ),
     RefusalSpec(
         denial=Denial.TAB_OVER_LIMIT,
@@ -97,7 +97,7 @@ REFUSALS = (
         look=STEP_FIRST,
         sound=MIDDLE,
         light=Signal.LOOK,
-        missing=Text("Votre journée est à payer d’avance.", "Your day is to be paid in advance."),
+        missing=Text("Votre journée est à payer d’avance.", "Please pay for your day in advance."),
     ),
     RefusalSpec(
         denial=Denial.CLOSED,
@@ -112,7 +112,7 @@ REFUSALS = (
     RefusalSpec(
         denial=Denial.FULL,
         title=Text("Complet aujourd’hui", "Full today"),
-        lead=Text("L’espace a atteint sa capacité.", "The space has reached its capacity."),
+        lead=Text("L’espace a atteint sa capacité.", "The space is at full capacity."),
         look=refusal("hand"),
         seconds=12,
         sound=LOW,
@@ -120,8 +120,8 @@ REFUSALS = (
     ),
     RefusalSpec(
         denial=Denial.OTHER_DOOR,
-        title=Text("Pas par cette porte", "Not by this door"),
-        lead=Text("Ici, votre badge n’ouvre pas.", "Your badge opens nothing here."),
+        title=Text("Pas par cette porte", "Not through this door"),
+        lead=Text("Ici, votre badge n’ouvre pas.", "Your badge does not open this door."),
         look=refusal("hand"),
         seconds=12,
         sound=LOW,

@@ -191,11 +191,11 @@ STEP_FIRST: Final = warning("footprints")
 HELLO: Final = Text("Bonjour {name}", "Hello {name}")
 YES_BY_BADGE: Final = Text(
     "Votre badge, encore une fois, dit oui.",
-    "Your badge, once more, says yes.",
+    "Tap your badge again to say yes.",
 )
 ASK: Final = Text("Demandez à une personne membre ou à l’accueil.", "Ask a member or the host.")
 ONE_STEP: Final = Text("Une étape avant d’entrer", "One step before entry")
 BACK_SOON: Final = Text("Un instant, nous reprenons", "One moment, we will be right back")
 ASK_IF_IT_LASTS: Final = Text(
-    "Si cela dure, demandez à une personne membre ou à l’accueil.", "If it goes on, ask a member or the host."
+    "Si cela dure, demandez à une personne membre ou à l’accueil.", "If this lasts, ask a member or the host."
 )

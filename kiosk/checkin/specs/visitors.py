@@ -21,7 +21,7 @@ from kiosk.language.texts import Text
 
 _HOST_PHONE = Text(
     "Vous pouvez appeler le numéro affiché à côté de la porte.",
-    "You can call the number that is shown beside the door.",
+    "Call the number shown beside the door.",
 )
 
 CARDS = (
@@ -34,7 +34,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.GUEST,
         title=Text("Bienvenue à votre invité·e", "Your guest is welcome"),
-        lead=Text("Sa venue est notée avec la vôtre.", "The visit is noted with yours."),
+        lead=Text("Sa venue est notée avec la vôtre.", "The visit is recorded with yours."),
         look=paper("user-plus"),
         seconds=10,
         closable=True,
@@ -42,9 +42,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.GUEST_NAME,
         title=Text("Prénom de l’invité·e", "The guest’s first name"),
-        lead=Text(
-            "Si vous voulez. Il est oublié après trois mois.", "If you like. It is forgotten after three months."
-        ),
+        lead=Text("Si vous voulez. Il est oublié après trois mois.", "Optional. Deleted after three months."),
         look=sheet("user-plus"),
         seconds=40,
         holds=True,
@@ -53,7 +51,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.GUEST_UNDONE,
         title=Text("Venue annulée", "Visit undone"),
-        lead=Text("Rien n’est compté pour cette personne.", "Nothing is counted for this person."),
+        lead=Text("Rien n’est compté pour cette personne.", "This person is not charged."),
         look=paper("undo-2"),
         seconds=4,
         closable=True,
@@ -61,11 +59,11 @@ CARDS = (
     CardSpec(
         kind=CardKind.GUEST_REFUSED,
         title=Text("Pas d’invité·e cette fois", "No guest this time"),
-        lead=Text("Rien n’est compté pour cette personne.", "Nothing is counted for this person."),
+        lead=Text("Rien n’est compté pour cette personne.", "This person is not charged."),
         lines=(
             Text(
                 "Qui vient souvent peut adhérer : demandez à l’accueil.",
-                "Who comes often may join: ask the host.",
+                "Coming often? You can join: ask the host.",
             ),
         ),
         look=STEP_FIRST,
@@ -81,7 +79,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.RUNG,
         title=Text("Ça sonne", "It is ringing"),
-        lead=Text("Quelqu’un vient vous ouvrir.", "Somebody comes to the door."),
+        lead=Text("Quelqu’un vient vous ouvrir.", "Someone is coming to the door."),
         lines=(_HOST_PHONE,),
         look=paper("bell"),
         seconds=60,
@@ -90,8 +88,8 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.CALL,
-        title=Text("Appelez quelqu’un", "Call somebody"),
-        lead=Text("Rien ne sonne à l’intérieur.", "Nothing rings inside."),
+        title=Text("Appelez quelqu’un", "Call someone"),
+        lead=Text("Rien ne sonne à l’intérieur.", "The bell does not ring inside."),
         lines=(_HOST_PHONE,),
         look=paper("bell"),
         seconds=60,
@@ -101,8 +99,8 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.RUNG_LATER,
-        title=Text("Toujours personne ?", "Still nobody?"),
-        lead=Text("Une minute est passée.", "A minute is over."),
+        title=Text("Toujours personne ?", "Still no one?"),
+        lead=Text("Une minute est passée.", "A minute has passed."),
         lines=(
             Text(
                 "Revenez plus tard, ou écrivez à l’association.",
@@ -117,8 +115,8 @@ CARDS = (
     CardSpec(
         kind=CardKind.JOIN_NAME,
         title=Text("Votre prénom et votre nom", "Your first and last name"),
-        lead=Text("Puis « Continuer ».", "Then “Go on”."),
-        lines=(Text("Il faut d’abord un nom", "A name comes first"),),
+        lead=Text("Puis « Continuer ».", "Then “Continue”."),
+        lines=(Text("Il faut d’abord un nom", "A name is needed first"),),
         look=sheet("user-plus"),
         seconds=40,
         holds=True,
@@ -146,9 +144,9 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.VOUCHER_CODE,
-        title=Text("Le code de votre bon", "The code of your voucher"),
-        lead=Text("Huit signes, donnés par votre structure.", "Eight signs, given by your organisation."),
-        lines=(Text("Code inconnu, utilisé ou plus valable.", "Code unknown, used or over."),),
+        title=Text("Le code de votre bon", "Your voucher code"),
+        lead=Text("Huit signes, donnés par votre structure.", "Eight characters, from your organisation."),
+        lines=(Text("Code inconnu, utilisé ou plus valable.", "Code unknown, used or expired."),),
         look=sheet("ticket"),
         seconds=40,
         holds=True,
@@ -156,7 +154,7 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.TAKEN,
-        title=Text("Une personne attend déjà", "Somebody waits already"),
+        title=Text("Une personne attend déjà", "Someone is already waiting"),
         lead=Text("Encore un instant, puis présentez votre badge.", "One more moment, then tap your badge."),
         look=choice("hourglass"),
         seconds=6,
@@ -171,7 +169,7 @@ CARDS = (
         lines=(
             Text(
                 "Adhésion et journée vont sur votre ardoise.",
-                "Membership and day go on your tab.",
+                "Membership and day will go on your tab.",
             ),
         ),
         look=choice("nfc"),
@@ -180,8 +178,8 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.SPONSOR_REFUSED,
-        title=Text("Ce badge ne peut pas accueillir", "This badge cannot welcome"),
-        lead=Text("Rien n’est fait. Un autre badge ?", "Nothing is done. Another badge?"),
+        title=Text("Ce badge ne peut pas accueillir", "This badge cannot welcome anyone"),
+        lead=Text("Rien n’est fait. Un autre badge ?", "Nothing was done. Another badge?"),
         look=warning("nfc"),
         seconds=12,
     ),
@@ -215,11 +213,11 @@ CARDS = (
     CardSpec(
         kind=CardKind.WELCOME_UNDONE,
         title=Text("Accueil annulé", "Welcome undone"),
-        lead=Text("L’adhésion et la journée sont annulées.", "Membership and day are undone."),
+        lead=Text("L’adhésion et la journée sont annulées.", "Membership and day are cancelled."),
         lines=(
             Text(
                 "Ce badge n’ouvre plus. Pour adhérer, voyez le bureau.",
-                "This badge opens no more. To join, see the office.",
+                "This badge no longer opens. To join, see the office.",
             ),
         ),
         look=paper("undo-2"),
@@ -227,7 +225,7 @@ CARDS = (
     ),
     CardSpec(
         kind=CardKind.JOIN_ASKED,
-        title=Text("Demande notée", "Your request is noted"),
+        title=Text("Demande notée", "Request saved"),
         lead=Text("La porte reste fermée.", "The door stays shut."),
         lines=(
             Text(
@@ -241,11 +239,11 @@ CARDS = (
     CardSpec(
         kind=CardKind.JOIN_AT_DESK,
         title=Text("Adhérez à l’accueil", "Join with the host"),
-        lead=Text("Ici, ce n’est pas possible aujourd’hui.", "It is not possible here today."),
+        lead=Text("Ici, ce n’est pas possible aujourd’hui.", "Not possible here today."),
         lines=(
             Text(
                 "Avant 18 ans, ou quand plusieurs personnes ont déjà adhéré ici, l’accueil s’en occupe.",
-                "Under 18, or when several people have joined here already, the host sees to it.",
+                "If you are under 18, or several people have just joined here, see the host.",
             ),
         ),
         look=STEP_FIRST,
@@ -259,7 +257,7 @@ ACTS = (
         act=Act.GUEST,
         label=Text("Invité·e", "Guest"),
         icon="user-plus",
-        asked=Text("Votre invité·e sera alors noté·e.", "Your guest will then be noted."),
+        asked=Text("Votre invité·e sera alors noté·e.", "Your guest will then be recorded."),
     ),
     ActSpec(act=Act.GUEST_UNDO, label=Text("Annuler", "Undo"), icon="undo-2", counts_down=True),
     ActSpec(act=Act.GUEST_NAME, label=Text("Son prénom", "First name"), icon="user"),
@@ -268,12 +266,12 @@ ACTS = (
     ActSpec(act=Act.APPOINTMENT, label=Text("Rendez-vous", "Meeting"), icon="calendar-days"),
     ActSpec(act=Act.DELIVERY, label=Text("Livraison", "Delivery"), icon="package"),
     ActSpec(act=Act.JOIN, label=Text("Adhérer", "Join"), icon="user-plus"),
-    ActSpec(act=Act.JOIN_RULES, label=Text("Continuer", "Go on"), icon="arrow-right"),
+    ActSpec(act=Act.JOIN_RULES, label=Text("Continuer", "Continue"), icon="arrow-right"),
     ActSpec(act=Act.VOUCHER_CODE, label=common.VOUCHER_CODE, icon="ticket"),
-    ActSpec(act=Act.VOUCHER_KEEP, label=Text("Garder", "Keep"), icon="arrow-right"),
+    ActSpec(act=Act.VOUCHER_KEEP, label=Text("Garder", "Save"), icon="arrow-right"),
     ActSpec(act=Act.SPONSOR, label=Text("J’accepte", "I accept"), icon="check"),
     ActSpec(act=Act.WELCOME, label=Text("Oui", "Yes"), icon="check"),
     ActSpec(act=Act.WELCOME_UNDO, label=Text("Annuler", "Undo"), icon="undo-2", counts_down=True),
-    ActSpec(act=Act.JOIN_ALONE, label=Text("Personne d’autre ici", "Nobody else here"), icon="user"),
+    ActSpec(act=Act.JOIN_ALONE, label=Text("Personne d’autre ici", "No one else here"), icon="user"),
     ActSpec(act=Act.UNDERAGE, label=Text("Moins de 18\u00a0ans", "Under\u00a018"), icon="circle-question-mark"),
 )

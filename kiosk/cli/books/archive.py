@@ -23,13 +23,15 @@ _SHOWN = 12
 
 @click.command()
 @click.argument("year", type=click.IntRange(2000, 9999))
-@click.option("--output", type=click.Path(path_type=Path), help="A file, or a folder that gets one; else this folder.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Output file, or a folder for it; this folder by default."
+)
 @json_option
 @click.pass_obj
 def archive(root: Path, year: int, output: Path | None, as_json: bool) -> None:
-    """Write the archive of the closed fiscal year that begins in YEAR: signed, with its own verifier inside.
+    """Write the signed archive of the closed fiscal year starting in YEAR, with its own verifier inside.
 
-    What does not hold is not signed: the chain, the closings and the documents are verified first.
+    The chain, the closings and the documents are verified first; nothing is signed if there is a fault.
     """
     with office(root, writes=False) as desk:
         clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
@@ -76,14 +78,14 @@ def _faults(target: Path) -> Iterator[None]:
 
 @click.group()
 def heads() -> None:
-    """The chain's heads: the last ones, and who gets them."""
+    """Control codes: the latest ones, and who receives them."""
 
 
 @heads.command("list")
 @json_option
 @click.pass_obj
 def list_heads(root: Path, as_json: bool) -> None:
-    """The heads of the last closings, to be noted elsewhere, newest first; and who gets them."""
+    """List the control codes of the latest closings, newest first, to note elsewhere; and who receives them."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         officers = [one.email for one in head_rows.recipients(connection)]
         closed = head_rows.last_closings(connection, _SHOWN)
@@ -106,7 +108,7 @@ def list_heads(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def choose_recipients(root: Path, emails: tuple[str, ...], as_json: bool) -> None:
-    """The chain's heads go to these officers from now on, two at least; an entry says so."""
+    """Choose the officers who receive the control codes from now on, at least two; an entry records it."""
     with office(root, writes=False) as desk:
         ids = _ids(desk, emails)
         clock = clock_of(desk.home, click.get_current_context().meta[TODAY])

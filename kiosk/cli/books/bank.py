@@ -30,16 +30,20 @@ _ALL = 1_000_000
 
 @click.group()
 def bank() -> None:
-    """The bank's statement, and HelloAsso's payments."""
+    """Bank statements and HelloAsso payments."""
 
 
 @bank.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help="Say what becomes of each line, and keep nothing.")
-@click.option("--columns", help="What each column is, as a dry run guesses it; remembered for files like this one.")
-@click.option("--letters", type=click.Choice(list(LETTERS)), help="The letters that the file is written in.")
-@click.option("--without-refused", is_flag=True, help="Keep the others although lines with money in them are refused.")
-@click.option("--unproved", is_flag=True, help="Nothing proves its sums: take it all the same, and files like it.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen to each line; save nothing.")
+@click.option("--columns", help="The meaning of each column, as a dry run guesses it; remembered for similar files.")
+@click.option("--letters", type=click.Choice(list(LETTERS)), help="The file's text encoding.")
+@click.option(
+    "--without-refused", is_flag=True, help="Import the other lines even if lines with an amount are refused."
+)
+@click.option(
+    "--unproved", is_flag=True, help="Accept this file, and similar ones, although nothing proves its amounts."
+)
 @json_option
 @click.pass_obj
 def import_file(
@@ -52,9 +56,7 @@ def import_file(
     unproved: bool,
     as_json: bool,
 ) -> None:
-    """Keep the new lines of an OFX, a CAMT.053, a CFONB 120, a bank's CSV or workbook, or a platform's payments; enter
-    nothing.
-    """
+    """Import the new lines of an OFX, CAMT.053, CFONB 120, CSV or workbook file from a bank or payment platform."""
     opened = bank_files.open_(workbooks.as_csv(_content(file)), letters or "")
     with office(root, writes=not dry_run) as desk:
         plan = _plan(desk, opened, columns, letters or "", unproved)
@@ -94,7 +96,7 @@ def _content(file: Path) -> bytes:
 @json_option
 @click.pass_obj
 def list_lines(root: Path, state: str, as_json: bool) -> None:
-    """The lines of a state, newest first, with what each may stand for."""
+    """List the lines in a state, newest first, with the possible matches of each."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         rows = proposed(connection, bank_rows.page(connection, "" if state == "all" else state, limit=_ALL))
     if not rows:
@@ -139,7 +141,7 @@ def _words(found: StoredLine, proposals: Sequence[Proposal]) -> str:
 @json_option
 @click.pass_obj
 def confirm(root: Path, lines: tuple[int, ...], as_json: bool) -> None:
-    """Confirm what is sure of these lines, as `bank list` shows it; what is not is decided at the desk."""
+    """Confirm the certain matches of these lines, as `bank list` shows them; decide the others at the desk."""
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             rows = proposed(connection, [bank_rows.one(connection, line) for line in dict.fromkeys(lines)])

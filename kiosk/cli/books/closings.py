@@ -30,13 +30,13 @@ kind_argument = click.argument("kind", metavar="day|month|year", type=click.Choi
 @click.command()
 @kind_argument
 @click.argument("period", required=False)
-@click.option("--yes", is_flag=True, help="Do not ask: what is open and the totals were looked at elsewhere.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation: open items and totals were checked elsewhere.")
 @json_option
 @click.pass_obj
 def close(root: Path, kind: str, period: str | None, yes: bool, as_json: bool) -> None:
-    """Close every day that is over (up to PERIOD, like 2026-11-24), or a month (2026-11), or a fiscal year (2026).
+    """Close every past day (up to PERIOD, like 2026-11-24), or a month (2026-11), or a fiscal year (2026).
 
-    Without PERIOD a month or year is the first that is not closed. What is open and the totals are shown before.
+    Without PERIOD, the first open month or year is closed. Open items and totals are shown first.
     """
     with office(root) as desk:
         books = _books(desk)
@@ -120,7 +120,7 @@ def _totals(coming: ClosingPreview) -> str:
 @json_option
 @click.pass_obj
 def closings(root: Path, kind: str, as_json: bool) -> None:
-    """List the days, months or years that are closed, the oldest first."""
+    """List the closed days, months or years, oldest first."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = closing_rows.page(connection, ClosingFilter(Period(kind)), _EVERY_ONE, oldest_first=True)
     answer(

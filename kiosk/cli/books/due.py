@@ -24,14 +24,14 @@ _WANT_A_LOOK = frozenset(("charges", "events"))  # acts of which a part may wait
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @json_option
 @click.pass_obj
 def due(root: Path, dry_run: bool, as_json: bool) -> None:
-    """Do what time brings: charge subscriptions' periods on their day, let carnets expire, decide on events whose
-    deadline is over, close the days that are over, forget what was kept long enough, send what waits.
+    """Run the scheduled tasks: charge subscriptions on their day, expire carnets, decide events past their deadline,
+    close past days, erase data kept long enough, send waiting messages.
 
-    Each act is done once: run it every few minutes.
+    Each task is done once: run it every few minutes.
     """
     with home.opened(root, program="desk") as opened:
         clock = clock_of(opened, click.get_current_context().meta[TODAY])

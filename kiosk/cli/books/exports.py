@@ -26,15 +26,15 @@ _LONG = 20_000  # rows: what is shorter is done before anybody looks for its pro
 form_option = click.option(
     "--format", "form", type=click.Choice([form.value for form in Form]), default="csv", show_default=True
 )
-output_option = click.option("--output", type=click.Path(path_type=Path), help="A file, or a folder that gets one.")
+output_option = click.option("--output", type=click.Path(path_type=Path), help="Output file, or a folder for it.")
 
 
 @click.command()
 @click.argument("what", type=click.Choice([*SHEETS, *accounting.FILES]))
 @click.option("--from", "from_on", type=Day(), help="First day.")
 @click.option("--to", "until_on", type=Day(), help="Last day.")
-@click.option("--year", type=click.IntRange(2000, 2999), help="fec, paheko: the fiscal year that begins in this one.")
-@click.option("--names", is_flag=True, help="fec: name who owes and pays, not by number alone.")
+@click.option("--year", type=click.IntRange(2000, 2999), help="fec, paheko: the fiscal year starting in this year.")
+@click.option("--names", is_flag=True, help="fec: include the names of members and payers, not just numbers.")
 @form_option
 @output_option
 @click.pass_obj
@@ -48,10 +48,11 @@ def export(
     form: str,
     output: Path | None,
 ) -> None:
-    """Write a file of both days and all between. `today` is the space's day, which goes on after midnight.
+    """Write a file of the days from FROM to TO, both included. `today` is the space's day, which continues after
+    midnight.
 
-    `csv` is for French spreadsheets, `raw` for programs (RFC 4180), `xlsx` a workbook, which needs --output.
-    `fec` and `paheko` have a form of their own, and hold the closed days of a fiscal year.
+    `csv` is for French spreadsheets, `raw` for programs (RFC 4180), `xlsx` a workbook, which needs --output. `fec` and
+    `paheko` have a form of their own, and hold the closed days of a fiscal year.
     """
     if what in accounting.FILES:
         wanted = accounting_files.ExtractRequest(year=year, from_on=from_on, until_on=until_on)

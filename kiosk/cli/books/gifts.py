@@ -18,18 +18,18 @@ from kiosk.store.members import members
 
 @click.group()
 def gifts() -> None:
-    """Gifts (754), where the association's rule `gifts` is on."""
+    """Gifts (account 754), if the association's rule `gifts` is on."""
 
 
 @gifts.command()
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Amount())
 @click.option("--method", required=True, type=click.Choice(METHODS))
-@click.option("--sure", is_flag=True, help="Write it though it is more than what is owed and the dearest product.")
+@click.option("--sure", is_flag=True, help="Record it even if it exceeds the amount owed plus the dearest product.")
 @json_option
 @click.pass_obj
 def add(root: Path, number: int, cents: int, method: str, sure: bool, as_json: bool) -> None:
-    """Write a gift of AMOUNT euros from a member, with its payment; a tax receipt is issued at the desk."""
+    """Record a gift of AMOUNT euros from a member, with its payment; issue the tax receipt at the desk."""
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             account = members.by_number(connection, number).account
@@ -43,7 +43,7 @@ def add(root: Path, number: int, cents: int, method: str, sure: bool, as_json: b
 @json_option
 @click.pass_obj
 def list_gifts(root: Path, year: int, as_json: bool) -> None:
-    """The gifts of a calendar year, and what has a tax receipt."""
+    """List the gifts of a calendar year, and which have a tax receipt."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = gift_rows.between(connection, date(year, 1, 1), date(year, 12, 31))
     if not found:

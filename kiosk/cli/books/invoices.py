@@ -39,9 +39,9 @@ def invoices() -> None:
 
 @invoices.command("issue")
 @click.argument("organisation", type=int)
-@click.option("--month", type=Month(), help="Of a month, like 2026-11; without it, all until today.")
-@click.option("--until", type=Day(), help="All until this day.")
-@click.option("--order-reference", help="What the organisation wants to read; without it, what is on its page.")
+@click.option("--month", type=Month(), help="A month, like 2026-11; everything until today by default.")
+@click.option("--until", type=Day(), help="Everything until this day.")
+@click.option("--order-reference", help="The organisation's order reference; the one on its page by default.")
 @output_option
 @json_option
 @click.pass_obj
@@ -54,7 +54,7 @@ def issue(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """Invoice an organisation, by its number at the desk, all that is on no invoice yet."""
+    """Invoice an organisation, by its number at the desk, for all its uninvoiced charges."""
     if month is not None and until is not None:
         raise click.UsageError("Give a --month or an --until.")
     with office(root) as desk:
@@ -67,16 +67,22 @@ def issue(
 
 @invoices.command("credit")
 @click.argument("reference")
-@click.option("--entry", "entries", type=int, multiple=True, help="A charge of it; without it, all that are left.")
+@click.option(
+    "--entry",
+    "entries",
+    type=int,
+    multiple=True,
+    help="An entry of the invoice to credit; all remaining ones by default.",
+)
 @click.option("--reason", required=True)
-@click.option("--anew", is_flag=True, help="The invoice alone is wrong: its charges are put back to be invoiced.")
+@click.option("--anew", is_flag=True, help="Only the invoice is wrong: make its charges invoiceable again.")
 @output_option
 @json_option
 @click.pass_obj
 def credit(
     root: Path, reference: str, entries: tuple[int, ...], reason: str, anew: bool, output: Path | None, as_json: bool
 ) -> None:
-    """Issue a credit note of an invoice; charges of it that stand are taken back with it."""
+    """Issue a credit note for an invoice; its charges still in force are reversed."""
     with office(root) as desk:
         use_case = CreditNotes(
             store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=_clock(desk), actor=ACTOR
@@ -101,8 +107,8 @@ def _standing(desk: Office, number: int, wanted: list[int] | None) -> list[int]:
 
 @invoices.command("print")
 @click.argument("reference")
-@click.option("--xml", "as_xml", is_flag=True, help="The data alone.")
-@click.option("--output", type=click.Path(path_type=Path), required=True, help="A file, or a folder that gets one.")
+@click.option("--xml", "as_xml", is_flag=True, help="Only the data (XML).")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Output file, or a folder for it.")
 @click.pass_obj
 def print_(root: Path, reference: str, as_xml: bool, output: Path) -> None:
     """Write an invoice or a credit note, like F-000012, as a file."""
@@ -111,11 +117,11 @@ def print_(root: Path, reference: str, as_xml: bool, output: Path) -> None:
 
 
 @invoices.command("list")
-@click.option("--open", "only_open", is_flag=True, help="Those of which something is to be paid.")
+@click.option("--open", "only_open", is_flag=True, help="Only unpaid ones.")
 @json_option
 @click.pass_obj
 def list_(root: Path, only_open: bool, as_json: bool) -> None:
-    """Invoices and credit notes, the newest first; and invoices that want a credit note."""
+    """List invoices and credit notes, newest first; and invoices that need a credit note."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         today = desk.rules.at(connection, HostClock().now())[1].day
         wanted = InvoiceFilter(ids=frozenset(invoice_rows.open_ids(connection)) if only_open else None)

@@ -16,7 +16,7 @@ from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_pdf, receipt_texts
 from kiosk.store.members import members, whose
 
-output_option = click.option("--output", type=click.Path(path_type=Path), help="A PDF, or a folder that gets one.")
+output_option = click.option("--output", type=click.Path(path_type=Path), help="Output PDF, or a folder for it.")
 
 
 class Month(click.ParamType[date]):
@@ -40,7 +40,9 @@ class Month(click.ParamType[date]):
 @json_option
 @click.pass_obj
 def receipt(root: Path, entry: int, output: Path | None, as_json: bool) -> None:
-    """Hand out the receipt of a payment, or the note of a charge: issued once, then duplicates."""
+    """Issue the receipt for a payment, or the note for a charge: the first copy is the original, later ones
+    duplicates.
+    """
     with office(root) as desk:
         made = _receipts(desk)
         try:
@@ -56,15 +58,15 @@ def receipt(root: Path, entry: int, output: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("number", metavar="[MEMBER]", type=int, required=False)
-@click.option("--account", type=int, help="An organisation's account, or any other, in place of a member.")
-@click.option("--month", type=Month(), required=True, help="Like 2026-11.")
+@click.option("--account", type=int, help="The account of an organisation, or any other account, instead of a member.")
+@click.option("--month", type=Month(), required=True, help="A month, like 2026-11.")
 @output_option
 @json_option
 @click.pass_obj
 def statement(
     root: Path, number: int | None, account: int | None, month: date, output: Path | None, as_json: bool
 ) -> None:
-    """Hand out a month's statement. It is issued anew only where something was added since."""
+    """Issue a month's statement. A new one is issued only if something was added since."""
     if (number is None) is (account is None):
         raise click.UsageError("Give a MEMBER or an --account.")
     with office(root) as desk:

@@ -14,7 +14,9 @@ from kiosk.exports import tables
 from kiosk.exports.books import annual_tables, annual_words, attestation_text
 from kiosk.store.space import book_rules
 
-output_option = click.option("--output", type=click.Path(path_type=Path), help="The file; its ending says which kind.")
+output_option = click.option(
+    "--output", type=click.Path(path_type=Path), help="Output file; its extension sets the format."
+)
 
 
 @click.command()
@@ -50,7 +52,7 @@ def _glance(found: Annual) -> list[str]:
 
 @click.command()
 @output_option
-@click.option("--anyway", is_flag=True, help="Also for a space that collects no VAT, of which the law asks none.")
+@click.option("--anyway", is_flag=True, help="Also for a space that collects no VAT, where the law requires none.")
 @click.pass_obj
 def attest(root: Path, output: Path | None, anyway: bool) -> None:
     """Fill in the publisher's attestation that the till law asks of who collects VAT: .pdf or .txt, to be signed.

@@ -18,14 +18,14 @@ from kiosk.errors import AnswerIsNo, RequestError
 
 @click.group()
 def results() -> None:
-    """Results of fiscal years, and the balances that the books began with."""
+    """Results of fiscal years, and opening balances."""
 
 
 @results.command("list")
 @json_option
 @click.pass_obj
 def list_years(root: Path, as_json: bool) -> None:
-    """Every closed year's result, the latest first, and what was voted on it."""
+    """List every closed year's result, latest first, and the vote on it."""
     with office(root, writes=False) as desk:
         found = _results(desk, writes=False).years()
     if not found:
@@ -36,13 +36,15 @@ def list_years(root: Path, as_json: bool) -> None:
 @results.command()
 @click.argument("year")
 @click.option("--on", "voted_on", required=True, type=Day(), help="The assembly's day.")
-@click.option("--forward", type=Amount(), default="0", help="To 110, or taken from it.")
-@click.option("--deficits", type=Amount(), default="0", help="To 119, or a part that settles it.")
-@click.option("--reserves", type=Amount(), default="0", help="To the reserves, or taken from them.")
+@click.option("--forward", type=Amount(), default="0", help="Amount to account 110, or taken from it.")
+@click.option("--deficits", type=Amount(), default="0", help="Amount to account 119, or the part that settles it.")
+@click.option("--reserves", type=Amount(), default="0", help="Amount to the reserves, or taken from them.")
 @json_option
 @click.pass_obj
 def vote(root: Path, year: str, voted_on: date, forward: int, deficits: int, reserves: int, as_json: bool) -> None:
-    """Enter what the assembly voted on the result of YEAR, like 2026 or 2025-2026: its parts make all of it."""
+    """Record the assembly's vote on the result of YEAR, like 2026 or 2025-2026; the parts add up to the whole
+    result.
+    """
     parts = {"brought-forward": forward, "deficit-forward": deficits, "reserves": reserves}
     with office(root) as desk:
         done = _results(desk).vote(year, parts, voted_on)
@@ -51,12 +53,12 @@ def vote(root: Path, year: str, voted_on: date, forward: int, deficits: int, res
 
 @results.command("take-over")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--on", "balance_on", required=True, type=Day(), help="The day at whose end the accounts held this.")
-@click.option("--dry-run", is_flag=True, help="Say what is in the file, and write nothing.")
+@click.option("--on", "balance_on", required=True, type=Day(), help="The date of these balances (end of day).")
+@click.option("--dry-run", is_flag=True, help="Show what is in the file; record nothing.")
 @json_option
 @click.pass_obj
 def take_over(root: Path, file: Path, balance_on: date, dry_run: bool, as_json: bool) -> None:
-    """Take over another program's trial balance, once: a CSV of account, label, debit and credit, which balances."""
+    """Import another program's trial balance, once: a balanced CSV of account, label, debit and credit."""
     found = trial_balance.read(_content(file))
     entry = None
     if not dry_run:
@@ -72,12 +74,12 @@ def take_over(root: Path, file: Path, balance_on: date, dry_run: bool, as_json: 
 
 @results.command("members")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--on", "balance_on", required=True, type=Day(), help="The day at whose end members owed this.")
-@click.option("--dry-run", is_flag=True, help="Say what is in the file, and write nothing.")
+@click.option("--on", "balance_on", required=True, type=Day(), help="The date of these balances (end of day).")
+@click.option("--dry-run", is_flag=True, help="Show what is in the file; record nothing.")
 @json_option
 @click.pass_obj
 def take_members_over(root: Path, file: Path, balance_on: date, dry_run: bool, as_json: bool) -> None:
-    """Take over what each member owed or had in advance elsewhere: a CSV of member, balance and since when."""
+    """Import what each member owed or had in credit elsewhere: a CSV of member, balance and since."""
     found = member_openings.read(_content(file))
     entry = None
     if not dry_run:

@@ -25,12 +25,14 @@ LONG = 20_000  # entries
 
 
 @click.command()
-@click.option("--list", "listing", is_flag=True, help="Make none: list the copies there are.")
-@click.option("--away", "at_once", is_flag=True, help="Carry it to every place, even to one that has a copy of today.")
+@click.option("--list", "listing", is_flag=True, help="List the existing backups; make none.")
+@click.option(
+    "--away", "at_once", is_flag=True, help="Copy it to every destination, even if one already has today's backup."
+)
 @json_option
 @click.pass_obj
 def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
-    """Make a verified copy while taps go on, let older ones go as kiosk.toml says, carry it to where it says."""
+    """Make a verified backup while taps continue, delete old ones and copy it elsewhere as kiosk.toml says."""
     with home.opened(root) as opened:
         if listing:
             found = jobs.found(opened)

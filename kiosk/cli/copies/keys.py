@@ -18,22 +18,22 @@ from kiosk.store.space import book_rules
 _LONGEST = 4096
 _KNOWN_AGAIN = timedelta(days=90)
 _identity = click.option(
-    "--identity", type=click.Path(path_type=Path), required=True, help="The file that `kiosk keys new` made."
+    "--identity", type=click.Path(path_type=Path), required=True, help="The file created by `kiosk keys new`."
 )
 
 
 @click.group()
 def keys() -> None:
-    """The paper copy of the keys, which opens the sealed copies and stays on no machine; and the day of a theft."""
+    """Keys on paper, which open encrypted backups and stay on no machine; and what to do after a theft."""
 
 
 @keys.command("new")
-@click.option("--output", type=click.Path(path_type=Path), required=True, help="A new file, best in /dev/shm.")
-@click.option("--write", "is_written", is_flag=True, help="Name its recipient in kiosk.toml.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Output file, ideally in /dev/shm.")
+@click.option("--write", "is_written", is_flag=True, help="Set its recipient in kiosk.toml.")
 @json_option
 @click.pass_obj
 def new(root: Path, output: Path, is_written: bool, as_json: bool) -> None:
-    """Make an identity, to be printed and taken away; this machine keeps its recipient alone."""
+    """Create an identity, to print and take away; this machine keeps only its recipient."""
     paths = home.find(root)
     recipient = paper_keys.new(paths, output)
     line = f'recipient = "{recipient}"'
@@ -47,11 +47,11 @@ def new(root: Path, output: Path, is_written: bool, as_json: bool) -> None:
 
 @keys.command("sheet")
 @_identity
-@click.option("--output", type=click.Path(path_type=Path), required=True, help="The PDF to write, best in /dev/shm.")
-@click.option("--delete", "is_deleted", is_flag=True, help="Shred the identity's file once the PDF is written.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Output PDF, ideally in /dev/shm.")
+@click.option("--delete", "is_deleted", is_flag=True, help="Shred the identity file once the PDF is written.")
 @click.pass_obj
 def sheet(root: Path, identity: Path, output: Path, is_deleted: bool) -> None:
-    """Write the paper copy: the identity to read and to scan, what it opens, where to keep it."""
+    """Write the sheet of keys: the identity to read and scan, what it opens, where to keep it."""
     text, recipient = sealing.identity_of(identity), sealing.recipient_of(identity)
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         today = desk.clock.now().astimezone(desk.home.config.zone).date()
@@ -68,11 +68,11 @@ def sheet(root: Path, identity: Path, output: Path, is_deleted: bool) -> None:
 
 
 @keys.command("test")
-@click.option("--identity", type=click.Path(path_type=Path), help="The identity's file; without it, it is asked for.")
+@click.option("--identity", type=click.Path(path_type=Path), help="The identity file; asked for by default.")
 @json_option
 @click.pass_obj
 def test(root: Path, identity: Path | None, as_json: bool) -> None:
-    """Once a year: open the newest copy's keys with the paper copy, typed, scanned or in a file."""
+    """Open the latest backup's keys with the keys on paper, typed, scanned or in a file: once a year."""
     with home.opened(root) as opened:
         if identity is not None:
             copy = paper_keys.test(opened, HostClock(), identity)
@@ -83,10 +83,16 @@ def test(root: Path, identity: Path | None, as_json: bool) -> None:
 
 
 @keys.command("renew")
-@click.option("--chain", "with_chain", is_flag=True, help="Entries get a new key, too: entrance and desk are stopped.")
-@click.option("--badges", "with_badges", is_flag=True, help="Badges get a new key, too: both are stopped.")
-@click.option("--until", type=Day(), help="The last day on which badges are known again by the old key (in 90 days).")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--chain", "with_chain", is_flag=True, help="Also renew the key of entries: the entrance and the desk are stopped."
+)
+@click.option(
+    "--badges", "with_badges", is_flag=True, help="Also renew the key of badges: the entrance and the desk are stopped."
+)
+@click.option(
+    "--until", type=Day(), help="The last day on which badges are recognised by the old key (default: in 90 days)."
+)
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @json_option
 @click.pass_obj
 def renew(root: Path, with_chain: bool, with_badges: bool, until: date | None, yes: bool, as_json: bool) -> None:

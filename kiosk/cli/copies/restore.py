@@ -22,14 +22,14 @@ from kiosk.jobs.copies.restore import Lost
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--identity", type=click.Path(path_type=Path), help="A file with the identity from the paper copy.")
-@click.option("--known-head", "noted", multiple=True, help="A head noted outside, ENTRY or ENTRY:DIGITS.")
+@click.option("--identity", type=click.Path(path_type=Path), help="A file with the identity from the keys on paper.")
+@click.option("--known-head", "noted", multiple=True, help="A control code noted elsewhere, ENTRY or ENTRY:DIGITS.")
 @click.option(
     "--known", multiple=True, help=f"A number known outside, like receipt=812: {', '.join(ledger_recovery.KINDS)}."
 )
-@click.option("--erased", multiple=True, type=int, help="A member who was erased since the copy, by number.")
-@click.option("--training", is_flag=True, help="A copy in training mode may take a real home's place.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--erased", multiple=True, type=int, help="The number of a member erased since the backup.")
+@click.option("--training", is_flag=True, help="Allow a training backup to replace a real home.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @json_option
 @click.pass_obj
 def restore(
@@ -43,10 +43,10 @@ def restore(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Restore the home from a copy; say what may be lost. What is there moves aside, and nothing is deleted.
+    """Restore the home from a backup, and say what may be lost. Existing data is moved aside, nothing is deleted.
 
-    Numbers go on above the highest that is known outside: told here, or found in what survives. Who was erased since
-    is erased again: told here, or found there, too.
+    Numbers go on above the highest that is known outside: told here, or found in what survives. Who was erased since is
+    erased again: told here, or found there, too.
     """
     told = _told(noted, known)
 
@@ -97,7 +97,7 @@ def _told(noted: tuple[str, ...], known: tuple[str, ...]) -> Outside:
 @json_option
 @click.pass_obj
 def drill(root: Path, as_json: bool) -> None:
-    """Rehearse a restore: the newest copy is unpacked beside, verified whole, and taken away again."""
+    """Rehearse a restore: the latest backup is unpacked separately, fully verified, and removed again."""
     with home.opened(root) as opened, progress(length(opened)) as step:
         done = drills.run(opened, HostClock(), step)
     facts: dict[str, object] = {

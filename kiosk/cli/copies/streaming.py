@@ -23,16 +23,16 @@ _A_DAY = 24
     type=click.Path(path_type=Path),
     default=Path("/srv/kiosk-litestream"),
     show_default=True,
-    help="The folder that it copies into: on another disk of this house.",
+    help="The destination folder, on another disk of this machine.",
 )
 @click.option(
     "--memory",
     type=click.Path(path_type=Path),
     default=Path("/var/lib/kiosk-litestream"),
     show_default=True,
-    help="The folder where it keeps what it knows.",
+    help="The folder for its state.",
 )
-@click.option("--output", type=click.Path(path_type=Path), help="The file to write; without it, it is shown.")
+@click.option("--output", type=click.Path(path_type=Path), help="Output file; printed by default.")
 @click.pass_obj
 def litestream_config(root: Path, target: Path, memory: Path, output: Path | None) -> None:
     """Write Litestream's configuration: the ledger copied as it is written, into a folder, kept for a week."""

@@ -22,25 +22,25 @@ _FILE = click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Pat
 
 @click.command()
 @click.option("--from", "source", metavar="SOURCE", help="A folder, an archive or https://...")
-@click.option("--check", is_flag=True, help="Only look whether there is a newer release.")
-@click.option("--again", is_flag=True, help="The newest one even if it was taken back the last time.")
-@click.option("--automatic", is_flag=True, help="Look, and install where kiosk.toml says so: the timer's way.")
-@click.option("--resume", is_flag=True, help="Only end an update that was cut short; starts no program.")
-@click.option("--programs", type=_FILE, help="What stops and starts the programs where there is no systemd.")
-@click.option("--wheels", type=_FOLDER, help="A folder with every package, for a machine without a network.")
+@click.option("--check", is_flag=True, help="Only check whether there is a newer release.")
+@click.option("--again", is_flag=True, help="Install the newest release even if it was rolled back last time.")
+@click.option("--automatic", is_flag=True, help="Check, and install if kiosk.toml says so, as the timer does.")
+@click.option("--resume", is_flag=True, help="Only finish an interrupted update; start no program.")
+@click.option("--programs", type=_FILE, help="The command that stops and starts the programs without systemd.")
+@click.option("--wheels", type=_FOLDER, help="A folder with all packages, for a machine without a network.")
 @click.option(
     "--patience",
     type=click.IntRange(5, 900),
     default=int(HEALTHY_SECONDS),
     show_default=True,
-    help="Seconds that the new release has to be well in.",
+    help="Seconds within which the new release must work properly.",
 )
 @click.option(
     "--quiet",
     type=click.IntRange(0, 900),
     default=int(QUIET_SECONDS),
     show_default=True,
-    help="Seconds since somebody was at the door.",
+    help="Seconds since the last person was at the door.",
 )
 @json_option
 @click.pass_obj
@@ -57,7 +57,7 @@ def update(
     quiet: int,
     as_json: bool,
 ) -> None:
-    """Install a newer release: signed, after a backup, and back to the present one by itself where it is not well."""
+    """Install a newer signed release after a backup; it is rolled back automatically if it does not work properly."""
     place, clock = release_places.of(Path(sys.prefix)), HostClock()
     untouched = check or resume
     job = updating.of(

@@ -42,7 +42,7 @@ _seconds = click.option(
     "--seconds", type=click.FloatRange(1, 600), default=30, show_default=True, help="How long to wait."
 )
 _version = click.option(
-    "--version", type=click.IntRange(1, 255), help="By which key of the site; without it, the newest."
+    "--version", type=click.IntRange(1, 255), help="The version of the site's key; the newest by default."
 )
 
 
@@ -81,12 +81,12 @@ _maker = click.option(
     "--maker-key",
     "maker",
     type=MakerKey(),
-    help="The maker's key: @FILE for one that stands there, - for the next line of input.",
+    help="The maker's key: @FILE to read a file, - to read a line of input.",
 )
 
 
 @click.command("site-key")
-@click.option("--take", "only_take", is_flag=True, help="Make none: take those that another door's machine made.")
+@click.option("--take", "only_take", is_flag=True, help="Do not create keys: import those from another door's machine.")
 @click.option("--put", "only_put", is_flag=True, help="Make none: write into the records what no door can open there.")
 @click.pass_obj
 def site_key(root: Path, only_take: bool, only_put: bool) -> None:
@@ -118,10 +118,10 @@ def site_key(root: Path, only_take: bool, only_put: bool) -> None:
 
 @click.command("lend")
 @_maker
-@click.option("--hours", type=click.FloatRange(0.1, 24), default=4, show_default=True, help="For how long.")
+@click.option("--hours", type=click.FloatRange(0.1, 24), default=4, show_default=True, help="How long, in hours.")
 @click.pass_obj
 def lend(root: Path, maker: bytes | None, hours: float) -> None:
-    """Lend the maker's key to the entrance, in memory, so that the desk's page writes badges by the door's reader."""
+    """Lend the maker's key to the entrance, in memory, so that the desk can write badges with the door's reader."""
     from kiosk.checkin import door_writing
 
     until = door_writing.lend(home.find(root), _asked(maker), HostClock(), hours)
@@ -132,7 +132,7 @@ def lend(root: Path, maker: bytes | None, hours: float) -> None:
 @click.command("end-lend")
 @click.pass_obj
 def end_lend(root: Path) -> None:
-    """Take the maker's key away from the entrance before its time."""
+    """Withdraw the maker's key from the entrance early."""
     from kiosk.checkin import door_writing
 
     door_writing.end(home.find(root))
@@ -155,8 +155,8 @@ def maker_key(root: Path) -> None:
 @_maker
 @_version
 @_seconds
-@click.option("--again", is_flag=True, help="Count wrong keys anew, where the badge was only taken away each time.")
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and tell the badge nothing.")
+@click.option("--again", is_flag=True, help="Reset the count of wrong keys, if the badge was only removed too early.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing to the badge.")
 @json_option
 @click.pass_obj
 def write(
@@ -200,7 +200,7 @@ def write(
 @click.command("prove")
 @_version
 @_seconds
-@click.option("--try", "only_try", is_flag=True, help="Ask the badge, and demand nothing of it from now on.")
+@click.option("--try", "only_try", is_flag=True, help="Check the badge, and no longer require its proof.")
 @json_option
 @click.pass_obj
 def prove(root: Path, version: int | None, seconds: float, only_try: bool, as_json: bool) -> None:

@@ -27,7 +27,7 @@ _HALF = Text(
     "à reposer : …{tail}, {name}, ses clés sont à moitié écrites : kiosk badges write",
     "to lay down again: …{tail}, {name}, its keys are half written: kiosk badges write",
 )
-_HALF_NEW = Text("à reposer : {n}, à personne", "to lay down again: {n}, nobody’s")
+_HALF_NEW = Text("à reposer : {n}, à personne", "to lay down again: {n}, not assigned")
 _BY_KEY = Text("prouvés par la clé {version} du site", "proven by key {version} of the site")
 
 
@@ -53,7 +53,7 @@ class AesKey(click.ParamType[bytes]):
 
 @click.group()
 def badges() -> None:
-    """Who holds which badge. Only a keyed hash and the last two bytes are stored."""
+    """Members' badges. Only a keyed hash and the last two bytes are stored."""
 
 
 @badges.command("add")
@@ -62,7 +62,7 @@ def badges() -> None:
 @json_option
 @click.pass_obj
 def add_badge(root: Path, number: int, uid: BadgeRead, as_json: bool) -> None:
-    """Give a badge to a member. A UID can be copied: it says who, and proves nothing."""
+    """Give a badge to a member. A UID can be copied: it identifies a member but proves nothing."""
     with office(root) as desk:
         desk.enrolment.give_badge(number, uid)
     words = f"badge …{uid.tail} is member {number}'s"
@@ -76,7 +76,7 @@ def add_badge(root: Path, number: int, uid: BadgeRead, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def lost(root: Path, uid: BadgeRead, as_json: bool) -> None:
-    """Declare a badge lost: it opens nothing any more."""
+    """Declare a badge lost: it no longer opens the door."""
     with office(root) as desk:
         desk.enrolment.lose_badge(uid)
     answer(as_json, {"tail": uid.tail}, f"badge …{uid.tail} is declared lost and opens nothing any more")
@@ -137,7 +137,7 @@ def _worth(product: str | None, proof: str | None, language: Language) -> str:
 @json_option
 @click.pass_obj
 def read_badge(root: Path, seconds: float, as_json: bool) -> None:
-    """What the next badge on the reader is, and what it is worth. The entrance has the reader: stop it first."""
+    """Read the next badge: its product, and what it is worth. Stop the entrance first: it holds the reader."""
     paths = home.find(root)
     with home.locked(paths), office(root, writes=False) as desk:
         read, product = badge_keys.sensed(paths, seconds, lambda _reader, _read, product: product)
@@ -163,11 +163,11 @@ def read_badge(root: Path, seconds: float, as_json: bool) -> None:
 
 @badges.command("check-url")
 @click.argument("url")
-@click.option("--picc-key", type=AesKey(), required=True, help="SDMMetaRead: number and counter are encrypted with it.")
-@click.option("--mac-key", type=AesKey(), required=True, help="SDMFileRead: the code is made with it.")
+@click.option("--picc-key", type=AesKey(), required=True, help="SDMMetaRead key: encrypts number and counter.")
+@click.option("--mac-key", type=AesKey(), required=True, help="SDMFileRead key: makes the code.")
 @json_option
 def check_url(url: str, picc_key: bytes, mac_key: bytes, as_json: bool) -> None:
-    """Whether an address that an NTAG 424 DNA wrote (SUN) proves itself. It opens no door: it may be an old one."""
+    """Check an address written by an NTAG 424 DNA (SUN). It opens no door: it may be a replay."""
     message = sun.parse(url)
     from kiosk.devices import aes  # most commands need no cipher
 

@@ -23,13 +23,15 @@ _WORDS = {Outcome.NEW: "new", Outcome.CHANGED: "changed", Outcome.SAME: "unchang
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help="Say line by line what would change, and change nothing.")
-@click.option("--plan", default="itinerant", show_default=True, help="Of new people whose line names none.")
-@click.option("--fee", is_flag=True, help="New people without an end of membership begin today, the fee on their tab.")
+@click.option("--dry-run", is_flag=True, help="Show every change line by line; change nothing.")
+@click.option("--plan", default="itinerant", show_default=True, help="Plan of new people whose row has none.")
+@click.option(
+    "--fee", is_flag=True, help="New people without a membership end date start today, with the fee on their tab."
+)
 @json_option
 @click.pass_obj
 def import_file(root: Path, file: Path, dry_run: bool, plan: str, fee: bool, as_json: bool) -> None:
-    """Members from a CSV or workbook with a header in French or English: all, or nothing where a line is wrong."""
+    """Import members from a CSV or workbook with a header in French or English: all or nothing."""
     table = spreadsheet.read(workbooks.as_csv(_content(file)))
     wish = ImportRequest(table, file_columns.guess(table), plan, fee)
     with office(root, writes=not dry_run) as desk:
@@ -85,7 +87,7 @@ def _facts(row: Row) -> dict[str, object]:
 @output_option
 @click.pass_obj
 def export_files(root: Path, form: str, output: Path | None) -> None:
-    """The files of today's members, without money: what `members import` reads back."""
+    """Export the files of current members, without money, as `members import` reads them."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             today = desk.rules.at(connection, HostClock().now())[1].day

@@ -19,7 +19,7 @@ from kiosk.store.members.members import Member
 
 @click.group()
 def members() -> None:
-    """Who belongs to the association."""
+    """Members of the association."""
 
 
 members.add_command(import_file)
@@ -28,14 +28,20 @@ members.add_command(export_files)
 
 @members.command()
 @click.option("--name", required=True, help="First and last name.")
-@click.option("--plan", default="itinerant", show_default=True, help="itinerant, permanent, free, or one of your own.")
+@click.option(
+    "--plan", default="itinerant", show_default=True, help="itinerant, permanent, free, or one of your own plans."
+)
 @click.option("--badge", type=Uid(), help="The number of a badge to give at once.")
 @click.option("--email")
-@click.option("--shown", help="What the door's screen calls them; without it, the first word of the name.")
+@click.option("--shown", help="The name on the door's screen; the first word of the name by default.")
 @click.option(
-    "--language", type=click.Choice(catalogues.offered()), help="Of their cards; without it, the kiosk's own."
+    "--language",
+    type=click.Choice(catalogues.offered()),
+    help="Language of their cards; the kiosk's language by default.",
 )
-@click.option("--no-tab", is_flag=True, help="Under 18, or as the office says: the door takes what is paid in advance.")
+@click.option(
+    "--no-tab", is_flag=True, help="Under 18, or at the office's request: the door only accepts payment in advance."
+)
 @json_option
 @click.pass_obj
 def add(
@@ -49,7 +55,7 @@ def add(
     no_tab: bool,
     as_json: bool,
 ) -> None:
-    """Enrol: a number, a membership from today with its fee on the tab, the plan's first period, a badge."""
+    """Enrol a member: number, membership from today with its fee on the tab, the plan's first period, badge."""
     wanted = Application(
         name=name,
         plan=plan,
@@ -83,7 +89,7 @@ def _facts(found: Member) -> dict[str, object]:
 @json_option
 @click.pass_obj
 def list_members(root: Path, as_json: bool) -> None:
-    """Everybody, by number, those who left too."""
+    """List everyone by number, including people who left."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             everyone = store_members.everyone(connection)
@@ -100,7 +106,7 @@ def list_members(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def show(root: Path, number: int, as_json: bool) -> None:
-    """One member's file."""
+    """Show a member's file."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             facts = _facts(store_members.by_number(connection, number))
@@ -115,12 +121,12 @@ def show(root: Path, number: int, as_json: bool) -> None:
     type=click.Choice([each.value for each in Way]),
     default=Way.PAID.value,
     show_default=True,
-    help="When: after what is paid, today with a credit by days, or now.",
+    help="When: at the end of what is paid, today with a pro rata credit, or now.",
 )
 @json_option
 @click.pass_obj
 def leave(root: Path, number: int, ends: str, as_json: bool) -> None:
-    """The member leaves, today or once what is paid is over: from then on their badges open nothing."""
+    """Record a departure, today or at the end of what is paid: from then on their badges no longer work."""
     with office(root) as desk:
         found = desk.enrolment.leave(number, Way(ends))
     answer(as_json, _facts(found), f"member {number} leaves: from {found.left_on} on their badges open nothing")
@@ -128,11 +134,11 @@ def leave(root: Path, number: int, ends: str, as_json: bool) -> None:
 
 @members.command()
 @click.argument("number", metavar="MEMBER", type=int)
-@click.option("--plan", help="Another one than before.")
+@click.option("--plan", help="A different plan.")
 @json_option
 @click.pass_obj
 def back(root: Path, number: int, plan: str | None, as_json: bool) -> None:
-    """Somebody who left comes back under the old number; a membership is sold where none runs."""
+    """Record a return, under the same number; a membership is sold if none is valid."""
     with office(root) as desk:
         found = desk.enrolment.come_back(number, plan)
     words = f"member {found.number} is back: {found.name}, {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
@@ -147,12 +153,12 @@ def back(root: Path, number: int, plan: str | None, as_json: bool) -> None:
     type=click.Choice([each.value for each in Way]),
     default=Way.PAID.value,
     show_default=True,
-    help="How the plan before ends: where it is paid to, today with a credit by days, or now.",
+    help="How the previous plan ends: at the end of what is paid, today with a pro rata credit, or now.",
 )
 @json_option
 @click.pass_obj
 def change_plan(root: Path, number: int, plan: str, ends: str, as_json: bool) -> None:
-    """Another plan; its first period goes on the tab when it begins."""
+    """Change a member's plan; its first period goes on the tab when it starts."""
     with office(root) as desk:
         found = desk.enrolment.change_plan(number, plan, Way(ends))
     words = f"member {found.number} has the plan {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
@@ -165,7 +171,7 @@ def change_plan(root: Path, number: int, plan: str, ends: str, as_json: bool) ->
 @json_option
 @click.pass_obj
 def merge(root: Path, kept: int, other: int, as_json: bool) -> None:
-    """Two files are one person's: OTHER points to KEPT from now on. Entries stay where they are."""
+    """Merge two files of one person: OTHER points to KEPT from now on. Entries stay where they are."""
     with office(root) as desk:
         desk.files.merge_by_two(kept, other, desk.acts_by_two)
         with desk.home.store.reading() as connection:
@@ -178,7 +184,7 @@ def merge(root: Path, kept: int, other: int, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def split(root: Path, kept: int, as_json: bool) -> None:
-    """Take back the last merge into a file, as long as nothing was written since."""
+    """Undo the last merge into a file, as long as nothing was recorded since."""
     with office(root) as desk:
         other = desk.files.split(kept)
     answer(as_json, {"member": kept, "apart": other}, f"member {other} has a file apart from {kept} again")

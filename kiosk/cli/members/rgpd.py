@@ -21,7 +21,7 @@ from kiosk.store.members.erasure import OverdueFile
 
 @click.group()
 def rgpd() -> None:
-    """Personal data: what is known of somebody, erasing it, what is kept for a time only, the door's notice."""
+    """Personal data: exporting it, erasing it, how long it is kept, the door's notice."""
 
 
 @rgpd.command("export")
@@ -29,7 +29,7 @@ def rgpd() -> None:
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="A folder for the page and the JSON.")
 @click.pass_obj
 def export_member(root: Path, member: int, output: Path | None) -> None:
-    """All that is known of a member: a page to read and a JSON file; without --output, the JSON alone, here."""
+    """Export everything known about a member: a page to read and a JSON file; without --output, print the JSON."""
     with office(root) as desk:
         found = _files(desk).export(member)
         words = personal_page.Words(desk.home.config.language, desk.home.config.zone, found.names)
@@ -45,11 +45,11 @@ def export_member(root: Path, member: int, output: Path | None) -> None:
 
 @rgpd.command("erase")
 @click.argument("member", type=int)
-@click.option("--yes", is_flag=True, help="Do not ask: it cannot be taken back.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation; this cannot be undone.")
 @json_option
 @click.pass_obj
 def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
-    """Erase what is kept of a member who left, as far as accounts allow: entries keep the number, a day and a sum.
+    """Erase a former member's data, as far as the accounts allow: entries keep the number, a day and an amount.
 
     Copies from before still have it, until their time is over; after a restore it is erased again.
     """
@@ -69,11 +69,11 @@ def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
 
 
 @rgpd.command("purge")
-@click.option("--dry-run", is_flag=True, help="Only say what would be forgotten.")
+@click.option("--dry-run", is_flag=True, help="Show what would be erased; erase nothing.")
 @json_option
 @click.pass_obj
 def purge(root: Path, dry_run: bool, as_json: bool) -> None:
-    """Forget what was kept long enough. `kiosk due` does it by itself, once a day."""
+    """Erase data that was kept long enough. `kiosk due` does this once a day."""
     with office(root) as desk:
         time = Due(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
         found = time.would_forget() if dry_run else _forgotten(time)
@@ -86,7 +86,7 @@ def purge(root: Path, dry_run: bool, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def list_erased(root: Path, as_json: bool) -> None:
-    """Who was erased, by number: for a restore from a copy of before, where nothing else survives."""
+    """List erased members by number, for a restore from an earlier backup when nothing else survives."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = erasure.numbers(connection)
     facts: dict[str, object] = {"erased": [{"number": number, "on": on} for number, on in found]}
@@ -97,7 +97,7 @@ def list_erased(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def list_overdue(root: Path, as_json: bool) -> None:
-    """Files that would be erased by now, were their accounts settled: who left three years ago, and what is open.
+    """List files due for erasure except for an unsettled account: people who left three years ago, and what is open.
 
     Hand an advance back (`refund`), or write off what is owed (`write-off`): the file goes at the next pass.
     """
@@ -129,7 +129,7 @@ def _way(file: OverdueFile) -> str:
 
 
 @rgpd.command("sign")
-@click.option("--output", type=click.Path(path_type=Path), help="The PDF to write.")
+@click.option("--output", type=click.Path(path_type=Path), help="Output PDF.")
 @click.pass_obj
 def sign(root: Path, output: Path | None) -> None:
     """Write the notice for the door, in each language: who keeps what, why, for how long, and what anybody may ask.
@@ -149,7 +149,7 @@ def sign(root: Path, output: Path | None) -> None:
 @rgpd.command("kept")
 @json_option
 def kept(as_json: bool) -> None:
-    """What is kept of people, where, for how long, and who can see it."""
+    """Show which personal data is kept, where, for how long, and who can see it."""
     facts = [{"code": each.code, "days": each.days, "for": each.long.to("en")} for each in keeping.KEPT]
     lines = [f"{each.code:<16} {each.long.to('en')}: {each.what.to('en')}" for each in keeping.KEPT]
     answer(as_json, {"kept": facts}, "\n".join(lines))

@@ -35,14 +35,14 @@ class Pieces(click.ParamType[tuple[int, int]]):
 
 @click.group()
 def cash() -> None:
-    """The cash box: what is in it, what is declared, counts, what goes to the bank."""
+    """The cash box: content, declared cash, counts, cash for the bank."""
 
 
 @cash.command("show")
 @json_option
 @click.pass_obj
 def show_cash(root: Path, as_json: bool) -> None:
-    """What is in the box by the books, and what people declared that is not counted yet."""
+    """Show the cash box's content according to the books, and declared cash not counted yet."""
     with office(root, writes=False) as desk:
         found = _box(desk).content()
     rows = [
@@ -58,11 +58,11 @@ def show_cash(root: Path, as_json: bool) -> None:
 @cash.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Amount())
-@click.option("--sure", is_flag=True, help="Note it though it is more than what is owed and the dearest product.")
+@click.option("--sure", is_flag=True, help="Record it even if it exceeds the amount owed plus the dearest product.")
 @json_option
 @click.pass_obj
 def declare(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> None:
-    """A member says that they put AMOUNT euros in: the tab is lower once it is counted."""
+    """Record that a member put AMOUNT euros in the cash box: the tab goes down once it is counted."""
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             account = members.by_number(connection, number).account
@@ -72,9 +72,9 @@ def declare(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> N
 
 @cash.command(context_settings=_AS_TYPED)
 @click.argument("pieces", metavar="[3x20 7x0.50]...", nargs=-1, type=Pieces())
-@click.option("--found", multiple=True, type=int, help="The entry of a declaration whose money is there.")
-@click.option("--missing", multiple=True, type=int, help="The entry of a declaration whose money is not.")
-@click.option("--reason", help="Why the count differs; wanted where it does.")
+@click.option("--found", multiple=True, type=int, help="The entry of a cash deposit that was found.")
+@click.option("--missing", multiple=True, type=int, help="The entry of a cash deposit that was not found.")
+@click.option("--reason", help="The reason for a difference; required if there is one.")
 @json_option
 @click.pass_obj
 def count(
@@ -85,7 +85,7 @@ def count(
     reason: str | None,
     as_json: bool,
 ) -> None:
-    """Count the box: how many of which coins and notes. A difference becomes an entry with its reason."""
+    """Count the cash box, by coins and notes. A difference becomes an entry with its reason."""
     coins: dict[int, int] = {}
     for piece, many in pieces:
         coins[piece] = coins.get(piece, 0) + many
@@ -108,7 +108,7 @@ def count(
 @json_option
 @click.pass_obj
 def bank(root: Path, cents: int, as_json: bool) -> None:
-    """Carry AMOUNT euros from the box to the bank."""
+    """Take AMOUNT euros from the cash box to the bank."""
     with office(root) as desk:
         entry = _bank(desk).deposit(cash_cents=cents).entry
     answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR carried to the bank")
@@ -116,14 +116,14 @@ def bank(root: Path, cents: int, as_json: bool) -> None:
 
 @click.group()
 def cheques() -> None:
-    """Cheques: what waits, the bank's deposit slips, what bounced."""
+    """Cheques: waiting ones, deposit slips, bounced ones."""
 
 
 @cheques.command("list")
 @json_option
 @click.pass_obj
 def list_cheques(root: Path, as_json: bool) -> None:
-    """Cheques that are on no slip yet, by the entry of their payment."""
+    """List cheques not yet on a slip, by payment entry."""
     with office(root, writes=False) as desk:
         waiting = _waiting(desk)
     rows = [{"entry": each.entry, "day": each.parts[0].day_on, "amount": amounts.plain(each.cents)} for each in waiting]
@@ -133,11 +133,13 @@ def list_cheques(root: Path, as_json: bool) -> None:
 
 @cheques.command()
 @click.argument("entries", metavar="[ENTRY]...", nargs=-1, type=int)
-@click.option("--cash", "cents", type=Amount(), default=0, help="Euros in cash that go along, on a slip of their own.")
+@click.option(
+    "--cash", "cents", type=Amount(), default=0, help="Cash deposited at the same time, in euros, on its own slip."
+)
 @json_option
 @click.pass_obj
 def deposit(root: Path, entries: tuple[int, ...], cents: int, as_json: bool) -> None:
-    """A numbered deposit slip of these cheques, or of all that wait."""
+    """Make a numbered deposit slip for these cheques, or for all waiting ones."""
     with office(root) as desk:
         which = entries or tuple(each.entry for each in _waiting(desk))
         entry = _bank(desk).deposit(cheques=which, cash_cents=cents).entry
@@ -152,12 +154,12 @@ def deposit(root: Path, entries: tuple[int, ...], cents: int, as_json: bool) -> 
 
 @cheques.command(context_settings=_AS_TYPED)
 @click.argument("entry", type=int)
-@click.option("--fee", "cents", type=Amount(), default=0, help="What the bank took for it, in euros.")
+@click.option("--fee", "cents", type=Amount(), default=0, help="The bank's fee, in euros.")
 @click.option("--reason", required=True)
 @json_option
 @click.pass_obj
 def bounce(root: Path, entry: int, cents: int, reason: str, as_json: bool) -> None:
-    """The bank sent back the cheque of payment ENTRY: what it paid is owed again."""
+    """Record that the cheque of payment ENTRY bounced: what it paid is owed again."""
     with office(root) as desk:
         made = _bank(desk).bounce(entry, cents, reason).entry
     answer(as_json, {"entry": made}, f"entry {made}: the cheque of entry {entry} bounced")

@@ -41,9 +41,9 @@ _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not
 @click.argument("cents", metavar="AMOUNT", type=Amount())
 @click.option("--method", required=True, type=click.Choice(METHODS))
 @click.option(
-    "--for", "word", type=int, multiple=True, metavar="ENTRY", help="What it is for, as whoever pays says: a charge."
+    "--for", "word", type=int, multiple=True, metavar="ENTRY", help="The charge it is for, as the payer says."
 )
-@click.option("--sure", is_flag=True, help="Take it though it is more than what is owed and the dearest product.")
+@click.option("--sure", is_flag=True, help="Accept it even if it exceeds the amount owed plus the dearest product.")
 @json_option
 @click.pass_obj
 def pay(root: Path, number: int, cents: int, method: str, word: tuple[int, ...], sure: bool, as_json: bool) -> None:
@@ -56,8 +56,8 @@ def pay(root: Path, number: int, cents: int, method: str, word: tuple[int, ...],
 @click.command()
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("product")
-@click.option("--on", "day", type=Day(), help="From this day; without it, today.")
-@click.option("--paid", type=click.Choice(METHODS), help="Take its price at once, by this means.")
+@click.option("--on", "day", type=Day(), help="Start date; today by default.")
+@click.option("--paid", type=click.Choice(METHODS), help="Take the payment at once, with this method.")
 @json_option
 @click.pass_obj
 def sell(root: Path, number: int, product: str, day: date | None, paid: str | None, as_json: bool) -> None:
@@ -75,7 +75,7 @@ def sell(root: Path, number: int, product: str, day: date | None, paid: str | No
 @json_option
 @click.pass_obj
 def refund(root: Path, number: int, cents: int, method: str, reason: str, as_json: bool) -> None:
-    """Hand AMOUNT euros back to a member, of what their account has in advance."""
+    """Refund AMOUNT euros to a member, from their account's credit."""
     with office(root) as desk:
         done = desk.by_two.refund(_account(desk, number), cents, method, reason, key=_key(desk))
     _answer_by_two(as_json, done, f"entry {done.entry}: {amounts.plain(cents)} EUR by {method} to member {number}")
@@ -88,7 +88,7 @@ def refund(root: Path, number: int, cents: int, method: str, reason: str, as_jso
 @json_option
 @click.pass_obj
 def write_off(root: Path, number: int, cents: int, reason: str, as_json: bool) -> None:
-    """Give up AMOUNT euros of what a member owes (654)."""
+    """Write off AMOUNT euros of what a member owes (654)."""
     with office(root) as desk:
         done = desk.by_two.write_off(_account(desk, number), cents, reason, key=_key(desk))
     _answer_by_two(as_json, done, f"entry {done.entry}: {amounts.plain(cents)} EUR of member {number} written off")
@@ -97,7 +97,7 @@ def write_off(root: Path, number: int, cents: int, reason: str, as_json: bool) -
 @click.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Amount())
-@click.option("--sure", is_flag=True, help="Ask for it though it is more than what is owed and the dearest product.")
+@click.option("--sure", is_flag=True, help="Ask for it even if it exceeds the amount owed plus the dearest product.")
 @json_option
 @click.pass_obj
 def deposit(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> None:
@@ -118,7 +118,7 @@ def _account(desk: Office, number: int) -> int:
 @json_option
 @click.pass_obj
 def reverse(root: Path, entry: int, reason: str, as_json: bool) -> None:
-    """Take back an entry by a new one; what it sold goes with it."""
+    """Reverse an entry with a new one; what it sold is cancelled too."""
     with office(root) as desk:
         done = desk.by_two.reverse(entry, reason, key=_key(desk))
     _answer_by_two(as_json, done, f"entry {done.entry} reverses entry {entry}")
@@ -139,21 +139,21 @@ def _answer_by_two(as_json: bool, done: Corrected, words: str) -> None:
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--head", "noted", multiple=True, help="A head that was noted, ENTRY:DIGITS, 8 digits or more.")
-@click.option("--key", help="The fingerprint that an archive's key has to have.")
+@click.option("--head", "noted", multiple=True, help="A control code you noted, ENTRY:DIGITS, 8 digits or more.")
+@click.option("--key", help="The expected fingerprint of an archive's key.")
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),
     default=stretches.cores,
     show_default="one a core",
-    help="How many walk along a long chain side by side.",
+    help="The number of parallel processes for a long chain.",
 )
 @json_option
 @click.pass_obj
 def verify(
     root: Path, file: Path | None, noted: tuple[str, ...], key: str | None, processes: int, as_json: bool
 ) -> None:
-    """Recompute the chain, the closings, the balances, the carnets; name the first entry that is wrong.
+    """Verify the chain, closings, balances and carnets by recalculation; name the first wrong entry.
 
     With FILE, check an archive instead, by itself and, where it was made, against the ledger.
     """

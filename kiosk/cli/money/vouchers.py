@@ -15,7 +15,7 @@ from kiosk.store.money import voucher_rows
 
 @click.group()
 def vouchers() -> None:
-    """Days that an organisation paid for, and days that members earned."""
+    """Days paid for by organisations, and days earned by members."""
 
 
 def _use(desk: Office) -> Vouchers:
@@ -25,7 +25,7 @@ def _use(desk: Office) -> Vouchers:
 @vouchers.command()
 @click.argument("organisation", type=int)
 @click.argument("product")
-@click.option("--on", "day", type=Day(), help="From this day; without it, today.")
+@click.option("--on", "day", type=Day(), help="Start date; today by default.")
 @json_option
 @click.pass_obj
 def sell(root: Path, organisation: int, product: str, day: date | None, as_json: bool) -> None:
@@ -39,7 +39,7 @@ def sell(root: Path, organisation: int, product: str, day: date | None, as_json:
 @json_option
 @click.pass_obj
 def list_(root: Path, as_json: bool) -> None:
-    """Every envelope, with whom it is for."""
+    """List every envelope, with the members named for it."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = [(one, voucher_rows.of_envelope(connection, one.id)) for one in voucher_rows.envelopes(connection)]
     facts = [
@@ -81,9 +81,9 @@ def _days(one: voucher_rows.Voucher) -> str:
 @vouchers.command()
 @click.argument("envelope", type=int)
 @click.argument("member", type=int)
-@click.option("--days", type=int, help="So many days of it; without it, as many as the envelope has.")
-@click.option("--from", "from_on", type=Day(), help="From this day; without it, today.")
-@click.option("--until", "until_on", type=Day(), help="The last day; without it, the envelope's.")
+@click.option("--days", type=int, help="The number of days; all days in the envelope by default.")
+@click.option("--from", "from_on", type=Day(), help="Start date; today by default.")
+@click.option("--until", "until_on", type=Day(), help="Last day; the envelope's by default.")
 @json_option
 @click.pass_obj
 def name(
@@ -95,7 +95,7 @@ def name(
     until_on: date | None,
     as_json: bool,
 ) -> None:
-    """Name a member whom an envelope is for."""
+    """Name a member for an envelope."""
     with office(root) as desk:
         made = _use(desk).name(envelope, member, days=days, from_on=from_on, until_on=until_on)
     answer(as_json, {"voucher": made}, f"voucher {made}: envelope {envelope} is for member {member}")
@@ -106,7 +106,7 @@ def name(
 @json_option
 @click.pass_obj
 def end(root: Path, voucher: int, as_json: bool) -> None:
-    """From today on a voucher pays for nothing more."""
+    """End a voucher from today."""
     with office(root) as desk:
         number = _use(desk).end(voucher)
     answer(as_json, {"member": number}, f"voucher {voucher} of member {number} is ended")
@@ -115,12 +115,12 @@ def end(root: Path, voucher: int, as_json: bool) -> None:
 @vouchers.command()
 @click.argument("member", type=int)
 @click.argument("days", type=int)
-@click.option("--reason", required=True, help="What they were earned by.")
-@click.option("--until", "until_on", type=Day(), help="The last day; without it, for ever.")
+@click.option("--reason", required=True, help="What earned them.")
+@click.option("--until", "until_on", type=Day(), help="Last day; none by default.")
 @json_option
 @click.pass_obj
 def bank(root: Path, member: int, days: int, reason: str, until_on: date | None, as_json: bool) -> None:
-    """Give a member DAYS that they earned, by hosting for example."""
+    """Give a member DAYS earned, for example by hosting."""
     with office(root) as desk:
         made = _use(desk).bank(member, days, reason, until_on=until_on)
     answer(as_json, {"banked": made}, f"banked days {made}: {days} for member {member}")
@@ -131,7 +131,7 @@ def bank(root: Path, member: int, days: int, reason: str, until_on: date | None,
 @json_option
 @click.pass_obj
 def unbank(root: Path, banked: int, as_json: bool) -> None:
-    """What is left of banked days pays for nothing more."""
+    """Withdraw the remaining banked days."""
     with office(root) as desk:
         number = _use(desk).end_banked(banked)
     answer(as_json, {"member": number}, f"banked days {banked} of member {number} are ended")
@@ -142,7 +142,7 @@ def unbank(root: Path, banked: int, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def show(root: Path, member: int, as_json: bool) -> None:
-    """What a member banked."""
+    """Show a member's banked days."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = voucher_rows.banked(connection, members.by_number(connection, member).id)
     facts = [

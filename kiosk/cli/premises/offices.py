@@ -13,7 +13,7 @@ from kiosk.store.premises import office_rows
 
 @click.group()
 def offices() -> None:
-    """Registered offices that are given here, and the prefect's approval that this wants."""
+    """Registered offices here, and the prefect's approval they require."""
 
 
 def _register(desk: Office) -> OfficeRegister:
@@ -24,7 +24,7 @@ def _register(desk: Office) -> OfficeRegister:
 @json_option
 @click.pass_obj
 def list_offices(root: Path, as_json: bool) -> None:
-    """Approvals, and who has or had their registered office here."""
+    """List approvals, and current and past registered offices."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             today = desk.rules.at(connection, desk.clock.now())[1].day
@@ -74,7 +74,7 @@ def list_offices(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def approve(root: Path, authority: str, number: str, from_on: date, until_on: date, as_json: bool) -> None:
-    """Note the prefect's approval: by which AUTHORITY, its NUMBER, and its days."""
+    """Record the prefect's approval: its AUTHORITY, NUMBER and dates."""
     with office(root) as desk:
         made = _register(desk).approve(authority, number, from_on, until_on)
     answer(as_json, {"approval": made}, f"approval {made}: {from_on} to {until_on}")
@@ -85,7 +85,7 @@ def approve(root: Path, authority: str, number: str, from_on: date, until_on: da
 @json_option
 @click.pass_obj
 def withdraw(root: Path, approval: int, as_json: bool) -> None:
-    """An approval was withdrawn or suspended today."""
+    """Record that an approval was withdrawn or suspended today."""
     with office(root) as desk:
         _register(desk).withdraw(approval)
     answer(as_json, {"approval": approval}, f"approval {approval} is over")
@@ -94,15 +94,15 @@ def withdraw(root: Path, approval: int, as_json: bool) -> None:
 @offices.command(name="add")
 @click.argument("name")
 @click.argument("from_on", metavar="FROM", type=Day())
-@click.option("--until", "until_on", type=Day(), help="The last day, three months later at least; without it, none.")
-@click.option("--siren", default="", help="Nine digits, once there are some.")
-@click.option("--member", type=int, help="The number of whom to ask.")
+@click.option("--until", "until_on", type=Day(), help="Last day, at least three months later; none by default.")
+@click.option("--siren", default="", help="Nine digits, once registered.")
+@click.option("--member", type=int, help="The contact's member number.")
 @json_option
 @click.pass_obj
 def add_office(
     root: Path, name: str, from_on: date, until_on: date | None, siren: str, member: int | None, as_json: bool
 ) -> None:
-    """Give somebody their registered office here FROM a day on which an approval holds."""
+    """Add a registered office FROM a day with a valid approval."""
     with office(root) as desk:
         made = _register(desk).add(name, siren, from_on, until_on, member)
     answer(as_json, {"office": made}, f"office {made}: {name}, from {from_on}")
@@ -114,7 +114,7 @@ def add_office(
 @json_option
 @click.pass_obj
 def end_office(root: Path, number: int, until_on: date, as_json: bool) -> None:
-    """A contract ends on a day: the registry is to be told."""
+    """Record the end of a contract: the registry must be informed."""
     with office(root) as desk:
         _register(desk).end(number, until_on)
     answer(as_json, {"office": number, "until": until_on}, f"office {number} ends on {until_on}: tell the registry")
@@ -125,7 +125,7 @@ def end_office(root: Path, number: int, until_on: date, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def told(root: Path, number: int, as_json: bool) -> None:
-    """The registry was told today that a contract ended."""
+    """Record that the registry was informed today of a contract's end."""
     with office(root) as desk:
         _register(desk).told(number)
     answer(as_json, {"office": number}, f"office {number}: the registry was told")

@@ -15,7 +15,7 @@ from kiosk.premises.plan import Place
 
 @click.group()
 def spots() -> None:
-    """Desks of the plan: whose own they are, lent for a day, taken by somebody."""
+    """Desks on the plan: assigned, lent for a day, taken."""
 
 
 def _plan(desk: Office) -> FloorPlan:
@@ -23,11 +23,11 @@ def _plan(desk: Office) -> FloorPlan:
 
 
 @spots.command(name="list")
-@click.option("--on", "day", type=Day(), help="As they stand on this day; without it, today.")
+@click.option("--on", "day", type=Day(), help="The date to show; today by default.")
 @json_option
 @click.pass_obj
 def list_spots(root: Path, day: date | None, as_json: bool) -> None:
-    """Every desk: whose own it is, and whether it is lent or taken."""
+    """List every desk: who it is assigned to, and whether it is lent or taken."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             on = day or desk.rules.at(connection, desk.clock.now())[1].day
@@ -62,11 +62,11 @@ def _stands(place: Place) -> str:
 @spots.command()
 @click.argument("spot", type=int)
 @click.argument("member", type=int)
-@click.option("--from", "from_on", type=Day(), help="From this day; without it, today.")
+@click.option("--from", "from_on", type=Day(), help="Start date; today by default.")
 @json_option
 @click.pass_obj
 def give(root: Path, spot: int, member: int, from_on: date | None, as_json: bool) -> None:
-    """Make a desk a member's own."""
+    """Assign a desk to a member."""
     with office(root) as desk:
         _plan(desk).give(spot, member, from_on)
     answer(as_json, {"spot": spot, "member": member}, f"spot {spot} is member {member}'s own")
@@ -77,7 +77,7 @@ def give(root: Path, spot: int, member: int, from_on: date | None, as_json: bool
 @json_option
 @click.pass_obj
 def end_spot(root: Path, spot: int, as_json: bool) -> None:
-    """A desk is nobody's own any more; the days on which it is lent are called off."""
+    """End a desk's assignment; its lent days are cancelled."""
     with office(root) as desk:
         _plan(desk).end(spot)
     answer(as_json, {"spot": spot}, f"spot {spot} is nobody's own")
@@ -90,7 +90,7 @@ def end_spot(root: Path, spot: int, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def lend_spot(root: Path, member: int, day: date, back: bool, as_json: bool) -> None:
-    """A member lends their own desk on a DAY that they are away."""
+    """Lend a member's own desk on a DAY they are away."""
     with office(root) as desk:
         _plan(desk).lend(member, day, lent=not back)
     said = f"member {member} {'keeps' if back else 'lends'} their desk on {day}"
@@ -116,7 +116,7 @@ def take(root: Path, member: int, spot: int, day: date, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def leave(root: Path, member: int, day: date, as_json: bool) -> None:
-    """A member leaves the desk that they took for a DAY to others."""
+    """Give up a desk taken for a DAY."""
     with office(root) as desk:
         _plan(desk).leave(member, day)
     answer(as_json, {"member": member, "day": day}, f"member {member} has no lent desk on {day}")

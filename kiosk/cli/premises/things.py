@@ -16,7 +16,7 @@ from kiosk.store.premises.thing_rows import Loan, Thing
 
 @click.group()
 def things() -> None:
-    """Phone booth, lockers, bicycle shelter, keys: what is lent or taken for minutes, and who has it."""
+    """Items: phone booth, lockers, bicycle shelter, keys, and who has them."""
 
 
 def _things(desk: Office) -> ThingDesk:
@@ -27,7 +27,7 @@ def _things(desk: Office) -> ThingDesk:
 @json_option
 @click.pass_obj
 def list_things(root: Path, as_json: bool) -> None:
-    """Every thing, who has it, and when it is due back."""
+    """List every item, who has it, and when it is due back."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             moment = desk.rules.at(connection, desk.clock.now())[1]
@@ -58,15 +58,15 @@ def _due(one: Loan, today: date) -> str:
 @things.command(name="add")
 @click.argument("kind", type=click.Choice([each.value for each in ThingKind]))
 @click.argument("label")
-@click.option("--places", type=int, default=1, show_default=True, help="So many have it at once.")
-@click.option("--minutes", type=int, help="It is taken for so many minutes.")
-@click.option("--days", type=int, help="It is lent for so many days; without either, until it comes back.")
+@click.option("--places", type=int, default=1, show_default=True, help="How many people can have it at once.")
+@click.option("--minutes", type=int, help="For how many minutes it is taken.")
+@click.option("--days", type=int, help="For how many days it is lent; until returned by default.")
 @json_option
 @click.pass_obj
 def add_thing(
     root: Path, kind: str, label: str, places: int, minutes: int | None, days: int | None, as_json: bool
 ) -> None:
-    """One thing more on the list."""
+    """Add an item."""
     terms = Terms(places, minutes, days)
     with office(root) as desk:
         made = _things(desk).add(kind, label, terms)
@@ -78,7 +78,7 @@ def add_thing(
 @json_option
 @click.pass_obj
 def remove_thing(root: Path, thing: int, as_json: bool) -> None:
-    """Take a thing off the list; not while somebody has it."""
+    """Remove an item; not while someone has it."""
     with office(root) as desk:
         _things(desk).remove(thing)
     answer(as_json, {"thing": thing}, f"thing {thing} is off the list")
@@ -90,7 +90,7 @@ def remove_thing(root: Path, thing: int, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def lend_thing(root: Path, thing: int, member: int, as_json: bool) -> None:
-    """A member has a thing from now on."""
+    """Lend an item to a member from now on."""
     with office(root) as desk:
         _things(desk).lend(secrets.token_bytes(16), member, thing)
     answer(as_json, {"thing": thing, "member": member}, f"member {member} has thing {thing}")
@@ -101,7 +101,7 @@ def lend_thing(root: Path, thing: int, member: int, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def back(root: Path, loan: int, as_json: bool) -> None:
-    """What was lent comes back."""
+    """Record the return of an item."""
     with office(root) as desk:
         _things(desk).give_back(loan)
     answer(as_json, {"loan": loan}, f"loan {loan} is over")

@@ -84,7 +84,7 @@ KINDS: Mapping[str, LockKind] = {
             name="nuki",
             asked=Text(
                 "nuki : une serrure sur le cylindre, par un courtier MQTT (300 €).",
-                "nuki: a lock on the cylinder, by an MQTT broker (300 €).",
+                "nuki: a lock on the cylinder, through an MQTT broker (300 €).",
             ),
             sample="by its MQTT broker's address in digits",
             driver="kiosk.devices.locks.nuki:made",
@@ -115,8 +115,7 @@ KINDS: Mapping[str, LockKind] = {
                     asked=Text(
                         "Sous quel nom le courtier nous connaît-il ? Le mot de passe s'écrit ensuite dans"
                         " keys/entrance/lock.",
-                        "By which name does the broker know us? The password is written into keys/entrance/lock"
-                        " afterwards.",
+                        "What is our user name on the broker? The password goes into keys/entrance/lock afterwards.",
                     ),
                 ),
                 Option(key="tls", sample="true"),

@@ -136,8 +136,8 @@ KINDS: tuple[ReaderKind, ...] = (
         asked=Text(
             "wedge:/dev/input/by-id/usb-NAME-event-kbd:decimal : un lecteur qui tape comme un clavier ; ce qu'il tape"
             " se dit par :hex ou :decimal, :reversed, et :4, :7 ou :10 octets",
-            "wedge:/dev/input/by-id/usb-NAME-event-kbd:decimal: a reader that types like a keyboard; what it types is"
-            " said by :hex or :decimal, :reversed, and :4, :7 or :10 bytes",
+            "wedge:/dev/input/by-id/usb-NAME-event-kbd:decimal: a reader that types like a keyboard; add :hex or"
+            " :decimal, :reversed, and :4, :7 or :10 bytes",
         ),
         is_valid=_is_keyboard,
         places=_keyboard,

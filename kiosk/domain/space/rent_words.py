@@ -15,10 +15,10 @@ _DAYS_COVER = Plural(
     Text("{count} journée couvre {cost}", "{count} day covers {cost}"),
     Text("{count} journées couvrent {cost}", "{count} days cover {cost}"),
 )
-_COVERED = Text("c’est couvert", "it is covered")
+_COVERED = Text("c’est couvert", "covered")
 _TO_GO = Text("encore {what}", "{what} to go")
 _EITHER = Text("{months} ou {days}", "{months} or {days}")
-_MISSING = Text("{cover} ; il manque {what}.", "{cover}; {what} more would do.")
+_MISSING = Text("{cover} ; il manque {what}.", "{cover}; {what} more needed.")
 _REACHED = Text("{cover} ; c’est couvert ce mois-ci.", "{cover}; this month is covered.")
 
 

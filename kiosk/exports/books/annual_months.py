@@ -59,7 +59,7 @@ def _by_month(
     unit = columns[0].unit if columns else Unit.COUNT
     series = [[values[place] for _, values in rows] for place in range(len(columns))] or [[0] * len(rows)]
     total = [sum(values) for values in series[: len(columns)]]
-    told = t("En tout :", "In all:") + " " + tables.written(sum(total), unit, language)
+    told = t("En tout :", "Total:") + " " + tables.written(sum(total), unit, language)
     words = Words(
         title=title,
         told=f"{told}.",
@@ -75,11 +75,11 @@ def _by_month(
         code,
         title,
         t("Mois", "Month"),
-        (*columns, Column("total", t("En tout", "In all"), unit), *more_columns),
+        (*columns, Column("total", t("En tout", "Total"), unit), *more_columns),
         tuple(
             Row(month, _month(month, "MMM y", language), (*values, sum(values), *more(month))) for month, values in rows
         ),
-        Row("total", t("En tout", "In all"), (*total, sum(total), *more("total"))),
+        Row("total", t("En tout", "Total"), (*total, sum(total), *more("total"))),
         picture=charts.in_both_sizes(lambda size: charts.bars(series, words, line, size)),
     )
 
@@ -104,7 +104,7 @@ def methods(annual: Annual, language: str) -> Table:
         "methods",
         t(
             "Argent entré par moyen de paiement, cautions et dons compris",
-            "Money that came in by method, with deposits and gifts",
+            "Money received by payment method, security deposits and gifts included",
         ),
         [(m, [money.methods.get(m, {}).get(code, 0) for code in codes]) for m in annual.known_months],
         [Column(code, t(METHODS[code]).capitalize(), Unit.CENTS) for code in codes],
@@ -139,7 +139,7 @@ def _of_days(
     counts = {month: [sum(found.get(c, 0) for c in of) for _, of in columns] for month, found in by_month.items()}
     return _by_month(
         "days",
-        t("Visites, et ce qui les a payées", "Visits, and what paid for them"),
+        t("Visites, et ce qui les a payées", "Visits, and how they were paid"),
         [(month, counts.get(month, [0] * len(columns))) for month in annual.known_months],
         [Column(name, " + ".join(t(RIGHTS[code]) for code in of)) for name, of in columns],
         language,

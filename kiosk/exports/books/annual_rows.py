@@ -49,14 +49,14 @@ SUMMARY: tuple[Told, ...] = (
     ("received", Text("Encaissé", "Received"), Unit.CENTS, lambda a: a.money.received_cents),
     (
         "aside",
-        Text("Encaissé hors ventes : cautions et dons", "Received beside sales: deposits and gifts"),
+        Text("Encaissé hors ventes : cautions et dons", "Received other than sales: security deposits and gifts"),
         Unit.CENTS,
         lambda a: a.money.aside_cents,
     ),
     ("rent", Text("Loyer", "Rent"), Unit.CENTS, lambda a: a.money.rent_cents or None),
     ("covered", Text("Loyer couvert par les recettes", "Rent covered by income"), Unit.SHARE, covered),
     ("visits", Text("Visites", "Visits"), Unit.COUNT, lambda a: a.days.visits),
-    ("came", Text("Personnes venues", "People who came"), Unit.COUNT, lambda a: a.days.came),
+    ("came", Text("Personnes venues", "People who visited"), Unit.COUNT, lambda a: a.days.came),
     ("members", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),
     (
         "valid",
@@ -66,7 +66,7 @@ SUMMARY: tuple[Told, ...] = (
     ),
     (
         "reduced",
-        Text("Part du tarif réduit dans les journées payées", "Share of the reduced tariff in days paid for"),
+        Text("Part du tarif réduit dans les journées payées", "Share of paid days at the reduced tariff"),
         Unit.SHARE,
         _reduced_share,
     ),
@@ -88,13 +88,13 @@ MONEY: tuple[Told, ...] = (
     ("ahead", Text("Comptes en avance", "Accounts in advance"), Unit.COUNT, lambda a: a.money.tabs.ahead),
     (
         "prepaid",
-        Text("Journées de carnet à venir (4191)", "Carnet days still to come (4191)"),
+        Text("Journées de carnet à venir (4191)", "Unused carnet days (4191)"),
         Unit.CENTS,
         lambda a: a.money.left.cents,
     ),
     (
         "deferred",
-        Text("Vendu pour les exercices suivants (487)", "Sold for later years (487)"),
+        Text("Vendu pour les exercices suivants (487)", "Sold for future years (487)"),
         Unit.CENTS,
         lambda a: a.income.deferred_cents,
     ),
@@ -103,11 +103,11 @@ MONEY: tuple[Told, ...] = (
     ("counts", Text("Comptages de la caisse", "Counts of the cash box"), Unit.COUNT, lambda a: a.money.box.counts),
     (
         "missing",
-        Text("Manquait en caisse", "Missing from the cash box"),
+        Text("Manquait en caisse", "Cash box shortfall"),
         Unit.CENTS,
         lambda a: a.money.box.missing_cents,
     ),
-    ("surplus", Text("De trop en caisse", "Too much in the cash box"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
+    ("surplus", Text("De trop en caisse", "Cash box surplus"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
 )
 MEMBERS: tuple[Told, ...] = (
     ("start", Text("Membres au début", "Members at the start"), Unit.COUNT, lambda a: a.people.start),
@@ -117,7 +117,7 @@ MEMBERS: tuple[Told, ...] = (
     ("renewed", Text("Adhésions renouvelées", "Memberships renewed"), Unit.COUNT, lambda a: a.people.renewed),
     (
         "valid-before",
-        Text("Adhésions à jour à la veille", "Memberships valid on the eve"),
+        Text("Adhésions à jour à la veille", "Memberships valid the day before"),
         Unit.COUNT,
         lambda a: a.people.valid_before,
     ),
@@ -155,7 +155,7 @@ OCCUPANCY: tuple[Told, ...] = (
     ("guests", Text("Personnes invitées", "Guests"), Unit.COUNT, lambda a: a.days.guests),
     (
         "mean",
-        Text("Personnes par jour, en moyenne", "People a day, on average"),
+        Text("Personnes par jour, en moyenne", "People per day, on average"),
         Unit.MEAN,
         lambda a: _tenths(_present(a.days), a.days.open_days),
     ),
@@ -167,7 +167,7 @@ OCCUPANCY: tuple[Told, ...] = (
     ),
     (
         "places",
-        Text("Places (règle « affluence »)", "Places (the rule of capacity)"),
+        Text("Places (règle « affluence »)", "Places (capacity rule)"),
         Unit.COUNT,
         lambda a: a.days.capacity,
     ),
@@ -187,15 +187,15 @@ def _tenths(sum_: int, count: int) -> int | None:
 VOLUNTEERING: tuple[Told, ...] = (
     (
         "planned",
-        Text("Tours d’accueil prévus", "Turns of hosting planned"),
+        Text("Tours d’accueil prévus", "Hosting shifts planned"),
         Unit.COUNT,
         lambda a: a.volunteering.planned,
     ),
-    ("held", Text("Tours tenus", "Turns held"), Unit.COUNT, lambda a: a.volunteering.held),
-    ("gaps", Text("Tours que personne n’a pris", "Turns that nobody took"), Unit.COUNT, lambda a: a.volunteering.gaps),
+    ("held", Text("Tours tenus", "Shifts done"), Unit.COUNT, lambda a: a.volunteering.held),
+    ("gaps", Text("Tours que personne n’a pris", "Shifts not taken"), Unit.COUNT, lambda a: a.volunteering.gaps),
     (
         "unconfirmed",
-        Text("Tours pris, pas confirmés", "Turns taken, not confirmed"),
+        Text("Tours pris, pas confirmés", "Shifts taken, not confirmed"),
         Unit.COUNT,
         lambda a: a.volunteering.unconfirmed,
     ),

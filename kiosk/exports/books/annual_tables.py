@@ -26,7 +26,7 @@ def all_tables(annual: Annual, language: str) -> list[Table]:
         _income(annual, t),
         annual_months.income(annual, language),
         annual_months.methods(annual, language),
-        annual_rows.over_years("money", t("Ce qui reste ouvert", "What is open"), annual_rows.MONEY, annual, t),
+        annual_rows.over_years("money", t("Ce qui reste ouvert", "Still open"), annual_rows.MONEY, annual, t),
         _carnets(annual, t),
         annual_months.days(annual, language),
         _places(annual, t),
@@ -111,8 +111,8 @@ def _income(annual: Annual, t: Speak) -> Table:
     if has_tax:
         columns += [Column("vat", t("TVA", "VAT"), Unit.CENTS), Column("net", t("Hors taxe", "Net"), Unit.CENTS)]
     columns += [
-        Column("ahead", t("Mis de côté", "Put aside"), Unit.CENTS),
-        Column("earned", t("Repris", "Taken up"), Unit.CENTS),
+        Column("ahead", t("Mis de côté", "Set aside"), Unit.CENTS),
+        Column("earned", t("Repris", "Released"), Unit.CENTS),
         Column("income", t("Recettes", "Income"), Unit.CENTS),
     ]
     if annual.before is not None:
@@ -135,12 +135,12 @@ def _income(annual: Annual, t: Speak) -> Table:
         t("Produit", "Product"),
         tuple(columns),
         tuple(each for each in rows if any(each.cells)),
-        row("total", t("En tout", "In all")),
+        row("total", t("En tout", "Total")),
         t(
             "« Mis de côté » : journées de carnet à venir, formules d’un exercice suivant. « Repris » : ce qui en "
             "devient une recette, aussi des exercices passés.",
-            "“Put aside”: carnet days still to come, plans of a later year. “Taken up”: what of it became income, "
-            "of past years too.",
+            "“Set aside”: unused carnet days, and plans for a later year. “Released”: the part that became income,"
+            " including from past years.",
         ),
     )
 
@@ -154,7 +154,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
         ("sold", t("Vendues", "Sold"), found.sold, sold),
         ("used", t("Utilisées", "Used"), None, used),
         ("expired", t("Expirées", "Expired"), None, expired),
-        ("left", t("À venir, à la fin", "Still to come, at the end"), None, left),
+        ("left", t("À venir, à la fin", "Unused at the end"), None, left),
     )
     has_halves = any(ahead.halves for *_, ahead in told)  # most places sell days only
     has_hours = any(ahead.hours for *_, ahead in told)
@@ -212,8 +212,8 @@ def _volunteering(annual: Annual, t: Speak) -> Table:
     note = t(
         "Heures déclarées, jamais pointées. 864 et 875 se répondent : aucun argent n’a bougé. La valeur d’une "
         "heure est celle que l’association a décidée pour son jour.",
-        "Hours are declared, never clocked. 864 and 875 mirror each other: no money moved. An hour is worth what the "
-        "association decided for its day.",
+        "Hours are declared, never clocked. Accounts 864 and 875 mirror each other: no money moved. The"
+        " association sets the value of an hour by date.",
     )
     return replace(made, rows=made.rows if any(each.volunteering.planned for each in years) else (), note=note)
 
@@ -232,5 +232,5 @@ def _categories(annual: Annual, t: Speak) -> Table:
         t("Situation", "Situation"),
         (Column("people", t("Personnes", "People")), Column("days", t("Journées", "Days"))),
         tuple(rows),
-        note=t("Déclarer est facultatif.", "Declaring is optional."),
+        note=t("Déclarer est facultatif.", "Declaring a situation is optional."),
     )

@@ -18,7 +18,7 @@ CATEGORIES: dict[str, Text] = {
     Category.EMPLOYEE: Text("Emploi salarié", "Employed"),
     Category.RETIRED: Text("Retraite", "Retired"),
     Category.OTHER: Text("Autre", "Other"),
-    "": Text("Rien de déclaré", "Nothing declared"),
+    "": Text("Rien de déclaré", "Not declared"),
 }
 TARIFF = "tariff"  # full and reduced days together: who pays less is nobody's business
 RIGHTS: dict[str, Text] = {
@@ -53,7 +53,7 @@ def told(annual: Annual, language: str) -> str:
     if annual.is_closed and annual.agrees:
         return t(
             "Exercice du {first} au {last}, clos : les sommes sont celles de sa clôture.",
-            "The year from {first} to {last} is closed: the sums are those of its closing.",
+            "The year from {first} to {last} is closed: the amounts are those of its closing.",
             first=first,
             last=last,
         )
@@ -61,8 +61,8 @@ def told(annual: Annual, language: str) -> str:
         return t(
             "Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture "
             " : prévenez la personne qui tient la machine (kiosk verify).",
-            "The year from {first} to {last} is closed, yet the sums differ from its closing: "
-            "tell whoever looks after the machine (kiosk verify).",
+            "The year from {first} to {last} is closed, but the amounts differ from its closing: tell whoever"
+            " looks after the machine (kiosk verify).",
             first=first,
             last=last,
         )
@@ -90,22 +90,23 @@ def sources(language: str) -> tuple[str, ...]:
             "Recettes : ce que les comptes de produits (classe 7) du fichier des écritures contiennent des ventes. "
             "Une contre-écriture compte au jour où elle est écrite. Un carnet devient une recette journée par journée, "
             "puis à son expiration ; une formule payée d’avance, dans l’exercice qu’elle couvre.",
-            "Income: what the income accounts (class 7) of the file of entries hold for sales. A reversal counts on "
-            "the day it is written. A carnet becomes income day by day as it is used, then when it expires; a plan "
-            "paid in advance, in the year that it covers.",
+            "Income: sales in the income accounts (class 7) of the accounting file. A reversal counts on the day"
+            " it is written. A carnet becomes income day by day as it is used, then when it expires; a plan paid in"
+            " advance becomes income in the year it covers.",
         ),
         t(
             "Encaissé : paiements reçus moins remboursements, quel que soit le jour de ce qu’ils règlent ; ce qui "
             "règle une caution ou un don est à part.",
-            "Received: payments less refunds, whatever day they are for; what pays a deposit or a gift is apart.",
+            "Received: payments less refunds, whichever day they are for; payments of security deposits and gifts"
+            " are shown separately.",
         ),
         t(
             "Loyer couvert : par ce que gagnent les jours de la période, une formule étant répartie sur les siens.",
-            "Rent covered: by what the days of the period earn, a plan being spread over its own.",
+            "Rent covered: by what the days of the period earn; a plan is spread over the days it covers.",
         ),
         t(
             "Les nombres de moins de 5 personnes sont cachés, et un de plus quand il se devinerait.",
-            "Numbers of fewer than 5 people are hidden, and one more where it could be told.",
+            "Numbers below 5 people are hidden, and one more where it could be worked out.",
         ),
     )
 

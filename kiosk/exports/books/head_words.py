@@ -14,17 +14,17 @@ from kiosk.domain.books.closings import Period
 from kiosk.language.texts import Text
 
 TRAINING = Text("[MODE ÉCOLE] ", "[TRAINING] ")
-_SUBJECT = Text("Codes de contrôle, jusqu’au {day}", "The books’ heads, until {day}")
-_CHANGED_SUBJECT = Text("Codes de contrôle : qui les reçoit", "The books’ heads: who gets them")
+_SUBJECT = Text("Codes de contrôle, jusqu’au {day}", "Control codes, up to {day}")
+_CHANGED_SUBJECT = Text("Codes de contrôle : qui les reçoit", "Control codes: who receives them")
 _CHANGED = Text(
     "Les codes de contrôle étaient reçus par : {before}\nElles le seront par : {after}\nDécidé par : {actor}",
-    "Heads were received by: {before}\nThey will be by: {after}\nDecided by: {actor}",
+    "Control codes were sent to: {before}\nFrom now on: {after}\nDecided by: {actor}",
 )
-_END = Text("La chaîne finit par {head}", "The chain ends with {head}")
+_END = Text("La chaîne finit par {head}", "Latest control code: {head}")
 _PERIODS = {Period.DAY: Text("Jour", "Day"), Period.MONTH: Text("Mois", "Month"), Period.YEAR: Text("Exercice", "Year")}
 _SUMS = Text(
     "débité {charged} ; corrigé {reversed} ; reçu {paid} ; cumul {total}",
-    "charged {charged} ; taken back {reversed} ; paid {paid} ; in all {total}",
+    "charged {charged}; reversed {reversed}; paid {paid}; total {total}",
 )
 
 
@@ -75,14 +75,15 @@ def changed(
 
 _OPENING = Text(
     "À garder ailleurs que sur la borne : ces codes de contrôle prouvent que les comptes n’ont pas été refaits.",
-    "To be kept elsewhere than on the kiosk: these heads prove that the books were not made anew since.",
+    "Keep these codes away from the kiosk: they prove that the books have not been rewritten since.",
 )
 _CLOSING = Text(
     "Vérifier un code : Comptabilité, Codes de contrôle, ou kiosk verify --head ÉCRITURE:CODE\n"
     "Une semaine ouverte sans ce message ? Demandez pourquoi.",
-    "To check a head: Books, Heads, or kiosk verify --head ENTRY:HEAD\nA week of work without this message? Ask why.",
+    "To check a code: Books, Control codes, or kiosk verify --head ENTRY:CODE\nNo message after a working week?"
+    " Ask why.",
 )
-_KEY = Text("Clé des archives :\n{key}", "The archives’ key:\n{key}")
+_KEY = Text("Clé des archives :\n{key}", "Archive key:\n{key}")
 
 
 def _put_together(language: str, parts: Sequence[str], archive_key: str | None) -> str:

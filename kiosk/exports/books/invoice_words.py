@@ -85,13 +85,16 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
         "",
         t(
             "Sauf erreur, il reste {left} à payer : {title}.",
-            "Unless we are mistaken, {left} is left to pay: {title}.",
+            "Unless we are mistaken, {left} remains to be paid: {title}.",
             left=left,
             title=title(invoice),
         ),
         since,
         *_how(invoice),
-        t("Si le paiement est en route, n’en tenez pas compte.", "If it is on its way, please take no notice of this."),
+        t(
+            "Si le paiement est en route, n’en tenez pas compte.",
+            "If payment is on its way, please ignore this message.",
+        ),
         "",
         t("Merci,", "Thank you,"),
         invoice.seller.name,

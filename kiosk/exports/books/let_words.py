@@ -16,7 +16,7 @@ from kiosk.language.texts import Text, Voice
 _HOURS = Text("{room}, {begins} à {ends}", "{room}, {begins} to {ends}")
 _FEES = {
     "late": Text("{room}, frais d’annulation", "{room}, cancellation fee"),
-    "away": Text("{room}, frais d’absence", "{room}, fee for not coming"),
+    "away": Text("{room}, frais d’absence", "{room}, no-show fee"),
 }
 _SO_LONG = Text("{hours} h", "{hours} h")
 _HOUR_MINUTES = 60

@@ -73,7 +73,7 @@ def part(line: Mapping[str, Any], language: str) -> str:
 
 def gone(shown: DocumentView, line: Mapping[str, Any]) -> str:
     """That what a line is about was taken back since."""
-    return speaks(shown.language)(" (repris depuis)", " (taken back since)") if line["entry"] in shown.gone else ""
+    return speaks(shown.language)(" (repris depuis)", " (reversed since)") if line["entry"] in shown.gone else ""
 
 
 def exemptions(content: Mapping[str, Any]) -> list[str]:
@@ -134,7 +134,7 @@ def marks(shown: DocumentView) -> list[str]:
 
 def void(shown: DocumentView) -> str:
     """That what the document is about was taken back."""
-    return speaks(shown.language)("Annulé par l’écriture {void}", "Taken back by entry {void}", void=shown.void)
+    return speaks(shown.language)("Annulé par l’écriture {void}", "Reversed by entry {void}", void=shown.void)
 
 
 def head(content: Mapping[str, Any], t: Speak) -> str:
@@ -142,7 +142,7 @@ def head(content: Mapping[str, Any], t: Speak) -> str:
     found = content["head"]
     return t(
         "Code de contrôle des comptes : {mac} (écriture {entry})",
-        "Head of the books: {mac} (entry {entry})",
+        "Control code of the books: {mac} (entry {entry})",
         mac=found["mac"],
         entry=found["entry"],
     )

@@ -14,7 +14,7 @@ STATES: dict[EventState, Text] = {
     EventState.PROPOSED: Text("proposé", "proposed"),
     EventState.DECLINED: Text("non retenu", "declined"),
     EventState.OPEN: Text("inscriptions ouvertes", "open"),
-    EventState.HELD: Text("a lieu", "takes place"),
-    EventState.NOT_HELD: Text("n’a pas lieu", "does not take place"),
+    EventState.HELD: Text("a lieu", "confirmed"),
+    EventState.NOT_HELD: Text("n’a pas lieu", "not taking place"),
     EventState.CANCELLED: Text("annulé", "cancelled"),
 }

@@ -13,7 +13,7 @@ _START: Text = Text(
 )
 _OTHER: Text = Text(
     "Ouvrez-la avec la clé. Regardez sa machine : kiosk check ; la page « Portes » dit depuis quand.",
-    "Open it with the key. Look at its machine: kiosk check; the page “Doors” says since when.",
+    "Open it with the key. Check its machine: kiosk check; the “Doors” page says since when.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
@@ -27,7 +27,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "check-old",
             _WARN,
-            Text("le dernier contrôle complet : il y a {age}", "the last whole check was {age} ago"),
+            Text("le dernier contrôle complet : il y a {age}", "last full check {age} ago"),
             Text(
                 "Lancez : sudo kiosk check --whole, et regardez : systemctl status kiosk-check.timer.",
                 "Run: sudo kiosk check --whole, and look at: systemctl status kiosk-check.timer.",
@@ -45,20 +45,24 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "les derniers acceptés sont en vigueur, pas kiosk.toml : {fault}",
-                "the last accepted ones are in force, not kiosk.toml: {fault}",
+                "the last accepted settings apply, not kiosk.toml: {fault}",
             ),
             Text(
                 "Corrigez : sudo kiosk config edit ; ou reprenez-les : sudo kiosk config edit --accepted. Relancez.",
-                "Mend it: sudo kiosk config edit, or take these back: sudo kiosk config edit --accepted; then restart.",
+                "Fix it: sudo kiosk config edit, or restore the accepted ones: sudo kiosk config edit --accepted;"
+                " then restart.",
             ),
         ),
         (
             "settings-waiting",
             _WARN,
-            Text("{keys} : changé dans kiosk.toml, pas encore en vigueur", "{keys}: changed, and not in force yet"),
+            Text(
+                "{keys} : changé dans kiosk.toml, pas encore en vigueur",
+                "{keys}: changed in kiosk.toml, not in force yet",
+            ),
             Text(
                 "Si c’est voulu : sudo kiosk config accept, puis relancez.",
-                "If meant: sudo kiosk config accept, then restart.",
+                "If intended: sudo kiosk config accept, then restart.",
             ),
         ),
         (
@@ -70,7 +74,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Regardez database.url ; si c’est voulu : sudo kiosk config accept, puis relancez entrée et bureau.",
-                "Look at database.url; if meant: sudo kiosk config accept, then restart entrance and desk.",
+                "Check database.url; if intended: sudo kiosk config accept, then restart entrance and desk.",
             ),
         ),
         (
@@ -78,7 +82,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "kiosk.toml est en vigueur, sans avoir été accepté tel qu’il est",
-                "kiosk.toml is in force, and was not accepted as it is",
+                "kiosk.toml is in force but has not been accepted",
             ),
             Text("sudo kiosk config accept", "sudo kiosk config accept"),
         ),
@@ -96,14 +100,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "celle d’une autre installation répond au port {port}",
-                "that of another home answers at port {port}",
+                "another installation answers on port {port}",
             ),
             Text(
                 "Arrêtez-la, ou donnez un autre screen.port à l’une des deux dans kiosk.toml.",
-                "Stop it, or give one of the two another screen.port in kiosk.toml.",
+                "Stop it, or give one of them another screen.port in kiosk.toml.",
             ),
         ),
-        ("entrance-down", _BAD, Text("ne répond pas", "does not answer"), _START),
+        ("entrance-down", _BAD, Text("ne répond pas", "does not respond"), _START),
         ("entrance-silent", _BAD, Text("ne répond pas depuis {age}", "has not answered for {age}"), _START),
     ),
     ("reader", Text("Lecteur", "Reader")): (
@@ -113,7 +117,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "reader-offline",
             _BAD,
             Text("en panne", "down"),
-            Text("Débranchez-le et rebranchez-le ; il est cherché sans fin.", "Unplug it and plug it in again."),
+            Text("Débranchez-le et rebranchez-le ; il est cherché sans fin.", "Unplug it and plug it back in."),
         ),
         (
             "reader-absent",
@@ -121,16 +125,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("aucun lecteur branché ne répond à {device}", "no reader is plugged in as {device}"),
             Text(
                 "Vérifiez le câble et reader.device dans kiosk.toml ; la liste : lsusb, ls /dev/tty*.",
-                "Check the cable, and reader.device in kiosk.toml; what there is: lsusb, ls /dev/tty*.",
+                "Check the cable, and reader.device in kiosk.toml; list devices: lsusb, ls /dev/tty*.",
             ),
         ),
         (
             "reader-unsupported",
             _BAD,
-            Text(
-                "le lecteur {usb} n’est pas de ceux que le logiciel conduit", "reader {usb} is none that can be driven"
-            ),
-            Text("Prenez un lecteur de la liste : docs/materiel.md.", "Take a reader of the list: docs/materiel.md."),
+            Text("le lecteur {usb} n’est pas de ceux que le logiciel conduit", "reader {usb} is not supported"),
+            Text("Prenez un lecteur de la liste : docs/materiel.md.", "Use a supported reader: docs/materiel.md."),
         ),
         (
             "reader-stolen",
@@ -150,7 +152,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "reader-shared",
             _BAD,
-            Text("tenu par plusieurs programmes ({device}) : {count}", "held by several programs ({device}): {count}"),
+            Text(
+                "tenu par plusieurs programmes ({device}) : {count}", "in use by several programs ({device}): {count}"
+            ),
             Text(
                 "Arrêtez l’autre : sudo fuser -v {device} les nomme.",
                 "Stop the other one: sudo fuser -v {device} names them.",
@@ -165,17 +169,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "simulée : rien ne s’ouvre, et chaque passage est compté",
-                "simulated: nothing opens, and every tap is counted",
+                "simulated: nothing opens, yet every tap is counted",
             ),
             Text(
                 "Dites real = true, lecteur et relais : sudo kiosk config edit, puis scripts/install ; ou arrêtez-la.",
-                "Say real = true, the reader and the relay: sudo kiosk config edit, then scripts/install; or stop it.",
+                "Set real = true, the reader and the relay: sudo kiosk config edit, then scripts/install; or stop it.",
             ),
         ),
         (
             "door-fault",
             _BAD,
-            Text("la serrure n’a pas répondu au dernier passage", "the lock did not answer at the last tap"),
+            Text("la serrure n’a pas répondu au dernier passage", "the lock did not respond at the last tap"),
             Text(
                 "Ouvrez avec la clé ; vérifiez relais, alimentation, câbles.",
                 "Use the key; check relay, supply, wiring.",
@@ -185,7 +189,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "relay-fault",
             _BAD,
-            Text("le relais n’a pas été tiré : {fault}", "the relay was not driven: {fault}"),
+            Text("le relais n’a pas été actionné : {fault}", "the relay was not driven: {fault}"),
             Text(
                 "Vérifiez GPIO, relais et câbles : docs/materiel.md.", "Check GPIO, relay and wiring: docs/materiel.md."
             ),
@@ -199,7 +203,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("la serrure ne répond pas : {fault}", "the lock does not answer: {fault}"),
             Text(
                 "Ouvrez avec la clé ; vérifiez son courant, sa ligne, door.address : docs/serrures.md.",
-                "Use the key; look at its current, its line, door.address: docs/serrures.md.",
+                "Use the key; check its power, its line and door.address: docs/serrures.md.",
             ),
         ),
         (
@@ -207,11 +211,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "la sortie de {kind} n’a pas de minuterie : elle n’ouvrira pas",
-                "the output of {kind} has no timer: it will not open",
+                "the output of {kind} has no timer: the door will not open",
             ),
             Text(
                 "Prenez un appareil dont la sortie est minutée : docs/serrures.md.",
-                "Take a device whose output has a timer: docs/serrures.md.",
+                "Use a device with a timed output: docs/serrures.md.",
             ),
         ),
         (
@@ -219,17 +223,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "la serrure à {address} obéit sans mot de passe à qui est sur sa ligne",
-                "the lock at {address} obeys whoever is on its line, without a password",
+                "the lock at {address} obeys anyone on its line, without a password",
             ),
             Text(
                 "Donnez-lui un mot de passe ou une clé, et écrivez-les dans keys/entrance/lock.",
-                "Give it a password or a key, and write that into keys/entrance/lock.",
+                "Set a password or a key, and write it into keys/entrance/lock.",
             ),
         ),
         (
             "lock-battery",
             _WARN,
-            Text("les piles de la serrure {kind} finissent", "the batteries of the lock {kind} end"),
+            Text("les piles de la serrure {kind} finissent", "low batteries in the lock {kind}"),
             Text("Changez-les aujourd’hui ; gardez la clé sur vous.", "Change them today; keep the key with you."),
         ),
     ),
@@ -241,7 +245,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("cette machine n’a pas de broches GPIO", "this machine has no GPIO pins"),
             Text(
                 "Une vraie porte veut un Raspberry Pi ; ailleurs, créez l’espace sans --real.",
-                "A real door wants a Raspberry Pi; elsewhere, make the home without --real.",
+                "A real door needs a Raspberry Pi; elsewhere, create the home without --real.",
             ),
         ),
         (
@@ -256,44 +260,48 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "gpio-rights",
             _BAD,
-            Text("{user} n’est pas du groupe {group}", "{user} is not in group {group}"),
+            Text("{user} n’est pas du groupe {group}", "{user} is not in the group {group}"),
             Text(
                 "sudo adduser {user} {group}, puis relancez l’entrée.",
-                "sudo adduser {user} {group}, and start the entrance again.",
+                "sudo adduser {user} {group}, then restart the entrance.",
             ),
         ),
     ),
     ("display", Text("Écran", "Display")): (
-        ("display", _OK, Text("demande des nouvelles", "asks for news")),
+        ("display", _OK, Text("interroge l’entrée normalement", "polling normally")),
         (
             "display-silent",
             _BAD,
-            Text("n’a rien demandé depuis {age}", "has asked for nothing for {age}"),
+            Text("n’interroge plus l’entrée depuis {age}", "has not polled for {age}"),
             Text(
                 "sudo systemctl restart kiosk-display ; sinon vérifiez son câble et son courant.",
-                "sudo systemctl restart kiosk-display; else check its cable and its power.",
+                "sudo systemctl restart kiosk-display; otherwise check its cable and power.",
             ),
         ),
     ),
     ("doors", Text("Autre porte", "Other door")): (
-        ("doors-well", _OK, Text("{door} : va bien", "{door}: well")),
-        ("doors-never", _BAD, Text("{door} : n’a encore rien dit", "{door}: has not said anything"), _OTHER),
-        ("doors-silent", _BAD, Text("{door} : muette depuis {age}", "{door}: nothing heard for {age}"), _OTHER),
+        ("doors-well", _OK, Text("{door} : va bien", "{door}: OK")),
+        ("doors-never", _BAD, Text("{door} : n’a encore rien dit", "{door}: has not reported yet"), _OTHER),
+        ("doors-silent", _BAD, Text("{door} : muette depuis {age}", "{door}: silent for {age}"), _OTHER),
         ("doors-reader", _BAD, Text("{door} : lecteur en panne", "{door}: reader down"), _OTHER),
-        ("doors-lock", _BAD, Text("{door} : la serrure n’obéit pas", "{door}: its lock does not obey"), _OTHER),
+        ("doors-lock", _BAD, Text("{door} : la serrure n’obéit pas", "{door}: the lock does not respond"), _OTHER),
         (
             "doors-records",
             _WARN,
-            Text("{door} : laisse entrer, n’inscrit rien pour l’instant", "{door}: lets in, writes nothing for now"),
+            Text(
+                "{door} : laisse entrer, n’inscrit rien pour l’instant",
+                "{door}: lets people in, records nothing for now",
+            ),
             Text(
                 "Sa machine ne joint pas la base : son réseau, le serveur. Rien n’est perdu : docs/portes.md.",
-                "Its machine does not reach the records: its network, the server. Nothing is lost: docs/portes.md.",
+                "Its machine cannot reach the database: check its network and the server. Nothing is lost:"
+                " docs/portes.md.",
             ),
         ),
         (
             "doors-clock",
             _WARN,
-            Text("{door} : son heure n’est pas sûre", "{door}: its clock is not sure"),
+            Text("{door} : son heure n’est pas sûre", "{door}: clock not trusted"),
             Text(
                 "Sur sa machine : kiosk clock confirm ; puis son réseau.",
                 "On its machine: kiosk clock confirm; then its network.",
@@ -302,15 +310,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "doors-ill",
             _WARN,
-            Text("{door} : laisse entrer, et signale un défaut", "{door}: lets in, and reports a fault"),
-            Text("Sur sa machine, regardez lequel : kiosk check.", "On its machine, look which: kiosk check."),
+            Text("{door} : laisse entrer, et signale un défaut", "{door}: lets people in, reports a fault"),
+            Text("Sur sa machine, regardez lequel : kiosk check.", "On its machine, see which: kiosk check."),
         ),
         (
             "doors-waiting",
             _WARN,
             Plural(
-                Text("{door} : {count} passage attend d’être compté", "{door}: {count} tap waits to be entered"),
-                Text("{door} : {count} passages attendent d’être comptés", "{door}: {count} taps wait to be entered"),
+                Text("{door} : {count} passage attend d’être compté", "{door}: {count} tap waiting to be recorded"),
+                Text(
+                    "{door} : {count} passages attendent d’être comptés", "{door}: {count} taps waiting to be recorded"
+                ),
             ),
             Text(
                 "Attendez quelques minutes ; si cela dure, sur sa machine : kiosk check.",
@@ -321,26 +331,26 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "doors-aside",
             _BAD,
             Plural(
-                Text("{door} : {count} passage n’a pas pu être compté", "{door}: {count} tap could not be entered"),
+                Text("{door} : {count} passage n’a pas pu être compté", "{door}: {count} tap could not be recorded"),
                 Text(
-                    "{door} : {count} passages n’ont pas pu être comptés", "{door}: {count} taps could not be entered"
+                    "{door} : {count} passages n’ont pas pu être comptés", "{door}: {count} taps could not be recorded"
                 ),
             ),
             Text(
                 "Sur sa machine, réglez chaque ligne de {file}, puis rangez-le ailleurs.",
-                "On its machine, see to each line of {file}, then move it elsewhere.",
+                "On its machine, deal with each line of {file}, then move the file elsewhere.",
             ),
         ),
     ),
     ("clock", Text("Heure", "Clock")): (
-        ("clock", _OK, Text("sûre", "sure")),
+        ("clock", _OK, Text("sûre", "trusted")),
         (
             "clock-untrusted",
             _WARN,
-            Text("à vérifier ; les passages sont gardés", "to be checked; taps are kept"),
+            Text("à vérifier ; les passages sont gardés", "to be checked; taps are stored"),
             Text(
                 "Attendez le réseau, ou confirmez l’heure : en haut des pages du bureau, ou kiosk clock confirm.",
-                "Wait for the network, or confirm the clock: on top of the desk’s pages, or kiosk clock confirm.",
+                "Wait for the network, or confirm the time: at the top of the desk’s pages, or kiosk clock confirm.",
             ),
         ),
         (
@@ -349,13 +359,13 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("la source {source} ne l’a pas encore réglée", "source {source} has not set it yet"),
             Text(
                 "Vérifiez le réseau ; timedatectl dit où en est la synchronisation.",
-                "Check the network; timedatectl says how the synchronisation is.",
+                "Check the network; timedatectl shows the synchronisation status.",
             ),
         ),
         (
             "clock-believed",
             _WARN,
-            Text("crue sans preuve : clock.source = host", "believed without proof: clock.source = host"),
+            Text("crue sans preuve : clock.source = host", "trusted without proof: clock.source = host"),
             Text(
                 "Mettez clock.source = timesync, ou battery avec un module à pile, dans kiosk.toml.",
                 "Set clock.source = timesync, or battery with a clock module, in kiosk.toml.",

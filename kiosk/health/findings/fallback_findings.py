@@ -9,15 +9,15 @@ _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
 _ADOPT: Text = Text(
     "Rebranchez sa clé USB ; si c’en est une nouvelle : sudo kiosk spool adopt.",
-    "Plug its stick in again; where it is a new one: sudo kiosk spool adopt.",
+    "Plug its USB stick back in; if it is a new one: sudo kiosk spool adopt.",
 )
 _RESTART: Text = Text(
     "Réparez ce qui est nommé, puis : sudo systemctl restart kiosk-entrance.",
-    "Mend what is named, then: sudo systemctl restart kiosk-entrance.",
+    "Fix what is named, then: sudo systemctl restart kiosk-entrance.",
 )
 _LOOK: Text = Text(
     "Regardez ses droits, la place et le disque : ls -l, df -h ; docs/faults.md.",
-    "Look at its rights, the room and the disk: ls -l, df -h; docs/faults.md.",
+    "Check permissions, free space and the disk: ls -l, df -h; docs/faults.md.",
 )
 
 OF_ENTRANCE: tuple[Row, ...] = (
@@ -26,7 +26,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "{folder} n’est pas la file d’attente de cet espace, depuis {age} : les passages vont dans l’espace même",
-            "{folder} is not this home’s spool, for {age}: taps go into the home itself",
+            "for {age}, {folder} has not been this home’s spool: taps go into the home itself",
         ),
         _ADOPT,
     ),
@@ -34,8 +34,8 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "spool-probe",
         _WARN,
         Text(
-            "{folder} ne garde pas un passage d’essai, depuis {age} : {fault}",
-            "{folder} does not keep a tap on trial, for {age}: {fault}",
+            "un passage d’essai ne s’enregistre plus dans {folder}, depuis {age} : {fault}",
+            "for {age}, {folder} has failed to store a test tap: {fault}",
         ),
         _LOOK,
     ),
@@ -44,7 +44,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "{folder} n’a plus de réserve pour un disque plein, depuis {age}",
-            "{folder} has no reserve for a full disk any more, for {age}",
+            "for {age}, {folder} has had no reserve for a full disk",
         ),
         _LOOK,
     ),
@@ -52,8 +52,8 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "spool-unread",
         _WARN,
         Text(
-            "{file} ne se lit pas, depuis {age} : ses passages attendent",
-            "{file} cannot be read, for {age}: its taps wait",
+            "{file} est illisible depuis {age} : ses passages attendent",
+            "for {age}, {file} has been unreadable: its taps are waiting",
         ),
         _LOOK,
     ),
@@ -63,16 +63,16 @@ OF_ENTRANCE: tuple[Row, ...] = (
         Plural(
             Text(
                 "{count} passage ne peut pas être compté, depuis {age} : il attend",
-                "{count} tap cannot be entered, for {age}: it waits",
+                "{count} tap has been waiting for {age}: it cannot be recorded",
             ),
             Text(
                 "{count} passages ne peuvent pas être comptés, depuis {age} : ils attendent",
-                "{count} taps cannot be entered, for {age}: they wait",
+                "{count} taps have been waiting for {age}: they cannot be recorded",
             ),
         ),
         Text(
             "journalctl -u kiosk-entrance dit pourquoi ; dès qu’un autre passage est compté, il va à la trésorerie.",
-            "journalctl -u kiosk-entrance says why; once another tap is entered, it goes to the treasurer.",
+            "journalctl -u kiosk-entrance says why; it goes to the treasurer once another tap is recorded.",
         ),
     ),
     (
@@ -80,16 +80,16 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "{file} ne prend plus de ligne, depuis {age} : une autre liste est commencée à côté",
-            "{file} takes no line any more, for {age}: another list is begun beside it",
+            "for {age}, {file} has not been writable: another list was started beside it",
         ),
-        Text("Rangez ailleurs ce qui est à cette place.", "Move what is in this place elsewhere."),
+        Text("Rangez ailleurs ce qui est à cette place.", "Move whatever is in its place elsewhere."),
     ),
     (
         "roster-unwritten",
         _WARN,
         Text(
             "la liste de secours ne s’écrit pas dans {folder}, depuis {age} : celle du disque vieillit",
-            "the roster cannot be written in {folder}, for {age}: the one on the disk grows old",
+            "for {age}, the roster in {folder} could not be written: the one on the disk is getting old",
         ),
         _LOOK,
     ),
@@ -98,7 +98,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la liste des badges arrêtés ne s’écrit pas dans {file}, depuis {age}",
-            "the list of stopped badges cannot be written to {file}, for {age}",
+            "for {age}, the list of stopped badges could not be written to {file}",
         ),
         _LOOK,
     ),
@@ -107,11 +107,11 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la clé keys/{key} manque ou est abîmée, depuis {age}",
-            "the key keys/{key} is missing or damaged, for {age}",
+            "for {age}, the key keys/{key} has been missing or damaged",
         ),
         Text(
             "spool, codes : sudo kiosk mend ; badge, chain : remettez la copie des clés, docs/faults.md.",
-            "spool, codes: sudo kiosk mend; badge, chain: put the keys’ copy back, docs/faults.md.",
+            "spool, codes: sudo kiosk mend; badge, chain: restore the backup of the keys, docs/faults.md.",
         ),
     ),
     (
@@ -119,7 +119,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la clé keys/{key} n’est plus celle qui sert, depuis {age}",
-            "the key keys/{key} is not the one in use, for {age}",
+            "for {age}, the key keys/{key} has not been the one in use",
         ),
         _RESTART,
     ),
@@ -128,11 +128,11 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la clé keys/{key} a été refaite (vue depuis {age}) ; ce que l’ancienne scellait n’est plus cru",
-            "the key keys/{key} was made anew (seen for {age}); what the old one sealed is not believed",
+            "the key keys/{key} was replaced (seen {age} ago); data sealed by the old one is not trusted",
         ),
         Text(
             "Rien, si vous savez pourquoi ; l’ancienne est à côté, sous .*-damaged-*. Cela s’efface en 30 jours.",
-            "Nothing, if you know why; the old one is beside it, as .*-damaged-*. This goes after 30 days.",
+            "Nothing, if you know why; the old key is beside it, as .*-damaged-*. This message ends after 30 days.",
         ),
     ),
 )
@@ -141,17 +141,17 @@ OF_ENTRANCE: tuple[Row, ...] = (
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("fallbacks", Text("Secours", "Fallbacks")): OF_ENTRANCE,
     ("rehearsal", Text("Essai de secours", "Rehearsal")): (
-        ("roster", _OK, Text("la liste de secours dit comme les comptes", "the roster says what the records say")),
+        ("roster", _OK, Text("la liste de secours est conforme aux comptes", "the roster matches the records")),
         (
             "roster-missing",
             _WARN,
             Text(
                 "la liste de secours manque ou n’est pas lisible : sans la base, la porte ne démarre pas",
-                "the roster is missing or cannot be read: without the records the door does not start",
+                "the roster is missing or unreadable: without the database the door does not start",
             ),
             Text(
                 "Relancez l’entrée, qui la refait : sudo systemctl restart kiosk-entrance.",
-                "Start the entrance again, which makes it: sudo systemctl restart kiosk-entrance.",
+                "Restart the entrance, which rebuilds it: sudo systemctl restart kiosk-entrance.",
             ),
         ),
         (
@@ -160,7 +160,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("la liste de secours date d’il y a {age}", "the roster is {age} old"),
             Text(
                 "Relancez l’entrée, qui la refait : sudo systemctl restart kiosk-entrance.",
-                "Start the entrance again, which makes it: sudo systemctl restart kiosk-entrance.",
+                "Restart the entrance, which rebuilds it: sudo systemctl restart kiosk-entrance.",
             ),
         ),
         (
@@ -169,32 +169,32 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Plural(
                 Text(
                     "la liste de secours contredit les comptes pour {count} badge",
-                    "the roster contradicts the records on {count} badge",
+                    "the roster disagrees with the records on {count} badge",
                 ),
                 Text(
                     "la liste de secours contredit les comptes pour {count} badges",
-                    "the roster contradicts the records on {count} badges",
+                    "the roster disagrees with the records on {count} badges",
                 ),
             ),
             Text(
                 "Relancez l’entrée, qui la refait : sudo systemctl restart kiosk-entrance.",
-                "Start the entrance again, which makes it: sudo systemctl restart kiosk-entrance.",
+                "Restart the entrance, which rebuilds it: sudo systemctl restart kiosk-entrance.",
             ),
         ),
-        ("copies", _OK, Text("la dernière copie s’ouvre", "the newest copy opens")),
+        ("copies", _OK, Text("la dernière copie s’ouvre", "the latest backup opens")),
         (
             "copies-gone",
             _WARN,
             Text(
                 "aucune copie n’est dans {folder}, bien qu’il en fût fait",
-                "no copy is in {folder}, though some were made",
+                "no backup in {folder}, although some were made",
             ),
             Text("sudo kiosk backup", "sudo kiosk backup"),
         ),
         (
             "copies-unreadable",
             _WARN,
-            Text("la copie {file} ne s’ouvre pas : {fault}", "the copy {file} does not open: {fault}"),
+            Text("la copie {file} ne s’ouvre pas : {fault}", "the backup {file} does not open: {fault}"),
             Text(
                 "Deux fois sudo kiosk backup, puis sudo kiosk drill.",
                 "sudo kiosk backup, twice, then sudo kiosk drill.",
@@ -208,16 +208,16 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Plural(
                 Text(
                     "{count} badge à preuve est refusé : sa clé manque dans {file}, ou ce fichier est abîmé",
-                    "{count} badge with proof is refused: its key is not in {file}, or that file is damaged",
+                    "{count} badge with proof is refused: its key is missing from {file}, or that file is damaged",
                 ),
                 Text(
                     "{count} badges à preuve sont refusés : leur clé manque dans {file}, ou ce fichier est abîmé",
-                    "{count} badges with proof are refused: their key is not in {file}, or that file is damaged",
+                    "{count} badges with proof are refused: their key is missing from {file}, or that file is damaged",
                 ),
             ),
             Text(
                 "D’une autre porte ou de la copie des clés : sudo install -o kiosk-entrance -m 600 COPIE {file}",
-                "From another door or the keys’ copy: sudo install -o kiosk-entrance -m 600 COPY {file}",
+                "From another door or the backup of the keys: sudo install -o kiosk-entrance -m 600 COPY {file}",
             ),
         ),
         (
@@ -248,7 +248,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "l’entrée peut encore lire la clé du bureau (keys/shared/chain), dont elle n’a plus besoin",
-                "the entrance can still read the desk’s key (keys/shared/chain), which it needs no more",
+                "the entrance can still read the desk’s key (keys/shared/chain), which it no longer needs",
             ),
             Text(
                 "sudo scripts/install, qui crée le groupe kiosk-office, puis sudo kiosk mend.",
@@ -262,11 +262,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "la porte est simulée, et cet espace compte : rien ne s’ouvre",
-                "the door is simulated, and this home counts: nothing opens",
+                "the door is simulated in a real home: nothing opens",
             ),
             Text(
                 "Mettez real = true dans kiosk.toml, puis relancez l’entrée.",
-                "Set real = true in kiosk.toml, then start the entrance again.",
+                "Set real = true in kiosk.toml, then restart the entrance.",
             ),
         ),
     ),

@@ -14,49 +14,49 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "disk-nearly-full",
             _WARN,
             Text("{free}\u00a0Go libres", "{free}\u00a0GB free"),
-            Text("Faites de la place : anciennes copies, journaux.", "Make room: old copies, logs."),
+            Text("Faites de la place : anciennes copies, journaux.", "Free some space: old backups, logs."),
         ),
         (
             "disk-full",
             _BAD,
             Text("{free}\u00a0Go libres", "{free}\u00a0GB free"),
-            Text("Faites de la place : anciennes copies, journaux.", "Make room: old copies, logs."),
+            Text("Faites de la place : anciennes copies, journaux.", "Free some space: old backups, logs."),
         ),
-        ("disk-gone", _BAD, Text("ne répond pas", "does not answer"), Text("Vérifiez la carte.", "Check the card.")),
+        ("disk-gone", _BAD, Text("ne répond pas", "does not respond"), Text("Vérifiez la carte.", "Check the card.")),
         (
             "disk-read-only",
             _BAD,
             Text("en lecture seule", "read-only"),
             Text(
                 "La carte est souvent en fin de vie : copiez-la, remplacez-la, remettez l’espace.",
-                "The card is often near its end: copy it, replace it, bring the home back.",
+                "The card is often near its end: copy it, replace it, restore the home.",
             ),
         ),
     ),
     ("card", Text("Usure de la carte", "Card wear")): (
-        ("card", _OK, Text("{written}\u00a0Go écrits en tout", "{written}\u00a0GB written in all")),
+        ("card", _OK, Text("{written}\u00a0Go écrits en tout", "{written}\u00a0GB written in total")),
         (
             "card-worn",
             _WARN,
             Text("usée à {percent}\u00a0%", "{percent}\u00a0% worn"),
-            Text("Préparez une carte neuve ; vérifiez les copies.", "Prepare a new card; check the copies."),
+            Text("Préparez une carte neuve ; vérifiez les copies.", "Prepare a new card; check the backups."),
         ),
         (
             "card-ending",
             _BAD,
-            Text("en fin de vie", "at its end"),
+            Text("en fin de vie", "at the end of its life"),
             Text("Remplacez-la : kiosk restore sur une carte neuve.", "Replace it: kiosk restore on a new card."),
         ),
         (
             "card-errors",
             _BAD,
             Plural(
-                Text("le système de fichiers a noté {count} erreur", "the file system noted {count} error"),
-                Text("le système de fichiers a noté {count} erreurs", "the file system noted {count} errors"),
+                Text("le système de fichiers a noté {count} erreur", "the file system recorded {count} error"),
+                Text("le système de fichiers a noté {count} erreurs", "the file system recorded {count} errors"),
             ),
             Text(
                 "Copiez la carte, remplacez-la ; dmesg dit lesquelles.",
-                "Copy the card, replace it; dmesg says which they are.",
+                "Copy the card, replace it; dmesg lists them.",
             ),
         ),
     ),
@@ -68,13 +68,13 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("{available}\u00a0Mo libres", "{available}\u00a0MB free"),
             Text(
                 "Redémarrez l’écran : sudo systemctl restart kiosk-display ; si cela revient, un Pi plus grand.",
-                "Restart the display: sudo systemctl restart kiosk-display; if it comes back, a larger Pi.",
+                "Restart the display: sudo systemctl restart kiosk-display; if it happens again, use a larger Pi.",
             ),
         ),
         (
             "memory-entrance",
             _WARN,
-            Text("l’entrée tient {used}\u00a0Mo", "the entrance holds {used}\u00a0MB"),
+            Text("l’entrée tient {used}\u00a0Mo", "the entrance uses {used}\u00a0MB"),
             Text(
                 "Relancez-la : sudo systemctl restart kiosk-entrance, et signalez-le.",
                 "Restart it: sudo systemctl restart kiosk-entrance, and report it.",
@@ -87,33 +87,33 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "temperature-high",
             _WARN,
             Text("{degrees}\u00a0°C", "{degrees}\u00a0°C"),
-            Text("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Give it air: case, heat sink, sun."),
+            Text("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Improve cooling: case, heat sink, shade."),
         ),
         (
             "temperature-too-high",
             _BAD,
             Text("{degrees}\u00a0°C : le Pi ralentit", "{degrees}\u00a0°C: the Pi slows down"),
-            Text("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Give it air: case, heat sink, sun."),
+            Text("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Improve cooling: case, heat sink, shade."),
         ),
     ),
     ("power", Text("Courant", "Power")): (
-        ("power", _OK, Text("suffit", "is enough")),
+        ("power", _OK, Text("suffisant", "sufficient")),
         (
             "power-was-low",
             _WARN,
-            Text("a manqué depuis le démarrage", "was too low since the start"),
+            Text("a été insuffisant depuis le démarrage", "was too low since startup"),
             Text(
                 "Prenez l’alimentation d’origine et un câble court ; une gâche a la sienne.",
-                "Take the Pi’s own supply and a short cable; a strike has one of its own.",
+                "Use the Pi’s own power supply and a short cable; a door strike needs its own.",
             ),
         ),
         (
             "power-low",
             _BAD,
-            Text("manque en ce moment", "is too low at this moment"),
+            Text("insuffisant en ce moment", "too low right now"),
             Text(
                 "Prenez l’alimentation d’origine et un câble court ; une gâche a la sienne.",
-                "Take the Pi’s own supply and a short cable; a strike has one of its own.",
+                "Use the Pi’s own power supply and a short cable; a door strike needs its own.",
             ),
         ),
     ),
@@ -133,21 +133,21 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "la dernière tentative a échoué ; la dernière réussie : il y a {age}",
-                "the last try failed; the good one is {age} old",
+                "the last backup failed; the last good one is {age} old",
             ),
             Text("sudo kiosk backup dit pourquoi.", "sudo kiosk backup says why."),
         ),
         (
             "backup-overdue",
             _BAD,
-            Text("aucune qui soit bonne depuis {age}", "no good one for {age}"),
+            Text("aucune qui soit bonne depuis {age}", "no good backup for {age}"),
             Text(
                 "sudo kiosk backup dit pourquoi ; souvent : disque plein.",
                 "sudo kiosk backup says why; often: a full disk.",
             ),
         ),
     ),
-    ("away", Text("Copie ailleurs", "Copy elsewhere")): (
+    ("away", Text("Copie ailleurs", "Off-site backup")): (
         ("away", _OK, Text("il y a {age}", "{age} ago")),
         (
             "away-none",
@@ -155,7 +155,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("aucune encore", "none yet"),
             Text(
                 "Une clé USB ou un autre lieu : section « Sauvegarder ailleurs » du manuel.",
-                "A USB stick or another place: “Sauvegarder ailleurs” in the manual.",
+                "Use a USB stick or another place: “Sauvegarder ailleurs” in the manual.",
             ),
         ),
         (
@@ -163,23 +163,24 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "la dernière tentative a échoué ; la dernière réussie : il y a {age}",
-                "the last try failed; the good one is {age} old",
+                "the last backup failed; the last good one is {age} old",
             ),
             Text(
-                "Branchez la clé, vérifiez le réseau ; puis sudo kiosk backup.", "Plug the stick in, check the network."
+                "Branchez la clé, vérifiez le réseau ; puis sudo kiosk backup.",
+                "Plug the USB stick in, check the network.",
             ),
         ),
         (
             "away-overdue",
             _BAD,
-            Text("aucune qui soit bonne depuis {age}", "no good one for {age}"),
+            Text("aucune qui soit bonne depuis {age}", "no good backup for {age}"),
             Text(
                 "Branchez la clé, vérifiez le réseau ; puis sudo kiosk backup.",
-                "Plug the stick in, check the network; then sudo kiosk backup.",
+                "Plug the USB stick in, check the network; then sudo kiosk backup.",
             ),
         ),
     ),
-    ("drill", Text("Répétition", "Drill")): (
+    ("drill", Text("Répétition", "Restore drill")): (
         ("drill", _OK, Text("réussie il y a {age}", "succeeded {age} ago")),
         (
             "drill-none",
@@ -193,7 +194,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "drill-failed",
             _BAD,
-            Text("la dernière copie n’a pas pu être remise", "the newest copy could not be restored"),
+            Text("la dernière copie n’a pas pu être remise", "the latest backup could not be restored"),
             Text(
                 "sudo kiosk backup, puis sudo kiosk drill, qui dit pourquoi.",
                 "sudo kiosk backup, then sudo kiosk drill.",
@@ -206,28 +207,28 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("sudo kiosk drill", "sudo kiosk drill"),
         ),
     ),
-    ("keys", Text("Copie des clés", "Keys’ copy")): (
-        ("keys", _OK, Text("relue il y a {age}", "read again {age} ago")),
+    ("keys", Text("Copie des clés", "Keys on paper")): (
+        ("keys", _OK, Text("relue il y a {age}", "last checked {age} ago")),
         (
             "keys-none",
             _WARN,
-            Text("jamais relue", "never read again"),
+            Text("jamais relue", "never checked"),
             Text(
                 "Prenez la feuille des clés et relisez-la : section « Sauvegarder ailleurs » du manuel.",
-                "Take the keys’ sheet and read it again: “Sauvegarder ailleurs” in the manual.",
+                "Take the paper with the keys and check it: “Sauvegarder ailleurs” in the manual.",
             ),
         ),
         (
             "keys-failed",
             _BAD,
-            Text("n’a pas pu être relue", "could not be read again"),
-            Text("Imprimez-en une neuve et rangez-la en lieu sûr.", "Print a new one and keep it in a safe place."),
+            Text("n’a pas pu être relue", "could not be read"),
+            Text("Imprimez-en une neuve et rangez-la en lieu sûr.", "Print a new one and keep it safe."),
         ),
         (
             "keys-overdue",
             _WARN,
-            Text("plus relue depuis {age}", "not read again for {age}"),
-            Text("Prenez la feuille des clés et relisez-la.", "Take the keys’ sheet and read it again."),
+            Text("plus relue depuis {age}", "not checked for {age}"),
+            Text("Prenez la feuille des clés et relisez-la.", "Take the paper with the keys and check it."),
         ),
     ),
     ("erased", Text("Données effacées", "Erased data")): (
@@ -236,37 +237,37 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "leurs octets sont encore dans la base depuis {age}",
-                "their bytes are still in the database for {age}",
+                "erased data still in the database for {age}",
             ),
             Text(
                 "sudo kiosk due les ôte ; sinon fermez l’export en cours, ou sudo systemctl restart kiosk-desk.",
-                "sudo kiosk due takes them out; else end the export that runs, or sudo systemctl restart kiosk-desk.",
+                "sudo kiosk due removes it; otherwise stop the running export, or sudo systemctl restart kiosk-desk.",
             ),
         ),
     ),
-    ("due", Text("Ce que le temps amène", "What time brings")): (
+    ("due", Text("Tâches programmées", "Scheduled tasks")): (
         (
             "due-failing",
             _BAD,
             Plural(
                 Text(
                     "« {act} » échoue depuis {age}, {times} fois : {fault}",
-                    "“{act}” has failed for {age}, {times} time: {fault}",
+                    "“{act}” has been failing for {age}, {times} time: {fault}",
                 ),
                 Text(
                     "« {act} » échoue depuis {age}, {times} fois : {fault}",
-                    "“{act}” has failed for {age}, {times} times: {fault}",
+                    "“{act}” has been failing for {age}, {times} times: {fault}",
                 ),
             ),
             Text(
                 "sudo kiosk due le refait, et dit pourquoi ; tout le reste est fait : docs/faults.md.",
-                "sudo kiosk due tries it again, and says why; all else is done: docs/faults.md.",
+                "sudo kiosk due retries it and says why; everything else is done: docs/faults.md.",
             ),
         ),
         (
             "due-overdue",
             _BAD,
-            Text("plus rien n’en est fait depuis {age}", "nothing of it has been done for {age}"),
+            Text("plus rien n’en est fait depuis {age}", "no task has run for {age}"),
             Text(
                 "sudo kiosk due ; puis systemctl status kiosk-due.timer kiosk-due.service.",
                 "sudo kiosk due; then systemctl status kiosk-due.timer kiosk-due.service.",
@@ -287,16 +288,16 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Corrigez l’adresse sur la fiche ou le compte ; dites autrement ce que le message disait.",
-                "Put the address right on the file or account; tell by another way what the message said.",
+                "Correct the address in the file or account; pass the message on another way.",
             ),
         ),
     ),
     ("certificate", Text("Certificat", "Certificate")): (
-        ("certificate", _OK, Text("de {host}, bon encore {left}", "of {host}, good for {left}")),
+        ("certificate", _OK, Text("de {host}, bon encore {left}", "for {host}, valid for {left}")),
         (
             "certificate-ending",
             _WARN,
-            Text("de {host}, bon encore {left} seulement", "of {host}, good for {left} only"),
+            Text("de {host}, bon encore {left} seulement", "for {host}, valid for only {left}"),
             Text(
                 "Caddy le renouvelle seul : sudo systemctl restart caddy, journalctl -u caddy.",
                 "Caddy renews it by itself: sudo systemctl restart caddy, journalctl -u caddy.",
@@ -305,7 +306,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "certificate-over",
             _BAD,
-            Text("de {host}, périmé", "of {host}, out of date"),
+            Text("de {host}, périmé", "for {host}, expired"),
             Text(
                 "sudo systemctl restart caddy ; journalctl -u caddy",
                 "sudo systemctl restart caddy; journalctl -u caddy",
@@ -325,15 +326,16 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "épinglées il y a {age} : des failles sont peut-être connues depuis",
-                "pinned {age} ago: flaws may be known since",
+                "pinned {age} ago: vulnerabilities may have been found since",
             ),
             Text(
                 "sudo kiosk update ; scripts/audit, dans un clone en ligne, les compare aux failles publiées.",
-                "sudo kiosk update; scripts/audit, in a clone that is online, holds them against published flaws.",
+                "sudo kiosk update; scripts/audit, in a clone that is online, compares them with published"
+                " vulnerabilities.",
             ),
         ),
     ),
-    ("release-keys", Text("Clés des versions", "Releases’ keys")): (
+    ("release-keys", Text("Clés des versions", "Release keys")): (
         ("release-keys", _OK, Text("jeu {number} : {keys}", "set {number}: {keys}")),
         ("release-key", _OK, Text("une seule clé, d’avant les jeux : {key}", "one key, from before the sets: {key}")),
     ),
@@ -342,16 +344,16 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "update-available",
             _WARN,
-            Text("{newest} est prête, {version} tourne", "{newest} is there, {version} runs"),
+            Text("{newest} est prête, {version} tourne", "{newest} is ready, {version} is running"),
             Text("Un soir tranquille : sudo kiosk update.", "On a quiet evening: sudo kiosk update."),
         ),
         (
             "update-taken-back",
             _WARN,
-            Text("{newest} n’a pas tenu ({why})", "{newest} did not hold ({why})"),
+            Text("{newest} n’a pas tenu ({why})", "{newest} was rolled back ({why})"),
             Text(
                 "Dites-le à qui publie les versions : la suivante sera proposée. Réessayer : kiosk update --again.",
-                "Tell who publishes releases: the next one will be offered. To try again: kiosk update --again.",
+                "Tell the release publisher: the next one will be offered. To retry: kiosk update --again.",
             ),
         ),
         (
@@ -363,16 +365,16 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "La version d’avant tourne, et la porte avec elle.",
-                "The release before it runs, and the door with it.",
+                "The previous release is running, and so is the door.",
             ),
         ),
         (
             "update-no-source",
             _WARN,
-            Text("nulle part où chercher une version plus récente", "nowhere to look for a newer release"),
+            Text("nulle part où chercher une version plus récente", "no source of releases is set"),
             Text(
                 "Dites d’où elles viennent, update.source dans kiosk.toml ; ou par une clé USB : kiosk update --from.",
-                "Say where they come from, update.source in kiosk.toml; or by a stick: kiosk update --from.",
+                "Set update.source in kiosk.toml; or use a USB stick: kiosk update --from.",
             ),
         ),
         (
@@ -380,11 +382,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "aucune version ne peut venir : {source} est un dépôt git",
-                "no release can come: {source} is a git repository",
+                "no release can be installed: {source} is a git repository",
             ),
             Text(
                 "Écrivez un dossier ou une adresse https://… dans update.source : sudo kiosk config edit.",
-                "Write a folder or an address https://… in update.source: sudo kiosk config edit.",
+                "Set update.source to a folder or an https://… address: sudo kiosk config edit.",
             ),
         ),
         (
@@ -392,23 +394,23 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "aucune version ne peut venir : la clé {file} n’est pas là",
-                "no release can come: the key {file} is not there",
+                "no release can be installed: the key {file} is missing",
             ),
             Text(
                 "Mettez-y les clés publiques des versions, d’une source sûre : docs/installation.md.",
-                "Put the releases’ public keys there, from a source that you trust: docs/installation.md.",
+                "Put the public release keys there, from a source you trust: docs/installation.md.",
             ),
         ),
         (
             "update-never-looked",
             _WARN,
-            Text("{source} n’a encore jamais répondu", "{source} has never answered yet"),
+            Text("{source} n’a encore jamais répondu", "{source} has never responded"),
             Text("sudo kiosk update --check", "sudo kiosk update --check"),
         ),
         (
             "update-unseen",
             _WARN,
-            Text("{source} n’a plus répondu depuis {age}", "{source} has not answered for {age}"),
+            Text("{source} n’a plus répondu depuis {age}", "{source} has not responded for {age}"),
             Text(
                 "sudo kiosk update --check ; systemctl status kiosk-update.timer",
                 "sudo kiosk update --check; systemctl status kiosk-update.timer",
@@ -419,11 +421,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "la liste de {source} a été signée il y a {age} : des versions plus récentes y sont peut-être cachées",
-                "the list of {source} was signed {age} ago: newer releases may be hidden there",
+                "the list at {source} was signed {age} ago: newer releases may be hidden",
             ),
             Text(
                 "Demandez, par une autre voie, à qui publie les versions quelle est la dernière.",
-                "Ask who publishes releases, by another way, which is the newest.",
+                "Ask the release publisher, through another channel, which is the latest.",
             ),
         ),
     ),

@@ -9,9 +9,9 @@ _BAD = Level.BAD
 
 _NOT_RESTORED: Text = Text(
     "Démarrez-le, ou regardez le réseau. Ne remettez aucune copie : les comptes y sont toujours.",
-    "Start it, or look at the network. Bring no copy back: the records are still there.",
+    "Start it, or check the network. Do not restore a backup: the records are still there.",
 )
-_RESTORED: Text = Text("Remettez-la de sa copie : kiosk restore.", "Bring it back from its copy: kiosk restore.")
+_RESTORED: Text = Text("Remettez-la de sa copie : kiosk restore.", "Restore it from its backup: kiosk restore.")
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("opening", Text("Ouverture", "Opening")): (
@@ -21,43 +21,45 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("{fault}", "{fault}"),
             Text(
                 "Nommez le bon dossier par --home, ou remettez l’espace de sa copie : kiosk restore.",
-                "Name the right folder by --home, or bring the home back from its copy: kiosk restore.",
+                "Name the right folder with --home, or restore the home from its backup: kiosk restore.",
             ),
         ),
         (
             "home-closed",
             _BAD,
             Text("{fault}", "{fault}"),
-            Text("Réparez ce qui est nommé : docs/faults.md.", "Mend what is named: docs/faults.md."),
+            Text("Réparez ce qui est nommé : docs/faults.md.", "Fix what is named: docs/faults.md."),
         ),
         (
             "home-settings",
             _BAD,
-            Text("kiosk.toml ne se lit pas : {fault}", "kiosk.toml cannot be read: {fault}"),
-            Text("Corrigez la ligne nommée : sudo kiosk config edit.", "Mend the line named: sudo kiosk config edit."),
+            Text("kiosk.toml est illisible : {fault}", "kiosk.toml cannot be read: {fault}"),
+            Text("Corrigez la ligne nommée : sudo kiosk config edit.", "Fix the line named: sudo kiosk config edit."),
         ),
         (
             "home-key",
             _BAD,
-            Text("une clé manque, ou ne se lit pas : {fault}", "a key is missing, or cannot be read: {fault}"),
+            Text("une clé manque ou est illisible : {fault}", "a key is missing or unreadable: {fault}"),
             Text(
                 "Lancez : sudo kiosk mend. Si badge ou chain manque, remettez keys/ de la copie des clés.",
-                "Run: sudo kiosk mend. If badge or chain is missing, put keys/ back from the keys’ copy.",
+                "Run: sudo kiosk mend. If badge or chain is missing, restore keys/ from the backup of the keys.",
             ),
         ),
         (
             "home-newer",
             _BAD,
-            Text("la base vient d’une version plus récente : {fault}", "the database is of a newer release: {fault}"),
+            Text("la base vient d’une version plus récente : {fault}", "the database is from a newer release: {fault}"),
             Text(
                 "Mettez le programme à jour : sudo kiosk update. Ne remettez pas de copie.",
-                "Update the program: sudo kiosk update. Bring no copy back.",
+                "Update the program: sudo kiosk update. Do not restore a backup.",
             ),
         ),
         (
             "home-older",
             _BAD,
-            Text("la base vient d’une version plus ancienne : {fault}", "the database is of an older release: {fault}"),
+            Text(
+                "la base vient d’une version plus ancienne : {fault}", "the database is from an older release: {fault}"
+            ),
             Text("Lancez : sudo kiosk migrate.", "Run: sudo kiosk migrate."),
         ),
         ("ledger-missing", _BAD, Text("la base n’est plus là : {path}", "the database is gone: {path}"), _RESTORED),
@@ -82,7 +84,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "server-silent",
             _BAD,
-            Text("le serveur {server} ne répond pas", "the server {server} does not answer"),
+            Text("le serveur {server} ne répond pas", "the server {server} does not respond"),
             _NOT_RESTORED,
         ),
         (
@@ -90,13 +92,13 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "le serveur {server} refuse le mot de passe du compte {account}",
-                "the server {server} refuses the password of the account {account}",
+                "the server {server} rejects the password of the account {account}",
             ),
             Text(
                 "Écrivez le bon dans keys/entrance/database et keys/desk/database, ou dans kiosk.toml : "
                 "sudo kiosk config edit.",
-                "Write the right one into keys/entrance/database and keys/desk/database, or into kiosk.toml: "
-                "sudo kiosk config edit.",
+                "Write the correct one into keys/entrance/database and keys/desk/database, or into kiosk.toml:"
+                " sudo kiosk config edit.",
             ),
         ),
         (
@@ -108,7 +110,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Sur le serveur, créez le compte, ou ajoutez cette machine à pg_hba.conf.",
-                "On the server, make the account, or add this machine to pg_hba.conf.",
+                "On the server, create the account, or add this machine to pg_hba.conf.",
             ),
         ),
         (
@@ -120,7 +122,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Vérifiez le nom dans kiosk.toml : sudo kiosk config edit ; sinon remettez la copie du serveur.",
-                "Check the name in kiosk.toml: sudo kiosk config edit; else bring the server’s own copy back.",
+                "Check the name in kiosk.toml: sudo kiosk config edit; otherwise restore the server’s own backup.",
             ),
         ),
         (
@@ -128,11 +130,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "la base {database} du serveur {server} ne contient aucun espace que {account} puisse voir",
-                "the database {database} of the server {server} has no home that {account} may see",
+                "the database {database} on the server {server} has no home visible to {account}",
             ),
             Text(
                 "Vérifiez le nom de la base et du compte. Le propriétaire donne les droits : kiosk roles.",
-                "Check the names of database and account. The owner gives the rights: kiosk roles.",
+                "Check the database and account names. The owner grants the rights: kiosk roles.",
             ),
         ),
         (
@@ -145,17 +147,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text(
                 "Le propriétaire de la base les donne : kiosk roles. Si le propriétaire lui-même n’est pas le bon : "
                 "ALTER DATABASE … OWNER TO … et ALTER SCHEMA kiosk OWNER TO …, sur le serveur.",
-                "The owner of the database gives them: kiosk roles. If the owner itself is the wrong account: "
-                "ALTER DATABASE … OWNER TO … and ALTER SCHEMA kiosk OWNER TO …, on the server.",
+                "The database owner grants them: kiosk roles. If the owner itself is wrong: ALTER DATABASE … OWNER"
+                " TO … and ALTER SCHEMA kiosk OWNER TO …, on the server.",
             ),
         ),
         (
             "server-reads-only",
             _BAD,
-            Text("le serveur {server} ne fait que lire", "the server {server} only reads"),
+            Text("le serveur {server} ne fait que lire", "the server {server} is read-only"),
             Text(
                 "Nommez celui qui écrit, ou promouvez celui-ci, une fois l’autre arrêté pour de bon.",
-                "Name the one that writes, or promote this one, once the other is stopped for good.",
+                "Name the primary, or promote this one once the other is stopped for good.",
             ),
         ),
         (
@@ -163,8 +165,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("le serveur {server} refuse : {fault}", "the server {server} refuses: {fault}"),
             Text(
-                "Suivez ces mots, sur le serveur. Ne remettez aucune copie : les comptes y sont toujours.",
-                "Follow these words, on the server. Bring no copy back: the records are still there.",
+                "Suivez le message du serveur. Ne remettez aucune copie : les comptes y sont toujours.",
+                "Follow the server’s message. Do not restore a backup: the records are still there.",
             ),
         ),
     ),

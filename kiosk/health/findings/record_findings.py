@@ -9,22 +9,22 @@ _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
 _MEND_DISK: Text = Text(
     "Libérez ou remplacez le disque, sans couper le courant : docs/faults.md.",
-    "Free or replace the disk, and keep the power on: docs/faults.md.",
+    "Free up or replace the disk, and keep the power on: docs/faults.md.",
 )
 _BOOKS_ILL: Text = Text(
     "N’écrivez plus rien ; prévenez les personnes qui tiennent les comptes : docs/faults.md.",
-    "Write nothing more; call whoever keeps the books: docs/faults.md.",
+    "Stop recording; call whoever keeps the books: docs/faults.md.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("database", Text("Base", "Database")): (
-        ("database", _OK, Text("s’écrit", "is written")),
+        ("database", _OK, Text("s’écrit", "writable")),
         (
             "database-read",
             _OK,
             Text(
                 "se lit, {megabytes}\u00a0Mo et {log}\u00a0Mo de journal",
-                "can be read, {megabytes}\u00a0MB and {log}\u00a0MB of log",
+                "readable, {megabytes}\u00a0MB and {log}\u00a0MB of log",
             ),
         ),
         (
@@ -39,17 +39,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "ce serveur peut perdre ce qu’il a confirmé : {settings}",
-                "this server may lose what it said it kept: {settings}",
+                "this server may lose data it has confirmed: {settings}",
             ),
             Text(
                 "Remettez ces réglages à on dans postgresql.conf, puis : systemctl reload postgresql.",
-                "Set these to on again in postgresql.conf, then: systemctl reload postgresql.",
+                "Set these back to on in postgresql.conf, then: systemctl reload postgresql.",
             ),
         ),
         (
             "database-fault",
             _BAD,
-            Text("ne s’écrit pas : les passages attendent dans la file", "cannot be written: taps wait in the spool"),
+            Text("ne s’écrit pas : les passages attendent dans la file", "not writable: taps are waiting in the spool"),
             _MEND_DISK,
         ),
         (
@@ -57,7 +57,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "le serveur n’inscrit rien : les passages attendent dans la file",
-                "the server enters nothing: taps wait in the spool",
+                "the server accepts no writes: taps are waiting in the spool",
             ),
             Text(
                 "Le journal de l’entrée dit pourquoi, avec les mots du serveur : docs/postgresql.md.",
@@ -69,7 +69,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "un droit manque sur le serveur ; passages en attente, dont aucun n’est mis de côté : {waiting}",
-                "the entrance lacks a right on the server; taps that wait, of which none is set aside: {waiting}",
+                "the entrance lacks a right on the server; taps waiting, none set aside: {waiting}",
             ),
             Text(
                 "sudo kiosk roles, puis sudo systemctl restart kiosk-entrance ; son journal dit lequel.",
@@ -81,14 +81,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "ne s’écrit pas, et les passages ne sont gardés qu’en mémoire",
-                "cannot be written, and taps are kept in memory only",
+                "not writable: taps are held in memory only",
             ),
             _MEND_DISK,
         ),
         (
             "database-nowhere",
             _BAD,
-            Text("ne s’écrit pas, et rien n’est gardé", "cannot be written, and nothing is kept"),
+            Text("ne s’écrit pas, et rien n’est gardé", "not writable: nothing is stored"),
             _MEND_DISK,
         ),
         ("database-damaged", _BAD, Text("abîmée : {fault}", "damaged: {fault}"), _BOOKS_ILL),
@@ -97,7 +97,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "le journal de la base a été ôté en service ; ce qu’il contenait est dans {file}",
-                "the database’s log was taken away while in use; what it held is in {file}",
+                "the database’s log was removed while in use; its content is in {file}",
             ),
             Text(
                 "Comparez avec les passages du jour : docs/faults.md ; puis rangez ce fichier ailleurs.",
@@ -109,11 +109,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "son journal grossit sans être versé dans la base : {megabytes}\u00a0Mo",
-                "its log grows and is not written into the database: {megabytes}\u00a0MB",
+                "its log keeps growing and is not written into the database: {megabytes}\u00a0MB",
             ),
             Text(
                 "Attendez la fin des exports et des copies ; s’il grossit encore, relancez le bureau et l’entrée.",
-                "Wait until exports and copies are done; if it still grows, restart the desk and the entrance.",
+                "Wait for exports and backups to finish; if it still grows, restart the desk and the entrance.",
             ),
         ),
         (
@@ -125,19 +125,19 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Remettez la base de sa copie : kiosk restore ; la porte s’ouvre par la liste de secours.",
-                "Bring the database back from its copy: kiosk restore; the door goes by the roster.",
+                "Restore the database from its backup: kiosk restore; the door uses the roster meanwhile.",
             ),
         ),
         (
             "last-rules",
             _BAD,
             Text(
-                "les règles ne se lisent pas : les dernières qui marchaient valent",
-                "the rules cannot be read: the last that worked hold",
+                "les règles sont illisibles : les dernières valables s’appliquent",
+                "the rules cannot be read: the last working ones apply",
             ),
             Text(
                 "Corrigez la règle ou le tarif nommé, au bureau, ou kiosk restore.",
-                "Put the rule or price that is named right, at the desk, or kiosk restore.",
+                "Correct the rule or price named, at the desk, or kiosk restore.",
             ),
         ),
         (
@@ -146,7 +146,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("{fault}", "{fault}"),
             Text(
                 "Remettez la version du logiciel qui va avec, ou : kiosk migrate.",
-                "Bring back the release that goes with it, or: kiosk migrate.",
+                "Reinstall the matching release, or: kiosk migrate.",
             ),
         ),
     ),
@@ -155,18 +155,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "chain",
             _OK,
             Plural(
-                Text("{entries} écriture, vérifiée", "{entries} entry, the chain’s end holds"),
-                Text("{entries} écritures, les dernières sont vérifiées", "{entries} entries, the chain’s end holds"),
+                Text("{entries} écriture, vérifiée", "{entries} entry, end of chain verified"),
+                Text("{entries} écritures, les dernières sont vérifiées", "{entries} entries, end of chain verified"),
             ),
         ),
         (
             "chain-whole",
             _OK,
             Plural(
-                Text("{entries} écriture, vérifiée avec les soldes", "{entries} entry, chain and balances agree"),
+                Text("{entries} écriture, vérifiée avec les soldes", "{entries} entry, chain and balances verified"),
                 Text(
                     "{entries} écritures, toutes vérifiées avec les soldes",
-                    "{entries} entries, chain and balances agree",
+                    "{entries} entries, chain and balances verified",
                 ),
             ),
         ),
@@ -193,15 +193,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "spool",
             _OK,
             Plural(
-                Text("{waiting} passage attend", "{waiting} tap waits"),
-                Text("{waiting} passages attendent", "{waiting} taps wait"),
+                Text("{waiting} passage attend", "{waiting} tap waiting"),
+                Text("{waiting} passages attendent", "{waiting} taps waiting"),
             ),
         ),
-        ("spool-there", _OK, Text("son dossier est là", "its folder is there")),
+        ("spool-there", _OK, Text("son dossier est là", "its folder is present")),
         (
             "spool-missing",
             _BAD,
-            Text("{folder} n’est pas là", "{folder} is not there"),
+            Text("{folder} n’est pas là", "{folder} is missing"),
             Text(
                 "Branchez son disque, ou changez spool.path dans kiosk.toml.",
                 "Plug its disk in, or change spool.path in kiosk.toml.",
@@ -212,8 +212,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "spool-memory",
             _BAD,
             Plural(
-                Text("{waiting} passage attend, en mémoire seulement", "{waiting} tap waits, in memory only"),
-                Text("{waiting} passages attendent, en mémoire seulement", "{waiting} taps wait, in memory only"),
+                Text("{waiting} passage attend, en mémoire seulement", "{waiting} tap waiting, in memory only"),
+                Text("{waiting} passages attendent, en mémoire seulement", "{waiting} taps waiting, in memory only"),
             ),
             _MEND_DISK,
         ),
@@ -223,28 +223,28 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("sur le même disque que les comptes", "on the same disk as the ledger"),
             Text(
                 "Branchez une clé USB et donnez son dossier à spool.path : docs/faults.md.",
-                "Plug a USB stick in, and give its folder to spool.path: docs/faults.md.",
+                "Plug in a USB stick, and set spool.path to its folder: docs/faults.md.",
             ),
         ),
     ),
     ("door-days", Text("Ce que la porte a fait", "What the door did")): (
-        ("door-days", _OK, Text("les comptes en ont chaque journée", "the ledger has each of its days")),
+        ("door-days", _OK, Text("les comptes en ont chaque journée", "all its days are in the ledger")),
         (
             "door-days-lacking",
             _BAD,
             Plural(
                 Text(
                     "{count} journée pour laquelle la porte s’est ouverte manque aux comptes",
-                    "{count} day for which the door opened is not in the ledger",
+                    "{count} day the door opened for is missing from the ledger",
                 ),
                 Text(
                     "{count} journées pour lesquelles la porte s’est ouverte manquent aux comptes",
-                    "{count} days for which the door opened are not in the ledger",
+                    "{count} days the door opened for are missing from the ledger",
                 ),
             ),
             Text(
                 "L’entrée les reprend à son démarrage et chaque nuit : docs/faults.md.",
-                "The entrance enters them again at its start and each night: docs/faults.md.",
+                "The entrance records them again at startup and each night: docs/faults.md.",
             ),
         ),
         (
@@ -253,43 +253,44 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Plural(
                 Text(
                     "{count} journée manquait aux comptes ce mois-ci, et y a été reprise",
-                    "{count} day was missing from the ledger this month, and was entered again",
+                    "{count} day was missing from the ledger this month, and was recorded again",
                 ),
                 Text(
                     "{count} journées manquaient aux comptes ce mois-ci, et y ont été reprises",
-                    "{count} days were missing from the ledger this month, and were entered again",
+                    "{count} days were missing from the ledger this month, and were recorded again",
                 ),
             ),
             Text(
                 "La base a été remplacée ou ramenée en arrière : docs/faults.md dit quoi regarder d’autre.",
-                "The database was exchanged or put back in time: docs/faults.md says what else to look at.",
+                "The database was replaced or rolled back: docs/faults.md says what else to check.",
             ),
         ),
         (
             "door-journal-damaged",
             _WARN,
-            Text("son journal n’est plus tel qu’il fut écrit", "its journal is not what was written"),
+            Text("son journal n’est plus tel qu’il fut écrit", "its journal has been altered"),
             Text(
                 "Vérifiez le disque de la file d’attente ; gardez le dossier door : docs/faults.md.",
-                "Look at the spool’s disk, and keep its folder door: docs/faults.md.",
+                "Check the spool’s disk, and keep its folder “door”: docs/faults.md.",
             ),
         ),
         (
             "door-journal-gone",
             _BAD,
-            Text("de son journal, quelque chose a disparu", "something of its journal is gone"),
+            Text("de son journal, quelque chose a disparu", "part of its journal is missing"),
             Text(
                 "Retrouvez le fichier du dossier door et qui l’a pris ; comparez ces jours à la main : docs/faults.md.",
-                "Find the file of the folder door, and who took it; compare those days by hand: docs/faults.md.",
+                "Find the missing file of the folder “door”, and who took it; compare those days by hand:"
+                " docs/faults.md.",
             ),
         ),
         (
             "door-journal-silent",
             _WARN,
-            Text("son journal ne s’écrit pas pour l’instant", "its journal cannot be written for now"),
+            Text("son journal ne s’écrit pas pour l’instant", "its journal cannot be written at the moment"),
             Text(
                 "Libérez ou remplacez le disque de la file d’attente : docs/faults.md.",
-                "Free or replace the spool’s disk: docs/faults.md.",
+                "Free up or replace the spool’s disk: docs/faults.md.",
             ),
         ),
     ),
@@ -298,12 +299,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "set-aside",
             _BAD,
             Plural(
-                Text("{count} passage n’a pas pu être compté", "{count} tap could not be entered"),
-                Text("{count} passages n’ont pas pu être comptés", "{count} taps could not be entered"),
+                Text("{count} passage n’a pas pu être compté", "{count} tap could not be recorded"),
+                Text("{count} passages n’ont pas pu être comptés", "{count} taps could not be recorded"),
             ),
             Text(
                 "Réglez chaque ligne de {file}, puis rangez-le ailleurs.",
-                "See to each line of {file}, then move it elsewhere.",
+                "Deal with each line of {file}, then move the file elsewhere.",
             ),
         ),
     ),

@@ -5,192 +5,193 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "archive-broken": Text(
         "Cette archive n’est plus celle qui a été signée, ou ses comptes sont faux : prenez-en un autre exemplaire.",
-        "This archive is not what was signed, or does not hold: take another copy of it.",
+        "This archive is not the signed one, or its accounts are wrong: use another copy.",
     ),
-    "archive-file": Text("Il n’y a pas de fichier à ce chemin.", "There is no file at this path."),
+    "archive-file": Text("Il n’y a pas de fichier à ce chemin.", "No file at this path."),
     "books-differ": Text(
         "Une ligne n’est plus celle de sa clôture, il n’y a donc pas de fichier : la personne qui tient la machine"
         " lance kiosk verify, qui dit ce qui a changé.",
-        "A line is not what was closed, so there is no file: run kiosk verify, which says what changed.",
+        "A line differs from its closing, so no file was made: run kiosk verify, which says what changed.",
     ),
     "donor": Text(
         "Un reçu fiscal porte le nom et l’adresse de qui a donné.",
-        "A tax receipt bears the name and the address of whoever gave.",
+        "A tax receipt needs the donor’s name and address.",
     ),
     "gift-issuer": Text(
         "Un reçu fiscal porte le nom, l’adresse, le SIREN ou le RNA et l’objet de l’association : écrivez-les dans les"
         " règles.",
-        "A tax receipt bears the association’s name, address, SIREN or RNA, and purpose: write them in its rules.",
+        "A tax receipt needs the association’s name, address, SIREN or RNA, and purpose: enter them in the rules.",
     ),
     "gifts-off": Text(
-        "La règle « Dons » de l’association ne le permet pas.", "The association’s rule “Gifts” does not allow it."
+        "La règle « Dons » de l’association ne le permet pas.", "The association’s “Gifts” rule does not allow this."
     ),
-    "no-such-gift": Text("Ce n’est pas un don qui compte encore.", "That is no gift that still counts."),
+    "no-such-gift": Text("Ce n’est pas un don qui compte encore.", "This is not a valid gift."),
     "no-result": Text(
         "Aucun résultat de cet exercice n’attend un vote : il se clôt d’abord, et doit être un excédent ou un déficit.",
-        "No result of this fiscal year waits for a vote: close the year first; it has to be a surplus or a deficit.",
+        "No result to vote on for this fiscal year: close the year first; it must end in a surplus or a deficit.",
     ),
     "opening-columns": Text(
         "Quatre colonnes sont attendues, nommées compte, libellé, débit et crédit.",
-        "Four columns are expected, called account, label, debit and credit.",
+        "Four columns are needed, named account, label, debit and credit.",
     ),
     "opening-day": Text(
         "Ces soldes sont ceux d’un jour qui est passé : la veille du premier jour tenu ici, d’ordinaire.",
-        "These balances are of a day that is over: the eve of the first day kept here, as a rule.",
+        "These balances must be dated in the past: usually the day before the first day recorded here.",
     ),
     "opening-line": Text(
         "Une ligne de ce fichier ne se lit pas : un compte des classes 1 à 7 en chiffres, et des sommes sans signe.",
-        "A line of this file cannot be read: an account of classes 1 to 7 in digits, and sums without a sign.",
+        "A line of this file cannot be read: use an account number in classes 1 to 7, and amounts without a sign.",
     ),
     "opening-member": Text(
         "Une ligne de ce fichier ne se lit pas : un numéro de membre, un solde comme -15,00, et un jour ou rien.",
-        "A line of this file cannot be read: a member’s number, a balance like -15.00, and a day or nothing.",
+        "A line of this file cannot be read: use a member number, a balance like -15.00, and a date or nothing.",
     ),
     "opening-there": Text(
         "Des soldes sont déjà repris : corrigez cette écriture d’abord.",
-        "Balances were taken over already: take that entry back first.",
+        "Balances were already carried over: reverse that entry first.",
     ),
     "opening-unbalanced": Text(
         "Les débits ne font pas les crédits : une ligne manque, ou est de trop.",
-        "Debits are not credits: a line is missing, or one is too many.",
+        "Debits and credits do not match: a line is missing, or there is one too many.",
     ),
     "vote-day": Text(
         "L’assemblée a voté après la fin de l’exercice, et pas dans l’avenir.",
-        "The assembly voted after the year had ended, and not in the future.",
+        "The vote must be after the end of the year, and not in the future.",
     ),
     "vote-parts": Text(
-        "Les parts doivent faire ensemble tout le résultat.", "Together the parts have to make all of the result."
+        "Les parts doivent faire ensemble tout le résultat.", "The parts must add up to the whole result."
     ),
     "voted-already": Text(
         "Le vote de cet exercice est déjà écrit : corrigez cette écriture d’abord.",
-        "The vote on this year is entered already: take that entry back first.",
+        "The vote on this year is already recorded: reverse that entry first.",
     ),
     "buyer-address": Text("L’adresse de la structure manque.", "The organisation’s address is missing."),
     "buyer-siret": Text(
         "Cet organisme public n’a pas de SIRET : Chorus Pro en veut un.",
-        "This public body has no SIRET: Chorus Pro wants one.",
+        "This public body has no SIRET: Chorus Pro requires one.",
     ),
     "door-days-lacking": Text(
         "Il manque aux comptes des journées pour lesquelles la porte s’est ouverte : laissez l’entrée les reprendre.",
-        "The ledger lacks days for which the door opened: let the entrance enter them again.",
+        "Days the door opened for are missing from the ledger: let the entrance record them again.",
     ),
     "chain-broken": Text(
         "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
-        "An entry was altered or taken away: write nothing more, and read “Vérifier” in the manual.",
+        "An entry was altered or removed: stop recording, and read “Vérifier” in the manual.",
     ),
     "chain-unchecked": Text(
         "Un morceau de la chaîne n’a pas été vérifié : recommencez avec kiosk verify --processes 1.",
-        "A stretch of the chain was not checked: try again with kiosk verify --processes 1.",
+        "Part of the chain was not checked: try again with kiosk verify --processes 1.",
     ),
     "check-failed": Text(
         "Un contrôle n’a pas pu être fait sur ce qui est écrit là : lisez « Vérifier » dans le manuel.",
-        "A check could not be made of what is written there: read “Vérifier” in the manual.",
+        "A check could not be carried out on these records: read “Vérifier” in the manual.",
     ),
     "closing-differs": Text(
         "Une clôture ne dit pas ce que font ses écritures : lisez « Vérifier » dans le manuel.",
-        "A closing does not say what its entries make: read “Vérifier” in the manual.",
+        "A closing does not match its entries: read “Vérifier” in the manual.",
     ),
     "seal-differs": Text(
         "Une règle, un prix, un droit, une visite ou une pièce a été changé sans passer par le logiciel : lisez"
         " « Vérifier » dans le manuel.",
-        "A rule, price, right, visit or document was changed past the program: read “Vérifier” in the manual.",
+        "A rule, price, right, visit or document was changed outside the program: read “Vérifier” in the manual.",
     ),
     "closing-order": Text(
         "Une clôture plus ancienne manque, ou une plus courte : faites celle-là d’abord.",
-        "An older closing is missing, or a shorter one: do that one first.",
+        "An earlier or shorter closing is missing: do that one first.",
     ),
-    "closing-total": Text("Ce n’est pas le total débité ci-dessus.", "That is not the total charged above."),
-    "credited-already": Text("Ces lignes sont déjà sur un avoir.", "These lines are on a credit note already."),
+    "closing-total": Text("Ce n’est pas le total débité ci-dessus.", "This is not the total charged above."),
+    "credited-already": Text("Ces lignes sont déjà sur un avoir.", "These lines are already on a credit note."),
     "log-broken": Text(
         "Le journal du bureau ne dit plus ce qui y a été écrit, ou une ligne manque.",
-        "The officers’ log no longer says what was written into it, or a line is missing.",
+        "The officers’ log has been altered, or a line is missing.",
     ),
     "document-altered": Text(
         "Un document ne dit plus ce qui a été émis, ou manque : lisez « Vérifier » dans le manuel.",
-        "A document does not say what was issued, or is missing: read “Vérifier” in the manual.",
+        "A document differs from what was issued, or is missing: read “Vérifier” in the manual.",
     ),
     "facturx-siren": Text(
         "Ces données veulent le SIREN de l’association : écrivez-le dans les règles avant d’émettre.",
-        "These data want the association’s SIREN: write it in the rules before issuing.",
+        "The association’s SIREN is required: enter it in the rules before issuing.",
     ),
     "fingerprint": Text(
         "Une empreinte de clé a au moins 16 caractères : chiffres, et lettres de a à f.",
-        "A key’s fingerprint has 16 hexadecimal digits at least.",
+        "A key fingerprint has at least 16 hexadecimal digits.",
     ),
     "head": Text("Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A control code is written like 812:3f9a1c2e."),
     "head-differs": Text(
         "Les comptes n’ont plus ce code de contrôle : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
-        "The books do not have this code any more: write nothing more, and read “Vérifier” in the manual.",
+        "The books no longer have this code: stop recording, and read “Vérifier” in the manual.",
     ),
-    "invoice-empty": Text("Cochez au moins une ligne.", "Tick one line at the least."),
+    "invoice-empty": Text("Cochez au moins une ligne.", "Tick at least one line."),
     "invoice-rounding": Text(
         "Tant de lignes à la fois font trop de centimes d’arrondi de TVA : facturez en deux fois.",
-        "So many lines at once make too many cents of VAT rounding: invoice them in two parts.",
+        "Too many lines at once would add too many cents of VAT rounding: invoice them in two parts.",
     ),
     "no-address": Text(
         "Cette structure n’a pas d’adresse électronique : écrivez-la sur sa page.",
-        "This organisation has no e-mail address: write it on its page.",
+        "This organisation has no e-mail address: add it on its page.",
     ),
     "no-siren": Text(
         "Le FEC porte le SIREN de l’association, qui manque ou est faux : il s’écrit dans les règles.",
-        "A FEC is named by the association’s SIREN, which is missing or wrong: it is written in the rules.",
+        "The FEC is named after the association’s SIREN, which is missing or wrong: enter it in the rules.",
     ),
     "no-such-document": Text("Aucun document ne porte ce numéro.", "No document has this number."),
     "no-such-export": Text(
-        "Cet export n’existe pas : choisissez-en un de la liste.", "There is no such export: choose one of the list."
+        "Cet export n’existe pas : choisissez-en un de la liste.", "Unknown export: choose one from the list."
     ),
     "no-vat": Text(
         "L’espace ne collecte pas la TVA : aucune attestation ne lui est demandée.",
-        "The space collects no VAT: no attestation is asked of it.",
+        "The space collects no VAT: no attestation is required.",
     ),
     "not-a-charge": Text(
-        "Une note est celle d’un débit : donnez l’écriture du débit.", "A note is of a charge: give the charge’s entry."
+        "Une note est celle d’un débit : donnez l’écriture du débit.",
+        "A note is for a charge: give the charge’s entry.",
     ),
     "not-a-payment": Text(
         "Un reçu est celui d’un paiement : donnez l’écriture du paiement.",
-        "A receipt is of a payment: give the payment’s entry.",
+        "A receipt is for a payment: give the payment’s entry.",
     ),
     "not-an-invoice": Text("Un avoir ne se corrige pas.", "A credit note cannot be credited."),
     "not-confirmed": Text(
         "Il faut un oui : répondez dans un terminal, ou ajoutez --yes.",
-        "A yes is wanted: answer at a terminal, or add --yes.",
+        "Confirmation needed: answer at a terminal, or add --yes.",
     ),
     "not-on-invoice": Text("Cette ligne n’est pas de cette facture.", "This line is not on this invoice."),
     "not-over": Text(
         "Cette période n’est pas finie : elle se clôt à partir du lendemain.",
-        "This period is not over: it can be closed from the day after.",
+        "This period is not over: it can be closed from the day after it ends.",
     ),
     "not-to-invoice": Text(
         "Une de ces lignes vient d’être corrigée ou facturée : voici celles qui restent.",
-        "One of these lines was just taken back or invoiced: here are those that are left.",
+        "One of these lines was just reversed or invoiced: here are the remaining ones.",
     ),
     "nothing-closed": Text(
         "Aucune journée de cette période n’est close : attendez la clôture.",
         "No day of this period is closed: wait for the closing.",
     ),
-    "nothing-due": Text("Il ne reste rien à payer.", "Nothing is left to be paid."),
+    "nothing-due": Text("Il ne reste rien à payer.", "Nothing left to pay."),
     "nothing-found": Text(
-        "Il n’y a rien dans cette période : vérifiez les dates.", "There is nothing in this period: look at the dates."
+        "Il n’y a rien dans cette période : vérifiez les dates.", "Nothing in this period: check the dates."
     ),
     "nothing-to-close": Text("Rien à clore ici.", "Nothing to close here."),
     "output-exists": Text(
-        "Ce fichier est déjà là : donnez un autre nom.", "This file is there already: give another name."
+        "Ce fichier est déjà là : donnez un autre nom.", "This file already exists: choose another name."
     ),
     "output": Text(
         "Le fichier ne peut pas être écrit : vérifiez le dossier, ses droits, la place libre.",
-        "The file cannot be written: look at its folder, permissions and free space.",
+        "The file cannot be written: check its folder, permissions and free space.",
     ),
     "output-kind": Text(
         "Le nom du fichier ne finit pas comme un de ceux que la commande écrit.",
-        "The file’s name ends like none that this command writes.",
+        "This command does not write files with this extension.",
     ),
     "output-needed": Text(
         "Un classeur ne s’affiche pas dans un terminal : donnez un fichier ou un dossier avec --output.",
-        "A workbook is no text for a terminal: give a file or a folder by --output.",
+        "A workbook cannot be shown in a terminal: give a file or a folder with --output.",
     ),
     "pdf": Text(
         "Le PDF n’a pas pu être fait : réessayez, puis regardez le journal du programme.",
-        "The PDF could not be made: try again, then look at the program’s log.",
+        "The PDF could not be made: try again, then check the program’s log.",
     ),
     "seller-identity": Text(
         "Il manque le nom, l’adresse ou le numéro (SIREN ou RNA) de l’association : Règles, « Association ».",
@@ -202,7 +203,7 @@ PROBLEMS = {
     ),
     "sums-differ": Text(
         "Un compte ne suit pas ses écritures : lisez « Vérifier » dans le manuel.",
-        "An account does not follow its entries: read “Vérifier” in the manual.",
+        "An account does not match its entries: read “Vérifier” in the manual.",
     ),
     "text-altered": Text(
         "Le texte libre d’une écriture a changé : lisez « Vérifier » dans le manuel.",
@@ -210,9 +211,9 @@ PROBLEMS = {
     ),
     "too-many-rows": Text(
         "C’est trop de lignes pour un classeur : prenez une période plus courte, ou un CSV.",
-        "These are too many rows for a workbook: take a shorter period, or a CSV.",
+        "Too many rows for a workbook: choose a shorter period, or CSV.",
     ),
-    "two-officers": Text("Deux personnes différentes au moins.", "Two different persons at least."),
+    "two-officers": Text("Deux personnes différentes au moins.", "At least two different people."),
     "year-open": Text(
         "Cet exercice n’est pas clos : clôturez ses mois, puis l’exercice.",
         "This fiscal year is not closed: close its months, then the year.",

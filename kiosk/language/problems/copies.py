@@ -4,121 +4,123 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "age": Text(
-        "Rien n’a pu être chiffré : vérifiez la place libre.", "Nothing could be sealed: look at the free space."
+        "Rien n’a pu être chiffré : vérifiez la place libre.", "Nothing could be encrypted: check the free space."
     ),
     "away": Text(
-        "La copie est bonne, mais n’est pas arrivée partout.", "The copy is good, but did not arrive everywhere."
+        "La copie est bonne, mais n’est pas arrivée partout.",
+        "The backup is good, but did not reach every destination.",
     ),
     "backup": Text(
         "Une copie n’a pas pu être faite, les anciennes restent : vérifiez la place libre et les droits.",
-        "A copy could not be made, older ones stay: look at free space and permissions.",
+        "The backup could not be made, older ones are kept: check free space and permissions.",
     ),
     "backup-runs": Text(
         "Une copie ou une répétition est déjà en cours : attendez.",
-        "A backup or a drill is under way already: wait for it.",
+        "A backup or a restore drill is already running: wait for it.",
     ),
     "chain-key": Text(
         "La clé des écritures est une autre maintenant : kiosk mend, puis redémarrez ce programme.",
-        "Entries have another key now: kiosk mend, then start this program again.",
+        "The key for entries has changed: kiosk mend, then restart this program.",
     ),
     "foreign-file": Text(
         "Un lien, ou autre chose qu’un simple fichier, est à la place d’un fichier : ôtez-le.",
-        "A link, or something else than a plain file, is in a file’s place: take it away.",
+        "A link, or something other than a plain file, is in a file’s place: remove it.",
     ),
-    "copy-damaged": Text("Cette copie est abîmée : prenez-en une autre.", "This copy is damaged: take another one."),
+    "copy-damaged": Text("Cette copie est abîmée : prenez-en une autre.", "This backup is damaged: use another one."),
     "copy-newer": Text(
         "Cette copie vient d’une version plus récente : mettez à jour, puis restaurez.",
-        "This copy was made by a newer release: update, then restore.",
+        "This backup was made by a newer release: update, then restore.",
     ),
     "copy-of-tomorrow": Text(
         "Cette copie est plus récente que l’heure de la machine : réglez l’heure d’abord.",
-        "This copy is newer than the machine’s clock: set the clock first.",
+        "This backup is newer than the machine’s clock: set the clock first.",
     ),
     "drill": Text(
         "La copie la plus récente ne peut pas être restaurée : faites-en une nouvelle, puis essayez-la.",
-        "The newest copy cannot be restored: make another, then try that.",
+        "The latest backup cannot be restored: make another one, then try it.",
     ),
     "identity": Text(
         "Ce n’est pas la clé qui ouvre cette copie : relisez la page papier.",
-        "This is not the identity that it was sealed for: read the paper copy again.",
+        "This key does not open this backup: check the keys on paper.",
     ),
     "identity-place": Text(
         "La clé ne se garde pas dans le dossier qu’elle ouvre : choisissez un autre endroit.",
-        "The identity is not kept in the folder that it opens: choose another place.",
+        "Do not keep the key in the folder it opens: choose another place.",
     ),
-    "keyless": Text("La copie est bonne, mais sans les clés.", "The copy is good, but without the keys."),
+    "keyless": Text("La copie est bonne, mais sans les clés.", "The backup is good, but has no keys."),
     "keys-differ": Text(
         "Les clés de la copie ne sont plus celles de la machine : faites une nouvelle copie.",
-        "The copy’s keys are the machine’s no more: make another copy.",
+        "The backup’s keys no longer match the machine’s: make another backup.",
     ),
     "keys-wanted": Text(
         "Les clés de cette copie sont chiffrées, ou n’y sont pas : --identity, avec la page papier.",
-        "This copy’s keys are sealed, or not in it: --identity, with the paper copy.",
+        "This backup’s keys are encrypted, or missing: use --identity with the keys on paper.",
     ),
     "known": Text(
         "--known veut une sorte et un numéro, comme receipt=812.",
-        "--known wants a kind and a number, like receipt=812.",
+        "--known needs a kind and a number, like receipt=812.",
     ),
     "known-too-far": Text(
         "Ce numéro est trop loin après celui de la copie : relisez ce qui fut noté.",
-        "This number is too far after the copy’s: read again what was noted.",
+        "This number is too far ahead of the backup’s: check what you noted.",
     ),
-    "no-copy": Text("Il n’y a aucune copie : kiosk backup.", "There is no copy: kiosk backup."),
+    "no-copy": Text("Il n’y a aucune copie : kiosk backup.", "There is no backup: kiosk backup."),
     "no-sealed-keys": Text(
         "Aucune copie n’a encore les clés : kiosk keys new --write, puis kiosk backup.",
-        "No copy has the keys yet: kiosk keys new --write, then kiosk backup.",
+        "No backup has the keys yet: kiosk keys new --write, then kiosk backup.",
     ),
-    "no-such-copy": Text("Cette copie n’est pas là, ou ne se lit pas.", "This copy is not there, or cannot be read."),
+    "no-such-copy": Text("Cette copie n’est pas là, ou ne se lit pas.", "This backup is missing or cannot be read."),
     "other-home": Text(
         "Cette copie est d’un autre espace : restaurez-la dans un dossier à elle.",
-        "This is another home’s copy: restore it into a folder of its own.",
+        "This backup is from another home: restore it into a separate folder.",
     ),
     "training-copy": Text(
         "Cette copie est du mode école, et cet espace est un vrai : kiosk restore --training, si c’est voulu.",
-        "This is a copy of a training home, and this home is real: kiosk restore --training, if that is wanted.",
+        "This is a backup of a training home, and this home is real: kiosk restore --training, if intended.",
     ),
     "rclone": Text(
         "rclone n’a pas pris, ou pas rendu, la copie : vérifiez le réseau et le compte là-bas.",
-        "rclone did not take the copy, or not give it back: look at the network and the account there.",
+        "rclone could not store or return the backup: check the network and the account there.",
     ),
     "recipient": Text(
-        "Ce n’est pas une adresse d’age : age1 et 58 caractères.", "This is no recipient of age: age1 and 58 signs."
+        "Ce n’est pas une adresse d’age : age1 et 58 caractères.",
+        "This is not an age recipient: age1 and 58 characters.",
     ),
     "restic": Text(
         "restic n’a pas pris, ou pas rendu, la copie : vérifiez le réseau et le dépôt.",
-        "restic did not take the copy, or not give it back: look at the network and the repository.",
+        "restic could not store or return the backup: check the network and the repository.",
     ),
     "restore": Text(
         "Le disque ne prend pas la restauration, rien n’a changé : vérifiez la place libre et les droits.",
-        "The disk does not take what is restored, nothing has changed: look at free space and permissions.",
+        "The restore could not be written to disk, nothing has changed: check free space and permissions.",
     ),
     "sealed": Text(
-        "Ce qui est chiffré est abîmé : prenez une autre copie.", "What is sealed is damaged: take another copy."
+        "Ce qui est chiffré est abîmé : prenez une autre copie.", "The encrypted data is damaged: use another backup."
     ),
     "stick": Text(
         "La clé USB ne s’écrit ou ne se relit pas bien : prenez-en une autre.",
-        "The stick is not written or read back well: take another one.",
+        "The USB stick does not write or read back correctly: use another one.",
     ),
     "stick-absent": Text(
-        "Il n’y a pas de clé USB de ce nom : branchez-la.", "There is no stick of this name: plug it in."
+        "Il n’y a pas de clé USB de ce nom : branchez-la.", "No USB stick with this name: plug it in."
     ),
     "stick-full": Text(
         "La clé USB est pleine : libérez de la place, ou prenez-en une plus grande.",
-        "The stick is full: make room on it, or take a larger one.",
+        "The USB stick is full: free some space, or use a larger one.",
     ),
     "stick-read-only": Text(
         "La clé USB ne peut pas être écrite : ôtez son verrou, ou prenez-en une autre.",
-        "The stick cannot be written: open its lock, or take another one.",
+        "The USB stick is write-protected: unlock it, or use another one.",
     ),
     "stream-target": Text(
         "Litestream copie dans un dossier d’un autre disque : donnez son chemin complet, qui commence par /.",
-        "Litestream copies into a folder of another disk, named from / on.",
+        "Litestream copies to a folder on another disk: give its full path, starting with /.",
     ),
     "tool": Text(
         "Un programme de Debian ne démarre pas, ou n’en finit pas.",
-        "A program of Debian does not start, or does not end.",
+        "A Debian program does not start, or does not finish.",
     ),
     "tool-missing": Text(
-        "Un programme de Debian manque : apt-get install.", "A program of Debian is missing: apt-get install."
+        "Un programme de Debian manque : apt-get install.", "A Debian program is missing: apt-get install."
     ),
 }

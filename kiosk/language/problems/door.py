@@ -8,58 +8,60 @@ PROBLEMS = {
     "bad-request": Text("La demande est incomplète.", "The request is incomplete."),
     "badge-port": Text(
         "Un autre badge simulé est présenté : attendez, ou corrigez reader.device.",
-        "Another simulated badge is presented: wait, or put reader.device right.",
+        "Another simulated badge is being presented: wait, or correct reader.device.",
     ),
     "card-over": Text("Cette carte n’est plus là.", "This card is no longer there."),
     "clock-not-trusted": Text(
         "L’heure n’est pas sûre : confirmez-la, ou donnez le jour en toutes lettres.",
-        "The clock is not sure: confirm it, or say the day in words.",
+        "The clock is not trusted: confirm it, or give the date in words.",
     ),
     "clock-wrong": Text(
         "Cette heure ne peut pas être juste : réglez-la d’abord.", "This time cannot be right: set the clock first."
     ),
     "door-code": Text(
         "Ce code n’ajoute aucune porte : il vaut dix minutes, une fois. Demandez-en un autre au bureau.",
-        "This code adds no door: it is good for ten minutes, once. Ask the desk for another.",
+        "This code does not add a door: codes work once, for ten minutes. Ask the desk for another.",
     ),
     "door-key": Text(
         "Cette machine n’est pas la porte qu’elle dit être : ajoutez-la de nouveau, par un code du bureau.",
-        "This machine is not the door that it says it is: add it anew, by a code of the desk’s.",
+        "This machine is not the door it claims to be: add it again with a code from the desk.",
     ),
     "door-shared-keys": Text(
         "Les clés de cette machine sont celles d’un autre espace : copiez keys/shared de la première porte, et "
         "recommencez. Ne renouvelez aucune clé.",
-        "The keys of this machine are another space’s: copy keys/shared from the first door, and try again. Renew no "
-        "key.",
+        "This machine has another space’s keys: copy keys/shared from the first door, and try again. Do not renew"
+        " any key.",
     ),
-    "door-name": Text("Un nom a 1 à {longest} signes, sur une ligne.", "A name has 1 to {longest} signs, on one line."),
-    "door-name-taken": Text("Une autre porte s’appelle déjà ainsi.", "Another door is called so already."),
+    "door-name": Text(
+        "Un nom a 1 à {longest} signes, sur une ligne.", "A name has 1 to {longest} characters, on one line."
+    ),
+    "door-name-taken": Text("Une autre porte s’appelle déjà ainsi.", "Another door already has this name."),
     "door-revoked": Text(
         "Cette porte est retirée : rien ne s’y inscrit plus.",
-        "This door is revoked: nothing is written by it any more.",
+        "This door is revoked: it can no longer record anything.",
     ),
     "last-door": Text(
-        "C’est la seule porte : ajoutez-en une autre d’abord.", "It is the only door: add another one first."
+        "C’est la seule porte : ajoutez-en une autre d’abord.", "This is the only door: add another one first."
     ),
-    "no-such-door": Text("Cette porte n’existe pas, ou elle est retirée.", "There is no such door, or it is revoked."),
-    "no-such-site": Text("Ce site n’existe pas.", "There is no such site."),
+    "no-such-door": Text("Cette porte n’existe pas, ou elle est retirée.", "This door does not exist, or is revoked."),
+    "no-such-site": Text("Ce site n’existe pas.", "This site does not exist."),
     "site-capacity": Text(
         "Un site tient au moins une personne, à partir d’aujourd’hui ou plus tard.",
-        "A site holds one person at least, from today on or later.",
+        "A site holds at least one person, from today or later.",
     ),
     "site-name": Text(
-        "Un site a un nom à lui, de 1 à {longest} signes.", "A site has a name of its own, of 1 to {longest} signs."
+        "Un site a un nom à lui, de 1 à {longest} signes.", "A site needs its own name, of 1 to {longest} characters."
     ),
     "day-before-ledger": Text(
         "Ce jour est avant celui de la dernière écriture : vérifiez-le.",
-        "This day is before that of the last entry: look at it again.",
+        "This date is before the last entry’s: check it.",
     ),
     "day-words": Text(
         "Le jour s’écrit en toutes lettres, comme mercredi 25 novembre 2026.",
-        "The day is written in words, like mercredi 25 novembre 2026.",
+        "Write the date in words, like mercredi 25 novembre 2026.",
     ),
     "door-from-afar": Text(
-        "Les règles ne laissent pas le bureau ouvrir la porte.", "The rules do not let the desk open the door."
+        "Les règles ne laissent pas le bureau ouvrir la porte.", "The rules do not allow the desk to open the door."
     ),
     "door-no-gpio": Text(
         "Il n’y a pas de broches ici : lancez l’entrée sur le Raspberry Pi, dans le groupe gpio.",
@@ -67,61 +69,59 @@ PROBLEMS = {
     ),
     "door-offline": Text(
         "Le relais de la porte n’obéit pas : vérifiez son câblage, puis redémarrez l’entrée.",
-        "The door’s relay does not obey: look at its wires, then start the entrance again.",
+        "The door relay does not respond: check its wiring, then restart the entrance.",
     ),
     "door-pin": Text(
         "Cette broche n’existe pas, ou est prise : choisissez-en une autre.",
-        "This pin does not exist, or is taken: choose another.",
+        "This pin does not exist, or is in use: choose another.",
     ),
     "door-pulse": Text(
         "La durée d’ouverture est impossible : plus de 0, au plus la borne, 60 s au plus.",
-        "The pulse’s length cannot be: more than 0, at most the bound, 60 s at most.",
+        "Invalid pulse length: more than 0, within the limit, 60 s at most.",
     ),
     "door-unending": Text(
         "Cette serrure ne se referme pas d’elle-même : prenez-en une qui finit seule l’impulsion.",
-        "This lock does not end a pulse by itself: take one that does.",
+        "This lock does not end a pulse by itself: use one that does.",
     ),
     "lights-offline": Text(
         "Les lumières n’obéissent pas, la porte marche : vérifiez leur câblage.",
-        "The lights do not obey, the door works: look at their wires.",
+        "The lights do not respond, but the door works: check their wiring.",
     ),
-    "not-found": Text("Il n’y a rien à cette adresse.", "There is nothing at this address."),
+    "not-found": Text("Il n’y a rien à cette adresse.", "Nothing at this address."),
     "no-badge-read": Text(
         "Aucun badge n’a été lu à temps : le lecteur est-il branché ?",
         "No badge was read in time: is the reader plugged in?",
     ),
     "not-sensed": Text(
-        "Le badge n’a pas été perçu : l’entrée tourne-t-elle ?", "The badge was not sensed: is the entrance running?"
+        "Le badge n’a pas été perçu : l’entrée tourne-t-elle ?", "The badge was not detected: is the entrance running?"
     ),
-    "not-simulated": Text(
-        "Le lecteur est réel : présentez un vrai badge.", "The reader is a real one: tap a real badge."
-    ),
+    "not-simulated": Text("Le lecteur est réel : présentez un vrai badge.", "The reader is real: tap a real badge."),
     "reader-device": Text(
         "reader.device n’est pas un chemin de lecteur : voyez le manuel, « La machine ».",
-        "reader.device is no path of a reader: see “The machine” in the manual.",
+        "reader.device is not a reader path: see “The machine” in the manual.",
     ),
     "relay-declined": Text(
         "Le relais n’a pas été essayé : kiosk check sans --relay contrôle le reste.",
-        "The relay was not tried: kiosk check without --relay looks at the rest.",
+        "The relay was not tested: kiosk check without --relay checks the rest.",
     ),
     "roster": Text(
         "La liste de secours ne peut pas être écrite : vérifiez la place libre et les droits.",
-        "The roster cannot be written: look at free space and permissions.",
+        "The roster cannot be written: check free space and permissions.",
     ),
     "spool": Text(
         "Plus rien ne garde les passages, la porte reste fermée : libérez ou remplacez le disque.",
-        "Nothing keeps taps any more, the door stays shut: free or replace the disk.",
+        "Taps cannot be stored, the door stays shut: free up or replace the disk.",
     ),
     "status": Text(
         "L’état de l’entrée ne peut pas être écrit : vérifiez la place libre et les droits.",
-        "The entrance’s state cannot be written: look at free space and permissions.",
+        "The entrance’s state cannot be written: check free space and permissions.",
     ),
     "touch-missed": Text(
         "Ce doigt visait une autre carte : rien n’est fait.",
-        "This finger aimed at another card: nothing is done.",
+        "This touch was meant for another card: nothing was done.",
     ),
     "touch-over": Text(
         "C’est trop tard, ou déjà fait : présentez le badge de nouveau.",
-        "It is too late, or done already: tap the badge again.",
+        "Too late, or already done: tap the badge again.",
     ),
 }

@@ -9,20 +9,20 @@ PROBLEMS = {
     ),
     "bank-aside-words": Text(
         "Cette ligne n’a pas de mots auxquels en reconnaître une autre : laissez-la seule de côté.",
-        "This line has no words by which another would be known: leave it alone aside.",
+        "This line has no words to recognise others by: set only this line aside.",
     ),
     "bank-balance": Text(
         "Le solde du fichier n’est pas celui de ses lignes : une colonne est mal lue, ou une ligne manque.",
-        "The file’s balance is not what its lines make: a column is misread, or a line is missing.",
+        "The file’s balance does not match its lines: a column is misread, or a line is missing.",
     ),
     "bank-carried": Text(
         "Un solde, un total, ou une opération ? Exportez une période où cette ligne est au milieu.",
-        "A balance, a total, or an operation? Export a period in which this line is in the middle.",
+        "Is this a balance, a total or a transaction? Export a period with this line in the middle.",
     ),
-    "bank-changed": Text("Une autre proposition est venue entre-temps.", "There is another proposal meanwhile."),
+    "bank-changed": Text("Une autre proposition est venue entre-temps.", "There is a new suggestion since."),
     "bank-columns": Text(
         "Il faut une colonne pour le jour, et une pour la somme (ou débit et crédit), chacune une seule fois.",
-        "One column has the day, one the sum (or debit and credit), each of them once.",
+        "One date column and one amount column (or debit and credit) are needed, each only once.",
     ),
     "bank-corrected": Text(
         "Une autre ligne du même fichier corrige celle-ci.",
@@ -30,66 +30,66 @@ PROBLEMS = {
     ),
     "bank-correction": Text(
         "La banque corrige une ligne d’un autre fichier : revoyez cette ligne-là.",
-        "The bank corrects a line of another file: look at that line again.",
+        "The bank corrects a line of another file: check that line again.",
     ),
     "bank-currency": Text("Ce compte n’est pas en euros.", "This account is not in euros."),
-    "bank-day": Text("Un jour ne se lit pas.", "A day cannot be read."),
+    "bank-day": Text("Une date est illisible.", "A date cannot be read."),
     "bank-direction": Text(
         "Est-ce entré ou sorti ? La ligne ne le dit pas clairement.",
-        "Did it come in or go out? The line does not say it clearly.",
+        "Money in or money out? The line does not say clearly.",
     ),
-    "bank-empty": Text("Aucune opération dans ce fichier.", "No operation in this file."),
+    "bank-empty": Text("Aucune opération dans ce fichier.", "No transaction in this file."),
     "bank-entities": Text(
         "Ce fichier contient ce qu’un relevé ne contient jamais : il est refusé.",
-        "This file holds what no statement ever does (entities): it is refused.",
+        "This file contains something no statement has (entities): refused.",
     ),
     "bank-entry": Text(
         "Aucune écriture en vigueur de ce numéro ne fait cette somme.",
-        "No standing entry of this number is of this sum.",
+        "No valid entry with this number has this amount.",
     ),
     "bank-entry-taken": Text(
-        "Une autre ligne du relevé est déjà cette écriture.", "Another line stands for this entry already."
+        "Une autre ligne du relevé est déjà cette écriture.", "Another line is already matched to this entry."
     ),
     "bank-fee": Text(
         "Frais ou versement d’une plateforme : c’est sur le relevé de la banque.",
-        "A platform’s fee or payout: it is in the bank’s statement.",
+        "A platform’s fee or payout: see the bank statement.",
     ),
     "bank-file": Text(
         "Ce n’est pas un relevé. Sur le site de la banque, téléchargez-le en OFX, CSV ou CAMT.053.",
-        "This is no statement. On the bank’s site, download it as OFX, CSV or CAMT.053.",
+        "This is not a statement. On the bank’s site, download it as OFX, CSV or CAMT.053.",
     ),
-    "bank-line": Text("Une ligne est impossible.", "A line cannot be."),
-    "bank-line-done": Text("Cette ligne est déjà décidée.", "This line is decided already."),
+    "bank-line": Text("Une ligne est impossible.", "A line is impossible."),
+    "bank-line-done": Text("Cette ligne est déjà décidée.", "This line is already decided."),
     "bank-lost": Text(
         "Des lignes qui portent une somme sont refusées : cochez que vous l’avez vu.",
-        "Lines that have a sum are refused: tick that you saw it.",
+        "Some refused lines have an amount: tick to confirm you have seen this.",
     ),
     "bank-many": Text(
         "Ce fichier a plus de {most} lignes : prenez une période plus courte.",
-        "This file has more than {most} lines: take a shorter period.",
+        "This file has more than {most} lines: choose a shorter period.",
     ),
     "bank-movement": Text(
         "On ne sait pas si c’est un paiement.",
-        "Nobody knows whether this is a payment.",
+        "It is unclear whether this is a payment.",
     ),
     "bank-mt940": Text(
         "MT940 ne se lit pas ici. Demandez à la banque CAMT.053 ou CFONB 120.",
-        "MT940 is not read here. Ask the bank for CAMT.053 or CFONB 120.",
+        "MT940 is not supported. Ask the bank for CAMT.053 or CFONB 120.",
     ),
     "bank-no-operation": Text(
         "Cette ligne n’est pas une opération.",
-        "This line is no operation.",
+        "This line is not a transaction.",
     ),
     "bank-no-sum": Text(
         "Une somme est dans une colonne qui n’est pas lue.",
-        "A sum stands in a column that is not read.",
+        "There is an amount in a column that is not read.",
     ),
     "bank-not-sure": Text(
-        "Une ligne n’est plus sûre : décidez-en au bureau.", "A line is not sure any more: decide it at the desk."
+        "Une ligne n’est plus sûre : décidez-en au bureau.", "A match is no longer certain: decide it at the desk."
     ),
     "bank-payouts": Text(
         "Ce fichier liste des versements : ils sont sur le relevé de la banque. Exportez les paiements.",
-        "This file lists payouts: they are in the bank’s statement. Export the payments.",
+        "This file lists payouts, which are on the bank statement. Export the payments.",
     ),
     "bank-pdf": Text(
         "Un PDF est l’image d’un relevé. Demandez à la banque CAMT.053, CFONB 120, OFX ou CSV.",
@@ -99,40 +99,41 @@ PROBLEMS = {
         "QIF ne dit ni compte ni solde. Demandez à la banque OFX, CSV ou CAMT.053.",
         "QIF says neither account nor balance. Ask the bank for OFX, CSV or CAMT.053.",
     ),
-    "bank-row": Text("Une ligne ne se lit pas.", "A line cannot be read."),
-    "bank-split": Text("Les parts doivent faire la somme de la ligne.", "The parts have to add up to the line’s sum."),
+    "bank-row": Text("Une ligne est illisible.", "A line cannot be read."),
+    "bank-split": Text("Les parts doivent faire la somme de la ligne.", "The parts must add up to the line’s amount."),
     "bank-status": Text(
         "Ce paiement n’est pas passé.",
         "This payment did not go through.",
     ),
-    "bank-sum": Text("Une somme ne se lit pas.", "A sum cannot be read."),
+    "bank-sum": Text("Une somme est illisible.", "An amount cannot be read."),
     "bank-unconfirmed": Text(
         "Personne n’a encore confirmé les colonnes de ce fichier.",
-        "Nobody has confirmed this file’s columns yet.",
+        "This file’s columns have not been confirmed yet.",
     ),
     "bank-unproved": Text(
         "Rien ne prouve ces sommes : comparez-les avec le relevé, puis cochez que c’est fait.",
-        "Nothing proves these sums: compare them with the statement, then tick that you did.",
+        "Nothing proves these amounts: compare them with the statement, then tick to confirm.",
     ),
     "bank-zero": Text(
         "Une somme de 0 : rien n’a bougé.",
-        "A sum of 0: nothing moved.",
+        "An amount of 0: nothing moved.",
     ),
     "import-changed": Text(
-        "Quelque chose a bougé depuis l’aperçu : regardez de nouveau.", "Something moved since the preview: look again."
+        "Quelque chose a bougé depuis l’aperçu : regardez de nouveau.",
+        "Something changed since the preview: check again.",
     ),
     "import-columns": Text("Ce fichier a plus de {most} colonnes.", "This file has more than {most} columns."),
     "import-empty": Text(
         "Ce fichier est vide : il faut un en-tête, puis une ligne pour chacun.",
-        "This file is empty: it wants a header, then a line for each.",
+        "This file is empty: a header is needed, then one line each.",
     ),
     "import-file": Text(
         "Ce fichier ne peut pas être lu : vérifiez son chemin et ses droits.",
-        "This file cannot be read: look at its path and permissions.",
+        "This file cannot be read: check its path and permissions.",
     ),
     "import-letters": Text(
         "Ce fichier n’est pas un texte. D’un tableur : Enregistrer sous, CSV. D’une banque : OFX, CSV ou CAMT.053.",
-        "This file is no text. From a spreadsheet: Save as, CSV. From a bank: OFX, CSV or CAMT.053.",
+        "This is not a text file. From a spreadsheet: Save as, CSV. From a bank: OFX, CSV or CAMT.053.",
     ),
     "import-line": Text(
         "Une ligne de ce fichier est trop longue : est-ce bien un CSV ?",
@@ -141,36 +142,32 @@ PROBLEMS = {
     "import-lines": Text(
         "Ce fichier a plus de {most} lignes : partagez-le.", "This file has more than {most} lines: split it."
     ),
-    "import-quotes": Text(
-        "Un guillemet n’est pas fermé, ou mal placé.", "A quotation mark is not closed, or misplaced."
-    ),
+    "import-quotes": Text("Un guillemet n’est pas fermé, ou mal placé.", "A quotation mark is missing or misplaced."),
     "import-refused": Text(
         "Des lignes sont refusées, rien n’est changé : corrigez ou ôtez celles-ci.",
-        "Lines are refused, nothing is changed: put these right or take them out.",
+        "Some lines are refused, nothing has changed: correct or remove them.",
     ),
     "import-sheets": Text(
         "Plusieurs feuilles de ce classeur sont remplies : gardez-en une.",
-        "Several sheets of this workbook hold something: keep one of them.",
+        "Several sheets of this workbook have content: keep one.",
     ),
     "import-size": Text(
-        "Ce fichier dépasse {kilobytes} Ko : partagez-le en deux.", "This file has over {kilobytes} KB: split it."
+        "Ce fichier dépasse {kilobytes} Ko : partagez-le en deux.", "This file is over {kilobytes} KB: split it."
     ),
     "import-twice": Text(
-        "Deux colonnes ont le même sens : gardez-en une.", "Two columns mean the same: keep one of them."
+        "Deux colonnes ont le même sens : gardez-en une.", "Two columns have the same meaning: keep one."
     ),
     "import-who": Text(
         "Aucune colonne ne dit qui sont les personnes : il faut un numéro, un nom ou un e-mail.",
-        "No column says who the people are: a number, a name or an e-mail is needed.",
+        "No column identifies the people: a number, a name or an e-mail is needed.",
     ),
     "import-workbook": Text(
-        "Ce classeur ne se lit pas. Dans le tableur : Enregistrer sous, CSV.",
+        "Ce classeur est illisible. Dans le tableur : Enregistrer sous, CSV.",
         "This workbook cannot be read. In the spreadsheet: Save as, CSV.",
     ),
     "import-workbook-large": Text(
         "Ce classeur est trop gros, ou trop long à lire : partagez-le, ou enregistrez-le en CSV.",
         "This workbook is too large, or takes too long to read: split it, or save it as CSV.",
     ),
-    "no-such-bank-line": Text(
-        "Aucune ligne du relevé ne porte ce numéro.", "No line of the statement has this number."
-    ),
+    "no-such-bank-line": Text("Aucune ligne du relevé ne porte ce numéro.", "No statement line has this number."),
 }

@@ -6,31 +6,31 @@ PROBLEMS = {
     "address": Text("L’adresse est trop longue.", "The address is too long."),
     "badge-awaited": Text(
         "Un badge est déjà attendu pour une autre personne : réessayez dans 30 secondes.",
-        "A badge is waited for already, for somebody else: try again in 30 seconds.",
+        "A badge is already expected for someone else: try again in 30 seconds.",
     ),
     "badge-not-read": Text(
         "Aucun badge n’attend d’être confirmé ici : attendez-le de nouveau.",
-        "No badge waits to be confirmed here: wait for it again.",
+        "No badge to confirm here: start waiting for it again.",
     ),
     "badge-given": Text(
         "Ce badge est déjà à quelqu’un, ou ouvre déjà. Prenez-en un autre.",
-        "This badge is somebody’s already, or opens already. Take another one.",
+        "This badge already belongs to someone, or already opens. Use another one.",
     ),
-    "category": Text("Choisissez une situation de la liste.", "Choose a situation of the list."),
-    "demo-address": Text("Adresse de démonstration : refusée ici.", "A demo address: refused here."),
+    "category": Text("Choisissez une situation de la liste.", "Choose a situation from the list."),
+    "demo-address": Text("Adresse de démonstration : refusée ici.", "Demo addresses are refused here."),
     "email": Text("Écrivez l’adresse comme ines@exemple.fr.", "Write the address like ines@exemple.fr."),
     "erase-first-leave": Text(
         "Cette personne est encore membre : notez d’abord son départ.",
-        "This person is a member still: write down first that they left.",
+        "This person is still a member: record their departure first.",
     ),
     "erase-not-settled": Text(
         "Son compte n’est pas soldé : encaissez, remboursez ou passez en perte d’abord.",
-        "Their account is not settled: take, hand back or write off what is left first.",
+        "Their account is not settled: collect, refund or write off the balance first.",
     ),
-    "erased-already": Text("Cette fiche est déjà effacée.", "This file is erased already."),
+    "erased-already": Text("Cette fiche est déjà effacée.", "This file is already erased."),
     "file-changed": Text(
         "Quelqu’un a changé la fiche entre-temps : relisez, puis choisissez ce qui reste.",
-        "Somebody changed the file meanwhile: read it again, then choose what stays.",
+        "Someone else has changed this file: read it again, then choose what to keep.",
     ),
     "account-changed": Text(
         "Ce compte a été changé au même moment : recommencez.",
@@ -38,153 +38,153 @@ PROBLEMS = {
     ),
     "first-link-over": Text(
         "Ce lien a servi, ou ses 24 heures sont passées : demandez-en un autre sur la machine.",
-        "This link was used, or its 24 hours are over: ask for another on the machine.",
+        "This link was used, or is more than 24 hours old: create another on the machine.",
     ),
     "officer-there": Text(
         "Il y a déjà un compte au bureau : ce lien ne fait que le premier.",
-        "There is an account at the desk already: this link makes the first only.",
+        "There is already a desk account: this link only creates the first.",
     ),
-    "language": Text("Choisissez une langue de la liste.", "Choose a language of the list."),
+    "language": Text("Choisissez une langue de la liste.", "Choose a language from the list."),
     "last-president": Text(
         "Plus personne ne pourrait gérer les comptes : donnez d’abord ce rôle à quelqu’un.",
-        "Nobody could manage accounts any more: give somebody this role first.",
+        "No one could manage accounts any more: give someone this role first.",
     ),
     "member-left": Text(
-        "Cette personne est partie : faites-la d’abord revenir.", "This person has left: let them come back first."
+        "Cette personne est partie : faites-la d’abord revenir.", "This person has left: record their return first."
     ),
     "merge-stays": Text(
         "Ces fiches réunies ont vécu depuis : elles restent une seule.",
-        "These merged files have lived on: they stay one.",
+        "These merged files have been used since: they cannot be separated.",
     ),
-    "name": Text("Écrivez un nom de 1 à {longest} caractères.", "Write a name of 1 to {longest} characters."),
-    "no-role": Text("Choisissez au moins un rôle.", "Choose one role at least."),
-    "no-such-badge": Text("Ce badge n’est à personne.", "This badge is nobody’s."),
+    "name": Text("Écrivez un nom de 1 à {longest} caractères.", "Enter a name of 1 to {longest} characters."),
+    "no-role": Text("Choisissez au moins un rôle.", "Choose at least one role."),
+    "no-such-badge": Text("Ce badge n’est à personne.", "This badge belongs to no one."),
     "no-such-grant": Text(
         "Cette personne n’a pas ce tarif réduit : relisez sa fiche.",
-        "This person does not have this reduced tariff: read their file again.",
+        "This person does not have this reduced tariff: check their file.",
     ),
-    "no-such-joining": Text("C’est déjà réglé.", "It is settled already."),
+    "no-such-joining": Text("C’est déjà réglé.", "Already settled."),
     "no-such-member": Text("Aucune fiche ne porte ce numéro.", "No file has this number."),
     "member-unclear": Text(
         "Ce nom n’est pas celui d’une seule fiche : choisissez dans la liste, ou par le numéro.",
-        "This name is not that of one file alone: pick from the list, or by number.",
+        "Several files have this name: pick from the list, or use the number.",
     ),
-    "no-such-organisation": Text("Choisissez une structure de la liste.", "Choose an organisation of the list."),
-    "plan-way": Text("Choisissez comment la formule d’avant s’arrête.", "Choose how the plan before ends."),
-    "no-such-plan": Text("Choisissez une formule de la liste.", "Choose a plan of the list."),
-    "no-such-user": Text("Ce compte n’existe pas au bureau.", "There is no such account at the desk."),
+    "no-such-organisation": Text("Choisissez une structure de la liste.", "Choose an organisation from the list."),
+    "plan-way": Text("Choisissez comment la formule d’avant s’arrête.", "Choose how the previous plan ends."),
+    "no-such-plan": Text("Choisissez une formule de la liste.", "Choose a plan from the list."),
+    "no-such-user": Text("Ce compte n’existe pas au bureau.", "This desk account does not exist."),
     "not-left": Text(
         "Cette personne n’est pas partie : il n’y a rien à faire.", "This person has not left: there is nothing to do."
     ),
     "not-left-today": Text(
         "Le départ n’est pas d’aujourd’hui : faites revenir cette personne.",
-        "They did not leave today: let this person come back.",
+        "The departure was not today: record this person’s return.",
     ),
     "order-reference": Text("La référence est trop longue.", "The reference is too long."),
     "organisation-changed": Text(
         "Quelqu’un a changé cette structure entre-temps : relisez, puis enregistrez.",
-        "Somebody changed this organisation meanwhile: read it again, then keep it.",
+        "Someone else has changed this organisation: read it again, then save.",
     ),
-    "organisation-kind": Text("Choisissez une sorte de la liste.", "Choose a kind of the list."),
+    "organisation-kind": Text("Choisissez une sorte de la liste.", "Choose a kind from the list."),
     "made-account": Text(
         "C’est la fiche de quelqu’un qui a fait ou changé votre compte : une autre personne du bureau doit d’abord le"
         " confirmer, page « À deux ».",
-        "This is the file of somebody who made or changed your account: another officer has to confirm it first, page"
-        " “By two”.",
+        "This is the file of someone who created or changed your account: another officer must confirm it first,"
+        " on the “Two people” page.",
     ),
-    "no-such-act": Text("Cet acte n’attend pas.", "No such act waits."),
+    "no-such-act": Text("Cet acte n’attend pas.", "No such request is waiting."),
     "not-your-hand": Text(
         "Quelqu’un d’autre doit le faire : ni la personne qui l’a fait, ni un compte qui vient d’elle.",
-        "Somebody else has to do this: neither whoever did it, nor an account that comes from them.",
+        "Someone else must do this: not the person who did it, nor an account they created.",
     ),
-    "nothing-to-confirm": Text("Ce compte n’attend aucune confirmation.", "This account waits for no confirmation."),
+    "nothing-to-confirm": Text("Ce compte n’attend aucune confirmation.", "This account needs no confirmation."),
     "own-account": Text(
         "C’est votre propre compte ou votre propre fiche : une autre personne du bureau doit le faire.",
-        "This is your own account or your own file: another officer has to do this.",
+        "This is your own account or file: another officer must do this.",
     ),
     "password": Text(
         "Il faut au moins {shortest} caractères : plusieurs mots conviennent bien.",
-        "It takes {shortest} characters at least: several words do well.",
+        "At least {shortest} characters: several words work well.",
     ),
     "password-known": Text(
         "Ce mot de passe est parmi les premiers que l’on essaie : prenez plusieurs mots, qui ne disent rien de vous.",
-        "This password is among the first that are tried: take several words that say nothing of you.",
+        "This password is one of the first attackers try: choose several words unrelated to you.",
     ),
     "password-file": Text(
         "Le fichier du mot de passe ne peut pas être lu : vérifiez son chemin et ses droits.",
-        "The password’s file cannot be read: look at its path and permissions.",
+        "The password file cannot be read: check its path and permissions.",
     ),
     "payer-past": Text(
         "Choisissez aujourd’hui ou un jour à venir : ce qui est écrit reste.",
-        "Choose today or a day to come: what is written stays.",
+        "Choose today or a future date: past records stay as they are.",
     ),
-    "phone": Text("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Write 6 to 18 digits."),
+    "phone": Text("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Enter 6 to 18 digits."),
     "product-kind": Text("Cochez ce qui est payé.", "Tick what is paid."),
-    "reduced-level": Text("Choisissez un niveau de tarif de la liste.", "Choose a level of the list."),
+    "reduced-level": Text("Choisissez un niveau de tarif de la liste.", "Choose a level from the list."),
     "reduced-period": Text(
-        "La fin du tarif réduit vient après son début.", "The end of the reduced tariff comes after its start."
+        "La fin du tarif réduit vient après son début.", "The reduced tariff must end after it starts."
     ),
-    "reduced-reason": Text("Choisissez une raison de la liste.", "Choose a reason of the list."),
-    "same-file": Text("Ce numéro mène déjà à cette fiche.", "This number leads to this file already."),
-    "same-plan": Text("Cette personne a déjà cette formule.", "This person has this plan already."),
+    "reduced-reason": Text("Choisissez une raison de la liste.", "Choose a reason from the list."),
+    "same-file": Text("Ce numéro mène déjà à cette fiche.", "This number already leads to this file."),
+    "same-plan": Text("Cette personne a déjà cette formule.", "This person already has this plan."),
     "service-code": Text("Le code service est trop long.", "The service code is too long."),
     "siren": Text(
         "Un SIREN a 9 chiffres, et le dernier vérifie les autres : une faute de frappe ?",
         "A SIREN has 9 digits, the last of which checks the others: a typing error?",
     ),
-    "siren-known": Text("Une structure porte déjà ce SIREN.", "An organisation has this SIREN already."),
+    "siren-known": Text("Une structure porte déjà ce SIREN.", "Another organisation already has this SIREN."),
     "siret": Text(
         "Un SIRET a 14 chiffres, et le dernier vérifie les autres : une faute de frappe ?",
         "A SIRET has 14 digits, the last of which checks the others: a typing error?",
     ),
     "siret-public": Text(
-        "Chorus Pro connaît un organisme public par son SIRET.", "Chorus Pro knows a public body by its SIRET."
+        "Chorus Pro connaît un organisme public par son SIRET.", "Chorus Pro identifies public bodies by SIRET."
     ),
     "siret-siren": Text(
         "Le SIRET commence par les neuf chiffres du SIREN.", "The SIRET begins with the SIREN’s nine digits."
     ),
     "sun-invalid": Text(
         "Le code ne correspond pas à ces clés : une autre puce, d’autres clés, ou une adresse modifiée.",
-        "The code does not fit these keys: another chip, other keys, or a changed address.",
+        "The code does not match these keys: another chip, other keys, or a modified address.",
     ),
     "sun-url": Text(
         "Ce n’est pas une adresse écrite par un NTAG 424 DNA : recopiez-la entière.",
-        "This is no address that an NTAG 424 DNA wrote: copy all of it.",
+        "This address was not written by an NTAG 424 DNA: copy all of it.",
     ),
     "uid-format": Text(
         "Un numéro de badge n’a que des chiffres et des lettres de A à F.",
-        "A badge number has digits and letters from A to F only.",
+        "A badge number has only digits and letters A to F.",
     ),
     "uid-random": Text(
         "C’est le numéro d’un téléphone : il change à chaque fois. Prenez une carte ou un badge.",
-        "This is a telephone’s number: it changes each time. Take a card or a tag.",
+        "This is a phone’s number, which changes every time. Use a card or a tag.",
     ),
     "no-proof-key": Text(
         "Cette machine n’a pas cette clé de badges : kiosk badges site-key ; d’une autre porte, avec --take.",
-        "This machine has no such key for badges: kiosk badges site-key; another door’s, with --take.",
+        "This machine does not have this badge key: kiosk badges site-key; for another door’s key, add --take.",
     ),
-    "proof-keys": Text("Il n’y a plus de version de clé libre.", "No version of a key is left."),
+    "proof-keys": Text("Il n’y a plus de version de clé libre.", "No key version left."),
     "badge-product": Text(
         "Seul un NTAG 424 DNA a des clés à écrire : celui-ci en est un autre.",
         "Only an NTAG 424 DNA has keys to write: this is another one.",
     ),
     "badge-keys-unknown": Text(
         "Ce badge a des clés qui ne sont pas les nôtres : rien n’a changé.",
-        "This badge has keys that are none of ours: nothing was changed.",
+        "This badge’s keys are not ours: nothing was changed.",
     ),
     "badge-tries-over": Text(
         "Trois clés ont été essayées sur ce badge : plus aucune ne l’est, ou sa puce se ferme pour de bon. S’il a"
         " seulement été retiré trop tôt chaque fois : kiosk badges write --again.",
-        "Three keys were tried on this badge: no more are, or its chip shuts for good. If it was only taken away too"
-        " early each time: kiosk badges write --again.",
+        "Three keys were tried on this badge: more could lock its chip for good. If it was only removed too early"
+        " each time: kiosk badges write --again.",
     ),
     "badge-delayed": Text(
         "Ce badge fait attendre après des clés fausses : laissez-le une minute sur le lecteur.",
-        "This badge makes wait after wrong keys: leave it on the reader for a minute.",
+        "This badge slows down after wrong keys: leave it on the reader for a minute.",
     ),
     "badge-refused": Text(
         "Ce badge n’obéit pas : une autre puce, ou une puce abîmée.",
-        "This badge does not obey: another chip, or a damaged one.",
+        "This badge does not respond properly: another chip, or a damaged one.",
     ),
     "no-maker-key": Text(
         "La clé du fabricant n’est pas prêtée à la porte : sur la borne, sudo kiosk badges lend.",
@@ -192,26 +192,26 @@ PROBLEMS = {
     ),
     "maker-key": Text(
         "Ce n’est pas une clé de fabricant : ses quatre derniers signes vérifient les autres, relisez la feuille.",
-        "This is no maker’s key: its last four signs check the others, look at the sheet again.",
+        "This is not a maker’s key: its last four characters check the others, look at the sheet again.",
     ),
     "maker-key-other": Text(
         "Ce badge a été écrit avec une autre clé de fabricant : prenez celle-là.",
-        "This badge was written with another maker’s key: take that one.",
+        "This badge was written with another maker’s key: use that one.",
     ),
     "badge-unproven": Text(
-        "Ce badge ne s’est pas prouvé avec cette clé.", "This badge did not prove itself by that key."
+        "Ce badge ne s’est pas prouvé avec cette clé.", "This badge failed the check with that key."
     ),
     "uid-typed": Text(
         "Ces chiffres ne sont pas un numéro de badge : choisissez comment ce lecteur tape.",
-        "These digits are no badge’s number: choose how this reader types.",
+        "These digits are not a badge number: choose how this reader types.",
     ),
     "uid-size": Text("Un numéro de badge a 8, 14 ou 20 caractères.", "A badge number has 8, 14 or 20 characters."),
     "user-active": Text(
         "Ce compte est en service : suspendez-le d’abord.", "This account is in use: suspend it first."
     ),
-    "user-exists": Text("Cette adresse a déjà un compte.", "This address has an account already."),
+    "user-exists": Text("Cette adresse a déjà un compte.", "This address already has an account."),
     "user-suspended": Text(
-        "Ce compte est suspendu : rétablissez-le d’abord.", "This account is suspended: resume it first."
+        "Ce compte est suspendu : rétablissez-le d’abord.", "This account is suspended: reinstate it first."
     ),
     "vat-number": Text(
         "Le numéro commence par le pays ; en France il finit par le SIREN : FR44732829320.",

@@ -5,48 +5,50 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "approval-period": Text(
         "Un agrément vaut {years} ans au plus, et finit après avoir commencé.",
-        "An approval holds for {years} years at most, and ends after it begins.",
+        "An approval lasts {years} years at most, and ends after it starts.",
     ),
     "approval-words": Text(
         "Écrivez la préfecture ({longest} caractères au plus) et le numéro de l’agrément ({longest_number} au plus).",
-        "Write the prefecture ({longest} characters at most) and the approval’s number ({longest_number} at most).",
+        "Enter the prefecture ({longest} characters at most) and the approval number ({longest_number} at most).",
     ),
     "no-such-approval": Text("Cet agrément n’est pas dans la liste.", "This approval is not on the list."),
-    "no-such-loan": Text("Ce prêt n’existe pas, ou il est à quelqu’un d’autre.", "There is no such loan of yours."),
+    "no-such-loan": Text("Ce prêt n’existe pas, ou il est à quelqu’un d’autre.", "You have no such loan."),
     "no-such-office": Text(
         "Cette domiciliation n’est pas dans la liste.", "This registered office is not on the list."
     ),
-    "no-such-spot": Text("Cette place n’est pas sur le plan.", "There is no such spot on the plan."),
-    "no-such-thing": Text("Cet objet n’est plus dans la liste.", "This thing is no longer on the list."),
+    "no-such-spot": Text("Cette place n’est pas sur le plan.", "This spot is not on the plan."),
+    "no-such-thing": Text("Cet objet n’est plus dans la liste.", "This item is no longer on the list."),
     "office-approval": Text(
         "Aucun agrément de la préfecture ne vaut ce jour-là : notez-le d’abord.",
-        "No approval of the prefect holds on that day: note it first.",
+        "No prefect’s approval is valid on that day: record it first.",
     ),
-    "office-end": Text("Un contrat ne finit pas avant d’avoir commencé.", "A contract does not end before it begins."),
-    "office-name": Text("Écrivez un nom, de 1 à {longest} caractères.", "Write a name, 1 to {longest} characters."),
+    "office-end": Text("Un contrat ne finit pas avant d’avoir commencé.", "A contract cannot end before it starts."),
+    "office-name": Text("Écrivez un nom, de 1 à {longest} caractères.", "Enter a name, 1 to {longest} characters."),
     "office-period": Text(
         "Le contrat est de {months} mois au moins (Code de commerce, R. 123-168).",
         "The contract is for {months} months at least (Code de commerce, R. 123-168).",
     ),
-    "office-siren": Text("Un SIREN a neuf chiffres ; vide : pas encore.", "A SIREN has nine digits; empty: not yet."),
+    "office-siren": Text(
+        "Un SIREN a neuf chiffres ; vide : pas encore.", "A SIREN has nine digits; leave empty if not known yet."
+    ),
     "spot-day": Text(
         "Choisissez un jour, d’aujourd’hui à dans {most} jours.", "Choose a day from today to {most} days ahead."
     ),
     "spot-has-one": Text(
-        "Cette personne a déjà pris un autre bureau ce jour-là.", "This person took another desk on that day already."
+        "Cette personne a déjà pris un autre bureau ce jour-là.", "This person already took another desk on that day."
     ),
     "spot-held": Text(
         "Ce bureau est à quelqu’un, ou cette personne en a déjà un : arrêtez d’abord.",
-        "This desk is somebody’s, or this person has one already: end that first.",
+        "This desk is taken, or this person already has one: end that first.",
     ),
-    "spot-kind": Text("Choisissez dans la liste ce que c’est.", "Choose from the list what it is."),
-    "spot-known": Text("Une place du plan s’appelle déjà ainsi.", "A spot of the plan has that label already."),
-    "spot-label": Text("Écrivez de 1 à {longest} caractères.", "Write 1 to {longest} characters."),
+    "spot-kind": Text("Choisissez dans la liste ce que c’est.", "Choose its kind from the list."),
+    "spot-known": Text("Une place du plan s’appelle déjà ainsi.", "Another spot already has that label."),
+    "spot-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "spot-many": Text(
         "Le plan a {most} places, c’est le plus possible : enlevez-en une.",
-        "The plan has {most} spots, as many as it can: take one off.",
+        "The plan has {most} spots, which is the limit: remove one.",
     ),
-    "spot-no-desk": Text("Seul un bureau peut être à quelqu’un.", "Only a desk can be somebody’s own."),
+    "spot-no-desk": Text("Seul un bureau peut être à quelqu’un.", "Only a desk can belong to someone."),
     "spot-none": Text(
         "Cette personne n’a pas de bureau à elle ce jour-là.", "This person has no desk of their own on that day."
     ),
@@ -58,26 +60,26 @@ PROBLEMS = {
     "spot-step": Text("Choisissez une des huit flèches.", "Choose one of the eight arrows."),
     "spot-taken": Text(
         "Ce bureau est déjà pris ce jour-là. Choisissez-en un autre.",
-        "This desk is taken on that day already. Choose another one.",
+        "This desk is already taken on that day. Choose another one.",
     ),
-    "thing-kind": Text("Choisissez dans la liste quelle sorte d’objet c’est.", "Choose from the list what sort it is."),
-    "thing-known": Text("Un objet s’appelle déjà ainsi.", "A thing has that name already."),
-    "thing-label": Text("Écrivez de 1 à {longest} caractères.", "Write 1 to {longest} characters."),
+    "thing-kind": Text("Choisissez dans la liste quelle sorte d’objet c’est.", "Choose its kind from the list."),
+    "thing-known": Text("Un objet s’appelle déjà ainsi.", "Another item already has that name."),
+    "thing-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "thing-many": Text(
         "La liste a {most} objets, c’est le plus possible : enlevez-en un.",
-        "The list has {most} things, as many as it can: take one off.",
+        "The list has {most} items, which is the limit: remove one.",
     ),
     "thing-out": Text(
-        "Quelqu’un l’a encore : notez d’abord son retour.", "Somebody still has it: note first that it came back."
+        "Quelqu’un l’a encore : notez d’abord son retour.", "Someone still has it: record its return first."
     ),
-    "thing-taken": Text("Quelqu’un l’a à ce moment-là.", "Somebody has it then."),
+    "thing-taken": Text("Quelqu’un l’a à ce moment-là.", "Someone has it at that time."),
     "thing-terms": Text(
         "De 1 à {most} à la fois ; pour des minutes ({minutes} au plus) ou des jours ({days} au plus), pas les deux.",
         "1 to {most} at once; for minutes ({minutes} at most) or days ({days} at most), not both.",
     ),
     "thing-time": Text(
         "Choisissez un moment à venir, dans le mois ; un objet prêté l’est dès maintenant.",
-        "Choose a time to come, within the month; a thing that is lent is lent from now on.",
+        "Choose a future time, within the month; a loan starts now.",
     ),
-    "thing-yours": Text("Cette personne l’a déjà.", "This person has it already."),
+    "thing-yours": Text("Cette personne l’a déjà.", "This person already has it."),
 }

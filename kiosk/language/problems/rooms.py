@@ -7,23 +7,23 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "booking-changed": Text(
         "Quelqu’un a changé cette réservation entre-temps : relisez-la.",
-        "Somebody changed this booking meanwhile: read it again.",
+        "Someone else has changed this booking: read it again.",
     ),
     "booking-charged": Text(
         "Cette réservation est déjà comptée : annulez-la et faites-en une autre.",
-        "This booking is charged already: cancel it and make another one.",
+        "This booking is already charged: cancel it and make another one.",
     ),
     "booking-over": Text(
         "Cette réservation est annulée, libérée ou terminée : rien n’a changé.",
         "This booking is cancelled, released or over: nothing has changed.",
     ),
     "ical": Text(
-        "Ce calendrier ne se lit pas : un fichier .ics est attendu.",
+        "Ce calendrier est illisible : un fichier .ics est attendu.",
         "This calendar cannot be read: an .ics file is expected.",
     ),
     "ical-endless": Text(
         "Une règle y répète plus souvent qu’une fois par jour, ou ne finit pas de se lire : rien n’est importé.",
-        "A rule in it repeats more often than once a day, or is not read to its end: nothing is imported.",
+        "A rule in it repeats more than once a day, or never ends: nothing was imported.",
     ),
     "ical-large": Text(
         "Ce calendrier est trop grand : {kilobytes} Ko et {most} rendez-vous par an au plus.",
@@ -31,76 +31,76 @@ PROBLEMS = {
     ),
     "let-insurance": Text(
         "L’attestation doit couvrir jusqu’à la fin de la location.",
-        "The certificate has to be good until the end of what is let.",
+        "The certificate must be valid until the end of the let.",
     ),
     "let-taken": Text(
         "Cette partie du lieu est déjà louée, ou tenue par un devis, à ce moment.",
-        "This part of the place is let then, or held by a quote.",
+        "This part of the place is let or on hold then.",
     ),
     "let-zone": Text(
         "Une zone qui se loue en a une autre à sa place pour ses membres, et prend 0 place ou plus.",
-        "A zone that is let has another in its place for its members, and takes 0 places or more.",
+        "A zone that can be let needs a replacement zone for its members, with 0 places or more.",
     ),
-    "no-caution": Text("Ce devis n’a pas de caution.", "This quote has no deposit."),
-    "no-such-booking": Text("Cette réservation n’existe pas.", "There is no such booking."),
-    "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "There is no such link, or it opens no more."),
-    "no-such-quote": Text("Ce devis n’existe pas.", "There is no such quote."),
-    "no-such-room": Text("Cette salle n’existe pas.", "There is no such room."),
+    "no-caution": Text("Ce devis n’a pas de caution.", "This quote has no security deposit."),
+    "no-such-booking": Text("Cette réservation n’existe pas.", "This booking does not exist."),
+    "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "This link does not exist, or no longer works."),
+    "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
+    "no-such-room": Text("Cette salle n’existe pas.", "This room does not exist."),
     "quote": Text(
         "Un devis tient {most} jours au plus ; l’acompte va de 0 au prix entier.",
-        "A quote holds for {most} days at most; the advance is 0 to the whole price.",
+        "A quote is valid for {most} days at most; the advance is between 0 and the full price.",
     ),
     "quote-over": Text(
         "Ce devis est accepté, refusé ou périmé : rien n’a changé.",
-        "This quote is accepted, refused or past its day: nothing has changed.",
+        "This quote is accepted, refused or expired: nothing has changed.",
     ),
     "room-closed": Text(
         "La salle n’est pas ouverte tout ce temps : choisissez une autre heure ou une autre salle.",
-        "The room is not open all that time: choose another hour or another room.",
+        "The room is not open for all that time: choose another time or room.",
     ),
     "room-facts": Text(
         "De 0 à {most} minutes de préparation, et une place au moins.",
-        "From 0 to {most} minutes of setting up, and one place at least.",
+        "From 0 to {most} minutes of preparation, and at least one place.",
     ),
-    "room-price": Text("Le prix a changé entre-temps : regardez de nouveau.", "The price has changed: look again."),
+    "room-price": Text("Le prix a changé entre-temps : regardez de nouveau.", "The price has changed: check again."),
     "room-quota": Text(
         "C’est plus qu’un membre peut réserver par jour, semaine ou mois : {count} minutes, et {most} au plus.",
         "This is more than each member may book in a day, week or month: {count} minutes, and {most} at most.",
     ),
     "room-small": Text(
         "Cette salle a moins de places que le seuil de l’événement : une autre salle, ou un seuil plus bas.",
-        "This room has fewer seats than the event’s threshold: another room, or a lower threshold.",
+        "This room has fewer seats than the event’s threshold: choose another room, or a lower threshold.",
     ),
     "room-tab": Text(
-        "Votre ardoise ne le prend pas : payez d’abord, ou demandez à l’accueil.",
-        "Your tab does not take it: pay first, or ask the host.",
+        "Cela dépasse la limite de votre ardoise : payez d’abord, ou demandez à l’accueil.",
+        "This exceeds your tab limit: pay first, or ask the host.",
     ),
     "room-payer": Text(
         "Un membre ou un client : videz l’un des deux, qui reste paie la salle.",
-        "A member or a client: empty one of both, the other pays for the room.",
+        "Either a member or a client: clear one, the other pays for the room.",
     ),
     "room-taken": Text(
         "La salle est prise à cette heure, ou en préparation : choisissez une autre heure ou une autre salle.",
-        "The room is taken at that time, or being set up: choose another hour or another room.",
+        "The room is taken or being prepared at that time: choose another time or room.",
     ),
     "rooms-off": Text(
-        "Les salles ne sont pas activées : Règles, « Salles ».", "Rooms are not turned on: Rules, “Rooms”."
+        "Les salles ne sont pas activées : Règles, « Salles ».", "Rooms are not enabled: see Rules, “Rooms”."
     ),
     "series": Text(
         "Une série a un dernier jour, après le premier, et {most} réservations au plus.",
-        "A series has a last day, after the first, and at most {most} bookings.",
+        "A series needs a last day, after the first, and at most {most} bookings.",
     ),
-    "slot": Text("La fin vient après le début.", "The end comes after the beginning."),
-    "slot-far": Text("C’est trop loin : cela ne se réserve pas encore.", "It is too far ahead to be booked yet."),
-    "slot-hour": Text("Écrivez une heure comme 14:30.", "Write an hour like 14:30."),
+    "slot": Text("La fin vient après le début.", "The end must be after the start."),
+    "slot-far": Text("C’est trop loin : cela ne se réserve pas encore.", "Too far ahead to book yet."),
+    "slot-hour": Text("Écrivez une heure comme 14:30.", "Enter a time like 14:30."),
     "slot-long": Text(
         "C’est plus long que ce qui se réserve : faites-en plusieurs, ou une série.",
-        "It is longer than can be booked: make several, or a series.",
+        "Longer than can be booked: make several bookings, or a series.",
     ),
     "slot-past": Text("Ce moment est passé.", "That time is past."),
     "slot-skipped": Text(
         "Cette nuit-là, les horloges avancent : cette heure n’existe pas.",
-        "The clocks are put forward that night: this hour does not exist.",
+        "The clocks go forward that night: this time does not exist.",
     ),
     "title": Text("{longest} caractères au plus, sur une ligne.", "At most {longest} characters, on one line."),
 }
@@ -109,10 +109,10 @@ PROBLEMS = {
 VALUED: Mapping[str, Text] = {
     "room-taken": Text(
         "La salle est prise à cette heure, de {since} à {until} par {who} : changez d’heure ou de salle.",
-        "The room is taken at that time, from {since} to {until} by {who}: choose another, or another room.",
+        "The room is taken from {since} to {until} by {who}: choose another time or room.",
     ),
     "let-taken": Text(
         "Cette partie du lieu est louée, ou tenue par un devis, de {since} à {until} pour {who}.",
-        "This part of the place is let, or held by a quote, from {since} to {until} for {who}.",
+        "This part of the place is let or on hold from {since} to {until} for {who}.",
     ),
 }

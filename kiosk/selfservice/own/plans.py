@@ -34,10 +34,10 @@ from kiosk.store.space.policies import Plan
 
 MOST, MOST_BEYOND = 6, 1  # options on a page, and sentences of what the account does not take
 _UNTIL = Text("{plan} jusqu’au {day}", "{plan} until {day}")
-_THEN = Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day} on")
-_MAY_STILL = Text("Jusque-là, un autre choix prend sa place.", "Until then, another choice takes its place.")
-_AT_THE_OFFICE = Text("Pour en changer, voyez avec le bureau.", "To change it, please see the office.")
-_FROM = Text("{what}, dès le {day}", "{what}, from {day} on")
+_THEN = Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day}")
+_MAY_STILL = Text("Jusque-là, un autre choix prend sa place.", "You can change your choice until then.")
+_AT_THE_OFFICE = Text("Pour en changer, voyez avec le bureau.", "To change plan, please see the office.")
+_FROM = Text("{what}, dès le {day}", "{what}, from {day}")
 _GO_ON = Text("Garder {plan}", "Keep {plan}")
 _AND = Text("{what}. {more}", "{what}. {more}")
 _FREE = Text("gratuit", "free")

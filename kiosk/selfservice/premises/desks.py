@@ -34,7 +34,7 @@ _NOTHING = Text("Aucun bureau prêté pour l’instant.", "No desk is lent for n
 _KEPT, _LENT = Text("Je suis là", "I am here"), Text("Prêté", "Lent")
 _LENT_AND_TAKEN = Text("Prêté, et pris", "Lent, and taken")
 _YOURS = Text("{label} est à vous aujourd’hui", "{label} is yours today")
-_LEFT = Text("Quelqu’un d’autre peut le prendre.", "Somebody else may take it.")
+_LEFT = Text("Quelqu’un d’autre peut le prendre.", "Someone else can take it.")
 
 
 class FloorSheet(Struct, frozen=True):

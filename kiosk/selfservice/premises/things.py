@@ -28,16 +28,16 @@ _UNTIL_DAY, _SINCE = (
     Text("{who}, depuis {day}", "{who}, since {day}"),
 )
 _HAVE, _BACK, _NOT_NEEDED = (
-    Text("Je le prends", "I take it"),
-    Text("Le rendre", "Give it back"),
-    Text("Je n’en ai plus besoin", "I need it no more"),
+    Text("Je le prends", "I’ll take it"),
+    Text("Le rendre", "Return it"),
+    Text("Je n’en ai plus besoin", "I no longer need it"),
 )
 _DUE, _NO_DUE = (
     Text("À rendre le {day}", "Due back on {day}"),
-    Text("Jusqu’à ce que vous le rendiez", "Until you give it back"),
+    Text("Jusqu’à ce que vous le rendiez", "Until you return it"),
 )
 _NOTED = Text("{label} : à vous", "{label}: yours")
-_NOTED_BACK = Text("{label} : rendu", "{label}: given back")
+_NOTED_BACK = Text("{label} : rendu", "{label}: returned")
 
 
 def things(context: PageContext) -> Card:

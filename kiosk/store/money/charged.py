@@ -27,13 +27,13 @@ _LABELS = {
     "use": Text("Journée payée d’avance", "Prepaid day"),
     "deposit": Text("Caution de badge", "Badge deposit"),
     "gift": common.A_GIFT,
-    "opening": Text("Solde repris", "Balance taken over"),
+    "opening": Text("Solde repris", "Balance carried over"),
     "refund": Text("Remboursement", "Refund"),
     "payment": Text("Paiement", "Payment"),
     "write-off": Text("Ardoise annulée", "Tab written off"),
     "declaration": Text("Espèces", "Cash"),
 }
-_LET_DEPOSIT = Text("Caution de location", "Deposit for a let")
+_LET_DEPOSIT = Text("Caution de location", "Security deposit")
 _first = entry.alias()
 _ENTRIES = sa.select(
     entry, _first.c.kind.label("of"), _first.c.detail.label("of_detail"), _first.c.method.label("of_method")

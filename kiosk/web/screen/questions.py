@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk.selfservice.joining import WelcomeQuestion
     from kiosk.selfservice.vouching import VouchQuestion
 
-SOMEBODY = Text("Quelqu’un", "somebody")  # no first name was typed
+SOMEBODY = Text("Quelqu’un", "someone")  # no first name was typed
 JOINING_COSTS = Text(
     "Adhésion {amount} et journée : sur son ardoise.",
     "Membership {amount} and day: on their own tab.",

@@ -21,13 +21,13 @@ _HELPED = Text("Sinon, l’accueil vous aidera.", "Or the host will help you.")
 JOINING = Text(
     "Adhérer, c’est être membre un an : {amount}. Une personne membre vous accueille avec son badge. "
     "Déjà membre ? L’accueil attribue ce badge.",
-    "To join is to be a member for a year: {amount}. A member welcomes you with their badge. "
-    "Already a member? The host adds this badge.",
+    "Membership lasts a year: {amount}. A member welcomes you with their badge. Already a member? The host adds"
+    " this badge.",
 )
 
 # A step that is said in the place of the refusal's own lead.
 LEADS: dict[NextStep, Text] = {
-    NextStep.USE_A_CARD: Text("Un téléphone change de numéro à chaque fois.", "A phone’s number changes each time."),
+    NextStep.USE_A_CARD: Text("Un téléphone change de numéro à chaque fois.", "A phone’s number changes every time."),
 }
 
 # Where the step cannot be taken at the screen, since the database does not answer; and inside, of what costs too much.
@@ -43,8 +43,8 @@ GUESTS_INSIDE = Plural(
 )
 # The money goes in first: what is touched says that it is there.
 PUT_IN_FIRST = Text("Mettez l’argent dans la caisse, puis choisissez.", "Put the money in the box, then choose.")
-NOTED_STILL = Text("{noted} notés, encore {missing}.", "{noted} noted, {missing} to go.")
-NOT_HERE = Text("Cela ne se fait pas à l’écran.", "That cannot be done at the screen.")
+NOTED_STILL = Text("{noted} notés, encore {missing}.", "{noted} saved, {missing} to go.")
+NOT_HERE = Text("Cela ne se fait pas à l’écran.", "This cannot be done on the screen.")
 
 NEXT_STEPS: dict[NextStep, Text] = {
     NextStep.FIRST_VISIT: Text(
@@ -59,7 +59,7 @@ NEXT_STEPS: dict[NextStep, Text] = {
     ),
     NextStep.TAP_AGAIN: Text(
         "Laissez-le à plat un instant. Sinon, demandez à l’accueil.",
-        "Leave it flat there a moment. Else, ask the host.",
+        "Hold it flat there a moment. Or ask the host.",
     ),
     NextStep.CONFIRM: _HELPED,
     NextStep.REJOIN: _HELPED,
@@ -74,7 +74,7 @@ NEXT_STEPS: dict[NextStep, Text] = {
         "Please come back later, or ask a member or the host.",
     ),
     NextStep.TAKE_ANOTHER_DOOR: Text(
-        "Prenez une autre porte, ou appelez quelqu’un de l’équipe.", "Take another door, or call somebody of the team."
+        "Prenez une autre porte, ou appelez quelqu’un de l’équipe.", "Use another door, or call someone from the team."
     ),
     NextStep.COME_BACK_OR_RING: Text("Revenez dans un moment, ou sonnez.", "Come back in a moment, or ring the bell."),
 }
@@ -99,7 +99,7 @@ NOTICES: dict[NoticeKind, Text] = {
 }
 
 # What concerns nobody but the member is said on their own page; the card says only that there is a word.
-A_WORD = Text("Un mot pour vous dans « Mon compte ».", "A word for you in “My account”.")
+A_WORD = Text("Un mot pour vous dans « Mon compte ».", "A message for you in “My account”.")
 # A notice whose day is not known.
 GRACE_WITHOUT_DAY = Text("Adhésion à renouveler.", "Please renew your membership.")
 
@@ -111,9 +111,9 @@ IDLE = Words(
 IDLE_LEFT = Text("sur le lecteur, juste à gauche", "on the reader, just to the left")
 READING = Words(title=Text("Un instant…", "One moment…"), lead=Text("Votre badge est lu.", "Your badge has been read."))
 READER_DOWN = Words(
-    title=Text("Lecteur en panne", "The reader is down"),
+    title=Text("Lecteur en panne", "The reader is out of order"),
     lead=ASK,
-    lines=(Text("Nous essayons de le rétablir.", "We are trying to bring it back."),),
+    lines=(Text("Nous essayons de le rétablir.", "We are trying to restart it."),),
 )
 TROUBLE = Words(
     title=BACK_SOON,
@@ -155,12 +155,12 @@ CALL_NUMBER = Text("Appelez le {phone}.", "Call {phone}.")
 
 # Chips in the status bar, where there is room for few words.
 DOOR_DOWN = Text("Serrure en panne", "Lock out of order")
-IN_MEMORY = Text("Gardé en mémoire seulement", "Kept in memory only")
-CLOCK_UNSURE = Text("Heure à vérifier", "Clock to be checked")
-CLOCK_UNSURE_KEPT = Text("Heure à vérifier, tout est gardé", "Clock to be checked, all is kept")
-SETTINGS_UNSURE = Text("Réglages à vérifier", "Settings to be checked")
-KEPT = Text("Petit souci, tout est gardé", "Small problem, all is kept")
-NEGLECTED = Text("Sauvegarde à vérifier", "Backup to be checked")
+IN_MEMORY = Text("Gardé en mémoire seulement", "Held in memory only")
+CLOCK_UNSURE = Text("Heure à vérifier", "Clock to check")
+CLOCK_UNSURE_KEPT = Text("Heure à vérifier, tout est gardé", "Clock to check, all is saved")
+SETTINGS_UNSURE = Text("Réglages à vérifier", "Settings to check")
+KEPT = Text("Petit souci, tout est gardé", "Small problem, all is saved")
+NEGLECTED = Text("Sauvegarde à vérifier", "Backup to check")
 
 # What differs where nothing opens, or nothing counts.
 WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")
@@ -177,29 +177,29 @@ SIMULATED_BAND = Text("PORTE SIMULÉE · rien ne s’ouvre vraiment", "SIMULATED
 
 # What the pages of one's account say beside their titles.
 OWED = Text("Votre ardoise : {amount}.", "Your tab: {amount}.")
-AHEAD = Text("D’avance sur votre compte : {amount}.", "In advance on your account: {amount}.")
+AHEAD = Text("D’avance sur votre compte : {amount}.", "Credit on your account: {amount}.")
 DECLARED = Text("Mis dans la caisse, pas encore compté : {amount}.", "In the box, not counted yet: {amount}.")
 PUT_IN = Text("Mettez {amount} dans la caisse.", "Put {amount} in the box.")
 BEFORE = Text("Ardoise avant", "Tab before")
 AFTER = Text("Ardoise après", "Tab after")
-AFTER_COUNT = Text("Une fois la caisse comptée", "Once the box is counted")
+AFTER_COUNT = Text("Une fois la caisse comptée", "Once the cash is counted")
 IN_ADVANCE = Text("d’avance", "in advance")
 PAYEE = Text("À", "To")
 IBAN = Text("IBAN", "IBAN")
-SUM = Text("Somme", "Sum")
+SUM = Text("Somme", "Amount")
 REFERENCE = Text("Motif", "Reference")
-NOTHING_FOR_SALE = Text("Rien n’est à acheter ici pour l’instant.", "There is nothing to buy here for now.")
+NOTHING_FOR_SALE = Text("Rien n’est à acheter ici pour l’instant.", "Nothing to buy here for now.")
 PAID_NOW = Text("Payée aujourd’hui par : {name}.", "Paid today by: {name}.")
-NOTHING_TO_CHOOSE = Text("Rien d’autre ne peut la payer.", "Nothing else could pay for it.")
+NOTHING_TO_CHOOSE = Text("Rien d’autre ne peut la payer.", "No other way to pay for it.")
 LEAST = Text("{name}. Au moins {amount}.", "{name}. At least {amount}.")
 VALID_UNTIL = Text("Valable jusqu’au {day}.", "Valid until {day}.")
 COUNTED_DAYS = Text("Déjà comptées : {days}.", "Already counted: {days}.")
 SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
-NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is counted or reported already.")
+NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is already counted or reported.")
 AND_MORE = Plural(Text("et {count} autre", "and {count} more"), Text("et {count} autres", "and {count} more"))
 UNUSUAL_SUM = Text(
     "C’est plus que ce que vous devez. Si c’est la bonne somme : « C’est mis » encore une fois.",
-    "This is more than what you owe. If it is right, touch “It is in”.",
+    "This is more than you owe. If correct, touch “Money is in”.",
 )
 TO_CHOOSE = Text("À choisir : {names}.", "To choose: {names}.")
 NOTHING_HERE = Text("Rien pour l’instant.", "Nothing for now.")
@@ -207,12 +207,12 @@ NO_LINES = Text("Aucune ligne à corriger.", "No entry to correct.")
 # What is typed of a code, for whoever does not see the dots; and what is wrong with one.
 DIGITS = Text("{count} chiffres", "{count} digits")
 PIN_SAYS: dict[str, Text] = {
-    "short": Text("Il faut 4 chiffres au moins.", "It takes 4 digits at least."),
+    "short": Text("Il faut 4 chiffres au moins.", "At least 4 digits."),
     "same": Text("Trop facile : toujours les mêmes chiffres.", "Too easy: the same digits again and again."),
     "run": Text("Trop facile : des chiffres qui se suivent.", "Too easy: digits in a row."),
-    "own-number": Text("Trop facile : c’est votre numéro.", "Too easy: it is your number."),
-    "differs": Text("Ce n’était pas le même.", "It was not the same."),
-    "wrong": Text("Ce n’est pas ce code.", "That is not the code."),
+    "own-number": Text("Trop facile : c’est votre numéro.", "Too easy: this is your number."),
+    "differs": Text("Ce n’était pas le même.", "The codes do not match."),
+    "wrong": Text("Ce n’est pas ce code.", "Wrong code."),
 }
 # What somebody new accepts.
 VERSION = Text("(depuis le {day})", "(since {day})")
@@ -228,9 +228,9 @@ AIDS: Mapping[Aids, Text] = {
     Aids.VOICE: Text("Avec la voix", "With the voice"),
 }
 # Twenty seconds before what was typed is lost.
-NOT_KEPT = Text("Badge lu. Rien n’est encore gardé.", "Badge read. Nothing is kept yet.")
+NOT_KEPT = Text("Badge lu. Rien n’est encore gardé.", "Badge read. Nothing is saved yet.")
 STILL_THERE = Text("Encore là ?", "Still there?")
-I_AM_HERE = Text("Oui, je continue", "Yes, go on")
+I_AM_HERE = Text("Oui, je continue", "Yes, continue")
 LEFT = Text("s", "s left")
 NAME_AND_CODE = Text("Nom et code", "Name and code")
 PAGE_TITLE = Text("L’entrée", "The entrance")

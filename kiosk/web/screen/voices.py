@@ -24,10 +24,10 @@ _PAGES: Final = frozenset(kind.value for kind in CardKind)
 _ACTS: Final = frozenset(act.value for act, spec in ACTS.items() if spec.label is not None)
 PLACES: Final = 12  # choices of a page that are called by their place
 _PLACE: Final = Text("Choix {place}", "Choice {place}")
-_WAITS: Final = Text("Une personne attend votre accord", "A person waits for your word")
+_WAITS: Final = Text("Une personne attend votre accord", "A person is waiting for your answer")
 VERDICTS: Final[Mapping[str, Text]] = {
     "open": common.DOOR_IS_OPEN,
-    "undone": Text("C’est annulé.", "It is undone."),
+    "undone": Text("C’est annulé.", "Undone."),
     "step": Text("Une étape avant d’entrer. Regardez l’écran.", "One step before you come in. Look at the screen."),
     "refused": Text("La porte ne s’ouvre pas. Regardez l’écran.", "The door does not open. Look at the screen."),
 }
@@ -39,7 +39,7 @@ def _fixed() -> Iterator[tuple[str, Text]]:
         "on",
         Text(
             "La voix est là. Touchez un bouton : il se nomme. Touchez-le encore : il agit.",
-            "The voice is here. Touch a button and it says its name. Touch it again and it acts.",
+            "Voice is on. Touch a button to hear its name. Touch it again to use it.",
         ),
     )
     yield "close", texts.CLOSE

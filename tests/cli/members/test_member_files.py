@@ -49,7 +49,7 @@ def test_a_bad_line_is_told_with_its_number_and_stops_all(kiosk: Kiosk, file: Pa
     before = kiosk.content()
     status, out, err = kiosk("members", "import", str(file))
     assert (status, err.count("\n")) == (2, 1)
-    assert "line 4: refused: 'zoe@' is no e-mail address" in out
+    assert "line 4: refused: 'zoe@' is not an e-mail address" in out
     assert "1 of 3 lines are refused: nothing is changed [import-refused]" in err
     assert kiosk.content() == before
 

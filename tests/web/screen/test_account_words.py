@@ -99,7 +99,7 @@ def test_more_rights_than_there_is_room_for_are_added_up() -> None:
         (
             EntryFacts(TODAY, "reversal", -500, DAY, taken_back="charge"),
             "Annulé : journée − 5,00 €",
-            "Taken back: day pass",
+            "Cancelled: day pass",
         ),
         (EntryFacts(TODAY, "charge", 500, DAY, for_member=7), "Journée (membre 0007)", "Day pass (member 0007)"),
         (EntryFacts(TODAY, "something-new", 0), "25 nov. Écriture", "25 Nov Entry"),

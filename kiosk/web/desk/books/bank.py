@@ -134,6 +134,6 @@ def confirm_sure() -> Response:
     text = t("Confirmées : {n}.", "Confirmed: {n}.", n=len(together.done))
     if together.skipped:
         why = skipped(list(together.skipped.values()))
-        text += " " + t("Laissées : {n}.", "Left: {n}.", n=len(together.skipped)) + f" {why}"
+        text += " " + t("Laissées : {n}.", "Set aside: {n}.", n=len(together.skipped)) + f" {why}"
     flash(text, "warning" if together.skipped else "done")
     return redirect(url_for("bank.page"), 303)

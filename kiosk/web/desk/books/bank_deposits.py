@@ -46,7 +46,7 @@ def deposit() -> Response | tuple[str, int]:
     )
     if written is None:
         return _cheques(errors), 400
-    return _made(written, t("Le bordereau est prêt.", "The slip is ready."))
+    return _made(written, t("Le bordereau est prêt.", "Deposit slip ready."))
 
 
 def _cheques(errors: dict[str, str]) -> str:
@@ -81,7 +81,7 @@ def payout() -> Response | tuple[str, int]:
     written, errors = attempt(lambda: bank().payout(_method(), numbers("payment"), cents("amount"), key=form_key()))
     if written is None:
         return _payouts(errors), 400
-    return _made(written, t("Le versement est écrit.", "The payout is written."))
+    return _made(written, t("Le versement est écrit.", "Payout recorded."))
 
 
 def _method() -> str:
@@ -176,9 +176,7 @@ def bounce(payment: int) -> Response | tuple[str, int]:
         return _bounce(payment, errors), 400
     if not written.again:
         office().log("bounce", what=f"entry {written.entry}")
-    done(
-        written.again, t("Chèque impayé : ce qu’il réglait est de nouveau dû.", "Bounced: what it paid is owed again.")
-    )
+    done(written.again, t("Chèque impayé : ce qu’il réglait est de nouveau dû.", "Bounced: the amount is owed again."))
     return redirect(url_for("remittances.cheques"), 303)
 
 
@@ -221,7 +219,7 @@ def good(entry: int) -> Response | tuple[str, int]:
         return _good(entry, errors), 400
     if not written.again:
         office().log("bounce-back", what=f"entry {written.entry}")
-    done(written.again, t("Le chèque paie de nouveau.", "The cheque pays again."))
+    done(written.again, t("Le chèque paie de nouveau.", "The cheque counts again."))
     return redirect(url_for("remittances.cheques"), 303)
 
 

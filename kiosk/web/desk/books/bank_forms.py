@@ -51,14 +51,14 @@ def states() -> dict[str, str]:
     return {
         bank_rows.OPEN: t("à décider", "to decide"),
         bank_rows.ENTERED: t("avec écriture", "with an entry"),
-        bank_rows.IGNORED: t("laissées", "left aside"),
+        bank_rows.IGNORED: t("laissées", "set aside"),
     }
 
 
 def worths() -> dict[Worth, tuple[str, str]]:
     """How much a proposal is worth: the tag's colour and its word."""
     return {
-        Worth.SURE: ("good", t("sûr", "sure")),
+        Worth.SURE: ("good", t("sûr", "trusted")),
         Worth.LIKELY: ("warn", t("probable", "likely")),
         Worth.POSSIBLE: ("", t("possible", "possible")),
     }
@@ -68,10 +68,10 @@ def _whys() -> dict[Why, str]:
     return {
         Why.REFERENCE: t("la référence du compte", "the account’s reference"),
         Why.NAME: t("le nom", "the name"),
-        Why.TAB: t("la somme de l’ardoise", "the sum of the tab"),
-        Why.INVOICE: t("la somme d’une facture", "the sum of an invoice"),
-        Why.SUM: t("la somme", "the sum"),
-        Why.WORDS: t("le libellé", "the label"),
+        Why.TAB: t("la somme de l’ardoise", "the tab’s amount"),
+        Why.INVOICE: t("la somme d’une facture", "an invoice’s amount"),
+        Why.SUM: t("la somme", "the amount"),
+        Why.WORDS: t("le libellé", "the description"),
         Why.BEFORE: t("ce que vous aviez décidé", "what you decided before"),
     }
 
@@ -118,17 +118,17 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
         ]
         return t("Paiement : {parts}", "Payment: {parts}", parts=" ; ".join(parts))
     if proposal.kind is Kind.ASIDE:
-        return t("De côté : {why}", "Aside: {why}", why=proposal.reason)
+        return t("De côté : {why}", "Set aside: {why}", why=proposal.reason)
     if proposal.kind is Kind.MADE:
         return _made(proposal)
     entries = ", ".join(str(entry) for entry in proposal.entries)
     if proposal.kind is Kind.RETURNED:
-        return t("Chèque revenu, écriture {entries}", "Cheque that came back, entry {entries}", entries=entries)
+        return t("Chèque revenu, écriture {entries}", "Returned cheque, entry {entries}", entries=entries)
     if proposal.kind is Kind.BOUNCED:
         names = ", ".join(dict.fromkeys(holders.get(account, "–") for account in proposal.accounts))
         return t(
             "Chèque impayé de {names} : il sera dû de nouveau ; frais de la banque : {fee}",
-            "Cheque of {names} that came back: it will be owed again; the bank’s fee: {fee}",
+            "Returned cheque from {names}: it will be owed again; bank fee: {fee}",
             names=names,
             fee=euros(proposal.fee_cents),
         )
@@ -136,15 +136,15 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
         names = ", ".join(dict.fromkeys(holders.get(account, "–") for account in proposal.accounts))
         return t(
             "Déjà encaissé : {names}, écriture {entries}",
-            "Taken already: {names}, entry {entries}",
+            "Already collected: {names}, entry {entries}",
             names=names,
             entries=entries,
         )
     found = proposal.remitted
     number, method = ("", "") if found is None else (found.number, methods().get(found.method, found.method))
     if proposal.kind is Kind.CREDITED:
-        return t("Espèces remises, bordereau {n} : arrivées", "Cash taken there, slip {n}: arrived", n=number)
-    return t("Remise {n} ({method})", "Remittance {n} ({method})", n=number, method=method)
+        return t("Espèces remises, bordereau {n} : arrivées", "Cash deposited, slip {n}: received", n=number)
+    return t("Remise {n} ({method})", "Bank deposit {n} ({method})", n=number, method=method)
 
 
 def _made(proposal: Proposal) -> str:
@@ -152,12 +152,12 @@ def _made(proposal: Proposal) -> str:
     if proposal.method == "cheque":
         return t(
             "Nouveau bordereau, chèques qui attendent : {n}",
-            "New slip, cheques that wait: {n}",
+            "New slip, cheques waiting: {n}",
             n=len(proposal.entries),
         )
     return t(
         "Nouveau versement ({method}), paiements qui attendent : {n}, frais : {fee}",
-        "New payout ({method}), payments that wait: {n}, fee: {fee}",
+        "New payout ({method}), payments waiting: {n}, fee: {fee}",
         method=methods().get(proposal.method, proposal.method),
         n=len(proposal.entries),
         fee=euros(proposal.fee_cents),

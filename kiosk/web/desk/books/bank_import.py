@@ -136,7 +136,7 @@ def keep(key: str) -> str | Response | tuple[str, int]:
     flash(
         t(
             "Nouvelles lignes : {new} ; déjà là : {known}.",
-            "New lines: {new}; there already: {known}.",
+            "New lines: {new}; already here: {known}.",
             new=len(found.new),
             known=found.known,
         ),
@@ -151,8 +151,10 @@ def _waiting(key: str) -> SentFile | Response:
     if found is None:
         flash(
             t(
-                "Ce fichier n’attend plus : fait, ou trop vieux. Envoyez-le de nouveau ; deux fois n’ajoute rien.",
-                "This file waits no more: it is done, or too old. Send it again; twice adds nothing.",
+                "Ce fichier n’est plus en attente : déjà importé, ou trop ancien. Envoyez-le de nouveau ; deux"
+                " fois n’ajoute rien.",
+                "This file is no longer waiting: already imported, or too old. Upload it again; importing twice"
+                " adds nothing.",
             ),
             "warning",
         )

@@ -61,7 +61,7 @@ def pay(line: int) -> Response | tuple[str, int]:
         again,
         t(
             "{sum} reçus par la banque, écriture {entry}.",
-            "{sum} received at the bank, entry {entry}.",
+            "{sum} credited by the bank, entry {entry}.",
             sum=euros(found.line.cents),
             entry=entry,
         ),
@@ -86,7 +86,7 @@ def match(line: int) -> Response | tuple[str, int]:
     entry, again = written
     if not again:
         office().log("bank-match", None, f"line {found.id}: entry {entry}")
-    done(again, t("C’est noté : écriture {entry}.", "Noted: entry {entry}.", entry=entry))
+    done(again, t("C’est noté : écriture {entry}.", "Saved: entry {entry}.", entry=entry))
     return _to_list(0, done=found.id)
 
 
@@ -99,7 +99,7 @@ def ignore(line: int) -> Response | tuple[str, int]:
     if errors:
         return _page(found, errors), 400
     office().log("bank-ignore", None, f"line {found.id}")
-    flash(t("Ligne laissée de côté.", "The line is left aside."))
+    flash(t("Ligne laissée de côté.", "Line set aside."))
     return redirect(url_for("bank.page"), 303)
 
 
@@ -124,7 +124,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
     flash(
         t(
             "Cette ligne est de nouveau à décider ; contre-écritures : {n}.",
-            "This line is to be decided again; counter-entries: {n}.",
+            "This line is open again; reversals: {n}.",
             n=count,
         )
     )
@@ -217,7 +217,7 @@ def _do(found: StoredLine, chosen: Proposal) -> None:
     elif chosen.kind is Kind.ASIDE:
         banking().ignore(found.id, chosen.reason)
     elif chosen.kind is Kind.BOUNCED:
-        came = t("impayé, d’après le relevé", "came back, by the statement")
+        came = t("impayé, d’après le relevé", "returned, according to the statement")
         (cheque,) = chosen.entries
         banking().match(found.id, [bank().bounce(cheque, chosen.fee_cents, came, key=form_key()).entry])
     elif chosen.kind is Kind.MADE:
@@ -243,7 +243,7 @@ def aside(line: int) -> Response:
         return _to_list(line)
     office().log("bank-ignore", None, f"line {found.id}" + (f", always, {others} others" if always else ""))
     if others:
-        flash(t("Laissées de côté avec elle : {n}.", "Left aside with it: {n}.", n=others))
+        flash(t("Laissées de côté avec elle : {n}.", "Set aside with it: {n}.", n=others))
     return _to_list(_next(), done=line)
 
 
@@ -259,7 +259,7 @@ def back(line: int) -> Response:
             owners = [tab_rows.owner(connection, each.account) for each in written if each.account is not None]
         for owner in owners:
             refuse_own(owner)
-        return banking().reopen(found.id, t("repris aussitôt", "taken back at once"))
+        return banking().reopen(found.id, t("repris aussitôt", "withdrawn immediately"))
 
     _, errors = labels.attempt(act)
     if errors:
@@ -275,7 +275,7 @@ def drop_rule(number: int) -> Response:
     """Ask about lines of some words again."""
     if number < 2**31 and banking().drop_rule(number):
         office().log("bank-ignore", None, f"rule {number} dropped")
-        flash(t("Ces lignes seront de nouveau demandées.", "These lines will be asked about again."))
+        flash(t("Ces lignes seront de nouveau demandées.", "You will be asked about these lines again."))
     return _to_list(0)
 
 

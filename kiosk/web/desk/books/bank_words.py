@@ -10,55 +10,55 @@ from kiosk.web.desk.common.words import t, told
 
 FIELDS = {
     Field.DAY: Text("jour de l’opération", "day"),
-    Field.SUM: Text("somme avec son signe", "sum with its sign"),
+    Field.SUM: Text("somme avec son signe", "signed amount"),
     Field.CREDIT: Text("crédit", "credit"),
     Field.DEBIT: Text("débit", "debit"),
-    Field.LABEL: Text("libellé", "label"),
-    Field.REFERENCE: Text("suite du libellé, motif", "more of the label, message"),
-    Field.PARTY: Text("qui paie", "who pays"),
-    Field.BANK_ID: Text("numéro unique de l’opération", "the operation’s own number"),
+    Field.LABEL: Text("libellé", "description"),
+    Field.REFERENCE: Text("suite du libellé, motif", "more description, message"),
+    Field.PARTY: Text("qui paie", "payer"),
+    Field.BANK_ID: Text("numéro unique de l’opération", "unique transaction number"),
     Field.DIRECTION: Text("sens : débit ou crédit", "direction: debit or credit"),
-    Field.BALANCE: Text("solde après l’opération", "balance after the operation"),
+    Field.BALANCE: Text("solde après l’opération", "balance after the transaction"),
     Field.CURRENCY: Text("devise", "currency"),
     Field.STATUS: Text("statut : passé, en attente, refusé", "status: booked, pending, refused"),
-    Field.MOVEMENT: Text("nature : paiement, frais, versement", "what it is: payment, fee, payout"),
-    Field.ACCOUNT: Text("numéro ou nom du compte", "number or name of the account"),
-    Field.FEE: Text("frais retenus", "fee that was kept"),
+    Field.MOVEMENT: Text("nature : paiement, frais, versement", "kind: payment, fee, payout"),
+    Field.ACCOUNT: Text("numéro ou nom du compte", "account number or name"),
+    Field.FEE: Text("frais retenus", "fee withheld"),
 }
 FATES = {
     Fate.NEW: Text("nouvelle", "new"),
-    Fate.KNOWN: Text("déjà là", "there already"),
+    Fate.KNOWN: Text("déjà là", "already here"),
     Fate.REFUSED: Text("refusée", "refused"),
     Fate.NOTHING: Text("sans effet", "no effect"),
 }
 SUMS = {
     "file": Text("Le fichier", "The file"),
     "new": Text("Nouvelles", "New"),
-    "known": Text("Déjà là", "There already"),
-    "refused": Text("Refusées, avec une somme", "Refused, with a sum"),
+    "known": Text("Déjà là", "Already here"),
+    "refused": Text("Refusées, avec une somme", "Refused, with an amount"),
 }
 DOUBTS = {
     bank_guess.BY_CELLS: Text(
-        "Aucun titre ne dit quelle colonne porte les sommes.", "No header says which column has the sums."
+        "Aucun titre ne dit quelle colonne porte les sommes.", "No header says which column holds the amounts."
     ),
     bank_guess.TWO_WAYS: Text(
-        "De deux colonnes, laquelle est ce qui est entré ?", "Of two columns, which is what came in?"
+        "De deux colonnes, laquelle est ce qui est entré ?", "Two columns: which one is money in?"
     ),
     bank_guess.ONE_WAY: Text(
         "Rien ne sort jamais dans ce fichier : le sens est-il ailleurs ?",
-        "Nothing ever goes out in this file: is the direction elsewhere?",
+        "No money goes out in this file: is the direction elsewhere?",
     ),
     bank_guess.DAYS: Text(
         "Le mois est peut-être écrit avant le jour : exportez avec des dates AAAA-MM-JJ.",
-        "The month may stand before the day: export with days written YYYY-MM-DD.",
+        "The month may come before the day: export with dates as YYYY-MM-DD.",
     ),
     bank_guess.NET_OR_GROSS: Text(
         "Une somme brute et une nette : le compte bouge de la nette, sauf chez une plateforme de paiement.",
-        "A sum before fees and one after: an account moves by the latter, unless it is a payment platform’s.",
+        "One amount before fees and one after: a bank account moves by the second, a payment platform may not.",
     ),
     bank_files.LETTERS: Text(
         "Les accents se lisent de deux façons : regardez les valeurs.",
-        "Accents can be read in two ways: look at the values.",
+        "Accents can be read in two ways: check the values.",
     ),
 }
 LETTER_NAMES = {
@@ -70,15 +70,13 @@ LETTER_NAMES = {
     "utf-16": "UTF-16",
 }
 _WHY = {
-    statement_facts.NOTHING: Text("pas une opération", "no operation"),
+    statement_facts.NOTHING: Text("pas une opération", "not a transaction"),
     statement_facts.ZERO: Text("rien n’a bougé", "nothing moved"),
-    statement_facts.STATUS: Text(
-        "paiement ou opération qui n’est pas passé", "payment or operation that did not go through"
-    ),
+    statement_facts.STATUS: Text("paiement ou opération qui n’est pas passé", "failed payment or transaction"),
     statement_facts.FEE: Text(
-        "frais ou versement : sur le relevé de la banque", "fee or payout: in the bank’s statement"
+        "frais ou versement : sur le relevé de la banque", "fee or payout: see the bank statement"
     ),
-    statement_facts.TWICE: Text("le même paiement qu’une ligne plus haut", "the same payment as a line above"),
+    statement_facts.TWICE: Text("le même paiement qu’une ligne plus haut", "same payment as a line above"),
     statement_facts.CORRECTED: Text("corrigée par une autre ligne du fichier", "corrected by another line of the file"),
 }
 
@@ -94,7 +92,7 @@ def notes(opened: Opened, reading: StatementFacts) -> list[str]:
     said = [
         t(
             "Lettres du fichier : {name}, vraisemblables à {score} %.",
-            "Letters of the file: {name}, likely by {score} %.",
+            "File encoding: {name}, {score} % likely.",
             name=LETTER_NAMES[found.name],
             score=found.score,
         )
@@ -103,11 +101,11 @@ def notes(opened: Opened, reading: StatementFacts) -> list[str]:
         said.append(
             t(
                 "Prouvé : le solde d’avant et les lignes font le solde d’après, ou le total du fichier.",
-                "Proved: the balance before and the lines make the balance after, or the file’s total.",
+                "Proven: the opening balance plus the lines equals the closing balance, or the file’s total.",
             )
         )
     if reading.balances:
-        said.append(t("Soldes qui tombent juste : {n}.", "Balances that add up: {n}.", n=reading.balances))
+        said.append(t("Soldes qui tombent juste : {n}.", "Matching balances: {n}.", n=reading.balances))
     elif not reading.is_proved:
         said.append(t("Aucun solde à vérifier dans ce fichier.", "No balance to check in this file."))
     return said

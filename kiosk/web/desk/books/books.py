@@ -57,9 +57,7 @@ def page() -> str:
 def _closed(duties: Duties, last: Closing | None) -> Part:
     figure = t("rien encore", "nothing yet") if last is None else day_text(last.until_on)
     waiting = [duty for kind in (Kind.MONTHS, Kind.TAPS) if (duty := duties.of(kind)).is_counted]
-    says = " · ".join(todo.line(duty).title for duty in waiting) or t(
-        "dernière journée close", "the last day that is closed"
-    )
+    says = " · ".join(todo.line(duty).title for duty in waiting) or t("dernière journée close", "last closed day")
     return Part("/books/closings", "book-check", t("Clôtures", "Closings"), figure, says, waits=bool(waiting))
 
 
@@ -86,14 +84,14 @@ def _papers() -> Iterator[Part]:
         "receipt-text",
         t("Reçus", "Receipts"),
         "",
-        t("chaque reçu et chaque relevé, par numéro", "each receipt and statement, by its number"),
+        t("chaque reçu et chaque relevé, par numéro", "every receipt and statement, by number"),
     )
     yield Part(
         "/books/fec",
         "scroll-text",
         t("FEC", "FEC"),
         "",
-        t("le fichier des écritures comptables, et celui de Paheko", "the accounting file, and Paheko’s"),
+        t("le fichier des écritures comptables, et celui de Paheko", "the accounting file, and the one for Paheko"),
     )
     yield Part(
         "/books/results",
@@ -102,7 +100,7 @@ def _papers() -> Iterator[Part]:
         "",
         t(
             "ce que l’assemblée vote, et les soldes d’un autre logiciel",
-            "the assembly’s vote, and balances of another program",
+            "the assembly’s vote, and balances from another program",
         ),
     )
     if switched.on("gifts"):
@@ -111,21 +109,21 @@ def _papers() -> Iterator[Part]:
             "hand-coins",
             t("Dons", "Gifts"),
             "",
-            t("ce qui est donné, et les reçus fiscaux", "what is given, and tax receipts"),
+            t("ce qui est donné, et les reçus fiscaux", "gifts received, and tax receipts"),
         )
     yield Part(
         "/books/archive",
         "download",
         t("Archive", "Archive"),
         "",
-        t("une année entière, signée, qui se vérifie sans nous", "a whole year, signed, verified without us"),
+        t("une année entière, signée, qui se vérifie sans nous", "a whole year, signed, verifiable without us"),
     )
     yield Part(
         "/books/heads",
         "shield-check",
         t(common.HEADS_OF_THE_CHAIN),
         "",
-        t("ce qui prouve que rien n’a été changé après coup", "what proves that nothing was made anew"),
+        t("ce qui prouve que rien n’a été changé après coup", "proof that nothing was rewritten"),
     )
     yield Part(
         "/books/report",

@@ -87,7 +87,7 @@ def _close(kind: Period) -> Response | tuple[str, int]:
     try:
         until_on = inputs.the_day(request.form.get("until", ""))
     except ValueError:
-        return _form(kind, None, {"total": t("Relisez d’abord les totaux.", "Read the totals first.")})
+        return _form(kind, None, {"total": t("Relisez d’abord les totaux.", "Check the totals first.")})
     try:
         charged = amounts.parse("".join(request.form.get("total", "")[:20].split()))
         done = closings().close(kind, until_on, charged)
@@ -99,7 +99,7 @@ def _close(kind: Period) -> Response | tuple[str, int]:
         raise
     office().log(f"{kind.value}-closed", what=f"{done.from_on} - {done.until_on}, entry {done.entry}")
     name = period_name(kind, done.from_on, done.until_on)
-    flash(t("Clôture écrite : {name}.", "The closing is written: {name}.", name=name))
+    flash(t("Clôture écrite : {name}.", "Closed: {name}.", name=name))
     return redirect(url_for("books.one", number=done.entry), 303)
 
 

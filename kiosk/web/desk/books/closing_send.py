@@ -38,8 +38,8 @@ def send(number: int) -> Response:
         t(
             "Bonjour,\n\nVoici {month} : la feuille de clôture, les écritures (sans les noms) et le rapport de"
             " l’exercice, tel qu’il est aujourd’hui.\n",
-            "Hello,\n\nHere is {month}: the closing’s sheet, the entries (without names) and the year’s report, as it"
-            " stands today.\n",
+            "Hello,\n\nHere is {month}: the closing sheet, the entries (without names) and the year’s report to"
+            " date.\n",
             month=name,
         ),
     )

@@ -140,7 +140,7 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
         except ValueError:
             errors[name] = t("Une date comme 2026-11-25.", "A date like 2026-11-25.")
     if not errors and days["from"] > days["to"]:
-        errors["to"] = t("Ce jour est avant le premier.", "This day is before the first one.")
+        errors["to"] = t("Ce jour est avant le premier.", "This day is before the first day.")
     return ExportQuery(what, None, *_known(what, days.get("from", today), days.get("to", today), today), errors)
 
 

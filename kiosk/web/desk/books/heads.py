@@ -58,14 +58,14 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
     except Problem:
         return 400, t(
             "Un code s’écrit comme 812:3f9a1c2e, avec huit caractères au moins.",
-            "A code is written like 812:3f9a1c2e, with eight characters at least.",
+            "A code looks like 812:3f9a1c2e, with at least eight characters.",
         )
     except AnswerIsNo:
         return 200, t(
             "Les comptes n’ont pas ce code. S’il est bien recopié, les comptes ont été refaits ou coupés : "
             "n’écrivez plus rien, copiez le dossier de l’espace, prévenez le bureau.",
-            "The books do not have this code. If it is copied rightly, the books were made anew or cut: write "
-            "nothing more, copy the space’s folder, tell the other officers.",
+            "The books do not have this code. If you copied it correctly, the books were rewritten or cut: stop"
+            " recording, copy the space’s folder, tell the other officers.",
         )
     return 200, ""
 
@@ -99,10 +99,10 @@ def choose() -> ResponseReturnValue:
         flash(t(common.ASKED_OF_TWO), "info")
         return redirect(url_for("two.page"), 303)
     if made.again:
-        flash(t("Ces personnes les reçoivent déjà.", "These persons get them already."), "info")
+        flash(t("Ces personnes les reçoivent déjà.", "These people already receive them."), "info")
     else:
         desk.log("head-recipients", what=f"entry {made.entry}")
-        flash(t("C’est noté, écriture {entry}.", "It is written, entry {entry}.", entry=made.entry), "info")
+        flash(t("C’est noté, écriture {entry}.", "Saved, entry {entry}.", entry=made.entry), "info")
     return redirect(url_for("heads.page"), 303)
 
 

@@ -60,7 +60,7 @@ def issue(number: int) -> Response | tuple[str, int]:
     if not issued.again:
         office().log("issue-invoice", None, f"document {found.id} to organisation {number}")
     name = reference(found.series, found.number)
-    done(issued.again, t("La facture {name} est émise.", "Invoice {name} is issued.", name=name))
+    done(issued.again, t("La facture {name} est émise.", "Invoice {name} issued.", name=name))
     return redirect(url_for("invoices.one", number=found.id), 303)
 
 
@@ -103,7 +103,7 @@ def _periods(today: date) -> list[tuple[str, date | None, date]]:
     this = days.month_of(today)
     last = days.month_of(this[0] - timedelta(days=1))
     return [
-        (t("tout jusqu’à aujourd’hui", "all until today"), None, today),
+        (t("tout jusqu’à aujourd’hui", "everything until today"), None, today),
         (t("le mois dernier", "last month"), *last),
         (t("ce mois", "this month"), *this),
     ]
@@ -173,7 +173,7 @@ def credited(number: int) -> Response | tuple[str, int]:
         flash(
             t(
                 "Cette somme demande deux personnes : une fois l’annulation acceptée, émettez l’avoir ici.",
-                "This sum takes two persons: once somebody agrees, issue the credit note here.",
+                "This amount needs two people: once someone agrees, issue the credit note here.",
             )
         )
         return redirect(url_for("two.page"), 303)
@@ -181,7 +181,7 @@ def credited(number: int) -> Response | tuple[str, int]:
     if not issued.again:
         desk.log("issue-credit-note", None, f"document {found.id} of document {number}")
     name = reference(found.series, found.number)
-    done(issued.again, t("L’avoir {name} est émis.", "Credit note {name} is issued.", name=name))
+    done(issued.again, t("L’avoir {name} est émis.", "Credit note {name} issued.", name=name))
     return redirect(url_for("invoices.one", number=found.id), 303)
 
 

@@ -19,19 +19,19 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.duties import todo
 
 _TITLES = {
-    Kind.TABS: Text("Qui doit, et à qui écrire un mot", "Who owes, and to whom to write a word"),
+    Kind.TABS: Text("Qui doit, et à qui écrire un mot", "Who owes, and who to remind"),
     Kind.OVERDUE: Text("Les factures en retard", "Late invoices"),
-    Kind.STATEMENT: Text("Le relevé de la banque, importé", "The bank’s statement, imported"),
-    Kind.BANK_LINES: Text("Les paiements reçus, saisis", "Payments received, entered"),
-    Kind.BOX: Text("La caisse, comptée", "The box, counted"),
-    Kind.CHEQUES: Text("Le bordereau, imprimé", "The slip, printed"),
-    Kind.PAYOUTS: Text("Les versements, pointés", "Payouts, ticked off"),
-    Kind.CARRIED: Text("Les espèces, arrivées à la banque", "Cash, arrived at the bank"),
-    Kind.TAPS: Text("Les passages, tous comptés", "Taps, all entered"),
-    Kind.CORRECTIONS: Text("Les corrections, décidées", "Corrections, decided"),
+    Kind.STATEMENT: Text("Le relevé de la banque, importé", "Bank statement imported"),
+    Kind.BANK_LINES: Text("Les paiements reçus, saisis", "Payments received, recorded"),
+    Kind.BOX: Text("La caisse, comptée", "Cash box counted"),
+    Kind.CHEQUES: Text("Le bordereau, imprimé", "Deposit slip printed"),
+    Kind.PAYOUTS: Text("Les versements, pointés", "Payouts matched"),
+    Kind.CARRIED: Text("Les espèces, arrivées à la banque", "Cash credited by the bank"),
+    Kind.TAPS: Text("Les passages, tous comptés", "All taps recorded"),
+    Kind.CORRECTIONS: Text("Les corrections, décidées", "Corrections decided"),
     Kind.INVOICES: Text("Les factures des structures", "Invoices of organisations"),
-    Kind.MONTHS: Text("Le mois, clos", "The month, closed"),
-    Kind.FILES: Text("Les fichiers et le rapport, envoyés", "Files and the report, sent"),
+    Kind.MONTHS: Text("Le mois, clos", "Month closed"),
+    Kind.FILES: Text("Les fichiers et le rapport, envoyés", "Files and report sent"),
 }
 """The steps, in the order in which an evening goes."""
 
@@ -43,8 +43,8 @@ _HIDDEN = frozenset((Kind.CARRIED, Kind.TAPS, Kind.OVERDUE, Kind.TABS, Kind.CORR
 
 _MAILED = {
     "sent": Text("envoyés", "sent"),
-    "waiting": Text("le courriel attend de partir", "the mail has yet to leave"),
-    "given-up": Text("le courriel n’est pas parti", "the mail did not leave"),
+    "waiting": Text("le courriel attend de partir", "the e-mail is queued"),
+    "given-up": Text("le courriel n’est pas parti", "the e-mail was not sent"),
 }
 
 
@@ -111,23 +111,23 @@ def _step(duty: Duty) -> Step:
 
 def _finished(duty: Duty) -> str:
     if duty.state is State.NEVER:
-        return t("Personne ne l’a encore fait ici.", "Nobody has done it here yet.")
+        return t("Personne ne l’a encore fait ici.", "Not done here yet.")
     if duty.kind is Kind.MONTHS and duty.done_on is not None:
         return t("Clos jusqu’au {day}.", "Closed up to {day}.", day=day_text(duty.done_on))
     if duty.done_on is not None and duty.kind is not Kind.BANK_LINES:
         return t(
             "Rien n’attend ; fait en dernier le {day}.",
-            "Nothing waits; last done on {day}.",
+            "Nothing waiting; last done on {day}.",
             day=day_text(duty.done_on),
         )
-    return t("Rien n’attend.", "Nothing waits.")
+    return t("Rien n’attend.", "Nothing waiting.")
 
 
 def _files(duty: Duty, left: str) -> str:
     if not duty.about.get("mails"):
         return t(
             "Aucun serveur de courrier n’est réglé : la page de la clôture donne le fichier.",
-            "No mail server is set: the closing’s page gives the file.",
+            "No mail server is set up: download the file from the closing’s page.",
         )
     state = str(duty.about.get("state") or "")
     return f"{left} · {t(_MAILED[state])}" if state in _MAILED else left

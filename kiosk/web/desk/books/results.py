@@ -83,7 +83,7 @@ def vote() -> Response | tuple[str, int]:
         return _result_page(errors), 400
     if not written.again:
         office().log("result-vote", what=f"{typed('year', 20)}, entry {written.entry}")
-    done(written.again, t("Le vote est écrit.", "The vote is entered."))
+    done(written.again, t("Le vote est écrit.", "Vote recorded."))
     return redirect(url_for("books.result_list"), 303)
 
 
@@ -126,7 +126,7 @@ def take_over(key: str) -> str | Response | tuple[str, int]:
     Uploads.of(current_app).forget(key)
     if not written.again:
         office().log("balances-taken-over", what=f"entry {written.entry}")
-    done(written.again, t("Les soldes sont repris.", "The balances are taken over."))
+    done(written.again, t("Les soldes sont repris.", "Balances carried over."))
     return redirect(url_for("books.result_list"), 303)
 
 
@@ -180,7 +180,7 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
     Uploads.of(current_app).forget(key)
     if not written.again:
         office().log("members-taken-over", what=f"from entry {written.entry} on, members: {len(found)}")
-    done(written.again, t("Les soldes des membres sont repris.", "The members’ balances are taken over."))
+    done(written.again, t("Les soldes des membres sont repris.", "Members’ balances carried over."))
     return redirect(url_for("books.result_list"), 303)
 
 
@@ -214,8 +214,8 @@ def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
     if found is None:
         flash(
             t(
-                "Ce fichier n’attend plus : il est repris, ou trop vieux. Envoyez-le de nouveau.",
-                "This file waits no more: it was taken over, or is too old. Send it again.",
+                "Ce fichier n’est plus en attente : déjà repris, ou trop ancien. Envoyez-le de nouveau.",
+                "This file is no longer waiting: already imported, or too old. Upload it again.",
             ),
             "warning",
         )

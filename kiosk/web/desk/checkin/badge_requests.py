@@ -32,18 +32,20 @@ from kiosk.web.desk.common.words import t, told
 area = door_requests.area
 SERIES_SECONDS = 180.0  # sixty people queue, and look for their badge
 WAYS = {
-    "": Text("en hexadécimal, comme la porte", "in hexadecimal, as the door"),
-    "reversed": Text("en hexadécimal, à l’envers", "in hexadecimal, the other way round"),
+    "": Text("en hexadécimal, comme la porte", "in hexadecimal, as at the door"),
+    "reversed": Text("en hexadécimal, à l’envers", "in hexadecimal, reversed"),
     "decimal": Text("en décimal, 4 octets", "in decimal, 4 bytes"),
-    "decimal reversed": Text("en décimal, 4 octets, à l’envers", "in decimal, 4 bytes, the other way round"),
+    "decimal reversed": Text("en décimal, 4 octets, à l’envers", "in decimal, 4 bytes, reversed"),
     "decimal 7": Text("en décimal, 7 octets", "in decimal, 7 bytes"),
-    "decimal reversed 7": Text("en décimal, 7 octets, à l’envers", "in decimal, 7 bytes, the other way round"),
-    "hex 7": Text("en hexadécimal, 7 octets, sans les zéros du début", "in hexadecimal, 7 bytes, without zeros before"),
+    "decimal reversed 7": Text("en décimal, 7 octets, à l’envers", "in decimal, 7 bytes, reversed"),
+    "hex 7": Text(
+        "en hexadécimal, 7 octets, sans les zéros du début", "in hexadecimal, 7 bytes, without leading zeros"
+    ),
 }
 _KEYS = json.dumps({name: sign for name, sign in typed.NAMES.items() if sign != typed.ENTER})
 _UNTIL_TAPPED = Text(
     "L’ancien badge ouvre encore, jusqu’au premier passage du nouveau.",
-    "The badge of before still opens, until the new one is tapped for the first time.",
+    "The old badge works until the new one is first tapped.",
 )
 _TYPING, _YEAR_SECONDS = "typing", 365 * 24 * 3600
 
@@ -240,9 +242,9 @@ def _next(after: int, undo: str = "", mark: bytes | None = None) -> Response:
     following = old or without
     if following is None:
         flash(
-            t("C’est fini : il n’y a plus de badge à échanger après.", "Done: no badge is to be exchanged after that.")
+            t("C’est fini : il n’y a plus de badge à échanger après.", "Done: no more badges to exchange.")
             if exchanges
-            else t("C’est fini : il n’y a plus personne sans badge après.", "Done: everybody after that has a badge.")
+            else t("C’est fini : il n’y a plus personne sans badge après.", "Done: everyone after that has a badge.")
         )
         return redirect(url_for(".series"), 303)
     replaces = None if old is None else old.mark
@@ -309,21 +311,23 @@ def _status(asked: Request) -> RequestStatus:
     if asked.badge_mark is not None and asked.outcome not in (DECLINED, UNDONE):
         return _of_a_badge(asked)
     if asked.outcome in (DECLINED, UNDONE):
-        says = t("Ce badge n’est à personne. Attendez-en un autre.", "This badge is nobody’s. Wait for another one.")
+        says = t(
+            "Ce badge n’est à personne. Attendez-en un autre.", "This badge belongs to no one. Wait for another one."
+        )
         return RequestStatus(False, "warning", says)
     if asked.outcome in (EXPIRED, REPLACED) or not asked.is_open(timing.desk_time().clock.now()):
-        says = t("Le temps est passé : aucun badge n’est attribué.", "Time is over: no badge was given.")
+        says = t("Délai dépassé : aucun badge n’est attribué.", "Time is up: no badge was given.")
         return RequestStatus(False, "warning", says)
     says = t("Présentez le badge au lecteur de l’entrée.", "Tap the badge on the entrance’s reader.")
     if asked.outcome == RANDOM:
         says = t(
             "C’était un téléphone : son numéro change à chaque fois. Présentez une carte ou un badge.",
-            "That was a telephone: its number changes each time. Tap a card or a tag.",
+            "That was a phone: its number changes every time. Tap a card or a tag.",
         )
     elif asked.outcome and asked.outcome != LIFTED:
         says = f"{told(asked.outcome)} {says}"
     if asked.outcome == LIFTED:
-        says = t("Laissez le badge un instant : présentez-le encore.", "Leave the badge there a moment: tap it again.")
+        says = t("Laissez le badge un instant : présentez-le encore.", "Hold the badge there a moment: tap it again.")
     return RequestStatus(True, "warning", says, asked.outcome or "")
 
 
@@ -332,14 +336,14 @@ def _of_a_badge(asked: Request) -> RequestStatus:
         owner = badge_rows.owner(connection, asked.badge_mark or b"")
         is_written = badge_rows.is_written(connection, asked.badge_mark or b"")
     if owner == asked.member:
-        says = t("C’est fait : le badge …{tail} est attribué.", "Done: the badge …{tail} is given.", tail=asked.outcome)
+        says = t("C’est fait : le badge …{tail} est attribué.", "Done: badge …{tail} assigned.", tail=asked.outcome)
         return RequestStatus(False, "", says)
     if owner is not None:
-        says = t("Ce badge est déjà à quelqu’un.", "This badge is somebody’s already.")
+        says = t("Ce badge est déjà à quelqu’un.", "This badge already belongs to someone.")
         return RequestStatus(False, "error", says)
     says = t(
         "Badge lu, il finit par {tail} : {product}, {worth}.",
-        "Badge read, it ends in {tail}: {product}, {worth}.",
+        "Badge read, ends in {tail}: {product}, {worth}.",
         tail=asked.outcome,
         product=labels.badge_product(asked.product),
         worth=labels.badge_worth(asked.product, Proof.EV2.value if is_written else None),

@@ -26,10 +26,12 @@ def event_words(event: Event) -> str:
     if event.kind == "enrolled":
         return t("Badge attribué à {name}", "Badge given to {name}", name=event.name or "")
     if event.kind == "opened" and event.reason == "pin":
-        said = Text("Entrée sans badge, par nom et code : {name}", "In without a badge, by name and code: {name}")
+        said = Text("Entrée sans badge, par nom et code : {name}", "Entry without a badge, by name and code: {name}")
         return t(said, name=event.name or "")
     if event.kind == "opened" and event.reason == "vouched":
-        said = Text("Entrée sans badge, sur la parole d’un membre : {name}", "In without a badge, vouched for: {name}")
+        said = Text(
+            "Entrée sans badge, sur la parole d’un membre : {name}", "Entry without a badge, vouched for: {name}"
+        )
         return t(said, name=event.name or "")
     if event.kind == "opened" and event.reason == "test":
         return t("Ouverte pour un essai du relais", "Opened to test the relay")
@@ -40,9 +42,9 @@ def event_words(event: Event) -> str:
             "trial": t("Première visite, journée d’essai", "First visit, trial day"),
             "appointment": t("Rendez-vous", "Appointment"),
             "delivery": t("Livraison", "Delivery"),
-            "vouched": t("Membre sans badge, personne pour en répondre", "A member without a badge, nobody to vouch"),
-            "ask": t("Un membre demande de l’aide à quelqu’un qui est là", "A member asks somebody here for help"),
-            "help": t("Aide demandée à l’entrée", "Help asked for at the entrance"),
+            "vouched": t("Membre sans badge, personne pour en répondre", "Member without a badge, no one to vouch"),
+            "ask": t("Un membre demande de l’aide à quelqu’un qui est là", "A member asks someone here for help"),
+            "help": t("Aide demandée à l’entrée", "Help requested at the entrance"),
         }
         return rang.get(event.reason or "", event.reason or "")
     refused = {
@@ -51,13 +53,13 @@ def event_words(event: Event) -> str:
         "badge-unproven": t("Badge sans sa preuve", "Badge without its proof"),
         "badge-lost": t("Badge déclaré perdu", "Badge reported lost"),
         "member-left": t("Adhésion terminée", "Membership ended"),
-        "membership-over": t("Adhésion à renouveler", "Membership to be renewed"),
-        "tab-over-limit": t("À voir avec la Trésorerie", "A word with the treasurer"),
-        "no-tab": t("Sans ardoise : à payer d’avance", "No tab: to be paid in advance"),
+        "membership-over": t("Adhésion à renouveler", "Membership to renew"),
+        "tab-over-limit": t("À voir avec la Trésorerie", "See the treasurer"),
+        "no-tab": t("Sans ardoise : à payer d’avance", "No tab: pay in advance"),
         "not-on-roster": t("Badge non reconnu pendant une panne", "Not recognised during an outage"),
-        "closed": t("Espace fermé à cette heure", "Closed at that hour"),
+        "closed": t("Espace fermé à cette heure", "Closed at that time"),
         "full": t("Espace complet", "Full"),
-        "other-door": t("Pas par cette porte-là", "Not by that door"),
+        "other-door": t("Pas par cette porte-là", "Not through that door"),
     }
     return refused.get(event.reason or "", event.reason or "")
 

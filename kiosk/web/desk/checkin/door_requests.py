@@ -102,15 +102,15 @@ def known(request_id: int, kind: str, number: int | None) -> Request:
 def _door(found: Request) -> RequestStatus:
     at = timing.desk_time().clock.now()
     if found.is_open(at) or (found.outcome == OPENING and at <= found.expires_at):
-        return RequestStatus(True, "warning", t("Demande envoyée à l’entrée…", "The entrance is asked…"))
-    unanswered = t("La serrure n’a pas répondu : utilisez la clé.", "The lock did not answer: use the key.")
-    silent = t("L’entrée ne répond pas : rien ne s’est ouvert.", "The entrance does not answer: nothing opened.")
+        return RequestStatus(True, "warning", t("Demande envoyée à l’entrée…", "Request sent to the entrance…"))
+    unanswered = t("La serrure n’a pas répondu : utilisez la clé.", "The lock did not respond: use the key.")
+    silent = t("L’entrée ne répond pas : rien ne s’est ouvert.", "The entrance does not respond: nothing opened.")
     late = t("Trop tard : rien ne s’est ouvert. Demandez encore.", "Too late: nothing opened. Ask again.")
     says = {
         OPENED: t(common.DOOR_IS_OPEN),
         FAILED: unanswered,
         OPENING: unanswered,
-        REFUSED: t("Les règles n’ouvrent pas la porte à distance.", "The rules do not open the door from afar."),
+        REFUSED: t("Les règles n’ouvrent pas la porte à distance.", "The rules do not allow remote opening."),
         None: silent,
     }
     return RequestStatus(False, "" if found.outcome == OPENED else "error", says.get(found.outcome, late))

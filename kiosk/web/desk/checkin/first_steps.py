@@ -47,23 +47,23 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
     done = first_step_rows.done(connection)
     yield Step(
         done.badge,
-        t("Vous, première personne inscrite, avec un badge", "Yourself, enrolled first, with a badge"),
+        t("Vous, première personne inscrite, avec un badge", "Enrol yourself first, with a badge"),
         t(
             "Après l’inscription : « Attendre un badge à l’entrée », puis présentez le vôtre.",
-            "After enrolling: “Wait for a badge at the entrance”, then hold yours to the reader.",
+            "After enrolling: “Wait for a badge at the entrance”, then tap yours.",
         ),
         url_for("members.new") if may(May.EDIT_MEMBERS) else "",
     )
     yield Step(
         done.sheet,
-        t("La fiche de la porte, à imprimer", "The sheet for the door, to print"),
+        t("La fiche de la porte, à imprimer", "The door sheet, to print"),
         t("Les prix, les heures et comment entrer, sur une page.", "Prices, hours and how to come in, on a page."),
         url_for("rules.sheet"),
     )
     yield Step(
         done.mail,
-        t("Un vrai courriel, pour essayer", "A real mail, as a trial"),
-        t("Reçus, rappels et liens partiront par là.", "Receipts, reminders and links will leave that way."),
+        t("Un vrai courriel, pour essayer", "A test e-mail"),
+        t("Reçus, rappels et liens partiront par là.", "Receipts, reminders and links will be sent this way."),
         url_for("hour.trial"),
     )
     yield Step(
@@ -71,7 +71,7 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
         t("Le premier passage", "The first tap"),
         t(
             "Présentez votre badge : il paraît sur cette page dans les dix secondes.",
-            "Hold your badge to the reader: it is on this page within ten seconds.",
+            "Tap your badge: it shows on this page within ten seconds.",
         ),
     )
     yield Step(
@@ -85,18 +85,18 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
 def _safe(desk: Office) -> Iterator[Step]:
     yield Step(
         second_proof.is_there(),
-        t("Une deuxième preuve pour votre compte", "A second proof for your account"),
+        t("Une deuxième preuve pour votre compte", "Second factor for your account"),
         t(
             "Des codes par téléphone ou une clé d’accès : deux minutes.",
-            "Codes by telephone or a passkey: two minutes.",
+            "Phone codes or a passkey: two minutes.",
         ),
         url_for("account.page"),
     )
     yield Step(
         bool(desk.home.config.backup.recipient),
-        t("La copie papier des clés", "The keys’ paper copy"),
+        t("La copie papier des clés", "Keys on paper"),
         t(
             "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine : kiosk keys new, kiosk keys sheet.",
-            "Without it no copy that is carried elsewhere opens. On the machine: kiosk keys new, kiosk keys sheet.",
+            "Without it, no off-site backup can be opened. On the machine: kiosk keys new, kiosk keys sheet.",
         ),
     )

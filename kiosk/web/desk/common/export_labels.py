@@ -14,42 +14,42 @@ SPANS = {
 TOLD = {
     "day-passes": Text(
         "Une ligne par journée comptée, annulée aussi.",
-        "One row a charged day, undone ones too.",
+        "One row per charged day, including undone ones.",
     ),
     "visits": Text(
         "Une ligne par visite, gratuite aussi.",
-        "One row a visit, free ones too.",
+        "One row per visit, including free ones.",
     ),
     "occupancy": Text(
         "Une ligne par jour : combien de visites, et ce qui les a payées.",
-        "One row a day: how many visits, and what paid for them.",
+        "One row per day: number of visits, and how they were paid.",
     ),
     "payments": Text(
         "Une ligne par paiement ou remboursement, et par contre-écriture qui les reprend.",
-        "One row a payment or refund, and a reversal that takes one back.",
+        "One row per payment or refund, and per reversal of one.",
     ),
     "cash": Text(
         "Une ligne par mouvement de la caisse, avec ce qu’elle contient ensuite.",
-        "One row a movement of the cash box, with what is in it afterwards.",
+        "One row per cash box movement, with the balance afterwards.",
     ),
     "remittances": Text(
         "Une ligne par bordereau, dépôt d’espèces ou versement reçu, avec les frais retenus.",
-        "One row a slip, cash carried or payout received, with the fees kept.",
+        "One row per deposit slip, cash deposit or payout, with the fees withheld.",
     ),
     "tabs": Text(
         "Une ligne par compte qui doit, ou est en avance, au dernier jour choisi.",
-        "One row an account that owes, or is in advance, on the last day chosen.",
+        "One row per account that owes or has credit on the last day chosen.",
     ),
     "entries": Text(
         "Une ligne par écriture, contre-écritures comprises.",
-        "One row an entry, reversals too.",
+        "One row per entry, including reversals.",
     ),
     "members": Text(
         "Une ligne par membre de la période, avec ce que la personne doit aujourd’hui.",
-        "One row a member of the period, with what they owe today.",
+        "One row per member of the period, with what they owe today.",
     ),
     "member-files": Text(
         "Une ligne par membre de la période : coordonnées et adhésion, ce qu’un import relit.",
-        "One row a member of the period: how to reach them, their membership, what an import reads back.",
+        "One row per member of the period: contact details, membership, and what an import reads back.",
     ),
 }

@@ -115,7 +115,7 @@ def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
         return None, Errors({places.get(field, field): told(error)}, error.code)
 
 
-BADGE_OPENS = Text("Le badge ouvre dès maintenant.", "The badge opens from now on.")
+BADGE_OPENS = Text("Le badge ouvre dès maintenant.", "The badge works from now on.")
 BADGE_NOT_UNIQUE = badge_words.NOT_UNIQUE
 
 

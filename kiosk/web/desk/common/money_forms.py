@@ -100,7 +100,7 @@ def done(again_: bool, text: str) -> None:
         flash(
             t(
                 "Ce formulaire avait déjà été envoyé : rien n’a été écrit une seconde fois.",
-                "This form had been sent already: nothing was written a second time.",
+                "This form was already submitted: nothing was recorded twice.",
             ),
             "warning",
         )

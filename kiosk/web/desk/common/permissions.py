@@ -27,7 +27,7 @@ PROVEN_TWICE = frozenset(May) - {May.KEEP_OWN_ACCOUNT}
 def permission_name(permission: May) -> str:
     """A permission in words, for the page that shows the table."""
     names = {
-        May.SEE_TODAY: t("voir la journée et l’état de la borne", "see the day and the kiosk’s state"),
+        May.SEE_TODAY: t("voir la journée et l’état de la borne", "see the day and the kiosk status"),
         May.FIND_MEMBERS: t("trouver un membre, lire sa fiche", "find a member, read the file"),
         May.SEE_MONEY: t("voir ardoises et paiements", "see tabs and payments"),
         May.SEE_REDUCED: t("voir les tarifs réduits", "see reduced tariffs"),
@@ -39,15 +39,15 @@ def permission_name(permission: May) -> str:
         May.EDIT_RULES: t("changer tarifs et règles", "change tariffs and rules"),
         May.SEE_FIGURES: t("voir les chiffres", "see the figures"),
         May.RUN_EVENTS: t("organiser des événements", "run events"),
-        May.OPEN_DOOR: t("ouvrir la porte à distance", "open the door from afar"),
+        May.OPEN_DOOR: t("ouvrir la porte à distance", "open the door remotely"),
         May.SEE_LOG: t("lire le journal", "read the log"),
-        May.BOOK_ROOMS: t("réserver les salles, tenir le calendrier", "book rooms, keep the calendar"),
-        May.KEEP_OWN_ACCOUNT: t("gérer son propre compte", "keep one’s own account"),
+        May.BOOK_ROOMS: t("réserver les salles, tenir le calendrier", "book rooms, manage the calendar"),
+        May.KEEP_OWN_ACCOUNT: t("gérer son propre compte", "manage one’s own account"),
         May.MANAGE_USERS: t("gérer les comptes du bureau", "manage desk accounts"),
-        May.KEEP_ROTA: t("tenir le planning d’accueil", "keep the rota of hosting"),
+        May.KEEP_ROTA: t("tenir le planning d’accueil", "manage the hosting rota"),
         May.GIVE_REWARDS: t("donner des journées pour l’accueil", "give days for hosting"),
-        May.CONFIRM: t("confirmer les comptes que d’autres ont faits", "confirm accounts that others made"),
-        May.PERSONAL_DATA: t("remettre à quelqu’un ses données, les effacer", "hand somebody their data, erase it"),
+        May.CONFIRM: t("confirmer les comptes que d’autres ont faits", "confirm accounts created by others"),
+        May.PERSONAL_DATA: t("remettre à quelqu’un ses données, les effacer", "give people their data, erase it"),
     }
     return names.get(permission, permission.value)
 

@@ -80,7 +80,7 @@ def ask_for_existing() -> ResponseValue | None:
     text = t(
         "Ce compte a déjà une deuxième preuve : déconnectez-vous, reconnectez-vous avec elle, puis recommencez. Elle"
         " est perdue ? Une autre personne du bureau peut la retirer.",
-        "This account already has a second proof: sign out, sign in with it, then start again. Is it lost? Another"
+        "This account already has a second factor: sign out, sign in with it, then start again. Lost it? Another"
         " officer can remove it.",
     )
     flash(text, "warning")
@@ -114,17 +114,17 @@ def _why() -> str:
     if not is_proven() and has_factor():
         return t(
             "L’association demande une deuxième preuve : déconnectez-vous, puis reconnectez-vous avec la vôtre.",
-            "The association wants a second proof: sign out, then sign in with yours.",
+            "The association requires a second factor: sign out, then sign in with yours.",
         )
     if is_proven():
         return t(
             "Votre deuxième preuve est en place. Une autre personne du bureau la confirme (page « À deux ») ; s’il n’y"
             " en a pas d’autre, elle compte dès demain.",
-            "Your second proof is set up. Another officer confirms it (page “By two”); where there is no other, it"
-            " counts from tomorrow.",
+            "Your second factor is set up. Another officer confirms it (“Two people” page); if there is no other"
+            " officer, it counts from tomorrow.",
         )
     return t(
         "L’association demande une deuxième preuve au bureau : mettez en place des codes par téléphone ou une clé"
         " d’accès.",
-        "The association wants a second proof at the desk: set up codes by telephone or a passkey.",
+        "The association requires a second factor at the desk: set up phone codes or a passkey.",
     )

@@ -47,7 +47,7 @@ def check(store: Store, clock: Clock) -> None:
     began, seen = session.get("began", 0.0), session.get("seen", 0.0)
     if not (_within(now - began, LONGEST) and _within(now - seen, IDLE)) or _is_ended(store):
         logout_user()
-        flash(t("Vous avez été déconnecté·e : reconnectez-vous.", "The session is over: sign in again."), "info")
+        flash(t("Vous avez été déconnecté·e : reconnectez-vous.", "You were signed out: sign in again."), "info")
     elif request.endpoint == "security.logout":
         with store.logging() as connection:
             desk_attempts.end_session(connection, clock.now(), _digest())

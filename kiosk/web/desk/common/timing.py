@@ -128,17 +128,18 @@ def say() -> Response:
         flash(
             t(
                 "Le jour s’écrit comme « mercredi 25 novembre 2026 », et ce jour-là doit tomber ce jour de la semaine.",
-                "The day is written like “Wednesday 25 November 2026”, and must be that day of the week.",
+                "Write the date like “Wednesday 25 November 2026”, with the right day of the week.",
             ),
             "error",
         )
     except RequestError:
         flash(
-            t("La dernière écriture est d’un jour plus tardif.", "The ledger’s last entry is of a later day."), "error"
+            t("La dernière écriture est d’un jour plus tardif.", "The last entry in the ledger has a later date."),
+            "error",
         )
     else:
         session[_SAID] = [day.isoformat(), desk_time().clock.boot]
-        flash(t("Vous écrivez à cette date jusqu’à votre déconnexion.", "The desk writes by this date for now."))
+        flash(t("Vous écrivez à cette date jusqu’à votre déconnexion.", "The desk uses this date until you sign out."))
     return redirect(url_for("today.page"), 303)
 
 
@@ -149,7 +150,7 @@ def confirm() -> Response:
     try:
         desk_time().confirm(officer_numbers.actor(current_user.id))
     except RequestError:
-        flash(t("L’horloge ne peut pas être juste : réglez-la d’abord.", "The clock cannot be right: set it first."))
+        flash(t("L’horloge ne peut pas être juste : réglez-la d’abord.", "The clock is wrong: set it first."))
     else:
         session.pop(_SAID, None)
         flash(t("L’horloge est confirmée.", "The clock is confirmed."))

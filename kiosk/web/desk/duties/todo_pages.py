@@ -47,7 +47,9 @@ def put_off(kind: str) -> Response:
     else:
         office().log("duty-put-off", what=f"{found.value} until {until_on}")
         name = words.act(found, language())
-        flash(t("« {name} » est reporté au {day}.", "“{name}” is put off to {day}.", name=name, day=day_text(until_on)))
+        flash(
+            t("« {name} » est reporté au {day}.", "“{name}” is postponed to {day}.", name=name, day=day_text(until_on))
+        )
     return redirect(url_for("todo.page"), 303)
 
 

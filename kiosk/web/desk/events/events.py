@@ -55,7 +55,7 @@ def new() -> str | Response | tuple[str, int]:
     if made is None:
         return _form("events/new.html", None, errors, request.form), 400
     office().log("event-proposed", None, f"event {made}")
-    flash(t("C’est noté. Donnez-lui maintenant une date.", "It is noted. Now give it a day."), "done")
+    flash(t("C’est noté. Donnez-lui maintenant une date.", "Saved. Now set a date."), "done")
     return redirect(url_for(".open_", event=made), 303)
 
 
@@ -78,7 +78,7 @@ def edit(event: int) -> str | Response | tuple[str, int]:
     if errors:
         return _form("events/edit.html", found, errors, request.form), 400
     office().log("event-described", None, f"event {event}")
-    return _back(event, t("C’est noté.", "It is noted."))
+    return _back(event, t("C’est noté.", "Saved."))
 
 
 @area.route("/<int:event>/open", methods=["GET", "POST"])
@@ -94,15 +94,15 @@ def open_(event: int) -> str | Response | tuple[str, int]:
         return _form("events/open.html", found, errors, request.form), 400
     office().log("event-opened", None, f"event {event}: terms {opened.agreed}")
     if opened.state is EventState.HELD:
-        return _back(event, t("Il a lieu : inscriptions ouvertes.", "It takes place: people can sign up."))
-    return _back(event, t("Inscriptions ouvertes.", "People can sign up."))
+        return _back(event, t("Il a lieu : inscriptions ouvertes.", "Confirmed: sign-up is open."))
+    return _back(event, t("Inscriptions ouvertes.", "Sign-up is open."))
 
 
 @area.post("/<int:event>/hold")
 @needs(May.RUN_EVENTS)
 def hold(event: int) -> Response:
     """Hold it now: seats are charged."""
-    return _do(event, lambda: planning().hold(event), "event-held", t("Il a lieu.", "It takes place."))
+    return _do(event, lambda: planning().hold(event), "event-held", t("Il a lieu.", "Confirmed: it takes place."))
 
 
 @area.post("/<int:event>/cancel")
@@ -110,7 +110,7 @@ def hold(event: int) -> Response:
 def cancel(event: int) -> Response:
     """Cancel it: what was charged is taken back, everybody is told."""
     reason = request.form.get("reason", "")
-    said = t("Annulé : tout le monde est prévenu.", "Cancelled: everybody is told.")
+    said = t("Annulé : tout le monde est prévenu.", "Cancelled: everyone is informed.")
     return _do(event, lambda: planning().cancel(event, reason), "event-cancelled", said)
 
 
@@ -119,7 +119,7 @@ def cancel(event: int) -> Response:
 def decline(event: int) -> Response:
     """Answer no to a proposal."""
     reason = request.form.get("reason", "")
-    said = t("La réponse est notée.", "The answer is noted.")
+    said = t("La réponse est notée.", "Answer saved.")
     return _do(event, lambda: planning().decline(event, reason), "event-declined", said)
 
 

@@ -74,7 +74,7 @@ def join(event: int) -> Response | tuple[str, int]:
         if planning().keeps_day(event, number):
             said = t(
                 "Ce qui a payé sa journée finit aujourd’hui et n’est pas rendu.",
-                "What paid for their day ends today and is not given back.",
+                "What paid for their day expires today and is not given back.",
             )
             flash(said, "warning")
         return place
@@ -104,12 +104,12 @@ def _said(stays: bool) -> bool:
         flash(
             t(
                 "C’est trop tard pour partir sans frais : la place reste comptée, sauf si quelqu’un la reprend.",
-                "It is too late to leave at no cost: the seat stays charged, unless somebody takes it.",
+                "Too late for free cancellation: the seat stays charged unless someone takes it.",
             ),
             "warning",
         )
     else:
-        flash(t("C’est désinscrit.", "Taken off the list."), "done")
+        flash(t("C’est désinscrit.", "Removed from the list."), "done")
     return True
 
 
@@ -127,7 +127,7 @@ def present(event: int, signup: int) -> Response | tuple[str, int]:
         use.mark(signup, _day(), present=request.form.get("present") == "yes")
         return True
 
-    return _done(event, act, "event-presence", t("La présence est notée.", "Presence is noted."))
+    return _done(event, act, "event-presence", t("La présence est notée.", "Attendance saved."))
 
 
 @area.get("/<int:event>/list")
@@ -173,7 +173,7 @@ def put_up(event: int) -> Response | tuple[str, int]:
         event,
         lambda: _write(lambda act: topics.put_up(act, event, request.form.get("topic", "")[:500], None)),
         "event-topic",
-        t("Le sujet est sur la liste.", "The topic is on the list."),
+        t("Le sujet est sur la liste.", "Topic added."),
         title="topic",
     )
 
@@ -182,7 +182,7 @@ def put_up(event: int) -> Response | tuple[str, int]:
 @needs(May.RUN_EVENTS)
 def hide(event: int, topic: int) -> Response | tuple[str, int]:
     """Take a topic off the list."""
-    said = t("Le sujet est retiré.", "The topic is taken off.")
+    said = t("Le sujet est retiré.", "Topic removed.")
     return _done(event, lambda: _write(lambda act: topics.hide(act, topic)), "event-topic", said)
 
 

@@ -45,7 +45,7 @@ def make(token: str) -> ResponseReturnValue:
         abort(413)
     form = AccountForm(request.form.get("name", "").strip()[:100], request.form.get("email", "").strip()[:254])
     if not form.name:
-        form.errors["name"] = t("Écrivez votre nom.", "Write your name.")
+        form.errors["name"] = t("Écrivez votre nom.", "Enter your name.")
     if not form.errors:
         try:
             made = _use().make(token, form.email, form.name, password)

@@ -11,127 +11,132 @@ from kiosk.web.desk.common.words import t
 
 TITLES: Mapping[Question, Text] = {
     Question.WHO: Text("Qui êtes-vous ?", "Who are you?"),
-    Question.FEE: Text("Faut-il adhérer ?", "Does one have to join?"),
+    Question.FEE: Text("Faut-il adhérer ?", "Do people have to join?"),
     Question.PRICES: Text("Que paie-t-on pour travailler ici ?", "What does working here cost?"),
-    Question.PAYING: Text("Quand paie-t-on, et comment ?", "When does one pay, and how?"),
+    Question.PAYING: Text("Quand paie-t-on, et comment ?", "When and how do people pay?"),
     Question.OPENING: Text("Quand est-ce ouvert ?", "When is it open?"),
     Question.PLACES: Text("Combien de personnes ?", "How many people?"),
-    Question.RENT: Text("Que coûte le lieu par mois ?", "What does the place cost a month?"),
+    Question.RENT: Text("Que coûte le lieu par mois ?", "What does the place cost per month?"),
     Question.MORE: common.WHAT_ELSE_IS_DONE_HERE,
 }
 WRITES: Mapping[Question, Text] = {
     Question.WHO: Text(
-        "Écrit l’association et sa TVA, sur chaque reçu et chaque facture. Sans nom ni numéro, aucun reçu.",
-        "Writes the association and its VAT, on each receipt and invoice. Without a name and a number, no receipt.",
+        "Fixe l’association et sa TVA, pour chaque reçu et chaque facture. Sans nom ni numéro, aucun reçu.",
+        "Sets the association and its VAT on every receipt and invoice. No receipts without a name and a number.",
     ),
     Question.FEE: Text(
-        "Écrit le prix de l’adhésion, l’année qu’elle couvre, et combien de jours on entre encore après.",
-        "Writes the price of the membership, the year that it covers, and for how many days one comes in after it.",
+        "Fixe le prix de l’adhésion, l’année qu’elle couvre, et combien de jours on entre encore après.",
+        "Sets the membership price, the year it covers, and the grace period after it ends.",
     ),
     Question.PRICES: Text(
-        "Écrit les prix, le tarif réduit et ce que coûte chaque zone. Une case vide : ce n’est pas vendu.",
-        "Writes the prices, the reduced tariff and what each zone costs. An empty box: it is not sold.",
+        "Fixe les prix, le tarif réduit et ce que coûte chaque zone. Une case vide : ce n’est pas vendu.",
+        "Sets the prices, the reduced tariff and the cost of each zone. Leave empty if not sold.",
     ),
     Question.PAYING: Text(
-        "Écrit la limite de l’ardoise, son échéance et votre IBAN. Les moyens de paiement décident de ce que le bureau"
-        " vous rappellera.",
-        "Writes the tab’s limit, when it is due, and your IBAN. The ways to pay decide what the desk reminds you of.",
+        "Fixe la limite de l’ardoise, son échéance et votre IBAN. Les moyens de paiement décident de ce que le"
+        " bureau vous rappellera.",
+        "Sets the tab limit, when it is due, and your IBAN. The payment methods decide what the desk reminds you"
+        " about.",
     ),
     Question.OPENING: Text(
-        "Écrit les heures où la porte s’ouvre, et pour qui elle s’ouvre aussi en dehors.",
-        "Writes the hours in which the door opens, and for whom it opens outside of them.",
+        "Fixe les heures où la porte s’ouvre, et pour qui elle s’ouvre aussi en dehors.",
+        "Sets the hours when the door opens, and for whom it opens outside them.",
     ),
     Question.PLACES: Text(
-        "Écrit à partir de combien de personnes l’écran dit « c’est plein », et la porte reste fermée. Vide : jamais.",
-        "Writes from how many people on the screen says “it is full”, and the door stays shut. Empty: never.",
+        "Fixe à partir de combien de personnes l’écran dit « c’est plein », et la porte reste fermée. Vide : jamais.",
+        "Sets from how many people the screen says “it is full”, and when the door stays shut. Empty: never.",
     ),
     Question.RENT: Text(
-        "Écrit le loyer et les charges, que les chiffres comparent à ce qui est gagné.",
-        "Writes the rent and the charges, which the figures hold against what is earned.",
+        "Fixe le loyer et les charges, que les chiffres comparent à ce qui est gagné.",
+        "Sets the rent and charges, which the figures compare with what is earned.",
     ),
     Question.MORE: Text(
-        "Écrit ce que le bureau et l’écran montrent en plus. Rien de coché : rien de plus.",
-        "Writes what desk and screen show besides. Nothing ticked: nothing more.",
+        "Règle ce que le bureau et l’écran montrent en plus. Rien de coché : rien de plus.",
+        "Sets what else the desk and the screen show. Nothing ticked: nothing more.",
     ),
 }
 _WRONG: Mapping[str, Text] = {
-    "amount": Text("Une somme comme 5 ou 5,00.", "A sum like 5 or 5.00."),
+    "amount": Text("Une somme comme 5 ou 5,00.", "An amount like 5 or 5.00."),
     "number": Text("Un nombre entier, comme 30.", "A whole number, like 30."),
     "choice": Text("Choisissez une des réponses.", "Choose one of the answers."),
-    "empty": Text("Écrivez le nom.", "Write the name."),
+    "empty": Text("Écrivez le nom.", "Enter the name."),
     "hours": Text("De … à …, comme 08:00 et 19:00.", "From … to …, like 08:00 and 19:00."),
-    "no-day": Text("Cochez un jour au moins.", "Tick one day at least."),
+    "no-day": Text("Cochez un jour au moins.", "Tick at least one day."),
     "name": Text("Un nom de 80 caractères au plus.", "A name of 80 characters at most."),
     "day-needed": Text(
         "La porte a besoin du prix d’une journée, pour qui n’a ni mois ni carnet. Écrivez-le ; 0 : la journée est"
         " gratuite.",
-        "The door needs a day’s price, for whoever has neither a month nor a carnet. Write it; 0: the day is free.",
+        "The door needs a day price, for people with neither a monthly plan nor a carnet. Enter it; 0 means free.",
     ),
 }
 _FIELDS: Mapping[str, Text] = {
     "siren": Text("Neuf chiffres, comme 123 456 782.", "Nine digits, like 123 456 782."),
-    "rna": Text("W et neuf signes, comme W595000001.", "W and nine signs, like W595000001."),
+    "rna": Text("W et neuf signes, comme W595000001.", "W and nine characters, like W595000001."),
     "iban": Text("Un IBAN comme FR76 3000 6000 0112 3456 7890 189.", "An IBAN like FR76 3000 6000 0112 3456 7890 189."),
-    "address": Text("Une adresse de six lignes au plus.", "An address of six lines at the most."),
+    "address": Text("Une adresse de six lignes au plus.", "An address of at most six lines."),
     "name": Text("Un nom de 300 caractères au plus.", "A name of 300 characters at most."),
 }
 _DOUBTS: Mapping[str, Text] = {
     "no-number": Text(
         "Sans SIREN ni RNA, aucun reçu ne peut être émis : est-ce voulu ?",
-        "Without SIREN and RNA no receipt can be issued: is that meant?",
+        "Without SIREN or RNA no receipt can be issued: is that intended?",
     ),
-    "dear-fee": Text("Une adhésion à {cents} : est-ce voulu ?", "A membership at {cents}: is that meant?"),
+    "dear-fee": Text("Une adhésion à {cents} : est-ce voulu ?", "A membership at {cents}: is that intended?"),
     "long-grace": Text(
         "Jours où l’on entre encore après la fin : {count}. Est-ce voulu ?",
-        "Days on which one comes in after its end: {count}. Is that meant?",
+        "Grace period in days: {count}. Is that intended?",
     ),
     "six-days-over-three-months": Text(
         "6 journées coûtent plus que 3 mois ({cents} et {months}) : est-ce voulu ?",
-        "6 days cost more than 3 months ({cents} and {months}): is that meant?",
+        "6 days cost more than 3 months ({cents} and {months}): is that intended?",
     ),
     "month-under-day": Text(
         "Un mois ({month}) coûte moins qu’une journée ({day}) : est-ce voulu ?",
-        "A month ({month}) costs less than a day ({day}): is that meant?",
+        "A month ({month}) costs less than a day ({day}): is that intended?",
     ),
     "half-over-day": Text(
         "Une demi-journée ({half}) coûte plus qu’une journée ({day}) : est-ce voulu ?",
-        "A half day ({half}) costs more than a day ({day}): is that meant?",
+        "A half day ({half}) costs more than a day ({day}): is that intended?",
     ),
     "carnet-over-days": Text(
         "Le carnet ({carnet}) coûte plus que ses 10 journées ({days}) : est-ce voulu ?",
-        "The carnet ({carnet}) costs more than its 10 days ({days}): is that meant?",
+        "The carnet ({carnet}) costs more than its 10 days ({days}): is that intended?",
     ),
     "reduced-over-day": Text(
         "Le tarif réduit ({reduced}) coûte plus qu’une journée ({day}) : est-ce voulu ?",
-        "The reduced tariff ({reduced}) costs more than a day ({day}): is that meant?",
+        "The reduced tariff ({reduced}) costs more than a day ({day}): is that intended?",
     ),
     "all-free": Text(
         "Rien n’est vendu : travailler ici est gratuit. Est-ce voulu ?",
-        "Nothing is sold: working here is free. Is that meant?",
+        "Nothing is sold: working here is free. Is that intended?",
     ),
-    "high-tab": Text("Une ardoise jusqu’à {cents} : est-ce voulu ?", "A tab of up to {cents}: is that meant?"),
-    "long-due": Text("Jours pour payer : {count}. Est-ce voulu ?", "Days to pay: {count}. Is that meant?"),
-    "no-way": Text("Aucun moyen de paiement n’est coché : est-ce voulu ?", "No way to pay is ticked: is that meant?"),
+    "high-tab": Text("Une ardoise jusqu’à {cents} : est-ce voulu ?", "A tab of up to {cents}: is that intended?"),
+    "long-due": Text("Jours pour payer : {count}. Est-ce voulu ?", "Days to pay: {count}. Is that intended?"),
+    "no-way": Text(
+        "Aucun moyen de paiement n’est coché : est-ce voulu ?", "No payment method is ticked: is that intended?"
+    ),
     "no-iban": Text(
         "Sans IBAN, personne ne sait où virer : est-ce voulu ?",
-        "Without an IBAN nobody knows where to transfer to: is that meant?",
+        "Without an IBAN no one can pay by transfer: is that intended?",
     ),
-    "short-day": Text("Ouvert moins de 2 heures par jour : est-ce voulu ?", "Open less than 2 hours: is that meant?"),
-    "past-midnight": Text("Ouvert au-delà de minuit : est-ce voulu ?", "Open past midnight: is that meant?"),
+    "short-day": Text(
+        "Ouvert moins de 2 heures par jour : est-ce voulu ?", "Open for less than 2 hours: is that intended?"
+    ),
+    "past-midnight": Text("Ouvert au-delà de minuit : est-ce voulu ?", "Open past midnight: is that intended?"),
     "notice-over-legal": Text(
         "« C’est plein » à {notice}, mais la porte se ferme à {legal}, avant : est-ce voulu ?",
-        "“It is full” at {notice}, but the door shuts at {legal}, before: is that meant?",
+        "“It is full” at {notice}, but the door already closes at {legal}: is that intended?",
     ),
-    "many-places": Text("Personnes : {count}. Est-ce voulu ?", "People: {count}. Is that meant?"),
-    "cheap-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that meant?"),
-    "dear-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that meant?"),
+    "many-places": Text("Personnes : {count}. Est-ce voulu ?", "People: {count}. Is that intended?"),
+    "cheap-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that intended?"),
+    "dear-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that intended?"),
     "room-free": Text(
         "La salle n’a aucun prix : elle se prête gratuitement. Est-ce voulu ?",
-        "The room has no price: it is lent for nothing. Is that meant?",
+        "The room has no price: it is free to use. Is that intended?",
     ),
     "member-over-external": Text(
         "La salle coûte plus à un membre ({member}) qu’à une structure ({external}) : est-ce voulu ?",
-        "The room costs a member more ({member}) than an organisation ({external}): is that meant?",
+        "The room costs a member more ({member}) than an organisation ({external}): is that intended?",
     ),
 }
 PRICES: Mapping[str, Text] = {

@@ -106,7 +106,12 @@ def answer(question: str) -> str | tuple[str, int] | Response:
 def take_profile() -> Response:
     """Fill the answers with those of La Coroutine, to be read and changed."""
     _use().keep_all(answer_reading.profile())
-    flash(t("Les réponses de La Coroutine sont là : relisez-les.", "La Coroutine’s answers are there: read them."))
+    flash(
+        t(
+            "Les réponses de La Coroutine sont là : relisez-les.",
+            "La Coroutine’s answers are filled in: please check them.",
+        )
+    )
     return redirect(url_for("hour.overview"), 303)
 
 
@@ -123,7 +128,7 @@ def write() -> Response:
     flash(
         t(
             "Vos réponses comptent. Vous pouvez encore les reprendre : page « Règles », « Votre espace ».",
-            "Your answers count. You can still take them back: page “Rules”, “Your space”.",
+            "Your answers now apply. You can still withdraw them: “Rules” page, “Your space”.",
         )
     )
     return redirect(url_for("today.page"), 303)
@@ -139,7 +144,12 @@ def take_back() -> Response:
         flash(told(error), "error")
     else:
         office().log("answers-taken-back")
-        flash(t("Vos réponses sont reprises : ce qui comptait avant compte.", "Your answers are taken back."))
+        flash(
+            t(
+                "Vos réponses sont reprises : ce qui comptait avant compte.",
+                "Your answers are withdrawn: the earlier values apply.",
+            )
+        )
     return redirect(url_for("hour.overview"), 303)
 
 

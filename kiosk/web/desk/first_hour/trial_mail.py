@@ -36,12 +36,12 @@ def keep_password() -> Response:
     desk = office()
     word = request.form.get("password", "").strip()
     if not word or len(word) > _LONGEST or not word.isprintable():
-        flash(t("Écrivez le mot de passe, sur une ligne.", "Write the password, on one line."), "error")
+        flash(t("Écrivez le mot de passe, sur une ligne.", "Enter the password, on one line."), "error")
     else:
         keys.hand_word(desk.home.paths.mail_password, word)
         waking.call()
         desk.log("mail-password")
-        flash(t("Mot de passe gardé. Envoyez un essai.", "The password is kept. Send a trial."))
+        flash(t("Mot de passe gardé. Envoyez un essai.", "Password saved. Send a test e-mail."))
     return redirect(url_for("hour.trial"), 303)
 
 
@@ -54,13 +54,13 @@ def send_trial() -> Response:
         text = t(
             "Bonjour,\n\nce courriel est un essai, demandé au bureau. Il est arrivé : reçus, rappels et liens arrivent"
             " aussi.\n",
-            "Hello,\n\nthis mail is a trial, asked for at the desk. It has come: receipts, reminders and links come,"
-            " too.\n",
+            "Hello,\n\nthis is a test e-mail, requested at the desk. It arrived, so receipts, reminders and links"
+            " will too.\n",
         )
         with desk.reading() as connection:
             waits = outbox_rows.waits_for(connection, TRIAL, current_user.email)
         if not waits:
-            users.officers().mail(current_user.id, t("Essai du courrier", "A trial of the mail"), text, TRIAL)
+            users.officers().mail(current_user.id, t("Essai du courrier", "Test e-mail"), text, TRIAL)
             desk.log("trial-mail")
         mailing.say_waiting(current_user.email)
     return redirect(url_for("hour.trial"), 303)

@@ -96,7 +96,7 @@ def _line(finding: Finding, last_tap: datetime | None) -> Line:
     name, remedy = finding.name(language()), finding.remedy(language())
     if "sudo" in remedy and not may(May.MANAGE_USERS):
         remedy = t(
-            "Prévenez qui tient la machine, avec cette ligne.", "Tell whoever keeps the machine, with this line."
+            "Prévenez qui tient la machine, avec cette ligne.", "Tell whoever maintains the machine, quoting this line."
         )
     return Line(finding.kind.topic.id, name, _TONES[finding.level], says, remedy)
 

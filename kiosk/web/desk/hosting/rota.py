@@ -105,7 +105,7 @@ def take(shift: int) -> Response | tuple[str, int]:
 @needs(May.KEEP_ROTA)
 def give_up(shift: int) -> Response | tuple[str, int]:
     """Take a turn from whoever holds it."""
-    return _done(shift, lambda: rota().give_up(shift), t("Rendu : la place est libre.", "Given up: it is free."))
+    return _done(shift, lambda: rota().give_up(shift), t("Rendu : la place est libre.", "Given up: now free."))
 
 
 @area.post("/shifts/<int:shift>/swap")
@@ -128,14 +128,14 @@ def confirm(shift: int) -> Response | tuple[str, int]:
             four_eyes.refuse_own(holder)
         return rota().confirm(shift, minutes_of(request.form.get("took", "")))
 
-    return _done(shift, act, t("Noté, merci à qui a accueilli.", "Noted, with thanks to whoever hosted."))
+    return _done(shift, act, t("Noté, merci à qui a accueilli.", "Saved, thanks to the host."))
 
 
 @area.post("/shifts/<int:shift>/unconfirm")
 @needs(May.KEEP_ROTA)
 def unconfirm(shift: int) -> Response | tuple[str, int]:
     """Take back that a turn was held."""
-    return _done(shift, lambda: rota().unconfirm(shift), t("Repris.", "Taken back."))
+    return _done(shift, lambda: rota().unconfirm(shift), t("Repris.", "Undone."))
 
 
 @area.post("/shifts/<int:shift>/call-off")
@@ -143,7 +143,7 @@ def unconfirm(shift: int) -> Response | tuple[str, int]:
 def call_off(shift: int) -> Response | tuple[str, int]:
     """Call a turn off, or let it be again."""
     off = request.form.get("off") != "no"
-    said = t("Annulé ce jour-là.", "Called off on that day.") if off else t("De nouveau prévu.", "On again.")
+    said = t("Annulé ce jour-là.", "Cancelled on that day.") if off else t("De nouveau prévu.", "Reinstated.")
     return _done(shift, lambda: rota().call_off(shift, off), said)
 
 
@@ -159,7 +159,7 @@ def of_member(number: int) -> Response | str:
             abort(404)
     if request.method == "POST":
         rota().want_to_be_asked(found.number, request.form.get("wants") == "yes")
-        flash(t("C’est noté.", "Noted."))
+        flash(t("C’est noté.", "Saved."))
         return redirect(url_for("rota.of_member", number=found.number), 303)
     with desk.reading() as connection:
         today = desk.now(connection)[1].day

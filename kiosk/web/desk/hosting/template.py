@@ -31,7 +31,7 @@ def add_slot() -> Response | tuple[str, int]:
     made, errors = attempt(lambda: rota().add_slot(weekday, form.get("kind", ""), begins, ends, places))
     if made is None:
         return _template(errors), 400
-    flash(t("La ligne est ajoutée, ses tours sont prêts.", "The line is added, its turns are there."))
+    flash(t("La ligne est ajoutée, ses tours sont prêts.", "Line added, with its shifts."))
     return redirect(url_for("rota.template"), 303)
 
 
@@ -81,7 +81,7 @@ def reward() -> Response | str | tuple[str, int]:
 
         made, errors = attempt(act)
         if made:
-            flash(t("C’est décidé.", "It is decided."))
+            flash(t("C’est décidé.", "Decided."))
             return redirect(url_for("rota.reward"), 303)
     with office().reading() as connection:
         decided = swap_rows.reward(connection)

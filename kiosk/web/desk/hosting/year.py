@@ -66,7 +66,7 @@ def _picture(fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int
     even = sum(totals) // len(totals)
     words_of = charts.Words(
         title=t("Heures d’accueil par membre", "Hours of hosting by member"),
-        told=t("La ligne dit une part égale.", "The line is an even share."),
+        told=t("Le trait indique une part égale.", "The line shows an even share."),
         labels=tuple((names.get(who) or "").split(" ")[0] for who, _ in fair),
         series=tuple(t(words.KINDS[kind]) for kind in ShiftKind),
         values=tuple(tuple(_hours(value) for value in row) for row in series),

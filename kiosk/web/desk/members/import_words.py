@@ -14,8 +14,8 @@ FIELDS = {
     Field.PHONE: Text("téléphone", "telephone"),
     Field.PLAN: Text("formule", "plan"),
     Field.LANGUAGE: Text("langue", "language"),
-    Field.JOINED: Text("jour d’arrivée", "day of joining"),
-    Field.LEFT: Text("jour de départ", "day of leaving"),
+    Field.JOINED: Text("jour d’arrivée", "joining date"),
+    Field.LEFT: Text("jour de départ", "leaving date"),
     Field.MEMBERSHIP_UNTIL: Text("adhésion jusqu’au", "membership until"),
     Field.BADGE: Text("numéro de badge", "badge number"),
 }

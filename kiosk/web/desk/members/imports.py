@@ -154,7 +154,7 @@ def apply(key: str) -> AnyResponse:
         flash(
             t(
                 "Rien n’est changé : quelque chose a bougé depuis l’aperçu. Le voici de nouveau.",
-                "Nothing is changed: something moved since the preview. Here it is again.",
+                "Nothing has changed: the data changed since the preview. Here is the new preview.",
             ),
             "warning",
         )
@@ -180,8 +180,10 @@ def _waiting(key: str) -> SentFile | AnyResponse:
     if upload is None:
         flash(
             t(
-                "Ce fichier n’attend plus : fait, ou trop vieux. Envoyez-le de nouveau ; deux fois ne change rien.",
-                "This file waits no more: it is done, or too old. Send it again; twice changes nothing.",
+                "Ce fichier n’est plus en attente : déjà importé, ou trop ancien. Envoyez-le de nouveau ; deux"
+                " fois ne change rien.",
+                "This file is no longer waiting: already imported, or too old. Upload it again; importing twice"
+                " changes nothing.",
             ),
             "warning",
         )

@@ -53,7 +53,7 @@ def decline(joining_id: int) -> Response:
     def act() -> Response:
         office().enrolment.decline(joining_id)
         office().log("joining-declined", None, f"joining {joining_id}")
-        flash(t("Refusé : le badge n’ouvre plus.", "Declined: the badge opens no more."))
+        flash(t("Refusé : le badge n’ouvre plus.", "Declined: the badge no longer works."))
         return redirect(url_for(".listing"), 303)
 
     return _told(act)

@@ -205,7 +205,7 @@ def plan(number: int) -> str | Response | tuple[str, int]:
         )
         if changed is not None:
             office().log("change-plan", found.number, f"{found.plan} -> {changed.plan}")
-            return back_to(found.number, t("Le changement de formule est enregistré.", "The change of plan is kept."))
+            return back_to(found.number, t("Le changement de formule est enregistré.", "Change of plan saved."))
     return _plan_page("member/plan.html", found, errors)
 
 
@@ -222,7 +222,9 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
         changed, errors = attempt(lambda: office().enrolment.come_back(found.number, wanted))
         if changed is not None:
             office().log("come-back", found.number)
-            return back_to(found.number, t("Bon retour : le numéro reste le même.", "Welcome back: the number stays."))
+            return back_to(
+                found.number, t("Bon retour : le numéro reste le même.", "Welcome back: same member number.")
+            )
     return _plan_page("member/back.html", found, errors)
 
 
@@ -280,7 +282,7 @@ def stay(number: int) -> Response:
     if found.left_on is not None:
         office().enrolment.stay(found.number)
         office().log("stay", found.number)
-    return back_to(found.number, t("Le départ est annulé.", "The departure is taken back."))
+    return back_to(found.number, t("Le départ est annulé.", "Departure cancelled."))
 
 
 def day_of(text: str | None, otherwise: date | None = None) -> date | None:

@@ -69,8 +69,8 @@ def mark_badge(number: int, mark: str, what: str) -> Response:
     except ValueError:
         abort(404)
     office().enrolment.mark_badge(found.number, fingerprint, lost=what == "lost")
-    lost = t("Le badge n’ouvre plus rien.", "The badge opens nothing any more.")
-    return back_to(found.number, lost if what == "lost" else t("Le badge ouvre de nouveau.", "The badge opens again."))
+    lost = t("Le badge n’ouvre plus rien.", "The badge no longer works.")
+    return back_to(found.number, lost if what == "lost" else t("Le badge ouvre de nouveau.", "The badge works again."))
 
 
 @area.post("/members/<int:number>/pin/<any(unlock, remove):what>")
@@ -79,8 +79,8 @@ def mark_pin(number: int, what: str) -> Response:
     """Unlock a code for a forgotten badge, or take it away. Nobody at the desk sees or sets one."""
     found = known(number)
     office().enrolment.mark_pin(found.number, unlock=what == "unlock")
-    done = t("Le code peut être tapé de nouveau.", "The code can be typed again.")
-    return back_to(found.number, done if what == "unlock" else t("Le code est retiré.", "The code is taken away."))
+    done = t("Le code peut être tapé de nouveau.", "The code can be used again.")
+    return back_to(found.number, done if what == "unlock" else t("Le code est retiré.", "Code removed."))
 
 
 @area.route("/members/<int:number>/reduced", methods=["GET", "POST"])
@@ -96,14 +96,14 @@ def reduced(number: int) -> str | Response | tuple[str, int]:
         wrong = t("Choisissez un jour.", "Choose a day.")
         errors = {name: wrong for name, day in (("from", from_on), ("until", until_on)) if day is None}
         if not form.get("seen"):
-            errors["seen"] = t("Cochez quand vous l’avez vu.", "Tick when you have seen it.")
+            errors["seen"] = t("Cochez quand vous l’avez vu.", "Tick once you have seen it.")
         if from_on is not None and until_on is not None and not errors:
             level = form.get("level", levels[0] if len(levels) == 1 else "")
             first, last = from_on, until_on
             _, errors = attempt(lambda: _grant(found.number, level, first, last))
             if not errors:
                 office().log("grant-reduced", found.number, f"until {until_on}")
-                return back_to(found.number, t("Le tarif réduit est accordé.", "The reduced tariff is granted."))
+                return back_to(found.number, t("Le tarif réduit est accordé.", "Reduced tariff granted."))
     shown = render_template(
         "member/reduced.html",
         member=found,
@@ -146,14 +146,14 @@ def appoint(number: int) -> str | Response | tuple[str, int]:
         if from_on is None:
             errors = {"from": t("Choisissez un jour.", "Choose a day.")}
         elif chosen is None and who != "self":
-            errors = {"organisation": t("Choisissez qui paie.", "Choose who pays.")}
+            errors = {"organisation": t("Choisissez qui paie.", "Choose the payer.")}
         else:
             first = from_on
             _, errors = attempt(lambda: _appoint(found.number, kinds, chosen, first))
         if not errors:
             office().log("change-payer", found.number, ", ".join(kinds))
             return back_to(
-                found.number, t("C’est noté : qui paie change ce jour-là.", "Noted: who pays changes that day.")
+                found.number, t("C’est noté : qui paie change ce jour-là.", "Saved: the payer changes on that day.")
             )
     with office().reading() as connection:
         shown = render_template(

@@ -89,7 +89,7 @@ def _chips(wanted: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str]]
         "q": wanted.text and f"« {wanted.text} »",
         "plan": wanted.plan and plans.get(wanted.plan, wanted.plan),
         "who": who.get(wanted.who),
-        "over": wanted.membership_over and t("adhésion échue", "membership over"),
+        "over": wanted.membership_over and t("adhésion échue", "membership expired"),
         "owes": wanted.owes and t("ardoise ouverte", "owes"),
         "absent": wanted.absent_days and t(common.ABSENT_FOR, days=wanted.absent_days),
     }

@@ -71,7 +71,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
             office().log("second-asked", kept.number, f"merge with {second.number}, act {waits}")
             return back_to(kept.number, t(common.ASKED_OF_TWO))
         office().log("merge-files", kept.number, f"with {second.number}")
-        return back_to(kept.number, t("Les deux fiches n’en font plus qu’une.", "The two files are one now."))
+        return back_to(kept.number, t("Les deux fiches n’en font plus qu’une.", "The two files are merged."))
     if second is not None:
         office().log("read-file", second.number)
     text = request.args.get("q", "").strip()[:LONGEST_SEARCH]
@@ -136,5 +136,5 @@ def split(number: int) -> Response:
     office().log("split-files", found.number, f"from {other}")
     return back_to(
         found.number,
-        t("La fiche n° {number} est de nouveau à part.", "File no. {number} is apart again.", number=other),
+        t("La fiche n° {number} est de nouveau à part.", "File no. {number} is separate again.", number=other),
     )

@@ -74,12 +74,12 @@ def erase(number: int) -> Answer:
     if four_eyes.is_own(found.number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")
     done = personal_files().erase(found.number)
-    said = t("La fiche est effacée. Notez le numéro {n}.", "The file is erased. Note number {n}.", n=found.number)
+    said = t("La fiche est effacée. Notez le numéro {n}.", "File erased. Write down the number {n}.", n=found.number)
     if done.in_log:
         flash(
             t(
                 "Ses octets sont encore dans la base : ils partent au prochain passage ; l’état de la borne le dit.",
-                "Its bytes are still in the database: they go at the next pass; the kiosk’s state says so.",
+                "Its data is still in the database until the next clean-up; see the kiosk status.",
             )
         )
     return back_to(found.number, said)

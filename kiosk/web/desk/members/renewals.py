@@ -43,14 +43,14 @@ def propose() -> str | Response:
     """Show each word as it goes out; or send them, once they were shown; or note that the sheets were printed."""
     chosen = {found for text in request.form.getlist("member") if (found := inputs.number(text)) is not None}
     if not chosen:
-        flash(t("Cochez au moins un membre.", "Tick one member at least."), "warning")
+        flash(t("Cochez au moins un membre.", "Tick at least one member."), "warning")
         return redirect(url_for("renewals.page"), 303)
     if request.form.get("act") == "send":
         return _send(chosen)
     if request.form.get("act") == "printed":
         _renewing().handed_out()
         office().log("renewal-proposed", what=f"{len(chosen)} sheets")
-        flash(t("C’est noté : les lettres sont remises.", "Noted: the letters are handed out."))
+        flash(t("C’est noté : les lettres sont remises.", "Saved: the letters have been handed out."))
         return redirect(url_for("renewals.page"), 303)
     desk = office()
     with desk.reading() as connection:
@@ -80,8 +80,8 @@ def _send(chosen: set[int]) -> Response:
         flash(
             tn(
                 len(done.put),
-                ("{count} proposition attend de partir.", "{count} proposal waits to leave."),
-                ("{count} propositions attendent de partir.", "{count} proposals wait to leave."),
+                ("{count} proposition attend de partir.", "{count} offer queued."),
+                ("{count} propositions attendent de partir.", "{count} offers queued."),
             )
         )
     for why, (one, many) in _LEFT.items():

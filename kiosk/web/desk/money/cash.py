@@ -74,7 +74,7 @@ def count() -> Response | str | tuple[str, int]:
     with office().reading() as connection:
         if written.entry in count_differences.waiting(connection):
             flash(t(common.ASKED_OF_TWO))
-    done(written.again, t("Comptage écrit : écriture {entry}.", "Count written: entry {entry}.", entry=written.entry))
+    done(written.again, t("Comptage écrit : écriture {entry}.", "Count saved: entry {entry}.", entry=written.entry))
     return redirect(url_for("cash.page"), 303)
 
 
@@ -165,6 +165,8 @@ def declare() -> Response | tuple[str, int]:
     found, number, sum_ = written
     if not found.again:
         office().log("declare", number, f"entry {found.entry}")
-    text = t("{sum} déclarés, à confirmer au comptage.", "{sum} declared, to be confirmed by a count.", sum=euros(sum_))
+    text = t(
+        "{sum} déclarés, à confirmer au comptage.", "{sum} declared, to be confirmed by a cash count.", sum=euros(sum_)
+    )
     done(found.again, text)
     return redirect(url_for("cash.page" if may(May.SEE_MONEY) else "cash.declare_form"), 303)

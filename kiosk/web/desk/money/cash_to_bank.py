@@ -42,7 +42,7 @@ def carry() -> Response | tuple[str, int]:
     found, sum_ = written
     if not found.again:
         office().log("remit", what=f"entry {found.entry}")
-    done(found.again, t("{sum} partent à la banque.", "{sum} go to the bank.", sum=euros(sum_)))
+    done(found.again, t("{sum} partent à la banque.", "{sum} on the way to the bank.", sum=euros(sum_)))
     with office().reading() as connection:
         made = bank_deposit_rows.by_entry(connection, found.entry)
     return redirect(url_for("remittances.one", remittance=made.id if made else 0), 303)
@@ -62,7 +62,7 @@ def credited(entry: int) -> Response:
     else:
         if not written.again:
             office().log("credited", what=f"entry {written.entry}")
-        done(written.again, t("Noté : l’argent est arrivé en banque.", "Noted: the money has arrived at the bank."))
+        done(written.again, t("Noté : l’argent est arrivé en banque.", "Saved: the bank has the money."))
     return redirect(url_for("remittances.one", remittance=found.id), 303)
 
 

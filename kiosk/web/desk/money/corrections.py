@@ -89,7 +89,7 @@ def reopen(correction_id: int) -> Response:
             four_eyes.refuse_own(found.member)
         done = _use_case().reopen(correction_id)
         office().log("correction-reopened", done.member, f"correction {done.id}")
-        return t("La décision est annulée.", "The decision is taken back.")
+        return t("La décision est annulée.", "Decision undone.")
 
     return _told(act)
 
@@ -121,14 +121,14 @@ def note() -> Response | tuple[str, int]:
             field = "day"
             _use_case().ask(FORGOTTEN, number, day=inputs.the_day(form.day), said=form.said)
     except ValueError:
-        error = t("Ce n’est pas écrit comme il faut.", "This is not written as it should be.")
+        error = t("Le format n’est pas celui attendu.", "This is not in the expected format.")
     except RequestError as refused:
         field = "member" if refused.code in ("no-such-member", "member-unclear") else field
         error = told(refused)
     if error:
         return _form(form, field, error), 400
     office().log("correction-noted", number, None)
-    flash(t("Noté : une décision la fera compter.", "Noted: it counts once it is decided."))
+    flash(t("Noté : une décision la fera compter.", "Saved: it counts once decided."))
     return redirect(url_for(".listing") if may(May.CORRECT_MONEY) else url_for("today.page"), 303)
 
 

@@ -17,9 +17,9 @@ from kiosk.web.desk.duties import mailing
 
 _NAMED = 5  # in one message
 _LEFT = {
-    Left.SETTLED: Text("réglé entre-temps", "settled meanwhile"),
+    Left.SETTLED: Text("réglé entre-temps", "settled in the meantime"),
     Left.NO_ADDRESS: Text("pas d’adresse (lettre à imprimer)", "no address (a letter to print)"),
-    Left.TODAY: Text("rappel déjà parti aujourd’hui", "reminded today already"),
+    Left.TODAY: Text("rappel déjà parti aujourd’hui", "already reminded today"),
 }
 
 
@@ -40,7 +40,7 @@ def remind() -> str | Response:
     """Show each reminder as it goes out; or send them, once they were shown."""
     chosen = [found for text in request.form.getlist("account") if (found := inputs.number(text)) is not None][:MOST]
     if not chosen:
-        flash(t("Cochez au moins un compte.", "Tick one account at least."), "warning")
+        flash(t("Cochez au moins un compte.", "Tick at least one account."), "warning")
         return redirect(url_for("money.ask_reminders"), 303)
     if request.form.get("act") == "send":
         return _send(chosen)
@@ -65,8 +65,8 @@ def _send(chosen: list[int]) -> Response:
         flash(
             tn(
                 len(done.sent),
-                ("{count} rappel attend de partir.", "{count} reminder waits to leave."),
-                ("{count} rappels attendent de partir.", "{count} reminders wait to leave."),
+                ("{count} rappel attend de partir.", "{count} reminder queued."),
+                ("{count} rappels attendent de partir.", "{count} reminders queued."),
             )
         )
     for why in Left:

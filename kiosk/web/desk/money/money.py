@@ -107,7 +107,7 @@ def _period(today: date) -> tuple[date, date]:
     except Problem:
         return month
     if from_on > until_on:
-        flash(t("La fin vient après le début : voici le mois.", "The end comes after the start: here is the month."))
+        flash(t("La fin vient après le début : voici le mois.", "The end must be after the start: showing the month."))
         return month
     return from_on, until_on
 

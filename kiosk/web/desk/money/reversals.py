@@ -53,7 +53,7 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
     flash(
         t(
             "L’écriture {entry} est corrigée par la {by}.",
-            "Entry {entry} is taken back by {by}.",
+            "Entry {entry} reversed by {by}.",
             entry=entry,
             by=number,
         )
@@ -127,7 +127,7 @@ def _asked(found: Corrected, member_number: int | None) -> Response:
     flash(
         t(
             "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",
-            "This sum takes two persons: the correction waits until somebody else agrees.",
+            "This amount needs two people: the correction waits until someone else agrees.",
         )
     )
     return redirect(url_for("two.page"), 303)
@@ -135,10 +135,10 @@ def _asked(found: Corrected, member_number: int | None) -> Response:
 
 def _told(kind: str, cents_: int, entry: int) -> str:
     words = {
-        "refund": Text("{sum} remboursés, écriture {entry}.", "{sum} handed back, entry {entry}."),
+        "refund": Text("{sum} remboursés, écriture {entry}.", "{sum} refunded, entry {entry}."),
         "write-off": Text("{sum} passés en perte, écriture {entry}.", "{sum} written off, entry {entry}."),
         "deposit": Text(
-            "Caution de {sum} sur l’ardoise, écriture {entry}.", "Deposit of {sum} on the tab, entry {entry}."
+            "Caution de {sum} sur l’ardoise, écriture {entry}.", "Badge deposit of {sum} on the tab, entry {entry}."
         ),
     }
     return t(words[kind], sum=euros(cents_), entry=entry)

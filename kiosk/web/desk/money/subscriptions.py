@@ -99,10 +99,10 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
         return _page(found, errors), 400
     desk.log(f"subscription-{what}", found.number, f"subscription {subscription}")
     told = {
-        "pause": t("La pause est enregistrée.", "The pause is kept."),
+        "pause": t("La pause est enregistrée.", "Pause saved."),
         "resume": t("La formule reprend.", "The plan resumes."),
-        "end": t("La fin est enregistrée.", "The end is kept."),
-        "go-on": t("La formule a repris.", "The plan runs again."),
+        "end": t("La fin est enregistrée.", "End date saved."),
+        "go-on": t("La formule a repris.", "Plan resumed."),
     }
     flash(told[what])
     return redirect(url_for("money.subscription", subscription=subscription), 303)
@@ -133,11 +133,11 @@ def _gives(back: Ending) -> str:
     if not back.cents:
         return t(
             "Ces jours ne sont pas payés : rien n’est rendu. Envoyez de nouveau pour l’enregistrer.",
-            "These days are not paid: nothing is given back. Send it again to keep it.",
+            "These days are not paid: nothing is given back. Submit again to save.",
         )
     return t(
         "{days} jours sur {of} sont rendus : {sum}. Envoyez de nouveau pour l’enregistrer.",
-        "{days} of {of} days are given back: {sum}. Send it again to keep it.",
+        "{days} of {of} days are given back: {sum}. Submit again to save.",
         days=back.days,
         of=back.of_days,
         sum=euros(back.cents),

@@ -61,7 +61,7 @@ def _transfer(identity: Any, cents: int, reference: str) -> Transfer:
 def _picture(found: Transfer) -> Markup:
     title = t(
         "QR de virement : {sum}, à {name}, référence {text}",
-        "Transfer QR: {sum}, to {name}, reference {text}",
+        "Transfer QR code: {sum}, to {name}, reference {text}",
         sum=euros(found.cents),
         name=found.name,
         text=found.text,

@@ -22,11 +22,11 @@ from kiosk.web.desk.space import change_words
 from kiosk.web.desk.space.rule_forms import rulebook
 
 KINDS = {
-    RULE: Text("Assouplir une règle qui protège", "Loosen a rule that protects"),
-    CALL_OFF: Text("Annuler un changement qui protégerait plus", "Call off a change that would protect more"),
-    MERGE: Text("Réunir deux fiches dont une a des droits", "Merge two files of which one has rights"),
-    HEADS: Text("Changer qui reçoit les codes de contrôle", "Change who gets the heads"),
-    COUNT: Text("Écart d’un comptage de la caisse", "Difference of a count of the box"),
+    RULE: Text("Assouplir une règle qui protège", "Loosen a protective rule"),
+    CALL_OFF: Text("Annuler un changement qui protégerait plus", "Cancel a change that would protect more"),
+    MERGE: Text("Réunir deux fiches dont une a des droits", "Merge two files, one with rights"),
+    HEADS: Text("Changer qui reçoit les codes de contrôle", "Change who receives the control codes"),
+    COUNT: Text("Écart d’un comptage de la caisse", "Cash count difference"),
 }
 _MOVES = {
     "reduced_grant": Text("tarifs réduits : {count}", "reduced tariffs: {count}"),
@@ -48,7 +48,7 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
         said = change_words.of(connection, Change("rule", about["name"], about["from"], about["to"]))
         yield said.name.to(language())
         yield t("Avant : {value}", "Before: {value}", value=_said(said.before))
-        yield t("Désormais : {value}", "From then on: {value}", value=_said(said.after))
+        yield t("Désormais : {value}", "From then: {value}", value=_said(said.after))
         yield t(
             "À partir du {day} au plus tôt",
             "From {day} at the earliest",
@@ -60,7 +60,7 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
         yield from (t(_MOVES[name], count=len(rows)) for name, rows in about["moves"].items() if rows)
     elif wish.kind == HEADS:
         called = desk_users.called(connection)
-        for text, ids in ((t("Avant", "Before"), about["from"]), (t("Désormais", "From then on"), about["to"])):
+        for text, ids in ((t("Avant", "Before"), about["from"]), (t("Désormais", "From then"), about["to"])):
             yield f"{text} : {', '.join(called.get(each, str(each)) for each in ids)}"
     elif wish.kind == COUNT:
         yield t("Comptage : écriture {entry}", "Count: entry {entry}", entry=wish.entry)
@@ -75,7 +75,7 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
 
 def _said(value: Any) -> str:
     return (
-        t("à lire au bureau, page « Règles »", "to be read at the desk, page “Rules”")
+        t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
         if value is None
         else value.to(language())
     )

@@ -14,25 +14,25 @@ _OTHERWISE = {
     # What is lost is the way through the pages, no permission.
     "You currently do not have permissions to access this page": Text(
         "Recommencez la connexion.",
-        "Begin signing in again.",
+        "Start signing in again.",
     ),
     # Followed by somebody who knows of a link, not of a token.
     "Invalid reset password token.": common.LINK_NO_LONGER_GOOD,
     # The cause is English in every language, and for whoever wrote the library.
     "Could not verify passkey: %(cause)s.": Text(
         "La clé d’accès n’a pas été reconnue.",
-        "The passkey did not prove itself.",
+        "The passkey was not recognised.",
     ),
     # One word for a thing: the pages call them so. The first is said of the first time, too.
     "You successfully changed your two-factor method.": Text(
         "Les codes par téléphone sont en place.",
-        "Codes by telephone are set up.",
+        "Phone codes are set up.",
     ),
     "You successfully disabled two-factor authorization.": Text(
         "Les codes par téléphone sont retirés.",
-        "Codes by telephone are taken away.",
+        "Phone codes removed.",
     ),
-    "Recovery code invalid": Text("Ce code de secours n’est pas bon.", "This recovery code is not good."),
+    "Recovery code invalid": Text("Ce code de secours n’est pas bon.", "This recovery code is not valid."),
     "No recovery codes generated yet": Text("Pas encore de codes de secours.", "No recovery codes yet."),
 }
 

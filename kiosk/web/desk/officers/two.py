@@ -43,20 +43,20 @@ class Doing(Struct, frozen=True):
 
 
 _ACTS = {
-    "user-add": Text("a créé le compte", "made the account"),
+    "user-add": Text("a créé le compte", "created the account"),
     "user-change": Text("a changé les rôles ou la fiche du compte", "changed the account’s roles or file"),
-    "user-link": Text("a donné un lien de mot de passe pour le compte", "gave a password link for the account"),
-    "user-resume": Text("a rétabli le compte", "resumed the account"),
+    "user-link": Text("a donné un lien de mot de passe pour le compte", "created a password link for the account"),
+    "user-resume": Text("a rétabli le compte", "reinstated the account"),
     "user-first-factor": Text(
-        "a mis en place une deuxième preuve, pour la première fois", "set up a second proof for the first time"
+        "a mis en place une deuxième preuve, pour la première fois", "set up a second factor for the first time"
     ),
-    "user-factor": Text("a ajouté une deuxième preuve", "added a second proof"),
-    "user-chosen": Text("a choisi son mot de passe par un lien", "chose the password by a link"),
-    "user-take-factors": Text("a retiré clés et codes du compte", "took keys and codes from the account"),
+    "user-factor": Text("a ajouté une deuxième preuve", "added a second factor"),
+    "user-chosen": Text("a choisi son mot de passe par un lien", "chose the password with a link"),
+    "user-take-factors": Text("a retiré clés et codes du compte", "removed the account’s second factors"),
 }
 _KINDS = {
-    "reverse": Text("Annuler l’écriture {entry}", "Take entry {entry} back"),
-    "refund": Text("Rembourser", "Hand back"),
+    "reverse": Text("Annuler l’écriture {entry}", "Reverse entry {entry}"),
+    "refund": Text("Rembourser", "Refund"),
     "write-off": Text("Passer en perte", "Write off"),
 }
 
@@ -147,7 +147,7 @@ def confirm(user_id: int) -> Response:
 
     def act() -> str:
         officers().confirm(user_id, request.form.get("digest", "")[:_DIGEST])
-        return t("Le compte est confirmé.", "The account is confirmed.")
+        return t("Le compte est confirmé.", "Account confirmed.")
 
     return _told(act)
 
@@ -177,7 +177,7 @@ def _accept(look_id: int, digest: str) -> str:
     four_eyes.refuse_own(None if look is None else look.member_number)
     number = office().by_two.accept(look_id, digest)
     office().log("second-agreed", None if look is None else look.member_number, f"entry {number}")
-    return t("C’est écrit : écriture {number}.", "It is written: entry {number}.", number=number)
+    return t("C’est écrit : écriture {number}.", "Recorded: entry {number}.", number=number)
 
 
 @area.post("/two/corrections/<int:look_id>/alone")
@@ -191,7 +191,7 @@ def alone(look_id: int) -> Response:
         four_eyes.refuse_own(None if look is None else look.member_number)
         number = office().by_two.do_alone(look_id, request.form.get("digest", "")[:_DIGEST])
         office().log("second-alone", None if look is None else look.member_number, f"entry {number}")
-        return t("C’est écrit : écriture {number}.", "It is written: entry {number}.", number=number)
+        return t("C’est écrit : écriture {number}.", "Recorded: entry {number}.", number=number)
 
     return _told(act)
 

@@ -132,7 +132,7 @@ def change(user_id: int) -> ResponseReturnValue:
         officers().change(user_id, filled.profile())
     except Mistake as error:
         return _form(filled, found, _beside(error)), 400
-    flash(t("C’est enregistré.", "It is kept."), "info")
+    flash(t("C’est enregistré.", "Saved."), "info")
     return redirect(url_for("users.everybody"), 303)
 
 
@@ -195,7 +195,7 @@ def _mail(found: Officer, link: str) -> bool:
     text = t(
         "Bonjour,\n\nce lien sert une fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n\nVous ne"
         " l’attendiez pas ? Dites-le à une autre personne du bureau.\n",
-        "Hello,\n\nthis link is good once, for {days} days, to choose a password:\n{link}\n\nYou did not expect it?"
+        "Hello,\n\nthis link works once, for {days} days, to choose a password:\n{link}\n\nNot expecting this?"
         " Tell another officer.\n",
         days=sign_in.LINK_LASTS.days,
         link=link,

@@ -50,7 +50,7 @@ def of_member(number: int) -> Response | str | tuple[str, int]:
 
         made, errors = attempt(act)
         if made:
-            flash(t("C’est noté.", "Noted."))
+            flash(t("C’est noté.", "Saved."))
             return redirect(url_for("people.of_member", number=found.number), 303)
     with office().reading() as connection:
         own = skill_rows.of_member(connection, found.id)
@@ -64,7 +64,7 @@ def drop(number: int, skill: int) -> Response:
     """Take a skill off a member's list."""
     found = _known(number)
     _or_404(lambda: register().forget(found.number, skill))
-    flash(t("Retiré.", "Taken away."))
+    flash(t("Retiré.", "Removed."))
     return redirect(url_for("people.of_member", number=found.number), 303)
 
 
@@ -81,7 +81,7 @@ def notices() -> Response | str | tuple[str, int]:
 
         made, errors = attempt(act)
         if made:
-            flash(t("L’annonce est là.", "The notice is up."))
+            flash(t("L’annonce est là.", "Notice posted."))
             return redirect(url_for("people.notices"), 303)
     desk = office()
     with desk.reading() as connection:
@@ -107,7 +107,7 @@ def notices() -> Response | str | tuple[str, int]:
 def take_down(notice: int) -> Response:
     """Take a notice down, whoever's it is."""
     _or_404(lambda: register().take_down(notice))
-    flash(t("L’annonce est retirée.", "The notice is taken down."))
+    flash(t("L’annonce est retirée.", "Notice taken down."))
     return redirect(url_for("people.notices"), 303)
 
 
@@ -123,7 +123,7 @@ def projects() -> Response | str | tuple[str, int]:
 
         made, errors = attempt(act)
         if made:
-            flash(t("Le projet est dans la liste.", "The project is on the list."))
+            flash(t("Le projet est dans la liste.", "Project added to the list."))
             return redirect(url_for("people.projects"), 303)
     with office().reading() as connection:
         found = notice_rows.projects(connection)
@@ -136,7 +136,7 @@ def projects() -> Response | str | tuple[str, int]:
 def drop_project(project: int) -> Response:
     """Take a project off the list."""
     _or_404(lambda: register().drop_project(project))
-    flash(t("Le projet n’est plus dans la liste.", "The project is off the list."))
+    flash(t("Le projet n’est plus dans la liste.", "Project removed from the list."))
     return redirect(url_for("people.projects"), 303)
 
 

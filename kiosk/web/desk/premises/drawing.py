@@ -71,7 +71,7 @@ def add() -> Answer:
     def act() -> None:
         made.append(forms.floor().add(form.get("kind", ""), form.get("label", ""), forms.box()))
 
-    answer = forms.done(act, t("C’est sur le plan.", "It is on the plan."), "premises.draw")
+    answer = forms.done(act, t("C’est sur le plan.", "Added to the plan."), "premises.draw")
     return answer if isinstance(answer, Response) else _page(answer, 0)
 
 
@@ -82,7 +82,7 @@ def change(spot: int) -> Answer:
     form = request.form
     return _done(
         lambda: forms.floor().change(spot, form.get("kind", ""), form.get("label", ""), forms.box()),
-        t("Le plan est changé.", "The plan is changed."),
+        t("Le plan est changé.", "Plan changed."),
         spot,
     )
 
@@ -92,14 +92,14 @@ def change(spot: int) -> Answer:
 def move(spot: int) -> Answer:
     """One step further, or larger or smaller."""
     step = request.form.get("step", "")
-    return _done(lambda: forms.floor().move(spot, step), t("Déplacé d’un pas.", "Moved by a step."), spot)
+    return _done(lambda: forms.floor().move(spot, step), t("Déplacé d’un pas.", "Moved one step."), spot)
 
 
 @area.post("/draw/<int:spot>/remove")
 @needs(May.EDIT_RULES)
 def remove(spot: int) -> Answer:
     """Take a spot off the plan."""
-    return _done(lambda: forms.floor().remove(spot), t("Enlevé du plan.", "Taken off the plan."), spot, gone=True)
+    return _done(lambda: forms.floor().remove(spot), t("Enlevé du plan.", "Removed from the plan."), spot, gone=True)
 
 
 @area.post("/draw/<int:spot>/give")
@@ -110,7 +110,7 @@ def give(spot: int) -> Answer:
         today = office().now(connection)[1].day
     return _done(
         lambda: forms.floor().give(spot, forms.number("member"), forms.day("from", today)),
-        t("Ce bureau est à cette personne.", "This desk is this person’s own."),
+        t("Ce bureau est à cette personne.", "Desk assigned to this person."),
         spot,
     )
 
@@ -120,7 +120,7 @@ def give(spot: int) -> Answer:
 def end(spot: int) -> Answer:
     """A desk is nobody's own any more."""
     return _done(
-        lambda: forms.floor().end(spot), t("Ce bureau n’est plus à personne.", "This desk is nobody’s any more."), spot
+        lambda: forms.floor().end(spot), t("Ce bureau n’est plus à personne.", "This desk is no longer assigned."), spot
     )
 
 

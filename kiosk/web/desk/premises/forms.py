@@ -83,7 +83,7 @@ def done(
 def picture(places: Sequence[Place], chosen: int = 0) -> Markup:
     """The plan as it stands."""
     free = sum(each.stands is Stands.LENT for each in places)
-    told = t("Bureaux prêtés et à prendre : {count}.", "Desks that are lent and to be taken: {count}.", count=free)
+    told = t("Bureaux prêtés et à prendre : {count}.", "Lent desks available: {count}.", count=free)
     return floor_plan.drawn([_drawn(each, chosen) for each in places], t(words.PLAN), told, LETTERS)
 
 

@@ -60,7 +60,7 @@ def add_office() -> Answer:
         first = forms.day("from", inputs.FIRST)
         forms.register().add(form.get("name", ""), form.get("siren", ""), first, until, forms.some("member"))
 
-    return _done(act, t("La domiciliation est dans la liste.", "The registered office is on the list."))
+    return _done(act, t("La domiciliation est dans la liste.", "Registered office added."))
 
 
 @area.post("/offices/approvals")
@@ -73,7 +73,7 @@ def approve() -> Answer:
         first, last = (forms.day(name, inputs.FIRST) for name in ("approval_from", "approval_until"))
         forms.register().approve(form.get("authority", ""), form.get("number", ""), first, last)
 
-    return _done(act, t("L’agrément est noté.", "The approval is noted."))
+    return _done(act, t("L’agrément est noté.", "Approval saved."))
 
 
 @area.post("/offices/approvals/<int:approval>/withdraw")
@@ -82,7 +82,7 @@ def withdraw(approval: int) -> Answer:
     """An approval was withdrawn or suspended."""
     return _done(
         lambda: forms.register().withdraw(approval),
-        t("L’agrément ne vaut plus dès demain.", "The approval holds no more from tomorrow."),
+        t("L’agrément ne vaut plus dès demain.", "The approval ends today."),
     )
 
 
@@ -92,7 +92,7 @@ def end_office(number: int) -> Answer:
     """A contract ends."""
     return _done(
         lambda: forms.register().end(number, forms.day("until", inputs.FIRST)),
-        t("La fin est notée : informez le greffe.", "Its end is noted: tell the registry."),
+        t("La fin est notée : informez le greffe.", "End date saved: inform the registry."),
         until="form",
     )
 
@@ -101,7 +101,7 @@ def end_office(number: int) -> Answer:
 @needs(May.EDIT_MEMBERS)
 def told_registry(number: int) -> Answer:
     """The registry was told of an end."""
-    return _done(lambda: forms.register().told(number), t("Le greffe est informé.", "The registry is told."))
+    return _done(lambda: forms.register().told(number), t("Le greffe est informé.", "Registry informed."))
 
 
 def _done(act: Callable[[], object], said: str, **places: str) -> Answer:

@@ -52,7 +52,7 @@ def _page(errors: dict[str, str]) -> Answer:
 def lend() -> Answer:
     """Note that somebody lends their own desk on a day, or keeps it."""
     lent = request.form.get("act") != "keep"
-    said = t("Le bureau est prêté ce jour-là.", "The desk is lent on that day.")
+    said = t("Le bureau est prêté ce jour-là.", "Desk lent on that day.")
     if not lent:
         said = t("Le bureau n’est plus prêté ce jour-là.", "The desk is no longer lent on that day.")
     return _done(lambda: forms.floor().lend(forms.number("member"), forms.day("day", inputs.FIRST), lent=lent), said)
@@ -64,7 +64,7 @@ def take() -> Answer:
     """Give a lent desk to somebody for a day."""
     return _done(
         lambda: forms.floor().take(forms.number("taker"), forms.number("spot"), forms.day("day", inputs.FIRST)),
-        t("Le bureau est à cette personne ce jour-là.", "The desk is this person’s on that day."),
+        t("Le bureau est à cette personne ce jour-là.", "Desk taken by this person on that day."),
         member="taker",
     )
 
@@ -75,7 +75,7 @@ def leave() -> Answer:
     """Take a lent desk back from whoever took it."""
     return _done(
         lambda: forms.floor().leave(forms.number("taker"), forms.day("day", inputs.FIRST)),
-        t("Le bureau est de nouveau à prendre.", "The desk is to be taken again."),
+        t("Le bureau est de nouveau à prendre.", "Desk available again."),
         spot="form",
     )
 

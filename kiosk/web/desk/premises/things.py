@@ -55,7 +55,7 @@ def add_thing() -> Answer:
         terms = Terms(forms.number("places"), forms.some("minutes"), forms.some("days"))
         forms.things().add(form.get("kind", ""), form.get("label", ""), terms, forms.some("where"))
 
-    return _done(act, t("L’objet est dans la liste.", "The thing is on the list."), spot="where")
+    return _done(act, t("L’objet est dans la liste.", "Item added to the list."), spot="where")
 
 
 @area.post("/things/<int:thing>/remove")
@@ -64,7 +64,7 @@ def remove_thing(thing: int) -> Answer:
     """Take a thing off the list."""
     return _done(
         lambda: forms.things().remove(thing),
-        t("L’objet n’est plus dans la liste.", "The thing is off the list."),
+        t("L’objet n’est plus dans la liste.", "Item removed from the list."),
         thing="form",
     )
 
@@ -76,7 +76,7 @@ def lend_thing() -> Answer:
     key = form_key()
     return _done(
         lambda: forms.things().lend(key, forms.number("member"), forms.number("thing")),
-        t("C’est noté.", "Noted."),
+        t("C’est noté.", "Saved."),
     )
 
 
@@ -84,7 +84,7 @@ def lend_thing() -> Answer:
 @needs(May.FIND_MEMBERS)
 def thing_back(loan: int) -> Answer:
     """A thing comes back."""
-    return _done(lambda: forms.things().give_back(loan), t("Le retour est noté.", "It is noted that it came back."))
+    return _done(lambda: forms.things().give_back(loan), t("Le retour est noté.", "Return saved."))
 
 
 def _done(act: Callable[[], object], said: str, **places: str) -> Answer:

@@ -62,7 +62,7 @@ def revoke(feed_id: int) -> Answer | tuple[str, int]:
     if done is None:
         return _page(errors, None, None), 400
     office().log("calendar-link-revoked", what=str(feed_id))
-    flash(t("Le lien ne s’ouvre plus.", "The link opens no more."), "done")
+    flash(t("Le lien ne s’ouvre plus.", "The link no longer works."), "done")
     return redirect(url_for("feeds.page"), 303)
 
 

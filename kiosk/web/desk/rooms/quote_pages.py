@@ -72,7 +72,7 @@ def new() -> str | Response | tuple[str, int]:
     if made is None:
         return _form(errors)
     office().log("quote-made", what=f"quote {made}")
-    flash(t("Le devis est fait, et le moment est tenu.", "The quote is made, and the time is held."), "done")
+    flash(t("Le devis est fait, et le moment est tenu.", "Quote created, time slot on hold."), "done")
     return redirect(url_for("quotes.one", quote_id=made), 303)
 
 
@@ -182,7 +182,7 @@ def _one(quote_id: int, errors: dict[str, str]) -> str:
 @needs(May.BOOK_ROOMS)
 def accept(quote_id: int) -> Response | tuple[str, int]:
     """Book and charge what it holds: the invoice is made under the organisation."""
-    done = t("Accepté : c’est réservé, et à facturer.", "Accepted: it is booked, and to be invoiced.")
+    done = t("Accepté : c’est réservé, et à facturer.", "Accepted: booked, ready to invoice.")
     return _act(quote_id, "quote-accepted", done, _use().accept)
 
 
@@ -190,7 +190,7 @@ def accept(quote_id: int) -> Response | tuple[str, int]:
 @needs(May.BOOK_ROOMS)
 def refuse(quote_id: int) -> Response | tuple[str, int]:
     """Let go what it holds."""
-    done = t("Refusé : le moment est de nouveau libre.", "Refused: the time is free again.")
+    done = t("Refusé : le moment est de nouveau libre.", "Refused: the time slot is free again.")
     return _act(quote_id, "quote-refused", done, _use().refuse)
 
 
@@ -198,7 +198,7 @@ def refuse(quote_id: int) -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def cancel(quote_id: int) -> Response | tuple[str, int]:
     """Cancel what was accepted, by the rules of the day."""
-    done = t("Annulé ; les frais de la règle sont comptés.", "Cancelled; the rule’s fee is charged.")
+    done = t("Annulé ; les frais de la règle sont comptés.", "Cancelled; the cancellation fee is charged.")
     return _act(quote_id, "quote-cancelled", done, lambda number_: _use().cancel(number_))
 
 
@@ -207,7 +207,7 @@ def cancel(quote_id: int) -> Response | tuple[str, int]:
 def caution(quote_id: int) -> Response | tuple[str, int]:
     """Give the deposit back."""
     done = t(
-        "La caution est reprise : remboursez ce qui a été versé.", "The deposit is taken back: hand back what was paid."
+        "La caution est reprise : remboursez ce qui a été versé.", "Security deposit reversed: refund what was paid."
     )
     return _act(quote_id, "quote-caution", done, _use().give_caution_back)
 
@@ -223,7 +223,7 @@ def insured(quote_id: int) -> Response | tuple[str, int]:
             raise RequestError("let-insurance", "a day is written like 2026-11-25", field="insured_until")
         _use().insured(number_, until)
 
-    return _act(quote_id, "quote-insured", t("L’attestation est notée.", "The certificate is noted."), act)
+    return _act(quote_id, "quote-insured", t("L’attestation est notée.", "Certificate saved."), act)
 
 
 def _act(quote_id: int, logged: str, said: str, act: Callable[[int], object]) -> Response | tuple[str, int]:

@@ -102,7 +102,7 @@ def book() -> str | Response | tuple[str, int]:
         return _book(errors, None)
     if not made.again:
         office().log("room-booked", _member(), f"booking {made.id}")
-    flash(t("C’est réservé.", "It is booked."), "done")
+    flash(t("C’est réservé.", "Booked."), "done")
     return redirect(url_for("rooms.booking", booking_id=made.id), 303)
 
 
@@ -146,7 +146,7 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
     flash(
         t(
             "Réservées : {count}. Laissées : {left}.",
-            "Booked: {count}. Left out: {left}.",
+            "Booked: {count}. Skipped: {left}.",
             count=len(made),
             left=len(found) - len(made),
         ),
@@ -232,7 +232,7 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
     if done is None:
         return _one(booking_id, errors), 400
     office().log("room-moved", found.member_number, f"booking {booking_id}")
-    flash(t("La réservation est déplacée.", "The booking is moved."), "done")
+    flash(t("La réservation est déplacée.", "Booking moved."), "done")
     return redirect(url_for("rooms.booking", booking_id=booking_id), 303)
 
 
@@ -261,9 +261,9 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
         return _one(booking_id, errors), 400
     office().log("room-cancelled", found.member_number, f"booking {booking_id}")
     flash(
-        t("La réservation est annulée, sans frais.", "The booking is cancelled, free of charge.")
+        t("La réservation est annulée, sans frais.", "Booking cancelled, free of charge.")
         if not fee
-        else t("La réservation est annulée ; les frais sont comptés.", "The booking is cancelled; its fee is charged."),
+        else t("La réservation est annulée ; les frais sont comptés.", "Booking cancelled; the fee is charged."),
         "done",
     )
     return redirect(url_for("rooms.booking", booking_id=booking_id), 303)

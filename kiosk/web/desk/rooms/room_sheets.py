@@ -62,12 +62,12 @@ def page(found: Room | None) -> str | Response | tuple[str, int]:
     if kept is None:
         return _show(found, errors, None)
     office().log("room-added" if found is None else "room-changed", what=code if found is None else found.code)
-    flash(t("La salle est ajoutée.", "The room is added.") if found is None else _kept_words(), "done")
+    flash(t("La salle est ajoutée.", "Room added.") if found is None else _kept_words(), "done")
     return redirect(url_for("rooms.listing"), 303)
 
 
 def _kept_words() -> str:
-    return t("La salle est enregistrée.", "The room is kept.")
+    return t("La salle est enregistrée.", "Room saved.")
 
 
 def _keep(found: Room | None, code: str, sheet: RoomSheet) -> int:

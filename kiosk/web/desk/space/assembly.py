@@ -93,7 +93,7 @@ def declare(number: int) -> Response | str:
         files = Files(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
         files.declare_category(number, request.form.get("category", ""))
         desk.log("category", number)
-        flash(t("C’est noté.", "Noted."))
+        flash(t("C’est noté.", "Saved."))
         return redirect(url_for("assembly.declare", number=number), 303)
     with desk.reading() as connection:
         found = members.by_number(connection, number)

@@ -23,7 +23,7 @@ BOOKS = (
         Text("TVA", "VAT"),
         Text(
             "Ce que l’association est pour la TVA ; reçus, clôtures et exports suivent.",
-            "What the association is to VAT; receipts, closings and exports follow.",
+            "The association’s VAT status; receipts, closings and exports follow it.",
         ),
         choices={
             "exempt": Text("exonérée (article 261-7-1° du CGI)", "exempt (article 261-7-1° of the tax code)"),
@@ -40,7 +40,7 @@ BOOKS = (
         Text("Taux de TVA", "VAT rates"),
         Text(
             "Un taux par produit, compris dans son prix ; compte quand l’association est redevable.",
-            "A rate for each product, within its price; counts while the association is liable.",
+            "One rate per product, included in its price; applies while the association is liable.",
         ),
         Text("aucun", "none"),
     ),
@@ -58,7 +58,7 @@ BOOKS = (
         Text("Numéros de comptes", "Account numbers"),
         Text(
             "Le plan comptable associatif, tant que l’association ne choisit pas d’autres numéros.",
-            "The chart for associations, where the association chooses no other numbers.",
+            "The standard chart for associations, unless the association chooses other numbers.",
         ),
     ),
     Rule(
@@ -67,7 +67,7 @@ BOOKS = (
         Text("Toute la comptabilité est ici", "All of the accounting is here"),
         Text(
             "Oui seulement si loyer, achats et salaires n’existent nulle part ailleurs : le FEC est alors complet.",
-            "Yes only if rent, purchases and wages are kept nowhere else: then the FEC is whole.",
+            "Yes only if rent, purchases and wages are not recorded elsewhere: the FEC is then complete.",
         ),
     ),
     Rule(
@@ -79,19 +79,19 @@ BOOKS = (
     Rule(
         "cash_limit_cents",
         ValueKind.SUM,
-        Text("Espèces, au plus", "Cash, at the most"),
+        Text("Espèces, au plus", "Cash, at most"),
         Text(
             "Ce que la loi permet en espèces pour une dette : 1 000 € (CMF, L112-6 et D112-3). Moins est un choix.",
-            "What the law allows in cash for a debt: €1,000 (CMF, L112-6 and D112-3). Less is a choice.",
+            "The legal limit for a debt paid in cash: €1,000 (CMF, L112-6 and D112-3). You may set a lower one.",
         ),
     ),
     Rule(
         "gifts",
         ValueKind.FLAG,
-        Text("Noter des dons", "Write gifts"),
+        Text("Noter des dons", "Record gifts"),
         Text(
             "Un don va au compte 754, avec son paiement ; il ne paie rien.",
-            "A gift goes to account 754 with its payment; it pays for nothing.",
+            "A gift goes to account 754 with its payment; it does not pay for anything.",
         ),
     ),
     Rule(
@@ -106,7 +106,7 @@ BOOKS = (
 )
 
 
-_SHORT = Text("Un texte court est attendu.", "A short text is expected.")
+_SHORT = Text("Un texte court est attendu.", "A short text is needed.")
 
 
 class Words(Struct, frozen=True):
@@ -121,19 +121,19 @@ class Words(Struct, frozen=True):
 
 IDENTITY: Mapping[str, Words] = {
     "name": Words(Text("Nom", "Name"), more={"autocomplete": "organization"}),
-    "address": Words(Text("Adresse", "Address"), wrong=Text("Six lignes au plus.", "Six lines at the most."), rows=3),
+    "address": Words(Text("Adresse", "Address"), wrong=Text("Six lignes au plus.", "At most six lines."), rows=3),
     "siren": Words(
         Text("SIREN", "SIREN"),
         Text("Neuf chiffres. Sans lui, pas de FEC.", "Nine digits. No FEC without it."),
         Text(
             "Neuf chiffres, dont le dernier vérifie les autres.",
-            "Nine digits, of which the last one checks the others.",
+            "Nine digits; the last one checks the others.",
         ),
         more={"inputmode": "numeric"},
     ),
     "rna": Words(
         Text("Numéro RNA", "RNA number"),
-        Text("Celui de la préfecture, comme W595000001.", "The prefecture’s, like W595000001."),
+        Text("Celui de la préfecture, comme W595000001.", "From the prefecture, like W595000001."),
         Text("W et neuf caractères, comme W595000001.", "W and nine characters, like W595000001."),
     ),
     "vat_number": Words(
@@ -145,7 +145,9 @@ IDENTITY: Mapping[str, Words] = {
     ),
     "iban": Words(
         Text("IBAN", "IBAN"),
-        Text("Là où l’on vire. Relisez-le : il part sur les factures.", "Where transfers go. It is on every invoice."),
+        Text(
+            "Là où l’on vire. Relisez-le : il part sur les factures.", "Where transfers go. Printed on every invoice."
+        ),
         Text("Cet IBAN a une faute de frappe.", "This IBAN has a typing error."),
         more={"autocomplete": "off"},
     ),
@@ -161,17 +163,17 @@ IDENTITY: Mapping[str, Words] = {
     ),
     "phone": Words(
         Text("Téléphone", "Telephone"),
-        wrong=Text("Six chiffres au moins.", "Six digits at the least."),
+        wrong=Text("Six chiffres au moins.", "At least six digits."),
         more={"inputmode": "tel"},
     ),
     "purpose": Words(
         Text("Objet social", "Purpose"),
-        Text("Comme dans les statuts : sur les reçus fiscaux.", "As the statutes have it: on tax receipts."),
+        Text("Comme dans les statuts : sur les reçus fiscaux.", "As in the statutes; printed on tax receipts."),
     ),
     "colour": Words(
         Text("Couleur", "Colour"),
-        Text("Dans le cadre des pages du bureau.", "In the frame of the desk’s pages."),
-        Text("Un dièse et six signes, comme #0a7d5a.", "A hash and six signs, like #0a7d5a."),
+        Text("Dans le cadre des pages du bureau.", "In the frame of desk pages."),
+        Text("Un dièse et six signes, comme #0a7d5a.", "A hash and six characters, like #0a7d5a."),
         more={"maxlength": 7, "placeholder": "#0a7d5a", "autocomplete": "off"},
     ),
 }
@@ -183,15 +185,15 @@ ACCOUNTS: Mapping[str, Text] = {
     "prepaid": Text("Journées payées d’avance", "Days paid in advance"),
     "deferred": Text("Produits constatés d’avance", "Deferred income"),
     "cash": Text("Caisse", "Cash box"),
-    "cheques": Text("Chèques à encaisser", "Cheques to be banked"),
+    "cheques": Text("Chèques à encaisser", "Cheques to deposit"),
     "bank": Text("Banque", "Bank"),
-    "online": Text("Cartes et paiements en ligne à encaisser", "Card and online payments on their way"),
-    "transit": Text("Virements internes", "Money on its way to the bank"),
+    "online": Text("Cartes et paiements en ligne à encaisser", "Card and online payments in transit"),
+    "transit": Text("Virements internes", "Cash in transit to the bank"),
     "fees": Text("Services bancaires", "Bank fees"),
     "losses": Text("Pertes sur créances", "Losses"),
-    "shortage": Text("Écarts de caisse, il manque", "Cash differences, missing"),
-    "surplus": Text("Écarts de caisse, il y a plus", "Cash differences, more"),
-    "deposits": Text("Cautions reçues", "Deposits received"),
+    "shortage": Text("Écarts de caisse, il manque", "Cash shortfalls"),
+    "surplus": Text("Écarts de caisse, il y a plus", "Cash surpluses"),
+    "deposits": Text("Cautions reçues", "Security deposits received"),
     "vat": Text("TVA collectée", "VAT collected"),
     "brought-forward": Text("Report à nouveau", "Brought forward"),
     "deficit-forward": Text("Report à nouveau, déficits", "Brought forward, deficits"),

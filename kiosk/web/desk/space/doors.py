@@ -37,26 +37,26 @@ Answer = Response | str | tuple[str, int]
 ON_TOP = dict.fromkeys(("name", "site", "zone"), "form")
 TAKES = {
     Takes.ALL: Text("tous les badges", "every badge"),
-    Takes.PERMANENTS: Text("ceux des permanents", "those of permanents"),
+    Takes.PERMANENTS: Text("ceux des permanents", "permanents only"),
 }
 CONFLICTS = {
     "tab-over-limit": Text("l’ardoise dépassait sa limite", "the tab was over its limit"),
-    "no-tab": Text("sans ardoise, et pas payé d’avance", "no tab, and not paid in advance"),
+    "no-tab": Text("sans ardoise, et pas payé d’avance", "no tab, not paid in advance"),
     "prepaid-used": Text(
         "le carnet a été fini entre-temps : la journée est sur l’ardoise",
-        "the carnet was used up meanwhile: the day is on the tab",
+        "the carnet was used up in the meantime: the day is on the tab",
     ),
     "badge-lost": Text("le badge avait été déclaré perdu", "the badge had been reported lost"),
     "badge-unconfirmed": Text("le badge n’était pas confirmé", "the badge was not confirmed"),
-    "badge-unproven": Text("le badge ne s’est pas prouvé", "the badge did not prove itself"),
+    "badge-unproven": Text("le badge ne s’est pas prouvé", "the badge failed its check"),
     "member-left": Text("l’adhésion avait pris fin", "the membership had ended"),
-    "membership-over": Text("l’adhésion était à renouveler", "the membership was to be renewed"),
-    "no-member": Text("personne n’a plus ce badge : pas inscrit", "nobody has this badge any more: not entered"),
+    "membership-over": Text("l’adhésion était à renouveler", "the membership needed renewing"),
+    "no-member": Text("personne n’a plus ce badge : pas inscrit", "no one has this badge any more: not recorded"),
     "other-member": Text(
-        "le badge est à quelqu’un d’autre depuis : pas inscrit", "the badge is somebody else’s since: not entered"
+        "le badge est à quelqu’un d’autre depuis : pas inscrit", "the badge now belongs to someone else: not recorded"
     ),
-    "no-date": Text("le jour n’est pas sûr : pas inscrit", "the day is not sure: not entered"),
-    "refused": Text("les comptes l’ont refusé : pas inscrit", "the books refused it: not entered"),
+    "no-date": Text("le jour n’est pas sûr : pas inscrit", "the date is not certain: not recorded"),
+    "refused": Text("les comptes l’ont refusé : pas inscrit", "the books refused it: not recorded"),
 }
 
 
@@ -109,7 +109,7 @@ def change(number: int) -> Answer:
         abort(400)
     wanted = NewDoor(form.get("name", ""), zone=form.get("zone") or None, takes=Takes(takes))
     _, errors = attempt(lambda: _doors().change(number, wanted), **ON_TOP)
-    return _ended(errors, "door-changed", f"door {number}", t("La porte est changée.", "The door is changed."))
+    return _ended(errors, "door-changed", f"door {number}", t("La porte est changée.", "Door saved."))
 
 
 @area.post("/doors/sites/<int:number>/capacity")
@@ -118,7 +118,7 @@ def set_capacity(number: int) -> Answer:
     """What a site holds, from today; nothing where there is no bound."""
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
     _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), **ON_TOP)
-    said = t("La capacité du site vaut dès maintenant.", "The site’s capacity holds from now on.")
+    said = t("La capacité du site vaut dès maintenant.", "The site’s capacity applies from now on.")
     return _ended(errors, "site-changed", f"site {number}", said)
 
 
@@ -144,7 +144,7 @@ def _people(typed: str) -> int | None:
 def revoke(number: int) -> Answer:
     """Let a door let nobody in any more, for good."""
     _, errors = attempt(lambda: _doors().revoke(number))
-    said = t("La porte est retirée : elle n’ouvre plus à personne.", "The door is revoked: it lets nobody in any more.")
+    said = t("La porte est retirée : elle n’ouvre plus à personne.", "Door revoked: it no longer lets anyone in.")
     return _ended(errors, "door-revoked", f"door {number}", said)
 
 
@@ -153,7 +153,7 @@ def revoke(number: int) -> Answer:
 def add_site() -> Answer:
     """One more site."""
     number, errors = attempt(lambda: _doors().add_site(request.form.get("site_name", "")))
-    return _ended(errors, "site-changed", f"site {number}", t("Le site est ajouté.", "The site is added."))
+    return _ended(errors, "site-changed", f"site {number}", t("Le site est ajouté.", "Site added."))
 
 
 @area.post("/doors/taps/<tap>/seen")
@@ -168,7 +168,7 @@ def seen(tap: str) -> Answer:
     with desk.store.writing() as connection:
         _, moment = desk.now(connection)
         tap_conflicts.see(connection, tap_id, moment.day, desk.actor)
-    flash(t("C’est noté.", "Noted."))
+    flash(t("C’est noté.", "Saved."))
     return redirect(url_for(".page"), 303)
 
 
@@ -205,20 +205,23 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
 
 
 _STATES = {
-    State.WELL: ("good", Text("va bien ; dit il y a {age}", "well; said {age} ago")),
-    State.NEVER: ("bad", Text("n’a rien dit encore", "has said nothing yet")),
+    State.WELL: ("good", Text("va bien ; dit il y a {age}", "OK; reported {age} ago")),
+    State.NEVER: ("bad", Text("n’a rien dit encore", "has not reported yet")),
     State.SILENT: ("bad", Text("silencieuse depuis {age}", "silent for {age}")),
     State.READER: (
         "bad",
-        Text("son lecteur ne répond pas ; dit il y a {age}", "its reader does not answer; said {age} ago"),
+        Text("son lecteur ne répond pas ; dit il y a {age}", "its reader does not respond; reported {age} ago"),
     ),
-    State.LOCK: ("bad", Text("sa serrure n’obéit pas ; dit il y a {age}", "its lock does not obey; said {age} ago")),
+    State.LOCK: (
+        "bad",
+        Text("sa serrure n’obéit pas ; dit il y a {age}", "its lock does not respond; reported {age} ago"),
+    ),
     State.RECORDS: (
         "warn",
-        Text("n’inscrit rien pour l’instant ; dit il y a {age}", "writes nothing for now; said {age} ago"),
+        Text("n’inscrit rien pour l’instant ; dit il y a {age}", "records nothing for now; reported {age} ago"),
     ),
-    State.CLOCK: ("warn", Text("son heure n’est pas sûre ; dit il y a {age}", "its clock is not sure; said {age} ago")),
-    State.ILL: ("warn", Text("signale un défaut ; dit il y a {age}", "reports a fault; said {age} ago")),
+    State.CLOCK: ("warn", Text("son heure n’est pas sûre ; dit il y a {age}", "clock not trusted; reported {age} ago")),
+    State.ILL: ("warn", Text("signale un défaut ; dit il y a {age}", "reports a fault; reported {age} ago")),
 }
 
 

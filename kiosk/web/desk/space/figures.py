@@ -118,7 +118,7 @@ def _rent_said(cents: int | None) -> str:
 _TITLES = {
     Code.VISITS: Text("Visites : permanents et itinérants", "Visits: permanents and itinerants"),
     Code.HOURS: Text("Arrivées par jour et heure, 90 derniers jours", "Arrivals by day and hour, last 90 days"),
-    Code.MONEY: Text("Ce qui a été compté, par produit, et le loyer", "What was charged by product, and the rent"),
+    Code.MONEY: Text("Ce qui a été compté, par produit, et le loyer", "Charges by product, and the rent"),
     Code.COMERS: Text("Personnes venues : nouvelles et déjà membres", "People who came: new and returning"),
 }
 _EMPTY = {
@@ -156,7 +156,7 @@ _SERIES = {
 
 def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
     total = sum(chart.totals)
-    told = t("En tout : {total}.", "In all: {total}.", total=_value(chart, total))
+    told = t("En tout : {total}.", "Total: {total}.", total=_value(chart, total))
     if chart.code is Code.MONEY:
         told = f"{told} {t(_NOT_INCOME)}"
     if chart.code is Code.COMERS and len(chart.labels) > 1:  # whoever came in four months would count four times

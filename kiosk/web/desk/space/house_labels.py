@@ -7,25 +7,25 @@ HOUSE = (
     Rule(
         "hosting",
         ValueKind.FLAG,
-        Text("Tours d’accueil", "Turns of hosting"),
+        Text("Tours d’accueil", "Hosting shifts"),
         Text(
             "Un planning que les membres remplissent eux-mêmes, à l’écran, au bureau ou par un lien.",
-            "A rota that members fill themselves, at the screen, at the desk or by a link.",
+            "A rota that members fill in themselves, on the screen, at the desk or with a link.",
         ),
     ),
     Rule(
         "hosting_ask_days",
         ValueKind.COUNT,
-        Text("Demander pour un accueil libre (jours avant)", "Ask for a free turn (days before)"),
+        Text("Demander pour un accueil libre (jours avant)", "Ask about free shifts (days before)"),
         Text(
             "Par e-mail, à qui veut bien être sollicité ; et une fois encore la veille.",
-            "By e-mail, to those who want to be asked; and once more on the eve.",
+            "By e-mail, to members who agree to be asked; and again the day before.",
         ),
     ),
     Rule(
         "volunteer_hour_cents",
         ValueKind.SUM,
-        Text("Valeur d’une heure bénévole", "Worth of a volunteer’s hour"),
+        Text("Valeur d’une heure bénévole", "Value of a volunteer’s hour"),
         Text(
             "Pour les comptes 864 et 875 du rapport annuel ; aucun argent ne bouge.",
             "For the accounts 864 and 875 of the annual report; no money moves.",
@@ -38,7 +38,7 @@ HOUSE = (
         Text("Qui est là, et qui sait quoi", "Who is here, and who knows what"),
         Text(
             "À l’écran, badge à l’appui : seulement les membres qui ont choisi d’être visibles.",
-            "At the screen, with a badge: only members who chose to be seen.",
+            "On the screen, with a badge: only members who chose to be visible.",
         ),
     ),
     Rule(
@@ -47,7 +47,7 @@ HOUSE = (
         Text("Annonces et projets", "Notices and projects"),
         Text(
             "Ce que les membres cherchent et offrent, jusqu’à une date ; les projets nés ici.",
-            "What members look for and offer, until a day; projects that were born here.",
+            "What members seek and offer, until a given date; projects started here.",
         ),
     ),
     Rule(
@@ -56,7 +56,7 @@ HOUSE = (
         Text("Plan et bureaux", "Plan and desks"),
         Text(
             "Le plan à l’écran ; qui a un bureau à soi le prête les jours d’absence, et d’autres le prennent.",
-            "The plan at the screen; whoever has a desk of their own lends it on days away, and others take it.",
+            "The plan on the screen; members with their own desk lend it when away, and others take it.",
         ),
     ),
     Rule(
@@ -65,14 +65,14 @@ HOUSE = (
         Text("Bureau prêté : une journée d’avance pour (jours)", "Desk lent: a banked day for (days)"),
         Text(
             "Seuls comptent les jours où quelqu’un l’a pris. Aucun argent ne bouge.",
-            "Only days on which somebody took it count. No money moves.",
+            "Only days when someone took it count. No money moves.",
         ),
         Text("prêter ne rapporte rien", "lending earns nothing"),
     ),
     Rule(
         "things",
         ValueKind.FLAG,
-        Text("Objets et cabines", "Things and booths"),
+        Text("Objets et cabines", "Items and booths"),
         Text(
             "Cabine, casiers, vélos, clés : qui les a, depuis quand, à rendre quand.",
             "Booth, lockers, bicycles, keys: who has them, since when, due back when.",
@@ -84,7 +84,7 @@ HOUSE = (
         Text("Domiciliations", "Registered offices"),
         Text(
             "La liste de qui a son siège ici, avec l’agrément du préfet et ses dates.",
-            "The list of who has their registered office here, with the prefect’s approval and its dates.",
+            "The list of registered offices here, with the prefect’s approval and its dates.",
         ),
     ),
 )

@@ -75,10 +75,11 @@ def _week(form: Form) -> dict[str, list[str]] | None:
             week[day] = [str(each) for each in opening_hours.day(_texts(form, day))]
         except Problem:
             form.errors[day] = t(
-                "De … à …, comme 08:00 et 19:00, sans se chevaucher.", "From … to …, like 08:00 and 19:00, not meeting."
+                "De … à …, comme 08:00 et 19:00, sans se chevaucher.",
+                "From … to …, like 08:00 and 19:00, without overlap.",
             )
     if not form.errors and not any(week.values()):
-        form.errors["value"] = t("Une journée au moins est ouverte.", "One day at least is open.")
+        form.errors["value"] = t("Une journée au moins est ouverte.", "At least one day must be open.")
     return week
 
 
@@ -115,7 +116,7 @@ def put_day() -> tuple[str, int] | Response:
             form.refused(error)
         else:
             office().log("day-closed" if closed else "day-opened", what=f"{day} - {until}")
-            flash(t("Jour enregistré.", "The day is kept."))
+            flash(t("Jour enregistré.", "Day saved."))
             return redirect(url_for("rules.closed_days"), 303)
     return _days_page(form)
 

@@ -72,11 +72,7 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
     ends += [] if found.forecast is None else [found.forecast.high_cents]
     labels = (
         t("à ce jour", "so far"),
-        *(
-            (t("au plus bas", "at the least"), t("au milieu", "in the middle"), t("au plus haut", "at the most"))
-            if ends
-            else ()
-        ),
+        *((t("au plus bas", "lowest"), t("au milieu", "middle"), t("au plus haut", "highest")) if ends else ()),
     )
     series = [(_named(code, names), (cents,) * (len(ends) + 1)) for code, cents in found.counted.items()]
     if ends:
@@ -84,7 +80,7 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
     series = series or [(t("Autre", "Other"), (0,) * len(labels))]
     words = Words(
         title=t(common.MONTH_AND_ITS_COST),
-        told=t("Ce que le mois apporte : {cents}.", "What the month brings: {cents}.", cents=euros(so_far)),
+        told=t("Ce que le mois apporte : {cents}.", "This month’s income: {cents}.", cents=euros(so_far)),
         labels=labels,
         series=tuple(name for name, _ in series),
         values=tuple(tuple(euros(cents) for cents in values) for _, values in series),

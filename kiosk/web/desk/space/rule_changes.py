@@ -41,7 +41,7 @@ def preview_or_write(
         return redirect(url_for("two.page"), 303)
     act = "rule-changed" if isinstance(change, RuleChange) else "tariff-changed"
     office().log(act, what=f"{label}: {said}, {change.valid_from}")
-    flash(t("Changement enregistré.", "The change is kept."))
+    flash(t("Changement enregistré.", "Change saved."))
     return redirect(url_for("rules.overview"), 303)
 
 

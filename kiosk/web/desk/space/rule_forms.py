@@ -39,7 +39,7 @@ def say_price(price: Price) -> str:
         return formats.euros(price.cents)
     return t(
         "libre, {cents} proposés, {floor} au moins",
-        "free, {cents} suggested, {floor} at the least",
+        "pay what you want, {cents} suggested, {floor} minimum",
         cents=formats.euros(price.cents),
         floor=formats.euros(price.floor_cents),
     )
@@ -65,7 +65,7 @@ class Form:
         try:
             return inputs.the_day(self.text(name))
         except ValueError:
-            self.errors[name] = t("Un jour est attendu.", "A day is expected.")
+            self.errors[name] = t("Un jour est attendu.", "A date is needed.")
             return inputs.FIRST
 
     def cents(self, name: str) -> int:
@@ -90,7 +90,7 @@ class Form:
             return [str(each) for each in opening_hours.day(self.text(name).split(","))]
         except Problem:
             self.errors[name] = t(
-                "Comme 08:00-12:30, 13:30-19:00, sans se chevaucher.", "Like 08:00-12:30, 13:30-19:00, not meeting."
+                "Comme 08:00-12:30, 13:30-19:00, sans se chevaucher.", "Like 08:00-12:30, 13:30-19:00, without overlap."
             )
             return []
 

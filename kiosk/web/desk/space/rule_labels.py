@@ -27,20 +27,20 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Délai de grâce (jours)", "Grace (days)"),
             Text(
                 "Une adhésion finie ouvre encore la porte pendant ce temps.",
-                "A membership that is over still opens the door for this long.",
+                "An ended membership still opens the door for this long.",
             ),
         ),
         Rule(
             "tab_limit_cents",
             ValueKind.SUM,
             Text("Limite de l’ardoise échue", "Limit of a tab past due"),
-            Text("Au-delà, une journée qui coûte est refusée.", "Above it, a day that costs is refused."),
+            Text("Au-delà, une journée qui coûte est refusée.", "Above it, a paid day is refused."),
         ),
         Rule(
             "tab_due_days",
             ValueKind.COUNT,
             Text("Échéance (jours)", "Past due after (days)"),
-            Text("Après ces jours, ce qui est dû est échu.", "After so many days what is owed is past due."),
+            Text("Après ces jours, ce qui est dû est échu.", "After this many days, what is owed is past due."),
         ),
     ),
     Text("La journée", "The day"): (
@@ -66,17 +66,17 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             common.CAP_OF_THE_MONTH,
             Text(
                 "Après ces journées comptées, le reste du mois est offert.",
-                "After so many charged days the rest of the month is free.",
+                "After this many charged days, the rest of the month is free.",
             ),
             Text("pas de plafond", "no cap"),
         ),
         Rule(
             "envelope_low_percent",
             ValueKind.COUNT,
-            Text("Prévenir quand une enveloppe est basse (%)", "Tell when an envelope is low (%)"),
+            Text("Prévenir quand une enveloppe est basse (%)", "Alert when an envelope is low (%)"),
             Text(
                 "Quand il en reste tant ou moins, deux membres du bureau reçoivent un message, une fois.",
-                "When so much of it is left, or less, two officers get a message, once.",
+                "When this much or less is left, two officers receive one message.",
             ),
             Text("jamais", "never"),
         ),
@@ -86,22 +86,20 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Une demi-journée compte (heures)", "Half a day counts (hours)"),
             Text(
                 "Pour un bon à l’heure, quand personne n’a dit qu’il partait.",
-                "For a voucher by the hour, where nobody said that they left.",
+                "For a voucher by the hour, when the person did not say they were leaving.",
             ),
         ),
         Rule(
             "undo_limit",
             ValueKind.COUNT,
             Text("Annulations à l’écran", "Undone at the screen"),
-            Text(
-                "Journées qu’une personne membre peut annuler elle-même.", "Days that a member may undo by themselves."
-            ),
+            Text("Journées qu’une personne membre peut annuler elle-même.", "Days a member may undo without help."),
         ),
         Rule(
             "undo_window_days",
             ValueKind.COUNT,
-            Text("… en tant de jours", "… in so many days"),
-            Text("La période où ces annulations sont comptées.", "The time in which these are counted."),
+            Text("… en tant de jours", "… within this many days"),
+            Text("La période où ces annulations sont comptées.", "The period over which these are counted."),
         ),
         Rule(
             "doubted_days",
@@ -109,16 +107,16 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Espèces introuvées (jours)", "Cash not found (days)"),
             Text(
                 "Qui a déclaré des espèces que le comptage n’a pas trouvées n’est plus cru pendant ce temps.",
-                "Whose declared cash was not found by the count is not believed for so long.",
+                "If declared cash was not found at a count, the member’s declarations are not trusted for this long.",
             ),
         ),
         Rule(
             "pro_rata",
             ValueKind.FLAG,
-            Text("Premier et dernier mois au prorata", "First and last month by their days"),
+            Text("Premier et dernier mois au prorata", "First and last month pro rata"),
             Text(
                 "Un mois de permanent entamé ne coûte que ses jours.",
-                "A permanent’s month that is not whole costs only its days.",
+                "A permanent’s partial month is charged by the day.",
             ),
         ),
     ),
@@ -129,7 +127,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Heures d’ouverture", "Opening hours"),
             Text(
                 "En dehors, la porte dit jusqu’à quand c’est fermé.",
-                "Outside of them the door says until when it is closed.",
+                "Outside these hours, the door says when it opens again.",
             ),
         ),
         Rule(
@@ -147,7 +145,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Les permanents entrent quand c’est fermé", "Permanents come in when it is closed"),
             Text(
                 "Une personne abonnée entre aussi les jours et heures de fermeture.",
-                "Whoever subscribes comes in on closed days and hours, too.",
+                "Subscribers also come in on closed days and hours.",
             ),
         ),
         Rule(
@@ -156,7 +154,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Places, heures et formules de chaque zone", "Seats, hours and plans of each zone"),
             Text(
                 "Qui change de zone à l’écran n’y va que s’il y a de la place. La porte, elle, ne s’y règle pas.",
-                "Whoever changes zones at the screen goes there only if there is room. The door does not go by it.",
+                "Members changing zones on the screen need a free place. The door does not depend on this.",
             ),
             common.NO_LIMITS,
         ),
@@ -166,17 +164,17 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Une journée par site", "A day at each site"),
             Text(
                 "Avec plusieurs sites : chacun compte sa journée. Sinon, une journée vaut partout.",
-                "Where there are several sites: each counts a day of its own. Otherwise a day is one everywhere.",
+                "With several sites, each counts its own day. Otherwise one day is valid everywhere.",
             ),
         ),
         Rule(
             "capacity_notice",
             ValueKind.COUNT,
-            Text("Prévenir à partir de (personnes)", "Say that it is busy from (people)"),
+            Text("Prévenir à partir de (personnes)", "Say it is busy from (people)"),
             Text(
                 "La présence est une estimation : peu de gens disent qu’ils partent. La carte prévient, "
                 "la porte s’ouvre.",
-                "Presence is an estimate: few say when they leave. The card says so, the door opens.",
+                "Presence is an estimate: few people say when they leave. The card says it is busy, the door opens.",
             ),
             Text("jamais", "never"),
         ),
@@ -186,7 +184,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Capacité légale (personnes)", "Legal capacity (people)"),
             Text(
                 "À partir de là, la porte reste fermée, sauf aux permanents et à qui est déjà venu dans la journée.",
-                "From there on the door stays shut, but to permanents and to whoever came today already.",
+                "From that number on, the door stays shut, except for permanents and people who already came today.",
             ),
             Text("aucune", "none"),
         ),
@@ -196,9 +194,9 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("De passage (minutes)", "Just passing (minutes)"),
             Text(
                 "À l’écran, « De passage » ne compte rien ; qui reste plus longtemps présente son badge.",
-                "On the screen, “just passing” counts nothing; whoever stays longer taps the badge.",
+                "On the screen, “Just passing” is free; people who stay longer tap their badge.",
             ),
-            Text("n’est pas proposé", "is not offered"),
+            Text("n’est pas proposé", "not offered"),
         ),
         Rule(
             "guests_a_day",
@@ -206,9 +204,9 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Personnes invitées par jour", "Guests a day"),
             Text(
                 "Combien une personne membre peut en amener, à l’écran, badge à l’appui.",
-                "How many a member may bring, at the screen, with the badge.",
+                "How many guests a member may bring, on the screen, with a badge.",
             ),
-            Text("n’est pas proposé", "is not offered"),
+            Text("n’est pas proposé", "not offered"),
         ),
         Rule(
             "guest_days_a_year",
@@ -217,8 +215,8 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text(
                 "Par hôte et prénom, dans l’année civile ; sans prénom, une venue compte pour toutes. "
                 "Après, on adhère.",
-                "For a host and a first name, in a calendar year; without a name, for every guest. "
-                "After that, one joins.",
+                "Per host and first name, per calendar year; without a name, every guest counts. After that, the"
+                " guest joins.",
             ),
             Text("sans limite", "no limit"),
         ),
@@ -226,7 +224,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             "guest_cents",
             ValueKind.SUM,
             common.PRICE_OF_A_GUEST,
-            Text("Sur l’ardoise de qui invite.", "On the tab of whoever brings them."),
+            Text("Sur l’ardoise de qui invite.", "Charged to the host’s tab."),
             Text("une journée de sa zone", "a day of the host’s zone"),
         ),
         Rule(
@@ -235,7 +233,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Inviter : permanents seulement", "Guests of permanents only"),
             Text(
                 "Seule une personne abonnée peut inviter à l’écran.",
-                "Only who subscribes may bring a guest at the screen.",
+                "Only subscribers may bring a guest on the screen.",
             ),
         ),
         Rule(
@@ -244,9 +242,9 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("« Qui mange ici ? » jusqu’à", "“Who eats here?” until"),
             Text(
                 "Un nombre sur l’écran d’accueil, sans nom ; rien n’en est gardé.",
-                "A number on the idle screen, without names; nothing of it is kept.",
+                "A number on the idle screen, without names; nothing is stored.",
             ),
-            Text("n’est pas demandé", "is not asked"),
+            Text("n’est pas demandé", "not asked"),
         ),
         Rule(
             "show_thermometer",
@@ -254,16 +252,16 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Le loyer du mois sur l’écran", "The month’s rent on the screen"),
             Text(
                 "Ce que les recettes du mois en couvrent, en pourcentage, pour qui passe devant.",
-                "How much of it the month’s income covers, in percent, for whoever walks by.",
+                "How much of it the month’s income covers, in percent, visible to everyone.",
             ),
         ),
         Rule(
             "show_break_even",
             ValueKind.FLAG,
-            Text("Ce qu’il manque au loyer, sur l’écran", "What the rent lacks, on the screen"),
+            Text("Ce qu’il manque au loyer, sur l’écran", "What is missing for the rent, on the screen"),
             Text(
                 "En permanents et en journées, sans somme ni nom, pour qui passe devant.",
-                "In permanents and in days, without sums or names, for whoever walks by.",
+                "In permanents and days, without amounts or names, visible to everyone.",
             ),
         ),
         Rule(
@@ -272,27 +270,27 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Code de la liste d’évacuation", "Code of the evacuation list"),
             Text(
                 "Qui accueille le connaît. À l’écran : « Aide », « Évacuation ». Six chiffres valent mieux.",
-                "Hosts know it: at the screen, “Help”, “Evacuation”. Six digits are better.",
+                "Known to hosts: on the screen, “Help”, “Evacuation”. Six digits are better.",
             ),
             Text("la liste est au bureau", "the list is at the desk"),
         ),
         Rule(
             "joins_a_day",
             ValueKind.COUNT,
-            Text("Adhésions à l’écran par jour", "Joining at the screen, a day"),
+            Text("Adhésions à l’écran par jour", "Sign-ups on the screen per day"),
             Text(
                 "Combien de personnes peuvent y adhérer, accueillies par le badge d’une personne membre.",
                 "How many people may join there, welcomed by a member’s badge.",
             ),
-            Text("n’est pas proposé", "is not offered"),
+            Text("n’est pas proposé", "not offered"),
         ),
         Rule(
             "insurance_asked",
             ValueKind.FLAG,
-            Text("Demander une attestation d’assurance", "Ask for a certificate of insurance"),
+            Text("Demander une attestation d’assurance", "Ask for an insurance certificate"),
             Text(
                 "Le bureau dit à qui elle manque. La porte s’ouvre de toute façon.",
-                "The desk says who has not shown one. The door opens all the same.",
+                "The desk shows who has not provided one. The door opens anyway.",
             ),
         ),
         Rule(
@@ -301,7 +299,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Accueillir : permanents seulement", "Welcomed by permanents only"),
             Text(
                 "Seule une personne abonnée peut accueillir quelqu’un à l’écran.",
-                "Only who subscribes may welcome somebody at the screen.",
+                "Only subscribers may welcome someone on the screen.",
             ),
         ),
         Rule(
@@ -310,7 +308,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Nom et code à l’écran", "Name and code at the screen"),
             Text(
                 "Qui a oublié son badge entre ainsi, à condition d’avoir choisi un code.",
-                "Whoever forgot the badge comes in so, having chosen a code.",
+                "Members who forgot their badge come in this way, if they have a code.",
             ),
         ),
         Rule(
@@ -319,13 +317,13 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Changer de formule à l’écran", "Change the plan at the screen"),
             Text(
                 "Chaque membre choisit une autre formule dans ses réglages : elle commence après ce qui est payé.",
-                "Members choose another plan in their settings: it begins after what is paid.",
+                "Members choose another plan in their settings: it starts when the paid one ends.",
             ),
         ),
         Rule(
             "remote_opening",
             ValueKind.FLAG,
-            Text("Ouvrir la porte à distance", "Open the door from afar"),
+            Text("Ouvrir la porte à distance", "Open the door remotely"),
             Text(
                 "Le bureau peut ouvrir la porte une fois, en s’identifiant de nouveau.",
                 "The office may open the door once, after signing in again.",
@@ -334,16 +332,16 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
         Rule(
             "show_amounts",
             ValueKind.FLAG,
-            Text("Montants à l’écran", "Sums on the screen"),
-            Text("Qui attend derrière les lit aussi.", "The queue reads them, too."),
+            Text("Montants à l’écran", "Amounts on the screen"),
+            Text("Qui attend derrière les lit aussi.", "People in the queue can read them too."),
         ),
         Rule(
             "hide_amounts",
             ValueKind.FLAG,
-            Text("Montants cachés dans « Mon compte »", "Sums hidden in “My account”"),
+            Text("Montants cachés dans « Mon compte »", "Amounts hidden in “My account”"),
             Text(
                 "Ils ne se montrent qu’à qui touche « Montrer » : d’autres attendent derrière.",
-                "They are shown only when “Show” is touched: the queue stands behind.",
+                "Shown only after touching “Show”: people are waiting behind.",
             ),
         ),
     ),
@@ -354,7 +352,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Formations et événements", "Trainings and events"),
             Text(
                 "Proposés par les membres à l’écran, décidés au bureau ; sans cela, rien ne s’en voit.",
-                "Proposed by members at the screen, decided at the desk; without this nothing of them is seen.",
+                "Suggested by members on the screen, decided at the desk; hidden if off.",
             ),
         ),
         Rule(
@@ -363,7 +361,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Agenda public", "Public agenda"),
             Text(
                 "Une page, un calendrier et un flux sans mot de passe, avec ce que le bureau y met.",
-                "A page, a calendar and a feed without signing in, with what the desk puts there.",
+                "A page, a calendar and a feed without signing in, showing what the desk publishes.",
             ),
         ),
         Rule(
@@ -372,17 +370,17 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Part du loyer (%)", "Share of the rent (%)"),
             Text(
                 "Ce qui, du prix d’une place, paie le loyer du lieu, si l’événement n’en dit pas plus.",
-                "What of a seat’s price pays for the space’s rent, where an event says no other.",
+                "The part of a seat’s price that pays for the rent, unless an event says otherwise.",
             ),
             Text("aucune", "none"),
         ),
         Rule(
             "event_leave_days",
             ValueKind.COUNT,
-            Text("Désistement sans frais (jours avant)", "Leaving at no cost (days before)"),
+            Text("Désistement sans frais (jours avant)", "Free cancellation (days before)"),
             Text(
                 "Plus tard, la place reste due, sauf si quelqu’un la reprend.",
-                "Later the seat stays charged, unless somebody else takes it.",
+                "After that the seat stays charged, unless someone else takes it.",
             ),
             Text("jusqu’au début", "until it begins"),
         ),
@@ -392,20 +390,20 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
         Rule(
             "second_officer_cents",
             ValueKind.SUM,
-            Text("Somme au-dessus de laquelle on corrige à deux", "Sum above which two persons correct"),
+            Text("Somme au-dessus de laquelle on corrige à deux", "Amount above which corrections need two people"),
             Text(
                 "Annuler, rembourser ou passer en perte attend alors une deuxième personne, page « À deux ».",
-                "Taking back, handing back or writing off then waits for a second person, page “By two”.",
+                "Reversals, refunds and write-offs then wait for a second person, on the “Two people” page.",
             ),
-            empty=Text("chacun·e corrige sans attendre", "everybody corrects without waiting"),
+            empty=Text("chacun·e corrige sans attendre", "everyone corrects without waiting"),
         ),
         Rule(
             "second_factor",
             ValueKind.FLAG,
-            Text("Deuxième preuve pour le bureau", "Second proof for the desk"),
+            Text("Deuxième preuve pour le bureau", "Second factor for the desk"),
             Text(
                 "Le bureau ne s’ouvre alors qu’avec un code par téléphone ou une clé, hors son propre compte.",
-                "The desk then opens only with a code by telephone or a passkey, but for one’s own account.",
+                "The desk then requires a phone code or a passkey, except for one’s own account.",
             ),
         ),
     ),
@@ -423,7 +421,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             common.CHARGES_BESIDE_THE_RENT,
             Text(
                 "Énergie, internet, assurance : en moyenne par mois. Elles s’ajoutent au loyer sous « Chiffres ».",
-                "Energy, internet, insurance: a month’s average. They add to the rent under “Figures”.",
+                "Energy, internet, insurance: a monthly average. Added to the rent under “Figures”.",
             ),
         ),
     ),

@@ -164,7 +164,7 @@ def call_off(kind: str, row_id: int) -> Response:
             flash(t(common.ASKED_OF_TWO))
             return redirect(url_for("two.page"), 303)
         office().log("rule-called-off", what=f"{kind} {row_id}")
-        flash(t("Changement annulé.", "Change called off."))
+        flash(t("Changement annulé.", "Change cancelled."))
     return redirect(url_for("rules.overview"), 303)
 
 

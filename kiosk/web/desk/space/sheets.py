@@ -87,7 +87,7 @@ def _identity_say(value: Mapping[str, str], _products: Products) -> str:
 
         shown["iban"] = iban.format(shown["iban"])
     said = (f"{_ABBREVIATED[name]} {text}" if name in _ABBREVIATED else text for name, text in shown.items())
-    return " · ".join(said) or t("à remplir", "to be filled in")
+    return " · ".join(said) or t("à remplir", "to fill in")
 
 
 def _rate_lines(products: Products) -> list[tuple[str, list[Line]]]:
@@ -130,7 +130,7 @@ def _account_lines(products: Products) -> list[tuple[str, list[Line]]]:
     by_product = [
         line(f"{accounts.PRODUCT}{code}", _name(code, products), t("comme ci-dessus", "as above")) for code in products
     ]
-    return [(t("Comptes", "Accounts"), own), (t("Produits, chacun le sien", "Products, each its own"), by_product)]
+    return [(t("Comptes", "Accounts"), own), (t("Produits, chacun le sien", "Products, each with its own"), by_product)]
 
 
 def _accounts_read(form: Form, products: Products) -> dict[str, str]:

@@ -58,7 +58,7 @@ def try_it() -> tuple[str, int] | Redirect:
         if form.text("act") == "save" and not form.errors:
             kept = _kept(desk, form, spec, key)
             if kept is not None:
-                flash(t("Le scénario est gardé.", "The scenario is kept."))
+                flash(t("Le scénario est gardé.", "Scenario saved."))
                 asked: dict[str, Any] = {"with": [*_numbers(), kept]}
                 asked |= {"from": form.text("from"), "until": form.text("until")}
                 return redirect(url_for("simulator.page", **asked), 303)
@@ -75,7 +75,7 @@ def remove(number: int) -> Redirect:
         _use(office()).remove(number)
     except RequestError:
         abort(404)
-    flash(t("Le scénario est oublié.", "The scenario is forgotten."))
+    flash(t("Le scénario est oublié.", "Scenario deleted."))
     return redirect(url_for("simulator.page"), 303)
 
 

@@ -91,7 +91,7 @@ def confirm() -> tuple[str, int] | Response:
         return _confirm_page(form)
     if count:
         office().log("tariffs-confirmed", what=str(count))
-    flash(t("Tarifs confirmés.", "The tariffs are confirmed."))
+    flash(t("Tarifs confirmés.", "Tariffs confirmed."))
     return redirect(url_for("rules.overview"), 303)
 
 
@@ -142,7 +142,7 @@ def add_product() -> tuple[str, int] | Response:
         try:
             rulebook().add_product(new)
             office().log("product-added", what=new.code)
-            flash(t("Produit ajouté.", "The product is added."))
+            flash(t("Produit ajouté.", "Product added."))
             return redirect(url_for("rules.overview"), 303)
         except Coded as error:
             form.refused(error)
@@ -152,7 +152,7 @@ def add_product() -> tuple[str, int] | Response:
 def _new_product(form: Form) -> NewProduct:
     known_kind = next((kind for kind in KINDS if kind.value == form.text("kind")), None)
     if known_kind is None:
-        form.errors["kind"] = t("Choisissez ce que c’est.", "Choose what it is.")
+        form.errors["kind"] = t("Choisissez ce que c’est.", "Choose its kind.")
     kind = known_kind or ProductKind.SUBSCRIPTION
     allowed = units.UNITS[kind]
     unit = next((unit for unit in allowed if unit.value == form.text("unit")), None)
@@ -192,7 +192,7 @@ def name_product(code: str) -> tuple[str, int] | Response:
         form.refused(error)
         return page("product.html", form, code=code, names=names, kinds=KINDS, units=UNITS)
     office().log("product-named", what=code)
-    flash(t("Nom enregistré.", "The name is kept."))
+    flash(t("Nom enregistré.", "Name saved."))
     return redirect(url_for("rules.overview"), 303)
 
 
@@ -226,7 +226,7 @@ def put_zone(code: str | None) -> tuple[str, int] | Response:
         form.refused(error)
         return page("zone.html", form, zone=found, **_days())
     office().log("zone-changed", what=wanted.code)
-    flash(t("Zone enregistrée.", "The zone is kept."))
+    flash(t("Zone enregistrée.", "Zone saved."))
     return redirect(url_for("rules.overview"), 303)
 
 

@@ -92,7 +92,7 @@ def word(code: str) -> tuple[str, int] | Response:
 def _keep(code: str, words: Names) -> Response:
     rulebook().word(code, words)
     office().log("wording-changed", what=code)
-    flash(t("Texte enregistré.", "The text is kept."))
+    flash(t("Texte enregistré.", "Text saved."))
     return redirect(url_for("rules.words"), 303)
 
 
@@ -106,7 +106,7 @@ def _cleaned(form: Form, code: str, name: str) -> str:
         except Problem:
             form.errors[name] = t(
                 "Une seule ligne, sans < ni >, pas plus longue que permis, avec les mêmes mots entre accolades.",
-                "One line, without < and >, not longer than allowed, with the same words in braces.",
+                "One line, without < and >, within the allowed length, with the same words in braces.",
             )
             return text
     lines = "\n".join(" ".join(line.split()) for line in text.splitlines())

@@ -27,14 +27,14 @@ AHEAD = Text("Avance", "Paid in advance")
 DECLARED = Text("{amount} déclarés, à compter", "{amount} declared, to be counted")
 NOTHING = Text("Rien à payer", "Nothing to pay")
 BALANCE, HIDDEN = Text("Votre ardoise", "Your tab"), "•••"
-NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing is written on your account yet.")
+NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing on your account yet.")
 BY_MAIL = Text(
     "« Me l’envoyer » : tout en entier, à l’adresse de votre fiche.",
-    "“Send it to me”: the whole of it, to the address on your file.",
+    "“Send it to me”: everything, to the address on your file.",
 )
 AT_DESK = Text(
     "Votre fiche n’a pas d’adresse : le bureau vous remet le tout, demandez-le.",
-    "Your file has no address: the office hands you the whole of it, ask for it.",
+    "Your file has no address: ask the office for everything.",
 )
 OTHER_KINDS = Plural(
     Text("et {count} autre chose.", "and {count} other thing."),
@@ -66,17 +66,17 @@ KINDS: dict[str, Text] = {
     "payment": Text("Payé {method}", "Paid {method}"),
     "refund": Text("Remboursé {method}", "Refunded {method}"),
     "write-off": Text("Effacé par l’association", "Cancelled by the association"),
-    "deposit": Text("Caution", "Deposit"),
+    "deposit": Text("Caution", "Security deposit"),
     "gift": common.A_GIFT,
-    "expiry": Text("Journées non utilisées à temps", "Days not used in time"),
+    "expiry": Text("Journées non utilisées à temps", "Days expired unused"),
     "declaration": Text("Espèces déclarées", "Cash declared"),
-    "bounce": Text("Chèque revenu impayé", "Cheque came back unpaid"),
+    "bounce": Text("Chèque revenu impayé", "Cheque returned unpaid"),
     "document": Text("Document remis", "Document issued"),
 }
 OTHER_KIND = Text("Écriture", "Entry")
 CHARGED = Text("Montant compté", "Amount charged")
 GUEST = Text("Invité·e", "Guest")
-TAKEN_BACK = Text("Annulé : {said}", "Taken back: {said}")
+TAKEN_BACK = Text("Annulé : {said}", "Cancelled: {said}")
 FOR_MEMBER = Text("{said} (membre {number})", "{said} (member {number})")
 
 STEP, SIDE = 9, 7  # of the picture's units: from a day's square to the next, and a square

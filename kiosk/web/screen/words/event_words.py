@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 LONG_TITLE = 24  # longer ones are written smaller, and whole
 LONGEST_PLACE, LONGEST_ABOUT = 18, 80
-NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing is planned for now. Propose something!")
+NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing planned for now. Suggest something!")
 NO_TOPICS = Text("Pas encore de sujet. Le vôtre ?", "No topic yet. Yours?")
 WHEN = Text("{day}, {time}", "{day}, {time}")
 AT_PLACE = Text("{when} · {place}", "{when} · {place}")
-NO_DAY = Text("La date est à fixer.", "The day is to be set.")
+NO_DAY = Text("La date est à fixer.", "Date to be set.")
 COSTS = Text("{amount} · sur votre ardoise", "{amount} · on your tab")
 COSTS_IF = Text("{amount} · sur votre ardoise si cela a lieu", "{amount} · on your tab if it takes place")
 FREE = Text("Gratuit", "Free")
@@ -44,12 +44,12 @@ LIKE = Plural(
 WITH_HOST = Text("Proposé par {name}", "Proposed by {name}")
 YOU_COME = Text("Vous avez une place.", "You have a seat.")
 YOU_WOULD = Text("Vous êtes inscrit·e.", "You have signed up.")
-YOU_WAIT = Text("Vous attendez une place : n° {count}.", "You wait for a seat: no. {count}.")
-TO_CONFIRM = Text("Date ou prix ont changé : confirmez.", "Day or price have changed: confirm.")
+YOU_WAIT = Text("Vous attendez une place : n° {count}.", "You are on the waiting list: no. {count}.")
+TO_CONFIRM = Text("Date ou prix ont changé : confirmez.", "The date or price has changed: please confirm.")
 ENDED = {
     EventState.NOT_HELD: Text(
         "N’a pas lieu : pas assez d’inscriptions. Rien n’est compté.",
-        "Does not take place: too few signed up. Nothing is charged.",
+        "Not taking place: too few sign-ups. No charge.",
     ),
     EventState.CANCELLED: Text("Annulé : {reason}.", "Cancelled: {reason}."),
     EventState.DECLINED: Text("Non retenu : {reason}.", "Declined: {reason}."),

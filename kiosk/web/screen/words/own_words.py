@@ -27,8 +27,10 @@ TEXTS: dict[str, Text] = {
     "idle-title": texts.IDLE.title,
     "idle-lead": texts.IDLE.lead,
     # What these say holds for the day they are written on, and stands on the idle screen; these words never do.
-    HOST: Text("Rien : qui accueille aujourd’hui, en quelques mots.", "Nothing: who hosts today, in a few words."),
-    ON: Text("Rien : ce qui a lieu aujourd’hui, en quelques mots.", "Nothing: what is on today, in a few words."),
+    HOST: Text(
+        "Rien : qui accueille aujourd’hui, en quelques mots.", "Nothing: write who hosts today, in a few words."
+    ),
+    ON: Text("Rien : ce qui a lieu aujourd’hui, en quelques mots.", "Nothing: write what is on today, in a few words."),
     "granted-day": CARDS[CardKind.GRANTED_DAY].lines[0],
     "granted-plan": CARDS[CardKind.GRANTED_PLAN].lines[0],
     "first-visit": texts.NEXT_STEPS[NextStep.FIRST_VISIT],

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 ONE_LINE = Text("{name} · {amount} · sur votre ardoise", "{name} · {amount} · on your tab")
 LINE = Text("{name} · {amount}", "{name} · {amount}")
-IN_ALL = Text("En tout · {amount} · sur votre ardoise", "In all · {amount} · on your tab")
-CHOSEN = Text("Déjà choisi : {names}.", "Chosen already: {names}.")
+IN_ALL = Text("En tout · {amount} · sur votre ardoise", "Total · {amount} · on your tab")
+CHOSEN = Text("Déjà choisi : {names}.", "Already chosen: {names}.")
 BEYOND_TAB = Text(
     "{name} : passe la limite de votre ardoise ({limit}). Payez {amount} ou plus.",
     "{name}: beyond your tab’s limit ({limit}). Pay {amount} or more.",

@@ -15,7 +15,7 @@ _FREE = Text("{room} : libre", "{room}: free")
 _TAKEN = Text("{room} : prise jusqu’à {hour}", "{room}: taken until {hour}")
 _SHUT = Text("{room} : fermée", "{room}: closed")
 
-LET = Text("À savoir", "To know")
+LET = Text("À savoir", "Good to know")
 _LET_NOW = Text("{what} : loué jusqu’à {until}", "{what}: let until {until}")
 _LET_TODAY = Text("{what} : loué de {since} à {until}", "{what}: let from {since} to {until}")
 _LET_SOON = Text("{what} : loué le {day}, de {since} à {until}", "{what}: let on {day}, {since} to {until}")

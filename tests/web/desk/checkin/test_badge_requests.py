@@ -48,7 +48,7 @@ def test_a_telephone_is_said_while_the_wait_goes_on_and_its_end_is_said_too(spac
     assert "hx-get" in page
     space.clock.advance(seconds=31)
     ended = secretary.page(address, headers=FR)
-    assert "Le temps est passé" in ended
+    assert "Délai dépassé" in ended
     assert "hx-get" not in ended
 
 

@@ -122,7 +122,7 @@ def test_no_page_speaks_of_a_rent_that_nobody_wrote(desk: Desk, space: Space, tr
     space.tap(INES)
     for path in ("/", "/figures/", "/figures/rent", "/assembly/", "/money"):
         assert "800,00" not in treasurer.page(path), path
-    assert "Personne n’a encore écrit le loyer" in treasurer.page("/figures/rent")
+    assert "Le loyer n’est pas encore renseigné" in treasurer.page("/figures/rent")
     space.rule("rent_cents", "91200")
     desk.space.clock.advance(seconds=1)
     assert "loyer 912,00" in desk.sign_in(Role.TREASURER).page("/").replace("\xa0", " ")

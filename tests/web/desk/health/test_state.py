@@ -57,7 +57,7 @@ def test_every_officer_sees_every_line_with_its_remedy(desk: Desk, space: Space,
 
 def test_before_any_check_the_page_says_how_to_make_one(treasurer: Officer) -> None:
     assert "Aucun contrôle n’est encore noté" in treasurer.page("/state", headers=FRENCH)
-    assert "No check was noted yet" in treasurer.page("/state", headers={"Accept-Language": "en"})
+    assert "No check recorded yet" in treasurer.page("/state", headers={"Accept-Language": "en"})
 
 
 def test_today_shows_what_is_not_well_of_the_check_too_and_leads_to_the_rest(space: Space, treasurer: Officer) -> None:

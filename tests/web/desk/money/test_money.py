@@ -605,7 +605,7 @@ def test_every_page_speaks_english_too(space: Space, treasurer: Officer, ines: i
         ("/money/subscriptions", "Running plans"),
         ("/money/subscriptions/1", "Periods charged"),
         ("/money/sell/1", "Put on the tab"),
-        ("/money/entries/1/reverse", "Write the reversal"),
+        ("/money/entries/1/reverse", "Record the reversal"),
         ("/money/accounts/1/deposit", "Badge deposit"),
         ("/money/acts/1", "Entry 1"),
     ):

@@ -86,8 +86,8 @@ def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Office
 @pytest.mark.parametrize(
     ("data", "room", "says"),
     [
-        (b"nonsense", BIG, "Ce calendrier ne se lit pas : un fichier .ics est attendu."),
-        (b"", BIG, "Ce calendrier ne se lit pas"),
+        (b"nonsense", BIG, "Ce calendrier est illisible : un fichier .ics est attendu."),
+        (b"", BIG, "Ce calendrier est illisible"),
         (b"x" * 1001, BIG, "Ce calendrier est trop grand : 1 Ko"),
         (ics("DTSTART:20261126T130000Z", "DTEND:20261126T140000Z", "RRULE:FREQ=SECONDLY"), BIG, "rien n’est importé"),
         (ics("DTSTART:20261126T130000Z", "DTEND:20261126T140000Z"), 99, "Cette salle n’existe pas."),

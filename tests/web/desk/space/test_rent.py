@@ -61,7 +61,7 @@ def test_the_assembly_reads_it_unless_an_officer_may_see_no_money(desk: Desk) ->
 
 
 def test_without_a_rent_it_says_where_to_write_one(desk: Desk) -> None:
-    assert "Personne n’a encore écrit le loyer" in page(desk)
+    assert "Le loyer n’est pas encore renseigné" in page(desk)
 
 
 def test_before_anything_was_charged_its_scale_is_in_euros(desk: Desk) -> None:
