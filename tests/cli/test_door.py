@@ -89,5 +89,5 @@ def test_a_lock_in_the_network_is_told_to_rest(tmp_path: Path) -> None:
         (home / "kiosk.toml").write_text(whole(own), "utf-8")
         assert _off(home) == "the lock is at rest\n"
         assert not device.is_released
-    with pytest.raises(DeviceOffline, match="does not respond"):
+    with pytest.raises(DeviceOffline, match="does not answer"):
         _off(home)

@@ -119,7 +119,7 @@ def test_a_line_lost_at_any_step_is_a_fault_and_no_open_door(
     else:
         device.loses = (question, moment)
     door = place.door(device)
-    with pytest.raises(DeviceOffline, match="does not respond"):
+    with pytest.raises(DeviceOffline, match="does not answer"):
         door.pulse()
     assert (door.level, door.pulses) == (False, 0)
     assert all(seconds <= PULSE for seconds in device.released_for)
@@ -139,7 +139,7 @@ def test_the_door_works_again_when_the_line_does(place: Place, device: ShellyDev
 
 
 def test_a_lock_that_is_not_there_is_a_fault(place: Place) -> None:
-    with pytest.raises(DeviceOffline, match="does not respond"):
+    with pytest.raises(DeviceOffline, match="does not answer"):
         Shelly(f"127.0.0.1:{free_port()}").release(1)
 
 
