@@ -123,7 +123,7 @@ def test_the_last_ten_entries_are_told_five_a_page(space: Space) -> None:
 def test_an_entry_that_takes_back_tells_of_what_it_was(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     entry = space.till.deposit(account_of(space, number), 300).entry
-    space.till.reverse(entry, "returned")
+    space.till.reverse(entry, "given back")
     sale = space.till.sell(number, "carnet-10", TODAY).entry
     space.till.reverse(sale, "a mistake")
     account(space)
