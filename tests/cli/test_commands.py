@@ -53,7 +53,7 @@ class Kiosk:
                 digest.update(path.read_bytes())
         with closing(sqlite3.connect(self.root / "db" / "ledger.db")) as database:
             for line in database.iterdump():
-                if not line.startswith('INSERT INTO "desk_log"'):  # a command that was to read leaves its line
+                if not line.startswith('INSERT INTO "desk_log'):  # a command that was to read leaves its line
                     digest.update(line.encode())
         return digest.hexdigest()
 

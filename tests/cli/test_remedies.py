@@ -127,6 +127,7 @@ ELSEWHERE = {
     "update-git-source": "tests/cli/test_config.py",
     "libraries-old": "tests/cli/copies/test_update.py",
     "wrong-value": "tests/jobs/copies/test_restore.py",
+    "site-keys-closed": "tests/cli/members/test_badge_keys.py",
     "spool-strange": "tests/cli/test_remedies.py",
     "key-damaged": "tests/cli/test_remedies.py",
 }

@@ -83,7 +83,7 @@ def test_guests_have_their_price_and_may_be_for_subscribers() -> None:
 def test_guests_may_be_bounded_by_the_year() -> None:
     said = door_sheet_pdf.text(replace(SHEET, guest_days_a_year=20))
     assert "2 par jour et 20 par an au plus" in said
-    assert "2 a day and 20 a year at most" in said
+    assert "up to 2 a day and 20 a year" in said
 
 
 def test_days_that_are_alike_stand_together_and_hours_are_said_as_people_say_them() -> None:
