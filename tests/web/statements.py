@@ -30,6 +30,8 @@ LISTS = frozenset(
         "money.subscription",
     )
 )
+# Pages that show somebody's own, and so leave a line in the log of officers: its code is noted as the last one's.
+LOGGED = frozenset(("accounting.printed", "member.merge", "member.page", "receipts.one", "receipts.statement"))
 # Pages that ask for more, and why.
 MORE: dict[str, tuple[int, str]] = {
     "personal.page": (91, "all that is known of a person, a statement for each table; its line in the officers' log"),
@@ -49,9 +51,8 @@ MORE: dict[str, tuple[int, str]] = {
 
 def allowed(endpoint: str) -> int:
     """Return how many statements a page may send, its frame's with them."""
-    if endpoint in MORE:
-        return MORE[endpoint][0]
-    return LIST if endpoint in LISTS else PAGE
+    most = MORE[endpoint][0] if endpoint in MORE else LIST if endpoint in LISTS else PAGE
+    return most + (endpoint in LOGGED)
 
 
 @contextmanager

@@ -49,7 +49,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.TOPICS,
         title=Text("Sujets", "Topics"),
-        lead=Text("Touchez pour voter ou retirer.", "Touch to vote, again to undo."),
+        lead=Text("Un appui vote, un autre retire.", "Touch to vote, again to undo."),
         look=sheet("lightbulb"),
         chooses=Chooses.ANY,
     ),

@@ -88,7 +88,7 @@ def test_a_day_that_is_counted_later_opens_greets_and_says_so(screen: Screen) ->
     assert html.count("<button") == html.count('data-act="help"') + html.count('data-act="aids"') == 2
     screen.board.show(Card(CardKind.SPOOLED))
     assert said(screen.card()).startswith("Bonjour La porte est ouverte. Petit souci")
-    assert said(screen.card("en")).startswith("Hello The door is open. We have a small problem")
+    assert said(screen.card("en")).startswith("Hello The door is open. A small problem")
 
 
 def test_what_only_the_memory_knows_promises_nothing_and_asks_to_be_told(screen: Screen) -> None:
