@@ -54,7 +54,8 @@ IN_OTHER_WORDS = {"rules.words", "rules.word_form", "rules.notice"}
 # Words of people, of machines and of the law that French readers know by these names.
 AS_THEY_ARE = {
     "demo", "secretary", "president", "treasurer", "host",  # addresses of the demo's officers
-    "contact", "English", "Shelly", "Nuki", "OSDP", "MQTT", "short", "session", "root", "you", "amount", "sell", "shown",
+    "contact",  # of the manual, in French too
+    "English", "Shelly", "Nuki", "OSDP", "MQTT", "short", "session", "root", "you", "amount", "sell", "shown",
 }  # fmt: skip
 
 
