@@ -127,6 +127,7 @@ def _numbers(opened: home.Home, client: FlaskClient) -> dict[str, str]:
     found["key"] = _sent(client, "/imports", page_table.TWO)
     found["bank_key"] = _sent(client, "/books/bank/import", page_table.STATEMENT)
     found["balances_key"] = _sent(client, "/books/results", page_table.BALANCES, to="/books/results/balances")
+    found["members_key"] = _sent(client, "/books/results", page_table.BROUGHT, to="/books/results/members")
     link = re.search(r"/rules/wording/([\w.-]+)", client.get("/rules/wording", base_url=_HTTPS).text)
     return {**found, "wording": "" if link is None else link[1]}
 
