@@ -305,9 +305,16 @@ def test_an_error_tells_nothing_about_the_machine(desk: Desk, host: Officer, mon
     assert "Traceback" not in answer.get_data(as_text=True)
 
 
-def test_no_secret_is_ever_in_a_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_ever_in_a_log(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor where signing in, or following a link, fails: what went wrong is in the log then."""
+
+    def fail(**_parts: str) -> None:
+        raise RuntimeError("no database")
+
     caplog.set_level(logging.DEBUG)
-    stranger = desk.stranger()
+    stranger, failing = desk.stranger(), desk.stranger()
     wrong, token = "un mot de passe raté", "x" * 40
     for password in (wrong, PASSWORD):
         stranger.post("/login", {"email": "president@exemple.fr", "password": password}, form_on="/login")
@@ -315,6 +322,14 @@ def test_no_secret_is_ever_in_a_log(desk: Desk, caplog: pytest.LogCaptureFixture
     page = stranger.post(f"/users/{2}/link").get_data(as_text=True)
     given = re.search(r'value="https://localhost/reset/([^"]+)"', page)
     assert given is not None
+    sent = {"email": "president@exemple.fr", "csrf_token": failing.token("/login")}
+    for endpoint in ("security.login", "security.reset_password"):
+        monkeypatch.setitem(desk.app.view_functions, endpoint, fail)
+    for password in (wrong, PASSWORD):
+        assert failing.client.post("/login", base_url=HTTPS, data={**sent, "password": password}).status_code == 500
+    for link in (token, given[1]):
+        assert failing.client.get(f"/reset/{link}", base_url=HTTPS).status_code == 500
+    assert caplog.text.count("the desk could not answer security.") == 4
     kept = json.dumps(desk.space.sql("SELECT * FROM desk_log"), default=str)
     for secret in (wrong, PASSWORD, token, given[1]):
         assert secret not in caplog.text
