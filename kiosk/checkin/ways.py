@@ -1,4 +1,4 @@
-"""Counts which ways of « Le lieu » are touched, of nobody in particular, so that the most used come first.
+"""Counts which ways of « Le lieu » are touched, without any member's name, so that the most used come first.
 
 Counted when a way is touched, kept in a small file beside the roster; the order is made anew once a day, at the first
 look at that page. So no tile moves within a day, and neither a tap nor a start waits for it.
@@ -57,7 +57,7 @@ class Ways:
                 kept = {} if self._path is None else _kept(self._path)
             except FileNotFoundError:
                 kept = {}
-            except (OSError, ValueError) as fault:
+            except (OSError, ValueError, RecursionError) as fault:  # the last, of brackets alone
                 log.info("how often « Le lieu » was used begins anew: %s", fault)
                 kept = {}
             self._counts |= kept
