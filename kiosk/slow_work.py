@@ -59,7 +59,7 @@ def run(command: Sequence[str], given: bytes, *, seconds: float) -> subprocess.C
 def turn() -> Iterator[None]:
     """Wait until it is this thread's turn to make something that costs, and keep the turn meanwhile.
 
-    For what no child makes: its size is bounded by whoever makes it. Raises Busy `busy-making` as `run` does.
+    For what no child makes: the caller bounds its size. Raises Busy `busy-making` as `run` does.
     """
     with _queue.turn():
         yield

@@ -60,7 +60,7 @@ class Files:
     def edit(self, number: int, wanted: Edit) -> list[str]:
         """Write a file anew. Returns the names of what changed.
 
-        Raises RequestError `no-such-member`, `name`, `language`, or `file-changed` where somebody else changed it
+        Raises RequestError `no-such-member`, `name`, `language`, or `file-changed` where another officer changed it
         since it was read; Problem `email`, `phone` or `text`.
         """
         values = _values(wanted)

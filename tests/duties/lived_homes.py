@@ -1,4 +1,4 @@
-"""Homes that live some months by chance, through public acts: money by each means, the bank, closings, people who wait.
+"""Homes that live some months by chance, by public acts: money by each means, the bank, closings, requests at the door.
 
 What an act finds impossible at its moment, it leaves; how much of each kind is open in the end is not known beforehand.
 """
@@ -35,7 +35,7 @@ def live(house: House, acts: int = 40) -> None:
 
 
 def pays(house: House) -> None:
-    """Somebody pays a round or a broken sum."""
+    """Let a member pay a round or a broken sum."""
     cents = house.chance.choice((500, 1250, 2000, 33_333))
     house.space.till.pay(house.chance.choice(PEOPLE), cents, house.chance.choice(METHODS))
 

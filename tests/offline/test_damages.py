@@ -1,4 +1,4 @@
-"""Each damage to a file or folder of a home: a known member comes in, nobody else, nothing is lost, and it is told.
+"""Each damage to a file or folder of a home: only a known member comes in, nothing is lost, and it is told.
 
 Each in one of two ways, under a door that runs or before its start; in both by `scripts/torture damages`, and pairs.
 """

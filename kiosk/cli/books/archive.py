@@ -78,14 +78,14 @@ def _faults(target: Path) -> Iterator[None]:
 
 @click.group()
 def heads() -> None:
-    """Control codes: the latest ones, and who receives them."""
+    """Control codes: the latest ones, and their recipients."""
 
 
 @heads.command("list")
 @json_option
 @click.pass_obj
 def list_heads(root: Path, as_json: bool) -> None:
-    """List the control codes of the latest closings, newest first, to note elsewhere; and who receives them."""
+    """List the control codes of the latest closings, newest first, to note elsewhere; and their recipients."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         officers = [one.email for one in head_rows.recipients(connection)]
         closed = head_rows.last_closings(connection, _SHOWN)
@@ -108,7 +108,7 @@ def list_heads(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def choose_recipients(root: Path, emails: tuple[str, ...], as_json: bool) -> None:
-    """Choose the officers who receive the control codes from now on, at least two; an entry records it."""
+    """Choose the officers to receive the control codes from now on, at least two; an entry records it."""
     with office(root, writes=False) as desk:
         ids = _ids(desk, emails)
         clock = clock_of(desk.home, click.get_current_context().meta[TODAY])

@@ -89,7 +89,7 @@ def _facts(found: Member) -> dict[str, object]:
 @json_option
 @click.pass_obj
 def list_members(root: Path, as_json: bool) -> None:
-    """List everyone by number, including people who left."""
+    """List everyone by number, including former members."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             everyone = store_members.everyone(connection)

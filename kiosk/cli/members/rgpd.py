@@ -97,7 +97,7 @@ def list_erased(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def list_overdue(root: Path, as_json: bool) -> None:
-    """List files due for erasure except for an unsettled account: people who left three years ago, and what is open.
+    """List files due for erasure except for an unsettled account: members gone for three years, and what is open.
 
     Hand an advance back (`refund`), or write off what is owed (`write-off`): the file goes at the next pass.
     """
@@ -149,7 +149,7 @@ def sign(root: Path, output: Path | None) -> None:
 @rgpd.command("kept")
 @json_option
 def kept(as_json: bool) -> None:
-    """Show which personal data is kept, where, for how long, and who can see it."""
+    """Show which personal data is kept, where, for how long, and visible to which roles."""
     facts = [{"code": each.code, "days": each.days, "for": each.long.to("en")} for each in keeping.KEPT]
     lines = [f"{each.code:<16} {each.long.to('en')}: {each.what.to('en')}" for each in keeping.KEPT]
     answer(as_json, {"kept": facts}, "\n".join(lines))

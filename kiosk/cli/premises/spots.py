@@ -27,7 +27,7 @@ def _plan(desk: Office) -> FloorPlan:
 @json_option
 @click.pass_obj
 def list_spots(root: Path, day: date | None, as_json: bool) -> None:
-    """List every desk: who it is assigned to, and whether it is lent or taken."""
+    """List every desk: its holder, and whether it is lent or taken."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             on = day or desk.rules.at(connection, desk.clock.now())[1].day

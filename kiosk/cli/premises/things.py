@@ -1,4 +1,4 @@
-"""`things`: booths, lockers, bicycles, keys, and who has them."""
+"""`things`: booths, lockers, bicycles, keys, and their borrowers."""
 
 import secrets
 from datetime import date
@@ -27,7 +27,7 @@ def _things(desk: Office) -> ThingDesk:
 @json_option
 @click.pass_obj
 def list_things(root: Path, as_json: bool) -> None:
-    """List every item, who has it, and when it is due back."""
+    """List every item, its borrower, and when it is due back."""
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             moment = desk.rules.at(connection, desk.clock.now())[1]

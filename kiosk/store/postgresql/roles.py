@@ -73,7 +73,7 @@ def _rights(program: str, name: str, there: Iterable[str], counted: Mapping[str,
 
 
 def _policies(names: Mapping[str, str]) -> Iterator[str]:
-    """Let a door add its own kinds of mail to the outbox, to people who are known here; others do as they may.
+    """Let a door add its own kinds of mail to the outbox, to known addresses; other accounts do as they may.
 
     The tables' owner is asked by no policy.
     """
