@@ -1,5 +1,7 @@
 """Hand-written fakes on the real protocols: a clock that is set, a door and a screen that remember."""
 
+import hashlib
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from kiosk.checkin.cards import Card, CardKind, Scene, Shown
 from kiosk.devices.protocols import Apdu, Signal
@@ -20,6 +25,7 @@ from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import DeviceOffline, RequestError
 from kiosk.health.entrance_health import Health
 from kiosk.health.machine_facts import Machine
+from kiosk.store.officers import passkey_rows
 from kiosk.web.screen.board import Board, Showing, View
 
 _REST = Scene(is_strange=True)
@@ -278,3 +284,33 @@ class FakeReader:
             again()
             return None
         return Sensed(read, product, answer)
+
+
+class FakePasskey:
+    """An authenticator in software: signs what a page asks it to as a browser would hand it on (WebAuthn Level 3, 6.1).
+
+    With `verifies` it says that its user typed a PIN or gave a finger.
+    """
+
+    def __init__(self, site: str = "localhost", origin: str = "https://localhost", *, verifies: bool = True) -> None:
+        self.credential = os.urandom(16)
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._site, self._origin, self._flags = site, origin, 0x05 if verifies else 0x01
+
+    @property
+    def public_key(self) -> bytes:
+        """Its key as COSE has one of ES256 (RFC 9053, 7.1.1)."""
+        point = self._key.public_key().public_numbers()
+        head = bytes((0xA5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20))
+        return head + point.x.to_bytes(32, "big") + bytes((0x22, 0x58, 0x20)) + point.y.to_bytes(32, "big")
+
+    def answer(self, challenge: str) -> str:
+        """What the page's script sends for a challenge in base64url."""
+        said = {"type": "webauthn.get", "challenge": challenge, "origin": self._origin, "crossOrigin": False}
+        client = json.dumps(said).encode()
+        data = hashlib.sha256(self._site.encode()).digest() + bytes((self._flags,)) + bytes(4)
+        signature = self._key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
+        response = {"authenticatorData": data, "clientDataJSON": client, "signature": signature}
+        own = passkey_rows.packed(self.credential)
+        sent = {name: passkey_rows.packed(content) for name, content in response.items()}
+        return json.dumps({"id": own, "rawId": own, "type": "public-key", "response": sent})

@@ -18,7 +18,7 @@ from kiosk.store.books import closing_audit
 from kiosk.store.checkin import standing_values
 from kiosk.store.health import upkeep_rows
 from kiosk.store.ledger_files import saved_logs
-from kiosk.store.officers import log_audit
+from kiosk.store.officers import log_audit, yes_audit
 from kiosk.store.seals import seal_audit
 from kiosk.store.server_facts import ServerFacts
 from kiosk.store.space import rule_values
@@ -130,4 +130,5 @@ def _all(connection: sa.Connection, seal: Seal) -> int:
     audit.check_sums(connection, sums)
     seal_audit.check(connection, seal)
     log_audit.check(connection, seal)
+    yes_audit.check(connection, seal)
     return count

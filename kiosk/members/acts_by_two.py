@@ -17,6 +17,7 @@ from kiosk.domain.chain import Detail
 from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.members.roles import MONEY, Role
+from kiosk.domain.members.signed_yes import SignedYes
 from kiosk.domain.members.wishes import DONE, Asked, Wish
 from kiosk.domain.space.protecting import Change
 from kiosk.errors import RequestError
@@ -71,17 +72,20 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
         self.watch.second(connection, moment, "asked", detail, key, change=change, day=since)
         return number
 
-    def accept(self, number: int, digest: str, does: Mapping[str, Doer]) -> AskedAct:
-        """Agree to what another officer asked. `digest` is of the canonical text that was shown.
+    def accept(self, number: int, digest: str, does: Mapping[str, Doer], yes: SignedYes | None = None) -> AskedAct:
+        """Agree to what another officer asked. `digest` is of the canonical text that was shown; `yes` signs it, where
+        the officer has a passkey.
 
-        Raises RequestError `no-such-act`, `decided-already`, `wish-changed` or `not-your-hand`, or as the act does.
+        Raises RequestError `no-such-act`, `decided-already`, `wish-changed`, `not-your-hand`, `wants-passkey` or
+        `yes-not-signed`, or as the act does.
         """
         with self.store.writing() as connection:
             _, moment = self.rules.at(connection, self.clock.now())
             act = _get(connection, number)
             two_guards.check_unchanged(connection, act, digest)
             two_guards.check_agrees(connection, moment, self.actor, act, ROLES[act.kind])
-            self._carry_out(connection, moment, act, does, "agreed")
+            signed = two_guards.signed(connection, self.actor, digest, yes)
+            self._carry_out(connection, moment, act, does, "agreed", signed)
             return act
 
     def do_alone(self, number: int, digest: str, does: Mapping[str, Doer]) -> AskedAct:
@@ -114,11 +118,17 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
         return officer_numbers.number_of(self.actor) or 0
 
     def _carry_out(
-        self, connection: sa.Connection, moment: Moment, act: AskedAct, does: Mapping[str, Doer], how: str
+        self,
+        connection: sa.Connection,
+        moment: Moment,
+        act: AskedAct,
+        does: Mapping[str, Doer],
+        how: str,
+        signed: Detail | None = None,
     ) -> None:
         asked_acts.decide(connection, act.id, DONE, self.actor, moment.at)
         does[act.kind](connection, moment, act.asked_by, act.wish)
-        detail: Detail = {"kind": act.kind, "number": act.id, "digest": act.asked.digest}
+        detail: Detail = {"kind": act.kind, "number": act.id, "digest": act.asked.digest, **(signed or {})}
         self.watch.second(connection, moment, how, detail, act.act)
 
 

@@ -1,19 +1,22 @@
 """Makes, changes, suspends and invites the officers' accounts, each act with a line in the desk's log."""
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Detail
 from kiosk.domain.members import contacts, hands, officer_numbers
+from kiosk.domain.members.signed_yes import SignedYes
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.home import Home
 from kiosk.messages import account_notice
 from kiosk.messages.account_notice import AccountNotices
 from kiosk.messages.officers_notice import Standing, Watch
+from kiosk.money import two_guards
 from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
@@ -24,7 +27,7 @@ from kiosk.store.space.policies import Rules
 DEMO = "@demo.invalid"  # addresses of marked demo accounts: good in training homes only
 # What lets an officer act by another's account: a password that they may choose, or roles that they gave.
 _HANDS = ("user-add", "user-change", "user-link", "user-resume", "user-take-factors")
-_NO_MORE: Mapping[str, str | int | None] = {}
+_NO_MORE: Detail = {}
 PRESIDENT = "president"  # who may manage accounts: one of them stays
 
 
@@ -206,12 +209,13 @@ class Officers(Struct, frozen=True, kw_only=True):
                 self._tell(connection, user_id, account_notice.LINK)
             self._done(connection, "user-link", user_id)
 
-    def confirm(self, user_id: int, digest: str | None = None) -> None:
+    def confirm(self, user_id: int, digest: str | None = None, yes: SignedYes | None = None) -> None:
         """Vouch for an account: it is held by whom it says. Until then it does not decide of the affairs of whoever
         made it. The command line may, for whoever keeps the machine.
 
         `digest` is of the account's canonical text as it was shown (`account_views`); None vouches for it as it is.
-        Raises RequestError `no-such-user`, `wish-changed`, `not-your-hand` or `nothing-to-confirm`.
+        `yes` signs it, where the officer has a passkey. Raises RequestError `no-such-user`, `wish-changed`,
+        `not-your-hand`, `nothing-to-confirm`, `wants-passkey` or `yes-not-signed`.
         """
         with self.store.writing() as connection:
             now = self.clock.now()
@@ -222,11 +226,12 @@ class Officers(Struct, frozen=True, kw_only=True):
             by = officer_numbers.number_of(self.actor)
             if by is not None and not hands.may_confirm(by, user_id, officer_hands.pairs(connection)):
                 raise RequestError("not-your-hand", number=user_id)
+            signed = two_guards.signed(connection, self.actor, view.digest, yes)
             settled = officer_hands.confirm(connection, user_id, self.actor, now)
             settled += first_factors.confirm(connection, user_id, self.actor, now)
             if not settled and not view.news:
                 raise RequestError("nothing-to-confirm", number=user_id)
-            self._done(connection, "user-confirm", user_id, more={"digest": view.digest})
+            self._done(connection, "user-confirm", user_id, more={"digest": view.digest, **signed})
 
     def mail(self, user_id: int, subject: str, body: str, about: str = "") -> None:
         """Put a message to an officer into the outbox: the desk itself reaches no mail server. Without a word of what
@@ -250,7 +255,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         user_id: int,
         profile: Profile | None = None,
         before: Standing | None = None,
-        more: Mapping[str, str | int | None] = _NO_MORE,
+        more: Detail = _NO_MORE,
     ) -> None:
         """Write an act into the log, seal it, tell the others, and remember whose hand was in it."""
         _, moment = self.rules.at(connection, self.clock.now())

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from kiosk.domain import ids
 from kiosk.domain.books import head_notes
-from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.chain import Detail, Json, Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.members.roles import Role
@@ -196,7 +196,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         act: str,
         user_id: int,
         before: Standing | None = None,
-        **more: str | int | None,
+        **more: Json,
     ) -> int:
         """An act on an officer's account. `before` is told, and not sealed. Returns its entry."""
         detail: Detail = {"about": ACCOUNT, "act": act, "user": user_id, **more}
@@ -319,8 +319,8 @@ def _file(number: int | None, language: Language) -> str:
     return _NOTHING.to(language) if number is None else f"{number:04d}"
 
 
-def _int(value: str | int | None) -> int | None:
-    return None if value is None else int(value)
+def _int(value: Json) -> int | None:
+    return int(value) if isinstance(value, str | int) else None
 
 
 def _day(since: object, moment: Moment, language: Language) -> str:

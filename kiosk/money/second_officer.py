@@ -19,6 +19,7 @@ from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
+from kiosk.domain.members.signed_yes import SignedYes
 from kiosk.domain.members.wishes import DONE, Asked, Wish
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
@@ -103,21 +104,22 @@ class SecondOfficer:
             wish = Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason="")
             return self._is_above(connection, policy, moment, wish) and bool(self._others(connection, moment))
 
-    def accept(self, look_id: int, digest: str) -> int:
+    def accept(self, look_id: int, digest: str, yes: SignedYes | None = None) -> int:
         """Agree to what another officer asked: it is written in their name, and an entry says who agreed. `digest` is
-        of the canonical text that was shown.
+        of the canonical text that was shown; `yes` signs it, where the officer has a passkey.
 
-        Raises RequestError `no-such-look`, `decided-already`, `wish-changed` or `not-your-hand`, or as the correction
-        itself does.
+        Raises RequestError `no-such-look`, `decided-already`, `wish-changed`, `not-your-hand`, `wants-passkey` or
+        `yes-not-signed`, or as the correction itself does.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             look = _get(connection, look_id)
             two_guards.check_unchanged(connection, look, digest)
             two_guards.check_agrees(connection, moment, self._actor, look)
+            signed = two_guards.signed(connection, self._actor, digest, yes)
             second_look_rows.decide(connection, look_id, DONE, self._actor, moment.at)
             number = self._write(connection, moment, look.asked_by, look.act, look.wish)
-            self._watch.second(connection, moment, "agreed", {"entry": number, "digest": digest}, look.act)
+            self._watch.second(connection, moment, "agreed", {"entry": number, "digest": digest, **signed}, look.act)
             return number
 
     def do_alone(self, look_id: int, digest: str) -> int:

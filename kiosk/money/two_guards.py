@@ -5,15 +5,18 @@ declined, and by which officer.
 from collections.abc import Collection
 from datetime import date
 
+import msgspec
 import sqlalchemy as sa
 
+from kiosk.domain.chain import Detail
 from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.members.roles import MONEY, Role
+from kiosk.domain.members.signed_yes import Key, SignedYes
 from kiosk.domain.members.two_hands import WAITS
 from kiosk.domain.members.wishes import DECLINED, OPEN, WITHDRAWN, Waiting
 from kiosk.errors import RequestError
-from kiosk.store.officers import asked_acts, holders
+from kiosk.store.officers import asked_acts, holders, passkey_rows
 
 
 def check_open(waiting: Waiting) -> None:
@@ -40,6 +43,26 @@ def check_agrees(
     asker = officer_numbers.number_of(waiting.asked_by) or 0  # no officer's where the command line asked
     if not holders.may_agree(connection, moment, officer_numbers.number_of(actor) or 0, asker, roles):
         raise RequestError("not-your-hand", number=waiting.id)
+
+
+def signed(connection: sa.Connection, actor: str, digest: str, yes: SignedYes | None) -> Detail:
+    """Return what an entry keeps of how an officer's yes was signed: nothing where the account has no passkey.
+
+    Raises RequestError `wants-passkey` where it has one that did not sign, `yes-not-signed` where what came is not the
+    signature of one of its passkeys over this text.
+    """
+    keys = passkey_rows.of_officer(connection, officer_numbers.number_of(actor) or 0)
+    if yes is None:
+        if keys:
+            raise RequestError("wants-passkey")
+        return {}
+    if _key(yes) not in keys or digest not in yes.texts or not passkey_rows.has_signed(yes):
+        raise RequestError("yes-not-signed")
+    return {"yes": msgspec.to_builtins(yes)}
+
+
+def _key(yes: SignedYes) -> Key:
+    return Key(yes.row, yes.officer, passkey_rows.unpacked(yes.credential), passkey_rows.unpacked(yes.key))
 
 
 def check_alone(moment: Moment, actor: str, waiting: Waiting, asked_on: date) -> None:

@@ -27,7 +27,7 @@ from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit, head_rows
 from kiosk.store.chain import stretches
 from kiosk.store.members import members
-from kiosk.store.officers import log_audit
+from kiosk.store.officers import log_audit, yes_audit
 from kiosk.store.seals import seal_audit
 
 _OF_VALUES = ("malformed JSON", "decode to UTF-8", "type json")  # as drivers say that a value is none
@@ -176,6 +176,7 @@ def verify(
                 "sums": lambda: audit.check_sums(connection, sums),
                 "seals": lambda: seal_audit.check(connection, seal),
                 "log": lambda: log_audit.check(connection, seal),
+                "yes": lambda: yes_audit.check(connection, seal),
                 "door": lambda: _check_door(desk, connection),
             }
             _all_of(checks)

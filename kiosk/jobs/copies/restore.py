@@ -36,7 +36,7 @@ from kiosk.store import audit, copying, remains, schema
 from kiosk.store.books import closing_audit
 from kiosk.store.engine import Store
 from kiosk.store.members import erasure
-from kiosk.store.officers import log_audit
+from kiosk.store.officers import log_audit, yes_audit
 from kiosk.store.revisions import REVISION
 from kiosk.store.seals import seal_audit
 from kiosk.store.seals.sealing import Sealing
@@ -305,6 +305,7 @@ def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
             audit.check_sums,
             partial(seal_audit.check, seal=seal),
             partial(log_audit.check, seal=seal),
+            partial(yes_audit.check, seal=seal),
         )
         for check in checks:
             try:

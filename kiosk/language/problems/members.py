@@ -97,6 +97,16 @@ PROBLEMS = {
         "Quelqu’un d’autre doit le faire : ni la personne qui l’a fait, ni un compte qui vient d’elle.",
         "Someone else must do this: not the person who did it, nor an account they created.",
     ),
+    "wants-passkey": Text(
+        "Votre compte a une clé d’accès : c’est elle qui signe votre oui. Recommencez et suivez le navigateur.",
+        "Your account has a passkey, and it signs your agreement. Try again and follow your browser.",
+    ),
+    "yes-not-signed": Text(
+        "La clé d’accès n’a pas signé ce texte : rien n’est fait. Relisez, puis recommencez ; une clé sans code ni"
+        " empreinte ne suffit pas.",
+        "The passkey did not sign this text: nothing was done. Read it again, then retry; a key without a PIN or"
+        " fingerprint is not enough.",
+    ),
     "nothing-to-confirm": Text("Ce compte n’attend aucune confirmation.", "This account needs no confirmation."),
     "own-account": Text(
         "C’est votre propre compte ou votre propre fiche : une autre personne du bureau doit le faire.",

@@ -6,6 +6,7 @@ from functools import partial
 
 import sqlalchemy as sa
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseValue
 from flask_security import current_user
 from msgspec import Struct
 from werkzeug.wrappers import Response
@@ -13,7 +14,9 @@ from werkzeug.wrappers import Response
 from kiosk.domain import inputs
 from kiosk.domain.days import Moment
 from kiosk.domain.members import hands, officer_numbers
+from kiosk.domain.members.signed_yes import SignedYes
 from kiosk.domain.members.two_hands import WAITS
+from kiosk.domain.members.wishes import Waiting
 from kiosk.domain.problems import Mistake
 from kiosk.errors import MachineError
 from kiosk.language.texts import Text
@@ -26,7 +29,8 @@ from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t, told
-from kiosk.web.desk.officers import agreed_acts
+from kiosk.web.desk.officers import agreed_acts, signing
+from kiosk.web.desk.officers.signing import Signable
 from kiosk.web.desk.officers.users import officers, role_name
 
 area = Blueprint("two", __name__)
@@ -142,11 +146,16 @@ def _may_agree(connection: sa.Connection, moment: Moment, look: Look) -> bool:
 
 @area.post("/two/accounts/<int:user_id>")
 @needs(May.CONFIRM, fresh=True)
-def confirm(user_id: int) -> Response:
+def confirm(user_id: int) -> ResponseValue:
     """Vouch for an account."""
+    digest = request.form.get("digest", "")[:_DIGEST]
+    if signing.wants():
+        with office().reading() as connection:
+            view = account_views.of(connection, user_id, office().now(connection)[1].day)
+        return signing.ask([Signable(digest, "digest", digest, view.text)])
 
     def act() -> str:
-        officers().confirm(user_id, request.form.get("digest", "")[:_DIGEST])
+        officers().confirm(user_id, digest, signing.take([digest]))
         return t("Le compte est confirmé.", "Account confirmed.")
 
     return _told(act)
@@ -154,14 +163,31 @@ def confirm(user_id: int) -> Response:
 
 @area.post("/two/corrections/accept")
 @needs(May.CORRECT_MONEY, fresh=True)
-def accept() -> Response:
+def accept() -> ResponseValue:
     """Agree to one act or to several, each as it was shown: each is written by itself."""
+    chosen = _all_chosen()
+    if chosen and signing.wants():
+        return _ask_to_sign(chosen, second_look_rows.get)
+    yes = signing.take([digest for _, digest in chosen])
+    for look_id, digest in chosen:
+        _tell(partial(_accept, look_id, digest, yes))
+    return redirect(url_for(".page"), 303)
+
+
+def _all_chosen() -> list[tuple[int, str]]:
+    """The acts that are ticked; that there is none is said."""
     chosen = [each for each in map(_chosen, request.form.getlist("yes")[:_MOST]) if each is not None]
     if not chosen:
         flash(t("Cochez au moins une ligne.", "Tick one line at least."), "error")
-    for look_id, digest in chosen:
-        _tell(partial(_accept, look_id, digest))
-    return redirect(url_for(".page"), 303)
+    return chosen
+
+
+def _ask_to_sign(chosen: list[tuple[int, str]], get: Callable[[sa.Connection, int], Waiting | None]) -> str:
+    """Show what is ticked as it is now, and have it signed as it was shown: where they differ, the yes is refused."""
+    with office().reading() as connection:
+        waiting = [(number, digest, get(connection, number)) for number, digest in chosen]
+    texts = ((number, digest, "" if each is None else each.asked.text) for number, digest, each in waiting)
+    return signing.ask([Signable(digest, "yes", f"{number}:{digest}", text) for number, digest, text in texts])
 
 
 def _chosen(text: str) -> tuple[int, str] | None:
@@ -171,11 +197,11 @@ def _chosen(text: str) -> tuple[int, str] | None:
     return None if look_id is None else (look_id, digest)
 
 
-def _accept(look_id: int, digest: str) -> str:
+def _accept(look_id: int, digest: str, yes: SignedYes | None) -> str:
     with office().reading() as connection:
         look = second_look_rows.get(connection, look_id)
     four_eyes.refuse_own(None if look is None else look.member_number)
-    number = office().by_two.accept(look_id, digest)
+    number = office().by_two.accept(look_id, digest, yes)
     office().log("second-agreed", None if look is None else look.member_number, f"entry {number}")
     return t("C’est écrit : écriture {number}.", "Recorded: entry {number}.", number=number)
 
@@ -198,24 +224,25 @@ def alone(look_id: int) -> Response:
 
 @area.post("/two/acts/<any('accept', 'alone'):how>")
 @needs(May.CONFIRM, fresh=True)
-def do_acts(how: str) -> Response:
+def do_acts(how: str) -> ResponseValue:
     """Agree to acts that another officer asked for, or do one's own after 14 days; each as it was shown."""
-    chosen = [each for each in map(_chosen, request.form.getlist("yes")[:_MOST]) if each is not None]
-    if not chosen:
-        flash(t("Cochez au moins une ligne.", "Tick one line at least."), "error")
+    chosen = _all_chosen()
+    if chosen and how == "accept" and signing.wants():
+        return _ask_to_sign(chosen, asked_acts.get)
+    yes = signing.take([digest for _, digest in chosen])
     for number, digest in chosen:
-        _tell(partial(_do_act, how, number, digest))
+        _tell(partial(_do_act, how, number, digest, yes))
     return redirect(url_for(".page"), 303)
 
 
-def _do_act(how: str, number: int, digest: str) -> str:
+def _do_act(how: str, number: int, digest: str, yes: SignedYes | None) -> str:
     with office().reading() as connection:
         act = asked_acts.get(connection, number)
     if act is not None:
         agreed_acts.refuse_own(act.wish)
     by_two = office().acts_by_two
-    does = by_two.accept if how == "accept" else by_two.do_alone
-    done = does(number, digest, agreed_acts.doers())
+    doers = agreed_acts.doers()
+    done = by_two.accept(number, digest, doers, yes) if how == "accept" else by_two.do_alone(number, digest, doers)
     office().log("second-agreed" if how == "accept" else "second-alone", None, f"act {number}, {done.kind}")
     return t("C’est fait.", "Done.")
 

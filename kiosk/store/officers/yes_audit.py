@@ -1,0 +1,99 @@
+"""Checks each yes that a passkey signed: the signature, and that its key was that officer's when it was sealed.
+
+The key stands in the entry, and an entry before it sealed its row: so a passkey that was removed since is checked, too.
+From an officer's first signed yes on, one that is not signed is named while a passkey of theirs is there. A desk that
+was taken over can write a yes of an officer without a passkey, and of nobody else.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain import sealed_rows
+from kiosk.domain.chain import Seal
+from kiosk.domain.members import officer_numbers
+from kiosk.domain.members.signed_yes import Key, SignedYes
+from kiosk.errors import AnswerIsNo
+from kiosk.store.officers import passkey_rows
+from kiosk.store.tables import are_of_books
+from kiosk.store.tables.desk import desk_passkey
+
+ACTS = ("agreed", "user-confirm")
+"""What is a yes, as its entry calls it."""
+_TABLE = desk_passkey.name
+_YESES = f"SELECT number, actor, detail FROM entry WHERE {are_of_books('notice')} ORDER BY number"
+_SEALED = " UNION ALL ".join(
+    f"SELECT number, key_id, detail FROM entry WHERE {are_of_books(kind)} AND detail LIKE '%\"{_TABLE}\"%'"
+    for kind in ("closing", "seal")
+)
+
+
+class _Sealed(Struct, frozen=True):
+    """What an entry sealed of a passkey's row: its number, the key that sealed it, and the seal."""
+
+    entry: int
+    key: bytes
+    seal: str
+
+
+def check(connection: sa.Connection, seal: Seal) -> None:
+    """Check every yes. Raises AnswerIsNo `seal-differs` that names the first that does not hold."""
+    sealed: dict[str, list[_Sealed]] | None = None
+    signing: set[int] = set()  # officers, from their first signed yes on
+    for number, officer, detail in _yeses(connection):
+        if "yes" not in detail and officer not in signing:
+            continue
+        sealed = _sealed(connection, seal) if sealed is None else sealed
+        signing.add(officer)
+        wrong = _wrong(number, officer, detail, sealed, passkey_rows.of_officer(connection, officer))
+        if wrong is not None:
+            raise AnswerIsNo("seal-differs", f"entry {number}: {wrong}")
+
+
+def _yeses(connection: sa.Connection) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Yield the entry of each yes, its officer, and what it says; oldest first."""
+    for number, actor, text in connection.exec_driver_sql(_YESES):
+        detail = json.loads(text)
+        officer = officer_numbers.number_of(actor)
+        if officer is not None and detail.get("act") in ACTS:
+            yield number, officer, detail
+
+
+def _sealed(connection: sa.Connection, seal: Seal) -> dict[str, list[_Sealed]]:
+    """Return all that was ever sealed of passkeys, by their row."""
+    known: dict[str, list[_Sealed]] = {}
+    for number, key_id, text in connection.exec_driver_sql(_SEALED):
+        for row, each in json.loads(text).get("rows", {}).get(_TABLE, {}).items():
+            known.setdefault(row, []).append(_Sealed(number, seal.key_of(key_id) or b"", each))
+    return known
+
+
+def _wrong(
+    number: int, officer: int, detail: dict[str, Any], sealed: dict[str, list[_Sealed]], keys: list[Key]
+) -> str | None:
+    if "yes" not in detail:
+        has = any(each.entry < number for key in keys for each in sealed.get(str(key.row), ()))
+        return "its yes is not signed, though the officer has a passkey" if has else None
+    try:
+        yes = msgspec.convert(detail["yes"], SignedYes)
+        key = Key(yes.row, yes.officer, passkey_rows.unpacked(yes.credential), passkey_rows.unpacked(yes.key))
+    except (msgspec.ValidationError, ValueError):
+        return "its yes cannot be read"
+    before = [each for each in sealed.get(str(yes.row), ()) if each.entry < number]
+    if yes.officer != officer or not any(_is_of(key, each) for each in before):
+        return "its yes is signed by a passkey that was not the officer's"
+    if detail.get("digest") not in yes.texts or not passkey_rows.has_signed(yes):
+        return "its yes was not signed by the officer's passkey"
+    return None
+
+
+def _is_of(key: Key, sealed: _Sealed) -> bool:
+    salt = sealed_rows.salt(sealed.key, _TABLE, str(key.row))
+    values = (key.officer, key.credential, key.public_key)
+    return sealed.seal != sealed_rows.GONE and (
+        sealed_rows.differing(salt, _TABLE, str(key.row), values, sealed.seal) is None
+    )
