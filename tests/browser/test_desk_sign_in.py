@@ -1,7 +1,10 @@
 """Signing in at a demo's desk in a real browser, without TLS on the same machine: cookies, passkeys, codes."""
 
 import http.client
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,7 +91,8 @@ def test_a_browser_keeps_the_secure_cookie_on_the_same_machine(
     assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
 
 
-def test_a_passkey_is_added_and_signs_in(office: DemoDesk, context: BrowserContext) -> None:
+def with_passkey(office: DemoDesk, context: BrowserContext) -> Page:
+    """The secretary signs in and adds a passkey, which Chromium holds and whose user it takes for verified."""
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
@@ -100,6 +104,11 @@ def test_a_passkey_is_added_and_signs_in(office: DemoDesk, context: BrowserConte
     page.get_by_label("Son nom").fill("portable")
     page.get_by_role("button", name="Ajouter").click()
     expect(page.get_by_text("Clé d’accès ajoutée\u00a0: portable")).to_be_visible()
+    return page
+
+
+def test_a_passkey_is_added_and_signs_in(office: DemoDesk, context: BrowserContext) -> None:
+    page = with_passkey(office, context)
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_role("link", name="Avec une clé d’accès").click()
     page.get_by_role("button", name="Utiliser ma clé d’accès").click()
@@ -108,6 +117,24 @@ def test_a_passkey_is_added_and_signs_in(office: DemoDesk, context: BrowserConte
     page.get_by_role("button", name="Retirer portable").click()
     expect(page.get_by_text("Clé d’accès supprimée\u00a0: portable")).to_be_visible()
     expect(page.get_by_role("button", name="Retirer portable")).to_have_count(0)
+
+
+def test_a_passkey_signs_what_its_officer_agrees_to(office: DemoDesk, context: BrowserContext) -> None:
+    page = context.new_page()
+    sign_in(page, office.address(), "president")
+    page.goto(f"{office.address()}/users/new")
+    page.get_by_label("Adresse e-mail").fill("noe@exemple.fr")
+    page.get_by_label("Trésorerie").check()
+    page.get_by_role("button", name="Créer le compte et son lien").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    page = with_passkey(office, context)
+    page.goto(f"{office.address()}/two")
+    page.get_by_role("button", name="Confirmer : noe@exemple.fr").click()
+    expect(page.get_by_text("Le compte est confirmé.")).to_be_visible()
+    assert page.url == f"{office.address()}/two"
+    with closing(sqlite3.connect(office.home.root / "db" / "ledger.db")) as ledger:
+        (detail,) = ledger.execute("SELECT detail FROM entry WHERE kind = 'notice' ORDER BY number DESC").fetchone()
+    assert json.loads(detail)["yes"]["origin"] == office.address()
 
 
 def test_the_code_to_photograph_is_drawn_in_the_page(office: DemoDesk, context: BrowserContext) -> None:
