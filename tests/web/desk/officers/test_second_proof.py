@@ -178,6 +178,10 @@ def test_recovery_codes_used_at_once_do_not_come_back(desk: Desk, treasurer: Off
 
 def recovery_codes(desk: Desk, officer: Officer) -> list[str]:
     set_up_codes(desk, officer)
+    return new_recovery_codes(desk)
+
+
+def new_recovery_codes(desk: Desk) -> list[str]:
     with desk.app.test_request_context():
         codes: list[str] = _security.mf_recovery_codes_util.create_recovery_codes(account(desk))
         _datastore(desk).commit()
