@@ -229,6 +229,26 @@ def test_what_each_officer_could_do_alone(desk: Desk) -> None:
     assert waiting(desk) == {"loosen"}, "the rule is not what it was when the treasurer asked: it is asked anew"
 
 
+AGREES: dict[str, set[Role]] = {**{what: {P, T} for what in MONEY_ACTS}, "merge": {P, S}, "heads": {P, T, S}}
+"""Whose yes each act takes, but for the one who asked."""
+
+
+@pytest.mark.parametrize("order", [(H, S, T, P), (P, T, S, H)], ids=["least first", "most first"])
+def test_whose_yes_is_enough_for_whom(desk: Desk, order: tuple[Role, ...]) -> None:
+    """Every pair of officers: each is asked in turn about all that another one let wait, and does what is theirs."""
+    officers = {role: desk.sign_in(role) for role, _ in EACH}
+    for index, (asker, became) in enumerate(EACH):
+        for what in ACTS:
+            outcome(desk, officers[asker], what, index)
+        left = {what for what, how in became.items() if how == "waits"}
+        assert waiting(desk) == left
+        for second in order:
+            agree(desk, officers[second])
+            left -= {what for what in left if second in AGREES[what] and second != asker}
+            assert waiting(desk) == left, (asker, second)
+        assert not left
+
+
 # Where an act is let wait: each module of the desk's and of the command line, and which lines of the table it is. What
 # the command line does is tried in tests/cli/test_acts_by_the_machine.py.
 LETS_WAIT: dict[str, set[str]] = {
