@@ -9,6 +9,9 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
+_DIALECT = "sqlalchemy.dialects.sqlite"
+_OTHER_DRIVERS = ("aiosqlite", "pysqlcipher")
+
 
 class _Cancelled(BaseException):
     """What only an event loop raises, and SQLAlchemy looks for in each error."""
@@ -30,7 +33,13 @@ def import_libraries() -> None:
     if "asyncio" in sys.modules:
         return
     stand_in("asyncio", TimeoutError=TimeoutError, CancelledError=_Cancelled, iscoroutine=inspect.iscoroutine)
+    others = [f"{_DIALECT}.{name}" for name in _OTHER_DRIVERS]
+    for driver in others:
+        stand_in(driver)
     try:
-        import_module("sqlalchemy.dialects.sqlite")  # all of it that asks for asyncio
+        package = import_module(_DIALECT)  # all of it that asks for asyncio
     finally:
-        del sys.modules["asyncio"]
+        for name in ("asyncio", *others):
+            del sys.modules[name]
+    for name in _OTHER_DRIVERS:
+        delattr(package, name)

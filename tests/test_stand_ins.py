@@ -18,10 +18,16 @@ def test_the_entrance_and_its_command_carry_no_event_loop_no_encryption_and_no_s
     names = set(printed(loaded))
     assert {"sqlalchemy.dialects.sqlite", "flask.app", "kiosk.entrance"} <= names
     assert not names & {"asyncio", "ssl", "http.server", "http.client", "socketserver"}
+    assert not names & {"sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.connectors.asyncio"}
+    assert "kiosk.domain.books.posting" not in names
 
 
 def test_an_event_loop_is_there_for_whoever_asks_for_one_afterwards() -> None:
     assert printed("import asyncio; print(asyncio.run(asyncio.sleep(0, 'done')))") == ["done"]
+
+
+def test_another_driver_of_sqlite_is_there_for_whoever_asks_for_it_afterwards() -> None:
+    assert printed("from sqlalchemy.dialects.sqlite import aiosqlite; print(aiosqlite.dialect.driver)") == ["aiosqlite"]
 
 
 def test_what_the_driver_raises_is_still_raised_as_sqlalchemys() -> None:

@@ -4,18 +4,21 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from msgspec import Struct, field
 from msgspec.structs import fields
 
 from kiosk.domain.books.accounts import Chart
-from kiosk.domain.books.posting import Book
 from kiosk.domain.money.tariffs import Product, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.store.space import policies
 from kiosk.store.tables import policy, product
+
+if TYPE_CHECKING:
+    from kiosk.domain.books.posting import Book
 
 IDENTITY = ("name", "address", "siren", "rna", "vat_number", "iban", "bic", "email", "phone", "colour", "purpose")
 LONGEST = 300
@@ -117,8 +120,12 @@ def history(connection: sa.Connection) -> Callable[[date], Books]:
     return on
 
 
-def book(connection: sa.Connection, products: Mapping[str, Product] | None = None) -> Book:
+def book(connection: sa.Connection, products: Mapping[str, Product] | None = None) -> "Book":
     """What postings need to know; `products` are those that a policy has, of whatever day."""
+    from kiosk.domain.books.posting import (
+        Book,
+    )  # the entrance, which asks for the telephone's number alone, posts nothing
+
     on, c = history(connection), product.c
     if products is None:
         rows = connection.execute(sa.select(c.code, c.kind, c.unit)).all()

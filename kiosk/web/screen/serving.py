@@ -66,6 +66,7 @@ def server(
         app,
         listening,
         monotonic,
+        listen="",  # the socket is there: the name of another would be looked up, by tables of all of Unicode
         connection_limit=CONNECTIONS,
         backlog=BACKLOG,
         channel_request_lookahead=1,  # reads on while a poll waits, and so notices when its page has gone
