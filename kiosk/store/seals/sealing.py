@@ -7,9 +7,9 @@ that costs something is in its entry, one that does not in its day's closing.
 """
 
 import secrets
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,17 +47,7 @@ class Sealing:
         raw: Any = connection.connection.driver_connection
         raw.create_function("kiosk_noted", 2, lambda table, row: self.noted.add((table, row)))
         tables = {name for (name,) in raw.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
-        for name, sealed in SEALED.items():
-            if name in tables:
-                _watch(raw, name, sealed)
-        raw.execute(
-            f"CREATE TEMP TRIGGER kiosk_{TEXTS} AFTER DELETE ON main.{TEXTS}"
-            f" BEGIN SELECT kiosk_noted('{TEXTS}', CAST(OLD.entry_number AS TEXT)); END"
-        )
-        raw.execute(
-            "CREATE TEMP TRIGGER kiosk_closing AFTER INSERT ON main.closing WHEN NEW.kind = 'day'"
-            f" BEGIN SELECT kiosk_noted('{CLOSING[0]}', ''); END"
-        )
+        raw.executescript(_triggers(tuple(name for name in SEALED if name in tables)))
 
     def begin(self, connection: sa.Connection) -> None:
         """Another transaction begins."""
@@ -202,7 +192,24 @@ def _act(connection: sa.Connection) -> tuple[datetime, date, str]:
     return at, day, actor or ledger.AT_THE_DOOR
 
 
-def _watch(raw: sqlite3.Connection, table: str, of: Sealed) -> None:
+@cache
+def _triggers(tables: tuple[str, ...]) -> str:
+    """Word the triggers of a connection whose database has these sealed tables: made together, they take two thirds of
+    the time that they take one by one.
+    """
+    made = [trigger for name in tables for trigger in _watching(name, SEALED[name])]
+    made.append(
+        f"CREATE TEMP TRIGGER kiosk_{TEXTS} AFTER DELETE ON main.{TEXTS}"
+        f" BEGIN SELECT kiosk_noted('{TEXTS}', CAST(OLD.entry_number AS TEXT)); END"
+    )
+    made.append(
+        "CREATE TEMP TRIGGER kiosk_closing AFTER INSERT ON main.closing WHEN NEW.kind = 'day'"
+        f" BEGIN SELECT kiosk_noted('{CLOSING[0]}', ''); END"
+    )
+    return ";\n".join(("BEGIN", *made, "COMMIT;"))
+
+
+def _watching(table: str, of: Sealed) -> Iterator[str]:
     changed = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in (*of.key, *of.plain)) or "0"
     new, old = of.row("NEW."), of.row("OLD.")
     when = "" if table != VISIT else f" WHEN NEW.charge_entry IS NULL AND NEW.day_on <= {CLOSED}"
@@ -212,7 +219,7 @@ def _watch(raw: sqlite3.Connection, table: str, of: Sealed) -> None:
         ("DELETE", "", (old,)),
     ):
         says = " ".join(f"SELECT kiosk_noted('{table}', {row});" for row in dict.fromkeys(rows))
-        raw.execute(
+        yield (
             f"CREATE TEMP TRIGGER kiosk_{table}_{event.lower()} AFTER {event} ON main.{table}{condition}"
             f" BEGIN {says} END"
         )
