@@ -30,7 +30,7 @@ def import_libraries() -> None:
     For the beginning of a program. Afterwards `import asyncio` gives what it always gives.
     """
     stand_in("werkzeug.serving", run_simple=None, is_running_from_reloader=lambda: False)
-    if "asyncio" in sys.modules:
+    if "asyncio" in sys.modules or _DIALECT in sys.modules:
         return
     stand_in("asyncio", TimeoutError=TimeoutError, CancelledError=_Cancelled, iscoroutine=inspect.iscoroutine)
     others = [f"{_DIALECT}.{name}" for name in _OTHER_DRIVERS]

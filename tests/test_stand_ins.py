@@ -30,6 +30,11 @@ def test_another_driver_of_sqlite_is_there_for_whoever_asks_for_it_afterwards() 
     assert printed("from sqlalchemy.dialects.sqlite import aiosqlite; print(aiosqlite.dialect.driver)") == ["aiosqlite"]
 
 
+def test_libraries_that_are_there_already_stay() -> None:
+    again = "from sqlalchemy.dialects.sqlite import aiosqlite as there; stand_ins.import_libraries(); "
+    assert printed(again + "from sqlalchemy.dialects.sqlite import aiosqlite as now; print(now is there)") == ["True"]
+
+
 def test_what_the_driver_raises_is_still_raised_as_sqlalchemys() -> None:
     asked = "import sqlalchemy as sa\ntry:\n sa.create_engine('sqlite://').connect().exec_driver_sql('?')\n"
     assert printed(asked + "except sa.exc.OperationalError: print('told')") == ["told"]
