@@ -24,6 +24,13 @@ from kiosk.space import first_rules
     help="First tariffs and rules; those of 2011 by default, to be confirmed.",
 )
 @click.option("--training", is_flag=True, help="A training home: marked everywhere, never part of real accounts.")
+@click.option(
+    "--from",
+    "came_from",
+    type=click.Path(path_type=Path),
+    metavar="HOME",
+    help="A training home, whose rules and people come along. Its taps and sums do not.",
+)
 @click.option("--real", is_flag=True, help="Use a real reader and real pins, never simulated ones.")
 @click.pass_obj
 def init(
@@ -34,17 +41,22 @@ def init(
     desk_port: int,
     tariffs: Path,
     training: bool,
+    came_from: Path | None,
     real: bool,
 ) -> None:
     """Create a home: configuration, keys, database, zones and tariffs."""
     from kiosk.setup import demo as demo_space  # Alembic comes with it
     from kiosk.setup import home_creation
 
+    if came_from is not None and (demo or tariffs != first_rules.SHIPPED):
+        raise click.UsageError("--from brings rules and people along: leave --demo and --tariffs out")
     clock = HostClock()
-    wishes = home_creation.NewHome(tariffs, reader, screen_port, desk_port, real, training=demo or training)
+    wishes = home_creation.NewHome(tariffs, reader, screen_port, desk_port, real, demo or training, came_from)
     home_creation.create(root, wishes, clock, (lambda made: demo_space.fill(made, clock)) if demo else None)
     click.echo(f"a home is made at {root}")
-    if tariffs == first_rules.SHIPPED:
+    if came_from is not None:
+        click.echo(f"rules and people come from {came_from}; plans that run begin today, and balances begin at 0")
+    elif tariffs == first_rules.SHIPPED:
         click.echo("its tariffs and rules are the dossier's of 2011: to be confirmed by the association")
     if demo:
         click.echo(demo_space.table())

@@ -61,6 +61,7 @@ class Kind(StrEnum):
     YEAR = "year"
     INSURANCES = "insurances"
     OFFICES = "offices"
+    ANSWERS = "answers"
 
 
 class State(StrEnum):
@@ -224,6 +225,7 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.YEAR: _rule(Area.MONEY, May.MANAGE_USERS, "books.closed", _at_once),
     Kind.INSURANCES: _rule(Area.PEOPLE, May.MANAGE_USERS, "members.page", _before_end(AHEAD_DAYS)),
     Kind.OFFICES: _rule(Area.PLACE, May.MANAGE_USERS, "premises.offices", _before_end(AHEAD_DAYS)),
+    Kind.ANSWERS: _rule(Area.SETTINGS, May.EDIT_RULES, "hour.overview", _at_once),
 }
 """Every kind in the order in which duties are shown: people who wait first."""
 

@@ -26,7 +26,7 @@ from kiosk.store.duties.counted import Counted, Span
 from kiosk.store.messages import outbox_rows
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.selfservice import pins
-from kiosk.store.space import book_rules
+from kiosk.store.space import answer_rows, book_rules
 
 EVERY = frozenset(Kind)
 UNDER_WAY = frozenset((Kind.CHEQUES, Kind.PAYOUTS, Kind.CARRIED, Kind.BOX))
@@ -103,6 +103,7 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
         yield Kind.CODES, Facts(count=len(numbers), about={"member": numbers[0] if numbers else None})
     if Kind.TWO in kinds:
         yield Kind.TWO, Facts(count=two_hands.waiting(connection, at.moment, at.viewer))
+    yield Kind.ANSWERS, _answers(connection, rows, today, kinds)
     if {Kind.HEALTH, Kind.TAPS} & set(kinds):
         yield from _of_machine(at.known or condition.known(connection, at.home, at.clock))
 
@@ -119,6 +120,14 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
     is_near = ends_on <= today + _AHEAD
     about = {"bare": int(offices.since is None or ends_on < today)}
     yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=ends_on, about=about)
+
+
+def _answers(connection: sa.Connection, rows: Mapping[str, Counted], today: date, kinds: Collection[Kind]) -> Facts:
+    """The questions of the first hour that were left open: looked at only where a batch says so."""
+    row = rows["answers"]
+    if not row.count or Kind.ANSWERS not in kinds:
+        return Facts(applies=False)
+    return Facts(count=len(answer_rows.unknown(connection, today)), since=row.since)
 
 
 def _bare_cheques(connection: sa.Connection, at: Occasion, rows: Mapping[str, Counted]) -> int:

@@ -36,6 +36,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.YEAR: Text("Voir les clôtures", "See the closings"),
     Kind.INSURANCES: Text("Voir les membres", "See the members"),
     Kind.OFFICES: Text("Voir les domiciliations", "See the registered offices"),
+    Kind.ANSWERS: Text("Répondre", "Answer the questions"),
 }
 _JOININGS = Plural(
     Text("{count} nouvelle personne : fiche à compléter", "{count} new person: a file to complete"),
@@ -167,6 +168,10 @@ _BARE_OFFICES = Plural(
     Text("{count} domiciliations sans agrément", "{count} registered offices without an approval"),
 )
 _OFFICES = Text("L’agrément de domiciliation finit le {day}", "The approval for registered offices ends on {day}")
+_ANSWERS = Plural(
+    Text("« Votre espace » : {count} réponse à confirmer", "“Your space”: {count} answer to confirm"),
+    Text("« Votre espace » : {count} réponses à confirmer", "“Your space”: {count} answers to confirm"),
+)
 _REFUSED = Text("le {day}, la porte les refusera", "the door will refuse them from {day}")
 _PROPOSED = Text("renouvellement proposé le {day}", "renewal offered on {day}")
 _REMINDED = Text("rappelés en dernier le {day}", "last reminded on {day}")
@@ -286,6 +291,7 @@ _COUNTED: Mapping[Kind, Plural] = {
     Kind.PAYOUTS: _PAYOUTS,
     Kind.INVOICES: _INVOICES,
     Kind.OVERDUE: _OVERDUE,
+    Kind.ANSWERS: _ANSWERS,
 }
 _TITLES: Mapping[Kind, Callable[[_Line], str]] = {
     Kind.TAPS: _taps,
@@ -355,4 +361,5 @@ _DETAILS: Mapping[Kind, Callable[[_Line], str]] = {
     Kind.CARRIED: _since,
     Kind.INVOICES: _since,
     Kind.OVERDUE: _since,
+    Kind.ANSWERS: _since,
 }

@@ -169,6 +169,11 @@ def _elsewhere(path: object) -> bool:
     return folder.is_absolute() and folder.is_dir() and folder.stat().st_dev != Path("/var/lib").stat().st_dev
 
 
+def _begins_with(path: Path) -> bool:
+    """Whether this is what a home may begin with: a file of first rules, or a training home."""
+    return path.is_absolute() and (path.is_file() or (path / "kiosk.toml").is_file())
+
+
 _RULES: dict[str, Callable[[object], bool]] = {
     "home": lambda value: value in ("real", "training"),
     "reader": lambda value: readers.is_whole(str(value)),
@@ -182,7 +187,7 @@ _RULES: dict[str, Callable[[object], bool]] = {
     "display": lambda _value: True,
     "spool": _elsewhere,
     "recipient": lambda value: value == "" or age_words.is_recipient(str(value)),
-    "tariffs": lambda value: value == "" or (Path(str(value)).is_absolute() and Path(str(value)).is_file()),
+    "tariffs": lambda value: value == "" or _begins_with(Path(str(value))),
 }
 _PINS = ("relay_pin", "relay_active_high")
 _LOCK = "lock_"

@@ -37,7 +37,8 @@ def make(machine: Machine, answers: Answers, release: str) -> None:
     wishes = ["--reader", answers.reader]
     wishes += ["--training"] if answers.home == "training" else []
     wishes += [] if answers.is_simulated else ["--real"]
-    wishes += ["--tariffs", answers.tariffs] if answers.tariffs else []
+    if answers.tariffs:
+        wishes += ["--from" if Path(answers.tariffs).is_dir() else "--tariffs", answers.tariffs]
     machine.run(python, "-I", "-m", "kiosk", "--home", str(machine.at(_DRAFT)), "init", *wishes)
     settings = machine.at(f"{_DRAFT}/kiosk.toml")
     text = settings.read_text("utf-8") if settings.is_file() else ""

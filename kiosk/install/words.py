@@ -67,8 +67,10 @@ TEXTS: dict[str, Text] = {
         " new); - for later.",
     ),
     "ask-tariffs": Text(
-        "Un fichier de premiers tarifs et règles ? Son chemin ; - pour ceux du dossier de 2011, à confirmer au bureau.",
-        "A file of first tariffs and rules? Its path; - for the dossier's of 2011, to be confirmed at the desk.",
+        "Un fichier de premiers tarifs et règles, ou un espace du mode école dont viennent règles et personnes ? Son"
+        " chemin ; - pour les tarifs du dossier de 2011, à confirmer au bureau.",
+        "A file of first tariffs and rules, or a training home whose rules and people come along? Its path; - for the"
+        " dossier's tariffs of 2011, to be confirmed at the desk.",
     ),
     "yes": Text("oui", "yes"),
     "no": Text("non", "no"),
@@ -113,8 +115,8 @@ TEXTS: dict[str, Text] = {
         "recipient = {value!r}: expected an age public key: age1 and 58 characters, without a slip (kiosk keys new)",
     ),
     "wrong-tariffs": Text(
-        "tariffs = {value!r} : il faut le chemin complet d'un fichier qui existe",
-        "tariffs = {value!r}: expected the full path of a file that exists",
+        "tariffs = {value!r} : il faut le chemin complet d'un fichier qui existe, ou d'un espace",
+        "tariffs = {value!r}: expected the full path of a file that exists, or of a home",
     ),
     "real-wants-reader": Text(
         "un vrai espace (home = real) veut un vrai lecteur : {forms}",

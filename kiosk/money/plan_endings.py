@@ -51,7 +51,8 @@ def _part(first_on: date, detail: Mapping[str, object]) -> Period:
 
 def ways(connection: sa.Connection, plan: Running, today: date) -> tuple[Ending, ...]:
     """Return how a plan may be ended today, the default first."""
-    _, entered_on = attendance.bounds(connection, members.by_number(connection, plan.number))
+    files = attendance.files_of(connection, members.by_number(connection, plan.number))
+    _, entered_on = attendance.bounds(connection, files)
     return endings.endings(plan.terms, paid_periods(connection, plan, today), today, entered_on)
 
 

@@ -90,7 +90,7 @@ def show(context: PageContext) -> Card:
         plan=plan,
         plan_until=plan_until,
         days_left=tuple(rights.days_left(connection, found.id, today)),
-        came=tuple(attendance.days_of_year(connection, found, today.year)),
+        came=tuple(attendance.days_of_year(connection, attendance.files_of(connection, found), today.year)),
         halves_left=tuple(rights.halves_left(connection, found.id, today)),
         hours_left=tuple(rights.hours_left(connection, found.id, today)),
         hidden=_hides(context, found),

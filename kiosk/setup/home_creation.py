@@ -4,9 +4,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk import config_in_force, home, keys
@@ -16,7 +18,7 @@ from kiosk.domain.chain import Seal, key_id
 from kiosk.domain.checkin import readers
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
-from kiosk.setup import settings_text
+from kiosk.setup import out_of_training, settings_text
 from kiosk.space import first_rules
 from kiosk.store import home_row, schema
 from kiosk.store.engine import open_engine
@@ -44,12 +46,14 @@ class NewHome(Struct, frozen=True):
     desk_port: int = 8081
     real: bool = False
     training: bool = False
+    came_from: Path | None = None  # a training home, whose rules and people come along
 
 
 def create(root: Path, wishes: NewHome, clock: Clock, fill: Callable[[Home], None] | None = None) -> None:
     """Make a home at `root`, with what `fill` puts into it. It appears whole, or nothing is left of it.
 
-    Raises RequestError `home-exists`, `tariffs` or `config`, MachineError `home-not-writable`.
+    Raises RequestError `home-exists`, `home-not-training`, `home-demo`, `tariffs` or `config`, MachineError
+    `home-not-writable`.
     """
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise RequestError("home-exists", f"{root} exists already and is left as it was: choose another folder")
@@ -60,7 +64,7 @@ def create(root: Path, wishes: NewHome, clock: Clock, fill: Callable[[Home], Non
     except OSError as fault:
         raise MachineError("home-not-writable", f"{root.parent} cannot be written: {fault.strerror}") from None
     try:
-        _build(Paths(draft), wishes, first, clock)
+        _build(Paths(draft), wishes, _beginning(wishes, first, clock), clock.now())
         if fill is not None:
             with home.opened(draft) as made:
                 fill(made)
@@ -89,7 +93,36 @@ def _sync_one(path: Path) -> None:
         os.close(descriptor)
 
 
-def _build(paths: Paths, wishes: NewHome, first: first_rules.FirstRules, clock: Clock) -> None:
+class Beginning(Struct, frozen=True):
+    """With what a home begins: its badges' key, and its first rows."""
+
+    give_badge_keys: Callable[[Paths], object]
+    write: Callable[[sa.Connection], None]
+
+
+def _beginning(wishes: NewHome, first: first_rules.FirstRules, clock: Clock) -> Beginning:
+    """Return the rules of a file, or the rules and people of the training home that it comes from."""
+    root = wishes.came_from
+    if root is None:
+        return Beginning(
+            lambda paths: keys.make_key(paths.badge_key),
+            lambda connection: first_rules.write(connection, first, clock.now()),
+        )
+    with home.opened(root) as training:
+        out_of_training.check(training)
+
+    def copy_keys(paths: Paths) -> None:
+        with home.opened(root) as training:
+            out_of_training.copy_badge_keys(training, paths)
+
+    def write(connection: sa.Connection) -> None:
+        with home.opened(root) as training:
+            out_of_training.write(training, connection, clock.now())
+
+    return Beginning(copy_keys, write)
+
+
+def _build(paths: Paths, wishes: NewHome, beginning: Beginning, made_at: datetime) -> None:
     for folder in FOLDERS:
         (paths.root / folder).mkdir(mode=0o700)
     device = wishes.reader or ("usb" if wishes.real else readers.SIMULATED)
@@ -105,14 +138,14 @@ def _build(paths: Paths, wishes: NewHome, first: first_rules.FirstRules, clock: 
     config_in_force.accept(paths.root)
     chain_key = keys.make_key(paths.chain_key)
     keys.make_door_seal(paths.door_seal, Seal(chain_key, key_id(chain_key), "").of_door(doors.FIRST))
-    keys.make_key(paths.badge_key)
+    beginning.give_badge_keys(paths)
     keys.make_key(paths.spool_key)
     keys.make_key(paths.codes_key)
     keys.make_key(paths.desk_key)
     engine = open_engine(paths.database, create=True)
     with engine.begin() as connection:
         schema.upgrade(connection)
-        home_row.add(connection, uuid4().hex, clock.now(), training=wishes.training)
-        first_rules.write(connection, first, clock.now())
+        home_row.add(connection, uuid4().hex, made_at, training=wishes.training)
+        beginning.write(connection)
     engine.dispose()
     paths.database.chmod(0o600)

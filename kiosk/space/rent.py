@@ -86,6 +86,14 @@ def month(
     )
 
 
+def a_year_before(connection: sa.Connection, book: Book, today: date) -> tuple[int, int]:
+    """Return what the same month earned a year before: up to the same day of it, and whole."""
+    first, last = days.month_of(today.replace(year=today.year - 1, day=1))
+    parts = month_sums.earned_parts(connection, book, first, last)
+    same_day = first.replace(day=min(today.day, last.day))
+    return month_sums.earned_of(parts, first, same_day), month_sums.earned_of(parts, first, last)
+
+
 def _forecast(
     connection: sa.Connection,
     policy: Policy,

@@ -168,6 +168,7 @@ def _unlike(address: str, language: str, seen: dict[str, Any]) -> list[str]:
         "small": [],
         "tiny": [],
         "cut": [],
+        "close": [],
         "missed": [],
     }
     assert seen.keys() == meant.keys()

@@ -358,6 +358,7 @@ def test_a_reader_that_types_gives_its_number_on_an_azerty_keyboard_too(hand: Ke
     """It sends keys as on an American one, of which the browser makes other characters. With Enter and without."""
     page = hand.page
     page.goto(f"{hand.desk.address}/members/{HUGO}")
+    page.locator("summary", has_text="Autre…").click()
     page.get_by_role("button", name="Attendre un badge").click()
     keys = page.context.new_cdp_session(page)
     mine = page.get_by_role("button", name=f"il finit par {BADGE[-4:]}")

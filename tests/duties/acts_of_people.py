@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import EventKind, Terms
+from kiosk.domain.space.answers import Question
 from kiosk.events.planning import Description, Planning
 from kiosk.hosting.rota import Rota
 from kiosk.members.renewing import Renewing
@@ -11,6 +12,7 @@ from kiosk.money.reminding import Reminding
 from kiosk.offline import unreplayed_taps
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 from kiosk.premises.keeping import OfficeRegister
+from kiosk.space.first_answers import FirstAnswers
 from kiosk.store.hosting import rota_rows
 from kiosk.store.members import joining_rows
 from kiosk.store.money.correction_rows import ERROR
@@ -176,6 +178,30 @@ def gives_offices(house: House) -> None:
 def approves_anew(house: House) -> None:
     until_on = house.today + timedelta(days=2000)
     house.kept = [register(house).approve("Préfet du Nord", "DOM-59-13", house.today, until_on)]
+
+
+# The first hour.
+
+
+def answers(house: House) -> FirstAnswers:
+    return FirstAnswers(**house.unsealed(actor="officer:1"))
+
+
+def knows_the_rent_not_yet(house: House) -> None:
+    use, unknown = answers(house), house.chance.sample((Question.RENT, Question.FEE, Question.PLACES), 2)
+    house.count = len({Question.RENT, *unknown})
+    use.keep(Question.OPENING, {"when": "always"})
+    for question in {Question.RENT, *unknown}:
+        use.keep(question, None)
+    use.write("Nadia")
+
+
+def knows_the_rent(house: House) -> None:
+    use = answers(house)
+    use.keep(Question.RENT, {"rent": "700"})
+    use.keep(Question.FEE, {"joins": "yes", "fee": "8,00", "year": "rolling", "grace": "30"})
+    use.keep(Question.PLACES, {"notice": "20", "legal": "30"})
+    use.write("Nadia")
 
 
 # The machine.

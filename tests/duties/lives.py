@@ -183,4 +183,9 @@ LIVES: Mapping[Kind, Life] = {
         ends=people.approves_anew,
         back=lambda house: people.register(house).withdraw(house.kept[0]),
     ),
+    Kind.ANSWERS: Life(
+        begins=people.knows_the_rent_not_yet,
+        ends=people.knows_the_rent,
+        back=lambda house: people.answers(house).take_back(),
+    ),
 }

@@ -68,10 +68,17 @@ def test_an_answer_that_cannot_be_used_is_named_in_both_languages(key: str, valu
         ("spool", "/dev/shm"),  # noqa: S108 (another disk than /var/lib, on any Linux)
         ("recipient", RECIPIENT),
         ("tariffs", str(Path(__file__).resolve())),
+        ("tariffs", ""),
     ],
 )
 def test_an_answer_that_can_be_used_is_taken(key: str, value: object) -> None:
     assert wrong({key: value}, FRENCH) == []
+
+
+def test_a_home_may_begin_with_a_training_home_s_folder(tmp_path: Path) -> None:
+    assert wrong({"tariffs": str(tmp_path)}, FRENCH) != [], "no home"
+    (tmp_path / "kiosk.toml").touch()
+    assert wrong({"tariffs": str(tmp_path)}, FRENCH) == []
 
 
 def test_a_real_home_wants_a_real_reader() -> None:

@@ -40,7 +40,8 @@ def income(annual: Annual, language: str) -> Table:
     rent = [annual.money.rent.get(month, 0) for month in annual.known_months]
     columns = [Column(code, heading, Unit.CENTS) for code, heading in zip(shown, headings, strict=True)]
     colours = tuple(charts.colour(code, annual.names["products"]) for code in shown)
-    return _by_month("months", title, rows, columns, language, rent, colours=colours)
+    return _by_month("months", title, rows, columns, language, rent, colours=colours,
+                     before=None if annual.before is None else _sums(annual.before.income.months))  # fmt: skip
 
 
 def _by_month(
@@ -53,12 +54,16 @@ def _by_month(
     more: Callable[[str], tuple[Cell, ...]] = lambda month: (),
     more_columns: Sequence[Column] = (),
     colours: tuple[str, ...] = (),
+    before: Mapping[str, int] | None = None,
 ) -> Table:
-    """Months in rows with a sum at the end of each and below; the same as a chart. `more` has cells after the sum."""
+    """Months in rows with a sum at the end of each and below; the same as a chart, with the sums of the year before in
+    `before` by its own months. `more` has cells after the sum.
+    """
     t = speaks(language)
     unit = columns[0].unit if columns else Unit.COUNT
     series = [[values[place] for _, values in rows] for place in range(len(columns))] or [[0] * len(rows)]
     total = [sum(values) for values in series[: len(columns)]]
+    earlier = [max(0, (before or {}).get(_a_year_before(month), 0)) for month, _ in rows]
     told = t("En tout :", "Total:") + " " + tables.written(sum(total), unit, language)
     words = Words(
         title=title,
@@ -70,6 +75,8 @@ def _by_month(
         scale=partial(formats.whole_euros if unit is Unit.CENTS else formats.number, language=language),
         least=charts.EURO if unit is Unit.CENTS else 1,
         colours=colours,
+        before=t(common.A_YEAR_BEFORE),
+        values_before=tuple(tables.written(value, unit, language) for value in earlier),
     )
     return Table(
         code,
@@ -80,8 +87,16 @@ def _by_month(
             Row(month, _month(month, "MMM y", language), (*values, sum(values), *more(month))) for month, values in rows
         ),
         Row("total", t("En tout", "Total"), (*total, sum(total), *more("total"))),
-        picture=charts.in_both_sizes(lambda size: charts.bars(series, words, line, size)),
+        picture=charts.in_both_sizes(lambda size: charts.bars(series, words, line, size, earlier)),
     )
+
+
+def _a_year_before(month: str) -> str:
+    return f"{int(month[:4]) - 1}{month[4:]}"
+
+
+def _sums(by_month: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    return {month: sum(values.values()) for month, values in by_month.items()}
 
 
 def _rent_said(line: Sequence[int], language: str) -> str:
@@ -109,6 +124,7 @@ def methods(annual: Annual, language: str) -> Table:
         [(m, [money.methods.get(m, {}).get(code, 0) for code in codes]) for m in annual.known_months],
         [Column(code, t(METHODS[code]).capitalize(), Unit.CENTS) for code in codes],
         language,
+        before=None if annual.before is None else _sums(annual.before.money.methods),
     )
 
 
@@ -145,6 +161,7 @@ def _of_days(
         language,
         more=lambda month: (year.came if month == "total" else year.people.get(month, 0),),
         more_columns=[Column("people", t("Personnes", "People"))],
+        before=None if annual.before is None else _sums(annual.before.days.rights),
     )
 
 

@@ -61,6 +61,14 @@ PROBLEMS = {
         "Le signe de vie ne part pas : vérifiez keys/outside/heartbeat et le réseau.",
         "The heartbeat cannot be sent: check keys/outside/heartbeat and the network.",
     ),
+    "home-demo": Text(
+        "Les personnes de cet espace sont inventées : nommez l’espace d’école de l’association.",
+        "The people of this home are invented: name the association’s own training home.",
+    ),
+    "home-not-training": Text(
+        "Cet espace n’est pas en mode école : ses comptes sont vrais, il se déplace ou se restaure entier.",
+        "This home is no training home: its accounts are real; move or restore it whole.",
+    ),
     "home-exists": Text(
         "Ce dossier n’est pas vide : choisissez-en un autre.", "This folder is not empty: choose another one."
     ),

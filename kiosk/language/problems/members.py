@@ -66,8 +66,12 @@ PROBLEMS = {
     "no-such-joining": Text("C’est déjà réglé.", "Already settled."),
     "no-such-member": Text("Aucune fiche ne porte ce numéro.", "No file has this number."),
     "member-unclear": Text(
-        "Ce nom n’est pas celui d’une seule fiche : choisissez dans la liste, ou par le numéro.",
-        "Several files have this name: pick from the list, or use the number.",
+        "De qui s’agit-il ? {likely} : choisissez dans la liste, ou par le numéro.",
+        "Which one? {likely}: pick from the list, or use the number.",
+    ),
+    "member-none": Text(
+        "Aucune fiche ne porte ce nom : essayez un autre nom, ou le numéro.",
+        "No file has this name: try another name, or the number.",
     ),
     "no-such-organisation": Text("Choisissez une structure de la liste.", "Choose an organisation from the list."),
     "plan-way": Text("Choisissez comment la formule d’avant s’arrête.", "Choose how the previous plan ends."),

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kiosk.store.members.members import Member
 from kiosk.store.tables import member, visit
@@ -21,11 +22,11 @@ def files_of(connection: sa.Connection, found: Member) -> list[int]:
     return list(connection.execute(sa.select(member.c.id).where(mine)).scalars())
 
 
-def days_of_year(connection: sa.Connection, found: Member, year: int) -> dict[date, str]:
-    """Every day of a year on which the person came, with the right that paid for it."""
+def days_of_year(connection: sa.Connection, files: Collection[int], year: int) -> dict[date, str]:
+    """Every day of a year on which the person of these files came, with the right that paid for it."""
     rows = connection.execute(
         sa.select(visit.c.day_on, visit.c.right)
-        .where(visit.c.member_id.in_(files_of(connection, found)), visit.c.host_visit_id.is_(None))
+        .where(visit.c.member_id.in_(files), visit.c.host_visit_id.is_(None))
         .where(visit.c.state == sa.literal_column("'kept'"))  # as the partial index has it
         .where(visit.c.day_on.between(date(year, 1, 1), date(year, 12, 31)))
         .order_by(visit.c.day_on)
@@ -63,11 +64,30 @@ def free_guests(connection: sa.Connection, found: Member, most: int) -> tuple[li
     return list(newest), count
 
 
-def bounds(connection: sa.Connection, found: Member) -> tuple[date | None, date | None]:
-    """The first and the last day on which the person came."""
+class Here(Struct, frozen=True):
+    """A visit of today that has not ended: since when, None where no hour is known."""
+
+    since: datetime | None
+
+
+def here(connection: sa.Connection, files: Collection[int], day: date) -> Here | None:
+    """Return the visit by which the person of these files is here on a day; None where they are not, or left."""
+    row = connection.execute(
+        sa.select(visit.c.arrived_at)
+        .where(visit.c.member_id.in_(files), visit.c.day_on == day)
+        .where(visit.c.host_visit_id.is_(None), visit.c.left_at.is_(None))
+        .where(visit.c.state == sa.literal_column("'kept'"))
+        .order_by(visit.c.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else Here(row.arrived_at)
+
+
+def bounds(connection: sa.Connection, files: Collection[int]) -> tuple[date | None, date | None]:
+    """The first and the last day on which the person of these files came."""
     row = connection.execute(
         sa.select(sa.func.min(visit.c.day_on), sa.func.max(visit.c.day_on))
-        .where(visit.c.member_id.in_(files_of(connection, found)), visit.c.host_visit_id.is_(None))
+        .where(visit.c.member_id.in_(files), visit.c.host_visit_id.is_(None))
         .where(visit.c.state == sa.literal_column("'kept'"))
     ).one()
     first, last = row

@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from kiosk.store.tables import account, badge, entry, member, organisation
 from kiosk.store.tables.books import document
+from kiosk.store.tables.rooms import booking, quote
 
 MOST_DOCUMENTS = 6
 
 
-class Named(Struct, frozen=True, array_like=True):
+class Named(Struct, frozen=True, array_like=True, gc=False):
     """A member or an organisation: `number` is a member's, `organisation` the other's."""
 
     number: int | None
@@ -91,6 +92,16 @@ def papers(connection: sa.Connection, number: int, series: Sequence[str]) -> lis
         .limit(MOST_DOCUMENTS)
     )
     return [Paper(*row) for row in rows]
+
+
+def has_quote(connection: sa.Connection, number: int) -> bool:
+    """Return whether there is a quote of this number."""
+    return connection.execute(sa.select(quote.c.id).where(quote.c.id == number)).scalar() is not None
+
+
+def has_booking(connection: sa.Connection, number: int) -> bool:
+    """Return whether there is a booking of this number."""
+    return connection.execute(sa.select(booking.c.id).where(booking.c.id == number)).scalar() is not None
 
 
 def has_entry(connection: sa.Connection, number: int) -> bool:

@@ -73,6 +73,21 @@ def latest(connection: sa.Connection) -> Batch | None:
     return Batch(row.id, json.loads(row.answers), written, row.written_by, row.written_on, row.taken_back_by)
 
 
+def unknown(connection: sa.Connection, day: date) -> tuple[Question, ...]:
+    """Return the questions that were answered with "I do not know yet", of which nothing was decided since."""
+    row = connection.execute(
+        sa.select(_c.answers).where(_c.written.is_not(None), _c.taken_back_by.is_(None)).order_by(_c.id.desc()).limit(1)
+    ).first()
+    answers: Typed = {} if row is None else json.loads(row.answers)
+    if all(typed is not None for typed in answers.values()):
+        return ()
+    return tuple(
+        question
+        for question in unconfirmed(connection, day)
+        if question.value in answers and answers[question.value] is None
+    )
+
+
 def keep(connection: sa.Connection, answers: Mapping[str, Any], at: datetime, actor: str) -> None:
     """Keep answers that are not written yet, over those that were kept."""
     text, known = json.dumps(answers, sort_keys=True, ensure_ascii=False), latest(connection)
@@ -109,10 +124,7 @@ def has_past(connection: sa.Connection) -> bool:
 
 
 def unconfirmed(connection: sa.Connection, day: date) -> tuple[Question, ...]:
-    """Return the questions of which nothing that holds on a day was decided by the association: their answers wait.
-
-    What a duty asks is the length of it.
-    """
+    """Return the questions of which nothing that holds on a day was decided by the association: their answers wait."""
     rules = _rules_to_confirm(connection, day)
     prices = _prices_to_confirm(connection, day)
     waiting = {Question.FEE} if ProductKind.MEMBERSHIP in prices else set()

@@ -172,6 +172,7 @@ SETTINGS = Area(
     Text("Réglages", "Settings"),
     "settings",
     (
+        Entry("rules.overview", Text("Toutes les règles", "All rules"), "scale", May.SEE_RULES),
         Entry("rules.about", Text("Tarifs", "Tariffs"), "scale", May.SEE_RULES, query={"name": "prices"}),
         Entry(
             "rules.about",
@@ -210,7 +211,6 @@ SETTINGS = Area(
         Entry("users.everybody", Text("Comptes du bureau", "Desk accounts"), "shield-check", May.MANAGE_USERS),
         Entry("two.page", Text("À deux", "Two people"), "id-card", May.CONFIRM),
         Entry("hour.overview", Text("Votre espace", "Your space"), "list-checks", May.EDIT_RULES),
-        Entry("rules.overview", Text("Toutes les règles", "All rules"), "scale", May.SEE_RULES),
         Entry("log.page", Text("Journal", "Log"), "history", May.SEE_LOG),
         Entry("state.page", common.STATE_OF_THE_KIOSK, "heart-pulse", May.SEE_TODAY),
         Entry("doors.page", Text("Portes", "Doors"), "door-open", May.SEE_TODAY),

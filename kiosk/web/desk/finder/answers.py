@@ -10,18 +10,20 @@ from kiosk.domain import amounts
 from kiosk.domain.books import documents
 from kiosk.exports import manual
 from kiosk.exports.manual import Section
+from kiosk.language import common
+from kiosk.language.texts import Text
 from kiosk.store import name_rows
 from kiosk.store.members import name_list
 from kiosk.web.desk.common import switched
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import in_page_language, language, t
-from kiosk.web.desk.finder import people, rule_values
+from kiosk.web.desk.finder import rule_values
 from kiosk.web.desk.finder.asked import Asked, read
 from kiosk.web.desk.finder.folded import meant
 from kiosk.web.desk.finder.further import Act
 from kiosk.web.desk.finder.matching import scores
-from kiosk.web.desk.finder.people import Person
+from kiosk.web.desk.finder.people import People, Person
 from kiosk.web.desk.finder.places import BEFORE, Kind, Place, places, ranked
 from kiosk.web.desk.space.rule_kinds import Rule
 from kiosk.web.desk.tree import Entry
@@ -31,6 +33,7 @@ _MOST = {Kind.ACT: 4, Kind.MEMBER: 8, Kind.ORGANISATION: 4, Kind.PAPER: 4, Kind.
 _SAYS_IT, _NAMED, _IN_THE_TEXT, _CLEAR = 70.0, 55.0, 40.0, 8.0
 _STAYS = frozenset(("pay", "refund", "write-off", "reminder"))  # acts for those who left, too
 _MOST_WORDS_OF_ACTS = 3
+_BOOKING = Text("Réservation {number}", "Booking {number}")
 
 
 class Line(Struct, frozen=True):
@@ -71,9 +74,7 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
     sees_money = may(May.SEE_MONEY)
     sees_contacts = sees_money or may(May.EDIT_MEMBERS)
 
-    def find(wanted: Asked) -> list[Person]:
-        return people.find(connection, wanted, sees_contacts=sees_contacts, sees_money=sees_money)
-
+    find = People(connection, sees_contacts=sees_contacts, sees_money=sees_money).find
     found = find(asked)
     lines = [
         *_acts_for(connection, asked, begun, find, found),
@@ -153,10 +154,15 @@ def _people(connection: sa.Connection, found: Sequence[Person]) -> Iterator[Line
 
 
 def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
-    """Documents and entries by their number."""
-    if asked.paper is None or not may(May.SEE_MONEY):
+    """Documents, entries, quotes and bookings by their number."""
+    if asked.paper is None:
         return
     series, number = asked.paper
+    if series in ("quote", "booking"):
+        yield from _of_rooms(connection, series, number)
+        return
+    if not may(May.SEE_MONEY):
+        return
     if series == "entry":
         if name_list.has_entry(connection, number):
             label = t("Écriture {number}", "Entry {number}", number=number)
@@ -169,6 +175,18 @@ def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
             address = url_for("invoices.one", number=paper.id)
         label = documents.reference(paper.series, paper.number)
         yield Line(Kind.PAPER, f"paper:{paper.id}", 100, label, address, "receipt-text")
+
+
+def _of_rooms(connection: sa.Connection, series: str, number: int) -> Iterator[Line]:
+    if not may(May.BOOK_ROOMS) or not switched.on("rooms_on"):
+        return
+    if series == "quote" and name_list.has_quote(connection, number):
+        label, address = common.QUOTE_NUMBERED, url_for("quotes.one", quote_id=number)
+    elif series == "booking" and name_list.has_booking(connection, number):
+        label, address = _BOOKING, url_for("rooms.booking", booking_id=number)
+    else:
+        return
+    yield Line(Kind.PAPER, f"{series}:{number}", 100, t(label, number=number), address, "calendar-days")
 
 
 def _acts_for(

@@ -20,6 +20,8 @@ _PAPERS = {
     **dict.fromkeys(("recu", "receipt", "kwitantie", "quittance", "note", "releve"), "receipt"),
     **dict.fromkeys(("facture", "invoice", "factuur"), "invoice"),
     **dict.fromkeys(("avoir", "creditnota"), "credit-note"),
+    **dict.fromkeys(("devis", "quote", "offerte"), "quote"),
+    **dict.fromkeys(("reservation", "booking", "reservering"), "booking"),
     **dict.fromkeys(("ecriture", "entry", "boeking"), "entry"),
 }
 _TAIL = re.compile(r"[0-9A-F]{2,4}")

@@ -61,6 +61,12 @@ def meant(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=20_000)
+def name_order(name: str) -> tuple[str, ...]:
+    """Return by what names are sorted: their words, in their order."""
+    return words(name)
+
+
+@lru_cache(maxsize=20_000)
 def name_words(name: str) -> frozenset[str]:
     """Return what finds a name: its words, those that marks or particles cut joined, and a compound's initials."""
     text = folded(name)

@@ -18,7 +18,7 @@ _SHORTEST_SLIP, _LONG = 4, 7  # letters of a word in which one slip is forgiven,
 _HALF, _MOST = 0.5, 0.6  # of the typed words that are met at least: by a phrase whole, and by a part of it
 
 
-class Phrase(Struct, frozen=True):
+class Phrase(Struct, frozen=True, gc=False):
     """What something is called: its words, how many of them say it whole, and how much the phrase counts."""
 
     words: frozenset[str]
@@ -69,16 +69,28 @@ def _plain(typed: str, word: str) -> float:
     return 0.0
 
 
+class Candidates:
+    """What can be found, with its different words once: for several questions of one request."""
+
+    def __init__(self, candidates: Sequence[tuple[Phrase, ...]]) -> None:
+        self._candidates = candidates
+        self._vocabulary = list({word for phrases in candidates for phrase in phrases for word in phrase.words})
+
+    def scores(self, typed: Sequence[str]) -> dict[int, float]:
+        """Return how well each fits what is typed, from 0 to 100, by its place; without those that do not."""
+        meanings = [near(word, self._vocabulary) for word in typed]
+        meant = frozenset(word for meaning in meanings for word in meaning)
+        best: dict[int, float] = {}
+        for place, phrases in enumerate(self._candidates):
+            met = [phrase for phrase in phrases if not meant.isdisjoint(phrase.words)]
+            if met and (score := max(_score(meanings, phrase) for phrase in met)) >= LEAST:
+                best[place] = score
+        return best
+
+
 def scores(typed: Sequence[str], candidates: Sequence[tuple[Phrase, ...]]) -> dict[int, float]:
-    """Return how well each candidate fits what is typed, from 0 to 100, by its place; without those that do not."""
-    vocabulary = list({word for phrases in candidates for phrase in phrases for word in phrase.words})
-    meanings = [near(word, vocabulary) for word in typed]
-    best: dict[int, float] = {}
-    for place, phrases in enumerate(candidates):
-        score = max((_score(meanings, phrase) for phrase in phrases), default=0.0)
-        if score >= LEAST:
-            best[place] = score
-    return best
+    """Return how well each candidate fits what is typed, as `Candidates` does, for one question."""
+    return Candidates(candidates).scores(typed)
 
 
 def _score(meanings: Sequence[dict[str, float]], phrase: Phrase) -> float:

@@ -1,14 +1,18 @@
 """Finds members and organisations by name, number, end of a badge or e-mail."""
 
+import heapq
+from functools import lru_cache
+
 import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.store.members import name_list
 from kiosk.store.members.name_list import Named
 from kiosk.web.desk.finder.asked import Asked
-from kiosk.web.desk.finder.folded import name_words, words
-from kiosk.web.desk.finder.matching import Phrase, scores
+from kiosk.web.desk.finder.folded import name_order, name_words, words
+from kiosk.web.desk.finder.matching import Candidates, Phrase
 
+MOST = 24  # of members, and of organisations: far more than a page shows
 _MAIL, _GONE = 0.85, 12  # how much an address counts beside a name; what one who left stands behind
 
 
@@ -20,34 +24,66 @@ class Person(Struct, frozen=True):
     tails: str = ""
 
 
-def find(connection: sa.Connection, asked: Asked, *, sees_contacts: bool, sees_money: bool) -> list[Person]:
-    """Return the people that a text fits, best first. Addresses are looked at for officers who may see them."""
-    everyone = [*name_list.members(connection), *(name_list.organisations(connection) if sees_money else ())]
-    found = fitting(everyone, asked, sees_contacts=sees_contacts)
-    if asked.number is not None:
-        number = name_list.merged_into(connection, asked.number) or asked.number
-        found |= {place: 100.0 for place, named in enumerate(everyone) if named.number == number}
-    tails = name_list.holders(connection, asked.tail) if asked.tail else {}
-    for place, named in enumerate(everyone):
-        if named.number in tails:
-            found[place] = max(found.get(place, 0.0), 90.0)
-    people = [
-        Person(named, score - (_GONE if named.left_on else 0), tails.get(named.number or 0, ""))
-        for named, score in ((everyone[place], score) for place, score in found.items())
-    ]
-    return sorted(people, key=lambda each: (-each.score, words(each.named.name), each.named.number or 0))
+class People:
+    """Whom one request may find: read once, and folded once, for all that it asks."""
+
+    def __init__(self, connection: sa.Connection, *, sees_contacts: bool, sees_money: bool) -> None:
+        """Addresses are looked at for officers who may see them, organisations for those who see money."""
+        self._connection = connection
+        self._sees_contacts = sees_contacts
+        self._everyone = [
+            *name_list.members(connection),
+            *(name_list.organisations(connection) if sees_money else ()),
+        ]
+        self._folded: dict[bool, Candidates] = {}
+
+    def find(self, asked: Asked) -> list[Person]:
+        """Return the people that a text fits, best first: of members and of organisations `MOST` each."""
+        connection, everyone = self._connection, self._everyone
+        fits = self._fitting(asked)
+        if asked.number is not None:
+            number = name_list.merged_into(connection, asked.number) or asked.number
+            fits |= {place: 100.0 for place, named in enumerate(everyone) if named.number == number}
+        tails = name_list.holders(connection, asked.tail) if asked.tail else {}
+        if tails:
+            for place, named in enumerate(everyone):
+                if named.number in tails:
+                    fits[place] = max(fits.get(place, 0.0), 90.0)
+        scored = [(score - (_GONE if everyone[place].left_on else 0), everyone[place]) for place, score in fits.items()]
+        members = [each for each in scored if each[1].number is not None]
+        others = [each for each in scored if each[1].number is None]
+        best = sorted([*heapq.nsmallest(MOST, members, _order), *heapq.nsmallest(MOST, others, _order)], key=_order)
+        return [Person(named, score, tails.get(named.number or 0, "")) for score, named in best]
+
+    def _fitting(self, asked: Asked) -> dict[int, float]:
+        if not "".join(asked.words):
+            return {}
+        if asked.has_address not in self._folded:
+            self._folded[asked.has_address] = _folded(self._everyone, asked, sees_contacts=self._sees_contacts)
+        return self._folded[asked.has_address].scores(asked.words)
 
 
 def fitting(everyone: list[Named], asked: Asked, *, sees_contacts: bool) -> dict[int, float]:
     """Return how well each of these fits by name or address, by its place."""
-    if not "".join(asked.words):
-        return {}
-    return scores(asked.words, [_phrases(named, asked, sees_contacts=sees_contacts) for named in everyone])
+    return _folded(everyone, asked, sees_contacts=sees_contacts).scores(asked.words)
+
+
+def _folded(everyone: list[Named], asked: Asked, *, sees_contacts: bool) -> Candidates:
+    return Candidates([_phrases(named, asked, sees_contacts=sees_contacts) for named in everyone])
+
+
+def _order(scored: tuple[float, Named]) -> tuple[float, tuple[str, ...], int]:
+    score, named = scored
+    return -score, name_order(named.name), named.number or 0
+
+
+@lru_cache(maxsize=20_000)
+def _of_name(name: str) -> Phrase:
+    return Phrase(name_words(name), len(name.split()))
 
 
 def _phrases(named: Named, asked: Asked, *, sees_contacts: bool) -> tuple[Phrase, ...]:
-    by_name = name_words(named.name)
-    name = Phrase(by_name, len(named.name.split()))
+    name = _of_name(named.name)
     if not sees_contacts or not named.email:
         return (name,)
     address = words(named.email if asked.has_address else named.email.partition("@")[0])

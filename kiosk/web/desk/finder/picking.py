@@ -1,11 +1,16 @@
 """Reads which member a field names: by number, as picked from the list below it, or by a name that one member has."""
 
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kiosk.errors import RequestError
 from kiosk.web.desk.common.office import office
 
-LONGEST, MOST = 100, 8
+if TYPE_CHECKING:
+    from kiosk.web.desk.finder.people import Person
+
+LONGEST, MOST, _MOST_NAMED = 100, 8, 3
 _NUMBER = re.compile(r"^\s*0*(\d{1,9})(?:\s*·.*|\s*)$")
 _SURE, _CLEAR = 95.0, 8.0
 
@@ -13,7 +18,8 @@ _SURE, _CLEAR = 95.0, 8.0
 def member(typed: str) -> int | None:
     """Return the number of the member whom a field names; None where it is empty.
 
-    A name is taken where it fits one member whole, and no other nearly. Raises RequestError `member-unclear`.
+    A name is taken where it fits one member whole, and no other nearly. Raises RequestError `member-unclear`, with the
+    names that fit, or `member-none`.
     """
     if not typed.strip():
         return None
@@ -23,9 +29,11 @@ def member(typed: str) -> int | None:
     from kiosk.web.desk.finder import asked, people  # a number needs none of it
 
     with office().reading() as connection:
-        found = people.find(connection, asked.read(typed), sees_contacts=False, sees_money=False)
-    if not found or found[0].score < _SURE or (len(found) > 1 and found[1].score > found[0].score - _CLEAR):
-        raise RequestError("member-unclear", field="member")
+        found = people.People(connection, sees_contacts=False, sees_money=False).find(asked.read(typed))
+    if not found:
+        raise RequestError("member-none", field="member")
+    if found[0].score < _SURE or (len(found) > 1 and found[1].score > found[0].score - _CLEAR):
+        raise RequestError("member-unclear", field="member", likely=", ".join(_options(found[:_MOST_NAMED])))
     return found[0].named.number
 
 
@@ -34,5 +42,9 @@ def likely(typed: str) -> list[str]:
     from kiosk.web.desk.finder import asked, people
 
     with office().reading() as connection:
-        found = people.find(connection, asked.read(typed[:LONGEST]), sees_contacts=False, sees_money=False)
-    return [f"{each.named.number:04d} · {each.named.name}" for each in found[:MOST] if each.named.number is not None]
+        found = people.People(connection, sees_contacts=False, sees_money=False).find(asked.read(typed[:LONGEST]))
+    return _options(found[:MOST])
+
+
+def _options(found: Sequence["Person"]) -> list[str]:
+    return [f"{each.named.number:04d} · {each.named.name}" for each in found if each.named.number is not None]

@@ -144,7 +144,7 @@ PRICES: Mapping[str, Text] = {
     "half": Text("Une demi-journée", "A half day"),
     "week": Text("Une semaine", "A week"),
     "month": Text("Un mois", "A month"),
-    "carnet": Text("Un carnet de 10 journées", "A carnet of 10 days"),
+    "carnet": common.A_CARNET_OF_TEN,
 }
 _COUNTS = ("count", "notice", "legal")
 

@@ -9,6 +9,7 @@ from kiosk.domain.hosting import volunteering
 from kiosk.domain.hosting.rota import ShiftKind
 from kiosk.exports import charts, formats
 from kiosk.hosting import words
+from kiosk.language import common
 from kiosk.store.hosting import rota_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -27,6 +28,7 @@ def year() -> str:
         wanted = wanted if 2000 <= wanted <= today.year else today.year
         first, last = date(wanted, 1, 1), date(wanted, 12, 31)
         turns = rota_rows.turns(connection, first, last)
+        earlier = rota_rows.turns(connection, date(wanted - 1, 1, 1), date(wanted - 1, 12, 31))
         rates = {each.shift.day_on: None for each in turns} | {
             day: desk.rules.on(connection, day).volunteer_hour_cents
             for day in {each.shift.day_on for each in turns if each.shift.confirmed}
@@ -35,6 +37,7 @@ def year() -> str:
     names = {each.shift.member: each.name or "" for each in turns if each.shift.member is not None}
     fair = volunteering.fairness(shifts)
     minutes = [sum(by_kind.values()) for _, by_kind in fair]
+    before = {who: sum(by_kind.values()) for who, by_kind in volunteering.fairness([each.shift for each in earlier])}
     share, third = volunteering.spread(minutes)
     return render_template(
         "hosting/year.html",
@@ -52,15 +55,17 @@ def year() -> str:
             for who, by_kind in fair
         ],
         kinds=[t(words.KINDS[kind]) for kind in ShiftKind],
-        picture=_picture(fair, names) if fair else None,
+        picture=_picture(fair, names, before) if fair else None,
         share=formats.number(share / 10, language()) if third else "",
         third=third,
         hours=_hours,
     )
 
 
-def _picture(fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int, str]) -> object:
-    """A column for each member, the most hours first, and a line at what an even share would be."""
+def _picture(
+    fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int, str], before: Mapping[int, int]
+) -> object:
+    """A column for each member, the most hours first, beside that of the year before; a line at an even share."""
     series = [[by_kind.get(kind, 0) for _, by_kind in fair] for kind in ShiftKind]
     totals = [sum(by_kind.values()) for _, by_kind in fair]
     even = sum(totals) // len(totals)
@@ -74,9 +79,12 @@ def _picture(fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int
         scale=_hours,
         least=60,
         colours=tuple(charts.THINGS[kind.value] for kind in ShiftKind),
+        before=t(common.A_YEAR_BEFORE),
+        values_before=tuple(_hours(before.get(who, 0)) for who, _ in fair),
     )
+    earlier = [before.get(who, 0) for who, _ in fair]
     line = [even] * len(totals)
-    return charts.in_both_sizes(lambda size: charts.bars(series, words_of, line, size))
+    return charts.in_both_sizes(lambda size: charts.bars(series, words_of, line, size, earlier))
 
 
 def _hours(minutes: int) -> str:

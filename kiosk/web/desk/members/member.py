@@ -1,11 +1,11 @@
-"""One member's page: tiles, the year's visits, rights, badges, account. What may be done there: `member_forms`.
+"""One member's page: who it is right now, three acts, then lines. What may be done: `file_links`, `member_forms`.
 
 Who sees what, in the spirit of the permissions: hosts see who somebody is and what opens the door for them; how to
 reach them, only those who write to members; when they came, only those who see figures; money and reduced tariffs,
 whoever may see these. Each reading of a file is logged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +14,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain.days import Moment
+from kiosk.domain.members.file_acts import FileState
 from kiosk.domain.money import credit, units
-from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
@@ -32,7 +33,8 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again, asked, link
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, t
-from kiosk.web.desk.members import calendars
+from kiosk.web.desk.members import calendars, file_links
+from kiosk.web.desk.members.file_links import FileLinks
 
 area = Blueprint("member", __name__)
 LINES = 20
@@ -67,14 +69,31 @@ def page(number: int) -> str | Response:
         if found.number != number:
             return redirect(url_for("member.page", number=found.number), 303)
         policy, moment = desk.now(connection)
+        files = attendance.files_of(connection, found)
         shown = {
             "insurance_asked": policy.insurance_asked,
             **_file(connection, found, moment.day),
             **(_money(connection, found, policy, moment) if may(May.SEE_MONEY) else {}),
-            **(_visits(connection, found, moment.day) if may(May.SEE_FIGURES) else {}),
+            "here": attendance.here(connection, files, moment.day),
+            **(_visits(connection, files, moment.day) if may(May.SEE_FIGURES) else {}),
         }
+        acts = _acts(found, policy, moment.day, shown)
     desk.log("read-file", found.number)
-    return render_template("member/page.html", member=found, today=moment.day, again=again, **shown)
+    return render_template("member/page.html", member=found, today=moment.day, again=again, acts=acts, **shown)
+
+
+def _acts(found: Member, policy: Policy, today: date, shown: Mapping[str, Any]) -> FileLinks:
+    is_gone = found.left_on is not None and found.left_on <= today
+    state = FileState(
+        today=today,
+        is_gone=is_gone,
+        has_badge=any(badge.lost_on is None for badge in shown["badges"]),
+        owed_cents=shown.get("owed", 0),
+        member_until=shown["member_until"],
+    )
+    codes = [code for code, product in policy.products.items() if product.kind is ProductKind.MEMBERSHIP]
+    waits = "" if is_gone else link("doorway.wait_for_badge", number=found.number)
+    return file_links.of(found, state, renews=codes[0] if codes else "", badge_waits=waits)
 
 
 def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
@@ -145,18 +164,13 @@ def _money(connection: sa.Connection, found: Member, policy: Policy, moment: Mom
     }
 
 
-def _visits(connection: sa.Connection, found: Member, today: date) -> dict[str, Any]:
-    first, last = attendance.bounds(connection, found)
+def _visits(connection: sa.Connection, files: Collection[int], today: date) -> dict[str, Any]:
+    first, last = attendance.bounds(connection, files)
     wanted = request.args.get("year", today.year, int)
     years = range((first or today).year, today.year + 1)
     chosen = wanted if wanted in years else today.year
-    year = calendars.year(chosen, attendance.days_of_year(connection, found, chosen))
-    this = year if chosen == today.year else _count(connection, found, today.year)
-    return {"year": year, "this_year": this, "years": years, "last_on": last}
-
-
-def _count(connection: sa.Connection, found: Member, number: int) -> calendars.Year:
-    return calendars.year(number, attendance.days_of_year(connection, found, number))
+    year = calendars.year(chosen, attendance.days_of_year(connection, files, chosen))
+    return {"year": year, "years": years, "last_on": last}
 
 
 def _names(found: dict[str, Names]) -> dict[str, str]:

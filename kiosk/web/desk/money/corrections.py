@@ -123,7 +123,7 @@ def note() -> Response | tuple[str, int]:
     except ValueError:
         error = t("Le format n’est pas celui attendu.", "This is not in the expected format.")
     except RequestError as refused:
-        field = "member" if refused.code in ("no-such-member", "member-unclear") else field
+        field = "member" if refused.code in ("no-such-member", "member-unclear", "member-none") else field
         error = told(refused)
     if error:
         return _form(form, field, error), 400

@@ -145,4 +145,5 @@ def _form(number: int, errors: dict[str, str]) -> str:
         today=moment.day,
         errors=errors,
         typed=request.form,
+        chosen=request.args.get("product", ""),
     )

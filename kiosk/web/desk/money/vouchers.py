@@ -18,6 +18,7 @@ from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.finder import picking
 from kiosk.web.desk.members.member_forms import day_of, known
 
 area = Blueprint("vouchers", __name__)
@@ -61,7 +62,7 @@ def name(number: int) -> Response | tuple[str, int]:
             abort(400)
 
     def act() -> int:
-        who = _number("member")
+        who = picking.member(form.get("member", "")) or 0
         four_eyes.refuse_own(who)
         days = _number("days") if form.get("days", "").strip() else None
         until_on = day_of(form.get("until"))

@@ -18,6 +18,7 @@ from kiosk.web.desk.common.labels import Errors
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import MAY, May, needs, permission_name
 from kiosk.web.desk.common.words import language, t, told
+from kiosk.web.desk.finder import picking
 from kiosk.web.desk.officers import sign_in
 
 area = Blueprint("users", __name__)
@@ -55,7 +56,12 @@ class ProfileForm:
         """By this request. Only what the form has is looked at, and only roles that exist."""
         form = request.form
         chosen = tuple(role.value for role in Role if role.value in form.getlist("roles"))
-        return cls(form.get("email", "")[:254], form.get("name", "")[:100], chosen, form.get("member", "").strip()[:10])
+        return cls(
+            form.get("email", "")[:254],
+            form.get("name", "")[:100],
+            chosen,
+            form.get("member", "").strip()[: picking.LONGEST],
+        )
 
     @classmethod
     def of(cls, found: Officer) -> "ProfileForm":
@@ -64,10 +70,8 @@ class ProfileForm:
         return cls(found.email, found.name, found.roles, number)
 
     def profile(self) -> Profile:
-        """For the use-case. Raises RequestError `no-such-member`."""
-        if self.member and not (self.member.isascii() and self.member.isdigit()):
-            raise RequestError("no-such-member", field="member", given=self.member)
-        return Profile(self.name, self.roles, int(self.member) if self.member else None)
+        """For the use-case. Raises RequestError `member-unclear`."""
+        return Profile(self.name, self.roles, picking.member(self.member))
 
 
 @own_area.get("/account", endpoint="page")

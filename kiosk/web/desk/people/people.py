@@ -18,6 +18,7 @@ from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.finder import picking
 
 area = Blueprint("people", __name__, url_prefix="/people")
 
@@ -76,8 +77,8 @@ def notices() -> Response | str | tuple[str, int]:
     if request.method == "POST":
 
         def act() -> int:
-            until = _day(form.get("until"))
-            return register().put_up(_number("member"), form.get("kind", ""), form.get("text", ""), until)
+            member, until = picking.member(form.get("member", "")) or 0, _day(form.get("until"))
+            return register().put_up(member, form.get("kind", ""), form.get("text", ""), until)
 
         made, errors = attempt(act)
         if made:
@@ -161,11 +162,6 @@ def _known(number: int) -> Member:
             return members.by_number(connection, number)
         except RequestError:
             abort(404)
-
-
-def _number(field: str) -> int:
-    text = request.form.get(field, "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _day(text: str | None) -> date | None:

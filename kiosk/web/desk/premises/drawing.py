@@ -109,7 +109,7 @@ def give(spot: int) -> Answer:
     with office().reading() as connection:
         today = office().now(connection)[1].day
     return _done(
-        lambda: forms.floor().give(spot, forms.number("member"), forms.day("from", today)),
+        lambda: forms.floor().give(spot, forms.member("member"), forms.day("from", today)),
         t("Ce bureau est à cette personne.", "Desk assigned to this person."),
         spot,
     )

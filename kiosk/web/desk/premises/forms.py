@@ -19,6 +19,7 @@ from kiosk.premises.plan import Place
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.finder import picking
 
 LETTERS = 16  # of the drawing's labels
 
@@ -46,6 +47,14 @@ def _of() -> dict[str, Any]:
 def number(field: str) -> int:
     """A whole number that was typed; 0 for anything else, which nothing has."""
     return inputs.number(request.form.get(field, "").strip()) or 0
+
+
+def member(field: str) -> int:
+    """The member whom a field names, by number or by name; 0 where it is empty, which nobody has.
+
+    Raises RequestError `member-unclear`.
+    """
+    return picking.member(request.form.get(field, "")) or 0
 
 
 def some(field: str) -> int | None:

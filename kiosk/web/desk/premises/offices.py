@@ -58,7 +58,7 @@ def add_office() -> Answer:
     def act() -> None:
         until = inputs.day(form.get("until", ""))
         first = forms.day("from", inputs.FIRST)
-        forms.register().add(form.get("name", ""), form.get("siren", ""), first, until, forms.some("member"))
+        forms.register().add(form.get("name", ""), form.get("siren", ""), first, until, forms.member("member") or None)
 
     return _done(act, t("La domiciliation est dans la liste.", "Registered office added."))
 

@@ -55,7 +55,7 @@ def lend() -> Answer:
     said = t("Le bureau est prêté ce jour-là.", "Desk lent on that day.")
     if not lent:
         said = t("Le bureau n’est plus prêté ce jour-là.", "The desk is no longer lent on that day.")
-    return _done(lambda: forms.floor().lend(forms.number("member"), forms.day("day", inputs.FIRST), lent=lent), said)
+    return _done(lambda: forms.floor().lend(forms.member("member"), forms.day("day", inputs.FIRST), lent=lent), said)
 
 
 @area.post("/take")
@@ -63,7 +63,7 @@ def lend() -> Answer:
 def take() -> Answer:
     """Give a lent desk to somebody for a day."""
     return _done(
-        lambda: forms.floor().take(forms.number("taker"), forms.number("spot"), forms.day("day", inputs.FIRST)),
+        lambda: forms.floor().take(forms.member("taker"), forms.number("spot"), forms.day("day", inputs.FIRST)),
         t("Le bureau est à cette personne ce jour-là.", "Desk taken by this person on that day."),
         member="taker",
     )
@@ -74,7 +74,7 @@ def take() -> Answer:
 def leave() -> Answer:
     """Take a lent desk back from whoever took it."""
     return _done(
-        lambda: forms.floor().leave(forms.number("taker"), forms.day("day", inputs.FIRST)),
+        lambda: forms.floor().leave(forms.member("taker"), forms.day("day", inputs.FIRST)),
         t("Le bureau est de nouveau à prendre.", "Desk available again."),
         spot="form",
     )

@@ -75,7 +75,7 @@ def lend_thing() -> Answer:
     """Hand a thing out, or note who has the booth from now on."""
     key = form_key()
     return _done(
-        lambda: forms.things().lend(key, forms.number("member"), forms.number("thing")),
+        lambda: forms.things().lend(key, forms.member("member"), forms.number("thing")),
         t("C’est noté.", "Saved."),
     )
 

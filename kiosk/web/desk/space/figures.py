@@ -139,7 +139,6 @@ _EMPTY = {
         "Here will be how many people come each month: new ones, and those who return.",
     ),
 }
-_BEFORE = Text("un an plus tôt", "a year before")
 _NOT_INCOME = Text(
     "Un carnet compte le jour de sa vente, TVA comprise ; "
     "les recettes du rapport annuel le comptent journée par journée.",
@@ -175,7 +174,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
         scale=lambda value: _short(chart, value),
         least=charts.EURO if chart.unit is Unit.CENTS else 1,
         colours=_colours(chart, names),
-        before=t(_BEFORE) if chart.before else "",
+        before=t(common.A_YEAR_BEFORE) if chart.before else "",
         values_before=tuple(_value(chart, value) for value in chart.before),
     )
 

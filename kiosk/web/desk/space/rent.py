@@ -1,11 +1,15 @@
 """The month against the rent: income by product, where the month may end, and what is missing as people say it."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
 from kiosk.books import due
 from kiosk.domain import days
+from kiosk.domain.books.posting import Book
+from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.space import rent_words
 from kiosk.exports import charts, formats
 from kiosk.exports.charts import Words
@@ -33,13 +37,14 @@ def page() -> str:
     desk = office()
     with desk.reading() as connection:
         found, names = read(desk, connection), name_rows.products(connection)
+        before = _a_year_before(desk, connection)
     return render_template(
         "figures/rent.html",
         here="figures",
         month=found,
         sentence=sentence(found),
         named=lambda code: _named(code, names),
-        picture=_picture(found, names),
+        picture=_picture(found, names, before),
     )
 
 
@@ -48,12 +53,20 @@ def read(desk: Office, connection: sa.Connection) -> RentMonth:
     policy, moment = desk.now(connection)
     end, plans = days.month_of(moment.day)[1], plan_sums.running(connection)
     prices = request_rules.prices(desk.home, connection, policy, moment.day)
-    book = request_rules.of(desk.home).fact(
-        "book", connection, moment.day, lambda with_, _: book_rules.book(with_, policy.products)
-    )
+    book = _book(desk, connection, policy, moment.day)
     acts, _ = due.plan(connection, prices, moment, end, plans=plans)
     coming = sum(act.cents for act in acts if act.replaces is None and act.part.first_on <= end)
     return rent.month(connection, policy, moment, lambda on: prices.on(connection, on), coming, plans, book)
+
+
+def _book(desk: Office, connection: sa.Connection, policy: Policy, today: date) -> Book:
+    read = request_rules.of(desk.home).fact
+    return read("book", connection, today, lambda with_, _: book_rules.book(with_, policy.products))
+
+
+def _a_year_before(desk: Office, connection: sa.Connection) -> tuple[int, int]:
+    policy, moment = desk.now(connection)
+    return rent.a_year_before(connection, _book(desk, connection, policy, moment.day), moment.day)
 
 
 def sentence(found: RentMonth) -> Said | None:
@@ -65,8 +78,10 @@ def _named(code: str, names: dict[str, Names]) -> str:
     return in_page_language(names[code]) if code in names else code or t("Autre", "Other")
 
 
-def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
-    """A column for what is counted, and one for each end that the month may take; a line for what it costs."""
+def _picture(found: RentMonth, names: dict[str, Names], before: tuple[int, int]) -> Markup:
+    """A column for what is counted, and one for each end that the month may take; a line for what it costs. `before` is
+    what the same month earned a year before, up to the same day and whole.
+    """
     so_far = found.break_even.income_cents
     ends = [] if found.forecast is None else [found.forecast.low_cents, found.forecast.likely_cents]
     ends += [] if found.forecast is None else [found.forecast.high_cents]
@@ -77,6 +92,7 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
     series = [(_named(code, names), (cents,) * (len(ends) + 1)) for code, cents in found.counted.items()]
     if ends:
         series.append((t("à venir", "still to come"), (0, *(cents - so_far for cents in ends))))
+    earlier = [max(0, before[0]), *(max(0, before[1]) for _ in ends)]
     series = series or [(t("Autre", "Other"), (0,) * len(labels))]
     words = Words(
         title=t(common.MONTH_AND_ITS_COST),
@@ -88,6 +104,8 @@ def _picture(found: RentMonth, names: dict[str, Names]) -> Markup:
         scale=lambda cents: formats.whole_euros(cents, language()),
         least=charts.EURO,
         colours=(*(charts.colour(code, names) for code in found.counted), charts.COMING),
+        before=t(common.A_YEAR_BEFORE),
+        values_before=tuple(map(euros, earlier)),
     )
     line = (found.cost_cents,) * len(labels)
-    return charts.in_both_sizes(lambda size: charts.bars([values for _, values in series], words, line, size))
+    return charts.in_both_sizes(lambda size: charts.bars([values for _, values in series], words, line, size, earlier))

@@ -1,15 +1,14 @@
-"""Each rule in words: what it is called, what it does, by what it is about."""
+"""Each rule in words: what it is called, what it does. `subjects` says on which page it stands."""
 
 from kiosk.language import common
 from kiosk.language.texts import Text
-from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.book_labels import BOOKS
 from kiosk.web.desk.space.house_labels import HOUSE
 from kiosk.web.desk.space.room_labels import ROOMS
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
-_GROUPS: dict[Text, tuple[Rule, ...]] = {
-    Text("Adhésion et ardoise", "Membership and tab"): (
+_GROUPS: dict[str, tuple[Rule, ...]] = {
+    "membership": (
         Rule(
             "membership_year",
             ValueKind.CHOICE,
@@ -43,7 +42,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("Après ces jours, ce qui est dû est échu.", "After this many days, what is owed is past due."),
         ),
     ),
-    Text("La journée", "The day"): (
+    "day": (
         Rule(
             "day_start_hour",
             ValueKind.HOUR,
@@ -120,7 +119,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
     ),
-    Text("Portes et places", "Doors and places"): (
+    "doors": (
         Rule(
             "opening_hours",
             ValueKind.HOURS,
@@ -345,7 +344,7 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
     ),
-    Text("Événements", "Events"): (
+    "events": (
         Rule(
             "events",
             ValueKind.FLAG,
@@ -385,8 +384,8 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             Text("jusqu’au début", "until it begins"),
         ),
     ),
-    Text("La vie du lieu", "The life of the place"): HOUSE,
-    Text("Bureau", "Desk"): (
+    "house": HOUSE,
+    "desk": (
         Rule(
             "second_officer_cents",
             ValueKind.SUM,
@@ -407,8 +406,8 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
     ),
-    Text("Salles", "Rooms"): ROOMS,
-    Text("Comptes", "Accounts"): (
+    "rooms": ROOMS,
+    "rent": (
         Rule(
             "rent_cents",
             ValueKind.SUM,
@@ -425,13 +424,8 @@ _GROUPS: dict[Text, tuple[Rule, ...]] = {
             ),
         ),
     ),
-    Text("Comptabilité", "Books"): BOOKS,
+    "books": BOOKS,
 }
-
-
-def groups() -> dict[str, tuple[Rule, ...]]:
-    """Every rule, under what it is about."""
-    return {t(name): rules for name, rules in _GROUPS.items()}
 
 
 RULES = {rule.name: rule for rules in _GROUPS.values() for rule in rules}

@@ -23,11 +23,11 @@ from kiosk.store.space.rule_rows import Kind, Row
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t, told
-from kiosk.web.desk.space import opening, sheets, subjects, tariffs, wordings, zone_limits, zone_table
+from kiosk.web.desk.space import opening, rule_sentences, sheets, subjects, tariffs, wordings, zone_limits, zone_table
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, level_name, page, rulebook
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
-from kiosk.web.desk.space.rule_labels import MONEY, RULES, groups
+from kiosk.web.desk.space.rule_labels import MONEY, RULES
 from kiosk.web.desk.space.subjects import Subject
 
 __all__ = ["area", "opening", "sheets", "tariffs", "wordings"]  # the siblings put their pages into the area
@@ -74,17 +74,16 @@ def _overview(subject: Subject | None) -> str:
         waiting = rule_rows.to_confirm(connection, moment.day)
     today = moment.day
     levels = {key: Shown.of(rows, today) for key, rows in prices.items() if key[1] == FULL or may(May.SEE_REDUCED)}
-    shown = {
-        title: [(rule, _shown(rule, rules, today)) for rule in of if rule.name not in MONEY or may(May.SEE_MONEY)]
-        for title, of in ({subject.label: [RULES[name] for name in subject.rules]} if subject else groups()).items()
-    }
+    parts = [_part(each, rules, today) for each in ((subject,) if subject else subjects.SUBJECTS)]
     return render_template(
         "rules/overview.html",
         subject=subject,
         subjects=subjects.SUBJECTS,
         levels=levels,
         to_confirm=waiting,
-        groups={title: of for title, of in shown.items() if of},
+        parts=[part for part in parts if part.everyday or part.others],
+        of_rule=rule_sentences.of_rule,
+        of_price=rule_sentences.of_price,
         products=products,
         zones=table,
         hours=RULES["opening_hours"].say(opening_hours.plain(policy.opening_hours)),
@@ -95,6 +94,26 @@ def _overview(subject: Subject | None) -> str:
         sayer=lambda rule: zone_limits.say if rule.kind is ValueKind.ZONES else sheets.sayer(rule, products),
         untaxed=sheets.untaxed(policy, products),
     )
+
+
+class Part(Struct, frozen=True):
+    """The rules of a subject: those of every day, then the others."""
+
+    title: str
+    where: str
+    everyday: list[tuple[Rule, Shown]]
+    others: list[tuple[Rule, Shown]]
+
+
+def _part(subject: Subject, rows: dict[str, list[Row]], today: date) -> Part:
+    shown = [
+        (RULES[name], _shown(RULES[name], rows, today))
+        for name in subject.rules
+        if name not in MONEY or may(May.SEE_MONEY)
+    ]
+    everyday = [each for each in shown if rule_sentences.is_everyday(each[0])]
+    where = url_for("rules.about", name=subject.name)
+    return Part(subject.label, where, everyday, [each for each in shown if each not in everyday])
 
 
 def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:

@@ -73,7 +73,7 @@ def test_a_line_that_cannot_be_is_said_beside_its_field(
     ("act", "fields", "says"),
     [
         ("take", {"member": "999"}, "no-such-member"),
-        ("take", {"member": "x"}, "member-unclear"),
+        ("take", {"member": "x"}, "member-none"),
         ("swap", {"other": "1"}, "shift-not-yours"),
         ("give-up", {}, "shift-not-yours"),
         ("confirm", {"took": "a lot"}, "shift-minutes"),

@@ -426,9 +426,9 @@ def test_what_is_left_of_carnets_is_said_in_days_and_half_days(people: Space, se
         )
     people.till.sell(1, "halves", None)
     page = secretary.page("/members/1").replace("\xa0", " ")
-    assert '<p class="figure">4 demi-journées</p>' in page
+    assert "<p>Carnet : 4 demi-journées" in page
     assert "Demies : reste 4 demi-journées sur 4" in page
     people.till.sell(1, "carnet-10", None)
     page = secretary.page("/members/1").replace("\xa0", " ")
-    assert '<p class="figure">10 journées et 4 demi-journées</p>' in page
+    assert "<p>Carnet : 10 journées et 4 demi-journées" in page
     assert "reste 10 journées sur 10" in page

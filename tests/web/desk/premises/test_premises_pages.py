@@ -104,7 +104,7 @@ def wrong(floor: Floor) -> Iterator[tuple[str, str, dict[str, object], str]]:
     box = {"x": 0, "y": 0, "wide": 2, "high": 2}
     yield "/premises/lend", plan, {"member": floor.zoe, "day": TODAY}, "spot-none"
     yield "/premises/lend", plan, {"member": floor.karim, "day": "yesterday"}, "spot-day"
-    yield "/premises/lend", plan, {"member": "²", "day": TODAY}, "no-such-member"
+    yield "/premises/lend", plan, {"member": "²", "day": TODAY}, "member-none"
     yield "/premises/take", plan, {"taker": floor.zoe, "spot": floor.a2, "day": TODAY}, "spot-not-lent"
     yield "/premises/take", plan, {"taker": floor.zoe, "spot": 9999, "day": TODAY}, "no-such-spot"
     yield draw, draw, {"kind": "desk", "label": "x" * 10_000, **box}, "spot-label"

@@ -8,6 +8,7 @@ import pytest
 from kiosk.domain.checkin.verdicts import Denied
 from tests.rooms.hall import INES, SMALL, TODAY, let
 from tests.web.desk.conftest import Desk, Officer
+from tests.web.desk.test_finder import ask
 
 DAY = TODAY.isoformat()
 NEW = "/rooms/quotes/new"
@@ -104,3 +105,15 @@ def test_what_is_wrong_with_a_quote_stands_beside_its_field(
 
 def test_no_such_quote_is_no_page(rooms: Desk, secretary: Officer) -> None:
     assert secretary.client.get("/rooms/quotes/7").status_code == 404
+
+
+def test_quotes_and_bookings_are_found_in_the_box_by_their_number(rooms: Desk, host: Officer) -> None:
+    wish = form(what="room", room=SMALL, caution="")
+    wish["from"], wish["until"] = "14:00", "16:00"
+    assert host.post(NEW, wish, form_on=NEW).status_code == 303
+    for typed in ("devis 1", "quote 1", "Offerte n° 1"):
+        assert ask(host, typed)[0][1] == "/rooms/quotes/1", typed
+    for typed in ("réservation 1", "booking 1", "reservering 1"):
+        assert ask(host, typed)[0][1] == "/rooms/bookings/1", typed
+    numbered = re.compile(r"/rooms/(quotes|bookings)/\d")
+    assert not [address for _, address in ask(host, "devis 99") if numbered.match(address)]

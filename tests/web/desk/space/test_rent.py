@@ -53,6 +53,14 @@ def test_three_weeks_of_entries_foresee_the_months_end(desk: Desk) -> None:
     assert "Sans doute" in page(desk)
 
 
+def test_the_same_month_a_year_before_stands_beside(desk: Desk) -> None:
+    lived(desk)
+    assert "un an plus tôt" not in page(desk)
+    desk.space.clock.advance(days=365)
+    said = page(desk)
+    assert re.search(r"à ce jour · un an plus tôt : (?!0,00)", said)
+
+
 def test_the_assembly_reads_it_unless_an_officer_may_see_no_money(desk: Desk) -> None:
     desk.space.rule("rent_cents", "80000")
     assert "8 permanents couvrent le loyer" in page(desk, "/assembly/")

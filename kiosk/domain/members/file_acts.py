@@ -1,0 +1,66 @@
+"""Decides which three acts stand first on a member's file: what the person's state asks for, then what is done most."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+MOST = 3
+SOON = timedelta(days=30)  # before its end, a membership is renewed
+
+
+class FileAct(StrEnum):
+    """An act that may stand first."""
+
+    COME_BACK = "come-back"
+    BADGE = "badge"
+    RENEW = "renew"
+    PAY = "pay"
+    SELL = "sell"
+    EDIT = "edit"
+    PLAN = "plan"
+    REFUND = "refund"
+
+
+_USUAL = (FileAct.PAY, FileAct.SELL, FileAct.EDIT, FileAct.PLAN)
+_USUAL_OF_GONE = (FileAct.PAY, FileAct.EDIT)
+_NOT_OF_GONE = frozenset((FileAct.BADGE, FileAct.RENEW, FileAct.SELL, FileAct.PLAN))
+
+
+class FileState(Struct, frozen=True, kw_only=True):
+    """What a file says today. `owed_cents` is below 0 for an advance; `member_until` None without any membership."""
+
+    today: date
+    is_gone: bool
+    has_badge: bool
+    owed_cents: int
+    member_until: date | None
+
+
+def first(state: FileState, allowed: Collection[FileAct]) -> tuple[FileAct, ...]:
+    """Return the acts to show first, the most pressing before the others, of those that this officer may do."""
+    chosen: list[FileAct] = []
+    for act in _by_need(state):
+        if act in allowed and act not in chosen and not (state.is_gone and act in _NOT_OF_GONE):
+            chosen.append(act)
+    return tuple(chosen[:MOST])
+
+
+def _by_need(state: FileState) -> Iterator[FileAct]:
+    if state.is_gone:
+        yield FileAct.COME_BACK
+        if state.owed_cents < 0:
+            yield FileAct.REFUND
+        yield from _USUAL_OF_GONE
+        return
+    if not state.has_badge:
+        yield FileAct.BADGE
+    is_over = state.member_until is None or state.member_until < state.today
+    if is_over:
+        yield FileAct.RENEW
+    if state.owed_cents > 0:
+        yield FileAct.PAY
+    if not is_over and state.member_until is not None and state.member_until <= state.today + SOON:
+        yield FileAct.RENEW
+    yield from _USUAL

@@ -1,0 +1,41 @@
+"""Takes rules and people out of a training home into a new one for real accounts: nothing that was tried comes along.
+
+Members keep their numbers, badges, reduced tariffs and payers, a membership its last day, a plan that runs begins today
+with a first period that is not charged, as after an import. Entries, visits, sales, officers and codes stay behind.
+"""
+
+import shutil
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.errors import RequestError
+from kiosk.home import Home, Paths
+from kiosk.members.officers import DEMO
+from kiosk.store.books import due_rows
+from kiosk.store.members import training_rows
+
+
+def check(training: Home) -> None:
+    """Raise RequestError `home-not-training` or `home-demo` for a home whose people are not to come along."""
+    if not training.training:
+        raise RequestError("home-not-training", f"{training.paths.root} is no training home: its accounts are real")
+    with training.store.reading() as connection:
+        if training_rows.has_accounts(connection, DEMO):
+            raise RequestError("home-demo", f"{training.paths.root} is a demo: its people are invented")
+
+
+def copy_badge_keys(training: Home, paths: Paths) -> None:
+    """Let the new home know the badges that were given: the key of their fingerprints, and those of before."""
+    own = training.paths.badge_key
+    for path in (own, *own.parent.glob(f"{own.name}.*.*")):
+        shutil.copyfile(path, paths.badge_key.parent / path.name)
+        (paths.badge_key.parent / path.name).chmod(0o600)
+
+
+def write(training: Home, target: sa.Connection, at: datetime) -> None:
+    """Write the rules and the people of a training home into an empty other one."""
+    with training.store.reading() as source:
+        today = at.astimezone(training.config.zone).date()
+        for began in training_rows.write(source, target, today):
+            due_rows.mark(target, due_rows.MONTHS, began, today, at)

@@ -1,0 +1,81 @@
+"""Copies the rows of rules and of people from a training home's records into an empty other one's.
+
+Entries, visits, sales, officers and codes stay behind: a row that names an entry comes without it, or not at all.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.store.tables import (
+    account,
+    badge,
+    member,
+    membership,
+    name,
+    organisation,
+    payer,
+    plan,
+    policy,
+    product,
+    reduced_grant,
+    subscription,
+    tariff,
+    zone,
+)
+from kiosk.store.tables.desk import desk_user
+from kiosk.store.tables.entrance import closed_day, rule_called_off, wording
+from kiosk.store.tables.rooms import room
+
+_RULES = (product, tariff, policy, rule_called_off, zone, plan, name, closed_day, wording, room)
+_PEOPLE = (organisation, member, account, payer, reduced_grant)
+_HERE = "cli"  # officers of the training home are no officers of the new one
+_Row = dict[str, Any]
+
+
+def has_accounts(source: sa.Connection, ending: str) -> bool:
+    """Tell whether an officer's address ends so."""
+    marked = sa.select(sa.func.count()).where(desk_user.c.email.endswith(ending, autoescape=True))
+    return bool(source.execute(marked).scalar_one())
+
+
+def write(source: sa.Connection, target: sa.Connection, today: date) -> list[int]:
+    """Write the rules and the people of one home into another. Returns the subscriptions, which begin today."""
+    for table in (*_RULES, *_PEOPLE):
+        _copy(source, target, table, _as_new)
+    _copy(source, target, badge, lambda row: None if row["proof"] else {**row, "replaces": None})
+    _copy(source, target, membership, lambda row: _running(row, today))
+    return _begin_plans(source, target, today)
+
+
+def _copy(
+    source: sa.Connection, target: sa.Connection, table: sa.Table, changed: Callable[[_Row], _Row | None]
+) -> None:
+    order = table.c.id if "id" in table.c else next(iter(table.primary_key.columns))
+    rows = [changed(dict(row._mapping)) for row in source.execute(sa.select(table).order_by(order))]
+    if kept := [row for row in rows if row is not None]:
+        target.execute(table.insert(), kept)
+
+
+def _as_new(row: _Row) -> _Row:
+    """Return a row without what was tried: no balance, no code of a key that stays behind, no officer of there."""
+    own = {"balance_cents": 0, "pin": None, "pin_tries": 0}
+    return {
+        column: _HERE if column in ("actor", "seen_by") and value else own.get(column, value)
+        for column, value in row.items()
+    }
+
+
+def _running(row: _Row, today: date) -> _Row | None:
+    return {**row, "entry_number": None} if row["until_on"] >= today else None
+
+
+def _begin_plans(source: sa.Connection, target: sa.Connection, today: date) -> list[int]:
+    c = subscription.c
+    runs = source.execute(sa.select(subscription).where(c.from_on <= today, c.until_on.is_(None)).order_by(c.id)).all()
+    for row in runs:
+        values = {**row._mapping, "from_on": today, "entry_number": None, "agreed_cents": None}
+        target.execute(subscription.insert(), values)
+    return [row.id for row in runs]

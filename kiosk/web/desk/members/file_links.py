@@ -1,0 +1,117 @@
+"""Lists the acts of a file for the officer who reads it: three that the state asks for, the others by subject."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+
+from flask import url_for
+from msgspec import Struct
+
+from kiosk.domain.members import file_acts
+from kiosk.domain.members.file_acts import FileAct, FileState
+from kiosk.language import common
+from kiosk.language.texts import Text
+from kiosk.store.members.members import Member
+from kiosk.web.desk.common.permissions import May, may
+from kiosk.web.desk.common.words import t
+
+MONEY, BADGE, PLAN, FILE = (
+    Text("Argent", "Money"),
+    Text("Badge", "Badge"),
+    Text("Formule et journées", "Plan and days"),
+    Text("Fiche", "File"),
+)
+
+
+class FileLink(Struct, frozen=True):
+    """One act: the subject it stands under, its words, its address and picture. `act` names one that may stand first;
+    `is_post` is done by its button.
+    """
+
+    subject: Text
+    label: str
+    address: str
+    icon: str = ""
+    act: FileAct | None = None
+    is_post: bool = False
+
+
+class FileLinks(Struct, frozen=True):
+    """The acts that stand first, and the others by subject, in their order."""
+
+    first: list[FileLink]
+    others: list[tuple[Text, list[FileLink]]]
+
+
+def of(member: Member, state: FileState, *, renews: str, badge_waits: str) -> FileLinks:
+    """Return the acts. `renews` is the code of the membership that is sold (nothing: none), `badge_waits` the address
+    at which the entrance is asked for a badge (nothing: it cannot be asked).
+    """
+    links = [*_money(member, state, renews), *_badge(member, state, badge_waits), *_plan(member, state),
+             *_file(member, state.today)]  # fmt: skip
+    by_act = {link.act: link for link in links if link.act is not None}
+    first = [by_act[act] for act in file_acts.first(state, by_act.keys())]
+    others = [link for link in links if link not in first and link.act is not FileAct.RENEW]
+    return FileLinks(first, [(subject, list(of)) for subject, of in groupby(others, lambda link: link.subject)])
+
+
+def _money(member: Member, state: FileState, renews: str) -> Iterator[FileLink]:
+    if may(May.TAKE_MONEY):
+        pay = url_for("money.pay_account", account=member.account)
+        yield FileLink(MONEY, t("Encaisser", "Take a payment"), pay, "wallet", FileAct.PAY)
+        if not state.is_gone:
+            yield FileLink(MONEY, t("Vendre", "Sell"), _selling(member), "plus", FileAct.SELL)
+            if renews:
+                label = t("Vendre une adhésion", "Sell a membership")
+                yield FileLink(MONEY, label, _selling(member, renews), "id-card", FileAct.RENEW)
+            code = url_for("vouchers.claim", number=member.number)
+            yield FileLink(MONEY, t("Code de bon", "Voucher code"), code, "receipt-text")
+    if may(May.CORRECT_MONEY):
+        if state.owed_cents < 0:
+            refund = url_for("money.amend", account=member.account, kind="refund")
+            yield FileLink(MONEY, t("Rembourser", "Refund"), refund, "undo-2", FileAct.REFUND)
+        payer = url_for("member.appoint", number=member.number)
+        yield FileLink(MONEY, t("Changer qui paie", "Change the payer"), payer, "building-2")
+
+
+def _selling(member: Member, product: str = "") -> str:
+    return url_for("money.sell", number=member.number, product=product or None)
+
+
+def _badge(member: Member, state: FileState, badge_waits: str) -> Iterator[FileLink]:
+    if not may(May.EDIT_MEMBERS) or state.is_gone:
+        return
+    if badge_waits:
+        label = t("Attendre un badge à l’entrée", "Wait for a badge at the entrance")
+        yield FileLink(BADGE, label, badge_waits, "nfc", FileAct.BADGE, is_post=True)
+    typed = url_for("member.give_badge", number=member.number)
+    yield FileLink(BADGE, t("Donner un badge par son numéro", "Give a badge by its number"), typed, "plus")
+
+
+def _plan(member: Member, state: FileState) -> Iterator[FileLink]:
+    if not may(May.EDIT_MEMBERS):
+        return
+    if not state.is_gone and not member.left_on:
+        plan = url_for("member.plan", number=member.number)
+        yield FileLink(PLAN, t("Changer de formule", "Change the plan"), plan, "calendar", FileAct.PLAN)
+    reduced = url_for("member.reduced", number=member.number)
+    yield FileLink(PLAN, t(common.GRANT_REDUCED), reduced, "scale")
+    banked = url_for("vouchers.banked", number=member.number)
+    yield FileLink(PLAN, t("Journées d’accueil", "Days earned"), banked, "calendar-days")
+
+
+def _file(member: Member, today: date) -> Iterator[FileLink]:
+    if may(May.EDIT_MEMBERS):
+        edit = url_for("member.edit", number=member.number)
+        yield FileLink(FILE, t("Modifier", "Edit"), edit, "pencil", FileAct.EDIT)
+        if member.left_on and member.left_on <= today:
+            back = url_for("member.come_back", number=member.number)
+            yield FileLink(FILE, t("Retour", "Coming back"), back, "log-in", FileAct.COME_BACK)
+        elif not member.left_on:
+            leave = url_for("member.leave", number=member.number)
+            yield FileLink(FILE, t("Départ", "Leaving"), leave, "log-out")
+        merge = url_for("member.merge", number=member.number)
+        yield FileLink(FILE, t("Réunir avec une autre fiche", "Merge with another file"), merge, "users")
+    if may(May.PERSONAL_DATA):
+        data = url_for("personal.page", number=member.number)
+        yield FileLink(FILE, t("Ses données", "Their data"), data, "scroll-text")

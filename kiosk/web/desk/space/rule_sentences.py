@@ -1,0 +1,176 @@
+"""Says the rules of every day as sentences: "Une ardoise en retard va jusqu'à 50,00 €". They stand first.
+
+A rule without a sentence is said by its name and its value.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from kiosk.domain.money.tariffs import FULL, Price
+from kiosk.language import common
+from kiosk.language.texts import Text
+from kiosk.web.desk.common import formats
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.space.rule_forms import level_name
+from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
+
+
+class Sentence(Struct, frozen=True):
+    """A rule's words around its `{value}`; those of no value, or of a rule that says no, stand apart."""
+
+    words: Text
+    without: Text | None = None
+
+
+_YEARS: Mapping[str, Text] = {
+    "rolling": Text("Une adhésion vaut un an, de date à date", "A membership covers a year, from day to day"),
+    "calendar": Text("Une adhésion vaut l’année civile", "A membership covers the calendar year"),
+    "school": Text("Une adhésion vaut de septembre à août", "A membership covers September to August"),
+}
+SENTENCES: Mapping[str, Sentence] = {
+    "guest_cents": Sentence(
+        Text("Une personne invitée coûte {value}", "A guest costs {value}"),
+        Text("Une personne invitée coûte une journée de sa zone", "A guest costs a day of the host’s zone"),
+    ),
+    "month_cap_days": Sentence(
+        Text(
+            "Après {value} journées, le reste du mois est offert", "After {value} days, the rest of the month is free"
+        ),
+        Text("Chaque journée du mois est comptée", "Every day of the month is charged"),
+    ),
+    "half_day_split_hour": Sentence(
+        Text("La demi-journée change à {value}", "The half day changes at {value}"),
+        Text("Les demi-journées ne sont pas vendues", "Half days are not sold"),
+    ),
+    "opening_hours": Sentence(
+        Text("La porte s’ouvre : {value}", "The door opens: {value}"),
+        Text("La porte s’ouvre à toute heure", "The door opens at any hour"),
+    ),
+    "closed_on_holidays": Sentence(
+        Text("La porte reste fermée les jours fériés", "The door stays shut on public holidays"),
+        Text("La porte s’ouvre aussi les jours fériés", "The door opens on public holidays, too"),
+    ),
+    "closed_admits_permanents": Sentence(
+        Text("Les permanents entrent aussi quand c’est fermé", "Permanents also come in when it is closed"),
+        Text("Les permanents n’entrent pas quand c’est fermé", "Permanents do not come in when it is closed"),
+    ),
+    "capacity_notice": Sentence(
+        Text("« C’est plein » se dit à partir de {value} personnes", "“It is full” is said from {value} people"),
+        Text("« C’est plein » ne se dit jamais", "“It is full” is never said"),
+    ),
+    "capacity_legal": Sentence(
+        Text("La porte reste fermée à partir de {value} personnes", "The door stays shut from {value} people"),
+        Text("La porte ne compte pas les personnes", "The door does not count people"),
+    ),
+    "guests_a_day": Sentence(
+        Text("Une personne membre amène {value} personne(s) par jour", "A member brings {value} guest(s) a day"),
+        Text("L’écran ne propose pas d’inviter", "The screen offers no guests"),
+    ),
+    "membership_grace_days": Sentence(
+        Text("Une adhésion finie ouvre encore {value} jours", "An ended membership opens for {value} more days")
+    ),
+    "tab_limit_cents": Sentence(
+        Text("Une ardoise en retard va jusqu’à {value}", "An overdue tab may reach {value}"),
+    ),
+    "tab_due_days": Sentence(
+        Text("Une ardoise est en retard après {value} jours", "A tab is overdue after {value} days"),
+    ),
+    "insurance_asked": Sentence(
+        Text("Une attestation d’assurance est demandée", "An insurance certificate is asked for"),
+        Text("Aucune attestation d’assurance n’est demandée", "No insurance certificate is asked for"),
+    ),
+    "show_amounts": Sentence(
+        Text("L’écran montre les sommes", "The screen shows amounts"),
+        Text("L’écran ne montre pas les sommes", "The screen does not show amounts"),
+    ),
+    "pin_sign_in": Sentence(
+        Text("On entre aussi par son nom et son code", "Members also come in by name and code"),
+        Text("On n’entre que par son badge", "Members come in by badge only"),
+    ),
+    "plans_at_screen": Sentence(
+        Text("Les membres changent de formule à l’écran", "Members change their plan at the screen"),
+        Text("Seul le bureau change une formule", "Only the desk changes a plan"),
+    ),
+    "joins_a_day": Sentence(
+        Text("{value} personne(s) par jour adhèrent à l’écran", "{value} people a day may join at the screen"),
+        Text("On n’adhère pas à l’écran", "No one joins at the screen"),
+    ),
+    "show_thermometer": Sentence(
+        Text("L’écran montre la part du loyer déjà couverte", "The screen shows how much of the rent is covered"),
+        Text("L’écran ne parle pas du loyer", "The screen does not mention the rent"),
+    ),
+    "rent_cents": Sentence(Text("Le loyer coûte {value} par mois", "The rent is {value} a month")),
+    "charges_cents": Sentence(Text("Les charges coûtent {value} par mois", "The charges are {value} a month")),
+    "invoice_due_days": Sentence(
+        Text("Une facture se paie en {value} jours", "An invoice is due within {value} days"),
+    ),
+    "rooms_on": Sentence(
+        Text("Des salles se réservent", "Rooms can be booked"), Text("Aucune salle ne se réserve", "No rooms to book")
+    ),
+    "events": Sentence(
+        Text("Des formations et des événements se préparent", "Trainings and events are planned"),
+        Text("Ni formations ni événements", "No trainings or events"),
+    ),
+    "hosting": Sentence(
+        Text("L’accueil se tient à tour de rôle", "Members host in shifts"),
+        Text("Pas de tour d’accueil", "No hosting shifts"),
+    ),
+    "things": Sentence(
+        Text("Des objets se prêtent", "Items are lent"), Text("Aucun objet ne se prête", "No items are lent")
+    ),
+}
+_DAY, _HALF, _WEEK = Text("Une journée", "A day"), Text("Une demi-journée", "A half day"), Text("Une semaine", "A week")
+_FEE, _MONTH = Text("Une adhésion", "A membership"), Text("Un mois de permanent", "A permanent month")
+_SOLD: Mapping[str, Text] = {
+    "journée": _DAY,
+    "day pass": _DAY,
+    "demi-journée": _HALF,
+    "half day": _HALF,
+    "semaine": _WEEK,
+    "week": _WEEK,
+    "adhésion": _FEE,
+    "membership": _FEE,
+    "mois de permanent": _MONTH,
+    "permanent month": _MONTH,
+    "carnet de 10 journées": common.A_CARNET_OF_TEN,
+    "carnet of 10 days": common.A_CARNET_OF_TEN,
+}
+"""What the first products are called in a sentence, as long as their names are those that came with them."""
+
+
+def is_everyday(rule: Rule) -> bool:
+    """Tell whether a rule stands among the sentences that come first."""
+    return rule.name in SENTENCES or rule.name == "membership_year"
+
+
+def of_rule(rule: Rule, value: Any, say: Callable[[Any], str]) -> str:
+    """Return what a rule says with a value, as JSON has it: a sentence for a rule of every day. `say` words a value."""
+    if rule.name == "membership_year" and value in _YEARS:
+        return t(_YEARS[value])
+    sentence = SENTENCES.get(rule.name)
+    if sentence is None:
+        return t("{name} : {why}", "{name}: {why}", name=rule.label, why=say(value))
+    if rule.kind is ValueKind.FLAG:
+        return t(sentence.words if value or sentence.without is None else sentence.without)
+    if value is None and sentence.without is not None:
+        return t(sentence.without)
+    return t(sentence.words, value=say(value))
+
+
+def of_price(name: str, level: str, price: Price) -> str:
+    """Return what a product costs on a level."""
+    sold = _SOLD.get(name.casefold())
+    called = t("« {name} »", "“{name}”", name=name) if sold is None else t(sold)
+    if level != FULL:
+        called = f"{called} ({level_name(level)})"
+    if price.floor_cents is None:
+        return t("{name} coûte {price}", "{name} costs {price}", name=called, price=formats.euros(price.cents))
+    return t(
+        "{name} coûte ce que l’on veut, dès {floor} ; {price} sont proposés",
+        "{name} costs what people choose, from {floor}; {price} is suggested",
+        name=called,
+        floor=formats.euros(price.floor_cents),
+        price=formats.euros(price.cents),
+    )
