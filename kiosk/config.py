@@ -124,6 +124,16 @@ class MailConfig(Struct, frozen=True, forbid_unknown_fields=True):
     user: str = ""
 
 
+class PagesConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where members find their pages on their telephones, if they have any; from where that address can be reached; and
+    the pages' port on loopback.
+    """
+
+    address: str = ""
+    reach: Literal["house", "anywhere"] = "house"
+    port: Port = 8090
+
+
 class BackupConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """How many copies are kept: the newest of so many hours, days, weeks, months. None holds an hour for over 90 days.
 
@@ -170,6 +180,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     screen: ScreenConfig = ScreenConfig()
     desk: DeskConfig = DeskConfig()
     mail: MailConfig = MailConfig()
+    pages: PagesConfig = PagesConfig()
     backup: BackupConfig = BackupConfig()
     update: UpdateConfig = UpdateConfig()
 

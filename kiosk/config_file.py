@@ -26,6 +26,7 @@ NAME = "kiosk.toml"
 END = "# end"
 PROMISE = f"# Its last line is `{END}`: without it the file was cut, and is refused."
 _DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
+_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 _SHOWN = 80  # characters of a wrong value
 
 
@@ -162,6 +163,7 @@ def contradictions(config: Config) -> list[str]:
     server, _, port = config.mail.server.partition(":")
     if config.mail.server and not (server and (not port or readers.is_port(port)) and "@" in config.mail.sender):
         problems.append("mail: server is a host and port like smtp.example.org:587, and sender an address")
+    problems += _of_pages(config)
     if config.database.url and not _DATABASE.fullmatch(config.database.url):
         problems.append("database.url: expected postgresql://USER@HOST:PORT/DATABASE")  # it may hold a password
     if not config.spool.path:
@@ -176,6 +178,18 @@ def contradictions(config: Config) -> list[str]:
             f"reader.device = {config.reader.device!r} is simulated, in a real home: expected one of {real}"
         )
     problems += places.problems(config.backup.recipient, config.backup.stick, config.backup.places)
+    return problems
+
+
+def _of_pages(config: Config) -> list[str]:
+    pages = config.pages
+    if not pages.address:
+        return []
+    problems = []
+    if not _ADDRESS.fullmatch(pages.address):
+        problems.append("pages.address: expected one like https://membres.example.org, without a path")
+    if pages.port in (config.screen.port, config.desk.port):
+        problems.append("pages.port is the screen's or the desk's")
     return problems
 
 

@@ -8,8 +8,9 @@ import gc
 import logging
 import os
 import signal
+import socket
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -22,6 +23,8 @@ from kiosk.config import Config
 from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.watchdog import Watchdog
 from kiosk.home import Home
+from kiosk.offline import office_clock
+from kiosk.offline.clock_trust import Timekeeper
 from kiosk.store import visit_sums
 from kiosk.store.books import annual_sums, month_sums
 from kiosk.store.space.policies import Rules
@@ -62,13 +65,34 @@ def run(root: Path) -> None:
         systemd.ready()
         log.info("ready: desk on http://127.0.0.1:%d/", opened.config.desk.port)
         try:
-            with remembered.read_beside(app, opened.store, PAST, _span(opened)):
+            with remembered.read_beside(app, opened.store, PAST, _span(opened)), _members_pages(opened, handed_over):
                 web.run()
         except (SystemExit, KeyboardInterrupt):
             log.info("stopping")
         finally:
             systemd.stopping()
             web.close()
+
+
+@contextlib.contextmanager
+def _members_pages(opened: Home, handed_over: Sequence[socket.socket]) -> Iterator[None]:
+    """Answer members' pages meanwhile, where they have an address."""
+    if not opened.config.pages.address:
+        yield
+        return
+    from kiosk.web.member_pages import listening  # few houses have them
+    from kiosk.web.member_pages.answers import Answers
+    from kiosk.web.member_pages.office import PagesOffice
+
+    source = opened.config.clock.source
+    keeper = office_clock.teach(Timekeeper(HostClock(), voucher(source), set_at=last_set(source)), opened)
+    line = listening.handed(handed_over) or listening.bound(opened.paths.pages_socket)
+    listener = listening.Listener(line, Answers(PagesOffice(opened, keeper)).answer)
+    listener.start()
+    try:
+        yield
+    finally:
+        listener.close()
 
 
 def settle() -> None:

@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from kiosk import __version__, config_in_force, heap, home, logs
 from kiosk.checkin.desk_requests import Opener
+from kiosk.checkin.dialogue import PagesAddress
 from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.idle import Idle, Night
 from kiosk.checkin.tap import CheckIn
@@ -341,6 +342,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         old_badge_keys=opened.old_badge_keys,
         code_key=door_keys.codes(opened.paths, opened.badge_key),
         has_mail=bool(opened.config.mail.server),
+        pages_at=PagesAddress(at.address, at.reach == "house") if (at := opened.config.pages).address else None,
         ways=opened.paths.ways,
         timekeeper=keeping.timekeeper,
         offline_taps=keeping.offline_taps,

@@ -209,6 +209,11 @@ class Paths(Struct, frozen=True):
         return Path(given) if given else self.root / "run"
 
     @property
+    def pages_socket(self) -> Path:
+        """Where members' pages ask the desk, unless systemd holds that socket."""
+        return self.runtime / "pages.sock"
+
+    @property
     def backups(self) -> Path:
         """Copies of the database."""
         return self.root / "backups"

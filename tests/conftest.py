@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from kiosk import home
 from kiosk.checkin import proof_keys
 from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import PagesAddress
 from kiosk.checkin.tap import CheckIn
 from kiosk.domain import chain
 from kiosk.domain.badges.products import Product, Proving
@@ -99,6 +100,7 @@ class Space:
     on_reader: FakeReader | None = None  # a badge with a chip, which is then asked itself
     at_door: Home | None = None  # the same home as the entrance's own account on a server has it
     at_desk: Home | None = None  # and as the desk's has
+    pages_at: PagesAddress | None = None  # where members find their pages
 
     def __post_init__(self) -> None:
         rules, seal, key = Rules(self.home.config.zone), self.home.seal, self.home.badge_key
@@ -126,6 +128,7 @@ class Space:
             old_badge_keys=self.home.old_badge_keys,
             code_key=door_keys.codes(self.home.paths, self.home.badge_key),
             ways=self.home.paths.ways,
+            pages_at=self.pages_at,
             timekeeper=self.kept.timekeeper,
             offline_taps=self.kept.offline_taps,
             outage=self.kept.outage,

@@ -23,6 +23,7 @@ from kiosk.store.tables import (
     premises,
     prepaid,
     rooms,
+    telephones,
 )
 
 _ALL = (
@@ -36,6 +37,7 @@ _ALL = (
     premises,
     prepaid,
     rooms,
+    telephones,
 )  # imported: they are in `metadata`
 _TABLES = frozenset(
     metadata.tables

@@ -74,7 +74,7 @@ class Receipts:
         Raises RequestError `no-such-account`, or `period` for a month to come.
         """
         with self._store.writing() as connection:
-            return _issue_statement(self._act(connection), account, month, key)
+            return issue_statement(self._act(connection), account, month, key)
 
     def hand_out(self, document: int, way: str, *, key: bytes | None = None) -> HandedCopy:
         """Note that a document is handed out, on paper, on a screen or by mail. Raises RequestError
@@ -296,7 +296,8 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
     }
 
 
-def _issue_statement(act: Act, account: int, month: date, key: bytes | None) -> Issued:
+def issue_statement(act: Act, account: int, month: date, key: bytes | None) -> Issued:
+    """Issue a month's statement in the transaction at hand. Raises as `Receipts.statement` does."""
     body = statement(act.connection, account, month, act.moment.day)
     same = (
         each for each in document_rows.latest(act.connection, account, Kind.STATEMENT) if _month(each) == body["from"]

@@ -18,7 +18,17 @@ from kiosk.domain import ids
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.screen_state import Code, Invited, NewBadge, Nobody, Person, Proof, Request, mark_of
+from kiosk.domain.checkin.screen_state import (
+    Code,
+    Invited,
+    NewBadge,
+    Nobody,
+    Person,
+    Proof,
+    Request,
+    Telephone,
+    mark_of,
+)
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Notice
 from kiosk.domain.days import Moment
@@ -27,7 +37,7 @@ from kiosk.errors import RequestError
 from kiosk.store.checkin import standing
 
 LONGEST_VALUE = 300
-ACTOR = "kiosk"
+ACTOR, TELEPHONE = "kiosk", "telephone"
 Memo = TypeVar("Memo", bound=Struct)
 Work = Callable[[], "tuple[Struct, ...]"]  # slow, and of nothing but its own; what it makes is kept
 
@@ -51,12 +61,25 @@ class Turn:
     waits: tuple[Act, str] | None = None
 
 
+class PagesAddress(Struct, frozen=True):
+    """Where members find their pages, and whether a telephone needs the house's Wi-Fi for them."""
+
+    address: str
+    needs_wifi: bool = True
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether nothing on the way reads along: without, no telephone is paired."""
+        return self.address.startswith("https://")
+
+
 class PageContext(Struct, frozen=True):
     """What a page works with: a transaction, the rules, the moment, its flow, all pages, and what was touched.
 
     `confirmed`: the badge, or the code, was just given for this very act. `request` is who waits for this
-    member's word. `code_key` goes into the hashes of codes. `has_mail`: e-mail leaves this home at all. `ways` are
-    those of « Le lieu » in today's order; empty where the page asks for none.
+    member's word. `code_key` goes into the hashes of codes. `has_mail`: e-mail leaves this home at all. `pages_at` is
+    where members find their pages, None where this home has none. `ways` are those of « Le lieu » in today's order;
+    empty where the page asks for none.
     """
 
     connection: sa.Connection
@@ -71,6 +94,7 @@ class PageContext(Struct, frozen=True):
     request: Request | None = None
     code_key: bytes = b""
     has_mail: bool = True
+    pages_at: PagesAddress | None = None
     ways: tuple[Act, ...] = ()
 
     @property
@@ -88,7 +112,12 @@ class PageContext(Struct, frozen=True):
     @property
     def is_by_badge(self) -> bool:
         """Whether that is known by their badge."""
-        return not isinstance(self.turn.proof, Nobody | NewBadge | Code | Invited)
+        return not isinstance(self.turn.proof, Nobody | NewBadge | Code | Invited | Telephone)
+
+    @property
+    def actor(self) -> str:
+        """By what this is done, as entries and the log say it."""
+        return TELEPHONE if isinstance(self.turn.proof, Telephone) else ACTOR
 
     @property
     def mark(self) -> bytes | None:

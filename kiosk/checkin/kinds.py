@@ -37,6 +37,11 @@ class CardKind(Enum):
     OWN_NAME = "own-name"
     OWN_PLAN = "own-plan"  # what runs, and what may be chosen in its place
     OWN_DATA = "own-data"  # what is kept of the member
+    PHONE = "phone"  # the QR by which the member's own telephone is paired
+    PHONE_CODE = "phone-code"  # the two digits that the telephone shows
+    PHONE_PAIRED = "phone-paired"
+    PHONE_REFUSED = "phone-refused"
+    PHONES = "phones"  # the telephones that are paired
     PAY = "pay"
     CASH = "cash"
     CASH_SUM = "cash-sum"

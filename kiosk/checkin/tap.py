@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from kiosk.checkin import drawing, entering
 from kiosk.checkin.cards import Card, CardKind, Scene, Screen, Shown
 from kiosk.checkin.deciding import Decider
-from kiosk.checkin.dialogue import LONGEST_VALUE, Pages, Work
+from kiosk.checkin.dialogue import LONGEST_VALUE, Pages, PagesAddress, Work
 from kiosk.checkin.touch import Turner
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain.badges.products import Product, Proof, Proving
@@ -76,6 +76,7 @@ class CheckIn:
         pages: Pages,
         code_key: bytes = b"",
         has_mail: bool = True,
+        pages_at: PagesAddress | None = None,
         ways: Path | None = None,
         old_badge_keys: Sequence[OldKey] = (),
         tend: Callable[[Act], None] = lambda act: None,
@@ -123,6 +124,7 @@ class CheckIn:
             pages=pages,
             code_key=code_key,
             has_mail=has_mail,
+            pages_at=pages_at,
             ways=ways,
         )
         self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.dialogue import Page, PageContext, Pages, Turn, Work
+from kiosk.checkin.dialogue import Page, PageContext, Pages, PagesAddress, Turn, Work
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin.choices import ON_THE_CARD, Act
 from kiosk.domain.checkin.screen_events import Run, Turned
@@ -47,6 +47,7 @@ class Turner:
         pages: Pages,
         code_key: bytes = b"",
         has_mail: bool = True,
+        pages_at: PagesAddress | None = None,
         ways: Path | None = None,
     ) -> None:
         """`ways`: where it is kept how often each way of « Le lieu » is touched."""
@@ -57,6 +58,7 @@ class Turner:
         self._pages = pages
         self._code_key = code_key
         self._has_mail = has_mail
+        self._pages_at = pages_at
         self._kept_at = ways
 
     @cached_property
@@ -150,6 +152,7 @@ class Turner:
             request=run.request,
             code_key=self._code_key,
             has_mail=self._has_mail,
+            pages_at=self._pages_at,
             ways=self._ways.order(moment.day) if run.act is Act.HOUSE else (),
         )
 

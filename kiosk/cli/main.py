@@ -42,6 +42,7 @@ _FAMILIES = {
     "books.exports": ("export",),
     "books.due": ("due",),
     "outside": ("outside",),
+    "pages": ("pages",),
     "books.archive": ("archive", "heads"),
     "money.cash": ("cash", "cheques"),
     "books.bank": ("bank",),

@@ -11,6 +11,7 @@ HOURS_DAYS = 90
 VISIT_DAYS = FILE_DAYS = 3 * 365 + 1  # three years, and the day that one of them may have more
 LOG_DAYS = 365
 ASK_DAYS = 30
+TELEPHONE_DAYS = 180
 OFFICE_DAYS = 5 * 365 + 2
 COPY_DAYS = 60  # of a copy that tells hours; those in it are of its last days, so that none is older than 90 days
 HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS
@@ -232,6 +233,15 @@ KEPT = (
         _ERASED,
         _NOBODY,
         1,
+    ),
+    Kept(
+        "telephones",
+        Text("Téléphones reliés : quel jour, et de quelle sorte", "Paired telephones: on which day, and of which kind"),
+        _DATABASE,
+        Text("180 jours après le dernier usage", "180 days after the last use"),
+        _ERASED,
+        Text("le bureau ; sa personne", "the office; the person concerned"),
+        TELEPHONE_DAYS,
     ),
     Kept(
         "desk-devices",

@@ -154,6 +154,11 @@ def more_doors(machine: Machine) -> dict[int, int]:
     return {door: port for door, port in pairs if isinstance(door, int) and isinstance(port, int)}
 
 
+def has_pages(machine: Machine) -> bool:
+    """Whether members have pages here: kiosk.toml names their address."""
+    return bool(settings(machine).get("pages.address"))
+
+
 def lock_address(machine: Machine) -> str | None:
     """The address, in digits, of a lock in the network that opens this home's door."""
     there, kind = settings(machine), _lock(machine)

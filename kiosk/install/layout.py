@@ -14,6 +14,7 @@ PROGRAMS = "/opt/kiosk"
 SETTINGS = "/etc/kiosk"
 ENTRANCE, DESK, DISPLAY, GROUP = "kiosk-entrance", key_rights.DESK, "kiosk-display", "kiosk"
 OUTSIDE = key_rights.OUTSIDE  # who calls outwards
+PAGES = "kiosk-pages"  # who draws members' pages: in no group but its own
 OFFICE = key_rights.OFFICE  # the desk's programs alone
 # Further groups, where the system has them: for pins and readers; for screen, touch, graphics and sound.
 DEVICES = {ENTRANCE: ("gpio", "plugdev", "dialout", "input"), DISPLAY: ("video", "input", "render", "audio")}
@@ -46,7 +47,7 @@ def make_users(machine: Machine, *, display: bool) -> None:
     """The group that both programs are in, a user for each, and the groups of the devices that each may use."""
     if not machine.has_group(GROUP):
         machine.run("groupadd", "--system", GROUP)
-    for user in (ENTRANCE, DESK, OUTSIDE, *([DISPLAY] if display else [])):
+    for user in (ENTRANCE, DESK, OUTSIDE, PAGES, *([DISPLAY] if display else [])):
         _make_user(machine, user)
         has = (machine.answers("id", "-nG", user) or "").split()
         wants = [group for group in DEVICES.get(user, ()) if group not in has and machine.has_group(group)]
@@ -57,7 +58,7 @@ def make_users(machine: Machine, *, display: bool) -> None:
 
 def _make_user(machine: Machine, user: str) -> None:
     if not machine.has_user(user):
-        own = ["--user-group"] if user == DISPLAY else ["--gid", GROUP]
+        own = ["--user-group"] if user in (DISPLAY, PAGES) else ["--gid", GROUP]
         plain = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
         machine.run("useradd", *plain, *own, user)
 

@@ -136,7 +136,7 @@ def enable(machine: Machine, units: Path, *, display: bool) -> None:
     names = ["systemd-timesyncd.service"]
     for path, target in manifest(units):
         if target.startswith(UNITS) and "[Install]" in path.read_text("utf-8") and (display or not _is_display(path)):
-            names += [] if _is_template(path.name) else [path.name]
+            names += [] if _is_template(path.name) or _is_left_out(machine, path.name) else [path.name]
     off = [name for name in names if machine.answers("systemctl", "is-enabled", name) is None]
     if off:
         machine.run("systemctl", "enable", "--quiet", *off)
@@ -151,9 +151,10 @@ def start(machine: Machine, units: Path, *, display: bool) -> None:
         machine.run("udevadm", "trigger", "--subsystem-match=usb", "--subsystem-match=tty", "--action=change")
     names = [path.name for path, target in manifest(units) if target.startswith(UNITS)]
     others = doors.units(doors.in_place(machine))
-    names = [*(name for name in names if not _is_template(name)), *others]
+    names = [name for name in names if not _is_template(name) and not _is_left_out(machine, name)] + others
     sockets = [name for name in names if name.endswith((".socket", ".timer", ".path"))]
-    running = {"kiosk-entrance.service", "kiosk-desk.service", *(["kiosk-display.service"] if display else []), *others}
+    always = {"kiosk-entrance.service", "kiosk-desk.service", "kiosk-pages.service"}
+    running = {*always, *(["kiosk-display.service"] if display else []), *others}
     programs = [name for name in names if name in running and name not in sockets]
     machine.run("systemctl", "start", "systemd-timesyncd.service", *sockets)
     if programs:
@@ -183,6 +184,11 @@ def remove(machine: Machine) -> None:
         machine.remove_drop_in(path)
     if debian.has_systemd(machine) and names:
         machine.run("systemctl", "daemon-reload")
+
+
+def _is_left_out(machine: Machine, name: str) -> bool:
+    """Whether a unit is of members' pages, in a home that has none."""
+    return name.startswith("kiosk-pages") and not homes.has_pages(machine)
 
 
 def _is_template(name: str) -> bool:

@@ -79,6 +79,7 @@ STATES: Words = {
 }
 ACTORS: Words = {
     "kiosk": Text("la borne", "the kiosk"),
+    "telephone": Text("son téléphone", "their phone"),
     "replay": Text("la reprise", "the replay"),
     "restore": Text("la restauration", "the restore"),
     "due": Text("chaque nuit, d’elle-même", "every night, by itself"),

@@ -138,23 +138,24 @@ def _lines(context: PageContext, page: int) -> Card:
     most = page * A_PAGE
     rows, count = statements.lines(connection, accounts, owed, page=1, size=most)
     guests, others = attendance.free_guests(connection, found, most)
-    told = _with_guests(_told(connection, rows, {one.number for one in own}), guests)
+    shown = _with_guests(told(connection, rows, {one.number for one in own}), guests)
     has_older = page < PAGES_OF_LINES and count + others > most
     acts = (Act.OLDER,) if has_older else (Act.LINES,) if page > 1 else ()
-    sheet = LinesSheet(told[most - A_PAGE : most], context.moment.day)
+    sheet = LinesSheet(shown[most - A_PAGE : most], context.moment.day)
     return Card(CardKind.OWN_LINES, context.name, acts=(*acts, Act.REPORT, Act.ACCOUNT, Act.DONE), sheet=sheet)
 
 
-def _with_guests(told: tuple[EntryFacts, ...], days: list[date]) -> tuple[EntryFacts, ...]:
+def _with_guests(lines: tuple[EntryFacts, ...], days: list[date]) -> tuple[EntryFacts, ...]:
     """Put the guests of these days, of whom no entry tells, before what was written until then."""
-    both = list(told)
+    both = list(lines)
     for day in reversed(days):
         place = next((place for place, fact in enumerate(both) if fact.day_on <= day), len(both))
         both.insert(place, EntryFacts(day, "charge", 0, guest=True))
     return tuple(both)
 
 
-def _told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[EntryFacts, ...]:
+def told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[EntryFacts, ...]:
+    """Return the facts of some lines, in their order; `own` are the numbers of the member's own files."""
     products = name_rows.products(connection)
     meant = [row.reverses or row.number for row in rows]  # who takes something back tells of what it was
     about = statements.about(connection, meant)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import LIVE, EventKind, EventState
 from kiosk.domain.money.credit import Beyond
@@ -115,7 +115,7 @@ def act_of(context: PageContext) -> signing_up.Act:
     planning.is_on(context.policy)
     rules = Rules(_zone(context))
     policy, moment = rules.at(context.connection, context.moment.at)
-    return signing_up.Act(context.connection, rules, context.seal, policy, moment, ACTOR)
+    return signing_up.Act(context.connection, rules, context.seal, policy, moment, context.actor)
 
 
 def _zone(context: PageContext) -> ZoneInfo:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.hosting import rota as rules
 from kiosk.domain.hosting.rota import Shift
@@ -150,12 +150,16 @@ def _said(found: Turn, number: int) -> Said:
 
 def take(context: PageContext) -> Card:
     """Take a turn."""
-    return _act(context, lambda shift: turns.take(context.connection, context.moment, ACTOR, shift, context.number))
+    return _act(
+        context, lambda shift: turns.take(context.connection, context.moment, context.actor, shift, context.number)
+    )
 
 
 def give_up(context: PageContext) -> Card:
     """Give a turn up."""
-    return _act(context, lambda shift: turns.give_up(context.connection, context.moment, ACTOR, shift, context.number))
+    return _act(
+        context, lambda shift: turns.give_up(context.connection, context.moment, context.actor, shift, context.number)
+    )
 
 
 def held(context: PageContext) -> Card:
@@ -164,7 +168,7 @@ def held(context: PageContext) -> Card:
     shift, _, typed = context.value.partition(" ")
     which, minutes = house.number_in(shift), house.number_in(typed)
     try:
-        found = turns.confirm(context.connection, context.moment, ACTOR, which, context.number, minutes)
+        found = turns.confirm(context.connection, context.moment, context.actor, which, context.number, minutes)
     except RequestError as error:
         return house.refused(context, error, Act.HOSTING)
     return house.done(context, words.turn(found.shift), Act.HOSTING, thanks=True)
@@ -202,7 +206,7 @@ def ask_swap(context: PageContext) -> Card:
     mine, _, theirs = context.value.partition(" ")
     pair = house.number_in(mine), house.number_in(theirs)
     try:
-        turns.ask_swap(context.connection, context.moment, ACTOR, *pair, context.number)
+        turns.ask_swap(context.connection, context.moment, context.actor, *pair, context.number)
     except RequestError as error:
         return house.refused(context, error, Act.HOSTING)
     return house.done(context, _pair(context, *pair), Act.HOSTING)
@@ -236,7 +240,9 @@ def _answer(context: PageContext, *, agreed: bool) -> Card:
     _on(context)
     swap = house.number_in(context.value)
     try:
-        found = turns.answer_swap(context.connection, context.moment, ACTOR, swap, context.number, agreed=agreed)
+        found = turns.answer_swap(
+            context.connection, context.moment, context.actor, swap, context.number, agreed=agreed
+        )
     except RequestError as error:
         return house.refused(context, error, Act.HOSTING)
     if not agreed:

@@ -33,7 +33,7 @@ def pages() -> Mapping[Act, Page]:
         visitors,
         vouching,
     )
-    from kiosk.selfservice.own import plans
+    from kiosk.selfservice.own import plans, telephones
     from kiosk.selfservice.premises import desks, prices, things
 
     return {
@@ -62,4 +62,5 @@ def pages() -> Mapping[Act, Page]:
         **error_report.PAGES,
         **settings.PAGES,
         **own_data.PAGES,
+        **telephones.PAGES,
     }

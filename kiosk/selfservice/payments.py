@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from kiosk.books import documents, receipts
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain import inputs
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money import references
@@ -171,7 +171,9 @@ def declare(context: PageContext) -> Card:
         context.keep(Sum(str(cents)))
         return _sum_card(context, is_asked=True)
     try:
-        done = cashbox.declare(context.connection, context.seal, context.moment, ACTOR, found.account, cents, key)
+        done = cashbox.declare(
+            context.connection, context.seal, context.moment, context.actor, found.account, cents, key
+        )
     except RequestError:
         return _card(context, CardKind.CASH_REFUSED, Act.CASH)
     waiting = cash_rows.declared_by(context.connection, found.account)
@@ -199,7 +201,7 @@ def withdraw(context: PageContext) -> Card:
     entry = _number(context.value)
     declared = cash_rows.declaration_of(context.connection, entry)
     try:
-        cashbox.withdraw(context.connection, context.seal, context.moment, ACTOR, entry, found.account)
+        cashbox.withdraw(context.connection, context.seal, context.moment, context.actor, entry, found.account)
     except RequestError:
         return _card(context, CardKind.CASH_REFUSED, Act.CASH)
     done = None if declared is None else _TAKEN_BACK.of(sum=Euros(declared.cents))
@@ -241,7 +243,7 @@ def _transfer(context: PageContext, found: Member) -> Transfer | None:
 def show_receipt(context: PageContext) -> Card:
     """Show the receipt of one's own payment, or the note of one's own charge. Touched again it is the same copy."""
     found = members.by_number(context.connection, context.number)
-    act = receipts.Act(context.connection, context.seal, context.moment, ACTOR)
+    act = receipts.Act(context.connection, context.seal, context.moment, context.actor)
     issued = _issued(act, _number(context.value), found)
     if issued is None:
         return show(context)

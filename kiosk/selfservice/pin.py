@@ -22,6 +22,7 @@ from kiosk.domain.checkin.screen_state import Code, Nobody
 from kiosk.domain.checkin.standing import Standing
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.names import searchable
+from kiosk.domain.telephones.pairing import DIGITS as TELEPHONE_DIGITS
 from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
 from kiosk.messages import code_notice
@@ -189,7 +190,7 @@ def prove(context: PageContext, what: Said | None) -> Card:
 
 def check(context: PageContext) -> Work | None:
     """Compare the typed code with the hash, which takes a while: done before anything is written."""
-    number, digits = _who(context).number, _digits(context)
+    number, digits = _who(context).number, typed_so_far(context)
     found = pins.of_member(context.connection, number)
     if found is None or len(digits) < SHORTEST or _waits(context, number) or is_paused_now(context):
         return None
@@ -313,7 +314,8 @@ def press(context: PageContext) -> Card:
     pad, value = context.recall(Pad), context.value
     if pad is None or value not in (*"0123456789", _DELETE):
         raise RequestError("touch-over", "there is no such key here")
-    digits = pad.digits[:-1] if value == _DELETE else (pad.digits + value)[:LONGEST]
+    longest = TELEPHONE_DIGITS if pad.kind is CardKind.PHONE_CODE else LONGEST
+    digits = pad.digits[:-1] if value == _DELETE else (pad.digits + value)[:longest]
     context.keep(replace(pad, digits=digits))
     return _show_pad(context, pad.kind)
 
@@ -326,13 +328,14 @@ def empty_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
 
 def typed(context: PageContext) -> str:
     """Take what was typed on the pad."""
-    digits, pad = _digits(context), context.recall(Pad)
+    digits, pad = typed_so_far(context), context.recall(Pad)
     if pad is not None:
         context.keep(replace(pad, digits=""))
     return digits
 
 
-def _digits(context: PageContext) -> str:
+def typed_so_far(context: PageContext) -> str:
+    """Return what is typed on the pad."""
     pad = context.recall(Pad)
     return "" if pad is None else pad.digits
 
@@ -340,7 +343,7 @@ def _digits(context: PageContext) -> str:
 def _show_pad(context: PageContext, kind: CardKind, says: str = "") -> Card:
     options = [option(Act.PIN_KEY, key, key) for key in "1234567890"]
     options.append(option(Act.PIN_KEY, _DELETE, Text("Effacer", "Delete")))
-    sheet = PadSheet(len(_digits(context)), says)
+    sheet = PadSheet(len(typed_so_far(context)), says)
     meant = context.recall(Meant) if kind is CardKind.PIN_CODE else None
     what = None if meant is None else meant.what
     return Card(kind, context.name, acts=_acts(context, kind), sheet=sheet, options=tuple(options), confirms=what)
@@ -351,6 +354,8 @@ def _acts(context: PageContext, kind: CardKind) -> tuple[Act, ...]:
         return (Act.PIN_ENTER, Act.DONE)
     if kind is CardKind.EVACUATION_CODE:
         return (Act.EVACUATION_LIST, Act.DONE)
+    if kind is CardKind.PHONE_CODE:
+        return (Act.PHONE_PAIR, Act.ACCOUNT, Act.DONE)
     if kind is CardKind.PIN_AGAIN:
         return (Act.PIN_SAVE, Act.SETTINGS, Act.DONE)
     has_one = pins.of_member(context.connection, _own(context)) is not None
@@ -379,7 +384,7 @@ def ask_again(context: PageContext) -> Card:
 def work_out(context: PageContext) -> Work | None:
     """Hash the new code, which takes a while: done before the badge is asked for."""
     first = context.recall(First)
-    if first is None or _digits(context) != first.digits:
+    if first is None or typed_so_far(context) != first.digits:
         return None
     return partial(_hashed, first.digits, context.code_key)
 

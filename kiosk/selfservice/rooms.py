@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.credit import Beyond, Purchase, Reason, credit
 from kiosk.domain.money.tariffs import ProductKind
@@ -104,7 +104,7 @@ def screen(context: PageContext) -> RoomScreen:
         raise AssertionError("a space's moments are in its zone")
     rules = Rules(zone)
     policy, moment = rules.at(context.connection, context.moment.at)
-    found = RoomScreen(context.connection, rules, context.seal, policy, moment, context.number, ACTOR)
+    found = RoomScreen(context.connection, rules, context.seal, policy, moment, context.number, context.actor)
     found.check()
     return found
 

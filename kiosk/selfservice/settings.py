@@ -7,7 +7,7 @@ Each is saved as it is touched, is written in the desk's log, and can be set bac
 from msgspec import Struct
 
 from kiosk.checkin.cards import Card, CardKind, Option
-from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin import aids
 from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
@@ -98,13 +98,21 @@ def show(context: PageContext, saved: bool = False) -> Card:
         )
         values += (_TOLD if found.notify else _NO,)
     sheet = ChoicesSheet(values, saved=saved)
-    acts = (Act.PLAN, *_ACTS) if context.policy.plans_at_screen else _ACTS
+    acts = (*((Act.PHONE,) if may_pair(context) else ()), *_ACTS)
+    acts = (Act.PLAN, *acts) if context.policy.plans_at_screen else acts
     return Card(CardKind.OWN_SETTINGS, context.name, acts=acts, sheet=sheet, options=options)
 
 
 def may_have_pin(context: PageContext) -> bool:
     """Whether the rules allow a code for a forgotten badge, and this member came by a badge that the office knows."""
     if not context.policy.pin_sign_in or not context.is_by_badge:
+        return False
+    return pins.unconfirmed_until(context.connection, context.number) is None
+
+
+def may_pair(context: PageContext) -> bool:
+    """Tell whether this member may pair a telephone: members have pages, and a confirmed badge was seen."""
+    if context.pages_at is None or not context.is_by_badge:
         return False
     return pins.unconfirmed_until(context.connection, context.number) is None
 
@@ -157,7 +165,7 @@ def save(context: PageContext) -> Card:
     if changed:
         members.change(context.connection, found, **changed)
         what = ", ".join(f"{column}: {getattr(found, column)} -> {value}" for column, value in changed.items())
-        desk_log.add(context.connection, context.moment.at, ACTOR, "own-setting", found.number, what)
+        desk_log.add(context.connection, context.moment.at, context.actor, "own-setting", found.number, what)
     _hold(context, members.by_number(context.connection, found.number))
     return show(context, saved=True)
 

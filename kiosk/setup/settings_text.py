@@ -136,6 +136,13 @@ hosts = ["localhost", "127.0.0.1"]
 # sender = "bureau@example.org"
 # user = "bureau@example.org"
 
+[pages]
+# Members' pages for their own telephones, where they have any: the address that a proxy makes known, by TLS; from where
+# it can be reached (house: its Wi-Fi alone, anywhere: the internet); and their port, on this machine only.
+# address = "https://membres.example.org"
+# reach = "house"
+# port = 8090
+
 [backup]
 # Copies are made every hour in backups/. Kept are the newest of so many hours, days and weeks (0: none), none of them
 # for more than 90 days; and of so many months, without door events and without hours of coming and going.

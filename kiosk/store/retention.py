@@ -32,6 +32,7 @@ from kiosk.store.tables.hosting import shift_link, shift_swap
 from kiosk.store.tables.people import notice, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot_day
 from kiosk.store.tables.rooms import booking
+from kiosk.store.tables.telephones import telephone, telephone_pairing
 
 BATCH = 500
 _TOLD = ("arrived_at", "left_at", "guest_name")  # what a visit tells of more than its day
@@ -312,6 +313,9 @@ RETENTION_RULES = (
         "requests", "traces", desk_request, desk_request.c.made_at, desk_request.c.expires_at, desk_request.c.done_at
     ),
     _delete("late-taps", "traces", spooled_tap, spooled_tap.c.entered_at),
+    _delete("pairings", "traces", telephone_pairing, telephone_pairing.c.made_at, telephone_pairing.c.scanned_at),
+    _to_the_day("telephones", telephone, telephone.c.paired_at),
+    _rows_before("telephones-unused", "telephones", telephone, telephone.c.used_on),
     _to_the_day("corrections", correction, correction.c.made_at, correction.c.decided_at),
     _to_the_day("joinings", joining, joining.c.made_at, joining.c.settled_at),
     _to_the_day("signups", signup, signup.c.made_at, signup.c.left_at),

@@ -48,6 +48,7 @@ from kiosk.web.screen.serving import server
 from tests import fakes
 from tests.browser.event_states import EVENTS
 from tests.browser.house_screens import HOUSE
+from tests.browser.telephone_screens import TELEPHONES
 from tests.fakes import StandingBoard
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -182,6 +183,7 @@ OWN = {
     "account-no-lines": replace(LINES, acts=LINES.acts[1:], sheet=LinesSheet((), TODAY)),
     "account-settings": SETTINGS,
     "account-settings-plan": replace(SETTINGS, acts=(Act.PLAN, *SETTINGS.acts)),
+    "account-settings-phone": replace(SETTINGS, acts=(Act.PLAN, Act.PHONE, *SETTINGS.acts)),
     "account-plan": PLANS,
     "account-data": DATA,
     "account-settings-few": replace(  # where the rules hide everybody's sums
@@ -516,6 +518,7 @@ CARDS = {
     **SELF,
     **HOUSE,
     **EVENTS,
+    **TELEPHONES,
     **{
         f"{name}-larger": replace(SELF[name], aids=Aids.LARGER)
         for name in ("pay", "cash", "transfer", "bought", "wrong")

@@ -54,6 +54,7 @@ _MAILS = {
     "kiosk.messages.code_notice": ("code of member", "wrong codes for member"),
     "kiosk.messages.event_notice": ("event",),
     "kiosk.messages.joining_notice": ("joining of member",),
+    "kiosk.messages.telephone_notice": ("telephone of member",),
     "kiosk.messages.vouching_notice": ("vouching for member",),
     "kiosk.people.words": ("a notice", "a skill"),
 }

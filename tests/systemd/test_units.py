@@ -26,6 +26,7 @@ EXPOSURE = {
     "litestream": 0.5,
     "due": 0.5,
     "outside": 1.3,
+    "pages": 0.6,
     "check": 2.3,
     "display": 2.2,
     "backup": 3.0,
@@ -33,6 +34,7 @@ EXPOSURE = {
     "update": 4.4,
 }
 
+PAGES_SOCKET = "/run/kiosk-pages/desk.sock"
 FOLDERS_OF_KEYS = {name.removeprefix("keys/") for name in FOLDERS if name.startswith("keys/")}
 _NO_ROOT = {"RootDirectory=/RootImage=": "the programs are the machine's: Python, Pango and Chromium come from Debian"}
 _GROUP_S = {"UMask=": "the database is written by both programs' group: SQLite's files beside it must be the group's"}
@@ -79,6 +81,7 @@ REASONS: dict[str, dict[str, str]] = {
     "desk": _OURS,
     "due": _OURS,
     "outside": _OURS | _NETWORK,
+    "pages": {reason: why for reason, why in _OURS.items() if reason not in ("RemoveIPC=", "UMask=")},
     "backup": _ROOT_S
     | _NETWORK
     | _ACTING
@@ -198,6 +201,9 @@ def test_a_service_s_command_is_one_of_ours(service: str) -> None:
         if words[3] == mending.__name__:
             assert words[1:] == ["-I", "-m", mending.__name__, "/var/lib/kiosk"]
             continue
+        if service == "pages":  # it opens no home, so it is no command of one
+            assert words[1:] == ["-I", "-m", "kiosk.web.pages", PAGES_SOCKET, str(Config().pages.port)]
+            continue
         assert words[1:6] == ["-I", "-m", "kiosk", "--home", "/var/lib/kiosk"]
         _understood(kiosk, [word.replace("%i", "2") for word in words[6:]])
 
@@ -211,7 +217,10 @@ def _understood(group: click.Group, words: list[str]) -> None:
         command.make_context(words[0], list(words[1:]), resilient_parsing=False)
 
 
-@pytest.mark.parametrize(("unit", "port"), [("entrance", Config().screen.port), ("desk", Config().desk.port)])
+@pytest.mark.parametrize(
+    ("unit", "port"),
+    [("entrance", Config().screen.port), ("desk", Config().desk.port), ("pages", Config().pages.port)],
+)
 def test_a_socket_listens_where_the_configuration_starts_from(unit: str, port: int) -> None:
     socket = settings(f"kiosk-{unit}.socket")
     assert socket["ListenStream"] == [f"127.0.0.1:{port}"], "loopback, and nothing but it"
@@ -274,6 +283,19 @@ def test_what_calls_outwards_is_one_unit_without_a_socket_of_its_own_or_any_prog
     assert all(f"/var/lib/kiosk/{name}" in hidden for name in (*keys, "spool", "roster", "backups"))
     assert unit["SocketBindDeny"] == ["any"]
     assert unit["User"] == ["kiosk-outside"]
+
+
+def test_members_pages_hold_nothing_and_reach_the_desk_alone() -> None:
+    unit = settings("kiosk-pages.service")
+    assert unit["User"] == unit["Group"] == ["kiosk-pages"]
+    assert "ReadWritePaths" not in unit
+    assert "/var/lib/kiosk" in unit["InaccessiblePaths"][0].split()
+    assert unit["PrivateNetwork"] == unit["PrivateDevices"] == ["yes"]
+    assert unit["RestrictAddressFamilies"] == ["AF_UNIX"]
+    socket = settings("kiosk-pages-desk.socket")
+    assert socket["ListenStream"] == [PAGES_SOCKET]
+    assert (socket["SocketUser"], socket["SocketMode"]) == (["kiosk-pages"], ["0600"])
+    assert socket["Service"] == ["kiosk-desk.service"]
 
 
 def test_a_message_wakes_what_calls_outwards_and_what_woke_it_is_gone_before_it_starts() -> None:

@@ -36,6 +36,12 @@ class Act(StrEnum):
     DOOR_NAME = "door-name"  # how the door calls one
     PLAN = "plan"  # one's own, and those that may be chosen
     PLAN_TO = "plan-to"  # this one, from the end of what is paid
+    PHONE = "phone"  # a QR for one's own telephone
+    PHONE_CODE = "phone-code"  # the digits that it shows
+    PHONE_PAIR = "phone-pair"  # they are typed
+    PHONES = "phones"  # those that are paired
+    PHONE_END = "phone-end"  # this one no more
+    PHONES_END = "phones-end"  # none any more
     PAY = "pay"  # the ways to pay
     CASH = "cash"  # how much was put in the box
     CASH_SUM = "cash-sum"  # a digit of another sum

@@ -7,7 +7,7 @@ gives a key, wants the badge on the page that names it. What only takes power aw
 from enum import Enum
 
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.screen_state import Badge, Came, Code, Invited, NewBadge, Nobody, Proof, Refused
+from kiosk.domain.checkin.screen_state import Badge, Came, Code, Invited, NewBadge, Nobody, Proof, Refused, Telephone
 
 READ_SECONDS = 1.5  # a page that names an act is read for so long before a badge can mean it
 OWN_SECONDS = 20.0  # so long after a badge, a touch says yes to one's own money
@@ -30,7 +30,7 @@ STEPS = frozenset({Act.RENEW, Act.PUT_IN, Act.BUY_DAYS})
 LESS = frozenset(
     {
         Act.GUEST_UNDO, Act.ROOM_UNDO, Act.UNTAKE, Act.PIN_NONE, Act.LOSE, Act.NOT_LOST, Act.WELCOME_UNDO,
-        Act.VOUCH_UNDO,
+        Act.VOUCH_UNDO, Act.PHONE_END, Act.PHONES_END,
     }
 )  # fmt: skip
 OWN = frozenset(
@@ -39,13 +39,13 @@ OWN = frozenset(
         Act.EVENT_JOIN, Act.EVENT_INTEREST, Act.EVENT_LEAVE, Act.TOPIC, Act.ROOM_BOOK, Act.ROOM_CANCEL,
         Act.FORGOT, Act.WRONG_LINE, Act.SET, Act.DATA_SEND, Act.HOST_MAILS, Act.SHIFT_TAKE, Act.SHIFT_GIVE_UP,
         Act.SHIFT_HELD, Act.SWAP_NO, Act.SKILL_DROP, Act.NOTICE_DOWN, Act.SPOT_TAKE, Act.SPOT_LEAVE, Act.SPOT_LEND,
-        Act.SPOT_KEEP, Act.THING_TAKE, Act.THING_BACK,
+        Act.SPOT_KEEP, Act.THING_TAKE, Act.THING_BACK, Act.PHONE,
     }
 )  # fmt: skip
 ALWAYS = frozenset(
     {
         Act.PIN_SAVE, Act.PROPOSE_NAMED, Act.PROPOSE_UNNAMED, Act.TOPIC_PUT, Act.SKILL_ASK, Act.SKILL_KEEP,
-        Act.NOTICE_KEEP, Act.NOTICE_ANSWER, Act.SWAP_ASK, Act.SWAP_YES, Act.PLAN_TO,
+        Act.NOTICE_KEEP, Act.NOTICE_ANSWER, Act.SWAP_ASK, Act.SWAP_YES, Act.PLAN_TO, Act.PHONE_PAIR,
     }
 )  # fmt: skip
 SEEN_BY_OTHERS = "visible=yes"  # a setting that tells others
@@ -58,9 +58,26 @@ READ = frozenset(
         Act.SHIFT_SWAP, Act.SWAP_ASKED, Act.PEOPLE, Act.SKILL_FIND, Act.SKILL_FOUND, Act.OWN_SKILLS, Act.SKILL_NEW,
         Act.NOTICES, Act.NOTICE, Act.NOTICE_KIND, Act.NOTICE_NEW, Act.PROJECT, Act.FLOOR, Act.SPOT_DAYS, Act.THINGS,
         Act.THING, Act.ROOM, Act.ROOM_WHEN, Act.ROOM_LONG, Act.ROOM_OWN, Act.ROOM_ONE, Act.PLAN,
+        Act.PHONE_CODE, Act.PHONES,
     }
 )  # fmt: skip
 SESSION = READ | LESS | OWN | ALWAYS
+# What a paired telephone may do, and nothing else: what is its member's own, and is seen to by no badge.
+TELEPHONE_READS = frozenset(
+    {
+        Act.ACCOUNT, Act.TRANSFER, Act.REPORT, Act.FORGOTTEN, Act.WRONG, Act.HOUSE, Act.ROOM, Act.ROOM_WHEN,
+        Act.ROOM_LONG, Act.ROOM_OWN, Act.ROOM_ONE, Act.EVENTS, Act.EVENT, Act.TOPICS, Act.HOSTING, Act.SHIFT,
+        Act.SHIFT_SWAP, Act.SWAP_ASKED, Act.SETTINGS, Act.DOOR_NAME, Act.PHONES,
+    }
+)  # fmt: skip
+TELEPHONE_DOES = frozenset(
+    {
+        Act.FORGOT, Act.WRONG_LINE, Act.ROOM_BOOK, Act.ROOM_UNDO, Act.ROOM_CANCEL, Act.EVENT_JOIN,
+        Act.EVENT_INTEREST, Act.EVENT_LEAVE, Act.TOPIC, Act.SHIFT_TAKE, Act.SHIFT_GIVE_UP, Act.SHIFT_HELD,
+        Act.SWAP_ASK, Act.SWAP_YES, Act.SWAP_NO, Act.HOST_MAILS, Act.SET, Act.PHONE_END, Act.PHONES_END,
+    }
+)  # fmt: skip
+TELEPHONE = TELEPHONE_READS | TELEPHONE_DOES
 
 
 class Need(Enum):
@@ -86,6 +103,8 @@ def need(act: Act, value: str, proof: Proof, now: float) -> Need:
             return _of(act, frozenset({Act.STEP, Act.PIN_KEY, Act.PIN_ENTER}), STEPS)
         case Code():
             return _of(act, READ | (LESS - {Act.PIN_NONE}), OWN | ALWAYS | {Act.PIN_NONE})
+        case Telephone():
+            return _of(act, TELEPHONE)
         case Invited():
             return _of(act, LESS | {Act.LOST})
         case Badge():

@@ -62,6 +62,12 @@ class Invited(Struct, frozen=True):
     number: int
 
 
+class Telephone(Struct, frozen=True):
+    """A member on a telephone of their own, away from the screen."""
+
+    number: int
+
+
 class Badge(Struct, frozen=True):
     """A member whose badge was seen for what they do here, last at a moment (monotonic seconds)."""
 
@@ -70,7 +76,7 @@ class Badge(Struct, frozen=True):
     at: float
 
 
-Proof = Nobody | NewBadge | Came | Refused | Code | Invited | Badge
+Proof = Nobody | NewBadge | Came | Refused | Code | Invited | Telephone | Badge
 
 
 class Person(Struct, frozen=True):
@@ -205,7 +211,7 @@ class State(Struct, frozen=True):
 
 def mark_of(proof: Proof) -> bytes | None:
     """The badge that a proof is made of."""
-    return None if isinstance(proof, Nobody | Code | Invited) else proof.mark
+    return None if isinstance(proof, Nobody | Code | Invited | Telephone) else proof.mark
 
 
 def stands(front: Front) -> Verdict | Page | None:

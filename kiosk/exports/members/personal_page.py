@@ -58,6 +58,8 @@ SECTIONS = {
     "things": Text("Objets empruntés", "Things borrowed"),
     "registered-offices": Text("Domiciliations", "Registered offices"),
     "bookings": Text("Salles réservées", "Rooms booked"),
+    "telephones": Text("Téléphones reliés", "Paired telephones"),
+    "pairings": Text("Téléphones à relier", "Telephones being paired"),
     "requests": Text("Demandes du bureau à l’entrée", "Requests from the desk to the entrance"),
     "merges": Text("Fiches réunies", "Files merged"),
     "officer": Text("Compte du bureau", "Account of the desk"),

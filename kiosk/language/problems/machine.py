@@ -3,6 +3,14 @@
 from kiosk.language.texts import Text
 
 PROBLEMS = {
+    "desk-away": Text(
+        "Le bureau ne répond pas aux pages des membres : voyez kiosk check.",
+        "The desk does not answer members’ pages: see kiosk check.",
+    ),
+    "no-pages": Text(
+        "Les pages des membres n’ont pas d’adresse : écrivez pages.address dans kiosk.toml.",
+        "Members’ pages have no address: write pages.address in kiosk.toml.",
+    ),
     "answers": Text(
         "Une réponse est impossible, ou il n’y a pas de terminal où la demander.",
         "An answer is invalid, or there is no terminal to ask on.",

@@ -224,6 +224,10 @@ PROBLEMS = {
         "Ce compte est en service : suspendez-le d’abord.", "This account is in use: suspend it first."
     ),
     "user-exists": Text("Cette adresse a déjà un compte.", "This address already has an account."),
+    "too-many-codes": Text(
+        "Assez de codes pour cette heure : réessayez plus tard, ou à l’écran de l’entrée.",
+        "Enough codes for this hour: try again later, or at the entrance’s screen.",
+    ),
     "user-suspended": Text(
         "Ce compte est suspendu : rétablissez-le d’abord.", "This account is suspended: reinstate it first."
     ),

@@ -38,6 +38,7 @@ from kiosk.store.tables.people import notice, skill, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot_day, spot_holder
 from kiosk.store.tables.prepaid import banked_day
 from kiosk.store.tables.rooms import booking
+from kiosk.store.tables.telephones import telephone, telephone_pairing
 
 _NO_PRINT = bytes(32)
 _GONE = (
@@ -51,6 +52,8 @@ _GONE = (
     skill,
     notice,
     loan,
+    telephone,
+    telephone_pairing,
 )
 
 

@@ -320,6 +320,7 @@ def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date
         raise RequestError("no-such-badge", tail=read.tail)
     if row.lost_on is None:
         connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=day))
+        _end_telephones(connection, sa.select(member.c.id).where(member.c.number == row.number).scalar_subquery(), day)
     number: int = row.number
     return number
 
@@ -350,6 +351,16 @@ def mark_badge(connection: sa.Connection, found: Member, fingerprint: bytes, los
     own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == found.id)
     if connection.execute(badge.update().where(own).values(lost_on=lost_on)).rowcount == 0:
         raise RequestError("no-such-badge", member=found.number)
+    if lost_on is not None:
+        _end_telephones(connection, sa.literal(found.id), lost_on)
+
+
+def _end_telephones(connection: sa.Connection, member_id: sa.ColumnElement[int], day: date) -> None:
+    """End the telephones of a member whose badge is lost: its finder may have paired one of their own."""
+    from kiosk.store.tables.telephones import telephone  # no tap asks for it
+
+    theirs = sa.and_(telephone.c.member_id == member_id, telephone.c.ended_on.is_(None))
+    connection.execute(telephone.update().where(theirs).values(ended_on=day))
 
 
 def badges_given(connection: sa.Connection, first_on: date, last_on: date) -> list[tuple[date, int]]:

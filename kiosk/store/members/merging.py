@@ -33,11 +33,12 @@ from kiosk.store.tables.people import notice, skill
 from kiosk.store.tables.premises import loan, registered_office, spot_day, spot_holder
 from kiosk.store.tables.prepaid import banked_day, voucher
 from kiosk.store.tables.rooms import booking
+from kiosk.store.tables.telephones import telephone
 
 # What moves as it is, and what moves only where the kept file has no row of its own that says the same thing.
 _MOVED = (
     *(membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user, event, topic),
-    *(shift, notice, booking, loan, registered_office),
+    *(shift, notice, booking, loan, registered_office, telephone),
 )
 _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (payer, ("kind",)),

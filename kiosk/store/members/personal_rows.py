@@ -38,6 +38,7 @@ from kiosk.store.tables.people import notice, skill, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot, spot_day, spot_holder, thing
 from kiosk.store.tables.prepaid import banked_day, voucher
 from kiosk.store.tables.rooms import booking
+from kiosk.store.tables.telephones import telephone, telephone_pairing
 
 # What refers to people's acts and says nothing of them that is not in a section: a test holds the schema against both.
 ELSEWHERE = {
@@ -336,6 +337,8 @@ SECTIONS = (
         _member(registered_office),
     ),
     _of("bookings", _columns(booking, "starts_at ends_at state title made_at claimed_at"), _member(booking)),
+    _of("telephones", _columns(telephone, "kind way paired_at used_on ended_on"), _member(telephone)),
+    _of("pairings", _columns(telephone_pairing, "kind way digits made_at ended"), _member(telephone_pairing)),
     _of("requests", _columns(desk_request, "kind made_at done_at outcome product"), _member(desk_request)),
     _of(
         "merges",

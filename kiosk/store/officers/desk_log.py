@@ -159,6 +159,15 @@ def latest(connection: sa.Connection, count: int, before: int | None = None) -> 
     return connection.execute(query if before is None else query.where(desk_log.c.id < before)).all()
 
 
+def last_at(connection: sa.Connection, act: str, member_number: int) -> datetime | None:
+    """When an act last concerned a member; None where it never did, as far as the log goes back."""
+    query = sa.select(sa.func.max(desk_log.c.id)).where(
+        desk_log.c.act == act, desk_log.c.member_number == member_number
+    )
+    last = connection.execute(query).scalar()
+    return None if last is None else connection.execute(sa.select(desk_log.c.at).where(desk_log.c.id == last)).scalar()
+
+
 class LogFilter(Struct, frozen=True):
     """Which lines are looked for: of one officer, of one act, about one member."""
 

@@ -125,6 +125,8 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "subscription_pause": ("r", "raud"),
     "tap_conflict": ("ra", "raud"),
     "tariff": ("r", "ra"),
+    "telephone": ("rau", "raud"),
+    "telephone_pairing": ("rau", "raud"),
     "thing": ("r", "rau"),
     "topic": ("ra", "raud"),
     "topic_vote": ("rad", "raud"),
@@ -149,7 +151,7 @@ OUTSIDE: Mapping[str, str] = {
 
 DOOR_MAIL = (
     *("a notice", "a skill", "code of member", "data of member", "event", "joining of member", "vouching for member"),
-    "wrong codes for member",
+    *("telephone of member", "wrong codes for member"),
 )
 """What mails of a door are about, by their first words: what its account adds to the outbox; `roles` tells the
 server. A door writes to the addresses of members, officers and organisations alone.

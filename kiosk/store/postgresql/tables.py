@@ -25,6 +25,7 @@ from kiosk.store.tables import (
     premises,
     prepaid,
     rooms,
+    telephones,
 )
 
 ALL = (
@@ -38,6 +39,7 @@ ALL = (
     premises,
     prepaid,
     rooms,
+    telephones,
 )  # imported: they are in `metadata`
 VERSION = "alembic_version"
 NOTES = "kiosk_moving"  # beside the tables for as long as a home is being carried into them

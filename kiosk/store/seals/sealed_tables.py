@@ -178,6 +178,8 @@ NOT_SEALED: Mapping[str, str] = {
     "spot_holder": "whose desk it is: what it costs is a subscription",
     "spooled_tap": "taps that were entered later: their visits are sealed",
     "tap_conflict": "a list to look at: what the taps became is entries and visits",
+    "telephone": "which telephones are paired with whom: what is done by one is entries, or the log",
+    "telephone_pairing": "telephones on their way to a member, for minutes",
     "thing": "keys and lockers to lend",
     "topic": "words of members",
     "topic_vote": "votes",

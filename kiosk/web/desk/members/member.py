@@ -28,6 +28,8 @@ from kiosk.store.members import grants, members, merging, payer_rows
 from kiosk.store.members.members import Member
 from kiosk.store.money import reversals, rights, statements
 from kiosk.store.selfservice import pins
+from kiosk.store.telephones import telephone_rows
+from kiosk.store.telephones.telephone_rows import Telephone
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again, asked, link
@@ -124,6 +126,7 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
         "badges": members.badges_of(connection, found),
         "badge_product": labels.badge_product,
         "badge_worth": labels.badge_worth,
+        "telephones": _telephones(connection, found),
         "pin": pins.of_member(connection, found.number),
         "pin_waits": _code_waits(connection, found.number),
         "grants": granted,
@@ -132,6 +135,13 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
         "merges": [(made.merged, _local(made.made_at)) for made in merges],
         "can_split": bool(merges) and merging.can_be_undone(connection, found, merges[0].id),
     }
+
+
+def _telephones(connection: sa.Connection, found: Member) -> list[tuple[Telephone, date]]:
+    """The telephones that are paired, each with its day; asked for only where members have pages."""
+    if not office().home.config.pages.address:
+        return []
+    return [(each, _local(each.paired_at)) for each in telephone_rows.of_member(connection, found.number)]
 
 
 def _left(carnets: Sequence[Any], unit: Unit) -> int:

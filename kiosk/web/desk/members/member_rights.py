@@ -11,6 +11,7 @@ from kiosk.domain.problems import Problem
 from kiosk.members.payers import Payers
 from kiosk.store.members import grants, members, organisations, payer_rows
 from kiosk.store.members.members import Member
+from kiosk.telephones import pairing
 from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
@@ -81,6 +82,18 @@ def mark_pin(number: int, what: str) -> Response:
     office().enrolment.mark_pin(found.number, unlock=what == "unlock")
     done = t("Le code peut être tapé de nouveau.", "The code can be used again.")
     return back_to(found.number, done if what == "unlock" else t("Le code est retiré.", "Code removed."))
+
+
+@area.post("/members/<int:number>/telephones/<int:which>/end", endpoint="end_telephone")
+@area.post("/members/<int:number>/telephones/end", endpoint="end_telephones")
+@needs(May.EDIT_MEMBERS)
+def end_telephones(number: int, which: int | None = None) -> Response:
+    """End one telephone of a member, or all of them."""
+    found, desk = known(number), office()
+    with desk.store.writing() as connection:
+        _, moment = desk.now(connection)
+        pairing.end(connection, found.number, moment, desk.actor, which)
+    return back_to(found.number, t("Retiré : ses pages n’y sont plus.", "Removed: the pages are gone from that phone."))
 
 
 @area.route("/members/<int:number>/reduced", methods=["GET", "POST"])

@@ -1,0 +1,140 @@
+"""Pairs a member's own telephone at the screen, lists those that are paired, and ends them.
+
+The telephone scans the page's QR and shows two digits; the member types them here and says yes by badge, once. What the
+screen shows opens nothing by itself: `kiosk.domain.telephones.pairing`.
+"""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import Page, PageContext, PagesAddress
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.telephones.pairing import DIGITS, Ended
+from kiosk.errors import RequestError
+from kiosk.exports import qr
+from kiosk.language.texts import Text
+from kiosk.selfservice import house, pin, settings
+from kiosk.selfservice.choice_labels import ShortDay
+from kiosk.selfservice.house import Entry
+from kiosk.store.telephones import telephone_rows
+from kiosk.telephones import pairing
+
+_WIFI = Text("D’abord : le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
+_UNSAFE = Text(
+    "Pas encore possible : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
+    "Not possible yet: the pages have no secure address (HTTPS). The office can fix this.",
+)
+_SHOWS = Text("Le téléphone qui montre {digits}", "The phone that shows {digits}")
+_KINDS = {"iphone": Text("iPhone", "iPhone"), "android": Text("Android", "Android"), "other": Text("Autre", "Other")}
+_PAIRED_ON = Text("relié le {day}", "paired on {day}")
+_ALL = Text("Tous les retirer", "Remove them all")
+WHY = {
+    Ended.TWICE: Text("Deux téléphones ont visé le même QR.", "Two phones scanned the same QR code."),
+    Ended.DIGITS: Text("Ce ne sont pas ces chiffres.", "These are not the digits."),
+}
+_LATE = Text("Le temps est passé.", "The time is over.")
+MOST_SHOWN = 5
+
+
+class Shown(Struct, frozen=True):
+    """The pairing whose QR this flow has shown."""
+
+    pairing: int
+
+
+class PhoneSheet(Struct, frozen=True):
+    """The QR, empty where none is shown; what is to be known before it."""
+
+    svg: str
+    before: Text | None = None
+
+
+def show(context: PageContext) -> Card:
+    """Show the QR of a new pairing. Raises RequestError `touch-over` where members have no pages here."""
+    at = address(context)
+    has_some = bool(telephone_rows.of_member(context.connection, context.number))
+    acts = (*((Act.PHONES,) if has_some else ()), Act.ACCOUNT, Act.DONE)
+    if not at.is_safe:
+        return Card(CardKind.PHONE, context.name, acts=acts, sheet=PhoneSheet("", _UNSAFE))
+    begun = pairing.begin(context.connection, context.number, context.moment)
+    context.keep(Shown(begun.id))
+    svg = qr.svg(f"{at.address.rstrip('/')}/p/{begun.secret}", title="QR")
+    sheet = PhoneSheet(svg, _WIFI if at.needs_wifi else None)
+    return Card(CardKind.PHONE, context.name, acts=(Act.PHONE_CODE, *acts), sheet=sheet)
+
+
+def address(context: PageContext) -> PagesAddress:
+    """Return where members find their pages. Raises RequestError `touch-over` where they have none, or where this one
+    did not come by a badge that the office knows.
+    """
+    if context.pages_at is None or not settings.may_pair(context):
+        raise RequestError("touch-over", "no telephone is paired here")
+    return context.pages_at
+
+
+def ask_digits(context: PageContext) -> Card:
+    """Ask for the two digits that the telephone shows."""
+    if context.recall(Shown) is None:
+        raise RequestError("touch-over", "no QR was shown")
+    return pin.empty_pad(context, CardKind.PHONE_CODE)
+
+
+def name_telephone(context: PageContext) -> Card:
+    """Name the telephone by its digits, before the badge pairs it."""
+    digits = pin.typed_so_far(context)
+    if context.recall(Shown) is None or len(digits) != DIGITS:
+        return pin.empty_pad(context, CardKind.PHONE_CODE)
+    return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=_SHOWS.of(digits=digits))
+
+
+def pair(context: PageContext) -> Card:
+    """Pair the telephone that shows the typed digits: one try."""
+    address(context)
+    shown, digits = context.take(Shown), pin.typed(context)
+    if shown is None or not context.confirmed:
+        raise RequestError("touch-over", "no telephone waits here")
+    why = pairing.confirm(context.connection, shown.pairing, context.number, digits, context.moment, context.actor)
+    if why is Ended.PAIRED:
+        return Card(CardKind.PHONE_PAIRED, context.name, acts=(Act.PHONES, Act.ACCOUNT, Act.DONE))
+    acts = (Act.PHONE, Act.ACCOUNT, Act.DONE)
+    return Card(CardKind.PHONE_REFUSED, context.name, acts=acts, confirms=WHY.get(why, _LATE).of())
+
+
+def list_paired(context: PageContext) -> Card:
+    """List the member's telephones, each with its day; a touch ends it."""
+    paired = telephone_rows.of_member(context.connection, context.number)
+    zone = context.moment.local.tzinfo
+    entries = [
+        Entry(
+            Option(Act.PHONE_END, str(each.id), _KINDS.get(each.kind, _KINDS["other"])),
+            _PAIRED_ON.of(day=ShortDay(each.paired_at.astimezone(zone).date())),
+        )
+        for each in paired[:MOST_SHOWN]
+    ]
+    if len(paired) > 1:
+        entries.append(Entry(Option(Act.PHONES_END, "", _ALL)))
+    return house.page(context, CardKind.PHONES, entries, Act.ACCOUNT)
+
+
+def end(context: PageContext) -> Card:
+    """End the telephone that was touched."""
+    which = house.number_in(context.value)
+    pairing.end(context.connection, context.number, context.moment, context.actor, which)
+    return list_paired(replace(context, value=""))
+
+
+def end_all(context: PageContext) -> Card:
+    """End all of the member's telephones."""
+    pairing.end(context.connection, context.number, context.moment, context.actor)
+    return list_paired(replace(context, value=""))
+
+
+PAGES = {
+    Act.PHONE: Page(show, writes=True),
+    Act.PHONE_CODE: Page(ask_digits),
+    Act.PHONE_PAIR: Page(pair, writes=True, names=name_telephone),
+    Act.PHONES: Page(list_paired),
+    Act.PHONE_END: Page(end, writes=True),
+    Act.PHONES_END: Page(end_all, writes=True),
+}

@@ -1,0 +1,75 @@
+"""Reads and writes the telephones of members: which are paired, and until when."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.store.tables import member
+from kiosk.store.tables.telephones import telephone
+
+
+class Telephone(Struct, frozen=True):
+    """A telephone of a member: what it says it is, since when it is paired, and the last day of its use."""
+
+    id: int
+    member: int
+    kind: str
+    way: str
+    paired_at: datetime
+    used_on: date
+
+
+_c = telephone.c
+_ALL = (
+    sa.select(_c.id, member.c.number, _c.kind, _c.way, _c.paired_at, _c.used_on)
+    .join(member, member.c.id == _c.member_id)
+    .where(_c.ended_on.is_(None))
+)
+
+
+def add(
+    connection: sa.Connection, member_id: int, bearer_hash: bytes, *, way: str, kind: str, at: datetime, day: date
+) -> int:
+    """Pair a telephone with a member. Returns its id."""
+    row = {"member_id": member_id, "bearer_hash": bearer_hash, "way": way, "kind": kind, "paired_at": at}
+    return int(connection.execute(telephone.insert(), {**row, "used_on": day}).lastrowid)
+
+
+def of_bearer(connection: sa.Connection, bearer_hash: bytes, day: date) -> Telephone | None:
+    """Find a telephone by what it shows, where it is paired still and its member is one on this day."""
+    is_there = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
+    row = connection.execute(
+        _ALL.where(
+            _c.bearer_hash == bearer_hash, member.c.erased_on.is_(None), member.c.merged_into.is_(None), is_there
+        )
+    ).first()
+    return None if row is None else Telephone(*row)
+
+
+def of_member(connection: sa.Connection, number: int) -> list[Telephone]:
+    """List the telephones of a member, the newest first."""
+    rows = connection.execute(_ALL.where(member.c.number == number).order_by(_c.paired_at.desc(), _c.id.desc()))
+    return [Telephone(*row) for row in rows]
+
+
+def use(connection: sa.Connection, telephone_id: int, day: date) -> None:
+    """Keep the last day on which a telephone was used."""
+    connection.execute(telephone.update().where(_c.id == telephone_id).values(used_on=day))
+
+
+def end(connection: sa.Connection, number: int, day: date, telephone_id: int | None = None) -> int:
+    """End one telephone of a member, or all of them. Returns how many were ended."""
+    of = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
+    where = sa.and_(_c.member_id == of, _c.ended_on.is_(None))
+    if telephone_id is not None:
+        where = sa.and_(where, _c.id == telephone_id)
+    return connection.execute(telephone.update().where(where).values(ended_on=day)).rowcount
+
+
+def members_of_address(connection: sa.Connection, address: str, day: date) -> list[int]:
+    """Return the numbers of the members whose file has this address, upper and lower case apart."""
+    is_there = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
+    theirs = sa.func.lower(member.c.email) == address.lower()
+    query = sa.select(member.c.number).where(theirs, member.c.merged_into.is_(None), is_there)
+    return list(connection.execute(query.order_by(member.c.number)).scalars())

@@ -1,0 +1,1 @@
+"""Pairs members' telephones and ends them. What a paired one may do: `kiosk.web.member_pages`."""

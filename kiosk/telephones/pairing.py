@@ -1,0 +1,183 @@
+"""Carries out a pairing: begun at the screen, scanned by a telephone, typed and confirmed by badge at the screen.
+
+Each function works in the transaction that it is given. What may follow what: `kiosk.domain.telephones.pairing`.
+"""
+
+import hmac
+from datetime import timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain import keeping
+from kiosk.domain.days import Moment
+from kiosk.domain.telephones import pairing as rules
+from kiosk.domain.telephones.pairing import Ended
+from kiosk.errors import RequestError
+from kiosk.messages import telephone_notice
+from kiosk.store.members import members
+from kiosk.store.officers import desk_log
+from kiosk.store.telephones import pairing_rows, telephone_rows
+from kiosk.store.telephones.telephone_rows import Telephone
+from kiosk.telephones import secret_texts
+
+KINDS = ("iphone", "android", "other")
+
+
+class Begun(Struct, frozen=True):
+    """A pairing that waits for a scan: its id, and the secret that the QR says."""
+
+    id: int
+    secret: str
+
+
+class Scanned(Struct, frozen=True):
+    """What a telephone gets by scanning: what it is known by from now on, and the digits to show."""
+
+    bearer: str
+    digits: str
+
+
+class Waits(Struct, frozen=True):
+    """How a telephone's pairing stands: the digits that it shows, why it is over, whether a mailed code is wanted."""
+
+    digits: str = ""
+    ended: Ended | None = None
+    by_mail: bool = False
+
+
+def begin(connection: sa.Connection, number: int, moment: Moment) -> Begun:
+    """Begin a pairing for a member. One that was begun before is over."""
+    secret = secret_texts.fresh()
+    found = members.by_number(connection, number)
+    return Begun(pairing_rows.begin(connection, found.id, secret_texts.hashed(secret), moment.at), secret)
+
+
+def scan(connection: sa.Connection, secret: str, kind: str, moment: Moment) -> Scanned | Ended:
+    """Take a scan: the first gets two digits, a second one ends both, and what is over stays so."""
+    found = (
+        pairing_rows.of_secret(connection, secret_texts.hashed(secret)) if secret_texts.is_possible(secret) else None
+    )
+    if found is None:
+        return Ended.LATE
+    refused = rules.why_not_scan(found, moment.at)
+    if refused is not None:
+        if found.ended is None:
+            pairing_rows.end(connection, found.id, refused)
+        return refused
+    made = Scanned(secret_texts.fresh(), secret_texts.fresh_digits(rules.DIGITS))
+    pairing_rows.scan(connection, found.id, secret_texts.hashed(made.bearer), made.digits, _kind(kind), moment.at)
+    return made
+
+
+def confirm(connection: sa.Connection, pairing_id: int, number: int, digits: str, moment: Moment, actor: str) -> Ended:
+    """Pair the telephone that shows these digits with the member whose badge says so. One try: any other digits end the
+    pairing.
+    """
+    found = pairing_rows.by_id(connection, pairing_id)
+    if found is None or found.member != number:
+        return Ended.LATE
+    why = rules.why_not_pair(found, digits, moment.at) or Ended.PAIRED
+    if found.ended is None:
+        pairing_rows.end(connection, found.id, why)
+    if why is Ended.PAIRED and found.ended is None:
+        _pair(connection, found.id, number, moment, actor)
+    return why
+
+
+def _pair(connection: sa.Connection, pairing_id: int, number: int, moment: Moment, actor: str) -> None:
+    way, kind, bearer_hash, _ = pairing_rows.way_of(connection, pairing_id)
+    if bearer_hash is None:
+        raise AssertionError("a pairing that was scanned knows its telephone")
+    member = members.by_number(connection, number)
+    for oldest in telephone_rows.of_member(connection, number)[rules.MOST_TELEPHONES - 1 :]:
+        telephone_rows.end(connection, number, moment.day, oldest.id)
+    telephone_rows.add(connection, member.id, bearer_hash, way=way, kind=kind, at=moment.at, day=moment.day)
+    desk_log.add(connection, moment.at, actor, "telephone-paired", number, None)
+    telephone_notice.put_in_outbox(connection, number, moment.at)
+
+
+def _kind(kind: str) -> str:
+    return kind if kind in KINDS else KINDS[-1]
+
+
+def of_bearer(connection: sa.Connection, bearer: str, moment: Moment) -> Telephone | None:
+    """Find the paired telephone that shows this; None where there is none, or its time is over."""
+    if not secret_texts.is_possible(bearer):
+        return None
+    found = telephone_rows.of_bearer(connection, secret_texts.hashed(bearer), moment.day)
+    is_old = found is not None and (moment.day - found.used_on).days > keeping.TELEPHONE_DAYS
+    return None if is_old else found
+
+
+def waits(connection: sa.Connection, bearer: str, moment: Moment) -> Waits | None:
+    """Return how the pairing of a telephone stands; None where it has none."""
+    found = (
+        pairing_rows.of_bearer(connection, secret_texts.hashed(bearer)) if secret_texts.is_possible(bearer) else None
+    )
+    if found is None:
+        return None
+    way, _, _, _ = pairing_rows.way_of(connection, found.id)
+    if way == pairing_rows.MAIL:
+        return Waits(ended=rules.why_no_code(found, moment.at), by_mail=True)
+    late = Ended.LATE if found.ended is None and rules.is_over(found, moment.at) else found.ended
+    return Waits(found.digits, late)
+
+
+# --- by a code in a mail
+
+
+def ask_code(connection: sa.Connection, address: str, kind: str, moment: Moment) -> str:
+    """Send a code to an address, where it is a member's, and answer alike where it is none's: what the telephone is
+    known by. Raises RequestError `too-many-codes`.
+    """
+    asked = secret_texts.hashed(address.strip().casefold())
+    hour = moment.at - timedelta(hours=1)
+    here = pairing_rows.mailed_since(connection, hour, asked)
+    if here >= rules.CODES_AN_HOUR or pairing_rows.mailed_since(connection, hour) >= rules.ALL_CODES_AN_HOUR:
+        raise RequestError("too-many-codes")
+    bearer, code = secret_texts.fresh(), secret_texts.fresh_digits(rules.CODE_DIGITS)
+    theirs = telephone_rows.members_of_address(connection, address.strip(), moment.day)
+    number = theirs[0] if len(theirs) == 1 else None  # an address that two share tells of neither
+    found = None if number is None else members.by_number(connection, number)
+    hashes = secret_texts.hashed(bearer), secret_texts.code_hashed(code, bearer), asked
+    pairing_rows.begin_mailed(connection, None if found is None else found.id, hashes, _kind(kind), moment.at)
+    if found is not None:
+        telephone_notice.put_code(connection, found.number, code, moment.at)
+    return bearer
+
+
+def enter_code(connection: sa.Connection, bearer: str, code: str, moment: Moment, actor: str) -> Ended | None:
+    """Take a code that was typed: `PAIRED` where it is right; None for a wrong one that may be tried again; else why
+    none is taken any more.
+    """
+    found = (
+        pairing_rows.of_bearer(connection, secret_texts.hashed(bearer)) if secret_texts.is_possible(bearer) else None
+    )
+    if found is None:
+        return Ended.LATE
+    way, _, _, code_hash = pairing_rows.way_of(connection, found.id)
+    refused = rules.why_no_code(found, moment.at)
+    if refused is not None or way != pairing_rows.MAIL or code_hash is None:
+        return refused or Ended.LATE
+    is_right = hmac.compare_digest(code_hash, secret_texts.code_hashed(code, bearer))
+    if is_right and found.member is not None:
+        pairing_rows.end(connection, found.id, Ended.PAIRED)
+        _pair(connection, found.id, found.member, moment, actor)
+        return Ended.PAIRED
+    pairing_rows.count_try(connection, found.id)
+    if found.tries + 1 < rules.CODE_TRIES:
+        return None
+    pairing_rows.end(connection, found.id, Ended.TRIES)
+    return Ended.TRIES
+
+
+# --- paired ones
+
+
+def end(connection: sa.Connection, number: int, moment: Moment, actor: str, telephone_id: int | None = None) -> int:
+    """End one telephone of a member, or all of them, and write it in the log. Returns how many were ended."""
+    count = telephone_rows.end(connection, number, moment.day, telephone_id)
+    if count:
+        desk_log.add(connection, moment.at, actor, "telephone-ended", number, None)
+    return count

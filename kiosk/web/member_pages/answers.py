@@ -1,0 +1,203 @@
+"""Answers each question of members' pages; the table at the end is all that can be asked.
+
+Who asks is known by what the telephone shows, and by nothing else that comes along: another's page, flow or paper is
+not there for it. What is refused is told in words; what fails here is told as a fault, and goes to the log.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kiosk.checkin.dialogue import TELEPHONE
+from kiosk.domain.checkin import consent
+from kiosk.domain.problems import Coded
+from kiosk.domain.telephones.pairing import Ended
+from kiosk.errors import MachineError, RequestError
+from kiosk.language import catalogues, problems
+from kiosk.language.catalogues import Language, language_of
+from kiosk.language.texts import Text
+from kiosk.messages import telephone_notice
+from kiosk.selfservice.own.telephones import WHY
+from kiosk.store.officers import desk_log
+from kiosk.store.space import book_rules
+from kiosk.telephones import pairing
+from kiosk.web.member_pages import looks, own_views, papers
+from kiosk.web.member_pages.flows import Flows
+from kiosk.web.member_pages.office import Guest, Now, PagesOffice
+from kiosk.web.pages import speech
+from kiosk.web.pages.speech import Answered, File, House, Pairing, Refused, View
+
+log = logging.getLogger(__name__)
+
+_LATE = Text(
+    "Ce code ne sert plus : recommencez à l’écran de l’entrée.", "This code is over: start again at the screen."
+)
+_WRONG = Text("Ce n’est pas ce code. Réessayez.", "Wrong code. Try again.")
+_NO_MORE = Text("Ce code ne sert plus : demandez-en un autre.", "This code is over: request another one.")
+_PAGE_OVER = Text("Cette page a trop attendu. Recommencez.", "This page waited too long. Please start again.")
+_GONE = Text(
+    "Ce téléphone n’est pas relié, ou ne l’est plus. Reliez-le à l’écran de l’entrée.",
+    "This phone is not paired, or no longer. Pair it at the entrance’s screen.",
+)
+_FAULT = Text("Un instant : quelque chose ne va pas chez nous.", "One moment: something is wrong on our side.")
+UNPAIRED, OVER, FAULT = "not-paired", "page-over", "fault"
+
+
+class Answers:
+    """Answers questions, for all telephones."""
+
+    def __init__(self, office: PagesOffice) -> None:
+        self._office = office
+        self._flows = Flows()
+
+    def answer(self, question: speech.Asked) -> Answered:
+        """Answer one question. Never raises."""
+        language = language_of(question.language or None, catalogues.settled())
+        try:
+            return _ANSWERS[type(question)](self, question, language)
+        except MachineError as fault:
+            log.warning("members' pages could not be answered: %s", fault)
+            return Refused(language=language, code=FAULT, says=_FAULT.to(language))
+        except RequestError as refused:
+            says = _PAGE_OVER.to(language) if refused.code == "touch-over" else _told(refused, language)
+            return Refused(language=language, code=refused.code, says=says)
+        except Exception:  # one question: the next one is answered
+            log.exception("a question of members' pages failed")
+            return Refused(language=language, code=FAULT, says=_FAULT.to(language))
+
+    # --- without a member
+
+    def house(self, _question: speech.AskHouse, language: Language) -> Answered:
+        """What the house is called, and where its pages are."""
+        home = self._office.home
+        with self._office.now(writes=False) as now:
+            name = book_rules.read(now.connection, now.moment.day).association.get("name", "")
+        return House(
+            language=language,
+            name=name,
+            address=home.config.pages.address,
+            needs_wifi=home.config.pages.reach == "house",
+            has_mail=bool(home.config.mail.server),
+            training=home.training,
+        )
+
+    def scan(self, question: speech.Scan, language: Language) -> Answered:
+        """Take a scan: the first telephone gets two digits."""
+        with self._office.now(writes=True) as now:
+            made = pairing.scan(now.connection, question.secret, question.kind, now.moment)
+        if isinstance(made, Ended):
+            return Pairing(language=language, state="over", says=WHY.get(made, _LATE).to(language))
+        return Pairing(language=language, state="waits", digits=made.digits, bearer=made.bearer)
+
+    def wait(self, question: speech.Wait, language: Language) -> Answered:
+        """How the pairing of a telephone stands."""
+        with self._office.now(writes=False) as now:
+            return self._stands(now, question.bearer, language)
+
+    def _stands(self, now: Now, bearer: str, language: Language) -> Pairing:
+        if pairing.of_bearer(now.connection, bearer, now.moment) is not None:
+            return Pairing(language=language, state="paired")
+        found = pairing.waits(now.connection, bearer, now.moment)
+        if found is None or found.ended is not None:
+            why = _NO_MORE if found is not None and found.by_mail else _LATE
+            says = why if found is None or found.ended is None else WHY.get(found.ended, why)
+            return Pairing(language=language, state="over", says=says.to(language))
+        return Pairing(language=language, state="code" if found.by_mail else "waits", digits=found.digits)
+
+    def ask_code(self, question: speech.AskCode, language: Language) -> Answered:
+        """Send a code, where mail is set. Every address is answered alike."""
+        if not self._office.home.config.mail.server:
+            raise RequestError("touch-over", "no code is mailed here")
+        with self._office.now(writes=True) as now:
+            bearer = pairing.ask_code(now.connection, question.address, question.kind, now.moment)
+        return Pairing(language=language, state="code", bearer=bearer)
+
+    def enter_code(self, question: speech.EnterCode, language: Language) -> Answered:
+        """Take a code."""
+        with self._office.now(writes=True) as now:
+            why = pairing.enter_code(now.connection, question.bearer, question.code, now.moment, TELEPHONE)
+            if why is Ended.PAIRED:
+                return self._stands(now, question.bearer, language)
+        if why is None:
+            return Pairing(language=language, state="code", says=_WRONG.to(language))
+        return Pairing(language=language, state="over", says=_NO_MORE.to(language))
+
+    # --- of a member
+
+    def look(self, question: speech.Look, language: Language) -> Answered:
+        """Show a page."""
+        with self._office.now(writes=False) as now:
+            guest = self._office.guest(now, question.bearer, question.language)
+            if guest is None:
+                return _unpaired(language)
+            shown = self._shown(guest, question.act, question.value, question.flow)
+        self._office.note_use(guest)
+        return shown
+
+    def _shown(self, guest: Guest, name: str, choice: str, flow: str) -> View:
+        view = own_views.VIEWS.get(name)
+        if view is not None:
+            return view(self._flows, guest, choice)
+        notes = looks.notes_of(self._flows, guest, flow) or looks.fresh_notes()
+        act = looks.act_named(name or own_views.FIRST.value, consent.TELEPHONE_READS)
+        return looks.turned(self._office, self._flows, guest, act, choice, notes)
+
+    def do(self, question: speech.Do, language: Language) -> Answered:
+        """Do what a page offered: on that page alone, and once however often it is sent."""
+        with self._office.now(writes=True) as now:
+            guest = self._office.guest(now, question.bearer, question.language)
+            if guest is None:
+                return _unpaired(language)
+            notes = looks.notes_of(self._flows, guest, question.flow)
+            if notes is None:
+                return Refused(language=guest.language, code=OVER, says=_PAGE_OVER.to(guest.language))
+            if question.act == own_views.ERASE:
+                return self._ask_erasure(guest)
+            act = looks.act_named(question.act, consent.TELEPHONE_DOES)
+            return looks.turned(self._office, self._flows, guest, act, question.value, notes)
+
+    def _ask_erasure(self, guest: Guest) -> View:
+        """Ask the office to erase this member's file, once."""
+        now, number = guest.now, guest.member.number
+        if guest.has_mail and own_views.erasure_asked_on(guest) is None:
+            telephone_notice.tell_of_erasure(now.connection, number, now.moment.at)
+            desk_log.add(now.connection, now.moment.at, TELEPHONE, own_views.ERASURE_ASKED, number, None)
+        return own_views.data(self._flows, guest, "")
+
+    def fetch(self, question: speech.Fetch, language: Language) -> Answered:
+        """Hand out a paper. It is drawn once the database is let go of."""
+        with self._office.now(writes=True) as now:
+            guest = self._office.guest(now, question.bearer, question.language)
+            if guest is None:
+                return _unpaired(language)
+            if looks.notes_of(self._flows, guest, question.flow) is None:
+                return Refused(language=guest.language, code=OVER, says=_PAGE_OVER.to(guest.language))
+            paper = papers.PAPERS.get(question.what)
+            if paper is None:
+                raise RequestError("touch-over", "there is no such paper")
+            draw = paper(self._office, guest, question.value)
+        found: File = draw()
+        return found
+
+
+def _unpaired(language: Language) -> Refused:
+    return Refused(language=language, code=UNPAIRED, says=_GONE.to(language))
+
+
+def _told(refused: Coded, language: Language) -> str:
+    return problems.told(refused.code, language, refused.values)
+
+
+_ANSWERS: Mapping[type, Callable[[Answers, Any, Language], Answered]] = {
+    speech.AskHouse: Answers.house,
+    speech.Scan: Answers.scan,
+    speech.Wait: Answers.wait,
+    speech.AskCode: Answers.ask_code,
+    speech.EnterCode: Answers.enter_code,
+    speech.Look: Answers.look,
+    speech.Do: Answers.do,
+    speech.Fetch: Answers.fetch,
+}
+"""All that can be asked. Which pages: `consent.TELEPHONE_READS` and `own_views.VIEWS`; which acts:
+`consent.TELEPHONE_DOES` and the request to be erased; which papers: `papers.PAPERS`.
+"""

@@ -1,0 +1,40 @@
+"""Keeps what the pages of each telephone have noted, in memory and for a while: a form is good on its own page alone.
+
+What is forgotten makes a button say that its page is over; nothing else is lost.
+"""
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+
+PAGES = 24  # of one telephone
+TELEPHONES = 200
+
+
+class Flows:
+    """The notes of each page that was drawn, by telephone and page."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[int, OrderedDict[str, dict[type, object]]] = OrderedDict()
+
+    def keep(self, telephone: int, notes: Mapping[type, object]) -> str:
+        """Keep what a page has noted. Returns what its forms say."""
+        name = secrets.token_urlsafe(16)
+        with self._lock:
+            pages = self._kept.setdefault(telephone, OrderedDict())
+            self._kept.move_to_end(telephone)
+            pages[name] = dict(notes)
+            if len(pages) > PAGES:
+                pages.popitem(last=False)
+            if len(self._kept) > TELEPHONES:
+                self._kept.popitem(last=False)
+        return name
+
+    def of(self, telephone: int, name: str) -> dict[type, object] | None:
+        """What a page of this very telephone has noted; None for another's, and for one that is forgotten."""
+        with self._lock:
+            pages = self._kept.get(telephone)
+            found = None if pages is None else pages.get(name)
+            return None if found is None else dict(found)

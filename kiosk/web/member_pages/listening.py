@@ -1,0 +1,104 @@
+"""Listens for members' pages on a Unix socket, so many at a time, each bounded in size and time.
+
+Whoever holds that socket may say anything: what is no question gets no answer, and the next one is heard.
+"""
+
+import contextlib
+import logging
+import os
+import socket
+import stat
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from kiosk.errors import MachineError, RequestError
+from kiosk.web.pages import speech
+
+log = logging.getLogger(__name__)
+THREADS = 4
+WAITING = 32  # connections beyond these are closed at once
+READ_SECONDS = 5.0  # for a whole question
+WRITE_SECONDS = 20.0
+
+
+def handed(sockets: Sequence[socket.socket]) -> socket.socket | None:
+    """The Unix socket among those that systemd handed over; None where there is none."""
+    return next((each for each in sockets if each.family == socket.AF_UNIX), None)
+
+
+def bound(path: Path) -> socket.socket:
+    """A socket of our own at a path, for this user alone. Raises MachineError `port-taken`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and stat.S_ISSOCK(path.lstat().st_mode):
+            path.unlink()
+        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        before = os.umask(0o177)
+        try:
+            made.bind(str(path))
+        finally:
+            os.umask(before)
+        made.listen(WAITING)
+    except OSError as fault:
+        raise MachineError("port-taken", f"{path} cannot be had ({fault.strerror})") from None
+    return made
+
+
+class Listener:
+    """Answers what comes by a socket, until it is closed."""
+
+    def __init__(self, listening: socket.socket, answer: Callable[[speech.Asked], speech.Answered]) -> None:
+        self._listening = listening
+        self._answer = answer
+        self._room = threading.BoundedSemaphore(THREADS + WAITING)
+        self._workers = ThreadPoolExecutor(THREADS, "pages")
+        self._loop = threading.Thread(target=self._run, name="pages", daemon=True)
+        self._is_closed = False
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._loop.start()
+
+    def close(self) -> None:
+        """Listen no more. May be called twice."""
+        self._is_closed = True
+        with contextlib.suppress(OSError):  # closed already
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self) -> None:
+        while not self._is_closed:
+            try:
+                line, _ = self._listening.accept()
+            except OSError as fault:
+                if not self._is_closed:
+                    log.critical("members' pages can no longer be heard: %s", fault)
+                return
+            if not self._room.acquire(blocking=False):
+                line.close()
+                continue
+            try:
+                self._workers.submit(self._serve, line)
+            except RuntimeError:  # closed meanwhile
+                line.close()
+                self._room.release()
+
+    def _serve(self, line: socket.socket) -> None:
+        try:
+            with line:
+                line.settimeout(READ_SECONDS)
+                question = speech.question_in(speech.receive(line, speech.LONGEST_QUESTION))
+                content = msgspec.msgpack.encode(self._answer(question))
+                line.settimeout(WRITE_SECONDS)
+                speech.send(line, content)
+        except (OSError, EOFError, msgspec.MsgspecError, RecursionError, RequestError) as fault:
+            log.info("no question of members' pages: %s", type(fault).__name__)
+        except Exception:
+            log.exception("a question of members' pages failed")
+        finally:
+            self._room.release()

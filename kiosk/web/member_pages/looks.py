@@ -1,0 +1,104 @@
+"""Makes a page for a telephone of what a page of the screen would show: no word and no rule is written twice."""
+
+from collections.abc import Iterator, Mapping
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.domain.checkin import choices, consent
+from kiosk.domain.checkin.choices import Act
+from kiosk.errors import RequestError
+from kiosk.language.texts import Text, spoken
+from kiosk.selfservice.account import SumsShown
+from kiosk.selfservice.pages import pages
+from kiosk.web.member_pages import blocks
+from kiosk.web.member_pages.flows import Flows
+from kiosk.web.member_pages.office import Guest, PagesOffice
+from kiosk.web.pages.speech import Choice, View
+from kiosk.web.screen import buttons, faces
+from kiosk.web.screen.faces import Place
+
+_BACK = frozenset({Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER})  # the menu leads there
+_OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead is of the screen alone
+LINES, PAPERS, DATA = "entries", "papers", "known"  # none of them an act of the screen
+MENU: Mapping[str, Text] = {
+    Act.ACCOUNT: Text("Mon compte", "My account"),
+    LINES: Text("Mes lignes", "My entries"),
+    PAPERS: Text("Reçus et relevés", "Receipts and statements"),
+    Act.TRANSFER: Text("Payer par virement", "Pay by transfer"),
+    Act.HOUSE: Text("Le lieu", "The place"),
+    Act.FORGOTTEN: Text("J’ai oublié de badger", "I forgot to tap"),
+    Act.WRONG: Text("Cette ligne est fausse", "This entry is wrong"),
+    Act.SETTINGS: Text("Mes réglages", "My settings"),
+    DATA: Text("Mes données", "My data"),
+    Act.PHONES: Text("Mes téléphones", "My phones"),
+}
+
+
+def notes_of(flows: Flows, guest: Guest, flow: str) -> dict[type, object] | None:
+    """What the page from which it is asked has noted; None where it is forgotten, or another's."""
+    return flows.of(guest.telephone.id, flow) if flow else None
+
+
+def fresh_notes() -> dict[type, object]:
+    """What a first page has noted: on one's own telephone no sum is hidden."""
+    return {SumsShown: SumsShown()}
+
+
+def act_named(name: str, among: frozenset[Act]) -> Act:
+    """Return the act of a name, of those that are open to a telephone. Raises RequestError `touch-over`."""
+    if name in list(Act) and Act(name) in among:
+        return Act(name)
+    raise RequestError("touch-over", "a telephone has no such page")
+
+
+def turned(office: PagesOffice, flows: Flows, guest: Guest, act: Act, choice: str, notes: dict[type, object]) -> View:
+    """Run a page of the screen for a telephone."""
+    context = office.context(guest, act, choice, notes)
+    card = pages()[act].show(context)
+    if card is None:
+        raise RequestError("touch-over", "nothing comes after this")
+    flow = flows.keep(guest.telephone.id, context.turn.memo)
+    return of_card(office, guest, card, flow)
+
+
+def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
+    """A card as a page of a telephone."""
+    language, zone = guest.language, office.home.config.zone
+    place = Place(language, guest.now.moment.local, office.home.training, simulated=False)
+    face = faces.of_card(card, place, zone)
+    found = list(_choices(card, guest))
+    is_verdict = face.look.shape != "sheet"
+    return View(
+        language=language,
+        title=blocks.title_of(card.sheet, face.title),
+        lead="" if card.kind in _OWN_WORDS else face.lead,
+        flow=flow,
+        name=card.name or "",
+        blocks=[
+            *(blocks.text(*face.lines, kind="strong") if is_verdict else []),
+            *blocks.of_sheet(card.sheet, language, is_empty=not found),
+        ],
+        choices=found,
+        menu=menu(guest),
+    )
+
+
+def _choices(card: Card, guest: Guest) -> Iterator[Choice]:
+    """What a card offers that a telephone may: its own choices, then its acts."""
+    language = guest.language
+    for place, each in enumerate(card.options):
+        if each.act in consent.TELEPHONE and each.act not in (Act.ACCOUNT, Act.TRANSFER):
+            under, chosen = blocks.below(card.sheet, place, language)
+            does = each.act in consent.TELEPHONE_DOES
+            yield Choice(each.act.value, each.value, spoken(each.said, language), under, does, chosen)
+    for button in buttons.of_card(card, language, card.row.look.tone):
+        if button.act in list(Act) and Act(button.act) in consent.TELEPHONE - _BACK:
+            does = Act(button.act) in consent.TELEPHONE_DOES
+            yield Choice(button.act, button.value, button.label, "", does)
+
+
+def menu(guest: Guest) -> list[Choice]:
+    """Where a member can go from each page."""
+    policy = guest.now.policy
+    owes = guest.member.balance_cents > 0
+    left_out = {*(() if choices.has_house(policy) else (Act.HOUSE,)), *(() if owes else (Act.TRANSFER,))}
+    return [Choice(name, "", words.to(guest.language)) for name, words in MENU.items() if name not in left_out]

@@ -1,0 +1,112 @@
+"""Gives an answer what it works with: the home's store, rules and seal, at a moment that is sure, for one telephone."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.checkin.dialogue import PageContext, Turn
+from kiosk.domain.checkin.aids import Aids
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.screen_state import Person
+from kiosk.domain.checkin.screen_state import Telephone as OnTelephone
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.errors import MachineError
+from kiosk.home import Home
+from kiosk.language import catalogues
+from kiosk.language.catalogues import Language, language_of
+from kiosk.offline import clock_trust
+from kiosk.offline.clock_trust import Timekeeper
+from kiosk.selfservice.pages import pages
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.offline import clock_facts
+from kiosk.store.space.policies import Rules
+from kiosk.store.telephones import telephone_rows
+from kiosk.store.telephones.telephone_rows import Telephone
+from kiosk.telephones import pairing
+
+
+class Now(Struct, frozen=True):
+    """One transaction: its connection, the rules and the moment."""
+
+    connection: sa.Connection
+    policy: Policy
+    moment: Moment
+
+
+class Guest(Struct, frozen=True):
+    """The member whose telephone asks, as they stand in this transaction, and the language that they read."""
+
+    now: Now
+    telephone: Telephone
+    member: Member
+    language: Language
+    has_mail: bool = True
+
+
+class PagesOffice:
+    """The desk, as members' pages see it. One for all threads: rules are each thread's own."""
+
+    def __init__(self, home: Home, keeper: Timekeeper) -> None:
+        self.home = home
+        self._keeper = keeper
+        self._own = threading.local()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def now(self, *, writes: bool) -> Iterator[Now]:
+        """Begin a transaction at a moment that is sure. Raises MachineError `clock-not-trusted` or `database`."""
+        rules = self._rules()
+        with self.home.store.writing() if writes else self.home.store.reading() as connection:
+            known = clock_facts.known(connection, clock_trust.day_bounds(connection, rules))
+            with self._lock:
+                self._keeper.learn(known)
+                look = self._keeper.look()
+            if look.doubt is not None:
+                raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value})")
+            policy, moment = rules.at(connection, look.reading.at)
+            yield Now(connection, policy, moment)
+
+    def _rules(self) -> Rules:
+        found: Rules | None = getattr(self._own, "rules", None)
+        if found is None:
+            found = self._own.rules = Rules(self.home.config.zone)
+        return found
+
+    def guest(self, now: Now, bearer: str, spoken: str) -> Guest | None:
+        """Find whose telephone this is; None where it is no one's any more."""
+        telephone = pairing.of_bearer(now.connection, bearer, now.moment)
+        if telephone is None:
+            return None
+        member = members.by_number(now.connection, telephone.member)
+        language = language_of(member.language or spoken, catalogues.settled())
+        return Guest(now, telephone, member, language, bool(self.home.config.mail.server))
+
+    def note_use(self, guest: Guest) -> None:
+        """Keep the day of a telephone's use, once a day."""
+        if guest.telephone.used_on >= guest.now.moment.day:
+            return
+        with self.home.store.writing() as connection:
+            telephone_rows.use(connection, guest.telephone.id, guest.now.moment.day)
+
+    def context(self, guest: Guest, act: Act, choice: str, notes: dict[type, object]) -> PageContext:
+        """What a page of the screen works with, on a telephone."""
+        member, now = guest.member, guest.now
+        person = Person(member.at_the_door, guest.language, Aids.NONE)
+        turn = Turn(OnTelephone(member.number), person, notes)
+        return PageContext(
+            now.connection,
+            self.home.seal,
+            now.policy,
+            now.moment,
+            turn,
+            pages,
+            value=choice,
+            act=act,
+            confirmed=True,
+            has_mail=bool(self.home.config.mail.server),
+        )

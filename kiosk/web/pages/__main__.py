@@ -1,0 +1,12 @@
+"""Runs members' pages by themselves, as their unit does: `python -m kiosk.web.pages SOCKET PORT`.
+
+`kiosk pages` does the same from a home, with all that the command line brings.
+"""
+
+import sys
+from pathlib import Path
+
+from kiosk.web.pages.serving import run
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,230 @@
+"""Draws members' pages: asks the desk each time, and keeps nothing of the answer.
+
+A telephone shows one cookie, which is handed on unread. What it may see and do is the desk's to say; a page that was
+asked for without it is the way in. No script runs in these pages.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from kiosk import __version__
+from kiosk.errors import MachineError
+from kiosk.language import catalogues
+from kiosk.language.catalogues import Language, language_of
+from kiosk.web.pages import guards, speech, words
+from kiosk.web.pages.speech import Answered, File, House, Pairing, Refused, View
+
+log = logging.getLogger(__name__)
+COOKIE = "__Host-kiosk"
+COOKIE_SECONDS = 180 * 24 * 3600
+LARGEST_REQUEST = 8_192
+_FONTS = Path(__file__).parent.parent / "screen" / "static" / "fonts"
+Ask = Callable[[speech.Question], Answered]
+
+
+class _Views:
+    """The pages, and the one thing they know: whom to ask."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._known: House | None = None
+
+    def house(self) -> House:
+        """What the house is called; asked once, since it is on each page."""
+        if self._known is None:
+            found = self._ask(speech.AskHouse())
+            if not isinstance(found, House):
+                raise MachineError("desk-away", "the desk does not say whose pages these are")
+            self._known = found
+        return self._known
+
+    def host(self) -> str:
+        """By which name the pages are known."""
+        return urlsplit(self.house().address).netloc
+
+    # --- the way in
+
+    def first(self) -> str | AnyResponse:
+        """A member's account; without a telephone that is paired, the way in."""
+        return self.page("account") if _bearer() else self.way_in()
+
+    def way_in(self, says: str = "") -> str:
+        """How a telephone is paired."""
+        return self._drawn("way-in.html", _language(), says=says)
+
+    def behind(self, secret: str) -> str:
+        """The page behind a QR. Looking at it is no scan: whatever looks at links may look."""
+        return self._drawn("pair.html", _language(), secret=secret)
+
+    def scan(self, secret: str) -> AnyResponse | str:
+        """The button on it: this is the scan."""
+        found = self._ask(speech.Scan(language=_language(), secret=secret[:64], kind=_kind()))
+        if isinstance(found, Pairing) and found.bearer:
+            return _with_cookie(redirect(url_for("wait"), 303), found.bearer)
+        return self._over(found)
+
+    def wait(self) -> AnyResponse | str:
+        """The digits, until the screen has them; the page asks again by itself."""
+        found = self._ask(speech.Wait(language=_language(), bearer=_bearer()))
+        if not isinstance(found, Pairing):
+            return self._over(found)
+        match found.state:
+            case "paired":
+                return redirect(url_for("first"), 303)
+            case "waits":
+                return self._drawn("digits.html", found.language, digits=found.digits)
+            case "code":
+                return self._drawn("code.html", found.language, says=found.says)
+        return self._over(found)
+
+    def ask_code(self) -> AnyResponse | str:
+        """Have a code mailed."""
+        address = request.form.get("address", "")[:300]
+        found = self._ask(speech.AskCode(language=_language(), address=address, kind=_kind()))
+        if isinstance(found, Pairing) and found.bearer:
+            return _with_cookie(redirect(url_for("wait"), 303), found.bearer)
+        return self._over(found)
+
+    def enter_code(self) -> AnyResponse | str:
+        """Take the code that came."""
+        code = "".join(request.form.get("code", "").split())[:40]
+        found = self._ask(speech.EnterCode(language=_language(), bearer=_bearer(), code=code))
+        if isinstance(found, Pairing) and found.state == "paired":
+            return redirect(url_for("first"), 303)
+        if isinstance(found, Pairing) and found.state == "code":
+            return self._drawn("code.html", found.language, says=found.says)
+        return self._over(found)
+
+    def _over(self, answer: Answered) -> AnyResponse:
+        says = answer.says if isinstance(answer, Pairing | Refused) else ""
+        page = self._drawn("over.html", answer.language, says=says)
+        return _without_cookie(make_response(page, 403))
+
+    # --- a member's
+
+    def page(self, act: str) -> AnyResponse | str:
+        """One page."""
+        value, flow = request.args.get("v", "")[:300], request.args.get("f", "")[:64]
+        return self._shown(speech.Look(language=_language(), bearer=_bearer(), act=act[:40], value=value, flow=flow))
+
+    def act(self, act: str) -> AnyResponse | str:
+        """Do what a page offered."""
+        value, flow = request.form.get("v", "")[:300], request.form.get("f", "")[:64]
+        return self._shown(speech.Do(language=_language(), bearer=_bearer(), act=act[:40], value=value, flow=flow))
+
+    def fetch(self, what: str) -> AnyResponse | str:
+        """Hand out a paper."""
+        value, flow = request.form.get("v", "")[:300], request.form.get("f", "")[:64]
+        return self._shown(speech.Fetch(language=_language(), bearer=_bearer(), what=what[:40], value=value, flow=flow))
+
+    def _shown(self, question: speech.Question) -> AnyResponse | str:
+        found = self._ask(question)
+        match found:
+            case View():
+                return self._drawn("view.html", found.language, view=found)
+            case File():
+                made = Response(found.content, mimetype=found.kind.partition(";")[0])
+                made.headers["Content-Disposition"] = f'attachment; filename="{_plain(found.name)}"'
+                made.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+                return made
+            case Refused(code="not-paired"):
+                return self.out(found.says) if _bearer() else self.way_in(found.says)
+        says = found.says if isinstance(found, Refused) else ""
+        status = 503 if isinstance(found, Refused) and found.code == "fault" else 409
+        return make_response(self._drawn("refused.html", found.language, says=says), status)
+
+    def out(self, says: str) -> AnyResponse:
+        """The way in, for a telephone that is paired no more: what it showed is forgotten on it."""
+        return _without_cookie(make_response(self.way_in(says), 403))
+
+    def _drawn(self, template: str, language: Language, **values: object) -> str:
+        return render_template(template, house=self.house(), language=language, words=words, **values)
+
+    def failed(self, error: Exception) -> tuple[str, int]:
+        """Every error as a page: the desk that does not answer, an address that is none, a request too many."""
+        language, status = _language(), 503
+        if isinstance(error, HTTPException) and error.code is not None:
+            status = error.code
+        elif not isinstance(error, MachineError):
+            log.error("members' pages failed at %s", request.endpoint, exc_info=error)
+        title = words.AWAY if status >= 500 else words.TOO_FAST if status == 429 else words.NOT_HERE
+        lead = words.NOT_HERE if status == 404 else words.AWAY_LEAD
+        return render_template("away.html", language=language, title=title, lead=lead, words=words), status
+
+
+def create_app(ask: Ask, pace: guards.Pace | None = None) -> Flask:
+    """The application. `ask` asks the desk."""
+    app = Flask(__name__)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, SEND_FILE_MAX_AGE_DEFAULT=86_400)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["drawing"] = _drawing
+    views = _Views(ask)
+    guards.install(app, views.host, pace or guards.Pace())
+    for rule, name, view, method in _RULES:
+        app.add_url_rule(rule, name, getattr(views, view), methods=[method])
+    app.add_url_rule("/fonts/<path:name>", "font", lambda name: send_from_directory(_FONTS, name))
+    app.add_url_rule("/healthz", "healthz", lambda: jsonify(ok=True, version=__version__))
+    app.register_error_handler(Exception, views.failed)
+    return app
+
+
+_RULES = (
+    ("/", "first", "first", "GET"),
+    ("/p/<secret>", "behind", "behind", "GET"),
+    ("/p/<secret>", "scan", "scan", "POST"),
+    ("/wait", "wait", "wait", "GET"),
+    ("/code", "ask_code", "ask_code", "POST"),
+    ("/code/enter", "enter_code", "enter_code", "POST"),
+    ("/m/<act>", "page", "page", "GET"),
+    ("/m/<act>", "act", "act", "POST"),
+    ("/papers/<what>", "fetch", "fetch", "POST"),
+)
+
+
+def _bearer() -> str:
+    return request.cookies.get(COOKIE, "")[:64]
+
+
+def _with_cookie(response: AnyResponse, bearer: str) -> AnyResponse:
+    response.set_cookie(COOKIE, bearer, max_age=COOKIE_SECONDS, secure=True, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def _without_cookie(response: AnyResponse) -> AnyResponse:
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def _language() -> Language:
+    return language_of(request.accept_languages.best_match(catalogues.offered()), catalogues.settled())
+
+
+def _kind() -> str:
+    agent = request.headers.get("User-Agent", "")
+    return "iphone" if "iPhone" in agent else "android" if "Android" in agent else "other"
+
+
+def _plain(name: str) -> str:
+    return "".join(sign for sign in name if sign.isascii() and (sign.isalnum() or sign in "-_."))
+
+
+def _drawing(svg: str) -> Markup:
+    """A drawing of the desk's, which stands in the page as it is: no script runs here."""
+    return Markup(svg)  # noqa: S704  # the desk's own, of squares

@@ -1,0 +1,74 @@
+"""Guards every request of members' pages: the host, where it comes from, how often; and what a browser may do."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self';"
+        " frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",  # the address behind a QR is a secret
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+ASKED, SECONDS, ADDRESSES = 60, 30.0, 2_000
+
+
+class Pace:
+    """Counts what an address asks for: so many in so many seconds, and the addresses that asked last."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._since: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def is_too_fast(self, address: str) -> bool:
+        """Count one more request, and tell whether it is one too many."""
+        now = self._monotonic()
+        with self._lock:
+            since, count = self._since.pop(address, (now, 0))
+            since, count = (now, 0) if now - since > SECONDS else (since, count)
+            self._since[address] = since, count + 1
+            if len(self._since) > ADDRESSES:
+                self._since.popitem(last=False)
+            return count >= ASKED
+
+
+def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
+    """Put the guards before and after each request. `host` says by which name the pages are known."""
+
+    @app.before_request
+    def _check() -> None:
+        if request.endpoint in ("healthz", "static"):
+            return
+        if pace.is_too_fast(request.remote_addr or ""):
+            abort(429)
+        known = host()
+        if known and request.host != known:
+            abort(421)
+        if request.method == "POST" and not _is_own():
+            abort(403)
+
+    @app.after_request
+    def _protect(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _is_own() -> bool:
+    """Whether a form comes from a page of ours: the browser says so, and no other site can make it say so."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host

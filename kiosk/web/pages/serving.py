@@ -1,0 +1,77 @@
+"""Runs the pages' program: waitress on loopback, few threads, behind the proxy that says for whom it asks.
+
+It reads no home: all that it knows is a socket, and the port at which it is asked. So a program that was taken over has
+nothing to give away but what is asked through it.
+"""
+
+import gc
+import logging
+import os
+import signal
+import socket
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # ships no types
+
+from kiosk import heap, logs
+from kiosk.errors import MachineError
+from kiosk.web import handed
+from kiosk.web.pages import speech
+from kiosk.web.pages.app import create_app
+
+log = logging.getLogger(__name__)
+THREADS, CONNECTIONS = 8, 256
+IDLE_SECONDS = 30
+_PROXY = {"trusted_proxy": handed.LOOPBACK, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+
+
+def run(desk: Path, port: int) -> None:
+    """Serve members' pages until SIGTERM or SIGINT; `desk` is the desk's socket. Raises MachineError `port-taken`, or
+    RequestError `socket-unit`.
+    """
+    logs.start()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    heap.share_one()
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    listening = _listening(handed.sockets(os.environ), port)
+    web = TcpWSGIServer(
+        create_app(partial(speech.ask, desk)),
+        _sock=listening,
+        bind_socket=False,
+        sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+        threads=THREADS,
+        ident=None,
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE_SECONDS,
+        max_request_body_size=speech.LONGEST_QUESTION,
+        clear_untrusted_proxy_headers=True,
+        **_PROXY,
+    )
+    gc.collect()
+    gc.freeze()
+    log.info("ready: members' pages on http://%s:%d/, asking %s", handed.LOOPBACK, port, desk)
+    try:
+        web.run()
+    except (SystemExit, KeyboardInterrupt):
+        log.info("stopping")
+    finally:
+        web.close()
+
+
+def _listening(handed_over: Sequence[socket.socket], port: int) -> socket.socket:
+    found = handed.listener(handed_over, port, "pages.port")
+    if found is not None:
+        return found
+    try:
+        return socket.create_server((handed.LOOPBACK, port), backlog=64)
+    except OSError as fault:
+        text = f"port {port} cannot be had ({fault.strerror}): choose another for the pages in kiosk.toml"
+        raise MachineError("port-taken", text) from None
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit
