@@ -97,6 +97,11 @@ _OLDER = "kiosk migrate, where a release before this one wrote it; else "
 REMEDY = "kiosk config edit, or kiosk config edit --from a copy of the home (backups/)"
 
 
+def without_remedy(fault: str) -> str:
+    """Return what is wrong with settings by itself, for whoever gives a remedy of their own."""
+    return fault.removesuffix(REMEDY).removesuffix(_OLDER).removesuffix(": ")
+
+
 def source(root: Path) -> Path:
     """Return the file that the settings in force are in, for a copy. Raises RequestError `config`."""
     return root / (ACCEPTED if find(root).fault else config_file.NAME)

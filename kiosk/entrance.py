@@ -228,6 +228,9 @@ class Parts(Struct, frozen=True):
             up_seconds=self.clock.monotonic() - self.began,
             display_seconds=self.board.asked_seconds(),
             memory_mb=own_memory_mb(),
+            number=settings.door.number,
+            oldest_seconds=keeping.spool.oldest_seconds(self.clock),
+            taps=tuple(self.doorlog.counts.items()),
         )
 
 
@@ -433,7 +436,7 @@ def _word(parts: Parts) -> dict[str, Callable[[Callable[[float], object], Callab
     number = opened.config.door.number
     if number == FIRST and not (opened.config.database.url or opened.config.more_doors):
         return {}
-    from kiosk.health.door_word import DoorWord
+    from kiosk.health.fleet.door_word import DoorWord
 
     word = DoorWord(
         store=opened.store,

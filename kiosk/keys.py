@@ -18,6 +18,7 @@ from kiosk.root_files import Holder
 
 KEY_BYTES = 32
 _LONGEST = 4096  # of a key's file, or a password's
+_GONE = "the key {path} is missing or damaged: restore it from the backup"
 NOTE = "mended"  # in `keys`: what was made anew, a line each
 
 
@@ -46,13 +47,14 @@ def read_key(path: Path) -> bytes:
         key = bytes.fromhex(plain_files.read(path, _LONGEST).decode("ascii"))
         everybody = path.lstat().st_mode & 0o007
     except FileNotFoundError:
-        raise MachineError("key", f"the key {path} is missing or damaged: restore it from the backup") from None
+        raise MachineError("key", _GONE, path=path) from None
     except OSError as fault:
-        raise MachineError("key", f"the key {path} cannot be read: {fault.strerror}") from None
+        why = fault.strerror or "input/output error"
+        raise MachineError("key", "the key {path} cannot be read: {why}", path=path, why=why) from None
     except ValueError:
-        raise MachineError("key", f"the key {path} is missing or damaged: restore it from the backup") from None
+        raise MachineError("key", _GONE, path=path) from None
     if everybody:
-        raise MachineError("key", f"the key {path} can be read by everybody: chmod 0600 {path}")
+        raise MachineError("key", "the key {path} can be read by everybody: chmod 0600 {path}", path=path, is_open=1)
     if len(key) != KEY_BYTES:
         raise MachineError("key", f"the key {path} has {len(key)} bytes instead of {KEY_BYTES}")
     return key

@@ -21,6 +21,7 @@ from kiosk.store.engine import Store
 log = logging.getLogger(__name__)
 
 PER_MINUTE = 120
+RESULTS = ("opened", "spooled", "refused", "enrolled", "rang")
 _REST_SECONDS = 60.0  # without an event: the log is written back whole
 
 
@@ -35,9 +36,12 @@ class DoorLog:
         self._minute = -1
         self._count = 0
         self._failing = False
+        self.counts: dict[str, int] = dict.fromkeys(RESULTS, 0)  # since the start, by what became of each badge
 
     def add(self, event: DoorEvent) -> None:
         """Take an event and return at once. Events above the minute's bound are dropped, with one line in the log."""
+        result = "spooled" if event.reason == "spooled" else event.kind
+        self.counts[result] = self.counts.get(result, 0) + 1
         minute = int(self._clock.monotonic() // 60)
         if minute != self._minute:
             self._minute, self._count = minute, 0

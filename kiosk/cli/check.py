@@ -13,8 +13,10 @@ from kiosk.cli.door import door_alone, is_remote, lock_alone
 from kiosk.devices.clock import HostClock
 from kiosk.domain.health.findings import Finding, Level
 from kiosk.errors import AnswerIsNo, KioskError, MachineError, RequestError
-from kiosk.health import doctor, fallback_checks, lock_checks, metrics, relay_pulse
+from kiosk.health import doctor, fallback_checks, lock_checks, metrics, other_doors, relay_pulse
+from kiosk.health.fleet import fleet_state
 from kiosk.health.machine_facts import Machine
+from kiosk.health.other_doors import OtherDoor
 from kiosk.home import Paths
 from kiosk.jobs.copies import copy_checks
 from kiosk.language.catalogues import Language
@@ -54,13 +56,23 @@ def check(
         findings.append(_drive(root, door, clock))
     doctor.note(root, findings, clock.now(), whole=whole)
     if numbers is not None:
-        metrics.save(numbers, metrics.text(metrics.of_findings(findings, clock.now())))
+        told = [*metrics.of_findings(findings, clock.now()), *fleet_state.metrics(_doors(root, clock))]
+        metrics.save(numbers, metrics.text(told))
     language = _language(root)
     ill = [finding.kind.code for finding in findings if finding.level is Level.BAD]
     facts = [_facts(finding, language) for finding in findings]
     answer(as_json, {"ok": not ill, "checks": facts}, "\n".join(_line(finding, language) for finding in findings))
     if ill:
         raise AnswerIsNo("check", f"not well: {', '.join(ill)}")
+
+
+def _doors(root: Path, clock: HostClock) -> list[OtherDoor]:
+    """The other doors; what keeps the home closed is among the findings already."""
+    try:
+        with home.opened(root) as opened, opened.store.reading() as connection:
+            return other_doors.every_other(connection, opened.paths, opened.config, clock)
+    except KioskError:
+        return []
 
 
 def _of_lock(root: Path) -> list[Finding]:

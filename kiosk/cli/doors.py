@@ -1,22 +1,28 @@
 """`doors`: the space's doors and sites, how each is, and the codes by which another machine becomes one."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import click
+from msgspec import to_builtins
 
 from kiosk.cli.arguments import Day, answer, json_option
 from kiosk.cli.open_office import ACTOR, Office, office
 from kiosk.devices.clock import HostClock
 from kiosk.domain import doors as rules
 from kiosk.domain.doors import FIRST, Takes
+from kiosk.domain.health.findings import lasting
+from kiosk.errors import AnswerIsNo
 from kiosk.health import other_doors
+from kiosk.health.fleet import fleet_state
+from kiosk.health.fleet.fleet_state import Fleet, FleetDoor
 from kiosk.health.other_doors import State
 from kiosk.setup import door_joining
 from kiosk.space.doors import Doors
 from kiosk.store import server_facts
+from kiosk.store.server_facts import Replica
 from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
 
@@ -53,6 +59,73 @@ def list_doors(root: Path, as_json: bool) -> None:
         now = server_facts.moment(connection, HostClock().now())
     facts = [_facts(each, words.get(each.id)) for each in found]
     answer(as_json, {"doors": facts}, "\n".join(_line(each, words.get(each.id), now) for each in found))
+
+
+@doors.command(name="state")
+@json_option
+@click.pass_obj
+def state(root: Path, as_json: bool) -> None:
+    """Show how every door, the server's standbys and this machine's copies are; 1 where a door is not well."""
+    clock = HostClock()
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        found = fleet_state.look(connection, desk.home, clock)
+    facts = {
+        "ok": found.is_well,
+        "doors": [_state_facts(each) for each in found.doors if not each.is_revoked],
+        "standbys": [to_builtins(each) for each in found.replicas],
+        "copies": None if found.copies is None else to_builtins(found.copies),
+    }
+    answer(as_json, facts, "\n".join(_state_lines(found, clock.now())))
+    if not found.is_well:
+        raise AnswerIsNo("doors-state")
+
+
+def _state_facts(each: FleetDoor) -> dict[str, object]:
+    return {
+        "door": each.row.id,
+        "name": each.row.name,
+        "state": each.door.state.value,
+        "said_seconds_ago": round(each.door.age_seconds),
+        "version": each.fact("version"),
+        "reader": each.fact("reader"),
+        "lock": each.fact("door"),
+        "database": each.fact("database"),
+        "clock": each.fact("clock"),
+        "ahead_seconds": each.door.ahead_seconds,
+        "spooled": each.door.spooled,
+        "oldest_seconds": round(each.door.oldest_seconds),
+        "set_aside": each.door.set_aside,
+    }
+
+
+def _state_lines(found: Fleet, now: datetime) -> Iterator[str]:
+    for each in found.doors:
+        if each.is_revoked:
+            continue
+        door = each.door
+        yield f"door {door.called}: {_HOW[door.state]}, said {lasting(door.age_seconds, 'en')} ago"
+        if each.facts:
+            yield (
+                f"  version {each.fact('version')}, reader {each.fact('reader')}, lock {each.fact('door')},"
+                f" records {each.fact('database')}, clock {each.fact('clock')}"
+                f"{f' ({door.ahead_seconds:+d} s)' if door.ahead_seconds else ''}"
+            )
+        if door.spooled or door.set_aside:
+            waits = f", the first for {lasting(door.oldest_seconds, 'en')}" if door.spooled else ""
+            yield f"  {door.spooled} taps wait{waits}; {door.set_aside} set aside"
+    for standby in found.replicas:
+        yield f"standby {standby.name}: {_behind(standby)}"
+    if found.copies is not None:
+        newest = found.copies.newest_at
+        age = "" if newest is None else f", the newest {lasting((now - newest).total_seconds(), 'en')} old"
+        yield f"copies on this machine: {found.copies.count}{age}"
+
+
+def _behind(standby: Replica) -> str:
+    if standby.lag_bytes is None:
+        return "follows; how far behind is told to an account with pg_monitor"
+    waits = "commits wait for it" if standby.is_awaited else "no commit waits for it"
+    return f"{standby.lag_seconds or 0:.1f} s and {standby.lag_bytes} bytes behind, {waits}"
 
 
 def _facts(each: DoorRow, word: Word | None) -> dict[str, object]:

@@ -26,6 +26,7 @@ from kiosk.store.tables.entrance import wording
 from kiosk.store.values import WrongValue
 
 LAST_ENTRIES = 1000
+_BROKEN = frozenset(("chain-broken", "chain-key-other"))
 _MOST_VALUES = 20
 _QUICK_BYTES = 64 << 20  # above, the file's own check takes a card longer than whoever waits for it
 
@@ -90,18 +91,23 @@ def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
         with opened.store.reading() as connection:
             count = _all(connection, opened.seal) if whole else last_entries(connection, opened.seal)
     except AnswerIsNo as wrong:
-        yield make_finding("chain-broken", fault=str(wrong))
+        with opened.store.reading() as connection:
+            is_ours = ledger.is_sealed_with(connection, opened.seal)
+        if is_ours:
+            yield make_finding("chain-broken", fault=str(wrong))
+        else:
+            yield make_finding("chain-key-other", path=str(opened.paths.chain_key))
         return
     yield make_finding("chain-whole" if whole else "chain", entries=count)
 
 
 def note(opened: Home, findings: list[Finding], at: datetime) -> None:
     """Write down that the whole ledger was verified, and how that went. Raises MachineError `database`."""
-    broken = next((finding for finding in findings if finding.kind.code == "chain-broken"), None)
+    broken = next((finding for finding in findings if finding.kind.code in _BROKEN), None)
     entries = next((finding.values["entries"] for finding in findings if finding.kind.code == "chain-whole"), None)
     if broken is None and entries is None:
         return
-    says = str(broken.values["fault"]) if broken is not None else f"{entries} entries"
+    says = " ".join(map(str, broken.values.values())) if broken is not None else f"{entries} entries"
     with opened.store.writing() as connection:
         upkeep_rows.note(connection, Care.CHAIN, at, ok=broken is None, says=says)
 

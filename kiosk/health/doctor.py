@@ -15,7 +15,7 @@ from typing import Any
 from kiosk import MADE_AFTER, __version__, home
 from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
-from kiosk.domain.health.findings import Finding
+from kiosk.domain.health.findings import Finding, Level
 from kiosk.errors import KioskError, MachineError
 from kiosk.health import (
     database_checks,
@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 _LATE_SHARE = 0.1  # of a certificate's life: whoever renews by itself has done so long before
 _OLD_LIBRARIES = timedelta(days=400)
 _RECENT = timedelta(days=40)  # what a tap reads of visits and entries: its month's
+_OPENING = frozenset(("roster", "proof-keys", "chain-key"))  # checks that open the home by themselves
 Check = Callable[[], Iterable[Finding]]
 
 
@@ -70,7 +71,16 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
         ("libraries", lambda: of_libraries(clock.now())),
         ("machine", lambda: _of_machine(machine)),
     )
-    return [finding for name, check in checks for finding in _guarded(name, check)]
+    findings = [finding for name, check in checks for finding in _guarded(name, check)]
+    return list(_told_once(findings))
+
+
+def _told_once(findings: list[Finding]) -> Iterator[Finding]:
+    """Leave out checks that failed by what keeps the home closed: that is told already, with its remedy."""
+    is_closed = any(finding.kind.topic.id == "opening" and finding.level is Level.BAD for finding in findings)
+    for finding in findings:
+        if not (is_closed and finding.kind.code == "check-failed" and finding.values["check"] in _OPENING):
+            yield finding
 
 
 def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> bool:

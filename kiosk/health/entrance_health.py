@@ -3,6 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from kiosk.domain.doors import FIRST
 from kiosk.offline.door_comparison import DoorDays
 from kiosk.offline.fallbacks import Failing
 
@@ -17,7 +18,8 @@ class Health(Struct, frozen=True):
     `wrong_values` are those of the database that kept a tap from it: table, row, column. With `last_rules` taps go by
     the last rules that worked; `settings` is ok where they are those of kiosk.toml. `fallbacks` are those that would
     fail: no part of `ok`, since the door serves. `home` is the home's mark; `doors` are this machine's further ones.
-    What grows with time alone is no change of state.
+    `oldest_seconds` has the first of the `spooled` taps waited; `taps` were counted since the start, by what became of
+    them; `number` is the door's. What grows with time alone is no change of state.
     """
 
     reader: str
@@ -42,6 +44,9 @@ class Health(Struct, frozen=True):
     up_seconds: float = 0.0
     display_seconds: float | None = None
     memory_mb: int | None = None
+    number: int = FIRST
+    oldest_seconds: float = 0.0
+    taps: tuple[tuple[str, int], ...] = ()
 
     def is_like(self, other: "Health | None") -> bool:
         """Whether it is the same state, whatever time has passed."""
@@ -49,7 +54,16 @@ class Health(Struct, frozen=True):
 
     def _timeless(self) -> "Health":
         known = tuple(replace(each, seconds=0.0) for each in self.fallbacks)
-        return replace(self, doors=(), fallbacks=known, up_seconds=0.0, display_seconds=None, memory_mb=None)
+        return replace(
+            self,
+            doors=(),
+            fallbacks=known,
+            up_seconds=0.0,
+            display_seconds=None,
+            memory_mb=None,
+            oldest_seconds=0.0,
+            taps=(),
+        )
 
     @property
     def ok(self) -> bool:
@@ -73,6 +87,7 @@ class Health(Struct, frozen=True):
             "clock": self.clock if self.clock_trusted else "untrusted",
             "spool": self.spool,
             "spooled": self.spooled,
+            "oldest_seconds": round(self.oldest_seconds),
             "training": self.training,
             "version": self.version,
             "home": self.home,

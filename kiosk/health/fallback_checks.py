@@ -46,6 +46,9 @@ def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
         if not os.access(paths.roster.parent, os.R_OK | os.X_OK) or not any(paths.roster.parent.iterdir()):
             return
         keys = door_keys.seals_of(paths)
+        if roster.is_of_other_key(paths.roster, keys):
+            yield make_finding("badge-key-other", path=str(paths.badge_key))
+            return
         kept = roster.load(paths.roster, keys)
         if kept is None:
             yield make_finding("roster-missing")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kiosk import root_files
 from kiosk.domain.health.findings import Finding, Level, Value
@@ -61,7 +62,13 @@ _GAUGES = (
 
 
 def of_health(health: Health) -> Iterator[Metric]:
-    """The entrance at this moment."""
+    """The entrance at this moment, each number with its door's."""
+    at = {"door": str(health.number)}
+    for metric in _of_health(health):
+        yield replace(metric, samples=tuple(({**at, **labels}, value) for labels, value in metric.samples))
+
+
+def _of_health(health: Health) -> Iterator[Metric]:
     yield _one("kiosk_info", "The release that runs.", 1, version=health.version)
     yield _one("kiosk_ok", "Whether a tap is served as it should be.", health.ok)
     yield _one("kiosk_up_seconds", "Since the entrance started.", health.up_seconds)
@@ -73,6 +80,10 @@ def of_health(health: Health) -> Iterator[Metric]:
     yield _one("kiosk_database_ok", "Whether the ledger takes taps.", health.database == "ok")
     yield _one("kiosk_clock_trusted", "Whether the clock is believed.", health.clock_trusted)
     yield _one("kiosk_taps_spooled", "Taps that wait to be entered.", health.spooled)
+    yield _one("kiosk_taps_oldest_seconds", "How long the first of them has waited.", health.oldest_seconds)
+    if health.taps:
+        results = tuple(({"result": result}, float(count)) for result, count in health.taps)
+        yield Metric("kiosk_taps_total", "Badges since the start, by what became of them.", results, "counter")
     yield _one("kiosk_spool_on_disk", "Whether a tap that must wait is kept on a disk.", health.spool == "disk")
     yield _one("kiosk_training", "Whether this is a training home.", health.training)
     if health.display_seconds is not None:

@@ -4,6 +4,7 @@ Nothing is opened here: the file is looked at, and what a server answered is rea
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,15 +15,13 @@ from kiosk.errors import KioskError
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Paths
 
-_BY_CODE = {
-    "no-home": "home-missing",
-    "config": "home-settings",
-    "key": "home-key",
-    "database-newer": "home-newer",
-    "database-older": "home-older",
-}
+_OF_VERSION = {"database-newer": "home-newer", "database-older": "home-older"}
 _SQLITE = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.2
 
+_OWNED = (
+    *("permission denied for database", "must be owner", "must be able to SET ROLE"),
+    *("droit refusé pour la base", "doit être le propriétaire", "doit être propriétaire"),
+)
 # What a server says before there is a connection comes without a code, in the language of the server: English or
 # French, as PostgreSQL's own catalogues have it.
 _SAYINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -31,10 +30,14 @@ _SAYINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("password authentication failed", "authentification par mot de passe", "no password"),
     ),
     ("server-account", ("no pg_hba.conf entry", "pg_hba.conf", 'role "', "le rôle «")),
+    ("server-owner", _OWNED),
+    ("server-rights", ("permission denied", "droit refusé")),
     ("server-empty", ("alembic_version", "no home is there")),
-    ("server-rights", ("permission denied", "droit refusé", "must be owner", "doit être le propriétaire")),
+    ("server-crowded", ("too many clients", "remaining connection slots", "trop de clients", "connexions restantes")),
+    ("server-starting", ("is starting up", "shutting down", "démarre", "s'arrêter", "s’arrêter")),
     ("server-reads-only", ("read-only", "lecture seule", "not primary", "hot standby")),
 )
+_PREFIX = re.compile(r"^the database postgresql://\S+: ")  # where it is, which each finding says itself
 _ABSENT = ("does not exist", "n’existe pas", "n'existe pas")
 _SILENT = (
     "refused",
@@ -50,9 +53,17 @@ _SILENT = (
 
 def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
     """Find what keeps the home at `root` closed, from the fault that opening it raised."""
-    code = _BY_CODE.get(fault.code)
-    if code is not None:
-        yield make_finding(code, fault=str(fault))
+    if fault.code == "no-home":
+        yield make_finding("home-missing", path=str(root))
+        return
+    if fault.code == "key":
+        yield _of_key(fault)
+        return
+    if fault.code == "config":
+        yield make_finding("home-settings", fault=config_in_force.without_remedy(str(fault)))
+        return
+    if fault.code in _OF_VERSION:
+        yield make_finding(_OF_VERSION[fault.code])
         return
     in_force = config_in_force.find(root)
     if in_force.other_database:
@@ -63,6 +74,15 @@ def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
         yield _of_file(fault, Paths(root))
 
 
+def _of_key(fault: KioskError) -> Finding:
+    path = fault.values.get("path")
+    if "is_open" in fault.values:
+        return make_finding("home-key-open", path=str(path))
+    if "why" in fault.values:
+        return make_finding("home-key-closed", path=str(path))
+    return make_finding("home-key", fault=str(path or fault))
+
+
 def _of_server(fault: KioskError, url: str) -> Finding:
     where = urlsplit(url)
     named: dict[str, str] = {
@@ -70,7 +90,7 @@ def _of_server(fault: KioskError, url: str) -> Finding:
         "database": unquote(where.path.lstrip("/")),
         "account": unquote(where.username or ""),
     }
-    text = str(fault)
+    text = _PREFIX.sub("", str(fault))
     about_database = f'database "{named["database"]}"' in text or "la base de données «" in text
     if about_database and any(word in text for word in _ABSENT):
         return make_finding("server-no-database", **named)

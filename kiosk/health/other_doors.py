@@ -24,6 +24,7 @@ from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import Word
 
 OLD_SECONDS = 180.0  # three times the pace of a door's word
+APART_SECONDS = 60  # that a door's clock may differ from the server's: taps are dated by it
 
 
 class State(StrEnum):
@@ -54,6 +55,8 @@ class OtherDoor(Struct, frozen=True):
     age_seconds: float = 0.0
     spooled: int = 0
     set_aside: int = 0
+    oldest_seconds: float = 0.0
+    ahead_seconds: int = 0
 
     @property
     def called(self) -> str:
@@ -87,7 +90,10 @@ def by_word(number: int, name: str, word: Word | None, now: datetime) -> OtherDo
     unknown = OtherDoor(number, name, is_here=False, state=State.NEVER)
     if word is None:
         return unknown
-    return _said(unknown, word.facts, max(0.0, (now - word.at).total_seconds()), OLD_SECONDS)
+    age = (now - word.at).total_seconds()
+    if age < -OLD_SECONDS:  # of a server that was ahead, and answers no more: no one knows how old that word is
+        return replace(_said(unknown, word.facts, 0.0, OLD_SECONDS), state=State.SILENT)
+    return _said(unknown, word.facts, max(0.0, age), OLD_SECONDS)
 
 
 def by_file(paths: Paths, number: int, name: str, clock: MachineClock) -> OtherDoor:
@@ -116,7 +122,10 @@ def findings(doors: list[OtherDoor]) -> Iterator[Finding]:
         age = {"age": timedelta(seconds=each.age_seconds)} if each.state is State.SILENT else {}
         yield make_finding(_CODES[each.state], door=each.called, **age)
         if each.spooled and each.state in (State.WELL, State.CLOCK, State.ILL):
-            yield make_finding("doors-waiting", door=each.called, count=each.spooled)
+            waits = timedelta(seconds=each.oldest_seconds)
+            yield make_finding("doors-waiting", door=each.called, count=each.spooled, age=waits)
+        if abs(each.ahead_seconds) > APART_SECONDS:
+            yield make_finding("doors-apart", door=each.called, apart=timedelta(seconds=abs(each.ahead_seconds)))
         if each.set_aside:
             yield make_finding("doors-aside", door=each.called, count=each.set_aside, file=unreplayed_taps.NAME)
 
@@ -149,8 +158,15 @@ _CODES = {
 
 def _said(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> OtherDoor:
     state = State.SILENT if age > old else state_of(facts)
+    ahead = facts.get("ahead_seconds")
     return replace(
-        door, state=state, age_seconds=age, spooled=_count(facts, "spooled"), set_aside=_count(facts, "set_aside")
+        door,
+        state=state,
+        age_seconds=age,
+        spooled=_count(facts, "spooled"),
+        set_aside=_count(facts, "set_aside"),
+        oldest_seconds=float(_count(facts, "oldest_seconds")),
+        ahead_seconds=ahead if isinstance(ahead, int) else 0,
     )
 
 

@@ -59,6 +59,11 @@ def load(path: Path, keys: SealKeys) -> Roster | None:
     return None if found is None else _roster(found)
 
 
+def is_of_other_key(path: Path, keys: SealKeys) -> bool:
+    """Tell whether the roster at `path` was sealed by another key of badges than this home has now."""
+    return sealed_file.is_of_other_key(path, keys, _LABEL)
+
+
 def _document(roster: Roster) -> dict[str, object]:
     return {
         "form": FORM,

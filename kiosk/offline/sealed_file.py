@@ -54,6 +54,18 @@ def load(path: Path, keys: SealKeys, label: str) -> Any | None:
     return None
 
 
+def is_of_other_key(path: Path, keys: SealKeys, label: str) -> bool:
+    """Tell whether the document at `path` is whole by the spool's key, and sealed by another key of badges."""
+    try:
+        body, _, mac = plain_files.read(path, LONGEST_BYTES).decode("utf-8").rpartition("\n")
+    except (OSError, UnicodeDecodeError):
+        return False
+    sealed = _SEALED.fullmatch(body)
+    if sealed is None or keys.spool is None or not _fits(keys.spool, label, body, mac):
+        return False
+    return not any(_fits(key, label, f"{sealed[1]}}}", sealed[2]) for key in keys.reading)
+
+
 def _fits(key: bytes, label: str, body: str, mac: str) -> bool:
     return hmac.compare_digest(_mac(key, label, body).encode(), mac.encode())
 

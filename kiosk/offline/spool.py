@@ -21,6 +21,7 @@ from enum import Enum
 from pathlib import Path
 
 from kiosk import durable, plain_files
+from kiosk.devices.protocols import MachineClock
 from kiosk.errors import MachineError
 from kiosk.offline import spool_damage, spool_folder
 from kiosk.offline.door_keys import SpoolKeys
@@ -138,6 +139,19 @@ class Spool:
         """The records that are not settled yet, in the order in which they came."""
         with self._lock:
             return list(self._lines)
+
+    def oldest_seconds(self, clock: MachineClock) -> float:
+        """Return how long the tap that came first has waited, by the clock that does not jump where it can be; 0
+        without one.
+        """
+        came = [line.record.reading for line in self.waiting() if isinstance(line.record, WaitingTap)]
+        now, monotonic = clock.now() if came else None, clock.monotonic()
+        ages = [
+            monotonic - each.monotonic if each.boot == clock.boot else (now - each.at).total_seconds()
+            for each in came
+            if now is not None
+        ]
+        return max(0.0, *ages) if ages else 0.0
 
     def add(self, record: WaitingTap | Anchor) -> Medium:
         """Keep a record; it is on its medium when this returns. Raises MachineError `spool` where none takes it."""

@@ -5,6 +5,12 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
+_REPLICAS = (
+    "SELECT coalesce(application_name, '') AS name, sync_state, EXTRACT(EPOCH FROM replay_lag) AS lag_seconds,"
+    " pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END,"
+    " replay_lsn) AS lag_bytes FROM pg_stat_replication ORDER BY 1"
+)
+
 
 class ServerFacts(Struct, frozen=True):
     """Its version, the bytes that the records take, and settings by which it would lose what it said was kept."""
@@ -12,6 +18,33 @@ class ServerFacts(Struct, frozen=True):
     version: str
     size: int
     unsafe: tuple[str, ...]
+
+
+class Replica(Struct, frozen=True):
+    """A standby that follows the server: whether commits wait for it, and how far it is behind (None: not told to an
+    account without `pg_monitor`).
+    """
+
+    name: str
+    is_awaited: bool | None
+    lag_seconds: float | None
+    lag_bytes: int | None
+
+
+def replicas(connection: sa.Connection) -> list[Replica]:
+    """Return the standbys that follow the server; of a file, none."""
+    if connection.get_execution_options().get("server_schema") is None:
+        return []
+    rows = connection.exec_driver_sql(_REPLICAS)
+    return [
+        Replica(
+            row.name,
+            None if row.sync_state is None else row.sync_state in ("sync", "quorum"),
+            None if row.lag_bytes is None else float(row.lag_seconds or 0),
+            None if row.lag_bytes is None else int(row.lag_bytes),
+        )
+        for row in rows
+    ]
 
 
 def moment(connection: sa.Connection, otherwise: datetime) -> datetime:

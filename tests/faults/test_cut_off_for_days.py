@@ -14,8 +14,8 @@ from kiosk import config_file, home
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
-from kiosk.health.door_word import DoorWord
 from kiosk.health.entrance_health import Health
+from kiosk.health.fleet.door_word import DoorWord
 from kiosk.offline.offline_taps import Admitted
 from kiosk.store.offline import tap_conflicts
 from kiosk.store.postgresql import server_store

@@ -22,7 +22,7 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import KioskError, MachineError
 from kiosk.offline.offline_taps import Admitted
 from kiosk.setup import moving
-from kiosk.store import audit
+from kiosk.store import audit, server_facts
 from kiosk.store.postgresql import server_store
 from kiosk.store.postgresql.bounded import BoundedConnection, Unanswered
 from kiosk.store.space import rule_values
@@ -471,6 +471,10 @@ def test_standby_that_is_promoted_takes_over_and_no_day_is_lost(
         with _at(root) as space:
             assert isinstance(space.tap(KNOWN), Granted)
             space.lift(KNOWN)
+            with space.home.store.reading() as connection:
+                (replica,) = server_facts.replicas(connection)
+            assert replica.is_awaited
+            assert replica.lag_bytes is not None
             space.clock.advance(days=1)
             server.kill()
             comes_in(space)  # nobody writes: the standby reads only

@@ -417,7 +417,7 @@ def test_a_home_of_another_release_is_a_finding(root: Path, clock: FakeClock, ma
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     (seen,) = (each for each in doctor.examine(root, clock, machine) if each.kind.topic.id == "opening")
     assert seen.kind.code == "home-newer"
-    assert "newer" in seen.says("fr")
+    assert seen.says("fr") == "la base vient d’une version plus récente"
 
 
 @pytest.mark.parametrize(

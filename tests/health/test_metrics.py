@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,21 @@ from msgspec.structs import replace
 from kiosk.errors import MachineError
 from kiosk.health import metrics
 from kiosk.health.finding_codes import KINDS, make_finding
+from kiosk.health.fleet import fleet_state
 from kiosk.health.metrics import Metric
+from kiosk.health.other_doors import OtherDoor, State
 from kiosk.language.texts import Plural
 from tests.conftest import WEDNESDAY
 from tests.fakes import WELL
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-HEALTH = replace(WELL, display_seconds=3.0, memory_mb=70, up_seconds=12.5)
+HEALTH = replace(
+    WELL, display_seconds=3.0, memory_mb=70, up_seconds=12.5, number=2, taps=(("opened", 5), ("refused", 1))
+)
+DOORS = (
+    OtherDoor(2, "Portail", is_here=False, state=State.SILENT, age_seconds=400.0),
+    OtherDoor(3, "Jardin", is_here=False, state=State.WELL, spooled=2, oldest_seconds=7200.0, ahead_seconds=-90),
+)
 DAY = timedelta(days=1)
 CHECKED = (
     make_finding("backup", age=timedelta(hours=3)),
@@ -39,7 +47,8 @@ CHECKED = (
 
 
 def exported() -> list[Metric]:
-    return [*metrics.of_health(HEALTH), *metrics.of_findings(CHECKED, WEDNESDAY)]
+    findings = metrics.of_findings(CHECKED, WEDNESDAY)
+    return [*metrics.of_health(HEALTH), *findings, *fleet_state.metrics(DOORS)]
 
 
 def values(text: str) -> dict[str, float]:
@@ -59,19 +68,25 @@ def test_prometheus_reads_all_of_it_and_finds_nothing_to_remark_upon() -> None:
 
 def test_the_entrance_s_numbers_are_those_of_its_health() -> None:
     seen = values(metrics.text(metrics.of_health(HEALTH)))
-    assert seen["kiosk_reader_online"] == 1
-    assert seen["kiosk_door_pulses_total"] == 3
-    assert seen["process_resident_memory_bytes"] == 70 << 20
-    assert seen['kiosk_info{version="1"}'] == 1
+    assert seen['kiosk_reader_online{door="2"}'] == 1
+    assert seen['kiosk_door_pulses_total{door="2"}'] == 3
+    assert seen['process_resident_memory_bytes{door="2"}'] == 70 << 20
+    assert seen['kiosk_info{door="2",version="1"}'] == 1
     ill = replace(HEALTH, reader="offline", database="fault", clock_trusted=False, spooled=4, spool="memory")
     seen = values(metrics.text(metrics.of_health(ill)))
     names = ("ok", "reader_online", "database_ok", "clock_trusted", "taps_spooled", "spool_on_disk")
-    assert [seen[f"kiosk_{name}"] for name in names] == [0, 0, 0, 0, 4, 0]
+    assert [seen[f'kiosk_{name}{{door="2"}}'] for name in names] == [0, 0, 0, 0, 4, 0]
+
+
+def test_badges_are_counted_by_what_became_of_them() -> None:
+    seen = values(metrics.text(metrics.of_health(HEALTH)))
+    assert seen['kiosk_taps_total{door="2",result="opened"}'] == 5
+    assert seen['kiosk_taps_total{door="2",result="refused"}'] == 1
 
 
 def test_a_display_that_never_asked_has_no_number() -> None:
     seen = values(metrics.text(metrics.of_health(replace(HEALTH, display_seconds=None))))
-    assert "kiosk_display_silent_seconds" not in seen
+    assert not [name for name in seen if name.startswith("kiosk_display_silent_seconds")]
 
 
 def test_a_check_s_numbers_are_those_of_its_findings() -> None:
@@ -128,6 +143,48 @@ def test_the_file_for_the_node_exporter_appears_whole_and_can_be_read_by_it(tmp_
 def test_prometheus_takes_the_example_s_alerts() -> None:
     done = promtool("check", "rules", str(EXAMPLES / "alerts.yml"))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+ALERTED: Mapping[str, tuple[str, str, set[str]]] = {
+    "a silent door": ('kiosk_door_state{door="2",state="silent"}', "1x20", {"KioskDoorSilent"}),
+    "a door that says that it is not well": ('kiosk_door_state{door="2",state="not-ok"}', "1x20", {"KioskDoorIll"}),
+    "a door that is well": ('kiosk_door_state{door="2",state="ok"}', "1x20", set()),
+    "a tap that waits": ('kiosk_taps_oldest_seconds{door="2"}', "3500+60x20", {"KioskTapsWaiting"}),
+    "a clock": ('kiosk_door_clock_ahead_seconds{door="2"}', "-90x20", {"KioskDoorClockApart"}),
+    "one badge refused": ('kiosk_taps_total{door="2",result="refused"}', "0+0x20", set()),
+}
+
+
+@pytest.mark.parametrize("what", ALERTED)
+def test_an_alert_of_the_example_fires_for_its_door_alone(what: str, tmp_path: Path) -> None:
+    """As Prometheus itself reckons, twenty minutes after."""
+    series, course, fired = ALERTED[what]
+    names = re.findall(r"- alert: (\w+)", (EXAMPLES / "alerts.yml").read_text("utf-8"))
+    story = {
+        "rule_files": [str(EXAMPLES / "alerts.yml")],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [{"series": series, "values": course}],
+                "promql_expr_test": [
+                    {
+                        "expr": 'count by (alertname, door) (ALERTS{alertstate="firing"})',
+                        "eval_time": "20m",
+                        "exp_samples": [
+                            {"labels": f'{{alertname="{name}", door="2"}}', "value": 1}
+                            for name in names
+                            if name in fired
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+    (tmp_path / "story.yml").write_text(json.dumps(story), "utf-8")
+    done = promtool("test", "rules", str(tmp_path / "story.yml"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert fired <= set(names)
 
 
 def queries() -> Iterator[str]:

@@ -77,11 +77,11 @@ def test_a_door_is_told_by_the_worst_that_it_says(
 
 def test_taps_that_wait_at_a_door_are_said_beside_its_state(space: Space) -> None:
     settings = with_gate(space)
-    say(space, WELL | {"spooled": 3})
+    say(space, WELL | {"spooled": 3, "oldest_seconds": 7200})
     found = [each for each in other_doors.findings(look(space, settings)) if each.kind.code == "doors-waiting"]
     assert [each.says("fr") for each in found] == [
-        "2. Portail\u00a0: 3 passages attendent d’être comptés",
-        "3. Jardin\u00a0: 3 passages attendent d’être comptés",
+        "2. Portail\u00a0: 3 passages attendent d’être comptés, le premier depuis 2 h",
+        "3. Jardin\u00a0: 3 passages attendent d’être comptés, le premier depuis 2 h",
     ]
 
 

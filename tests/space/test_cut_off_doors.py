@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 
 from kiosk.errors import MachineError
-from kiosk.health.door_word import DoorWord
 from kiosk.health.entrance_health import Health
+from kiosk.health.fleet.door_word import DoorWord
 from kiosk.offline.offline_taps import Admitted
 from kiosk.store.offline import tap_conflicts
 from kiosk.store.space import door_news, door_rows

@@ -308,6 +308,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
         (
+            "doors-apart",
+            _WARN,
+            Text(
+                "{door} : son heure et celle du serveur diffèrent de {apart}",
+                "{door}: its clock and the server’s are {apart} apart",
+            ),
+            Text(
+                "Réglez l’heure de sa machine et celle du serveur : timedatectl sur chacune.",
+                "Set the clock of its machine and of the server: timedatectl on each.",
+            ),
+        ),
+        (
             "doors-ill",
             _WARN,
             Text("{door} : laisse entrer, et signale un défaut", "{door}: lets people in, reports a fault"),
@@ -317,9 +329,13 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "doors-waiting",
             _WARN,
             Plural(
-                Text("{door} : {count} passage attend d’être compté", "{door}: {count} tap waiting to be recorded"),
                 Text(
-                    "{door} : {count} passages attendent d’être comptés", "{door}: {count} taps waiting to be recorded"
+                    "{door} : {count} passage attend d’être compté, depuis {age}",
+                    "{door}: {count} tap waiting to be recorded, for {age}",
+                ),
+                Text(
+                    "{door} : {count} passages attendent d’être comptés, le premier depuis {age}",
+                    "{door}: {count} taps waiting to be recorded, the first for {age}",
                 ),
             ),
             Text(

@@ -155,6 +155,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
         (
+            "badge-key-other",
+            _BAD,
+            Text(
+                "la clé {path} n’est pas celle des badges de cet espace : aucun n’est reconnu",
+                "the key {path} is not the one of this home’s badges: none is recognised",
+            ),
+            Text(
+                "Remettez ce fichier de la copie des clés, puis relancez l’entrée : docs/faults.md.",
+                "Restore this file from the backup of the keys, then restart the entrance: docs/faults.md.",
+            ),
+        ),
+        (
             "roster-old",
             _WARN,
             Text("la liste de secours date d’il y a {age}", "the roster is {age} old"),

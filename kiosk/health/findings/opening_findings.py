@@ -12,13 +12,17 @@ _NOT_RESTORED: Text = Text(
     "Start it, or check the network. Do not restore a backup: the records are still there.",
 )
 _RESTORED: Text = Text("Remettez-la de sa copie : kiosk restore.", "Restore it from its backup: kiosk restore.")
+_RIGHTS_BACK: Text = Text(
+    "Relancez avec sudo. Si rien ne change, rendez les droits : relancez scripts/install.",
+    "Try with sudo. If nothing changes, give the rights back: run scripts/install again.",
+)
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("opening", Text("Ouverture", "Opening")): (
         (
             "home-missing",
             _BAD,
-            Text("{fault}", "{fault}"),
+            Text("ce dossier n’est pas un espace de la borne : {path}", "this folder is no home of a kiosk: {path}"),
             Text(
                 "Nommez le bon dossier par --home, ou remettez l’espace de sa copie : kiosk restore.",
                 "Name the right folder with --home, or restore the home from its backup: kiosk restore.",
@@ -27,7 +31,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "home-closed",
             _BAD,
-            Text("{fault}", "{fault}"),
+            Text("l’espace ne s’ouvre pas : {fault}", "the home does not open: {fault}"),
             Text("Réparez ce qui est nommé : docs/faults.md.", "Fix what is named: docs/faults.md."),
         ),
         (
@@ -39,16 +43,28 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "home-key",
             _BAD,
-            Text("une clé manque ou est illisible : {fault}", "a key is missing or unreadable: {fault}"),
+            Text("une clé manque ou est abîmée : {fault}", "a key is missing or damaged: {fault}"),
             Text(
                 "Lancez : sudo kiosk mend. Si badge ou chain manque, remettez keys/ de la copie des clés.",
                 "Run: sudo kiosk mend. If badge or chain is missing, restore keys/ from the backup of the keys.",
             ),
         ),
         (
+            "home-key-open",
+            _BAD,
+            Text("tous peuvent lire la clé {path}", "the key is readable by every account: {path}"),
+            Text("Lancez : sudo kiosk mend. La clé reste la même.", "Run: sudo kiosk mend. The key stays the same."),
+        ),
+        (
+            "home-key-closed",
+            _BAD,
+            Text("ce compte ne peut pas lire la clé {path}", "this account cannot read the key {path}"),
+            _RIGHTS_BACK,
+        ),
+        (
             "home-newer",
             _BAD,
-            Text("la base vient d’une version plus récente : {fault}", "the database is from a newer release: {fault}"),
+            Text("la base vient d’une version plus récente", "the database is from a newer release"),
             Text(
                 "Mettez le programme à jour : sudo kiosk update. Ne remettez pas de copie.",
                 "Update the program: sudo kiosk update. Do not restore a backup.",
@@ -57,9 +73,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "home-older",
             _BAD,
-            Text(
-                "la base vient d’une version plus ancienne : {fault}", "the database is from an older release: {fault}"
-            ),
+            Text("la base vient d’une version plus ancienne", "the database is from an older release"),
             Text("Lancez : sudo kiosk migrate.", "Run: sudo kiosk migrate."),
         ),
         ("ledger-missing", _BAD, Text("la base n’est plus là : {path}", "the database is gone: {path}"), _RESTORED),
@@ -76,10 +90,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "ce compte ne peut pas lire ou écrire la base : {path}",
                 "this account may not read or write the database: {path}",
             ),
-            Text(
-                "Relancez avec sudo. Si rien ne change, rendez les droits : relancez scripts/install.",
-                "Try with sudo. If nothing changes, give the rights back: run scripts/install again.",
-            ),
+            _RIGHTS_BACK,
         ),
         (
             "server-silent",
@@ -145,10 +156,40 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the account {account} lacks rights on the database {database}",
             ),
             Text(
-                "Le propriétaire de la base les donne : kiosk roles. Si le propriétaire lui-même n’est pas le bon : "
-                "ALTER DATABASE … OWNER TO … et ALTER SCHEMA kiosk OWNER TO …, sur le serveur.",
-                "The database owner grants them: kiosk roles. If the owner itself is wrong: ALTER DATABASE … OWNER"
-                " TO … and ALTER SCHEMA kiosk OWNER TO …, on the server.",
+                "Nommez le compte à qui sont les tables : sudo kiosk config edit, puis sudo kiosk roles.",
+                "Name the account that owns the tables: sudo kiosk config edit, then sudo kiosk roles.",
+            ),
+        ),
+        (
+            "server-owner",
+            _BAD,
+            Text(
+                "la base {database} n’appartient pas au compte {account}",
+                "the database {database} does not belong to the account {account}",
+            ),
+            Text(
+                "Sur le serveur : ALTER DATABASE {database} OWNER TO {account}; puis, s’il est là, le schéma : "
+                "ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles n’y peut rien.",
+                "On the server: ALTER DATABASE {database} OWNER TO {account}; then the schema, if it is there:"
+                " ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles cannot help.",
+            ),
+        ),
+        (
+            "server-crowded",
+            _BAD,
+            Text("le serveur {server} n’a plus de connexion libre", "the server {server} has no connection left"),
+            Text(
+                "Augmentez max_connections sur le serveur : quatre par porte, et le bureau. Puis redémarrez-le.",
+                "Raise max_connections on the server: four for each door, and the desk. Then restart the server.",
+            ),
+        ),
+        (
+            "server-starting",
+            _BAD,
+            Text("le serveur {server} démarre, ou s’arrête", "the server {server} is starting or stopping"),
+            Text(
+                "Attendez une minute, puis relancez kiosk check. Ne remettez aucune copie.",
+                "Wait a minute, then run kiosk check again. Do not restore a backup.",
             ),
         ),
         (

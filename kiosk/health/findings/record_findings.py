@@ -143,7 +143,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "database-schema",
             _BAD,
-            Text("{fault}", "{fault}"),
+            Text("la base n’est pas celle de cette version : {fault}", "the database is not this release’s: {fault}"),
             Text(
                 "Remettez la version du logiciel qui va avec, ou : kiosk migrate.",
                 "Reinstall the matching release, or: kiosk migrate.",
@@ -170,7 +170,24 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
         ),
-        ("chain-broken", _BAD, Text("{fault}", "{fault}"), _BOOKS_ILL),
+        (
+            "chain-broken",
+            _BAD,
+            Text("les comptes ne se vérifient pas : {fault}", "the ledger does not verify: {fault}"),
+            _BOOKS_ILL,
+        ),
+        (
+            "chain-key-other",
+            _BAD,
+            Text(
+                "la clé {path} n’est pas celle qui scelle ces comptes",
+                "the key {path} is not the one that seals this ledger",
+            ),
+            Text(
+                "Remettez ce fichier de la copie des clés : les écritures elles-mêmes sont là. docs/faults.md.",
+                "Restore this file from the backup of the keys: the entries themselves are there. docs/faults.md.",
+            ),
+        ),
         ("chain-checked", _OK, Text("vérifiés il y a {age}", "verified {age} ago")),
         (
             "chain-failed",

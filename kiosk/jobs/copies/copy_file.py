@@ -23,6 +23,7 @@ from msgspec import Struct
 
 from kiosk import durable, root_files
 from kiosk.domain.chain import Seal
+from kiosk.domain.copies import names
 from kiosk.errors import MachineError, RequestError
 from kiosk.store.copying import Facts
 
@@ -32,7 +33,6 @@ _NAMES = (MANIFEST, DATABASE, SETTINGS, KEYS)
 _LONGEST = {MANIFEST: 1 << 20, SETTINGS: 1 << 20, KEYS: 4 << 20}
 _CHUNK = 1 << 20
 _AT_ONCE = 8 << 20  # bytes that a disk is given: a tap's own sync waits for no more
-_STAMP = "kiosk-%Y%m%dT%H%M%SZ.tar"
 _PURPOSE = b"kiosk: the manifest of a copy\n"
 
 
@@ -84,7 +84,7 @@ class CopyFacts(Struct, frozen=True):
 
 def free_name(folder: Path, at: datetime) -> Path:
     """Where a copy of this moment goes; a second later where there is one already."""
-    while (path := folder / at.astimezone(UTC).strftime(_STAMP)).exists():
+    while (path := folder / at.astimezone(UTC).strftime(names.STAMP)).exists():
         at += timedelta(seconds=1)
     return path
 
@@ -101,10 +101,7 @@ def next_name(folder: Path, at: datetime) -> Path:
 
 def stamp(path: Path) -> datetime | None:
     """The moment in a copy's name; None for what has another name."""
-    try:
-        return datetime.strptime(path.name, _STAMP).replace(tzinfo=UTC)
-    except ValueError:
-        return None
+    return names.moment(path.name)
 
 
 def listed(folder: Path) -> list[Path]:

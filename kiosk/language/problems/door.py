@@ -26,6 +26,10 @@ PROBLEMS = {
         "Cette machine n’est pas la porte qu’elle dit être : ajoutez-la de nouveau, par un code du bureau.",
         "This machine is not the door it claims to be: add it again with a code from the desk.",
     ),
+    "doors-state": Text(
+        "Une porte ne va pas bien : lancez kiosk check sur sa machine.",
+        "A door is not well: run kiosk check on its machine.",
+    ),
     "door-shared-keys": Text(
         "Les clés de cette machine sont celles d’un autre espace : copiez keys/shared de la première porte, et "
         "recommencez. Ne renouvelez aucune clé.",

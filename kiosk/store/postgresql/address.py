@@ -48,9 +48,14 @@ _REMEDIES: tuple[tuple[type[psycopg.Error], str], ...] = (
 )
 
 
+_OWNED = ("for database", "must be owner", "pour la base", "doit être")
+
+
 def said(fault: BaseException | None) -> str:
     """A fault in the server's words, on one line, and what there is to do."""
     words = " ".join(str(fault).split())
+    if is_forbidden(fault) and any(owned in words for owned in _OWNED):
+        return f"{words} (the database is another account's: ALTER DATABASE ... OWNER TO this one, on the server)"
     return next((f"{words} ({remedy})" for kind, remedy in _REMEDIES if isinstance(fault, kind)), words)
 
 

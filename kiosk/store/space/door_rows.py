@@ -254,12 +254,12 @@ def use_code(connection: sa.Connection, code: int, number: int) -> None:
 
 
 def say(connection: sa.Connection, number: int, word: Word) -> None:
-    """Write a door's last word in place of the one before, at the time of the server: the door's own may be wrong."""
-    values = {
-        "at": server_facts.moment(connection, word.at),
-        "last_entry": word.last_entry,
-        "facts": json.dumps(word.facts, separators=(",", ":")),
-    }
+    """Write a door's last word in place of the one before, at the time of the server: the door's own may be wrong, and
+    by how much is a part of the word.
+    """
+    at = server_facts.moment(connection, word.at)
+    facts = {**word.facts, "ahead_seconds": round((word.at - at).total_seconds())}
+    values = {"at": at, "last_entry": word.last_entry, "facts": json.dumps(facts, separators=(",", ":"))}
     if not connection.execute(door_word.update().where(door_word.c.door_id == number).values(**values)).rowcount:
         connection.execute(door_word.insert(), {"door_id": number, **values})
 

@@ -45,7 +45,7 @@ NOBODYS = {
     *("kiosk archive", "kiosk attest", "kiosk backup", "kiosk check", "kiosk clock show", "kiosk closings"),
     *("kiosk badges check-url", "kiosk badges read", "kiosk badges site-key", "kiosk badges prove"),
     *(f"kiosk badges {act}" for act in ("write", "maker-key", "lend", "end-lend")),
-    *(f"kiosk doors {act}" for act in ("list", "code", "join", "change", "revoke", "site")),
+    *(f"kiosk doors {act}" for act in ("list", "state", "code", "join", "change", "revoke", "site")),
     *(
         "kiosk roles",
         "kiosk desk",

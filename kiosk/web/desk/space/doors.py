@@ -3,9 +3,7 @@ that were entered later and want a look.
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,16 +12,19 @@ from werkzeug.wrappers import Response
 
 from kiosk import keys
 from kiosk.domain import doors as rules
-from kiosk.domain.doors import FIRST, Takes
+from kiosk.domain.doors import Takes
 from kiosk.domain.health.findings import lasting
-from kiosk.health import other_doors, status_file
+from kiosk.health import other_doors
+from kiosk.health.fleet import fleet_state
+from kiosk.health.fleet.fleet_state import Fleet, FleetDoor
 from kiosk.health.other_doors import OtherDoor, State
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 from kiosk.space.doors import Doors
-from kiosk.store import name_rows, server_facts
+from kiosk.store import name_rows
 from kiosk.store.offline import tap_conflicts
+from kiosk.store.server_facts import Replica
 from kiosk.store.space import door_news, door_rows
-from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
+from kiosk.store.space.door_rows import DoorRow, NewDoor
 from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
@@ -71,6 +72,7 @@ class Shown(Struct, frozen=True):
     tone: str
     says: str
     build: str
+    details: str
     unknown: Sequence[tuple[str, int]]
 
 
@@ -182,13 +184,16 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
+        fleet_now = fleet_state.look(connection, desk.home, timing.desk_time().clock)
         held = door_rows.capacities(connection, moment.day)
         zones = {each: in_page_language(words) for each, words in name_rows.zones(connection).items()}
         sites = [(str(number), _site(number, name)) for number, name in door_rows.sites(connection)]
         shown = render_template(
             "doors/doors.html",
             here="today",
-            doors=_shown(connection, zones),
+            doors=_shown(fleet_now, connection, zones),
+            standbys=[(each.name, _behind(each)) for each in fleet_now.replicas],
+            copies=_copies(fleet_now),
             sites=sites,
             held={number: held.get(int(number), (None, None)) for number, _ in sites},
             zones=[(each, zones[each]) for each in policy.zones],
@@ -204,6 +209,22 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
     return (shown, 400) if errors else shown
 
 
+_APART = other_doors.APART_SECONDS
+_WAITING = Plural(
+    Text("{count} passage attend depuis {age}", "{count} tap waiting for {age}"),
+    Text("{count} passages attendent, le premier depuis {age}", "{count} taps waiting, the first for {age}"),
+)
+_ASIDE = Plural(
+    Text("{count} passage mis de côté", "{count} tap set aside"),
+    Text("{count} passages mis de côté", "{count} taps set aside"),
+)
+_COPIES = Plural(
+    Text("{count} copie sur cette machine, d’il y a {age}", "{count} backup on this machine, {age} old"),
+    Text(
+        "{count} copies sur cette machine, la dernière d’il y a {age}",
+        "{count} backups on this machine, the newest {age} old",
+    ),
+)
 _STATES = {
     State.WELL: ("good", Text("va bien ; dit il y a {age}", "OK; reported {age} ago")),
     State.NEVER: ("bad", Text("n’a rien dit encore", "has not reported yet")),
@@ -229,13 +250,11 @@ def _site(number: int, name: str) -> str:
     return name or t("Site {number}", "Site {number}", number=number)
 
 
-def _shown(connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
-    words = door_rows.words(connection)
-    now = server_facts.moment(connection, timing.desk_time().clock.now())
+def _shown(fleet_now: Fleet, connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
     found = []
-    for row in door_rows.everyone(connection):
-        word = words.get(row.id)
-        tone, says, build = _state(row, word, now)
+    for each in fleet_now.doors:
+        row, word = each.row, each.word
+        tone, says = ("bad", t("retirée", "revoked")) if each.is_revoked else _said(each.door)
         news = (
             [] if word is None or row.revoked_on else door_news.lost_since(connection, office().seal, word.last_entry)
         )
@@ -248,24 +267,50 @@ def _shown(connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
                 takes=t(TAKES[row.takes]),
                 tone=tone,
                 says=says,
-                build=build,
+                build="" if each.is_revoked else each.fact("version"),
+                details="" if each.is_revoked else _details(each),
                 unknown=news,
             )
         )
     return found
 
 
-def _state(row: DoorRow, word: Word | None, now: datetime) -> tuple[str, str, str]:
-    """Return a door’s state as tone, words and build. A door of this machine says it in a file of its own."""
-    if row.revoked_on is not None:
-        return "bad", t("retirée", "revoked"), ""
-    if word is not None:
-        return _said(other_doors.by_word(row.id, row.name, word, now), word.facts)
-    paths, number = office().home.paths, None if row.id == FIRST else row.id
-    status = status_file.load(paths.at(number).status, timing.desk_time().clock)
-    return _said(other_doors.by_status(row.id, row.name, status), {} if status is None else status.facts)
+def _details(each: FleetDoor) -> str:
+    """What a door said besides: how its clock differs, and which taps it keeps back."""
+    door, parts = each.door, []
+    if abs(door.ahead_seconds) > _APART:
+        apart = lasting(abs(door.ahead_seconds), language())
+        parts.append(t("son heure diffère de {apart}", "its clock is {apart} off", apart=apart))
+    if door.spooled:
+        parts.append(_WAITING.to(language(), door.spooled, age=lasting(door.oldest_seconds, language())))
+    if door.set_aside:
+        parts.append(_ASIDE.to(language(), door.set_aside))
+    return " · ".join(parts)
 
 
-def _said(door: OtherDoor, facts: Mapping[str, Any]) -> tuple[str, str, str]:
+def _behind(standby: Replica) -> str:
+    if standby.lag_seconds is None:
+        return t(
+            "suit ; pour savoir de combien : GRANT pg_monitor au compte du bureau",
+            "following; to see how far behind: GRANT pg_monitor to the desk’s account",
+        )
+    age = lasting(standby.lag_seconds, language())
+    if standby.is_awaited:
+        return t("{age} de retard, les écritures l’attendent", "{age} behind, entries wait for it", age=age)
+    return t("{age} de retard, aucune écriture ne l’attend", "{age} behind, no entry waits for it", age=age)
+
+
+def _copies(fleet_now: Fleet) -> str:
+    """This machine's copies as the disk has them; nothing where the desk may not look."""
+    copies = fleet_now.copies
+    if copies is None or copies.newest_at is None:
+        return ""
+    age = lasting((timing.desk_time().clock.now() - copies.newest_at).total_seconds(), language())
+    return _COPIES.to(language(), copies.count, age=age)
+
+
+def _said(door: OtherDoor) -> tuple[str, str]:
     tone, words = _STATES[door.state]
-    return tone, t(words, age=lasting(door.age_seconds, language())), str(facts.get("version", ""))
+    if door.state is State.WELL and (door.spooled or door.set_aside or abs(door.ahead_seconds) > _APART):
+        tone, words = "warn", Text("répond ; dit il y a {age}", "responds; reported {age} ago")
+    return tone, t(words, age=lasting(door.age_seconds, language()))

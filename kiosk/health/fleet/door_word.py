@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 EVERY_SECONDS = 60.0
 SOON_SECONDS = 10.0  # after which a roster that changed is told of
-_TOLD = ("ok", "reader", "door", "database", "clock", "spool", "spooled", "version")
+_TOLD = ("ok", "reader", "door", "database", "clock", "spool", "spooled", "oldest_seconds", "version")
 
 
 class DoorWord:

@@ -1,0 +1,13 @@
+"""Reads the moment in a copy's name."""
+
+from datetime import UTC, datetime
+
+STAMP = "kiosk-%Y%m%dT%H%M%SZ.tar"
+
+
+def moment(name: str) -> datetime | None:
+    """Return when a copy of this name was made; None for another name."""
+    try:
+        return datetime.strptime(name, STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""All doors together: what each says of itself to the others, and how all of them are."""
