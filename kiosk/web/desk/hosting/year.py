@@ -9,6 +9,7 @@ from kiosk.domain.hosting import volunteering
 from kiosk.domain.hosting.rota import ShiftKind
 from kiosk.exports import charts, formats
 from kiosk.hosting import words
+from kiosk.language import common
 from kiosk.store.hosting import rota_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
@@ -70,6 +71,7 @@ def _picture(fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int
         labels=tuple((names.get(who) or "").split(" ")[0] for who, _ in fair),
         series=tuple(t(words.KINDS[kind]) for kind in ShiftKind),
         values=tuple(tuple(_hours(value) for value in row) for row in series),
+        colon=t(common.COLON),
         line=t("part égale : {hours}", "even share: {hours}", hours=_hours(even)),
         scale=_hours,
         least=60,
