@@ -106,6 +106,7 @@ class Words(Struct, frozen=True):
     labels: tuple[str, ...]
     series: tuple[str, ...]
     values: tuple[tuple[str, ...], ...]  # by series, then by label
+    colon: str  # as its language sets one
     line: str = ""
     scale: Callable[[int], str] = str  # how a value of the scale is written, short
     colours: tuple[str, ...] = ()  # by series; else by their order
@@ -244,7 +245,7 @@ def _earlier(before: Sequence[int], words: Words, frame: _Frame) -> list[Box]:
             frame.step * _NARROW_SHARE,
             frame.tall(value),
             BEFORE,
-            f"{words.labels[column]} · {words.before} : {words.values_before[column]}",
+            f"{words.labels[column]} · {words.before}{words.colon}{words.values_before[column]}",
         )
         for column, value in enumerate(before)
         if value
@@ -258,7 +259,7 @@ def _column(series: Series, words: Words, column: int, frame: _Frame, has_before
     for place, values in enumerate(series):
         height = frame.tall(values[column])
         base -= height
-        title = f"{words.labels[column]} · {words.series[place]} : {words.values[place][column]}"
+        title = f"{words.labels[column]} · {words.series[place]}{words.colon}{words.values[place][column]}"
         if height:
             x = frame.size.left + (column + begins) * frame.step
             boxes.append(Box(x, base, frame.step * (0.9 - begins), height, _colour_of(place, words), title))
@@ -316,7 +317,7 @@ def squares(series: Series, words: Words, size: Size = WIDE) -> Markup:
             if value and has_room:
                 middle, foot = left + (column + 0.5) * step, _CELL_TOP + (row + 0.7) * _CELL
                 said.append(Mark(middle, foot, words.values[row][column], step_of >= _LIGHT_FROM))
-            title = f"{words.series[row]}, {words.labels[column]} : {words.values[row][column]}"
+            title = f"{words.series[row]}, {words.labels[column]}{words.colon}{words.values[row][column]}"
             boxes.append(Box(left + column * step + 1, _CELL_TOP + row * _CELL + 1, step - 2, _CELL - 2, shade, title))
     every = max(1, -(-round(5 * size.letter) // max(1, round(step))))
     hours = [Mark(left + (c + 0.5) * step, 18, label) for c, label in enumerate(words.labels) if c % every == 0]

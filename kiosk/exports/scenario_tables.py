@@ -15,6 +15,7 @@ from kiosk.exports import charts, formats, pages, tables
 from kiosk.exports import scenario_words as words
 from kiosk.exports.charts import Words
 from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
+from kiosk.language import common
 from kiosk.language.names import Names
 
 FORMS: Mapping[str, str] = {
@@ -149,6 +150,7 @@ def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
         labels=labels,
         series=names,
         values=tuple(tuple(formats.euros(cents, language) for cents in values) for values in series),
+        colon=common.COLON.to(language),
         line=words.LINE.to(language, cost=formats.euros(costs[0], language)),
         scale=lambda cents: formats.whole_euros(cents, language),
         least=charts.EURO,

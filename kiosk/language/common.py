@@ -33,6 +33,7 @@ CHARGES_ONCE = Plural(
 CHOOSE_A_PASSWORD = Text("Choisir un mot de passe", "Choose a password")
 CODE_OF_THE_APPLICATION = Text("Le code que l’application montre", "The code shown in the app")
 CODE_STAYS = Text("Court, sans espaces ; il ne changera plus.", "Short, without spaces; it can never be changed.")
+COLON = Text(" : ", ": ")  # between a name and what it holds
 CONFIRM_WHAT_IS_SURE = Text("Confirmer ce qui est sûr", "Confirm certain matches")
 COUNT_OF_THE_BOX = Text("comptage de la caisse", "cash count")
 DID_NOT_WORK = Text("Cela n’a pas marché, ou a été annulé.", "It did not work, or was cancelled.")

@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from kiosk.exports import formats
+from kiosk.language import common
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Voice
 from kiosk.store.money.tab_rows import Line, Owner
@@ -26,7 +27,7 @@ class Reminder(Struct, frozen=True):
     @property
     def text(self) -> str:
         """All of it, as an e-mail."""
-        listed = [f"- {day} : {what}, {sum_}" for day, what, sum_ in self.lines]
+        listed = [f"- {day}{common.COLON.to(self.language)}{what}, {sum_}" for day, what, sum_ in self.lines]
         parts = [self.greeting, self.opening, "\n".join([*listed, self.total]), *self.closing, self.signature]
         return "\n\n".join(parts)
 

@@ -25,6 +25,11 @@
   const meet = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2
     && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
       > .15 * Math.min(one.bottom - one.top, other.bottom - other.top);
+  // Whether letters leave the button that they are the words of.
+  const spills = (button, line) => {
+    const { left, top, right, bottom } = box(button);
+    return line.left < left || line.right > right || line.top < top - SLACK || line.bottom > bottom + SLACK;
+  };
   const hit = (element, x, y) => {
     const there = document.elementFromPoint(x, y);
     return Boolean(there) && (element.contains(there) || there.contains(element) && !there.closest("button"));
@@ -44,6 +49,8 @@
       if (clipped(element, real)) found.push(`cut: ${told(element)}`);
       else if (real.some((line) => !hit(element, (line.left + line.right) / 2, (line.top + line.bottom) / 2)))
         found.push(`covered: ${told(element)}`);
+      const button = element.closest("button");
+      if (button && real.some((line) => spills(button, drawn(element, line)))) found.push(`out of its button: ${told(element)}`);
       if (!element.closest(".still")) lengths.push(...real.map((line) => drawn(element, line)));
     }
     for (const [place, line] of lengths.entries())

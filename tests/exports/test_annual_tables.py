@@ -88,7 +88,7 @@ def test_programs_get_codes_and_whole_numbers() -> None:
 def words(count: int, series: int, title: str = "Recettes") -> Words:
     labels = tuple(f"m{place}" for place in range(count))
     values = tuple(("1",) * count for _ in range(series))
-    return Words(title, "En tout : 1.", labels, tuple(f"s{place}" for place in range(series)), values, "loyer")
+    return Words(title, "En tout : 1.", labels, tuple(f"s{place}" for place in range(series)), values, ": ", "loyer")
 
 
 def test_a_chart_says_in_words_what_it_shows_and_escapes_them() -> None:

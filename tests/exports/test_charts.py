@@ -14,8 +14,10 @@ LINE = "#8c1d18"
 ENDS = ("à ce jour", "au plus bas", "au milieu", "au plus haut")
 
 
-def words(labels: tuple[str, ...], series: tuple[str, ...], values: tuple[tuple[str, ...], ...]) -> Words:
-    return Words("Titre", "Dit.", labels, series, values)
+def words(
+    labels: tuple[str, ...], series: tuple[str, ...], values: tuple[tuple[str, ...], ...], colon: str = " : "
+) -> Words:
+    return Words("Titre", "Dit.", labels, series, values, colon)
 
 
 def texts(picture: str) -> list[str]:
@@ -108,3 +110,12 @@ def test_a_year_earlier_stands_beside_each_column_within_its_scale() -> None:
         assert float(earlier[0][0]) + float(earlier[0][2]) <= float(now[0][0]), "side by side"
         assert float(earlier[0][1]) > 20, "below the top"
         assert "un an plus tôt" in texts(picture)
+
+
+def test_what_a_column_or_a_square_says_has_its_languages_own_colon() -> None:
+    said = replace(words(("Jan",), ("Day",), (("1",),), ": "), before="2025", values_before=("9",))
+    week = words(("9 h",), tuple("MTWTFSS"), (("2",),) * 7, ": ")
+    drawn = str(charts.bars([[1]], said, before=(9,))) + str(charts.squares([[2]] * 7, week))
+    titles = re.findall(r"<title>([^<]*: [^<]*)</title>", drawn)
+    assert {"Jan · Day: 1", "Jan · 2025: 9", "M, 9 h: 2"} <= {*titles}
+    assert not [title for title in titles if " : " in title]

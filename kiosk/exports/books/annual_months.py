@@ -71,6 +71,7 @@ def _by_month(
         labels=tuple(_month(month, "MMM", language) for month, _ in rows),
         series=tuple(column.heading for column in columns) or ("",),
         values=tuple(tuple(tables.written(value, unit, language) for value in values) for values in series),
+        colon=common.COLON.to(language),
         line=_rent_said(line, language),
         scale=partial(formats.whole_euros if unit is Unit.CENTS else formats.number, language=language),
         least=charts.EURO if unit is Unit.CENTS else 1,

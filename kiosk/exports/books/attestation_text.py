@@ -291,7 +291,7 @@ def text(found: Attestation, beside: Language = "fr") -> str:
 
 def _text(found: Attestation, language: Language) -> str:
     t = Voice(language)
-    colon = t(" : ", ": ")
+    colon = t(common.COLON)
     lines = [t(TITLE).upper(), t("établie le {day}", "made on {day}", day=formats.day(found.made_on, language)), ""]
     if found.training:
         lines += [t(common.TRAINING_DOCUMENT), ""]

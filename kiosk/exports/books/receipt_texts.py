@@ -100,7 +100,7 @@ def _statement_lines(shown: DocumentView) -> list[str]:
 
 
 def _colon(shown: DocumentView) -> str:
-    return receipt_words.speaks(shown.language)(" : ", ": ")
+    return common.COLON.to(shown.language)
 
 
 def _e(cents: int, t: Speak) -> str:

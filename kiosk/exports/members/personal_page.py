@@ -163,4 +163,5 @@ def _is_told(name: str, value: object) -> bool:
 
 
 def _named(section: str, name: str, value: object, words: Words) -> str:
-    return f"{personal_words.column(name, words.language)} : {_cell(section, name, value, words)}"
+    colon = common.COLON.to(words.language)
+    return f"{personal_words.column(name, words.language)}{colon}{_cell(section, name, value, words)}"

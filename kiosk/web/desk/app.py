@@ -159,7 +159,7 @@ def _around(app: Flask, home: Home) -> None:
             "training": home.training,
             "signed_in": current_user.is_authenticated,
             "officer": current_user,
-            "colon": t(" : ", ": "),
+            "colon": t(common.COLON),
         }
 
 

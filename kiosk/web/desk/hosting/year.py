@@ -75,6 +75,7 @@ def _picture(
         labels=tuple((names.get(who) or "").split(" ")[0] for who, _ in fair),
         series=tuple(t(words.KINDS[kind]) for kind in ShiftKind),
         values=tuple(tuple(_hours(value) for value in row) for row in series),
+        colon=t(common.COLON),
         line=t("part égale : {hours}", "even share: {hours}", hours=_hours(even)),
         scale=_hours,
         least=60,

@@ -170,6 +170,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
         labels=tuple(_label(chart, label) for label in chart.labels),
         series=series,
         values=tuple(tuple(_value(chart, value) for value in values) for _, values in chart.series),
+        colon=t(common.COLON),
         line=_rent_said(chart.line),
         scale=lambda value: _short(chart, value),
         least=charts.EURO if chart.unit is Unit.CENTS else 1,

@@ -100,6 +100,7 @@ def _picture(found: RentMonth, names: dict[str, Names], before: tuple[int, int])
         labels=labels,
         series=tuple(name for name, _ in series),
         values=tuple(tuple(euros(cents) for cents in values) for _, values in series),
+        colon=t(common.COLON),
         line=t("loyer et charges : {rent}", "rent and charges: {rent}", rent=euros(found.cost_cents)),
         scale=lambda cents: formats.whole_euros(cents, language()),
         least=charts.EURO,

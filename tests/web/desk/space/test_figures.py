@@ -96,6 +96,6 @@ def test_this_year_is_beside_last_day_by_the_same_day_of_the_week_and_month_by_m
     assert (money[0][-1], money[1][-1]) == ("un an plus tôt", "125,00")
     assert rows(treasurer, "comers")[1] == ["2027-11", "0", "1", "2"]
     page = treasurer.page("/figures/?period=year", headers={"Accept-Language": "fr"})
-    assert "nov. · un an plus tôt : 6" in html.unescape(page)
+    assert "nov. · un an plus tôt\u00a0: 6" in html.unescape(page)
     assert page.count('<th scope="col" class="number">un an plus tôt</th>') == 3
     assert treasurer.get("/figures/visits.png?period=year").status_code == 200
