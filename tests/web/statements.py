@@ -28,6 +28,7 @@ LISTS = frozenset(
         "members.papers",
         "money.page",
         "money.subscription",
+        "rent.page",  # what the same month earned a year before, too
     )
 )
 # Pages that show somebody's own, and so leave a line in the log of officers: its code is noted as the last one's.

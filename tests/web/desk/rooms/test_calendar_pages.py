@@ -226,7 +226,7 @@ def test_rules_of_rooms_are_changed_as_all_rules(rooms: Desk, president: Officer
 def test_a_name_books_for_its_member_and_never_for_the_house_in_silence(rooms: Desk, host: Officer) -> None:
     status, page = book(host, member="Quelqu’un")
     assert status == 400
-    assert "Ce nom n’est pas celui d’une seule fiche" in page
+    assert "Aucune fiche ne porte ce nom" in page
     assert states(rooms) == []
     assert book(host, member="ines moreau")[0] == 303
     assert rooms.space.sql("SELECT member.number FROM booking JOIN member ON member.id = booking.member_id") == [(1,)]
