@@ -1,7 +1,7 @@
 """What a page is going to ask, by what it asked before: pure, without a server."""
 
-from kiosk.store import asked_again
-from kiosk.store.asked_again import Foresight, Memory, Question
+from kiosk.store.asking import asked_again
+from kiosk.store.asking.asked_again import Foresight, Memory, Question
 
 VERSION: Question = ("SELECT max(id) FROM policy", ())
 

@@ -20,7 +20,7 @@ import psycopg
 from psycopg import Binary, generators
 from psycopg.errors import _WaitTimeout
 
-from kiosk.store.asked_again import Foresight, Question
+from kiosk.store.asking.asked_again import Foresight, Question
 
 _INTERVAL = 0.1  # in which Ctrl-C is looked for
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import psycopg as driver
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
 from sqlalchemy.engine.interfaces import Dialect
 
-from kiosk.store.asked_again import Foresight
+from kiosk.store.asking.asked_again import Foresight
 from kiosk.store.postgresql import bounded, speech
 from kiosk.store.postgresql.bounded import without_values
 from kiosk.store.tables import UtcTime

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from kiosk.errors import MachineError
 from kiosk.store import prepared
-from kiosk.store.asked_again import Memory
+from kiosk.store.asking.asked_again import Memory
 from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
 from kiosk.store.postgresql import address, bounded, guarded, triggers, wiping
 from kiosk.store.postgresql.bounded import Unanswered

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from kiosk.domain.members.roles import Role
-from kiosk.store import asked_again
+from kiosk.store.asking import asked_again
 from tests import homes, postgres
 from tests.delaying import Delaying, delaying
 from tests.web.desk.conftest import Desk

@@ -14,7 +14,7 @@ from flask import Flask, current_app, g, request
 
 from kiosk.domain.money.tariffs import Policy
 from kiosk.home import Home
-from kiosk.store import asked_again
+from kiosk.store.asking import asked_again
 from kiosk.store.space.dated_prices import DatedPrices
 from kiosk.store.space.policies import Rules
 
