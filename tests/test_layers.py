@@ -111,7 +111,8 @@ LAYERS: Mapping[str, set[str]] = {
 
 INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "store": {
-        "postgresql": {"seals"},
+        "asking": set(),
+        "postgresql": {"asking", "seals"},
         "chain": set(),
         "accounts": set(),  # what is open of charges: the ledger writes it
         "seals": {"officers"},  # an entry of the office says which line of their log was the last

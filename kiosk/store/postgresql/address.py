@@ -1,5 +1,6 @@
 """Where a server is, and what is wrong with one: said in words that name neither password nor member."""
 
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -11,6 +12,7 @@ from kiosk.store.postgresql import dialect
 OLDEST = 15  # the server's version: Debian 12's
 SCHEMA = "kiosk"  # where the tables are: another program may have its own beside them
 _CONNECT_SECONDS = 3
+_IDLE_SECONDS = 20.0
 
 
 def parsed(url: str) -> sa.URL:
@@ -93,7 +95,6 @@ def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: b
             "tcp_user_timeout": 3000,
         },
         pool_reset_on_return="rollback",
-        pool_pre_ping=asks_first,
         max_overflow=-1,  # as many as threads ask: nobody who stands at a door waits for another to give one back
         hide_parameters=True,
     )
@@ -103,7 +104,29 @@ def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: b
         connection.server_cursor_factory = dialect.StreamingCursor
         check(connection)
 
+    if asks_first:
+        _ask_after_idling(made)
     return made
+
+
+def _ask_after_idling(made: sa.Engine) -> None:
+    """Try a connection before its use that the server closed meanwhile, as is seen without asking, or that was idle for
+    long: a network forgets those.
+    """
+
+    @sa.event.listens_for(made, "checkin")
+    def _given_back(_connection: object, record: Any) -> None:
+        record.info["since"] = monotonic()
+
+    @sa.event.listens_for(made, "checkout")
+    def _taken(connection: Any, record: Any, _proxy: object) -> None:
+        if connection.is_gone():
+            raise sa.exc.DisconnectionError
+        if monotonic() - record.info.get("since", monotonic()) > _IDLE_SECONDS:
+            try:
+                connection.execute("SELECT 1").close()
+            except psycopg.Error as fault:
+                raise sa.exc.DisconnectionError from fault
 
 
 def check(connection: psycopg.Connection[Any]) -> None:

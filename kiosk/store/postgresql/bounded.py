@@ -9,6 +9,7 @@ all. So is what will surely be asked (`ahead`); its answer is kept until it is w
 after which it might be another. Others write nothing meanwhile: asking ahead wants the one lock of all writers.
 """
 
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,10 @@ from time import monotonic
 from typing import Any
 
 import psycopg
-from psycopg import Binary
+from psycopg import Binary, generators
 from psycopg.errors import _WaitTimeout
+
+from kiosk.store.asking.asked_again import Foresight, Question
 
 _INTERVAL = 0.1  # in which Ctrl-C is looked for
 
@@ -59,7 +62,12 @@ def without_values(fault: psycopg.Error) -> psycopg.Error:
     return fault
 
 
-def _named(statement: str, values: Any) -> tuple[str, tuple[object, ...]]:
+def _heard() -> Iterator[Any]:
+    """Wait for nothing but what was not heard before."""
+    yield from ()
+
+
+def named(statement: str, values: Any) -> Question:
     """A question, to be known again: bytes are bound in a wrapper that equals no other."""
     return statement, tuple([each.obj if isinstance(each, Binary) else each for each in values])
 
@@ -69,6 +77,8 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     statement_seconds = 600.0
     _waiting: tuple[tuple[str, Any, bool], ...] = ()  # and whether its answer is kept
+    foresight: Foresight | None = None  # what a page is going to ask, while it reads
+    _is_ending = False  # whether the end of a transaction that only read is on its way, and not heard
 
     def __init__(self, *where: Any, **how: Any) -> None:
         super().__init__(*where, **how)
@@ -76,6 +86,9 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: Any, interval: float = _INTERVAL, timeout: float | None = None) -> Any:
         """As psycopg's own, in the time there is. Raises Unanswered after it; the connection is closed then."""
+        if self._is_ending:
+            self._is_ending = False
+            self.wait(generators.fetch_many(self.pgconn), interval, timeout)
         if timeout is None:
             seconds = left()
             timeout = self.statement_seconds if seconds is None else min(self.statement_seconds, seconds)
@@ -84,6 +97,45 @@ class BoundedConnection(psycopg.Connection[Any]):
         except _WaitTimeout:
             self.close()
             raise Unanswered("the server does not answer in time") from None
+
+    def read_for(self, foresight: Foresight | None) -> None:
+        """Let what is read from now on be foreseen."""
+        self.foresight = foresight
+
+    def end_reading(self) -> None:
+        """End a transaction that only read, without waiting for the server to say so: the next statement hears it."""
+        foresight, self.foresight = self.foresight, None
+        self._waiting = ()
+        self.forget()
+        if self.closed or self.info.transaction_status != psycopg.pq.TransactionStatus.INTRANS:
+            return
+        if foresight is not None:
+            foresight.end()
+        try:
+            self.pgconn.send_query(b"COMMIT")
+            self.pgconn.flush()
+        except psycopg.OperationalError:
+            self.close()
+            return
+        self._is_ending = True
+
+    def is_gone(self) -> bool:
+        """Tell, without asking, whether the server has closed this connection, or said that it will."""
+        if self.closed:
+            return True
+        if not select.select([self.pgconn.socket], [], [], 0)[0]:
+            return False
+        if self._is_ending:
+            try:
+                self.wait(_heard())
+            except psycopg.Error:
+                return True
+            return self.is_gone()
+        try:
+            self.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return True
+        return self.pgconn.status != psycopg.pq.ConnStatus.OK
 
     def later(self, statement: str, values: Any = None) -> None:
         """Say a statement, in the driver's own words, before the next one and together with it, which raises what is
@@ -98,7 +150,7 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     def answered(self, statement: str, values: Any) -> psycopg.Cursor[Any] | None:
         """Return the answer to what was asked ahead, once; None where nothing was, or something was written since."""
-        return self._answers.pop(_named(statement, values), None)
+        return self._answers.pop(named(statement, values), None)
 
     def forget(self) -> None:
         """Something is written, or a transaction ends: what was answered before may be otherwise."""
@@ -119,7 +171,7 @@ class BoundedConnection(psycopg.Connection[Any]):
                     cursor = psycopg.Cursor(self)
                     cursor.execute(statement, values)
                     if is_kept:
-                        self._answers[_named(statement, values)] = cursor
+                        self._answers[named(statement, values)] = cursor
                 yield
         except psycopg.Error as fault:
             raise without_values(fault) from None
@@ -134,6 +186,8 @@ class BoundedConnection(psycopg.Connection[Any]):
         """Commit, with what waits sent before it. Where that is refused, the COMMIT is not heard any more: the
         transaction ends here, or the next one would begin in it.
         """
+        if self._is_ending:
+            return
         self.forget()
         if not self._waiting:
             super().commit()
@@ -150,6 +204,8 @@ class BoundedConnection(psycopg.Connection[Any]):
         """Undo; what waits is never sent."""
         self._waiting = ()
         self.forget()
+        if self._is_ending:  # nothing was done, and its end is on its way
+            return
         super().rollback()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import psycopg as driver
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
 from sqlalchemy.engine.interfaces import Dialect
 
+from kiosk.store.asking.asked_again import Foresight
 from kiosk.store.postgresql import bounded, speech
 from kiosk.store.postgresql.bounded import without_values
 from kiosk.store.tables import UtcTime
@@ -27,6 +28,9 @@ class SpeakingCursor(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **how: Any) -> "SpeakingCursor":
         """Say a statement, in SQLite's words, with what waited for it."""
         connection: Any = self._conn
+        foresight = connection.foresight
+        if foresight is not None and isinstance(query, str):
+            return self._foreseen(foresight, _said(query), params or ())
         if not _only_reads(query):
             connection.forget()
         if connection.is_waiting:
@@ -38,6 +42,40 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         except psycopg.Error as fault:
             raise without_values(fault) from None
         return self
+
+    def _foreseen(self, foresight: Foresight, statement: str, params: Any) -> "SpeakingCursor":
+        """Say a statement of a page that reads, with what that page is going to ask; or take the answer to it."""
+        connection: Any = self._conn
+        question = bounded.named(statement, params)
+        answer = foresight.take(question)
+        if answer is not None:
+            self._start_over(answer)
+            return self
+        following = foresight.ahead(question)
+        if not following and not connection.is_waiting:
+            try:
+                super().execute(statement, params)
+            except psycopg.Error as fault:
+                raise without_values(fault) from None
+            return self
+        ahead = [(each, psycopg.Cursor(connection)) for each in following]
+        with connection.together():
+            super().execute(statement, params)
+            try:
+                for (sql, values), cursor in ahead:
+                    cursor.execute(sql, values)
+            except psycopg.Error:
+                foresight.refuse()
+                raise
+        for each, cursor in ahead:
+            foresight.answer(each, cursor)
+        return self
+
+    def _start_over(self, answer: psycopg.Cursor[Any]) -> None:
+        """Be the cursor of an answer that is here."""
+        self._reset()
+        self._tx = psycopg.adapt.Transformer(self)
+        self._set_results(answer._results)
 
     @property
     def lastrowid(self) -> int | None:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from kiosk.errors import MachineError
 from kiosk.store import prepared
+from kiosk.store.asking.asked_again import Memory
 from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
 from kiosk.store.postgresql import address, bounded, guarded, triggers, wiping
 from kiosk.store.postgresql.bounded import Unanswered
@@ -30,6 +31,7 @@ READ_SECONDS = 10.0  # what the entrance reads beside the taps
 LOCK = 0x6B696F736B  # any number, the same for all who write: advisory locks are a database's own
 WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip, two statements: the next has its own snapshot
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+ALONE = "SELECT 1"
 LOG = f"{WRITE}; SET LOCAL synchronous_commit = off"
 # Which transactions are done, of all that write in this server: it changes with each, and asking costs nobody a thing.
 # LISTEN and NOTIFY would put a lock of their own around every commit.
@@ -64,6 +66,7 @@ class ServerStore(Store):
         self._is_verified = False
         self._times_verified = 0
         self._was_lost = False
+        self._memory = Memory()
         engine = address.engine(url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient)
         self._writer = engine.execution_options(
             begin_to_write=begin_to_write, server_schema=guarded, begins_later=at_a_door
@@ -110,7 +113,12 @@ class ServerStore(Store):
         with self._in(READ_SECONDS), self._faults():
             self._verified()
             with self._reader.begin() as connection:
-                yield connection
+                raw: Any = connection.connection.driver_connection
+                raw.read_for(self._memory.next())
+                try:
+                    yield connection
+                finally:
+                    raw.end_reading()
 
     @contextmanager
     def listing(self) -> Iterator[sa.Connection]:
@@ -173,7 +181,7 @@ class ServerStore(Store):
     def _by_itself(self) -> sa.Connection:
         """Each statement stands alone: what a server does in no transaction."""
         self._verified()
-        return self._writer.execution_options(sqlite_begin="SELECT 1").connect()
+        return self._writer.execution_options(sqlite_begin=ALONE).connect()
 
     @property
     def opened(self) -> Any:
@@ -285,6 +293,11 @@ def _means_the_connection(fault: Exception) -> bool:
 
 def _begun(connection: sa.Connection) -> None:
     how = connection.get_execution_options()
+    if how.get("sqlite_begin") == ALONE:
+        return  # each statement is a transaction of its own already
+    if how.get("sqlite_begin") == READ:
+        connection.connection.driver_connection.later(READ)  # type: ignore[union-attr]  # with the first that is read
+        return
     if how.get("begins_later") and "sqlite_begin" not in how:
         raw: Any = connection.connection.driver_connection
         for statement in WRITE.split("; "):

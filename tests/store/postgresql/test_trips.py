@@ -1,11 +1,16 @@
 """How often a tap asks its server and waits: what a door that is far from it feels."""
 
+from typing import Any
+
+import psycopg
 import pytest
 import sqlalchemy as sa
 
+from kiosk import home
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.store import ledger
 from tests import beside, postgres
+from tests.processes import until
 from tests.store.place import DAY, Place, morning, opened
 
 pytestmark = pytest.mark.promise(2)
@@ -51,3 +56,37 @@ def test_what_is_refused_with_the_commit_is_no_matter_of_the_next_transaction(th
         for _ in range(2):
             with pytest.raises(sa.exc.IntegrityError, match="odd"):
                 door.tap(morning())
+
+
+def test_a_connection_that_the_server_ended_is_noticed_without_asking(there: Place) -> None:
+    """A restart ends every connection of a desk: its next page reads by another one, and tells of no fault."""
+    with home.opened(there.home.paths.root, is_patient=True) as desk:
+        for _ in range(2):
+            with desk.store.reading() as connection:
+                assert connection.exec_driver_sql("SELECT count(*) FROM member").scalar() == 0
+            database = sa.make_url(desk.config.database.url).database
+            postgres.server().run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                f" WHERE datname = '{database}' AND pid <> pg_backend_pid()"
+            )
+            until(lambda: _is_gone(desk.store))
+        with desk.store.writing() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM member").scalar() == 0
+
+
+def _is_gone(store: Any) -> bool:
+    """Whether the connection that would be used next knows that it is over."""
+    raw = store._writer.pool._pool.queue[-1].driver_connection if store._writer.pool.checkedin() else None
+    return raw is None or raw.is_gone()
+
+
+def test_a_reading_that_ended_holds_nothing_at_the_server_though_no_one_waited_for_it(there: Place) -> None:
+    with home.opened(there.home.paths.root, is_patient=True) as desk:
+        with desk.store.reading() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM member").scalar() == 0
+        database = sa.make_url(desk.config.database.url).database
+        held = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = " + f"'{database}'"
+        with psycopg.connect(postgres.server().url("postgres"), autocommit=True) as other:
+            until(lambda: (other.execute(held).fetchone() or (1,))[0] == 0)
+        with desk.store.reading() as connection:
+            assert connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on"

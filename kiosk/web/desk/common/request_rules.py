@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, request
 
 from kiosk.domain.money.tariffs import Policy
 from kiosk.home import Home
+from kiosk.store.asking import asked_again
 from kiosk.store.space.dated_prices import DatedPrices
 from kiosk.store.space.policies import Rules
 
@@ -65,7 +66,17 @@ class RequestRules(Rules):
 
 
 def install(app: Flask) -> None:
-    """Hand on what was read; not by who changes something, and may yet take it back: its number would come again."""
+    """Hand on what was read; not by who changes something, and may yet take it back: its number would come again. Name
+    what is read by its page, which a far server is asked for at once the next time.
+    """
+
+    @app.before_request
+    def _name_reading() -> None:
+        asked_again.begin(f"{request.method} {request.endpoint}")
+
+    @app.teardown_request
+    def _end_reading(_error: BaseException | None) -> None:
+        asked_again.end()
 
     @app.teardown_request
     def _hand_on(_error: BaseException | None) -> None:

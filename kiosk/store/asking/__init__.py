@@ -1,0 +1,1 @@
+"""What pages ask of the records, remembered: a far server is asked at once."""

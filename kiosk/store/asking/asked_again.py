@@ -1,0 +1,138 @@
+"""Names what a thread reads for, so that a server may be asked at once for all that the same page asked before.
+
+A page of the desk is some twenty questions, one after the other, each a way to the server and back. Nobody lists them:
+what a page asked the last time is asked together with its first question of this time, within the same snapshot, so
+that an answer is true whether it was asked ahead or not. What was not foreseen is asked as ever.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import Any
+
+Question = tuple[str, tuple[object, ...]]  # a statement in the driver's words, and what is bound
+
+_MOST_PAGES = 300
+_MOST_QUESTIONS = 160
+_LONGEST = 4000  # of a value that is remembered
+
+
+class Reading:
+    """The transactions that a page reads in, counted."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.count = 0
+
+
+_reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+def begin(name: str) -> None:
+    """Let what this thread reads from now on be remembered by this name."""
+    _reading.set(Reading(name))
+
+
+def end() -> None:
+    """Remember what is read no more."""
+    _reading.set(None)
+
+
+class Memory:
+    """What each page asked last, transaction by transaction. Shared by all threads of a desk."""
+
+    def __init__(self) -> None:
+        self._asked: OrderedDict[tuple[str, int], Sequence[Question]] = OrderedDict()
+        self._barred: set[tuple[str, int]] = set()
+
+    def next(self) -> "Foresight | None":
+        """Return what is foreseen of the transaction that begins now; None where no page reads."""
+        reading = _reading.get()
+        if reading is None:
+            return None
+        reading.count += 1
+        key = (reading.name, reading.count)
+        return None if key in self._barred else Foresight(self, key, self._asked.get(key, ()))
+
+    def keep(self, key: tuple[str, int], asked: Sequence[Question]) -> None:
+        """Remember what a transaction asked."""
+        self._asked[key] = asked[:_MOST_QUESTIONS]
+        self._asked.move_to_end(key)
+        while len(self._asked) > _MOST_PAGES:
+            self._asked.popitem(last=False)
+
+    def bar(self, key: tuple[str, int]) -> None:
+        """Ask nothing ahead for this page any more: a question that was foreseen was refused."""
+        self._barred.add(key)
+        self._asked.pop(key, None)
+
+
+class Foresight:
+    """One transaction: what was asked before, in this order, what is answered already, and what this time differs.
+
+    A page of another member asks the same with another number: where a question is a remembered one with other values,
+    these take the place of the old ones in all that follows.
+    """
+
+    def __init__(self, memory: Memory, key: tuple[str, int], before: Sequence[Question]) -> None:
+        self._memory, self._key, self._before = memory, key, before
+        self._place = 0
+        self._instead: dict[tuple[type, object], object] = {}
+        self._asked: list[Question] = []
+        self._answers: dict[Question, list[Any]] = {}
+
+    def take(self, question: Question) -> Any | None:
+        """Return the answer to a question that was asked ahead, once; None where it is to be asked now."""
+        self._asked.append(question)
+        waiting = self._answers.get(question)
+        if not waiting:
+            return None
+        answer = waiting.pop(0)
+        self._pass(question[0])
+        return answer
+
+    def ahead(self, question: Question) -> list[Question]:
+        """Return what is to be asked together with a question that nothing answers yet."""
+        place = self._pass(question[0])
+        if place is None:
+            return []
+        for old, new in zip(self._before[place][1], question[1], strict=False):
+            key = (type(old), old)
+            if old != new:
+                self._instead[key] = new
+            else:
+                self._instead.pop(key, None)
+        counts = {known: len(waiting) for known, waiting in self._answers.items()}
+        following = []
+        for sql, values in self._before[self._place :]:
+            expected = (sql, tuple([self._instead.get((type(each), each), each) for each in values]))
+            if counts.get(expected, 0):
+                counts[expected] -= 1
+            else:
+                following.append(expected)
+        return following
+
+    def answer(self, question: Question, cursor: Any) -> None:
+        """Keep the answer to a question that was asked ahead."""
+        self._answers.setdefault(question, []).append(cursor)
+
+    def end(self) -> None:
+        """The transaction is over: its questions are what the next one may ask."""
+        if all(_is_short(values) for _, values in self._asked):
+            self._memory.keep(self._key, tuple(self._asked))
+
+    def refuse(self) -> None:
+        """A question that was asked ahead was refused, and the transaction with it."""
+        self._memory.bar(self._key)
+
+    def _pass(self, sql: str) -> int | None:
+        """Go on behind the next remembered question of these words; None where there is none."""
+        for place in range(self._place, len(self._before)):
+            if self._before[place][0] == sql:
+                self._place = place + 1
+                return place
+        return None
+
+
+def _is_short(values: tuple[object, ...]) -> bool:
+    return all(not isinstance(each, str | bytes) or len(each) <= _LONGEST for each in values)
