@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -122,7 +123,7 @@ class Walk:
 
     def through(self, uid: str, start: Way = ()) -> None:
         """Go to every page that a badge leads to, from where a way starts."""
-        self._goes_on([start], lambda way: self._at(uid, way))
+        self._goes_on([start], partial(self._at, uid))
 
     def through_all(self, uids: Iterable[str]) -> None:
         """Go to every page that badges of the same kind lead to. What a page offered and offers no more, once something
@@ -130,7 +131,7 @@ class Walk:
         """
         for uid in uids:
             left, self._left = self._left, []
-            self._goes_on([(), *left], lambda way, uid=uid: self._at(uid, way))
+            self._goes_on([(), *left], partial(self._at, uid))
         self._left.clear()
 
     def without_badge(self, act: Act, start: Way = ()) -> None:
