@@ -3,10 +3,11 @@
 The walk keeps each card that the entrance itself draws: `tests.browser.test_fit` looks at them in a browser.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -38,11 +39,14 @@ from tests.rooms.hall import let
 ROOMS, EVENTS = 20, 30
 BY_DAY, BY_MONTH, OWES = "04A2000000F001", "04A2000000F002", "04A2000000F003"
 GONE, NEW = "04A2000000F004", "04FFFFFFFFFF07"
+FRESH = tuple(f"04A20000000D{place:02}" for place in range(8))  # who come once
+MORE_BY_DAY = tuple(f"04A20000000E{place:02}" for place in range(4))  # so that each finds the house untouched
 PEOPLE = {
     BY_DAY: ("Anne-Charlotte de La Rochefoucauld", "itinerant"),
     BY_MONTH: ("Jean-Christophe Vandenbroucke-Lefebvre", "permanent"),
     OWES: ("Maximilien-Alexandre Saint-Just", "itinerant"),
     GONE: ("Wilhelmina Oosterhuis-van Beek", "itinerant"),
+    **{uid: (f"Guillemette-Clémentine d’Hautecloque {uid[-1]}", "itinerant") for uid in (*MORE_BY_DAY, *FRESH)},
 }
 TITLES = (
     "Comprendre sa comptabilité d’association sans peur",
@@ -75,10 +79,14 @@ RULES = {
 # What ends a walk, or takes its badge away; letters and digits are all alike.
 _NOT_WALKED = frozenset({Act.DONE, Act.LOSE, Act.DATA_SEND, Act.STAY, Act.HELP, Act.PIN_SAVE, Act.LEAVE})
 _TYPED = frozenset({Act.KEY, Act.PIN_KEY, Act.CASH_SUM})
-_OPTIONS = 2  # of those that do the same, so many are touched
 _DEEPEST = 7
 
 Way = tuple[tuple[Act, str], ...]
+SETTINGS: Way = ((Act.MORE, ""), (Act.ACCOUNT, ""), (Act.SETTINGS, ""))
+
+
+def _typed(letters: str, act: Act = Act.KEY) -> Way:
+    return tuple((act, letter) for letter in letters)
 
 
 @dataclass
@@ -86,8 +94,10 @@ class Walk:
     """What was seen: each card once, by a name that says how it was come to."""
 
     space: Space
+    options: int  # of those that do the same, so many are touched
     cards: dict[str, Card] = field(default_factory=dict)
     _done: dict[tuple[CardKind, Act], set[str]] = field(default_factory=dict)
+    _left: list[Way] = field(default_factory=list)
 
     def comes(self, uid: str) -> None:
         """Tap for the first time today."""
@@ -95,27 +105,55 @@ class Walk:
         if self.space.now is not None:
             self._keep((), self.space.now)
 
-    def through(self, uid: str) -> None:
-        """Go to every page that a badge leads to."""
-        waiting: list[Way] = [()]
+    def verdicts(self, uids: tuple[str, ...]) -> None:
+        """Touch each thing that a first card of a day offers, each by another member's."""
+        waiting = [*uids]
+        tried: set[Act] = set()
+        while waiting:
+            uid = waiting.pop()
+            self.space.leave()
+            self.space.tap(uid)
+            card = self.space.now
+            act = next((each for each in (() if card is None else card.acts) if each not in tried | _NOT_WALKED), None)
+            if act is not None:
+                tried.add(act)
+                card = self._goes(uid, ((act, ""),))
+                if card is not None:
+                    self._keep((), card)
+
+    def through(self, uid: str, start: Way = ()) -> None:
+        """Go to every page that a badge leads to, from where a way starts."""
+        self._goes_on([start], partial(self._at, uid))
+
+    def through_all(self, uids: Iterable[str]) -> None:
+        """Go to every page that badges of the same kind lead to. What a page offered and offers no more, once something
+        else was bought or undone, is left for the next.
+        """
+        for uid in uids:
+            left, self._left = self._left, []
+            self._goes_on([(), *left], partial(self._at, uid))
+        self._left.clear()
+
+    def without_badge(self, act: Act, start: Way = ()) -> None:
+        """Go to every page that the idle screen leads to by this act, from where a way starts."""
+
+        def begun(way: Way) -> Card | None:
+            self.space.begin(act, None)
+            return self._goes("", way)
+
+        self._goes_on([start], begun)
+
+    def _goes_on(self, waiting: list[Way], at: Callable[[Way], Card | None]) -> None:
+        """Look at each page and go where it leads."""
+        deepest = _DEEPEST + len(waiting[0])
         while waiting:
             way = waiting.pop(0)
-            card = self._at(uid, way)
+            card = at(way)
             if card is None:
+                self._left.append(way)
                 continue
             self._keep(way, card)
-            waiting += [(*way, each) for each in self._choices(card)] if len(way) < _DEEPEST else []
-
-    def without_badge(self, act: Act) -> None:
-        """Go to every page that the idle screen leads to by this act."""
-        waiting: list[Way] = [()]
-        while waiting:
-            way = waiting.pop(0)
-            self.space.begin(act, None)
-            card = self._goes("", way)
-            if card is not None:
-                self._keep(((act, ""), *way), card)
-                waiting += [(*way, each) for each in self._choices(card)] if len(way) < _DEEPEST else []
+            waiting += [(*way, each) for each in self._choices(card)] if len(way) < deepest else []
 
     def _at(self, uid: str, way: Way) -> Card | None:
         self.space.leave()
@@ -139,7 +177,7 @@ class Walk:
         ways = [(act, "") for act in card.acts] + [(each.act, each.value) for each in card.options]
         for act, value in ways:
             done = self._done.setdefault((card.kind, act), set())
-            if act in _NOT_WALKED or len(done) >= (1 if act in _TYPED else _OPTIONS) or value in done:
+            if act in _NOT_WALKED or len(done) >= (1 if act in _TYPED else self.options) or value in done:
                 continue
             done.add(value)
             yield act, value
@@ -160,15 +198,22 @@ class Seen:
     facts: IdleFacts
 
 
-def walked(template: Path, folder: Path) -> Seen:
-    """Walk through a full home."""
+def walked(template: Path, folder: Path, options: int) -> Seen:
+    """Walk through a full home, and take so many options of those that do the same."""
     with _opened(template, folder) as space:
-        walk = Walk(space)
+        walk = Walk(space, options)
         facts = _facts(walk)
-        for uid in (BY_DAY, BY_MONTH, OWES, GONE, NEW):
+        walk.through_all((BY_DAY, BY_MONTH, OWES, *MORE_BY_DAY))
+        for uid in (GONE, NEW):
             walk.through(uid)
         for act in (Act.PRICES, Act.VISIT, Act.BADGE_FORGOTTEN, Act.EVACUATION, Act.HELP):
             walk.without_badge(act)
+        walk.through(NEW, ((Act.JOIN, ""), *_typed("zoe"), (Act.JOIN_RULES, "")))
+        walk.through(NEW, ((Act.IS_MEMBER, ""), *_typed("anne"), (Act.VOUCH, "")))
+        walk.through(BY_MONTH, (*SETTINGS, (Act.PIN_NEW, ""), *_typed("7315", Act.PIN_KEY), (Act.PIN_AGAIN, "")))
+        walk.without_badge(Act.BADGE_FORGOTTEN, (*_typed("anne"), (Act.PIN_NAMES, "")))
+        walk.without_badge(Act.EVACUATION, (*_typed("73158", Act.PIN_KEY), (Act.EVACUATION_LIST, "")))
+        walk.verdicts(FRESH)
         return Seen(walk.cards, facts)
 
 
