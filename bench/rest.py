@@ -1,5 +1,5 @@
-"""The entrance at rest, and how soon it is ready for a tap, beside a process that only imports what it needs; the desk
-at rest, and after somebody has looked at all of its pages.
+"""The entrance at rest, and how soon it is ready for a tap, beside a process that only imports what it needs; members'
+pages; the desk at rest, and after somebody has looked at all of its pages.
 
 A real `kiosk entrance` with its simulated reader. Ready is when `/healthz` says that all is well: reader, door,
 database and screen. The two take turns; both have their bytecode compiled before the first round that counts.
@@ -34,6 +34,7 @@ def run(folder: Path, rounds: int, *, all_on: bool = False) -> None:
         f"imports: {', '.join(NEEDED)}": lambda: imports(NEEDED),
         f"... and {', '.join(BESIDES)}": lambda: imports(NEEDED + BESIDES),
         "the entrance": lambda: entrance(folder / "home", screen),
+        "members' pages": lambda: members_pages(folder / "pages.sock"),
     }
     if all_on:
         on = _home(folder / "on")
@@ -49,10 +50,11 @@ def run(folder: Path, rounds: int, *, all_on: bool = False) -> None:
     print(f"{'':<60}{'MB':>8}{'seconds':>9}")
     for kind, (megabytes, seconds) in medians.items():
         print(f"{kind:<60}{megabytes:>8.1f}{seconds:>9.3f}")
-    bare, _, whole, *others = medians.values()
+    bare, _, whole, members, *others = medians.values()
     print()
     asked("the entrance at rest over the bare imports", whole[0] - bare[0], 12, " MB")
     asked("ready for a tap, over the time of the bare imports", whole[1] / bare[1], 1.3)
+    asked("members' pages at rest", members[0], 40, " MB")
     for other in others:
         asked("ready for a tap, all on over off", other[1] / whole[1], 1.05)
         asked("at rest, all on over off", other[0] - whole[0], 2, " MB")
@@ -90,6 +92,25 @@ def entrance(root: Path, port: int) -> tuple[float, float]:
     began = time.monotonic()
     with running(root, port) as child:
         seconds = time.monotonic() - began
+        time.sleep(_REST_SECONDS)
+        return _megabytes(child.pid), seconds
+
+
+def members_pages(desk: Path) -> tuple[float, float]:
+    """Memory at rest of the pages' program once it has drawn a page, and seconds until it answers.
+    No desk is there: what it draws says so.
+    """
+    port, began = free_port(), time.monotonic()
+    with _child([sys.executable, "-m", "kiosk.web.pages", str(desk), str(port)]) as child:
+        while not _is_well(port):
+            if child.poll() is not None or time.monotonic() - began > _GIVE_UP_SECONDS:
+                raise RuntimeError("members' pages do not get ready")
+            time.sleep(0.002)
+        seconds = time.monotonic() - began
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        connection.close()
         time.sleep(_REST_SECONDS)
         return _megabytes(child.pid), seconds
 

@@ -117,7 +117,12 @@ class PageContext(Struct, frozen=True):
     @property
     def actor(self) -> str:
         """By what this is done, as entries and the log say it."""
-        return TELEPHONE if isinstance(self.turn.proof, Telephone) else ACTOR
+        return ACTOR if self.is_here else TELEPHONE
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the member stands before the screen, and not elsewhere with a telephone."""
+        return not isinstance(self.turn.proof, Telephone)
 
     @property
     def mark(self) -> bytes | None:

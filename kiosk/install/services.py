@@ -26,6 +26,7 @@ PLACES = {
 }
 TMPFILES = "/etc/tmpfiles.d/kiosk.conf"
 BLOCKED = "/etc/modprobe.d/kiosk-nfc.conf"
+_PAGES = "kiosk-pages"
 _DRIVERS = ("pn533_usb", "pn533", "nfc", "port100")
 
 _WRAPPER = f"""\
@@ -131,8 +132,10 @@ def placed(machine: Machine) -> list[str]:
     return sorted(found)
 
 
-def enable(machine: Machine, units: Path, *, display: bool) -> None:
-    """Every unit that says when it is wanted starts with the machine; a template is none."""
+def enable(machine: Machine, units: Path, *, display: bool) -> bool:
+    """Every unit that says when it is wanted starts with the machine; a template is none. Returns whether members'
+    pages were turned on or off by it: what is on already needs no other start.
+    """
     names = ["systemd-timesyncd.service"]
     for path, target in manifest(units):
         if target.startswith(UNITS) and "[Install]" in path.read_text("utf-8") and (display or not _is_display(path)):
@@ -140,6 +143,11 @@ def enable(machine: Machine, units: Path, *, display: bool) -> None:
     off = [name for name in names if machine.answers("systemctl", "is-enabled", name) is None]
     if off:
         machine.run("systemctl", "enable", "--quiet", *off)
+    over = [path.name for path, _ in manifest(units) if _is_left_out(machine, path.name)]
+    over = [name for name in over if machine.answers("systemctl", "is-enabled", name) is not None]
+    if over:
+        machine.run("systemctl", "disable", "--quiet", "--now", *over)
+    return bool(over) or any(name.startswith(_PAGES) for name in off)
 
 
 def start(machine: Machine, units: Path, *, display: bool) -> None:
@@ -188,7 +196,7 @@ def remove(machine: Machine) -> None:
 
 def _is_left_out(machine: Machine, name: str) -> bool:
     """Whether a unit is of members' pages, in a home that has none."""
-    return name.startswith("kiosk-pages") and not homes.has_pages(machine)
+    return name.startswith(_PAGES) and not homes.has_pages(machine)
 
 
 def _is_template(name: str) -> bool:

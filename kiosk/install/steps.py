@@ -100,7 +100,7 @@ class Installer:
         if self.machine.answers("systemctl", "--version") is None:
             self.machine.tell(self.words("no-systemctl"))
         else:
-            services.enable(self.machine, self.source.units, display=told.display)
+            changed |= services.enable(self.machine, self.source.units, display=told.display)
         return doors.settle(self.machine) or changed
 
     def _start(self, told: Answers, *, is_new: bool) -> None:

@@ -36,7 +36,9 @@ class Offer(Struct, frozen=True):
 
 
 class RoomScreen(Struct, frozen=True):
-    """One member before the screen, in a transaction: what they may have of rooms. `actor` is written as who booked."""
+    """One member before the screen, in a transaction: what they may have of rooms. `actor` is written as who booked.
+    Without `is_here` they are elsewhere, with a telephone: a room for now is booked, and claimed by the badge.
+    """
 
     connection: sa.Connection
     rules: Rules
@@ -45,6 +47,7 @@ class RoomScreen(Struct, frozen=True):
     moment: Moment
     number: int
     actor: str
+    is_here: bool = True
 
     def check(self) -> None:
         """Raises RequestError `rooms-off` where members book no rooms at the screen."""
@@ -114,7 +117,7 @@ class RoomScreen(Struct, frozen=True):
         wish = BookingWish(room=room.id, slot=offer.slot, member=self.number)
         made = bookings.book(self.connection, self.rules, self.seal, wish, self.moment.at, self.actor, key=key)
         found = booking_rows.by_id(self.connection, made.id)
-        if fees.claims(found.slot, self.moment.at):
+        if self.is_here and fees.claims(found.slot, self.moment.at):
             booking_rows.change(self.connection, found, state=CLAIMED, claimed_at=self.moment.at)
         return booking_rows.by_id(self.connection, made.id)
 

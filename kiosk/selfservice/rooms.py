@@ -104,7 +104,8 @@ def screen(context: PageContext) -> RoomScreen:
         raise AssertionError("a space's moments are in its zone")
     rules = Rules(zone)
     policy, moment = rules.at(context.connection, context.moment.at)
-    found = RoomScreen(context.connection, rules, context.seal, policy, moment, context.number, context.actor)
+    member = context.number, context.actor, context.is_here
+    found = RoomScreen(context.connection, rules, context.seal, policy, moment, *member)
     found.check()
     return found
 

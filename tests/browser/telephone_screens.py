@@ -18,7 +18,7 @@ _WIFI = Text("D’abord : le Wi-Fi de la maison.", "First: join the house’s Wi
 _ON = Text("relié le mar. 24 nov.", "paired on Tue 24 Nov")
 _NO_HTTPS = Text(
     "Pas encore possible : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
-    "Not possible yet: the pages have no secure address (HTTPS). The office can fix this.",
+    "Not possible yet: the pages have no address by HTTPS. The office can fix this.",
 )
 
 

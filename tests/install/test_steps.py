@@ -238,6 +238,29 @@ def test_one_more_door_has_its_units_until_it_is_taken_out(machine: Paper, sourc
     assert machine.changes == []
 
 
+def test_members_pages_have_their_units_as_long_as_kiosk_toml_names_their_address(
+    machine: Paper, source: Source
+) -> None:
+    pages = {"kiosk-pages.socket", "kiosk-pages.service", "kiosk-pages-desk.socket"}
+    for name in pages:
+        (source.units / name).write_text("[Unit]\n[Install]\nWantedBy=multi-user.target\n", "utf-8")
+    machine.at("/run/systemd/system").mkdir(parents=True)
+    install(machine, source)
+    assert not pages & (machine.enabled | machine.active)
+    assert machine.users["kiosk-pages"] == set(), "it reads no file of the group's"
+    path = machine.at(f"{HOME}/kiosk.toml")
+    without = path.read_text("utf-8")
+    path.write_text(without.replace('# address = "https://membres', 'address = "https://membres'), "utf-8")
+    install(machine, source)
+    assert pages <= machine.enabled
+    assert pages <= machine.active
+    install(machine, source)
+    assert machine.changes == []
+    path.write_text(without, "utf-8")
+    install(machine, source)
+    assert not pages & machine.enabled
+
+
 def test_lines_of_a_door_that_somebody_else_wrote_stay_and_make_no_door(machine: Paper, source: Source) -> None:
     path = with_gate(machine, source)
     theirs = machine.at(doors.drop_in(2)).with_name("override.conf")

@@ -9,6 +9,7 @@ from kiosk.store.tables import member
 from kiosk.store.tables.telephones import telephone_pairing
 
 BADGE, MAIL = "badge", "mail"
+_UNSCANNED = {"digits": "", "kind": ""}
 _c = telephone_pairing.c
 _ALL = sa.select(
     _c.id, member.c.number, _c.made_at, _c.scanned_at, _c.digits, _c.tries, _c.ended, _c.kind, _c.way
@@ -19,7 +20,7 @@ def begin(connection: sa.Connection, member_id: int, secret_hash: bytes, at: dat
     """Begin a pairing by the screen's QR; one that was begun before for this member is over. Returns its id."""
     open_ones = sa.and_(_c.member_id == member_id, _c.way == BADGE, _c.ended.is_(None))
     connection.execute(telephone_pairing.update().where(open_ones).values(ended=Ended.AGAIN.value))
-    row = {"member_id": member_id, "way": BADGE, "secret_hash": secret_hash, "made_at": at}
+    row = {"member_id": member_id, "way": BADGE, "secret_hash": secret_hash, "made_at": at, **_UNSCANNED}
     return int(connection.execute(telephone_pairing.insert(), row).lastrowid)
 
 
@@ -33,7 +34,9 @@ def begin_mailed(
     """Begin a pairing by a code in a mail; `hashes` are of the bearer, the code and the address. Returns its id."""
     bearer, code, asked = hashes
     row = {"member_id": member_id, "way": MAIL, "bearer_hash": bearer, "code_hash": code, "asked_hash": asked}
-    return int(connection.execute(telephone_pairing.insert(), {**row, "kind": kind, "made_at": at}).lastrowid)
+    return int(
+        connection.execute(telephone_pairing.insert(), {**row, **_UNSCANNED, "kind": kind, "made_at": at}).lastrowid
+    )
 
 
 def mailed_since(connection: sa.Connection, since: datetime, asked_hash: bytes | None = None) -> int:

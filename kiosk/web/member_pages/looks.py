@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.specs.lists import ACTS
 from kiosk.domain.checkin import choices, consent
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
+from kiosk.language import common
 from kiosk.language.texts import Text, spoken
 from kiosk.selfservice.account import SumsShown
 from kiosk.selfservice.pages import pages
@@ -13,7 +15,7 @@ from kiosk.web.member_pages import blocks
 from kiosk.web.member_pages.flows import Flows
 from kiosk.web.member_pages.office import Guest, PagesOffice
 from kiosk.web.pages.speech import Choice, View
-from kiosk.web.screen import buttons, faces
+from kiosk.web.screen import faces
 from kiosk.web.screen.faces import Place
 
 _BACK = frozenset({Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER})  # the menu leads there
@@ -25,7 +27,7 @@ MENU: Mapping[str, Text] = {
     PAPERS: Text("Reçus et relevés", "Receipts and statements"),
     Act.TRANSFER: Text("Payer par virement", "Pay by transfer"),
     Act.HOUSE: Text("Le lieu", "The place"),
-    Act.FORGOTTEN: Text("J’ai oublié de badger", "I forgot to tap"),
+    Act.FORGOTTEN: common.FORGOT_TO_TAP,
     Act.WRONG: Text("Cette ligne est fausse", "This entry is wrong"),
     Act.SETTINGS: Text("Mes réglages", "My settings"),
     DATA: Text("Mes données", "My data"),
@@ -90,10 +92,10 @@ def _choices(card: Card, guest: Guest) -> Iterator[Choice]:
             under, chosen = blocks.below(card.sheet, place, language)
             does = each.act in consent.TELEPHONE_DOES
             yield Choice(each.act.value, each.value, spoken(each.said, language), under, does, chosen)
-    for button in buttons.of_card(card, language, card.row.look.tone):
-        if button.act in list(Act) and Act(button.act) in consent.TELEPHONE - _BACK:
-            does = Act(button.act) in consent.TELEPHONE_DOES
-            yield Choice(button.act, button.value, button.label, "", does)
+    for act in card.acts:
+        words = ACTS[act].label
+        if act in consent.TELEPHONE - _BACK and words is not None:
+            yield Choice(act.value, "", words.to(language), "", act in consent.TELEPHONE_DOES)
 
 
 def menu(guest: Guest) -> list[Choice]:

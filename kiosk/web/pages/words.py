@@ -1,5 +1,6 @@
 """Holds the few words that the pages say by themselves: the way in, and when the desk does not answer."""
 
+from kiosk.language import common
 from kiosk.language.texts import Text
 
 WELCOME = Text("Vos pages de membre", "Your member pages")
@@ -34,7 +35,7 @@ AWAY = Text("Un instant, nous reprenons", "One moment, we will be right back")
 AWAY_LEAD = Text("Réessayez dans une minute.", "Try again in a minute.")
 NOT_HERE = Text("Cette page n’existe pas", "This page does not exist")
 TOO_FAST = Text("Trop vite", "Too fast")
-BACK = Text("Revenir à mon compte", "Back to my account")
+BACK = common.BACK_TO_MY_ACCOUNT
 TRAINING = Text("Mode école : rien ne compte.", "Training mode: nothing counts.")
 KEEP_LIST = Text("À garder", "To keep")
 YES = Text("oui", "yes")
