@@ -111,6 +111,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     "store": {
         "postgresql": {"seals"},
         "chain": set(),
+        "marks": set(),  # what is compared with each write
         "accounts": set(),  # what is open of charges: the ledger writes it
         "seals": {"officers"},  # an entry of the office says which line of their log was the last
         "tables": set(),

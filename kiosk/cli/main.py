@@ -62,6 +62,7 @@ _FAMILIES = {
     "copies.update": ("update",),
     "copies.backup": ("backup",),
     "copies.restore": ("restore", "drill"),
+    "copies.reconcile": ("reconcile",),
 }
 
 
