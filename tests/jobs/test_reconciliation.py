@@ -1,5 +1,6 @@
 """Records that went back come to where numbers may be given again: each number once, what is lost written down."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from kiosk import home
 from kiosk.books.recovery import reconciling
 from kiosk.books.recovery.ledger_recovery import Outside, Seen
 from kiosk.books.recovery.reconciling import Differences
+from kiosk.cli.main import kiosk
 from kiosk.errors import MachineError
 from kiosk.jobs import reconciliation
+from kiosk.jobs.copies import backup, restore
 from kiosk.store import audit, ledger
 from kiosk.store.books import closing_audit
 from kiosk.store.marks import claim_rows, file_marks
@@ -200,3 +204,54 @@ def test_it_is_not_time_before_all_had_theirs(lived: Lived) -> None:
     claim = Claim(1, 2, 9, b"", 9, at, "", b"")
     found = Differences(1, (claim,), (), (), Outside({}), {}, ())
     assert [reconciling.is_time(found, at + timedelta(seconds=after)) for after in (0, 89, 90)] == [False, False, True]
+
+
+def test_a_restore_goes_on_above_every_mark_of_the_machine(lived: Lived) -> None:
+    space = lived.space
+    copy = backup.make(space.home, space.clock, sure=True).path
+    number = lived.pay()
+    space.kept.follower.turn()
+    space.kept.close()
+    space.home.store.close()
+    space.home.paths.database.unlink()  # what the marks say is all that is known
+    space.home.paths.database.touch()
+    space.clock.advance(minutes=1)
+    root = space.home.paths.root
+    done = restore.restore(root, copy, space.clock, identity=None, told=Outside({}), confirm=lambda _lost: None)
+    assert done.lost.gaps["entry"][1] == number and {each.door for each in done.lost.survivors.seen} == {0, 1}
+    with home.opened(root) as opened:
+        again = Space(opened, space.clock)
+        assert again.till.pay(lived.ines, 500, "cash") == done.entry + 1
+        again.kept.close()
+
+
+def test_the_way_back_of_an_update_gives_no_number_again(lived: Lived, tmp_path: Path) -> None:
+    space = lived.space
+    with lived.put_back():
+        number = lived.pay()
+        space.home.store.checkpoint()
+        shutil.copy(space.home.paths.database, tmp_path / "aside.db")
+    space.kept.close()
+    space.home.store.close()
+    paths = space.home.paths
+    entry = reconciliation.after_way_back(paths, tmp_path / "aside.db", space.clock.now())
+    assert entry == number + 1
+    assert reconciliation.after_way_back(paths, tmp_path / "nothing.db", space.clock.now()) is None
+
+
+def test_the_command_says_what_is_missing_and_writes_it_down(lived: Lived) -> None:
+    last, home_ = lived.last, ["--home", str(lived.space.home.paths.root)]
+    with lived.space.home.store.accounting() as connection:
+        seal, at = lived.space.home.seal.of_door(2), lived.space.clock.now()
+        claim_rows.add(connection, seal, 2, last + 2, b"m" * 32, at)
+    looked = CliRunner().invoke(kiosk, [*home_, "reconcile", "--look"])
+    assert looked.exit_code == 1 and f"door 2 saw entry {last + 2}:6d6d6d6d" in looked.output
+    refused = CliRunner().invoke(kiosk, [*home_, "verify"])
+    assert refused.exit_code == 1 and getattr(refused.exception, "code", "") == "records-behind"
+    asked = CliRunner().invoke(kiosk, [*home_, "reconcile"])
+    assert getattr(asked.exception, "code", "") == "not-confirmed"
+    done = CliRunner().invoke(kiosk, [*home_, "reconcile", "--yes", "--json"])
+    assert json.loads(done.stdout)["lost"] == {"entry": [last + 1, last + 2]}, done.output
+    assert CliRunner().invoke(kiosk, [*home_, "reconcile", "--look"]).exit_code == 0
+    nothing = CliRunner().invoke(kiosk, [*home_, "reconcile", "--set-aside", "99"])
+    assert getattr(nothing.exception, "code", "") == "no-such-claim"

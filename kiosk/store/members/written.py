@@ -276,6 +276,7 @@ _DAY_ROWS: tuple[tuple[str, str], ...] = (
     ("entry: day_on", _OF_ACCOUNTS),
     ("spooled_tap: day_on", f"{RULE}late-taps"),
     ("closing: from_on until_on", _OF_ACCOUNTS),
+    ("head_claim_end: ended_on", _OF_ACCOUNTS),
     ("document: issued_on due_on", _OF_ACCOUNTS),
     ("bank_line: day_on", _OF_ACCOUNTS),
     ("bank_statement: begins_on ends_on opening_on closing_on", _OF_ACCOUNTS),
