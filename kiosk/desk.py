@@ -106,6 +106,8 @@ def settle() -> None:
 def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) -> Flask:
     """The desk's application of a home. `is_own` tells the machine's own addresses, from which nobody works there."""
     settings = opened.config
+    if opened.store.mark is not None:
+        opened.store.mark.now = HostClock().now
     secret, source = keys.read_key(opened.paths.desk_key), settings.clock.source
     return create_app(
         opened, HostClock(), secret, settings.desk.hosts, voucher(source), is_own, set_at=last_set(source)

@@ -22,6 +22,8 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.language import catalogues
 from kiosk.store import home_row
 from kiosk.store.engine import Store
+from kiosk.store.marks.mark_file import MarkFile
+from kiosk.store.marks.marks import OFFICE, ChainMark
 from kiosk.store.revisions import check_revision
 from kiosk.store.seals.sealing import Sealing
 
@@ -143,6 +145,11 @@ class Paths(Struct, frozen=True):
     def heartbeat(self) -> Path:
         """Where it is told that the door is alive, if anywhere. No door reads it: the address is a secret."""
         return self.root / "keys" / "outside" / "heartbeat"
+
+    @property
+    def office_mark(self) -> Path:
+        """The highest entry that the desk saw, and all else that writes as the office. The desk's alone."""
+        return self.root / "keys" / "desk" / "mark"
 
     @property
     def archive_key(self) -> Path:
@@ -318,6 +325,7 @@ def opened(
         store.refusal = chain_keys if isinstance(chain_keys, MachineError) and not is_outside else None
         old_badge_keys = () if is_outside else keys.of_badges(paths.old_badge_keys, may_lack=is_door)
         store.sealing = Sealing(seal)
+        store.mark = _mark_of(paths, in_force, seal, program if not any_revision else "outside")
         store.wake = waking.call if waking.is_elsewhere() else None
         yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys, in_force)
     finally:
@@ -336,6 +344,18 @@ def _tell(in_force: InForce) -> None:
         log.error("the settings that were last accepted are in force: %s", in_force.fault)
     if in_force.waiting:
         log.warning("changed in kiosk.toml, not in force: %s: kiosk config accept", ", ".join(in_force.waiting))
+
+
+def _mark_of(paths: Paths, in_force: InForce, seal: Seal, program: str) -> ChainMark | None:
+    """Return the mark that a program compares the records with: a door's is in its roster, read with that. None for
+    what appends nothing.
+    """
+    if program == "outside":
+        return None
+    if program == "entrance":
+        return ChainMark(in_force.config.door.number, seal, claims_later=True)
+    file = MarkFile(paths.office_mark, seal)
+    return ChainMark(OFFICE, seal, file.write, file.read)
 
 
 def own_server(paths: Paths, program: str) -> str:

@@ -114,6 +114,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "asking": set(),
         "postgresql": {"asking", "seals"},
         "chain": set(),
+        "marks": set(),  # what is compared with each write
         "accounts": set(),  # what is open of charges: the ledger writes it
         "seals": {"officers"},  # an entry of the office says which line of their log was the last
         "tables": set(),

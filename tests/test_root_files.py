@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from kiosk import home, root_files
-from kiosk.books.ledger_recovery import Outside
+from kiosk.books.recovery.ledger_recovery import Outside
 from kiosk.domain.health.upkeep import Care
 from kiosk.errors import MachineError
 from kiosk.health import status_file

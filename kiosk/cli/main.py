@@ -63,6 +63,7 @@ _FAMILIES = {
     "copies.update": ("update",),
     "copies.backup": ("backup",),
     "copies.restore": ("restore", "drill"),
+    "copies.reconcile": ("reconcile",),
 }
 
 

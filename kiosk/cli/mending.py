@@ -9,6 +9,7 @@ import click
 from kiosk import key_rights
 from kiosk.devices.clock import HostClock
 from kiosk.setup import key_mending
+from kiosk.store.marks import file_marks
 
 
 @click.command()
@@ -47,9 +48,14 @@ def gather(root: Path, folder: Path | None) -> None:
 
 
 def before_a_start(root: Path) -> None:
-    """Mend a home, said in the journal."""
+    """Mend a home, said in the journal; and reconcile its records, where they are in a file and went back."""
     for line in _mended(root):
         sys.stderr.write(f"mended: {line}\n")
+    if _is_updated() and file_marks.differ(root):
+        from kiosk.jobs import reconciliation  # where an older copy was put back, which is seldom
+
+        if done := reconciliation.before_a_start(root, HostClock()):
+            sys.stderr.write(f"{done}\n")
 
 
 def _mended(root: Path) -> list[str]:

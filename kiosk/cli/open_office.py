@@ -65,6 +65,8 @@ def office(root: Path, *, writes: bool = True) -> Iterator[Office]:
     with home.opened(root, is_patient=True) as opened:
         today = click.get_current_context().meta[TODAY]
         rules, clock = Rules(opened.config.zone), clock_of(opened, today) if writes else HostClock()
+        if opened.store.mark is not None:
+            opened.store.mark.now = clock.now
         enrolment = Enrolment(
             store=opened.store,
             rules=rules,

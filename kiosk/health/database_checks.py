@@ -18,6 +18,8 @@ from kiosk.store.books import closing_audit
 from kiosk.store.checkin import standing_values
 from kiosk.store.health import upkeep_rows
 from kiosk.store.ledger_files import saved_logs
+from kiosk.store.marks import claim_rows
+from kiosk.store.marks.marks import OFFICE
 from kiosk.store.officers import log_audit, yes_audit
 from kiosk.store.seals import seal_audit
 from kiosk.store.server_facts import ServerFacts
@@ -99,6 +101,22 @@ def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
             yield make_finding("chain-key-other", path=str(opened.paths.chain_key))
         return
     yield make_finding("chain-whole" if whole else "chain", entries=count)
+
+
+def seen(opened: Home) -> Iterator[Finding]:
+    """Find what doors or office saw of the records and they lack."""
+    with opened.store.reading() as connection:
+        lacking = [(each.number, each.mac) for each in claim_rows.open_claims(connection)]
+        mark = None if opened.store.mark is None else opened.store.mark.seen
+        if mark is not None and claim_rows.is_lacking(connection, OFFICE, mark.number, mark.mac):
+            lacking.append((mark.number, mark.mac))
+        waiting = claim_rows.unproven(connection)
+    if lacking:
+        yield make_finding("records-behind", entry=max(lacking)[0])
+    for claim in waiting:
+        yield make_finding("claim-unproven", door=claim.door, entry=claim.number, claim=claim.id)
+    if not lacking and not waiting:
+        yield make_finding("records")
 
 
 def note(opened: Home, findings: list[Finding], at: datetime) -> None:

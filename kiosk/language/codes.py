@@ -82,6 +82,7 @@ ACTORS: Words = {
     "telephone": Text("son téléphone", "their phone"),
     "replay": Text("la reprise", "the replay"),
     "restore": Text("la restauration", "the restore"),
+    "reconcile": Text("le rapprochement", "the reconciliation"),
     "due": Text("chaque nuit, d’elle-même", "every night, by itself"),
     "cli": Text("ligne de commande", "command line"),
     "link": Text("lien d’un e-mail", "link of an e-mail"),

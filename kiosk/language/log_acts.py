@@ -59,6 +59,8 @@ ACTS = {
     "door-added": Text("porte ajoutée", "door added"),
     "door-changed": Text("porte changée", "door changed"),
     "door-revoked": Text("porte retirée", "door revoked"),
+    "reconciled": Text("comptes rapprochés de ce qui a été vu", "records reconciled with what was seen"),
+    "claim-set-aside": Text("désaccord d’une porte écarté", "claim of a door set aside"),
     "site-changed": Text("site changé", "site changed"),
     "tariff-changed": Text("tarif changé", "tariff changed"),
     "rule-changed": Text("règle changée", "rule changed"),

@@ -153,7 +153,7 @@ class DoorComparison:
             with self._store.writing() as connection:
                 return self._enter(connection, line, now)
         except MachineError as fault:
-            if fault.code in ("database", "door-revoked"):
+            if fault.code in ("database", "door-revoked", "records-behind", "server-changed"):
                 raise
             reason, detail = Reason.REFUSED, str(fault)
         except _NobodyError:

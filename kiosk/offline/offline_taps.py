@@ -95,7 +95,8 @@ class OfflineTaps:
         return Admitted(found.member, found.name, found.language, self._spool.add(waiting))
 
     def _decide(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
-        if self._outage.can_read:
+        mark = self._store.mark
+        if self._outage.can_read and (mark is None or mark.fault is None):  # older records let in badges of before
             try:
                 return self._by_database(fingerprint, at, read)
             except Exception as fault:  # whatever keeps a standing from being read, the roster decides

@@ -40,7 +40,8 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 ACTOR = "replay"
 PREPAID_USED = "prepaid-used"
-ANOTHER_TIME = ("database", "door-revoked", "key")  # faults that no line is to blame for
+_OF_RECORDS = ("database", "records-behind", "server-changed")
+ANOTHER_TIME = (*_OF_RECORDS, "door-revoked", "key")  # faults that no line is to blame for
 MOST_HELD = 50  # lines are tried in a turn where none can be entered
 
 
@@ -123,7 +124,7 @@ class Replay:
             return False
 
     def _failed(self, fault: MachineError) -> None:
-        if fault.code == "database":
+        if fault.code in _OF_RECORDS:
             self._outage.begin(fault)
         elif str(fault) != self._said:
             log.error("spooled taps wait: %s", fault)

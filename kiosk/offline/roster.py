@@ -21,6 +21,7 @@ from kiosk.home import Identity
 from kiosk.offline import sealed_file
 from kiosk.offline.clock_trust import Trusted
 from kiosk.offline.door_keys import SealKeys
+from kiosk.store.marks.marks import Mark
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,9 @@ _LABEL = "roster"
 
 
 class Roster(Struct, frozen=True):
-    """Listed members by their badges' fingerprints. `last_entry` is the ledger's when it was made. `proofs` has every
-    badge that proves itself, whether its holder is listed or not.
+    """Listed members by their badges' fingerprints. `last_entry` is the highest that this door had seen in the ledger,
+    `mark` its MAC and on which server. `proofs` has every badge that proves itself, whether its holder is
+    listed or not.
     """
 
     home: Identity
@@ -38,6 +40,7 @@ class Roster(Struct, frozen=True):
     trusted: Trusted | None
     last_entry: int
     proofs: Mapping[bytes, int] = msgspec.field(default_factory=dict)
+    mark: Mark | None = None  # none of a release before
 
     def without(self, stopped: Collection[bytes]) -> "Roster":
         """The same, without the badges that are stopped, whatever it says of them itself."""
@@ -70,6 +73,7 @@ def _document(roster: Roster) -> dict[str, object]:
         "home": roster.home.home_id,
         "training": roster.home.training,
         "last_entry": roster.last_entry,
+        "mark": None if roster.mark is None else _told(roster.mark),
         "trusted": _clock(roster.trusted),
         "clock_set_at": None if roster.trusted is None else roster.trusted.set_at,  # earlier releases look past it
         "proofs": {badge.hex(): version for badge, version in roster.proofs.items()},  # earlier releases know of none
@@ -98,7 +102,8 @@ def _roster(document: dict[str, object]) -> Roster | None:
                 bytes.fromhex(b): Listed(n, name, date.fromisoformat(until)) for b, (n, name, until) in people.items()
             }
             trusted = _trusted(clock, document.get("clock_set_at"))
-            return Roster(Identity(home_id, training), listed, trusted, last_entry, _proofs(document.get("proofs", {})))
+            proofs, mark = _proofs(document.get("proofs", {})), _mark(document.get("mark"))
+            return Roster(Identity(home_id, training), listed, trusted, last_entry, proofs, mark)
     log.error("the roster is of another release: it is not used")
     return None
 
@@ -107,6 +112,18 @@ def _proofs(listed: object) -> dict[bytes, int]:
     """The badges that prove themselves; none where an earlier release wrote the roster."""
     known = listed if isinstance(listed, dict) else {}
     return {bytes.fromhex(badge): int(version) for badge, version in known.items()}
+
+
+def _told(mark: Mark) -> list[object]:
+    return [mark.number, mark.mac.hex(), mark.server, [[number, mac.hex()] for number, mac in mark.trail]]
+
+
+def _mark(said: object) -> Mark | None:
+    match said:
+        case [int(number), str(mac), str(server), list(trail)]:
+            known = tuple((int(before), bytes.fromhex(digits)) for before, digits in trail)
+            return Mark(number, bytes.fromhex(mac), server, known)
+    return None
 
 
 def _trusted(clock: object, set_at: object) -> Trusted | None:

@@ -23,6 +23,7 @@ from kiosk.offline.door_keys import SealKeys
 from kiosk.offline.last_rules import LastRules
 from kiosk.offline.roster import Roster, load, save
 from kiosk.offline.stopped_badges import Position, StoppedBadges
+from kiosk.store import ledger
 from kiosk.store.checkin import standing, standing_values
 from kiosk.store.engine import Store
 from kiosk.store.offline import clock_facts
@@ -114,6 +115,7 @@ class RosterRefresh:
         self._doubt: Doubt | None = None
         self._said = ""
         self._not_before = 0.0
+        self._last: tuple[int, bytes] | None = None  # the ledger's end as it was read last
         self.wrong: tuple[WrongValue, ...] = ()  # values because of which somebody's line stayed as it was
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
@@ -132,6 +134,7 @@ class RosterRefresh:
     def turn(self) -> None:
         """Look at the clock, and follow the database if it changed or the time has come."""
         try:
+            self._claim()
             seen = self._store.changes()
             if seen != self._seen:
                 self._committed()  # first: what the desk asks for lives for seconds
@@ -162,6 +165,8 @@ class RosterRefresh:
         """
         with self._store.reading(of_everybody=True) as connection:
             last_entry = self._learn(connection)
+            if self._is_older(connection):
+                return  # the roster of before goes on: it knows who came and which badges were stopped since
             position = Position(last_entry, clock_facts.log_line(connection))
             policy, moment = self._rules.at(connection, self._now())
             self._heed(policy)
@@ -181,8 +186,35 @@ class RosterRefresh:
             people = {badge: listed for badge, listed in people.items() if not ended.get(badge)}
         stopped = {badge for badge, is_over in ended.items() if is_over}
         active = {badge for badge, is_over in ended.items() if not is_over}
-        roster = Roster(self._home, people, self._time.trusted, last_entry, proofs)
+        mark = None if self._store.mark is None else self._store.mark.seen
+        highest = last_entry if mark is None else max(last_entry, mark.number)
+        roster = Roster(self._home, people, self._time.trusted, highest, proofs, mark)
         self._kept.replace(roster, stopped - people.keys(), active, position)
+
+    def _is_older(self, connection: sa.Connection) -> bool:
+        """Whether the ledger lacks what this door saw of it, or a door claims so: then nothing is written. Else its end
+        is the door's mark.
+        """
+        mark, last = self._store.mark, self._last
+        if mark is None:
+            return False
+        if mark.fault is None and mark.follows(ledger.mac(connection, mark.number), ledger.has_claim(connection)):
+            if last is not None:
+                mark.rise(*last)
+            return False
+        from kiosk.store.marks import claims  # as long as the records are older
+
+        try:
+            claims.judge(connection, mark)
+        except MachineError:  # it is said, and claimed at the next turn
+            return True
+        return False
+
+    def _claim(self) -> None:
+        """Claim what this door saw, where the ledger lacks it: no tap waits for that."""
+        mark = self._store.mark
+        if mark is not None and mark.fault is not None:
+            self._store.claim()
 
     def _stop_again(self, position: Position) -> None:
         """Stop the badges in the records, too, that were stopped since these records: they are an older copy, which
@@ -231,6 +263,7 @@ class RosterRefresh:
             self._say(MachineError("wrong-value", f"what the database says of time cannot be read ({fault})"))
             return 0 if self._kept.now is None else self._kept.now.last_entry
         self._time.learn(known)
+        self._last = (known.last_entry, known.last_mac) if known.last_entry else None
         return known.last_entry
 
     def _wordings(self, connection: sa.Connection) -> Wordings:

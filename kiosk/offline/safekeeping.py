@@ -94,11 +94,14 @@ def build(
         committed=committed,
         worded=worded,
     )
+    found = kept.load()
+    if opened.store.mark is not None:  # before anything is written
+        opened.store.mark.now = clock.now
+        opened.store.mark.learn(None if found is None else found.mark)
     try:
         follower.learn()
     except MachineError as fault:
         outage.unreadable(fault)
-    found = kept.load()
     timekeeper.remember(None if found is None else found.trusted)
     timekeeper.look()  # time counts from here
     journal = DoorJournal(

@@ -22,6 +22,7 @@ from kiosk.errors import MachineError
 from kiosk.store import log_care, prepared
 from kiosk.store.ledger_files import Identity, LedgerFiles, unwritten
 from kiosk.store.log_care import LogCare
+from kiosk.store.marks.marks import BEHIND, CHANGED, ChainMark
 from kiosk.store.turns import Faults, Turn
 
 log = logging.getLogger(__name__)
@@ -126,6 +127,7 @@ class Store:
     """
 
     refusal: MachineError | None = None  # why nothing is written here any more, where that is so
+    mark: ChainMark | None = None  # the highest entry that this program saw, where it writes any
     wake: Callable[[], None] | None = None  # whom a message that is committed is to be told to, where that is a program
     lacks = ""  # of a server, in its words: what this account may not, though it was asked to; until restarted
 
@@ -164,20 +166,56 @@ class Store:
         """One transaction that reads, decides and writes; committed at the end, undone by any exception.
 
         Raises MachineError `database` where the file cannot be read or written, or stays locked for 2 s; for whoever is
-        patient `database-busy` after 10 s.
+        patient `database-busy` after 10 s; `records-behind` or `server-changed` as its mark does.
         """
-        with self._acting(), self._alone(), self._faults():
-            connection = self._connected()
-            try:
-                with connection.begin():
-                    self._begin_sealing(connection)
-                    yield connection
-                    self._seal(connection)
-                self._care.commits += 1
-                self._tell_of_messages(connection)
-            except sa.exc.DatabaseError:
-                self._disconnect()
-                raise
+        try:
+            with self._acting(), self._alone(), self._faults():
+                connection = self._connected()
+                try:
+                    with connection.begin():
+                        self._begin_sealing(connection)
+                        yield connection
+                        self._seal(connection)
+                    self._care.commits += 1
+                    self._committed(connection)
+                except sa.exc.DatabaseError:
+                    self._disconnect()
+                    raise
+        except MachineError as fault:
+            self._claim_after(fault)
+            raise
+
+    def claim(self) -> None:
+        """Write this program's claim into records that lack what it saw, and nothing else. Raises MachineError
+        `database`.
+        """
+        if self.mark is None or self.mark.is_claiming:
+            return
+        from kiosk.store.marks import claims  # as long as the records are older
+
+        with self.accounting() as connection:
+            claims.claim(connection, self.mark)
+
+    @contextmanager
+    def accounting(self) -> Iterator[sa.Connection]:
+        """Open a transaction that accounts for what the records lack: as `writing`, and no mark keeps it back."""
+        mark = self.mark
+        if mark is not None:
+            mark.is_claiming = True
+        try:
+            with self.writing() as connection:
+                yield connection
+        finally:
+            if mark is not None:
+                mark.is_claiming = False
+
+    def _claim_after(self, fault: MachineError) -> None:
+        """Claim what was seen, where a write was refused for that. What keeps the claim from being written is for the
+        next try: the refusal is what is told.
+        """
+        if self.mark is not None and fault.code in (BEHIND, CHANGED) and self.mark.wants_claim:
+            with suppress(MachineError):
+                self.claim()
 
     def in_time(self) -> AbstractContextManager[None]:
         """Let all that a tap asks have together the time that one transaction has: of a file, it has that anyway."""
@@ -222,13 +260,19 @@ class Store:
             raise _afresh(self.refusal)
         if self.sealing is not None:
             self.sealing.begin(connection)
+        if self.mark is not None:
+            self.mark.lend(connection)
 
     def _lend_key(self, connection: sa.Connection) -> None:
         if self.sealing is not None:
             self.sealing.lend_key(connection)
 
-    def _tell_of_messages(self, connection: sa.Connection) -> None:
-        """Wake the sender, once a message is there for good. What was put and undone wakes once for nothing."""
+    def _committed(self, connection: sa.Connection) -> None:
+        """Take a transaction's last entry for the mark, and wake the sender, once both are there for good. What was
+        put and undone wakes once for nothing.
+        """
+        if self.mark is not None:
+            self.mark.committed(connection)
         if self.wake is not None and connection.info.pop(MESSAGE, False):
             self.wake()
 

@@ -29,6 +29,8 @@ FROZEN = (
     "payment_word",
     "remittance",
     "site_capacity",
+    "head_claim",
+    "head_claim_end",
     *room_guards.FROZEN,
 )
 # But for the hour of a handing-out, which leaves after 90 days: its day stays.
@@ -286,6 +288,15 @@ _CONDITIONS = {
     ("signup_new_is_not_charged", "INSERT ON signup"): (
         "NEW.charge_entry IS NOT NULL",
         "who signs up is charged once they have a seat",
+    ),
+    ("head_claim_once", "INSERT ON head_claim"): (
+        "EXISTS (SELECT 1 FROM head_claim WHERE id = NEW.id"
+        " OR (door = NEW.door AND number = NEW.number AND mac = NEW.mac))",
+        "this is claimed",
+    ),
+    ("head_claim_end_once", "INSERT ON head_claim_end"): (
+        "EXISTS (SELECT 1 FROM head_claim_end WHERE claim_id = NEW.claim_id AND how = NEW.how)",
+        "what became of this claim is said",
     ),
     **room_guards.CONDITIONS,
     **premises_guards.CONDITIONS,

@@ -21,6 +21,7 @@ from kiosk.domain import chain, ids
 from kiosk.domain.chain import Detail, Seal
 from kiosk.errors import MachineError
 from kiosk.store import prepared
+from kiosk.store.marks.marks import LENT, WRITTEN, ChainMark
 from kiosk.store.prepared import Prepared
 from kiosk.store.tables import account, entry, entry_text, open_charge, policy, text_of
 
@@ -47,13 +48,18 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 class Head(Struct, frozen=True):
-    """The end of the chain and its key, the last day that is closed, and the association's rows about VAT as JSON."""
+    """The end of the chain and its key, the last day that is closed, and the association's rows about VAT as JSON.
+
+    Where a program's mark is compared, `marked` is the MAC that the chain has there, and `claim` an open claim.
+    """
 
     number: int
     mac: bytes
     closed_on: date | None = None
     vat: str = "[]"
     key_id: str | None = None
+    marked: bytes | None = None
+    claim: int | None = None
 
 
 # Two columns of the table of closings by name: the books' own tables are not for the entrance's start.
@@ -66,13 +72,23 @@ _VAT = (
     .where(~sa.exists().where(_off.c.kind == "policy", _off.c.row_id == policy.c.id))
     .scalar_subquery()
 )
-_HEAD = Prepared(
-    lambda: (
-        sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on"), _VAT.label("vat"), entry.c.key_id)
+# As above, of the books' tables: claims that no reconciliation has ended.
+_claim, _end = sa.table("head_claim", sa.column("id", sa.Integer)), sa.table("head_claim_end", sa.column("claim_id"))
+_CLAIM = sa.select(sa.func.min(_claim.c.id)).where(~sa.exists().where(_end.c.claim_id == _claim.c.id)).scalar_subquery()
+_seen = entry.alias("seen")
+_MARKED = sa.select(_seen.c.mac).where(_seen.c.number == bindparam("marked_number")).scalar_subquery()
+
+
+def _head(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return (
+        sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on"), _VAT.label("vat"), entry.c.key_id, *more)
         .order_by(entry.c.number.desc())
         .limit(sa.literal_column("1"))
     )
-)
+
+
+_HEAD = Prepared(_head)
+_COMPARED = Prepared(lambda: _head(_MARKED.label("marked"), _CLAIM.label("claim")))
 _ACT = "act"  # of a connection's notes: the last entry of its transaction
 SEAL = "seal"  # of a connection's notes: what its program seals with, where it does
 AT_THE_DOOR = "kiosk"  # the author of what a member does there, on the space's own day
@@ -110,22 +126,39 @@ _IS_SETTLED = Prepared(
 
 
 def head(connection: sa.Connection) -> Head:
-    """The last entry's number and MAC; number 0 for an empty ledger."""
-    row = _HEAD.first(connection)
-    if row is None:
-        return Head(0, chain.START, vat=connection.execute(sa.select(_VAT)).scalar_one())
-    return Head(row.number, row.mac, row.closed_on, row.vat, row.key_id)
+    """The last entry's number and MAC; number 0 for an empty ledger. With what the program's mark is compared with, on
+    a connection that has one.
+    """
+    mark: ChainMark | None = connection.info.get(LENT)
+    if mark is None:
+        row = _HEAD.first(connection)
+        return _empty(connection) if row is None else Head(row.number, row.mac, row.closed_on, row.vat, row.key_id)
+    row = _COMPARED.first(connection, {"marked_number": mark.number})
+    return _empty(connection) if row is None else Head(*row)
+
+
+def _empty(connection: sa.Connection) -> Head:
+    return Head(0, chain.START, vat=connection.execute(sa.select(_VAT)).scalar_one())
 
 
 def ask_ahead(connection: sa.Connection) -> None:
     """Let a server be asked for the head with the next statement."""
-    _HEAD.ahead(connection)
+    mark: ChainMark | None = connection.info.get(LENT)
+    if mark is None:
+        _HEAD.ahead(connection)
+    else:
+        _COMPARED.ahead(connection, {"marked_number": mark.number})
 
 
 def mac(connection: sa.Connection, number: int) -> bytes | None:
     """An entry's seal; None where there is no such entry."""
     found: bytes | None = connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar()
     return found
+
+
+def has_claim(connection: sa.Connection) -> bool:
+    """Whether a door claims an entry that the chain may lack."""
+    return connection.execute(sa.select(_CLAIM)).scalar() is not None
 
 
 def append(
@@ -139,13 +172,17 @@ def append(
 ) -> int:
     """Write an entry at the end of the chain and put its amount on its account. Returns its number.
 
-    Raises MachineError `chain-key` where the last one has another key, and this one does not say that its is new.
+    Raises MachineError `chain-key` where the last one has another key, and this one does not say that its is new;
+    `records-behind` where the chain lacks what the program saw of it, or a door that claims so.
     One for a day that is closed is dated on the first that is open, and says which day it concerns.
     `last` is the head where the caller has read it in this transaction already; `id_` the name of the act where a form
     brought one, so that sending it again can be recognised; `owed` what its account owed until now, where the caller
     knows it in this transaction.
     """
     last = last or head(connection)
+    mark: ChainMark | None = connection.info.get(LENT)
+    if mark is not None:
+        mark.compare(connection, last.marked, last.claim)
     if not _is_of(last.key_id, seal) and draft.detail.get("key") != seal.key_id:
         raise MachineError("chain-key", "the ledger's key was renewed: kiosk mend, then start this program again")
     salt = secrets.token_bytes(16) if draft.text is not None else b""
@@ -179,6 +216,7 @@ def append(
     values["mac"] = seal.mac(last.mac, chain.canonical(*sealed.values()))  # type: ignore[arg-type]  # in column order
     _INSERT.run_later(connection, values)
     connection.info[_ACT] = (at, day_on, draft.actor)
+    connection.info[WRITTEN] = (last.number + 1, values["mac"])
     if draft.text is not None:
         connection.execute(entry_text.insert(), {"entry_number": last.number + 1, "salt": salt, "body": draft.text})
     if draft.amount_cents:
@@ -245,7 +283,7 @@ def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str
 def forget_act(connection: sa.Connection) -> None:
     """Another transaction begins."""
     notes = connection.info
-    for name in (_ACT, "moment", "actor"):
+    for name in (_ACT, WRITTEN, "moment", "actor"):
         notes.pop(name, None)
 
 

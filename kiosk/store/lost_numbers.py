@@ -3,11 +3,13 @@
 A notice in the ledger says so, by kind from one number to another. What follows goes on above them.
 """
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
-from kiosk.store.tables import are_of_books
+from kiosk.store.tables import are_of_books, entry
 
-RESTORE, LOST = "restore", "lost-entry"  # what the notices are about
+RESTORE, RECONCILE, LOST = "restore", "reconcile", "lost-entry"  # what the notices are about
 
 
 def slip_sql(method: str) -> str:
@@ -31,6 +33,35 @@ def count_sql(kind: str, before: str) -> str:
         f"(SELECT coalesce(sum(json_extract(lost.detail, {path}[1]') - json_extract(lost.detail, {path}[0]') + 1), 0)"
         f" FROM entry AS lost WHERE {are_of_books('notice', 'lost')} AND lost.number < {before})"
     )
+
+
+def is_there(connection: sa.Connection, number: int, mac: bytes) -> bool:
+    """Whether the chain has an entry with this MAC at a number, or says in its place that one is lost."""
+    columns = entry.c.mac, entry.c.kind, entry.c.detail
+    row = connection.execute(sa.select(*columns).where(entry.c.number == number)).first()
+    if row is None:
+        return False
+    return bool(row.mac == mac) or (row.kind == "notice" and f'"about":"{LOST}"' in row.detail)
+
+
+def branch_since(connection: sa.Connection, number: int, trail: Collection[tuple[int, bytes]]) -> int:
+    """The first number that is known to be of another branch than this chain: after the last entry that both have."""
+    since = number
+    for before, mac in sorted(trail, reverse=True):
+        if is_there(connection, before, mac):
+            return before + 1
+        since = before
+    return since
+
+
+def given_twice(connection: sa.Connection) -> list[int]:
+    """The numbers that were given twice, as notices say."""
+    rows = connection.exec_driver_sql(
+        "SELECT json_extract(lost.detail, '$.since'), json_extract(lost.detail, '$.number') FROM entry AS lost"
+        f" WHERE {are_of_books('notice', 'lost')}"
+        f" AND json_extract(lost.detail, '$.about') = '{LOST}' AND json_extract(lost.detail, '$.number') IS NOT NULL"
+    )
+    return sorted({each for since, number in rows for each in range(int(since), int(number) + 1)})
 
 
 def last(connection: sa.Connection, kind: str) -> int:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.books import archive_check, ledger_recovery
-from kiosk.books.ledger_recovery import Outside
+from kiosk.books import archive_check
+from kiosk.books.recovery import ledger_recovery
+from kiosk.books.recovery.ledger_recovery import Outside
 from kiosk.domain.books.closings import Period
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.store import audit, ledger, lost_numbers

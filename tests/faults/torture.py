@@ -28,6 +28,7 @@ from tests.faults import (
     standby,
     two_doors,
     update_cuts,
+    went_back,
 )
 from tests.faults.figures import Figures
 from tests.rooms import races
@@ -60,6 +61,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "two-doors": two_doors.harness,
     "away-doors": away_doors.harness,
     "standby": standby.harness,
+    "went-back": went_back.harness,
     "long-home": long_home.run,
 }
 

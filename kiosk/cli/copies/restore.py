@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from kiosk import config_in_force, home
-from kiosk.books import ledger_recovery
-from kiosk.books.ledger_recovery import Outside
+from kiosk.books.recovery import ledger_recovery
+from kiosk.books.recovery.ledger_recovery import Outside
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.copies import restore_report
 from kiosk.cli.copies.backup import LONG, length, progress
@@ -48,7 +48,7 @@ def restore(
     Numbers go on above the highest that is known outside: told here, or found in what survives. Who was erased since is
     erased again: told here, or found there, too.
     """
-    told = _told(noted, known)
+    told = known_outside(noted, known)
 
     def confirm(lost: Lost) -> None:
         if yes or not config_in_force.is_there(root):
@@ -75,7 +75,8 @@ def restore(
     answer(as_json, restore_report.facts(done), restore_report.words(done))
 
 
-def _told(noted: tuple[str, ...], known: tuple[str, ...]) -> Outside:
+def known_outside(noted: tuple[str, ...], known: tuple[str, ...]) -> Outside:
+    """What an officer tells of control codes and numbers. Raises Problem `head`, RequestError `known`."""
     numbers: dict[str, int] = {}
     found = []
     for text in noted:

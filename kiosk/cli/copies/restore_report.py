@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kiosk.books.ledger_recovery import ENTRY
+from kiosk.books.recovery.ledger_recovery import ENTRY
 from kiosk.domain import amounts
 from kiosk.jobs.copies.restore import Lost, Restored
 from kiosk.store.remains import Entry

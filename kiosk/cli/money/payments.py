@@ -14,18 +14,21 @@ import sqlalchemy as sa
 
 from kiosk import config_in_force
 from kiosk.books import archive_check
+from kiosk.books.recovery import reconciling
 from kiosk.cli.arguments import Amount, Day, answer, json_option
 from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts, ids
 from kiosk.domain.books import head_notes
 from kiosk.errors import AnswerIsNo, KioskError
 from kiosk.health import door_checks
+from kiosk.jobs import reconciliation
 from kiosk.money.sales import SaleResult
 from kiosk.money.second_officer import Corrected
 from kiosk.money.till import METHODS, Paid
-from kiosk.store import audit, ledger
+from kiosk.store import audit, ledger, lost_numbers
 from kiosk.store.books import closing_audit, head_rows
 from kiosk.store.chain import stretches
+from kiosk.store.marks.marks import OFFICE
 from kiosk.store.members import members
 from kiosk.store.officers import log_audit, yes_audit
 from kiosk.store.seals import seal_audit
@@ -178,11 +181,14 @@ def verify(
                 "log": lambda: log_audit.check(connection, seal),
                 "yes": lambda: yes_audit.check(connection, seal),
                 "door": lambda: _check_door(desk, connection),
+                "seen": lambda: _check_seen(desk, connection),
             }
             _all_of(checks)
-        last = ledger.head(connection)
+        last, twice = ledger.head(connection), lost_numbers.given_twice(connection)
     count, head = last.number, last.mac
-    answer(as_json, {"ok": True, "entries": count, "head": head.hex()}, f"{count} entries, all well; head {head.hex()}")
+    also = f"; given twice, and written down: {', '.join(map(str, twice))}" if twice else ""
+    facts: dict[str, object] = {"ok": True, "entries": count, "head": head.hex(), "twice": twice}
+    answer(as_json, facts, f"{count} entries, all well; head {head.hex()}{also}")
 
 
 def _all_of(checks: Mapping[str, Callable[[], object]]) -> None:
@@ -224,6 +230,19 @@ def _check_door(desk: Office, connection: sa.Connection) -> None:
     door = door_checks.compare(desk.home, connection, desk.clock.now())
     if door is not None and door.lacking:
         raise AnswerIsNo("door-days-lacking", f"the ledger lacks {door.lacking} days for which the door opened")
+
+
+def _check_seen(desk: Office, connection: sa.Connection) -> None:
+    """Look whether the records have what doors, office and claims saw. Raises AnswerIsNo `records-behind`."""
+    found = reconciling.differences(connection, desk.home.seal, reconciliation.seen_here(desk.home))
+    if found.is_whole:
+        return
+    who = [
+        f"{'the office' if each.door == OFFICE else f'door {each.door}'} saw entry {each.number}"
+        for each in found.outside.seen
+    ]
+    twice = [f"given twice: {', '.join(map(str, found.numbers_twice))}"] if found.twice else []
+    raise AnswerIsNo("records-behind", f"the records lack what was seen: {'; '.join([*who, *twice])}: kiosk reconcile")
 
 
 @contextmanager

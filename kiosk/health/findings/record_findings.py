@@ -244,6 +244,33 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
+    ("records", Text("Ce qui a été vu", "What was seen")): (
+        ("records", _OK, Text("les comptes ont tout ce qui a été vu d’eux", "the records have all that was seen")),
+        (
+            "records-behind",
+            _BAD,
+            Text(
+                "les comptes n’ont pas l’écriture {entry}, qui a été vue : rien ne s’inscrit",
+                "entry {entry} was seen and is missing from the records: nothing is recorded",
+            ),
+            Text(
+                "kiosk reconcile, ou « Codes de contrôle » au bureau : docs/faults.md.",
+                "kiosk reconcile, or “Control codes” at the desk: docs/faults.md.",
+            ),
+        ),
+        (
+            "claim-unproven",
+            _WARN,
+            Text(
+                "la porte {door} attend : rien ne prouve l’écriture {entry} qu’elle dit avoir vue",
+                "door {door} is waiting: nothing proves entry {entry}, which it claims",
+            ),
+            Text(
+                "kiosk reconcile --set-aside {claim}, ou « Codes de contrôle » au bureau.",
+                "kiosk reconcile --set-aside {claim}, or “Control codes” at the desk.",
+            ),
+        ),
+    ),
     ("door-days", Text("Ce que la porte a fait", "What the door did")): (
         ("door-days", _OK, Text("les comptes en ont chaque journée", "all its days are in the ledger")),
         (

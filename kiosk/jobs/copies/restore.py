@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk import config_file, config_in_force, durable, home, root_files
-from kiosk.books import ledger_recovery
-from kiosk.books.ledger_recovery import Gaps, Outside
+from kiosk.books.recovery import ledger_recovery
+from kiosk.books.recovery.ledger_recovery import Gaps, Outside
 from kiosk.config import Config
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal, key_id
@@ -246,7 +246,7 @@ def _restored(
         raise RequestError("copy-of-tomorrow", f"the copy was made on {work.manifest.made_at}: set the clock first")
     settings, found = work.settings(), Survivors()
     if work.is_made:
-        found = surviving.survivors(work.paths, work.here, settings.spool.path, seal.home_id, work.manifest.entry)
+        found = surviving.survivors(work.paths, work.here, settings.spool.path, seal, work.manifest.entry)
     outside, rules = found.outside(told), Rules(settings.zone)
     wanted = {*erased, *(() if found.left is None else found.left.erased)}
     store = Store(work.database, sealing=Sealing(seal))

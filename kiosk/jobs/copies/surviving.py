@@ -4,6 +4,7 @@ taps in the spool.
 Database, roster and taps know numbers that are higher than the copy's; the first three, badges that were stopped since.
 """
 
+import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -14,10 +15,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk import root_files
-from kiosk.books.ledger_recovery import ENTRY, Outside
+from kiosk.books.recovery.ledger_recovery import ENTRY, Outside, Seen
+from kiosk.domain.chain import Seal
 from kiosk.domain.offline import roster_rules
 from kiosk.errors import KioskError
 from kiosk.home import Paths
+from kiosk.jobs.machine_marks import doors_of, seen_here
 from kiosk.keys import read_key
 from kiosk.offline import door_journal, door_keys
 from kiosk.offline.door_journal import DoorDay
@@ -26,8 +29,10 @@ from kiosk.offline.spool import Spool
 from kiosk.offline.spool_record import SpoolRecord
 from kiosk.offline.spool_records import WaitingTap
 from kiosk.offline.stopped_badges import StoppedBadges
-from kiosk.store import ledger, remains
+from kiosk.store import copying, ledger, remains
 from kiosk.store.checkin import standing
+from kiosk.store.marks import claim_rows
+from kiosk.store.marks.claim_rows import MOST_LOST
 from kiosk.store.remains import Remains
 from kiosk.store.space.policies import Rules
 
@@ -44,22 +49,39 @@ class Survivors(Struct, frozen=True):
     waiting: frozenset[bytes] = frozenset()
     stopped: frozenset[bytes] = frozenset()  # badges that no roster lets in
     door_days: tuple[DoorDay, ...] = ()
+    seen: tuple[Seen, ...] = ()  # by this machine's doors and office, and by claims in the old database
 
     def outside(self, told: Outside) -> Outside:
-        """Return the numbers known outside the copy, with those that were told on the command line."""
+        """Return what is known outside the copy, with what was told on the command line."""
         numbers = dict(told.numbers)
         series: Mapping[str, int] = {} if self.left is None else self.left.facts.series
         known = {**series, ENTRY: 0 if self.left is None else self.left.facts.entry}
         known[ENTRY] = max(known[ENTRY], self.last_entry, 0 if self.roster is None else self.roster.last_entry)
         for kind, number in known.items():
             numbers[kind] = max(numbers.get(kind, 0), number)
-        return replace(told, numbers=numbers)
+        return replace(told, numbers=numbers, seen=(*told.seen, *self.seen))
 
 
-def survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int) -> Survivors:
+def survivors(paths: Paths, database: Path, spool: str, seal: Seal, after: int) -> Survivors:
     """What survives in this home, and in its old database, of what came after an entry; its taps wait in `spool`, a
-    folder from the home on.
+    folder from the home on. `seal` is the home's, with the chain's keys.
     """
+    found = _survivors(paths, database, spool, seal.home_id, after)
+    near = (*seen_here(paths, seal, doors_of(paths)), *_claimed(database))
+    seen = tuple(sorted({each for each in near if each.number - after <= MOST_LOST}))
+    return replace(found, seen=seen)
+
+
+def _claimed(database: Path) -> tuple[Seen, ...]:
+    """What was claimed in the old database; nothing where that cannot be read, or is of a release before."""
+    try:
+        with copying.reading(database) as connection:
+            return tuple(Seen(each.number, each.door, each.mac, each.since) for each in claim_rows.unended(connection))
+    except (KioskError, sa.exc.SQLAlchemyError, sqlite3.Error, ValueError, TypeError):
+        return ()
+
+
+def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int) -> Survivors:
     left = remains.left(database, after) if database.is_file() else None
     if left is not None and left.facts.home_id != home_id:
         left = None

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from kiosk import waking
 from kiosk.domain.health.upkeep import Care
 from kiosk.domain.problems import Coded
+from kiosk.jobs import reconciliation
 from kiosk.jobs.due.acts import AT_REST, OUTWARD, Act, TimePass, acts, goes_out
 from kiosk.messages import failing_notice
 from kiosk.store import database_faults
@@ -30,7 +31,11 @@ class Outcome(Struct):
 
 
 def run(now: TimePass) -> None:
-    """Make one pass. Raises MachineError `database` or `database-busy`."""
+    """Make one pass, where the records have all that was seen of them. Raises MachineError `database` or
+    `database-busy`.
+    """
+    if not reconciliation.tend(now.home, now.clock):
+        return
     outcome = _done(now, acts(now))
     now.failed |= outcome.failed
     _note(now, outcome)

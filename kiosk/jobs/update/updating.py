@@ -173,7 +173,7 @@ class Update(Struct, frozen=True):
     def _take_back(self, state: State, why: str, before: Both | None) -> str:
         log.warning("%s", why)
         self._reach(state.at(Step.GOING_BACK, says=why))
-        said = way_back.go_back(self.place, self.paths, state, self.programs)
+        said = way_back.go_back(self.place, self.paths, state, self.programs, self.clock.now())
         why = f"{why}; {said}" if said else why
         if not isinstance(self.programs, Untouched):
             try:

@@ -2,19 +2,22 @@
 
 Each act can be done again, so that a way back that was cut short starts over. What was entered by the new
 release is kept wherever it can be: once it may have served a tap, its database is taken back by its own migration's
-way down, and only where that fails does the copy from before take its place, with the newer one laid aside.
+way down, and only where that fails does the copy from before take its place, with the newer one laid aside. What that
+had more is then written down as lost: the release from before gives no number again.
 """
 
 import os
 import stat
 import subprocess
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from kiosk import root_files
 from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import MachineError
 from kiosk.home import Paths
+from kiosk.jobs import reconciliation
 from kiosk.jobs.update import release_folder
 from kiosk.jobs.update.program_control import Programs
 from kiosk.jobs.update.release_places import Place, State
@@ -24,12 +27,12 @@ _PIECE = 1 << 20
 _OF_BOTH = 0o660  # where the folder is both programs'
 
 
-def go_back(place: Place, paths: Paths, state: State, programs: Programs) -> str:
+def go_back(place: Place, paths: Paths, state: State, programs: Programs, now: datetime) -> str:
     """Bring everything back as it was. Returns what happened to the database, in words. Raises MachineError."""
     programs.stop()
     said = ""
     if revisions.revision_of(paths.database) != state.revision or not revisions.is_guarded(paths.database):
-        said = _database_back(place, paths, state)
+        said = _database_back(place, paths, state, now)
     was = version_of(state.was)
     place.point(was)
     release_folder.use_units(place, was)
@@ -37,7 +40,7 @@ def go_back(place: Place, paths: Paths, state: State, programs: Programs) -> str
     return said
 
 
-def _database_back(place: Place, paths: Paths, state: State) -> str:
+def _database_back(place: Place, paths: Paths, state: State, now: datetime) -> str:
     was, to = version_of(state.was), version_of(state.to)
     if state.has_served:
         try:
@@ -49,6 +52,7 @@ def _database_back(place: Place, paths: Paths, state: State) -> str:
             if not aside.exists():
                 copying.lay_aside(paths.database, aside)
             restore(Path(state.copy), paths.database)
+            reconciliation.after_way_back(paths, aside, now)
             return f"the database is the copy from before; what was entered since is in {aside.name}"
         return "what was entered since is kept"
     restore(Path(state.copy), paths.database)

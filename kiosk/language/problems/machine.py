@@ -41,6 +41,20 @@ PROBLEMS = {
         "D’autres écrivent depuis dix secondes : rien n’a été fait. Renvoyez la même page dans un instant.",
         "The database has been busy for ten seconds: nothing was done. Submit the page again in a moment.",
     ),
+    "records-behind": Text(
+        "Les comptes sont plus anciens que ce qui a été vu : rien ne s’y inscrit. Ouvrez « Codes de contrôle » au "
+        "bureau, ou lancez kiosk reconcile.",
+        "The records are older than what was seen: nothing is recorded. Open “Control codes” at the desk, or"
+        " run kiosk reconcile.",
+    ),
+    "server-changed": Text(
+        "Un autre serveur répond : rien ne s’inscrit pendant 90 secondes, le temps que chaque porte compare.",
+        "Another server responds: nothing is recorded for 90 seconds, while each door compares.",
+    ),
+    "no-such-claim": Text(
+        "Aucun désaccord de ce numéro n’est ouvert : kiosk reconcile --look les montre.",
+        "No claim with this number is open: kiosk reconcile --look shows them.",
+    ),
     "database-newer": Text(
         "La base est d’une version plus récente : mettez le programme à jour.",
         "The database is from a newer release: update the program.",

@@ -31,10 +31,11 @@ class ClockFacts(Struct, frozen=True):
     last_entry: int
     last_entry_at: datetime | None
     word: Word | None
+    last_mac: bytes = b""
 
 
 _ENTRY = sa.select(entry.c.number, entry.c.recorded_at, entry.c.actor)
-_LAST = _ENTRY.order_by(entry.c.number.desc()).limit(1).subquery("last")
+_LAST = _ENTRY.add_columns(entry.c.mac).order_by(entry.c.number.desc()).limit(1).subquery("last")
 _WORD = (
     sa.select(
         clock_word.c.id, clock_word.c.at, clock_word.c.boot, clock_word.c.monotonic_seconds, clock_word.c.last_entry
@@ -51,12 +52,12 @@ _KNOWN = sa.select(home.c.created_at, *_LAST.c, *_WORD.c).select_from(
 def known(connection: sa.Connection, bounds: Bounds) -> ClockFacts:
     """All of it, as of now, in one statement: each page of the desk asks."""
     row = connection.execute(_KNOWN).one()
-    made_at, number, recorded_at, actor = row[:4]
-    word = _word(row[4:])
+    made_at, number, recorded_at, actor, mac = row[:5]
+    word = _word(row[5:])
     if number is None:
         return ClockFacts(made_at, 0, None, word)
     counts = word is None or number > word.last_entry
-    return ClockFacts(made_at, number, _between(recorded_at, actor, bounds)[0] if counts else None, word)
+    return ClockFacts(made_at, number, _between(recorded_at, actor, bounds)[0] if counts else None, word, mac)
 
 
 def log_line(connection: sa.Connection) -> int:

@@ -76,6 +76,8 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "failing_act": ("r", "raud"),
     "file_merge": ("r", "raud"),
     "finding": ("r", "raud"),
+    "head_claim": ("ra", "ra"),
+    "head_claim_end": ("r", "ra"),
     "head_recipient": ("r", "raud"),
     "home": ("r", "r"),
     "hosting_reward": ("r", "raud"),

@@ -21,7 +21,7 @@ from kiosk.errors import MachineError
 from kiosk.store import prepared
 from kiosk.store.asking.asked_again import Memory
 from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
-from kiosk.store.postgresql import address, bounded, guarded, triggers, wiping
+from kiosk.store.postgresql import address, bounded, branches, guarded, triggers, wiping
 from kiosk.store.postgresql.bounded import Unanswered
 
 log = logging.getLogger(__name__)
@@ -81,21 +81,25 @@ class ServerStore(Store):
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """As on SQLite: one transaction that reads, decides and writes, alone."""
-        with self._in(TAP_SECONDS), self._alone(), self._faults():
-            connection = self._begun()
-            try:
-                with connection.get_transaction() or connection.begin():
-                    self._begin_sealing(connection)
-                    yield connection
-                    self._seal(connection)
-                self._tell_of_messages(connection)
-            except Exception as fault:
-                was_lost = self._is_lost(connection)
-                if was_lost or _means_the_connection(fault):
-                    self._disconnect()
-                if was_lost and not isinstance(fault, sa.exc.DatabaseError):  # whatever was made of its silence
-                    raise self._gone() from fault
-                raise
+        try:
+            with self._in(TAP_SECONDS), self._alone(), self._faults():
+                connection = self._begun()
+                try:
+                    with connection.get_transaction() or connection.begin():
+                        self._begin_sealing(connection)
+                        yield connection
+                        self._seal(connection)
+                    self._committed(connection)
+                except Exception as fault:
+                    was_lost = self._is_lost(connection)
+                    if was_lost or _means_the_connection(fault):
+                        self._disconnect()
+                    if was_lost and not isinstance(fault, sa.exc.DatabaseError):  # whatever was made of its silence
+                        raise self._gone() from fault
+                    raise
+        except MachineError as fault:
+            self._claim_after(fault)
+            raise
 
     def in_time(self) -> AbstractContextManager[None]:
         """Bound a tap's wait for a slow server once: what it did not hear in its time it asks no other way."""
@@ -230,6 +234,9 @@ class ServerStore(Store):
     def _connected(self) -> sa.Connection:
         self._verified()
         if self._kept is None:
+            if self.mark is not None:
+                with self._reader.begin() as asked:
+                    self.mark.meet(branches.of(asked))
             self._kept = self._writer.connect()
             triggers.listen(self._kept, self)
         return self._kept

@@ -154,6 +154,8 @@ NOT_SEALED: Mapping[str, str] = {
     "failing_act": "which of the machine's acts fail by now",
     "file_merge": "what a merge moved is sealed row by row",
     "finding": "what the last check found",
+    "head_claim": "each has a seal of the door's that made it",
+    "head_claim_end": "what became of a claim: the ledger has a notice of each reconciliation",
     "included_day": "which days an event includes: what a day costs is entries",
     "joining": "who asked to join: a member's file is sealed once there is one",
     "loan": "who has a key or a locker: its deposit is an entry",

@@ -253,3 +253,41 @@ outbox = table(
     sa.CheckConstraint("state IN ('waiting', 'sent', 'given-up')", name="state"),
     sa.Index("ix_outbox_waiting", "next_at", sqlite_where=sa.text("state = 'waiting'")),
 )
+
+
+class HeadClaimColumns(TypedColumns):
+    """What a door (0: the office) saw of the chain and the records lack, from `since` on; sealed by its key."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    door: Column[int] = Column(Integer, nullable=False)
+    number: Column[int] = Column(Integer, nullable=False)
+    mac: Column[bytes] = Column(LargeBinary, nullable=False)
+    since: Column[int] = Column(Integer, nullable=False)
+    claimed_at: Column[datetime] = Column(UtcTime, nullable=False)
+    key_id: Column[str] = Column(String, nullable=False)
+    seal: Column[bytes] = Column(LargeBinary, nullable=False)
+
+
+head_claim = table(
+    "head_claim",
+    HeadClaimColumns,
+    sa.UniqueConstraint("door", "number", "mac"),
+    sa.CheckConstraint("door >= 0", name="door"),
+    sa.CheckConstraint("since > 0 AND since <= number", name="number"),
+)
+
+
+class HeadClaimEndColumns(TypedColumns):
+    """What became of a claim. One that nothing proves may be set aside later."""
+
+    claim_id: Column[int] = Column(Integer, ForeignKey("head_claim.id"), primary_key=True, autoincrement=False)
+    how: Column[str] = Column(String, primary_key=True)
+    ended_on: Column[date] = Column(sa.Date, nullable=False)
+    actor: Column[str] = Column(String, nullable=False)
+
+
+head_claim_end = table(
+    "head_claim_end",
+    HeadClaimEndColumns,
+    sa.CheckConstraint("how IN ('in-chain', 'lost', 'unproven', 'set-aside')", name="how"),
+)

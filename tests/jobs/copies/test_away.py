@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import home as home_module
-from kiosk.books.ledger_recovery import Outside
+from kiosk.books.recovery.ledger_recovery import Outside
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.health.upkeep import Care, Upkeep

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
-from kiosk.books.ledger_recovery import Outside
+from kiosk.books.recovery.ledger_recovery import Outside
 from kiosk.domain.chain import START, Seal, Walk, canonical, key_id
 from kiosk.domain.doors import FIRST
 from kiosk.errors import AnswerIsNo, MachineError

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from kiosk import config_file, config_in_force, home
 from kiosk.books.documents import issue
-from kiosk.books.ledger_recovery import MOST_LOST, Outside
+from kiosk.books.recovery.ledger_recovery import MOST_LOST, Outside
 from kiosk.cli.copies import restore_report
 from kiosk.domain.books import head_notes
 from kiosk.domain.books.documents import Kind, Series

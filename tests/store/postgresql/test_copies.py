@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
-from kiosk.books.ledger_recovery import Outside
+from kiosk.books.recovery.ledger_recovery import Outside
 from kiosk.errors import MachineError
 from kiosk.health import database_checks
 from kiosk.jobs.copies import backup, copy_file, drill, restore

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.books import archive_keys
 from kiosk.books.chain_heads import ABOUT, LEAST, Heads
+from kiosk.books.recovery import reconciling
+from kiosk.books.recovery.reconciling import Differences
 from kiosk.domain import inputs
 from kiosk.domain.books import head_notes
 from kiosk.domain.problems import Problem
@@ -14,6 +17,7 @@ from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.language import common
 from kiosk.messages import outbox
 from kiosk.store.books import head_rows
+from kiosk.store.marks import claim_rows
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.common.office import Office, office
@@ -40,6 +44,8 @@ def page() -> tuple[str, int]:
             messages=outbox_rows.latest(connection, f"{ABOUT} "),
             is_sent=_is_sent(desk),
             noted=head_notes.head_note,
+            lacking=_lacking(desk, connection),
+            unproven=claim_rows.unproven(connection),
             typed=typed,
             holds=typed and not error,
             error=error,
@@ -76,6 +82,46 @@ def _is_sent(desk: Office) -> bool:
         return bool(outbox.channels(desk.home))
     except MachineError:
         return False
+
+
+def _lacking(desk: Office, connection: sa.Connection) -> Differences | None:
+    """What the records lack; None where they lack nothing that is known here."""
+    mark = desk.home.store.mark
+    if not claim_rows.are_waiting(connection) and (mark is None or mark.fault is None):
+        return None
+    return reconciling.differences(connection, desk.home.seal, reconciling.seen_by(mark))
+
+
+@area.post("/books/heads/reconcile")
+@needs(May.MANAGE_USERS, fresh=True)
+def reconcile() -> ResponseReturnValue:
+    """Write down what is lost; doors and desk go on."""
+    desk = office()
+    store = desk.home.store
+    _, entry = reconciling.run(
+        store, desk.home.seal, desk.rules, desk.clock.now(), seen=reconciling.seen_by(store.mark), actor=desk.actor
+    )
+    if entry is None:
+        flash(t("Il ne manque rien aux comptes.", "The records lack nothing."), "info")
+    else:
+        desk.log("reconciled", what=f"entry {entry}")
+        flash(t("C’est écrit, écriture {entry}.", "Recorded, entry {entry}.", entry=entry), "info")
+    return redirect(url_for("heads.page"), 303)
+
+
+@area.post("/books/heads/claims/<int:claim_id>/aside")
+@needs(May.MANAGE_USERS, fresh=True)
+def set_aside(claim_id: int) -> ResponseReturnValue:
+    """Let a door go on whose claim nothing proves."""
+    desk = office()
+    with desk.home.store.accounting() as connection:
+        moment = desk.rules.at(connection, desk.clock.now())[1]
+        claim = reconciling.set_aside(connection, claim_id, moment, desk.actor)
+    if claim is None:
+        abort(404)
+    desk.log("claim-set-aside", what=f"door {claim.door}: {claim.number}")
+    flash(t("La porte {door} inscrit de nouveau.", "Door {door} records again.", door=claim.door), "info")
+    return redirect(url_for("heads.page"), 303)
 
 
 @area.route("/books/heads/recipients", methods=["GET", "POST"])

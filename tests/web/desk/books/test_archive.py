@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.domain.members.roles import Role
 from kiosk.exports.books import verify_archive
+from kiosk.store.marks import claim_rows
 from tests.beside import unguarded
 from tests.books import closed_year
 from tests.conftest import Space
@@ -105,3 +106,42 @@ def test_the_president_chooses_two_and_an_entry_says_so(space: Space, desk: Desk
 def test_nobody_else_chooses(treasurer: Officer, secretary: Officer, host: Officer) -> None:
     for officer in (treasurer, secretary, host):
         assert officer.get("/books/heads/recipients").status_code == 403
+
+
+# --- records that went back
+
+
+def claimed(space: Space, number: int, *, is_far: bool = False) -> None:
+    """Door 2 saw an entry that the records lack; far ahead, nothing proves it."""
+    number += claim_rows.MOST_LOST if is_far else 0
+    with space.home.store.accounting() as connection:
+        claim_rows.add(connection, space.home.seal.of_door(2), 2, number, b"m" * 32, space.clock.now())
+
+
+def test_what_the_records_lack_is_shown_and_written_down_by_the_president(
+    space: Space, president: Officer, treasurer: Officer
+) -> None:
+    space.join("Inès Moreau", "04A2000000E511")
+    page, (last,) = "/books/heads", space.sql("SELECT max(number) FROM entry")[0]
+    assert "revenus en arrière" not in treasurer.page(page)
+    claimed(space, int(str(last)) + 3)
+    assert f"<code>{int(str(last)) + 3}:6d6d6d6d</code>" in treasurer.page(page)
+    assert "/books/heads/reconcile" not in treasurer.page(page)
+    assert treasurer.post("/books/heads/reconcile", {}, form_on="/books/archive").status_code == 403
+    assert president.post("/books/heads/reconcile", {}, form_on=page).status_code == 303
+    assert "revenus en arrière" not in president.page(page)
+    lost = "SELECT count(*) FROM entry WHERE kind = 'notice' AND detail LIKE '%lost-entry%'"
+    assert space.sql(lost) == [(3,)]
+    assert space.sql("SELECT how, actor FROM head_claim_end") == [("lost", actor_of(Role.PRESIDENT))]
+
+
+def test_a_claim_that_nothing_proves_is_set_aside_by_the_president(space: Space, president: Officer) -> None:
+    claimed(space, 100, is_far=True)
+    with space.home.store.accounting() as connection:
+        (claim,) = claim_rows.unended(connection)
+        claim_rows.end(connection, [claim], claim_rows.End.UNPROVEN, space.clock.now().date(), "reconcile")
+    form = f"/books/heads/claims/{claim.id}/aside"
+    assert form in president.page("/books/heads")
+    assert president.post(form, {}, form_on="/books/heads").status_code == 303
+    assert form not in president.page("/books/heads")
+    assert president.post(form, {}, form_on="/books/heads/recipients").status_code == 404

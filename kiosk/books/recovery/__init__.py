@@ -1,0 +1,1 @@
+"""Records that lack what is known of them outside: after a restore, or after they went back."""

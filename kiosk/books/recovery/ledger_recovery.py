@@ -1,0 +1,182 @@
+"""Lets a restored ledger go on above every number that is known outside, and writes down what is lost.
+
+Each lost entry's number is taken by a notice that says so: numbers stay without gaps and are never given twice, so that
+a head noted outside, a receipt and a spooled tap still mean what they meant. Documents, slips and members have no such
+rows: the last notice, which tells of the restore, says from which number to which theirs are lost.
+"""
+
+import secrets
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.domain import chain, ids
+from kiosk.domain.books import head_notes
+from kiosk.domain.books.documents import Series
+from kiosk.domain.books.head_notes import NotedHead
+from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.days import Moment
+from kiosk.errors import RequestError
+from kiosk.store import ledger, lost_numbers, remains
+from kiosk.store.books import document_rows, head_rows
+from kiosk.store.copying import SERIES
+from kiosk.store.ledger import Draft, Head
+from kiosk.store.marks.marks import LENT
+from kiosk.store.members import import_rows
+from kiosk.store.money import bank_deposit_rows
+from kiosk.store.tables import text_of
+
+ENTRY = "entry"
+KINDS = (ENTRY, *SERIES)
+MOST_LOST = 50_000  # entries: more than a year of a space's, and no typing mistake
+ACTOR = "restore"
+
+Gaps = dict[str, tuple[int, int]]
+
+
+class Seen(Struct, frozen=True, order=True):
+    """An entry that a door saw, or the office as door 0: by its mark, or by the claim that it wrote from that.
+
+    `since` is the first entry that is known to be of the same branch, where that was found out already; `trail` is what
+    shows it.
+    """
+
+    number: int
+    door: int
+    mac: bytes
+    since: int = 0
+    trail: tuple[tuple[int, bytes], ...] = ()
+
+
+class Outside(Struct, frozen=True):
+    """What is known outside the copy: the highest number of each kind, noted heads, entries that were seen."""
+
+    numbers: Mapping[str, int]
+    heads: tuple[NotedHead, ...] = ()
+    seen: tuple[Seen, ...] = ()
+
+    def highest(self, kind: str) -> int:
+        """The highest number of a kind that the copy has."""
+        noted = [*(head.entry for head in self.heads), *(each.number for each in self.seen)] if kind == ENTRY else []
+        return max([self.numbers.get(kind, 0), *noted])
+
+
+def gaps(connection: sa.Connection, outside: Outside) -> Gaps:
+    """From which number to which each kind's numbers are lost, where any are.
+
+    Raises AnswerIsNo `head-differs` where a noted head is not this chain's, RequestError `known-too-far`.
+    """
+    last = ledger.head(connection).number
+    for noted in outside.heads:
+        if noted.entry <= last:
+            head_rows.check(connection, noted)
+    found = {ENTRY: (last + 1, outside.highest(ENTRY))}
+    found |= {kind: (_next(connection, kind), outside.highest(kind)) for kind in SERIES}
+    for kind, (first, until) in found.items():
+        if until - first >= MOST_LOST:
+            text = f"{kind} {until} is more than {MOST_LOST} after the copy's last: give the number that was noted"
+            raise RequestError("known-too-far", text)
+    return {kind: gap for kind, gap in found.items() if gap[0] <= gap[1]}
+
+
+def _next(connection: sa.Connection, kind: str) -> int:
+    if kind == "member":
+        return import_rows.following(connection).number
+    method = kind.removeprefix("slip-")
+    if method != kind:
+        return bank_deposit_rows.next_number(connection, method)
+    return document_rows.next_number(connection, Series(kind).value)
+
+
+def resume(
+    connection: sa.Connection,
+    seal: Seal,
+    moment: Moment,
+    *,
+    copy_made_at: datetime,
+    outside: Outside,
+    stopped: Collection[bytes] = (),
+) -> int:
+    """Write notices for what is lost, stop badges, and write the notice of the restore. Returns that notice's number.
+
+    Raises as `gaps`.
+    """
+    with telling(connection, seal, moment, ACTOR) as notice:
+        found, before = gaps(connection, outside), ledger.head(connection)
+        twice = given_twice(connection, outside.seen)
+        write_lost(notice, found, twice)
+        for fingerprint in stopped:
+            remains.stop_badge(connection, fingerprint, moment.day)
+        return notice(
+            lost_numbers.RESTORE,
+            {
+                **what_is_lost(before, outside, found, twice),
+                "copy": text_of(copy_made_at),
+                "stopped": len(stopped),
+            },
+        )
+
+
+Notice = Callable[[str, Detail], int]
+
+
+@contextmanager
+def telling(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -> Iterator[Notice]:
+    """Lend what writes notices of one act. They are compared with no mark: they are what accounts for one."""
+    group, mark = ids.new(moment.at, secrets.token_bytes(16)), connection.info.pop(LENT, None)
+
+    def notice(about: str, more: Detail) -> int:
+        last = ledger.head(connection).key_id
+        if last is not None and chain.family(last) != seal.key_id:
+            # the copy is from before the key was renewed: from here on it is the new one
+            more = {**more, "key": seal.key_id}
+        draft = Draft(kind="notice", day_on=moment.day, group=group, actor=actor, detail={"about": about, **more})
+        return ledger.append(connection, seal, draft, moment.at)
+
+    try:
+        yield notice
+    finally:
+        if mark is not None:
+            connection.info[LENT] = mark
+
+
+def given_twice(connection: sa.Connection, seen: Collection[Seen]) -> list[Seen]:
+    """The entries that were seen and whose number is another entry's in this chain, which is none that says lost."""
+    last = ledger.head(connection).number
+    lacking = [each for each in sorted(set(seen)) if not lost_numbers.is_there(connection, each.number, each.mac)]
+    dated = [
+        replace(each, since=each.since or lost_numbers.branch_since(connection, each.number, each.trail))
+        for each in lacking
+    ]
+    # One that goes on beyond the chain's end may have begun before it, too.
+    return [replace(each, number=min(each.number, last), trail=()) for each in dated if each.since <= last]
+
+
+def numbers_of(twice: Collection[Seen]) -> list[int]:
+    """The numbers that were given twice, of entries that were seen and what came before them on their branch."""
+    return sorted({number for each in twice for number in range(each.since or each.number, each.number + 1)})
+
+
+def write_lost(notice: Notice, lost: Gaps, twice: Collection[Seen]) -> None:
+    """Write a notice in the place of each lost entry, and one for each whose number was given twice."""
+    first, until = lost.get(ENTRY, (1, 0))
+    for _ in range(first, until + 1):
+        notice(lost_numbers.LOST, {})
+    for number, mac in sorted({(each.number, each.mac) for each in twice}):
+        since = min(each.since or number for each in twice if each.mac == mac)
+        notice(lost_numbers.LOST, {"number": number, "since": since, "mac": mac.hex()})
+
+
+def what_is_lost(before: Head, outside: Outside, lost: Gaps, twice: Collection[Seen]) -> Detail:
+    """Say it for the last notice: up to where the records went, what is known outside, and what is lost of it."""
+    return {
+        "head": head_notes.head_note(before.number, before.mac, length=64),
+        "known": [str(head) for head in outside.heads if head.entry > before.number],
+        "seen": [[each.door, each.number, each.mac.hex()] for each in sorted(set(outside.seen))] or None,
+        "twice": numbers_of(twice) or None,
+        "lost": {kind: list(gap) for kind, gap in lost.items()},
+    }

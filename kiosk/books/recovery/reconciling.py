@@ -1,0 +1,164 @@
+"""Brings records that went back to where numbers may be given again: what is gone is written down, each number once.
+
+What doors and office saw is the outside here, as a restore has it: by their marks where they are on this machine, by
+the claims that they wrote into the records, and by heads that were noted elsewhere. What doors did without its being in
+the records, each enters again itself, from its journal and its spool, once they take it.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.books.recovery import ledger_recovery
+from kiosk.books.recovery.ledger_recovery import ENTRY, Gaps, Outside, Seen
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.store import ledger, lost_numbers
+from kiosk.store.engine import Store
+from kiosk.store.marks import claim_rows
+from kiosk.store.marks.claim_rows import MOST_LOST, Claim, End
+from kiosk.store.marks.marks import OFFICE, QUIET_SECONDS, ChainMark
+from kiosk.store.space.policies import Rules
+
+ACTOR = "reconcile"
+
+
+class Differences(Struct, frozen=True):
+    """What is known of the chain and the records lack. `last` is their last entry.
+
+    `claims` are open and proven by their seals, `unproven` by nothing, and stop their own door; `over` are claims whose
+    entry is there by now. `outside` is what counts of it; `gaps` are lost numbers, `twice` entries whose number another
+    one has here.
+    """
+
+    last: int
+    claims: tuple[Claim, ...]
+    unproven: tuple[Claim, ...]
+    over: tuple[Claim, ...]
+    outside: Outside
+    gaps: Gaps
+    twice: tuple[Seen, ...]
+
+    @property
+    def numbers_twice(self) -> list[int]:
+        """The numbers that were given twice."""
+        return ledger_recovery.numbers_of(self.twice)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the records lack nothing that is known."""
+        return not (self.gaps or self.twice)
+
+
+def differences(
+    connection: sa.Connection, seal: Seal, seen: Collection[Seen] = (), told: Outside | None = None
+) -> Differences:
+    """Compare the records with what is known outside: what this machine's programs have `seen`, what officers `told`,
+    and what doors claim.
+
+    Raises AnswerIsNo `head-differs` where a told head is not this chain's, RequestError `known-too-far`.
+    """
+    last = ledger.head(connection).number
+    unended = claim_rows.unended(connection) if claim_rows.are_kept(connection) else []
+    there = [each for each in unended if claim_rows.is_in_chain(connection, each.number, each.mac)]
+    lacking = [each for each in unended if each not in there]
+    proven = [each for each in lacking if each.is_sealed(seal) and each.number - last <= MOST_LOST]
+    revoked = claim_rows.revoked(connection)
+    proven = [each for each in proven if each.door not in revoked]
+    known = {Seen(each.number, each.door, each.mac, each.since) for each in proven}
+    near = [each for each in seen if each.number - last <= MOST_LOST]
+    known |= {each for each in near if not _is_over(connection, each)}
+    lost = {each for each in known if not lost_numbers.is_there(connection, each.number, each.mac)}
+    outside = replace(told or Outside({}), seen=tuple(sorted(lost)))
+    return Differences(
+        last=last,
+        claims=tuple(proven),
+        unproven=tuple(each for each in lacking if each not in proven and each.door not in revoked),
+        over=tuple(there),
+        outside=outside,
+        gaps=ledger_recovery.gaps(connection, outside),
+        twice=tuple(ledger_recovery.given_twice(connection, lost)),
+    )
+
+
+def _is_over(connection: sa.Connection, seen: Seen) -> bool:
+    return claim_rows.are_kept(connection) and claim_rows.is_over(connection, seen.door, seen.number, seen.mac)
+
+
+def reconcile(
+    connection: sa.Connection, seal: Seal, moment: Moment, differing: Differences, actor: str = ACTOR
+) -> int | None:
+    """Write what is lost, in the transaction at hand, which `differing` is of. Returns the number of the notice of
+    it; None where nothing was lost.
+    """
+    end_claims(connection, moment, differing, actor)
+    if differing.is_whole:
+        claim_rows.end(connection, differing.claims, End.IN_CHAIN, moment.day, actor)
+        return None
+    with ledger_recovery.telling(connection, seal, moment, actor) as notice:
+        before = ledger.head(connection)
+        ledger_recovery.write_lost(notice, differing.gaps, differing.twice)
+        detail = ledger_recovery.what_is_lost(before, differing.outside, differing.gaps, differing.twice)
+        number = notice(lost_numbers.RECONCILE, detail)
+    if not claim_rows.are_kept(connection):
+        return number
+    for each in differing.outside.seen:  # also where only a mark says so: its program asks for the end of its claim
+        claim_rows.add(connection, seal, each.door, each.number, each.mac, moment.at, each.since)
+    ended = [each for each in claim_rows.unended(connection) if each not in (*differing.over, *differing.unproven)]
+    claim_rows.end(connection, ended, End.LOST, moment.day, actor)
+    return number
+
+
+def run(
+    store: Store,
+    seal: Seal,
+    rules: Rules,
+    now: datetime,
+    *,
+    seen: Collection[Seen] = (),
+    told: Outside | None = None,
+    actor: str = ACTOR,
+) -> tuple[Differences, int | None]:
+    """Reconcile in a transaction of its own, which no mark keeps back. Raises as `differences`, MachineError
+    `database`.
+    """
+    with store.accounting() as connection:
+        found = differences(connection, seal, seen, told)
+        return found, reconcile(connection, seal, rules.at(connection, now)[1], found, actor)
+
+
+def end_claims(connection: sa.Connection, moment: Moment, differing: Differences, actor: str = ACTOR) -> None:
+    """End the claims that are no reason for others to wait: whose entry is there by now, and those of no proof."""
+    claim_rows.end(connection, differing.over, End.IN_CHAIN, moment.day, actor)
+    claim_rows.end(connection, differing.unproven, End.UNPROVEN, moment.day, actor)
+
+
+def set_aside(connection: sa.Connection, claim_id: int, moment: Moment, actor: str) -> Claim | None:
+    """End a claim by an officer's word: its door writes again. None where no such claim is open."""
+    waiting = [*claim_rows.unproven(connection), *claim_rows.unended(connection)]
+    claim = next((each for each in waiting if each.id == claim_id), None)
+    if claim is not None:
+        claim_rows.end(connection, [claim], End.SET_ASIDE, moment.day, actor)
+    return claim
+
+
+def seen_by(mark: ChainMark | None) -> tuple[Seen, ...]:
+    """What the office itself saw."""
+    seen = None if mark is None else mark.seen
+    return () if seen is None else (Seen(seen.number, OFFICE, seen.mac, trail=seen.trail),)
+
+
+def is_time(differing: Differences, now: datetime) -> bool:
+    """Whether all that run on one machine have had the time to claim what they saw."""
+    return all(
+        now - each.claimed_at >= timedelta(seconds=QUIET_SECONDS) for each in (*differing.claims, *differing.unproven)
+    )
+
+
+def lost_entries(differing: Differences) -> range:
+    """The numbers of the entries that are lost."""
+    first, until = differing.gaps.get(ENTRY, (1, 0))
+    return range(first, until + 1)

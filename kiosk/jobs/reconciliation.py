@@ -1,0 +1,141 @@
+"""Reconciles a home's records with what was seen of them: by a command, and by itself where it is all on one machine.
+
+Records in a file are one machine's: its doors and its office have claimed what they saw within a minute and a half, or
+root reads their marks before they start. Records on a server have other machines' doors: a person says when.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk import home, keys
+from kiosk.books.recovery import reconciling
+from kiosk.books.recovery.ledger_recovery import Outside, Seen
+from kiosk.books.recovery.reconciling import ACTOR, Differences
+from kiosk.devices.protocols import Clock
+from kiosk.errors import KioskError, MachineError
+from kiosk.home import Home, Paths
+from kiosk.jobs import machine_marks
+from kiosk.store import copying, ledger
+from kiosk.store.engine import Store
+from kiosk.store.marks.marks import OFFICE
+from kiosk.store.seals.sealing import Sealing
+from kiosk.store.space.policies import Rules
+
+log = logging.getLogger(__name__)
+
+
+class Reconciled(Struct, frozen=True):
+    """What was found, and the number of the notice that tells of it; None where nothing was lost."""
+
+    found: Differences
+    entry: int | None
+
+
+def seen_here(opened: Home) -> tuple[Seen, ...]:
+    """What the programs of this machine saw, as far as this user may read it."""
+    doors = machine_marks.doors_of(opened.paths, opened.config.door.number)
+    return machine_marks.seen_here(opened.paths, opened.seal, doors)
+
+
+def look(opened: Home, told: Outside | None = None) -> Differences:
+    """Compare, and change nothing. Raises as `reconciling.differences`."""
+    with opened.store.reading() as connection:
+        return reconciling.differences(connection, opened.seal, seen_here(opened), told)
+
+
+def run(
+    opened: Home,
+    clock: Clock,
+    *,
+    told: Outside | None = None,
+    confirm: Callable[[Differences], object] = lambda _found: None,
+    actor: str = ACTOR,
+) -> Reconciled:
+    """Write what is lost, once `confirm` has heard what that is; it may raise. Raises as `look`."""
+    seen, rules = seen_here(opened), Rules(opened.config.zone)
+    confirm(look(opened, told))
+    found, entry = reconciling.run(opened.store, opened.seal, rules, clock.now(), seen=seen, told=told, actor=actor)
+    if entry is not None:
+        log.error("the records went back: what is lost of them is written down in entry %d", entry)
+    return Reconciled(found, entry)
+
+
+def tend(opened: Home, clock: Clock) -> bool:
+    """Follow the chain with the office's mark, and claim what the records lack of it. Reconcile them where they are in
+    a file, once all that run here have had their time to claim. Returns whether anything may be written now.
+    """
+    mark, store = opened.store.mark, opened.store
+    if mark is None:
+        return True
+    mark.now = clock.now
+    with store.reading() as connection:
+        head, marked = ledger.head(connection), ledger.mac(connection, mark.number)
+        is_claimed = ledger.has_claim(connection)
+        found = reconciling.differences(connection, opened.seal, seen_here(opened)) if is_claimed else None
+    if mark.follows(marked, is_claimed):
+        if head.number:
+            mark.rise(head.number, head.mac)
+        return True
+    store.claim()
+    if found is not None:
+        is_alone = found.is_whole or not opened.config.database.url
+        if is_alone and reconciling.is_time(found, clock.now()):
+            run(opened, clock)
+        elif found.over or found.unproven:
+            _end_claims(opened, clock, found)
+    try:
+        with store.writing():
+            return True
+    except MachineError as fault:
+        log.error("%s", fault)
+        return False
+
+
+def _end_claims(opened: Home, clock: Clock, differing: Differences) -> None:
+    """End what is no reason for others to wait: claims whose entry is there, and those that nothing proves."""
+    with opened.store.accounting() as connection:
+        moment = Rules(opened.config.zone).at(connection, clock.now())[1]
+        reconciling.end_claims(connection, moment, differing)
+
+
+def after_way_back(paths: Paths, aside: Path, now: datetime) -> int | None:
+    """Reconcile the copy from before an update, an older release's, with the marks of this machine and the end of the
+    records that are laid `aside`. Returns the notice's number; None where nothing was lost, or where that cannot be
+    known: the way back goes on.
+    """
+    try:
+        facts = copying.facts(aside)
+        keys_ = keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=False)
+        zone = home.settings(paths).zone
+        seal = keys.seal(keys_, facts.home_id, zone)
+        seen = machine_marks.seen_here(paths, seal, machine_marks.doors_of(paths))
+        seen = (*seen, Seen(facts.entry, OFFICE, facts.mac))
+        store = Store(paths.database, sealing=Sealing(seal))
+        try:
+            _, entry = reconciling.run(store, seal, Rules(zone), now, seen=seen)
+            return entry
+        finally:
+            store.close()
+    except (KioskError, OSError, ValueError, sa.exc.SQLAlchemyError) as fault:
+        log.error("what the copy from before lacks is not written down: %s", fault)
+        return None
+
+
+def before_a_start(root: Path, clock: Clock) -> str | None:
+    """Reconcile a home whose records are in a file, as root, which reads all marks of the machine, before its programs
+    start. Returns what was done, in a word; None where nothing had to be. What cannot be opened is for the programs.
+    """
+    try:
+        with home.opened(root) as opened:
+            if opened.config.database.url or look(opened).is_whole:
+                return None
+            done = run(opened, clock)
+            return f"reconciled, entry {done.entry}"
+    except KioskError as fault:
+        log.error("the records are not compared with what was seen of them: %s", fault)
+        return None

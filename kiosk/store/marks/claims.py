@@ -1,0 +1,76 @@
+"""Judges records that lack what a program saw of them, and claims it; imported where they do.
+
+A program that is ahead writes a claim into the records, so that all others stop, too, and no number is given again.
+`kiosk.books.recovery.reconciling` goes on from there.
+"""
+
+import logging
+
+import sqlalchemy as sa
+
+from kiosk.errors import MachineError
+from kiosk.store import lost_numbers
+from kiosk.store.marks import claim_rows
+from kiosk.store.marks.marks import OFFICE, WRITTEN, ChainMark
+from kiosk.store.server_facts import moment
+from kiosk.store.tables import entry
+
+log = logging.getLogger(__name__)
+
+
+def judge(connection: sa.Connection, mark: ChainMark) -> None:
+    """Look whether the records have what was seen. Raises MachineError `records-behind` where they lack it, or where a
+    door claims an entry that they lack. Where all is accounted for, the mark is the chain's end from now on.
+    """
+    seen = mark.seen
+    if seen is not None and claim_rows.is_lacking(connection, mark.door, seen.number, seen.mac):
+        last = connection.execute(sa.select(sa.func.max(entry.c.number))).scalar() or 0
+        who = "this office" if mark.door == OFFICE else "this door"
+        where = f"they end at entry {last}" if last < seen.number else "another entry has its number"
+        text = f"{who} saw entry {seen.number}, which the records lack ({where}): kiosk reconcile"
+        _stop(mark, text)
+    for claim in claim_rows.open_claims(connection):
+        if claim.door != mark.door and claim.is_sealed(mark.seal) is not False:
+            who = "the office" if claim.door == OFFICE else f"door {claim.door}"
+            text = f"{who} saw entry {claim.number}, which the records lack: kiosk reconcile"
+            _stop(mark, text)
+    mark.fault = None
+    if seen is not None and WRITTEN not in connection.info:
+        _follow(connection, mark)
+
+
+def judge_again(connection: sa.Connection, mark: ChainMark) -> None:
+    """Look again, at the begin of a transaction, after they lacked something. Raises as `judge`."""
+    judge(connection, mark)
+    log.info("the records have all that was seen again, or say what is lost")
+
+
+def _follow(connection: sa.Connection, mark: ChainMark) -> None:
+    row = connection.execute(sa.select(entry.c.number, entry.c.mac).order_by(entry.c.number.desc()).limit(1)).first()
+    seen = mark.seen
+    if row is None or seen is None:
+        return
+    if claim_rows.has_entry(connection, seen.number, seen.mac):
+        mark.rise(row.number, row.mac)
+    else:
+        mark.settle(row.number, row.mac)
+
+
+def _stop(mark: ChainMark, text: str) -> None:
+    if mark.fault is None or str(mark.fault) != text:
+        log.error("%s", text)
+    mark.fault = MachineError("records-behind", text)
+    raise MachineError("records-behind", text)
+
+
+def claim(connection: sa.Connection, mark: ChainMark) -> bool:
+    """Write this program's claim, where the records lack what it saw. Returns whether one was written."""
+    seen = mark.seen
+    if seen is None or not claim_rows.is_lacking(connection, mark.door, seen.number, seen.mac):
+        return False
+    at = moment(connection, mark.now())
+    since = lost_numbers.branch_since(connection, seen.number, seen.trail)
+    is_new = claim_rows.add(connection, mark.seal, mark.door, seen.number, seen.mac, at, since)
+    if is_new:
+        log.error("the records lack entry %d, which was seen: that is claimed", seen.number)
+    return is_new

@@ -1,0 +1,61 @@
+"""Looks before a start whether a file of records has what its programs saw of it: with the standard library alone.
+
+Once this says that something differs, `kiosk.jobs.reconciliation` looks properly, with the seals' keys.
+"""
+
+import json
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+from kiosk import root_files
+from kiosk.errors import MachineError
+
+_LONGEST = 64 << 20
+_AT = "SELECT mac, kind, detail FROM entry WHERE number = ?"
+_LOST = '"about":"lost-entry"'  # as `kiosk.store.lost_numbers` has it
+_OPEN = "SELECT 1 FROM head_claim AS c WHERE NOT EXISTS (SELECT 1 FROM head_claim_end AS e WHERE e.claim_id = c.id)"
+
+
+def differ(root: Path) -> bool:
+    """Whether a mark of this machine is not in the file of its records, or a claim is open there."""
+    database, marks = root / "db" / "ledger.db", dict(_marks(root))
+    if not marks or not database.is_file():
+        return False
+    try:
+        with (
+            root_files.acting_on(database),
+            closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened,
+        ):
+            for number, mac in marks.items():
+                row = opened.execute(_AT, (number,)).fetchone()
+                if row is None or (row[0] != mac and not (row[1] == "notice" and _LOST in row[2])):
+                    return True
+            return opened.execute(_OPEN).fetchone() is not None
+    except (sqlite3.Error, MachineError):
+        return False  # of what cannot be read the programs say so
+
+
+def read(path: Path) -> bytes:
+    """Return what a plain file holds, with its folder's owner's rights. Raises OSError, MachineError `foreign-file`."""
+    with root_files.acting_in(path.parent):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{path} is no plain file")
+        return file.read(_LONGEST)
+
+
+def _marks(root: Path) -> Iterator[tuple[int, bytes]]:
+    with suppress(OSError, ValueError, MachineError):
+        number, mac, *_ = read(root / "keys" / "desk" / "mark").decode("ascii").split(" ")
+        yield int(number), bytes.fromhex(mac)
+    roster = root / "roster"
+    for path in (roster / "roster.json", *roster.glob("door-*/roster.json")):
+        with suppress(OSError, ValueError, TypeError, MachineError):
+            text = read(path).decode("utf-8").rpartition("\n")[0]
+            for number, mac, *_ in filter(None, [json.loads(text).get("mark")]):
+                yield int(number), bytes.fromhex(mac)

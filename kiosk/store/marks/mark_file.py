@@ -1,0 +1,83 @@
+"""Keeps the office's mark in a file: whole, with a MAC, and never in the way of what is done.
+
+Written beside and renamed, without a sync: a power cut may take its last seconds, and then the mark is lower by what
+the doors' marks still have. What cannot be written is said once and changes nothing.
+"""
+
+import hmac
+import logging
+import os
+from pathlib import Path
+
+from kiosk import root_files
+from kiosk.domain import macs
+from kiosk.domain.chain import Seal
+from kiosk.errors import MachineError
+from kiosk.store.marks import file_marks
+from kiosk.store.marks.marks import Mark
+
+log = logging.getLogger(__name__)
+
+
+class MarkFile:
+    """The file, as one home's programs of the office share it."""
+
+    def __init__(self, path: Path, seal: Seal) -> None:
+        self._path, self._seal = path, seal
+        self._as_read: tuple[int, int] | None = None  # the file's inode and time, as it was read last
+        self._mark: Mark | None = None
+        self._is_said = False
+
+    def read(self) -> Mark | None:
+        """What the file says; None where there is none, or where it is not what was written. Looks into it only where
+        it was exchanged since.
+        """
+        try:
+            found = os.stat(self._path)  # noqa: PTH116  # each write of the desk asks
+        except OSError:
+            return self._mark
+        if (found.st_ino, found.st_mtime_ns) != self._as_read:
+            self._as_read = found.st_ino, found.st_mtime_ns
+            self._mark = _read(self._path, self._seal) or self._mark
+        return self._mark
+
+    def write(self, mark: Mark) -> None:
+        """Put a mark in the place of what is there."""
+        self._mark = mark
+        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        try:
+            with root_files.acting_in(self._path.parent):
+                draft.unlink(missing_ok=True)
+                descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+                with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                    file.write(text_of(mark, self._seal))
+                draft.replace(self._path)
+        except (OSError, MachineError) as fault:
+            if not self._is_said:
+                log.warning("which entry was seen last is not written to %s: %s", self._path, fault)
+            self._is_said = True
+
+
+def text_of(mark: Mark, seal: Seal) -> str:
+    """What the file has of a mark: one line."""
+    trail = "".join(f" {number}:{mac.hex()}" for number, mac in mark.trail)
+    body = f"{mark.number} {mark.mac.hex()} {mark.server or '-'}{trail}"
+    return f"{body} {_mac(seal, body)}\n"
+
+
+def _read(path: Path, seal: Seal) -> Mark | None:
+    try:
+        text = file_marks.read(path).decode("ascii").strip()
+    except (OSError, UnicodeDecodeError, MachineError):
+        return None
+    body, _, mac = text.rpartition(" ")
+    if any(hmac.compare_digest(_mac(seal, body, key), mac) for key in seal.keys):
+        number, digits, server, *rest = body.split(" ")
+        trail = tuple((int(each.partition(":")[0]), bytes.fromhex(each.partition(":")[2])) for each in rest)
+        return Mark(int(number), bytes.fromhex(digits), "" if server == "-" else server, trail)
+    log.error("%s is not what was written: it is not used", path)
+    return None
+
+
+def _mac(seal: Seal, body: str, key: bytes | None = None) -> str:
+    return macs.of(key or seal.key, f"kiosk: the office's mark\n{seal.home_id}\n{body}".encode()).hex()[:32]
