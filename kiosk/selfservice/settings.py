@@ -35,6 +35,8 @@ _AIDS = {
     Aids.VOICE: Text("et la voix", "and voice"),
 }
 _ACTS = (Act.ACCOUNT, Act.DONE)
+_PHONE = Text("Mon téléphone", "My phone")
+MOST_SETTINGS = 8  # as many as there is room for
 LONGEST_VALUE = 12  # characters of what stands below a setting
 
 _SENDS = {
@@ -97,9 +99,12 @@ def show(context: PageContext, saved: bool = False) -> Card:
             Option(Act.SET, f"notify={_not(found.notify)}", Text("Me prévenir par e-mail", "Tell me by e-mail")),
         )
         values += (_TOLD if found.notify else _NO,)
+    acts = (Act.PLAN, *_ACTS) if context.policy.plans_at_screen else _ACTS
+    if may_pair(context) and len(options) < MOST_SETTINGS:
+        options, values = (*options, Option(Act.PHONE, "", _PHONE)), (*values, _KEPT)
+    elif may_pair(context):
+        acts = (Act.PHONE, *acts)
     sheet = ChoicesSheet(values, saved=saved)
-    acts = (*((Act.PHONE,) if may_pair(context) else ()), *_ACTS)
-    acts = (Act.PLAN, *acts) if context.policy.plans_at_screen else acts
     return Card(CardKind.OWN_SETTINGS, context.name, acts=acts, sheet=sheet, options=options)
 
 

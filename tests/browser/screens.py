@@ -183,7 +183,6 @@ OWN = {
     "account-no-lines": replace(LINES, acts=LINES.acts[1:], sheet=LinesSheet((), TODAY)),
     "account-settings": SETTINGS,
     "account-settings-plan": replace(SETTINGS, acts=(Act.PLAN, *SETTINGS.acts)),
-    "account-settings-phone": replace(SETTINGS, acts=(Act.PLAN, Act.PHONE, *SETTINGS.acts)),
     "account-plan": PLANS,
     "account-data": DATA,
     "account-settings-few": replace(  # where the rules hide everybody's sums
