@@ -105,7 +105,7 @@ LAYERS: Mapping[str, set[str]] = {
     "home": {"config", "config_in_force", "domain", "errors", "keys", "store", "root_files", "waking"},
     "jobs": {*_PEOPLE, "install"},
     "web": _PEOPLE,
-    "cli": {*_PEOPLE, "jobs", "devices", "entrance", "desk"},
+    "cli": {*_PEOPLE, "jobs", "devices", "entrance", "desk", "web.pages"},  # pages are a program that holds nothing
 }
 """What each layer below or above the use-cases may know."""
 

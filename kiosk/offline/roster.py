@@ -118,8 +118,8 @@ def _told(mark: Mark) -> list[object]:
     return [mark.number, mark.mac.hex(), mark.server, [[number, mac.hex()] for number, mac in mark.trail]]
 
 
-def _mark(said: object) -> Mark | None:
-    match said:
+def _mark(noted: object) -> Mark | None:
+    match noted:
         case [int(number), str(mac), str(server), list(trail)]:
             known = tuple((int(before), bytes.fromhex(digits)) for before, digits in trail)
             return Mark(number, bytes.fromhex(mac), server, known)

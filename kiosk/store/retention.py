@@ -52,6 +52,7 @@ STAY = {
         ),
         "a room's, planned ahead or invoiced, or an officer's",
     ),
+    "head_claim.claimed_at": "a door's, about the records",
     "bank_layout.made_at": "an officer's, about a file's columns",
     "bank_aside.made_at": "an officer's, about what is left aside",
     "bank_statement.imported_at": "an officer's, about the bank's statement",

@@ -122,6 +122,8 @@ ELSEWHERE = {
     "doors-clock": "tests/cli/test_clock.py",
     "server-rights": "tests/cli/test_operator_faults.py",
     "home-key": "tests/cli/test_operator_faults.py",
+    "records-behind": "tests/jobs/test_reconciliation.py",
+    "claim-unproven": "tests/jobs/test_reconciliation.py",
     "home-newer": "tests/cli/copies/test_update.py",
     "update-available": "tests/cli/copies/test_update.py",
     "update-never-looked": "tests/cli/copies/test_update.py",

@@ -35,7 +35,7 @@ def receipt(office: PagesOffice, guest: Guest, choice: str) -> Draw:
     except (RequestError, KeyError):
         is_own, own = False, []
     if not is_own or not own:
-        raise RequestError("no-such-document", document=entry)
+        raise RequestError("no-such-document")
     return _pdf(act, own[0].document.id, f"recu-{own[0].document.number}.pdf")
 
 
@@ -85,8 +85,8 @@ def _read(guest: Guest) -> PersonalData:
     return personal_data.read(now.connection, guest.member.number, now.moment.day)
 
 
-def _stem(data: PersonalData) -> str:
-    return f"{data.made_on:%Y%m%d}-{data.number:04d}"
+def _stem(personal: PersonalData) -> str:
+    return f"{personal.made_on:%Y%m%d}-{personal.number:04d}"
 
 
 PAPERS: Mapping[str, Callable[[PagesOffice, Guest, str], Draw]] = {

@@ -1,6 +1,7 @@
 """The chain's heads: the last ones to be noted, who gets them, and whether one that somebody noted is still there."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,8 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.books import archive_keys
 from kiosk.books.chain_heads import ABOUT, LEAST, Heads
-from kiosk.books.recovery import reconciling
-from kiosk.books.recovery.reconciling import Differences
 from kiosk.domain import inputs
 from kiosk.domain.books import head_notes
 from kiosk.domain.problems import Problem
@@ -23,6 +22,9 @@ from kiosk.store.officers import desk_users
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, told
+
+if TYPE_CHECKING:
+    from kiosk.books.recovery.reconciling import Differences
 
 area = Blueprint("heads", __name__)
 SHOWN = 14
@@ -84,11 +86,13 @@ def _is_sent(desk: Office) -> bool:
         return False
 
 
-def _lacking(desk: Office, connection: sa.Connection) -> Differences | None:
+def _lacking(desk: Office, connection: sa.Connection) -> "Differences | None":
     """What the records lack; None where they lack nothing that is known here."""
     mark = desk.home.store.mark
     if not claim_rows.are_waiting(connection) and (mark is None or mark.fault is None):
         return None
+    from kiosk.books.recovery import reconciling  # seldom needed, and heavy
+
     return reconciling.differences(connection, desk.home.seal, reconciling.seen_by(mark))
 
 
@@ -96,6 +100,8 @@ def _lacking(desk: Office, connection: sa.Connection) -> Differences | None:
 @needs(May.MANAGE_USERS, fresh=True)
 def reconcile() -> ResponseReturnValue:
     """Write down what is lost; doors and desk go on."""
+    from kiosk.books.recovery import reconciling
+
     desk = office()
     store = desk.home.store
     _, entry = reconciling.run(
@@ -113,6 +119,8 @@ def reconcile() -> ResponseReturnValue:
 @needs(May.MANAGE_USERS, fresh=True)
 def set_aside(claim_id: int) -> ResponseReturnValue:
     """Let a door go on whose claim nothing proves."""
+    from kiosk.books.recovery import reconciling
+
     desk = office()
     with desk.home.store.accounting() as connection:
         moment = desk.rules.at(connection, desk.clock.now())[1]

@@ -66,8 +66,8 @@ class RequestRules(Rules):
 
 
 def install(app: Flask) -> None:
-    """Hand on what was read; not by who changes something, and may yet take it back: its number would come again. Name
-    what is read by its page, which a far server is asked for at once the next time.
+    """Hand on what was read, but not from a request that changes something and may yet take it back: its number would
+    come again. Name what is read by its page, which a far server is asked for at once the next time.
     """
 
     @app.before_request

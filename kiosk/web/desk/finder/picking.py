@@ -46,5 +46,5 @@ def likely(typed: str) -> list[str]:
     return _options(found[:MOST])
 
 
-def _options(found: Sequence["Person"]) -> list[str]:
-    return [f"{each.named.number:04d} · {each.named.name}" for each in found if each.named.number is not None]
+def _options(people: Sequence["Person"]) -> list[str]:
+    return [f"{each.named.number:04d} · {each.named.name}" for each in people if each.named.number is not None]

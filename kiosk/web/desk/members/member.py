@@ -1,4 +1,4 @@
-"""One member's page: who it is right now, three acts, then lines. What may be done: `file_links`, `member_forms`.
+"""One member's page: how they stand right now, three acts, then lines. What may be done: `file_links`, `member_forms`.
 
 Who sees what, in the spirit of the permissions: hosts see who somebody is and what opens the door for them; how to
 reach them, only those who write to members; when they came, only those who see figures; money and reduced tariffs,

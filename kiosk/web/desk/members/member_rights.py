@@ -11,7 +11,6 @@ from kiosk.domain.problems import Problem
 from kiosk.members.payers import Payers
 from kiosk.store.members import grants, members, organisations, payer_rows
 from kiosk.store.members.members import Member
-from kiosk.telephones import pairing
 from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
@@ -89,6 +88,8 @@ def mark_pin(number: int, what: str) -> Response:
 @needs(May.EDIT_MEMBERS)
 def end_telephones(number: int, which: int | None = None) -> Response:
     """End one telephone of a member, or all of them."""
+    from kiosk.telephones import pairing  # few members have one
+
     found, desk = known(number), office()
     with desk.store.writing() as connection:
         _, moment = desk.now(connection)

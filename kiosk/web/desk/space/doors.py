@@ -4,6 +4,7 @@ that were entered later and want a look.
 
 import hmac
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -15,8 +16,6 @@ from kiosk.domain import doors as rules
 from kiosk.domain.doors import Takes
 from kiosk.domain.health.findings import lasting
 from kiosk.health import other_doors
-from kiosk.health.fleet import fleet_state
-from kiosk.health.fleet.fleet_state import Fleet, FleetDoor
 from kiosk.health.other_doors import OtherDoor, State
 from kiosk.language.texts import Plural, Text
 from kiosk.space.doors import Doors
@@ -31,6 +30,9 @@ from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, language, t
+
+if TYPE_CHECKING:
+    from kiosk.health.fleet.fleet_state import Fleet, FleetDoor
 
 area = Blueprint("doors", __name__)
 Answer = Response | str | tuple[str, int]
@@ -181,6 +183,8 @@ def _doors() -> Doors:
 
 
 def _page(errors: dict[str, str], code: str | None = None) -> Answer:
+    from kiosk.health.fleet import fleet_state  # brings a door's spool, which no other page asks for
+
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -250,7 +254,7 @@ def _site(number: int, name: str) -> str:
     return name or t("Site {number}", "Site {number}", number=number)
 
 
-def _shown(fleet_now: Fleet, connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
+def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
     found = []
     for each in fleet_now.doors:
         row, word = each.row, each.word
@@ -275,7 +279,7 @@ def _shown(fleet_now: Fleet, connection: sa.Connection, zones: dict[str, str]) -
     return found
 
 
-def _details(each: FleetDoor) -> str:
+def _details(each: "FleetDoor") -> str:
     """What a door said besides: how its clock differs, and which taps it keeps back."""
     door, parts = each.door, []
     if abs(door.ahead_seconds) > _APART:
@@ -300,7 +304,7 @@ def _behind(standby: Replica) -> str:
     return t("{age} de retard, aucune écriture ne l’attend", "{age} behind, no entry waits for it", age=age)
 
 
-def _copies(fleet_now: Fleet) -> str:
+def _copies(fleet_now: "Fleet") -> str:
     """This machine's copies as the disk has them; nothing where the desk may not look."""
     copies = fleet_now.copies
     if copies is None or copies.newest_at is None:
