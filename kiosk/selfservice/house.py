@@ -49,7 +49,7 @@ class Entry(Struct, frozen=True):
 
 MOST_WAYS = 4  # on a page: each is a target that nobody misses, and one line
 _MORE = Text("Autre chose", "Something else")
-_SEEKS = Text("Encore {count} : {title}", "{count} more: {title}")
+_SEEKS = Text("S’inscrire : encore {count}", "Sign up: {count} more")  # one line; its page has the title whole
 # What there is: whether a policy has it, and its name. What members know is behind who is here.
 _WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
     Act.ROOM: (lambda policy: policy.books_rooms, Text("Salles", "Rooms")),
@@ -80,13 +80,12 @@ def _seeking(context: PageContext) -> Iterator[Entry]:
     """The next event that too few come to yet, where this member does not come."""
     if not context.policy.events:
         return
-    from kiosk.selfservice.events import cut  # few spaces have events
-    from kiosk.store.events import signup_rows
+    from kiosk.store.events import signup_rows  # few spaces have events
 
     mine = signup_rows.events_of(context.connection, members.by_number(context.connection, context.number).id)
     for event, missing in signup_rows.lacking(context.connection, context.moment.at):
         if event.id not in mine:
-            yield Entry(Option(Act.EVENT, str(event.id), _SEEKS.of(count=str(missing), title=cut(event.title))))
+            yield Entry(Option(Act.EVENT, str(event.id), _SEEKS.of(count=str(missing))))
             return
 
 

@@ -121,7 +121,7 @@ def test_a_training_that_seeks_people_is_joined_with_four_touches(template: Path
         place.press("^Le lieu$")
         place.passes(2)
         place.badge(CAMILLE.uid)
-        place.press(r"^Encore 6\s*: La compta$")
+        place.press(r"^S’inscrire\s*: encore 6$")
         assert place.reads("0 inscription sur 6", "30,00 € · sur votre ardoise si cela a lieu")
         place.press("^Oui, je viens$")
         assert place.reads("1 inscription sur 6", "Vous êtes inscrit·e.")

@@ -230,7 +230,7 @@ CARDS = (
 )
 ACTS = (
     ActSpec(act=Act.EVENTS, label=Text("Agenda", "Agenda"), icon="calendar-days"),
-    ActSpec(act=Act.EVENT, label=Text("L’événement", "The event"), icon="calendar-days"),
+    ActSpec(act=Act.EVENT, label=Text("L’événement", "The event"), icon="graduation-cap"),
     ActSpec(
         act=Act.EVENT_JOIN,
         label=Text("Oui, je viens", "Yes, I’m coming"),
