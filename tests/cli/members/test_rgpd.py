@@ -60,7 +60,7 @@ NOBODYS = {
     *("kiosk events list", "kiosk gifts list", "kiosk results list", "kiosk results members", "kiosk rooms list"),
     *("kiosk keys renew", "kiosk keys sheet", "kiosk keys test", "kiosk litestream-config", "kiosk migrate"),
     *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd overdue"),
-    *("kiosk rgpd purge", "kiosk rgpd sign"),
+    *("kiosk rgpd purge", "kiosk rgpd sign", "kiosk pages", "kiosk reconcile"),
     *("kiosk sheet", "kiosk tap", "kiosk todo", "kiosk update", "kiosk user first", "kiosk verify"),
     *("kiosk config accept", "kiosk config edit", "kiosk mend", "kiosk spool adopt", "kiosk spool gather"),
 }
