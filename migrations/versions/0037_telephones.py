@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from kiosk.store.tables import UtcTime
+
 revision: str = "0037"
 down_revision: str | None = "0036"
 branch_labels: str | Sequence[str] | None = None
@@ -19,7 +21,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=True),
         sa.Column("way", sa.String(), nullable=False),
-        sa.Column("made_at", sa.String(length=27), nullable=False),
+        sa.Column("made_at", UtcTime(), nullable=False),
         sa.Column("secret_hash", sa.LargeBinary(length=32), nullable=True),
         sa.Column("bearer_hash", sa.LargeBinary(length=32), nullable=True),
         sa.Column("code_hash", sa.LargeBinary(length=32), nullable=True),
@@ -27,7 +29,7 @@ def upgrade() -> None:
         sa.Column("digits", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("scanned_at", sa.String(length=27), nullable=True),
+        sa.Column("scanned_at", UtcTime(), nullable=True),
         sa.Column("ended", sa.String(), nullable=True),
         sa.CheckConstraint(_WAY, name=op.f("ck_telephone_pairing_way")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_telephone_pairing_member_id")),
@@ -44,7 +46,7 @@ def upgrade() -> None:
         sa.Column("bearer_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("paired_at", sa.String(length=27), nullable=False),
+        sa.Column("paired_at", UtcTime(), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.CheckConstraint(_WAY, name=op.f("ck_telephone_way")),

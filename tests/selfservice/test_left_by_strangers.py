@@ -333,6 +333,7 @@ def test_whoever_comes_in_is_only_let_in_whatever_page_stood_there(
 def test_every_page_that_waits_for_a_badge_is_among_these() -> None:
     named = {act for act, page in pages().items() if page.names is not None}
     elsewhere = consent.STEPS | {Act.WELCOME, Act.VOUCH_YES, Act.SKILL_KEEP, Act.NOTICE_KEEP}
+    elsewhere |= {Act.PHONE_PAIR}  # tests/selfservice/test_telephones.py, where a telephone is there to be paired
     scenes = {act for act, _ in LEFT.values()}
     assert named - elsewhere | CONFIRMED - {Act.ROOM} <= scenes
 
