@@ -254,6 +254,13 @@ ATTACKS = [
     ("site_capacity_once", put("site_capacity", "id = 1", legal="900")),
     ("site_capacity_never_changed", "UPDATE site_capacity SET legal = 900"),
     ("site_capacity_never_deleted", "DELETE FROM site_capacity"),
+    ("head_claim_once", put("head_claim", "id = 1", number="10")),
+    ("head_claim_once", put("head_claim", "id = 1", id="2")),
+    ("head_claim_never_changed", "UPDATE head_claim SET number = 10"),
+    ("head_claim_never_deleted", "DELETE FROM head_claim"),
+    ("head_claim_end_once", put("head_claim_end", "claim_id = 1", actor="'desk'")),
+    ("head_claim_end_never_changed", "UPDATE head_claim_end SET actor = 'desk'"),
+    ("head_claim_end_never_deleted", "DELETE FROM head_claim_end"),
     ("signup_new_is_not_charged", put("signup", "id = 2", id="NULL", member_id="NULL", charge_entry="7")),
 ]
 NAMES = sorted(guards.statements())
@@ -286,6 +293,11 @@ def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             " VALUES (2, 'Portail', 2, 'all', '2026-11-25', 'officer:1')"
         )
         place.write("INSERT INTO site_capacity VALUES (1, 2, '2026-11-25', 20, 30, 'officer:1')")
+        place.write(
+            "INSERT INTO head_claim VALUES"
+            " (1, 2, 9, zeroblob(32), 9, '2026-11-25T07:52:03.000000Z', 'door-2', zeroblob(32))"
+        )
+        place.write("INSERT INTO head_claim_end VALUES (1, 'set-aside', '2026-11-25', 'officer:1')")
         place.write("INSERT INTO rule_called_off VALUES ('policy', 1, 'cli', '2026-11-25T07:52:03.000000Z')")
         place.write(
             "INSERT INTO document (series, number, kind, account_id, issued_on, language, content, entry_number)"

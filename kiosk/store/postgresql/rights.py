@@ -142,7 +142,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
 
 OUTSIDE: Mapping[str, str] = {
     **dict.fromkeys(("alembic_version", "home", "clock_word", "closed_day", "upkeep", "door", "door_word"), "r"),
-    "entry": "r(number recorded_at actor)",
+    "entry": "r(number recorded_at actor mac)",
     **dict.fromkeys(("site", "zone", "policy", "rule_called_off", "product", "tariff"), "r"),
     **dict.fromkeys(("desk_role", "desk_user_role"), "r"),
     "desk_user": RIGHTS["desk_user"][0],

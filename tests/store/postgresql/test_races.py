@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,10 @@ def test_race_tells_a_lock_that_holds_nothing(there: Place, write: str, monkeypa
     assert _race(there) != []
 
 
+def _same(query: sa.Select[Any]) -> sa.Select[Any]:
+    return query
+
+
 def test_race_tells_an_order_taken_from_time(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     there.join(on=DAY - timedelta(days=30))
     columns: tuple[Any, ...] = (
@@ -114,7 +119,10 @@ def test_race_tells_an_order_taken_from_time(there: Place, monkeypatch: pytest.M
         entry.c.mac,
         sa.null().label("closed_on"),
         sa.literal_column("'[]'").label("vat"),
+        entry.c.key_id,
     )
-    by_time = Prepared(lambda: sa.select(*columns, entry.c.key_id).order_by(entry.c.recorded_at.desc(), entry.c.id))
-    monkeypatch.setattr(ledger, "_HEAD", by_time)
+    compared = (ledger._MARKED.label("marked"), ledger._CLAIM.label("claim"))
+    for name, more in (("_HEAD", ()), ("_COMPARED", compared)):
+        query = sa.select(*columns, *more).order_by(entry.c.recorded_at.desc(), entry.c.id)
+        monkeypatch.setattr(ledger, name, Prepared(partial(_same, query)))
     assert _race(there) != []
