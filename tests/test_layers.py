@@ -13,7 +13,7 @@ import pytest
 import kiosk
 
 ROOT = Path(kiosk.__file__).parent
-COMPOSITION = {"entrance", "desk", "__main__"}  # they see everything
+COMPOSITION = {"entrance", "desk", "pages", "__main__"}  # they see everything
 SUBJECTS: Mapping[str, set[str]] = {
     "offline": set(),
     "space": set(),
@@ -105,7 +105,7 @@ LAYERS: Mapping[str, set[str]] = {
     "home": {"config", "config_in_force", "domain", "errors", "keys", "store", "root_files", "waking"},
     "jobs": {*_PEOPLE, "install"},
     "web": _PEOPLE,
-    "cli": {*_PEOPLE, "jobs", "devices", "entrance", "desk", "web.pages"},  # pages are a program that holds nothing
+    "cli": {*_PEOPLE, "jobs", "devices", "entrance", "desk", "pages"},
 }
 """What each layer below or above the use-cases may know."""
 

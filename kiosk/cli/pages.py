@@ -4,9 +4,7 @@ from pathlib import Path
 
 import click
 
-from kiosk import home
-from kiosk.errors import RequestError
-from kiosk.web.pages import serving
+from kiosk import pages as members_pages
 
 
 @click.command()
@@ -16,8 +14,4 @@ def pages(root: Path) -> None:
 
     On an installed machine their own unit does so (kiosk-pages).
     """
-    paths = home.find(root)
-    settings = home.settings(paths).pages
-    if not settings.address:
-        raise RequestError("no-pages", "pages.address of kiosk.toml names no address: kiosk config edit")
-    serving.run(paths.pages_socket, settings.port)
+    members_pages.run(root)

@@ -23,6 +23,7 @@ from kiosk.errors import KioskError, MachineError
 from kiosk.offline.offline_taps import Admitted
 from kiosk.setup import moving
 from kiosk.store import audit, server_facts
+from kiosk.store.marks import marks
 from kiosk.store.postgresql import server_store
 from kiosk.store.postgresql.bounded import BoundedConnection, Unanswered
 from kiosk.store.space import rule_values
@@ -61,6 +62,12 @@ def server() -> Iterator[postgres.Server]:
     made = postgres.new(_STREAMS)
     yield made
     made.end()
+
+
+@pytest.fixture(autouse=True)
+def another_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a copy of the database: another one than its home's marks are of, which is met at once here."""
+    monkeypatch.setattr(marks, "QUIET_SECONDS", 0.0)
 
 
 @pytest.fixture

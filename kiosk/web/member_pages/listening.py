@@ -1,6 +1,6 @@
 """Listens for members' pages on a Unix socket, so many at a time, each bounded in size and time.
 
-Whoever holds that socket may say anything: what is no question gets no answer, and the next one is heard.
+A program that holds that socket may say anything: what is no question gets no answer, and the next one is heard.
 """
 
 import contextlib

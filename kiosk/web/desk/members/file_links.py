@@ -1,4 +1,4 @@
-"""Lists the acts of a file for the officer who reads it: three that the state asks for, the others by subject."""
+"""Lists the acts of a file for its reader at the desk: three that the state asks for, the others by subject."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -50,7 +50,7 @@ def number(field: str) -> int:
 
 
 def member(field: str) -> int:
-    """The member whom a field names, by number or by name; 0 where it is empty, which nobody has.
+    """The member whom a field names, by number or by name; 0, which is no member's number, where it is empty.
 
     Raises RequestError `member-unclear`.
     """
