@@ -78,7 +78,7 @@ CARDS = (
     CardSpec(
         kind=CardKind.PHONES,
         title=Text("Mes téléphones", "My phones"),
-        lead=Text("Touchez un téléphone pour le retirer.", "Touch a phone to remove it."),
+        lead=Text("Pour retirer un téléphone, choisissez-le.", "To remove a phone, choose it."),
         look=sheet("smartphone"),
     ),
     CardSpec(

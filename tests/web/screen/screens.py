@@ -85,6 +85,7 @@ SHEETS: dict[CardKind, object] = {
     CardKind.PIN_CODE: PadSheet(4, "wrong"),
     CardKind.PIN_NEW: PadSheet(0),
     CardKind.PIN_AGAIN: PadSheet(6),
+    CardKind.PHONE_CODE: PadSheet(2),
     CardKind.EVACUATION_CODE: PadSheet(2),
     CardKind.EVACUATION: EvacuationSheet(3, 1, ("Inès",)),
     CardKind.STEP: StepSheet(Denial.TAB_OVER_LIMIT, in_cash=True),

@@ -434,6 +434,7 @@ def test_health_is_told_and_a_fault_is_503(screen: Screen) -> None:
         "clock": "host",
         "spool": "disk",
         "spooled": 0,
+        "oldest_seconds": 0,
         "training": False,
         "version": "1.2.3",
         "home": "",
@@ -652,4 +653,8 @@ def test_prometheus_reads_the_same_in_numbers_even_while_it_is_not_well(screen: 
     answer = screen.get("/metrics")
     assert (answer.status_code, answer.content_type) == (200, "text/plain; version=0.0.4; charset=utf-8")
     lines = answer.get_data(as_text=True).splitlines()
-    assert {"kiosk_reader_online 0", "kiosk_door_pulses_total 3", 'kiosk_info{version="1.2.3"} 1'} <= set(lines)
+    assert {
+        'kiosk_reader_online{door="1"} 0',
+        'kiosk_door_pulses_total{door="1"} 3',
+        'kiosk_info{door="1",version="1.2.3"} 1',
+    } <= set(lines)

@@ -49,7 +49,8 @@ rota.unconfirm rota.call_off joining.decline
 """
 # Of a member's file, but neither a price nor a day: who they are, what opens for the price that their plan has.
 FILE = """
-member.edit member.plan member.stay member.come_back member.give_badge member.mark_badge member.mark_pin
+member.edit member.plan member.stay member.come_back member.end_telephone member.end_telephones
+member.give_badge member.mark_badge member.mark_pin
 doorway.wait_for_badge doorway.next_member doorway.typed_badge doorway.confirm_badge doorway.decline_badge
 doorway.undo_badge assembly.declare personal.erase joining.confirm members.new imports.* people.*
 """
@@ -58,7 +59,8 @@ ENVELOPES = "vouchers.sell vouchers.code organisations.*"
 # The place, the calendar, the rules, the accounts of the desk, the door, files to read.
 PLACE = """
 rota.* hosting_link.follow events.* rooms.* feeds.* premises.* rules.* simulator.* doors.* doorway.open_door timing.*
-users.* account.* security.* heads.choose archive.file hour.* first.make todo.* renewals.propose
+users.* account.* security.* heads.choose
+heads.reconcile heads.set_aside archive.file hour.* first.make todo.* renewals.propose
 """
 MOVES_NO_RIGHT = [*MONEY.split(), *ENDS.split(), *FILE.split(), *ENVELOPES.split(), *PLACE.split()]
 
