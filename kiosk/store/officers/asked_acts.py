@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kiosk.domain.members import wishes
 from kiosk.domain.members.wishes import OPEN, Waiting, Wish
-from kiosk.store.tables import entry
+from kiosk.store.tables import are_of_books, entry
 from kiosk.store.tables.desk import asked_act
 
 _C = asked_act.c
@@ -77,7 +77,8 @@ def sealed(connection: sa.Connection, act: bytes, asked_at: datetime) -> SealedA
     """Return what was sealed when an act was asked for; None where nothing was."""
     c = entry.c
     since = asked_at.date() - timedelta(days=1)  # its day is local, and by it the entries are found
-    query = sa.select(c.detail, c.day_on).where(c.day_on >= since, c.group_id == act, c.kind == "notice")
+    notices = sa.text(are_of_books("notice"))
+    query = sa.select(c.detail, c.day_on).where(notices, c.day_on >= since, c.group_id == act)
     for text, day_on in connection.execute(query.order_by(c.number)):
         detail = json.loads(text)
         if detail.get("act") == "asked":

@@ -17,7 +17,7 @@ from kiosk.domain.members.hands import Hand
 from kiosk.domain.members.roles import MONEY, Role
 from kiosk.domain.members.two_hands import WAITS, Holder
 from kiosk.store.officers import officer_hands
-from kiosk.store.tables import entry
+from kiosk.store.tables import are_of_books, entry
 from kiosk.store.tables.desk import desk_role, desk_user, desk_user_role
 
 OFFICERS = (Role.PRESIDENT, Role.TREASURER, Role.SECRETARY)
@@ -132,7 +132,7 @@ def _sealed(connection: sa.Connection, today: date) -> Iterator[tuple[News, dict
     c = entry.c
     query = (
         sa.select(c.number, c.detail, c.actor, c.day_on)
-        .where(c.day_on > today - WAITS, c.kind == "notice")
+        .where(sa.text(are_of_books("notice")), c.day_on > today - WAITS)
         .order_by(c.number)
     )
     for number, text, actor, day_on in connection.execute(query):
