@@ -55,7 +55,9 @@ def branch_since(connection: sa.Connection, number: int, trail: Collection[tuple
 
 
 def given_twice(connection: sa.Connection) -> list[int]:
-    """The numbers that were given twice, as notices say."""
+    """Return the numbers that may have been given twice, as notices say: from the last one that a program and the chain
+    both know. Where the branches parted is not known better.
+    """
     rows = connection.exec_driver_sql(
         "SELECT json_extract(lost.detail, '$.since'), json_extract(lost.detail, '$.number') FROM entry AS lost"
         f" WHERE {are_of_books('notice', 'lost')}"

@@ -154,14 +154,19 @@ class Story:
         with opened.store.reading() as connection:
             audit.check_chain(connection, opened.seal)
             audit.check_sums(connection)
-            twice = set(lost_numbers.given_twice(connection))
-            self.figures.twice, self.figures.lost = len(twice), 0
+            named, twice = set(lost_numbers.given_twice(connection)), set[int]()
+            self.figures.lost = 0
             for number, mac in sorted(self.acknowledged):
                 if ledger.mac(connection, number) == mac:
                     continue
                 self.figures.lost += 1
-                if number not in twice and not lost_numbers.is_there(connection, number, mac):
-                    self.figures.wrong.append(f"round {self.figures.rounds}: entry {number} is lost in silence")
+                if not lost_numbers.is_there(connection, number, mac):  # another entry has its number
+                    twice.add(number)
+            self.figures.twice = len(
+                twice
+            )  # more are named: a program knows its last marks, and not where a branch began
+            for number in sorted(twice - named):
+                self.figures.wrong.append(f"round {self.figures.rounds}: entry {number} is lost in silence")
 
 
 def run(root: Path, rounds: int, seed: int) -> WentBack:

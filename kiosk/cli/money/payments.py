@@ -186,7 +186,7 @@ def verify(
             _all_of(checks)
         last, twice = ledger.head(connection), lost_numbers.given_twice(connection)
     count, head = last.number, last.mac
-    also = f"; given twice, and written down: {', '.join(map(str, twice))}" if twice else ""
+    also = f"; these numbers may have been given twice: {', '.join(map(str, twice))}" if twice else ""
     facts: dict[str, object] = {"ok": True, "entries": count, "head": head.hex(), "twice": twice}
     answer(as_json, facts, f"{count} entries, all well; head {head.hex()}{also}")
 
