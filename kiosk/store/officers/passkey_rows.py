@@ -19,11 +19,6 @@ def of_officer(connection: sa.Connection, officer: int) -> list[Key]:
     return [Key(*row) for row in rows]
 
 
-def every(connection: sa.Connection) -> list[Key]:
-    """Return the passkeys of all accounts."""
-    return [Key(*row) for row in connection.execute(sa.select(*_COLUMNS).order_by(_C.id))]
-
-
 def has_signed(yes: SignedYes) -> bool:
     """Tell whether the key in a yes signed its challenge, with its user verified (a PIN, a finger, a face)."""
     from webauthn.authentication.verify_authentication_response import verify_authentication_response

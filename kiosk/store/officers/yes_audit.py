@@ -49,7 +49,10 @@ def check(connection: sa.Connection, seal: Seal) -> None:
             continue
         sealed = _sealed(connection, seal) if sealed is None else sealed
         signing.add(officer)
-        wrong = _wrong(number, officer, detail, sealed, passkey_rows.of_officer(connection, officer))
+        if "yes" in detail:
+            wrong = _wrong_signature(number, officer, detail, sealed)
+        else:
+            wrong = _lacking_signature(number, passkey_rows.of_officer(connection, officer), sealed)
         if wrong is not None:
             raise AnswerIsNo("seal-differs", f"entry {number}: {wrong}")
 
@@ -72,12 +75,12 @@ def _sealed(connection: sa.Connection, seal: Seal) -> dict[str, list[_Sealed]]:
     return known
 
 
-def _wrong(
-    number: int, officer: int, detail: dict[str, Any], sealed: dict[str, list[_Sealed]], keys: list[Key]
-) -> str | None:
-    if "yes" not in detail:
-        has = any(each.entry < number for key in keys for each in sealed.get(str(key.row), ()))
-        return "its yes is not signed, though the officer has a passkey" if has else None
+def _lacking_signature(number: int, keys: list[Key], sealed: dict[str, list[_Sealed]]) -> str | None:
+    has = any(each.entry < number for key in keys for each in sealed.get(str(key.row), ()))
+    return "its yes is not signed, though the officer has a passkey" if has else None
+
+
+def _wrong_signature(number: int, officer: int, detail: dict[str, Any], sealed: dict[str, list[_Sealed]]) -> str | None:
     try:
         yes = msgspec.convert(detail["yes"], SignedYes)
         key = Key(yes.row, yes.officer, passkey_rows.unpacked(yes.credential), passkey_rows.unpacked(yes.key))

@@ -1,6 +1,7 @@
 """Shows what needs a second person: accounts that somebody has to vouch for, corrections above the sum of the rule."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from functools import partial
 
@@ -18,7 +19,7 @@ from kiosk.domain.members.signed_yes import SignedYes
 from kiosk.domain.members.two_hands import WAITS
 from kiosk.domain.members.wishes import Waiting
 from kiosk.domain.problems import Mistake
-from kiosk.errors import MachineError
+from kiosk.errors import MachineError, RequestError
 from kiosk.language.texts import Text
 from kiosk.members.acts_by_two import ROLES
 from kiosk.store.money import second_look_rows
@@ -150,9 +151,9 @@ def confirm(user_id: int) -> ResponseValue:
     """Vouch for an account."""
     digest = request.form.get("digest", "")[:_DIGEST]
     if signing.wants():
-        with office().reading() as connection:
+        with suppress(RequestError), office().reading() as connection:  # an account that is not there is told below
             view = account_views.of(connection, user_id, office().now(connection)[1].day)
-        return signing.ask([Signable(digest, "digest", digest, view.text)])
+            return signing.ask([Signable(digest, "digest", digest, view.text)])
 
     def act() -> str:
         officers().confirm(user_id, digest, signing.take([digest]))

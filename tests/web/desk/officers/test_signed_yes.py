@@ -119,6 +119,15 @@ def test_an_account_is_confirmed_by_a_signature(desk: Desk, above: int, presiden
     check(desk)
 
 
+def test_an_account_that_is_not_there_is_said_to_an_officer_with_a_passkey_too(
+    desk: Desk, passkey: FakePasskey, president: Officer
+) -> None:
+    assert passkey.credential
+    answer = president.post("/two/accounts/99", {"digest": "0" * 64}, form_on="/two")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/two")
+    assert "Ce compte n’existe pas au bureau." in text(president, "/two")
+
+
 REFUSED = {
     "another's passkey": FakePasskey().answer("x"),
     "nothing": "",
