@@ -7,10 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.language import catalogues
 from kiosk.language.texts import Text
-from kiosk.store.members import members
-from kiosk.store.messages import outbox_rows
+from kiosk.messages import member_mail
 
 _SUBJECT = Text("Un code ouvre la porte à votre nom", "A code opens the door in your name")
 _BODY = Text(
@@ -35,26 +33,9 @@ _WRONG_BODY = Text(
 
 def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
     """Tell a member that a code was set, in the transaction at hand, where the file has an address."""
-    _put(connection, number, at, _SUBJECT, _BODY, "code of member")
+    member_mail.put(connection, number, at, _SUBJECT, _BODY, "code of member")
 
 
 def tell_of_wrong_codes(connection: sa.Connection, number: int, at: datetime) -> bool:
     """Tell a member that their code waits, in the transaction at hand. Returns whether the file has an address."""
-    return _put(connection, number, at, _WRONG_SUBJECT, _WRONG_BODY, "wrong codes for member")
-
-
-def _put(connection: sa.Connection, number: int, at: datetime, subject: Text, body: Text, about: str) -> bool:
-    found = members.by_number(connection, number)
-    if found.email is None:
-        return False
-    language = found.language or catalogues.settled()
-    outbox_rows.put(
-        connection,
-        channel=outbox_rows.MAIL,
-        recipient=found.email,
-        subject=subject.to(language),
-        body=body.to(language),
-        about=f"{about} {number}",
-        at=at,
-    )
-    return True
+    return member_mail.put(connection, number, at, _WRONG_SUBJECT, _WRONG_BODY, "wrong codes for member")

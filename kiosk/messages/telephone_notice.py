@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from kiosk.language import catalogues
 from kiosk.language.texts import Text
-from kiosk.store.members import members
+from kiosk.messages import member_mail
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 
@@ -38,12 +38,12 @@ _ERASE_BODY = Text(
 
 def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
     """Tell a member that a telephone was paired, in the transaction at hand, where the file has an address."""
-    _put(connection, number, at, _SUBJECT, _BODY, "telephone of member")
+    member_mail.put(connection, number, at, _SUBJECT, _BODY, "telephone of member")
 
 
 def put_code(connection: sa.Connection, number: int, code: str, at: datetime) -> None:
     """Send a member the code by which a telephone is paired, in the transaction at hand."""
-    _put(connection, number, at, _CODE_SUBJECT, _CODE_BODY, "telephone code for member", code=code)
+    member_mail.put(connection, number, at, _CODE_SUBJECT, _CODE_BODY, "telephone code for member", code=code)
 
 
 def tell_of_erasure(connection: sa.Connection, number: int, at: datetime) -> None:
@@ -59,21 +59,3 @@ def tell_of_erasure(connection: sa.Connection, number: int, at: datetime) -> Non
             about=f"erasure of member {number}",
             at=at,
         )
-
-
-def _put(
-    connection: sa.Connection, number: int, at: datetime, subject: Text, body: Text, about: str, **values: str
-) -> None:
-    found = members.by_number(connection, number)
-    if found.email is None:
-        return
-    language = found.language or catalogues.settled()
-    outbox_rows.put(
-        connection,
-        channel=outbox_rows.MAIL,
-        recipient=found.email,
-        subject=subject.to(language),
-        body=body.to(language, **values),
-        about=f"{about} {number}",
-        at=at,
-    )

@@ -7,10 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.language import catalogues
 from kiosk.language.texts import Text
-from kiosk.store.members import members
-from kiosk.store.messages import outbox_rows
+from kiosk.messages import member_mail
 
 _SUBJECT = Text("Vous êtes entré·e sans badge", "You came in without a badge")
 _BODY = Text(
@@ -23,16 +21,4 @@ _BODY = Text(
 
 def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
     """Put the message into the outbox, in the transaction at hand, where the file has an address."""
-    found = members.by_number(connection, number)
-    if found.email is None:
-        return
-    language = found.language or catalogues.settled()
-    outbox_rows.put(
-        connection,
-        channel=outbox_rows.MAIL,
-        recipient=found.email,
-        subject=_SUBJECT.to(language),
-        body=_BODY.to(language, sponsor=sponsor),
-        about=f"vouching for member {number}",
-        at=at,
-    )
+    member_mail.put(connection, number, at, _SUBJECT, _BODY, "vouching for member", sponsor=sponsor)

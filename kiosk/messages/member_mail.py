@@ -1,0 +1,32 @@
+"""Mails a member in the language of their file, where it has an address."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kiosk.language import catalogues
+from kiosk.language.texts import Text
+from kiosk.store.members import members
+from kiosk.store.messages import outbox_rows
+
+
+def put(
+    connection: sa.Connection, number: int, at: datetime, subject: Text, body: Text, about: str, **values: object
+) -> bool:
+    """Put a message to a member into the outbox, in the transaction at hand; `about` ends with their number. Returns
+    whether the file has an address. Raises RequestError `no-such-member`.
+    """
+    found = members.by_number(connection, number)
+    if found.email is None:
+        return False
+    language = found.language or catalogues.settled()
+    outbox_rows.put(
+        connection,
+        channel=outbox_rows.MAIL,
+        recipient=found.email,
+        subject=subject.to(language),
+        body=body.to(language, **values),
+        about=f"{about} {number}",
+        at=at,
+    )
+    return True
