@@ -98,7 +98,7 @@ REMEDY = "kiosk config edit, or kiosk config edit --from a copy of the home (bac
 
 
 def without_remedy(fault: str) -> str:
-    """Return what is wrong with settings by itself, for whoever gives a remedy of their own."""
+    """Return what is wrong with settings by itself, for a check that gives a remedy of its own."""
     return fault.removesuffix(REMEDY).removesuffix(_OLDER).removesuffix(": ")
 
 

@@ -36,8 +36,8 @@ class Offer(Struct, frozen=True):
 
 
 class RoomScreen(Struct, frozen=True):
-    """One member before the screen, in a transaction: what they may have of rooms. `actor` is written as who booked.
-    Without `is_here` they are elsewhere, with a telephone: a room for now is booked, and claimed by the badge.
+    """One member before the screen, in a transaction: what they may have of rooms. `actor` is written as a booking's
+    author. Without `is_here` they are elsewhere, with a telephone: a room for now is booked, and claimed by the badge.
     """
 
     connection: sa.Connection

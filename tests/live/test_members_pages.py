@@ -31,7 +31,7 @@ def house(tmp_path: Path) -> Iterator[tuple[Living, int]]:
 
 
 def get(port: int, path: str) -> tuple[int, str]:
-    """Status and page; 0 while nobody answers."""
+    """Status and page; 0 without an answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         connection.request("GET", path)

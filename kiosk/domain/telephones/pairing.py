@@ -1,4 +1,4 @@
-"""Decides how a telephone is paired: who scanned, which digits are typed, and when all of it is over.
+"""Decides how a telephone is paired: by the first scan, the digits that are typed, and until when.
 
 The telephone that scans the screen's QR shows two digits; its member types them at the screen and says yes by badge. So
 a photographed QR opens nothing: the digits of a stranger's telephone are not those that the member reads on their own.

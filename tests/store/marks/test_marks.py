@@ -1,4 +1,4 @@
-"""An older copy in the place of the records takes no number again: whoever saw more says so, and everybody stops."""
+"""An older copy in the place of the records takes no number again: a program that saw more says so, and all stop."""
 
 import shutil
 from collections.abc import Iterator

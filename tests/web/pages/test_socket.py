@@ -1,4 +1,4 @@
-"""The socket to the desk, by somebody who says on it what they like: what is no question gets no answer."""
+"""The socket to the desk, with anything said on it: what is no question gets no answer."""
 
 import socket
 from collections.abc import Iterator

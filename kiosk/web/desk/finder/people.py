@@ -28,7 +28,7 @@ class People:
     """Whom one request may find: read once, and folded once, for all that it asks."""
 
     def __init__(self, connection: sa.Connection, *, sees_contacts: bool, sees_money: bool) -> None:
-        """Addresses are looked at for officers who may see them, organisations for those who see money."""
+        """Addresses are looked at for officers with a right to them, organisations for those with a right to money."""
         self._connection = connection
         self._sees_contacts = sees_contacts
         self._everyone = [
