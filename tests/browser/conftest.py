@@ -24,6 +24,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # One process and one thread to paint for all windows: the looks at every state take a tenth less of the processor.
+    "--in-process-gpu",
+    "--num-raster-threads=1",
 ]
 # Chromium keeps the machine's own time: moved by libfaketime (scripts/any-hour) its threads never rest.
 ENVIRONMENT: dict[str, str | float | bool] = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
