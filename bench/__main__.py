@@ -5,7 +5,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import backup, books, card, compare, csv, desk, doors, idle, pi, proof, rest, simulator, tap, touch, verify
+from bench import (
+    attacked,
+    backup,
+    books,
+    card,
+    compare,
+    csv,
+    desk,
+    doors,
+    idle,
+    pi,
+    proof,
+    rest,
+    simulator,
+    tap,
+    touch,
+    verify,
+)
 
 _WITH_TAPS = {"csv": csv.run, "backup": backup.run}
 _HOME = Path(__file__).parents[1] / "var" / "bench"
@@ -31,6 +48,7 @@ def main() -> None:
         ("pi", 300),
         ("compare", 5),
         ("doors", 2),
+        ("attacked", 5),
     ):
         command = commands.add_parser(name)
         command.add_argument("--rounds", type=int, default=rounds)
@@ -64,6 +82,7 @@ def main() -> None:
                 "simulator": simulator.run,
                 "idle": idle.run,
                 "pi": pi.run,
+                "attacked": attacked.run,
             }
             runs[given.command](Path(folder), given.rounds)
     sys.exit(0)

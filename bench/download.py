@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 PASSWORD = "a phrase for the bench"  # noqa: S105  # of a home that is gone a minute later
 EMAIL = "all@bench.example"
 _PIECE = 1 << 18
+_BETWEEN = b"----------of-the-bench"
 
 
 class Browser:
@@ -45,6 +46,19 @@ class Browser:
         """Read a page. Returns its status and its text."""
         status, body = self._ask("GET", path)
         return status, body.decode("utf-8", "replace")
+
+    def upload(self, path: str, fields: dict[str, str], name: str, file: bytes) -> int:
+        """Send a form with a file in it. Returns the answer's status."""
+        parts = [f'Content-Disposition: form-data; name="{each}"\r\n\r\n{fields[each]}'.encode() for each in fields]
+        parts.append(f'Content-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n'.encode() + file)
+        body = b"".join(b"--" + _BETWEEN + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + _BETWEEN + b"--\r\n"
+        connection = self._connection()
+        kind = {"Content-Type": f"multipart/form-data; boundary={_BETWEEN.decode()}"}
+        connection.request("POST", path, body, self._headers() | kind)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status
 
     def _ask(self, method: str, path: str, form: str | None = None) -> tuple[int, bytes]:
         connection = self._connection()
