@@ -21,6 +21,7 @@ from flask import Flask
 from msgspec import Struct
 
 from kiosk import __version__, config_in_force, heap, home, logs
+from kiosk.checkin.chip_badges import ChipBadges
 from kiosk.checkin.desk_requests import Opener
 from kiosk.checkin.dialogue import PagesAddress
 from kiosk.checkin.door_log import DoorLog
@@ -33,7 +34,6 @@ from kiosk.devices.protocols import BadgeReader
 from kiosk.devices.readers import named as named_readers
 from kiosk.devices.unfinished import Unfinished
 from kiosk.devices.watchdog import Watchdog
-from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.verdicts import Denial, Denied
 from kiosk.domain.doors import FIRST
@@ -56,6 +56,7 @@ from kiosk.web.screen.words import own_words
 
 if TYPE_CHECKING:
     from kiosk.devices.locks.remote import RemoteDoor
+    from kiosk.domain.badges.sun import Aes
 
 log = logging.getLogger(__name__)
 
@@ -309,34 +310,7 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         rooms=lambda: _rooms_now(opened, clock),
     )
 
-    def ask() -> Product | None:
-        return reader.product()
-
-    def wanted(mark: bytes) -> int | None:
-        known = keeping.kept.now
-        return None if known is None else known.proofs.get(mark)
-
-    def prove(_read: BadgeRead, version: int) -> Proving:
-        from kiosk.checkin import proof_keys  # where a badge must prove itself
-
-        key = proof_keys.of(opened.paths, version)
-        return Proving.REFUSED if key is None else reader.prove(key)
-
-    def write(read: BadgeRead, product: Product) -> str | None:
-        from kiosk.checkin import door_writing  # where the desk asks for it
-        from kiosk.devices import aes
-
-        return door_writing.write(opened, read, product, reader, clock, aes)
-
-    def after(read: BadgeRead, is_refused: bool) -> None:
-        """Go on with a badge whose writing was cut: while the maker's key is lent, or where it is refused for that."""
-        if keeping.outage.is_on or not (is_refused or opened.paths.lent_key.exists()):
-            return
-        from kiosk.checkin import door_writing
-        from kiosk.devices import aes
-
-        door_writing.go_on(opened, read, reader, clock, aes, is_refused=is_refused)
-
+    chips = ChipBadges(opened, clock, keeping, lambda: reader, _aes)
     checkin = CheckIn(
         store=opened.store,
         rules=rules,
@@ -357,10 +331,10 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
         journal=keeping.journal.add,
         pages=pages,
         tend=idle.touched,
-        ask=ask,
-        wanted=wanted,
-        prove=prove,
-        write=write,
+        ask=chips.product,
+        wanted=chips.key_version,
+        prove=chips.prove,
+        write=chips.write,
     )
 
     def lifted(read: BadgeRead) -> None:
@@ -369,13 +343,20 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
 
     reader = named_readers.reader(
         settings.reader.device,
-        on_tap=served(checkin, lambda read: unfinished.put(read.fingerprint(opened.badge_key)), after),
+        on_tap=served(checkin, lambda read: unfinished.put(read.fingerprint(opened.badge_key)), chips.go_on),
         on_lift=lifted,
         on_state=lambda _state: board.refresh(),
         on_early=checkin.early,
         lay_there=lambda read: unfinished.is_left(read.fingerprint(opened.badge_key)),
     )
     return Parts(opened, clock, began, board, door, doorlog, keeping, idle, checkin, reader)
+
+
+def _aes() -> "Aes":
+    """The machine's cipher; imported where a badge is proven or written."""
+    from kiosk.devices import aes
+
+    return aes
 
 
 def _rooms_now(opened: Home, clock: HostClock) -> RoomsNow:

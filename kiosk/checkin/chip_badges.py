@@ -1,0 +1,62 @@
+"""What the entrance's reader does with a badge beyond its number: has it prove itself, writes a new one that the desk
+asks for, and finishes one that was taken away while it was written.
+
+What proves and what writes is imported where a badge needs it: most homes have none.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from kiosk.devices.protocols import BadgeReader, MachineClock
+from kiosk.domain.badges.products import Product, Proving
+from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.home import Home
+from kiosk.offline.safekeeping import OfflineParts
+
+if TYPE_CHECKING:
+    from kiosk.domain.badges.sun import Aes
+
+
+class ChipBadges(Struct, frozen=True):
+    """What one door asks of the chips that are shown to it.
+
+    `reader` gives the reader, which is built after this, and `aes` the machine's cipher.
+    """
+
+    opened: Home
+    clock: MachineClock
+    keeping: OfflineParts
+    reader: Callable[[], BadgeReader]
+    aes: "Callable[[], Aes]"
+
+    def product(self) -> Product | None:
+        """Return the kind of chip that lies on the reader; None where none does, or it is not known."""
+        return self.reader().product()
+
+    def key_version(self, mark: bytes) -> int | None:
+        """Return the version of the key by which the badge of this mark must prove itself; None where it need not."""
+        roster = self.keeping.kept.now
+        return None if roster is None else roster.proofs.get(mark)
+
+    def prove(self, _read: BadgeRead, version: int) -> Proving:
+        """Have the badge on the reader prove itself; without this version's key it is refused."""
+        from kiosk.checkin import proof_keys
+
+        key = proof_keys.of(self.opened.paths, version)
+        return Proving.REFUSED if key is None else self.reader().prove(key)
+
+    def write(self, read: BadgeRead, product: Product) -> str | None:
+        """Write a badge as the desk asked; returns the code of what went wrong."""
+        from kiosk.checkin import door_writing
+
+        return door_writing.write(self.opened, read, product, self.reader(), self.clock, self.aes())
+
+    def go_on(self, read: BadgeRead, is_refused: bool) -> None:
+        """Finish a badge whose writing was cut: while the maker's key is lent, or where it is refused for its proof."""
+        if self.keeping.outage.is_on or not (is_refused or self.opened.paths.lent_key.exists()):
+            return
+        from kiosk.checkin import door_writing
+
+        door_writing.go_on(self.opened, read, self.reader(), self.clock, self.aes(), is_refused=is_refused)
