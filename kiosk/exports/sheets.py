@@ -6,10 +6,13 @@ from msgspec import Struct
 
 
 class Kind(StrEnum):
-    """What a column holds. A count can be added up; a number only names something; a level is a sum at a moment."""
+    """What a column holds. A count can be added up; a number only names something; a level is a sum at a moment; a
+    moment is UTC for programs, and the space's wall clock for people.
+    """
 
     TEXT = "text"
     DAY = "day"
+    MOMENT = "moment"
     CENTS = "cents"
     LEVEL = "level"
     COUNT = "count"
@@ -20,18 +23,24 @@ SUMS = (Kind.CENTS, Kind.LEVEL)
 
 # The same names for the same things, in every file.
 _DAYS = frozenset({"day", "joined", "left", "membership_until"})
+_MOMENTS = frozenset({"starts", "ends"})
 _CENTS = frozenset({"amount", "balance", "received", "days_30", "days_60", "days_90", "older", "in", "out", "fee"})
 _LEVELS = frozenset({"in_box"})
 _COUNTS = frozenset(
-    {"visits", "members", "guests", "subscription", "prepaid", "day_passes", "free", "undone", "pieces"}
+    {
+        *("visits", "members", "guests", "subscription", "prepaid", "day_passes", "free", "undone", "pieces"),
+        *("places", "threshold", "coming"),
+    }
 )
-_NUMBERS = frozenset({"member", "entry", "account", "reverses", "reversed_by", "slip", "credited"})
+_NUMBERS = frozenset({"member", "entry", "account", "reverses", "reversed_by", "slip", "credited", "booking", "event"})
 
 
 def kind_of(column: str) -> Kind:
     """What the column of this name holds."""
     if column in _DAYS:
         return Kind.DAY
+    if column in _MOMENTS:
+        return Kind.MOMENT
     if column in _CENTS:
         return Kind.CENTS
     if column in _LEVELS:
@@ -75,6 +84,8 @@ SHEETS = {
         "tabs": "account member name balance days_30 days_60 days_90 older",
         "entries": "entry day kind account member amount method product reverses actor",
         "members": "member name plan email joined left balance",
+        "bookings": "booking day room starts ends state kind member name title",
+        "events": "event starts ends title kind state place places threshold coming",
         "member-files": "member name shown email phone plan language joined left membership_until",
     }.items()
 }
