@@ -5,9 +5,26 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import backup, books, card, compare, csv, desk, doors, idle, pi, proof, rest, simulator, tap, touch, verify
+from bench import (
+    backup,
+    books,
+    card,
+    compare,
+    csv,
+    desk,
+    doors,
+    idle,
+    pi,
+    proof,
+    rest,
+    scripts,
+    simulator,
+    tap,
+    touch,
+    verify,
+)
 
-_WITH_TAPS = {"csv": csv.run, "backup": backup.run}
+_WITH_TAPS = {"csv": csv.run, "backup": backup.run, "scripts": scripts.run}
 _HOME = Path(__file__).parents[1] / "var" / "bench"
 
 
@@ -23,6 +40,7 @@ def main() -> None:
         ("rest", 7),
         ("idle", 3),
         ("csv", 5),
+        ("scripts", 2),
         ("desk", 40),
         ("simulator", 5),
         ("verify", 5),

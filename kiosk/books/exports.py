@@ -71,6 +71,12 @@ class ExportRequest(Struct, frozen=True):
         return export_rows.count(connection, self.what, self.days, most)
 
 
+def standing_days(what: str, from_on: date, until_on: date, today: date) -> tuple[date, date]:
+    """Return the days of a file: one that tells how things stand tells no later day than today, whatever its period."""
+    last = min(until_on, today) if SHEETS[what].is_standing else until_on
+    return (min(from_on, last), last) if last < until_on else (from_on, until_on)
+
+
 def file_name(wish: ExportRequest, form: Form, language: str, training: bool) -> str:
     """The file's name, which says what it is, of which days, and whether it is training; raw, by its code."""
     mark = "ECOLE_" if training else ""

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.domain.members.permissions import May
+
 
 class Kind(StrEnum):
     """What a column holds. A count can be added up; a number only names something; a level is a sum at a moment; a
@@ -60,6 +62,13 @@ class Sheet(Struct, frozen=True):
     def kinds(self) -> tuple[Kind, ...]:
         """What each column holds."""
         return tuple(map(kind_of, self.columns))
+
+    @property
+    def needs(self) -> tuple[May, ...]:
+        """What an officer must be allowed to have it: sums and reduced tariffs are not for everybody."""
+        tells_rights = "right" in self.columns or "tariff" in self.columns
+        money = (May.SEE_MONEY,) if self.has_money else ()
+        return (May.EXPORT, *money, *((May.SEE_REDUCED,) if tells_rights else ()))
 
     @property
     def is_standing(self) -> bool:

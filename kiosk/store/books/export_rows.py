@@ -124,7 +124,7 @@ def page(reading: Reading, name: str, days: Days, size: int, after: Place | None
                 bound[FROM] = max(after.day, days.from_on.isoformat())
         found = _by_row(listing)(connection, {**bound, "page": size + 1})
     rows = list(found.what[:size])
-    end = Place(str(rows[-1][0]), rows[-1][-1]) if found.rows > size else None
+    end = Place(str(rows[-1][0]) if listing.by_day else "", rows[-1][-1]) if found.rows > size else None
     return [row[:-1] for row in rows], end
 
 

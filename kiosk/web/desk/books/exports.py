@@ -58,9 +58,8 @@ class ExportQuery(Struct, frozen=True):
 
 
 def allowed(sheet: Sheet) -> bool:
-    """Whether whoever is signed in may have this file: sums and reduced tariffs are not for everybody."""
-    tells_rights = "right" in sheet.columns or "tariff" in sheet.columns
-    return (not sheet.has_money or may(May.SEE_MONEY)) and (not tells_rights or may(May.SEE_REDUCED))
+    """Whether whoever is signed in may have this file."""
+    return all(map(may, sheet.needs))
 
 
 @area.get("/exports")
@@ -132,7 +131,7 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
     if first is None and last is None:
         period = request.args.get("period", Span.MONTH.value)
         span = Span(period) if period in list(Span) else Span.MONTH
-        return ExportQuery(what, span, *_known(what, *days_of(span, today), today), {}, zone)
+        return ExportQuery(what, span, *exports.standing_days(what, *days_of(span, today), today), {}, zone)
     errors = {}
     days = {}
     for name, text in (("from", first), ("to", last)):
@@ -142,13 +141,9 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
             errors[name] = t("Une date comme 2026-11-25.", "A date like 2026-11-25.")
     if not errors and days["from"] > days["to"]:
         errors["to"] = t("Ce jour est avant le premier.", "This day is before the first day.")
-    return ExportQuery(what, None, *_known(what, days.get("from", today), days.get("to", today), today), errors, zone)
-
-
-def _known(what: str, from_on: date, until_on: date, today: date) -> tuple[date, date]:
-    """The days of a file: one that tells how things stand tells no later day than today, whatever its period."""
-    last = min(until_on, today) if SHEETS[what].is_standing else until_on
-    return min(from_on, last), last
+    return ExportQuery(
+        what, None, *exports.standing_days(what, days.get("from", today), days.get("to", today), today), errors, zone
+    )
 
 
 def _columns(what: str) -> list[tuple[str, Kind]]:
