@@ -19,7 +19,8 @@ def hold(store: Store) -> None:
     with store.writing() as connection:
         number = connection.execute(room.insert(), {"code": "big"}).lastrowid
         payer = connection.execute(organisation.insert(), {"name": "Coop"}).lastrowid
-        for place, own in enumerate(({"member_id": 1}, {"organisation_id": payer}, {"title": "Atelier"})):
+        holders: tuple[dict[str, object], ...] = ({"member_id": 1}, {"organisation_id": payer}, {"title": "Atelier"})
+        for place, own in enumerate(holders):
             starts = LATE + timedelta(days=place)
             ends = starts + timedelta(hours=1)
             times = {"starts_at": starts, "ends_at": ends, "free_at": ends, "day_on": ends.date()}

@@ -122,9 +122,9 @@ def page(reading: Reading, name: str, days: Days, size: int, after: Place | None
             bound[AFTER] = after.key
             if listing.by_day:
                 bound[FROM] = max(after.day, days.from_on.isoformat())
-        found = _by_row(listing)(connection, {**bound, "page": size + 1})
-    rows = list(found.what[:size])
-    end = Place(str(rows[-1][0]) if listing.by_day else "", rows[-1][-1]) if found.rows > size else None
+        further = _fetched(connection, listing.rows.limit(bindparam("page")), {**bound, "page": size + 1})
+    rows = further[:size]
+    end = Place(str(rows[-1][0]) if listing.by_day else "", rows[-1][-1]) if len(further) > size else None
     return [row[:-1] for row in rows], end
 
 
@@ -166,7 +166,7 @@ def _beginning(connection: sa.Connection, listing: Listing, bound: dict[str, obj
     return {} if listing.first is None else {AFTER: connection.execute(listing.first, bound).scalar() or 0}
 
 
-def _by_row(listing: Listing) -> Callable[[sa.Connection, dict[str, object]], _Page]:
+def _by_row(listing: Listing) -> _Read:
     query = listing.rows.limit(bindparam("page"))
 
     def read(connection: sa.Connection, bound: dict[str, object]) -> _Page:

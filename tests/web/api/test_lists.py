@@ -133,12 +133,14 @@ def test_what_is_not_there_is_told_so(house: House, path: str) -> None:
     assert problem(house.script(house.token()).get(path)) == (404, "no-such-list")
 
 
-def test_another_host_s_name_is_refused_and_a_desk_that_is_away_is_told(house: House) -> None:
+def test_another_host_s_name_is_refused_and_a_desk_that_is_away_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = house.script(house.token())
     answer = script.client.get("/api/v1/lists/visits", base_url="https://ailleurs.example.org")
     assert problem(answer) == (421, "bad-host")
-    house.answers.answer = nonsense  # type: ignore[method-assign]
-    assert problem(script.get("/api/v1/lists/visits"))[0] == 503
+    monkeypatch.setattr(house.answers, "answer", nonsense)
+    assert problem(script.get("/api/v1/lists/visits")) == (503, "desk-away")
 
 
 def nonsense(_question: object) -> Pairing:
