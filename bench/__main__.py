@@ -18,13 +18,14 @@ from bench import (
     pi,
     proof,
     rest,
+    scripts,
     simulator,
     tap,
     touch,
     verify,
 )
 
-_WITH_TAPS = {"csv": csv.run, "backup": backup.run}
+_WITH_TAPS = {"csv": csv.run, "backup": backup.run, "scripts": scripts.run}
 _HOME = Path(__file__).parents[1] / "var" / "bench"
 
 
@@ -40,6 +41,7 @@ def main() -> None:
         ("rest", 7),
         ("idle", 3),
         ("csv", 5),
+        ("scripts", 2),
         ("desk", 40),
         ("simulator", 5),
         ("verify", 5),

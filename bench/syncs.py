@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +23,28 @@ from kiosk.store import log_care
 _TAPS = 150  # of the 200 members who still come, on the day after the measured ones
 
 
-def per_tap(root: Path, folder: Path, *, checkpoints: bool) -> float | None:
-    """Syncs a tap in copies of the home at `root`; None without strace."""
+Meanwhile = Callable[[Path], AbstractContextManager[None]]
+
+
+def _nothing(_copy: Path) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def per_tap(root: Path, folder: Path, *, checkpoints: bool, meanwhile: Meanwhile = _nothing) -> float | None:
+    """Syncs a tap in copies of the home at `root`, with something else going on in them; None without strace."""
     if shutil.which("strace") is None:
         return None
-    few, many = (_count(root, folder, taps, checkpoints) for taps in (10, 10 + _TAPS))
+    few, many = (_count(root, folder, taps, checkpoints, meanwhile) for taps in (10, 10 + _TAPS))
     return (many - few) / _TAPS
 
 
-def _count(root: Path, folder: Path, taps: int, checkpoints: bool) -> int:
+def _count(root: Path, folder: Path, taps: int, checkpoints: bool, meanwhile: Meanwhile) -> int:
     copy, report = folder / "counted", folder / "strace.txt"
     shutil.copytree(root, copy)
     child = [sys.executable, "-m", "bench.syncs", str(copy), str(taps), "on" if checkpoints else "off"]
     trace = ["strace", "-f", "-c", "-e", "trace=fsync,fdatasync", "-o", str(report)]
-    subprocess.run([*trace, *child], check=True)
+    with meanwhile(copy):
+        subprocess.run([*trace, *child], check=True)
     shutil.rmtree(copy)
     rows = [line.split() for line in report.read_text().splitlines()]
     return sum(int(row[3]) for row in rows if row and row[-1] in ("fsync", "fdatasync"))

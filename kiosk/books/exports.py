@@ -1,7 +1,7 @@
 """Writes files that leave the house: which rows, in which form, under which name. Reads only, in short snapshots."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, tzinfo
 from enum import StrEnum
 from typing import IO, TextIO
 
@@ -18,7 +18,7 @@ from kiosk.exports.sheets import SHEETS, SUMS, Sheet
 from kiosk.exports.xlsx_files import Cover
 from kiosk.store import name_rows
 from kiosk.store.books import export_rows
-from kiosk.store.books.export_rows import Block
+from kiosk.store.books.export_rows import Block, Days
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_users
 
@@ -32,11 +32,12 @@ class Form(StrEnum):
 
 
 class ExportRequest(Struct, frozen=True):
-    """A file that somebody asks for: what, and of which days, both included."""
+    """A file that somebody asks for: what, and of which days, both included, as the space's time zone has them."""
 
     what: str
     from_on: date
     until_on: date
+    zone: tzinfo = UTC
 
     def __post_init__(self) -> None:
         if self.what not in SHEETS:
@@ -51,18 +52,29 @@ class ExportRequest(Struct, frozen=True):
         """Its columns."""
         return SHEETS[self.what]
 
+    @property
+    def days(self) -> Days:
+        """The days of its rows."""
+        return Days(self.from_on, self.until_on, self.zone)
+
     def blocks(self, store: Store, most: int | None = None) -> Iterator[Block]:
         """Its rows, or the first so many."""
-        return export_rows.blocks(store.listing, self.what, self.from_on, self.until_on, most)
+        return export_rows.blocks(store.listing, self.what, self.days, most)
 
     def pages(self, store: Store) -> Iterator[export_rows.Rows | Joined]:
         """The same as they are written for programs."""
         sums = frozenset(place for place, kind in enumerate(self.sheet.kinds) if kind in SUMS)
-        return export_rows.pages(store.listing, self.what, self.from_on, self.until_on, sums)
+        return export_rows.pages(store.listing, self.what, self.days, sums)
 
     def count(self, connection: sa.Connection, most: int | None = None) -> int:
         """How many rows it will have, or `most` where there are that many or more."""
-        return export_rows.count(connection, self.what, self.from_on, self.until_on, most)
+        return export_rows.count(connection, self.what, self.days, most)
+
+
+def standing_days(what: str, from_on: date, until_on: date, today: date) -> tuple[date, date]:
+    """Return the days of a file: one that tells how things stand tells no later day than today, whatever its period."""
+    last = min(until_on, today) if SHEETS[what].is_standing else until_on
+    return (min(from_on, last), last) if last < until_on else (from_on, until_on)
 
 
 def file_name(wish: ExportRequest, form: Form, language: str, training: bool) -> str:
@@ -77,18 +89,21 @@ def _plain(title: str) -> str:
     return "-".join("".join(sign if sign.isalnum() else " " for sign in searchable(title)).split())
 
 
-def spoken(store: Store, language: str) -> Spoken:
-    """The words of a file: what the association calls its plans, zones and products today, and who its officers are."""
+def spoken(store: Store, language: str, zone: tzinfo = UTC) -> Spoken:
+    """The words of a file: what the association calls its plans, zones, products and rooms today, who its officers
+    are, and the time zone of its clock.
+    """
     with store.reading() as connection:
         names = {
             "plan": name_rows.plans(connection),
             "zone": name_rows.zones(connection),
             "product": name_rows.products(connection),
+            "room": name_rows.rooms(connection),
         }
         officers = desk_users.called(connection)
     own = {column: {code: each.to(language) for code, each in found.items()} for column, found in names.items()}
     return Spoken(
-        language, {**own, "actor": {officer_numbers.actor(number): name for number, name in officers.items()}}
+        language, {**own, "actor": {officer_numbers.actor(number): name for number, name in officers.items()}}, zone
     )
 
 

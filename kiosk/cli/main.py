@@ -43,6 +43,7 @@ _FAMILIES = {
     "books.due": ("due",),
     "outside": ("outside",),
     "pages": ("pages",),
+    "tokens": ("tokens",),
     "books.archive": ("archive", "heads"),
     "money.cash": ("cash", "cheques"),
     "books.bank": ("bank",),

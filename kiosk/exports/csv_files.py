@@ -104,6 +104,8 @@ def _columns(sheet: Sheet, spoken: Spoken) -> list[Callable[[Sequence[object]], 
     for index, kind in enumerate(sheet.kinds):
         if kind in SUMS:
             found.append(_each(sums))
+        elif kind is Kind.MOMENT:
+            found.append(_each(_Written(lambda moment: f"{spoken.local(moment):%Y-%m-%d %H:%M}")))
         elif kind is Kind.TEXT:
             found.append(_each(_Written(_worded(codes.get(index, {})))))
         else:

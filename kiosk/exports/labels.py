@@ -1,11 +1,12 @@
 """Words headings and codes of files for people, and of the pages that show their first rows."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 
 from msgspec import Struct, field
 
 from kiosk.exports import formats
+from kiosk.exports.events import words
 from kiosk.exports.sheets import Kind, Sheet
 from kiosk.language import codes
 from kiosk.language.texts import Text
@@ -23,6 +24,8 @@ SHEETS = {
     "tabs": Text("Ardoises", "Tabs"),
     "entries": Text("Écritures", "Entries"),
     "members": Text("Membres et soldes", "Members"),
+    "bookings": Text("Réservations", "Bookings"),
+    "events": Text("Événements", "Events"),
     "member-files": Text("Fiches des membres", "Member files"),
 }
 COLUMNS = {
@@ -30,6 +33,8 @@ COLUMNS = {
     "actor": Text("Auteur", "Actor"),
     "amount": Text("Montant", "Amount"),
     "balance": Text("Solde", "Balance"),
+    "booking": Text("Réservation", "Booking"),
+    "coming": Text("Inscriptions", "Signed up"),
     "credited": Text("Arrivée en banque", "Credited"),
     "day": Text("Jour", "Day"),
     "day_passes": Text("Journées", "Day passes"),
@@ -37,7 +42,9 @@ COLUMNS = {
     "days_60": Text("31 à 60 jours", "31 to 60 days"),
     "days_90": Text("61 à 90 jours", "61 to 90 days"),
     "email": Text("E-mail", "Email"),
+    "ends": Text("Fin", "End"),
     "entry": Text("Écriture", "Entry"),
+    "event": Text("Événement", "Event"),
     "fee": Text("Frais", "Fee"),
     "free": Text("Gratuites", "Free"),
     "guests": Text("Personnes invitées", "Guests"),
@@ -58,6 +65,8 @@ COLUMNS = {
     "part": Text("Part du jour", "Part"),
     "phone": Text("Téléphone", "Phone"),
     "pieces": Text("Pièces", "Pieces"),
+    "place": Text("Lieu", "Place"),
+    "places": Text("Places", "Places"),
     "plan": Text("Formule", "Plan"),
     "prepaid": Text("Payées d’avance", "Prepaid"),
     "product": Text("Produit", "Product"),
@@ -66,11 +75,15 @@ COLUMNS = {
     "reversed_by": Text("Contre-écriture", "Reversed by"),
     "reverses": Text("Corrige", "Reverses"),
     "right": Text("Droit", "Right"),
+    "room": Text("Salle", "Room"),
     "shown": Text("Nom affiché", "Shown"),
     "slip": Text("Bordereau", "Slip"),
+    "starts": Text("Début", "Beginning"),
     "state": Text("État", "State"),
     "subscription": Text("Abonnements", "Subscription"),
     "tariff": Text("Tarif", "Tariff"),
+    "threshold": Text("Minimum", "Minimum"),
+    "title": Text("Titre", "Title"),
     "undone": Text("Annulées", "Undone"),
     "visits": Text("Visites", "Visits"),
     "zone": Text("Zone", "Zone"),
@@ -88,14 +101,22 @@ CODES: Mapping[str, codes.Words] = {
         "en": Text("anglais", "English"),
     },
     "actor": codes.ACTORS,
+    "bookings.kind": codes.BOOKING_KINDS,
+    "bookings.state": codes.BOOKING_STATES,
+    "events.kind": {kind.value: text for kind, text in words.KINDS.items()},
+    "events.state": {state.value: text for state, text in words.STATES.items()},
 }
+"""By column; by file and column where a file has codes of its own."""
 
 
 class Spoken(Struct, frozen=True):
-    """The language of a file, and by column what the association calls its own codes in it: plans, zones, products."""
+    """The language of a file, by column what the association calls its own codes in it (plans, zones, products), and
+    the time zone of its wall clock.
+    """
 
     language: str
     own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    zone: tzinfo = UTC
 
     def headings(self, sheet: Sheet) -> list[str]:
         """The columns' names in words."""
@@ -103,14 +124,16 @@ class Spoken(Struct, frozen=True):
 
     def codes(self, sheet: Sheet) -> dict[int, dict[str, str]]:
         """The codes of each column in words, by the column's place."""
+        known = [CODES.get(f"{sheet.name}.{column}", CODES.get(column, {})) for column in sheet.columns]
         return {
-            place: {
-                **{code: words.to(self.language) for code, words in CODES.get(column, {}).items()},
-                **self.own.get(column, {}),
-            }
+            place: {**{code: text.to(self.language) for code, text in known[place].items()}, **self.own.get(column, {})}
             for place, column in enumerate(sheet.columns)
-            if column in CODES or column in self.own
+            if known[place] or column in self.own
         }
+
+    def local(self, moment: str) -> datetime:
+        """A moment of the database on the wall clock, without its zone: spreadsheets know none."""
+        return datetime.fromisoformat(moment).astimezone(self.zone).replace(tzinfo=None)
 
 
 def title(name: str, language: str) -> str:
@@ -129,12 +152,15 @@ def heading(column: str, language: str) -> str:
     return COLUMNS[column].to(language)
 
 
-def shown(value: object, kind: Kind, language: str) -> str:
-    """A value as a page shows it, whatever its column holds."""
+def shown(value: object, kind: Kind, language: str, zone: tzinfo = UTC) -> str:
+    """A value as a page shows it, whatever its column holds; a moment on the wall clock of `zone`."""
     if value is None:
         return ""
     if kind in (Kind.CENTS, Kind.LEVEL):
         return formats.euros(int(str(value)), language)
     if kind is Kind.DAY:
         return formats.day(date.fromisoformat(str(value)), language, formats.MEDIUM)
+    if kind is Kind.MOMENT:
+        local = datetime.fromisoformat(str(value)).astimezone(zone)
+        return f"{formats.day(local.date(), language, formats.MEDIUM)} {formats.hour(local, language)}"
     return formats.number(int(str(value)), language) if kind is Kind.COUNT else str(value)

@@ -4,12 +4,17 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.domain.members.permissions import May
+
 
 class Kind(StrEnum):
-    """What a column holds. A count can be added up; a number only names something; a level is a sum at a moment."""
+    """What a column holds. A count can be added up; a number only names something; a level is a sum at a moment; a
+    moment is UTC for programs, and the space's wall clock for people.
+    """
 
     TEXT = "text"
     DAY = "day"
+    MOMENT = "moment"
     CENTS = "cents"
     LEVEL = "level"
     COUNT = "count"
@@ -20,18 +25,24 @@ SUMS = (Kind.CENTS, Kind.LEVEL)
 
 # The same names for the same things, in every file.
 _DAYS = frozenset({"day", "joined", "left", "membership_until"})
+_MOMENTS = frozenset({"starts", "ends"})
 _CENTS = frozenset({"amount", "balance", "received", "days_30", "days_60", "days_90", "older", "in", "out", "fee"})
 _LEVELS = frozenset({"in_box"})
 _COUNTS = frozenset(
-    {"visits", "members", "guests", "subscription", "prepaid", "day_passes", "free", "undone", "pieces"}
+    {
+        *("visits", "members", "guests", "subscription", "prepaid", "day_passes", "free", "undone", "pieces"),
+        *("places", "threshold", "coming"),
+    }
 )
-_NUMBERS = frozenset({"member", "entry", "account", "reverses", "reversed_by", "slip", "credited"})
+_NUMBERS = frozenset({"member", "entry", "account", "reverses", "reversed_by", "slip", "credited", "booking", "event"})
 
 
 def kind_of(column: str) -> Kind:
     """What the column of this name holds."""
     if column in _DAYS:
         return Kind.DAY
+    if column in _MOMENTS:
+        return Kind.MOMENT
     if column in _CENTS:
         return Kind.CENTS
     if column in _LEVELS:
@@ -51,6 +62,13 @@ class Sheet(Struct, frozen=True):
     def kinds(self) -> tuple[Kind, ...]:
         """What each column holds."""
         return tuple(map(kind_of, self.columns))
+
+    @property
+    def needs(self) -> tuple[May, ...]:
+        """What an officer must be allowed to have it: sums and reduced tariffs are not for everybody."""
+        tells_rights = "right" in self.columns or "tariff" in self.columns
+        money = (May.SEE_MONEY,) if self.has_money else ()
+        return (May.EXPORT, *money, *((May.SEE_REDUCED,) if tells_rights else ()))
 
     @property
     def is_standing(self) -> bool:
@@ -75,6 +93,8 @@ SHEETS = {
         "tabs": "account member name balance days_30 days_60 days_90 older",
         "entries": "entry day kind account member amount method product reverses actor",
         "members": "member name plan email joined left balance",
+        "bookings": "booking day room starts ends state kind member name title",
+        "events": "event starts ends title kind state place places threshold coming",
         "member-files": "member name shown email phone plan language joined left membership_until",
     }.items()
 }

@@ -18,8 +18,16 @@ from kiosk.exports.sheets import Kind, Sheet
 from kiosk.language.texts import Text
 
 MOST_ROWS = 1_000_000  # a worksheet holds 1,048,576, its header and totals among them
-_WIDTHS = {Kind.TEXT: 18, Kind.DAY: 12, Kind.CENTS: 14, Kind.LEVEL: 14, Kind.COUNT: 12, Kind.NUMBER: 12}
-_WIDE = {"name": 28, "email": 32, "reference": 32, "actor": 28}
+_WIDTHS = {
+    Kind.TEXT: 18,
+    Kind.DAY: 12,
+    Kind.MOMENT: 16,
+    Kind.CENTS: 14,
+    Kind.LEVEL: 14,
+    Kind.COUNT: 12,
+    Kind.NUMBER: 12,
+}
+_WIDE = {"name": 28, "email": 32, "reference": 32, "title": 32, "actor": 28}
 _SUMMED = (Kind.CENTS, Kind.COUNT)
 _TOTAL = Text("Total", "Total")
 _SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter hides
@@ -87,6 +95,8 @@ class _Page:
         page, form = self._page, self._formats[kind]
         if kind is Kind.DAY:
             return lambda row, value: page.write_datetime(row, index, date.fromisoformat(value), form)
+        if kind is Kind.MOMENT:
+            return lambda row, value: page.write_datetime(row, index, self._spoken.local(value), form)
         if kind in (Kind.CENTS, Kind.LEVEL):
             return lambda row, value: page.write_number(row, index, value / 100, form)
         if kind is Kind.TEXT:
@@ -143,6 +153,7 @@ def _formats(book: Any, language: str) -> dict[str, Any]:
     shapes: dict[Kind, dict[str, object]] = {
         Kind.TEXT: {},
         Kind.DAY: {"num_format": days, "align": "left"},
+        Kind.MOMENT: {"num_format": f"{days} hh:mm", "align": "left"},
         Kind.CENTS: {"num_format": euros},
         Kind.LEVEL: {"num_format": euros},
         Kind.COUNT: {"num_format": "#,##0"},

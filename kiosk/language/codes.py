@@ -77,6 +77,20 @@ STATES: Words = {
     "kept": Text("conservée", "kept"),
     "undone": Text("annulée", "undone"),
 }
+BOOKING_STATES: Words = {
+    "option": Text("option", "option"),
+    "booked": Text("réservée", "booked"),
+    "claimed": Text("confirmée sur place", "claimed"),
+    "released": Text("libérée", "released"),
+    "cancelled": Text("annulée", "cancelled"),
+}
+BOOKING_KINDS: Words = {
+    "booking": Text("réservation", "booking"),
+    "event": Text("événement", "event"),
+    "private": Text("privatisation", "privatisation"),
+    "imported": Text("calendrier importé", "imported calendar"),
+    "house": Text("la maison", "the house"),
+}
 ACTORS: Words = {
     "kiosk": Text("la borne", "the kiosk"),
     "telephone": Text("son téléphone", "their phone"),

@@ -112,6 +112,7 @@ class Officers(Struct, frozen=True, kw_only=True):
                 _want_another_president(connection, user_id)
             desk_users.change(connection, user_id, name=profile.name.strip())
             desk_users.give_roles(connection, user_id, profile.roles)
+            self._end_tokens(connection, user_id)
             _link_member(connection, user_id, profile.member_number)
             before = Standing(tuple(found.roles), found.member_number)
             self._done(connection, "user-change", user_id, profile, before, _was(found))
@@ -122,6 +123,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             found = desk_users.by_id(connection, user_id)
             _want_another_president(connection, user_id)
             desk_users.change(connection, user_id, active=False)
+            self._end_tokens(connection, user_id)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
             self._done(connection, "user-suspend", user_id, more=_was(found))
@@ -266,6 +268,12 @@ class Officers(Struct, frozen=True, kw_only=True):
             officer_hands.add(connection, user_id, by, act, moment.at)
         desk_log.add(connection, moment.at, self.actor, act, None, f"user {user_id}" + (f": {roles}" if roles else ""))
         self.watch.account(connection, moment, act, user_id, before, roles=roles, member=member, **more)
+
+    def _end_tokens(self, connection: sa.Connection, user_id: int) -> None:
+        """End the tokens that rest on what this account may do no more."""
+        from kiosk.members import api_tokens  # few houses have scripts
+
+        api_tokens.end_lost(connection, user_id, self.clock.now(), self.actor)
 
     def _tell(self, connection: sa.Connection, user_id: int, what: str) -> None:
         self.notices.put(connection, user_id, what, self.clock.now())

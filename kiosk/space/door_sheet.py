@@ -25,7 +25,7 @@ def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: boo
         association=book_rules.read(connection, moment.day).association,
         why=said.get("notice-why", first["notice-why"]),
         contact=said.get("notice-contact", first["notice-contact"]),
-        prices=_prices(connection, policy),
+        prices=prices(connection, policy),
         has_reduced=any(level != FULL for _, level in policy.prices),
         free_zone=_free_zone(connection, policy),
         passing_minutes=policy.passing_minutes or 0,
@@ -52,8 +52,8 @@ def notice(connection: sa.Connection, rules: Rules, at: datetime) -> list[tuple[
     return found
 
 
-def _prices(connection: sa.Connection, policy: Policy) -> tuple[Line, ...]:
-    """Everything that has a full price."""
+def prices(connection: sa.Connection, policy: Policy) -> tuple[Line, ...]:
+    """Return everything that has a full price."""
     names = name_rows.products(connection)
     priced = {code: policy.prices[code, FULL] for code in names if (code, FULL) in policy.prices}
     return tuple(Line(names[code], price) for code, price in priced.items())

@@ -36,6 +36,13 @@ def plans(connection: sa.Connection) -> dict[str, Names]:
     return dict(sorted(found.items(), key=lambda item: item[1].to("fr")))
 
 
+def rooms(connection: sa.Connection) -> dict[str, Names]:
+    """Return every room's names by its code, in the order in which they were added."""
+    from kiosk.store.tables.rooms import room  # no tap asks for it
+
+    return _read(connection, "room", room.c.code, room.c.id)
+
+
 def history(connection: sa.Connection, kind: Kind) -> Callable[[date], dict[str, Names]]:
     """What each of a kind was called on a day, by its code, read once. What had no name then is left out."""
     c = name.c

@@ -49,6 +49,7 @@ STAY = {
             *("privatisation.starts_at", "privatisation.ends_at", "privatisation.told_at", "privatisation.made_at"),
             *("privatisation.compensated_at", "booking_series.made_at", "quote.made_at"),
             *("calendar_feed.made_at", "calendar_feed.revoked_at"),
+            *("api_token.made_at", "api_token.ended_at"),
         ),
         "a room's, planned ahead or invoiced, or an officer's",
     ),

@@ -11,6 +11,8 @@ STATEMENT = "Date;Libellé;Montant\n24/11/2026;VIR HUGO NOVEMBRE;12,00\n25/11/20
 
 # Where each page is, with something to see on it; several where one page has several faces.
 PAGES: dict[str, tuple[str, ...]] = {
+    "tokens.page": ("/tokens",),
+    "tokens.make": ("/tokens/new",),
     "today.page": ("/", "/?day=2026-11-24", "/?day=2020-01-01"),
     "todo.page": ("/todo",),
     "today.evacuation": ("/today/evacuation",),

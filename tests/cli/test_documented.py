@@ -1,7 +1,8 @@
 """What README and the manuals tell people to type is typed here, as it stands there.
 
 A block of code is run line by line, in a demo of its own; or it says after its fence what it is: `machine`, what
-wants a machine (what it names must exist all the same), or `text`, what is no command.
+wants a machine (what it names must exist all the same), `api`, what asks the API (run by
+`tests/web/api/test_documented_api.py`), or `text`, what is no command.
 """
 
 import shlex
@@ -167,7 +168,7 @@ def _read(word: str, read_as: dict[str, str]) -> str:
 
 
 def test_every_block_says_what_it_is() -> None:
-    assert {block.kind for block in BLOCKS} == {"", "machine", "text"}
+    assert {block.kind for block in BLOCKS} == {"", "api", "machine", "text"}
     assert len(TYPED) > 15, "blocks are marked as not to be run"
 
 

@@ -42,6 +42,7 @@ SAID = {
     "domain/books/statements/bank_csv_rows.py": {"bank-no-sum"},
     "domain/books/statements/bank_ofx.py": {"bank-correction"},
     "domain/books/statements/statement_facts.py": {"bank-corrected"},
+    "web/pages/api/answering.py": {"api-busy", "api-method", "too-often"},
     "web/screen/failing.py": {"bad-request", "not-found", "fault"},
 }
 """Codes that are answered without an error of ours."""

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -16,13 +17,15 @@ from kiosk.exports import csv_files
 from kiosk.exports.sheets import SHEETS, SUMS
 from kiosk.money.cashbox import Finding
 from kiosk.store.books import export_rows
-from kiosk.store.books.export_rows import LISTINGS
+from kiosk.store.books.export_rows import LISTINGS, Days
 from kiosk.store.money import bank_deposit_rows, cash_rows
+from tests.held import hold
 
 from .place import Place
 from .test_box_and_slips import acting
 
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+ALL = Days(FIRST, LAST)
 
 
 @pytest.fixture(autouse=True)
@@ -36,14 +39,20 @@ def banked(filled: Place) -> None:
     bank.deposit(cheques=[piece.entry for piece in waiting[1:]])
 
 
+@pytest.fixture(autouse=True)
+def held(filled: Place) -> None:
+    """A room is held three times, and there are three events."""
+    hold(filled.store)
+
+
 def rows(filled: Place, name: str, first: date = FIRST, last: date = LAST) -> list[tuple[object, ...]]:
-    blocks = export_rows.blocks(filled.store.reading, name, first, last)
+    blocks = export_rows.blocks(filled.store.reading, name, Days(first, last))
     return [row for block in blocks for row in zip(*block, strict=True)]
 
 
 def pages(filled: Place, name: str) -> list[export_rows.Rows | Joined]:
     sums = frozenset(place for place, kind in enumerate(SHEETS[name].kinds) if kind in SUMS)
-    return list(export_rows.pages(filled.store.reading, name, FIRST, LAST, sums))
+    return list(export_rows.pages(filled.store.reading, name, ALL, sums))
 
 
 def raw(filled: Place, name: str) -> str:
@@ -71,12 +80,46 @@ def test_small_pages_tell_the_same_as_one_large_one(
 def test_rows_are_counted_and_the_first_ones_are_the_first(filled: Place, name: str) -> None:
     whole = rows(filled, name)
     with filled.store.reading() as connection:
-        count = export_rows.count(connection, name, FIRST, LAST)
-        assert export_rows.count(connection, name, FIRST, LAST, most=2) == min(2, count)
+        count = export_rows.count(connection, name, ALL)
+        assert export_rows.count(connection, name, ALL, most=2) == min(2, count)
     assert count == len(whole) or (name == "tabs" and count > len(whole))
-    (block,) = export_rows.blocks(filled.store.reading, name, FIRST, LAST, most=3)
+    (block,) = export_rows.blocks(filled.store.reading, name, ALL, most=3)
     assert list(zip(*block, strict=True)) == whole[:3]
     assert all(len(row) == len(SHEETS[name].columns) for row in whole)
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+@pytest.mark.parametrize("size", [1, 3])
+def test_windows_one_after_another_tell_the_same_as_the_file(filled: Place, name: str, size: int) -> None:
+    found, after = list[tuple[object, ...]](), None
+    whole = rows(filled, name)[: 4 * size]
+    while len(found) < len(whole):
+        window, after = export_rows.page(filled.store.reading, name, ALL, size, after)
+        assert len(window) <= size
+        found += window
+        if after is None:
+            break
+    assert found[: len(whole)] == whole
+
+
+def test_an_event_belongs_to_the_month_of_the_wall_clock(filled: Place) -> None:
+    def titles(month: Days) -> list[object]:
+        found, _ = export_rows.page(filled.store.reading, "events", month, 10)
+        return [row[SHEETS["events"].columns.index("title")] for row in found]
+
+    october, november = (date(2026, 10, 1), date(2026, 10, 31)), (date(2026, 11, 1), date(2026, 11, 30))
+    paris = ZoneInfo("Europe/Paris")
+    assert titles(Days(*november, paris)) == ["Vélo", "Pain", "Paie"]
+    assert titles(Days(*october, paris)) == []
+    assert titles(Days(*october)) == ["Vélo", "Pain", "Paie"]
+
+
+def test_who_holds_a_room_and_how_many_come_are_told(filled: Place) -> None:
+    (first, second, third), _ = export_rows.page(filled.store.reading, "bookings", ALL, 9)
+    assert first[2:7] == ("big", "2026-10-31T23:30:00Z", "2026-11-01T00:30:00Z", "booked", "booking")
+    assert (first[7], second[7:9], third[7:]) == (1, (None, "Coop"), (None, None, "Atelier"))
+    found, _ = export_rows.page(filled.store.reading, "events", ALL, 9)
+    assert [row[-1] for row in found] == [0, 0, 2]
 
 
 @pytest.mark.parametrize("name", ["day-passes", "visits", "occupancy", "entries", "payments"])
@@ -101,7 +144,7 @@ def test_no_snapshot_stays_open_while_a_file_is_sent(filled: Place, monkeypatch:
         open_ones -= 1
 
     paged(monkeypatch, "visits", 10)
-    seen = [open_ones for _ in export_rows.blocks(reading, "visits", FIRST, LAST)]
+    seen = [open_ones for _ in export_rows.blocks(reading, "visits", ALL)]
     assert len(seen) > 3
     assert set(seen) == {0}
 
@@ -110,7 +153,7 @@ def test_what_is_written_while_a_file_is_sent_is_in_it_once(filled: Place, monke
     paged(monkeypatch, "entries", 5)
     before = len(rows(filled, "entries"))
     numbers: list[object] = []
-    for block in export_rows.blocks(filled.store.reading, "entries", FIRST, LAST):
+    for block in export_rows.blocks(filled.store.reading, "entries", ALL):
         if not numbers:
             filled.join("Zoé Petit", uid="04A1B2C3D4E5FF")
         numbers += block[0]

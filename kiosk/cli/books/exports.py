@@ -62,8 +62,8 @@ def export(
         return
     if from_on is None or until_on is None:
         raise click.UsageError(f"Missing option '--{'from' if from_on is None else 'to'}'.")
-    wish = ExportRequest(what, from_on, until_on)
     with office(root, writes=False) as desk:
+        wish = ExportRequest(what, from_on, until_on, desk.home.config.zone)
         count = write(desk, wish, Form(form), output)
     if not count:
         raise AnswerIsNo("nothing-found", f"no {what} from {from_on} to {until_on}")
@@ -76,7 +76,7 @@ def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) ->
     if output is not None and output.is_dir():
         target = output / exports.file_name(wish, form, desk.home.config.language, desk.home.training)
     store = desk.home.store
-    words = exports.spoken(store, desk.home.config.language)
+    words = exports.spoken(store, desk.home.config.language, desk.home.config.zone)
     if form is not Form.XLSX:
         with _progress(desk, wish) as bar, _opened(target) as file:
             return exports.write_csv(store, wish, None if form is Form.RAW else words, file, bar.step)

@@ -1,5 +1,6 @@
 """Which roles may do what: one table, a row for each permission, a column for each role."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from kiosk.domain.members.roles import Role
@@ -56,3 +57,9 @@ MAY: dict[May, frozenset[Role]] = {
     May.CONFIRM: frozenset({_P, _T, _S}),
     May.PERSONAL_DATA: frozenset({_P}),
 }
+
+
+def allows(roles: Iterable[str], permissions: Iterable[May]) -> bool:
+    """Tell whether roles together have every one of these permissions."""
+    held = frozenset(roles)
+    return all(not held.isdisjoint(role.value for role in MAY[permission]) for permission in permissions)

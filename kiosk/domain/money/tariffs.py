@@ -129,6 +129,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     envelope_low_percent: int | None = None
     events: bool = False
     events_public: bool = False
+    api_occupancy: bool = False  # whether everybody may ask how many are here; so for the next two
+    api_opening: bool = False
+    api_prices: bool = False
     event_rent_percent: int | None = None
     event_leave_days: int | None = None
     hosting: bool = False

@@ -61,7 +61,8 @@ PROTECTING: Mapping[str, Loosens] = {
 # fmt: off
 NOT_PROTECTING = frozenset(
     {
-        "accounts", "association", "capacity_legal", "capacity_notice", "cash_limit_cents", "charges_cents",
+        "accounts", "api_occupancy", "api_opening", "api_prices", "association",
+        "capacity_legal", "capacity_notice", "cash_limit_cents", "charges_cents",
         "closed_admits_permanents", "closed_on_holidays", "day_start_hour", "doubted_days", "envelope_low_percent",
         "evacuation_code", "event_leave_days", "event_rent_percent", "events", "events_public", "fec_whole",
         "fiscal_year_month", "floor_plan", "gift_receipts", "gifts", "guest_cents", "guest_days_a_year",

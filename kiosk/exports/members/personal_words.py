@@ -163,6 +163,7 @@ _REFUSED = {
 }
 # Codes by column, and by section and column where two sections use one column for different things.
 TEXT_PLACES: codes.Words = {
+    "api_token": Text("jeton d’accès aux listes", "token for lists"),
     "bank_aside": Text("Toujours de côté", "Always set aside"),
     "bank_line": Text("ligne de la banque", "line of the bank"),
     "banked_day": Text("raison de journées données", "reason for days given"),

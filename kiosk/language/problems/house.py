@@ -1,4 +1,4 @@
-"""Words for what is wrong with what members do together: hosting, and what comes with it."""
+"""Words for what is wrong with what members do together: hosting, and what comes with it; and with what scripts ask."""
 
 from kiosk.language.texts import Text
 
@@ -80,4 +80,41 @@ PROBLEMS = {
         "The rota has {most} lines, which is the limit: end one.",
     ),
     "swap-over": Text("Cet échange n’est plus possible.", "This swap is no longer possible."),
+    # What scripts ask, and their tokens.
+    "api-busy": Text(
+        "Trop de demandes à la fois : réessayez dans un instant.", "Too many requests at once: try again in a moment."
+    ),
+    "api-method": Text("L’API ne fait que lire : GET.", "The API reads only: GET."),
+    "api-off": Text("L’association ne publie pas cela.", "The association does not publish this."),
+    "api-query": Text(
+        "« {label} » n’est pas comme le dit /api/v1/openapi.json.",
+        "“{label}” is not as /api/v1/openapi.json says.",
+    ),
+    "no-such-list": Text(
+        "Il n’y a rien à cette adresse : voyez /api/v1/openapi.json.",
+        "There is nothing at this address: see /api/v1/openapi.json.",
+    ),
+    "no-such-token": Text("Ce jeton n’existe pas, ou ne sert plus.", "This token does not exist, or no longer works."),
+    "token-lists": Text("Choisissez au moins une liste.", "Choose at least one list."),
+    "token-many": Text(
+        "{most} jetons, c’est le plus possible : arrêtez-en un.", "{most} tokens is the limit: end one."
+    ),
+    "token-missing": Text(
+        "Montrez un jeton dans l’en-tête « Authorization ».", "Show a token in the header “Authorization”."
+    ),
+    "token-over": Text(
+        "Ce jeton ne sert plus : faites-en un autre au bureau.", "This token no longer works: make another at the desk."
+    ),
+    "token-right": Text("Ce compte ne peut pas lire ces listes.", "This account may not read these lists."),
+    "token-scope": Text("Ce jeton ne lit pas la liste « {label} ».", "This token does not read the list “{label}”."),
+    "token-unknown": Text(
+        "Ce jeton n’est pas d’ici : vérifiez qu’il est entier.",
+        "This token is not known here: check that it is complete.",
+    ),
+    "token-until": Text(
+        "Un jeton finit entre aujourd’hui et dans {most} jours.", "A token ends between today and {most} days from now."
+    ),
+    "too-often": Text(
+        "Trop de demandes : réessayez dans {seconds} secondes.", "Too many requests: try again in {seconds} seconds."
+    ),
 }

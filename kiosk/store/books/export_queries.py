@@ -13,11 +13,15 @@ from kiosk.domain.money.tabs import AGES
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.tables import account, entry, entry_text, member, membership, organisation, visit, zone
 from kiosk.store.tables.books import remittance
+from kiosk.store.tables.events import event, signup
+from kiosk.store.tables.rooms import booking, room
 
 Query = sa.Select[*tuple[Any, ...]]
 
 FROM, UNTIL, AFTER = "from_on", "until_on", "after"
+FROM_AT, UNTIL_AT = "from_at", "until_at"  # the same days, from the midnight that begins them to the one after
 _from, _until = bindparam(FROM, type_=sa.String), bindparam(UNTIL, type_=sa.String)
+_from_at, _until_at = bindparam(FROM_AT, type_=sa.String), bindparam(UNTIL_AT, type_=sa.String)
 _after = bindparam(AFTER, type_=sa.Integer)
 _by = entry.alias("by")
 _kept = member.alias("kept")  # the file that another one of the same person was merged into
@@ -312,4 +316,63 @@ MEMBER_FILES = (
     )
     .where(*_BELONGED, member.c.merged_into.is_(None))
     .order_by(member.c.number)
+)
+
+
+def _second(moment: sa.Column[Any]) -> sa.ColumnElement[str]:
+    """A moment to the second, in UTC: `2026-11-25T08:00:00Z`."""
+    return sa.func.substr(sa.type_coerce(moment, sa.String), literal_column("1"), literal_column("19")) + "Z"
+
+
+# One row a room's booking, cancelled ones too, with the member or organisation that holds it.
+BOOKINGS = (
+    sa.select(
+        booking.c.id,
+        booking.c.day_on,
+        room.c.code,
+        _second(booking.c.starts_at),
+        _second(booking.c.ends_at),
+        booking.c.state,
+        booking.c.kind,
+        _PAYING_MEMBER,
+        _PAYER,
+        booking.c.title,
+        booking.c.id.label("key"),
+    )
+    .join(room, room.c.id == booking.c.room_id)
+    .outerjoin(member, member.c.id == booking.c.member_id)
+    .outerjoin(_kept, _kept.c.id == member.c.merged_into)
+    .outerjoin(organisation, organisation.c.id == booking.c.organisation_id)
+    .where(booking.c.day_on.between(_from, _until), booking.c.id > _after)
+    .order_by(booking.c.id)
+)
+
+# One row an event that has a date, whatever became of it, with how many agreed to come on its present terms.
+EVENTS = (
+    sa.select(
+        event.c.id,
+        _second(event.c.starts_at),
+        _second(event.c.ends_at),
+        event.c.title,
+        event.c.kind,
+        event.c.state,
+        event.c.place,
+        event.c.places,
+        event.c.threshold,
+        sa.select(sa.func.count())
+        .where(
+            signup.c.event_id == event.c.id,
+            signup.c.left_at.is_(None),
+            signup.c.terms == event.c.terms,
+            signup.c.terms > 0,
+        )
+        .scalar_subquery(),
+        event.c.id.label("key"),
+    )
+    .where(
+        sa.type_coerce(event.c.starts_at, sa.String) >= _from_at,
+        sa.type_coerce(event.c.starts_at, sa.String) < _until_at,
+        event.c.id > _after,
+    )
+    .order_by(event.c.id)
 )

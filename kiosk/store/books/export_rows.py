@@ -11,7 +11,7 @@ programs SQLite joins the pages of long files itself, which costs half of what a
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -21,12 +21,15 @@ from sqlalchemy import bindparam, literal_column
 from kiosk.domain.joined import CELL, LINE, Joined
 from kiosk.errors import MachineError
 from kiosk.store.books import export_queries
-from kiosk.store.books.export_queries import AFTER, FROM, UNTIL, Query
+from kiosk.store.books.export_queries import AFTER, FROM, FROM_AT, UNTIL, UNTIL_AT, Query
+from kiosk.store.tables import text_of
 
 Block = list[tuple[object, ...]]  # some rows, column by column
 Rows = list[tuple[Any, ...]]
 Reading = Callable[[], AbstractContextManager[sa.Connection]]
 PAGE = 2000
+_DAY = timedelta(days=1)
+_FIRST, _LAST = date.min + 2 * _DAY, date.max - 2 * _DAY
 
 
 class Listing(Struct, frozen=True):
@@ -65,8 +68,25 @@ LISTINGS = {
         export_queries.ENTRIES, long=True, first=export_queries.BEFORE_FIRST_ENTRY, count=export_queries.DATED_ENTRIES
     ),
     "members": Listing(export_queries.MEMBERS),
+    "bookings": Listing(export_queries.BOOKINGS),
+    "events": Listing(export_queries.EVENTS),
     "member-files": Listing(export_queries.MEMBER_FILES),
 }
+
+
+class Days(Struct, frozen=True):
+    """The days of a file, both included, and the time zone in which they begin."""
+
+    from_on: date
+    until_on: date
+    zone: tzinfo = UTC
+
+
+class Place(Struct, frozen=True):
+    """Where a page of rows ends: the day of its last row, where rows go by day, and that row's key."""
+
+    day: str
+    key: int
 
 
 class _Page(NamedTuple):
@@ -81,31 +101,51 @@ class _Page(NamedTuple):
 _Read = Callable[[sa.Connection, dict[str, object]], _Page | None]
 
 
-def blocks(reading: Reading, name: str, from_on: date, until_on: date, most: int | None = None) -> Iterator[Block]:
-    """The rows of a listing for both days and all between, or the first so many. Raises MachineError `database`."""
+def blocks(reading: Reading, name: str, days: Days, most: int | None = None) -> Iterator[Block]:
+    """The rows of a listing for its days, or the first so many. Raises MachineError `database`."""
     listing = LISTINGS[name]
-    for rows in _pages(reading, listing, from_on, until_on, [_by_row(listing)], most):
+    for rows in _pages(reading, listing, days, [_by_row(listing)], most):
         yield list(zip(*rows, strict=True))[:-1]
 
 
-def pages(reading: Reading, name: str, from_on: date, until_on: date, sums: frozenset[int]) -> Iterator[Rows | Joined]:
+def page(reading: Reading, name: str, days: Days, size: int, after: Place | None = None) -> tuple[Rows, Place | None]:
+    """Return so many rows after a place, without their keys, and where they end; no place after the last row.
+
+    Raises MachineError `database`.
+    """
+    listing = LISTINGS[name]
+    with reading() as connection:
+        bound = _bound(days)
+        if after is None:
+            bound |= _beginning(connection, listing, bound)
+        else:
+            bound[AFTER] = after.key
+            if listing.by_day:
+                bound[FROM] = max(after.day, days.from_on.isoformat())
+        further = _fetched(connection, listing.rows.limit(bindparam("page")), {**bound, "page": size + 1})
+    rows = further[:size]
+    end = Place(str(rows[-1][0]) if listing.by_day else "", rows[-1][-1]) if len(further) > size else None
+    return [row[:-1] for row in rows], end
+
+
+def pages(reading: Reading, name: str, days: Days, sums: frozenset[int]) -> Iterator[Rows | Joined]:
     """The same in pages, with the key after each row, or joined: what stands in the columns `sums` is euros then.
 
     Raises MachineError `database`.
     """
     listing = LISTINGS[name]
     ways = [_joined(listing, sums), _by_row(listing)] if listing.long else [_by_row(listing)]
-    return _pages(reading, listing, from_on, until_on, ways)
+    return _pages(reading, listing, days, ways)
 
 
 def _pages(
-    reading: Reading, listing: Listing, from_on: date, until_on: date, ways: Sequence[_Read], most: int | None = None
+    reading: Reading, listing: Listing, days: Days, ways: Sequence[_Read], most: int | None = None
 ) -> Iterator[Any]:
     """Page by page in the first of the ways that can read it."""
-    bound = _bound(from_on, until_on)
+    bound = _bound(days)
     if listing.first is not None:
         with reading() as connection:
-            bound[AFTER] = connection.execute(listing.first, bound).scalar() or 0
+            bound |= _beginning(connection, listing, bound)
     left = most
     while left is None or left > 0:
         size = listing.page if left is None else min(left, listing.page)
@@ -119,6 +159,11 @@ def _pages(
         bound[AFTER] = page.key
         if listing.by_day:
             bound[FROM] = page.day
+
+
+def _beginning(connection: sa.Connection, listing: Listing, bound: dict[str, object]) -> dict[str, object]:
+    """Where the first page begins, if the listing knows better than at its first row."""
+    return {} if listing.first is None else {AFTER: connection.execute(listing.first, bound).scalar() or 0}
 
 
 def _by_row(listing: Listing) -> _Read:
@@ -174,19 +219,28 @@ def _joining(listing: Listing, sums: frozenset[int]) -> Query:
     )
 
 
-def count(connection: sa.Connection, name: str, from_on: date, until_on: date, most: int | None = None) -> int:
+def count(connection: sa.Connection, name: str, days: Days, most: int | None = None) -> int:
     """How many rows there are (of tabs: no more than), or `most` where there are that many or more."""
     listing = LISTINGS[name]
     query = listing.rows.order_by(None).with_only_columns(sa.literal(1)) if listing.count is None else listing.count
     counted = query if most is None else query.limit(most)
     found: int = connection.execute(
-        sa.select(sa.func.count()).select_from(counted.subquery()), _bound(from_on, until_on)
+        sa.select(sa.func.count()).select_from(counted.subquery()), _bound(days)
     ).scalar_one()
     return found
 
 
-def _bound(from_on: date, until_on: date) -> dict[str, object]:
-    return {FROM: from_on.isoformat(), UNTIL: until_on.isoformat(), AFTER: -1}
+def _bound(days: Days) -> dict[str, object]:
+    first, last = days.from_on, days.until_on
+    return {
+        **{FROM: first.isoformat(), UNTIL: last.isoformat(), AFTER: -1},
+        **{FROM_AT: _midnight(first, days.zone), UNTIL_AT: _midnight(last + _DAY, days.zone) if last < _LAST else "X"},
+    }
+
+
+def _midnight(day: date, zone: tzinfo) -> str:
+    """The moment at which a day begins; of days that no zone has, the text that sorts first."""
+    return text_of(datetime.combine(day, time(0), zone)) if day > _FIRST else ""
 
 
 def _fetched(connection: sa.Connection, query: Query, bound: dict[str, object]) -> list[tuple[Any, ...]]:

@@ -171,6 +171,8 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("quote: made_by", _ACTOR),
     ("booking: made_by", _ACTOR),
     ("calendar_feed: made_by", _ACTOR),
+    ("api_token: made_by ended_by", _ACTOR),
+    ("api_token: scopes", _CODE),
     ("reduced_grant: seen_by", _ACTOR),
     # A person's own.
     ("member: name shown_name door_name language email plan_code phone", _own("file")),
@@ -198,6 +200,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("event: reason", _named("proposed", "the programme of what was held here")),
     ("privatisation: title", _WORDS),
     ("calendar_feed: label", _TITLES),
+    ("api_token: label", _TITLES),
     (
         "project: name told",
         Written(Erasing.NAMES, "what was born here, until the desk takes it off", TEXTS_SECTION, ""),
@@ -295,6 +298,7 @@ _DAY_ROWS: tuple[tuple[str, str], ...] = (
     ("shift_link: until_on", f"{RULE}links"),
     ("skill_ask: asked_on", f"{RULE}skill-asks"),
     ("notice: made_on until_on", f"{RULE}notices-over"),
+    ("api_token: until_on used_on", _OF_HOUSE),
     ("telephone: used_on ended_on", f"{RULE}telephones-unused"),
     ("project: born_on", _OF_HOUSE),
     ("spot: gone_on", _OF_HOUSE),

@@ -24,6 +24,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "alembic_version": ("r", "r"),
     "account": ("rau", "rau"),
     "answer_batch": ("r", "rau"),
+    "api_token": ("r(id label)", "rau"),
     "asked_act": ("", "raud"),
     "attended_day": ("r", "raud"),
     "badge": ("rau", "raud"),

@@ -136,6 +136,7 @@ NOT_SEALED: Mapping[str, str] = {
     "correction": "what a member says is wrong; what is corrected is entries",
     "declared_category": "for sums in the report alone",
     "desk_attempt": "who tried to sign in",
+    "api_token": "tokens by which scripts read, and do nothing",
     "desk_device": "browsers of officers",
     "desk_log": "a chain of its own, each line with a MAC: `log_audit`",
     "desk_log_last": "the last line of each key in it, with a MAC",

@@ -88,6 +88,29 @@ class DeskPasskeyColumns(TypedColumns):
 desk_passkey = table("desk_passkey", DeskPasskeyColumns)
 
 
+class ApiTokenColumns(TypedColumns):
+    """A token by which a script reads lists in an officer's name: what it shows is here as a hash, `scopes` are the
+    names of the lists. It is good until the end of `until_on`, or until it was ended.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)
+    label: Column[str] = Column(String, nullable=False)
+    digest: Column[bytes] = Column(LargeBinary(32), nullable=False, unique=True)
+    scopes: Column[str] = Column(String, nullable=False)
+    made_at: Column[datetime] = Column(UtcTime, nullable=False)
+    made_by: Column[str] = Column(String, nullable=False)
+    until_on: Column[date] = Column(sa.Date, nullable=False)
+    used_on: Column[date | None] = Column(sa.Date, nullable=True)
+    ended_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    ended_by: Column[str | None] = Column(String, nullable=True)
+
+
+api_token = table(
+    "api_token", ApiTokenColumns, sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended")
+)
+
+
 class DeskAttemptColumns(TypedColumns):
     """A failed sign-in, by the keyed hash of what was tried: counted, and deleted after a day."""
 

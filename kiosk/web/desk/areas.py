@@ -35,7 +35,7 @@ from kiosk.web.desk.members import (
     year_papers,
 )
 from kiosk.web.desk.money import cash, corrections, money, receipts, voucher_statements
-from kiosk.web.desk.officers import log, two, users
+from kiosk.web.desk.officers import log, tokens, two, users
 from kiosk.web.desk.people import people
 from kiosk.web.desk.premises import drawing, offices, plan, things
 from kiosk.web.desk.rooms import blocks, calendar, feed_pages, quote_pages, room_pages
@@ -62,6 +62,7 @@ AREAS: tuple[Blueprint, ...] = (
     users.area,
     users.own_area,
     two.area,
+    tokens.area,
     log.area,
     members.area,
     joining.area,

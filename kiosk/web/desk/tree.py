@@ -124,12 +124,13 @@ MONEY = Area(
         Entry("books.gift_list", Text("Dons", "Gifts"), "receipt-text", May.SEE_MONEY, ("gifts",)),
         Entry("books.result_list", Text("Résultats", "Results"), "scale", May.SEE_MONEY),
         Entry("exports.page", Text("Exports", "Exports"), "download", May.EXPORT),
+        Entry("tokens.page", Text("Jetons et site web", "Tokens and web site"), "key-round", May.EXPORT),
         Entry("accounting.page", Text("FEC", "FEC"), "download", May.SEE_MONEY),
         Entry("archive.page", Text("Archive", "Archive"), "download", May.SEE_MONEY),
         Entry("heads.page", common.HEADS_OF_THE_CHAIN, "shield-check", May.SEE_MONEY),
     ),
     frozenset(("money", "bank", "cash", "remittances", "invoices", "books", "receipts", "report", "exports",
-               "accounting", "archive", "heads")),
+               "accounting", "archive", "heads", "tokens")),
 )  # fmt: skip
 PLACE = Area(
     "place",

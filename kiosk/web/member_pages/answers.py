@@ -179,6 +179,20 @@ class Answers:
         found: File = draw()
         return found
 
+    # --- of the API
+
+    def read_list(self, question: speech.ReadList, language: Language) -> Answered:
+        """Read a window of a list, by a token."""
+        from kiosk.web.member_pages.api import lists  # few houses have scripts
+
+        return lists.read(self._office, question, language)
+
+    def read_shared(self, question: speech.ReadShared, language: Language) -> Answered:
+        """Tell what everybody may know."""
+        from kiosk.web.member_pages.api import shared  # few houses show any of it
+
+        return shared.read(self._office, question, language)
+
 
 def _unpaired(language: Language) -> Refused:
     return Refused(language=language, code=UNPAIRED, says=_GONE.to(language))
@@ -197,7 +211,10 @@ _ANSWERS: Mapping[type, Callable[[Answers, Any, Language], Answered]] = {
     speech.Look: Answers.look,
     speech.Do: Answers.do,
     speech.Fetch: Answers.fetch,
+    speech.ReadList: Answers.read_list,
+    speech.ReadShared: Answers.read_shared,
 }
 """All that can be asked. Which pages: `consent.TELEPHONE_READS` and `own_views.VIEWS`; which acts:
-`consent.TELEPHONE_DOES` and the request to be erased; which papers: `papers.PAPERS`.
+`consent.TELEPHONE_DOES` and the request to be erased; which papers: `papers.PAPERS`; which lists: `sheets.SHEETS`;
+what everybody may know: `sharing.SHARED`.
 """

@@ -5,8 +5,10 @@ asked for without it is the way in. No script runs in these pages.
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import (
@@ -31,6 +33,9 @@ from kiosk.language.catalogues import Language, language_of
 from kiosk.web.pages import guards, speech, words
 from kiosk.web.pages.speech import Answered, File, House, Pairing, Refused, View
 
+if TYPE_CHECKING:
+    from kiosk.web.pages.api.answering import Api
+
 log = logging.getLogger(__name__)
 COOKIE = "__Host-kiosk"
 COOKIE_SECONDS = 180 * 24 * 3600
@@ -45,6 +50,8 @@ class _Views:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._known: House | None = None
+        self._api: Api | None = None
+        self._lock = threading.Lock()
 
     def house(self) -> House:
         """What the house is called; asked once, since it is on each page."""
@@ -157,9 +164,23 @@ class _Views:
     def _drawn(self, template: str, language: Language, **values: object) -> str:
         return render_template(template, house=self.house(), language=language, words=words, **values)
 
-    def failed(self, error: Exception) -> tuple[str, int]:
-        """Every error as a page: the desk that does not answer, an address that is none, a request too many."""
+    def api(self, path: str) -> AnyResponse:
+        """What scripts ask."""
+        from kiosk.web.pages.api.answering import Api  # few houses have scripts
+
+        with self._lock:
+            self._api = self._api or Api(self._ask)
+        return self._api.answer(path)
+
+    def failed(self, error: Exception) -> tuple[str, int] | AnyResponse:
+        """Every error as a page: the desk that does not answer, an address that is none, a request too many. What
+        scripts ask is answered to scripts.
+        """
         language, status = _language(), 503
+        if request.path.startswith("/api"):
+            from kiosk.web.pages.api import problems  # few houses have scripts
+
+            return problems.of_error(error, language)
         if isinstance(error, HTTPException) and error.code is not None:
             status = error.code
         elif not isinstance(error, MachineError):
@@ -181,10 +202,12 @@ def create_app(ask: Ask, pace: guards.Pace | None = None) -> Flask:
         app.add_url_rule(rule, name, getattr(views, view), methods=[method])
     app.add_url_rule("/fonts/<path:name>", "font", lambda name: send_from_directory(_FONTS, name))
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(ok=True, version=__version__))
+    app.add_url_rule("/api/<path:path>", guards.API, views.api, methods=_METHODS, provide_automatic_options=False)
     app.register_error_handler(Exception, views.failed)
     return app
 
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _RULES = (
     ("/", "first", "first", "GET"),
     ("/p/<secret>", "behind", "behind", "GET"),

@@ -19,13 +19,17 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+API = "api"  # the endpoint that keeps limits of its own, and takes no form
 ASKED, SECONDS, ADDRESSES = 60, 30.0, 2_000
 
 
 class Pace:
     """Counts what an address asks for: so many in so many seconds, and the addresses that asked last."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, monotonic: Callable[[], float] = time.monotonic, most: int = ASKED, seconds: float = SECONDS
+    ) -> None:
+        self._most, self._seconds = most, seconds
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._since: OrderedDict[str, tuple[float, int]] = OrderedDict()
@@ -35,11 +39,11 @@ class Pace:
         now = self._monotonic()
         with self._lock:
             since, count = self._since.pop(address, (now, 0))
-            since, count = (now, 0) if now - since > SECONDS else (since, count)
+            since, count = (now, 0) if now - since > self._seconds else (since, count)
             self._since[address] = since, count + 1
             if len(self._since) > ADDRESSES:
                 self._since.popitem(last=False)
-            return count >= ASKED
+            return count >= self._most
 
 
 def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
@@ -49,19 +53,19 @@ def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
     def _check() -> None:
         if request.endpoint in ("healthz", "static"):
             return
-        if pace.is_too_fast(request.remote_addr or ""):
+        if request.endpoint != API and pace.is_too_fast(request.remote_addr or ""):
             abort(429)
         known = host()
         if known and request.host != known:
             abort(421)
-        if request.method == "POST" and not _is_own():
+        if request.method == "POST" and request.endpoint != API and not _is_own():
             abort(403)
 
     @app.after_request
     def _protect(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.endpoint != "static":
+        if request.endpoint not in ("static", API):
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -87,7 +87,24 @@ class Fetch(Question, frozen=True, kw_only=True):
     flow: Secret
 
 
-Asked = AskHouse | Scan | Wait | AskCode | EnterCode | Look | Do | Fetch
+class ReadList(Question, frozen=True, kw_only=True):
+    """A window of a list, for a script that shows a token; days are ISO text, or empty."""
+
+    token: Secret
+    name: Word
+    from_on: Word = ""
+    until_on: Word = ""
+    after: Word = ""
+    size: Annotated[int, Meta(ge=1, le=1000)]
+
+
+class ReadShared(Question, frozen=True, kw_only=True):
+    """What the association shows everybody, if it does."""
+
+    name: Word
+
+
+Asked = AskHouse | Scan | Wait | AskCode | EnterCode | Look | Do | Fetch | ReadList | ReadShared
 
 
 class Answer(Struct, frozen=True, kw_only=True, tag=True):
@@ -155,6 +172,14 @@ class File(Answer, frozen=True, kw_only=True):
     content: bytes
 
 
+class Facts(Answer, frozen=True, kw_only=True):
+    """What a script asked for, as JSON; the place after which its list goes on, and the same in a line for people."""
+
+    content: bytes
+    after: str = ""
+    line: str = ""
+
+
 class Refused(Answer, frozen=True, kw_only=True):
     """Why there is no such answer: a code, and the words for it."""
 
@@ -162,7 +187,7 @@ class Refused(Answer, frozen=True, kw_only=True):
     says: str
 
 
-Answered = House | Pairing | View | File | Refused
+Answered = House | Pairing | View | File | Facts | Refused
 _ASKED = msgspec.msgpack.Decoder(Asked)
 _ANSWERED = msgspec.msgpack.Decoder(Answered)
 

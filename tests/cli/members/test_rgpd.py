@@ -36,6 +36,7 @@ BESIDE = {
     "kiosk invoices list",
     "kiosk invoices print",
     "kiosk rooms booked",
+    "kiosk tokens list",
     "kiosk user list",
     "kiosk vouchers list",
     "kiosk vouchers show",

@@ -65,6 +65,9 @@ BAD = {
     "a wrong type": framed(msgspec.msgpack.encode({"type": "Look", "bearer": 42, "act": "account"})),
     "too long a bearer": framed(msgspec.msgpack.encode(speech.Look(bearer="x" * 65, act="account"))),
     "too long an act": framed(msgspec.msgpack.encode(speech.Look(bearer="x", act="a" * 41))),
+    "more rows than a window has": framed(msgspec.msgpack.encode(speech.ReadList(token="x", name="visits", size=1001))),
+    "no rows": framed(msgspec.msgpack.encode(speech.ReadList(token="x", name="visits", size=0))),
+    "too long a token": framed(msgspec.msgpack.encode(speech.ReadList(token="x" * 65, name="visits", size=1))),
     "deep": framed(b"\x91" * 4000),
 }
 

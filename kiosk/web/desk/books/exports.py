@@ -3,7 +3,7 @@
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, tzinfo
 from typing import IO
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
@@ -43,11 +43,12 @@ class ExportQuery(Struct, frozen=True):
     from_on: date
     until_on: date
     errors: dict[str, str]
+    zone: tzinfo
 
     @property
     def wish(self) -> ExportRequest:
         """The file."""
-        return ExportRequest(self.what, self.from_on, self.until_on)
+        return ExportRequest(self.what, self.from_on, self.until_on, self.zone)
 
     def address(self, endpoint: str, **other: object) -> str:
         """The same file elsewhere, or another file of the same days; a named period stays one."""
@@ -57,9 +58,8 @@ class ExportQuery(Struct, frozen=True):
 
 
 def allowed(sheet: Sheet) -> bool:
-    """Whether whoever is signed in may have this file: sums and reduced tariffs are not for everybody."""
-    tells_rights = "right" in sheet.columns or "tariff" in sheet.columns
-    return (not sheet.has_money or may(May.SEE_MONEY)) and (not tells_rights or may(May.SEE_REDUCED))
+    """Whether whoever is signed in may have this file."""
+    return all(map(may, sheet.needs))
 
 
 @area.get("/exports")
@@ -101,7 +101,7 @@ def file() -> Response:
     if chosen is Form.XLSX:
         body = _pieces(_workbook(desk, wish, run))
     else:
-        words = None if chosen is Form.RAW else exports.spoken(desk.store, language())
+        words = None if chosen is Form.RAW else exports.spoken(desk.store, language(), asked.zone)
         body = breathing(exports.stream_csv(desk.store, wish, words, run.step))
     name = exports.file_name(wish, chosen, language(), desk.home.training)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -126,12 +126,12 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
         abort(404)
     if not allowed(SHEETS[what]):
         abort(403)
-    today = desk.today()
+    today, zone = desk.today(), desk.home.config.zone
     first, last = request.args.get("from"), request.args.get("to")
     if first is None and last is None:
         period = request.args.get("period", Span.MONTH.value)
         span = Span(period) if period in list(Span) else Span.MONTH
-        return ExportQuery(what, span, *_known(what, *days_of(span, today), today), {})
+        return ExportQuery(what, span, *exports.standing_days(what, *days_of(span, today), today), {}, zone)
     errors = {}
     days = {}
     for name, text in (("from", first), ("to", last)):
@@ -141,13 +141,9 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
             errors[name] = t("Une date comme 2026-11-25.", "A date like 2026-11-25.")
     if not errors and days["from"] > days["to"]:
         errors["to"] = t("Ce jour est avant le premier.", "This day is before the first day.")
-    return ExportQuery(what, None, *_known(what, days.get("from", today), days.get("to", today), today), errors)
-
-
-def _known(what: str, from_on: date, until_on: date, today: date) -> tuple[date, date]:
-    """The days of a file: one that tells how things stand tells no later day than today, whatever its period."""
-    last = min(until_on, today) if SHEETS[what].is_standing else until_on
-    return min(from_on, last), last
+    return ExportQuery(
+        what, None, *exports.standing_days(what, days.get("from", today), days.get("to", today), today), errors, zone
+    )
 
 
 def _columns(what: str) -> list[tuple[str, Kind]]:
@@ -159,7 +155,10 @@ def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[str]], int]:
     """The first rows as a page shows them, and how many there are; no more are counted than a workbook holds."""
     words = exports.spoken(desk.store, language()).codes(wish.sheet)
     rows = [
-        [_shown(value, kind, words.get(index, {})) for index, (value, kind) in enumerate(zip(row, kinds, strict=True))]
+        [
+            _shown(value, kind, words.get(index, {}), wish.zone)
+            for index, (value, kind) in enumerate(zip(row, kinds, strict=True))
+        ]
         for kinds in [wish.sheet.kinds]
         for block in wish.blocks(desk.store, FIRST_ROWS)
         for row in zip(*block, strict=True)
@@ -168,15 +167,15 @@ def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[str]], int]:
         return rows, wish.count(connection, LONGEST_WORKBOOK + 1)
 
 
-def _shown(value: object, kind: Kind, words: dict[str, str]) -> str:
+def _shown(value: object, kind: Kind, words: dict[str, str], zone: tzinfo) -> str:
     worded = words.get(value, value) if isinstance(value, str) else value
-    return labels.shown(worded, kind, language())
+    return labels.shown(worded, kind, language(), zone)
 
 
 def _workbook(desk: Office, wish: ExportRequest, run: Run) -> IO[bytes]:
     """Make a workbook on disk, where it has no name: it is gone with its last reader. Raises Busy `busy-making`."""
     made = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
-    cover = Cover(exports.spoken(desk.store, language()), wish.from_on, wish.until_on, desk.home.training)
+    cover = Cover(exports.spoken(desk.store, language(), wish.zone), wish.from_on, wish.until_on, desk.home.training)
     try:
         with slow_work.turn():
             exports.write_xlsx(desk.store, wish, cover, made, run.step, LONGEST_WORKBOOK)

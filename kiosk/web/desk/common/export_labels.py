@@ -48,6 +48,14 @@ TOLD = {
         "Une ligne par membre de la période, avec ce que la personne doit aujourd’hui.",
         "One row per member of the period, with what they owe today.",
     ),
+    "bookings": Text(
+        "Une ligne par réservation de salle, annulée aussi.",
+        "One row per room booking, including cancelled ones.",
+    ),
+    "events": Text(
+        "Une ligne par événement daté, avec combien de personnes sont inscrites.",
+        "One row per dated event, with how many people signed up.",
+    ),
     "member-files": Text(
         "Une ligne par membre de la période : coordonnées et adhésion, ce qu’un import relit.",
         "One row per member of the period: contact details, membership, and what an import reads back.",

@@ -25,6 +25,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "heads": (_T, "les-codes-de-contrôle"),
     "report": (_T, "le-rapport-annuel"),
     "exports": (_O, "exporter"),
+    "tokens": (_O, "les-jetons-et-le-site-web"),
     "rules": (_O, "les-règles"),
     "figures": (_T, "la-fréquentation"),
     "rent": (_T, "le-loyer-du-mois"),

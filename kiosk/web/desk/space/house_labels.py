@@ -88,3 +88,31 @@ HOUSE = (
         ),
     ),
 )
+
+# What everybody outside may ask for a web site.
+OUTSIDE = (
+    Rule(
+        "api_opening",
+        ValueKind.FLAG,
+        Text("Les heures d’ouverture, pour un site", "Opening hours, for a web site"),
+        Text(
+            "Un site peut les demander et les afficher, sans jeton.",
+            "A web site can ask for them and show them, without a token.",
+        ),
+    ),
+    Rule(
+        "api_occupancy",
+        ValueKind.FLAG,
+        Text("Combien de personnes sont là, pour un site", "How many people are here, for a web site"),
+        Text(
+            "Un nombre à partir de trois personnes, jamais un nom. Sans jeton.",
+            "A number from three people on, never a name. Without a token.",
+        ),
+    ),
+    Rule(
+        "api_prices",
+        ValueKind.FLAG,
+        Text("Les prix pleins, pour un site", "Full prices, for a web site"),
+        Text("Ceux de l’affiche de la porte. Sans jeton.", "Those on the sheet at the door. Without a token."),
+    ),
+)

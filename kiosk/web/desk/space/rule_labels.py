@@ -3,7 +3,7 @@
 from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.web.desk.space.book_labels import BOOKS
-from kiosk.web.desk.space.house_labels import HOUSE
+from kiosk.web.desk.space.house_labels import HOUSE, OUTSIDE
 from kiosk.web.desk.space.room_labels import ROOMS
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
@@ -385,6 +385,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         ),
     ),
     "house": HOUSE,
+    "outside": OUTSIDE,
     "desk": (
         Rule(
             "second_officer_cents",

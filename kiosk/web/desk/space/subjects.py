@@ -34,7 +34,7 @@ SUBJECTS: tuple[Subject, ...] = (
         Text("Ouverture et places", "Opening and seats"),
         ("opening_hours", "closed_on_holidays", "closed_admits_permanents", "capacity_notice", "capacity_legal",
          "guests_a_day", "guest_days_a_year", "guests_by_permanents_only", "passing_minutes", "day_start_hour",
-         "zone_limits", "sites_apart"),
+         "zone_limits", "sites_apart", "api_opening", "api_occupancy", "api_prices"),
         has_zones=True,
     ),
     Subject(

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from kiosk.exports.sheets import SHEETS, Kind
 from kiosk.web.desk.books import exports
 from kiosk.web.desk.common.office import EXTENSION
 from tests.conftest import Space
+from tests.held import hold
 from tests.money.test_cashbox import bank_of
 from tests.web.desk.conftest import Desk, Officer, actor_of
 
@@ -27,6 +29,8 @@ NAMES = {
     "tabs": "ardoises",
     "entries": "ecritures",
     "members": "membres-et-soldes",
+    "bookings": "reservations",
+    "events": "evenements",
     "member-files": "fiches-des-membres",
 }
 MONTH = "&from=2026-11-01&to=2026-11-30"
@@ -41,6 +45,7 @@ def busy(space: Space) -> Space:
     space.tap(INES)
     space.till.pay(1, 700, "cash")
     bank_of(space).deposit(cash_cents=200)
+    hold(space.home.store)
     return space
 
 
@@ -163,10 +168,12 @@ def test_the_cash_book_says_euros_in_every_column_of_money(busy: Space, treasure
 
 
 def test_every_kind_of_column_is_written_for_people() -> None:
-    said = {kind: labels.shown("2026-11-02" if kind is Kind.DAY else 10500, kind, "fr") for kind in Kind}
+    given = {Kind.DAY: "2026-11-02", Kind.MOMENT: "2026-11-01T23:30:00Z"}
+    said = {kind: labels.shown(given.get(kind, 10500), kind, "fr", ZoneInfo("Europe/Paris")) for kind in Kind}
     assert said == {
         Kind.TEXT: "10500",
         Kind.DAY: "2 nov. 2026",
+        Kind.MOMENT: "2 nov. 2026 0\xa0h\xa030",
         Kind.CENTS: "105,00\xa0€",
         Kind.LEVEL: "105,00\xa0€",
         Kind.COUNT: "10\u202f500",
@@ -193,3 +200,13 @@ def test_no_code_is_shown_where_people_read(busy: Space, treasurer: Officer) -> 
         assert not {"itinerant", "comfort", "full", "kept", "kiosk", "day"} & set(
             answer.data.decode("utf-8-sig").replace("\r\n", ";").split(";")
         )
+
+
+@pytest.mark.usefixtures("busy")
+def test_moments_are_the_wall_clock_s_for_people_and_utc_for_programs(treasurer: Officer) -> None:
+    people = treasurer.get(f"/exports/file?what=bookings&format=csv{MONTH}", headers={"Accept-Language": "fr"})
+    assert ";2026-11-01 00:30;2026-11-01 01:30;réservée;réservation;1;Inès Moreau;" in people.data.decode()
+    programs = treasurer.get(f"/exports/file?what=bookings&format=raw{MONTH}")
+    assert ",big,2026-10-31T23:30:00Z,2026-11-01T00:30:00Z,booked,booking,1,Inès Moreau," in programs.data.decode()
+    page = treasurer.page("/exports?what=events&from=2026-11-01&to=2026-11-30", headers={"Accept-Language": "fr"})
+    assert "1er nov. 2026 0\xa0h\xa030" in page.replace("&nbsp;", "\xa0")

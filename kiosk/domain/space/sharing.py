@@ -1,0 +1,31 @@
+"""Lists what the association may show everybody outside, and by which rule each is turned on."""
+
+from collections.abc import Callable, Mapping
+
+from kiosk.domain.money.tariffs import Policy
+from kiosk.language.texts import Text
+
+OCCUPANCY, OPENING, AGENDA, PRICES = "occupancy", "opening", "agenda", "prices"
+SHARED: Mapping[str, Text] = {
+    OCCUPANCY: Text("Combien de personnes sont là", "How many people are here"),
+    OPENING: Text("Quand c’est ouvert", "Opening hours"),
+    AGENDA: Text("Les prochains événements", "Upcoming events"),
+    PRICES: Text("Les prix", "The prices"),
+}
+RULES: Mapping[str, str] = {
+    OCCUPANCY: "api_occupancy",
+    OPENING: "api_opening",
+    AGENDA: "events_public",
+    PRICES: "api_prices",
+}
+_IS_ON: Mapping[str, Callable[[Policy], bool]] = {
+    OCCUPANCY: lambda policy: policy.api_occupancy,
+    OPENING: lambda policy: policy.api_opening,
+    AGENDA: lambda policy: policy.events and policy.events_public,
+    PRICES: lambda policy: policy.api_prices,
+}
+
+
+def is_shared(name: str, policy: Policy) -> bool:
+    """Tell whether everybody may ask for this, by the rules of the day."""
+    return _IS_ON[name](policy)

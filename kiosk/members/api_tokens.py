@@ -1,0 +1,134 @@
+"""Makes, ends and checks the tokens by which scripts read lists in an officer's name.
+
+A token reads what its officer may export, and no longer than they may: a suspended account loses its tokens, and a lost
+role the tokens that rest on it. It is shown once; the database has its hash.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.members.permissions import allows
+from kiosk.errors import RequestError
+from kiosk.exports.sheets import SHEETS
+from kiosk.store.engine import Store
+from kiosk.store.officers import desk_log, desk_users, token_rows
+from kiosk.store.officers.token_rows import Token
+from kiosk.store.space.policies import Rules
+
+LONGEST_LABEL = 80
+MOST_DAYS = 366
+MOST_TOKENS = 20  # of one officer
+_PREFIX = "kiosk_"  # by which a token that lies about in the open is known for what it is
+_FORM = re.compile(rf"{_PREFIX}[A-Za-z0-9_-]{{43}}")
+
+
+class Made(Struct, frozen=True):
+    """A token that was just made: what is shown once, and what is kept of it."""
+
+    secret: str
+    token: Token
+
+
+def fresh() -> str:
+    """Make what a token shows."""
+    return _PREFIX + secrets.token_urlsafe(32)
+
+
+def hashed(secret: str) -> bytes:
+    """Return what the database keeps of a secret: of 32 random bytes a plain hash gives nothing away."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def readable(roles: Collection[str]) -> tuple[str, ...]:
+    """Return the lists that officers with these roles may read."""
+    return tuple(name for name, sheet in SHEETS.items() if allows(roles, sheet.needs))
+
+
+class ApiTokens(Struct, frozen=True, kw_only=True):
+    """Acts on tokens, in the name of `actor`."""
+
+    store: Store
+    clock: Clock
+    rules: Rules
+    actor: str
+
+    def make(self, user_id: int, label: str, scopes: Collection[str], until_on: date) -> Made:
+        """Make a token of an officer for some lists. Raises RequestError `name`, `no-such-user`, `token-lists`,
+        `token-right`, `token-until` or `token-many`.
+        """
+        name = " ".join(label.split())
+        if not name or len(name) > LONGEST_LABEL or not name.isprintable():
+            raise RequestError("name", field="name", longest=LONGEST_LABEL)
+        chosen = tuple(each for each in SHEETS if each in scopes)
+        if not chosen or not set(scopes) <= set(chosen):
+            raise RequestError("token-lists", field="scopes", choices=", ".join(SHEETS))
+        with self.store.writing() as connection:
+            _, moment = self.rules.at(connection, self.clock.now())
+            if not moment.day <= until_on <= moment.day + timedelta(days=MOST_DAYS):
+                raise RequestError("token-until", field="until", most=MOST_DAYS)
+            desk_users.by_id(connection, user_id)
+            if not set(chosen) <= set(readable(token_rows.roles_of(connection, user_id))):
+                raise RequestError("token-right", field="scopes")
+            good = [each for each in token_rows.standing(connection, user_id) if each.until_on >= moment.day]
+            if len(good) >= MOST_TOKENS:
+                raise RequestError("token-many", field="name", most=MOST_TOKENS)
+            secret, words = fresh(), " ".join(chosen)
+            made = token_rows.add(connection, user_id, name, hashed(secret), words, until_on, moment.at, self.actor)
+            desk_log.add(connection, moment.at, self.actor, "token-made", None, f"token {made} {words}")
+        return Made(secret, Token(made, user_id, name, chosen, until_on, None, is_ended=False))
+
+    def end(self, token_id: int, user_id: int | None = None) -> Token:
+        """End a token: of one officer, or of any. Raises RequestError `no-such-token`."""
+        with self.store.writing() as connection:
+            known = token_rows.by_id(connection, token_id)
+            if known is None or known.is_ended or user_id not in (None, known.user):
+                raise RequestError("no-such-token", number=token_id)
+            _end(connection, known, self.clock.now(), self.actor)
+        return known
+
+
+def end_lost(connection: sa.Connection, user_id: int, at: datetime, actor: str) -> None:
+    """End the tokens of an officer that read what they may read no more."""
+    may_read = set(readable(token_rows.roles_of(connection, user_id)))
+    for each in token_rows.standing(connection, user_id):
+        if not set(each.scopes) <= may_read:
+            _end(connection, each, at, actor)
+
+
+def admitted(connection: sa.Connection, secret: str, name: str, day: date) -> Token:
+    """Return the token that may read a list on this day. Raises RequestError `token-missing`, `token-unknown`,
+    `token-over` or `token-scope`.
+    """
+    if not secret:
+        raise RequestError("token-missing")
+    known = token_rows.by_digest(connection, hashed(secret)) if _FORM.fullmatch(secret) else None
+    if known is None:
+        raise RequestError("token-unknown")
+    lost = set(known.scopes) - set(readable(token_rows.roles_of(connection, known.user)))
+    if known.is_ended or known.until_on < day or lost:
+        raise RequestError("token-over")
+    if name not in known.scopes:
+        raise RequestError("token-scope", label=name)
+    return known
+
+
+def note_use(store: Store, token: Token, day: date, at: datetime) -> None:
+    """Write that a token was used: one line in the log a day."""
+    if token.used_on is not None and token.used_on >= day:
+        return
+    with store.writing() as connection:
+        if token_rows.use(connection, token.id, day):
+            words = f"token {token.id} {' '.join(token.scopes)}"
+            desk_log.add(connection, at, f"officer:{token.user}", "token-used", None, words)
+
+
+def _end(connection: sa.Connection, token: Token, at: datetime, actor: str) -> None:
+    token_rows.end(connection, token.id, at, actor)
+    desk_log.add(connection, at, actor, "token-ended", None, f"token {token.id}")

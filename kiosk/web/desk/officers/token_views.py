@@ -1,0 +1,95 @@
+"""Shows, makes and ends tokens: what `tokens` leads to, imported with the first request for it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from kiosk.domain import inputs
+from kiosk.domain.space import sharing
+from kiosk.domain.space.sharing import SHARED
+from kiosk.errors import RequestError
+from kiosk.exports import labels as export_labels
+from kiosk.members.api_tokens import MOST_DAYS, ApiTokens, Made, readable
+from kiosk.store.officers import desk_users, token_rows
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, may
+from kiosk.web.desk.common.words import language, t
+
+_DAYS = 90  # what is proposed
+
+
+def make() -> ResponseReturnValue:
+    """A token, and the one page that shows it."""
+    if request.method == "GET":
+        return _form({})
+    form = request.form
+    made, errors = labels.attempt(
+        lambda: _use().make(
+            current_user.id, form.get("label", "")[:200], form.getlist("lists"), _day(form.get("until", ""))
+        ),
+        name="label",
+    )
+    return (_form(errors), 400) if made is None else page(made)
+
+
+def end(number: int) -> ResponseReturnValue:
+    """End one of one's own; the president any."""
+    _, errors = labels.attempt(lambda: _use().end(number, None if may(May.MANAGE_USERS) else current_user.id))
+    flash(
+        *((errors["form"], "error") if errors else (t("Ce jeton ne sert plus.", "This token no longer works."), "done"))
+    )
+    return redirect(url_for("tokens.page"), 303)
+
+
+def _use() -> ApiTokens:
+    desk = office()
+    return ApiTokens(store=desk.store, clock=desk.clock, rules=desk.rules, actor=desk.actor)
+
+
+def _day(text: str) -> date:
+    try:
+        return inputs.the_day(text)
+    except ValueError:
+        raise RequestError("token-until", field="until", most=MOST_DAYS) from None
+
+
+def page(fresh: Made | None = None) -> str:
+    """The tokens that stand, and what a site can show; with the one that was just made."""
+    desk = office()
+    with desk.reading() as connection:
+        policy, moment = desk.now(connection)
+        known = token_rows.standing(connection, None if may(May.MANAGE_USERS) else current_user.id)
+        called = desk_users.called(connection)
+    return render_template(
+        "users/tokens.html",
+        tokens=known,
+        called=called,
+        made=fresh,
+        today=moment.day,
+        titles=_titles(),
+        address=desk.home.config.pages.address,
+        shared=[(name, t(words), sharing.is_shared(name, policy)) for name, words in SHARED.items()],
+        rules=sharing.RULES,
+    )
+
+
+def _form(errors: Mapping[str, str]) -> str:
+    desk = office()
+    chosen = request.form.getlist("lists") if request.method == "POST" else []
+    roles = [role.name for role in current_user.roles]
+    return render_template(
+        "users/token_new.html",
+        errors=errors,
+        typed=request.form,
+        chosen=chosen,
+        lists=[(name, export_labels.title(name, language())) for name in readable(roles)],
+        until=request.form.get("until") or str(desk.today() + timedelta(days=_DAYS)),
+    )
+
+
+def _titles() -> dict[str, str]:
+    return {name: export_labels.title(name, language()) for name in export_labels.SHEETS}

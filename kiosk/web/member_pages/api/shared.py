@@ -1,0 +1,147 @@
+"""Tells what everybody may know, by the rules of the day: how many are here, when it is open, what is on, the prices.
+
+Each is JSON for programs and one line for people. No person is named, and fewer than three people are no number.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from kiosk.checkin.idle_facts import FEWEST
+from kiosk.domain import amounts, lets, opening_hours
+from kiosk.domain.events.terms import EventState
+from kiosk.domain.space import sharing
+from kiosk.errors import RequestError
+from kiosk.events import agenda
+from kiosk.exports import door_sheet_pdf, formats
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Plural, Text, Voice
+from kiosk.space import door_sheet
+from kiosk.store.checkin import visits
+from kiosk.web.member_pages.office import Now, PagesOffice
+from kiosk.web.pages.speech import Facts, ReadShared
+
+MOST_EVENTS = 20
+_IN_A_LINE = 3
+_DOT = " · "
+_SEVERAL = Text("{count} personnes ici", "{count} people here")
+_FEW = Text("Moins de trois personnes ici", "Fewer than three people here")
+_LEFT = Plural(Text("encore {count} place", "{count} seat free"), Text("encore {count} places", "{count} seats free"))
+_FULL = Text("complet", "full")
+_TODAY = Text("Ouvert aujourd’hui : {hours}", "Open today: {hours}")
+_ALWAYS = Text("Ouvert à toute heure", "Open at any hour")
+_CLOSED = Text("Fermé aujourd’hui", "Closed today")
+_REOPENS = Text("ouvre {when}", "opens {when}")
+_NOTHING = Text("Aucun événement annoncé", "No event announced")
+_NO_PRICES = Text("Aucun prix", "No prices")
+_PRICE = Text("{name} : {price}", "{name}: {price}")
+
+Told = tuple[Mapping[str, Any], str]
+
+
+def read(office: PagesOffice, question: ReadShared, language: Language) -> Facts:
+    """Tell one of them. Raises RequestError `no-such-list`, or `api-off` where the association does not show it."""
+    tell = TOLD.get(question.name)
+    if tell is None:
+        raise RequestError("no-such-list")
+    with office.now(writes=False) as now:
+        if not sharing.is_shared(question.name, now.policy):
+            raise RequestError("api-off")
+        facts, line = tell(now, language)
+    return Facts(language=language, content=msgspec.json.encode(facts), line=line)
+
+
+def occupancy(now: Now, language: Language) -> Told:
+    """Tell how many are here, guests too, and how many seats are free."""
+    policy, voice = now.policy, Voice(language)
+    here = visits.present(now.connection, now.moment.day, policy.site)
+    places = lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, now.moment.at)
+    is_told = here >= FEWEST
+    free = max(0, places - here) if is_told and places is not None else None
+    facts = {"day": now.moment.day, "present": here if is_told else None, "fewer_than": None if is_told else FEWEST}
+    words = voice(_SEVERAL, count=here) if is_told else voice(_FEW)
+    if free is not None:
+        words += _DOT + (_LEFT.to(language, free) if free else voice(_FULL))
+    return {**facts, "places": places, "free": free}, words
+
+
+def opening(now: Now, language: Language) -> Told:
+    """Tell whether it is open, today's hours, the week's, and when it opens next."""
+    policy, local, voice = now.policy, now.moment.local, Voice(language)
+    calendar = policy.calendar
+    hours = opening_hours.ALL_DAY if calendar is None else calendar.days.get(local.date(), opening_hours.ALL_DAY)
+    reopens = None if calendar is None else calendar.reopens(local)
+    facts = {
+        "day": local.date(),
+        "open": calendar is None or calendar.is_open(local),
+        "today": [str(each) for each in hours],
+        "opens": None if reopens is None else _moment(reopens),
+        "week": opening_hours.plain(policy.opening_hours),
+    }
+    if hours == opening_hours.ALL_DAY:
+        return facts, voice(_ALWAYS)
+    if hours:
+        return facts, voice(_TODAY, hours=", ".join(formats.opening(each, language) for each in hours))
+    when = "" if reopens is None else _DOT + voice(_REOPENS, when=formats.until(reopens, local, language))
+    return facts, voice(_CLOSED) + when
+
+
+def events(now: Now, language: Language) -> Told:
+    """Tell what is to come, of what the desk put on the public agenda."""
+    zone = now.moment.local.tzinfo
+    known = [
+        each
+        for each in agenda.entries(now.connection, now.policy, now.moment.at)
+        if each.state in (EventState.OPEN, EventState.HELD) and each.ends_at > now.moment.at
+    ][:MOST_EVENTS]
+    facts = [
+        {
+            "title": each.title,
+            "kind": each.kind,
+            "starts": _moment(each.starts_at.astimezone(zone)),
+            "ends": _moment(each.ends_at.astimezone(zone)),
+            "place": each.place,
+            "price": amounts.plain(each.cents),
+            "places_left": each.places_left,
+        }
+        for each in known
+    ]
+    said = [_happening(each.title, each.starts_at.astimezone(zone), language) for each in known[:_IN_A_LINE]]
+    return {"events": facts}, _DOT.join(said) or _NOTHING.to(language)
+
+
+def _happening(title: str, local: datetime, language: Language) -> str:
+    return f"{formats.day(local.date(), language, formats.SHORT_WEEKDAY)} {formats.hour(local, language)} {title}"
+
+
+def prices(now: Now, language: Language) -> Told:
+    """Tell every full price, as the sheet at the door does."""
+    known = door_sheet.prices(now.connection, now.policy)
+    facts = [
+        {
+            "name": each.name.to(language),
+            "price": amounts.plain(each.price.cents),
+            "least": None if each.price.floor_cents is None else amounts.plain(each.price.floor_cents),
+        }
+        for each in known
+    ]
+    said = [
+        _PRICE.to(language, name=each.name.to(language), price=door_sheet_pdf.price(each.price, language))
+        for each in known
+    ]
+    return {"prices": facts}, _DOT.join(said) or _NO_PRICES.to(language)
+
+
+def _moment(local: datetime) -> str:
+    return (local - timedelta(microseconds=local.microsecond)).isoformat(timespec="seconds")
+
+
+TOLD: Mapping[str, Callable[[Now, Language], Told]] = {
+    sharing.OCCUPANCY: occupancy,
+    sharing.OPENING: opening,
+    sharing.AGENDA: events,
+    sharing.PRICES: prices,
+}
+"""What everybody may ask for, by its name in the address."""

@@ -1,0 +1,236 @@
+"""Answers requests for the API: reads what is asked, keeps the limits, asks the desk, writes what it answers.
+
+It knows no token and no list's rows: the desk does. What it keeps is in memory, bounded, and for seconds: how often
+each asked, which tokens were good, and what everybody may know.
+"""
+
+import hashlib
+import logging
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+import msgspec
+from flask import Response, request
+from markupsafe import escape
+
+from kiosk.domain.space.sharing import SHARED
+from kiosk.errors import MachineError
+from kiosk.exports.sheets import SHEETS
+from kiosk.language import catalogues
+from kiosk.language.catalogues import Language, language_of
+from kiosk.web.pages import guards, speech
+from kiosk.web.pages.api import document, problems
+from kiosk.web.pages.api.problems import Wrong
+from kiosk.web.pages.speech import Answered, Facts, Refused
+
+log = logging.getLogger(__name__)
+Ask = Callable[[speech.Question], Answered]
+ASKED, SECONDS = 90, 30.0  # of one token, or of one address without a token
+WRONG = 20  # tokens that are not good, of one address, in the same time
+AT_ONCE, PATIENCE_SECONDS = 2, 2.0  # questions to the desk, which has others to answer
+GOOD_TOKENS = 500
+SHARED_SECONDS = 15.0  # for so long everybody gets the same answer
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_AFTER, _LANGUAGE = re.compile(document.AFTER, re.ASCII), re.compile(r"[a-z]{2}", re.ASCII)
+_LIST_QUERY, _SHARED_QUERY = frozenset({"from", "to", "limit", "after"}), frozenset({"language"})
+_NO_TOKEN = "-"  # noqa: S105  # what the desk knows as none
+_READS = ("GET", "HEAD")
+_EMBEDDED = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *; base-uri 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+}
+_LINE = (
+    '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{line}</title>'
+    '<body style="margin:0;font:1rem/1.5 system-ui,sans-serif"><p style="margin:0">{line}</p></body></html>\n'
+)
+
+
+class Api:
+    """The API, for all scripts."""
+
+    def __init__(self, ask: Ask, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._ask = ask
+        self._monotonic = monotonic
+        self._tokens = guards.Pace(monotonic, ASKED, SECONDS)
+        self._addresses = guards.Pace(monotonic, ASKED, SECONDS)
+        self._wrong = guards.Pace(monotonic, WRONG, SECONDS)
+        self._good: OrderedDict[bytes, None] = OrderedDict()
+        self._shared: dict[tuple[str, str], tuple[float, Facts]] = {}
+        self._room = threading.BoundedSemaphore(AT_ONCE)
+        self._lock = threading.Lock()
+        self._document = b""
+
+    def answer(self, path: str) -> Response:
+        """Answer one request, below `/api/`. Never raises."""
+        language = self._language()
+        try:
+            return self._answered(path, language)
+        except Wrong as wrong:
+            return problems.response(wrong, language)
+        except MachineError as fault:
+            log.warning("the API could not be answered: %s", fault)
+            return problems.response(Wrong("desk-away", seconds=5), language)
+        except Exception:  # one request: the next one is answered
+            log.exception("a request for the API failed")
+            return problems.response(Wrong("desk-away", seconds=5), language)
+
+    def _answered(self, path: str, language: Language) -> Response:
+        version, _, rest = path.partition("/")
+        kind, _, name = rest.partition("/")
+        plain = name.removesuffix(".html")
+        is_list, is_shared = kind == "lists" and name in SHEETS, kind == "public" and plain in SHARED
+        if version != "v1" or not (is_list or is_shared or rest == "openapi.json"):
+            raise Wrong("no-such-list")
+        if request.method not in _READS:
+            raise Wrong("api-method")
+        if is_list:
+            return self._list(name, language)
+        if self._addresses.is_too_fast(request.remote_addr or ""):
+            raise Wrong("too-often", seconds=int(SECONDS))
+        if is_shared:
+            return self._public(plain, language, is_line=plain != name)
+        _query(frozenset())
+        self._document = self._document or msgspec.json.encode(document.document())
+        return _sent(self._document, "application/json", "public, max-age=3600", _EMBEDDED)
+
+    # --- lists
+
+    def _list(self, name: str, language: Language) -> Response:
+        token = self._token()
+        asked = _query(_LIST_QUERY)
+        question = speech.ReadList(
+            language=language,
+            token=token,
+            name=name,
+            from_on=_matching(asked, "from", _DAY),
+            until_on=_matching(asked, "to", _DAY),
+            after=_matching(asked, "after", _AFTER),
+            size=_size(asked),
+        )
+        facts = self._told(question)
+        self._remember(token)
+        answer = _sent(facts.content, "application/json", "private, no-cache")
+        answer.vary.add("Authorization")
+        return answer
+
+    def _token(self) -> str:
+        """What is shown, unless its owner or this address asks too often."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        token = token.strip()
+        address = request.remote_addr or ""
+        if scheme.casefold() != "bearer" or not token:
+            if self._addresses.is_too_fast(address):
+                raise Wrong("too-often", seconds=int(SECONDS))
+            raise Wrong("token-missing")
+        if not token.isascii() or len(token) > 64:
+            token = _NO_TOKEN
+        digest = _digest(token)
+        with self._lock:
+            is_known = digest in self._good
+        if not is_known and self._wrong.is_too_fast(address):
+            raise Wrong("too-often", seconds=int(SECONDS))
+        if is_known and self._tokens.is_too_fast(digest.hex()):
+            raise Wrong("too-often", seconds=int(SECONDS))
+        return token
+
+    def _remember(self, token: str) -> None:
+        """Count a token among the good ones: its address is held back by others' mistakes no more."""
+        digest = _digest(token)
+        with self._lock:
+            self._good[digest] = None
+            self._good.move_to_end(digest)
+            if len(self._good) > GOOD_TOKENS:
+                self._good.popitem(last=False)
+
+    def _forget(self, question: speech.Question) -> None:
+        if isinstance(question, speech.ReadList):
+            with self._lock:
+                self._good.pop(_digest(question.token), None)
+
+    # --- what everybody may know
+
+    def _public(self, name: str, language: Language, *, is_line: bool) -> Response:
+        wanted = _matching(_query(_SHARED_QUERY), "language", _LANGUAGE)
+        spoken = language_of(wanted, language) if wanted else language
+        facts = self._shared_facts(name, spoken)
+        kept = f"public, max-age={int(SHARED_SECONDS)}"
+        if is_line:
+            page = _LINE.format(language=spoken, line=escape(facts.line)).encode()
+            answer = _sent(page, "text/html; charset=utf-8", kept, _EMBEDDED)
+        else:
+            answer = _sent(facts.content, "application/json", kept, _EMBEDDED)
+        answer.vary.add("Accept-Language")
+        return answer
+
+    def _shared_facts(self, name: str, language: Language) -> Facts:
+        now, key = self._monotonic(), (name, str(language))
+        with self._lock:
+            since, known = self._shared.get(key, (0.0, None))
+        if known is not None and now - since < SHARED_SECONDS:
+            return known
+        facts = self._told(speech.ReadShared(language=language, name=name))
+        with self._lock:
+            self._shared[key] = now, facts
+        return facts
+
+    # --- the desk
+
+    def _told(self, question: speech.Question) -> Facts:
+        """Ask the desk, while there is room. Raises Wrong, or MachineError `desk-away`."""
+        if not self._room.acquire(timeout=PATIENCE_SECONDS):
+            raise Wrong("api-busy", seconds=1)
+        try:
+            answer = self._ask(question)
+        finally:
+            self._room.release()
+        match answer:
+            case Facts():
+                return answer
+            case Refused(code=code, says=says):
+                if code in problems.UNKNOWN:
+                    self._forget(question)
+                raise Wrong(code, says=says)
+        raise MachineError("desk-away", "the desk answered something else")
+
+    @staticmethod
+    def _language() -> Language:
+        return language_of(request.accept_languages.best_match(catalogues.offered()), catalogues.settled())
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _query(known: frozenset[str]) -> dict[str, str]:
+    """What the address asks for, each once. Raises Wrong `api-query` for what the document does not have."""
+    for name in request.args:
+        if name not in known or len(request.args.getlist(name)) > 1:
+            raise Wrong("api-query", label=name[:40])
+    return {name: text for name, text in request.args.items()}
+
+
+def _matching(asked: dict[str, str], name: str, form: re.Pattern[str]) -> str:
+    text = asked.get(name)
+    if text is not None and form.fullmatch(text) is None:
+        raise Wrong("api-query", label=name)
+    return text or ""
+
+
+def _size(asked: dict[str, str]) -> int:
+    text = asked.get("limit", str(document.USUAL))
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= document.LARGEST):
+        raise Wrong("api-query", label="limit")
+    return int(text)
+
+
+def _sent(content: bytes, mime: str, kept: str, headers: dict[str, str] | None = None) -> Response:
+    """Send an answer with its tag; 304 where the script has it."""
+    answer = Response(content, content_type=mime, headers=headers)
+    answer.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    answer.headers["Cache-Control"] = kept
+    answer.make_conditional(request)
+    return answer

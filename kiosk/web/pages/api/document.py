@@ -1,0 +1,137 @@
+"""Writes the API's document, OpenAPI 3.1, of the types that it answers with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from kiosk import __version__
+from kiosk.exports import labels
+from kiosk.exports.sheets import SHEETS
+from kiosk.web.pages.api import shapes
+
+ROOT = "/api/v1"
+LARGEST, USUAL = 1_000, 200  # rows of a window
+AFTER = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\.[0-9]{1,18}$"
+_REFERENCES = "#/components/schemas/{name}"
+_MIME, _PROBLEM = "application/json", "application/problem+json"
+_ETAG = {"ETag": {"schema": {"type": "string"}, "description": "Send it back as If-None-Match."}}
+_RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "After how many seconds to try again."}}
+_WRONG = {
+    "304": "Nothing has changed.",
+    "400": "A parameter is not as this document says.",
+    "401": "No token, or one that does not work any more.",
+    "403": "The token does not read this list.",
+    "404": "The association does not publish this.",
+    "406": "There is no such form.",
+    "421": "The API has another name.",
+    "422": "The first day is after the last.",
+    "429": "Too many requests.",
+    "503": "The desk does not answer, or too many ask at once.",
+}
+_SHARED_TOLD = {
+    "occupancy": "How many people are here",
+    "opening": "When it is open",
+    "agenda": "What is to come",
+    "prices": "What it costs",
+}
+
+
+def document() -> dict[str, Any]:
+    """Return the whole document."""
+    types: list[type[Struct]] = [shapes.ProblemDetails, *shapes.LISTS.values(), *shapes.SHARED.values()]
+    references, components = msgspec.json.schema_components(types, ref_template=_REFERENCES)
+    named = dict(zip([each.__name__ for each in types], references, strict=True))
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Check-in kiosk",
+            "version": __version__,
+            "description": "Lists of the association, by a token; and what it shows everybody. Reading only.",
+        },
+        "paths": {**_lists(named), **_shared(named), **_own()},
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "Made at the desk."}},
+        },
+    }
+
+
+def _lists(named: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        f"{ROOT}/lists/{name}": {
+            "get": {
+                "operationId": f"list-{name}",
+                "summary": labels.title(name, "en"),
+                "security": [{"token": []}],
+                "parameters": _PARAMETERS,
+                "responses": {
+                    "200": _body(named[shapes.LISTS[name].__name__], _MIME),
+                    **_wrong(named, "304", "400", "401", "403", "421", "422", "429", "503"),
+                },
+            }
+        }
+        for name in SHEETS
+    }
+
+
+def _shared(named: Mapping[str, Any]) -> dict[str, Any]:
+    wrong = _wrong(named, "304", "400", "404", "421", "429", "503")
+    found: dict[str, Any] = {}
+    for name, told in _SHARED_TOLD.items():
+        body = _body(named[shapes.SHARED[name].__name__], _MIME)
+        line = _body({"type": "string"}, "text/html")
+        for ending, answer, form in (("", body, ""), (".html", line, ", as a line to embed")):
+            operation = f"public-{name}{'-line' if ending else ''}"
+            found[f"{ROOT}/public/{name}{ending}"] = {
+                "get": {
+                    "operationId": operation,
+                    "summary": told + form,
+                    "security": [],
+                    "parameters": [_LANGUAGE],
+                    "responses": {"200": answer, **wrong},
+                }
+            }
+    return found
+
+
+def _own() -> dict[str, Any]:
+    answer = _body({"type": "object"}, _MIME)
+    operation = {"operationId": "document", "summary": "This document", "security": [], "responses": {"200": answer}}
+    return {f"{ROOT}/openapi.json": {"get": operation}}
+
+
+def _body(schema: Mapping[str, Any], mime: str) -> dict[str, Any]:
+    return {"description": "Done.", "headers": _ETAG, "content": {mime: {"schema": schema}}}
+
+
+def _wrong(named: Mapping[str, Any], *statuses: str) -> dict[str, Any]:
+    content = {_PROBLEM: {"schema": named[shapes.ProblemDetails.__name__]}}
+    found: dict[str, Any] = {}
+    for status in statuses:
+        found[status] = {"description": _WRONG[status]} | ({} if status == "304" else {"content": content})
+        if status in ("429", "503"):
+            found[status]["headers"] = _RETRY
+    return found
+
+
+def _parameter(name: str, schema: Mapping[str, Any], told: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": told}
+
+
+_PARAMETERS = [
+    _parameter(
+        "from", {"type": "string", "format": "date"}, "The first day; without it, the first of the month of the last."
+    ),
+    _parameter("to", {"type": "string", "format": "date"}, "The last day; without it, today."),
+    _parameter(
+        "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": USUAL}, "How many rows at the most."
+    ),
+    _parameter("after", {"type": "string", "pattern": AFTER}, "Where to go on: `next` of the answer before."),
+]
+_LANGUAGE = _parameter(
+    "language",
+    {"type": "string", "pattern": "^[a-z]{2}$"},
+    "Of names and of the line; without it, as the request accepts.",
+)

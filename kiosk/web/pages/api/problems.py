@@ -1,0 +1,64 @@
+"""Answers with what is wrong: problem details (RFC 9457), by the codes that all of the program has."""
+
+from typing import Any
+
+import msgspec
+from flask import Response
+from werkzeug.exceptions import HTTPException
+
+from kiosk.language import problems
+from kiosk.language.catalogues import Language
+from kiosk.web.pages.api.shapes import ProblemDetails
+
+MIME = "application/problem+json"
+UNKNOWN = ("token-unknown", "token-over")
+_STATUS = {
+    "api-busy": 503,
+    "api-method": 405,
+    "api-off": 404,
+    "api-query": 400,
+    "bad-host": 421,
+    "no-such-list": 404,
+    "period": 422,
+    "token-missing": 401,
+    "token-over": 401,
+    "token-scope": 403,
+    "token-unknown": 401,
+    "too-often": 429,
+}
+
+
+_BEFORE = {400: "api-query", 404: "no-such-list", 405: "api-method", 413: "api-query", 421: "bad-host"}
+
+
+class Wrong(Exception):
+    """What is answered instead: a code, and what its words have places for; `says` where the desk said it."""
+
+    def __init__(self, code: str, *, says: str = "", seconds: int = 0, **values: object) -> None:
+        super().__init__(code)
+        self.code = code if code in _STATUS else "desk-away"
+        self.says = says
+        self.seconds = seconds
+        self.values: dict[str, Any] = {"seconds": seconds, **values}
+
+
+def response(wrong: Wrong, language: Language) -> Response:
+    """Write what is wrong."""
+    status = _STATUS.get(wrong.code, 503)
+    title = wrong.says or problems.told(wrong.code, language, wrong.values)
+    body = ProblemDetails(type=f"urn:kiosk:problem:{wrong.code}", title=title, status=status, code=wrong.code)
+    made = Response(msgspec.json.encode(body), status, content_type=MIME)
+    made.headers["Cache-Control"] = "no-store"
+    if wrong.seconds or status == 503:
+        made.headers["Retry-After"] = str(wrong.seconds or 5)
+    if status == 401:
+        made.headers["WWW-Authenticate"] = 'Bearer realm="kiosk"'
+    if status == 405:
+        made.headers["Allow"] = "GET, HEAD"
+    return made
+
+
+def of_error(error: Exception, language: Language) -> Response:
+    """Write what went wrong before the API was asked: another host's name, another method, no such address."""
+    status = error.code if isinstance(error, HTTPException) else None
+    return response(Wrong(_BEFORE.get(status or 503, "desk-away")), language)

@@ -1,0 +1,127 @@
+"""Declares what the API answers, so that the document is made of it and tests hold each answer against it.
+
+A list's row has the columns of its export, in their order: it is made of the export's own declaration.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from kiosk.exports import labels
+from kiosk.exports.sheets import SHEETS, Kind, Sheet
+
+Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
+Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+Euros = Annotated[str, Meta(pattern=r"^-?[0-9]+\.[0-9]{2}$", description="Euros, with two decimals.")]
+_TYPES: Mapping[Kind, Any] = {
+    Kind.TEXT: str,
+    Kind.DAY: Day,
+    Kind.MOMENT: Moment,
+    Kind.CENTS: Euros,
+    Kind.LEVEL: Euros,
+    Kind.COUNT: int,
+    Kind.NUMBER: int,
+}
+_KEYWORDS = {"from_": "from", "in_": "in"}
+
+
+class ProblemDetails(Struct, frozen=True, kw_only=True):
+    """What is wrong (RFC 9457). `code` is what docs/erreurs.md explains."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+
+
+class Occupancy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many people are here. Fewer than three are no number: `fewer_than` stands instead."""
+
+    day: Day
+    present: int | None
+    fewer_than: int | None
+    places: int | None
+    free: int | None
+
+
+class Opening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether it is open, the hours of today and of each weekday, and when it opens next; no week is always open."""
+
+    day: Day
+    open: bool
+    today: list[str]
+    opens: Moment | None
+    week: dict[str, list[str]] | None
+
+
+class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An event of the public agenda; no `places_left` is without limit."""
+
+    title: str
+    kind: str
+    starts: Moment
+    ends: Moment
+    place: str
+    price: Euros
+    places_left: int | None
+
+
+class Agenda(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to come, twenty events at the most."""
+
+    events: list[Event]
+
+
+class Price(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A full price; with `least` it is free from that sum on, and `price` is what is suggested."""
+
+    name: str
+    price: Euros
+    least: Euros | None
+
+
+class Prices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every full price."""
+
+    prices: list[Price]
+
+
+SHARED: Mapping[str, type[Struct]] = {
+    "occupancy": Occupancy,
+    "opening": Opening,
+    "agenda": Agenda,
+    "prices": Prices,
+}
+
+
+def _struct(name: str, fields: list[tuple[str, Any]], told: str) -> type[Struct]:
+    """Make a type of columns; a column may be called as Python's own words are."""
+    plain = [(f"{column}_" if column in _KEYWORDS.values() else column, of) for column, of in fields]
+    made = msgspec.defstruct(
+        name, plain, rename=_KEYWORDS, frozen=True, kw_only=True, forbid_unknown_fields=True, module=__name__
+    )
+    made.__doc__ = told
+    return made
+
+
+def _type_name(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("-"))
+
+
+def _row(sheet: Sheet) -> type[Struct]:
+    columns = [
+        (column, Annotated[_TYPES[kind] | None, Meta(description=labels.heading(column, "en"))])
+        for column, kind in zip(sheet.columns, sheet.kinds, strict=True)
+    ]
+    return _struct(f"{_type_name(sheet.name)}Row", columns, f"A row of the list {sheet.name}.")
+
+
+def _list(sheet: Sheet) -> type[Struct]:
+    fields = [("list", str), ("from", Day), ("to", Day), ("rows", list[_row(sheet)]), ("next", str | None)]  # type: ignore[misc]  # a type that is made here
+    told = f"{labels.title(sheet.name, 'en')}. `next` is where the list goes on: ask again with it as `after`."
+    return _struct(f"{_type_name(sheet.name)}List", fields, told)
+
+
+LISTS: Mapping[str, type[Struct]] = {name: _list(sheet) for name, sheet in SHEETS.items()}
