@@ -6,25 +6,17 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import UseCase
 from kiosk.domain.days import Moment
 from kiosk.domain.people import said
 from kiosk.errors import RequestError
 from kiosk.people import finding
-from kiosk.store.engine import Store
 from kiosk.store.officers import desk_log
 from kiosk.store.people import notice_rows
-from kiosk.store.space.policies import Rules
 
 
-class Register:
+class Register(UseCase):
     """Skills, notices and projects in the name of an officer: `actor` goes into the log."""
-
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._actor = actor
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[sa.Connection, Moment]]:

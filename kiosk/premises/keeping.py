@@ -6,28 +6,20 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import UseCase
 from kiosk.domain.days import Moment
 from kiosk.domain.premises import floor, offices, things
 from kiosk.domain.premises.floor import Box, SpotKind
 from kiosk.domain.premises.things import Terms
 from kiosk.errors import RequestError
 from kiosk.premises import lending
-from kiosk.store.engine import Store
 from kiosk.store.officers import desk_log
 from kiosk.store.premises import lent_rows, office_rows, spot_rows, thing_rows
 from kiosk.store.premises.office_rows import RegisteredOffice
-from kiosk.store.space.policies import Rules
 
 
-class _Keeping:
+class _Keeping(UseCase):
     """One transaction an act, in the name of an officer: `actor` goes into the log."""
-
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._actor = actor
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[sa.Connection, Moment]]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import SealingUseCase
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
@@ -23,7 +23,6 @@ from kiosk.domain.rooms.rules import RoomRules
 from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
 from kiosk.rooms import charging
-from kiosk.store.engine import Store
 from kiosk.store.members import members, organisations
 from kiosk.store.members.members import Member
 from kiosk.store.rooms import booking_rows, room_rows
@@ -66,15 +65,8 @@ class Terms(Struct, frozen=True):
     rules: RoomRules
 
 
-class Bookings:
+class Bookings(SealingUseCase):
     """What the desk, the screen and other subjects do with rooms. `actor` is written as who made each."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def book(self, wish: BookingWish, *, key: bytes | None = None) -> BookingResult:
         """Book a room. Raises what `book` raises."""

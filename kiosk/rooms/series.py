@@ -10,15 +10,12 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.devices.protocols import Clock
-from kiosk.domain.chain import Seal
+from kiosk.acting import SealingUseCase
 from kiosk.domain.problems import Mistake, Problem
 from kiosk.domain.slots import Slot, at_wall
 from kiosk.errors import RequestError
 from kiosk.rooms.bookings import BookingWish, book, check, terms_at, who_has
-from kiosk.store.engine import Store
 from kiosk.store.rooms import booking_rows, room_rows, series_rows
-from kiosk.store.space.policies import Rules
 
 MOST = 104  # twice a week for a year
 EVERY = ("day", "weekday", "week", "two-weeks", "month")
@@ -40,15 +37,8 @@ class Repeated(Struct, frozen=True):
     why: Mistake | None = None
 
 
-class SeriesDesk:
+class SeriesDesk(SealingUseCase):
     """What the desk does with series. `actor` is written as who made each booking."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def look(self, wish: BookingWish, recurrence: Recurrence) -> list[Repeated]:
         """The occurrences, and which of them cannot be; writes nothing. Raises RequestError `series`, Problem."""

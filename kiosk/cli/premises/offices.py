@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kiosk.cli.arguments import Day, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.premises.keeping import OfficeRegister
 from kiosk.store.premises import office_rows
 
@@ -17,7 +17,7 @@ def offices() -> None:
 
 
 def _register(desk: Office) -> OfficeRegister:
-    return OfficeRegister(store=desk.home.store, rules=desk.rules, clock=desk.clock, actor=ACTOR)
+    return OfficeRegister.of(desk)
 
 
 @offices.command(name="list")

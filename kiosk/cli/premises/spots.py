@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kiosk.cli.arguments import Day, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.domain.premises.floor import Stands
 from kiosk.premises import plan
 from kiosk.premises.keeping import FloorPlan
@@ -19,7 +19,7 @@ def spots() -> None:
 
 
 def _plan(desk: Office) -> FloorPlan:
-    return FloorPlan(store=desk.home.store, rules=desk.rules, clock=desk.clock, actor=ACTOR)
+    return FloorPlan.of(desk)
 
 
 @spots.command(name="list")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kiosk.cli.arguments import answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.domain.premises.things import Terms, ThingKind
 from kiosk.premises.keeping import ThingDesk
 from kiosk.store.premises import thing_rows
@@ -20,7 +20,7 @@ def things() -> None:
 
 
 def _things(desk: Office) -> ThingDesk:
-    return ThingDesk(store=desk.home.store, rules=desk.rules, clock=desk.clock, actor=ACTOR)
+    return ThingDesk.of(desk)
 
 
 @things.command(name="list")

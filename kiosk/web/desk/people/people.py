@@ -144,7 +144,7 @@ def drop_project(project: int) -> Response:
 def register() -> Register:
     """The use-case, in the name of whoever is signed in."""
     desk = office()
-    return Register(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+    return Register.of(desk)
 
 
 def _or_404(act: Callable[[], None]) -> None:

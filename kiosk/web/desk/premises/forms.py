@@ -26,22 +26,17 @@ LETTERS = 16  # of the drawing's labels
 
 def floor() -> FloorPlan:
     """The plan, in the name of whoever is signed in."""
-    return FloorPlan(**_of())
+    return FloorPlan.of(office())
 
 
 def things() -> ThingDesk:
     """Things, in the name of whoever is signed in."""
-    return ThingDesk(**_of())
+    return ThingDesk.of(office())
 
 
 def register() -> OfficeRegister:
     """Registered offices, in the name of whoever is signed in."""
-    return OfficeRegister(**_of())
-
-
-def _of() -> dict[str, Any]:
-    desk = office()
-    return {"store": desk.store, "rules": desk.rules, "clock": desk.clock, "actor": desk.actor}
+    return OfficeRegister.of(office())
 
 
 def number(field: str) -> int:

@@ -132,7 +132,7 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
         until = room_forms.day_of("last")
         but = frozenset(_days(text("but", 400)))
         recurrence = Recurrence(every, until, but)
-        series = SeriesDesk(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+        series = SeriesDesk.of(desk)
         wish = _wish(slot_of())
         if text("confirmed", 5) == "yes":
             return series.book(wish, recurrence, key=key)
