@@ -64,11 +64,13 @@ SUBJECTS: Mapping[str, set[str]] = {
 
 _HOUSE = {
     "acting",
+    "acts",
     "config",
     "config_file",
     "config_in_force",
     "durable",
     "errors",
+    "fields",
     "heap",
     "home",
     "key_rights",
@@ -90,6 +92,8 @@ LAYERS: Mapping[str, set[str]] = {
     "devices": {"domain", "errors", "stand_ins"},
     "install": {"domain", "errors", "key_rights", "root_files"},  # it runs before the rest is there
     "acting": {"domain", "store", "devices.protocols"},
+    "acts": {"acting", "domain", "fields", "store"},
+    "fields": {"domain"},
     "office": _PEOPLE,
     "durable": set(),
     "errors": {"domain"},  # what each of them carries is the domain’s to say
