@@ -35,7 +35,6 @@ from kiosk.health import doctor, status_file
 from kiosk.health.machine_facts import Machine
 from kiosk.money.corrections import Corrections
 from kiosk.people import finding
-from kiosk.people.register import Register
 from kiosk.rooms.bookings import BookingWish
 from kiosk.setup import home_creation
 from kiosk.setup import migration as migrating
@@ -52,6 +51,7 @@ from tests.conftest import WEDNESDAY, Space
 from tests.events.happenings import Happenings, uid
 from tests.fakes import FakeClock
 from tests.faults.figures import Figures
+from tests.people.listing import Register
 from tests.premises.keeping import FloorPlan, OfficeRegister, ThingDesk, acting
 from tests.rooms import hall
 
@@ -184,7 +184,8 @@ class LongHome:
         """The office's use-cases, over the home as it is opened now."""
         of: dict[str, Any] = {"store": self.space.home.store, "rules": self.rules, "clock": self.clock}
         self.planning = Planning(**of, seal=self.space.home.seal, actor="officer:1")
-        office, self.register = acting(self.space.home, self.clock), Register(**of, actor="officer:1")
+        office = acting(self.space.home, self.clock)
+        self.register = Register(office)
         self.floor, self.things, self.offices = FloorPlan(office), ThingDesk(office), OfficeRegister(office)
 
     @property

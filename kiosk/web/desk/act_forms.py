@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, g, redirect, request, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
@@ -23,11 +23,14 @@ READERS: Mapping[Any, Reader] = {MemberRef: lambda text: picking.member(text) or
 
 
 class ActForms(Struct, frozen=True):
-    """The acts of a page. `page` draws it again with what is wrong; `then` says where an act leads, by its ids."""
+    """The acts of a page. `page` draws it again with what is wrong; `at` is its endpoint, to which an act leads, and
+    `keeps` what its address keeps of the act's ids and form.
+    """
 
     area: Blueprint
     page: Callable[..., Answer]
-    then: Callable[..., str]
+    at: str
+    keeps: tuple[str, ...] = ()
 
     def add(self, path: str, act: Act[...], done: Text, **places: str) -> None:
         """Add the route of an act. `places` says what its form calls a field, "form" where it belongs to a row."""
@@ -35,9 +38,11 @@ class ActForms(Struct, frozen=True):
         def view(**ids: int) -> Answer:
             made, errors = attempt(lambda: act(office(), *ids.values(), *_wish(act, places)), **places)
             if made is None:
+                g.page = self.at
                 return self.page(errors, **ids)
             flash(t(done), "done")
-            return redirect(self.then(**ids), 303)
+            kept: dict[str, Any] = {name: ids.get(name, request.form.get(name)) for name in self.keeps}
+            return redirect(url_for(self.at, **kept), 303)
 
         view.__name__, view.__doc__ = act.name, act.help
         self.area.add_url_rule(path, act.name, needs(act.may)(view), methods=["POST"])

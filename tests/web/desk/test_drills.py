@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
-from flask import Blueprint, render_template_string, url_for
+from flask import Blueprint, render_template_string
 from msgspec import Meta, Struct, field
 
 from kiosk.acts import Done, Writing, act
@@ -95,7 +95,7 @@ def _page(errors: Mapping[str, str], **_: int) -> Answer:
     return (shown, 400) if errors else shown
 
 
-_FORMS = ActForms(area, _page, lambda **_: url_for("keys.page"))
+_FORMS = ActForms(area, _page, "keys.page")
 _FORMS.add("/", lend_key, Text("C’est noté.", "Saved."))
 _FORMS.add("/<int:key>/back", key_back, Text("Le retour est noté.", "Return saved."))
 

@@ -1,6 +1,6 @@
 """Drawing the plan at the desk, by form and keyboard; and whose own a desk is."""
 
-from flask import abort, render_template, request, url_for
+from flask import abort, render_template, request
 
 from kiosk.domain import inputs
 from kiosk.domain.premises import floor
@@ -60,7 +60,7 @@ def _steps() -> list[tuple[str, str, str]]:
     ]
 
 
-_FORMS = ActForms(area, _page, lambda **spot: url_for("premises.draw", **spot))
+_FORMS = ActForms(area, _page, "premises.draw", ("spot",))
 _FORMS.add("/draw", acts.add_spot, Text("C’est sur le plan.", "Added to the plan."))
 _FORMS.add("/draw/<int:spot>", acts.change_spot, Text("Le plan est changé.", "Plan changed."))
 _FORMS.add("/draw/<int:spot>/move", acts.move_spot, Text("Déplacé d’un pas.", "Moved one step."))
@@ -70,5 +70,5 @@ _FORMS.add(
 _FORMS.add(
     "/draw/<int:spot>/end", acts.end_spot, Text("Ce bureau n’est plus à personne.", "This desk is no longer assigned.")
 )
-_GONE = ActForms(area, _page, lambda **_: url_for("premises.draw"))
+_GONE = ActForms(area, _page, "premises.draw")
 _GONE.add("/draw/<int:spot>/remove", acts.remove_spot, Text("Enlevé du plan.", "Removed from the plan."))

@@ -1,6 +1,6 @@
 """Registered offices at the desk: the list, the prefect's approval with its dates, and what is to be told to whom."""
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from kiosk.domain.premises import offices as rules
 from kiosk.language.texts import Text
@@ -46,7 +46,7 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
     return (shown, 400) if errors else shown
 
 
-_FORMS = ActForms(area, _page, lambda **_: url_for("premises.offices"))
+_FORMS = ActForms(area, _page, "premises.offices")
 _FORMS.add("/offices", acts.add_office, Text("La domiciliation est dans la liste.", "Registered office added."))
 _FORMS.add("/offices/approvals", acts.approve, Text("L’agrément est noté.", "Approval saved."))
 _FORMS.add(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
 from kiosk.domain import inputs
@@ -65,7 +65,7 @@ def _drawn(place: Place, chosen: int) -> Drawn:
     return Drawn(spot.box, spot.kind.value, place.stands.value, spot.label, t(said), spot.id == chosen)
 
 
-_FORMS = ActForms(area, _page, lambda **_: url_for("premises.page", day=inputs.day(request.form.get("day", ""))))
+_FORMS = ActForms(area, _page, "premises.page", ("day",))
 _FORMS.add("/lend", acts.lend_desk, Text("Le bureau est prêté ce jour-là.", "Desk lent on that day."))
 _FORMS.add(
     "/keep",

@@ -1,6 +1,6 @@
 """Things at the desk: who has them, since when, due back when; handing out and taking back; and the list itself."""
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from kiosk.domain.premises.things import ThingKind
 from kiosk.language.texts import Text
@@ -43,7 +43,7 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
     return (shown, 400) if errors else shown
 
 
-_FORMS = ActForms(area, _page, lambda **_: url_for("premises.things"))
+_FORMS = ActForms(area, _page, "premises.things")
 _FORMS.add("/things", acts.add_thing, Text("L’objet est dans la liste.", "Item added to the list."), spot="where")
 _FORMS.add(
     "/things/<int:thing>/remove",
