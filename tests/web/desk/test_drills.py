@@ -1,4 +1,4 @@
-"""The drills of docs/changing.md, done: a list of keys that are lent, and free days that two officers give."""
+"""Drills of docs/changing.md, done: a list of keys, a column of an export, and free days that two officers give."""
 
 import json
 import sys
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from flask import Blueprint, render_template_string
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from kiosk.acts import Done, Writing, act
 from kiosk.cli import act_commands, main
@@ -24,16 +25,18 @@ from kiosk.domain.members.roles import Role
 from kiosk.domain.members.wishes import Wish
 from kiosk.domain.premises import things
 from kiosk.errors import RequestError
+from kiosk.exports.sheets import SHEETS, Sheet
 from kiosk.fields import MemberRef
 from kiosk.language.texts import Text
 from kiosk.members import acts_by_two
 from kiosk.office import Office
 from kiosk.premises import lending
+from kiosk.store.books import export_rows
 from kiosk.store.members import members
 from kiosk.store.money import voucher_rows
 from kiosk.store.officers import asked_acts
 from kiosk.store.space.policies import Rules
-from kiosk.store.tables import rows
+from kiosk.store.tables import member, rows
 from kiosk.web.desk.act_forms import ActForms, Answer
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import needs
@@ -159,6 +162,26 @@ def test_a_key_s_wish_makes_a_schema() -> None:
     drawn = schemas["NewKey"]
     assert (list(drawn["properties"]), drawn["required"]) == (["label", "member", "from"], ["label", "member"])
     assert msgspec.json.decode(b'{"label": "Cave", "member": 1, "from": "2026-11-24"}', type=NewKey).from_on
+
+
+def test_a_column_of_the_members_export_is_a_name_and_a_column_of_its_query(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HostClock, "now", lambda _: desk.space.clock.now())
+    sheet, listing = SHEETS["members"], export_rows.LISTINGS["members"]
+    *columns, key = listing.rows.selected_columns
+    monkeypatch.setitem(SHEETS, "members", Sheet("members", (*sheet.columns, "phone")))
+    query = listing.rows.with_only_columns(*columns, member.c.phone, key)
+    monkeypatch.setitem(export_rows.LISTINGS, "members", replace(listing, rows=query))
+    desk.space.join("Zoé Petit", "04A2000000E518")
+    desk.space.sql_write("UPDATE member SET phone = '06 12 34 56 78'")
+    words = ["--home", str(desk.space.home.paths.root), "export", "members", "--format", "raw"]
+    words += ["--from", "2026-11-01", "--to", "2026-11-30"]
+    done = CliRunner().invoke(main.kiosk, words)
+    assert done.exit_code == 0, (done.output, done.exception)
+    told = done.stdout.splitlines()
+    assert told[0].endswith(",balance,phone")
+    assert told[1].endswith(",06 12 34 56 78")
 
 
 FREE_DAY = "free-day"
