@@ -10,9 +10,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import SealingUseCase
 from kiosk.domain import ids
-from kiosk.domain.chain import Detail, Json, Seal
+from kiosk.domain.chain import Detail, Json
 from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.money import cash
@@ -20,12 +20,10 @@ from kiosk.errors import RequestError
 from kiosk.money import box
 from kiosk.money.till import TillAct, reason_of
 from kiosk.store import ledger
-from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.money import bank_deposit_rows, reversals, tab_rows
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Part, Piece, Remittance
 from kiosk.store.officers import holders
-from kiosk.store.space.policies import Rules
 
 
 class _Act(Struct, frozen=True):
@@ -37,15 +35,8 @@ class _Act(Struct, frozen=True):
     group: bytes
 
 
-class BankDeposits:
+class BankDeposits(SealingUseCase):
     """What goes to the bank and what comes back from it. `actor` goes into each entry."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def deposit(
         self,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import SealingUseCase
 from kiosk.domain import ids
 from kiosk.domain.books import documents
 from kiosk.domain.books.statements import bank_items, bank_lines, bank_proposals
@@ -20,7 +20,7 @@ from kiosk.domain.books.statements.bank_lines import BankLine, Source
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Worth
 from kiosk.domain.books.statements.bank_report import ImportReport
 from kiosk.domain.books.statements.statement_facts import StatementFacts
-from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.chain import Detail
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct, reason_of
@@ -28,10 +28,8 @@ from kiosk.store import ledger, name_rows
 from kiosk.store.accounts import open_rows
 from kiosk.store.books import bank_facts, bank_rows, bank_statement_rows, invoice_rows
 from kiosk.store.books.bank_rows import StoredLine
-from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.money import bank_deposit_rows, reversals, tab_rows
-from kiosk.store.space.policies import Rules
 
 MOST_PARTS = 20  # accounts that one line pays for
 # What may be confirmed with others.
@@ -54,15 +52,8 @@ class _Act(Struct, frozen=True):
     group: bytes
 
 
-class BankStatements:
+class BankStatements(SealingUseCase):
     """What the treasurer does with the bank's lines. `actor` goes into each entry."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def preview(self, reading: StatementFacts) -> ImportReport:
         """Read a file and show what an import would add now."""

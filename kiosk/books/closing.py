@@ -10,9 +10,9 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from msgspec import Struct, field
 
+from kiosk.acting import SealingUseCase
 from kiosk.books import accounting_files
 from kiosk.books.day_lines import DayLines
-from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.books import fiscal, line_marks
 from kiosk.domain.books.closings import Period, Totals, first_day, last_day
@@ -22,12 +22,10 @@ from kiosk.errors import RequestError
 from kiosk.store import ledger
 from kiosk.store.books import booking_facts, closing_rows
 from kiosk.store.books.closing_rows import Closing
-from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.officers import desk_log
 from kiosk.store.seals import sealing
 from kiosk.store.space import book_rules
-from kiosk.store.space.policies import Rules
 
 _BELOW = {Period.MONTH: Period.DAY, Period.YEAR: Period.MONTH}
 
@@ -43,15 +41,8 @@ class ClosingPreview(Struct, frozen=True):
     lines: Mapping[str, str] = field(default_factory=dict)  # what it remembers of those in the accounting file
 
 
-class Closings:
+class Closings(SealingUseCase):
     """Closes periods. `actor` goes into each entry."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def open_days(self) -> list[date]:
         """The days that are over and not closed."""

@@ -7,32 +7,22 @@ from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 
+from kiosk.acting import SealingUseCase
 from kiosk.books import documents
 from kiosk.books.documents import Document, Issued
-from kiosk.devices.protocols import Clock
 from kiosk.domain.books import invoices
 from kiosk.domain.books.documents import Kind, Series
 from kiosk.domain.books.invoices import Corrected
-from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
 from kiosk.money.till import reason_of, take_back
 from kiosk.store import ledger
 from kiosk.store.books import document_rows, invoice_rows
-from kiosk.store.engine import Store
 from kiosk.store.money import recharge
-from kiosk.store.space.policies import Rules
 
 
-class CreditNotes:
+class CreditNotes(SealingUseCase):
     """What the treasurer does. `actor` goes into each entry."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def credit(
         self, id_: int, reason: str, *, key: bytes, entries: Collection[int] | None = None, anew: bool = False

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.acting import SealingUseCase
 from kiosk.books.closing import Closings
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
@@ -89,17 +90,13 @@ class DuePass:
     in_log: bool = False  # what was erased is still in the database's bytes
 
 
-class Due:
+class Due(SealingUseCase):
     """Does what is due now. `actor` goes into each entry. By a clock that is not sure, no day is closed."""
 
     def __init__(
         self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str = ACTOR, closes: bool = True
     ) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
+        super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
         self._closes = closes
 
     def run(self) -> DuePass:

@@ -10,20 +10,17 @@ from datetime import date
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.acting import SealingUseCase
 from kiosk.books import documents
 from kiosk.books.documents import Issued, Kind, Series
-from kiosk.devices.protocols import Clock
-from kiosk.domain.chain import Seal
 from kiosk.errors import RequestError
 from kiosk.money import till, usual
 from kiosk.money.till import METHODS, Line, TillAct, free_text
 from kiosk.store import ledger
 from kiosk.store.books import document_rows, gift_rows
-from kiosk.store.engine import Store
 from kiosk.store.members import organisations
 from kiosk.store.money import tab_rows
 from kiosk.store.space import book_rules
-from kiosk.store.space.policies import Rules
 
 ARTICLE_PERSON, ARTICLE_COMPANY = "200", "238 bis"  # of the CGI: a person's gift, a company's
 _LONGEST = 300
@@ -45,15 +42,8 @@ class Donor(Struct, frozen=True):
         return text
 
 
-class Gifts:
+class Gifts(SealingUseCase):
     """What is given. `actor` goes into each entry."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def give(
         self,

@@ -11,13 +11,12 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.acting import SealingUseCase
 from kiosk.books import documents
 from kiosk.books.documents import Issued
-from kiosk.devices.protocols import Clock
 from kiosk.domain.books import invoices
 from kiosk.domain.books.documents import Kind, Series
 from kiosk.domain.books.invoices import Invoice, Line
-from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.problems import Coded, Mistake
@@ -27,7 +26,6 @@ from kiosk.language import catalogues
 from kiosk.members.payers import reference
 from kiosk.store.books import document_rows, invoice_rows
 from kiosk.store.books.invoice_rows import Charge
-from kiosk.store.engine import Store
 from kiosk.store.members import organisations
 from kiosk.store.members.organisations import Organisation
 from kiosk.store.messages import outbox_rows
@@ -61,15 +59,8 @@ class InvoicingResult(Struct, frozen=True):
     error: Coded | None = None
 
 
-class Invoicing:
+class Invoicing(SealingUseCase):
     """What the treasurer does. `actor` goes into each entry."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def draft(self, organisation: int, until: date, first: date = date.min) -> Drafted:
         """What is to be invoiced to an organisation for a period, both days included.

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kiosk.acting import SealingUseCase
 from kiosk.books import documents
 from kiosk.books.documents import Document, Issued, Kind, Series
-from kiosk.devices.protocols import Clock
 from kiosk.domain import days
 from kiosk.domain.books.documents import DocumentView, canonical
 from kiosk.domain.chain import Seal
@@ -26,11 +26,9 @@ from kiosk.store import home_row
 from kiosk.store.accounts import open_rows
 from kiosk.store.books import document_rows, gift_rows
 from kiosk.store.books.document_rows import Copy
-from kiosk.store.engine import Store
 from kiosk.store.messages import outbox_rows
 from kiosk.store.money import charged, tab_rows
 from kiosk.store.money.charged import Line
-from kiosk.store.space.policies import Rules
 
 NOTED = ("charge", "deposit")  # what a note is made of
 _STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "opening", "reversal")
@@ -43,15 +41,8 @@ class HandedCopy(Struct, frozen=True):
     copy: Copy
 
 
-class Receipts:
+class Receipts(SealingUseCase):
     """What is issued and handed out. `actor` goes into each entry and each copy."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def for_payment(self, entry: int, *, key: bytes | None = None) -> list[Issued]:
         """The receipts of the payment that an entry is part of: one for each account that it settles.

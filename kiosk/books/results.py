@@ -11,8 +11,8 @@ from datetime import date
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.acting import SealingUseCase
 from kiosk.books import accounting_files
-from kiosk.devices.protocols import Clock
 from kiosk.domain import amounts, ids
 from kiosk.domain.books import fiscal
 from kiosk.domain.books.accounts import Account
@@ -20,19 +20,17 @@ from kiosk.domain.books.closings import Period
 from kiosk.domain.books.fiscal import FiscalYear
 from kiosk.domain.books.member_openings import MemberOpening
 from kiosk.domain.books.trial_balance import TrialBalance
-from kiosk.domain.chain import Detail, Seal
+from kiosk.domain.chain import Detail
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct
 from kiosk.store import ledger
 from kiosk.store.books import closing_rows, result_rows
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.books.result_rows import Vote
-from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.space import book_rules
-from kiosk.store.space.policies import Rules
 
 TO = ("brought-forward", "deficit-forward", "reserves")  # where a result may go, or a deficit come from
 
@@ -54,15 +52,8 @@ class YearResult(Struct, frozen=True):
         return bool(self.cents) and self.vote is None and not self.is_brought_forward
 
 
-class Results:
+class Results(SealingUseCase):
     """Results and balances of before. `actor` goes into each entry."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def years(self) -> list[YearResult]:
         """Every closed year, the latest first, and the last one of another program where its result was taken over."""
@@ -165,19 +156,12 @@ class OpeningsRead(Struct, frozen=True):
     missing_cents: int
 
 
-class MemberOpenings:
+class MemberOpenings(SealingUseCase):
     """What people owed, or had in advance, in the program of before: an entry a member, no charge, no income.
 
     Where a trial balance was taken over, its members' account is shared among them to the cent; else they stand against
     what is brought forward. `actor` goes into each entry.
     """
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def preview(self, openings: Sequence[MemberOpening]) -> OpeningsRead:
         """Return what `take_over` would write. Raises RequestError `no-such-member`, `opening-there` or

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.acting import UseCase
 from kiosk.devices.protocols import Clock, Door
 from kiosk.domain.badges.products import Product
 from kiosk.domain.checkin.badges import BadgeRead
@@ -37,14 +38,8 @@ def remote_opening(policy: object) -> bool:
     return bool(getattr(policy, "remote_opening", False))
 
 
-class Requests:
+class Requests(UseCase):
     """The desk's side: writes requests. `actor` is who asks; `clock` the machine's, which the entrance goes by too."""
-
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._actor = actor
 
     def wait_for_badge(
         self, number: int, seconds: float = BADGE_SECONDS, replaces: bytes | None = None, *, writes: bool = False

@@ -9,7 +9,7 @@ import click
 from msgspec import to_builtins
 
 from kiosk.cli.arguments import Day, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.devices.clock import HostClock
 from kiosk.domain import doors as rules
 from kiosk.domain.doors import FIRST, Takes
@@ -45,8 +45,7 @@ def doors() -> None:
 
 
 def _doors(desk: Office) -> Doors:
-    home_id = desk.home.seal.home_id
-    return Doors(store=desk.home.store, rules=desk.rules, home_id=home_id, clock=HostClock(), actor=ACTOR)
+    return Doors(**desk.by(HostClock()).parts, home_id=desk.seal.home_id)
 
 
 @doors.command(name="list")

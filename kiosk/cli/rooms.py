@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kiosk.cli.arguments import Day, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts
 from kiosk.domain.events.terms import LIVE
 from kiosk.domain.problems import Problem
@@ -23,7 +23,7 @@ def rooms() -> None:
 
 
 def _bookings(desk: Office) -> Bookings:
-    return Bookings(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+    return Bookings.of(desk)
 
 
 @rooms.command(name="list")
@@ -130,7 +130,7 @@ def events() -> None:
 
 
 def _planning(desk: Office) -> Planning:
-    return Planning(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+    return Planning.of(desk)
 
 
 @events.command(name="list")

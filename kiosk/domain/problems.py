@@ -32,6 +32,8 @@ class Coded(Exception):
 class Mistake(Coded):
     """What was asked cannot be: a wrong value, or something named that does not exist."""
 
+    others: "tuple[Mistake, ...]" = ()  # told with it, where a form has several
+
 
 class Problem(Mistake, ValueError):
     """A value handed in breaks a rule of the domain. The edges turn it into their own kind of answer."""

@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.acting import SealingUseCase
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
@@ -45,15 +46,11 @@ class EventsPass:
     failed: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-class EventsDue:
+class EventsDue(SealingUseCase):
     """Decides what is due. Without the rule `events` nothing is looked at."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str = ACTOR) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
+        super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
 
     def run(self) -> EventsPass:
         """Make one pass. An event that cannot be decided is told in the answer and stops no other."""

@@ -7,8 +7,7 @@ later are agreed to anew.
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
-from kiosk.domain.chain import Seal
+from kiosk.acting import SealingUseCase
 from kiosk.domain.events import presence
 from kiosk.domain.events import terms as rules_of
 from kiosk.domain.events.terms import LIVE, EventKind, EventState, Terms
@@ -20,11 +19,9 @@ from kiosk.events.signing_up import Act
 from kiosk.messages.event_notice import EventNews
 from kiosk.money import seats as selling
 from kiosk.money.till import reason_of
-from kiosk.store.engine import Store
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.events.event_rows import Event
 from kiosk.store.members import members
-from kiosk.store.space.policies import Rules
 
 MOST_PROPOSALS = 5  # of one member, unanswered
 
@@ -51,15 +48,8 @@ class Description(Struct, frozen=True, kw_only=True):
         }
 
 
-class Planning:
+class Planning(SealingUseCase):
     """What the desk does with events. `actor` is written with each act."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def propose(self, wanted: Description, *, number: int | None = None, key: bytes | None = None) -> int:
         """Write a proposal, of a member where one makes it. Returns the event; a form sent twice made one.

@@ -6,31 +6,23 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import UseCase
 from kiosk.domain.days import Moment
 from kiosk.domain.hosting import rota as rules
 from kiosk.domain.hosting.rota import Shift, ShiftKind
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
 from kiosk.hosting import asking, turns
-from kiosk.store.engine import Store
 from kiosk.store.hosting import rota_rows, swap_rows
 from kiosk.store.members import members
 from kiosk.store.officers import desk_log
-from kiosk.store.space.policies import Rules
 
 MOST_SLOTS = 60
 MOST_SHIFTS_A_DAY = 100
 
 
-class Rota:
+class Rota(UseCase):
     """The rota, in the name of an officer: `actor` goes into the log."""
-
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._actor = actor
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[sa.Connection, Policy, Moment]]:

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.acting import SealingUseCase
 from kiosk.devices.protocols import Clock
 from kiosk.domain import periods
 from kiosk.domain.chain import Seal
@@ -47,7 +48,7 @@ class Application(Struct, frozen=True, kw_only=True):
     key: bytes | None = None  # a form's: the same one twice is one act
 
 
-class Enrolment:
+class Enrolment(SealingUseCase):
     """What the secretary does. `actor` goes into each entry."""
 
     def __init__(
@@ -61,13 +62,9 @@ class Enrolment:
         actor: str,
         old_badge_keys: Sequence[OldKey] = (),
     ) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
+        super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
         self._badge_key = badge_key
         self._old_keys = old_badge_keys
-        self._clock = clock
-        self._actor = actor
 
     def add(self, application: Application) -> Member:
         """Enrol a member from today: a number, a membership with its fee on the tab, the plan's first period, a badge.

@@ -10,7 +10,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import UseCase
 from kiosk.domain.chain import Json
 from kiosk.domain.days import Moment
 from kiosk.domain.members import contacts, reduced, wishes
@@ -20,10 +20,8 @@ from kiosk.domain.names import DoorName
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.members.enrolment import clean_name
-from kiosk.store.engine import Store
 from kiosk.store.members import assembly, grants, members, merging
 from kiosk.store.members.members import Member
-from kiosk.store.space.policies import Rules
 
 
 class Edit(Struct, frozen=True, kw_only=True):
@@ -48,14 +46,8 @@ class SecondHand(Protocol):
         """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
 
 
-class Files:
+class Files(UseCase):
     """What an officer does with members' files. `actor` is who."""
-
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._actor = actor
 
     def edit(self, number: int, wanted: Edit) -> list[str]:
         """Write a file anew. Returns the names of what changed.

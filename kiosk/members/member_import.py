@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct, field
 
+from kiosk.acting import SealingUseCase
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import badges
@@ -51,7 +52,7 @@ class ImportRequest(Struct, frozen=True):
     chosen: Mapping[int, int | None] = field(default_factory=dict)
 
 
-class Imports:
+class Imports(SealingUseCase):
     """What the secretary does with a list. `actor` goes into the log, and into entries where there are any."""
 
     def __init__(
@@ -65,13 +66,9 @@ class Imports:
         actor: str,
         old_badge_keys: Sequence[OldKey] = (),
     ) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
+        super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
         self._badge_key = badge_key
         self._old_keys = old_badge_keys
-        self._clock = clock
-        self._actor = actor
 
     def propose(self, wish: ImportRequest) -> Proposal:
         """What the file would change now. Raises RequestError `no-such-plan`, Problem `import-twice`, `import-who`."""

@@ -11,6 +11,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.acting import SealingUseCase
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
@@ -73,7 +74,7 @@ class SecondHand(Protocol):
         """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
 
 
-class CashBox:
+class CashBox(SealingUseCase):
     """Acts on the box. `actor` goes into each entry. A count is always written at once; with a second hand, a
     difference above the sum of the rule is told to the other officers, and waits for one who agrees to it.
     """
@@ -82,11 +83,7 @@ class CashBox:
         self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, second: SecondHand | None = None
     ) -> None:
         self._second = second
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
+        super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
 
     def content(self) -> Content:
         """What is in it now."""

@@ -10,9 +10,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import SealingUseCase
 from kiosk.domain import days, ids
-from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import day_charges, forgotten
 from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK, Unlikely
 from kiosk.domain.checkin.verdicts import Granted
@@ -22,25 +21,16 @@ from kiosk.errors import RequestError
 from kiosk.money import till
 from kiosk.store import ledger
 from kiosk.store.checkin import standing, visits
-from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import correction_rows, reversals
 from kiosk.store.money.correction_rows import ACCEPTED, ERROR, FORGOTTEN, OPEN, REFUSED, Correction
-from kiosk.store.space.policies import Rules
 
 LONGEST_SAYING = 300
 
 
-class Corrections:
+class Corrections(SealingUseCase):
     """Asks for and decides on corrections. `actor` goes into the entries that a decision writes."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def ask(
         self, kind: str, number: int, day: date | None = None, entry: int | None = None, said: str | None = None

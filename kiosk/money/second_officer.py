@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kiosk.acting import SealingUseCase
 from kiosk.devices.protocols import Clock
 from kiosk.domain import ids
 from kiosk.domain.chain import Seal
@@ -44,15 +45,11 @@ class Corrected(Struct, frozen=True):
     again: bool = False
 
 
-class SecondOfficer:
+class SecondOfficer(SealingUseCase):
     """Corrections in the name of an officer, `actor`."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, watch: Watch) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
+        super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
         self._watch = watch
 
     def reverse(self, entry: int, reason: str, *, key: bytes) -> Corrected:

@@ -4,30 +4,20 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from kiosk.devices.protocols import Clock
-from kiosk.domain.chain import Seal
+from kiosk.acting import SealingUseCase
 from kiosk.domain.days import Moment
 from kiosk.domain.money.endings import Way
 from kiosk.domain.money.renewals import Pause
 from kiosk.errors import RequestError
 from kiosk.money import plan_endings
-from kiosk.store.engine import Store
 from kiosk.store.members import members, zone_rows
 from kiosk.store.money import subscription_rows
 from kiosk.store.money.subscription_rows import Running
 from kiosk.store.space import policies
-from kiosk.store.space.policies import Rules
 
 
-class Subscriptions:
+class Subscriptions(SealingUseCase):
     """What the treasurer does with subscriptions. `actor` is written with each pause."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def pause(self, subscription: int, from_on: date | None, until_on: date | None, way: Way = Way.NOW) -> None:
         """Pause it from a day until another, or until it is resumed; without a first day from where its way says: after

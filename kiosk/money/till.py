@@ -10,7 +10,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import SealingUseCase
 from kiosk.domain import ids
 from kiosk.domain.chain import Detail, Seal
 from kiosk.domain.days import Moment
@@ -22,7 +22,6 @@ from kiosk.money import box, cash_limit, usual
 from kiosk.money.sales import SaleResult, sell
 from kiosk.store import ledger
 from kiosk.store.accounts import open_rows
-from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members
 from kiosk.store.money import reversals, rights, tab_rows
@@ -41,15 +40,8 @@ class TillAct(Struct, frozen=True):
     again: bool = False
 
 
-class Till:
+class Till(SealingUseCase):
     """What the treasurer does. `actor` goes into each entry."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def pay(self, number: int, cents: int, method: str, *, asks: bool = False, word: Collection[int] = ()) -> int:
         """Take a payment on a member's account. Returns its entry. `asks` refuses an unusual sum, to ask again; `word`

@@ -9,9 +9,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import SealingUseCase
 from kiosk.domain import ids
-from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money import vat, vouchers
 from kiosk.domain.money.tariffs import ProductKind
@@ -20,13 +19,11 @@ from kiosk.errors import RequestError
 from kiosk.money.sales import SaleResult, ahead
 from kiosk.money.till import reason_of
 from kiosk.store import ledger
-from kiosk.store.engine import Store
 from kiosk.store.ledger import Draft
 from kiosk.store.members import members, organisations
 from kiosk.store.money import voucher_rows
 from kiosk.store.money.voucher_rows import Code
 from kiosk.store.officers import desk_log
-from kiosk.store.space.policies import Rules
 
 
 class _Wish(Struct, frozen=True):
@@ -87,15 +84,8 @@ def _name(connection: sa.Connection, moment: Moment, actor: str, wish: _Wish) ->
     return made
 
 
-class Vouchers:
+class Vouchers(SealingUseCase):
     """What the office does about envelopes, vouchers and banked days. `actor` goes into entries and the desk's log."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def sell(self, organisation: int, code: str, on: date | None = None, *, key: bytes | None = None) -> SaleResult:
         """Sell an envelope of days to an organisation, from a day on (None: today): its account is charged.

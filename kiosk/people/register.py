@@ -1,72 +1,86 @@
 """What the office does about skills, notices and projects, for members and in their presence."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
+from typing import Annotated, NewType
 
-import sqlalchemy as sa
+from msgspec import Struct, field
 
-from kiosk.devices.protocols import Clock
-from kiosk.domain.days import Moment
+from kiosk.acts import Done, Writing, act
+from kiosk.domain.members.permissions import May
 from kiosk.domain.people import said
 from kiosk.errors import RequestError
+from kiosk.fields import MemberRef
 from kiosk.people import finding
-from kiosk.store.engine import Store
-from kiosk.store.officers import desk_log
 from kiosk.store.people import notice_rows
-from kiosk.store.space.policies import Rules
+
+NoticeId = NewType("NoticeId", int)
+ProjectId = NewType("ProjectId", int)
+SkillId = NewType("SkillId", int)
 
 
-class Register:
-    """Skills, notices and projects in the name of an officer: `actor` goes into the log."""
+class NewSkill(Struct, frozen=True):
+    """A skill of a member."""
 
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._actor = actor
+    text: Annotated[str, said.skill]
 
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[sa.Connection, Moment]]:
-        now = self._clock.now()
-        with self._store.writing() as connection:
-            yield connection, self._rules.at(connection, now)[1]
 
-    def learn(self, number: int, text: str) -> None:
-        """Write down what a member knows. Raises as `kiosk.people.finding.learn` does."""
-        with self._writing() as (connection, moment):
-            finding.learn(connection, moment, number, text)
-            desk_log.add(connection, moment.at, self._actor, "skill-changed", number, None)
+class NewNotice(Struct, frozen=True):
+    """A notice of a member, until a day; for about a month without one."""
 
-    def forget(self, number: int, skill: int) -> None:
-        """Take that off again. Raises as `kiosk.people.finding.forget` does."""
-        with self._writing() as (connection, moment):
-            finding.forget(connection, number, skill)
-            desk_log.add(connection, moment.at, self._actor, "skill-changed", number, None)
+    member: MemberRef
+    kind: str
+    text: Annotated[str, said.notice]
+    until_on: date | None = field(name="until", default=None)
 
-    def put_up(self, number: int, kind: str, text: str, until_on: date | None = None) -> int:
-        """Put a notice up for a member. Raises as `kiosk.people.finding.put_up` does."""
-        with self._writing() as (connection, moment):
-            made = finding.put_up(connection, moment, number, kind, text, until_on)
-            desk_log.add(connection, moment.at, self._actor, "notice-put-up", number, None)
-            return made
 
-    def take_down(self, notice: int) -> None:
-        """Take a notice down, whoever's it is. Raises RequestError `no-such-notice`."""
-        with self._writing() as (connection, moment):
-            found = notice_rows.one(connection, notice, moment.day)
-            if found is None or not notice_rows.drop(connection, notice):
-                raise RequestError("no-such-notice", number=notice)
-            desk_log.add(connection, moment.at, self._actor, "notice-taken-down", found.number, None)
+class NewProject(Struct, frozen=True):
+    """A project for the list, started today without a day."""
 
-    def add_project(self, name: str, told: str, born_on: date | None = None) -> int:
-        """Put a project on the list (None: born today). Raises Problem `project`. Returns its id."""
-        cleaned = said.project(name, told)
-        with self._writing() as (connection, moment):
-            return notice_rows.add_project(connection, *cleaned, born_on or moment.day, self._actor)
+    name: Annotated[str, said.project_name]
+    told: Annotated[str, said.project_told]
+    born_on: date | None = field(name="born", default=None)
 
-    def drop_project(self, project: int) -> None:
-        """Take a project off the list. Raises RequestError `no-such-project`."""
-        with self._writing() as (connection, _):
-            if not notice_rows.drop_project(connection, project):
-                raise RequestError("no-such-project", number=project)
+
+@act(May.EDIT_MEMBERS, log="skill-changed")
+def learn(now: Writing, number: MemberRef, wish: NewSkill) -> Done:
+    """Add a skill to a member's list. Raises as `kiosk.people.finding.learn` does."""
+    finding.learn(now.connection, now.moment, number, wish.text)
+    return Done(member=number)
+
+
+@act(May.EDIT_MEMBERS, log="skill-changed")
+def forget(now: Writing, number: MemberRef, skill: SkillId) -> Done:
+    """Remove a skill from a member's list. Raises as `kiosk.people.finding.forget` does."""
+    finding.forget(now.connection, number, skill)
+    return Done(member=number)
+
+
+@act(May.FIND_MEMBERS, log="notice-put-up")
+def put_up(now: Writing, wish: NewNotice) -> Done:
+    """Post a notice for a member. Raises as `kiosk.people.finding.put_up` does."""
+    made = finding.put_up(now.connection, now.moment, wish.member, wish.kind, wish.text, wish.until_on)
+    return Done(made, wish.member)
+
+
+@act(May.FIND_MEMBERS, log="notice-taken-down")
+def take_down(now: Writing, notice: NoticeId) -> Done:
+    """Take down a notice of any member. Raises RequestError `no-such-notice`."""
+    standing = notice_rows.one(now.connection, notice, now.moment.day)
+    if standing is None or not notice_rows.drop(now.connection, notice):
+        raise RequestError("no-such-notice", number=notice)
+    return Done(notice, standing.number)
+
+
+@act(May.FIND_MEMBERS)
+def add_project(now: Writing, wish: NewProject) -> Done:
+    """Add a project to the list. Raises Problem `project`."""
+    born = wish.born_on or now.moment.day
+    return Done(notice_rows.add_project(now.connection, wish.name, wish.told, born, now.actor))
+
+
+@act(May.FIND_MEMBERS)
+def drop_project(now: Writing, project: ProjectId) -> Done:
+    """Remove a project from the list. Raises RequestError `no-such-project`."""
+    if not notice_rows.drop_project(now.connection, project):
+        raise RequestError("no-such-project", number=project)
+    return Done(project)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import SealingUseCase
 from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
@@ -23,7 +23,6 @@ from kiosk.domain.rooms.rules import RoomRules
 from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
 from kiosk.rooms import charging
-from kiosk.store.engine import Store
 from kiosk.store.members import members, organisations
 from kiosk.store.members.members import Member
 from kiosk.store.rooms import booking_rows, room_rows
@@ -66,15 +65,8 @@ class Terms(Struct, frozen=True):
     rules: RoomRules
 
 
-class Bookings:
+class Bookings(SealingUseCase):
     """What the desk, the screen and other subjects do with rooms. `actor` is written as who made each."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def book(self, wish: BookingWish, *, key: bytes | None = None) -> BookingResult:
         """Book a room. Raises what `book` raises."""
@@ -90,18 +82,8 @@ class Bookings:
         """
         with self._store.writing() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
-            found = standing(connection, booking_id)
-            if found.settled_at is not None:
-                raise RequestError("booking-charged", number=booking_id)
-            room = room_rows.by_id(connection, room_id)
             wish = BookingWish(room=room_id, slot=slot, any_hour=any_hour)
-            check(connection, self._rules, terms, room, wish)
-            person = None if found.member_number is None else members.by_number(connection, found.member_number)
-            price = priced(connection, self._rules, terms, room, slot, person, found.organisation_id, found.id)
-            day_on = _day(slot, self._rules)
-            with saying_who(connection, self._rules, room, slot, found.id):
-                booking_rows.move(connection, found, room_id, slot, room.facts.setup_minutes, day_on, price)
-            return BookingResult(found.id, price.cents)
+            return move(connection, self._rules, terms, standing(connection, booking_id), wish)
 
     def cancel(self, booking_id: int) -> int:
         """Cancel a booking. Returns the fee that was put on its account, by the rules of the day.
@@ -180,6 +162,20 @@ def book(
     if wish.organisation is not None and new.state == BOOKED:
         charging.charge(connection, seal, terms.policy, booking_rows.by_id(connection, made), terms.moment, actor)
     return BookingResult(made, price.cents)
+
+
+def move(connection: sa.Connection, rules: Rules, terms: Terms, held: Booking, wish: BookingWish) -> BookingResult:
+    """Hold the room and time of a wish for a booking, in the transaction at hand. Raises as `Bookings.move` does."""
+    if held.settled_at is not None:
+        raise RequestError("booking-charged", number=held.id)
+    room = room_rows.by_id(connection, wish.room)
+    check(connection, rules, terms, room, wish)
+    person = None if held.member_number is None else members.by_number(connection, held.member_number)
+    price = priced(connection, rules, terms, room, wish.slot, person, held.organisation_id, held.id)
+    with saying_who(connection, rules, room, wish.slot, held.id):
+        setup, day_on = room.facts.setup_minutes, _day(wish.slot, rules)
+        booking_rows.move(connection, held, wish.room, wish.slot, setup, day_on, price)
+    return BookingResult(held.id, price.cents)
 
 
 @contextmanager

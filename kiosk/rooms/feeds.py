@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import UseCase
 from kiosk.domain.slots import Slot, at_wall
 from kiosk.errors import RequestError
 from kiosk.exports.events.ical import Happening, calendar
@@ -19,7 +19,6 @@ from kiosk.language.texts import Text
 from kiosk.rooms.bookings import LONGEST_TITLE, terms_at
 from kiosk.rooms.ical_reading import happenings
 from kiosk.store import home_row
-from kiosk.store.engine import Store
 from kiosk.store.rooms import booking_rows, feed_rows, room_rows
 from kiosk.store.rooms.booking_rows import NewBooking
 from kiosk.store.rooms.feed_rows import Feed
@@ -42,14 +41,8 @@ class Imported(Struct, frozen=True):
     unfit: int = 0
 
 
-class Feeds:
+class Feeds(UseCase):
     """What the desk does with calendars. `actor` is written as who made each."""
-
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._actor = actor
 
     def make(self, label: str, room_id: int | None, *, shows_titles: bool) -> str:
         """A new secret link. Returns its secret, which nobody can read again. Raises RequestError `name`,

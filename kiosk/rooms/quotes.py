@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.devices.protocols import Clock
-from kiosk.domain.chain import Seal
+from kiosk.acting import SealingUseCase
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.rooms import clients, pricing
@@ -28,7 +27,6 @@ from kiosk.money import till
 from kiosk.rooms import bookings, charging
 from kiosk.rooms.bookings import BookingWish, Terms
 from kiosk.store import name_rows
-from kiosk.store.engine import Store
 from kiosk.store.members import organisations
 from kiosk.store.money import reversals
 from kiosk.store.rooms import booking_rows, quote_rows, room_rows
@@ -65,15 +63,8 @@ class LetWish(Struct, frozen=True, kw_only=True):
     permanents: Permanents | None = None
 
 
-class Quotes:
+class Quotes(SealingUseCase):
     """What the office does with quotes. `actor` is written with each."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def quote_room(self, wish: BookingWish, asked: Asked, *, key: bytes) -> int:
         """Hold a room for an organisation until a day. Returns the quote; sent again, the same.

@@ -10,15 +10,13 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.devices.protocols import Clock
-from kiosk.domain.chain import Seal
+from kiosk.acting import SealingUseCase
 from kiosk.domain.problems import Mistake, Problem
 from kiosk.domain.slots import Slot, at_wall
 from kiosk.errors import RequestError
-from kiosk.rooms.bookings import BookingWish, book, check, terms_at, who_has
-from kiosk.store.engine import Store
+from kiosk.rooms.bookings import BookingWish, Terms, book, cancel, check, move, standing, terms_at, who_has
 from kiosk.store.rooms import booking_rows, room_rows, series_rows
-from kiosk.store.space.policies import Rules
+from kiosk.store.rooms.booking_rows import Booking
 
 MOST = 104  # twice a week for a year
 EVERY = ("day", "weekday", "week", "two-weeks", "month")
@@ -40,15 +38,8 @@ class Repeated(Struct, frozen=True):
     why: Mistake | None = None
 
 
-class SeriesDesk:
+class SeriesDesk(SealingUseCase):
     """What the desk does with series. `actor` is written as who made each booking."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def look(self, wish: BookingWish, recurrence: Recurrence) -> list[Repeated]:
         """The occurrences, and which of them cannot be; writes nothing. Raises RequestError `series`, Problem."""
@@ -79,6 +70,55 @@ class SeriesDesk:
             slots = list(self._slots(wish, recurrence))
             series = series_rows.add(connection, _rule(recurrence), now, self._actor, key)
             return [self._one(connection, replace(wish, slot=slot), now, series) for slot in slots]
+
+    def cancel(self, booking_id: int) -> tuple[int, int]:
+        """Cancel a booking and those of its series after it, in one transaction. Returns how many, and their fees.
+
+        Raises RequestError `no-such-booking`, `booking-over` or `booking-changed`.
+        """
+        with self._store.writing() as connection:
+            terms = terms_at(connection, self._rules, self._clock.now())
+            held = of_same_series(connection, standing(connection, booking_id))
+            return len(held), sum(cancel(connection, self._seal, terms, each, self._actor) for each in held)
+
+    def move(self, booking_id: int, wish: BookingWish) -> list[Repeated]:
+        """Move a booking to the room and time of a wish, and those of its series after it by as much on the wall clock.
+
+        All is one transaction. What another has stays where it is and is told, but for the first. Raises as
+        `Bookings.move` does.
+        """
+        with self._store.writing() as connection:
+            terms = terms_at(connection, self._rules, self._clock.now())
+            first = standing(connection, booking_id)
+            held = of_same_series(connection, first)
+            later = wish.slot.starts_at > first.slot.starts_at  # then the last makes room for the one before it
+            moved = [self._moved(connection, terms, first, each, wish) for each in (reversed(held) if later else held)]
+            return sorted(moved, key=lambda each: each.slot.starts_at)
+
+    def _moved(
+        self, connection: sa.Connection, terms: Terms, first: Booking, booking: Booking, wish: BookingWish
+    ) -> Repeated:
+        slot = booking.slot
+        try:
+            slot = wish.slot if booking.id == first.id else self._shifted(slot, first.slot, wish.slot)
+            planned = wish.is_planned or booking.id != first.id  # only the first is held to how far ahead one may book
+            move(connection, self._rules, terms, booking, replace(wish, slot=slot, is_planned=planned))
+        except Mistake as told:
+            if booking.id == first.id or told.code not in (*_OF_ITS_HOUR, "slot-skipped", "booking-charged"):
+                raise
+            return Repeated(slot, booking.id, told)
+        return Repeated(slot, booking.id)
+
+    def _shifted(self, slot: Slot, before: Slot, after: Slot) -> Slot:
+        """Return a time moved by as much on the wall clock as another was. Raises Problem `slot-skipped`."""
+
+        def shifted(at: datetime, since: datetime, to: datetime) -> datetime:
+            wall, was, will_be = (each.astimezone(self._rules.zone).replace(tzinfo=None) for each in (at, since, to))
+            moved = wall + (will_be - was)
+            return at_wall(moved.date(), moved.hour * 60 + moved.minute, self._rules.zone)
+
+        starts = shifted(slot.starts_at, before.starts_at, after.starts_at)
+        return Slot(starts, shifted(slot.ends_at, before.ends_at, after.ends_at))
 
     def _one(self, connection: sa.Connection, wish: BookingWish, at: datetime, series: int) -> Repeated:
         try:
@@ -143,7 +183,13 @@ def _rule(recurrence: Recurrence) -> str:
     return f"{recurrence.every} until {until}{but}"
 
 
-def of_same_series(connection: sa.Connection, series: int, after: datetime) -> list[int]:
-    """The bookings of a series that are still to come, to be cancelled together."""
-    found = booking_rows.of(connection, series_id=series)
-    return [each.id for each in found if each.holds and each.slot.starts_at > after]
+def of_same_series(connection: sa.Connection, booking: Booking) -> list[Booking]:
+    """Return a booking and those of its series that are still held after it, in their order; itself without one."""
+    if booking.series_id is None:
+        return [booking]
+    held = [each for each in booking_rows.of(connection, series_id=booking.series_id) if each.holds]
+    return sorted((each for each in held if each.slot.starts_at >= booking.slot.starts_at), key=_start)
+
+
+def _start(booking: Booking) -> datetime:
+    return booking.slot.starts_at

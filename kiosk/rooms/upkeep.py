@@ -11,18 +11,16 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import SealingUseCase
 from kiosk.domain.chain import Seal
 from kiosk.domain.rooms import fees
 from kiosk.domain.rooms.rules import RoomRules
 from kiosk.errors import KioskError, RequestError
 from kiosk.rooms import charging
 from kiosk.rooms.bookings import Terms, terms_at
-from kiosk.store.engine import Store
 from kiosk.store.rooms import booking_rows, claim_rows
 from kiosk.store.rooms.booking_rows import BOOKED, CLAIMED, RELEASED, Booking
 from kiosk.store.space import room_rules
-from kiosk.store.space.policies import Rules
 
 
 @dataclass(slots=True)
@@ -35,15 +33,8 @@ class UpkeepDone:
     failed: dict[int, str] = field(default_factory=dict)
 
 
-class RoomUpkeep:
+class RoomUpkeep(SealingUseCase):
     """Does what is due now. `actor` goes into each entry."""
-
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
 
     def run(self) -> UpkeepDone:
         """Make one pass: claims, releases and what is over. Nothing where rooms are off."""

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from msgspec.structs import replace
 
+from kiosk.acting import UseCase
 from kiosk.devices.protocols import Clock
 from kiosk.domain import doors
 from kiosk.errors import RequestError
@@ -20,15 +21,12 @@ from kiosk.store.space.door_rows import Code, DoorRow, NewDoor
 from kiosk.store.space.policies import Rules
 
 
-class Doors:
+class Doors(UseCase):
     """`actor` is who asks; `home_id` tells this home from another; `clock` is the machine's."""
 
     def __init__(self, *, store: Store, rules: Rules, home_id: str, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
+        super().__init__(store=store, rules=rules, clock=clock, actor=actor)
         self._home_id = home_id
-        self._clock = clock
-        self._actor = actor
 
     def give_code(self, wanted: NewDoor, random: bytes) -> str:
         """A code that adds this door within ten minutes. The same `random` gives the same code, once.

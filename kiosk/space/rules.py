@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from msgspec.structs import asdict, replace
 
+from kiosk.acting import UseCase
 from kiosk.devices.protocols import Clock
 from kiosk.domain import days
 from kiosk.domain.days import Moment
@@ -69,7 +70,7 @@ class SecondHand(Protocol):
         """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
 
 
-class Rulebook:
+class Rulebook(UseCase):
     """What the officers do to the rules. `actor` is remembered where a row has room for it. Without a second hand a
     rule that protects is loosened by one.
     """
@@ -86,10 +87,7 @@ class Rulebook:
     ) -> None:
         self._watch = watch
         self._second = second
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._actor = actor
+        super().__init__(store=store, rules=rules, clock=clock, actor=actor)
 
     def set_tariff(self, change: TariffChange) -> None:
         """Change a tariff from a day on.

@@ -5,13 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import UseCase
 from kiosk.domain.problems import Problem
 from kiosk.domain.space.scenario import RULES, NewPlan, Scenario
 from kiosk.errors import RequestError
-from kiosk.store.engine import Store
 from kiosk.store.space import policies, scenario_rows
-from kiosk.store.space.policies import Rules
 from kiosk.store.space.scenario_rows import Saved
 
 LONGEST_NAME = 60
@@ -44,14 +42,8 @@ def is_empty(spec: Mapping[str, Any]) -> bool:
     return not any(spec.values())
 
 
-class Scenarios:
+class Scenarios(UseCase):
     """What officers keep. `actor` is written with each."""
-
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
-        self._actor = actor
 
     def save(self, name: str, spec: dict[str, Any], key: bytes) -> int:
         """Keep a scenario under a name. Returns its id.

@@ -9,8 +9,6 @@ from kiosk.hosting import links
 from kiosk.hosting.rota import Rota
 from kiosk.language.names import Names
 from kiosk.members.officers import Officers, Profile
-from kiosk.people.register import Register
-from kiosk.premises.keeping import FloorPlan, OfficeRegister, ThingDesk
 from kiosk.rooms.bookings import BookingWish
 from kiosk.rooms.quotes import Asked, LetWish, Quotes
 from kiosk.store import name_rows
@@ -21,6 +19,8 @@ from kiosk.store.rooms import room_rows
 from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
+from tests.people.listing import Register
+from tests.premises.keeping import FloorPlan, OfficeRegister, ThingDesk, acting
 from tests.rooms.hall import bookings, slot
 
 _LONG = "Repriser, faire un ourlet, changer une fermeture à glissière sans machine, et recoudre ce qui ne l’était plus"
@@ -77,8 +77,8 @@ def _quotes(space: Space) -> None:
 
 def _premises(space: Space, people: tuple[int, int]) -> None:
     """A plan with a desk that is lent and taken tomorrow, things that are had, and registered offices."""
-    of = {"store": space.home.store, "rules": Rules(space.home.config.zone), "clock": space.clock, "actor": "officer:1"}
-    plan, things, offices = FloorPlan(**of), ThingDesk(**of), OfficeRegister(**of)  # type: ignore[arg-type]
+    of = acting(space.home, space.clock)
+    plan, things, offices = FloorPlan(of), ThingDesk(of), OfficeRegister(of)
     today = space.clock.now().date()
     own, _ = (plan.add("desk", f"A{each}", Box(4 + 6 * each, 12, 5, 4)) for each in (1, 2))
     plan.add("room", "Salle bleue", Box(0, 0, 14, 9))
@@ -95,9 +95,7 @@ def _premises(space: Space, people: tuple[int, int]) -> None:
 
 
 def _people(space: Space, people: tuple[int, int]) -> None:
-    register = Register(
-        store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="officer:1"
-    )
+    register = Register(acting(space.home, space.clock))
     with space.home.store.writing() as connection:
         connection.exec_driver_sql(f"UPDATE member SET visible = 1 WHERE number IN {people}")
     for number, text in zip(people, ("Couture à la machine", _LONG[:60]), strict=True):

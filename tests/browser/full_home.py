@@ -24,7 +24,6 @@ from kiosk.errors import KioskError
 from kiosk.events.planning import Description
 from kiosk.hosting.rota import Rota
 from kiosk.language.names import Names
-from kiosk.premises.keeping import FloorPlan, ThingDesk
 from kiosk.rooms import today
 from kiosk.store.rooms import room_rows
 from kiosk.store.rooms.room_rows import RoomFacts
@@ -34,6 +33,7 @@ from tests.conftest import WEDNESDAY, Space
 from tests.events.happenings import Happenings
 from tests.fakes import FakeClock
 from tests.homes import copied
+from tests.premises.keeping import FloorPlan, ThingDesk, acting
 from tests.rooms.hall import let
 
 ROOMS, EVENTS = 20, 30
@@ -267,8 +267,8 @@ def _events(happenings: Happenings, host: int) -> None:
 
 
 def _premises(space: Space, rules: Rules, owner: int) -> None:
-    of = {"store": space.home.store, "rules": rules, "clock": space.clock, "actor": "officer:1"}
-    plan, things = FloorPlan(**of), ThingDesk(**of)  # type: ignore[arg-type]  # as the parts are
+    of = acting(space.home, space.clock)
+    plan, things = FloorPlan(of), ThingDesk(of)
     desks = [plan.add("desk", f"A{place}", Box(2 + place * 4, 2, 3, 2)) for place in range(6)]
     plan.give(desks[0], owner)
     hall = plan.add("room", "Grande salle", Box(26, 0, 10, 10))

@@ -13,9 +13,8 @@ from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.premises.floor import Box
 from kiosk.language.catalogues import OURS, Language
-from kiosk.premises.keeping import FloorPlan
 from kiosk.store.members import members
-from kiosk.store.space.policies import Rules
+from tests.premises.keeping import FloorPlan, acting
 
 from .axe import check_axe
 from .desk import EVERY_ROLE, RealDesk, laptop, running, sign_in
@@ -34,7 +33,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             row = ("floor_plan", "2020-01-01", "true")
             connection.exec_driver_sql("INSERT INTO policy (name, valid_from, value) VALUES (?, ?, ?)", row)
             numbers = {one.name: one.number for one in members.everyone(connection)}
-        plan = FloorPlan(store=opened.store, rules=Rules(opened.config.zone), clock=HostClock(), actor="cli")
+        plan = FloorPlan(acting(opened, HostClock(), "cli"))
         for place, name in enumerate(CAST["host"]):
             plan.give(plan.add("desk", f"A{place + 1}", Box(4 + 8 * place, 10, 5, 4)), numbers[name])
         plan.add("room", "Salle", Box(24, 0, 16, 10))

@@ -7,11 +7,10 @@ from typing import Any, cast
 import pytest
 
 from kiosk.domain.premises.floor import Box
-from kiosk.premises.keeping import FloorPlan
-from kiosk.store.space.policies import Rules
 from tests.cli.standing import TODAY
 from tests.cli.test_commands import Kiosk
 from tests.conftest import Space
+from tests.premises.keeping import FloorPlan, acting
 
 DAY = (TODAY + timedelta(days=7)).isoformat()
 FAR = (TODAY + timedelta(days=2_000)).isoformat()
@@ -22,7 +21,7 @@ def kiosk(space: Space, root: Path, capsys: pytest.CaptureFixture[str]) -> Kiosk
     """Two members, and a plan with a desk and a room."""
     space.join("Karim Benali", "04A1B2C3D4E501")
     space.join("Zoé Petit", "04A2000000E518")
-    floor = FloorPlan(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="cli")
+    floor = FloorPlan(acting(space.home, space.clock, "cli"))
     floor.add("desk", "A1", Box(2, 2, 5, 4))
     floor.add("room", "Salle", Box(20, 2, 9, 9))
     return Kiosk(root, capsys)

@@ -11,13 +11,13 @@ from kiosk.members.renewing import Renewing
 from kiosk.money.reminding import Reminding
 from kiosk.offline import unreplayed_taps
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
-from kiosk.premises.keeping import OfficeRegister
 from kiosk.space.first_answers import FirstAnswers
 from kiosk.store.hosting import rota_rows
 from kiosk.store.members import joining_rows
 from kiosk.store.money.correction_rows import ERROR
 from tests.checkin.test_half_written import KEY_ONE, Written
 from tests.duties.house import House, key
+from tests.premises.keeping import OfficeRegister, acting
 from tests.selfservice import test_joining, test_pin
 
 # People who wait.
@@ -164,7 +164,7 @@ def uninsures(house: House) -> None:
 
 
 def register(house: House) -> OfficeRegister:
-    return OfficeRegister(**house.unsealed())
+    return OfficeRegister(acting(house.home, house.space.clock))
 
 
 def gives_offices(house: House) -> None:

@@ -8,10 +8,10 @@ import pytest
 from kiosk.books.invoicing import Invoicing
 from kiosk.domain.duties import TABLE, Kind, State
 from kiosk.duties import words
-from kiosk.premises.keeping import OfficeRegister
 from tests.conftest import Space
 from tests.duties.house import House
 from tests.duties.lives import LIVES
+from tests.premises.keeping import OfficeRegister, acting
 
 
 def test_every_kind_of_the_table_has_a_life() -> None:
@@ -90,7 +90,7 @@ def test_an_invoice_reminded_of_from_its_own_page_sleeps_and_a_second_one_does_n
 def test_offices_without_any_approval_are_said_at_once(space: Space) -> None:
     house, life = House(space, random.Random(4)), LIVES[Kind.OFFICES]
     life.begins(house)
-    register = OfficeRegister(**house.unsealed())
+    register = OfficeRegister(acting(house.home, house.space.clock))
     register.withdraw(1)
     duty = house.of(Kind.OFFICES)
     assert (duty.is_shown, duty.count) == (True, house.count)

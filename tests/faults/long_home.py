@@ -35,8 +35,6 @@ from kiosk.health import doctor, status_file
 from kiosk.health.machine_facts import Machine
 from kiosk.money.corrections import Corrections
 from kiosk.people import finding
-from kiosk.people.register import Register
-from kiosk.premises.keeping import FloorPlan, OfficeRegister, ThingDesk
 from kiosk.rooms.bookings import BookingWish
 from kiosk.setup import home_creation
 from kiosk.setup import migration as migrating
@@ -53,6 +51,8 @@ from tests.conftest import WEDNESDAY, Space
 from tests.events.happenings import Happenings, uid
 from tests.fakes import FakeClock
 from tests.faults.figures import Figures
+from tests.people.listing import Register
+from tests.premises.keeping import FloorPlan, OfficeRegister, ThingDesk, acting
 from tests.rooms import hall
 
 BEFORE = "0020"  # the release before: a home that goes back to it comes up again by one migration
@@ -184,8 +184,9 @@ class LongHome:
         """The office's use-cases, over the home as it is opened now."""
         of: dict[str, Any] = {"store": self.space.home.store, "rules": self.rules, "clock": self.clock}
         self.planning = Planning(**of, seal=self.space.home.seal, actor="officer:1")
-        self.floor, self.things = FloorPlan(**of, actor="officer:1"), ThingDesk(**of, actor="officer:1")
-        self.offices, self.register = OfficeRegister(**of, actor="officer:1"), Register(**of, actor="officer:1")
+        office = acting(self.space.home, self.clock)
+        self.register = Register(office)
+        self.floor, self.things, self.offices = FloorPlan(office), ThingDesk(office), OfficeRegister(office)
 
     @property
     def rules(self) -> Rules:

@@ -10,11 +10,12 @@ from kiosk.domain.people import said
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.people import finding
-from kiosk.people.register import Register
 from kiosk.store.members import members
 from kiosk.store.people import notice_rows, skill_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
+from tests.people.listing import Register
+from tests.premises.keeping import acting
 
 TODAY = date(2026, 11, 25)
 INES, KARIM, ZOE = "04A2000000E511", "04A1B2C3D4E501", "04A2000000E518"
@@ -28,7 +29,7 @@ class Club:
         self.rules = Rules(space.home.config.zone)
         self.ines, self.karim = space.join("Inès Moreau", INES), space.join("Karim Benali", KARIM)
         self.zoe = space.join("Zoé Petit", ZOE)
-        self.register = Register(store=space.home.store, rules=self.rules, clock=space.clock, actor="officer:1")
+        self.register = Register(acting(space.home, space.clock))
         with space.home.store.writing() as connection:
             connection.exec_driver_sql("UPDATE member SET visible = 1 WHERE number <= 2")
             connection.exec_driver_sql("UPDATE member SET email = 'm' || number || '@exemple.fr'")

@@ -10,11 +10,11 @@ from kiosk.domain.premises.things import Terms
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.premises import credit, plan
-from kiosk.premises.keeping import FloorPlan, OfficeRegister, ThingDesk
 from kiosk.store.members import members
 from kiosk.store.premises import thing_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
+from tests.premises.keeping import FloorPlan, OfficeRegister, ThingDesk, acting
 
 TODAY = date(2026, 11, 25)
 INES, KARIM, ZOE = "04A2000000E511", "04A1B2C3D4E501", "04A2000000E518"
@@ -28,8 +28,8 @@ class Floor:
         self.karim = space.join("Karim Benali", KARIM, "permanent")
         self.ines, self.zoe = space.join("Inès Moreau", INES), space.join("Zoé Petit", ZOE)
         self.rules = Rules(space.home.config.zone)
-        of = {"store": space.home.store, "rules": self.rules, "clock": space.clock, "actor": "officer:1"}
-        self.plan, self.things, self.offices = FloorPlan(**of), ThingDesk(**of), OfficeRegister(**of)  # type: ignore[arg-type]
+        of = acting(space.home, space.clock)
+        self.plan, self.things, self.offices = FloorPlan(of), ThingDesk(of), OfficeRegister(of)
         self.a1 = self.plan.add("desk", "A1", Box(2, 2, 3, 2))
         self.a2 = self.plan.add("desk", "A2", Box(6, 2, 3, 2))
         self.hall = self.plan.add("room", "Salle", Box(20, 0, 10, 10))

@@ -11,10 +11,11 @@ from kiosk.domain.people import said
 from kiosk.errors import RequestError
 from kiosk.hosting.rota import Rota
 from kiosk.language.texts import spoken
-from kiosk.people.register import Register
 from kiosk.store.people import notice_rows, skill_rows
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
+from tests.people.listing import Register
+from tests.premises.keeping import acting
 from tests.premises.test_lending import INES, ZOE, Floor
 from tests.selfservice.self_service import Visit
 
@@ -48,7 +49,7 @@ def floor(space: Space) -> Floor:
         space.rule(rule, "true")
     floor = Floor(space)
     of = {"store": space.home.store, "rules": Rules(space.home.config.zone), "clock": space.clock, "actor": "officer:1"}
-    register, rota = Register(**of), Rota(**of)  # type: ignore[arg-type]
+    register, rota = Register(acting(floor.space.home, floor.space.clock)), Rota(**of)  # type: ignore[arg-type]
     with space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE member SET email = 'zoe@exemple.fr' WHERE number = ?", (floor.zoe,))
     register.learn(floor.zoe, "Couture")

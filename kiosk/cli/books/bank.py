@@ -10,7 +10,7 @@ from kiosk.books.bank_statements import BankStatements, proposed
 from kiosk.cli.arguments import TODAY, answer, json_option
 from kiosk.cli.books import bank_words
 from kiosk.cli.books.bank_words import Plan
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.domain import amounts
@@ -158,5 +158,4 @@ def confirm(root: Path, lines: tuple[int, ...], as_json: bool) -> None:
 
 def _banking(desk: Office, *, writes: bool = True) -> BankStatements:
     clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
-    home = desk.home
-    return BankStatements(store=home.store, rules=desk.rules, seal=home.seal, clock=clock, actor=ACTOR)
+    return BankStatements.of(desk.by(clock))

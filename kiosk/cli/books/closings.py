@@ -9,7 +9,7 @@ import click
 
 from kiosk.books.closing import ClosingPreview, Closings
 from kiosk.cli.arguments import answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.cli.working_day import timekeeper_of
 from kiosk.devices.clock import HostClock
 from kiosk.domain import amounts, inputs
@@ -58,7 +58,7 @@ def _books(desk: Office) -> Closings:
     doubt = timekeeper_of(desk.home).look().doubt
     if doubt is not None:
         raise RequestError("clock-not-trusted", f"nothing closes while the clock is not sure ({doubt.value})")
-    return Closings(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=HostClock(), actor=ACTOR)
+    return Closings.of(desk.by(HostClock()))
 
 
 def _day(desk: Office, kind: Period, period: str) -> date:

@@ -8,7 +8,7 @@ import click
 
 from kiosk.books.gifts import Gifts
 from kiosk.cli.arguments import Amount, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts, ids
 from kiosk.errors import AnswerIsNo
 from kiosk.money.till import METHODS
@@ -60,5 +60,4 @@ def list_gifts(root: Path, year: int, as_json: bool) -> None:
 
 
 def _gifts(desk: Office) -> Gifts:
-    home = desk.home
-    return Gifts(store=home.store, rules=desk.rules, seal=home.seal, clock=desk.clock, actor=ACTOR)
+    return Gifts.of(desk)

@@ -14,7 +14,7 @@ from kiosk.books.invoicing import Invoicing, view
 from kiosk.cli import output as files
 from kiosk.cli.arguments import TODAY, Day, answer, json_option
 from kiosk.cli.books.receipts import Month, output_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.devices.protocols import Clock
@@ -84,9 +84,7 @@ def credit(
 ) -> None:
     """Issue a credit note for an invoice; its charges still in force are reversed."""
     with office(root) as desk:
-        use_case = CreditNotes(
-            store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=_clock(desk), actor=ACTOR
-        )
+        use_case = CreditNotes.of(desk.by(_clock(desk)))
         wanted = list(entries) or None
         number, key = _id(desk, reference), secrets.token_bytes(16)
         asked = [] if anew else desk.by_two.ask_reversals(_standing(desk, number, wanted), reason)
@@ -165,7 +163,7 @@ def _today(desk: Office) -> date:
 
 
 def _invoicing(desk: Office) -> Invoicing:
-    return Invoicing(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=_clock(desk), actor=ACTOR)
+    return Invoicing.of(desk.by(_clock(desk)))
 
 
 def _id(desk: Office, reference: str) -> int:

@@ -9,7 +9,7 @@ from kiosk.books.documents import Issued
 from kiosk.books.receipts import Receipts
 from kiosk.cli import output as files
 from kiosk.cli.arguments import TODAY, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.domain import inputs
 from kiosk.errors import RequestError
@@ -86,8 +86,7 @@ def _log(desk: Office, kind: str, value: int, act: str) -> None:
 
 
 def _receipts(desk: Office) -> Receipts:
-    store, clock = desk.home.store, clock_of(desk.home, click.get_current_context().meta.get(TODAY))
-    return Receipts(store=store, rules=desk.rules, seal=desk.home.seal, clock=clock, actor=ACTOR)
+    return Receipts.of(desk.by(clock_of(desk.home, click.get_current_context().meta.get(TODAY))))
 
 
 def _hand_out(made: Receipts, issued: Issued, output: Path | None, as_json: bool) -> None:

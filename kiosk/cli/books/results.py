@@ -7,7 +7,7 @@ import click
 
 from kiosk.books.results import MemberOpenings, Results, YearResult
 from kiosk.cli.arguments import TODAY, Amount, Day, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
 from kiosk.domain import amounts, spreadsheet
@@ -85,8 +85,7 @@ def take_members_over(root: Path, file: Path, balance_on: date, dry_run: bool, a
     if not dry_run:
         with office(root) as desk:
             clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
-            home = desk.home
-            use = MemberOpenings(store=home.store, rules=desk.rules, seal=home.seal, clock=clock, actor=ACTOR)
+            use = MemberOpenings.of(desk.by(clock))
             entry = use.take_over(found, balance_on).entry
     facts: dict[str, object] = {
         "entry": entry,
@@ -108,8 +107,7 @@ def _content(file: Path) -> bytes:
 
 def _results(desk: Office, *, writes: bool = True) -> Results:
     clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
-    home = desk.home
-    return Results(store=home.store, rules=desk.rules, seal=home.seal, clock=clock, actor=ACTOR)
+    return Results.of(desk.by(clock))
 
 
 def _facts(found: YearResult) -> dict[str, object]:

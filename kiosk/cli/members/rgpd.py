@@ -8,7 +8,7 @@ import click
 
 from kiosk.books.due import Due, DuePass
 from kiosk.cli.arguments import answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts, keeping
 from kiosk.errors import MachineError, RequestError
 from kiosk.exports.members import personal_page
@@ -75,7 +75,7 @@ def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
 def purge(root: Path, dry_run: bool, as_json: bool) -> None:
     """Erase data that was kept long enough. `kiosk due` does this once a day."""
     with office(root) as desk:
-        time = Due(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+        time = Due(**desk.sealing)
         found = time.would_forget() if dry_run else _forgotten(time)
     would = "would be forgotten" if dry_run else "forgotten"
     lines = [f"{count:>6}  {name}" for name, count in found.items()]
@@ -165,7 +165,7 @@ def _forgotten(time: Due) -> dict[str, int]:
 
 
 def _files(desk: Office) -> PersonalFiles:
-    return PersonalFiles(store=desk.home.store, rules=desk.rules, clock=desk.clock, actor=ACTOR)
+    return PersonalFiles(**desk.parts)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -8,7 +8,7 @@ import click
 
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.cli.arguments import Amount, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.store.members import members
@@ -171,11 +171,8 @@ def _waiting(desk: Office) -> list[Piece]:
 
 
 def _box(desk: Office) -> CashBox:
-    home = desk.home
-    return CashBox(
-        store=home.store, rules=desk.rules, seal=home.seal, clock=desk.clock, actor=ACTOR, second=desk.acts_by_two
-    )
+    return CashBox(**desk.sealing, second=desk.acts_by_two)
 
 
 def _bank(desk: Office) -> BankDeposits:
-    return BankDeposits(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+    return BankDeposits.of(desk)

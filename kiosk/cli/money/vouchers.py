@@ -7,7 +7,7 @@ import click
 
 from kiosk.cli.arguments import Day, answer, json_option
 from kiosk.cli.money.payments import answer_sold
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.money.vouchers import Vouchers
 from kiosk.store.members import members
 from kiosk.store.money import voucher_rows
@@ -19,7 +19,7 @@ def vouchers() -> None:
 
 
 def _use(desk: Office) -> Vouchers:
-    return Vouchers(store=desk.home.store, rules=desk.rules, seal=desk.home.seal, clock=desk.clock, actor=ACTOR)
+    return Vouchers.of(desk)
 
 
 @vouchers.command()

@@ -1,23 +1,19 @@
 """`offices`: who has their registered office here, and the prefect's approval."""
 
-from datetime import date
 from pathlib import Path
 
 import click
 
-from kiosk.cli.arguments import Day, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
-from kiosk.premises.keeping import OfficeRegister
+from kiosk.cli import act_commands
+from kiosk.cli.arguments import answer, json_option
+from kiosk.cli.open_office import office
+from kiosk.premises import offices as acts
 from kiosk.store.premises import office_rows
 
 
 @click.group()
 def offices() -> None:
     """Registered offices here, and the prefect's approval they require."""
-
-
-def _register(desk: Office) -> OfficeRegister:
-    return OfficeRegister(store=desk.home.store, rules=desk.rules, clock=desk.clock, actor=ACTOR)
 
 
 @offices.command(name="list")
@@ -66,66 +62,10 @@ def list_offices(root: Path, as_json: bool) -> None:
     answer(as_json, {"approvals": approvals, "offices": facts}, "\n".join(lines))
 
 
-@offices.command()
-@click.argument("authority")
-@click.argument("number")
-@click.argument("from_on", metavar="FROM", type=Day())
-@click.argument("until_on", metavar="UNTIL", type=Day())
-@json_option
-@click.pass_obj
-def approve(root: Path, authority: str, number: str, from_on: date, until_on: date, as_json: bool) -> None:
-    """Record the prefect's approval: its AUTHORITY, NUMBER and dates."""
-    with office(root) as desk:
-        made = _register(desk).approve(authority, number, from_on, until_on)
-    answer(as_json, {"approval": made}, f"approval {made}: {from_on} to {until_on}")
-
-
-@offices.command()
-@click.argument("approval", type=int)
-@json_option
-@click.pass_obj
-def withdraw(root: Path, approval: int, as_json: bool) -> None:
-    """Record that an approval was withdrawn or suspended today."""
-    with office(root) as desk:
-        _register(desk).withdraw(approval)
-    answer(as_json, {"approval": approval}, f"approval {approval} is over")
-
-
-@offices.command(name="add")
-@click.argument("name")
-@click.argument("from_on", metavar="FROM", type=Day())
-@click.option("--until", "until_on", type=Day(), help="Last day, at least three months later; none by default.")
-@click.option("--siren", default="", help="Nine digits, once registered.")
-@click.option("--member", type=int, help="The contact's member number.")
-@json_option
-@click.pass_obj
-def add_office(
-    root: Path, name: str, from_on: date, until_on: date | None, siren: str, member: int | None, as_json: bool
-) -> None:
-    """Add a registered office FROM a day with a valid approval."""
-    with office(root) as desk:
-        made = _register(desk).add(name, siren, from_on, until_on, member)
-    answer(as_json, {"office": made}, f"office {made}: {name}, from {from_on}")
-
-
-@offices.command(name="end")
-@click.argument("number", metavar="OFFICE", type=int)
-@click.argument("until_on", metavar="UNTIL", type=Day())
-@json_option
-@click.pass_obj
-def end_office(root: Path, number: int, until_on: date, as_json: bool) -> None:
-    """Record the end of a contract: the registry must be informed."""
-    with office(root) as desk:
-        _register(desk).end(number, until_on)
-    answer(as_json, {"office": number, "until": until_on}, f"office {number} ends on {until_on}: tell the registry")
-
-
-@offices.command()
-@click.argument("number", metavar="OFFICE", type=int)
-@json_option
-@click.pass_obj
-def told(root: Path, number: int, as_json: bool) -> None:
-    """Record that the registry was informed today of a contract's end."""
-    with office(root) as desk:
-        _register(desk).told(number)
-    answer(as_json, {"office": number}, f"office {number}: the registry was told")
+act_commands.add(
+    offices, "approve", acts.approve, "approval", "approval {approval}: {approval_from} to {approval_until}"
+)
+act_commands.add(offices, "withdraw", acts.withdraw, "approval", "approval {approval} is over")
+act_commands.add(offices, "add", acts.add_office, "office", "office {office}: {name}, from {from}")
+act_commands.add(offices, "end", acts.end_office, "office until", "office {office} ends on {until}: tell the registry")
+act_commands.add(offices, "told", acts.told_registry, "office", "office {office}: the registry was told")

@@ -5,21 +5,20 @@ from pathlib import Path
 
 import click
 
+from kiosk.cli import act_commands
 from kiosk.cli.arguments import Day, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import office
 from kiosk.domain.premises.floor import Stands
+from kiosk.fields import MemberRef
 from kiosk.premises import plan
-from kiosk.premises.keeping import FloorPlan
+from kiosk.premises import spots as acts
 from kiosk.premises.plan import Place
+from kiosk.premises.spots import DeskDay
 
 
 @click.group()
 def spots() -> None:
     """Desks on the plan: assigned, lent for a day, taken."""
-
-
-def _plan(desk: Office) -> FloorPlan:
-    return FloorPlan(store=desk.home.store, rules=desk.rules, clock=desk.clock, actor=ACTOR)
 
 
 @spots.command(name="list")
@@ -59,30 +58,6 @@ def _stands(place: Place) -> str:
     return f"{own}, lent" if taker is None else f"{own}, lent, taken by member {taker}"
 
 
-@spots.command()
-@click.argument("spot", type=int)
-@click.argument("member", type=int)
-@click.option("--from", "from_on", type=Day(), help="Start date; today by default.")
-@json_option
-@click.pass_obj
-def give(root: Path, spot: int, member: int, from_on: date | None, as_json: bool) -> None:
-    """Assign a desk to a member."""
-    with office(root) as desk:
-        _plan(desk).give(spot, member, from_on)
-    answer(as_json, {"spot": spot, "member": member}, f"spot {spot} is member {member}'s own")
-
-
-@spots.command(name="end")
-@click.argument("spot", type=int)
-@json_option
-@click.pass_obj
-def end_spot(root: Path, spot: int, as_json: bool) -> None:
-    """End a desk's assignment; its lent days are cancelled."""
-    with office(root) as desk:
-        _plan(desk).end(spot)
-    answer(as_json, {"spot": spot}, f"spot {spot} is nobody's own")
-
-
 @spots.command(name="lend")
 @click.argument("member", type=int)
 @click.argument("day", type=Day())
@@ -92,31 +67,12 @@ def end_spot(root: Path, spot: int, as_json: bool) -> None:
 def lend_spot(root: Path, member: int, day: date, back: bool, as_json: bool) -> None:
     """Lend a member's own desk on a DAY they are away."""
     with office(root) as desk:
-        _plan(desk).lend(member, day, lent=not back)
+        (acts.keep_desk if back else acts.lend_desk)(desk, DeskDay(MemberRef(member), day))
     said = f"member {member} {'keeps' if back else 'lends'} their desk on {day}"
     answer(as_json, {"member": member, "day": day, "lent": not back}, said)
 
 
-@spots.command()
-@click.argument("member", type=int)
-@click.argument("spot", type=int)
-@click.argument("day", type=Day())
-@json_option
-@click.pass_obj
-def take(root: Path, member: int, spot: int, day: date, as_json: bool) -> None:
-    """Give a lent desk to a member for a DAY."""
-    with office(root) as desk:
-        _plan(desk).take(member, spot, day)
-    answer(as_json, {"member": member, "spot": spot, "day": day}, f"member {member} has spot {spot} on {day}")
-
-
-@spots.command()
-@click.argument("member", type=int)
-@click.argument("day", type=Day())
-@json_option
-@click.pass_obj
-def leave(root: Path, member: int, day: date, as_json: bool) -> None:
-    """Give up a desk taken for a DAY."""
-    with office(root) as desk:
-        _plan(desk).leave(member, day)
-    answer(as_json, {"member": member, "day": day}, f"member {member} has no lent desk on {day}")
+act_commands.add(spots, "give", acts.give_spot, "spot member", "spot {spot} is member {member}'s own")
+act_commands.add(spots, "end", acts.end_spot, "spot", "spot {spot} is nobody's own")
+act_commands.add(spots, "take", acts.take_desk, "member spot day", "member {member} has spot {spot} on {day}")
+act_commands.add(spots, "leave", acts.leave_desk, "member day", "member {member} has no lent desk on {day}")

@@ -1,15 +1,14 @@
 """`things`: booths, lockers, bicycles, keys, and their borrowers."""
 
-import secrets
 from datetime import date
 from pathlib import Path
 
 import click
 
+from kiosk.cli import act_commands
 from kiosk.cli.arguments import answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
-from kiosk.domain.premises.things import Terms, ThingKind
-from kiosk.premises.keeping import ThingDesk
+from kiosk.cli.open_office import office
+from kiosk.premises import things as acts
 from kiosk.store.premises import thing_rows
 from kiosk.store.premises.thing_rows import Loan, Thing
 
@@ -17,10 +16,6 @@ from kiosk.store.premises.thing_rows import Loan, Thing
 @click.group()
 def things() -> None:
     """Items: phone booth, lockers, bicycle shelter, keys, and who has them."""
-
-
-def _things(desk: Office) -> ThingDesk:
-    return ThingDesk(store=desk.home.store, rules=desk.rules, clock=desk.clock, actor=ACTOR)
 
 
 @things.command(name="list")
@@ -55,53 +50,7 @@ def _due(one: Loan, today: date) -> str:
     return f", due {one.due_on}{', late' if one.is_late(today) else ''}"
 
 
-@things.command(name="add")
-@click.argument("kind", type=click.Choice([each.value for each in ThingKind]))
-@click.argument("label")
-@click.option("--places", type=int, default=1, show_default=True, help="How many people can have it at once.")
-@click.option("--minutes", type=int, help="For how many minutes it is taken.")
-@click.option("--days", type=int, help="For how many days it is lent; until returned by default.")
-@json_option
-@click.pass_obj
-def add_thing(
-    root: Path, kind: str, label: str, places: int, minutes: int | None, days: int | None, as_json: bool
-) -> None:
-    """Add an item."""
-    terms = Terms(places, minutes, days)
-    with office(root) as desk:
-        made = _things(desk).add(kind, label, terms)
-    answer(as_json, {"thing": made}, f"thing {made}: {label}")
-
-
-@things.command(name="remove")
-@click.argument("thing", type=int)
-@json_option
-@click.pass_obj
-def remove_thing(root: Path, thing: int, as_json: bool) -> None:
-    """Remove an item; not while someone has it."""
-    with office(root) as desk:
-        _things(desk).remove(thing)
-    answer(as_json, {"thing": thing}, f"thing {thing} is off the list")
-
-
-@things.command(name="lend")
-@click.argument("thing", type=int)
-@click.argument("member", type=int)
-@json_option
-@click.pass_obj
-def lend_thing(root: Path, thing: int, member: int, as_json: bool) -> None:
-    """Lend an item to a member from now on."""
-    with office(root) as desk:
-        _things(desk).lend(secrets.token_bytes(16), member, thing)
-    answer(as_json, {"thing": thing, "member": member}, f"member {member} has thing {thing}")
-
-
-@things.command()
-@click.argument("loan", type=int)
-@json_option
-@click.pass_obj
-def back(root: Path, loan: int, as_json: bool) -> None:
-    """Record the return of an item."""
-    with office(root) as desk:
-        _things(desk).give_back(loan)
-    answer(as_json, {"loan": loan}, f"loan {loan} is over")
+act_commands.add(things, "add", acts.add_thing, "thing", "thing {thing}: {label}")
+act_commands.add(things, "remove", acts.remove_thing, "thing", "thing {thing} is off the list")
+act_commands.add(things, "lend", acts.lend_thing, "thing member", "member {member} has thing {thing}")
+act_commands.add(things, "back", acts.thing_back, "loan", "loan {loan} is over")

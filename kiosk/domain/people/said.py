@@ -32,9 +32,14 @@ def notice(text: str) -> str:
     return _cleaned(text, LONGEST_NOTICE, "notice-text")
 
 
-def project(name: str, told: str) -> tuple[str, str]:
-    """A project's name and what is told of it. Raises Problem `project`."""
-    return _cleaned(name, LONGEST_NAME, "project"), _cleaned(told, LONGEST_TOLD, "project")
+def project_name(text: str) -> str:
+    """Return a project's name as it is kept. Raises Problem `project`."""
+    return _cleaned(text, LONGEST_NAME, "project")
+
+
+def project_told(text: str) -> str:
+    """Return a project's description as it is kept. Raises Problem `project`."""
+    return _cleaned(text, LONGEST_TOLD, "project")
 
 
 def until(day: date | None, today: date) -> date:

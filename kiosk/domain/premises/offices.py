@@ -36,12 +36,21 @@ class Approval(Struct, frozen=True):
         return self.from_on <= day <= last
 
 
-def approval(authority: str, number: str, from_on: date, until_on: date) -> Approval:
-    """An approval as it is kept. Raises Problem `approval-words` or `approval-period`."""
-    words = one_line(authority, LONGEST_NAME), one_line(number, LONGEST_NUMBER)
-    if not all(words):
+def authority(text: str) -> str:
+    """Return the authority of an approval as it is kept. Raises Problem `approval-words`."""
+    return _words(text, LONGEST_NAME)
+
+
+def order(text: str) -> str:
+    """Return the number of an approval as it is kept. Raises Problem `approval-words`."""
+    return _words(text, LONGEST_NUMBER)
+
+
+def _words(text: str, longest: int) -> str:
+    words = one_line(text, longest)
+    if not words:
         raise Problem("approval-words", field="authority", longest=LONGEST_NAME, longest_number=LONGEST_NUMBER)
-    return Approval(*words, from_on, until_on)
+    return words
 
 
 def name(text: str) -> str:

@@ -21,6 +21,7 @@ PROBLEMS = {
         "{most} notices at a time is the limit: take one down.",
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
+    "number": Text("Un nombre entier est attendu.", "A whole number is needed."),
     "notice-until": Text(
         "Une annonce finit dans les {most} jours, et pas avant aujourd’hui.",
         "A notice ends within {most} days, and not before today.",

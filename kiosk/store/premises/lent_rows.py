@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.store.premises.spot_rows import PERSON, Person, person
-from kiosk.store.tables import member
+from kiosk.store.tables import member, rows
 from kiosk.store.tables.premises import spot, spot_day
 
 _C = spot_day.c
@@ -50,8 +50,7 @@ def _day(row: sa.Row[*tuple[Any, ...]]) -> LentDay:
 
 def on_day(connection: sa.Connection, day: date) -> list[LentDay]:
     """What is lent on a day."""
-    rows = connection.execute(_DAYS.where(_C.day_on == day, spot.c.gone_on.is_(None)))
-    return [_day(row) for row in rows]
+    return [_day(row) for row in connection.execute(_DAYS.where(_C.day_on == day, spot.c.gone_on.is_(None)))]
 
 
 def by_id(connection: sa.Connection, day_id: int) -> LentDay | None:
@@ -79,7 +78,7 @@ def taken_by(connection: sa.Connection, member_id: int, day: date) -> LentDay | 
 
 def add(connection: sa.Connection, spot_id: int, day: date, member_id: int) -> None:
     """Lend a spot on a day."""
-    connection.execute(spot_day.insert(), {"spot_id": spot_id, "day_on": day, "member_id": member_id})
+    rows.add(connection, spot_day, spot_id=spot_id, day_on=day, member_id=member_id)
 
 
 def drop(connection: sa.Connection, day_id: int) -> None:
@@ -89,7 +88,7 @@ def drop(connection: sa.Connection, day_id: int) -> None:
 
 def take(connection: sa.Connection, day_id: int, member_id: int | None) -> None:
     """Somebody takes a lent spot; None: nobody does any more."""
-    connection.execute(spot_day.update().where(_C.id == day_id).values(taken_id=member_id))
+    rows.change(connection, spot_day, day_id, taken_id=member_id)
 
 
 def drop_coming(connection: sa.Connection, spot_id: int, day: date) -> None:
@@ -108,7 +107,7 @@ def past_uncounted(connection: sa.Connection, today: date) -> Sequence[tuple[int
 
 def count(connection: sa.Connection, day_id: int, counts: bool) -> None:
     """Say whether a past day counts."""
-    connection.execute(spot_day.update().where(_C.id == day_id).values(counts=counts))
+    rows.change(connection, spot_day, day_id, counts=counts)
 
 
 def counted(connection: sa.Connection) -> dict[int, list[int]]:

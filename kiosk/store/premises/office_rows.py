@@ -1,13 +1,13 @@
 """Approvals of the prefect, and who has their registered office here."""
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.premises.offices import Approval
-from kiosk.store.tables import member
+from kiosk.errors import RequestError
+from kiosk.store.tables import member, rows
 from kiosk.store.tables.premises import office_approval, registered_office
 
 _A, _R = office_approval.c, registered_office.c
@@ -39,29 +39,19 @@ class RegisteredOffice(Struct, frozen=True):
 def approvals(connection: sa.Connection) -> list[NumberedApproval]:
     """All of them, the newest first."""
     query = sa.select(_A.id, _A.authority, _A.number, _A.from_on, _A.until_on, _A.ended_on)
-    rows = connection.execute(query.order_by(_A.from_on.desc(), _A.id.desc()))
-    return [_numbered(row) for row in rows]
-
-
-def _numbered(row: sa.Row[*tuple[Any, ...]]) -> NumberedApproval:
-    id_, *about = row
-    return NumberedApproval(id_, Approval(*about))
+    given = connection.execute(query.order_by(_A.from_on.desc(), _A.id.desc()))
+    return [NumberedApproval(row[0], Approval(*row[1:])) for row in given]
 
 
 def approve(connection: sa.Connection, given: Approval, actor: str) -> int:
     """Note an approval; the same again is one. Returns its id."""
-    values: dict[str, Any] = {"authority": given.authority, "number": given.number}
-    values |= {"from_on": given.from_on, "until_on": given.until_on}
-    same = [_A[name] == value for name, value in values.items()]
-    there = connection.execute(sa.select(_A.id).where(*same)).scalar()
-    if there is not None:
-        return there
-    return int(connection.execute(office_approval.insert(), values | {"actor": actor}).lastrowid)
+    same = {name: getattr(given, name) for name in ("authority", "number", "from_on", "until_on")}
+    return rows.add_once(connection, office_approval, same, actor=actor)
 
 
 def end_approval(connection: sa.Connection, approval_id: int, day: date) -> bool:
     """An approval was withdrawn; False where there is none."""
-    return connection.execute(office_approval.update().where(_A.id == approval_id).values(ended_on=day)).rowcount > 0
+    return rows.change(connection, office_approval, approval_id, ended_on=day)
 
 
 _OFFICES = (
@@ -71,43 +61,29 @@ _OFFICES = (
 )
 
 
-def _office(row: sa.Row[*tuple[Any, ...]]) -> RegisteredOffice:
+def offices(connection: sa.Connection) -> list[RegisteredOffice]:
+    """All of them, those that ended too, by name."""
+    return [RegisteredOffice(*row) for row in connection.execute(_OFFICES)]
+
+
+def by_id(connection: sa.Connection, office_id: int) -> RegisteredOffice:
+    """One of them. Raises RequestError `no-such-office`."""
+    row = connection.execute(_OFFICES.where(_R.id == office_id)).first()
+    if row is None:
+        raise RequestError("no-such-office", number=office_id)
     return RegisteredOffice(*row)
 
 
-def offices(connection: sa.Connection) -> list[RegisteredOffice]:
-    """All of them, those that ended too, by name."""
-    return [_office(row) for row in connection.execute(_OFFICES)]
-
-
-def by_id(connection: sa.Connection, office_id: int) -> RegisteredOffice | None:
-    """One of them."""
-    row = connection.execute(_OFFICES.where(_R.id == office_id)).first()
-    return None if row is None else _office(row)
-
-
-def add(
-    connection: sa.Connection,
-    name: str,
-    siren: str | None,
-    member_id: int | None,
-    from_on: date,
-    until_on: date | None,
-    actor: str,
-) -> int:
+def add(connection: sa.Connection, name: str, from_on: date, actor: str, **more: object) -> int:
     """A registered office more; the same name from the same day is one. Returns its id."""
-    there = connection.execute(sa.select(_R.id).where(_R.name == name, _R.from_on == from_on)).scalar()
-    if there is not None:
-        return there
-    values = {"name": name, "siren": siren, "member_id": member_id, "from_on": from_on, "until_on": until_on}
-    return int(connection.execute(registered_office.insert(), values | {"actor": actor}).lastrowid)
+    return rows.add_once(connection, registered_office, {"name": name, "from_on": from_on}, actor=actor, **more)
 
 
 def end(connection: sa.Connection, office_id: int, until_on: date) -> None:
     """A contract ends."""
-    connection.execute(registered_office.update().where(_R.id == office_id).values(until_on=until_on))
+    rows.change(connection, registered_office, office_id, until_on=until_on)
 
 
 def told(connection: sa.Connection, office_id: int, day: date) -> None:
     """The registry was told that it ended."""
-    connection.execute(registered_office.update().where(_R.id == office_id).values(told_on=day))
+    rows.change(connection, registered_office, office_id, told_on=day)

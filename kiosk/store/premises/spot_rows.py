@@ -5,11 +5,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from kiosk.domain.names import at_the_door
 from kiosk.domain.premises.floor import Box, SpotKind
 from kiosk.errors import RequestError
-from kiosk.store.tables import member
+from kiosk.store.tables import member, rows
 from kiosk.store.tables.premises import spot, spot_holder
 
 FAR = date(9999, 12, 31)
@@ -59,8 +60,8 @@ def _spot(row: sa.Row[*tuple[Any, ...]]) -> Spot:
 
 def spots(connection: sa.Connection) -> list[Spot]:
     """All that stands on the plan, the largest first, so that what lies on it is drawn after it."""
-    rows = connection.execute(_SPOTS.where(spot.c.gone_on.is_(None)))
-    return sorted(map(_spot, rows), key=lambda each: (-each.box.wide * each.box.high, each.label, each.id))
+    drawn = connection.execute(_SPOTS.where(spot.c.gone_on.is_(None)))
+    return sorted(map(_spot, drawn), key=lambda each: (-each.box.wide * each.box.high, each.label, each.id))
 
 
 def by_id(connection: sa.Connection, spot_id: int) -> Spot:
@@ -80,21 +81,17 @@ def is_label(connection: sa.Connection, label: str, besides: int = 0) -> bool:
 
 def add(connection: sa.Connection, kind: SpotKind, label: str, box: Box) -> int:
     """A spot more. Returns its id."""
-    return int(connection.execute(spot.insert(), _values(kind, label, box)).lastrowid)
+    return rows.add(connection, spot, kind=kind.value, label=label, **asdict(box))
 
 
 def change(connection: sa.Connection, spot_id: int, kind: SpotKind, label: str, box: Box) -> None:
     """What a spot is, its label and its place."""
-    connection.execute(spot.update().where(spot.c.id == spot_id).values(**_values(kind, label, box)))
-
-
-def _values(kind: SpotKind, label: str, box: Box) -> dict[str, Any]:
-    return {"kind": kind.value, "label": label, "x": box.x, "y": box.y, "wide": box.wide, "high": box.high}
+    rows.change(connection, spot, spot_id, kind=kind.value, label=label, **asdict(box))
 
 
 def remove(connection: sa.Connection, spot_id: int, day: date) -> None:
     """Take a spot off the plan."""
-    connection.execute(spot.update().where(spot.c.id == spot_id).values(gone_on=day))
+    rows.change(connection, spot, spot_id, gone_on=day)
 
 
 # --- whose own
@@ -127,8 +124,7 @@ def own(connection: sa.Connection, member_id: int, day: date) -> Holder | None:
 
 def holder(connection: sa.Connection, spot_id: int, member_id: int, from_on: date) -> int:
     """Make a spot a member's own, from a day on. Returns the row's id."""
-    values = {"spot_id": spot_id, "member_id": member_id, "from_on": from_on}
-    return int(connection.execute(spot_holder.insert(), values).lastrowid)
+    return rows.add(connection, spot_holder, spot_id=spot_id, member_id=member_id, from_on=from_on)
 
 
 def held_later(connection: sa.Connection, spot_id: int, member_id: int, day: date) -> bool:

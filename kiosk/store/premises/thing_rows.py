@@ -5,11 +5,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from kiosk.domain.premises.things import Had, Terms, ThingKind
 from kiosk.errors import RequestError
 from kiosk.store.premises.spot_rows import PERSON, Person, person
-from kiosk.store.tables import member
+from kiosk.store.tables import member, rows
 from kiosk.store.tables.premises import loan, spot, thing
 
 _L = loan.c
@@ -79,14 +80,12 @@ def is_label(connection: sa.Connection, label: str, besides: int = 0) -> bool:
 
 def add(connection: sa.Connection, kind: ThingKind, label: str, terms: Terms, spot_id: int | None) -> int:
     """A thing more. Returns its id."""
-    values = {"kind": kind.value, "label": label, "spot_id": spot_id}
-    values |= {"places": terms.places, "minutes": terms.minutes, "days": terms.days}
-    return int(connection.execute(thing.insert(), values).lastrowid)
+    return rows.add(connection, thing, kind=kind.value, label=label, spot_id=spot_id, **asdict(terms))
 
 
 def remove(connection: sa.Connection, thing_id: int, day: date) -> None:
     """Take a thing off the list."""
-    connection.execute(thing.update().where(thing.c.id == thing_id).values(gone_on=day))
+    rows.change(connection, thing, thing_id, gone_on=day)
 
 
 # --- who has them
@@ -125,9 +124,7 @@ def by_key(connection: sa.Connection, key: bytes) -> Loan | None:
 
 def lend(connection: sa.Connection, key: bytes, thing_id: int, member_id: int, had: Had, due_on: date | None) -> int:
     """Somebody has a thing. Returns the loan's id."""
-    values = {"key": key, "thing_id": thing_id, "member_id": member_id}
-    values |= {"from_at": had.from_at, "ended_at": had.ended_at, "due_on": due_on}
-    return int(connection.execute(loan.insert(), values).lastrowid)
+    return rows.add(connection, loan, key=key, thing_id=thing_id, member_id=member_id, due_on=due_on, **asdict(had))
 
 
 def end(connection: sa.Connection, loan_id: int, at: datetime) -> None:

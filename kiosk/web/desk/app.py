@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, jsonify, render_template, request, send_from_directory
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, send_from_directory
 from flask_babel import Babel
 from flask_security import current_user
 from flask_wtf import CSRFProtect
@@ -165,7 +165,7 @@ def _around(app: Flask, home: Home) -> None:
 
 def _navigation() -> dict[str, Any]:
     """The areas that this officer has, the page's own among them, and what is a click away on every page."""
-    endpoint, asked = request.endpoint or "", {**request.args.to_dict(), **(request.view_args or {})}
+    endpoint, asked = g.get("page") or request.endpoint or "", {**request.args.to_dict(), **(request.view_args or {})}
     current = tree.area_of(endpoint, asked)
     areas = tree.shown(current, todo.by_area())
     return {

@@ -28,7 +28,10 @@ from tests.web.desk.test_never_500 import plausible
 
 _LEFT = {"static", "security.logout", "font"}
 _ENDING = ("/logout", "/account/end-sessions")  # what ends the walk with its session
-_DRAWN = re.compile(r"[A-Za-z0-9_.-]{32,}|\b[0-9a-f]{16,}\b|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2,}\b")
+_DRAWN = re.compile(
+    r"[A-Za-z0-9_.-]{32,}|\b[0-9a-f]{16,}\b|\b[0-9A-Za-z]{4}(?:-[0-9A-Za-z]{4}){2,}\b"
+    r"|\b(?=[0-9]*[a-f])[0-9a-f]{8}\b|\b20\d{6}T\d{6}Z"
+)
 _ERROR = re.compile(r'<\w+ class="error"([^>]*)>(.*?)</', re.DOTALL)
 _ID = re.compile(r'id="([\w-]+)"')
 _SAYS = re.compile(r'(?:role="(?:alert|status)"|class="(?:flash|done|notice)[^"]*")[^>]*>(.*?)</', re.DOTALL)
@@ -191,7 +194,12 @@ def commands(root: Path, only: str = "") -> Iterator[Line]:
         if takes and not asks and words[0] not in _MACHINE and words[0].startswith(only):
             said = CliRunner().invoke(group, ["--home", str(root), *words, "--json"])
             fault = "" if said.exit_code == 0 else f"{type(said.exception).__name__} {said.exception}"
-            yield {"place": " ".join(("kiosk", *words)), "json": plain(said.stdout), "fault": plain(fault)}
+            yield {"place": " ".join(("kiosk", *words)), "json": _here(said.stdout, root), "fault": _here(fault, root)}
+
+
+def _here(text: str, root: Path) -> str:
+    """A text without where the home lies."""
+    return plain(text.replace(str(root), "HOME"))
 
 
 def _leaves(words: tuple[str, ...], command: click.Command) -> Iterator[tuple[tuple[str, ...], click.Command]]:

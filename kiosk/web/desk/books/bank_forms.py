@@ -30,7 +30,7 @@ def _here() -> dict[str, Any]:
 def banking() -> BankStatements:
     """The use-case, in the name of whoever is signed in."""
     desk = office()
-    return BankStatements(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return BankStatements.of(desk)
 
 
 def sources() -> dict[str, str]:

@@ -47,7 +47,7 @@ def closings() -> Closings:
     """The closings' use-case for whoever is signed in, by the machine's clock only, not by a day that somebody says."""
     desk = office()
     clock = desk.clock if request.method in ("GET", "HEAD") else timing.machine_clock()
-    return Closings(store=desk.store, rules=desk.rules, seal=desk.seal, clock=clock, actor=desk.actor)
+    return Closings.of(desk.by(clock))
 
 
 def period_name(kind: Period, from_on: date, until_on: date) -> str:

@@ -27,7 +27,7 @@ _LONGEST = 300
 def gifts() -> Gifts:
     """The use-case, in the name of whoever asks."""
     desk = office()
-    return Gifts(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return Gifts.of(desk)
 
 
 @area.get("/gifts")

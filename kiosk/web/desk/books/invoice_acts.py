@@ -31,7 +31,7 @@ from kiosk.web.desk.duties import mailing
 
 def _invoicing() -> Invoicing:
     desk = office()
-    return Invoicing(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return Invoicing.of(desk)
 
 
 @area.get("/to/<int:number>")
@@ -157,7 +157,7 @@ def credited(number: int) -> Response | tuple[str, int]:
     """Issue a credit note of the ticked lines."""
     _credit_form(number, {})  # 404 where there is no such invoice
     desk, entries = office(), request.form.getlist("entry", type=int)
-    use_case = CreditNotes(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    use_case = CreditNotes.of(desk)
     is_anew = "anew" in request.form
 
     def act() -> Issued | list[int]:

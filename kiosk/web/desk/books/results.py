@@ -31,7 +31,7 @@ T = TypeVar("T")
 def results() -> Results:
     """The use-case, in the name of whoever asks."""
     desk = office()
-    return Results(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return Results.of(desk)
 
 
 @area.get("/results")
@@ -137,7 +137,7 @@ def _balances(key: str, found: TrialBalance, errors: dict[str, str]) -> str:
 def openings() -> MemberOpenings:
     """Return the use-case, in the name of the officer signed in."""
     desk = office()
-    return MemberOpenings(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return MemberOpenings.of(desk)
 
 
 @area.post("/results/members")

@@ -87,7 +87,7 @@ def standing_doors(connection: sa.Connection) -> dict[int, str]:
 def requests(clock: Clock) -> Requests:
     """The use-cases of what the desk asks of the entrance, for the officer who is there."""
     desk = office()
-    return Requests(store=desk.store, rules=desk.rules, clock=clock, actor=desk.actor)
+    return Requests.of(desk.by(clock))
 
 
 def known(request_id: int, kind: str, number: int | None) -> Request:

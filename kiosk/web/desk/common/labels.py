@@ -111,8 +111,8 @@ def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
     except Busy:
         raise
     except Mistake as error:
-        field = error.field or "form"
-        return None, Errors({places.get(field, field): told(error)}, error.code)
+        wrong = {each.field or "form": told(each) for each in (error, *error.others)}
+        return None, Errors({places.get(field, field): text for field, text in wrong.items()}, error.code)
 
 
 BADGE_OPENS = Text("Le badge ouvre dès maintenant.", "The badge works from now on.")

@@ -47,7 +47,7 @@ def moment_text(at: datetime | None) -> str:
 def planning() -> Planning:
     """Plans of events, in the name of whoever is signed in."""
     desk = office()
-    return Planning(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return Planning.of(desk)
 
 
 def known(connection: sa.Connection, event_id: int) -> Event:

@@ -16,7 +16,6 @@ from kiosk.domain.space import answer_doubts, sample_months
 from kiosk.domain.space.answers import WAYS, Answers, Question
 from kiosk.errors import RequestError
 from kiosk.exports.formats import weekdays
-from kiosk.messages.officers_notice import Watch
 from kiosk.space import answer_now, answer_reading, answer_sales, first_answers
 from kiosk.space.first_answers import FirstAnswers
 from kiosk.store.space import answer_rows, book_rules
@@ -155,8 +154,7 @@ def take_back() -> Response:
 
 def _use() -> FirstAnswers:
     desk = office()
-    watch = Watch.of(desk.home, desk.actor)
-    return FirstAnswers(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor, watch=watch)
+    return FirstAnswers(**desk.parts, watch=desk.watch)
 
 
 def _question(code: str) -> Question:

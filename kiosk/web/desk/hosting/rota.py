@@ -27,7 +27,7 @@ MOST_TYPED = 12
 def rota() -> Rota:
     """The use-case, in the name of whoever is signed in."""
     desk = office()
-    return Rota(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+    return Rota.of(desk)
 
 
 @area.get("/")

@@ -39,7 +39,7 @@ FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insure
 def files() -> Files:
     """The use-cases of files, in the name of whoever is signed in."""
     desk = office()
-    return Files(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+    return Files.of(desk)
 
 
 def back_to(number: int, message: str) -> Response:

@@ -22,7 +22,7 @@ area = Blueprint("personal", __name__)
 def personal_files() -> PersonalFiles:
     """The use-case, in the name of whoever asks."""
     desk = office()
-    return PersonalFiles(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+    return PersonalFiles(**desk.parts)
 
 
 @area.get("/members/<int:number>/data")

@@ -27,20 +27,13 @@ def _here() -> dict[str, Any]:
 def box() -> CashBox:
     """The cash box, in the name of whoever asks."""
     desk = office()
-    return CashBox(
-        store=desk.store,
-        rules=desk.rules,
-        seal=desk.seal,
-        clock=desk.clock,
-        actor=desk.actor,
-        second=desk.acts_by_two,
-    )
+    return CashBox(**desk.sealing, second=desk.acts_by_two)
 
 
 def bank() -> BankDeposits:
     """What goes to the bank, in the name of whoever asks."""
     desk = office()
-    return BankDeposits(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return BankDeposits.of(desk)
 
 
 def coins() -> dict[int, int]:

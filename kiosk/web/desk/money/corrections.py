@@ -139,7 +139,7 @@ def _form(form: Form, field: str, error: str) -> str:
 
 def _use_case() -> Corrections:
     desk = office()
-    return Corrections(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return Corrections.of(desk)
 
 
 def _seen(correction_id: int) -> Correction | None:

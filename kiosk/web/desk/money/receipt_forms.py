@@ -58,7 +58,7 @@ def ways() -> dict[str, str]:
 def issuing() -> Receipts:
     """The use-case, in the name of whoever is signed in."""
     desk = office()
-    return Receipts(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return Receipts.of(desk)
 
 
 def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> None:

@@ -77,7 +77,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
     """Pause it, resume it, end it, let it go on. What that costs is said before; days of one's own are asked back."""
     found = _found(subscription)
     desk = office()
-    running_ = Subscriptions(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    running_ = Subscriptions.of(desk)
     acts: dict[str, Callable[[], None]] = {
         "pause": lambda: running_.pause(subscription, day("from"), day("until"), _way()),
         "resume": lambda: running_.resume(subscription, day("on")),

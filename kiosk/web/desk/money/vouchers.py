@@ -26,7 +26,7 @@ area = Blueprint("vouchers", __name__)
 
 def _use() -> Vouchers:
     desk = office()
-    return Vouchers(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return Vouchers.of(desk)
 
 
 # --- an organisation's

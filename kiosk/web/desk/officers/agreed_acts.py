@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kiosk.books.chain_heads import Heads
 from kiosk.domain.days import Moment
@@ -103,8 +104,7 @@ def _call_off(connection: sa.Connection, _moment: Moment, actor: str, wish: Wish
 
 
 def _merge(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> None:
-    desk = office()
-    files = Files(store=desk.store, rules=desk.rules, clock=desk.clock, actor=actor)
+    files = Files.of(replace(office(), actor=actor))
     files.merge_agreed(connection, moment, wish.about or {})
 
 

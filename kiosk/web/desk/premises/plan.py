@@ -1,20 +1,25 @@
 """The plan at the desk: how desks stand on a day, lending them for whose own they are, giving them to others."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from flask import Blueprint, render_template, request
-from werkzeug.wrappers import Response
+from markupsafe import Markup
 
 from kiosk.domain import inputs
 from kiosk.domain.premises.floor import SpotKind, Stands
+from kiosk.exports import floor_plan
+from kiosk.exports.floor_plan import Drawn
+from kiosk.language.texts import Text
 from kiosk.premises import plan, words
+from kiosk.premises import spots as acts
+from kiosk.premises.plan import Place
+from kiosk.web.desk.act_forms import ActForms, Answer
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
-from kiosk.web.desk.premises import forms
 
+LETTERS = 16  # of the drawing's labels
 area = Blueprint("premises", __name__, url_prefix="/premises")
-Answer = Response | str | tuple[str, int]
 
 
 @area.get("/")
@@ -35,7 +40,7 @@ def _page(errors: dict[str, str]) -> Answer:
         "premises/plan.html",
         here="rota",
         on=policy.floor_plan,
-        picture=forms.picture(places),
+        picture=picture(places),
         desks=sorted((each for each in places if each.spot.kind is SpotKind.DESK), key=lambda each: each.spot.label),
         lent=[each for each in places if each.stands is Stands.LENT],
         says=words.STANDS,
@@ -47,41 +52,36 @@ def _page(errors: dict[str, str]) -> Answer:
     return (shown, 400) if errors else shown
 
 
-@area.post("/lend")
-@needs(May.FIND_MEMBERS)
-def lend() -> Answer:
-    """Note that somebody lends their own desk on a day, or keeps it."""
-    lent = request.form.get("act") != "keep"
-    said = t("Le bureau est prêté ce jour-là.", "Desk lent on that day.")
-    if not lent:
-        said = t("Le bureau n’est plus prêté ce jour-là.", "The desk is no longer lent on that day.")
-    return _done(lambda: forms.floor().lend(forms.member("member"), forms.day("day", inputs.FIRST), lent=lent), said)
+def picture(places: Sequence[Place], chosen: int = 0) -> Markup:
+    """The plan as it stands."""
+    free = sum(each.stands is Stands.LENT for each in places)
+    told = t("Bureaux prêtés et à prendre : {count}.", "Lent desks available: {count}.", count=free)
+    return floor_plan.drawn([_drawn(each, chosen) for each in places], t(words.PLAN), told, LETTERS)
 
 
-@area.post("/take")
-@needs(May.FIND_MEMBERS)
-def take() -> Answer:
-    """Give a lent desk to somebody for a day."""
-    return _done(
-        lambda: forms.floor().take(forms.member("taker"), forms.number("spot"), forms.day("day", inputs.FIRST)),
-        t("Le bureau est à cette personne ce jour-là.", "Desk taken by this person on that day."),
-        member="taker",
-    )
+def _drawn(place: Place, chosen: int) -> Drawn:
+    spot = place.spot
+    said = words.STANDS.get(place.stands, words.SPOTS[spot.kind])
+    return Drawn(spot.box, spot.kind.value, place.stands.value, spot.label, t(said), spot.id == chosen)
 
 
-@area.post("/leave")
-@needs(May.FIND_MEMBERS)
-def leave() -> Answer:
-    """Take a lent desk back from whoever took it."""
-    return _done(
-        lambda: forms.floor().leave(forms.member("taker"), forms.day("day", inputs.FIRST)),
-        t("Le bureau est de nouveau à prendre.", "Desk available again."),
-        spot="form",
-    )
-
-
-def _done(act: Callable[[], object], said: str, **places: str) -> Answer:
-    """`places` says where in this form stands what another one calls otherwise."""
-    day = inputs.day(request.form.get("day", ""))
-    answer = forms.done(act, said, "premises.page", places, day=day)
-    return _page(answer) if isinstance(answer, dict) else answer
+_FORMS = ActForms(area, _page, "premises.page", ("day",))
+_FORMS.add("/lend", acts.lend_desk, Text("Le bureau est prêté ce jour-là.", "Desk lent on that day."))
+_FORMS.add(
+    "/keep",
+    acts.keep_desk,
+    Text("Le bureau n’est plus prêté ce jour-là.", "The desk is no longer lent on that day."),
+)
+_FORMS.add(
+    "/take",
+    acts.take_desk,
+    Text("Le bureau est à cette personne ce jour-là.", "Desk taken by this person on that day."),
+    member="taker",
+)
+_FORMS.add(
+    "/leave",
+    acts.leave_desk,
+    Text("Le bureau est de nouveau à prendre.", "Desk available again."),
+    member="taker",
+    spot="form",
+)

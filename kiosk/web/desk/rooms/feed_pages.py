@@ -85,7 +85,7 @@ def read_in() -> str | tuple[str, int]:
 
 def _use() -> Feeds:
     desk = office()
-    return Feeds(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+    return Feeds.of(desk)
 
 
 def _page(errors: dict[str, str], link: str | None, done: Imported | None) -> str:

@@ -237,4 +237,4 @@ def _act(quote_id: int, logged: str, said: str, act: Callable[[int], object]) ->
 
 def _use() -> Quotes:
     desk = office()
-    return Quotes(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return Quotes.of(desk)

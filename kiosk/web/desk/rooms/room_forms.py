@@ -27,7 +27,7 @@ _CLOCK = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})?")
 def use() -> Bookings:
     """What is done with rooms, in the name of whoever is signed in."""
     desk = office()
-    return Bookings(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+    return Bookings.of(desk)
 
 
 def text(name: str, longest: int = 200) -> str:

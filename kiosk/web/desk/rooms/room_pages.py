@@ -11,10 +11,10 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
 from kiosk.errors import RequestError
 from kiosk.exports.formats import day as day_of
-from kiosk.exports.formats import weekdays
+from kiosk.exports.formats import euros, weekdays
 from kiosk.rooms import day_units
 from kiosk.rooms.bookings import BookingResult, BookingWish
-from kiosk.rooms.series import Recurrence, Repeated, SeriesDesk
+from kiosk.rooms.series import Recurrence, Repeated, SeriesDesk, of_same_series
 from kiosk.store import name_rows
 from kiosk.store.members import organisations
 from kiosk.store.rooms import booking_rows, room_rows
@@ -132,7 +132,7 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
         until = room_forms.day_of("last")
         but = frozenset(_days(text("but", 400)))
         recurrence = Recurrence(every, until, but)
-        series = SeriesDesk(store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor)
+        series = SeriesDesk.of(desk)
         wish = _wish(slot_of())
         if text("confirmed", 5) == "yes":
             return series.book(wish, recurrence, key=key)
@@ -152,11 +152,15 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
         ),
         "done",
     )
-    for each in found:
+    _tell_left(found)
+    return redirect(url_for("calendar.page", day=text("day", 20), view="week"), 303)
+
+
+def _tell_left(series: list[Repeated]) -> None:
+    for each in series:
         if each.why is not None:
             on = day_of(each.slot.starts_at.astimezone(office().rules.zone).date(), language())
             flash(t("{day} : {why}", "{day}: {why}", day=on, why=told(each.why)), "warning")
-    return redirect(url_for("calendar.page", day=text("day", 20), view="week"), 303)
 
 
 def _days(typed: str) -> list[date]:
@@ -221,18 +225,26 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
     """Move a booking: to the time that was typed, or to the place in the calendar that was touched."""
     found = _booking(booking_id)
 
-    def act() -> BookingResult:
-        place = text("place", 40)
-        if place:
-            room, wanted = _place(place, found)
-            return use().move(booking_id, room, wanted, any_hour=True)
-        return use().move(booking_id, number("room") or 0, slot_of(), any_hour=text("any_hour", 5) == "yes")
+    def act() -> list[Repeated]:
+        place, any_hour = text("place", 40), text("any_hour", 5) == "yes"
+        room, wanted = _place(place, found) if place else (number("room") or 0, slot_of())
+        wish = BookingWish(room=room, slot=wanted, any_hour=any_hour or bool(place))
+        if _with_series():
+            return SeriesDesk.of(office()).move(booking_id, wish)
+        return [Repeated(wanted, use().move(booking_id, room, wanted, any_hour=wish.any_hour).id)]
 
     done, errors = attempt(act)
     if done is None:
         return _one(booking_id, errors), 400
-    office().log("room-moved", found.member_number, f"booking {booking_id}")
-    flash(t("La réservation est déplacée.", "Booking moved."), "done")
+    count = sum(each.why is None for each in done)
+    office().log("room-moved", found.member_number, f"booking {booking_id}{_of_series(count)}")
+    flash(
+        t("La réservation est déplacée.", "Booking moved.")
+        if len(done) == 1
+        else t("Réservations déplacées : {count}.", "Bookings moved: {count}.", count=count),
+        "done",
+    )
+    _tell_left(done)
     return redirect(url_for("rooms.booking", booking_id=booking_id), 303)
 
 
@@ -252,21 +264,40 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
     """Cancel a booking: within the rules' delay it costs nothing."""
     found = _booking(booking_id)
 
-    def act() -> int:
+    def act() -> tuple[int, int]:
         four_eyes.refuse_own(found.member_number)
-        return use().cancel(booking_id)
+        return SeriesDesk.of(office()).cancel(booking_id) if _with_series() else (1, use().cancel(booking_id))
 
-    fee, errors = attempt(act)
-    if fee is None:
+    done, errors = attempt(act)
+    if done is None:
         return _one(booking_id, errors), 400
-    office().log("room-cancelled", found.member_number, f"booking {booking_id}")
-    flash(
-        t("La réservation est annulée, sans frais.", "Booking cancelled, free of charge.")
-        if not fee
-        else t("La réservation est annulée ; les frais sont comptés.", "Booking cancelled; the fee is charged."),
-        "done",
-    )
+    count, fee = done
+    office().log("room-cancelled", found.member_number, f"booking {booking_id}{_of_series(count)}")
+    if count > 1:
+        flash(
+            t(
+                "Réservations annulées : {count}. Frais : {fee}.",
+                "Bookings cancelled: {count}. Fees: {fee}.",
+                count=count,
+                fee=euros(fee, language()),
+            ),
+            "done",
+        )
+    elif fee:
+        flash(
+            t("La réservation est annulée ; les frais sont comptés.", "Booking cancelled; the fee is charged."), "done"
+        )
+    else:
+        flash(t("La réservation est annulée, sans frais.", "Booking cancelled, free of charge."), "done")
     return redirect(url_for("rooms.booking", booking_id=booking_id), 303)
+
+
+def _with_series() -> bool:
+    return text("series", 5) == "yes"
+
+
+def _of_series(count: int) -> str:
+    return f", {count} of its series" if count > 1 else ""
 
 
 def _booking(booking_id: int) -> Booking:
@@ -294,6 +325,7 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
                 else None
             ),
             block=blocks.block(found),
+            following=len(of_same_series(connection, found)) - 1 if found.holds else 0,
             room=room_rows.by_id(connection, found.room),
             rooms=room_rows.open_on(connection, found.day_on),
             entries=booking_rows.entries_of(connection, found.id) if may(May.SEE_MONEY) else [],

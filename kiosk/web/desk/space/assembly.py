@@ -90,7 +90,7 @@ def declare(number: int) -> Response | str:
     """Write what a member declares, in their presence; they can take it back."""
     desk = office()
     if request.method == "POST":
-        files = Files(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+        files = Files.of(desk)
         files.declare_category(number, request.form.get("category", ""))
         desk.log("category", number)
         flash(t("C’est noté.", "Saved."))

@@ -178,8 +178,7 @@ def seen(tap: str) -> Answer:
 
 def _doors() -> Doors:
     desk = office()
-    clock = timing.machine_clock()
-    return Doors(store=desk.store, rules=desk.rules, home_id=desk.seal.home_id, clock=clock, actor=desk.actor)
+    return Doors(**desk.by(timing.machine_clock()).parts, home_id=desk.seal.home_id)
 
 
 def _page(errors: dict[str, str], code: str | None = None) -> Answer:

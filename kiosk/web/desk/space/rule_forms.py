@@ -114,10 +114,7 @@ def rulebook(actor: str | None = None) -> Rulebook:
     of = office()
     by, own = actor or of.actor, Watch.of(of.home, of.actor, change_words.of)
     return Rulebook(
-        store=of.store,
-        rules=of.rules,
-        clock=of.clock,
-        actor=by,
+        **msgspec.structs.replace(of, actor=by).parts,
         watch=msgspec.structs.replace(own, actor=by),
         second=msgspec.structs.replace(of.acts_by_two, watch=own),
     )

@@ -102,7 +102,7 @@ def file(form: str) -> Response:
 
 
 def _use(desk: Office) -> Scenarios:
-    return Scenarios(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
+    return Scenarios.of(desk)
 
 
 def _kept(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | None:

@@ -44,7 +44,7 @@ books.* corrections.* two.* quotes.*
 """
 # Ends a right, or takes back what was given: nothing comes to anybody by it.
 ENDS = """
-member.end_reduced vouchers.end_banked vouchers.end vouchers.end_code member.leave premises.end premises.end_office
+member.end_reduced vouchers.end_banked vouchers.end vouchers.end_code member.leave premises.end_spot premises.end_office
 rota.unconfirm rota.call_off joining.decline
 """
 # Of a member's file, but neither a price nor a day: who they are, what opens for the price that their plan has.

@@ -61,3 +61,10 @@ def test_skills_notices_and_projects_come_and_go(club: Club, president: Officer)
     assert "Le jardin" in president.page("/people/projects")
     ((project,),) = club.space.sql("SELECT id FROM project")
     assert president.post(f"/people/projects/{project}/drop", {}, form_on="/people/projects").status_code == 303
+
+
+def test_a_form_that_is_shown_again_stands_where_its_page_does(club: Club, president: Officer) -> None:
+    here = "Personnes · Annonces"
+    assert here in " ".join(president.page("/people/notices", headers=FRENCH).replace("\xa0", " ").split())
+    again = president.post("/people/notices", {"member": "1"}, form_on="/people/notices", headers=FRENCH)
+    assert here in " ".join(again.get_data(as_text=True).replace("\xa0", " ").split())

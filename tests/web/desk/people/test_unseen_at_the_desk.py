@@ -7,10 +7,11 @@ import pytest
 from kiosk.domain.events.terms import EventKind, Terms
 from kiosk.events.planning import Description
 from kiosk.hosting.rota import Rota
-from kiosk.people.register import Register
 from kiosk.rooms.bookings import BookingWish
 from kiosk.store.space.policies import Rules
 from tests.events.happenings import ENDS, STARTS, Happenings
+from tests.people.listing import Register
+from tests.premises.keeping import acting
 from tests.rooms.hall import SMALL, bookings, let, slot
 from tests.web.desk.conftest import Desk, Officer
 from tests.web.desk.rooms.test_feed_pages import make
@@ -32,7 +33,7 @@ def unseen(desk: Desk) -> Desk:
     with space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE member SET email = 'zoe@exemple.fr' WHERE number = ?", (zoe,))
     of = {"store": space.home.store, "rules": Rules(space.home.config.zone), "clock": space.clock, "actor": "officer:1"}
-    register, rota = Register(**of), Rota(**of)  # type: ignore[arg-type]
+    register, rota = Register(acting(space.home, space.clock)), Rota(**of)  # type: ignore[arg-type]
     register.learn(zoe, "Couture")
     register.put_up(zoe, "seeks", "Un vélo")
     rota.add_slot(2, "hosting", 540, 780, 1)

@@ -57,7 +57,7 @@ def test_a_desk_is_lent_given_and_freed_at_the_desk(floor: Floor, host: Officer)
     assert refused.status_code == 400
     assert problems.told("spot-taken", "fr") in refused.get_data(as_text=True)
     ok(host, "/premises/leave", page, taker=floor.ines, day=TOMORROW)
-    ok(host, "/premises/lend", page, member=floor.karim, day=TOMORROW, act="keep")
+    ok(host, "/premises/keep", page, member=floor.karim, day=TOMORROW)
     assert floor.space.sql("SELECT count(*) FROM spot_day") == [(0,)]
 
 
@@ -103,13 +103,15 @@ def wrong(floor: Floor) -> Iterator[tuple[str, str, dict[str, object], str]]:
     plan, draw, things, offices = "/premises/", "/premises/draw", "/premises/things", "/premises/offices"
     box = {"x": 0, "y": 0, "wide": 2, "high": 2}
     yield "/premises/lend", plan, {"member": floor.zoe, "day": TODAY}, "spot-none"
-    yield "/premises/lend", plan, {"member": floor.karim, "day": "yesterday"}, "spot-day"
+    yield "/premises/lend", plan, {"member": floor.karim, "day": "yesterday"}, "day"
     yield "/premises/lend", plan, {"member": "²", "day": TODAY}, "member-none"
     yield "/premises/take", plan, {"taker": floor.zoe, "spot": floor.a2, "day": TODAY}, "spot-not-lent"
     yield "/premises/take", plan, {"taker": floor.zoe, "spot": 9999, "day": TODAY}, "no-such-spot"
     yield draw, draw, {"kind": "desk", "label": "x" * 10_000, **box}, "spot-label"
     yield draw, draw, {"kind": "throne", "label": "B1", **box}, "spot-kind"
     yield draw, draw, {"kind": "desk", "label": "A1", **box}, "spot-known"
+    yield draw, draw, {"kind": "desk", "label": "B1", **box, "wide": "large"}, "number"
+    yield "/premises/lend", plan, {"member": floor.karim, "day": "2026-11-24"}, "spot-day"
     yield draw, draw, {"kind": "desk", "label": "B1", **box, "x": "-4"}, "spot-place"
     yield f"{draw}/{floor.a1}/move", draw, {"step": "sideways"}, "spot-step"
     yield f"{draw}/{floor.a1}/remove", draw, {}, "spot-held"

@@ -230,3 +230,19 @@ def test_a_name_books_for_its_member_and_never_for_the_house_in_silence(rooms: D
     assert states(rooms) == []
     assert book(host, member="ines moreau")[0] == 303
     assert rooms.space.sql("SELECT member.number FROM booking JOIN member ON member.id = booking.member_id") == [(1,)]
+
+
+def test_a_series_is_moved_and_cancelled_with_what_follows_at_the_desk(rooms: Desk, host: Officer) -> None:
+    assert book(host, every="week", last="2026-12-16", confirmed="yes")[0] == 303
+    bookings(rooms.space).book(BookingWish(room=SMALL, slot=slot("17:00", "18:00", TODAY + timedelta(14)), member=2))
+    french = {"Accept-Language": "fr"}
+    page = "/rooms/bookings/2"
+    assert "Aussi les suivantes de la série (2)" in host.page(page, headers=french)
+    later = {"room": SMALL, "day": "2026-12-02", "from": "17:00", "until": "18:30", "series": "yes"}
+    assert host.post(f"{page}/move", later, form_on=page).status_code == 303
+    told = host.page(page, headers=french).replace("\xa0", " ")
+    assert "Réservations déplacées : 2." in told
+    assert "9 décembre" in told and "par Karim Benali" in told
+    assert host.post(f"{page}/cancel", {"series": "yes"}, form_on=page).status_code == 303
+    assert "Réservations annulées : 3. Frais :" in host.page(page, headers=french).replace("\xa0", " ")
+    assert states(rooms) == ["booked", "cancelled", "cancelled", "cancelled", "booked"]

@@ -1,0 +1,75 @@
+"""Says an act of the office once: what it takes, who may do it, and its line in the officers' log.
+
+An act is a function of a `Writing`, the id that it is about, if any, and a Struct of what is wished. Page, command and
+JSON are made of its types; callers keep them, so that mypy sees each argument.
+"""
+
+from collections.abc import Callable
+from inspect import signature
+from typing import Any, Concatenate, Generic, ParamSpec
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk import fields
+from kiosk.acting import Acting
+from kiosk.domain.days import Moment
+from kiosk.domain.members.permissions import May
+from kiosk.store.officers import desk_log
+
+P = ParamSpec("P")
+
+
+class Writing(Struct, frozen=True):
+    """The transaction of an act."""
+
+    connection: sa.Connection
+    moment: Moment
+    actor: str
+
+
+class Done(Struct, frozen=True):
+    """What an act did: the id of what it made, and whom and what its line in the log names; none where not `is_new`."""
+
+    id: int = 0
+    member: int | None = None
+    what: str | None = None
+    is_new: bool = True
+
+
+class Act(Generic[P]):
+    """An act, done by calling it with an `Acting` in the place of its `Writing`."""
+
+    def __init__(self, do: Callable[Concatenate[Writing, P], Done], may: May, log: str) -> None:
+        self.may, self.name, self.help = may, do.__name__, (do.__doc__ or "").partition("Raises ")[0].strip()
+        takes = [each for each in list(signature(do).parameters.values())[1:] if not _is_wish(each.annotation)]
+        wishes = [each.annotation for each in signature(do).parameters.values() if _is_wish(each.annotation)]
+        self.ids = tuple(each.name for each in takes)
+        self.wish: type[Struct] | None = wishes[0] if wishes else None
+        self.takes = {field.wire: field for wish in wishes for field in fields.of(wish)}
+        self._do, self._log = do, log
+
+    def __call__(self, acting: Acting, *args: P.args, **kwargs: P.kwargs) -> Done:
+        """Do it in a transaction of its own, and write its line into the log. Raises as the act does."""
+        given: Any = [_cleaned(each) for each in args]
+        named: Any = {name: _cleaned(each) for name, each in kwargs.items()}
+        now = acting.clock.now()
+        with acting.store.writing() as connection:
+            writing = Writing(connection, acting.rules.at(connection, now)[1], acting.actor)
+            done = self._do(writing, *given, **named)
+            if self._log and done.is_new:
+                desk_log.add(connection, writing.moment.at, acting.actor, self._log, done.member, done.what)
+            return done
+
+
+def _cleaned(argument: object) -> object:
+    return fields.cleaned(argument) if isinstance(argument, Struct) else argument
+
+
+def _is_wish(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Struct) and annotation is not Writing
+
+
+def act(may: May, log: str = "") -> Callable[[Callable[Concatenate[Writing, P], Done]], Act[P]]:
+    """Make a function an act. Without `log` it writes its lines itself, or none."""
+    return lambda do: Act(do, may, log)

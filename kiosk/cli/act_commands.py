@@ -1,0 +1,48 @@
+"""Makes a command of an act: its ids and required fields are arguments, the others options."""
+
+import secrets
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kiosk import fields
+from kiosk.acts import Act
+from kiosk.cli.arguments import Amount, Day, answer, json_option
+from kiosk.cli.open_office import office
+from kiosk.fields import Cents, Field
+
+
+def add(group: click.Group, name: str, act: Act[...], shows: str, words: str) -> None:
+    """Add the command of an act. `shows` names what its JSON holds; a name without a value is what it made."""
+    asked: list[click.Parameter] = [click.Argument([each], type=int) for each in act.ids]
+    asked += [_param(field) for field in act.takes.values() if field.type is not bytes]
+
+    @click.command(name, help=act.help, params=asked)
+    @json_option
+    @click.pass_obj
+    def run(root: Path, /, as_json: bool, **typed: Any) -> None:
+        wish = [] if act.wish is None else [fields.read(act.wish, {**typed, "key": secrets.token_bytes(16)})]
+        with office(root) as desk:
+            done = act(desk, *(typed[each] for each in act.ids), *wish)
+        told = dict.fromkeys(shows.split(), done.id) | typed
+        answer(as_json, {each: told[each] for each in shows.split()}, words.format(**told))
+
+    group.add_command(run)
+
+
+def _param(field: Field) -> click.Parameter:
+    if field.is_required:
+        short = field.wire.rpartition("_")[2].upper() if "_" in field.wire else None
+        return click.Argument([field.wire], type=_type(field.type), metavar=short)
+    default, about = field.default, field.about.description
+    return click.Option([f"--{field.wire}"], type=_type(field.type), default=default, show_default=True, help=about)
+
+
+def _type(kind: Any) -> Any:
+    if kind is Cents or kind is date:
+        return Amount() if kind is Cents else Day()
+    bare = getattr(kind, "__supertype__", kind)
+    return click.Choice([each.value for each in bare]) if issubclass(bare, StrEnum) else bare

@@ -1,0 +1,110 @@
+"""Opens the office of a home to the desk and the command line: use-cases, log and clock in one officer's name."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Self
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from kiosk.acting import Acting
+from kiosk.devices.protocols import Clock
+from kiosk.domain.days import Moment
+from kiosk.domain.money.tariffs import Policy
+from kiosk.home import Home
+from kiosk.members.acts_by_two import ActsByTwo
+from kiosk.members.enrolment import Enrolment
+from kiosk.members.member_files import Files
+from kiosk.members.member_import import Imports
+from kiosk.messages.officers_notice import Watch
+from kiosk.money.second_officer import SecondOfficer
+from kiosk.money.till import Till
+from kiosk.store.officers import desk_log
+from kiosk.store.space.policies import Rules
+
+
+def _pass() -> None:
+    """Do nothing."""
+
+
+class Office(Acting, frozen=True, kw_only=True):
+    """The office in one officer's name. `clock` refuses to be read by what writes while the machine's is not believed.
+
+    `noting` is called before a member is named in the log.
+    """
+
+    home: Home
+    noting: Callable[[], None] = _pass
+
+    @classmethod
+    def at(cls, home: Home, rules: Rules, clock: Clock, actor: str, noting: Callable[[], None] = _pass) -> Self:
+        """Open the office of a home."""
+        return cls(home=home, store=home.store, seal=home.seal, rules=rules, clock=clock, actor=actor, noting=noting)
+
+    def by(self, clock: Clock) -> Self:
+        """Return the same office by another clock."""
+        return replace(self, clock=clock)
+
+    @property
+    def till(self) -> Till:
+        """Money."""
+        return Till.of(self)
+
+    @property
+    def files(self) -> Files:
+        """Members' files."""
+        return Files.of(self)
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """Members and badges."""
+        keys = self.home
+        return Enrolment(**self.sealing, badge_key=keys.badge_key, old_badge_keys=keys.old_badge_keys)
+
+    @property
+    def imports(self) -> Imports:
+        """Members from a spreadsheet."""
+        keys = self.home
+        return Imports(**self.sealing, badge_key=keys.badge_key, old_badge_keys=keys.old_badge_keys)
+
+    @property
+    def watch(self) -> Watch:
+        """What seals and tells the other officers of an act."""
+        return Watch.of(self.home, self.actor)
+
+    @property
+    def by_two(self) -> SecondOfficer:
+        """Corrections of money, above a sum by two."""
+        return SecondOfficer(**self.sealing, watch=self.watch)
+
+    @property
+    def acts_by_two(self) -> ActsByTwo:
+        """Acts that take two officers and are no correction of money; by command they are done at once and told."""
+        return ActsByTwo(**self.parts, watch=self.watch)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Open a snapshot to read from."""
+        with self.store.reading() as connection:
+            yield connection
+
+    def now(self, connection: sa.Connection) -> tuple[Policy, Moment]:
+        """Return the policy in force, and this moment on the space's calendar."""
+        return self.rules.at(connection, self.clock.now())
+
+    def today(self) -> date:
+        """Return the local day that it is."""
+        with self.reading() as connection:
+            return self.now(connection)[1].day
+
+    def log(self, act: str, member_number: int | None = None, what: str | None = None) -> None:
+        """Write into the officers' log what was read or done."""
+        self.log_all(act, [(member_number, what)])
+
+    def log_all(self, act: str, lines: Sequence[tuple[int | None, str | None]]) -> None:
+        """Write a line for each member and subject into the officers' log, together."""
+        if any(number is not None for number, _ in lines):
+            self.noting()
+        with self.store.logging() as connection:
+            desk_log.add_all(connection, self.clock.now(), self.actor, act, lines)

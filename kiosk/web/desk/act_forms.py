@@ -1,0 +1,57 @@
+"""Makes a route of an act: its form is read field by field, and what is wrong stands beside each field."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from msgspec import Struct
+from werkzeug.wrappers import Response
+
+from kiosk import fields
+from kiosk.acts import Act
+from kiosk.fields import MemberRef, Reader
+from kiosk.language.texts import Text
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.money_forms import form_key
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.finder import picking
+
+Answer = Response | str | tuple[str, int]
+READERS: Mapping[Any, Reader] = {MemberRef: lambda text: picking.member(text) or 0, bytes: lambda _: form_key()}
+
+
+class ActForms(Struct, frozen=True):
+    """The acts of a page. `page` draws it again with what is wrong; `at` is its endpoint, to which an act leads, and
+    `keeps` what its address keeps of the act's ids and form.
+    """
+
+    area: Blueprint
+    page: Callable[..., Answer]
+    at: str
+    keeps: tuple[str, ...] = ()
+
+    def add(self, path: str, act: Act[...], done: Text, **places: str) -> None:
+        """Add the route of an act. `places` says what its form calls a field, "form" where it belongs to a row."""
+
+        def view(**ids: int) -> Answer:
+            made, errors = attempt(lambda: act(office(), *ids.values(), *_wish(act, places)), **places)
+            if made is None:
+                g.page = self.at
+                return self.page(errors, **ids)
+            flash(t(done), "done")
+            kept: dict[str, Any] = {name: ids.get(name, request.form.get(name)) for name in self.keeps}
+            return redirect(url_for(self.at, **kept), 303)
+
+        view.__name__, view.__doc__ = act.name, act.help
+        self.area.add_url_rule(path, act.name, needs(act.may)(view), methods=["POST"])
+
+
+def _wish(act: Act[...], places: Mapping[str, str]) -> list[Struct]:
+    """Return what the form asks of an act, if it asks anything. Raises Mistake."""
+    if act.wish is None:
+        return []
+    form = request.form
+    typed = {field: form.get(places.get(field, field), form.get(field)) for field in act.takes}
+    return [fields.read(act.wish, typed, READERS)]
