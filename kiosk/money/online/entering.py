@@ -17,6 +17,7 @@ from kiosk.messages import online_notice
 from kiosk.money import till
 from kiosk.money.till import Line
 from kiosk.store.books import bank_rows
+from kiosk.store.books.bank_rows import Match, StoredLine
 from kiosk.store.members import members
 from kiosk.store.money import online_rows, reversals, tab_rows
 from kiosk.store.money.online_rows import OnlinePayment
@@ -64,6 +65,8 @@ def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
         entry = _enter(booking, payment)
         if entry is None:
             state, why = State.UNCERTAIN, Why.IN_FILE
+    if event is Event.REFUNDED and payment.entry is None and _of_file(booking.connection, payment):
+        state, why = State.UNCERTAIN, Why.IN_FILE
     if Effect.TAKE_BACK in move.effects and payment.entry is not None:
         is_back = _take_back(booking, payment.entry, is_asked=event is Event.DROPPED)
         if not is_back:
@@ -78,13 +81,10 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
     connection = booking.connection
     cents = payment.cents if payment.paid_cents is None or payment.state is not State.UNCERTAIN else payment.paid_cents
     account = _account(connection, payment)
-    line = None if payment.payment is None else bank_rows.by_bank_id(connection, Source.HELLOASSO, payment.payment)
-    if line is not None and line.state == bank_rows.ENTERED:
-        matches = bank_rows.matches(connection, [line.id]).get(line.id, [])
-        standing = [match for match in matches if match.reversed_by is None]
-        if standing:
-            own = [match.entry for match in standing if match.account == account and match.cents == cents]
-            return own[0] if len(standing) == 1 and own else None
+    standing = _of_file(connection, payment)
+    if standing:
+        own = [match.entry for match in standing if match.account == account and match.cents == cents]
+        return own[0] if len(standing) == 1 and own else None
     entry = till.write(
         connection,
         booking.seal,
@@ -94,9 +94,22 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
         None,
         key=payment.token,
     )
+    line = _line(connection, payment)
     if line is not None and line.state == bank_rows.OPEN:
         bank_rows.decide(connection, line.id, bank_rows.ENTERED, None, [entry])
     return entry
+
+
+def _line(connection: sa.Connection, payment: OnlinePayment) -> StoredLine | None:
+    """The line of the platform's file that tells of a payment."""
+    return None if payment.payment is None else bank_rows.by_bank_id(connection, Source.HELLOASSO, payment.payment)
+
+
+def _of_file(connection: sa.Connection, payment: OnlinePayment) -> list[Match]:
+    """The entries that stand for a payment since the platform's file was read in."""
+    line = _line(connection, payment)
+    matches = [] if line is None else bank_rows.matches(connection, [line.id]).get(line.id, [])
+    return [match for match in matches if match.reversed_by is None]
 
 
 def _account(connection: sa.Connection, payment: OnlinePayment) -> int:

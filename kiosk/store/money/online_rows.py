@@ -67,16 +67,16 @@ _PAYMENTS = (
 )
 
 
-def _asked(row: sa.Row[Any]) -> AskedPayment:
-    fields = dict(row._mapping)
+def _asked(record: sa.Row[Any]) -> AskedPayment:
+    fields = dict(record._mapping)
     why = fields.pop("why")
-    return AskedPayment(**{**fields, "state": State(row.state)}, why=why and Why(why))
+    return AskedPayment(**{**fields, "state": State(record.state)}, why=why and Why(why))
 
 
-def _payment(row: sa.Row[Any]) -> OnlinePayment:
-    fields = dict(row._mapping)
+def _payment(record: sa.Row[Any]) -> OnlinePayment:
+    fields = dict(record._mapping)
     heard, why = fields.pop("heard"), fields.pop("why")
-    return OnlinePayment(**{**fields, "state": State(row.state)}, heard=heard and Event(heard), why=why and Why(why))
+    return OnlinePayment(**{**fields, "state": State(record.state)}, heard=heard and Event(heard), why=why and Why(why))
 
 
 # --- the desk's
@@ -95,6 +95,12 @@ def by_id(connection: sa.Connection, payment_id: int) -> OnlinePayment:
     if row is None:
         raise RequestError("no-such-online-payment", number=payment_id)
     return _payment(row)
+
+
+def of_account(connection: sa.Connection, account_id: int, payment_id: int) -> OnlinePayment | None:
+    """Return a payment on an account; None where there is no such, or it is another account's."""
+    row = connection.execute(_PAYMENTS.where(_c.account_id == account_id, _c.id == payment_id)).first()
+    return None if row is None else _payment(row)
 
 
 def of_accounts(connection: sa.Connection, accounts: Collection[int], since: datetime) -> list[OnlinePayment]:

@@ -90,7 +90,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "notice": ("rad", "raud"),
     "open_charge": ("raud", "raud"),
     "office_approval": ("r", "raud"),
-    "online_payment": ("", "raud"),
+    "online_payment": ("r", "raud"),
     "organisation": ("r", "raud"),
     "outbox": ("ra", "raud"),
     "payment_word": ("ra", "ra"),

@@ -296,6 +296,23 @@ def test_payment_that_the_file_brought_to_another_account_is_for_an_officer(payi
     paying.check()
 
 
+def test_refund_of_what_the_file_brought_before_it_was_heard_is_for_an_officer(paying: PayingHouse) -> None:
+    id_ = paying.ask()
+    paying.call()
+    number = paying.platform.pay(paying.platform.pages[0])
+    paying.import_file()
+    (line,) = paying.open_lines()
+    paying.bank.confirm(line, {paying.account(): CENTS})
+    paying.platform.becomes(number, "Refunded", CENTS)
+    paying.call()
+    paying.enter()
+    assert (paying.state(id_), paying.row(id_).why, paying.standing()) == ("uncertain", Why.IN_FILE, [CENTS])
+    paying.bank.reopen(line, "remboursé")
+    paying.decide(id_, is_here=False)
+    assert (paying.state(id_), paying.standing()) == ("refunded", [])
+    paying.check()
+
+
 def test_payment_that_an_officer_set_aside_may_come_by_the_file(paying: PayingHouse) -> None:
     id_ = paying.ask()
     paying.call()
