@@ -216,6 +216,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         """The space's time zone."""
         return ZoneInfo(self.time_zone)
 
+    def pays_online(self, *, training: bool) -> bool:
+        """Tell whether members can pay online: the association has an account at HelloAsso, and its pages HTTPS. In
+        training mode no real money moves: then HelloAsso's server for trials has to be named.
+        """
+        is_trial = self.online.server != OnlineConfig().server
+        is_there = bool(self.online.organisation and self.online.client) and self.pages.address.startswith("https://")
+        return is_there and (is_trial or not training)
+
     @property
     def desk_address(self) -> str:
         """Where the desk is found, for links in mails: by a name that others know, else on this machine."""

@@ -87,6 +87,14 @@ PROBLEMS = {
         "La réponse de HelloAsso ne se lit pas : réessayez plus tard, puis signalez-le.",
         "HelloAsso’s answer is unreadable: try again later, then report it.",
     ),
+    "online-off": Text(
+        "Le paiement en ligne n’est pas allumé : complétez [online] et pages.address (HTTPS) dans kiosk.toml.",
+        "Online payment is not turned on: complete [online] and pages.address (HTTPS) in kiosk.toml.",
+    ),
+    "online-secret": Text(
+        "Collez le secret tel que HelloAsso le montre : un seul mot.",
+        "Paste the secret as HelloAsso shows it: one word.",
+    ),
     "online-away": Text(
         "HelloAsso ne répond pas : les paiements en ligne attendent.",
         "HelloAsso does not answer: online payments are waiting.",

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from kiosk.config import Config, OnlineConfig
 from kiosk.domain import ids
 from kiosk.domain.days import Moment
 from kiosk.domain.money import online
@@ -15,16 +14,6 @@ from kiosk.store.money import online_rows
 from kiosk.store.money.online_rows import OnlinePayment
 
 _DAY = timedelta(days=1)
-
-
-def is_offered(config: Config, *, training: bool) -> bool:
-    """Tell whether members can pay online: the association has an account at the platform, and its pages HTTPS. In
-    training mode no real money moves: then the platform's own server for trials has to be named.
-    """
-    settings = config.online
-    is_trial = settings.server != OnlineConfig().server
-    is_there = bool(settings.organisation and settings.client) and config.pages.address.startswith("https://")
-    return is_there and (is_trial or not training)
 
 
 def ask(connection: sa.Connection, account: int, cents: int, moment: Moment) -> int:

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk import keys
 from kiosk.domain.money import checkout, online
 from kiosk.domain.money.checkout import AUTHORISED, Heard, Listed, Ours
 from kiosk.domain.money.online import OPEN, State
 from kiosk.errors import MachineError
 from kiosk.home import Home
-from kiosk.money.online import asking
 from kiosk.money.online.platform import Platform, Wish
 from kiosk.store.money import online_rows
 from kiosk.store.money.online_rows import AskedPayment
@@ -37,7 +37,7 @@ class CallResult(Struct):
 
 def is_due(connection: sa.Connection, home: Home, now: datetime) -> bool:
     """Tell whether the platform is to be asked anything by now."""
-    if not asking.is_offered(home.config, training=home.training):
+    if not home.config.pays_online(training=home.training):
         return False
     return bool(online_rows.to_ask(connection)) or _is_list_due(connection, home.config.zone, now)
 
@@ -48,6 +48,8 @@ def run(home: Home, now: datetime) -> CallResult:
         if not is_due(connection, home, now):
             return CallResult()
         asked, is_list_due = online_rows.to_ask(connection), _is_list_due(connection, home.config.zone, now)
+    if keys.take_word(home.paths.online_secret):
+        home.paths.online_token.unlink(missing_ok=True)  # it was another key's, perhaps
     calls = _Calls(home, now)
     calls.ask_all(asked)
     if is_list_due and not calls.is_ended:

@@ -20,7 +20,6 @@ from kiosk.errors import MachineError
 from kiosk.home import Home
 from kiosk.language import catalogues
 from kiosk.language.catalogues import Language, language_of
-from kiosk.money.online import asking
 from kiosk.offline import clock_trust
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.selfservice.pages import pages
@@ -91,7 +90,7 @@ class PagesOffice:
             return None
         member = members.by_number(now.connection, telephone.member)
         language = language_of(member.language or spoken, catalogues.settled())
-        pays_online = asking.is_offered(self.home.config, training=self.home.training)
+        pays_online = self.home.config.pays_online(training=self.home.training)
         return Guest(now, telephone, member, language, bool(self.home.config.mail.server), pays_online)
 
     def wake_outside(self, at: datetime) -> None:

@@ -64,7 +64,7 @@ _ENDED: Mapping[State, tuple[Text, Text]] = {
     ),
     State.REFUNDED: (
         Text("Ce paiement de {amount} a été remboursé.", "This payment of {amount} was refunded."),
-        Text("Il n’est plus sur votre compte.", "It is no longer on your account."),
+        Text("Votre compte ne le compte plus.", "Your account no longer includes it."),
     ),
     State.UNCERTAIN: (
         Text("Le bureau vérifie ce paiement de {amount}.", "The office is checking this payment of {amount}."),

@@ -12,7 +12,6 @@ from kiosk.domain.books.statements.bank_proposals import Kind
 from kiosk.domain.money.online import State, Why
 from kiosk.domain.problems import Problem
 from kiosk.errors import AnswerIsNo, RequestError
-from kiosk.money.online import asking
 from kiosk.store.books import bank_rows
 from kiosk.store.members import members, merging
 from kiosk.store.space.policies import Rules
@@ -216,13 +215,13 @@ def test_more_than_ten_payments_a_day_are_refused(paying: PayingHouse) -> None:
 
 def test_no_real_money_moves_in_training_mode(paying: PayingHouse) -> None:
     config = paying.home.config
-    assert asking.is_offered(config, training=True), "the platform's server for trials"
+    assert config.pays_online(training=True), "the platform's server for trials"
     real = replace(config, online=replace(config.online, server="https://api.helloasso.com"))
-    assert asking.is_offered(real, training=False)
-    assert not asking.is_offered(real, training=True)
-    assert not asking.is_offered(replace(real, online=replace(real.online, client="")), training=False)
+    assert real.pays_online(training=False)
+    assert not real.pays_online(training=True)
+    assert not replace(real, online=replace(real.online, client="")).pays_online(training=False)
     plain = replace(real, pages=replace(real.pages, address="http://membres.example.org"))
-    assert not asking.is_offered(plain, training=False)
+    assert not plain.pays_online(training=False)
 
 
 # --- the platform's file
