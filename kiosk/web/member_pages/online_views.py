@@ -40,6 +40,7 @@ _PREPARING = Text("HelloAsso prépare la page de paiement…", "HelloAsso is pre
 _GO = Text("Payer {amount} chez HelloAsso", "Pay {amount} at HelloAsso")
 _GO_BELOW = Text("Puis revenez ici : le résultat s’affiche.", "Then come back here: the outcome appears.")
 _CONFIRMING = Text("Nous attendons la confirmation de HelloAsso.", "We are waiting for HelloAsso to confirm.")
+_NOT_YET = Text("Je n’ai pas encore payé", "I have not paid yet")
 _MAY_CLOSE = Text(
     "Vous pouvez fermer cette page : un paiement fait compte dès qu’il est confirmé.",
     "You can close this page: a payment counts as soon as it is confirmed.",
@@ -162,7 +163,7 @@ def back(flows: Flows, guest: Guest, choice: str) -> View:
     if not shown.links:
         return shown
     texts = [*blocks.text(_CONFIRMING.to(guest.language), kind="strong"), *shown.blocks]
-    return _view(flows, guest, texts, links=shown.links, again=WAIT)
+    return _view(flows, guest, texts, choices=[Choice(WAIT, "", _NOT_YET.to(guest.language))], again=BACK)
 
 
 def _ended(flows: Flows, guest: Guest, payment: OnlinePayment) -> View:

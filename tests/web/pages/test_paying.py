@@ -89,7 +89,9 @@ def test_member_pays_what_is_owed_and_is_told(paying: Paying) -> None:
     (link,) = ready.links
     assert link.address == f"{paying.platform.url}/checkout/{paying.platform.pages[0]}"
     paying.platform.pay(paying.platform.pages[0])
-    assert paying.view("online-back", "1").again == "online-wait"
+    back = paying.view("online-back", "1")
+    assert (back.links, back.again) == ([], "online-back"), "no second way to pay"
+    assert [choice.act for choice in back.choices] == ["online-wait"]
     paying.call()
     told = paying.view("online-wait")
     assert told.told.startswith("Payé")

@@ -31,7 +31,7 @@ def states() -> dict[str, str]:
     return {
         State.UNCERTAIN.value: t("à décider", "to decide"),
         State.MADE.value: t("demandé", "requested"),
-        State.INTENDED.value: t("en cours", "in progress"),
+        State.INTENDED.value: t("commencé", "started"),
         State.PAID.value: t("payé", "paid"),
         State.EXPIRED.value: t("non payé", "not paid"),
         State.REFUNDED.value: t("remboursé, ou écarté", "refunded, or set aside"),
