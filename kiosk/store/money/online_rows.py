@@ -5,17 +5,19 @@ What calls outwards reads and writes `AskedPayment`, without accounts and entrie
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.domain.money.checkout import Heard
 from kiosk.domain.money.online import OPEN, Event, State, Why
 from kiosk.errors import RequestError
 from kiosk.store.engine import MESSAGE
 from kiosk.store.tables import account, member
 from kiosk.store.tables.online import online_payment
+
+if TYPE_CHECKING:  # what a desk at rest does without
+    from kiosk.domain.money.checkout import Heard
 
 _c = online_payment.c
 
@@ -187,7 +189,7 @@ def expire(connection: sa.Connection, payment_id: int) -> None:
     connection.execute(online_payment.update().where(is_open).values(state=State.EXPIRED.value, link=None))
 
 
-def hear(connection: sa.Connection, payment_id: int, heard: Heard, at: datetime) -> None:
+def hear(connection: sa.Connection, payment_id: int, heard: "Heard", at: datetime) -> None:
     """Keep what the platform says of a payment, for the desk to enter. Numbers that are another payment's are not kept:
     then an officer decides.
     """

@@ -6,8 +6,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from kiosk.domain.money.online import State, Why
-from kiosk.money.online import entering
-from kiosk.money.online.entering import Booking
 from kiosk.store.money import online_rows
 from kiosk.store.money.online_rows import OnlinePayment
 from kiosk.web.desk.common import four_eyes
@@ -76,11 +74,13 @@ def decide(payment: int) -> Response | tuple[str, int]:
 
 
 def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
+    from kiosk.money.online import entering  # few houses have any, and a start does without these
+
     desk = office()
     with desk.store.writing() as connection:
         four_eyes.refuse_own(online_rows.by_id(connection, payment).member_number)
         moment = desk.rules.at(connection, desk.clock.now())[1]
-        booking = Booking(connection, desk.seal, moment, desk.actor)
+        booking = entering.Booking(connection, desk.seal, moment, desk.actor)
         return entering.decide(booking, payment, is_here=is_here)
 
 
