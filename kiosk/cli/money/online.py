@@ -68,7 +68,7 @@ def decide(root: Path, payment: int, word: str, as_json: bool) -> None:
             decided = entering.decide(booking, payment, is_here=word == "counts")
         act = "online-kept" if word == "counts" else "online-dropped"
         desk.log(act, decided.member_number, f"online payment {payment}")
-    facts = {"payment": payment, "state": decided.state.value, "entry": decided.entry}
+    facts: dict[str, object] = {"payment": payment, "state": decided.state.value, "entry": decided.entry}
     answer(as_json, facts, f"payment {payment}: {decided.state.value}")
 
 

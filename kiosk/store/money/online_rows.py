@@ -55,8 +55,17 @@ class OnlinePayment(Struct, frozen=True, kw_only=True):
     entry: int | None
 
 
-_ASKED = (_c.id, _c.token, _c.cents, _c.state, _c.made_at, _c.intent, _c.order_id, _c.why)
-_OWN = (
+_ASKED: tuple[sa.ColumnElement[Any], ...] = (
+    _c.id,
+    _c.token,
+    _c.cents,
+    _c.state,
+    _c.made_at,
+    _c.intent,
+    _c.order_id,
+    _c.why,
+)
+_OWN: tuple[sa.ColumnElement[Any], ...] = (
     *(_c.id, _c.token, _c.account_id.label("account"), member.c.number.label("member_number")),
     *(sa.func.coalesce(member.c.name, "").label("name"), _c.cents, _c.state, _c.made_at, _c.asked_at, _c.link),
     *(_c.payment, _c.paid_cents, _c.heard, _c.why, _c.entry_number.label("entry")),

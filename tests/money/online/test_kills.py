@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from kiosk import home
 from kiosk.home import Home
-from kiosk.jobs.due import boxes
+from kiosk.jobs.due import acts, boxes
 from kiosk.jobs.due.acts import TimePass
 from kiosk.money.online import platform
 from kiosk.store.space.policies import Rules
@@ -30,7 +30,7 @@ def _pass(root: Path, program: str, at: datetime, step: Callable[[], None]) -> N
 
     def told(*given: object) -> object:
         step()
-        found = answered(*given)  # type: ignore[arg-type]  # as it was called
+        found: object = answered(*given)  # type: ignore[arg-type]  # as it was called
         step()
         return found
 
@@ -44,7 +44,7 @@ def _pass(root: Path, program: str, at: datetime, step: Callable[[], None]) -> N
         if program == "outside":
             boxes.go_out(now)
         else:
-            boxes._done(now, [act for act in boxes.acts(now) if act.code == "online-entries"])
+            boxes._done(now, [act for act in acts.acts(now) if act.code == "online-entries"])
 
 
 def _engine(made: Home) -> sa.Engine:
