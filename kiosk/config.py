@@ -134,6 +134,18 @@ class PagesConfig(Struct, frozen=True, forbid_unknown_fields=True):
     port: Port = 8090
 
 
+class OnlineConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The association's account at HelloAsso, for members who pay online, if it has one: its name there, and the number
+    of its key. The key's secret lies in keys/outside/helloasso. `server` is another one for trials.
+    """
+
+    organisation: Annotated[str, Meta(pattern=r"^[a-z0-9-]*$", max_length=200)] = ""
+    client: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]*$", max_length=100)] = ""
+    server: Annotated[str, Meta(pattern=r"^(https://[a-z0-9.-]+|http://127\.0\.0\.1:\d+)$")] = (
+        "https://api.helloasso.com"
+    )
+
+
 class BackupConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """How many copies are kept: the newest of so many hours, days, weeks, months. None holds an hour for over 90 days.
 
@@ -181,6 +193,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     desk: DeskConfig = DeskConfig()
     mail: MailConfig = MailConfig()
     pages: PagesConfig = PagesConfig()
+    online: OnlineConfig = OnlineConfig()
     backup: BackupConfig = BackupConfig()
     update: UpdateConfig = UpdateConfig()
 
@@ -202,6 +215,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     def zone(self) -> ZoneInfo:
         """The space's time zone."""
         return ZoneInfo(self.time_zone)
+
+    def pays_online(self, *, training: bool) -> bool:
+        """Tell whether members can pay online: the association has an account at HelloAsso, and its pages HTTPS. In
+        training mode no real money moves: then HelloAsso's server for trials has to be named.
+        """
+        is_trial = self.online.server != OnlineConfig().server
+        is_there = bool(self.online.organisation and self.online.client) and self.pages.address.startswith("https://")
+        return is_there and (is_trial or not training)
 
     @property
     def desk_address(self) -> str:

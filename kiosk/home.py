@@ -147,6 +147,16 @@ class Paths(Struct, frozen=True):
         return self.root / "keys" / "outside" / "heartbeat"
 
     @property
+    def online_secret(self) -> Path:
+        """The secret of our key at HelloAsso, if there is one: read by what calls outwards alone."""
+        return self.root / "keys" / "outside" / "helloasso"
+
+    @property
+    def online_token(self) -> Path:
+        """The token that HelloAsso gave last, for half an hour."""
+        return self.root / "keys" / "outside" / "helloasso-token"
+
+    @property
     def office_mark(self) -> Path:
         """The highest entry that the desk saw, and all else that writes as the office. The desk's alone."""
         return self.root / "keys" / "desk" / "mark"

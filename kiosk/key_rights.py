@@ -14,7 +14,9 @@ OFFICE, DESK = "kiosk-office", "kiosk-desk"  # the group, and the user who has t
 OUTSIDE = "kiosk-outside"  # the user of what calls outwards, whose keys lie in `keys/outside`
 # That folder: the desk reads there whom it names, and puts a password beside the one in use; it replaces nothing there.
 HANDED = 0o1770
-OUTSIDE_ALONE = frozenset(("mail", "database"))  # what of it the desk does not even read
+OUTSIDE_ALONE = frozenset(
+    ("mail", "database", "helloasso", "helloasso-token")
+)  # what of it the desk does not even read
 CHAIN = re.compile(r"\.?chain([.-].*)?")  # `chain`, `chain.1`, `.chain-before-20261130T120000Z`
 
 

@@ -22,6 +22,7 @@ from kiosk.domain.books.statements.bank_report import ImportReport
 from kiosk.domain.books.statements.statement_facts import StatementFacts
 from kiosk.domain.chain import Detail
 from kiosk.domain.days import Moment
+from kiosk.domain.money.online import State
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct, reason_of
 from kiosk.store import ledger, name_rows
@@ -29,7 +30,7 @@ from kiosk.store.accounts import open_rows
 from kiosk.store.books import bank_facts, bank_rows, bank_statement_rows, invoice_rows
 from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.ledger import Draft
-from kiosk.store.money import bank_deposit_rows, reversals, tab_rows
+from kiosk.store.money import bank_deposit_rows, online_rows, reversals, tab_rows
 
 MOST_PARTS = 20  # accounts that one line pays for
 # What may be confirmed with others.
@@ -77,6 +78,7 @@ class BankStatements(SealingUseCase):
             bank_rows.add(connection, found.new, now)
             if found.new or not bank_statement_rows.is_known(connection, reading):
                 bank_statement_rows.add(connection, reading, now)
+            _know_online(connection)
             _set_aside(connection)
             if layout is not None and bank_rows.layout(connection, header) != layout:
                 bank_rows.remember(connection, header, layout, now)
@@ -85,7 +87,7 @@ class BankStatements(SealingUseCase):
     def confirm(self, line: int, amounts: Mapping[int, int], key: bytes | None = None) -> TillAct:
         """Confirm that a line pays these accounts: cents by account, which add up to it. Returns the first entry.
 
-        Raises RequestError `no-such-bank-line`, `bank-line-done`, `bank-split` or `no-such-account`.
+        Raises RequestError `no-such-bank-line`, `bank-line-done`, `bank-split`, `bank-online` or `no-such-account`.
         """
         with self._store.writing() as connection:
             act = self._begin(connection, line, key)
@@ -161,7 +163,7 @@ class BankStatements(SealingUseCase):
             shown = [each for each in bank_rows.opened(connection) if each.id in wanted]
             skipped |= dict.fromkeys(set(wanted) - {each.id for each in shown}, "bank-line-done")
             for found, proposals in proposed(connection, shown):
-                why = self._refused(connection, proposals, wanted[found.id], own, worths)
+                why = self._refused(connection, found.line, proposals, wanted[found.id], own, worths)
                 if why:
                     skipped[found.id] = why
                     continue
@@ -173,6 +175,7 @@ class BankStatements(SealingUseCase):
     def _refused(
         self,
         connection: sa.Connection,
+        line: BankLine,
         proposals: Sequence[Proposal],
         said: str,
         own: Collection[int],
@@ -183,6 +186,8 @@ class BankStatements(SealingUseCase):
             return "bank-not-sure"
         if first.said != said:
             return "bank-changed"
+        if first.kind is Kind.PAYMENT and _is_online(connection, line):
+            return "bank-online"
         if any(tab_rows.owner(connection, account).number in own for account, _ in first.amounts):
             return "own-account"
         return "bank-entry-taken" if first.entries and bank_rows.matched(connection, first.entries) else ""
@@ -210,6 +215,8 @@ class BankStatements(SealingUseCase):
         line = act.found.line
         if not paid or min(paid.values()) < 0 or sum(paid.values()) != line.cents or len(paid) > MOST_PARTS:
             raise RequestError("bank-split", field="amount", total_cents=line.cents)
+        if _is_online(act.connection, line):
+            raise RequestError("bank-online")
         numbers = [
             self._append(
                 act,
@@ -278,6 +285,28 @@ def proposed(connection: sa.Connection, lines: Sequence[StoredLine]) -> list[tup
 def _report(connection: sa.Connection, reading: StatementFacts) -> ImportReport:
     lines = reading.lines
     return ImportReport(reading, tuple(bank_lines.new(lines, bank_rows.around(connection, lines))))
+
+
+def _know_online(connection: sa.Connection) -> None:
+    """Decide undecided lines of payments that members made online and that are entered: the platform's file tells of
+    them once more.
+    """
+    lines = {
+        found.line.bank_id: found.id
+        for found in bank_rows.opened(connection)
+        if found.line.source is Source.HELLOASSO and found.line.bank_id
+    }
+    for number, payment in online_rows.known(connection, list(lines)).items():
+        if payment.entry is not None and bank_rows.matched(connection, [payment.entry]) is None:
+            bank_rows.decide(connection, lines[number], bank_rows.ENTERED, None, [payment.entry])
+
+
+def _is_online(connection: sa.Connection, line: BankLine) -> bool:
+    """Whether a line is of a payment that a member made online, and that is entered by itself, or by an officer."""
+    if line.source is not Source.HELLOASSO or line.bank_id is None:
+        return False
+    payment = online_rows.known(connection, [line.bank_id]).get(line.bank_id)
+    return payment is not None and payment.state is not State.REFUNDED
 
 
 def _set_aside(connection: sa.Connection) -> int:

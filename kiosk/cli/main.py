@@ -39,6 +39,7 @@ _FAMILIES = {
     "clock": ("clock",),
     "money.payments": ("pay", "sell", "refund", "write-off", "deposit", "reverse", "verify"),
     "money.vouchers": ("vouchers",),
+    "money.online": ("online",),
     "books.exports": ("export",),
     "books.due": ("due",),
     "outside": ("outside",),

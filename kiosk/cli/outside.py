@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from kiosk import home
 from kiosk.cli.arguments import TODAY, answer, json_option
@@ -21,7 +22,7 @@ NOTHING = "nothing is to go out"
 @json_option
 @click.pass_obj
 def outside(root: Path, as_json: bool) -> None:
-    """Send waiting mail and notifications, and the heartbeat.
+    """Send waiting mail and notifications, ask HelloAsso about online payments, and tell the heartbeat.
 
     On an installed machine its own unit does so as soon as a message is written (kiosk-outside); elsewhere `kiosk due`
     does.
@@ -31,9 +32,11 @@ def outside(root: Path, as_json: bool) -> None:
         sure = timekeeper_of(opened).look().doubt is None
         now = TimePass(opened, Rules(opened.config.zone), clock, HostClock(), sure)
         boxes.go_out(now)
-    said = [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(now.messages).items() if count]
+    said = [f"online {name.replace('_', ' ')}: {count}" for name, count in structs.asdict(now.online).items() if count]
+    said += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(now.messages).items() if count]
     said += [f"heartbeat {now.heartbeat}"] if now.heartbeat else []
     facts: dict[str, object] = {
+        "online": structs.asdict(now.online),
         "messages": asdict(now.messages),
         "heartbeat": now.heartbeat,
         "failing": [{"act": act, "code": code} for act, code in now.failed.items()],

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     TABS = "tabs"
     BANK_LINES = "bank-lines"
     STATEMENT = "statement"
+    ONLINE = "online"
     CHEQUES = "cheques"
     PAYOUTS = "payouts"
     CARRIED = "carried"
@@ -214,6 +215,7 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.TABS: _rule(Area.MONEY, May.CORRECT_MONEY, "money.ask_reminders", _at_once, sleeps_days=21),
     Kind.BANK_LINES: _rule(Area.MONEY, May.CORRECT_MONEY, "bank.page", _after(7)),
     Kind.STATEMENT: _rule(Area.MONEY, May.CORRECT_MONEY, "bank.start", _after(STATEMENT_DAYS)),
+    Kind.ONLINE: _held(Area.MONEY, May.CORRECT_MONEY, "online.page"),
     Kind.CHEQUES: _rule(Area.MONEY, May.CORRECT_MONEY, "remittances.cheques", _after(15)),
     Kind.PAYOUTS: _rule(Area.MONEY, May.CORRECT_MONEY, "remittances.payouts", _after(10)),
     Kind.CARRIED: _rule(Area.MONEY, May.CORRECT_MONEY, "cash.page", _never),

@@ -11,7 +11,7 @@ HOURS_DAYS = 90
 VISIT_DAYS = FILE_DAYS = 3 * 365 + 1  # three years, and the day that one of them may have more
 LOG_DAYS = 365
 ASK_DAYS = 30
-TELEPHONE_DAYS = 180
+TELEPHONE_DAYS = ONLINE_DAYS = 180
 OFFICE_DAYS = 5 * 365 + 2
 COPY_DAYS = 60  # of a copy that tells hours; those in it are of its last days, so that none is older than 90 days
 HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS
@@ -191,6 +191,15 @@ KEPT = (
         _ACCOUNTS,
         Text("archivé", "archived"),
         _MONEY,
+    ),
+    Kept(
+        "online-unpaid",
+        Text("Paiement en ligne demandé, et jamais payé", "Online payment requested and never paid"),
+        _DATABASE,
+        Text("180 jours", "180 days"),
+        _ERASED,
+        _MONEY,
+        ONLINE_DAYS,
     ),
     Kept(
         "texts",

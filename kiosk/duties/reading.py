@@ -156,6 +156,8 @@ def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
             about={"by_act": 1},
         ),
     )
+    uncertain = rows["online"]
+    yield Kind.ONLINE, Facts(count=uncertain.count, cents=uncertain.cents, since=uncertain.since)
     for kind in (Kind.CHEQUES, Kind.PAYOUTS):
         row = rows[kind.value]
         applies = bool(row.count or row.last_on)

@@ -25,6 +25,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.BANK_LINES: Text("Rapprocher la banque", "Match the bank"),
     Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
+    Kind.ONLINE: Text("Voir les paiements en ligne", "See the online payments"),
     Kind.CHEQUES: Text("Faire le bordereau", "Make the deposit slip"),
     Kind.PAYOUTS: Text("Pointer les versements", "Match the payouts"),
     Kind.CARRIED: Text("Voir la caisse", "Open the cash box"),
@@ -102,6 +103,10 @@ _BANK_LINES = Plural(
 )
 _STATEMENT = Text("Dernier relevé de la banque : {day}", "Last bank statement: {day}")
 _NO_STATEMENT = Text("Aucun relevé de la banque n’a été importé", "No bank statement imported yet")
+_ONLINE = Plural(
+    Text("{count} paiement en ligne à décider : {sum}", "{count} online payment to decide: {sum}"),
+    Text("{count} paiements en ligne à décider : {sum}", "{count} online payments to decide: {sum}"),
+)
 _CHEQUES = Plural(
     Text("{count} chèque à remettre : {sum}", "{count} cheque to deposit: {sum}"),
     Text("{count} chèques à remettre : {sum}", "{count} cheques to deposit: {sum}"),
@@ -287,6 +292,7 @@ _COUNTED: Mapping[Kind, Plural] = {
     Kind.TRAININGS: _TRAININGS,
     Kind.HEALTH: _HEALTH,
     Kind.BANK_LINES: _BANK_LINES,
+    Kind.ONLINE: _ONLINE,
     Kind.CHEQUES: _CHEQUES,
     Kind.PAYOUTS: _PAYOUTS,
     Kind.INVOICES: _INVOICES,
@@ -356,6 +362,7 @@ _DETAILS: Mapping[Kind, Callable[[_Line], str]] = {
     Kind.TURNS: lambda line: _ON_THE.to(line.language, day=line.day(line.duty.ends_on)),
     Kind.JOININGS: _since,
     Kind.BANK_LINES: _since,
+    Kind.ONLINE: _since,
     Kind.CHEQUES: _of_cheques,
     Kind.PAYOUTS: _since,
     Kind.CARRIED: _since,

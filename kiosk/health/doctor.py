@@ -24,6 +24,7 @@ from kiosk.health import (
     entrance_checks,
     fallback_checks,
     machine_checks,
+    online_checks,
     opening_faults,
     other_doors,
     release_checks,
@@ -179,6 +180,7 @@ def _of_home(root: Path, clock: MachineClock, machine: Machine, *, whole: bool) 
             yield from _guarded("door-days", lambda: door_checks.check(opened, clock.now()))
             yield from _guarded("upkeep", lambda: _upkeep(opened, clock.now(), whole=whole))
             yield from _guarded("due", lambda: _due(opened, clock.now()))
+            yield from _guarded("online", lambda: _online(opened))
     except KioskError as error:
         yield from opening_faults.closed(error, root)
 
@@ -194,6 +196,11 @@ def _upkeep(opened: Home, now: datetime, *, whole: bool) -> Iterator[Finding]:
 def _due(opened: Home, now: datetime) -> Iterator[Finding]:
     with opened.store.reading() as connection:
         yield from due_checks.check(connection, now)
+
+
+def _online(opened: Home) -> Iterator[Finding]:
+    with opened.store.reading() as connection:
+        yield from online_checks.check(connection, opened)
 
 
 def _of_machine(machine: Machine) -> Iterator[Finding]:

@@ -114,6 +114,8 @@ ACTS = {
     "result-vote": Text("vote sur un résultat", "vote on a result"),
     "balances-taken-over": Text("soldes d’un autre logiciel repris", "balances carried over from another program"),
     "members-taken-over": Text("soldes de membres repris", "members’ balances carried over"),
+    "online-kept": Text("paiement en ligne : il compte", "online payment: it counts"),
+    "online-dropped": Text("paiement en ligne : il ne compte pas", "online payment: it does not count"),
     "remit": Text("remise en banque", "bank deposit"),
     "credited": common.CASH_AT_THE_BANK,
     "bounce": Text("chèque impayé", "bounced cheque"),

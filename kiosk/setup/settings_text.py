@@ -143,6 +143,12 @@ hosts = ["localhost", "127.0.0.1"]
 # reach = "house"
 # port = 8090
 
+[online]
+# The association's account at HelloAsso, where members may pay online on these pages: its name in addresses there, and
+# the number of its key. The key's secret is told by: kiosk online secret.
+# organisation = "la-coroutine"
+# client = "9fdc22226bf24ff99b875f4a7c503715"
+
 [backup]
 # Copies are made every hour in backups/. Kept are the newest of so many hours, days and weeks (0: none), none of them
 # for more than 90 days; and of so many months, without door events and without hours of coming and going.

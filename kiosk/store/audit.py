@@ -155,6 +155,20 @@ _DISAGREEMENTS = {
         " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = p.number)"
         " ORDER BY +p.number"  # by the index of money, and not through all entries
     ),
+    "online payment {} is entered as something else, or with another sum": (
+        "SELECT o.id FROM online_payment AS o JOIN entry AS e ON e.number = o.entry_number WHERE e.kind <> 'payment'"
+        " OR e.method IS NOT 'online' OR -e.amount_cents NOT IN (o.cents, coalesce(o.paid_cents, o.cents))"
+        " ORDER BY o.id"
+    ),
+    "online payment {} was refunded and its entry stands": (
+        "SELECT o.id FROM online_payment AS o WHERE o.state = 'refunded' AND o.entry_number IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = o.entry_number) ORDER BY o.id"
+    ),
+    "entry {} is an online payment's, and that names another": (
+        "SELECT p.number FROM entry AS p LEFT JOIN online_payment AS o ON o.id = json_extract(p.detail, '$.online')"
+        " WHERE p.method = 'online' AND p.kind = 'payment' AND json_extract(p.detail, '$.online') IS NOT NULL"
+        " AND o.entry_number IS NOT p.number ORDER BY +p.number"  # by the index of money, as above
+    ),
     "visit {} is undone and its charge still stands": (
         "SELECT v.id FROM visit AS v WHERE v.state = 'undone' AND v.charge_entry IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM entry AS r WHERE r.reverses = v.charge_entry) ORDER BY v.id"

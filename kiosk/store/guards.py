@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from kiosk.store import lost_numbers
+from kiosk.store.money import online_guards
 from kiosk.store.premises import guards as premises_guards
 from kiosk.store.rooms import guards as room_guards
 from kiosk.store.rounded import moves
@@ -298,6 +299,7 @@ _CONDITIONS = {
         "EXISTS (SELECT 1 FROM head_claim_end WHERE claim_id = NEW.claim_id AND how = NEW.how)",
         "what became of this claim is said",
     ),
+    **online_guards.CONDITIONS,
     **room_guards.CONDITIONS,
     **premises_guards.CONDITIONS,
 }

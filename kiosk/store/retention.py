@@ -29,6 +29,7 @@ from kiosk.store.tables.desk import (
 from kiosk.store.tables.entrance import desk_request, tap_conflict
 from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
 from kiosk.store.tables.hosting import shift_link, shift_swap
+from kiosk.store.tables.online import online_payment
 from kiosk.store.tables.people import notice, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot_day
 from kiosk.store.tables.rooms import booking
@@ -295,6 +296,13 @@ def _without_links(connection: sa.Connection, ids: Ids) -> None:
     connection.execute(shift_swap.delete().where(shift_swap.c.id.in_(ids)))
 
 
+def _never_paid(connection: sa.Connection, before: datetime, _day: date) -> Ids:
+    """Payments online that were asked for, and of which the platform never said anything."""
+    c = online_payment.c
+    told = sa.and_(c.made_at < before, c.state == "expired", c.order_id.is_(None), c.heard.is_(None))
+    return connection.execute(sa.select(c.id).where(told)).scalars().all()
+
+
 RETENTION_RULES = (
     RetentionRule(
         "event-names",
@@ -327,6 +335,14 @@ RETENTION_RULES = (
     _to_the_day("votes", topic_vote, topic_vote.c.at),
     _to_the_day("papers", document_copy, document_copy.c.at),
     _to_the_day("messages", outbox, outbox.c.made_at, outbox.c.next_at, outbox.c.done_at),
+    _to_the_day(
+        "online-payments",
+        online_payment,
+        online_payment.c.made_at,
+        online_payment.c.asked_at,
+        online_payment.c.listed_at,
+    ),
+    RetentionRule("online-unpaid", "online-unpaid", _never_paid, _gone(online_payment), tells_hours=False),
     _to_the_day("charges", due_act, due_act.c.done_at),
     _to_the_day("log-hours", desk_log, desk_log.c.at),
     _delete("loans", "loans", loan, loan.c.ended_at, loan.c.from_at),

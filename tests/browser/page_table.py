@@ -51,6 +51,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "books.member_balances": ("/books/results/members/{members_key}",),
     "books.month_form": ("/books/closings/month",),
     "books.year_form": ("/books/closings/year",),
+    "online.page": ("/money/online", "/money/online?state=paid"),
     "cash.page": ("/books/cash",),
     "cash.count_form": ("/books/cash/count",),
     "cash.declare_form": ("/books/cash/declare",),

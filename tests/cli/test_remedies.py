@@ -113,6 +113,8 @@ SITUATIONS: dict[str, Callable[[Kiosk], None]] = {
     "copies-unreadable": _halve_copy,
 }
 ELSEWHERE = {
+    "online-decide": "tests/cli/money/test_online.py",
+    "online-secret": "tests/cli/money/test_online.py",
     "home-missing": "tests/jobs/copies/test_restore.py",
     "home-settings": "tests/cli/test_config.py",
     "settings-accepted": "tests/cli/test_config.py",

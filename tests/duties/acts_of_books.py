@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.books.closing import Closings
@@ -12,11 +13,18 @@ from kiosk.books.closing_mail import Letter as Covering
 from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.invoicing import Invoicing
 from kiosk.domain.books.closings import Period
+from kiosk.domain.days import Moment
+from kiosk.domain.money.checkout import Heard
+from kiosk.domain.money.online import Event, Why
 from kiosk.members.payers import Payers
 from kiosk.messages import mailer, outbox
 from kiosk.money.cashbox import CashBox, Finding
+from kiosk.money.online import entering
+from kiosk.money.online.entering import Booking
 from kiosk.money.reminding import Reminding
+from kiosk.store.members import members
 from kiosk.store.members.organisations import Facts as Payer
+from kiosk.store.money import online_rows
 from tests.books.test_bank_statements import import_, line, office
 from tests.duties.house import House, first_of_next_month, key
 
@@ -48,6 +56,37 @@ def imports(house: House) -> None:
 
 def deposits(house: House) -> BankDeposits:
     return BankDeposits(**house.parts())
+
+
+def _moment(house: House, connection: sa.Connection) -> Moment:
+    return house.rules.at(connection, house.space.clock.now())[1]
+
+
+def is_contested(house: House) -> None:
+    """Members pay online, and HelloAsso says that their banks take it back."""
+    if not house.kept:
+        house.people()
+    sums = [house.sum() for _ in range(house.chance.randrange(1, 4))]
+    house.count, house.cents, space, first = len(sums), sum(sums), house.space, house.chance.randrange(10**9)
+    with space.home.store.writing() as connection:
+        moment = _moment(house, connection)
+        account = members.by_number(connection, 1).account
+        house.kept = []
+        for number, cents in enumerate(sums, first):
+            payment = online_rows.begin(connection, house.chance.randbytes(16), account, cents, moment.at)
+            online_rows.give_page(connection, payment, str(number), "https://www.helloasso.com/")
+            for event, why in ((Event.PAID, None), (Event.CONTESTED, Why.CONTESTED)):
+                heard = Heard(event, number, number, cents, why)
+                online_rows.hear(connection, payment, heard, moment.at)
+                entering.enter_heard(Booking(connection, space.home.seal, moment))
+            house.kept.append(payment)
+
+
+def says_that_it_counts(house: House) -> None:
+    with house.space.home.store.writing() as connection:
+        for payment in house.kept:
+            booking = Booking(connection, house.space.home.seal, _moment(house, connection), "desk:7")
+            entering.decide(booking, payment, is_here=True)
 
 
 def pays_by(method: str) -> Step:

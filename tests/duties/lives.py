@@ -123,6 +123,11 @@ LIVES: Mapping[Kind, Life] = {
         ends=books.ticks_off_the_payout,
         back=people.takes_back,
     ),
+    Kind.ONLINE: Life(
+        begins=books.is_contested,
+        ends=books.says_that_it_counts,
+        back=books.is_contested,
+    ),
     Kind.CARRIED: Life(
         begins=books.carries_cash,
         days=_constant(None),

@@ -116,12 +116,16 @@ def test_what_a_day_at_the_door_needs_is_there() -> None:
     assert rights.may("entrance", "SELECT", "desk_user", "email")
 
 
-def test_what_calls_outwards_reads_no_person_and_writes_messages_and_failing_acts_alone() -> None:
+def test_what_calls_outwards_reads_no_person_and_writes_messages_failing_acts_and_what_it_hears_alone() -> None:
     persons = {
         table for table in RIGHTS if table.startswith(("member", "account", "badge", "visit", "bank_", "entry_"))
     }
     assert not [table for table in sorted(persons) if list(rights.of("outside", table))]
     written = {table for table in RIGHTS if {"INSERT", "UPDATE", "DELETE"} & dict(rights.of("outside", table)).keys()}
-    assert written == {"failing_act", "outbox"}
+    assert written == {"failing_act", "online_payment", "outbox"}
+    for column in ("account_id", "cents", "token", "entry_number"):
+        assert not rights.may("outside", "UPDATE", "online_payment", column)
+    assert not rights.may("outside", "SELECT", "online_payment", "account_id")
+    assert not rights.may("outside", "INSERT", "online_payment")
     assert not rights.may("outside", "SELECT", "desk_user", "password")
     assert not rights.may("outside", "DELETE", "outbox")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.money import till
 from kiosk.store import guards
 from kiosk.store.checkin import visits
 from kiosk.store.tables import desk, events, metadata
@@ -27,6 +28,8 @@ CHARGE = (
     " AND charge_entry IN (SELECT number FROM entry WHERE kind = 'charge'))"
 )
 PLAIN = "number = (SELECT min(number) FROM entry WHERE kind = 'payment')"
+AT = "2026-11-25T08:00:00.000000Z"
+BY_CASH = "(SELECT min(number) FROM entry WHERE kind = 'payment' AND method <> 'online')"
 REVERSAL = "number = (SELECT max(number) FROM entry WHERE kind = 'reversal')"
 KEPT = "id = (SELECT min(id) FROM visit WHERE state = 'kept' AND charge_entry IS NOT NULL)"
 UNDONE = "state = 'undone'"
@@ -176,6 +179,16 @@ ATTACKS = [
     ("payment_word_never_deleted", "DELETE FROM payment_word"),
     ("payment_word_once", put("payment_word", "charge_entry = 1")),
     ("payment_word_in_time", put("payment_word", "charge_entry = 1", payment_entry="3", charge_entry="2")),
+    ("online_payment_once", put("online_payment", "id = 1", state="'expired'")),
+    ("online_payment_once", put("online_payment", "id = 1", id="NULL", token=NEW)),
+    ("online_payment_once", put("online_payment", "id = 1", id="NULL", intent="'9'", order_id="'9'", payment="'9'")),
+    ("online_payment_stays", "UPDATE online_payment SET cents = 1"),
+    ("online_payment_stays", "UPDATE online_payment SET account_id = 2"),
+    ("online_payment_stays", "UPDATE online_payment SET intent = '6'"),
+    ("online_payment_stays", "UPDATE online_payment SET state = 'expired', entry_number = NULL"),
+    ("online_payment_stays", "UPDATE OR REPLACE online_payment SET rowid = 9"),
+    ("online_payment_is_its_entry", f"UPDATE online_payment SET entry_number = {BY_CASH} WHERE id = 2"),
+    ("online_payment_entered_stays", "DELETE FROM online_payment"),
     ("home_never_changed", "UPDATE home SET training = 0"),
     ("home_never_deleted", "DELETE FROM home"),
     ("home_once", put("home", "id = 1", training="0")),
@@ -283,6 +296,12 @@ def database(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             last = connection.exec_driver_sql("SELECT max(id) FROM visit WHERE charge_entry IS NOT NULL").scalar()
             assert last is not None
             assert visits.undo(connection, place.seal, last, moment, "kiosk")
+            paid = till.pay(connection, place.rules, place.seal, 1, 500, "online", moment.at, "telephone")
+        place.write(
+            "INSERT INTO online_payment (token, account_id, cents, state, made_at, intent, order_id, payment,"
+            f" entry_number) VALUES (zeroblob(16), 1, 500, 'paid', '{AT}', '5', '70', '7', {paid}),"
+            f" (randomblob(16), 1, 500, 'made', '{AT}', NULL, NULL, NULL, NULL)"
+        )
         place.write(
             "INSERT INTO visit (tap_id, day_on, zone_id, right, part, host_visit_id, ordinal)"
             " VALUES (zeroblob(16), '2026-11-25', 1, 'full', 'day', 1, 1)"

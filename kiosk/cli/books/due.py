@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from kiosk import home
 from kiosk.books.due import DuePass
@@ -46,6 +47,7 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         "events": _decided(now.events),
         "rooms": rooms,
         "lent": now.lent,
+        "online": structs.asdict(now.online),
         "messages": asdict(now.messages),
         "heartbeat": now.heartbeat,
         "failing": [{"act": act, "code": code} for act, code in now.failed.items()],

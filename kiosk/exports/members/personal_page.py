@@ -38,6 +38,7 @@ SECTIONS = {
     "declared": Text("Espèces déclarées", "Cash declared"),
     "documents": Text("Reçus, notes et factures", "Receipts, notes and invoices"),
     "bank": Text("Lignes du relevé de la banque", "Lines of the bank’s statement"),
+    "online": Text("Paiements en ligne", "Online payments"),
     "corrections": Text("Corrections demandées", "Corrections requested"),
     "late_taps": Text("Passages inscrits plus tard, à vérifier", "Taps recorded later, to be checked"),
     "joining": Text("Inscription à l’écran", "Sign-up at the screen"),

@@ -292,6 +292,27 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
+    ("online", Text("Paiement en ligne", "Online payment")): (
+        ("online", _OK, Text("allumé", "turned on")),
+        (
+            "online-secret",
+            _BAD,
+            Text("le secret de la clé HelloAsso manque", "the secret of the HelloAsso key is missing"),
+            Text("sudo kiosk online secret", "sudo kiosk online secret"),
+        ),
+        (
+            "online-decide",
+            _WARN,
+            Plural(
+                Text("{count} paiement attend une décision", "{count} payment awaits a decision"),
+                Text("{count} paiements attendent une décision", "{count} payments await a decision"),
+            ),
+            Text(
+                "La trésorerie décide au bureau : « Paiements en ligne ».",
+                "The treasurer decides at the desk: “Online payments”.",
+            ),
+        ),
+    ),
     ("certificate", Text("Certificat", "Certificate")): (
         ("certificate", _OK, Text("de {host}, bon encore {left}", "for {host}, valid for {left}")),
         (

@@ -23,9 +23,13 @@ from kiosk.home import Home
 from kiosk.hosting import asking
 from kiosk.messages import badge_digest, envelope_notice, findings_notice, joining_digest, outbox, two_hands_notice
 from kiosk.messages.outbox import SendResult
+from kiosk.money.online import calling, entering
+from kiosk.money.online.calling import CallResult
+from kiosk.money.online.entering import Booking
 from kiosk.premises import credit
 from kiosk.store import retention
 from kiosk.store.messages import outbox_rows
+from kiosk.store.money import online_rows
 from kiosk.store.retention import RetentionRule
 from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
@@ -44,6 +48,7 @@ class TimePass:
     events: EventsPass = field(default_factory=EventsPass)
     rooms: dict[str, int] = field(default_factory=dict)
     lent: int = 0
+    online: CallResult = field(default_factory=CallResult)
     messages: SendResult = field(default_factory=SendResult)
     heartbeat: str = ""
     failed: dict[str, str] = field(default_factory=dict)
@@ -158,6 +163,19 @@ def _envelopes(now: TimePass) -> None:
     envelope_notice.put_in_outbox(now.home, now.rules, now.clock.now())
 
 
+def _online_entries(now: TimePass) -> None:
+    home, at = now.home, now.clock.now()
+    with home.store.reading() as connection:
+        if not online_rows.heard(connection):
+            return
+    with home.store.writing() as connection:
+        entering.enter_heard(Booking(connection, home.seal, now.rules.at(connection, at)[1]))
+
+
+def _online_calls(now: TimePass) -> None:
+    now.online = calling.run(now.home, now.clock.now())
+
+
 def _outbox(now: TimePass) -> None:
     keys.take_word(now.home.paths.mail_password)
     now.messages = outbox.send_waiting(now.home, now.clock.now())
@@ -184,6 +202,7 @@ _AFTER_FORGETTING = (
     Act("rooms", _rooms, wants_sure_clock=True),
     Act("lets", _lets, wants_sure_clock=True),
     Act("lent-desks", _lent_desks, wants_sure_clock=True),
+    Act("online-entries", _online_entries, wants_sure_clock=True),
     Act("heads", _heads),
     Act("findings", _findings),
     Act("badges", _badges, wants_sure_clock=True),
@@ -194,7 +213,7 @@ _AFTER_FORGETTING = (
     Act("envelopes", _envelopes, wants_sure_clock=True),
 )
 AT_REST = (Act("database-log", _database_log),)
-OUTWARD = (Act("outbox", _outbox), Act("heartbeat", _heartbeat))
+OUTWARD = (Act("online-calls", _online_calls), Act("outbox", _outbox), Act("heartbeat", _heartbeat))
 """What goes out, after it is noted what failed: a message and the heartbeat say so."""
 
 
@@ -204,8 +223,9 @@ FORGETTING = tuple(Act(f"forget-{kept.name}", partial(_forget, kept)) for kept i
 
 def goes_out(now: TimePass) -> bool:
     """Tell whether anything is to go out by now: a message that waits, a password to take, a heartbeat."""
+    at = now.clock.now()
     with now.home.store.reading() as connection:
-        if outbox_rows.waiting(connection, now.clock.now()):
+        if outbox_rows.waiting(connection, at) or calling.is_due(connection, now.home, at):
             return True
     return now.home.paths.heartbeat.exists()
 

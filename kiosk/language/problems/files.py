@@ -59,6 +59,10 @@ PROBLEMS = {
         "This is not a statement. On the bank’s site, download it as OFX, CSV or CAMT.053.",
     ),
     "bank-line": Text("Une ligne est impossible.", "A line is impossible."),
+    "bank-online": Text(
+        "Ce paiement a été fait en ligne : il est inscrit tout seul. Voyez « Paiements en ligne ».",
+        "This payment was made online and is entered by itself. See “Online payments”.",
+    ),
     "bank-line-done": Text("Cette ligne est déjà décidée.", "This line is already decided."),
     "bank-lost": Text(
         "Des lignes qui portent une somme sont refusées : cochez que vous l’avez vu.",

@@ -83,6 +83,30 @@ PROBLEMS = {
         "Le signe de vie ne part pas : vérifiez keys/outside/heartbeat et le réseau.",
         "The heartbeat cannot be sent: check keys/outside/heartbeat and the network.",
     ),
+    "online-answer": Text(
+        "La réponse de HelloAsso ne se lit pas : réessayez plus tard, puis signalez-le.",
+        "HelloAsso’s answer is unreadable: try again later, then report it.",
+    ),
+    "online-off": Text(
+        "Le paiement en ligne n’est pas allumé : complétez [online] et pages.address (HTTPS) dans kiosk.toml.",
+        "Online payment is not turned on: complete [online] and pages.address (HTTPS) in kiosk.toml.",
+    ),
+    "online-secret": Text(
+        "Collez le secret tel que HelloAsso le montre : un seul mot.",
+        "Paste the secret as HelloAsso shows it: one word.",
+    ),
+    "online-away": Text(
+        "HelloAsso ne répond pas : les paiements en ligne attendent.",
+        "HelloAsso does not answer: online payments are waiting.",
+    ),
+    "online-busy": Text(
+        "HelloAsso demande d’attendre : le passage suivant réessaie.",
+        "HelloAsso asks us to wait: the next run tries again.",
+    ),
+    "online-refused": Text(
+        "HelloAsso refuse notre clé : vérifiez son numéro, son secret et le nom de l’association.",
+        "HelloAsso refuses our key: check its number, its secret and the association’s name.",
+    ),
     "home-demo": Text(
         "Les personnes de cet espace sont inventées : nommez l’espace d’école de l’association.",
         "The people of this home are invented: name the association’s own training home.",

@@ -105,6 +105,23 @@ PROBLEMS = {
     "no-such-remittance": Text("Cette remise a été annulée.", "This bank deposit was cancelled."),
     "no-such-subscription": Text("Cette formule n’est plus en cours.", "This plan has ended."),
     "no-such-voucher": Text("Aucun bon ne porte ce numéro.", "No voucher has this number."),
+    "no-such-online-payment": Text("Aucun paiement en ligne ne porte ce numéro.", "No online payment has this number."),
+    "online-decided": Text(
+        "Ce paiement en ligne n’attend plus de décision : regardez la liste.",
+        "This online payment is no longer waiting for a decision: see the list.",
+    ),
+    "online-step": Text(
+        "Ce paiement en ligne n’en est plus là : regardez la liste.",
+        "This online payment has moved on: see the list.",
+    ),
+    "online-sum": Text(
+        "Choisissez une somme entre {least_cents} et {most_cents}.",
+        "Choose an amount between {least_cents} and {most_cents}.",
+    ),
+    "online-too-many": Text(
+        "{most} paiements sont déjà commencés aujourd’hui : réessayez demain, ou payez autrement.",
+        "{most} payments are already started today: try again tomorrow, or pay another way.",
+    ),
     "no-tariff": Text("Ce produit n’a pas de tarif ce jour-là.", "This product has no tariff on that day."),
     "not-for-sale": Text(
         "Une journée se compte par le badge ; une enveloppe se vend à une structure.",

@@ -106,6 +106,13 @@ def one(connection: sa.Connection, id_: int) -> StoredLine:
     return _stored(row)
 
 
+def by_bank_id(connection: sa.Connection, source: Source, bank_id: str) -> StoredLine | None:
+    """The line of a source that has its number; None where there is none."""
+    query = sa.select(bank_line).where(_c.source == source.value, _c.bank_id == bank_id).order_by(_c.id).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else _stored(row)
+
+
 def opened(connection: sa.Connection) -> list[StoredLine]:
     """Every undecided line, oldest first."""
     rows = connection.execute(

@@ -16,6 +16,7 @@ from kiosk.domain.badges import writing
 from kiosk.domain.books.closings import Period
 from kiosk.domain.books.documents import Series
 from kiosk.domain.events.terms import EventState
+from kiosk.domain.money.online import State
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, CREDITED, PAYOUTS
 from kiosk.store.money.cash_rows import MOVES, OPEN
 from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, UtcTime, account, badge, entry, member, of_books
@@ -33,6 +34,7 @@ from kiosk.store.tables.books import (
 from kiosk.store.tables.desk import answer_batch, correction, joining
 from kiosk.store.tables.events import event
 from kiosk.store.tables.hosting import shift
+from kiosk.store.tables.online import online_payment
 from kiosk.store.tables.premises import office_approval, registered_office
 
 _by = entry.alias("by_entry")
@@ -159,6 +161,10 @@ def _bank() -> Iterator[_Query]:
         entry.c.method == literal_column("'transfer'"), entry.c.day_on <= _UNTIL
     )
     yield _waiting("cheques", _paid.c.group_id, (CHEQUE,), ("payment",))
+    asked = online_payment.c
+    paid, day = sa.func.coalesce(asked.paid_cents, asked.cents), sa.type_coerce(asked.made_at, sa.String)
+    first = sa.func.min(sa.func.substr(day, 1, 10))
+    yield _row("online", sa.func.count(), sa.func.sum(paid), first).where(asked.state == State.UNCERTAIN.value)
     yield _waiting("payouts", _paid.c.number, PAYOUTS, ("payment", "refund"))
     cents = sa.func.json_extract(entry.c.detail, literal_column("'$.cents'"), type_=sa.Integer)
     yield (

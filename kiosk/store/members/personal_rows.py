@@ -34,6 +34,7 @@ from kiosk.store.tables.desk import correction, declared_category, desk_log, des
 from kiosk.store.tables.entrance import desk_request, subscription_pause, tap_conflict
 from kiosk.store.tables.events import attended_day, event, signup, topic, topic_vote
 from kiosk.store.tables.hosting import shift, shift_link, shift_swap
+from kiosk.store.tables.online import online_payment
 from kiosk.store.tables.people import notice, skill, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot, spot_day, spot_holder, thing
 from kiosk.store.tables.prepaid import banked_day, voucher
@@ -257,6 +258,11 @@ SECTIONS = (
     ),
     Section("documents", ("document", "document_copy"), _documents),
     Section("bank", ("bank_line", "bank_match"), _bank),
+    _of(
+        "online",
+        _columns(online_payment, "made_at cents state intent order_id payment paid_cents why entry_number"),
+        lambda each: online_payment.c.account_id.in_(each.accounts),
+    ),
     _of(
         "corrections",
         _columns(correction, "kind day_on entry_number said made_at state decided_at"),

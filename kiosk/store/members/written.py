@@ -131,6 +131,11 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("booking: state", Written(Erasing.NOTHING, _WITH_ROW, f"{SECTION}bookings")),
     ("booking: kind lines feed uid", _CODE),
     ("booking_entry: role", _CODE),
+    (
+        "online_payment: state intent order_id payment heard why",
+        Written(Erasing.NOTHING, _BY_LAW, f"{SECTION}online"),
+    ),
+    ("online_payment: link", Written(Erasing.NOTHING, "for some minutes, until it is paid or over", _NOBODY_S)),
     ("voucher_code: code", _CODE),
     # Who did it: an officer by number, or a program.
     ("entry: actor", Written(Erasing.NOTHING, _BY_LAW, f"{SECTION}entries")),

@@ -8,8 +8,8 @@ how officers sign in: a tap asks forty tables, guards and counts among them, and
 door to a member; of officers' accounts, the addresses that news of a newcomer goes to.
 
 The desk does everything that people do, but for what a door alone says, and what no program changes or deletes
-(`guards`). What calls outwards (`OUTSIDE`) sends messages and notes which acts fail; it reads no member, account or
-visit.
+(`guards`). What calls outwards (`OUTSIDE`) sends messages, notes which acts fail, and keeps what HelloAsso says of a
+payment online; it reads no member, account or visit.
 """
 
 import re
@@ -91,6 +91,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "notice": ("rad", "raud"),
     "open_charge": ("raud", "raud"),
     "office_approval": ("r", "raud"),
+    "online_payment": ("r", "raud"),
     "organisation": ("r", "raud"),
     "outbox": ("ra", "raud"),
     "payment_word": ("ra", "ra"),
@@ -149,6 +150,10 @@ OUTSIDE: Mapping[str, str] = {
     "desk_user": RIGHTS["desk_user"][0],
     "failing_act": "raud",
     "outbox": "rau",
+    "online_payment": (
+        "r(id token cents state made_at asked_at listed_at intent link order_id payment why heard)"
+        " u(state asked_at listed_at intent link order_id payment paid_cents why heard)"
+    ),
 }
 """The tables of what calls outwards, which has no line elsewhere: which day it is, how the doors are, and messages."""
 

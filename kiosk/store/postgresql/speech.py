@@ -31,6 +31,7 @@ NUMBERS = frozenset(
         "guest[1]",
         "log_line",
         "number",
+        "online",
         "payment",
         "pieces",
         "quantity",

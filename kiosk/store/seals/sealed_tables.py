@@ -163,6 +163,7 @@ NOT_SEALED: Mapping[str, str] = {
     "notice": "words of members",
     "office_approval": "what the prefecture wrote: prices nothing",
     "open_charge": "follows from entries and the words of payments: `audit` folds them anew",
+    "online_payment": "what a platform says; what it became is entries, and `audit` compares them",
     "outbox": "posts to others",
     "payment_word": "its digest is in the entry of the payment, and `audit` compares",
     "privatisation": "a plan until it is charged",

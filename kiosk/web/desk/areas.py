@@ -34,7 +34,7 @@ from kiosk.web.desk.members import (
     renewals,
     year_papers,
 )
-from kiosk.web.desk.money import cash, corrections, money, receipts, voucher_statements
+from kiosk.web.desk.money import cash, corrections, money, online, receipts, voucher_statements
 from kiosk.web.desk.officers import log, tokens, two, users
 from kiosk.web.desk.people import people
 from kiosk.web.desk.premises import drawing, offices, plan, things
@@ -68,6 +68,7 @@ AREAS: tuple[Blueprint, ...] = (
     joining.area,
     renewals.area,
     money.area,
+    online.area,
     books.area,
     account_prints.area,  # the accountants' files, too
     archive.area,

@@ -129,7 +129,7 @@ MONEY = Area(
         Entry("archive.page", Text("Archive", "Archive"), "download", May.SEE_MONEY),
         Entry("heads.page", common.HEADS_OF_THE_CHAIN, "shield-check", May.SEE_MONEY),
     ),
-    frozenset(("money", "bank", "cash", "remittances", "invoices", "books", "receipts", "report", "exports",
+    frozenset(("money", "online", "bank", "cash", "remittances", "invoices", "books", "receipts", "report", "exports",
                "accounting", "archive", "heads", "tokens")),
 )  # fmt: skip
 PLACE = Area(

@@ -21,7 +21,7 @@ from kiosk.selfservice.own.telephones import WHY
 from kiosk.store.officers import desk_log
 from kiosk.store.space import book_rules
 from kiosk.telephones import pairing
-from kiosk.web.member_pages import looks, own_views, papers
+from kiosk.web.member_pages import looks, online_views, own_views, papers
 from kiosk.web.member_pages.flows import Flows
 from kiosk.web.member_pages.office import Guest, Now, PagesOffice
 from kiosk.web.pages import speech
@@ -126,6 +126,8 @@ class Answers:
 
     def look(self, question: speech.Look, language: Language) -> Answered:
         """Show a page."""
+        if question.act in online_views.WAITS:
+            online_views.tend(self._office, question.bearer, question.value)
         with self._office.now(writes=False) as now:
             guest = self._office.guest(now, question.bearer, question.language)
             if guest is None:
@@ -135,7 +137,7 @@ class Answers:
         return shown
 
     def _shown(self, guest: Guest, name: str, choice: str, flow: str) -> View:
-        view = own_views.VIEWS.get(name)
+        view = own_views.VIEWS.get(name) or online_views.VIEWS.get(name)
         if view is not None:
             return view(self._flows, guest, choice)
         notes = looks.notes_of(self._flows, guest, flow) or looks.fresh_notes()
@@ -153,6 +155,8 @@ class Answers:
                 return Refused(language=guest.language, code=OVER, says=_PAGE_OVER.to(guest.language))
             if question.act == own_views.ERASE:
                 return self._ask_erasure(guest)
+            if question.act in online_views.DOES:
+                return online_views.begin(self._flows, guest, question.act, question.value)
             act = looks.act_named(question.act, consent.TELEPHONE_DOES)
             return looks.turned(self._office, self._flows, guest, act, question.value, notes)
 
@@ -214,7 +218,7 @@ _ANSWERS: Mapping[type, Callable[[Answers, Any, Language], Answered]] = {
     speech.ReadList: Answers.read_list,
     speech.ReadShared: Answers.read_shared,
 }
-"""All that can be asked. Which pages: `consent.TELEPHONE_READS` and `own_views.VIEWS`; which acts:
-`consent.TELEPHONE_DOES` and the request to be erased; which papers: `papers.PAPERS`; which lists: `sheets.SHEETS`;
-what everybody may know: `sharing.SHARED`.
+"""All that can be asked. Which pages: `consent.TELEPHONE_READS`, `own_views.VIEWS` and `online_views.VIEWS`; which
+acts: `consent.TELEPHONE_DOES`, `online_views.DOES` and the request to be erased; which papers: `papers.PAPERS`; which
+lists: `sheets.SHEETS`; what everybody may know: `sharing.SHARED`.
 """

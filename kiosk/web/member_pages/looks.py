@@ -20,12 +20,13 @@ from kiosk.web.screen.faces import Place
 
 _BACK = frozenset({Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER})  # the menu leads there
 _OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead is of the screen alone
-LINES, PAPERS, DATA = "entries", "papers", "known"  # none of them an act of the screen
+LINES, PAPERS, DATA, ONLINE = "entries", "papers", "known", "online"  # none of them an act of the screen
 MENU: Mapping[str, Text] = {
     Act.ACCOUNT: Text("Mon compte", "My account"),
     LINES: Text("Mes lignes", "My entries"),
     PAPERS: Text("Reçus et relevés", "Receipts and statements"),
     Act.TRANSFER: Text("Payer par virement", "Pay by transfer"),
+    ONLINE: Text("Payer en ligne", "Pay online"),
     Act.HOUSE: Text("Le lieu", "The place"),
     Act.FORGOTTEN: common.FORGOT_TO_TAP,
     Act.WRONG: Text("Cette ligne est fausse", "This entry is wrong"),
@@ -102,5 +103,6 @@ def menu(guest: Guest) -> list[Choice]:
     """Where a member can go from each page."""
     policy = guest.now.policy
     owes = guest.member.balance_cents > 0
-    left_out = {*(() if choices.has_house(policy) else (Act.HOUSE,)), *(() if owes else (Act.TRANSFER,))}
+    left_out: set[str] = {*(() if choices.has_house(policy) else (Act.HOUSE,)), *(() if owes else (Act.TRANSFER,))}
+    left_out |= set() if guest.pays_online else {ONLINE}
     return [Choice(name, "", words.to(guest.language)) for name, words in MENU.items() if name not in left_out]

@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk import waking
 from kiosk.checkin.dialogue import PageContext, Turn
 from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
@@ -29,6 +31,8 @@ from kiosk.store.telephones import telephone_rows
 from kiosk.store.telephones.telephone_rows import Telephone
 from kiosk.telephones import pairing
 
+_WOKEN_EVERY = timedelta(seconds=10)
+
 
 class Now(Struct, frozen=True):
     """One transaction: its connection, the rules and the moment."""
@@ -46,6 +50,7 @@ class Guest(Struct, frozen=True):
     member: Member
     language: Language
     has_mail: bool = True
+    pays_online: bool = False
 
 
 class PagesOffice:
@@ -56,6 +61,7 @@ class PagesOffice:
         self._keeper = keeper
         self._own = threading.local()
         self._lock = threading.Lock()
+        self._woken: datetime | None = None
 
     @contextmanager
     def now(self, *, writes: bool) -> Iterator[Now]:
@@ -84,7 +90,16 @@ class PagesOffice:
             return None
         member = members.by_number(now.connection, telephone.member)
         language = language_of(member.language or spoken, catalogues.settled())
-        return Guest(now, telephone, member, language, bool(self.home.config.mail.server))
+        pays_online = self.home.config.pays_online(training=self.home.training)
+        return Guest(now, telephone, member, language, bool(self.home.config.mail.server), pays_online)
+
+    def wake_outside(self, at: datetime) -> None:
+        """Wake what calls outwards, for a member who waits: once in so many seconds."""
+        with self._lock:
+            if self._woken is not None and timedelta(0) <= at - self._woken < _WOKEN_EVERY:
+                return
+            self._woken = at
+        waking.call()
 
     def note_use(self, guest: Guest) -> None:
         """Keep the day of a telephone's use, once a day."""

@@ -150,8 +150,27 @@ class Block(Struct, frozen=True):
     rows: list[list[str]]
 
 
+class Typed(Struct, frozen=True):
+    """Something to type, and the button that sends it: what is typed is the act's value."""
+
+    act: str
+    label: str
+    button: str
+    is_amount: bool = False
+
+
+class Link(Struct, frozen=True):
+    """A way out of these pages, to an address of another site."""
+
+    address: str
+    label: str
+    below: str = ""
+
+
 class View(Answer, frozen=True, kw_only=True):
-    """A page: what to read, what to choose, and where else to go. `flow` goes with what is chosen on it."""
+    """A page: what to read, what to choose, and where else to go. `flow` goes with what is chosen on it. `again` is the
+    page that it turns into after some seconds, where it waits for something.
+    """
 
     title: str
     flow: str
@@ -159,7 +178,10 @@ class View(Answer, frozen=True, kw_only=True):
     told: str = ""
     name: str = ""
     blocks: list[Block] = []
+    links: list[Link] = []
     choices: list[Choice] = []
+    typed: list[Typed] = []
+    again: str = ""
     papers: list[Choice] = []
     menu: list[Choice] = []
 

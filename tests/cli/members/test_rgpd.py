@@ -25,6 +25,7 @@ READS = {
     "kiosk spots list": ("spots", "list"),
     "kiosk things list": ("things", "list"),
     "kiosk offices list": ("offices", "list"),
+    "kiosk online list": ("online", "list"),
     "kiosk statement": ("statement", "1", "--month", "2026-01"),
 }
 # In which a name stands beside a sum of the association's, and nothing else of a file.
@@ -61,7 +62,7 @@ NOBODYS = {
     *("kiosk events list", "kiosk gifts list", "kiosk results list", "kiosk results members", "kiosk rooms list"),
     *("kiosk keys renew", "kiosk keys sheet", "kiosk keys test", "kiosk litestream-config", "kiosk migrate"),
     *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd overdue"),
-    *("kiosk rgpd purge", "kiosk rgpd sign", "kiosk pages", "kiosk reconcile"),
+    *("kiosk rgpd purge", "kiosk rgpd sign", "kiosk pages", "kiosk reconcile", "kiosk online secret"),
     *("kiosk sheet", "kiosk tap", "kiosk todo", "kiosk update", "kiosk user first", "kiosk verify"),
     *("kiosk config accept", "kiosk config edit", "kiosk mend", "kiosk spool adopt", "kiosk spool gather"),
 }
@@ -70,7 +71,7 @@ CHANGES = (
     *("add", "back", "bank", "banks", "bounce", "close", "confirm", "count", "credit", "declare", "deposit", "end"),
     *("erase", "import", "issue", "leave", "lost", "merge", "name", "pay", "plan", "recipients", "refund", "reset"),
     *("reverse", "sell", "split", "unbank", "write-off", "book", "cancel", "move", "offer", "open", "set", "give"),
-    *("hold", "room", "lend", "take", "remove", "approve", "withdraw", "told", "vote", "take-over"),
+    *("hold", "room", "lend", "take", "remove", "approve", "withdraw", "told", "vote", "take-over", "decide"),
 )
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.books import deposit_slips
 from kiosk.domain.problems import Problem
 from kiosk.money.till import TillAct
-from kiosk.store.money import bank_deposit_rows, tab_rows
+from kiosk.store.money import bank_deposit_rows, online_rows, tab_rows
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Piece, Remittance
 from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import attempt
@@ -103,6 +103,7 @@ def _payouts(errors: dict[str, str]) -> str:
             "remittances/payouts.html",
             method=method,
             kinds=PAYOUTS,
+            online=online_rows.count(connection),
             until=until,
             waiting=waiting,
             ticked=ticked,

@@ -17,6 +17,7 @@ FURTHER = (
     Entry("cash.declare_form", common.NOTE_DECLARATION, "wallet", May.TAKE_MONEY),
     Entry("bank.start", Text("Importer un relevé", "Import a statement"), "upload", May.CORRECT_MONEY),
     Entry("remittances.payouts", Text("Versements de la carte", "Card payouts"), "landmark", May.SEE_MONEY),
+    Entry("online.page", Text("Paiements en ligne", "Online payments"), "hand-coins", May.SEE_MONEY),
     Entry("invoices.month", common.INVOICE_LAST_MONTH, "receipt-text", May.SEE_MONEY),
     Entry("organisations.new", Text("Ajouter une structure", "Add an organisation"), "plus", May.CORRECT_MONEY),
     Entry("members.overdue", Text("Fiches à effacer", "Files to erase"), "trash-2", May.FIND_MEMBERS),

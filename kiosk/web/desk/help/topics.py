@@ -17,6 +17,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "money": (_T, "2-encaisser-en-trois-clics"),
     "receipts": (_T, "le-reçu"),
     "cash": (_T, "la-caisse"),
+    "online": ("paiement-en-ligne", "à-décider"),
     "remittances": (_T, "les-chèques-et-les-versements"),
     "bank": (_T, "les-virements-et-le-relevé-de-la-banque"),
     "books": (_T, "clore-le-mois-et-lexercice"),

@@ -1,0 +1,23 @@
+"""Tells whether members can pay online as the settings say, and which of their payments wait for an officer."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from kiosk.domain.health.findings import Finding
+from kiosk.domain.money.online import State
+from kiosk.health.finding_codes import make_finding
+from kiosk.home import Home
+from kiosk.store.money import online_rows
+
+
+def check(connection: sa.Connection, opened: Home) -> Iterator[Finding]:
+    """Return the findings; none where nothing is paid online and nothing waits."""
+    uncertain = online_rows.count(connection, State.UNCERTAIN.value)
+    if uncertain:
+        yield make_finding("online-decide", count=uncertain)
+    if not opened.config.pays_online(training=opened.training):
+        return
+    secret = opened.paths.online_secret
+    is_there = secret.exists() or secret.with_name(f"{secret.name}.new").exists()
+    yield make_finding("online" if is_there else "online-secret")

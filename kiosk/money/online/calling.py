@@ -1,0 +1,186 @@
+"""Asks the platform about members' payments: a page for each that was asked for, what became of it, and once a night
+the list of all payments, for those that came late, were refunded or contested.
+
+The one part that calls outwards. It keeps what it heard and enters nothing. What is asked for and not yet answered is
+asked for again: a page that was made and never kept is one that no payer was sent to.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk import keys
+from kiosk.domain.money import checkout, online
+from kiosk.domain.money.checkout import AUTHORISED, Heard, Listed, Ours
+from kiosk.domain.money.online import OPEN, State
+from kiosk.errors import MachineError
+from kiosk.home import Home
+from kiosk.money.online.platform import Platform, Wish
+from kiosk.store.money import online_rows
+from kiosk.store.money.online_rows import AskedPayment
+
+_ENDING = frozenset({"online-away", "online-busy", "online-refused"})  # nothing else would be answered either
+
+
+class CallResult(Struct):
+    """What one pass did: pages made, payments heard of, those whose time was over, and whether the list was read."""
+
+    pages: int = 0
+    heard: int = 0
+    over: int = 0
+    is_listed: bool = False
+
+
+def is_due(connection: sa.Connection, home: Home, now: datetime) -> bool:
+    """Tell whether the platform is to be asked anything by now."""
+    if not home.config.pays_online(training=home.training):
+        return False
+    return bool(online_rows.to_ask(connection)) or _is_list_due(connection, home.config.zone, now)
+
+
+def run(home: Home, now: datetime) -> CallResult:
+    """Make one pass. Raises MachineError as `Platform` does, once all else is done; `key` without a secret."""
+    with home.store.reading() as connection:
+        if not is_due(connection, home, now):
+            return CallResult()
+        asked, is_list_due = online_rows.to_ask(connection), _is_list_due(connection, home.config.zone, now)
+    if keys.take_word(home.paths.online_secret):
+        home.paths.online_token.unlink(missing_ok=True)  # it was another key's, perhaps
+    calls = _Calls(home, now)
+    calls.ask_all(asked)
+    if is_list_due and not calls.is_ended:
+        calls.guarded(calls.read_list)
+    if calls.fault is not None:
+        raise calls.fault
+    return calls.done
+
+
+def _is_list_due(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> bool:
+    local = now.astimezone(zone)
+    night = local.replace(hour=online.NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    last = night if night <= local else night - timedelta(days=1)
+    return bool(online_rows.unlisted(connection, _watched_since(now), last.astimezone(UTC)))
+
+
+def _watched_since(now: datetime) -> datetime:
+    return now - timedelta(days=online.LOOKED_BACK_DAYS)
+
+
+class _Calls:
+    """One pass: what it did, and the first thing that went wrong."""
+
+    def __init__(self, home: Home, now: datetime) -> None:
+        self._home = home
+        self._now = now
+        paths = home.paths
+        self._platform = Platform(home.config.online, paths.online_secret, paths.online_token, now)
+        self.done = CallResult()
+        self.fault: MachineError | None = None
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing more is asked in this pass."""
+        return self.fault is not None and (self.fault.code in _ENDING or self.fault.code == "key")
+
+    def ask_all(self, payments: Iterable[AskedPayment]) -> None:
+        """Ask about each payment. One that is answered wrongly holds up no other."""
+        for payment in payments:
+            if payment.state is State.MADE and online.is_asked(payment.made_at, self._now):
+                self.guarded(self._make_page, payment)
+            elif payment.state is State.INTENDED:
+                self.guarded(self._ask, payment)
+            if payment.state in OPEN and not online.is_asked(payment.made_at, self._now):
+                self._end(payment)
+
+    def guarded(self, act: Callable[..., None], *payments: AskedPayment) -> None:
+        """Do something, unless nothing more is answered; keep the first fault."""
+        if self.is_ended:
+            return
+        try:
+            act(*payments)
+        except MachineError as fault:
+            if not fault.code.startswith("online-") and fault.code != "key":
+                raise
+            self.fault = fault if self.fault is None or fault.code in _ENDING else self.fault
+
+    def _make_page(self, payment: AskedPayment) -> None:
+        reference = payment.token.hex()
+        back = f"{self._home.config.pages.address}/m/online-back?v={payment.id}"
+        made = self._platform.page(Wish(payment.cents, reference, back))
+        with self._home.store.writing() as connection:
+            online_rows.give_page(connection, payment.id, str(made.id), made.redirect_url)
+        self.done.pages += 1
+
+    def _ask(self, payment: AskedPayment) -> None:
+        if payment.intent is None:
+            raise AssertionError("a payment that is intended has its number")
+        heard = checkout.judge(self._ours(payment), int(payment.intent), self._platform.intent(payment.intent))
+        with self._home.store.writing() as connection:
+            online_rows.note_asked(connection, payment.id, self._now)
+            self._hear(connection, payment, heard)
+
+    def _end(self, payment: AskedPayment) -> None:
+        with self._home.store.writing() as connection:
+            online_rows.expire(connection, payment.id)
+        self.done.over += 1
+
+    def _hear(self, connection: sa.Connection, payment: AskedPayment, heard: Heard | None) -> None:
+        if heard is not None and online.is_news(payment.state, payment.why, heard.event, heard.why):
+            online_rows.hear(connection, payment.id, heard, self._now)
+            self.done.heard += 1
+
+    def _ours(self, payment: AskedPayment) -> Ours:
+        return Ours(payment.cents, payment.token.hex(), self._home.config.online.organisation)
+
+    # --- the list of the night
+
+    def read_list(self) -> None:
+        """Read the platform's list, and keep what is new in it: refunds and contests as they stand there; a payment of
+        which nothing is known makes us ask about those that it can be.
+        """
+        with self._home.store.reading() as connection:
+            watched = online_rows.watched(connection, _watched_since(self._now))
+        if not watched:
+            return
+        since = min(payment.made_at for payment in watched).astimezone(self._home.config.zone).date()
+        listed = list(self._platform.payments(since))
+        by_order = _by_order(listed)
+        for payment in watched:
+            if payment.order_id is not None:
+                self._compare(payment, by_order.get(payment.order_id, ()))
+        known = {payment.order_id for payment in watched}
+        strange = {sum_ for order, group in by_order.items() if order not in known for sum_ in _sums(group)}
+        for payment in watched:
+            if payment.order_id is None and payment.cents in strange and payment.state is not State.MADE:
+                self.guarded(self._ask, payment)
+        if not self.is_ended:
+            with self._home.store.writing() as connection:
+                online_rows.note_listed(connection, [payment.id for payment in watched], self._now)
+            self.done.is_listed = True
+
+    def _compare(self, payment: AskedPayment, listed: Sequence[Listed]) -> None:
+        """Keep what the list says of a payment that is known: only its own page makes it paid."""
+        heard = checkout.judge_payments(self._ours(payment), int(payment.order_id or 0), listed)
+        if heard is not None and heard.event is not online.Event.PAID:
+            with self._home.store.writing() as connection:
+                self._hear(connection, payment, heard)
+
+
+def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
+    found: dict[str, list[Listed]] = defaultdict(list)
+    for paid in listed:
+        if paid.order is not None and all(paid.id != other.id for other in found[str(paid.order.id)]):
+            found[str(paid.order.id)].append(paid)
+    return found
+
+
+def _sums(payments: Iterable[Listed]) -> Iterator[int]:
+    """Yield the sums that payments may have been asked for, with the platform's tip and without it."""
+    for paid in payments:
+        if paid.state == AUTHORISED:
+            yield paid.amount
+            yield paid.amount - (paid.amount_tip or 0)

@@ -1,0 +1,139 @@
+"""Enters what the platform said of members' payments: each once, dated the day it is entered, in one transaction with
+the payment's own state. An entry's id is the payment's token, so that the ledger itself refuses a second one.
+
+A payment that the platform's file brought first is not entered again: the file's entry becomes the payment's.
+"""
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.books.statements.bank_lines import Source
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.money import online
+from kiosk.domain.money.online import Effect, Event, State, Why
+from kiosk.errors import RequestError
+from kiosk.messages import online_notice
+from kiosk.money import till
+from kiosk.money.till import Line
+from kiosk.store.books import bank_rows
+from kiosk.store.books.bank_rows import Match, StoredLine
+from kiosk.store.members import members
+from kiosk.store.money import online_rows, reversals, tab_rows
+from kiosk.store.money.online_rows import OnlinePayment
+
+ACTOR = "telephone"  # of what its member did
+METHOD = "online"
+REFUNDED = "remboursé chez HelloAsso"  # why, in the ledger
+
+
+class Booking(Struct, frozen=True):
+    """One transaction of the desk: its connection, the seal, the moment and the author."""
+
+    connection: sa.Connection
+    seal: Seal
+    moment: Moment
+    actor: str = ACTOR
+
+
+def enter_heard(booking: Booking, payment_id: int | None = None) -> int:
+    """Enter all that the platform said, or what it said of one payment. Returns how many payments moved."""
+    waiting = online_rows.heard(booking.connection)
+    for payment in waiting:
+        if payment.heard is not None and payment_id in (None, payment.id):
+            happen(booking, payment, payment.heard)
+    return len(waiting)
+
+
+def decide(booking: Booking, payment_id: int, *, is_here: bool) -> OnlinePayment:
+    """Take an officer's word on an uncertain payment: the money `is_here` and counts, or it does not.
+
+    Raises RequestError `no-such-online-payment`, `online-decided` or `on-a-slip`.
+    """
+    payment = online_rows.by_id(booking.connection, payment_id)
+    if payment.state is not State.UNCERTAIN:
+        raise RequestError("online-decided", number=payment_id)
+    happen(booking, payment, Event.KEPT if is_here else Event.DROPPED)
+    return online_rows.by_id(booking.connection, payment_id)
+
+
+def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
+    """Let an event happen to a payment: its state, and the entries that follow."""
+    move = online.step(payment.state, event, is_entered=payment.entry is not None)
+    state, why, entry = move.state, payment.why, payment.entry
+    if Effect.ENTER in move.effects:
+        entry = _enter(booking, payment)
+        if entry is None:
+            state, why = State.UNCERTAIN, Why.IN_FILE
+    if event is Event.REFUNDED and payment.entry is None and _of_file(booking.connection, payment):
+        state, why = State.UNCERTAIN, Why.IN_FILE
+    if Effect.TAKE_BACK in move.effects and payment.entry is not None:
+        is_back = _take_back(booking, payment.entry, is_asked=event is Event.DROPPED)
+        if not is_back:
+            state, why = State.UNCERTAIN, Why.PAID_OUT
+    online_rows.move(booking.connection, payment.id, state, why, entry)
+    if Effect.TELL in move.effects and state is State.PAID and payment.member_number is not None:
+        online_notice.tell_late(booking.connection, payment.member_number, payment.cents, booking.moment.at)
+
+
+def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
+    """Write a payment on its member's account. Returns its entry; None where the file has it for another account."""
+    connection = booking.connection
+    cents = payment.cents if payment.paid_cents is None or payment.state is not State.UNCERTAIN else payment.paid_cents
+    account = _account(connection, payment)
+    standing = _of_file(connection, payment)
+    if standing:
+        own = [match.entry for match in standing if match.account == account and match.cents == cents]
+        return own[0] if len(standing) == 1 and own else None
+    entry = till.write(
+        connection,
+        booking.seal,
+        booking.moment,
+        booking.actor,
+        [Line("payment", account, -cents, METHOD, {"online": payment.id})],
+        None,
+        key=payment.token,
+    )
+    line = _line(connection, payment)
+    if line is not None and line.state == bank_rows.OPEN:
+        bank_rows.decide(connection, line.id, bank_rows.ENTERED, None, [entry])
+    return entry
+
+
+def _line(connection: sa.Connection, payment: OnlinePayment) -> StoredLine | None:
+    """The line of the platform's file that tells of a payment."""
+    return None if payment.payment is None else bank_rows.by_bank_id(connection, Source.HELLOASSO, payment.payment)
+
+
+def _of_file(connection: sa.Connection, payment: OnlinePayment) -> list[Match]:
+    """The entries that stand for a payment since the platform's file was read in."""
+    line = _line(connection, payment)
+    matches = [] if line is None else bank_rows.matches(connection, [line.id]).get(line.id, [])
+    return [match for match in matches if match.reversed_by is None]
+
+
+def _account(connection: sa.Connection, payment: OnlinePayment) -> int:
+    """Return the account on which a payment counts: that of the file into which its member's was merged."""
+    owner = tab_rows.owner(connection, payment.account)
+    return owner.account if owner.number is None else members.by_number(connection, owner.number).account
+
+
+def _take_back(booking: Booking, entry: int, *, is_asked: bool) -> bool:
+    """Reverse a payment's entry. Returns False where it is with the bank already, unless an officer asks for it."""
+    moment = booking.moment
+    try:
+        reversals.reverse(
+            booking.connection,
+            booking.seal,
+            entry,
+            at=moment.at,
+            day_on=moment.day,
+            actor=booking.actor,
+            reason=REFUNDED,
+        )
+    except RequestError as refused:
+        if refused.code == "on-a-slip" and not is_asked:
+            return False
+        if refused.code != "reversed-already":
+            raise
+    return True

@@ -1,0 +1,175 @@
+"""Speaks to HelloAsso: a token by client credentials, a page for a payment, what became of it, the list of payments.
+
+Written from HelloAsso's published reference (API version 5). The secret lies in a file of what calls outwards, beside
+the token, which holds for half an hour. Neither is told or logged; an error says no more than the answer's number.
+"""
+
+import http.client
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from kiosk import keys
+from kiosk.config import OnlineConfig
+from kiosk.domain.money.checkout import KEY, Intent, Listed, Made, Page
+from kiosk.errors import MachineError
+
+_PATIENCE_SECONDS = 15.0
+_LONGEST_ANSWER = 4_000_000
+_EARLY = timedelta(minutes=2)  # before its end a token is not used any more
+_PAGE_SIZE, _MOST_PAGES = 100, 60
+_NOT_ALLOWED, _TOO_FAST = (401, 403), 429
+ITEM = "Paiement sur le compte de membre"  # what the platform's list calls it
+Answer = TypeVar("Answer")
+
+
+class Token(Struct, frozen=True):
+    """A token, as the platform gives it."""
+
+    access_token: str
+    expires_in: int = 1800
+
+
+class KeptToken(Struct, frozen=True):
+    """A token, as it is kept, and until when."""
+
+    token: str
+    until: datetime
+
+
+class Wish(Struct, frozen=True):
+    """A payment for which a page is wanted: cents, our reference, and where the payer comes back to."""
+
+    cents: int
+    reference: str
+    back: str
+
+
+class _Still(urllib.request.HTTPRedirectHandler):
+    """An answer that leads elsewhere is not followed: a token would go there."""
+
+    def redirect_request(self, *_given: object) -> None:
+        """Nowhere."""
+
+
+class Platform:
+    """HelloAsso, for one association. `secret` and `kept` are the files of the secret and of the token."""
+
+    def __init__(self, settings: OnlineConfig, secret: Path, kept: Path, now: datetime) -> None:
+        self._settings = settings
+        self._secret = secret
+        self._kept = kept
+        self._now = now
+        self._token = ""
+        self._opener = urllib.request.build_opener(_Still())
+
+    def page(self, wish: Wish) -> Made:
+        """Ask for a page on which a sum is paid. Raises MachineError as `_answer`."""
+        body = {
+            "totalAmount": wish.cents,
+            "initialAmount": wish.cents,
+            "itemName": ITEM,
+            **dict.fromkeys(("backUrl", "errorUrl", "returnUrl"), wish.back),
+            "containsDonation": False,
+            "metadata": {KEY: wish.reference},
+        }
+        made = self._asked(Made, "checkout-intents", json.dumps(body).encode())
+        if not self.is_theirs(made.redirect_url):
+            raise MachineError("online-answer", "the platform's page is not the platform's own")
+        return made
+
+    def intent(self, number: str) -> Intent:
+        """Ask what became of a payment. Raises MachineError as `_answer`."""
+        return self._asked(Intent, f"checkout-intents/{urllib.parse.quote(number, safe='')}")
+
+    def payments(self, since: date) -> Iterator[Listed]:
+        """Yield the payments since a day, page by page. Raises MachineError as `_answer`."""
+        for index in range(1, _MOST_PAGES + 1):
+            query = {"from": since.isoformat(), "pageIndex": index, "pageSize": _PAGE_SIZE, "sortOrder": "Asc"}
+            page = self._asked(Page, f"payments?{urllib.parse.urlencode(query)}")
+            yield from page.data
+            if len(page.data) < _PAGE_SIZE:
+                return
+
+    def is_theirs(self, link: str) -> bool:
+        """Tell whether an address is the platform's own: nothing else is shown to a payer."""
+        server, there = urllib.parse.urlsplit(self._settings.server), urllib.parse.urlsplit(link)
+        own = (server.hostname or "").removeprefix("api.")
+        host = there.hostname or ""
+        return there.scheme == server.scheme and (host == own or host.endswith(f".{own}"))
+
+    def _asked(self, kind: type[Answer], path: str, body: bytes | None = None) -> Answer:
+        """Ask with a token; one that is refused is replaced once."""
+        organisation = urllib.parse.quote(self._settings.organisation, safe="")
+        address = f"{self._settings.server}/v5/organizations/{organisation}/{path}"
+        headers = {"Accept": "application/json", **({"Content-Type": "application/json"} if body else {})}
+        for is_last in (False, True):
+            given = {**headers, "Authorization": f"Bearer {self._bearer(is_new=is_last)}"}
+            try:
+                return self._answer(kind, urllib.request.Request(address, body, given))  # noqa: S310  # see config
+            except MachineError as refused:
+                if is_last or refused.code != "online-refused":
+                    raise
+        raise AssertionError("the second answer is the last")
+
+    def _bearer(self, *, is_new: bool) -> str:
+        if is_new:
+            self._token = ""
+        else:
+            self._token = self._token or self._read()
+        if not self._token:
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": self._settings.client,
+                "client_secret": keys.read_word(self._secret),
+            }
+            address = f"{self._settings.server}/oauth2/token"
+            request = urllib.request.Request(address, urllib.parse.urlencode(form).encode())  # noqa: S310  # see config
+            made = self._answer(Token, request)
+            self._token = made.access_token
+            kept = KeptToken(made.access_token, self._now + timedelta(seconds=made.expires_in))
+            keys.write_word(self._kept, msgspec.json.encode(kept).decode())
+        return self._token
+
+    def _read(self) -> str:
+        """The token that is kept; empty for none, and for one that ends soon."""
+        with suppress(MachineError, msgspec.MsgspecError):
+            kept = msgspec.json.decode(keys.read_word(self._kept), type=KeptToken)
+            return kept.token if kept.until - _EARLY > self._now else ""
+        return ""
+
+    def _answer(self, kind: type[Answer], request: urllib.request.Request) -> Answer:
+        """Ask, and read the answer. Raises MachineError `online-refused` where it is not allowed, `online-busy` where
+        it was asked too often, `online-away` where it does not answer, `online-answer` for any other answer.
+        """
+        try:
+            with self._opener.open(request, timeout=_PATIENCE_SECONDS) as answer:
+                content: bytes = answer.read(_LONGEST_ANSWER)
+            return msgspec.json.decode(content, type=kind)
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            raise _refusal(refused.code) from None
+        except msgspec.MsgspecError:
+            raise MachineError("online-answer", "the platform's answer is not what its reference says") from None
+        except (OSError, ValueError, http.client.HTTPException) as fault:
+            reason = type(getattr(fault, "reason", fault)).__name__
+            raise MachineError("online-away", f"the platform does not answer ({reason})") from None
+
+
+def _refusal(status: int) -> MachineError:
+    if status in _NOT_ALLOWED:
+        return MachineError("online-refused", f"the platform refuses our key ({status})")
+    if status == _TOO_FAST:
+        return MachineError("online-busy", f"the platform was asked too often ({status})")
+    if status >= 500:
+        return MachineError("online-away", f"the platform does not answer ({status})")
+    return MachineError("online-answer", f"the platform answers {status}")

@@ -1,0 +1,213 @@
+"""Reads and writes payments that members make online. How one moves: `kiosk.domain.money.online`.
+
+What calls outwards reads and writes `AskedPayment`, without accounts and entries; everything else is the desk's.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.money.online import OPEN, Event, State, Why
+from kiosk.errors import RequestError
+from kiosk.store.engine import MESSAGE
+from kiosk.store.tables import account, member
+from kiosk.store.tables.online import online_payment
+
+if TYPE_CHECKING:  # what a desk at rest does without
+    from kiosk.domain.money.checkout import Heard
+
+_c = online_payment.c
+
+
+class AskedPayment(Struct, frozen=True, kw_only=True):
+    """A payment as what calls outwards knows it."""
+
+    id: int
+    token: bytes
+    cents: int
+    state: State
+    made_at: datetime
+    intent: str | None
+    order_id: str | None
+    why: Why | None
+
+
+class OnlinePayment(Struct, frozen=True, kw_only=True):
+    """A payment as the desk knows it: `heard` is what the platform said and no entry follows from yet."""
+
+    id: int
+    token: bytes
+    account: int
+    member_number: int | None
+    name: str
+    cents: int
+    state: State
+    made_at: datetime
+    asked_at: datetime | None
+    link: str | None
+    payment: str | None
+    paid_cents: int | None
+    heard: Event | None
+    why: Why | None
+    entry: int | None
+
+
+_ASKED: tuple[sa.ColumnElement[Any], ...] = (
+    _c.id,
+    _c.token,
+    _c.cents,
+    _c.state,
+    _c.made_at,
+    _c.intent,
+    _c.order_id,
+    _c.why,
+)
+_OWN: tuple[sa.ColumnElement[Any], ...] = (
+    *(_c.id, _c.token, _c.account_id.label("account"), member.c.number.label("member_number")),
+    *(sa.func.coalesce(member.c.name, "").label("name"), _c.cents, _c.state, _c.made_at, _c.asked_at, _c.link),
+    *(_c.payment, _c.paid_cents, _c.heard, _c.why, _c.entry_number.label("entry")),
+)
+_PAYMENTS = (
+    sa.select(*_OWN)
+    .join(account, account.c.id == _c.account_id)
+    .outerjoin(member, member.c.id == account.c.member_id)
+    .order_by(_c.id.desc())
+)
+
+
+def _asked(record: sa.Row[Any]) -> AskedPayment:
+    fields = dict(record._mapping)
+    why = fields.pop("why")
+    return AskedPayment(**{**fields, "state": State(record.state)}, why=why and Why(why))
+
+
+def _payment(record: sa.Row[Any]) -> OnlinePayment:
+    fields = dict(record._mapping)
+    heard, why = fields.pop("heard"), fields.pop("why")
+    return OnlinePayment(**{**fields, "state": State(record.state)}, heard=heard and Event(heard), why=why and Why(why))
+
+
+# --- the desk's
+
+
+def begin(connection: sa.Connection, token: bytes, account_id: int, cents: int, at: datetime) -> int:
+    """Keep a payment that its member asks for; what calls outwards wakes once that is on the disk. Returns its id."""
+    connection.info[MESSAGE] = True
+    values = {"token": token, "account_id": account_id, "cents": cents, "state": State.MADE.value, "made_at": at}
+    return int(connection.execute(online_payment.insert(), values).lastrowid)
+
+
+def by_id(connection: sa.Connection, payment_id: int) -> OnlinePayment:
+    """Return a payment. Raises RequestError `no-such-online-payment`."""
+    row = connection.execute(_PAYMENTS.where(_c.id == payment_id)).first()
+    if row is None:
+        raise RequestError("no-such-online-payment", number=payment_id)
+    return _payment(row)
+
+
+def of_account(connection: sa.Connection, account_id: int, payment_id: int) -> OnlinePayment | None:
+    """Return a payment on an account; None where there is no such, or it is another account's."""
+    row = connection.execute(_PAYMENTS.where(_c.account_id == account_id, _c.id == payment_id)).first()
+    return None if row is None else _payment(row)
+
+
+def of_accounts(connection: sa.Connection, accounts: Collection[int], since: datetime) -> list[OnlinePayment]:
+    """Return what was asked for on some accounts since a moment, newest first."""
+    rows = connection.execute(_PAYMENTS.where(_c.account_id.in_(list(accounts)), _c.made_at >= since))
+    return [_payment(row) for row in rows]
+
+
+def heard(connection: sa.Connection) -> list[OnlinePayment]:
+    """Return the payments of which the platform said something that no entry follows from yet, the oldest first."""
+    rows = connection.execute(_PAYMENTS.where(_c.heard.is_not(None)).order_by(None).order_by(_c.id))
+    return [_payment(row) for row in rows]
+
+
+def page(connection: sa.Connection, state: str, limit: int, offset: int) -> list[OnlinePayment]:
+    """Return some payments of a state (empty: of all), newest first."""
+    query = _PAYMENTS.where(*([_c.state == state] if state else [])).limit(limit).offset(offset)
+    return [_payment(row) for row in connection.execute(query)]
+
+
+def count(connection: sa.Connection, state: str = "") -> int:
+    """Count the payments of a state (empty: of all)."""
+    query = sa.select(sa.func.count()).select_from(online_payment).where(*([_c.state == state] if state else []))
+    return connection.execute(query).scalar_one()
+
+
+def move(connection: sa.Connection, payment_id: int, state: State, why: Why | None, entry_number: int | None) -> None:
+    """Move a payment: what was heard of it is done with. An entry that it has stays its own."""
+    values: dict[str, object] = {"state": state.value, "why": why, "heard": None, "link": None}
+    if entry_number is not None:
+        values["entry_number"] = entry_number
+    connection.execute(online_payment.update().where(_c.id == payment_id).values(values))
+
+
+def known(connection: sa.Connection, payments: Collection[str]) -> dict[str, OnlinePayment]:
+    """Return the payments that the platform knows by these numbers."""
+    rows = connection.execute(_PAYMENTS.where(_c.payment.in_(list(payments))))
+    return {found.payment: found for found in map(_payment, rows) if found.payment is not None}
+
+
+# --- of what calls outwards
+
+
+def to_ask(connection: sa.Connection) -> list[AskedPayment]:
+    """Return the payments that the platform is asked about, the oldest first."""
+    query = sa.select(*_ASKED).where(_c.state.in_([state.value for state in OPEN]), _c.heard.is_(None))
+    return [_asked(row) for row in connection.execute(query.order_by(_c.id))]
+
+
+def watched(connection: sa.Connection, since: datetime) -> list[AskedPayment]:
+    """Return the payments since a moment that the platform has a page for: each may still be paid or refunded."""
+    query = sa.select(*_ASKED).where(_c.made_at >= since, _c.intent.is_not(None), _c.heard.is_(None))
+    return [_asked(row) for row in connection.execute(query.order_by(_c.id))]
+
+
+def unlisted(connection: sa.Connection, since: datetime, listed_before: datetime) -> int:
+    """Count the payments since a moment that the platform's list was not read for since another."""
+    looked_at = sa.func.coalesce(sa.type_coerce(_c.listed_at, sa.String), sa.type_coerce(_c.made_at, sa.String))
+    bound = sa.type_coerce(sa.bindparam("listed_before", listed_before, type_=_c.made_at.type), sa.String)
+    query = sa.select(sa.func.count()).select_from(online_payment)
+    return connection.execute(query.where(_c.made_at >= since, _c.intent.is_not(None), looked_at < bound)).scalar_one()
+
+
+def give_page(connection: sa.Connection, payment_id: int, intent: str, link: str) -> bool:
+    """Keep the platform's number and page of a payment. Returns whether it is kept: a second page is never shown."""
+    is_made = sa.and_(_c.id == payment_id, _c.state == State.MADE.value)
+    values = {"state": State.INTENDED.value, "intent": intent, "link": link}
+    return connection.execute(online_payment.update().where(is_made).values(values)).rowcount == 1
+
+
+def note_asked(connection: sa.Connection, payment_id: int, at: datetime) -> None:
+    """Keep when the platform was last asked about a payment."""
+    connection.execute(online_payment.update().where(_c.id == payment_id).values(asked_at=at))
+
+
+def note_listed(connection: sa.Connection, ids: Sequence[int], at: datetime) -> None:
+    """Keep when the platform's list was last read for some payments."""
+    connection.execute(online_payment.update().where(_c.id.in_(ids)).values(listed_at=at))
+
+
+def expire(connection: sa.Connection, payment_id: int) -> None:
+    """End a payment whose time is over, unless something was heard of it meanwhile."""
+    is_open = sa.and_(_c.id == payment_id, _c.state.in_([state.value for state in OPEN]), _c.heard.is_(None))
+    connection.execute(online_payment.update().where(is_open).values(state=State.EXPIRED.value, link=None))
+
+
+def hear(connection: sa.Connection, payment_id: int, heard: "Heard", at: datetime) -> None:
+    """Keep what the platform says of a payment, for the desk to enter. Numbers that are another payment's are not kept:
+    then an officer decides.
+    """
+    order, number = str(heard.order), str(heard.payment)
+    same = sa.or_(_c.order_id == order, _c.payment == number)
+    is_taken = connection.execute(sa.select(_c.id).where(same, _c.id != payment_id)).first() is not None
+    values: dict[str, object] = {"heard": heard.event.value, "why": heard.why, "asked_at": at}
+    if is_taken:
+        values |= {"heard": Event.DIFFERS.value, "why": Why.TWICE.value}
+    else:
+        values |= {"order_id": order, "payment": number, "paid_cents": heard.cents}
+    connection.execute(online_payment.update().where(_c.id == payment_id).values(values))

@@ -1,0 +1,106 @@
+"""Payments that members make online: what each came to, and an officer's word on those that are uncertain."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.domain.money.online import State, Why
+from kiosk.store.money import online_rows
+from kiosk.store.money.online_rows import OnlinePayment
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+
+area = Blueprint("online", __name__, url_prefix="/money/online")
+
+
+@area.context_processor
+def _here() -> dict[str, Any]:
+    """These pages belong to the money's part of the navigation."""
+    return {"here": "money", "again": again}
+
+
+def states() -> dict[str, str]:
+    """The states of a payment, in words."""
+    return {
+        State.UNCERTAIN.value: t("à décider", "to decide"),
+        State.MADE.value: t("demandé", "requested"),
+        State.INTENDED.value: t("commencé", "started"),
+        State.PAID.value: t("payé", "paid"),
+        State.EXPIRED.value: t("non payé", "not paid"),
+        State.REFUNDED.value: t("remboursé, ou écarté", "refunded, or set aside"),
+    }
+
+
+def reasons() -> dict[Why, str]:
+    """Why an officer decides, in words."""
+    return {
+        Why.CONTESTED: t("contesté chez HelloAsso par la personne qui a payé", "contested at HelloAsso by the payer"),
+        Why.SUM: t("une autre somme a été payée", "another amount was paid"),
+        Why.ORGANISATION: t("payé à une autre association", "paid to another association"),
+        Why.REFERENCE: t("HelloAsso ne rend pas notre référence", "HelloAsso does not return our reference"),
+        Why.TWICE: t("payé deux fois : remboursez-en un", "paid twice: refund one of them"),
+        Why.PART: t("remboursé en partie", "refunded in part"),
+        Why.IN_FILE: t("le fichier de HelloAsso l’a déjà apporté", "HelloAsso’s file already brought it"),
+        Why.PAID_OUT: t("remboursé après son versement en banque", "refunded after its payout"),
+    }
+
+
+@area.get("")
+@needs(May.SEE_MONEY)
+def page() -> str:
+    """The payments, those to decide first."""
+    return _page({})
+
+
+@area.post("/<int:payment>")
+@needs(May.CORRECT_MONEY)
+def decide(payment: int) -> Response | tuple[str, int]:
+    """Take an officer's word on an uncertain payment."""
+    word = request.form.get("word", "")
+    if word not in ("kept", "dropped"):
+        abort(400)
+    decided, errors = attempt(lambda: _decided(payment, is_here=word == "kept"))
+    if decided is None:
+        return _page(errors), 400
+    office().log(f"online-{word}", decided.member_number, f"online payment {payment}")
+    kept = t("Ce paiement compte.", "This payment counts.")
+    flash(kept if word == "kept" else t("Ce paiement ne compte pas.", "This payment does not count."))
+    return redirect(url_for("online.page"), 303)
+
+
+def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
+    from kiosk.money.online import entering  # few houses have any, and a start does without these
+
+    desk = office()
+    with desk.store.writing() as connection:
+        four_eyes.refuse_own(online_rows.by_id(connection, payment).member_number)
+        moment = desk.rules.at(connection, desk.clock.now())[1]
+        booking = entering.Booking(connection, desk.seal, moment, desk.actor)
+        return entering.decide(booking, payment, is_here=is_here)
+
+
+def _page(errors: dict[str, str]) -> str:
+    desk = office()
+    state = request.args.get("state", "")
+    chosen = state if state in list(State) else ""
+    with desk.reading() as connection:
+        uncertain = online_rows.page(connection, State.UNCERTAIN.value, PAGE_SIZE, 0)
+        count = online_rows.count(connection, chosen)
+        payments = online_rows.page(connection, chosen, PAGE_SIZE, (asked() - 1) * PAGE_SIZE)
+    return render_template(
+        "money/online.html",
+        uncertain=uncertain,
+        payments=payments,
+        pages=Pages(asked(), count),
+        state=chosen,
+        states=states(),
+        reasons=reasons(),
+        is_offered=desk.home.config.pays_online(training=desk.home.training),
+        errors=errors,
+        on=lambda at: at.astimezone(desk.home.config.zone).date(),
+    )

@@ -1,0 +1,1 @@
+"""Payments online: what is asked for, called, heard and entered."""
