@@ -194,7 +194,7 @@ class Replay:
         self._spool.settle(line)
 
     def _put_damaged_aside(self, line: Damaged) -> None:
-        """With what can be read of it; the file that held it is kept. A day that the ledger has is nothing to settle."""
+        """With what can be read of it; the file that held it is kept. What the ledger has is nothing to settle."""
         said = spool_damage.legible(line.text)
         if said.tap is not None and self._has(bytes.fromhex(said.tap)):
             return
