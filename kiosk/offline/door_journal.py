@@ -10,6 +10,7 @@ written by `catch_up`.
 """
 
 import errno
+import heapq
 import hmac
 import json
 import logging
@@ -300,9 +301,11 @@ def read(folders: Sequence[Path], keys: SpoolKeys, home_id: str) -> list[DoorDay
 
 
 def _together(one: DoorDay, other: DoorDay) -> DoorDay:
-    """A day of which a part was written while the spool's own folder was away."""
-    damaged = one.damaged or other.damaged
-    return DoorDay(one.day, (*one.lines, *other.lines), damaged, (*one.macs, *other.macs))
+    """A day of which a part was written while the spool's own folder was away, in the order of its moments: a day that
+    was taken back in one folder may go on in the other.
+    """
+    lines = heapq.merge(one.lines, other.lines, key=lambda line: line.at)  # each file's own order stays
+    return DoorDay(one.day, tuple(lines), one.damaged or other.damaged, (*one.macs, *other.macs))
 
 
 def _read(folder: Path, keys: SpoolKeys, home_id: str) -> Iterator[DoorDay]:

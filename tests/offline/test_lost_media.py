@@ -11,6 +11,7 @@ import pytest
 
 from kiosk import entrance, home, keys
 from kiosk.checkin.cards import CardKind
+from kiosk.domain.checkin.choices import Act
 from kiosk.errors import MachineError
 from kiosk.home import Paths
 from kiosk.offline import door_keys, roster, spool_record, unreplayed_taps
@@ -168,6 +169,23 @@ def test_a_day_that_is_entered_just_after_the_stick_was_pulled_leaves_nothing_be
     put_back(stick, away)
     space.kept.replay.turn()
     assert [line.member for day in space.kept.journal.days() for line in day.lines] == [1]
+
+
+def test_a_day_that_was_taken_back_while_the_stick_was_away_and_begun_anew_stays(space: Entrance, stick: Path) -> None:
+    """Its lines lie in two folders, and their order is that of what people did."""
+    space.join("Inès Moreau", INES)
+    away = pulled(stick)
+    space.restart()
+    space.tap(INES)
+    space.clock.advance(seconds=2)
+    space.touch(Act.UNDO)
+    put_back(stick, away)
+    space.restart()
+    space.clock.advance(minutes=5)
+    space.tap(INES)
+    space.restart()
+    space.kept.replay.turn()
+    assert space.sql("SELECT state FROM visit ORDER BY id") == [("undone",), ("kept",)]
 
 
 def test_another_stick_is_written_once_it_was_adopted(space: Entrance, stick: Path) -> None:
