@@ -18,7 +18,7 @@ from tests.faults import (
     damages,
     deployed,
     entrance_kill,
-    fuzz,
+    fuzz_beside,
     kill,
     long_home,
     many_doors,
@@ -37,7 +37,7 @@ from tests.systemd import booted, card, powered
 HARNESSES: dict[str, Callable[..., Figures]] = {
     "kill": kill.run,
     "power": power.run,
-    "fuzz": fuzz.harness,
+    "fuzz": fuzz_beside.harness,
     "damages": damages.harness,
     "locked": repeated.locked,
     "disk": repeated.disk,
