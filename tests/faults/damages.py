@@ -43,12 +43,13 @@ LOST, UNKNOWN = "04A7777777E511", "04A8888888E511"
 ASIDE = "00" * 16  # a tap that waits for the treasurer from the beginning
 RUNNING, COLD = "running", "cold"
 OLDER, SHUT = "older copy", "a known member stands before a shut door"
-_GROUP, _OFFICE, _ENTRANCE, _DESK, _OUTSIDE = range(64300, 64305)  # no account of any machine
+_GROUP, OFFICE, _ENTRANCE, _DESK, _OUTSIDE = range(64300, 64305)  # no account of any machine
+USERS = MappingProxyType({"entrance": _ENTRANCE, "desk": _DESK, "outside": _OUTSIDE})
 _NUMBERS = MappingProxyType(
     {
         "root": 0,
         layout.GROUP: _GROUP,
-        layout.OFFICE: _OFFICE,
+        layout.OFFICE: OFFICE,
         layout.ENTRANCE: _ENTRANCE,
         layout.DESK: _DESK,
         layout.OUTSIDE: _OUTSIDE,
@@ -256,13 +257,20 @@ def _give(path: Path, mode: int, owner: str, group: str | None) -> None:
 @contextmanager
 def as_entrance() -> Iterator[None]:
     """With the rights in files of the entrance's own user; ourselves where we are not root."""
+    with acting(_ENTRANCE, [_GROUP]):
+        yield
+
+
+@contextmanager
+def acting(user: int, groups_of: Sequence[int]) -> Iterator[None]:
+    """With the rights in files of a program's own user; ourselves where we are not root."""
     if os.geteuid() != 0:
         yield
         return
     groups = os.getgroups()
-    os.setgroups([_GROUP])
+    os.setgroups(list(groups_of))
     os.setegid(_GROUP)
-    os.seteuid(_ENTRANCE)
+    os.seteuid(user)
     try:
         yield
     finally:
@@ -345,7 +353,7 @@ def play(lived: Path, root: Path, damages: Sequence[tuple[str, str]], when: str,
     wrong: list[str] = []
     named: set[str] = set()
     if when == COLD:
-        _damage(root, older, damages)
+        damage(root, older, damages)
         key_mending.mend(root, clock.now())
     has_come = False
     may_start = when == RUNNING or _TO_ENTER.isdisjoint(place for place, _ in damages)
@@ -364,25 +372,25 @@ def play(lived: Path, root: Path, damages: Sequence[tuple[str, str]], when: str,
         named |= {each.kind.code for each in _examined(root, clock) if each.kind.level is not Level.OK}
         if not named - AT_REST and not _is_made_again(root, lived / "now", damages, clock):
             wrong.append("no check names it, and it is not made again")
-    _put_right(root, lived / "now", damages)
+    put_right(root, lived / "now", damages)
     came = {2, 3} | ({1} if has_come else set())
     with ExitStack() as stack, as_entrance():
         wrong += _counted(Door(root, stack, clock), came)
     return Outcome(wrong, frozenset(named))
 
 
-def _damage(root: Path, older: Path, damages: Sequence[tuple[str, str]]) -> None:
+def damage(root: Path, older: Path, damages: Sequence[tuple[str, str]]) -> None:
     if not damages or os.geteuid() == 0:
-        for place, damage in damages:
+        for place, name in damages:
             for path in sorted(root.glob(place)):
                 with suppress(FileNotFoundError):  # the other damage took it
-                    DAMAGES[damage](path, older / path.relative_to(root))
+                    DAMAGES[name](path, older / path.relative_to(root))
 
 
 def _people_come(door: Door, root: Path, older: Path, damages: Sequence[tuple[str, str]]) -> Iterator[str]:
     if damages:
-        with _as_root():
-            _damage(root, older, damages)
+        with as_root():
+            damage(root, older, damages)
         if any(damage == OLDER for _, damage in damages):
             door.turn()  # a second passes before somebody comes
     door.space.kept.spool.look_again()
@@ -435,7 +443,7 @@ def _is_like(path: Path, was: Path) -> bool:
 
 
 @contextmanager
-def _as_root() -> Iterator[None]:
+def as_root() -> Iterator[None]:
     was = os.geteuid(), os.getegid()
     if was[0] != 0:
         os.seteuid(0)
@@ -454,7 +462,7 @@ def _examined(root: Path, clock: FakeClock) -> Iterator[Finding]:
         yield from copy_checks.check(home.find(root))
 
 
-def _put_right(root: Path, was: Path, damages: Sequence[tuple[str, str]]) -> None:
+def put_right(root: Path, was: Path, damages: Sequence[tuple[str, str]]) -> None:
     """What a person does in the end: settings, ledger and keys are put back from their copies, an older copy stays."""
     of_copies = [place for place, damage in damages if damage != OLDER]
     for name in ("kiosk.toml", "kiosk.toml.accepted", "db", "keys"):
