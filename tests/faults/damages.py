@@ -15,9 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
-import hypothesis
-from hypothesis import HealthCheck, Phase
-from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 from kiosk import entrance, home, plain_files
@@ -34,7 +31,6 @@ from kiosk.setup.home_creation import NewHome
 from tests import beside
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock, FakeDoor
-from tests.faults.figures import Figures
 
 "".encode("utf-8-sig")  # a user of its own may not read where Python would look for it
 
@@ -485,53 +481,6 @@ def _counted(door: Door, came: Collection[int]) -> Iterator[str]:
             yield f"{name}'s day was counted {days.get(number, 0)} times, {len(aside)} are aside"
     if 4 in days:
         yield "the lost badge's day was counted"
-
-
-# The long form
-
-
-@dataclass
-class DamageFigures(Figures):
-    """How many damages were tried. `seed` brings the same pairs again."""
-
-    seed: int = 0
-    alone: int = 0
-    pairs: int = 0
-
-
-def harness(folder_: Path, *, pairs: int = 300, seed: int = 0) -> DamageFigures:
-    """Every damage to every file and folder of a home, running and cold; then so many pairs of them, cold. As root."""
-    figures = DamageFigures(seed=seed or int.from_bytes(os.urandom(4)))
-    live(lived := folder_ / "lived")
-    with folder() as homes:
-        for place, damage in CASES:
-            for when in (RUNNING, COLD):
-                outcome = play(lived, homes / f"alone-{figures.alone}", [(place, damage)], when, checked=True)
-                figures.add(*(f"{place}, {damage}, {when}: {wrong}" for wrong in outcome.wrong))
-                figures.alone += 1
-        _draw_pairs(lived, homes, figures, pairs)
-    return figures
-
-
-def _draw_pairs(lived: Path, homes: Path, figures: DamageFigures, pairs: int) -> None:
-    cases = st.sampled_from(CASES)
-
-    @hypothesis.seed(figures.seed)
-    @hypothesis.settings(
-        max_examples=pairs,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @hypothesis.given(first=cases, second=cases)
-    def tried(first: tuple[str, str], second: tuple[str, str]) -> None:
-        figures.pairs += 1
-        outcome = play(lived, homes / f"pair-{figures.pairs}", [first, second], COLD)
-        wrong = [each for each in outcome.wrong if not (may_shut(first[0], second[0]) and is_shut(each))]
-        figures.add(*(f"{first}, {second}: {each}" for each in wrong))
-
-    tried()
 
 
 def is_shut(wrong: str) -> bool:

@@ -5,7 +5,6 @@ The desk answers or says why not by a code, never by a page that broke; what it 
 refused is in none. A message goes out once, whatever was damaged. Nothing is another machine, and nothing hangs.
 """
 
-import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -186,16 +185,3 @@ def sampled(every: int, turn: int = 0) -> Sequence[tuple[str, str, str, str]]:
         for when in (RUNNING, COLD)
     ]
     return cases[turn % every :: every]
-
-
-def all_of(lived: Path, folder: Path) -> Iterator[str]:
-    """Try every case. Yields a line for each that is wrong, or nothing for what is well."""
-    logging.disable(logging.CRITICAL)
-    try:
-        for number, (place, damage, when, program) in enumerate(sampled(1)):
-            wrong = play(lived, folder / f"{program}-{number}", (place, damage), when, program)
-            yield "; ".join(f"{place}, {damage}, {when}, as {program}: {each}" for each in wrong)
-            for left in folder.iterdir():
-                shutil.rmtree(left, ignore_errors=True)
-    finally:
-        logging.disable(logging.NOTSET)

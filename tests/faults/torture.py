@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults import (
+    all_damages,
     away_doors,
-    damages,
     deployed,
     entrance_kill,
     fuzz_beside,
@@ -38,7 +38,7 @@ HARNESSES: dict[str, Callable[..., Figures]] = {
     "kill": kill.run,
     "power": power.run,
     "fuzz": fuzz_beside.harness,
-    "damages": damages.harness,
+    "damages": all_damages.harness,
     "locked": repeated.locked,
     "disk": repeated.disk,
     "deployed": deployed.run,
