@@ -13,7 +13,7 @@ import hypothesis
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
-from tests.faults import damages, long_home, office_damages, start_damages
+from tests.faults import damages, long_post, office_damages, start_damages
 from tests.faults.damages import CASES, COLD, RUNNING, is_shut, may_shut, play
 from tests.faults.figures import Figures
 
@@ -62,7 +62,7 @@ def _home(homes: Path) -> Iterator[Path]:
 
 
 def _of_the_office(folder: Path, homes: Path, figures: DamageFigures) -> None:
-    with long_home.sink() as port:
+    with long_post.sink() as port:
         office_damages.live(folder, port)
         for place, damage, when, program in office_damages.sampled(1):
             with _home(homes) as root:

@@ -28,7 +28,7 @@ from tests.conftest import WEDNESDAY
 from tests.fakes import FakeClock
 from tests.faults import damages
 from tests.faults.damages import COLD, DAMAGES, RUNNING
-from tests.faults.long_home import Sink
+from tests.faults.long_post import Sink
 
 DESK, OUTSIDE = "desk", "outside"
 _USERS = {DESK: damages.USERS[DESK], OUTSIDE: damages.USERS[OUTSIDE]}

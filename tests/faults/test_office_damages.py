@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import damages, long_home, office_damages
+from tests.faults import damages, long_post, office_damages
 from tests.faults.office_damages import DESK, OUTSIDE
 
 pytestmark = [
@@ -21,7 +21,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home with all that stands beside the ledger, an older copy of it, and a server that takes its messages."""
-    with long_home.sink() as port:
+    with long_post.sink() as port:
         made = tmp_path_factory.mktemp("office")
         office_damages.live(made, port)
         yield made
