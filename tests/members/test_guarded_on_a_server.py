@@ -1,5 +1,5 @@
-"""Forgetting, erasing and merging get by every guard of a server, too, in every run: the same tests, word for word. Each
-rule of retention once more by the desk's own account there, which is who forgets.
+"""Forgetting, erasing and merging get by every guard of a server, too, in every run: the same tests, word for word.
+Each rule of retention once more by the desk's own account there, which is who forgets.
 """
 
 from pathlib import Path
