@@ -9,6 +9,8 @@ when the hours of its day do. No tap waits for a disk that fails or is slow: lin
 written by `catch_up`.
 """
 
+import errno
+import heapq
 import hmac
 import json
 import logging
@@ -95,11 +97,13 @@ class DoorJournal:
         home_id: str,
         spools: Callable[[], Sequence[Path]],
         is_whole: Callable[[], bool] = lambda: True,
+        is_there: Callable[[], bool] = lambda: True,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._keys, self._home_id = keys, home_id
         self._spools = spools
         self.is_whole = is_whole  # whether every folder in which there may be lines is there
+        self._is_there_now = is_there  # whether the folder that takes taps is still the spool's
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._open: _Open | None = None
@@ -262,7 +266,11 @@ class DoorJournal:
         return self.folder / f"{day.isoformat()}.journal"
 
     def _begin(self, day: date) -> _Open:
-        """Open a day's file, to go on behind its last whole line."""
+        """Open a day's file, to go on behind its last whole line. Raises OSError, too where a stick was pulled a moment
+        ago: what it left behind gets no file.
+        """
+        if not self._is_there_now():
+            raise OSError(errno.ENODEV, "not the folder of the spool's record")
         self.folder.mkdir(mode=0o700, exist_ok=True)
         path = self._path(day)
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
@@ -293,9 +301,11 @@ def read(folders: Sequence[Path], keys: SpoolKeys, home_id: str) -> list[DoorDay
 
 
 def _together(one: DoorDay, other: DoorDay) -> DoorDay:
-    """A day of which a part was written while the spool's own folder was away."""
-    damaged = one.damaged or other.damaged
-    return DoorDay(one.day, (*one.lines, *other.lines), damaged, (*one.macs, *other.macs))
+    """A day of which a part was written while the spool's own folder was away, in the order of its moments: a day that
+    was taken back in one folder may go on in the other.
+    """
+    lines = heapq.merge(one.lines, other.lines, key=lambda line: line.at)  # each file's own order stays
+    return DoorDay(one.day, tuple(lines), one.damaged or other.damaged, (*one.macs, *other.macs))
 
 
 def _read(folder: Path, keys: SpoolKeys, home_id: str) -> Iterator[DoorDay]:

@@ -194,11 +194,17 @@ class Replay:
         self._spool.settle(line)
 
     def _put_damaged_aside(self, line: Damaged) -> None:
-        """With what can be read of it; the file that held it is kept."""
+        """With what can be read of it; the file that held it is kept. What the ledger has is nothing to settle."""
         said = spool_damage.legible(line.text)
+        if said.tap is not None and self._has(bytes.fromhex(said.tap)):
+            return
         at = None if said.at is None else said.at.astimezone(self._rules.zone)
         found = UnreplayedTap(said.tap or line.text[-64:], Reason.DAMAGED, said.member, at, at, line.text[:200])
         unreplayed_taps.add(self._spool.places, found)
+
+    def _has(self, tap_id: bytes) -> bool:
+        with self._store.reading() as connection:
+            return replayed_taps.is_known(connection, tap_id)
 
     def _settle_tap(self, tap: WaitingTap, lines: list[Line], now: Reading) -> None:
         try:

@@ -109,6 +109,7 @@ def build(
         home_id=identity.home_id,
         spools=lambda: spool.places,
         is_whole=lambda: spool.is_taken_up,
+        is_there=lambda: not spool.is_taken_up or spool.record.carries_mark(),
         monotonic=clock.monotonic,
     )
     heads = JournalHeads(paths.door_journal_heads, seals, identity.home_id, journal)

@@ -15,9 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
-import hypothesis
-from hypothesis import HealthCheck, Phase
-from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 from kiosk import entrance, home, plain_files
@@ -34,7 +31,6 @@ from kiosk.setup.home_creation import NewHome
 from tests import beside
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock, FakeDoor
-from tests.faults.figures import Figures
 
 "".encode("utf-8-sig")  # a user of its own may not read where Python would look for it
 
@@ -43,12 +39,13 @@ LOST, UNKNOWN = "04A7777777E511", "04A8888888E511"
 ASIDE = "00" * 16  # a tap that waits for the treasurer from the beginning
 RUNNING, COLD = "running", "cold"
 OLDER, SHUT = "older copy", "a known member stands before a shut door"
-_GROUP, _OFFICE, _ENTRANCE, _DESK, _OUTSIDE = range(64300, 64305)  # no account of any machine
+_GROUP, OFFICE, _ENTRANCE, _DESK, _OUTSIDE = range(64300, 64305)  # no account of any machine
+USERS = MappingProxyType({"entrance": _ENTRANCE, "desk": _DESK, "outside": _OUTSIDE})
 _NUMBERS = MappingProxyType(
     {
         "root": 0,
         layout.GROUP: _GROUP,
-        layout.OFFICE: _OFFICE,
+        layout.OFFICE: OFFICE,
         layout.ENTRANCE: _ENTRANCE,
         layout.DESK: _DESK,
         layout.OUTSIDE: _OUTSIDE,
@@ -256,13 +253,20 @@ def _give(path: Path, mode: int, owner: str, group: str | None) -> None:
 @contextmanager
 def as_entrance() -> Iterator[None]:
     """With the rights in files of the entrance's own user; ourselves where we are not root."""
+    with acting(_ENTRANCE, [_GROUP]):
+        yield
+
+
+@contextmanager
+def acting(user: int, groups_of: Sequence[int]) -> Iterator[None]:
+    """With the rights in files of a program's own user; ourselves where we are not root."""
     if os.geteuid() != 0:
         yield
         return
     groups = os.getgroups()
-    os.setgroups([_GROUP])
+    os.setgroups(list(groups_of))
     os.setegid(_GROUP)
-    os.seteuid(_ENTRANCE)
+    os.seteuid(user)
     try:
         yield
     finally:
@@ -345,7 +349,7 @@ def play(lived: Path, root: Path, damages: Sequence[tuple[str, str]], when: str,
     wrong: list[str] = []
     named: set[str] = set()
     if when == COLD:
-        _damage(root, older, damages)
+        damage(root, older, damages)
         key_mending.mend(root, clock.now())
     has_come = False
     may_start = when == RUNNING or _TO_ENTER.isdisjoint(place for place, _ in damages)
@@ -364,25 +368,25 @@ def play(lived: Path, root: Path, damages: Sequence[tuple[str, str]], when: str,
         named |= {each.kind.code for each in _examined(root, clock) if each.kind.level is not Level.OK}
         if not named - AT_REST and not _is_made_again(root, lived / "now", damages, clock):
             wrong.append("no check names it, and it is not made again")
-    _put_right(root, lived / "now", damages)
+    put_right(root, lived / "now", damages)
     came = {2, 3} | ({1} if has_come else set())
     with ExitStack() as stack, as_entrance():
         wrong += _counted(Door(root, stack, clock), came)
     return Outcome(wrong, frozenset(named))
 
 
-def _damage(root: Path, older: Path, damages: Sequence[tuple[str, str]]) -> None:
+def damage(root: Path, older: Path, damages: Sequence[tuple[str, str]]) -> None:
     if not damages or os.geteuid() == 0:
-        for place, damage in damages:
+        for place, name in damages:
             for path in sorted(root.glob(place)):
                 with suppress(FileNotFoundError):  # the other damage took it
-                    DAMAGES[damage](path, older / path.relative_to(root))
+                    DAMAGES[name](path, older / path.relative_to(root))
 
 
 def _people_come(door: Door, root: Path, older: Path, damages: Sequence[tuple[str, str]]) -> Iterator[str]:
     if damages:
-        with _as_root():
-            _damage(root, older, damages)
+        with as_root():
+            damage(root, older, damages)
         if any(damage == OLDER for _, damage in damages):
             door.turn()  # a second passes before somebody comes
     door.space.kept.spool.look_again()
@@ -435,7 +439,7 @@ def _is_like(path: Path, was: Path) -> bool:
 
 
 @contextmanager
-def _as_root() -> Iterator[None]:
+def as_root() -> Iterator[None]:
     was = os.geteuid(), os.getegid()
     if was[0] != 0:
         os.seteuid(0)
@@ -454,7 +458,7 @@ def _examined(root: Path, clock: FakeClock) -> Iterator[Finding]:
         yield from copy_checks.check(home.find(root))
 
 
-def _put_right(root: Path, was: Path, damages: Sequence[tuple[str, str]]) -> None:
+def put_right(root: Path, was: Path, damages: Sequence[tuple[str, str]]) -> None:
     """What a person does in the end: settings, ledger and keys are put back from their copies, an older copy stays."""
     of_copies = [place for place, damage in damages if damage != OLDER]
     for name in ("kiosk.toml", "kiosk.toml.accepted", "db", "keys"):
@@ -477,53 +481,6 @@ def _counted(door: Door, came: Collection[int]) -> Iterator[str]:
             yield f"{name}'s day was counted {days.get(number, 0)} times, {len(aside)} are aside"
     if 4 in days:
         yield "the lost badge's day was counted"
-
-
-# The long form
-
-
-@dataclass
-class DamageFigures(Figures):
-    """How many damages were tried. `seed` brings the same pairs again."""
-
-    seed: int = 0
-    alone: int = 0
-    pairs: int = 0
-
-
-def harness(folder_: Path, *, pairs: int = 300, seed: int = 0) -> DamageFigures:
-    """Every damage to every file and folder of a home, running and cold; then so many pairs of them, cold. As root."""
-    figures = DamageFigures(seed=seed or int.from_bytes(os.urandom(4)))
-    live(lived := folder_ / "lived")
-    with folder() as homes:
-        for place, damage in CASES:
-            for when in (RUNNING, COLD):
-                outcome = play(lived, homes / f"alone-{figures.alone}", [(place, damage)], when, checked=True)
-                figures.add(*(f"{place}, {damage}, {when}: {wrong}" for wrong in outcome.wrong))
-                figures.alone += 1
-        _draw_pairs(lived, homes, figures, pairs)
-    return figures
-
-
-def _draw_pairs(lived: Path, homes: Path, figures: DamageFigures, pairs: int) -> None:
-    cases = st.sampled_from(CASES)
-
-    @hypothesis.seed(figures.seed)
-    @hypothesis.settings(
-        max_examples=pairs,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @hypothesis.given(first=cases, second=cases)
-    def tried(first: tuple[str, str], second: tuple[str, str]) -> None:
-        figures.pairs += 1
-        outcome = play(lived, homes / f"pair-{figures.pairs}", [first, second], COLD)
-        wrong = [each for each in outcome.wrong if not (may_shut(first[0], second[0]) and is_shut(each))]
-        figures.add(*(f"{first}, {second}: {each}" for each in wrong))
-
-    tried()
 
 
 def is_shut(wrong: str) -> bool:

@@ -45,10 +45,10 @@ from kiosk.offline.spool_records import WaitingTap
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.store import audit, engine, prepared
+from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
-from tests.faults.figures import Figures
 
 PLANS = {"Ines": "itinerant", "Paul": "itinerant", "Cleo": "itinerant", "Karim": "permanent", "Yanis": "free"}
 NUMBERS = {name: number for number, name in enumerate(PLANS, 1)}
@@ -162,6 +162,9 @@ class Late:
     sure: datetime
     medium: Medium
     is_exact: bool = False
+    place: str = ""  # the folder that it lies in
+    is_read: bool = True  # whether the program knows of it
+    key: int = 0  # the spool's key that sealed it, by its turn
 
     def may_lack_a_date(self, now: datetime, boot: str) -> bool:
         """Not where its start is dated, nor where all that may have been is one day."""
@@ -205,9 +208,16 @@ class WornDisk:
 
 
 @contextmanager
-def failing(space: Space, disk: WornDisk) -> Iterator[None]:
+def failing(stores: list[Store], disk: WornDisk) -> Iterator[None]:
     """The ledger lies on this disk."""
-    writer = space.home.store._writer
+    with ExitStack() as stack, heard(disk.executes):
+        for store in stores:
+            stack.enter_context(_failing(store._writer, disk))
+        yield
+
+
+@contextmanager
+def _failing(writer: sa.Engine, disk: WornDisk) -> Iterator[None]:
     execute, commit = writer.dialect.do_execute, writer.dialect.do_commit
 
     def do_execute(cursor: Any, statement: str, *more: Any) -> None:
@@ -219,7 +229,6 @@ def failing(space: Space, disk: WornDisk) -> Iterator[None]:
         with (
             patch.object(writer.dialect, "do_execute", do_execute),
             patch.object(writer.dialect, "do_commit", lambda connection: disk.commits(connection, commit)),
-            heard(disk.executes),
         ):
             yield
     finally:
@@ -269,26 +278,49 @@ def away(place: Path, instead: str) -> Iterator[None]:
     hidden.rename(place)
 
 
+_bad: list[tuple[Path, str]] = []  # folders whose disk does not do what it is asked, and how
+
+
 @contextmanager
 def bad(folder: Path, how: str) -> Iterator[None]:
-    """The disk of a folder is full, takes half of a line, or fails to sync."""
-    write, sync = os.write, os.fdatasync
+    """The disk of a folder is full, takes half of a line, fails to sync, or takes no file whole ("unwritable")."""
+    _bad.append((folder, how))
+    yield
+    _bad.remove((folder, how))
 
-    def is_there(descriptor: int) -> bool:
-        return Path(f"/proc/self/fd/{descriptor}").readlink().is_relative_to(folder)
+
+def _is_bad(descriptor: int, *how: str) -> bool:
+    where = [folder for folder, each in _bad if each in how]
+    return bool(where) and any(map(Path(f"/proc/self/fd/{descriptor}").readlink().is_relative_to, where))
+
+
+@contextmanager
+def disks() -> Iterator[None]:
+    """The disks of folders may be `bad`."""
+    write, data_sync, sync = os.write, os.fdatasync, os.fsync
 
     def bad_write(descriptor: int, data: bytes) -> int:
-        if how == "full" and is_there(descriptor):
+        if _is_bad(descriptor, "full"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return write(descriptor, data[: len(data) // 2] if how == "short" and is_there(descriptor) else data)
+        return write(descriptor, data[: len(data) // 2] if _is_bad(descriptor, "short") else data)
+
+    def bad_data_sync(descriptor: int) -> None:
+        if _is_bad(descriptor, "unsynced"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        data_sync(descriptor)
 
     def bad_sync(descriptor: int) -> None:
-        if how == "unsynced" and is_there(descriptor):
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        if _is_bad(descriptor, "unwritable"):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         sync(descriptor)
 
-    with patch.object(os, "write", bad_write), patch.object(os, "fdatasync", bad_sync):
+    with (
+        patch.object(os, "write", bad_write),
+        patch.object(os, "fdatasync", bad_data_sync),
+        patch.object(os, "fsync", bad_sync),
+    ):
         yield
+    _bad.clear()
 
 
 # The machine
@@ -308,7 +340,8 @@ class Kiosk(RuleBasedStateMachine):
         self.root = Path(shutil.copytree(template, Path(folder) / "home"))
         self.clock = FakeClock(WEDNESDAY)
         self.clock.advance(days=9)  # the machine has been up for a while
-        self.space = Space(self._life.enter_context(home.opened(self.root)), self.clock)
+        self._life.enter_context(disks())
+        self.space = self._opened()
         self.true = self.sure = self.clock.now()  # the time as it really is; when it was last written down as certain
         self.faults: dict[str, ExitStack] = {}
         self.lies = False  # whether the ledger's disk does
@@ -319,6 +352,9 @@ class Kiosk(RuleBasedStateMachine):
         self.undoable: tuple[str, Visit, float] | None = None
         self.background()
         self.tally["examples"] += 1
+
+    def _opened(self) -> Space:
+        return Space(self._life.enter_context(home.opened(self.root)), self.clock)
 
     @property
     def today(self) -> date:
@@ -374,13 +410,13 @@ class Kiosk(RuleBasedStateMachine):
         try:
             decision = self.space.tap(UIDS[who])
         except MachineError as fault:
-            assert fault.code == "spool" and {"spool", "memory"} <= self.faults.keys(), "what could take it did not"
+            assert fault.code == "spool" and self._may_take_none(), "what could take it did not"
             assert self.space.door.pulses == before, "the door opened for a tap that is kept nowhere"
             self.tally["taken nowhere"] += 1
             return
         assert decision is not None
         is_in = not isinstance(decision, Denied)
-        assert is_in is (is_again or (who in PLANS and who not in self.lost))
+        assert is_in is (is_again or (who in PLANS and who not in self.lost)) or self._may_go_either_way(who)
         assert self.space.door.pulses - before == (is_in and not self.space.door.broken)
         if not is_again:
             visit = self._is_served(who, decision)
@@ -393,7 +429,7 @@ class Kiosk(RuleBasedStateMachine):
 
     def _is_served(self, who: str, decision: Granted | Admitted | Denied) -> Visit | None:
         if isinstance(decision, Granted):
-            assert self.is_right and not self.waiting, "entered at once, before others or on a doubtful day"
+            assert self.is_right and not self._known_to_wait(), "entered at once, before others or on a doubtful day"
             self.tally["entered at once"] += 1
             return self.books.tap(who, self.today)
         if isinstance(decision, Admitted):
@@ -403,6 +439,16 @@ class Kiosk(RuleBasedStateMachine):
             clock = (self.true, record.dated, self.clock.boot, self.sure)
             self.waiting.append(Late(record.tap_id, who, *clock, decision.medium))
         return None
+
+    def _may_take_none(self) -> bool:
+        return {"spool", "memory"} <= self.faults.keys()
+
+    def _may_go_either_way(self, _who: str) -> bool:
+        return False
+
+    def _known_to_wait(self) -> list[Late]:
+        """The taps of which the program knows that they wait."""
+        return self.waiting
 
     @precondition(lambda self: self.undoable)
     @rule()
@@ -504,9 +550,13 @@ class Kiosk(RuleBasedStateMachine):
             self._break("ledger", locked(self.root / "db" / "ledger.db"))
         elif what == "writes":  # two disks that are lost in one tap, and the third lies: no promise goes so far
             self.lies = lies and self.faults.keys().isdisjoint(("spool", "memory"))
-            self._break("ledger", failing(self.space, WornDisk(writes % 3 if self.lies else writes, self.lies)))
+            self._break("ledger", failing(self._stores(), WornDisk(writes % 3 if self.lies else writes, self.lies)))
         else:
             self._break("ledger", away(self.root / "db", what))
+
+    def _stores(self) -> list[Store]:
+        """The records, as each program has opened them."""
+        return [self.space.home.store]
 
     @precondition(lambda self: not self.lies)
     @rule(how=st.sampled_from(["file", "full", "short", "unsynced"]), memory=st.booleans())
@@ -586,10 +636,13 @@ class Kiosk(RuleBasedStateMachine):
         for name in ("spool", "memory", "roster"):
             if self._there(name) != self.root / name:  # it is looked into at a start only
                 self.is_mended((name,))
-        self.space.home.store.close()
-        self.space.restart()
+        self._start_again()
         self.recent.clear()
         self.undoable = None
+
+    def _start_again(self) -> None:
+        self.space.home.store.close()
+        self.space.restart()
 
     def _machine_restarts(self, off: timedelta, wall: str, vouched: bool) -> None:
         """What is in memory is gone, unless a failed sync left a line on the disk all the same."""
@@ -610,16 +663,20 @@ class Kiosk(RuleBasedStateMachine):
         """The follower's and the replay's turn, as each second."""
         self.space.kept.follower.turn()
         self.space.kept.replay.turn()
-        is_trusted, is_well = self.trusts(), self.faults.keys().isdisjoint(("ledger", "spool"))
+        is_trusted = self.trusts()
         for late in self.waiting:
             if "spool" not in self.faults:
                 late.medium = Medium.DISK
                 late.is_exact |= is_trusted and late.boot == self.clock.boot
         if is_trusted and "ledger" not in self.faults:
             self.sure = self.true - 15 * MINUTE  # the roster may be some minutes old
-        if is_trusted and is_well:
+        if is_trusted and self._is_well():
             assert len(self.space.kept.spool) == 0, "what can be entered waits"
             assert not self.space.kept.outage.is_on
+
+    def _is_well(self) -> bool:
+        """Whether all that waits can be entered."""
+        return self.faults.keys().isdisjoint(("ledger", "spool"))
 
     # What holds after every step
 
@@ -643,9 +700,7 @@ class Kiosk(RuleBasedStateMachine):
     def _catch_up(self, known: dict[bytes, str]) -> None:
         """What left the spool since: in order, each entered on its true day, or set aside where no date can be."""
         still = [late for late in self.waiting if late.tap_id not in known]
-        done = self.waiting[: len(self.waiting) - len(still)]
-        assert all(late.tap_id in known for late in done), "entered out of order"
-        for late in done:
+        for late in self._done(known):
             if known[late.tap_id] == "set-aside":
                 assert late.may_lack_a_date(self.true, self.clock.boot), "set aside although its day is sure"
                 self.aside.add(late.tap_id.hex())
@@ -655,9 +710,23 @@ class Kiosk(RuleBasedStateMachine):
                 self.tally["entered later"] += 1
         self.waiting = still
         wanted, there, listed = {late.tap_id for late in still}, self._spooled() - known.keys(), self._listed()
-        assert wanted <= there, "the spool lost a tap"
+        assert {late.tap_id for late in self._known_to_wait()} <= there, "the spool lost a tap"
         assert there <= wanted, "the spool would enter a tap that opened no door"
-        assert self.aside <= listed <= self.aside | {tap.hex() for tap in wanted}
+        assert self.aside <= listed, "a day that is set aside is in no list"
+        more = listed - self.aside - {tap.hex() for tap in wanted} - self._may_be_listed()
+        assert not more, (
+            "what the ledger has is in the treasurer's list",
+            [known.get(bytes.fromhex(tap)) for tap in more],
+        )
+
+    def _done(self, known: dict[bytes, str]) -> list[Late]:
+        """What was entered or set aside, in the ledger's order."""
+        done = [late for late in self.waiting if late.tap_id in known]
+        assert done == self.waiting[: len(done)], "entered out of order"
+        return done
+
+    def _may_be_listed(self) -> set[str]:
+        return set()
 
     def _spooled(self) -> set[bytes]:
         lines = self.space.kept.spool.waiting()
@@ -665,9 +734,7 @@ class Kiosk(RuleBasedStateMachine):
 
     def _listed(self) -> set[str]:
         """The taps in the treasurer's file."""
-        path = self._there("spool") / unreplayed_taps.NAME
-        text = path.read_text("utf-8-sig") if path.exists() else ""
-        rows = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
+        rows = rows_of(self._there("spool") / unreplayed_taps.NAME)
         assert {row[4] for row in rows} <= {"jour impossible à établir"}
         return {row[0] for row in rows}
 
@@ -682,13 +749,26 @@ class Kiosk(RuleBasedStateMachine):
                 self._program_restarts()
                 self.background()
                 self.books_agree()
+                self._is_over()
         finally:
             self.is_mended()
             self.space.kept.close()
             self._life.close()
 
+    def _is_over(self) -> None:
+        """Hold what a life left against what it should have."""
 
-_TAPS = "SELECT tap_id, 'visit' FROM visit UNION SELECT tap_id, outcome FROM spooled_tap WHERE outcome <> 'visit'"
+
+def rows_of(path: Path) -> list[list[str]]:
+    """What stands in a file of the treasurer's, under its heading."""
+    text = path.read_text("utf-8-sig") if path.exists() else ""
+    return list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
+
+
+_TAPS = (  # in the ledger's order
+    "SELECT tap_id, outcome FROM (SELECT tap_id, 'visit' AS outcome, id AS turn FROM visit"
+    " UNION ALL SELECT tap_id, outcome, 1e18 FROM spooled_tap WHERE outcome <> 'visit') ORDER BY turn"
+)
 _VISITS = (
     "SELECT m.number, v.day_on, v.right, v.state, CASE WHEN r.number IS NULL THEN e.kind || ' ' || e.amount_cents END"
     " FROM visit AS v JOIN member AS m ON m.id = v.member_id LEFT JOIN entry AS e ON e.number = v.charge_entry"
@@ -739,13 +819,13 @@ def _quietly() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def play(root: Path, how: settings, seed: int | None = None) -> Counter[str]:
-    """Run the machine on copies of a new home at `root`. Raises what a failing example raises, shrunk; else counts."""
+def play(root: Path, how: settings, seed: int | None = None, of: type[Kiosk] = Kiosk) -> Counter[str]:
+    """Run a machine on copies of a new home at `root`. Raises what a failing example raises, shrunk; else counts."""
     tally: Counter[str] = Counter()
     books = populate(root)
 
     def machine() -> Kiosk:
-        return Kiosk(root, books, tally)
+        return of(root, books, tally)
 
     if seed is not None:
         machine = hypothesis.seed(seed)(machine)
@@ -768,7 +848,7 @@ def short(examples: int) -> settings:
     )
 
 
-def run(examples: int, seed: int | None = None) -> dict[str, int | float | str]:
+def run(examples: int, seed: int | None = None, of: type[Kiosk] = Kiosk) -> dict[str, int | float | str]:
     """The long form: longer lives, and others at each run unless a seed is given. Returns figures."""
     began = time.monotonic()
     seed = int.from_bytes(os.urandom(4)) if seed is None else seed
@@ -780,39 +860,5 @@ def run(examples: int, seed: int | None = None) -> dict[str, int | float | str]:
         chosen.write_text(chosen.read_text("utf-8").replace('"/dev/shm"', '"memory"'), "utf-8")
         phases = [Phase.generate, Phase.shrink]
         how = settings(short(examples), derandomize=False, stateful_step_count=60, phases=phases)
-        tally = play(root, how, seed)
+        tally = play(root, how, seed, of)
     return {"seed": seed, **tally, "seconds": round(time.monotonic() - began, 1)}
-
-
-@dataclass
-class FuzzFigures(Figures):
-    """What was tallied. `seed` brings the same lives again."""
-
-    seed: int = 0
-    examples: int = 0
-    taps: int = 0
-    entered_at_once: int = 0
-    spooled: int = 0
-    entered_later: int = 0
-    set_aside: int = 0
-    lost_with_memory: int = 0
-    taken_nowhere: int = 0
-    undone: int = 0
-    reversed: int = 0
-    faults: int = 0
-    restarts: int = 0
-    reboots: int = 0
-
-
-def harness(_folder: Path, examples: int = 1000, seed: int = 0) -> FuzzFigures:
-    """Everything at once, held against books kept by hand. A failure is told by its shortest story."""
-    figures = FuzzFigures(seed=seed or int.from_bytes(os.urandom(4)))
-    try:
-        found = run(examples, figures.seed)
-    except Exception as failure:
-        figures.add("\n".join([repr(failure), *getattr(failure, "__notes__", [])]))
-        return figures
-    for name, value in found.items():
-        if hasattr(figures, field_name := name.replace(" ", "_")):
-            setattr(figures, field_name, value)
-    return figures

@@ -7,7 +7,6 @@ a check that finds nothing. A year's end and both changes of the clock are among
 
 import http.server
 import json
-import socketserver
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -24,6 +23,7 @@ from kiosk import home
 from kiosk.books.due import Due
 from kiosk.cli.main import main
 from kiosk.devices.clock import HostClock
+from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import EventKind, Terms
 from kiosk.domain.health.findings import Level
 from kiosk.domain.premises.floor import Box
@@ -51,6 +51,7 @@ from tests.conftest import WEDNESDAY, Space
 from tests.events.happenings import Happenings, uid
 from tests.fakes import FakeClock
 from tests.faults.figures import Figures
+from tests.faults.long_post import Post, sink
 from tests.people.listing import Register
 from tests.premises.keeping import FloorPlan, OfficeRegister, ThingDesk, acting
 from tests.rooms import hall
@@ -58,6 +59,8 @@ from tests.rooms import hall
 BEFORE = "0020"  # the release before: a home that goes back to it comes up again by one migration
 # No entrance, no stick and no officer's paper are here; the program itself grows old.
 LACKING = frozenset(("away-none", "drill-none", "drill-overdue", "entrance-down", "keys-none", "libraries-old"))
+# What somebody touches on a day; None: nothing, on most.
+TOUCHES = (Act.GUEST, None, None, Act.MORE, None, Act.PAY, None, None, None, None, None, None, None, Act.UNDO, None)
 _ALIVE = {"reader": "online", "door": {"simulated": True}, "ok": True, "spooled": 0, "up_seconds": 5}
 
 
@@ -72,41 +75,8 @@ class LongFigures(Figures):
     verified: int = 0
     closings: int = 0
     acts: int = 0
-
-
-class Sink(socketserver.StreamRequestHandler):
-    """Takes whatever mail comes (RFC 5321)."""
-
-    taken: ClassVar[list[str]] = []
-
-    def handle(self) -> None:
-        """One connection."""
-        self.wfile.write(b"220 here\r\n")
-        in_message, words = False, list[str]()
-        for line in self.rfile:
-            said = line.decode("utf-8", "replace").rstrip()
-            words.append(said)
-            if in_message and said != ".":
-                continue
-            answer = {"DATA": "354 go on", "QUIT": "221 bye"}.get(said.upper(), "250 ok")
-            if said == ".":
-                self.taken.append("\n".join(words))
-                words = []
-            in_message = answer.startswith("354")
-            self.wfile.write(f"{answer}\r\n".encode())
-            if said.upper() == "QUIT":
-                return
-
-
-@contextmanager
-def sink() -> Iterator[int]:
-    """A port where mail is taken."""
-    Sink.taken.clear()
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield int(server.server_address[1])
-        server.shutdown()
+    touches: int = 0
+    mails_expected: int = 0
 
 
 class Hearer(http.server.BaseHTTPRequestHandler):
@@ -146,6 +116,7 @@ class LongHome:
     opened: ExitStack = field(init=False)
     done: Counter[str] = field(default_factory=Counter)
     refused: dict[str, str] = field(default_factory=dict)
+    post: Post = field(default_factory=Post)
 
     def kiosk(self, *arguments: str) -> str:
         """Type a command; a status that is not 0 is a violation. Returns what it says."""
@@ -176,9 +147,15 @@ class LongHome:
         self.floor.give(self.desk_spot, self.numbers[0])
         self.key = self.things.add("key", "Clé", ThingTerms(days=7))
         self.register.learn(self.numbers[1], "Couture")
+        told = list[str]()
         for role in ("president", "secretary", "treasurer"):
+            told.append(role)
+            self.post.expect(today, *((each, "Bureau") for each in told))  # a new account is told to all
             self.kiosk("user", "add", f"{role}@exemple.fr", "--role", role, "--name", role)
         self.kiosk("heads", "recipients", "president@exemple.fr", "treasurer@exemple.fr")
+        self.post.expect(today, *((each, "Codes de contrôle") for each in ("president", "treasurer")))
+        given = [(each, "Badges donnés") for each in ("secretary", "president")]
+        self.post.expect(today + timedelta(days=1), *given)
 
     def work(self) -> None:
         """The office's use-cases, over the home as it is opened now."""
@@ -193,11 +170,23 @@ class LongHome:
         """The rules of this home."""
         return Rules(self.space.home.config.zone)
 
-    def tap(self, number: int) -> None:
-        """A member comes, and goes."""
+    def tap(self, number: int, turn: int) -> None:
+        """A member comes, touches something of their card on some days, and goes."""
         if self.space.tap(uid(number)) is not None:
             self.figures.taps += 1
         self.space.lift(uid(number))
+        touched = TOUCHES[(turn + number) % len(TOUCHES)]
+        if touched is not None and touched in self.space.card.acts:
+            self.try_(f"touch {touched.value}", lambda: self.touch(touched, number))
+        self.space.leave()
+
+    def touch(self, act: Act, number: int) -> None:
+        """Touch it, and show the badge once more where the card asks for it."""
+        self.space.touch(act)
+        self.figures.touches += 1
+        if self.space.now is not None and self.space.card.asked is not None:
+            self.space.tap(uid(number))
+            self.space.lift(uid(number))
 
     def try_(self, name: str, act: Callable[[], object]) -> None:
         """Something that people do; what is refused them is no fault. What went well is counted."""
@@ -209,6 +198,7 @@ class LongHome:
             self.refused[name] = str(refused)
         else:
             self.done[name] += 1
+            self.post.done(name, self.clock.now().date())
 
     def act(self, turn: int) -> None:
         """What people do on a day; `turn` says which of it."""
@@ -297,6 +287,7 @@ class LongHome:
         if said.get("heartbeat") != "sent":
             self.figures.add(f"{self.clock.now():%Y-%m-%d}: heartbeat {said.get('heartbeat')}")
         self.figures.mails += said.get("messages", {}).get("sent", 0)
+        self.post.hold(self.clock.now().date(), self.figures)
         if said.get("failing") or said.get("messages", {}).get("given_up"):
             self.figures.add(f"{self.clock.now():%Y-%m-%d}: {said}")
         home_ = self.space.home
@@ -311,6 +302,7 @@ class LongHome:
     def count(self) -> None:
         """How many acts went well, and what was closed; an act that never went well is a violation."""
         self.figures.acts = sum(self.done.values())
+        self.figures.mails_expected = self.post.expected
         ((self.figures.closings,),) = self.space.sql("SELECT count(*) FROM entry WHERE kind = 'closing'")  # type: ignore[assignment]  # a number
         for name in sorted(self.refused.keys() - self.done.keys()):
             self.figures.add(f"nobody could ever {name}: {self.refused[name]}")
@@ -366,7 +358,7 @@ def run(folder: Path, *, days: int = 430) -> LongFigures:
     with living(folder) as made:
         for turn in range(days):
             for number in range(turn % 5 + 1):
-                made.tap(number)
+                made.tap(number, turn)
             made.act(turn)
             made.clock.advance(hours=12)
             made.pass_()
@@ -385,9 +377,10 @@ def run(folder: Path, *, days: int = 430) -> LongFigures:
 def marks(folder: Path, *, days: Sequence[int] = (91, 366, 1100)) -> LongFigures:
     """Live for two weeks, and then look in on some days alone: what each brings must go well."""
     with living(folder) as made:
+        made.post.is_awaited = False
         for turn in range(14):
             for number in range(turn % 5 + 1):
-                made.tap(number)
+                made.tap(number, turn)
             made.act(turn)
             made.clock.advance(days=1)
         made.pass_()

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from kiosk import config_in_force
+from kiosk.config import Config
 from kiosk.offline.replay import Replay
 from kiosk.offline.spool_lines import FileLines, SpoolLines
 from tests.faults import fuzz
 from tests.faults.fuzz import DAY, HOUR, MINUTE, Kiosk
+from tests.faults.fuzz_beside import Beside
 from tests.homes import copied
 
 
@@ -30,6 +33,13 @@ def test_whatever_happens_in_whatever_order_ledger_and_spool_agree_with_books_ke
     if not seldom <= seen:  # which stories are drawn changes with the code that they are of
         seen |= set(fuzz.play(copied(template, tmp_path / "more"), fuzz.short(64)))
     assert seldom <= seen
+
+
+@pytest.mark.promise(4)
+def test_whatever_happens_to_what_stands_beside_the_ledger_nothing_is_lost_or_another_machine(root: Path) -> None:
+    """A stick that comes and goes, settings that are cut, keys that are damaged, rosters that cannot be written."""
+    seen = set(fuzz.play(root, fuzz.short(12), of=Beside))
+    assert {"sticks pulled", "settings damaged", "keys damaged", "rosters damaged", "entered later", "reboots"} <= seen
 
 
 # What it found
@@ -149,3 +159,12 @@ def test_the_fuzz_notices_taps_that_are_entered_out_of_order_or_lost(
     monkeypatch.setattr(part, name, weaken(getattr(part, name)))
     with pytest.raises(AssertionError):
         fuzz.play(root, fuzz.short(40))
+
+
+def test_the_fuzz_notices_another_machine(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def as_written(written: Config, _accepted: Config) -> tuple[Config, list[str]]:
+        return written, []
+
+    monkeypatch.setattr(config_in_force, "_with_wiring", as_written)
+    with pytest.raises(AssertionError, match="another machine"):
+        fuzz.play(root, fuzz.short(60), of=Beside)

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults import (
+    all_damages,
     away_doors,
-    damages,
     deployed,
     entrance_kill,
-    fuzz,
+    fuzz_beside,
     kill,
     long_home,
     many_doors,
@@ -37,8 +37,8 @@ from tests.systemd import booted, card, powered
 HARNESSES: dict[str, Callable[..., Figures]] = {
     "kill": kill.run,
     "power": power.run,
-    "fuzz": fuzz.harness,
-    "damages": damages.harness,
+    "fuzz": fuzz_beside.harness,
+    "damages": all_damages.harness,
     "locked": repeated.locked,
     "disk": repeated.disk,
     "deployed": deployed.run,

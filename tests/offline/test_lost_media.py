@@ -1,5 +1,6 @@
 """What stands beside the ledger and is away, old or blocked: the stick, the roster, the treasurer's list, the keys."""
 
+import csv
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ import pytest
 
 from kiosk import entrance, home, keys
 from kiosk.checkin.cards import CardKind
+from kiosk.domain.checkin.choices import Act
 from kiosk.errors import MachineError
 from kiosk.home import Paths
 from kiosk.offline import door_keys, roster, spool_record, unreplayed_taps
@@ -151,6 +153,39 @@ def test_a_stick_that_is_pulled_while_it_runs_gets_no_new_file_beneath(space: En
     space.kept.spool.look_again()
     assert not space.kept.spool.is_taken_up
     assert (away / spool_record.MARK).exists()
+
+
+def test_a_day_that_is_entered_just_after_the_stick_was_pulled_leaves_nothing_beneath(
+    space: Entrance, stick: Path
+) -> None:
+    space.join("Inès Moreau", INES)
+    away = pulled(stick)
+    space.tap(INES)
+    assert days(space) == [1]
+    assert list(stick.iterdir()) == [], "what lies under a mount point is compared with nothing"
+    space.kept.replay.turn()
+    (day,) = space.kept.journal.days()
+    assert [line.member for line in day.lines] == [1]
+    put_back(stick, away)
+    space.kept.replay.turn()
+    assert [line.member for day in space.kept.journal.days() for line in day.lines] == [1]
+
+
+def test_a_day_that_was_taken_back_while_the_stick_was_away_and_begun_anew_stays(space: Entrance, stick: Path) -> None:
+    """Its lines lie in two folders, and their order is that of what people did."""
+    space.join("Inès Moreau", INES)
+    away = pulled(stick)
+    space.restart()
+    space.tap(INES)
+    space.clock.advance(seconds=2)
+    space.touch(Act.UNDO)
+    put_back(stick, away)
+    space.restart()
+    space.clock.advance(minutes=5)
+    space.tap(INES)
+    space.restart()
+    space.kept.replay.turn()
+    assert space.sql("SELECT state FROM visit ORDER BY id") == [("undone",), ("kept",)]
 
 
 def test_another_stick_is_written_once_it_was_adopted(space: Entrance, stick: Path) -> None:
@@ -440,6 +475,25 @@ def test_the_codes_key_is_made_from_the_spools_so_that_none_is_lost(root: Path) 
     paths.spool_key.unlink()
     key_mending.mend(root, WEDNESDAY)
     assert door_keys.codes(paths, keys.read_key(paths.badge_key)) == before
+
+
+def test_a_day_that_was_entered_before_its_key_was_lost_is_not_in_the_treasurers_list(space: Entrance) -> None:
+    for name, badge in (("Inès Moreau", INES), ("Karim Benali", KARIM)):
+        space.join(name, badge)
+    space.kept.follower.turn()
+    with beside.locked(space.home):
+        space.tap(INES)
+        space.tap(KARIM)
+    ends = iter((False, True))
+    space.kept.replay.turn(lambda: next(ends, True))
+    assert days(space) == [1]
+    space.home.paths.spool_key.unlink()
+    key_mending.mend(space.home.paths.root, WEDNESDAY)
+    space.restart()
+    space.kept.replay.turn()
+    (path,) = space.home.paths.root.glob("spool/*.csv")
+    assert [row[1] for row in csv.reader(path.read_text("utf-8-sig").splitlines()[1:], delimiter=";")] == ["2"]
+    assert len(list(space.home.paths.root.glob("spool/quarantine/*"))) == 1
 
 
 def test_what_is_damaged_is_kept_aside_and_said(root: Path) -> None:

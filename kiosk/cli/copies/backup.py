@@ -33,12 +33,12 @@ LONG = 20_000  # entries
 @click.pass_obj
 def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
     """Make a verified backup while taps continue, delete old ones and copy it elsewhere as kiosk.toml says."""
+    if listing:
+        found = jobs.listed(home.find(root))
+        facts: dict[str, object] = {"copies": [_facts(each) for each in found]}
+        answer(as_json, facts, "\n".join(_line(each) for each in found) or "there is no copy")
+        return
     with home.opened(root) as opened:
-        if listing:
-            found = jobs.found(opened)
-            facts: dict[str, object] = {"copies": [_facts(each) for each in found]}
-            answer(as_json, facts, "\n".join(_line(each) for each in found) or "there is no copy")
-            return
         clock, sure = HostClock(), timekeeper_of(opened).look().doubt is None
         with progress(length(opened)) as step:
             made = jobs.make(opened, clock, sure=sure, step=step)

@@ -18,7 +18,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk import __version__, config_in_force, root_files
+from kiosk import __version__, config_in_force, keys, root_files
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.domain.copies import rotation
@@ -122,6 +122,16 @@ def want_room(folder: Path, size: int) -> None:
 def found(opened: Home) -> list[FoundCopy]:
     """Every file that is named as a copy, the oldest first. Raises MachineError `backup`."""
     return [_found(path, opened.seal.keys) for path in copy_file.listed(opened.paths.backups)]
+
+
+def listed(paths: Paths) -> list[FoundCopy]:
+    """The same of a home that is not open: copies are looked for when its database is gone. Raises MachineError
+    `backup`, or `key` without the key that copies are made with.
+    """
+    seals = keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=False)
+    if isinstance(seals, MachineError):
+        raise seals
+    return [_found(path, seals) for path in copy_file.listed(paths.backups)]
 
 
 def _found(path: Path, keys: Sequence[bytes]) -> FoundCopy:

@@ -1,0 +1,137 @@
+"""Starts that are none of every day, as rows of the damage matrix: the first after an update, after a way back, and on
+a card onto which a copy was restored. Each is a home made by the acts themselves, which `tests.faults.damages` then
+damages before the entrance's first start there.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from kiosk import config_file, home
+from kiosk.books.recovery.ledger_recovery import Outside
+from kiosk.cli.main import main
+from kiosk.jobs.copies import backup, restore
+from kiosk.offline import door_keys, sealed_file, spool_record
+from kiosk.setup import key_mending, migration
+from tests.conftest import WEDNESDAY, Space
+from tests.fakes import FakeClock
+from tests.faults import damages
+from tests.faults.damages import CASES, COLD, OLDER
+
+_OF_RECORDS = ("db", "db/ledger.db")
+BEFORE = "0032"  # the release before
+_SINCE = ("kiosk.toml.accepted", "keys/entrance/seal", "keys/entrance/codes", "spool/identity")
+
+
+def _of_the_release_before(root: Path) -> None:
+    """What a home of the release before has: older records, settings without an end, none of this one's files."""
+    migration.migrate_back(root, BEFORE)
+    for name in _SINCE:
+        (root / name).unlink(missing_ok=True)
+    settings = root / "kiosk.toml"
+    lines = settings.read_text("utf-8").splitlines()
+    kept = [line for line in lines if line != config_file.END and config_file.PROMISE not in line]
+    settings.write_text("\n".join(kept) + "\n", "utf-8")
+
+
+def _keep_a_manifest(root: Path) -> None:
+    """The spool's record as the releases before kept it: in the folder that it guards."""
+    paths = home.Paths(root)
+    files = {path.name: len(path.read_bytes().splitlines()) for path in (root / "spool").glob("*.spool")}
+    document = {"form": 1, "files": files}
+    keys = door_keys.seals_of(paths)
+    sealed_file.save(root / "spool" / spool_record.OLD_MANIFEST, keys, "spool's manifest", document)
+    paths.spool_record.unlink()
+
+
+def _updated(root: Path, _lived: Path, minutes: int = 0) -> None:
+    _of_the_release_before(root)
+    clock = FakeClock(WEDNESDAY)
+    clock.advance(minutes=minutes)
+    migration.migrate(root, clock)  # the update's first command
+    key_mending.mend(root, WEDNESDAY, is_updated=False)
+
+
+def _first_updated(root: Path, lived: Path) -> None:
+    _keep_a_manifest(root)
+    _updated(root, lived)
+
+
+def _gone_back_and_up(root: Path, lived: Path) -> None:
+    """The update was taken back, what it had made stays beside, and it was made again."""
+    _updated(root, lived)
+    migration.migrate_back(root, BEFORE)
+    _updated(root, lived, minutes=10)
+
+
+def _restored(root: Path, lived: Path) -> None:
+    shutil.rmtree(root)
+    (copy,) = (lived / "copies").iterdir()
+    clock = FakeClock(WEDNESDAY)
+    clock.advance(minutes=30)
+    restore.restore(root, copy, clock, identity=lived / "paper", told=Outside({}, ()), confirm=lambda _lost: None)
+    (root / "memory").mkdir(mode=0o700)
+
+
+STARTS: dict[str, Callable[[Path, Path], None]] = {
+    "after an update": _first_updated,
+    "after a way back": _gone_back_and_up,
+    "on an empty card": _restored,
+}
+
+
+def live(root: Path) -> None:
+    """Make a home that has lived, and what each start begins with: in a folder of its name, with the older copy."""
+    lived = root / "lived"
+    lived.mkdir(parents=True)
+    damages.live(lived)
+    _seal_a_copy(lived)
+    for name, begin in STARTS.items():
+        made = root / name
+        shutil.copytree(lived / "now", made / "now")
+        shutil.copytree(lived / "earlier", made / "earlier")
+        begin(made / "now", lived)
+
+
+def _seal_a_copy(lived: Path) -> None:
+    """A sealed copy with the keys, of a home in which nothing waits: what waits on a card is gone with it."""
+    shutil.copytree(lived / "now", scratch := lived / "scratch")
+    clock = FakeClock(WEDNESDAY)
+    clock.advance(minutes=20)
+    with ExitStack() as stack:
+        space = Space(stack.enter_context(home.opened(scratch)), clock)
+        for _ in range(2):
+            space.kept.follower.turn()
+            space.kept.replay.turn()
+        space.kept.close()
+    try:
+        main(["--home", str(scratch), "keys", "new", "--write", "--output", str(lived / "paper")])
+    except SystemExit as ended:
+        assert not ended.code
+    with home.opened(scratch) as opened:
+        made = backup.make(opened, clock, sure=True)
+    (lived / "copies").mkdir()
+    shutil.copy2(made.path, lived / "copies")
+    shutil.rmtree(scratch)
+
+
+def play(lived: Path, root: Path, start: str, place: str, damage: str) -> list[str]:
+    """Damage a home before its first start of a kind. Returns what is wrong, but for what nothing there could know."""
+    wrong = damages.play(lived / start, root, [(place, damage)], COLD).wrong
+    is_without_roster = start == "on an empty card" and place in _OF_RECORDS  # nothing knows anybody
+    is_without_record = start == "after an update" and place == "spool"  # it lay in there
+    return [
+        each
+        for each in wrong
+        if not (is_without_roster and damages.is_shut(each)) and not (is_without_record and each.startswith("Paul"))
+    ]
+
+
+def sampled(every: int) -> Sequence[tuple[str, str, str]]:
+    """One of so many cases. Onto an empty card nobody can put an older copy and have the card know of a later time."""
+    cases = [(start, place, damage) for start in STARTS for place, damage in CASES]
+    known = [
+        each for each in cases if not (each[0] == "on an empty card" and each[2] == OLDER and each[1] in _OF_RECORDS)
+    ]
+    return known[::every]

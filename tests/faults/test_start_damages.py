@@ -1,0 +1,39 @@
+"""Damages before a first start of a kind: some of the cases in each run, all of them by `scripts/torture damages`."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import damages, start_damages
+from tests.shared import once
+
+pytestmark = [pytest.mark.promise(4), pytest.mark.sqlite]
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to the program's own user")
+
+
+@pytest.fixture(scope="session")
+def lived() -> Path:
+    """What each of the starts begins with."""
+    return once("lived-starts", start_damages.live)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that another user may pass through."""
+    with damages.folder() as made:
+        yield made
+
+
+@AS_ROOT
+@pytest.mark.parametrize(("start", "place", "damage"), start_damages.sampled(17))
+def test_a_first_start_opens_for_whom_it_knows_whatever_was_damaged_before_it(
+    lived: Path, folder: Path, start: str, place: str, damage: str
+) -> None:
+    assert start_damages.play(lived, folder / "home", start, place, damage) == []
+
+
+@pytest.mark.parametrize("start", start_damages.STARTS)
+def test_a_first_start_opens_and_counts_what_waited(lived: Path, folder: Path, start: str) -> None:
+    assert damages.play(lived / start, folder / "home", [], damages.COLD).wrong == []
