@@ -8,52 +8,48 @@ import sqlalchemy as sa
 
 from kiosk.domain.members.roles import Role
 from kiosk.store.asking import asked_again
-from tests import homes, postgres
-from tests.delaying import Delaying, delaying
+from tests import homes, postgres, trips
+from tests.trips import Trips
 from tests.web.desk.conftest import Desk
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
-MOST = 14  # turns of a page that was looked at before; the end of a transaction that read is one, and is not awaited
-LOGGED = 5  # more, of a page that leaves a line in the officers' log
+MOST = 7  # times that a page waits which was looked at before
+MOST_OF_ANOTHER = 17  # of another member's, which leaves a line in the officers' log
 PAGES = ("/", "/todo", "/members", "/money", "/doors", "/state", "/books", "/rules")
 
 
 @pytest.fixture
-def network() -> Iterator[Delaying]:
-    """The way to the run's server."""
+def root(staff: Path, tmp_path: Path) -> Path:
+    """A home on the run's server."""
     if postgres.programs() is None:
         pytest.skip("no PostgreSQL server is installed")
-    with delaying(postgres.server().port) as made:
-        yield made
+    return homes.on_server(staff / staff.name, tmp_path / "home")
 
 
 @pytest.fixture
-def root(staff: Path, tmp_path: Path, network: Delaying) -> Path:
-    """A home on that server, reached by that way."""
-    made = homes.on_server(staff / staff.name, tmp_path / "home")
-    settings, port = made / "kiosk.toml", postgres.server().port
-    settings.write_text(settings.read_text("utf-8").replace(f":{port}/", f":{network.port}/"), "utf-8")
-    (made / "kiosk.toml.accepted").unlink(missing_ok=True)
-    return made
+def waits(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trips]:
+    """How often the desk waits for that server."""
+    with trips.counted(desk.space.home.store, monkeypatch) as made:
+        yield made
 
 
-def test_a_page_that_was_looked_at_asks_its_server_a_dozen_times_and_another_member_s_hardly_more(
-    desk: Desk, network: Delaying
+def test_a_page_that_was_looked_at_waits_for_its_server_a_few_times_and_another_member_s_hardly_more(
+    desk: Desk, waits: Trips
 ) -> None:
     desk.space.join("Inès Moreau", INES)
     desk.space.join("Karim Diallo", KARIM)
     officer = desk.sign_in(Role.TREASURER)
-    turns = {}
+    counts = {}
     for page in PAGES:
         first = officer.page(page)
-        network.turns = 0
+        waits.begin()
         assert len(officer.page(page)) == pytest.approx(len(first), rel=0.05)
-        turns[page] = network.turns
-    assert {page: count for page, count in turns.items() if count > MOST} == {}
+        counts[page] = waits.count()
+    assert {page: count for page, count in counts.items() if count > MOST} == {}
     assert "Inès Moreau" in officer.page("/members/1")
-    network.turns = 0
+    waits.begin()
     other = officer.page("/members/2")
-    assert network.turns <= MOST + LOGGED
+    assert waits.count() <= MOST_OF_ANOTHER
     assert "Karim Diallo" in other
     assert "Inès Moreau" not in other, "no answer to the other member's page is taken for this one's"
 
