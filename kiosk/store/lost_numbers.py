@@ -59,9 +59,9 @@ def given_twice(connection: sa.Connection) -> list[int]:
     both know. Where the branches parted is not known better.
     """
     rows = connection.exec_driver_sql(
-        "SELECT json_extract(lost.detail, '$.since'), json_extract(lost.detail, '$.number') FROM entry AS lost"
-        f" WHERE {are_of_books('notice', 'lost')}"
-        f" AND json_extract(lost.detail, '$.about') = '{LOST}' AND json_extract(lost.detail, '$.number') IS NOT NULL"
+        "SELECT json_extract(e.detail, '$.since'), json_extract(e.detail, '$.number') FROM entry AS e"
+        f" WHERE {are_of_books('notice', 'e')}"
+        f" AND json_extract(e.detail, '$.about') = '{LOST}' AND json_extract(e.detail, '$.number') IS NOT NULL"
     )
     return sorted({each for since, number in rows for each in range(int(since), int(number) + 1)})
 

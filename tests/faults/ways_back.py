@@ -1,0 +1,298 @@
+"""How records go back: an older file, an older dump, a moment of a server, a copy restored, a standby promoted.
+
+Each way keeps the records at some moment and comes back to it with real servers and their own programs, while no
+program of ours is connected. What was acknowledged in between is on a branch that is left.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+from kiosk import home
+from kiosk.books.recovery.ledger_recovery import Outside
+from kiosk.jobs.copies import backup, restore
+from kiosk.setup import moving, settings_lines
+from tests import postgres, records
+from tests.fakes import FakeClock
+from tests.processes import free_port, until
+from tests.store.place import morning
+
+DESK = 0
+PROGRAMS = (DESK, 1, 2)  # the desk and two doors
+_STREAMS = "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\n"
+
+
+class Way:
+    """An older file in the place of a home's. `promises` that no number is given twice, even if a door was away."""
+
+    promises = False
+    is_apart = False  # whether both branches take writes for a while
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def root_of(self, _number: int) -> Path:
+        """Return the home of a program: the desk, as number 0, or a door."""
+        return self.root
+
+    def begin(self) -> None:
+        """Begin a round."""
+
+    def keep(self) -> None:
+        """Keep the records as they are now, to come back to."""
+        with home.opened(self.root) as opened:
+            records.of(opened).copy()
+
+    def go_back(self) -> None:
+        """Bring the records back to where they were kept."""
+        with home.opened(self.root) as opened:
+            kept = records.of(opened)
+        kept.put_back()
+
+    def stay(self, numbers: tuple[int, ...]) -> None:
+        """Leave some programs with the branch that the others have left."""
+        raise AssertionError("there is one branch")
+
+    def join(self) -> None:
+        """End the branch that was left."""
+
+    def close(self) -> None:
+        """End what it started."""
+
+
+class ServerWay(Way):
+    """Records on a server: each program has a folder of its own, as on machines of their own."""
+
+    settings = ""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.server = postgres.new(self.settings)
+        self.database = self.server.made()
+        moving.to_server(root, self.server.url(self.database))
+        for number in PROGRAMS[1:]:
+            shutil.copytree(root, self.root_of(number))
+
+    def root_of(self, number: int) -> Path:
+        return self.root if number == DESK else self.root.with_name(f"{self.root.name}-door-{number}")
+
+    def address(self, numbers: tuple[int, ...] = PROGRAMS, server: postgres.Server | None = None) -> None:
+        """Tell programs where the records are."""
+        for number in numbers:
+            settings = self.root_of(number) / "kiosk.toml"
+            url = (server or self.server).url(self.database)
+            text = settings_lines.with_line(settings.read_text("utf-8"), "database", "url", f'url = "{url}"')
+            settings.write_text(text, "utf-8")
+            settings.with_name("kiosk.toml.accepted").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self.server.end()
+
+
+class Dump(ServerWay):
+    """An older dump, restored into another database of the same server."""
+
+    def keep(self) -> None:
+        self._dump.unlink(missing_ok=True)
+        _run("pg_dump", "--format=custom", "--schema=kiosk", f"--file={self._dump}", self.server.url(self.database))
+
+    def go_back(self) -> None:
+        before, self.database = self.database, self.server.made()
+        _run("pg_restore", "--exit-on-error", f"--dbname={self.server.url(self.database)}", str(self._dump))
+        self.server.run(f"DROP DATABASE {before} WITH (FORCE)")
+        self.address()
+
+    @property
+    def _dump(self) -> Path:
+        return self.root.with_name("records.dump")
+
+
+class Restored(ServerWay):
+    """A copy of `kiosk backup`, restored over what is on the server."""
+
+    def keep(self) -> None:
+        with home.opened(self.root) as opened:
+            self._copy = backup.make(opened, FakeClock(morning()), sure=True).path
+
+    def go_back(self) -> None:
+        clock = FakeClock(morning(hour=9))
+        restore.restore(self.root, self._copy, clock, identity=None, told=Outside({}), confirm=lambda _lost: None)
+
+
+class Moment(ServerWay):
+    """A server brought to a moment: a base copy and the log that was archived since, up to a named point."""
+
+    settings = f"{_STREAMS}archive_mode = on\nwal_keep_size = 0\nfull_page_writes = on\n"
+
+    def __init__(self, root: Path) -> None:
+        self._points, self._point = count(1), ""
+        super().__init__(root)
+
+    def begin(self) -> None:
+        self._base = postgres._folder()
+        archive = self._base / "archive"
+        postgres.as_nobody(["mkdir", archive])
+        self.server.run(f"ALTER SYSTEM SET archive_command = 'cp %p {archive}/%f'")
+        self.server.run("SELECT pg_reload_conf()")
+        _base(self.server, self._base, "-X", "none")
+
+    def keep(self) -> None:
+        self._point = f"point_{next(self._points)}"
+        self.server.run(f"SELECT pg_create_restore_point('{self._point}')")
+
+    def go_back(self) -> None:
+        self.server.control("-m", "fast", "stop")  # archives the rest of its log
+        self.server.end()
+        self.server = postgres.Server(free_port(), self._base)
+        _say(
+            self.server,
+            "postgresql.auto.conf",
+            f"restore_command = 'cp {self._base}/archive/%f %p'",
+            f"recovery_target_name = '{self._point}'",
+            "recovery_target_action = 'promote'",
+            "archive_command = '/bin/true'",
+        )
+        _say(self.server, "recovery.signal")
+        _start_on_its_port(self.server)
+        self.address()
+
+
+class Promoted(ServerWay):
+    """A standby that nobody awaits, promoted without the last entries after the first server was killed."""
+
+    settings = _STREAMS
+    standby: postgres.Server
+
+    def begin(self) -> None:
+        self.standby = postgres.Server(free_port(), postgres._folder())
+        _base(self.server, self.standby.folder, "-R")
+        _say(self.standby, "postgresql.conf", f"port = {self.standby.port}")
+        self.standby.control("start")
+
+    def keep(self) -> None:
+        """Let the standby have what was entered up to here, and nothing of what comes."""
+        caught_up(self.server, self.standby)
+        self.standby.control("-m", "fast", "stop")
+        (self.standby.folder / "data" / "postgresql.auto.conf").write_text("", "utf-8")
+
+    def go_back(self) -> None:
+        self._leave()
+        _start_on_its_port(self.standby)
+        self.standby.control("promote")
+        until(lambda: not recovers(self.standby))
+        self.server = self.standby
+        self.address()
+
+    def _leave(self) -> None:
+        self.server.kill()
+        self.server.end()
+
+    def close(self) -> None:
+        super().close()
+        self.standby.end()
+
+
+class Awaited(Promoted):
+    """A standby that commits wait for, promoted after the first server was killed: it has all that was acknowledged."""
+
+    promises = True
+
+    def begin(self) -> None:
+        super().begin()
+        self.server.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.server.run("SELECT pg_reload_conf()")
+
+    def keep(self) -> None:
+        until(lambda: bool(_asked(self.server, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")))
+
+    def go_back(self) -> None:
+        self._leave()
+        self.standby.control("-m", "fast", "stop")
+        (self.standby.folder / "data" / "postgresql.auto.conf").write_text("", "utf-8")
+        _start_on_its_port(self.standby)
+        self.standby.control("promote")
+        until(lambda: not recovers(self.standby))
+        self.server = self.standby
+        self.address()
+
+
+class Split(Promoted):
+    """A standby that is promoted while the first server was started again, unfenced: both take writes."""
+
+    is_apart = True
+
+    def _leave(self) -> None:
+        self.server.kill()
+        self.server.control("start")
+        self._first = self.server
+
+    def stay(self, numbers: tuple[int, ...]) -> None:
+        self.address(numbers, self._first)
+
+    def join(self) -> None:
+        self._first.end()
+        self.address()
+
+
+WAYS: dict[str, Callable[[Path], Way]] = {
+    "file": Way,
+    "dump": Dump,
+    "restored": Restored,
+    "moment": Moment,
+    "promoted": Promoted,
+    "awaited": Awaited,
+    "split": Split,
+}
+
+
+def caught_up(server: postgres.Server, standby: postgres.Server) -> None:
+    """Wait until a standby has replayed all that its server wrote."""
+    there = str(_asked(server, "SELECT pg_current_wal_lsn()::text"))
+    until(lambda: bool(_asked(standby, f"SELECT pg_last_wal_replay_lsn() >= '{there}'::pg_lsn")))
+
+
+def recovers(server: postgres.Server) -> bool:
+    """Tell whether a server only reads still."""
+    return bool(_asked(server, "SELECT pg_is_in_recovery()"))
+
+
+def _asked(server: postgres.Server, query: str) -> object:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        row = connection.execute(query).fetchone()
+    return None if row is None else row[0]
+
+
+def _base(server: postgres.Server, folder: Path, *how: str) -> None:
+    where = ["-h", "127.0.0.1", "-p", server.port, "-U", "postgres", "-D", folder / "data"]
+    postgres.as_nobody([postgres._programs() / "pg_basebackup", *where, "-c", "fast", "--no-sync", *how])
+
+
+def _say(server: postgres.Server, name: str, *lines: str) -> None:
+    path = server.folder / "data" / name
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+    if not os.geteuid():
+        os.chown(path, postgres.NOBODY, postgres.NOBODY)
+
+
+def _start_on_its_port(server: postgres.Server) -> None:
+    _say(server, "postgresql.conf", f"port = {server.port}")
+    server.control("start")
+    until(lambda: server_answers(server))
+
+
+def server_answers(server: postgres.Server) -> bool:
+    """Tell whether a server takes connections."""
+    try:
+        return _asked(server, "SELECT 1") == 1
+    except psycopg.OperationalError:
+        return False
+
+
+def _run(*words: str) -> None:
+    subprocess.run(words, check=True, capture_output=True)
