@@ -7,9 +7,9 @@ program of ours is connected. What was acknowledged in between is on a branch th
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -24,14 +24,19 @@ from tests.store.place import morning
 
 DESK = 0
 PROGRAMS = (DESK, 1, 2)  # the desk and two doors
-_STREAMS = "wal_level = replica\nmax_wal_senders = 4\nhot_standby = on\n"
+_SETTINGS = """
+wal_level = replica
+max_wal_senders = 4
+hot_standby = on
+archive_mode = on
+archive_command = '/bin/true'
+wal_keep_size = 64MB
+full_page_writes = on
+"""
 
 
-class Way:
-    """An older file in the place of a home's. `promises` that no number is given twice, even if a door was away."""
-
-    promises = False
-    is_apart = False  # whether both branches take writes for a while
+class Machines:
+    """The desk's machine and two doors', and where their records are: in a file that all share, or on a server."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -40,39 +45,16 @@ class Way:
         """Return the home of a program: the desk, as number 0, or a door."""
         return self.root
 
-    def begin(self) -> None:
-        """Begin a round."""
-
-    def keep(self) -> None:
-        """Keep the records as they are now, to come back to."""
-        with home.opened(self.root) as opened:
-            records.of(opened).copy()
-
-    def go_back(self) -> None:
-        """Bring the records back to where they were kept."""
-        with home.opened(self.root) as opened:
-            kept = records.of(opened)
-        kept.put_back()
-
-    def stay(self, numbers: tuple[int, ...]) -> None:
-        """Leave some programs with the branch that the others have left."""
-        raise AssertionError("there is one branch")
-
-    def join(self) -> None:
-        """End the branch that was left."""
-
     def close(self) -> None:
-        """End what it started."""
+        """End what runs for them."""
 
 
-class ServerWay(Way):
-    """Records on a server: each program has a folder of its own, as on machines of their own."""
-
-    settings = ""
+class ServedMachines(Machines):
+    """Each program has a folder of its own, as on machines of their own, and all one server."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        self.server = postgres.new(self.settings)
+        self.server = postgres.new(_SETTINGS, segment_megabytes=1)
         self.database = self.server.made()
         moving.to_server(root, self.server.url(self.database))
         for number in PROGRAMS[1:]:
@@ -94,44 +76,94 @@ class ServerWay(Way):
         self.server.end()
 
 
+class Way:
+    """An older file in the place of a home's. `promises` that nothing is lost, even if a door was away."""
+
+    promises = False
+    is_apart = False  # whether both branches take writes for a while
+
+    def __init__(self, machines: Any) -> None:
+        self.machines = machines
+
+    def begin(self) -> None:
+        """Begin a round."""
+
+    def keep(self) -> None:
+        """Keep the records as they are now, to come back to."""
+        with home.opened(self.machines.root) as opened:
+            records.of(opened).copy()
+
+    def go_back(self) -> None:
+        """Bring the records back to where they were kept."""
+        with home.opened(self.machines.root) as opened:
+            kept = records.of(opened)
+        kept.put_back()
+
+    def stay(self, numbers: tuple[int, ...]) -> None:
+        """Leave some programs with the branch that the others have left."""
+        raise AssertionError("there is one branch")
+
+    def join(self) -> None:
+        """End the branch that was left."""
+
+    def close(self) -> None:
+        """End what a round that failed left."""
+
+
+class ServerWay(Way):
+    """A way of records that are on a server."""
+
+    machines: ServedMachines
+
+    @property
+    def server(self) -> postgres.Server:
+        """The server that takes writes."""
+        return self.machines.server
+
+    def move_on(self, server: postgres.Server) -> None:
+        """Let all programs find another server from now on."""
+        self.machines.server = server
+        self.machines.address()
+
+
 class Dump(ServerWay):
     """An older dump, restored into another database of the same server."""
 
     def keep(self) -> None:
         self._dump.unlink(missing_ok=True)
-        _run("pg_dump", "--format=custom", "--schema=kiosk", f"--file={self._dump}", self.server.url(self.database))
+        url = self.server.url(self.machines.database)
+        _run("pg_dump", "--format=custom", "--schema=kiosk", f"--file={self._dump}", url)
 
     def go_back(self) -> None:
-        before, self.database = self.database, self.server.made()
-        _run("pg_restore", "--exit-on-error", f"--dbname={self.server.url(self.database)}", str(self._dump))
+        before, self.machines.database = self.machines.database, self.server.made()
+        url = self.server.url(self.machines.database)
+        _run("pg_restore", "--exit-on-error", f"--dbname={url}", str(self._dump))
         self.server.run(f"DROP DATABASE {before} WITH (FORCE)")
-        self.address()
+        self.machines.address()
 
     @property
     def _dump(self) -> Path:
-        return self.root.with_name("records.dump")
+        return self.machines.root.with_name("records.dump")
 
 
 class Restored(ServerWay):
     """A copy of `kiosk backup`, restored over what is on the server."""
 
     def keep(self) -> None:
-        with home.opened(self.root) as opened:
+        with home.opened(self.machines.root) as opened:
             self._copy = backup.make(opened, FakeClock(morning()), sure=True).path
 
     def go_back(self) -> None:
         clock = FakeClock(morning(hour=9))
-        restore.restore(self.root, self._copy, clock, identity=None, told=Outside({}), confirm=lambda _lost: None)
+        restore.restore(
+            self.machines.root, self._copy, clock, identity=None, told=Outside({}), confirm=lambda _lost: None
+        )
 
 
 class Moment(ServerWay):
     """A server brought to a moment: a base copy and the log that was archived since, up to a named point."""
 
-    settings = f"{_STREAMS}archive_mode = on\nwal_keep_size = 0\nfull_page_writes = on\n"
-
-    def __init__(self, root: Path) -> None:
-        self._points, self._point = count(1), ""
-        super().__init__(root)
+    _points = count(1)
 
     def begin(self) -> None:
         self._base = postgres._folder()
@@ -148,53 +180,61 @@ class Moment(ServerWay):
     def go_back(self) -> None:
         self.server.control("-m", "fast", "stop")  # archives the rest of its log
         self.server.end()
-        self.server = postgres.Server(free_port(), self._base)
+        again = postgres.Server(free_port(), self._base)
         _say(
-            self.server,
+            again,
             "postgresql.auto.conf",
             f"restore_command = 'cp {self._base}/archive/%f %p'",
             f"recovery_target_name = '{self._point}'",
             "recovery_target_action = 'promote'",
             "archive_command = '/bin/true'",
         )
-        _say(self.server, "recovery.signal")
-        _start_on_its_port(self.server)
-        self.address()
+        _say(again, "recovery.signal")
+        _start_on_its_port(again)
+        until(lambda: not recovers(again))
+        self.move_on(again)
 
 
 class Promoted(ServerWay):
     """A standby that nobody awaits, promoted without the last entries after the first server was killed."""
 
-    settings = _STREAMS
-    standby: postgres.Server
+    standby: postgres.Server | None = None
 
     def begin(self) -> None:
         self.standby = postgres.Server(free_port(), postgres._folder())
         _base(self.server, self.standby.folder, "-R")
-        _say(self.standby, "postgresql.conf", f"port = {self.standby.port}")
-        self.standby.control("start")
+        _start_on_its_port(self.standby)
 
     def keep(self) -> None:
         """Let the standby have what was entered up to here, and nothing of what comes."""
+        assert self.standby is not None
         caught_up(self.server, self.standby)
-        self.standby.control("-m", "fast", "stop")
-        (self.standby.folder / "data" / "postgresql.auto.conf").write_text("", "utf-8")
+        self._stop_following()
 
     def go_back(self) -> None:
         self._leave()
-        _start_on_its_port(self.standby)
-        self.standby.control("promote")
-        until(lambda: not recovers(self.standby))
-        self.server = self.standby
-        self.address()
+        self._promote()
+
+    def _stop_following(self) -> None:
+        assert self.standby is not None
+        self.standby.control("-m", "fast", "stop")
+        (self.standby.folder / "data" / "postgresql.auto.conf").write_text("", "utf-8")
+
+    def _promote(self) -> None:
+        standby, self.standby = self.standby, None
+        assert standby is not None
+        standby.control("start")
+        standby.control("promote")
+        until(lambda: not recovers(standby))
+        self.move_on(standby)
 
     def _leave(self) -> None:
         self.server.kill()
         self.server.end()
 
     def close(self) -> None:
-        super().close()
-        self.standby.end()
+        if self.standby is not None:
+            self.standby.end()
 
 
 class Awaited(Promoted):
@@ -212,13 +252,8 @@ class Awaited(Promoted):
 
     def go_back(self) -> None:
         self._leave()
-        self.standby.control("-m", "fast", "stop")
-        (self.standby.folder / "data" / "postgresql.auto.conf").write_text("", "utf-8")
-        _start_on_its_port(self.standby)
-        self.standby.control("promote")
-        until(lambda: not recovers(self.standby))
-        self.server = self.standby
-        self.address()
+        self._stop_following()
+        self._promote()
 
 
 class Split(Promoted):
@@ -232,14 +267,14 @@ class Split(Promoted):
         self._first = self.server
 
     def stay(self, numbers: tuple[int, ...]) -> None:
-        self.address(numbers, self._first)
+        self.machines.address(numbers, self._first)
 
     def join(self) -> None:
         self._first.end()
-        self.address()
+        self.machines.address()
 
 
-WAYS: dict[str, Callable[[Path], Way]] = {
+WAYS: dict[str, type[Way]] = {
     "file": Way,
     "dump": Dump,
     "restored": Restored,

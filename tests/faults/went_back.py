@@ -6,7 +6,7 @@ that lacks what was acknowledged.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -27,7 +27,7 @@ from kiosk.store.marks.marks import OFFICE, ChainMark
 from kiosk.store.space.policies import Rules
 from tests.fakes import FakeClock
 from tests.faults.figures import Figures
-from tests.faults.ways_back import PROGRAMS, WAYS, Way
+from tests.faults.ways_back import PROGRAMS, WAYS, Machines, ServedMachines, Way
 from tests.store.place import FixedClock, Place, morning
 
 DOORS = PROGRAMS[1:]
@@ -89,18 +89,19 @@ class Program:
 class Story:
     """One home and its rounds."""
 
-    def __init__(self, root: Path, seed: int, kind: str = "file") -> None:
+    def __init__(self, root: Path, seed: int, *, served: bool = False) -> None:
         self._chance = random.Random(seed)
-        self.figures = WentBack(kind=kind)
+        self.figures = WentBack()
         self.acknowledged: set[tuple[int, bytes]] = set()
         with home.opened(root) as opened:
             self._member = Place(opened).join().number
-        self.way: Way = WAYS[kind](root)
+        self.machines = ServedMachines(root) if served else Machines(root)
+        self.way = Way(self.machines)
 
     @contextmanager
     def _running(self, numbers: Sequence[int] = PROGRAMS) -> Iterator[list[Program]]:
         with ExitStack() as stack:
-            homes = [(stack.enter_context(home.opened(self.way.root_of(each))), each) for each in numbers]
+            homes = [(stack.enter_context(home.opened(self.machines.root_of(each))), each) for each in numbers]
             yield [Program(opened, number, self._member) for opened, number in homes]
 
     def _act(self, programs: list[Program], times: int) -> None:
@@ -116,8 +117,9 @@ class Story:
                 assert fault.code in ("records-behind", "server-changed"), fault
                 self.figures.refused += 1
 
-    def round(self) -> None:
-        """Write, go back, go on, reconcile, and count what became of each entry that was acknowledged."""
+    def round(self, kind: str = "file") -> None:
+        """Write, go back in one way, go on, reconcile, and count what became of each entry that was acknowledged."""
+        self.way, self.figures.kind = WAYS[kind](self.machines), kind
         before = (self.figures.lost, self.figures.twice)
         self._until_it_goes_back()
         stays = self._apart() if self.way.is_apart else ()
@@ -191,24 +193,26 @@ class Story:
         self.figures.wrong.append(f"{self.figures.kind}, round {self.figures.rounds}: {text}")
 
 
-def run(root: Path, rounds: int, seed: int, kind: str = "file") -> WentBack:
-    """Live so many rounds in the home at `root`, whose records go back in one way."""
-    story = Story(root, seed, kind)
+def run(root: Path, seed: int, kinds: Iterable[str]) -> WentBack:
+    """Live one round of each of these kinds in the home at `root`."""
+    first, *more = kinds
+    story = Story(root, seed, served=first != "file")
     try:
-        for _ in range(rounds):
-            story.round()
+        for kind in (first, *more):
+            story.round(kind)
     finally:
         story.way.close()
+        story.machines.close()
     return story.figures
 
 
 def harness(folder: Path, *, kind: str = "file", rounds: int = 100, seed: int = 1) -> WentBack:
     """Bring records back in so many rounds, under two doors and a desk: nothing is lost in silence.
 
-    Kinds: file, dump, restored, moment, promoted, awaited, split (`tests/faults/ways_back.py`).
+    Kinds: file; on servers dump, restored, moment, promoted, awaited, split (`tests/faults/ways_back.py`).
     """
     root = folder / "home"
     home_creation.create(root, NewHome(), FixedClock())
-    figures = run(root, rounds, seed, kind)
+    figures = run(root, seed, [kind] * rounds)
     figures.violations += figures.wrong
     return figures
