@@ -236,7 +236,7 @@ class ServerStore(Store):
         if self._kept is None:
             if self.mark is not None:
                 with self._reader.begin() as asked:
-                    self.mark.meet(branches.of(asked))
+                    self.mark.meet(*branches.of(asked))
             self._kept = self._writer.connect()
             triggers.listen(self._kept, self)
         return self._kept

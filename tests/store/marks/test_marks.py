@@ -126,10 +126,10 @@ def test_another_server_is_written_to_after_ninety_seconds(place: Place) -> None
     now = [1000.0]
     mark = ChainMark(1, place.seal)
     mark.monotonic = lambda: now[0]
-    mark.meet("a/1/5")
+    mark.meet("a/1/5", 0)
     mark.rise(3, b"m" * 32)
     mark.wait()
-    mark.meet("a/2/5")
+    mark.meet("a/2/5", 0)
     for after, is_quiet in ((0.0, True), (QUIET_SECONDS - 1, True), (QUIET_SECONDS, False)):
         now[0] = 1000.0 + after
         if is_quiet:
@@ -138,10 +138,33 @@ def test_another_server_is_written_to_after_ninety_seconds(place: Place) -> None
         else:
             mark.wait()
     again = ChainMark(1, place.seal)
-    again.meet("a/2/5")
+    again.meet("a/2/5", 0)
     again.learn(Mark(3, b"m" * 32, "a/1/5"))  # the roster is read after the server answered
     with refused("server-changed"):
         again.wait()
+
+
+def test_a_program_that_starts_within_the_ninety_seconds_waits_for_the_rest_of_them(
+    place: Place, tmp_path: Path
+) -> None:
+    def program(server: str, at: float) -> ChainMark:
+        file = MarkFile(tmp_path / "mark", place.seal)
+        made = ChainMark(0, place.seal, file.write, file.read)
+        made.monotonic = lambda: 5.0
+        made.meet(server, at)
+        return made
+
+    program("a/1/5", 900).rise(3, b"m" * 32)
+    first = program("a/2/5", 1000)
+    first.rise(4, b"n" * 32)  # it follows the chain, and does not write
+    for second, server in ((1001, "a/2/5"), (1089, "a/2/5"), (1089, "a/3/5"), (1178, "a/3/5")):
+        with refused("server-changed"):
+            program(server, second).wait()
+    later = program("a/3/5", 1180)
+    later.wait()
+    later.rise(4, b"n" * 32)
+    assert MarkFile(tmp_path / "mark", place.seal).read() == Mark(4, b"n" * 32, "a/3/5")
+    program("a/3/5", 1181).wait()
 
 
 def test_a_door_stops_claims_and_spools_until_the_entry_is_there_again(space: Space, tmp_path: Path) -> None:
