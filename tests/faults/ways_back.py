@@ -209,13 +209,13 @@ class Promoted(ServerWay):
         """Let the standby have what was entered up to here, and nothing of what comes."""
         assert self.standby is not None
         caught_up(self.server, self.standby)
-        self._stop_following()
+        self.stop_following()
 
     def go_back(self) -> None:
         self._leave()
         self._promote()
 
-    def _stop_following(self) -> None:
+    def stop_following(self) -> None:
         assert self.standby is not None
         self.standby.control("-m", "fast", "stop")
         (self.standby.folder / "data" / "postgresql.auto.conf").write_text("", "utf-8")
@@ -248,11 +248,11 @@ class Awaited(Promoted):
         self.server.run("SELECT pg_reload_conf()")
 
     def keep(self) -> None:
-        until(lambda: bool(_asked(self.server, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")))
+        until(lambda: bool(asked(self.server, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")))
 
     def go_back(self) -> None:
         self._leave()
-        self._stop_following()
+        self.stop_following()
         self._promote()
 
 
@@ -287,16 +287,16 @@ WAYS: dict[str, type[Way]] = {
 
 def caught_up(server: postgres.Server, standby: postgres.Server) -> None:
     """Wait until a standby has replayed all that its server wrote."""
-    there = str(_asked(server, "SELECT pg_current_wal_lsn()::text"))
-    until(lambda: bool(_asked(standby, f"SELECT pg_last_wal_replay_lsn() >= '{there}'::pg_lsn")))
+    there = str(asked(server, "SELECT pg_current_wal_lsn()::text"))
+    until(lambda: bool(asked(standby, f"SELECT pg_last_wal_replay_lsn() >= '{there}'::pg_lsn")))
 
 
 def recovers(server: postgres.Server) -> bool:
     """Tell whether a server only reads still."""
-    return bool(_asked(server, "SELECT pg_is_in_recovery()"))
+    return bool(asked(server, "SELECT pg_is_in_recovery()"))
 
 
-def _asked(server: postgres.Server, query: str) -> object:
+def asked(server: postgres.Server, query: str) -> object:
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         row = connection.execute(query).fetchone()
     return None if row is None else row[0]
@@ -324,7 +324,7 @@ def _start_on_its_port(server: postgres.Server) -> None:
 def server_answers(server: postgres.Server) -> bool:
     """Tell whether a server takes connections."""
     try:
-        return _asked(server, "SELECT 1") == 1
+        return asked(server, "SELECT 1") == 1
     except psycopg.OperationalError:
         return False
 
