@@ -7,6 +7,7 @@ program of ours is connected. What was acknowledged in between is on a branch th
 import os
 import shutil
 import subprocess
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -149,12 +150,14 @@ class Dump(ServerWay):
 class Restored(ServerWay):
     """A copy of `kiosk backup`, restored over what is on the server."""
 
+    _seconds = count(1)  # each restore keeps what was there under a name of its moment
+
     def keep(self) -> None:
         with home.opened(self.machines.root) as opened:
             self._copy = backup.make(opened, FakeClock(morning()), sure=True).path
 
     def go_back(self) -> None:
-        clock = FakeClock(morning(hour=9))
+        clock = FakeClock(morning(hour=9) + timedelta(seconds=next(self._seconds)))
         restore.restore(
             self.machines.root, self._copy, clock, identity=None, told=Outside({}), confirm=lambda _lost: None
         )
