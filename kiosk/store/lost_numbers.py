@@ -41,7 +41,12 @@ def is_there(connection: sa.Connection, number: int, mac: bytes) -> bool:
     row = connection.execute(sa.select(*columns).where(entry.c.number == number)).first()
     if row is None:
         return False
-    return bool(row.mac == mac) or (row.kind == "notice" and f'"about":"{LOST}"' in row.detail)
+    return bool(row.mac == mac) or (row.kind == "notice" and says_lost(row.detail))
+
+
+def says_lost(detail: str) -> bool:
+    """Tell whether a notice stands in the place of a lost entry, and does not speak of a number given twice."""
+    return f'"about":"{LOST}"' in detail and '"number":' not in detail
 
 
 def branch_since(connection: sa.Connection, number: int, trail: Collection[tuple[int, bytes]]) -> int:

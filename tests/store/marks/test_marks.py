@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.books.recovery import ledger_recovery
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.errors import MachineError
 from kiosk.offline.offline_taps import Admitted
-from kiosk.store import ledger
+from kiosk.store import ledger, lost_numbers
 from kiosk.store.marks import claim_rows
 from kiosk.store.marks.claim_rows import Claim
 from kiosk.store.marks.mark_file import MarkFile
@@ -108,6 +109,20 @@ def test_a_forged_claim_stops_no_office(place: Place) -> None:
     assert sealed == {2: True, 3: False}
     of_door_3 = place.seal.of_door(3)
     assert [each.is_sealed(of_door_3) for each in claims(place)] == [None, None]
+
+
+def test_only_a_line_in_an_entry_s_own_place_says_that_it_is_lost(place: Place) -> None:
+    with (
+        place.store.accounting() as connection,
+        ledger_recovery.telling(
+            connection, place.seal, place.rules.at(connection, morning())[1], "reconcile"
+        ) as notice,
+    ):
+        lost = notice(lost_numbers.LOST, {})
+        of_another = notice(lost_numbers.LOST, {"number": 1, "since": 1, "mac": "00"})
+    with place.store.reading() as connection:
+        assert lost_numbers.is_there(connection, lost, b"m" * 32)
+        assert not lost_numbers.is_there(connection, of_another, b"m" * 32)
 
 
 def test_marks_only_rise_and_a_file_that_was_changed_is_not_believed(place: Place, tmp_path: Path) -> None:
