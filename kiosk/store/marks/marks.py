@@ -92,7 +92,8 @@ class ChainMark:
         """Take an entry that is committed for the mark. A lower number changes nothing."""
         seen = self._seen
         if seen is None or number > seen.number or seen.server != self._server_now:
-            trail = () if seen is None or number <= seen.number else (*seen.trail, (seen.number, seen.mac))
+            before = () if seen is None else (*seen.trail, (seen.number, seen.mac))
+            trail = tuple([each for each in before if each[0] < number])
             self._seen = Mark(number, mac, self._server_now, trail[-TRAIL:])
             self._keep(self._seen)
 
@@ -105,7 +106,8 @@ class ChainMark:
     def settle(self, number: int, mac: bytes) -> None:
         """Take the chain's end for the mark, wherever that is: what the mark had is accounted for."""
         self.fault = None
-        self._seen = Mark(number, mac, self._server_now)
+        trail = () if self._seen is None else self._seen.trail
+        self._seen = Mark(number, mac, self._server_now, trail)
         self._keep(self._seen)
 
     def meet(self, server: str, at: float) -> None:

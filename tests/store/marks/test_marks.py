@@ -159,6 +159,22 @@ def test_another_server_is_written_to_after_ninety_seconds(place: Place) -> None
         again.wait()
 
 
+def test_a_mark_that_is_met_again_or_accounted_for_keeps_where_its_branch_began(place: Place) -> None:
+    mark = ChainMark(1, place.seal)
+    mark.monotonic = lambda: 5.0
+    mark.meet("a/1/5", 0)
+    mark.rise(3, b"l" * 32)
+    mark.rise(4, b"m" * 32)
+    mark.meet("a/2/5", 0)
+    mark.rise(4, b"m" * 32)
+    assert mark.seen is not None and mark.seen.trail == ((3, b"l" * 32),)
+    mark.monotonic = lambda: 500.0
+    mark.rise(4, b"m" * 32)
+    assert mark.seen.server == "a/2/5" and mark.seen.trail == ((3, b"l" * 32),)
+    mark.settle(9, b"n" * 32)
+    assert mark.seen.trail == ((3, b"l" * 32),)
+
+
 def test_a_program_that_starts_within_the_ninety_seconds_waits_for_the_rest_of_them(
     place: Place, tmp_path: Path
 ) -> None:
@@ -178,7 +194,7 @@ def test_a_program_that_starts_within_the_ninety_seconds_waits_for_the_rest_of_t
     later = program("a/3/5", 1180)
     later.wait()
     later.rise(4, b"n" * 32)
-    assert MarkFile(tmp_path / "mark", place.seal).read() == Mark(4, b"n" * 32, "a/3/5")
+    assert MarkFile(tmp_path / "mark", place.seal).read() == Mark(4, b"n" * 32, "a/3/5", ((3, b"m" * 32),))
     program("a/3/5", 1181).wait()
 
 
