@@ -65,13 +65,23 @@ def run(root: Path) -> None:
         systemd.ready()
         log.info("ready: desk on http://127.0.0.1:%d/", opened.config.desk.port)
         try:
-            with remembered.read_beside(app, opened.store, PAST, _span(opened)), _members_pages(opened, handed_over):
+            past = remembered.read_beside(app, opened.store, PAST, _span(opened))
+            with past, _asked_pages(opened), _members_pages(opened, handed_over):
                 web.run()
         except (SystemExit, KeyboardInterrupt):
             log.info("stopping")
         finally:
             systemd.stopping()
             web.close()
+
+
+def _asked_pages(opened: Home) -> contextlib.AbstractContextManager[None]:
+    """Keep what pages ask of a server for the next start."""
+    if not opened.config.database.url:
+        return contextlib.nullcontext()
+    from kiosk.web.desk import asked_file  # of a file nothing is asked ahead
+
+    return asked_file.kept(opened)
 
 
 @contextlib.contextmanager

@@ -162,6 +162,11 @@ class Paths(Struct, frozen=True):
         return self.root / "keys" / "desk" / "mark"
 
     @property
+    def asked(self) -> Path:
+        """What the desk's pages asked a server, for the desk's next start; in no copy. The desk's alone."""
+        return self.root / "keys" / "desk" / ".asked"
+
+    @property
     def archive_key(self) -> Path:
         """What signs archives, from the first one on. The desk's alone."""
         return self.root / "keys" / "desk" / "archive"

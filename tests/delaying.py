@@ -16,8 +16,6 @@ class Delaying:
         self.port = free_port()
         self._to = to
         self._seconds = 0.0
-        self.turns = 0  # how often something was said after an answer
-        self._was_answered = True
         self._changed = threading.Condition()
         self._open: list[socket.socket] = [socket.create_server(("127.0.0.1", self.port))]
         threading.Thread(target=self._listen, daemon=True).start()
@@ -48,14 +46,11 @@ class Delaying:
                 far = socket.create_connection(("127.0.0.1", self._to))
                 self._open += [near, far]
                 for source, target in ((near, far), (far, near)):
-                    asks = source is near
-                    threading.Thread(target=self._pass_on, args=(source, target, asks), daemon=True).start()
+                    threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
 
-    def _pass_on(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while said := source.recv(65536):
-                self.turns += asks and self._was_answered
-                self._was_answered = not asks
                 came = time.monotonic()
                 with self._changed:
                     while (rest := came + self._seconds - time.monotonic()) > 0:

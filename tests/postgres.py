@@ -161,10 +161,11 @@ def end() -> None:
         shutil.rmtree(found["folder"], ignore_errors=True)
 
 
-def new(settings: str = "", *, encoding: str = "UTF8") -> Server:
+def new(settings: str = "", *, encoding: str = "UTF8", segment_megabytes: int = 16) -> Server:
     """Another server, for who wants to disturb it."""
     folder = _folder()
     how = ["-U", "postgres", "-A", "trust", "-E", encoding, "--locale", "C", "--no-sync"]
+    how.append(f"--wal-segsize={segment_megabytes}")
     as_nobody([_programs() / "initdb", "-D", folder / "data", *how])
     port = free_port()
     with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:

@@ -41,7 +41,12 @@ def is_there(connection: sa.Connection, number: int, mac: bytes) -> bool:
     row = connection.execute(sa.select(*columns).where(entry.c.number == number)).first()
     if row is None:
         return False
-    return bool(row.mac == mac) or (row.kind == "notice" and f'"about":"{LOST}"' in row.detail)
+    return bool(row.mac == mac) or (row.kind == "notice" and says_lost(row.detail))
+
+
+def says_lost(detail: str) -> bool:
+    """Tell whether a notice stands in the place of a lost entry, and does not speak of a number given twice."""
+    return f'"about":"{LOST}"' in detail and '"number":' not in detail
 
 
 def branch_since(connection: sa.Connection, number: int, trail: Collection[tuple[int, bytes]]) -> int:
@@ -59,9 +64,9 @@ def given_twice(connection: sa.Connection) -> list[int]:
     both know. Where the branches parted is not known better.
     """
     rows = connection.exec_driver_sql(
-        "SELECT json_extract(lost.detail, '$.since'), json_extract(lost.detail, '$.number') FROM entry AS lost"
-        f" WHERE {are_of_books('notice', 'lost')}"
-        f" AND json_extract(lost.detail, '$.about') = '{LOST}' AND json_extract(lost.detail, '$.number') IS NOT NULL"
+        "SELECT json_extract(e.detail, '$.since'), json_extract(e.detail, '$.number') FROM entry AS e"
+        f" WHERE {are_of_books('notice', 'e')}"
+        f" AND json_extract(e.detail, '$.about') = '{LOST}' AND json_extract(e.detail, '$.number') IS NOT NULL"
     )
     return sorted({each for since, number in rows for each in range(int(since), int(number) + 1)})
 

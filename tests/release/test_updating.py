@@ -1,7 +1,9 @@
 """A machine brought to a newer release and, where that fails at any point, back: with the programs really started."""
 
 import json
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,19 @@ def _is_as_before(machine: Installed, visits: int) -> None:
     assert [*machine.opt.glob(".fetched-*")] == []
 
 
+def _is_reconciled(machine: Installed, aside: Path) -> None:
+    """Each number that the newer release gave is taken by a line that says so, and the door's day is above them."""
+    with closing(sqlite3.connect(aside)) as newer:
+        last = newer.execute("SELECT max(number) FROM entry").fetchone()[0]
+    about = "json_extract(detail, '$.about')"
+    assert machine.ask(f"SELECT {about} FROM entry WHERE number = {last}") == "lost-entry"
+    assert machine.ask(f"SELECT number FROM entry WHERE {about} = 'reconcile'") == last + 1
+    assert machine.ask("SELECT max(number) FROM entry WHERE kind = 'charge'") > last + 1
+    assert machine.ask("SELECT count(*) FROM head_claim WHERE id NOT IN (SELECT claim_id FROM head_claim_end)") == 0
+    looked = _here(machine).kiosk("reconcile", "--look")
+    assert looked.returncode == 0, looked.stdout
+
+
 def test_release_whose_migration_fails_changes_nothing(machine: Installed) -> None:
     visits = _tap(machine)
     machine.bring(ILL_MIGRATION)
@@ -88,6 +103,8 @@ def test_tap_at_a_release_that_is_taken_back_is_not_lost(machine: Installed, ver
     aside = [*(machine.home / "backups").glob("*.after.db")]
     assert len(aside) == laid_aside  # where there is no way down, the newer database is laid aside whole
     assert (aside[0].name if laid_aside else "is kept") in said
+    if laid_aside:
+        _is_reconciled(machine, aside[0])
 
 
 @pytest.mark.parametrize("step", ["stopping", "migrating", "starting", "going-back", "done"])

@@ -106,3 +106,12 @@ def test_pages_that_were_not_asked_for_long_are_forgotten() -> None:
     assert isinstance(found, Foresight)
     assert found.take(VERSION) is None
     assert found.ahead(VERSION) == []
+
+
+def test_a_look_that_ended_early_makes_nobody_forget_what_the_page_asks() -> None:
+    memory = Memory()
+    look(memory, VERSION, member(1), account(1))
+    look(memory, VERSION, member(9))
+    assert look(memory, VERSION, member(1), account(1)) == [[VERSION, member(1), account(1)]]
+    look(memory, VERSION, account(1))
+    assert look(memory, VERSION, account(1)) == [[VERSION, account(1)]]

@@ -10,27 +10,36 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
+from msgspec import Struct
+
 Question = tuple[str, tuple[object, ...]]  # a statement in the driver's words, and what is bound
 
-_MOST_PAGES = 300
+_MOST_PAGES = 600  # transactions of them
 _MOST_QUESTIONS = 160
 _LONGEST = 4000  # of a value that is remembered
 
 
-class Reading:
-    """The transactions that a page reads in, counted."""
+class Unknown(Struct, frozen=True):
+    """A value that was bound before the desk's last start, and is not kept: the same number is the same value."""
 
-    def __init__(self, name: str) -> None:
+    number: int
+
+
+class Reading:
+    """The transactions that a page reads in, counted. What it asks `lasts` beyond the desk's next start."""
+
+    def __init__(self, name: str, *, lasts: bool = False) -> None:
         self.name = name
+        self.lasts = lasts
         self.count = 0
 
 
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
-def begin(name: str) -> None:
+def begin(name: str, *, lasts: bool = False) -> None:
     """Let what this thread reads from now on be remembered by this name."""
-    _reading.set(Reading(name))
+    _reading.set(Reading(name, lasts=lasts))
 
 
 def end() -> None:
@@ -44,6 +53,18 @@ class Memory:
     def __init__(self) -> None:
         self._asked: OrderedDict[tuple[str, int], Sequence[Question]] = OrderedDict()
         self._barred: set[tuple[str, int]] = set()
+        self._lasting: set[tuple[str, int]] = set()
+        self.shapes = 0  # how often something was asked that is new and lasts
+
+    def told(self) -> list[tuple[str, int, Sequence[Question]]]:
+        """Return what lasts of what pages asked, oldest first."""
+        return [(*key, asked) for key, asked in list(self._asked.items()) if key in self._lasting]
+
+    def learn(self, told: Sequence[tuple[str, int, Sequence[Question]]]) -> None:
+        """Begin with what an earlier run of the desk asked."""
+        for name, count, asked in told:
+            self._lasting.add((name, count))
+            self.keep((name, count), asked)
 
     def next(self) -> "Foresight | None":
         """Return what is foreseen of the transaction that begins now; None where no page reads."""
@@ -52,11 +73,21 @@ class Memory:
             return None
         reading.count += 1
         key = (reading.name, reading.count)
+        if reading.lasts and key not in self._lasting:
+            self._lasting.add(key)
+            self.shapes += 1
+        elif not reading.lasts:
+            self._lasting.discard(key)
         return None if key in self._barred else Foresight(self, key, self._asked.get(key, ()))
 
     def keep(self, key: tuple[str, int], asked: Sequence[Question]) -> None:
-        """Remember what a transaction asked."""
-        self._asked[key] = asked[:_MOST_QUESTIONS]
+        """Remember what a transaction asked. One that ended early, as where no such member is, changes nothing."""
+        before = self._asked.get(key, ())
+        if [sql for sql, _ in asked] != [sql for sql, _ in before[: len(asked)]]:
+            self._asked[key] = asked[:_MOST_QUESTIONS]
+        elif len(asked) == len(before):
+            self._asked[key] = asked
+        self._asked.setdefault(key, asked)
         self._asked.move_to_end(key)
         while len(self._asked) > _MOST_PAGES:
             self._asked.popitem(last=False)
@@ -106,6 +137,8 @@ class Foresight:
         following = []
         for sql, values in self._before[self._place :]:
             expected = (sql, tuple([self._instead.get((type(each), each), each) for each in values]))
+            if any(isinstance(each, Unknown) for each in expected[1]):
+                continue
             if counts.get(expected, 0):
                 counts[expected] -= 1
             else:

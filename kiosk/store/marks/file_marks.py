@@ -16,7 +16,7 @@ from kiosk.errors import MachineError
 
 _LONGEST = 64 << 20
 _AT = "SELECT mac, kind, detail FROM entry WHERE number = ?"
-_LOST = '"about":"lost-entry"'  # as `kiosk.store.lost_numbers` has it
+_LOST, _OF_ANOTHER = '"about":"lost-entry"', '"number":'  # as `kiosk.store.lost_numbers` has it
 _OPEN = "SELECT 1 FROM head_claim AS c WHERE NOT EXISTS (SELECT 1 FROM head_claim_end AS e WHERE e.claim_id = c.id)"
 
 
@@ -32,11 +32,15 @@ def differ(root: Path) -> bool:
         ):
             for number, mac in marks.items():
                 row = opened.execute(_AT, (number,)).fetchone()
-                if row is None or (row[0] != mac and not (row[1] == "notice" and _LOST in row[2])):
+                if row is None or (row[0] != mac and not _is_lost(*row[1:])):
                     return True
             return opened.execute(_OPEN).fetchone() is not None
     except (sqlite3.Error, MachineError):
         return False  # of what cannot be read the programs say so
+
+
+def _is_lost(kind: str, detail: str) -> bool:
+    return kind == "notice" and _LOST in detail and _OF_ANOTHER not in detail
 
 
 def read(path: Path) -> bytes:

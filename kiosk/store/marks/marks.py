@@ -26,8 +26,9 @@ WRITTEN = "written"  # of its notes: the last entry that its transaction wrote, 
 
 
 class Mark(Struct, frozen=True):
-    """An entry's number and MAC, and which server it was seen on: nothing for a file. `trail` are the entries that were
-    the mark before it: by them a branch shows from where on it is another.
+    """An entry's number and MAC, and which server it was seen on: nothing for a file; while another one is waited for,
+    `before>that@second`. `trail` are the entries that were the mark before it: by them a branch shows from where on it
+    is another.
     """
 
     number: int
@@ -61,6 +62,8 @@ class ChainMark:
         self._keep, self._look = keep, look
         self._seen: Mark | None = None
         self._quiet_until = 0.0
+        self._meeting = ""  # what the mark says of its server until then
+        self._met_at = 0.0
         self.server = ""
 
     @property
@@ -83,14 +86,15 @@ class ChainMark:
             met, self.server = self.server, ""
             self._seen = mark
             if met:  # the server answered before the roster was read
-                self.meet(met)
+                self.meet(met, self._met_at)
 
     def rise(self, number: int, mac: bytes) -> None:
         """Take an entry that is committed for the mark. A lower number changes nothing."""
         seen = self._seen
-        if seen is None or number > seen.number or seen.server != self.server:
-            trail = () if seen is None or number <= seen.number else (*seen.trail, (seen.number, seen.mac))
-            self._seen = Mark(number, mac, self.server, trail[-TRAIL:])
+        if seen is None or number > seen.number or seen.server != self._server_now:
+            before = () if seen is None else (*seen.trail, (seen.number, seen.mac))
+            trail = tuple([each for each in before if each[0] < number])
+            self._seen = Mark(number, mac, self._server_now, trail[-TRAIL:])
             self._keep(self._seen)
 
     def committed(self, connection: sa.Connection) -> None:
@@ -102,16 +106,32 @@ class ChainMark:
     def settle(self, number: int, mac: bytes) -> None:
         """Take the chain's end for the mark, wherever that is: what the mark had is accounted for."""
         self.fault = None
-        self._seen = Mark(number, mac, self.server)
+        trail = () if self._seen is None else self._seen.trail
+        self._seen = Mark(number, mac, self._server_now, trail)
         self._keep(self._seen)
 
-    def meet(self, server: str) -> None:
-        """Hear which server answers. Another one than before, or another branch of it, is written to after 90 s."""
+    def meet(self, server: str, at: float) -> None:
+        """Hear which server answers, at a second of its clock. Another one than before, or another branch of it, is
+        written to 90 s after the first program with this mark met it: one that starts meanwhile waits for the rest.
+        """
         seen = self.seen
-        before = self.server or ("" if seen is None else seen.server)
-        if before and server != before:  # of records that were in a file nothing is known
-            self._quiet_until = self.monotonic() + QUIET_SECONDS
-        self.server = server
+        before, self.server, self._met_at = self.server or ("" if seen is None else seen.server), server, at
+        if before in ("", server):  # of records that were in a file nothing is known
+            return
+        name, _, waiting = before.partition(">")
+        met, _, until = waiting.partition("@")
+        left = min(QUIET_SECONDS, float(until) - at) if met == server else QUIET_SECONDS
+        if left <= 0:
+            return
+        self._quiet_until, self._meeting = self.monotonic() + left, f"{name}>{server}@{at + left:.0f}"
+        if seen is not None:
+            self._seen = Mark(seen.number, seen.mac, self._meeting, seen.trail)
+            self._keep(self._seen)
+
+    @property
+    def _server_now(self) -> str:
+        is_quiet = self._quiet_until and self.monotonic() < self._quiet_until
+        return self._meeting if is_quiet else self.server
 
     def wait(self) -> None:
         """Raise MachineError `server-changed` within those 90 s."""

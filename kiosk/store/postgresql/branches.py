@@ -11,10 +11,11 @@ _OF = (
     "SELECT (SELECT system_identifier FROM pg_control_system()) || '/'"
     " || CASE WHEN pg_is_in_recovery() THEN '-' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END || '/'"
     " || (SELECT oid FROM pg_database WHERE datname = current_database()) || '/'"
-    " || coalesce(CAST(to_regclass('entry') AS oid), 0)"
+    " || coalesce(CAST(to_regclass('entry') AS oid), 0), EXTRACT(EPOCH FROM clock_timestamp())"
 )
 
 
-def of(connection: sa.Connection) -> str:
-    """Return the name of the branch that a connection is to; asked once a connection."""
-    return str(connection.exec_driver_sql(_OF).scalar_one())
+def of(connection: sa.Connection) -> tuple[str, float]:
+    """Return the name of the branch that a connection is to, and the server's second; asked once a connection."""
+    name, seconds = connection.exec_driver_sql(_OF).one()
+    return str(name), float(seconds)

@@ -66,7 +66,7 @@ class ServerStore(Store):
         self._is_verified = False
         self._times_verified = 0
         self._was_lost = False
-        self._memory = Memory()
+        self.memory = Memory()
         engine = address.engine(url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient)
         self._writer = engine.execution_options(
             begin_to_write=begin_to_write, server_schema=guarded, begins_later=at_a_door
@@ -118,7 +118,7 @@ class ServerStore(Store):
             self._verified()
             with self._reader.begin() as connection:
                 raw: Any = connection.connection.driver_connection
-                raw.read_for(self._memory.next())
+                raw.read_for(self.memory.next())
                 try:
                     yield connection
                 finally:
@@ -236,7 +236,7 @@ class ServerStore(Store):
         if self._kept is None:
             if self.mark is not None:
                 with self._reader.begin() as asked:
-                    self.mark.meet(branches.of(asked))
+                    self.mark.meet(*branches.of(asked))
             self._kept = self._writer.connect()
             triggers.listen(self._kept, self)
         return self._kept

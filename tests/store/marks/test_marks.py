@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.books.recovery import ledger_recovery
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.errors import MachineError
 from kiosk.offline.offline_taps import Admitted
-from kiosk.store import ledger
+from kiosk.store import ledger, lost_numbers
 from kiosk.store.marks import claim_rows
 from kiosk.store.marks.claim_rows import Claim
 from kiosk.store.marks.mark_file import MarkFile
@@ -110,6 +111,20 @@ def test_a_forged_claim_stops_no_office(place: Place) -> None:
     assert [each.is_sealed(of_door_3) for each in claims(place)] == [None, None]
 
 
+def test_only_a_line_in_an_entry_s_own_place_says_that_it_is_lost(place: Place) -> None:
+    with (
+        place.store.accounting() as connection,
+        ledger_recovery.telling(
+            connection, place.seal, place.rules.at(connection, morning())[1], "reconcile"
+        ) as notice,
+    ):
+        lost = notice(lost_numbers.LOST, {})
+        of_another = notice(lost_numbers.LOST, {"number": 1, "since": 1, "mac": "00"})
+    with place.store.reading() as connection:
+        assert lost_numbers.is_there(connection, lost, b"m" * 32)
+        assert not lost_numbers.is_there(connection, of_another, b"m" * 32)
+
+
 def test_marks_only_rise_and_a_file_that_was_changed_is_not_believed(place: Place, tmp_path: Path) -> None:
     path = tmp_path / "mark"
     mark = ChainMark(0, place.seal, MarkFile(path, place.seal).write, MarkFile(path, place.seal).read)
@@ -126,10 +141,10 @@ def test_another_server_is_written_to_after_ninety_seconds(place: Place) -> None
     now = [1000.0]
     mark = ChainMark(1, place.seal)
     mark.monotonic = lambda: now[0]
-    mark.meet("a/1/5")
+    mark.meet("a/1/5", 0)
     mark.rise(3, b"m" * 32)
     mark.wait()
-    mark.meet("a/2/5")
+    mark.meet("a/2/5", 0)
     for after, is_quiet in ((0.0, True), (QUIET_SECONDS - 1, True), (QUIET_SECONDS, False)):
         now[0] = 1000.0 + after
         if is_quiet:
@@ -138,10 +153,49 @@ def test_another_server_is_written_to_after_ninety_seconds(place: Place) -> None
         else:
             mark.wait()
     again = ChainMark(1, place.seal)
-    again.meet("a/2/5")
+    again.meet("a/2/5", 0)
     again.learn(Mark(3, b"m" * 32, "a/1/5"))  # the roster is read after the server answered
     with refused("server-changed"):
         again.wait()
+
+
+def test_a_mark_that_is_met_again_or_accounted_for_keeps_where_its_branch_began(place: Place) -> None:
+    mark = ChainMark(1, place.seal)
+    mark.monotonic = lambda: 5.0
+    mark.meet("a/1/5", 0)
+    mark.rise(3, b"l" * 32)
+    mark.rise(4, b"m" * 32)
+    mark.meet("a/2/5", 0)
+    mark.rise(4, b"m" * 32)
+    assert mark.seen is not None and mark.seen.trail == ((3, b"l" * 32),)
+    mark.monotonic = lambda: 500.0
+    mark.rise(4, b"m" * 32)
+    assert mark.seen.server == "a/2/5" and mark.seen.trail == ((3, b"l" * 32),)
+    mark.settle(9, b"n" * 32)
+    assert mark.seen.trail == ((3, b"l" * 32),)
+
+
+def test_a_program_that_starts_within_the_ninety_seconds_waits_for_the_rest_of_them(
+    place: Place, tmp_path: Path
+) -> None:
+    def program(server: str, at: float) -> ChainMark:
+        file = MarkFile(tmp_path / "mark", place.seal)
+        made = ChainMark(0, place.seal, file.write, file.read)
+        made.monotonic = lambda: 5.0
+        made.meet(server, at)
+        return made
+
+    program("a/1/5", 900).rise(3, b"m" * 32)
+    first = program("a/2/5", 1000)
+    first.rise(4, b"n" * 32)  # it follows the chain, and does not write
+    for second, server in ((1001, "a/2/5"), (1089, "a/2/5"), (1089, "a/3/5"), (1178, "a/3/5")):
+        with refused("server-changed"):
+            program(server, second).wait()
+    later = program("a/3/5", 1180)
+    later.wait()
+    later.rise(4, b"n" * 32)
+    assert MarkFile(tmp_path / "mark", place.seal).read() == Mark(4, b"n" * 32, "a/3/5", ((3, b"m" * 32),))
+    program("a/3/5", 1181).wait()
 
 
 def test_a_door_stops_claims_and_spools_until_the_entry_is_there_again(space: Space, tmp_path: Path) -> None:

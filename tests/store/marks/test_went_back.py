@@ -12,6 +12,6 @@ pytestmark = pytest.mark.promise(3)
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_few_rounds_of_records_that_went_back(new_home: Path, tmp_path: Path, seed: int) -> None:
-    figures = went_back.run(copied(new_home, tmp_path / "home"), rounds=4, seed=seed)
+    figures = went_back.run(copied(new_home, tmp_path / "home"), seed, ["file"] * 4)
     assert figures.wrong == []
     assert figures.rounds == 4 and figures.lost > 0

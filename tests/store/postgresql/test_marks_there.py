@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
+from kiosk.books.recovery import ledger_recovery
 from kiosk.jobs import reconciliation
-from kiosk.store import audit, ledger
+from kiosk.store import audit, ledger, lost_numbers
 from kiosk.store.marks import claim_rows
 from tests import postgres
 from tests.fakes import FakeClock
@@ -45,3 +46,16 @@ def test_a_dump_that_was_put_back_elsewhere_takes_no_number_again(
         with again.store.reading() as connection:
             assert audit.check_chain(connection, again.seal) == (number + 2, ledger.head(connection).mac)
             assert claim_rows.open_claims(connection) == []
+
+
+def test_numbers_that_may_have_been_given_twice_are_read_there_as_from_a_file(there: Place) -> None:
+    with (
+        there.store.accounting() as connection,
+        ledger_recovery.telling(
+            connection, there.seal, there.rules.at(connection, morning())[1], "reconcile"
+        ) as notice,
+    ):
+        notice(lost_numbers.LOST, {})
+        notice(lost_numbers.LOST, {"number": 3, "since": 2, "mac": "00"})
+    with there.store.reading() as connection:
+        assert lost_numbers.given_twice(connection) == [2, 3]

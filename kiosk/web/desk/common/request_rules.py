@@ -72,7 +72,8 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def _name_reading() -> None:
-        asked_again.begin(f"{request.method} {request.endpoint}")
+        is_plain = request.method == "GET" and not request.args
+        asked_again.begin(f"{request.method} {request.endpoint}", lasts=is_plain)
 
     @app.teardown_request
     def _end_reading(_error: BaseException | None) -> None:

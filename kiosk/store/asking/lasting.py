@@ -1,0 +1,72 @@
+"""Turns what a page asked into what may lie on a disk, and back: pure. No name, address, token or search stays in it.
+
+What is bound and could be a person's is left out, and known again as the same wherever it stood: the first question
+that has it this time says what it is.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from kiosk.store.asking.asked_again import Question, Unknown
+
+_CODE = re.compile(r"(?:[a-z][a-z_:-]{0,30})?")
+_MOMENT = re.compile(r"\d{4}-\d{2}(?:-\d{2}[0-9T:.+Z -]{0,30})?")
+
+
+class Asked(Struct, frozen=True):
+    """The questions of one transaction of a page, by the numbers of their statements."""
+
+    page: str
+    transaction: int
+    questions: tuple[tuple[int, tuple[Any, ...]], ...]
+
+
+class Lasting(Struct, frozen=True):
+    """What lies on the disk: each statement once. `revision` is of the tables that they are put to."""
+
+    revision: str
+    statements: tuple[str, ...]
+    pages: tuple[Asked, ...]
+
+
+def lasting(revision: str, asked: Sequence[tuple[str, int, Sequence[Question]]]) -> Lasting:
+    """Return what may be kept of what pages asked."""
+    statements: dict[str, int] = {}
+    pages = []
+    for page, transaction, questions in asked:
+        unknown: dict[object, int] = {}
+        kept = []
+        for sql, values in questions:
+            number = statements.setdefault(sql, len(statements))
+            kept.append((number, tuple(_kept(each, unknown) for each in values)))
+        pages.append(Asked(page, transaction, tuple(kept)))
+    return Lasting(revision, tuple(statements), tuple(pages))
+
+
+def asked(kept: Lasting) -> list[tuple[str, int, tuple[Question, ...]]]:
+    """Return what pages asked, with what is not known any more as `Unknown`."""
+    return [
+        (
+            page.page,
+            page.transaction,
+            tuple(
+                (kept.statements[number], tuple(_bound(each) for each in values)) for number, values in page.questions
+            ),
+        )
+        for page in kept.pages
+    ]
+
+
+def _kept(bound: object, unknown: dict[object, int]) -> object:
+    if bound is None or isinstance(bound, int | float):
+        return bound
+    if isinstance(bound, str) and (_CODE.fullmatch(bound) or _MOMENT.fullmatch(bound)):
+        return bound
+    return [unknown.setdefault(bound, len(unknown))]
+
+
+def _bound(kept: object) -> object:
+    return Unknown(kept[0]) if isinstance(kept, list) else kept
