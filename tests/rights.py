@@ -24,6 +24,7 @@ from kiosk.store.tables import (
     prepaid,
     rooms,
     telephones,
+    visitors,
 )
 
 _ALL = (
@@ -38,6 +39,7 @@ _ALL = (
     prepaid,
     rooms,
     telephones,
+    visitors,
 )  # imported: they are in `metadata`
 _TABLES = frozenset(
     metadata.tables

@@ -30,6 +30,7 @@ SUBJECTS: Mapping[str, set[str]] = {
     "health": {"offline", "checkin"},
     "events": {"money", "messages", "rooms"},
     "duties": {"health", "members", "messages"},
+    "visitors": {"members", "money", "events", "rooms", "messages"},
     "selfservice": {
         "checkin",
         "members",
@@ -132,6 +133,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "people": set(),
         "premises": set(),
         "telephones": set(),
+        "visitors": set(),
         "books": {"space", "members", "money", "officers", "hosting", "seals", "accounts"},
         "rooms": {"space", "members", "money"},
         "duties": {"books", "money", "accounts"},
@@ -150,6 +152,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "people": set(),
         "premises": set(),
         "telephones": set(),
+        "visitors": {"members"},
         "books": {"money", "checkin", "hosting"},
         "rooms": {"money"},
     },

@@ -129,6 +129,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     envelope_low_percent: int | None = None
     events: bool = False
     events_public: bool = False
+    public_work: bool = False
+    public_let: bool = False
+    public_agenda: bool = False
     event_rent_percent: int | None = None
     event_leave_days: int | None = None
     hosting: bool = False

@@ -26,6 +26,7 @@ from kiosk.store.tables import (
     prepaid,
     rooms,
     telephones,
+    visitors,
 )
 
 ALL = (
@@ -40,6 +41,7 @@ ALL = (
     prepaid,
     rooms,
     telephones,
+    visitors,
 )  # imported: they are in `metadata`
 VERSION = "alembic_version"
 NOTES = "kiosk_moving"  # beside the tables for as long as a home is being carried into them
