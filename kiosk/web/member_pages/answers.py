@@ -179,6 +179,14 @@ class Answers:
         found: File = draw()
         return found
 
+    # --- of the public
+
+    def public(self, question: speech.See | speech.Send | speech.Open | speech.Follow, language: Language) -> Answered:
+        """Answer a question of the public's pages."""
+        from kiosk.web.public_pages import answering  # few houses have them
+
+        return answering.answer(self._office, question, language)
+
 
 def _unpaired(language: Language) -> Refused:
     return Refused(language=language, code=UNPAIRED, says=_GONE.to(language))
@@ -197,7 +205,12 @@ _ANSWERS: Mapping[type, Callable[[Answers, Any, Language], Answered]] = {
     speech.Look: Answers.look,
     speech.Do: Answers.do,
     speech.Fetch: Answers.fetch,
+    speech.See: Answers.public,
+    speech.Send: Answers.public,
+    speech.Open: Answers.public,
+    speech.Follow: Answers.public,
 }
 """All that can be asked. Which pages: `consent.TELEPHONE_READS` and `own_views.VIEWS`; which acts:
-`consent.TELEPHONE_DOES` and the request to be erased; which papers: `papers.PAPERS`.
+`consent.TELEPHONE_DOES` and the request to be erased; which papers: `papers.PAPERS`;
+which public pages and forms: `public_pages.answering`.
 """

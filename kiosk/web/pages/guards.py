@@ -25,8 +25,12 @@ ASKED, SECONDS, ADDRESSES = 60, 30.0, 2_000
 class Pace:
     """Counts what an address asks for: so many in so many seconds, and the addresses that asked last."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, monotonic: Callable[[], float] = time.monotonic, most: int = ASKED, seconds: float = SECONDS
+    ) -> None:
         self._monotonic = monotonic
+        self._most = most
+        self._seconds = seconds
         self._lock = threading.Lock()
         self._since: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
@@ -35,11 +39,11 @@ class Pace:
         now = self._monotonic()
         with self._lock:
             since, count = self._since.pop(address, (now, 0))
-            since, count = (now, 0) if now - since > SECONDS else (since, count)
+            since, count = (now, 0) if now - since > self._seconds else (since, count)
             self._since[address] = since, count + 1
             if len(self._since) > ADDRESSES:
                 self._since.popitem(last=False)
-            return count >= ASKED
+            return count >= self._most
 
 
 def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
