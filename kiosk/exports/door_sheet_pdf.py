@@ -259,7 +259,7 @@ def _closed(sheet: DoorSheet, t: Voice) -> Iterator[str]:
     elif sheet.closed_admits_permanents:
         yield t("Avec un abonnement : à toute heure.", "With a subscription: at any hour.")
     if sheet.closed_on_holidays:
-        yield t("Fermé les jours fériés.", "Closed on public holidays.")
+        yield t(common.CLOSED_ON_HOLIDAYS)
 
 
 def price(found: Price, language: str) -> str:

@@ -43,7 +43,8 @@ class PublicHall:
 
     def __post_init__(self) -> None:
         for name in ("public_work", "public_let", "public_agenda"):
-            self.space.rule(name, "true")
+            if not self.space.sql(f"SELECT 1 FROM policy WHERE name = '{name}' AND value = 'true'"):
+                self.space.rule(name, "true")
         self.rules = Rules(self.space.home.config.zone)
         parts = {"store": self.space.home.store, "rules": self.rules, "seal": self.space.home.seal}
         self.office = Answering(**parts, clock=self.space.clock, actor="cli", links=LINKS)  # type: ignore[arg-type]

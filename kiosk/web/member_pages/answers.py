@@ -43,11 +43,15 @@ _FAULT = Text("Un instant : quelque chose ne va pas chez nous.", "One moment: so
 UNPAIRED, OVER, FAULT = "not-paired", "page-over", "fault"
 
 
-class Answers:
-    """Answers questions, for all telephones."""
+Public = Callable[[PagesOffice, Any, Language], Answered]
 
-    def __init__(self, office: PagesOffice) -> None:
+
+class Answers:
+    """Answers questions, for all telephones; those of the public's pages by `public`."""
+
+    def __init__(self, office: PagesOffice, public: Public) -> None:
         self._office = office
+        self._public = public
         self._flows = Flows()
 
     def answer(self, question: speech.Asked) -> Answered:
@@ -183,9 +187,7 @@ class Answers:
 
     def public(self, question: speech.See | speech.Send | speech.Open | speech.Follow, language: Language) -> Answered:
         """Answer a question of the public's pages."""
-        from kiosk.web.public_pages import answering  # few houses have them
-
-        return answering.answer(self._office, question, language)
+        return self._public(self._office, question, language)
 
 
 def _unpaired(language: Language) -> Refused:

@@ -2,6 +2,7 @@
 
 from kiosk.domain.visitors.requests import Kind, State
 from kiosk.exports import formats
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.rooms import quote_rows, room_rows
@@ -23,7 +24,7 @@ _STATES = {
     State.WAITING: Text("C’est reçu : nous vous répondons par e-mail.", "Received: we reply by e-mail."),
     State.DONE: Text("C’est fait.", "Done."),
     State.DECLINED: Text("Nous n’avons pas pu y répondre favorablement.", "We could not accept it."),
-    State.CANCELLED: Text("C’est annulé.", "Cancelled."),
+    State.CANCELLED: Text("Votre demande est annulée.", "Your request is cancelled."),
 }
 _EXPECTED = Text("Nous vous attendons.", "We are expecting you.")
 _SEATED, _QUEUED = (
@@ -32,8 +33,8 @@ _SEATED, _QUEUED = (
 )
 _BOOKED = Text("C’est réservé : la facture suit.", "Booked: the invoice follows.")
 _QUOTED = Text("Votre devis vous attend, jusqu’au {until}.", "Your quote awaits your answer until {until}.")
-_WHAT, _DAY, _HOURS = Text("Demande", "Request"), Text("Jour", "Day"), Text("Heures", "Hours")
-_SUM, _DEPOSIT, _ADVANCE = Text("Prix", "Price"), Text("Caution", "Deposit"), Text("Acompte", "Advance")
+_WHAT, _DAY, _HOURS = common.WHAT_IS_REQUESTED, Text("Jour", "Day"), Text("Heures", "Hours")
+_SUM, _DEPOSIT, _ADVANCE = Text("Prix", "Price"), Text("Caution", "Security deposit"), Text("Acompte", "Advance")
 _CONFIRM = Text("Confirmer ma demande", "Confirm my request")
 _CANCEL = Text("Annuler ma demande", "Cancel my request")
 _LEAVE = Text("Rendre ma place", "Cancel my seat")

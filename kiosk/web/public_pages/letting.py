@@ -31,18 +31,18 @@ TITLE = Text("Louer une salle", "Rent a room")
 ROOM = "room"
 DAYS_SHOWN = 7
 _NO_ROOM = Text("Aucune salle à louer en ce moment.", "No room to rent at the moment.")
-_PLACES = Text("{count} places", "{count} seats")
+_PLACES = Text("places : {count}", "seats: {count}")
 _PRICES, _FREE = Text("Prix", "Prices"), Text("Heures libres", "Free hours")
 _TAKEN = Text("rien de libre", "nothing free")
 _FREE_OF_CHARGE = Text("Sans frais.", "Free of charge.")
 _UNITS = (
     ("hour", Text("{sum} l’heure", "{sum} an hour")),
-    ("half_day", Text("{sum} la demi-journée", "{sum} half a day")),
+    ("half_day", Text("{sum} la demi-journée", "{sum} a half day")),
     ("day", Text("{sum} la journée", "{sum} a day")),
 )
 _ASK = Text("Demander cette salle", "Ask for this room")
 _LEAD = Text("Vous recevez un devis à accepter par e-mail.", "You receive a quote to accept by e-mail.")
-_DAY, _FROM, _UNTIL = Text("Quel jour ?", "Which day?"), Text("De", "From"), Text("À", "Until")
+_DAY, _FROM, _UNTIL = Text("Quel jour ?", "Which day?"), Text("De", "From"), Text("À", "To")
 _SEND = Text("Demander un devis", "Ask for a quote")
 
 

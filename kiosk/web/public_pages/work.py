@@ -6,6 +6,7 @@ from kiosk.domain.members import joining
 from kiosk.domain.problems import Problem
 from kiosk.domain.visitors.requests import Kind, Wish
 from kiosk.exports import formats
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.members import enrolment
 from kiosk.selfservice.premises import prices
@@ -19,13 +20,12 @@ from kiosk.web.screen.words import price_words
 
 TITLE = Text("Venir travailler", "Come and work")
 VISIT, JOIN = "visit", "join"
-_ADDRESS, _HOURS, _PRICES = Text("Adresse", "Address"), Text("Ouverture", "Opening hours"), Text("Tarifs", "Prices")
+_ADDRESS, _HOURS, _PRICES = Text("Adresse", "Address"), Text("Ouverture", "Opening"), Text("Tarifs", "Tariffs")
 _ALWAYS = Text("Ouvert aux membres à toute heure.", "Open to members at any hour.")
-_HOLIDAYS = Text("Fermé les jours fériés.", "Closed on public holidays.")
 _PLENTY = Text("En ce moment, il y a de la place.", "There is room at the moment.")
 _FEW = Text("En ce moment, il reste peu de places.", "Few seats are left at the moment.")
-_FULL = Text("En ce moment, c’est complet.", "It is full at the moment.")
-_SHUT = Text("En ce moment, c’est fermé.", "It is closed at the moment.")
+_FULL = Text("En ce moment, c’est complet.", "Full at the moment.")
+_SHUT = Text("En ce moment, c’est fermé.", "Closed at the moment.")
 _FIRST = Text(
     "Premier jour : {day} la journée, et l’adhésion à {fee}.", "First day: {day} for the day, and membership at {fee}."
 )
@@ -87,13 +87,13 @@ def _opening(here: Here) -> list[Block]:
     return [
         heading(here.to(_HOURS)),
         *(pairs(week) if week else text(here.to(_ALWAYS))),
-        *text(here.to(_HOLIDAYS) if policy.closed_on_holidays else "", kind="small"),
+        *text(here.to(common.CLOSED_ON_HOLIDAYS) if policy.closed_on_holidays else "", kind="small"),
         *text(_fullness(here), kind="strong"),
     ]
 
 
 def _fullness(here: Here) -> str:
-    """How full it is, without a number: a count would tell of a person who is alone here."""
+    """How full it is, without a number: a count would tell of a person alone here."""
     policy, moment = here.now.policy, here.now.moment
     if policy.calendar is not None and not policy.calendar.is_open(moment.local):
         return here.to(_SHUT)

@@ -5,6 +5,10 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk import keys
+from kiosk.store.space.policies import Rules
+from kiosk.visitors.answering import Answering, Offer
+from kiosk.visitors.links import Links
 from kiosk.web.pages import public, speech
 from kiosk.web.pages.speech import Refused, Sheet
 from kiosk.web.public_pages import answering
@@ -92,7 +96,7 @@ def test_a_visit_is_announced_proven_by_the_button_and_taken_back(open_house: Ho
     assert (proven.status_code, proven.headers["Location"]) == (303, path)
     assert "C’est reçu" in read(visitor.get(path))
     visitor.post(path, {"act": "cancel"})
-    assert "C’est annulé" in read(visitor.get(path))
+    assert "Votre demande est annulée" in read(visitor.get(path))
     assert open_house.space.sql("SELECT state FROM public_request") == [("cancelled",)]
 
 
@@ -151,6 +155,16 @@ def test_a_room_that_was_asked_for_is_quoted_and_accepted_on_the_page_of_its_lin
     visitor.post(path, {"act": "prove"})
     assert open_house.space.sql("SELECT state, organisation FROM public_request") == [("waiting", "Les Tisserands")]
     assert open_house.space.sql("SELECT * FROM booking") == []
+    home = open_house.answers._office.home
+    links = Links(keys.read_key(home.paths.desk_key), ADDRESS)
+    parts = {"store": home.store, "rules": Rules(home.config.zone), "seal": home.seal, "links": links}
+    Answering(**parts, clock=open_house.space.clock, actor="cli").quote(1, Offer())  # type: ignore[arg-type]
+    page = read(visitor.get(path))
+    for words in ("Votre devis vous attend", "30,00 €", "Accepter le devis", "Refuser le devis"):
+        assert words in page
+    visitor.post(path, {"act": "accept"})
+    assert "C’est réservé" in read(visitor.get(path))
+    assert open_house.space.sql("SELECT state FROM booking") == [("booked",)]
 
 
 @pytest.mark.parametrize(
