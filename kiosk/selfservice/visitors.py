@@ -34,7 +34,7 @@ def ask(context: PageContext) -> Card:
 
 
 def _expected(context: PageContext) -> list[tuple[int, str]]:
-    """Return the first names of people who announced a first day for today; the page on which they did says so."""
+    """Return the first names of visitors announced for today; the form of their request says so."""
     if not context.policy.public_work:
         return []
     from kiosk.store.visitors import request_rows  # few houses have public pages

@@ -33,6 +33,7 @@ DAYS_SHOWN = 7
 _NO_ROOM = Text("Aucune salle à louer en ce moment.", "No room to rent at the moment.")
 _PLACES = Text("places : {count}", "seats: {count}")
 _PRICES, _FREE = Text("Prix", "Prices"), Text("Heures libres", "Free hours")
+_ALL_DAY = Text("toute la journée", "all day")
 _TAKEN = Text("rien de libre", "nothing free")
 _FREE_OF_CHARGE = Text("Sans frais.", "Free of charge.")
 _UNITS = (
@@ -101,23 +102,22 @@ def _prices(here: Here, room: Room) -> list[list[str]]:
 
 
 def _free(here: Here, room: Room) -> list[Block]:
-    moment, language, zone = here.now.moment, here.language, here.rules.zone
+    moment, language = here.now.moment, here.language
     rows = list[list[str]]()
     for number in range(DAYS_SHOWN):
         day = moment.day + timedelta(days=number)
-        times = [
-            each for each in free_times.on_day(here.now.connection, here.rules, room, day) if each.ends_at > moment.at
-        ]
-        words = [
-            f"{formats.hour(each.starts_at.astimezone(zone), language)} – {_end(here, each, day)}" for each in times
-        ]
+        free = free_times.on_day(here.now.connection, here.rules, room, day)
+        words = [_times(here, each, day) for each in free if each.ends_at > moment.at]
         rows.append([formats.day(day, language, formats.WEEKDAY), ", ".join(words) or here.to(_TAKEN)])
     return pairs(rows)
 
 
-def _end(here: Here, free: Slot, day: date) -> str:
-    ends = free.ends_at.astimezone(here.rules.zone)
-    return formats.clock(24, 0, here.language) if ends.date() > day else formats.hour(ends, here.language)
+def _times(here: Here, free: Slot, day: date) -> str:
+    starts, ends = free.starts_at.astimezone(here.rules.zone), free.ends_at.astimezone(here.rules.zone)
+    if ends.date() > day and not (starts.hour or starts.minute):
+        return here.to(_ALL_DAY)
+    until = formats.clock(24, 0, here.language) if ends.date() > day else formats.hour(ends, here.language)
+    return f"{formats.hour(starts, here.language)} – {until}"
 
 
 def _form(here: Here) -> Form:
