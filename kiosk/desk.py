@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -97,12 +98,19 @@ def _members_pages(opened: Home, handed_over: Sequence[socket.socket]) -> Iterat
     source = opened.config.clock.source
     keeper = office_clock.teach(Timekeeper(HostClock(), voucher(source), set_at=last_set(source)), opened)
     line = listening.handed(handed_over) or listening.bound(opened.paths.pages_socket)
-    listener = listening.Listener(line, Answers(PagesOffice(opened, keeper)).answer)
+    listener = listening.Listener(line, Answers(PagesOffice(opened, keeper), _of_the_public).answer)
     listener.start()
     try:
         yield
     finally:
         listener.close()
+
+
+def _of_the_public(office: Any, question: Any, language: str) -> Any:
+    """Answer a question of the public's pages, which few houses have: imported with the first of them."""
+    from kiosk.web.public_pages import answering
+
+    return answering.answer(office, question, language)
 
 
 def settle() -> None:

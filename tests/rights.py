@@ -25,6 +25,7 @@ from kiosk.store.tables import (
     prepaid,
     rooms,
     telephones,
+    visitors,
 )
 
 _ALL = (
@@ -40,6 +41,7 @@ _ALL = (
     prepaid,
     rooms,
     telephones,
+    visitors,
 )  # imported: they are in `metadata`
 _TABLES = frozenset(
     metadata.tables

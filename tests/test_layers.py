@@ -30,6 +30,7 @@ SUBJECTS: Mapping[str, set[str]] = {
     "health": {"offline", "checkin"},
     "events": {"money", "messages", "rooms"},
     "duties": {"health", "members", "messages"},
+    "visitors": {"members", "money", "events", "rooms", "messages"},
     "selfservice": {
         "checkin",
         "members",
@@ -139,6 +140,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "people": set(),
         "premises": set(),
         "telephones": set(),
+        "visitors": set(),
         "books": {"space", "members", "money", "officers", "hosting", "seals", "accounts"},
         "rooms": {"space", "members", "money"},
         "duties": {"books", "money", "accounts"},
@@ -157,6 +159,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "people": set(),
         "premises": set(),
         "telephones": set(),
+        "visitors": {"members"},
         "books": {"money", "checkin", "hosting"},
         "rooms": {"money"},
     },

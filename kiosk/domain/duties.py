@@ -38,6 +38,8 @@ class Kind(StrEnum):
     """A kind of duty, by its stable name."""
 
     JOININGS = "joinings"
+    VISITORS = "visitors"
+    RENTALS = "rentals"
     CORRECTIONS = "corrections"
     TWO = "two"
     CODES = "codes"
@@ -203,6 +205,8 @@ def _held(area: Area, permission: May, act: str, due_on: Callable[[Facts], date 
 
 TABLE: Mapping[Kind, Rule] = {
     Kind.JOININGS: _waiting(Area.PEOPLE, May.EDIT_MEMBERS, "joining.listing"),
+    Kind.VISITORS: _waiting(Area.PEOPLE, May.EDIT_MEMBERS, "visitors.listing"),
+    Kind.RENTALS: _waiting(Area.PLACE, May.BOOK_ROOMS, "visitors.rooms"),
     Kind.CORRECTIONS: _waiting(Area.PEOPLE, May.CORRECT_MONEY, "corrections.listing"),
     Kind.TWO: _waiting(Area.SETTINGS, May.CONFIRM, "two.page"),
     Kind.CODES: _waiting(Area.PEOPLE, May.FIND_MEMBERS, "members.page"),

@@ -158,6 +158,30 @@ KEPT = (
         HOURS_DAYS,
     ),
     Kept(
+        "public-unproven",
+        Text(
+            "Demande faite sur les pages publiques, sans que son lien soit suivi",
+            "Request on the public pages whose link was never followed",
+        ),
+        _DATABASE,
+        Text("1 jour", "1 day"),
+        _ERASED,
+        _NOBODY,
+        1,
+    ),
+    Kept(
+        "public-requests",
+        Text(
+            "Demande faite sur les pages publiques : nom, e-mail, structure, jour",
+            "Request on the public pages: name, e-mail, organisation, day",
+        ),
+        _DATABASE,
+        Text("90 jours après son jour", "90 days after its day"),
+        _ERASED,
+        _OFFICE,
+        HOURS_DAYS,
+    ),
+    Kept(
         "booking-titles",
         Text("Titre d’une réservation de salle", "Title of a room booking"),
         _DATABASE,

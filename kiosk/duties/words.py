@@ -13,6 +13,8 @@ from kiosk.language.texts import Plural, Text
 
 ACTS: Mapping[Kind, Text] = {
     Kind.JOININGS: Text("Compléter les fiches", "Complete the files"),
+    Kind.VISITORS: Text("Lire et répondre", "Read and answer"),
+    Kind.RENTALS: Text("Faire le devis", "Create the quote"),
     Kind.CORRECTIONS: Text("Décider", "Decide"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
@@ -42,6 +44,14 @@ ACTS: Mapping[Kind, Text] = {
 _JOININGS = Plural(
     Text("{count} nouvelle personne : fiche à compléter", "{count} new person: a file to complete"),
     Text("{count} nouvelles personnes : fiches à compléter", "{count} new people: files to complete"),
+)
+_VISITORS = Plural(
+    Text("{count} personne attend une réponse", "{count} person awaits an answer"),
+    Text("{count} personnes attendent une réponse", "{count} people await an answer"),
+)
+_RENTALS = Plural(
+    Text("{count} demande de salle attend un devis", "{count} room request awaits a quote"),
+    Text("{count} demandes de salle attendent un devis", "{count} room requests await a quote"),
 )
 _CORRECTIONS = Plural(
     Text("{count} correction à décider", "{count} correction to decide"),
@@ -284,6 +294,8 @@ def _months(line: _Line) -> str:
 
 _COUNTED: Mapping[Kind, Plural] = {
     Kind.JOININGS: _JOININGS,
+    Kind.VISITORS: _VISITORS,
+    Kind.RENTALS: _RENTALS,
     Kind.CORRECTIONS: _CORRECTIONS,
     Kind.TWO: _TWO,
     Kind.CODES: _CODES,

@@ -18,7 +18,12 @@ def entries(connection: sa.Connection, policy: Policy, now: datetime) -> list[Ag
     """What everybody may know, by day; nothing where the association has no public agenda."""
     if not (policy.events and policy.events_public):
         return []
-    found = event_rows.listed(connection, PUBLISHED, now - _LOOKED_BACK)
+    return listed(connection, policy, now - _LOOKED_BACK)
+
+
+def listed(connection: sa.Connection, policy: Policy, after: datetime) -> list[AgendaEntry]:
+    """Return what the desk lists publicly and ends after a moment, by day."""
+    found = event_rows.listed(connection, PUBLISHED, after)
     return [entry for one in found if (entry := _entry(connection, policy, one)) is not None]
 
 

@@ -113,11 +113,27 @@ def day_again(act: Act, found: Event, numbers: Iterable[int | None]) -> Kept | N
 
 
 def add_without_file(act: Act, event_id: int, name: str, organisation: int | None) -> int:
-    """Sign up somebody who has no file; an organisation pays where the event costs. The same name twice is one.
+    """Sign up a person without a file; an organisation pays where the event costs. The same name twice is one.
 
     Returns the signup. Raises RequestError `no-such-event`, `event-over`, `event-full`, `event-name`, `event-payer` or
     `no-such-organisation`.
     """
+    who = _payable(act, event_id, name, organisation)
+    for each in signup_rows.standing(act.connection, event_id):
+        if each.number is None and (each.name, each.organisation) == (who, organisation):
+            return each.id
+    return _add_named(act, event_id, who, organisation)
+
+
+def add_stranger(act: Act, event_id: int, name: str, organisation: int | None) -> int:
+    """Sign up a person without a file, by a proven address: two of one name are two. Returns the signup, and raises,
+    as `add_without_file`.
+    """
+    return _add_named(act, event_id, _payable(act, event_id, name, organisation), organisation)
+
+
+def _payable(act: Act, event_id: int, name: str, organisation: int | None) -> str:
+    """Return a clean name for a seat that costs nothing, or that an organisation pays."""
     found, who = _live(act, event_id), " ".join(name.split())
     if not who or len(who) > LONGEST_NAME or not who.isprintable():
         raise RequestError("event-name", field="name", longest=LONGEST_NAME)
@@ -125,9 +141,11 @@ def add_without_file(act: Act, event_id: int, name: str, organisation: int | Non
         raise RequestError("event-payer", field="organisation")
     if organisation is not None:
         organisations.by_id(act.connection, organisation)
-    for each in signup_rows.standing(act.connection, found.id):
-        if each.number is None and (each.name, each.organisation) == (who, organisation):
-            return each.id
+    return who
+
+
+def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> int:
+    found = _live(act, event_id)
     _room(act, found)
     made = signup_rows.add(
         act.connection,

@@ -4,12 +4,11 @@ The words are in here; what differs from one association to another is a `DoorSh
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 
 from msgspec import Struct
 
 from kiosk.domain.money.tariffs import Price
-from kiosk.domain.opening_hours import Day, Week
+from kiosk.domain.opening_hours import Week
 from kiosk.exports import formats, pages
 from kiosk.language import common
 from kiosk.language.names import Names
@@ -146,7 +145,11 @@ def page(sheet: DoorSheet, language: str) -> Page:
             ),
         ),
         Block(t("Repartir", "Leaving"), tuple(_leaving(t))),
-        Block(t("Heures d’ouverture", "Opening hours"), tuple(_closed(sheet, t)), tuple(_hours(sheet.hours, language))),
+        Block(
+            t("Heures d’ouverture", "Opening hours"),
+            tuple(_closed(sheet, t)),
+            tuple(formats.opening_week(sheet.hours, language)),
+        ),
         Block(
             t("Prix", "Prices"),
             (t("Tarif réduit : demandez, cela reste entre nous.", "Reduced price: just ask, it stays between us."),)
@@ -256,24 +259,7 @@ def _closed(sheet: DoorSheet, t: Voice) -> Iterator[str]:
     elif sheet.closed_admits_permanents:
         yield t("Avec un abonnement : à toute heure.", "With a subscription: at any hour.")
     if sheet.closed_on_holidays:
-        yield t("Fermé les jours fériés.", "Closed on public holidays.")
-
-
-def _hours(week: Week | None, language: str) -> Iterator[tuple[str, str]]:
-    """The week, days that are alike together."""
-    if week is None:
-        return
-    names = formats.weekdays(language)
-    for hours, run in groupby(range(7), key=lambda day: week[day]):
-        days = list(run)
-        name = names[days[0]] if len(days) == 1 else f"{names[days[0]]} – {names[days[-1]]}"
-        yield f"{name[0].upper()}{name[1:]}", _day(hours, language)
-
-
-def _day(hours: Day, language: str) -> str:
-    if not hours:
-        return Voice(language)("fermé", "closed")
-    return ", ".join(formats.opening(each, language) for each in hours)
+        yield t(common.CLOSED_ON_HOLIDAYS)
 
 
 def price(found: Price, language: str) -> str:

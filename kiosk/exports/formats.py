@@ -5,15 +5,18 @@ does not speak is written as in French. Babel and its locales weigh 6 MB: they a
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Final
 
-from kiosk.domain.opening_hours import Hours
+from kiosk.domain.opening_hours import Day, Hours, Week
 from kiosk.language.catalogues import OURS, Language
 from kiosk.language.texts import NO_BREAK, Text
 
+CLOSED = Text("fermé", "closed")
 LONG: Final = "d MMMM y"  # 27 novembre 2026
 MEDIUM: Final = "d MMM y"  # 27 nov. 2026
 FULL: Final = "EEEE d MMMM y"  # vendredi 27 novembre 2026
@@ -110,6 +113,22 @@ def opening(of: Hours, language: Language) -> str:
         return clock(*divmod(minute if minute <= _DAY_MINUTES else minute - _DAY_MINUTES, 60), language, short=True)
 
     return f"{said(of.since)} – {said(of.until)}"
+
+
+def opening_day(of: Day, language: Language) -> str:
+    """A day's times of opening, or that it is closed."""
+    return ", ".join(opening(each, language) for each in of) if of else CLOSED.to(language)
+
+
+def opening_week(of: Week | None, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield the days of a week with their times of opening; days that are alike together."""
+    if of is None:
+        return
+    names = weekdays(language)
+    for times, run in groupby(range(7), key=lambda weekday: of[weekday]):
+        alike = list(run)
+        name = names[alike[0]] if len(alike) == 1 else f"{names[alike[0]]} – {names[alike[-1]]}"
+        yield f"{name[0].upper()}{name[1:]}", opening_day(times, language)
 
 
 def hour(local: datetime, language: Language) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.acting import SealingUseCase
+from kiosk.domain.chain import Seal
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.rooms import clients, pricing
@@ -72,20 +73,12 @@ class Quotes(SealingUseCase):
         Raises RequestError `no-such-organisation` or `quote`, and what `bookings.book` raises.
         """
 
-        def made(connection: sa.Connection, terms: Terms) -> int:
-            if wish.organisation is None:
-                raise RequestError("no-such-organisation", field="organisation")
-            room = room_rows.by_id(connection, wish.room)
-            bookings.check(connection, self._rules, terms, room, wish)
-            priced = bookings.priced(connection, self._rules, terms, room, wish.slot, None, wish.organisation)
-            number = self._add(connection, terms, wish.organisation, priced.lines, asked, None, key)
-            at, state = terms.moment.at, booking_rows.OPTION
-            bookings.book(
-                connection, self._rules, self._seal, wish, at, self._actor, key=key, state=state, quote_id=number
-            )
-            return number
-
-        return self._once(key, made)
+        return self._once(
+            key,
+            lambda connection, terms: hold_room(
+                connection, self._rules, self._seal, terms, wish, asked, key, self._actor
+            ),
+        )
 
     def quote_let(self, wish: LetWish, asked: Asked, *, key: bytes) -> int:
         """Hold a part of the place for an organisation until a day, with the rooms in it. Returns the quote.
@@ -121,7 +114,7 @@ class Quotes(SealingUseCase):
         )
         with _saying_who(connection, self._rules, wish):
             let = quote_rows.add_let(connection, new_let)
-        number = self._add(connection, terms, wish.organisation, lines, asked, let, key)
+        number = add(connection, terms, wish.organisation, lines, asked, let, key, self._actor)
         new = NewBooking(
             room=room,
             slot=wish.slot,
@@ -146,37 +139,6 @@ class Quotes(SealingUseCase):
                     booking_rows.add(connection, held)
         return number
 
-    def _add(
-        self,
-        connection: sa.Connection,
-        terms: Terms,
-        organisation: int,
-        lines: tuple[pricing.Line, ...],
-        asked: Asked,
-        let: int | None,
-        key: bytes,
-    ) -> int:
-        organisations.by_id(connection, organisation)
-        today = terms.moment.day
-        if not 0 <= (asked.valid_until - today).days <= MOST_DAYS:
-            raise RequestError("quote", field="valid_until", most=MOST_DAYS)
-        if not (
-            0 <= asked.advance_cents <= sum(line.cents for line in lines) and 0 <= asked.caution_cents <= MOST_CENTS
-        ):
-            raise RequestError("quote", field="valid_until", most=MOST_DAYS)
-        new = NewQuote(
-            organisation_id=organisation,
-            valid_until=asked.valid_until,
-            lines=lines,
-            made_at=terms.moment.at,
-            made_by=self._actor,
-            advance_cents=asked.advance_cents,
-            caution_cents=asked.caution_cents,
-            privatisation_id=let,
-            key=key,
-        )
-        return quote_rows.add(connection, new)
-
     def _once(self, key: bytes, made: Callable[[sa.Connection, Terms], int]) -> int:
         with self._store.writing() as connection:
             before = quote_rows.by_key(connection, key)
@@ -191,35 +153,13 @@ class Quotes(SealingUseCase):
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
-            found = quote_rows.by_id(connection, quote_id)
-            if found.state == quote_rows.ACCEPTED:
-                return
-            _open(found)
-            if found.valid_until < terms.moment.day:
-                raise RequestError("quote-over", number=quote_id, until=found.valid_until)
-            quote_rows.change(connection, quote_id, state=quote_rows.ACCEPTED)
-            if found.privatisation_id is not None:
-                quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.BOOKED)
-            for each in booking_rows.of(connection, quote_id=quote_id):
-                booking_rows.change(connection, each, state=booking_rows.BOOKED)
-                if each.organisation_id is not None:
-                    again = booking_rows.by_id(connection, each.id)
-                    charging.charge(connection, self._seal, terms.policy, again, terms.moment, self._actor)
-            self._take_caution(connection, found, terms)
-
-    def _take_caution(self, connection: sa.Connection, found: Quote, terms: Terms) -> None:
-        if not found.caution_cents:
-            return
-        account = organisations.by_id(connection, found.organisation_id).account
-        line = till.Line("deposit", account, found.caution_cents, detail={"quote": found.id})
-        entry = till.write(connection, self._seal, terms.moment, self._actor, [line], None)
-        quote_rows.change(connection, found.id, caution_entry=entry)
+            accept(connection, self._seal, terms, quote_id, self._actor)
 
     def refuse(self, quote_id: int) -> None:
         """Let go what a quote holds. Raises RequestError `no-such-quote` or `quote-over`."""
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
-            let_go(connection, _open(quote_rows.by_id(connection, quote_id)), terms, quote_rows.REFUSED)
+            let_go(connection, open_quote(quote_rows.by_id(connection, quote_id)), terms, quote_rows.REFUSED)
 
     def cancel(self, quote_id: int) -> int:
         """Cancel what was accepted: charges and deposit are taken back, the fee of a late one is put in their place.
@@ -279,6 +219,86 @@ class Quotes(SealingUseCase):
             quote_rows.change_let(connection, let.id, insured_until=until)
 
 
+def hold_room(
+    connection: sa.Connection,
+    rules: Rules,
+    seal: Seal,
+    terms: Terms,
+    wish: BookingWish,
+    asked: Asked,
+    key: bytes,
+    actor: str,
+) -> int:
+    """Quote a room to an organisation and hold it, in the transaction at hand. Returns the quote. Raises as
+    `Quotes.quote_room`.
+    """
+    if wish.organisation is None:
+        raise RequestError("no-such-organisation", field="organisation")
+    room = room_rows.by_id(connection, wish.room)
+    bookings.check(connection, rules, terms, room, wish)
+    priced = bookings.priced(connection, rules, terms, room, wish.slot, None, wish.organisation)
+    number = add(connection, terms, wish.organisation, priced.lines, asked, None, key, actor)
+    at, state = terms.moment.at, booking_rows.OPTION
+    bookings.book(connection, rules, seal, wish, at, actor, key=key, state=state, quote_id=number)
+    return number
+
+
+def add(
+    connection: sa.Connection,
+    terms: Terms,
+    organisation: int,
+    lines: tuple[pricing.Line, ...],
+    asked: Asked,
+    let: int | None,
+    key: bytes,
+    actor: str,
+) -> int:
+    """Write a quote in the transaction at hand. Raises RequestError `no-such-organisation` or `quote`."""
+    organisations.by_id(connection, organisation)
+    today = terms.moment.day
+    if not 0 <= (asked.valid_until - today).days <= MOST_DAYS:
+        raise RequestError("quote", field="valid_until", most=MOST_DAYS)
+    if not (0 <= asked.advance_cents <= sum(line.cents for line in lines) and 0 <= asked.caution_cents <= MOST_CENTS):
+        raise RequestError("quote", field="valid_until", most=MOST_DAYS)
+    new = NewQuote(
+        organisation_id=organisation,
+        valid_until=asked.valid_until,
+        lines=lines,
+        made_at=terms.moment.at,
+        made_by=actor,
+        advance_cents=asked.advance_cents,
+        caution_cents=asked.caution_cents,
+        privatisation_id=let,
+        key=key,
+    )
+    return quote_rows.add(connection, new)
+
+
+def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, actor: str) -> None:
+    """Book what a quote holds, and charge it, in the transaction at hand. Done again, it changes nothing. Raises
+    RequestError `no-such-quote` or `quote-over`.
+    """
+    found = quote_rows.by_id(connection, quote_id)
+    if found.state == quote_rows.ACCEPTED:
+        return
+    open_quote(found)
+    if found.valid_until < terms.moment.day:
+        raise RequestError("quote-over", number=quote_id, until=found.valid_until)
+    quote_rows.change(connection, quote_id, state=quote_rows.ACCEPTED)
+    if found.privatisation_id is not None:
+        quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.BOOKED)
+    for each in booking_rows.of(connection, quote_id=quote_id):
+        booking_rows.change(connection, each, state=booking_rows.BOOKED)
+        if each.organisation_id is not None:
+            again = booking_rows.by_id(connection, each.id)
+            charging.charge(connection, seal, terms.policy, again, terms.moment, actor)
+    if found.caution_cents:
+        account = organisations.by_id(connection, found.organisation_id).account
+        line = till.Line("deposit", account, found.caution_cents, detail={"quote": found.id})
+        entry = till.write(connection, seal, terms.moment, actor, [line], None)
+        quote_rows.change(connection, found.id, caution_entry=entry)
+
+
 @contextmanager
 def _saying_who(connection: sa.Connection, rules: Rules, wish: LetWish) -> Iterator[None]:
     """Tell of a part of the place that is let already from when until when, and to whom."""
@@ -328,7 +348,8 @@ def _held_as(connection: sa.Connection, zone: str | None) -> int:
     return room_rows.add(connection, code, RoomFacts(names=names, zone=zone), ZONE)
 
 
-def _open(found: Quote) -> Quote:
+def open_quote(found: Quote) -> Quote:
+    """Return a quote that waits for its answer. Raises RequestError `quote-over` for any other."""
     if found.state != quote_rows.OPEN:
         raise RequestError("quote-over", number=found.id)
     return found

@@ -14,10 +14,10 @@ from kiosk.domain.money.credit import CreditStanding, Purchase, credit
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.domain.rooms import fees, offers
-from kiosk.domain.slots import Slot, at_wall
+from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
 from kiosk.money import credit as accounts
-from kiosk.rooms import bookings
+from kiosk.rooms import bookings, free_times
 from kiosk.rooms.bookings import BookingWish
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
@@ -65,18 +65,7 @@ class RoomScreen(Struct, frozen=True):
         return list(offers.beginnings(self._gaps(room, day), day, self.moment.at, self.rules.zone, rules))
 
     def _gaps(self, room: Room, day: date) -> list[Slot]:
-        zone, windows = self.rules.zone, list[Slot]()
-        for each in bookings.hours_on(self.connection, self.rules, room, day):
-            try:
-                windows.append(Slot(at_wall(day, each.since, zone), at_wall(day, each.until, zone)))
-            except Problem:
-                continue  # hours that this day skips
-        if not windows or not room.is_open_on(day):
-            return []
-        around = Slot(windows[0].starts_at, max(each.ends_at for each in windows))
-        setup = room.facts.setup_minutes
-        held = booking_rows.between(self.connection, around.with_room_after(setup), room.id)
-        return offers.gaps([each.held for each in held], windows, setup, 1)
+        return free_times.on_day(self.connection, self.rules, room, day)
 
     def lengths(self, room: Room, starts_at: datetime) -> list[Offer]:
         """For how long it may be had from a moment on, by its price for this member; what the rules do not let them

@@ -11,12 +11,14 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.language.texts import Text
 from kiosk.selfservice.choice_labels import option
 
+MOST_EXPECTED = 2  # names for which the page has room
 REASONS = {Act.TRIAL: "trial", Act.APPOINTMENT: "appointment", Act.DELIVERY: "delivery"}
 _SAID = {
     Act.TRIAL: Text("Journée d’essai", "Trial day"),
     Act.APPOINTMENT: Text("Rendez-vous", "Meeting"),
     Act.DELIVERY: Text("Livraison", "Delivery"),
 }
+WELCOME = Text("Bienvenue, {name}.", "Welcome, {name}.")
 INVITED = Text(
     "La personne qui vous invite présente son badge, puis touche Invité·e.",
     "Your host taps their badge, then touches Guest.",
@@ -25,14 +27,27 @@ INVITED = Text(
 
 def ask(context: PageContext) -> Card:
     """Ask what they come for."""
-    options: list[Option] = [option(act, "", said) for act, said in _SAID.items()]
+    expected = [option(Act.TRIAL, str(number), name) for number, name in _expected(context)]
+    options: list[Option] = [*expected, *(option(act, "", said) for act, said in _SAID.items())]
     guests = INVITED if context.policy.guests_a_day else None
     return Card(CardKind.VISIT, acts=(Act.DONE,), options=tuple(options), confirms=guests)
 
 
-def ring(reason: str, _context: PageContext) -> Card:
-    """Ring, and say on the card whom to call; a minute later, whom else."""
-    return Card(CardKind.RUNG, rings=reason, then=Card(CardKind.RUNG_LATER))
+def _expected(context: PageContext) -> list[tuple[int, str]]:
+    """Return the first names of visitors announced for today; the form of their request says so."""
+    if not context.policy.public_work:
+        return []
+    from kiosk.store.visitors import request_rows  # few houses have public pages
+
+    expected = request_rows.expected(context.connection, context.moment.day)
+    return [(each.id, each.name.split()[0]) for each in expected[:MOST_EXPECTED]]
+
+
+def ring(reason: str, context: PageContext) -> Card:
+    """Ring, and say on the card whom to call; a minute later, whom else. An expected visitor is welcomed by name."""
+    name = dict(_expected(context)).get(int(context.value)) if context.value.isdecimal() else None
+    welcome = None if name is None else WELCOME.of(name=name)
+    return Card(CardKind.RUNG, name, rings=reason, then=Card(CardKind.RUNG_LATER), confirms=welcome)
 
 
 PAGES = {Act.VISIT: Page(ask), **{act: Page(partial(ring, reason)) for act, reason in REASONS.items()}}

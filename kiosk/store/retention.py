@@ -34,6 +34,7 @@ from kiosk.store.tables.people import notice, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot_day
 from kiosk.store.tables.rooms import booking
 from kiosk.store.tables.telephones import telephone, telephone_pairing
+from kiosk.store.tables.visitors import public_request
 
 BATCH = 500
 _TOLD = ("arrived_at", "left_at", "guest_name")  # what a visit tells of more than its day
@@ -291,6 +292,17 @@ def _nobody_s_request(connection: sa.Connection, ids: Ids) -> None:
     connection.execute(joining.update().where(here).values(name=None, language=None))
 
 
+def _unproven_requests() -> RetentionRule:
+    """Requests of the public's pages whose sender never followed the link."""
+    c = public_request.c
+
+    def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
+        query = sa.select(c.id).where(c.state == "unproven", c.made_at < before)
+        return connection.execute(query).scalars().all()
+
+    return RetentionRule("public-unproven", "public-unproven", find, _gone(public_request), tells_hours=False)
+
+
 def _without_links(connection: sa.Connection, ids: Ids) -> None:
     connection.execute(shift_link.delete().where(shift_link.c.swap_id.in_(ids)))
     connection.execute(shift_swap.delete().where(shift_swap.c.id.in_(ids)))
@@ -326,6 +338,20 @@ RETENTION_RULES = (
     _delete("pairings", "traces", telephone_pairing, telephone_pairing.c.made_at, telephone_pairing.c.scanned_at),
     _to_the_day("telephones", telephone, telephone.c.paired_at),
     _rows_before("telephones-unused", "telephones", telephone, telephone.c.used_on),
+    _unproven_requests(),
+    _to_the_day(
+        "public-request-hours",
+        public_request,
+        *(public_request.c.made_at, public_request.c.proven_at, public_request.c.settled_at),
+    ),
+    RetentionRule(
+        "public-requests",
+        "public-requests",
+        _before(public_request, public_request.c.day_on),
+        _gone(public_request),
+        (public_request.c.starts_at, public_request.c.ends_at),
+        tells_hours=False,
+    ),
     _to_the_day("corrections", correction, correction.c.made_at, correction.c.decided_at),
     _to_the_day("joinings", joining, joining.c.made_at, joining.c.settled_at),
     _to_the_day("signups", signup, signup.c.made_at, signup.c.left_at),

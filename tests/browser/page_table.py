@@ -87,6 +87,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "log.page": ("/log", "/log?member=9999"),
     "members.page": ("/members", "/members?owes=1&sort=name", "/members?q=personne"),
     "joining.listing": ("/members/joining",),
+    "visitors.listing": ("/visitors",),
+    "visitors.rooms": ("/visitors/rooms",),
     "renewals.page": ("/members/renewals",),
     "members.new": ("/members/new",),
     "member.page": (f"/members/{INES}", f"/members/{HUGO}", "/members/16"),

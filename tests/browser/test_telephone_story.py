@@ -28,6 +28,7 @@ from kiosk.web.member_pages.listening import Listener
 from kiosk.web.member_pages.office import PagesOffice
 from kiosk.web.pages import speech
 from kiosk.web.pages.app import create_app
+from kiosk.web.public_pages import answering
 from tests import certificates
 from tests.processes import free_port
 
@@ -81,7 +82,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterat
         opened = stack.enter_context(home.opened(door.home.root, is_patient=True, program="desk"))
         keeper = office_clock.teach(Timekeeper(HostClock(), lambda: True), opened)
         socket = folder / "pages.sock"
-        listener = Listener(listening.bound(socket), Answers(PagesOffice(opened, keeper)).answer)
+        listener = Listener(listening.bound(socket), Answers(PagesOffice(opened, keeper), answering.answer).answer)
         stack.callback(listener.close)
         listener.start()
         _, context = certificates.shown(folder)

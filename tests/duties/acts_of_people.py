@@ -1,10 +1,12 @@
 """Acts by which duties of people, of the place and of the machine begin, end and come back."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import EventKind, Terms
 from kiosk.domain.space.answers import Question
+from kiosk.domain.visitors.requests import Kind as PublicKind
 from kiosk.events.planning import Description, Planning
 from kiosk.hosting.rota import Rota
 from kiosk.members.renewing import Renewing
@@ -15,10 +17,14 @@ from kiosk.space.first_answers import FirstAnswers
 from kiosk.store.hosting import rota_rows
 from kiosk.store.members import joining_rows
 from kiosk.store.money.correction_rows import ERROR
+from kiosk.store.visitors import request_rows
+from kiosk.visitors.answering import Offer
 from tests.checkin.test_half_written import KEY_ONE, Written
 from tests.duties.house import House, key
 from tests.premises.keeping import OfficeRegister, acting
+from tests.rooms.hall import SMALL, let, slot
 from tests.selfservice import test_joining, test_pin
+from tests.visitors.hall import PublicHall, wish
 
 # People who wait.
 
@@ -38,6 +44,44 @@ def answers_joining(house: House) -> None:
     with house.home.store.reading() as connection:
         waiting = joining_rows.waiting(connection)
     act = house.chance.choice((house.space.enrolment.confirm, house.space.enrolment.decline))
+    for each in waiting:
+        act(each.id)
+
+
+def announces_a_visit(house: House) -> None:
+    house.count = 1
+    hall = PublicHall(house.space)
+    hall.proven(wish(day_on=_in_days(house, 7)))
+
+
+def answers_visitors(house: House) -> None:
+    _answer(house, (PublicKind.VISIT,), PublicHall(house.space).office.expect)
+
+
+def asks_first_for_a_room(house: House) -> None:
+    let(house.space)
+    asks_for_a_room(house)
+
+
+def asks_for_a_room(house: House) -> None:
+    house.count = 1
+    day = _in_days(house, 7 + len(house.space.sql("SELECT id FROM public_request")))
+    asked = wish(kind=PublicKind.ROOM, day_on=day, room=SMALL, slot=slot("14:00", "16:00", day))
+    PublicHall(house.space).proven(asked)
+
+
+def quotes_rooms(house: House) -> None:
+    office = PublicHall(house.space).office
+    _answer(house, (PublicKind.ROOM,), lambda number: office.quote(number, Offer()))
+
+
+def _in_days(house: House, count: int) -> date:
+    return house.space.clock.now().date() + timedelta(days=count)
+
+
+def _answer(house: House, kinds: tuple[PublicKind, ...], act: Callable[[int], object]) -> None:
+    with house.home.store.reading() as connection:
+        waiting = request_rows.waiting(connection, kinds)
     for each in waiting:
         act(each.id)
 

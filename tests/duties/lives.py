@@ -42,6 +42,16 @@ LIVES: Mapping[Kind, Life] = {
         ends=people.answers_joining,
         back=people.asks_to_join,
     ),
+    Kind.VISITORS: Life(
+        begins=people.announces_a_visit,
+        ends=people.answers_visitors,
+        back=people.announces_a_visit,
+    ),
+    Kind.RENTALS: Life(
+        begins=people.asks_first_for_a_room,
+        ends=people.quotes_rooms,
+        back=people.asks_for_a_room,
+    ),
     Kind.CORRECTIONS: Life(
         begins=people.reports_an_error,
         ends=people.refuses_corrections,

@@ -10,6 +10,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
 from kiosk.web.screen.board import Board
 from tests.conftest import Space
+from tests.visitors.hall import TODAY, PublicHall, wish
 
 
 @pytest.fixture
@@ -107,3 +108,31 @@ def test_a_visitor_s_dialogue_shows_nobody_s_account_and_lets_nobody_join(space:
             space.touch(act, ticket=ticket)
     with pytest.raises(RequestError):
         space.begin(Act.JOIN, None)
+
+
+def test_a_visitor_who_announced_their_day_touches_their_name_and_is_welcomed_by_it(belled: Space) -> None:
+    hall = PublicHall(belled)
+    hall.proven(wish(day_on=TODAY))
+    hall.ask(wish(day_on=TODAY, email="b@exemple.fr", name="Jamais Prouvée"))
+    belled.begin(Act.VISIT, "fr")
+    said = [(each.act, each.value, str(each.said)) for each in belled.card.options]
+    assert said[0] == (Act.TRIAL, "1", "Camille"), "the first name alone, and of what is proven"
+    assert "Jamais" not in repr(belled.card)
+    belled.touch(Act.TRIAL, "1")
+    assert belled.shows(CardKind.RUNG)
+    assert belled.card.name == "Camille"
+    assert belled.door.signals == [Signal.RING]
+    assert belled.door.pulses == 0
+
+
+@pytest.mark.parametrize("value", ["2", "x", "99999999999999999999"])
+def test_a_name_that_is_not_expected_today_welcomes_nobody_by_name(belled: Space, value: str) -> None:
+    hall = PublicHall(belled)
+    hall.proven(wish(day_on=TODAY))
+    hall.proven(wish(email="b@exemple.fr", name="Lou Martin"))  # on Tuesday
+    belled.begin(Act.VISIT, "fr")
+    try:
+        belled.touch(Act.TRIAL, value)
+    except RequestError:
+        return
+    assert belled.card.name != "Lou"

@@ -132,6 +132,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     api_occupancy: bool = False  # whether everybody may ask how many are here; so for the next two
     api_opening: bool = False
     api_prices: bool = False
+    public_work: bool = False
+    public_let: bool = False
+    public_agenda: bool = False
     event_rent_percent: int | None = None
     event_leave_days: int | None = None
     hosting: bool = False

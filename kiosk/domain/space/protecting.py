@@ -70,6 +70,7 @@ NOT_PROTECTING = frozenset(
         "hosting", "hosting_ask_days", "insurance_asked", "invoice_due_days", "lent_days_credit", "lunch_until_hour",
         "membership_grace_days", "membership_year", "month_cap_days", "notices", "opening_hours", "passing_minutes",
         "people", "pin_sign_in", "plans_at_screen", "privatisation_notice_days", "privatisation_permanents", "pro_rata",
+        "public_agenda", "public_let", "public_work",
         "registered_offices", "remote_opening", "rent_cents", "room_ahead_days", "room_cancel_hours",
         "room_cancel_percent", "room_claim_minutes", "room_counts_toward_day", "room_half_day_minutes",
         "room_longest_minutes",

@@ -179,6 +179,7 @@ TEXT_PLACES: codes.Words = {
     "outbox": Text("message qui attend", "waiting message"),
     "privatisation": Text("location d’une salle", "room let"),
     "project": Text("projet né ici", "project started here"),
+    "public_request": Text("demande sur les pages publiques", "request on the public pages"),
     "reduced_grant": Text("raison d’un tarif réduit", "reason for a reduced tariff"),
     "room": Text("salle", "room"),
     "scenario": Text("scénario", "scenario"),

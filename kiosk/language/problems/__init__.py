@@ -23,10 +23,11 @@ from kiosk.language.problems import (
     premises,
     rooms,
     rules,
+    visitors,
 )
 from kiosk.language.texts import Text
 
-PARTS: Final = (members, money, rules, books, events, files, door, copies, machine, house, rooms, premises)
+PARTS: Final = (members, money, rules, books, events, files, door, copies, machine, house, rooms, premises, visitors)
 PROBLEMS: Final[Mapping[str, Text]] = {code: text for part in PARTS for code, text in part.PROBLEMS.items()}
 VALUED: Final[Mapping[str, Text]] = {**money.VALUED, **rooms.VALUED}
 """Words of an error that came with its values."""

@@ -17,6 +17,8 @@ from kiosk.domain.books.closings import Period
 from kiosk.domain.books.documents import Series
 from kiosk.domain.events.terms import EventState
 from kiosk.domain.money.online import State
+from kiosk.domain.visitors.requests import Kind as PublicKind
+from kiosk.domain.visitors.requests import State as RequestState
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, CREDITED, PAYOUTS
 from kiosk.store.money.cash_rows import MOVES, OPEN
 from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, UtcTime, account, badge, entry, member, of_books
@@ -36,6 +38,7 @@ from kiosk.store.tables.events import event
 from kiosk.store.tables.hosting import shift
 from kiosk.store.tables.online import online_payment
 from kiosk.store.tables.premises import office_approval, registered_office
+from kiosk.store.tables.visitors import public_request
 
 _by = entry.alias("by_entry")
 _paid = entry.alias("paid")
@@ -99,6 +102,13 @@ def _row(
 def _people() -> Iterator[_Query]:
     asked, wrong, m = joining.c, correction.c, member.c
     yield _row("joinings", sa.func.count(), since=sa.func.min(asked.day_on)).where(asked.settled_at.is_(None))
+    public = public_request.c
+    coming = sa.and_(public.state == RequestState.WAITING.value, public.day_on >= _TODAY)
+    asking = sa.or_(public.kind == PublicKind.JOIN.value, sa.and_(public.kind == PublicKind.VISIT.value, coming))
+    yield _row("visitors", sa.func.count()).where(public.state == RequestState.WAITING.value, asking)
+    yield _row("rentals", sa.func.count()).where(
+        public.kind == PublicKind.ROOM.value, coming, public.quote_id.is_(None)
+    )
     yield _row("corrections", sa.func.count(), since=sa.func.min(wrong.day_on)).where(
         wrong.state == "open", wrong.day_on <= _UNTIL
     )

@@ -14,6 +14,7 @@ from kiosk.store.events import event_rows
 from kiosk.store.events.event_rows import Event
 from kiosk.store.tables import entry, member, organisation
 from kiosk.store.tables.events import event, signup
+from kiosk.store.tables.visitors import public_request
 
 _C = signup.c
 _BY = entry.alias("by")
@@ -51,8 +52,8 @@ _SIGNUP = (
         _C.member_id,
         member.c.number,
         sa.func.coalesce(member.c.name, _C.name, ""),
-        member.c.email,
-        member.c.language,
+        sa.func.coalesce(member.c.email, public_request.c.email),
+        sa.func.coalesce(member.c.language, public_request.c.language),
         member.c.left_on,
         _C.organisation_id,
         organisation.c.name,
@@ -68,6 +69,7 @@ _SIGNUP = (
     .outerjoin(member, member.c.id == _C.member_id)
     .outerjoin(organisation, organisation.c.id == _C.organisation_id)
     .outerjoin(entry, entry.c.number == _C.charge_entry)
+    .outerjoin(public_request, public_request.c.signup_id == _C.id)
     .order_by(_C.made_at, _C.id)
 )
 

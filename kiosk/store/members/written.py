@@ -123,6 +123,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("telephone: kind way", _own("telephones", f"{RULE}telephones-unused")),
     ("telephone_pairing: kind way ended digits", _own("pairings", f"{RULE}pairings")),
     ("spot: kind", _CODE),
+    ("public_request: kind state client language", _CODE),
     ("thing: kind", _CODE),
     ("room: code kind hours", _CODE),
     ("booking_series: rule", _CODE),
@@ -174,6 +175,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("booking_series: made_by", _ACTOR),
     ("privatisation: made_by", _ACTOR),
     ("quote: made_by", _ACTOR),
+    ("public_request: settled_by", _ACTOR),
     ("booking: made_by", _ACTOR),
     ("calendar_feed: made_by", _ACTOR),
     ("api_token: made_by ended_by", _ACTOR),
@@ -193,6 +195,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("banked_day: reason", _named("banked", "why days were given, as long as the days", "")),
     ("second_look: reason", _named("second-looks", "emptied when it is decided: the entry keeps its text", "")),
     ("booking: title", _named("bookings", f"{RULE}booking-titles")),
+    ("public_request: name email organisation said", _named("texts", f"{RULE}public-requests")),
     ("signup: name", _named("texts", f"{RULE}event-names")),
     ("visit: guest_name", _named("guests", f"{RULE}visit-times")),
     ("topic: title", _named("topics", "what was talked about; whose it was goes after a year", MARK)),
@@ -316,6 +319,7 @@ _DAY_ROWS: tuple[tuple[str, str], ...] = (
     ("room: closed_on", _OF_HOUSE),
     ("privatisation: insured_until", "an organisation's"),
     ("quote: valid_until", "an organisation's"),
+    ("public_request: day_on", f"{RULE}public-requests"),
     ("booking: day_on", "a room's: its title goes by booking-titles, whose it is with the file"),
 )
 DAYS: Mapping[str, str] = {

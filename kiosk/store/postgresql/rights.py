@@ -101,6 +101,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "privatisation": ("r", "rau"),
     "product": ("r", "raud"),
     "project": ("r", "raud"),
+    "public_request": ("r", "raud"),
     "quote": ("r", "rau"),
     "reduced_grant": ("r", "raud"),
     "registered_office": ("r", "raud"),
@@ -162,7 +163,7 @@ DOOR_MAIL = (
     *("telephone of member", "wrong codes for member"),
 )
 """What mails of a door are about, by their first words: what its account adds to the outbox; `roles` tells the
-server. A door writes to the addresses of members, officers and organisations alone.
+server. A door writes to the addresses of members, officers, organisations and people who signed up for an event alone.
 """
 
 

@@ -78,7 +78,9 @@ def _policies(names: Mapping[str, str]) -> Iterator[str]:
     The tables' owner is asked by no policy.
     """
     kinds = " OR ".join(f"about = '{words}' OR starts_with(about, '{words} ')" for words in rights.DOOR_MAIL)
-    known = " UNION ALL ".join(f"SELECT email FROM {table}" for table in ("member", "desk_user", "organisation"))
+    known = " UNION ALL ".join(
+        f"SELECT email FROM {table}" for table in ("member", "desk_user", "organisation", "public_request")
+    )
     doors = f"channel = 'mail' AND state = 'waiting' AND ({kinds}) AND recipient IN ({known})"
     for name in (*names, "doors"):
         yield f"DROP POLICY IF EXISTS outbox_{name} ON outbox"

@@ -27,6 +27,7 @@ from kiosk.store.tables import (
     prepaid,
     rooms,
     telephones,
+    visitors,
 )
 
 ALL = (
@@ -42,6 +43,7 @@ ALL = (
     prepaid,
     rooms,
     telephones,
+    visitors,
 )  # imported: they are in `metadata`
 VERSION = "alembic_version"
 NOTES = "kiosk_moving"  # beside the tables for as long as a home is being carried into them

@@ -168,6 +168,7 @@ NOT_SEALED: Mapping[str, str] = {
     "payment_word": "its digest is in the entry of the payment, and `audit` compares",
     "privatisation": "a plan until it is charged",
     "project": "words of members",
+    "public_request": "what people ask: what came of it is a seat, a quote or a file",
     "registered_office": "a contract: what it costs is a subscription or entries",
     "rules_revision": "a number for whoever caches rules",
     "scenario": "decides nothing",

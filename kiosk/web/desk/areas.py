@@ -32,6 +32,7 @@ from kiosk.web.desk.members import (
     organisations,
     personal,
     renewals,
+    visitors,
     year_papers,
 )
 from kiosk.web.desk.money import cash, corrections, money, online, receipts, voucher_statements
@@ -66,6 +67,7 @@ AREAS: tuple[Blueprint, ...] = (
     log.area,
     members.area,
     joining.area,
+    visitors.area,
     renewals.area,
     money.area,
     online.area,

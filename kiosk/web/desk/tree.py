@@ -88,6 +88,7 @@ PEOPLE = Area(
         Entry("members.page", Text("Membres", "Members"), "users", May.FIND_MEMBERS),
         Entry("renewals.page", Text("Adhésions à renouveler", "Memberships to renew"), "history", May.EDIT_MEMBERS),
         Entry("joining.listing", Text("Nouvelles personnes", "New people"), "user-plus", May.EDIT_MEMBERS),
+        Entry("visitors.listing", Text("Demandes", "Requests"), "user-plus", May.EDIT_MEMBERS, ("public_work",)),
         Entry("organisations.page", Text("Structures", "Organisations"), "building-2", May.SEE_MONEY),
         Entry("corrections.listing", Text("Corrections", "Corrections"), "list-checks", May.CORRECT_MONEY),
         Entry("corrections.new", Text("Journée oubliée", "Forgotten day"), "pencil", May.FIND_MEMBERS),
@@ -99,8 +100,8 @@ PEOPLE = Area(
         Entry("members.papers", Text("Relevés et attestations", "Statements and attestations"), "receipt-text",
               May.SEE_MONEY),
     ),
-    frozenset(("members", "member", "joining", "renewals", "imports", "personal", "organisations", "vouchers",
-               "corrections", "people")),
+    frozenset(("members", "member", "joining", "visitors", "renewals", "imports", "personal", "organisations",
+               "vouchers", "corrections", "people")),
 )  # fmt: skip
 MONEY = Area(
     "money",
@@ -141,6 +142,8 @@ PLACE = Area(
         Entry("calendar.page", Text("Calendrier", "Calendar"), "calendar-days", May.BOOK_ROOMS, ("rooms_on",)),
         Entry("rooms.listing", Text("Salles", "Rooms"), "door-open", May.BOOK_ROOMS, ("rooms_on",)),
         Entry("quotes.listing", Text("Devis", "Quotes"), "receipt-text", May.BOOK_ROOMS, ("rooms_on",)),
+        Entry("visitors.rooms", Text("Demandes de salles", "Room requests"), "user-plus", May.BOOK_ROOMS,
+              ("public_let",)),
         Entry("events.page", Text("Événements", "Events"), "calendar", May.FIND_MEMBERS, ("events",)),
         Entry("rota.page", Text("Accueil", "Hosting"), "users", May.SEE_TODAY, ("hosting",)),
         Entry("premises.page", Text("Plan", "Plan"), "landmark", May.SEE_TODAY, ("floor_plan",)),

@@ -43,11 +43,15 @@ _FAULT = Text("Un instant : quelque chose ne va pas chez nous.", "One moment: so
 UNPAIRED, OVER, FAULT = "not-paired", "page-over", "fault"
 
 
-class Answers:
-    """Answers questions, for all telephones."""
+Public = Callable[[PagesOffice, Any, Language], Answered]
 
-    def __init__(self, office: PagesOffice) -> None:
+
+class Answers:
+    """Answers questions, for all telephones; those of the public's pages by `public`."""
+
+    def __init__(self, office: PagesOffice, public: Public) -> None:
         self._office = office
+        self._public = public
         self._flows = Flows()
 
     def answer(self, question: speech.Asked) -> Answered:
@@ -197,6 +201,12 @@ class Answers:
 
         return shared.read(self._office, question, language)
 
+    # --- of the public
+
+    def public(self, question: speech.See | speech.Send | speech.Open | speech.Follow, language: Language) -> Answered:
+        """Answer a question of the public's pages."""
+        return self._public(self._office, question, language)
+
 
 def _unpaired(language: Language) -> Refused:
     return Refused(language=language, code=UNPAIRED, says=_GONE.to(language))
@@ -217,8 +227,13 @@ _ANSWERS: Mapping[type, Callable[[Answers, Any, Language], Answered]] = {
     speech.Fetch: Answers.fetch,
     speech.ReadList: Answers.read_list,
     speech.ReadShared: Answers.read_shared,
+    speech.See: Answers.public,
+    speech.Send: Answers.public,
+    speech.Open: Answers.public,
+    speech.Follow: Answers.public,
 }
 """All that can be asked. Which pages: `consent.TELEPHONE_READS`, `own_views.VIEWS` and `online_views.VIEWS`; which
 acts: `consent.TELEPHONE_DOES`, `online_views.DOES` and the request to be erased; which papers: `papers.PAPERS`; which
-lists: `sheets.SHEETS`; what everybody may know: `sharing.SHARED`.
+lists: `sheets.SHEETS`; what everybody may know: `sharing.SHARED`; which public pages and forms:
+`public_pages.answering`.
 """

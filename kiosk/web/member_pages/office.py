@@ -66,7 +66,7 @@ class PagesOffice:
     @contextmanager
     def now(self, *, writes: bool) -> Iterator[Now]:
         """Begin a transaction at a moment that is sure. Raises MachineError `clock-not-trusted` or `database`."""
-        rules = self._rules()
+        rules = self.rules()
         with self.home.store.writing() if writes else self.home.store.reading() as connection:
             known = clock_facts.known(connection, clock_trust.day_bounds(connection, rules))
             with self._lock:
@@ -77,7 +77,8 @@ class PagesOffice:
             policy, moment = rules.at(connection, look.reading.at)
             yield Now(connection, policy, moment)
 
-    def _rules(self) -> Rules:
+    def rules(self) -> Rules:
+        """Return the rules, each thread its own."""
         found: Rules | None = getattr(self._own, "rules", None)
         if found is None:
             found = self._own.rules = Rules(self.home.config.zone)

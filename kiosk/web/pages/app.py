@@ -30,7 +30,7 @@ from kiosk import __version__
 from kiosk.errors import MachineError
 from kiosk.language import catalogues
 from kiosk.language.catalogues import Language, language_of
-from kiosk.web.pages import guards, speech, words
+from kiosk.web.pages import guards, public, speech, words
 from kiosk.web.pages.speech import Answered, File, House, Pairing, Refused, View
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class _Views:
         self._known: House | None = None
         self._api: Api | None = None
         self._lock = threading.Lock()
+        self.public = public.PublicViews(
+            ask, self._drawn, _language, guards.Pace(most=public.SENT, seconds=public.SECONDS)
+        )
 
     def house(self) -> House:
         """What the house is called; asked once, since it is on each page."""
@@ -74,7 +77,7 @@ class _Views:
 
     def way_in(self, says: str = "") -> str:
         """How a telephone is paired."""
-        return self._drawn("way-in.html", _language(), says=says)
+        return self._drawn("way-in.html", _language(), says=says, public=self.public.menu())
 
     def behind(self, secret: str) -> str:
         """The page behind a QR. Looking at it is no scan: whatever looks at links may look."""
@@ -200,6 +203,7 @@ def create_app(ask: Ask, pace: guards.Pace | None = None) -> Flask:
     guards.install(app, views.host, pace or guards.Pace())
     for rule, name, view, method in _RULES:
         app.add_url_rule(rule, name, getattr(views, view), methods=[method])
+    views.public.add_to(app)
     app.add_url_rule("/fonts/<path:name>", "font", lambda name: send_from_directory(_FONTS, name))
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(ok=True, version=__version__))
     app.add_url_rule("/api/<path:path>", guards.API, views.api, methods=_METHODS, provide_automatic_options=False)

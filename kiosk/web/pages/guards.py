@@ -29,8 +29,9 @@ class Pace:
     def __init__(
         self, monotonic: Callable[[], float] = time.monotonic, most: int = ASKED, seconds: float = SECONDS
     ) -> None:
-        self._most, self._seconds = most, seconds
         self._monotonic = monotonic
+        self._most = most
+        self._seconds = seconds
         self._lock = threading.Lock()
         self._since: OrderedDict[str, tuple[float, int]] = OrderedDict()
 

@@ -21,6 +21,7 @@ _HEAD = 4
 Secret = Annotated[str, Meta(max_length=64)]
 Word = Annotated[str, Meta(max_length=40)]
 Value = Annotated[str, Meta(max_length=300)]
+Text = Annotated[str, Meta(max_length=600)]
 
 
 class Question(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -104,7 +105,39 @@ class ReadShared(Question, frozen=True, kw_only=True):
     name: Word
 
 
-Asked = AskHouse | Scan | Wait | AskCode | EnterCode | Look | Do | Fetch | ReadList | ReadShared
+class See(Question, frozen=True, kw_only=True):
+    """Show a public page; `value` chooses on it."""
+
+    page: Word
+    value: Value = ""
+
+
+class Send(Question, frozen=True, kw_only=True):
+    """A form of a public page was sent, by the names of its fields."""
+
+    page: Word
+    form: Word
+    fields: Annotated[dict[Word, Text], Meta(max_length=12)]
+    value: Value = ""
+
+
+class Open(Question, frozen=True, kw_only=True):
+    """Show the request of a link that came by mail."""
+
+    link: Value
+
+
+class Follow(Question, frozen=True, kw_only=True):
+    """A button on the page of such a link was pressed."""
+
+    link: Value
+    act: Word
+
+
+Asked = (
+    AskHouse | Scan | Wait | AskCode | EnterCode | Look | Do | Fetch
+    | ReadList | ReadShared | See | Send | Open | Follow
+)  # fmt: skip
 
 
 class Answer(Struct, frozen=True, kw_only=True, tag=True):
@@ -144,7 +177,7 @@ class Choice(Struct, frozen=True):
 
 
 class Block(Struct, frozen=True):
-    """Something to read: `text`, `strong`, `small` (one cell a row), `rows`, `pairs`, or `qr` (a drawing)."""
+    """Something to read: `text`, `strong`, `small` (one cell a row), `heading`, `rows`, `pairs`, `qr` (a drawing)."""
 
     kind: str
     rows: list[list[str]]
@@ -186,6 +219,48 @@ class View(Answer, frozen=True, kw_only=True):
     menu: list[Choice] = []
 
 
+class Field(Struct, frozen=True, kw_only=True):
+    """A field of a form: `kind` as HTML has it, or `choice` (with `options`, each a value and its words) or `words`;
+    what is typed in it, and what is wrong with that.
+    """
+
+    name: str
+    kind: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    error: str = ""
+    fills: str = ""  # what a browser may fill in
+    is_needed: bool = True
+    options: list[list[str]] = []
+
+
+class Form(Struct, frozen=True, kw_only=True):
+    """A form of a public page, and what its button says."""
+
+    name: str
+    title: str
+    button: str
+    fields: list[Field]
+    lead: str = ""
+
+
+class Sheet(Answer, frozen=True, kw_only=True):
+    """A public page: what to read, what to fill in, and where else to go. `acts` are the buttons of a link's page."""
+
+    title: str
+    page: str = ""
+    value: str = ""
+    lead: str = ""
+    told: str = ""
+    is_wrong: bool = False
+    blocks: list[Block] = []
+    choices: list[Choice] = []
+    forms: list[Form] = []
+    acts: list[Choice] = []
+    menu: list[Choice] = []
+
+
 class File(Answer, frozen=True, kw_only=True):
     """A file to keep."""
 
@@ -209,7 +284,7 @@ class Refused(Answer, frozen=True, kw_only=True):
     says: str
 
 
-Answered = House | Pairing | View | File | Facts | Refused
+Answered = House | Pairing | View | Sheet | File | Facts | Refused
 _ASKED = msgspec.msgpack.Decoder(Asked)
 _ANSWERED = msgspec.msgpack.Decoder(Answered)
 

@@ -30,6 +30,8 @@ CODE_LEAD = Text(
     "If this address is on a file, a code is on its way. It is valid for ten minutes.",
 )
 ENTER = Text("Ouvrir mes pages", "Open my pages")
+PAGES = Text("Pages du lieu", "Pages of the place")
+NO_BADGE = Text("Sans badge", "Without a badge")
 MENU = Text("Vos pages", "Your pages")
 AWAY = Text("Un instant, nous reprenons", "One moment, we will be right back")
 AWAY_LEAD = Text("Réessayez dans une minute.", "Try again in a minute.")

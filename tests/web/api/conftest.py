@@ -24,6 +24,7 @@ from kiosk.web.member_pages.office import PagesOffice
 from kiosk.web.pages import speech
 from kiosk.web.pages.app import create_app
 from kiosk.web.pages.speech import Answered
+from kiosk.web.public_pages import answering
 from tests.conftest import Space
 from tests.held import hold
 from tests.money.test_cashbox import bank_of
@@ -141,4 +142,4 @@ def at(space: Space, address: str) -> House:
     """A house whose pages have this address."""
     settings = replace(space.home.config, pages=PagesConfig(address))
     keeper = Timekeeper(space.clock, lambda: True)
-    return House(space, Answers(PagesOffice(replace(space.home, config=settings), keeper)))
+    return House(space, Answers(PagesOffice(replace(space.home, config=settings), keeper), answering.answer))

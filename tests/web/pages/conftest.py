@@ -23,6 +23,7 @@ from kiosk.web.member_pages.office import PagesOffice
 from kiosk.web.pages import speech
 from kiosk.web.pages.app import COOKIE, create_app
 from kiosk.web.pages.speech import Answered, View
+from kiosk.web.public_pages import answering
 from tests.conftest import Space
 
 ADDRESS = "https://membres.example.org"
@@ -123,4 +124,4 @@ def house(space: Space) -> House:
     keeper = Timekeeper(space.clock, lambda: True)
     with space.home.store.writing() as connection:
         members.change(connection, members.by_number(connection, ines), email="ines@example.org")
-    return House(space, Answers(PagesOffice(home, keeper)), ines, karim)
+    return House(space, Answers(PagesOffice(home, keeper), answering.answer), ines, karim)

@@ -19,6 +19,7 @@ from kiosk.web.member_pages.answers import Answers
 from kiosk.web.member_pages.office import PagesOffice
 from kiosk.web.pages import speech
 from kiosk.web.pages.speech import Refused, View
+from kiosk.web.public_pages import answering
 from tests import helloasso
 from tests.conftest import Space
 from tests.helloasso import HelloAsso
@@ -62,7 +63,9 @@ def made(space: Space, url: str, address: str = ADDRESS) -> tuple[House, Home]:
     )
     home = replace(space.home, config=config)
     keys.write_word(home.paths.online_secret, helloasso.SECRET)
-    return House(space, Answers(PagesOffice(home, Timekeeper(space.clock, lambda: True))), ines, karim), home
+    return House(
+        space, Answers(PagesOffice(home, Timekeeper(space.clock, lambda: True)), answering.answer), ines, karim
+    ), home
 
 
 @pytest.fixture

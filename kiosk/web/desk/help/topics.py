@@ -10,6 +10,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "members": (_S, "trouver-quelquun"),
     "member": (_S, "la-fiche"),
     "joining": (_S, "inscrire"),
+    "visitors": ("pages-publiques", "répondre-au-bureau"),
     "imports": (_S, "importer-une-liste"),
     "personal": ("donnees", "quelquun-demande-ses-données"),
     "organisations": (_T, "les-factures-des-structures"),

@@ -364,6 +364,33 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ),
         ),
         Rule(
+            "public_work",
+            ValueKind.FLAG,
+            Text("Page publique « Venir travailler »", "Public page “Come and work”"),
+            Text(
+                "Comment venir, les tarifs, annoncer une première journée ou demander à adhérer.",
+                "How to get here, prices, announcing a first day or asking to join.",
+            ),
+        ),
+        Rule(
+            "public_let",
+            ValueKind.FLAG,
+            Text("Page publique « Louer »", "Public page “Rent”"),
+            Text(
+                "Les salles, leurs prix, leurs heures libres, et une demande qui devient un devis.",
+                "Rooms, their prices and free hours, and a request that becomes a quote.",
+            ),
+        ),
+        Rule(
+            "public_agenda",
+            ValueKind.FLAG,
+            Text("Page publique « Agenda »", "Public page “Agenda”"),
+            Text(
+                "Ce que le bureau met à l’agenda public ; on s’y inscrit sans badge, avec une adresse e-mail.",
+                "What the desk lists publicly, with sign-up by e-mail address, without a badge.",
+            ),
+        ),
+        Rule(
             "event_rent_percent",
             ValueKind.COUNT,
             Text("Part du loyer (%)", "Share of the rent (%)"),

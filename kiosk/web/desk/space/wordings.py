@@ -10,7 +10,7 @@ from kiosk.exports import door_sheet_pdf
 from kiosk.language import catalogues
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
-from kiosk.space import door_notice, door_sheet
+from kiosk.space import door_notice, door_sheet, public_words
 from kiosk.space.door_notice import Section
 from kiosk.store.space import wording_rows
 from kiosk.store.space.first_step_rows import SHEET
@@ -24,7 +24,8 @@ _INVOICE = Section(
     Text("Pénalités de retard", "Late payment penalties"),
     invoices.LATE,
 )
-_NOTICE = {section.code: section for section in (*door_notice.SECTIONS, _INVOICE)}  # some sentences, not one line
+_SECTIONS = (*door_notice.SECTIONS, *public_words.SECTIONS, _INVOICE)
+_NOTICE = {section.code: section for section in _SECTIONS}  # some sentences, not one line
 _EXAMPLES = {"day": Text("1er décembre", "1 December"), "time": Text("lundi 8 h", "Monday 8:00")}
 _SOMEBODY = "Inès"
 
@@ -40,6 +41,7 @@ def words() -> str:
         "rules/wording.html",
         screen=[(code, _now(code, said), code in said) for code in own_words.TEXTS],
         notice=[(section, _now(section.code, said), section.code in said) for section in door_notice.SECTIONS],
+        public=[(section, _now(section.code, said), section.code in said) for section in public_words.SECTIONS],
         invoice=(_INVOICE, _now(PENALTIES, said), PENALTIES in said),
     )
 

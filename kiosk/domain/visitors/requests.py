@@ -1,0 +1,134 @@
+"""Decides what a request from the public's pages may be, and how it goes on from its proof to its end.
+
+A request counts once its sender has followed the link of a mail. Until then it is nothing to do, and a day later it is
+gone.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+from kiosk.domain.members import contacts
+from kiosk.domain.problems import Problem
+from kiosk.domain.slots import Slot
+
+PROOF_HOURS = 24
+REQUESTS_A_DAY = 3  # of one address
+ALL_REQUESTS_AN_HOUR = 60  # of all of them: more is an attack on the mail server
+DAYS_AHEAD = 60  # for a day at the space
+LONGEST_NAME, LONGEST_TEXT = 80, 500
+QUOTE_DAYS = 14  # for how long a quote holds the time, unless the office says otherwise
+CLIENTS = ("person", "association", "company")
+
+
+class Kind(StrEnum):
+    """What a request asks for."""
+
+    VISIT = "visit"  # a day to work here
+    JOIN = "join"  # a membership
+    ROOM = "room"  # a room for some hours
+    EVENT = "event"  # a seat at a training or an event
+
+
+class State(StrEnum):
+    """How far a request has come."""
+
+    UNPROVEN = "unproven"
+    WAITING = "waiting"
+    DONE = "done"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class Step(StrEnum):
+    """What moves a request: its sender proves or cancels it, the office does what it asks, or declines."""
+
+    PROVE = "prove"
+    DO = "do"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+
+
+_STEPS: Mapping[tuple[State, Step], State] = {
+    (State.UNPROVEN, Step.PROVE): State.WAITING,
+    (State.WAITING, Step.DO): State.DONE,
+    (State.WAITING, Step.DECLINE): State.DECLINED,
+    (State.WAITING, Step.CANCEL): State.CANCELLED,
+    (State.DONE, Step.CANCEL): State.CANCELLED,
+}
+_ENDS_WITH_THE_OFFICE = (Kind.JOIN, Kind.ROOM)  # a membership or a booking, once made, is cancelled at the office
+
+
+def step(kind: Kind, state: State, move: Step) -> State:
+    """Return the state after a step. Raises Problem `request-over` where the step leads nowhere."""
+    after = _STEPS.get((state, move))
+    if after is None or (kind in _ENDS_WITH_THE_OFFICE and (state, move) == (State.DONE, Step.CANCEL)):
+        raise Problem("request-over", f"a request that is {state} has no step {move}")
+    return after
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """What a request asks for, by its sender's words. `client` is the kind of client of a room; `day_on` the day that
+    it is about: of the visit, of the room, of the event, or the day of the request itself.
+    """
+
+    kind: Kind
+    name: str
+    email: str
+    day_on: date
+    language: str
+    client: str = CLIENTS[0]
+    organisation: str = ""
+    said: str = ""
+    slot: Slot | None = None
+    room: int | None = None
+    event: int | None = None
+
+
+def checked(wish: Wish, today: date) -> Wish:
+    """Return a wish with clean words. Raises Problem `public-name`, `email`, `public-text`, `public-day` or
+    `public-organisation`, with the field.
+    """
+    name, organisation = _line(wish.name), _line(wish.organisation)
+    if sum(letter.isalpha() for letter in name) < 2 or not _fits(name, LONGEST_NAME):
+        raise Problem("public-name", field="name", longest=LONGEST_NAME)
+    email = contacts.email(wish.email)
+    if email is None:
+        raise Problem("email", "a request has an address", field="email")
+    text = _line(wish.said)
+    if not _fits(text, LONGEST_TEXT):
+        raise Problem("public-text", field="said", longest=LONGEST_TEXT)
+    if wish.client not in CLIENTS or not _fits(organisation, LONGEST_NAME):
+        raise Problem("public-organisation", field="organisation", longest=LONGEST_NAME)
+    if wish.kind is Kind.ROOM and wish.client != CLIENTS[0] and not organisation:
+        raise Problem("public-organisation", field="organisation", longest=LONGEST_NAME)
+    if wish.kind is Kind.VISIT and not today <= wish.day_on <= today + timedelta(days=DAYS_AHEAD):
+        raise Problem("public-day", field="day", days=DAYS_AHEAD)
+    return Wish(
+        kind=wish.kind,
+        name=name,
+        email=email,
+        day_on=wish.day_on,
+        language=wish.language,
+        client=wish.client,
+        organisation=organisation,
+        said=text,
+        slot=wish.slot,
+        room=wish.room,
+        event=wish.event,
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _fits(text: str, longest: int) -> bool:
+    return len(text) <= longest and text.isprintable()
+
+
+def unproven_since(now: datetime) -> datetime:
+    """Return the moment before which what is not proven by now is over."""
+    return now - timedelta(hours=PROOF_HOURS)

@@ -1,0 +1,23 @@
+"""Words for what is wrong with requests of the public's pages."""
+
+from kiosk.language.texts import Text
+
+PROBLEMS = {
+    "no-such-request": Text("Cette demande n’existe pas, ou plus.", "This request does not exist, or no longer."),
+    "public-day": Text("Choisissez un jour d’ici à {days} jours.", "Choose a day within the next {days} days."),
+    "public-name": Text("Écrivez votre nom, {longest} lettres au plus.", "Enter your name, {longest} letters at most."),
+    "public-off": Text("Cette page n’est plus ouverte.", "This page is no longer open."),
+    "public-organisation": Text(
+        "Choisissez qui loue, et écrivez le nom de la structure.",
+        "Choose the kind of client, and enter the organisation’s name.",
+    ),
+    "public-text": Text("Écrivez {longest} caractères au plus.", "Enter {longest} characters at most."),
+    "request-over": Text(
+        "Ce lien ne sert plus : refaites votre demande.", "This link has expired: make your request again."
+    ),
+    "too-many-requests": Text(
+        "Assez de demandes pour aujourd’hui : réessayez demain, ou écrivez-nous.",
+        "Enough requests for today: try again tomorrow, or write to us.",
+    ),
+    "visit-closed": Text("C’est fermé ce jour-là : choisissez-en un autre.", "Closed on that day: choose another one."),
+}

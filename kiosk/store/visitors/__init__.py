@@ -1,0 +1,1 @@
+"""Reads and writes what people ask on the public's pages."""

@@ -1,0 +1,162 @@
+"""Reads and writes requests of the public's pages: told apart by the mark of their link, counted by address."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.slots import Slot
+from kiosk.domain.visitors.requests import Kind, State, Wish
+from kiosk.errors import RequestError
+from kiosk.store.tables.visitors import public_request
+
+_C = public_request.c
+
+
+class PublicRequest(Struct, frozen=True, kw_only=True):
+    """A request as it stands. Its words are empty once it is settled in the files."""
+
+    id: int
+    mark: bytes
+    kind: Kind
+    state: State
+    name: str
+    email: str | None
+    language: str
+    client: str
+    organisation: str
+    said: str
+    day_on: date
+    slot: Slot | None
+    room: int | None
+    event: int | None
+    signup: int | None
+    organisation_id: int | None
+    quote: int | None
+    made_at: datetime
+
+
+_ALL = sa.select(public_request).order_by(_C.day_on, _C.id)
+
+
+def _request(row: sa.Row[Any]) -> PublicRequest:
+    return PublicRequest(
+        id=row.id,
+        mark=row.mark,
+        kind=Kind(row.kind),
+        state=State(row.state),
+        name=row.name or "",
+        email=row.email,
+        language=row.language,
+        client=row.client,
+        organisation=row.organisation or "",
+        said=row.said or "",
+        day_on=row.day_on,
+        slot=None if row.starts_at is None else Slot(row.starts_at, row.ends_at),
+        room=row.room_id,
+        event=row.event_id,
+        signup=row.signup_id,
+        organisation_id=row.organisation_id,
+        quote=row.quote_id,
+        made_at=row.made_at,
+    )
+
+
+def add(connection: sa.Connection, mark: bytes, wish: Wish, at: datetime) -> int:
+    """Write a request that is not proven yet. Returns its id."""
+    slot = wish.slot
+    row = {
+        "mark": mark,
+        "kind": wish.kind.value,
+        **{name: getattr(wish, name) for name in ("name", "email", "language", "client", "day_on")},
+        "organisation": wish.organisation or None,
+        "said": wish.said or None,
+        "starts_at": None if slot is None else slot.starts_at,
+        "ends_at": None if slot is None else slot.ends_at,
+        "room_id": wish.room,
+        "event_id": wish.event,
+        "made_at": at,
+    }
+    return int(connection.execute(public_request.insert(), row).lastrowid)
+
+
+def by_mark(connection: sa.Connection, mark: bytes) -> PublicRequest | None:
+    """Find the request of a link's mark."""
+    row = connection.execute(_ALL.where(_C.mark == mark)).first()
+    return None if row is None else _request(row)
+
+
+def by_id(connection: sa.Connection, request_id: int) -> PublicRequest:
+    """Return a request. Raises RequestError `no-such-request`."""
+    row = connection.execute(_ALL.where(_C.id == request_id)).first()
+    if row is None:
+        raise RequestError("no-such-request", number=request_id)
+    return _request(row)
+
+
+def of_quote(connection: sa.Connection, quote_id: int) -> PublicRequest | None:
+    """Find the request from which a quote was made."""
+    row = connection.execute(_ALL.where(_C.quote_id == quote_id)).first()
+    return None if row is None else _request(row)
+
+
+def same(connection: sa.Connection, wish: Wish, since: datetime) -> PublicRequest | None:
+    """Find what an address asked for the same day, room and event, and that may still come about."""
+    slot = wish.slot
+    row = connection.execute(
+        _ALL.where(
+            sa.func.lower(_C.email) == wish.email.lower(),
+            _C.kind == wish.kind.value,
+            _C.day_on == wish.day_on,
+            _C.room_id.is_(wish.room) if wish.room is None else _C.room_id == wish.room,
+            _C.event_id.is_(wish.event) if wish.event is None else _C.event_id == wish.event,
+            _C.starts_at.is_(None) if slot is None else _C.starts_at == slot.starts_at,
+            sa.or_(_C.state == State.WAITING.value, sa.and_(_C.state == State.UNPROVEN.value, _C.made_at >= since)),
+        )
+    ).first()
+    return None if row is None else _request(row)
+
+
+def count_since(connection: sa.Connection, since: datetime, email: str | None = None) -> int:
+    """Count the requests since a moment: of one address, upper and lower case alike, or of all."""
+    query = sa.select(sa.func.count()).select_from(public_request).where(_C.made_at >= since)
+    if email is not None:
+        query = query.where(sa.func.lower(_C.email) == email.lower())
+    return connection.execute(query).scalar_one()
+
+
+def waiting(connection: sa.Connection, kinds: Collection[Kind]) -> list[PublicRequest]:
+    """List the proven requests of some kinds that wait for the office, by their day."""
+    query = _ALL.where(_C.state == State.WAITING.value, _C.kind.in_([kind.value for kind in kinds]))
+    return [_request(row) for row in connection.execute(query)]
+
+
+def expected(connection: sa.Connection, day: date) -> list[PublicRequest]:
+    """List the proven requests to work here on a day, answered by the office or not."""
+    standing = (State.WAITING.value, State.DONE.value)
+    query = _ALL.where(_C.kind == Kind.VISIT.value, _C.day_on == day, _C.state.in_(standing), _C.name.is_not(None))
+    return [_request(row) for row in connection.execute(query)]
+
+
+def move(connection: sa.Connection, request_id: int, state: State, **values: object) -> None:
+    """Write the state that a request has come to, with what came of it."""
+    connection.execute(public_request.update().where(_C.id == request_id).values(state=state.value, **values))
+
+
+def note(connection: sa.Connection, request_id: int, **values: object) -> None:
+    """Write what came of a request, in the state that it has."""
+    connection.execute(public_request.update().where(_C.id == request_id).values(**values))
+
+
+def forget_unproven(connection: sa.Connection, before: datetime) -> None:
+    """Delete what was asked before a moment and never proven."""
+    connection.execute(public_request.delete().where(_C.state == State.UNPROVEN.value, _C.made_at < before))
+
+
+def client_of(connection: sa.Connection, email: str, name: str) -> int | None:
+    """Find the client that an address has had before under the same name, by proven requests."""
+    known = sa.and_(sa.func.lower(_C.email) == email.lower(), _C.organisation_id.is_not(None))
+    query = sa.select(_C.organisation_id).where(known, sa.func.coalesce(_C.organisation, _C.name) == name)
+    return connection.execute(query.order_by(_C.id.desc()).limit(1)).scalar()

@@ -1,0 +1,118 @@
+"""Lets the office answer requests of the public's pages: expect a visitor, enrol a person, quote a room, or decline."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.devices.protocols import Clock
+from kiosk.domain.chain import Seal
+from kiosk.domain.visitors import requests as rules_of
+from kiosk.domain.visitors.requests import Kind, State, Step
+from kiosk.errors import RequestError
+from kiosk.members import enrolment
+from kiosk.members.enrolment import Application
+from kiosk.messages import visitor_notice
+from kiosk.rooms import bookings, quotes
+from kiosk.rooms.bookings import BookingWish
+from kiosk.rooms.quotes import Asked
+from kiosk.store.engine import Store
+from kiosk.store.members import organisations
+from kiosk.store.members.members import Member
+from kiosk.store.rooms import quote_rows
+from kiosk.store.space.policies import Rules
+from kiosk.store.visitors import request_rows
+from kiosk.store.visitors.request_rows import PublicRequest
+from kiosk.visitors import asking
+from kiosk.visitors.links import Links
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """How a room is quoted: to a known client, or to the one that the request names; until when, and what it asks
+    beside the price.
+    """
+
+    organisation: int | None = None
+    valid_until: date | None = None
+    advance_cents: int = 0
+    caution_cents: int = 0
+
+
+class Answering:
+    """What the office does with requests. `actor` is written with each answer."""
+
+    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, links: Links) -> None:
+        self._store = store
+        self._rules = rules
+        self._seal = seal
+        self._clock = clock
+        self._actor = actor
+        self._links = links
+
+    def expect(self, request_id: int) -> None:
+        """Tell a visitor that their day is fine. Raises RequestError `no-such-request`, Problem `request-over`."""
+        self._answer(request_id, Kind.VISIT, Step.DO)
+
+    def decline(self, request_id: int) -> None:
+        """Decline a request; what its quote holds is let go. Raises RequestError `no-such-request`, Problem
+        `request-over`.
+        """
+        self._answer(request_id, None, Step.DECLINE)
+
+    def _answer(self, request_id: int, kind: Kind | None, move: Step) -> None:
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
+            found = self._of_kind(connection, request_id, kind)
+            asking.settle(connection, found, move, moment, self._actor)
+            asking.let_quote_go(connection, found, lambda: bookings.terms_at(connection, self._rules, moment.at))
+            link = self._links.of(found.mark)
+            visitor_notice.put_answer(connection, found, link, moment.at, agreed=move is Step.DO)
+
+    def _of_kind(self, connection: sa.Connection, request_id: int, kind: Kind | None) -> PublicRequest:
+        found = request_rows.by_id(connection, request_id)
+        if kind is not None and found.kind is not kind:
+            raise RequestError("no-such-request", number=request_id)
+        return found
+
+    def enrol(self, request_id: int) -> Member:
+        """Enrol the person of a request to join: from now on their words are in the file alone.
+
+        Raises RequestError `no-such-request` or `no-such-plan`, Problem `request-over`.
+        """
+        with self._store.writing() as connection:
+            policy, moment = self._rules.at(connection, self._clock.now())
+            found = self._of_kind(connection, request_id, Kind.JOIN)
+            plan = enrolment.first_plan(connection, policy)
+            application = Application(name=found.name, plan=plan, email=found.email, language=found.language)
+            asking.settle(connection, found, Step.DO, moment, self._actor)
+            member = enrolment.begin(connection, policy, moment, self._seal, application, self._actor)
+            visitor_notice.put_answer(connection, found, self._links.of(found.mark), moment.at, agreed=True)
+            request_rows.note(connection, found.id, name=None, email=None, said=None)
+            return member
+
+    def quote(self, request_id: int, offer: Offer) -> int:
+        """Quote the room of a request, hold it, and mail the link by which the quote is accepted. Returns the quote;
+        done again, the same. Raises RequestError `no-such-request` and what `Quotes.quote_room` raises, Problem
+        `request-over`.
+        """
+        with self._store.writing() as connection:
+            terms = bookings.terms_at(connection, self._rules, self._clock.now())
+            found = self._of_kind(connection, request_id, Kind.ROOM)
+            if found.quote is not None:
+                return found.quote
+            if found.state is not State.WAITING or found.room is None or found.slot is None:
+                raise RequestError("request-over")
+            client = asking.client_of(connection, found) if offer.organisation is None else offer.organisation
+            organisations.by_id(connection, client)
+            wish = BookingWish(room=found.room, slot=found.slot, organisation=client, title=found.organisation)
+            until = offer.valid_until or self._until(terms.moment.day, found)
+            asked = Asked(valid_until=until, advance_cents=offer.advance_cents, caution_cents=offer.caution_cents)
+            number = quotes.hold_room(connection, self._rules, self._seal, terms, wish, asked, found.mark, self._actor)
+            request_rows.note(connection, found.id, quote_id=number, organisation_id=client)
+            quote = quote_rows.by_id(connection, number)
+            link = self._links.of(found.mark)
+            visitor_notice.put_quote(connection, found, quote, link, terms.moment.at)
+            return number
+
+    def _until(self, today: date, request: PublicRequest) -> date:
+        return min(today + timedelta(days=rules_of.QUOTE_DAYS), max(today, request.day_on - timedelta(days=1)))

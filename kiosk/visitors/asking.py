@@ -1,0 +1,231 @@
+"""Takes requests of the public's pages: asked, proven by a mail's link, cancelled; each in the transaction at hand.
+
+An answer is the same for every address: nothing here looks whether it is a member's. What a request asks for is checked
+when it is asked and again when it is proven, a day later perhaps.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.chain import Seal
+from kiosk.domain.days import Moment
+from kiosk.domain.events.terms import LIVE
+from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.visitors import requests as rules_of
+from kiosk.domain.visitors.requests import Kind, State, Step, Wish
+from kiosk.errors import RequestError
+from kiosk.events import charging, signing_up
+from kiosk.messages import visitor_notice
+from kiosk.rooms import bookings, quotes
+from kiosk.rooms.bookings import BookingWish
+from kiosk.store.events import event_rows, signup_rows
+from kiosk.store.events.event_rows import Event
+from kiosk.store.members import organisations
+from kiosk.store.rooms import booking_rows, quote_rows, room_rows
+from kiosk.store.space.policies import Rules
+from kiosk.store.visitors import request_rows
+from kiosk.store.visitors.request_rows import PublicRequest
+from kiosk.visitors.links import Links
+
+ACTOR = "link"
+_MARK_BYTES = 16
+_DOUBLE = timedelta(minutes=2)  # a form that is sent twice is one request
+
+
+class Reception(Struct, frozen=True):
+    """What requests are taken with: the rules of now, what seals, and what signs their links."""
+
+    connection: sa.Connection
+    rules: Rules
+    seal: Seal
+    policy: Policy
+    moment: Moment
+    links: Links
+
+    def act(self) -> signing_up.Act:
+        """Return what signing up for an event works with."""
+        return signing_up.Act(self.connection, self.rules, self.seal, self.policy, self.moment, ACTOR)
+
+    def terms(self) -> bookings.Terms:
+        """Return what a booking works with. Raises RequestError `rooms-off`."""
+        return bookings.terms_at(self.connection, self.rules, self.moment.at)
+
+
+def is_on(policy: Policy, kind: Kind) -> bool:
+    """Tell whether the page of a kind of request is turned on."""
+    match kind:
+        case Kind.EVENT:
+            return policy.events and policy.public_agenda
+        case Kind.ROOM:
+            return policy.rooms_on and policy.public_let
+        case _:
+            return policy.public_work
+
+
+def ask(reception: Reception, wish: Wish) -> None:
+    """Write a request and mail its link to its address. Sent twice, it is one.
+
+    Raises RequestError `public-off`, `too-many-requests`, `visit-closed`, and what is wrong with the wish: Problem of
+    `requests.checked`, RequestError of a room or an event.
+    """
+    if not is_on(reception.policy, wish.kind):
+        raise RequestError("public-off")
+    wish = rules_of.checked(wish, reception.moment.day)
+    _check(reception, wish)
+    connection, now = reception.connection, reception.moment.at
+    request_rows.forget_unproven(connection, rules_of.unproven_since(now))
+    if request_rows.same(connection, wish, now - _DOUBLE) is not None:
+        return
+    theirs = request_rows.count_since(connection, now - timedelta(days=1), wish.email)
+    if (
+        theirs >= rules_of.REQUESTS_A_DAY
+        or request_rows.count_since(connection, now - timedelta(hours=1)) >= rules_of.ALL_REQUESTS_AN_HOUR
+    ):
+        raise RequestError("too-many-requests")
+    mark = secrets.token_bytes(_MARK_BYTES)
+    added = request_rows.by_id(connection, request_rows.add(connection, mark, wish, now))
+    visitor_notice.put_proof(connection, added, reception.links.of(mark), now)
+
+
+def _check(reception: Reception, wish: Wish) -> None:
+    match wish.kind:
+        case Kind.VISIT:
+            _check_day(reception, wish)
+        case Kind.ROOM:
+            _check_room(reception, wish)
+        case Kind.EVENT:
+            listed_event(reception, wish.event)
+
+
+def _check_day(reception: Reception, wish: Wish) -> None:
+    """Raises RequestError `visit-closed` for a day on which the space is shut."""
+    calendar = reception.rules.on(reception.connection, wish.day_on).calendar
+    if calendar is not None and not calendar.days.get(wish.day_on, True):
+        raise RequestError("visit-closed", field="day", day=wish.day_on)
+
+
+def _check_room(reception: Reception, wish: Wish) -> None:
+    """Raises RequestError `room-taken` for hours that another holds, and as `bookings.check`."""
+    if wish.room is None or wish.slot is None:
+        raise RequestError("no-such-room", field="room")
+    room = room_rows.by_id(reception.connection, wish.room)
+    asked = BookingWish(room=room.id, slot=wish.slot)
+    bookings.check(reception.connection, reception.rules, reception.terms(), room, asked)
+    around = wish.slot.with_room_after(room.facts.setup_minutes)
+    if booking_rows.between(reception.connection, around, room.id):
+        raise RequestError("room-taken", field="from", label=room.code)
+
+
+def listed_event(reception: Reception, event_id: int | None) -> Event:
+    """Return an event that is on the public list and takes sign-ups. Raises RequestError `no-such-event`."""
+    found = event_rows.by_id(reception.connection, event_id or 0)
+    is_over = found.terms is None or found.terms.ends_at <= reception.moment.at
+    if not found.is_listed or found.state not in LIVE or is_over:
+        raise RequestError("no-such-event", number=event_id)
+    return found
+
+
+def of_link(connection: sa.Connection, links: Links, token: str, moment: Moment) -> PublicRequest:
+    """Return the request of a link. Raises RequestError `request-over` for what is none of ours, or too old a proof."""
+    mark = links.mark(token)
+    found = None if mark is None else request_rows.by_mark(connection, mark)
+    too_old = found is not None and found.made_at < rules_of.unproven_since(moment.at)
+    if found is None or (found.state is State.UNPROVEN and too_old):
+        raise RequestError("request-over")
+    return found
+
+
+def prove(reception: Reception, token: str) -> PublicRequest:
+    """Let a request count from now on; an event's takes its seat, or its place in the waiting list, at once.
+
+    Done again, it changes nothing. Raises RequestError `request-over` or `public-off`, and as signing up for an event.
+    """
+    found = of_link(reception.connection, reception.links, token, reception.moment)
+    if found.state is not State.UNPROVEN:
+        return found
+    if not is_on(reception.policy, found.kind):
+        raise RequestError("public-off")
+    proven = rules_of.step(found.kind, found.state, Step.PROVE)
+    request_rows.move(reception.connection, found.id, proven, proven_at=reception.moment.at)
+    if found.kind is Kind.EVENT:
+        _seat(reception, request_rows.by_id(reception.connection, found.id))
+    return request_rows.by_id(reception.connection, found.id)
+
+
+def _seat(reception: Reception, request: PublicRequest) -> None:
+    connection, event = reception.connection, listed_event(reception, request.event)
+    payer = None if event.product is None else client_of(connection, request)
+    signup = signing_up.add_stranger(reception.act(), event.id, request.name, payer)
+    settle(connection, request, Step.DO, reception.moment, ACTOR, signup_id=signup, organisation_id=payer)
+    is_seated = has_seat(connection, event, signup)
+    link = reception.links.of(request.mark)
+    visitor_notice.put_seat(
+        connection, request, event, link, reception.rules.zone, reception.moment.at, seated=is_seated
+    )
+
+
+def has_seat(connection: sa.Connection, event: Event, signup: int) -> bool:
+    """Tell whether a signup has a seat, or would have one if the event is held."""
+    return any(each.id == signup for each in charging.line(connection, event).seated)
+
+
+def client_of(connection: sa.Connection, request: PublicRequest) -> int:
+    """Return the client that pays for a request: the one of the same address and name, or a new one."""
+    name = request.organisation or request.name
+    before = request_rows.client_of(connection, request.email or "", name)
+    if before is not None:
+        return before
+    facts = organisations.Facts(name=name, kind=request.client, email=request.email, language=request.language)
+    return organisations.add(connection, facts).id
+
+
+def settle(
+    connection: sa.Connection, request: PublicRequest, move: Step, moment: Moment, actor: str, **values: object
+) -> None:
+    """Write what became of a request. Raises Problem `request-over` where nothing can become of it any more."""
+    state = rules_of.step(request.kind, request.state, move)
+    request_rows.move(connection, request.id, state, settled_at=moment.at, settled_by=actor, **values)
+
+
+def cancel(reception: Reception, token: str) -> PublicRequest:
+    """Take a request back: its seat is left by the rules of the event, what its quote holds is let go. Done again, it
+    changes nothing. Raises RequestError `request-over` or `event-over`.
+    """
+    connection = reception.connection
+    found = of_link(connection, reception.links, token, reception.moment)
+    if found.state is State.CANCELLED:
+        return found
+    if found.state is State.UNPROVEN:
+        raise RequestError("request-over")
+    settle(connection, found, Step.CANCEL, reception.moment, ACTOR)
+    if found.signup is not None:
+        signing_up.leave(reception.act(), signup_rows.by_id(connection, found.signup))
+    let_quote_go(connection, found, reception.terms)
+    return request_rows.by_id(connection, found.id)
+
+
+def let_quote_go(connection: sa.Connection, request: PublicRequest, terms: Callable[[], bookings.Terms]) -> None:
+    """Free what the quote of a request holds, where it has one that is not answered yet."""
+    quote = None if request.quote is None else quote_rows.by_id(connection, request.quote)
+    if quote is not None and quote.state == quote_rows.OPEN:
+        quotes.let_go(connection, quote, terms(), quote_rows.REFUSED)
+
+
+def accept(reception: Reception, token: str) -> PublicRequest:
+    """Accept the quote that was made of a request: it is booked and charged. Done again, it changes nothing.
+
+    Raises RequestError `request-over` or `quote-over`.
+    """
+    connection = reception.connection
+    found = of_link(connection, reception.links, token, reception.moment)
+    if found.quote is None:
+        raise RequestError("request-over")
+    if found.state is State.DONE:
+        return found
+    settle(connection, found, Step.DO, reception.moment, ACTOR)
+    quotes.accept(connection, reception.seal, reception.terms(), found.quote, ACTOR)
+    return request_rows.by_id(connection, found.id)

@@ -1,0 +1,38 @@
+"""Signs the one link of each request: it comes by mail alone, so that following it proves the address.
+
+A link says its request's mark, which is drawn at random. Looking at one does nothing: programs of mail servers open
+every link. A button on its page does.
+"""
+
+import hashlib
+import re
+
+from itsdangerous import BadData, URLSafeSerializer
+from msgspec import Struct
+
+LONGEST = 200
+_SALT = "a request of the public's pages"
+_MARK = re.compile(r"[0-9a-f]{32}")
+
+
+class Links(Struct, frozen=True):
+    """Makes links below an address, with a key of the desk's, and reads what they say."""
+
+    key: bytes
+    address: str
+
+    def of(self, mark: bytes) -> str:
+        """Return the link of a request's mark."""
+        return f"{self.address}/d/{self._signer.dumps(mark.hex())}"
+
+    def mark(self, token: str) -> bytes | None:
+        """Return the mark that a link's last part says; None where it is none of ours."""
+        try:
+            mark = self._signer.loads(token) if len(token) <= LONGEST else ""
+        except BadData:
+            return None
+        return bytes.fromhex(mark) if isinstance(mark, str) and _MARK.fullmatch(mark) else None
+
+    @property
+    def _signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.key, salt=_SALT, signer_kwargs={"digest_method": hashlib.sha256})

@@ -1,0 +1,128 @@
+"""Shows what people asked on the public's pages, and answers: a visit is expected, a person enrolled, a room quoted."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk import keys
+from kiosk.domain.problems import Mistake
+from kiosk.domain.visitors import requests as rules_of
+from kiosk.domain.visitors.requests import Kind
+from kiosk.store.members import organisations
+from kiosk.store.rooms import quote_rows, room_rows
+from kiosk.store.visitors import request_rows
+from kiosk.visitors.answering import Answering, Offer
+from kiosk.visitors.links import Links
+from kiosk.web.desk.common import labels
+from kiosk.web.desk.common.money_forms import cents
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import in_page_language, t, told
+
+area = Blueprint("visitors", __name__, url_prefix="/visitors")
+
+
+@area.get("")
+@needs(May.EDIT_MEMBERS)
+def listing() -> str:
+    """List announced visits and requests to join."""
+    with office().reading() as connection:
+        found = request_rows.waiting(connection, (Kind.VISIT, Kind.JOIN))
+    return render_template("members/visitors.html", requests=found, kinds=Kind, here="members")
+
+
+@area.get("/rooms")
+@needs(May.BOOK_ROOMS)
+def rooms() -> str:
+    """List requests for rooms."""
+    desk = office()
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        found = request_rows.waiting(connection, (Kind.ROOM,))
+        names = {each.id: in_page_language(each.names) for each in room_rows.everyone(connection)}
+        quotes = {each.id: quote_rows.by_id(connection, each.quote) for each in found if each.quote is not None}
+        clients = organisations.everyone(connection)
+    return render_template(
+        "rooms/requests.html",
+        requests=found,
+        rooms=names,
+        quotes=quotes,
+        clients=clients,
+        client_kinds=labels.organisation_kinds(),
+        zone=desk.rules.zone,
+        today=moment.day,
+        usual_days=rules_of.QUOTE_DAYS,
+        here="calendar",
+    )
+
+
+@area.post("/<int:request_id>/expect")
+@needs(May.EDIT_MEMBERS)
+def expect(request_id: int) -> Response:
+    """Tell a visitor that they are expected."""
+    message = t("C’est dit : un e-mail part.", "Done: an e-mail is on its way.")
+    return _answered(".listing", "visitor-expected", request_id, message, _use().expect)
+
+
+@area.post("/<int:request_id>/enrol")
+@needs(May.EDIT_MEMBERS)
+def enrol(request_id: int) -> Response:
+    """Enrol the person of a request to join; the file is completed next."""
+    try:
+        member = _use().enrol(request_id)
+    except Mistake as refused:
+        flash(told(refused), "error")
+        return redirect(url_for(".listing"), 303)
+    office().log("visitor-enrolled", member.number)
+    flash(t("Membre : donnez-lui un badge à sa venue.", "Enrolled: give them a badge when they come."))
+    return redirect(url_for("member.page", number=member.number), 303)
+
+
+@area.post("/<int:request_id>/decline")
+@needs(May.EDIT_MEMBERS)
+def decline(request_id: int) -> Response:
+    """Decline a visit or a membership."""
+    message = t("Refusé : un e-mail le dit.", "Declined: an e-mail says so.")
+    return _answered(".listing", "visitor-declined", request_id, message, _use().decline)
+
+
+@area.post("/rooms/<int:request_id>/decline")
+@needs(May.BOOK_ROOMS)
+def decline_room(request_id: int) -> Response:
+    """Decline a room; what its quote holds is free again."""
+    message = t("Refusé : un e-mail le dit.", "Declined: an e-mail says so.")
+    return _answered(".rooms", "visitor-declined", request_id, message, _use().decline)
+
+
+@area.post("/rooms/<int:request_id>/quote")
+@needs(May.BOOK_ROOMS)
+def quote(request_id: int) -> Response:
+    """Quote the room, hold it, and send the quote."""
+    client = request.form.get("organisation", "")
+    message = t("Le devis est parti, la salle est tenue.", "Quote sent, the room is on hold.")
+
+    def act(number: int) -> object:
+        offer = Offer(organisation=int(client) if client.isdecimal() else None, caution_cents=cents("caution"))
+        return _use().quote(number, offer)
+
+    return _answered(".rooms", "visitor-quoted", request_id, message, act)
+
+
+def _answered(page: str, logged: str, request_id: int, message: str, act: Callable[[int], object]) -> Response:
+    try:
+        act(request_id)
+    except Mistake as refused:
+        flash(told(refused), "error")
+    else:
+        office().log(logged, what=f"request {request_id}")
+        flash(message, "done")
+    return redirect(url_for(page), 303)
+
+
+def _use() -> Answering:
+    desk = office()
+    links = Links(keys.read_key(desk.home.paths.desk_key), desk.home.config.pages.address)
+    return Answering(
+        store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor, links=links
+    )

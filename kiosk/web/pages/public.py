@@ -1,0 +1,85 @@
+"""Draws the public's pages: asks the desk each time, sets no cookie, slows down an address that sends many forms."""
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import Flask, abort, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from kiosk.language.catalogues import Language
+from kiosk.web.pages import guards, speech
+from kiosk.web.pages.speech import Answered, Refused, Sheet
+
+PATHS = {"work": "/venir", "let": "/louer", "agenda": "/agenda"}
+SENT, SECONDS = 12, 600.0  # forms of one address, whatever comes of them
+FIELDS = 12
+_LONGEST = 600
+
+
+class PublicViews:
+    """The pages, and what they are drawn with: whom to ask, how, and in which language."""
+
+    def __init__(
+        self,
+        ask: Callable[[speech.Question], Answered],
+        drawn: Callable[..., str],
+        language: Callable[[], Language],
+        pace: guards.Pace,
+    ) -> None:
+        self._ask = ask
+        self._drawn = drawn
+        self._language = language
+        self._pace = pace
+
+    def add_to(self, app: Flask) -> None:
+        """Add the routes."""
+        for name, path in PATHS.items():
+            app.add_url_rule(path, f"public_{name}", partial(self.see, name), methods=["GET"])
+            app.add_url_rule(path, f"public_{name}_send", partial(self.send, name), methods=["POST"])
+        app.add_url_rule("/d/<link>", "asked", self.opened, methods=["GET"])
+        app.add_url_rule("/d/<link>", "asked_act", self.follow, methods=["POST"])
+
+    def menu(self) -> list[speech.Choice]:
+        """Ask which public pages there are."""
+        sheet = self._ask(speech.See(language=self._language(), page=""))
+        return sheet.menu if isinstance(sheet, Sheet) else []
+
+    def see(self, name: str) -> AnyResponse | str:
+        """One page."""
+        return self._shown(speech.See(language=self._language(), page=name, value=request.args.get("v", "")[:300]))
+
+    def send(self, name: str) -> AnyResponse | str:
+        """A form of a page."""
+        self._slow_down()
+        typed = {field[:40]: text.strip()[:_LONGEST] for field, text in list(request.form.items())[: FIELDS + 2]}
+        form, value = typed.pop("form", "")[:40], typed.pop("v", "")[:300]
+        fields = dict(list(typed.items())[:FIELDS])
+        return self._shown(speech.Send(language=self._language(), page=name, form=form, value=value, fields=fields))
+
+    def opened(self, link: str) -> AnyResponse | str:
+        """The page of a link. Looking at it does nothing: whatever looks at links may look."""
+        return self._shown(speech.Open(language=self._language(), link=link[:300]), link)
+
+    def follow(self, link: str) -> AnyResponse | str:
+        """A button on that page; then the page is looked at, so that it can be loaded anew."""
+        self._slow_down()
+        act = request.form.get("act", "")[:40]
+        answer = self._ask(speech.Follow(language=self._language(), link=link[:300], act=act))
+        return redirect(url_for("asked", link=link), 303) if isinstance(answer, Sheet) else self._refused(answer)
+
+    def _slow_down(self) -> None:
+        if self._pace.is_too_fast(request.remote_addr or ""):
+            abort(429)
+
+    def _shown(self, question: speech.Question, link: str = "") -> AnyResponse | str:
+        answer = self._ask(question)
+        if not isinstance(answer, Sheet):
+            return self._refused(answer)
+        page = self._drawn("public.html", answer.language, sheet=answer, link=link)
+        return make_response(page, 400) if answer.is_wrong else page
+
+    def _refused(self, answer: Answered) -> AnyResponse:
+        if not isinstance(answer, Refused) or answer.code == "no-page":
+            abort(404)
+        status = 503 if answer.code == "fault" else 409
+        return make_response(self._drawn("refused.html", answer.language, says=answer.says, is_public=True), status)

@@ -1,0 +1,103 @@
+"""The page « Agenda »: what the desk lists publicly, and signing up for it with an address."""
+
+from kiosk.domain.events.agenda import AgendaEntry
+from kiosk.domain.events.terms import EventState
+from kiosk.domain.visitors.requests import Kind, Wish
+from kiosk.errors import RequestError
+from kiosk.events import agenda
+from kiosk.exports import formats
+from kiosk.exports.events.words import KINDS, STATES
+from kiosk.language.texts import Text
+from kiosk.messages import event_notice
+from kiosk.messages.event_notice import EventFacts
+from kiosk.web.pages.speech import Choice, Form, Sheet
+from kiosk.web.public_pages.here import AGENDA, KEPT, MAIL_COMES, WITHOUT_MAIL, Here, text
+
+TITLE = Text("Agenda", "Agenda")
+EVENT = "event"
+_NOTHING = Text("Rien de prévu pour l’instant.", "Nothing planned for now.")
+_FREE = Text("gratuit", "free")
+_SEATS = Text("places libres : {count}", "seats left: {count}")
+_FULL = Text("complet, liste d’attente", "full, waiting list")
+_SIGN_UP = Text("S’inscrire", "Sign up")
+_LEAD = Text(
+    "Le lien reçu garde votre place, et sert aussi à la rendre.",
+    "The link you receive books your seat, and also serves to cancel it.",
+)
+_COSTS = Text("Une place coûte {sum} : vous recevez une facture.", "A seat costs {sum}: you receive an invoice.")
+_SEND = Text("M’inscrire", "Sign me up")
+
+
+def show(here: Here) -> Sheet:
+    """Draw the list, or one event."""
+    now = here.now
+    entries = [
+        entry
+        for entry in agenda.listed(now.connection, now.policy, now.moment.at)
+        if entry.state in (EventState.OPEN, EventState.HELD)
+    ]
+    chosen = next((entry for entry in entries if str(entry.id) == here.value), None)
+    if chosen is not None:
+        return _one(here, chosen)
+    choices = [Choice(AGENDA, str(entry.id), entry.title, " · ".join(_facts(here, entry))) for entry in entries]
+    return Sheet(
+        language=here.language,
+        title=here.to(TITLE),
+        page=AGENDA,
+        choices=choices,
+        blocks=[] if choices else text(here.to(_NOTHING)),
+    )
+
+
+def _when(here: Here, entry: AgendaEntry) -> str:
+    return event_notice.when(EventFacts(entry.id, entry.title, entry.starts_at), here.language, here.rules.zone)
+
+
+def _facts(here: Here, entry: AgendaEntry) -> list[str]:
+    left = entry.places_left
+    seats = "" if left is None else here.to(_FULL) if not left else here.to(_SEATS, count=left)
+    cents = formats.euros(entry.cents, here.language) if entry.cents else here.to(_FREE)
+    return [part for part in (_when(here, entry), cents, seats) if part]
+
+
+def _one(here: Here, entry: AgendaEntry) -> Sheet:
+    kind = f"{here.to(KINDS[entry.kind])} · {here.to(STATES[entry.state])}"
+    blocks = [
+        *text(kind, kind="small"),
+        *text(*_facts(here, entry), kind="strong"),
+        *text(*entry.about.splitlines(), entry.place, entry.host or ""),
+    ]
+    return Sheet(
+        language=here.language,
+        title=entry.title,
+        page=AGENDA,
+        value=str(entry.id),
+        blocks=[*blocks, *([] if here.has_mail else text(here.to(WITHOUT_MAIL), kind="strong"))],
+        forms=[_form(here, entry)] if here.has_mail else [],
+    )
+
+
+def _form(here: Here, entry: AgendaEntry) -> Form:
+    costs = here.to(_COSTS, sum=formats.euros(entry.cents, here.language)) if entry.cents else ""
+    lead = " ".join(part for part in (costs, here.to(_LEAD), here.to(MAIL_COMES), here.to(KEPT)) if part)
+    fields = [*here.person(), *(here.payer() if entry.cents else [])]
+    return Form(name=EVENT, title=here.to(_SIGN_UP), button=here.to(_SEND), fields=fields, lead=lead)
+
+
+def wish(here: Here, _form_name: str) -> Wish:
+    """Read what the form asks for. Raises RequestError `no-such-event`."""
+    now, typed = here.now, here.typed
+    entries = agenda.listed(now.connection, now.policy, now.moment.at)
+    entry = next((each for each in entries if str(each.id) == here.value), None)
+    if entry is None:
+        raise RequestError("no-such-event", number=here.value)
+    return Wish(
+        kind=Kind.EVENT,
+        name=typed.get("name", ""),
+        email=typed.get("email", ""),
+        client=typed.get("client", "") or "person",
+        organisation=typed.get("organisation", ""),
+        day_on=entry.ends_at.astimezone(here.rules.zone).date(),
+        language=here.language,
+        event=entry.id,
+    )

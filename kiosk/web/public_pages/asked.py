@@ -1,0 +1,120 @@
+"""The page behind the link of a request: what was asked, how it stands, and what its sender can do about it."""
+
+from kiosk.domain.visitors.requests import Kind, State
+from kiosk.exports import formats
+from kiosk.language import common
+from kiosk.language.texts import Text
+from kiosk.store.events import event_rows, signup_rows
+from kiosk.store.rooms import quote_rows, room_rows
+from kiosk.store.visitors.request_rows import PublicRequest
+from kiosk.visitors import asking
+from kiosk.web.pages.speech import Block, Choice, Sheet
+from kiosk.web.public_pages.here import Here, pairs
+
+TITLE = Text("Votre demande", "Your request")
+PROVE, CANCEL, ACCEPT = "prove", "cancel", "accept"
+_KINDS = {
+    Kind.VISIT: Text("Venir travailler", "Come and work"),
+    Kind.JOIN: Text("Adhérer", "Join"),
+    Kind.ROOM: Text("Louer une salle", "Rent a room"),
+    Kind.EVENT: Text("Événement", "Event"),
+}
+_STATES = {
+    State.UNPROVEN: Text("Confirmez pour que votre demande compte.", "Confirm for your request to count."),
+    State.WAITING: Text("C’est reçu : nous vous répondons par e-mail.", "Received: we reply by e-mail."),
+    State.DONE: Text("C’est fait.", "Done."),
+    State.DECLINED: Text("Nous n’avons pas pu y répondre favorablement.", "We could not accept it."),
+    State.CANCELLED: Text("Votre demande est annulée.", "Your request is cancelled."),
+}
+_EXPECTED = Text("Nous vous attendons.", "We are expecting you.")
+_SEATED, _QUEUED = (
+    Text("Votre place est prise.", "Your seat is booked."),
+    Text("Vous êtes en liste d’attente.", "You are on the waiting list."),
+)
+_BOOKED = Text("C’est réservé : la facture suit.", "Booked: the invoice follows.")
+_QUOTED = Text("Votre devis vous attend, jusqu’au {until}.", "Your quote awaits your answer until {until}.")
+_WHAT, _DAY, _HOURS = common.WHAT_IS_REQUESTED, Text("Jour", "Day"), Text("Heures", "Hours")
+_SUM, _DEPOSIT, _ADVANCE = Text("Prix", "Price"), Text("Caution", "Security deposit"), Text("Acompte", "Advance")
+_CONFIRM = Text("Confirmer ma demande", "Confirm my request")
+_CANCEL = Text("Annuler ma demande", "Cancel my request")
+_LEAVE = Text("Rendre ma place", "Cancel my seat")
+_ACCEPT = Text("Accepter le devis", "Accept the quote")
+_REFUSE = Text("Refuser le devis", "Decline the quote")
+
+
+def show(here: Here, request: PublicRequest) -> Sheet:
+    """Draw a request as it stands."""
+    return Sheet(
+        language=here.language,
+        title=here.to(TITLE),
+        told=_told(here, request),
+        blocks=[*pairs(_facts(here, request)), *_quote(here, request)],
+        acts=[Choice(act, "", here.to(words), "", True) for act, words in _acts(here, request)],
+    )
+
+
+def _told(here: Here, request: PublicRequest) -> str:
+    connection = here.now.connection
+    if request.state is State.WAITING and request.quote is not None:
+        quote = quote_rows.by_id(connection, request.quote)
+        if quote.state == quote_rows.OPEN:
+            return here.to(_QUOTED, until=formats.day(quote.valid_until, here.language))
+    if request.state is not State.DONE:
+        return here.to(_STATES[request.state])
+    match request.kind:
+        case Kind.VISIT:
+            return here.to(_EXPECTED)
+        case Kind.ROOM:
+            return here.to(_BOOKED)
+        case Kind.EVENT if request.event is not None and request.signup is not None:
+            event = event_rows.by_id(connection, request.event)
+            return here.to(_SEATED if asking.has_seat(connection, event, request.signup) else _QUEUED)
+    return here.to(_STATES[request.state])
+
+
+def _facts(here: Here, request: PublicRequest) -> list[list[str]]:
+    connection, language = here.now.connection, here.language
+    what = here.to(_KINDS[request.kind])
+    if request.room is not None:
+        what = f"{what} · {room_rows.by_id(connection, request.room).names.to(language)}"
+    if request.event is not None:
+        what = event_rows.by_id(connection, request.event).title
+    rows = [[here.to(_WHAT), what]]
+    if request.kind is not Kind.JOIN:
+        rows.append([here.to(_DAY), formats.day(request.day_on, language, formats.WEEKDAY)])
+    if request.slot is not None:
+        local = [each.astimezone(here.rules.zone) for each in (request.slot.starts_at, request.slot.ends_at)]
+        rows.append([here.to(_HOURS), " – ".join(formats.hour(each, language) for each in local)])
+    return rows
+
+
+def _quote(here: Here, request: PublicRequest) -> list[Block]:
+    if request.quote is None:
+        return []
+    quote = quote_rows.by_id(here.now.connection, request.quote)
+    sums = ((_SUM, quote.cents), (_ADVANCE, quote.advance_cents), (_DEPOSIT, quote.caution_cents))
+    return pairs([[here.to(words), formats.euros(cents, here.language)] for words, cents in sums if cents])
+
+
+def _acts(here: Here, request: PublicRequest) -> list[tuple[str, Text]]:
+    """What its sender can do now. What came too late is said when it is tried."""
+    match request.state, request.kind:
+        case State.UNPROVEN, _:
+            return [(PROVE, _CONFIRM)]
+        case State.WAITING, _ if request.quote is not None:
+            return [(ACCEPT, _ACCEPT), (CANCEL, _REFUSE)]
+        case State.WAITING, _:
+            return [(CANCEL, _CANCEL)]
+        case State.DONE, Kind.VISIT if request.day_on >= here.now.moment.day:
+            return [(CANCEL, _CANCEL)]
+        case State.DONE, Kind.EVENT if request.signup is not None and _is_coming(here, request.signup):
+            return [(CANCEL, _LEAVE)]
+    return []
+
+
+def _is_coming(here: Here, signup: int) -> bool:
+    return signup_rows.by_id(here.now.connection, signup).left_at is None
+
+
+ACTS = {PROVE: asking.prove, CANCEL: asking.cancel, ACCEPT: asking.accept}
+"""What a link can do, by the name of its button."""

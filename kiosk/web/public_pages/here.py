@@ -1,0 +1,120 @@
+"""Gives a public page what it works with, and what several pages have: fields, words, what is told of data."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from kiosk import keys
+from kiosk.domain.problems import Coded
+from kiosk.language import problems
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+from kiosk.store.space.policies import Rules
+from kiosk.visitors.asking import Reception
+from kiosk.visitors.links import Links
+from kiosk.web.member_pages.office import Now, PagesOffice
+from kiosk.web.pages.speech import Block, Field
+
+WORK, LET, AGENDA = "work", "let", "agenda"
+Typed = Mapping[str, str]
+NAME, EMAIL = Text("Votre nom", "Your name"), Text("Votre adresse e-mail", "Your e-mail address")
+SAID = Text("Quelque chose à nous dire ?", "Anything to tell us?")
+MAIL_COMES = Text(
+    "Un lien vous arrive par e-mail : c’est lui qui confirme.", "A link comes by e-mail: it confirms your request."
+)
+KEPT = Text(
+    "Vos mots servent à vous répondre. Sans confirmation, ils sont effacés demain ; sinon, 90 jours après le jour"
+    " demandé.",
+    "Your details serve to answer you. Without confirmation they are erased tomorrow; otherwise, 90 days after the"
+    " requested day.",
+)
+WITHOUT_MAIL = Text("Pour demander, écrivez-nous ou appelez.", "To ask, write or call.")
+CLIENT = Text("Qui paie ?", "Who pays?")
+CLIENTS = {
+    "person": Text("Une personne", "A private person"),
+    "association": Text("Une association", "An association"),
+    "company": Text("Une entreprise", "A company"),
+}
+ORGANISATION = Text("Nom de la structure, s’il y en a une", "Name of the organisation, if any")
+
+
+class Here(Struct, frozen=True):
+    """One question of the public: the office, the transaction that it is answered in, the language, what was typed and
+    what is wrong with it.
+    """
+
+    office: PagesOffice
+    now: Now
+    language: Language
+    value: str = ""
+    typed: Typed = {}
+    wrong: Coded | None = None
+
+    @property
+    def rules(self) -> Rules:
+        """The rules, as the office reads them."""
+        return self.office.rules()
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether links can be sent."""
+        return bool(self.office.home.config.mail.server)
+
+    @property
+    def links(self) -> Links:
+        """What signs links."""
+        home = self.office.home
+        return Links(keys.read_key(home.paths.desk_key), home.config.pages.address)
+
+    @property
+    def reception(self) -> Reception:
+        """What requests are taken with."""
+        now = self.now
+        return Reception(now.connection, self.rules, self.office.home.seal, now.policy, now.moment, self.links)
+
+    def to(self, words: Text, **values: object) -> str:
+        """Put words into the language of the page."""
+        return words.to(self.language, **values)
+
+    def field(self, name: str, kind: str, label: Text, **more: object) -> Field:
+        """Make a field with what was typed in it, and what is wrong with that."""
+        is_wrong = self.wrong is not None and self.wrong.field == name
+        error = told(self.wrong, self.language) if is_wrong and self.wrong is not None else ""
+        value = self.typed.get(name, str(more.pop("value", "")))
+        return Field(name=name, kind=kind, label=self.to(label), value=value, error=error, **more)  # type: ignore[arg-type]
+
+    def person(self) -> list[Field]:
+        """Make the fields that every form has."""
+        return [
+            self.field("name", "text", NAME, fills="name"),
+            self.field("email", "email", EMAIL, fills="email"),
+        ]
+
+    def payer(self) -> list[Field]:
+        """Make the fields of the client that pays."""
+        options = [[kind, self.to(words)] for kind, words in CLIENTS.items()]
+        return [
+            self.field("client", "choice", CLIENT, options=options),
+            self.field("organisation", "text", ORGANISATION, fills="organization", is_needed=False),
+        ]
+
+
+def told(error: Coded, language: Language) -> str:
+    """Say what is wrong, and what to do."""
+    return problems.told(error.code, language, error.values)
+
+
+def heading(words: str) -> Block:
+    """A heading between blocks."""
+    return Block("heading", [[words]])
+
+
+def text(*lines: str, kind: str = "text") -> list[Block]:
+    """One block of lines; none where there is nothing to read."""
+    rows = [[line] for line in lines if line]
+    return [Block(kind, rows)] if rows else []
+
+
+def pairs(rows: list[list[str]]) -> list[Block]:
+    """One block of names with what they hold; none without rows."""
+    return [Block("pairs", rows)] if rows else []

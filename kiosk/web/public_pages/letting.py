@@ -1,0 +1,161 @@
+"""The page « Louer »: rooms, what each kind of client pays, free hours; a request that becomes a quote."""
+
+from datetime import date, timedelta
+
+from kiosk.domain.problems import Problem
+from kiosk.domain.rooms import clients, pricing
+from kiosk.domain.slots import Slot, on_wall
+from kiosk.domain.visitors.requests import Kind, Wish
+from kiosk.errors import RequestError
+from kiosk.exports import formats
+from kiosk.language.texts import Text
+from kiosk.rooms import free_times
+from kiosk.store.rooms import room_rows
+from kiosk.store.rooms.room_rows import Room
+from kiosk.web.pages.speech import Block, Choice, Form, Sheet
+from kiosk.web.public_pages.here import (
+    CLIENTS,
+    KEPT,
+    LET,
+    MAIL_COMES,
+    SAID,
+    WITHOUT_MAIL,
+    Here,
+    heading,
+    pairs,
+    text,
+)
+from kiosk.web.public_pages.work import day_of
+
+TITLE = Text("Louer une salle", "Rent a room")
+ROOM = "room"
+DAYS_SHOWN = 7
+_NO_ROOM = Text("Aucune salle à louer en ce moment.", "No room to rent at the moment.")
+_PLACES = Text("places : {count}", "seats: {count}")
+_PRICES, _FREE = Text("Prix", "Prices"), Text("Heures libres", "Free hours")
+_ALL_DAY = Text("toute la journée", "all day")
+_TAKEN = Text("rien de libre", "nothing free")
+_FREE_OF_CHARGE = Text("Sans frais.", "Free of charge.")
+_UNITS = (
+    ("hour", Text("{sum} l’heure", "{sum} an hour")),
+    ("half_day", Text("{sum} la demi-journée", "{sum} a half day")),
+    ("day", Text("{sum} la journée", "{sum} a day")),
+)
+_ASK = Text("Demander cette salle", "Ask for this room")
+_LEAD = Text("Vous recevez un devis à accepter par e-mail.", "You receive a quote to accept by e-mail.")
+_DAY, _FROM, _UNTIL = Text("Quel jour ?", "Which day?"), Text("De", "From"), Text("À", "To")
+_SEND = Text("Demander un devis", "Ask for a quote")
+
+
+def show(here: Here) -> Sheet:
+    """Draw the list of rooms, or one of them."""
+    rooms = room_rows.open_on(here.now.connection, here.now.moment.day)
+    chosen = next((each for each in rooms if str(each.id) == here.value), None)
+    if chosen is not None:
+        return _one(here, chosen)
+    choices = [Choice(LET, str(each.id), each.names.to(here.language), _about(here, each)) for each in rooms]
+    return Sheet(
+        language=here.language,
+        title=here.to(TITLE),
+        page=LET,
+        choices=choices,
+        blocks=[] if choices else text(here.to(_NO_ROOM)),
+    )
+
+
+def _about(here: Here, room: Room) -> str:
+    facts = room.facts
+    seats = "" if facts.capacity is None else here.to(_PLACES, count=facts.capacity)
+    return " · ".join(part for part in (seats, facts.place or "", facts.equipment or "") if part)
+
+
+def _one(here: Here, room: Room) -> Sheet:
+    blocks = [
+        *text(_about(here, room)),
+        heading(here.to(_PRICES)),
+        *(text(here.to(_FREE_OF_CHARGE)) if room.facts.priced_by.is_free else pairs(_prices(here, room))),
+        heading(here.to(_FREE)),
+        *_free(here, room),
+    ]
+    return Sheet(
+        language=here.language,
+        title=room.names.to(here.language),
+        page=LET,
+        value=str(room.id),
+        blocks=[*blocks, *([] if here.has_mail else text(here.to(WITHOUT_MAIL), kind="strong"))],
+        forms=[_form(here)] if here.has_mail else [],
+    )
+
+
+def _prices(here: Here, room: Room) -> list[list[str]]:
+    """What each kind of client pays by each unit of the room."""
+    rows = list[list[str]]()
+    for kind, words in CLIENTS.items():
+        level, parts = clients.level_of(kind), list[str]()
+        for unit, each in _UNITS:
+            product = getattr(room.facts.priced_by, unit)
+            if product is not None:
+                cents, _ = pricing.ask(product, level, here.now.policy)
+                parts.append(here.to(each, sum=formats.euros(cents, here.language)))
+        rows.append([here.to(words), " · ".join(parts)])
+    return rows
+
+
+def _free(here: Here, room: Room) -> list[Block]:
+    moment, language = here.now.moment, here.language
+    rows = list[list[str]]()
+    for number in range(DAYS_SHOWN):
+        day = moment.day + timedelta(days=number)
+        free = free_times.on_day(here.now.connection, here.rules, room, day)
+        words = [_times(here, each, day) for each in free if each.ends_at > moment.at]
+        rows.append([formats.day(day, language, formats.WEEKDAY), ", ".join(words) or here.to(_TAKEN)])
+    return pairs(rows)
+
+
+def _times(here: Here, free: Slot, day: date) -> str:
+    starts, ends = free.starts_at.astimezone(here.rules.zone), free.ends_at.astimezone(here.rules.zone)
+    if ends.date() > day and not (starts.hour or starts.minute):
+        return here.to(_ALL_DAY)
+    until = formats.clock(24, 0, here.language) if ends.date() > day else formats.hour(ends, here.language)
+    return f"{formats.hour(starts, here.language)} – {until}"
+
+
+def _form(here: Here) -> Form:
+    fields = [
+        here.field("day", "date", _DAY),
+        here.field("from", "time", _FROM),
+        here.field("until", "time", _UNTIL),
+        *here.payer(),
+        *here.person(),
+        here.field("said", "words", SAID, is_needed=False),
+    ]
+    lead = f"{here.to(_LEAD)} {here.to(MAIL_COMES)} {here.to(KEPT)}"
+    return Form(name=ROOM, title=here.to(_ASK), button=here.to(_SEND), fields=fields, lead=lead)
+
+
+def wish(here: Here, _form_name: str) -> Wish:
+    """Read what the form asks for. Raises Problem `day` or `slot`, RequestError `no-such-room`."""
+    typed = here.typed
+    day = day_of(typed.get("day", ""))
+    if not here.value.isdecimal() or len(here.value) > 9:
+        raise RequestError("no-such-room", field="room")
+    since, until = _minute(typed.get("from", ""), "from"), _minute(typed.get("until", ""), "until")
+    return Wish(
+        kind=Kind.ROOM,
+        name=typed.get("name", ""),
+        email=typed.get("email", ""),
+        said=typed.get("said", ""),
+        client=typed.get("client", ""),
+        organisation=typed.get("organisation", ""),
+        day_on=day,
+        language=here.language,
+        slot=on_wall(day, since, until, here.rules.zone),
+        room=int(here.value),
+    )
+
+
+def _minute(written: str, field: str) -> int:
+    hour, _, minute = written.partition(":")
+    if not (hour.isdecimal() and minute.isdecimal() and len(written) == 5 and int(hour) < 24 and int(minute) < 60):
+        raise Problem("slot", "an hour is written like 14:30", field=field)
+    return int(hour) * 60 + int(minute)

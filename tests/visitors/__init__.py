@@ -1,0 +1,1 @@
+"""What people ask on the public’s pages, and what becomes of it."""

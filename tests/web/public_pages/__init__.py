@@ -1,0 +1,1 @@
+"""The public's pages as a browser has them."""
