@@ -130,6 +130,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("quote: state", _CODE),
     ("booking: state", Written(Erasing.NOTHING, _WITH_ROW, f"{SECTION}bookings")),
     ("booking: kind lines feed uid", _CODE),
+    ("calendar_occurrence: feed uid recurrence why", _CODE),
     ("booking_entry: role", _CODE),
     ("voucher_code: code", _CODE),
     # Who did it: an officer by number, or a program.
@@ -198,6 +199,10 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("event: reason", _named("proposed", "the programme of what was held here")),
     ("privatisation: title", _WORDS),
     ("calendar_feed: label", _TITLES),
+    (
+        "calendar_occurrence: title agreed_title",
+        Written(Erasing.NAMES, f"{RULE}calendar-occurrences", TEXTS_SECTION),
+    ),
     (
         "project: name told",
         Written(Erasing.NAMES, "what was born here, until the desk takes it off", TEXTS_SECTION, ""),
@@ -307,6 +312,7 @@ _DAY_ROWS: tuple[tuple[str, str], ...] = (
     ("room: closed_on", _OF_HOUSE),
     ("privatisation: insured_until", "an organisation's"),
     ("quote: valid_until", "an organisation's"),
+    ("calendar_occurrence: asked_on day_on", f"{RULE}calendar-occurrences"),
     ("booking: day_on", "a room's: its title goes by booking-titles, whose it is with the file"),
 )
 DAYS: Mapping[str, str] = {
