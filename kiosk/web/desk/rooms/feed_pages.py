@@ -3,21 +3,18 @@
 And those of others, which are read in and followed: what waits for a decision is a list with both versions.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.domain.rooms.following import Why
 from kiosk.domain.slots import Slot
 from kiosk.exports import formats
 from kiosk.language.texts import Text
-from kiosk.rooms import feeds, following
-from kiosk.rooms.editions import Imported
+from kiosk.rooms import feeds
 from kiosk.rooms.feeds import Feeds
-from kiosk.rooms.following import Calendars
 from kiosk.rooms.ical_reading import LARGEST
-from kiosk.store.rooms import feed_rows, followed_rows, room_rows
+from kiosk.store.rooms import feed_rows, room_rows
 from kiosk.store.space import room_rules
 from kiosk.web.desk.common import guards, labels, request_rules
 from kiosk.web.desk.common.office import EXTENSION, office
@@ -25,16 +22,20 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import house, in_page_language, language, t, told
 from kiosk.web.desk.rooms.room_forms import number, text
 
+if TYPE_CHECKING:
+    from kiosk.rooms.editions import Imported
+    from kiosk.rooms.following import Calendars
+
 area = Blueprint("feeds", __name__, url_prefix="/calendar")
-WHYS = {
-    Why.CHANGED: Text("changé ici depuis", "changed here since"),
-    Why.CHARGED: Text("payé ou compté ici", "paid or charged here"),
-    Why.PAST: Text("déjà commencé, ou passé", "already begun, or past"),
-    Why.TAKEN: Text("salle prise à ce moment", "room taken at that time"),
-    Why.CLOSED: Text("salle fermée à ce moment", "room closed at that time"),
-    Why.ABSENT: Text("absent d’un calendrier peut-être incomplet", "missing from a calendar that may be incomplete"),
-    Why.OLDER: Text("calendrier plus ancien que le précédent", "older calendar than the last one"),
-    Why.UNFIT: Text("sans heures dans le calendrier", "without hours in the calendar"),
+WHYS = {  # as `kiosk.domain.rooms.following` names them: what follows calendars is imported when a page asks for it
+    "changed": Text("changé ici depuis", "changed here since"),
+    "charged": Text("payé ou compté ici", "paid or charged here"),
+    "past": Text("déjà commencé, ou passé", "already begun, or past"),
+    "taken": Text("salle prise à ce moment", "room taken at that time"),
+    "closed": Text("salle fermée à ce moment", "room closed at that time"),
+    "absent": Text("absent d’un calendrier peut-être incomplet", "missing from a calendar that may be incomplete"),
+    "older": Text("calendrier plus ancien que le précédent", "older calendar than the last one"),
+    "unfit": Text("sans heures dans le calendrier", "without hours in the calendar"),
 }
 
 
@@ -94,7 +95,7 @@ def read_in() -> str | tuple[str, int]:
     if sent is not None:
         content = sent.read(LARGEST + 1)
         sent.close()
-    name = text("source", following.LONGEST_NAME)
+    name = text("source", 40)
     done, errors = labels.attempt(lambda: _calendars().read_in(number("room") or 0, name, content))
     if done is None:
         return _page(errors, None, None), 400
@@ -126,6 +127,8 @@ def differences() -> str | Answer | tuple[str, int]:
 
 
 def _differences(reasons: dict[int, str], error: str) -> str:
+    from kiosk.rooms import following
+
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -148,7 +151,9 @@ def _ends(slot: Slot) -> str:
     return hour if first.date() == last.date() else f"{formats.day(last.date(), language())}, {hour}"
 
 
-def _calendars() -> Calendars:
+def _calendars() -> "Calendars":
+    from kiosk.rooms.following import Calendars
+
     desk = office()
     return Calendars(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
 
@@ -158,7 +163,10 @@ def _use() -> Feeds:
     return Feeds(store=desk.store, rules=desk.rules, clock=desk.clock, actor=desk.actor)
 
 
-def _page(errors: dict[str, str], link: str | None, done: Imported | None) -> str:
+def _page(errors: dict[str, str], link: str | None, done: "Imported | None") -> str:
+    from kiosk.rooms import following
+    from kiosk.store.rooms import followed_rows
+
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
