@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from msgspec.structs import replace
 
+from kiosk.domain.rooms.following import Why
 from kiosk.members import wrong_secrets
 from kiosk.rooms import ical_reading
 from kiosk.rooms.bookings import BookingWish
@@ -117,6 +118,10 @@ def test_difference_is_a_duty_is_shown_with_both_versions_and_decided(
     assert "différence" not in host.page("/todo")
     starts = slot(hours, "23:00", day).starts_at.strftime("%Y-%m-%dT%H:%M")
     assert [str(at)[:16] for (at,) in hall.space.sql("SELECT starts_at FROM booking WHERE id = 2")] == [starts]
+
+
+def test_each_reason_for_a_question_has_its_words() -> None:
+    assert set(feed_pages.WHYS) == {why.value for why in Why}
 
 
 def test_decision_that_cannot_be_done_says_why_and_stays(hall: Desk, host: Officer) -> None:
