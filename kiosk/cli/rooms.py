@@ -2,8 +2,10 @@
 
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import click
+from msgspec.structs import asdict
 
 from kiosk.cli.arguments import Day, answer, json_option
 from kiosk.cli.open_office import Office, office
@@ -12,7 +14,10 @@ from kiosk.domain.events.terms import LIVE
 from kiosk.domain.problems import Problem
 from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall, on_wall
 from kiosk.events.planning import Planning
+from kiosk.rooms import following
 from kiosk.rooms.bookings import Bookings, BookingWish
+from kiosk.rooms.following import Calendars
+from kiosk.rooms.ical_reading import LARGEST
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.rooms import booking_rows, room_rows
 
@@ -112,6 +117,51 @@ def cancel(root: Path, booking: int, as_json: bool) -> None:
     with office(root) as desk:
         cents = _bookings(desk).cancel(booking)
     answer(as_json, {"booking": booking, "fee": amounts.plain(cents)}, f"cancelled; fee {amounts.plain(cents)}")
+
+
+def _calendars(desk: Office) -> Calendars:
+    return Calendars.of(desk)
+
+
+@rooms.command(name="read-calendar")
+@click.argument("room", type=int)
+@click.argument("name")
+@click.argument("file", type=click.File("rb"))
+@json_option
+@click.pass_obj
+def read_calendar(root: Path, room: int, name: str, file: BinaryIO, as_json: bool) -> None:
+    """Follow a calendar, an .ics FILE or - for the input, under its NAME: book, move and cancel a ROOM as it says."""
+    with office(root) as desk:
+        done = _calendars(desk).read_in(room, name, file.read(LARGEST + 1))
+    counts = asdict(done)
+    answer(as_json, counts, ", ".join(f"{count} {word}" for word, count in counts.items()))
+
+
+@rooms.command()
+@json_option
+@click.pass_obj
+def differences(root: Path, as_json: bool) -> None:
+    """List what read calendars say otherwise than what is booked here; the desk decides."""
+    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
+        today = desk.rules.at(connection, desk.clock.now())[1].day
+        found = following.differences(connection, today)
+        zone = desk.rules.zone
+    facts = [
+        {
+            "difference": each.occurrence.id,
+            "calendar": each.occurrence.feed,
+            "why": each.why.value,
+            "booking": each.occurrence.booking_id,
+            "stands": each.occurrence.told.stands,
+            "from": each.occurrence.told.slot.starts_at.astimezone(zone).isoformat(),
+            "until": each.occurrence.told.slot.ends_at.astimezone(zone).isoformat(),
+        }
+        for each in found
+    ]
+    lines = [
+        f"difference {each['difference']} of {each['calendar']}: {each['why']}, from {each['from']}" for each in facts
+    ]
+    answer(as_json, {"differences": facts}, "\n".join(lines) or "nothing differs")
 
 
 def _minute(text: str) -> int:

@@ -46,6 +46,7 @@ class Kind(StrEnum):
     BADGES = "badges"
     TURNS = "turns"
     TRAININGS = "trainings"
+    CALENDARS = "calendars"
     HEALTH = "health"
     TAPS = "taps"
     MEMBERSHIPS = "memberships"
@@ -213,6 +214,7 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.BADGES: _held(Area.PEOPLE, May.EDIT_MEMBERS, "doorway.series"),
     Kind.TURNS: _held(Area.PLACE, May.KEEP_ROTA, "rota.page", _before_end(3)),
     Kind.TRAININGS: _held(Area.PLACE, May.RUN_EVENTS, "events.page", _before_end(3)),
+    Kind.CALENDARS: _held(Area.PLACE, May.BOOK_ROOMS, "feeds.differences"),
     Kind.HEALTH: _held(Area.SETTINGS, May.SEE_TODAY, "state.page"),
     Kind.TAPS: _held(Area.SETTINGS, May.SEE_TODAY, "state.page"),
     Kind.MEMBERSHIPS: _rule(Area.PEOPLE, May.EDIT_MEMBERS, "renewals.page", _before_end(AHEAD_DAYS), sleeps_days=14),

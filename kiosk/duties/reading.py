@@ -115,6 +115,8 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
     turns, insured, offices = rows["turns"], rows["insurances"], rows["offices"]
     yield Kind.TURNS, Facts(count=turns.count, ends_on=turns.since)
     yield Kind.TRAININGS, Facts(count=rows["trainings"].count, ends_on=today)
+    calendars = rows["calendars"]
+    yield Kind.CALENDARS, Facts(count=calendars.count, since=calendars.since)
     yield Kind.INSURANCES, Facts(count=insured.count, ends_on=insured.since)
     ends_on = offices.since or today  # of no approval that stands, nothing is left to end
     is_near = ends_on <= today + _AHEAD

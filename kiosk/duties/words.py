@@ -21,6 +21,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.BADGES: Text("Voir lesquels", "See which"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),
     Kind.TRAININGS: Text("Voir les événements", "See the events"),
+    Kind.CALENDARS: Text("Comparer et décider", "Compare and decide"),
     Kind.HEALTH: Text("Tout l’état", "Full status"),
     Kind.TAPS: Text("Tout l’état", "Full status"),
     Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer renewal"),
@@ -78,6 +79,10 @@ _TURNS = Plural(
 _TRAININGS = Plural(
     Text("{count} événement se décide dans trois jours", "{count} event to decide within three days"),
     Text("{count} événements se décident dans trois jours", "{count} events to decide within three days"),
+)
+_CALENDARS = Plural(
+    Text("{count} différence avec un calendrier importé", "{count} difference with an imported calendar"),
+    Text("{count} différences avec des calendriers importés", "{count} differences with imported calendars"),
 )
 _HEALTH = Plural(
     Text("{count} chose à voir sur la borne", "{count} thing to fix on the kiosk"),
@@ -302,6 +307,7 @@ _COUNTED: Mapping[Kind, Plural] = {
     Kind.BADGES: _BADGES,
     Kind.TURNS: _TURNS,
     Kind.TRAININGS: _TRAININGS,
+    Kind.CALENDARS: _CALENDARS,
     Kind.HEALTH: _HEALTH,
     Kind.BANK_LINES: _BANK_LINES,
     Kind.ONLINE: _ONLINE,
@@ -373,6 +379,7 @@ _DETAILS: Mapping[Kind, Callable[[_Line], str]] = {
     Kind.BOX: _of_box,
     Kind.TURNS: lambda line: _ON_THE.to(line.language, day=line.day(line.duty.ends_on)),
     Kind.JOININGS: _since,
+    Kind.CALENDARS: _since,
     Kind.BANK_LINES: _since,
     Kind.ONLINE: _since,
     Kind.CHEQUES: _of_cheques,

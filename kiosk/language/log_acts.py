@@ -189,6 +189,7 @@ ACTS = {
     "closing-sent": Text("fichiers du mois envoyés", "month’s files sent"),
     "report": Text("rapport annuel téléchargé", "annual report downloaded"),
     "head-recipients": Text("qui reçoit les codes de contrôle, changé", "control code recipients changed"),
+    "calendar-decided": Text("version d’un agenda prise ou laissée", "calendar version taken or left"),
     "calendar-imported": Text("agenda importé", "calendar imported"),
     "calendar-link": Text("lien d’agenda fait", "calendar link created"),
     "calendar-link-revoked": Text("lien d’agenda retiré", "calendar link withdrawn"),

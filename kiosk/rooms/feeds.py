@@ -1,14 +1,13 @@
-"""Calendars by secret link, and calendars that are read in: what goes out names nobody, what comes in is bounded.
+"""Calendars by secret link: what goes out names nobody. What comes in is read by `kiosk.rooms.following`.
 
 A link's secret is 32 random bytes; the database knows its digest. Who has it reads the calendar until it is revoked.
 """
 
 import hashlib
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
-from msgspec import Struct
 
 from kiosk.acting import UseCase
 from kiosk.domain.slots import Slot, at_wall
@@ -17,28 +16,14 @@ from kiosk.exports.events.ical import Happening, calendar
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 from kiosk.rooms.bookings import LONGEST_TITLE, terms_at
-from kiosk.rooms.ical_reading import happenings
 from kiosk.store import home_row
 from kiosk.store.rooms import booking_rows, feed_rows, room_rows
-from kiosk.store.rooms.booking_rows import NewBooking
 from kiosk.store.rooms.feed_rows import Feed
-from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
 BEHIND_DAYS, AHEAD_DAYS = 31, 365  # of a calendar that goes out
 _BOOKED = Text("Réservé", "Booked")
 _ROOMS = Text("Salles", "Rooms")
-
-
-class Imported(Struct, frozen=True):
-    """What reading a calendar in came to: held, there before, and what met something else, by its time. `unfit`: what
-    has no hours, takes no time, or lasts longer than anything is held.
-    """
-
-    held: int
-    known: int
-    met: tuple[Slot, ...]
-    unfit: int = 0
 
 
 class Feeds(UseCase):
@@ -64,54 +49,6 @@ class Feeds(UseCase):
         with self._store.writing() as connection:
             feed_rows.revoke(connection, feed_id, self._clock.now())
         return feed_id
-
-    def read_in(self, room_id: int, name: str, content: bytes) -> Imported:
-        """Hold a room for what a file of iCalendar says of the coming year; the same file again changes nothing.
-
-        What meets a booking is left out and told. Raises RequestError `no-such-room`, `rooms-off`, Problem `ical`,
-        `ical-large` or `ical-endless`.
-        """
-        now, zone = self._clock.now(), self._rules.zone
-        with self._store.reading() as connection:
-            self._room(connection, room_id, now)
-        found = happenings(content, now, now + timedelta(days=AHEAD_DAYS), zone)  # nobody waits for the database yet
-        with self._store.writing() as connection:
-            room = self._room(connection, room_id, now)
-            fit = [(uid, slot, title) for uid, slot, title in found if slot is not None]
-            done = [self._hold(connection, room, name, now, *each) for each in fit]
-        met = tuple(slot for (_, slot, _), what in zip(fit, done, strict=True) if what == "met")
-        return Imported(done.count("held"), done.count("known"), met, len(found) - len(fit))
-
-    def _room(self, connection: sa.Connection, room_id: int, at: datetime) -> Room:
-        terms_at(connection, self._rules, at)
-        return room_rows.by_id(connection, room_id)
-
-    def _hold(
-        self, connection: sa.Connection, room: Room, name: str, at: datetime, uid: str, slot: Slot, title: str
-    ) -> str:
-        if booking_rows.is_imported(connection, name, uid, slot.starts_at):
-            return "known"
-        new = NewBooking(
-            room=room.id,
-            slot=slot,
-            setup_minutes=room.facts.setup_minutes,
-            day_on=slot.starts_at.astimezone(self._rules.zone).date(),
-            made_at=at,
-            made_by=self._actor,
-            kind="imported",
-            title=_printed(title) or None,
-            feed=name,
-            uid=uid,
-        )
-        try:
-            booking_rows.add(connection, new)
-        except RequestError:
-            return "met"
-        return "held"
-
-
-def _printed(title: str) -> str:
-    return "".join(each for each in title[:LONGEST_TITLE] if each.isprintable())
 
 
 def digest(secret: str) -> bytes:

@@ -1,17 +1,20 @@
 """Reads one calendar in a process of its own, which may take so long and so much and no more: `ical_reading` starts it.
 
 A script, and of no package: on its input a line of JSON says what of it is wanted, and the file follows. Its answer is
-the name of what is wrong, or every occurrence: uid, beginning and end in UTC (nothing where it has no hours), title.
+the name of what is wrong, or every occurrence: uid, RECURRENCE-ID where it recurs, beginning and end in UTC (nothing
+where it has no hours), title, SEQUENCE, and whether it takes place.
 """
 
 import json
 import resource
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 _MOST_BYTES = 1 << 29
+_MOST_EDITIONS = 1 << 30
+_RECURS = ("RRULE", "RDATE", "RECURRENCE-ID")
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")
 
@@ -41,12 +44,28 @@ def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
         return {"wrong": wrong}
     zone = ZoneInfo(wish["zone"])
     since, until = (datetime.fromisoformat(wish[name]).astimezone(zone) for name in ("since", "until"))
-    found = []
+    recurring = {_text(event, "UID") for event in events if any(name in event for name in _RECURS)}
+    method, found = _text(read, "METHOD").upper(), []
     for event in recurring_ical_events.of(read).between(since, until):
-        found.append((_text(event, "UID"), *_hours(event, zone), _text(event, "SUMMARY")))
+        found.append(_occurrence(event, zone, recurring, is_off=method == "CANCEL"))
         if len(found) > wish["happenings"]:
             return {"wrong": "ical-large"}
-    return {"found": found}
+    return {"found": found, "is_whole": method in ("", "PUBLISH")}
+
+
+def _occurrence(event: Any, zone: ZoneInfo, recurring: set[str], *, is_off: bool) -> tuple[Any, ...]:
+    uid = _text(event, "UID")
+    recurrence = _utc(event["RECURRENCE-ID"].dt, zone) if uid in recurring else ""
+    stands = not is_off and _text(event, "STATUS").upper() != "CANCELLED"
+    return uid, recurrence, *_hours(event, zone), _text(event, "SUMMARY"), _sequence(event), stands
+
+
+def _sequence(event: Any) -> int:
+    """The edition of an event: 0 where it says none, or none that counts."""
+    try:
+        return min(max(0, int(event.get("SEQUENCE", 0))), _MOST_EDITIONS)
+    except (TypeError, ValueError):
+        return 0
 
 
 def _wrong(events: list[Any]) -> str | None:
@@ -69,10 +88,15 @@ def _hours(event: Any, zone: ZoneInfo) -> tuple[str | None, str | None]:
     both = event.start, event.end
     if not all(isinstance(each, datetime) for each in both):
         return None, None
-    starts, ends = (
-        (each if each.tzinfo is not None else each.replace(tzinfo=zone)).astimezone(UTC).isoformat() for each in both
-    )
+    starts, ends = (_utc(each, zone) for each in both)
     return starts, ends
+
+
+def _utc(when: date, zone: ZoneInfo) -> str:
+    """A moment in UTC, a day as it is."""
+    if not isinstance(when, datetime):
+        return when.isoformat()
+    return (when if when.tzinfo is not None else when.replace(tzinfo=zone)).astimezone(UTC).isoformat()
 
 
 if __name__ == "__main__":

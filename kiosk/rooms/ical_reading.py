@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from kiosk import slow_work
 from kiosk.domain.problems import Problem
 from kiosk.domain.slots import Slot
@@ -21,13 +23,33 @@ MOST_HAPPENINGS = 1000  # of one import
 MOST_SECONDS = 10  # of a processor: a year of a full calendar takes one
 _PATIENCE_SECONDS = 15.0  # by the wall
 _CHILD = Path(__file__).with_name("ical_child.py")
-Occurrence = tuple[str, Slot | None, str]
+
+
+class Occurrence(Struct, frozen=True, kw_only=True):
+    """One time of an event: `recurrence` names it among those of its UID, `sequence` counts the event's editions.
+
+    Without a slot it holds no room: whole days, no time, or weeks. `stands` is False where it is called off.
+    """
+
+    uid: str
+    recurrence: str
+    slot: Slot | None
+    title: str
+    sequence: int
+    stands: bool
+
+
+class Edition(Struct, frozen=True):
+    """What a file says of a time. `is_whole`: the calendar itself, and not a message about some of its events."""
+
+    occurrences: list[Occurrence]
+    is_whole: bool
 
 
 def happenings(
     content: bytes, since: datetime, until: datetime, zone: ZoneInfo, *, seconds: int = MOST_SECONDS
-) -> list[Occurrence]:
-    """What a file says of a time: uid, slot and title, occurrence by occurrence; no slot for what holds no room.
+) -> Edition:
+    """What a file says of a time, occurrence by occurrence.
 
     Raises RequestError `busy-making` where others are read first.
     Raises Problem `ical` where it cannot be read, `ical-large` where it is too much, `ical-endless` for a rule that
@@ -46,7 +68,18 @@ def happenings(
     }
     answer = _asked(json.dumps(wish).encode() + b"\n" + content)
     _refuse(answer)
-    return [(uid, _slot(starts, ends), title) for uid, starts, ends, title in answer["found"]]
+    occurrences = [
+        Occurrence(
+            uid=uid,
+            recurrence=recurrence,
+            slot=_slot(starts, ends),
+            title=title,
+            sequence=sequence,
+            stands=stands,
+        )
+        for uid, recurrence, starts, ends, title, sequence, stands in answer["found"]
+    ]
+    return Edition(occurrences, answer["is_whole"])
 
 
 def _refuse(answer: dict[str, Any]) -> None:

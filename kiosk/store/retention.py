@@ -32,7 +32,7 @@ from kiosk.store.tables.hosting import shift_link, shift_swap
 from kiosk.store.tables.online import online_payment
 from kiosk.store.tables.people import notice, skill_ask
 from kiosk.store.tables.premises import loan, registered_office, spot_day
-from kiosk.store.tables.rooms import booking
+from kiosk.store.tables.rooms import booking, calendar_occurrence
 from kiosk.store.tables.telephones import telephone, telephone_pairing
 from kiosk.store.tables.visitors import public_request
 
@@ -52,6 +52,8 @@ STAY = {
             *("privatisation.compensated_at", "booking_series.made_at", "quote.made_at"),
             *("calendar_feed.made_at", "calendar_feed.revoked_at"),
             *("api_token.made_at", "api_token.ended_at"),
+            *("calendar_occurrence.starts_at", "calendar_occurrence.ends_at"),
+            *("calendar_occurrence.agreed_starts_at", "calendar_occurrence.agreed_ends_at"),
         ),
         "a room's, planned ahead or invoiced, or an officer's",
     ),
@@ -387,6 +389,7 @@ RETENTION_RULES = (
     _rows_before("skill-asks", "asks", skill_ask, skill_ask.c.asked_on),
     _rows_before("notices-over", "asks", notice, notice.c.until_on),
     _emptied_before("booking-titles", "booking-titles", booking.c.title, booking.c.day_on),
+    _rows_before("calendar-occurrences", "booking-titles", calendar_occurrence, calendar_occurrence.c.day_on),
     _rows_before("tap-conflicts", "visits", tap_conflict, tap_conflict.c.day_on),
     RetentionRule("visits", "visits", _somebodys, _nobodys, tells_hours=False),
     RetentionRule("member-files", "member-file", _left_long_ago, _erase_files, tells_hours=False),

@@ -8,7 +8,7 @@ from alembic import op
 from kiosk.store.tables import UtcTime
 
 revision: str = "0040"
-down_revision: str | None = "0038"
+down_revision: str | None = "0039"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

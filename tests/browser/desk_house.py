@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from kiosk.domain.hosting.rota import ShiftKind
 from kiosk.domain.premises.floor import Box
 from kiosk.domain.premises.things import Terms
@@ -10,6 +12,7 @@ from kiosk.hosting.rota import Rota
 from kiosk.language.names import Names
 from kiosk.members.officers import Officers, Profile
 from kiosk.rooms.bookings import BookingWish
+from kiosk.rooms.following import Calendars
 from kiosk.rooms.quotes import Asked, LetWish, Quotes
 from kiosk.store import name_rows
 from kiosk.store.hosting import rota_rows
@@ -21,6 +24,7 @@ from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.people.listing import Register
 from tests.premises.keeping import FloorPlan, OfficeRegister, ThingDesk, acting
+from tests.rooms.feeding import Event, file
 from tests.rooms.hall import bookings, slot
 
 _LONG = "Repriser, faire un ourlet, changer une fermeture à glissière sans machine, et recoudre ce qui ne l’était plus"
@@ -31,6 +35,7 @@ def furnish(space: Space, people: tuple[int, int]) -> str:
     for rule in ("rooms_on", "hosting", "people", "floor_plan", "things", "registered_offices"):
         space.rule(rule, "true")
     _rooms(space, people[0])
+    _calendars(space)
     _quotes(space)
     _premises(space, people)
     _people(space, people)
@@ -51,6 +56,19 @@ def _rooms(space: Space, number: int) -> None:
     bookings(space).book(
         BookingWish(room=1, slot=slot("14:00", "15:30", day), member=number, title="Conseil", any_hour=True)
     )
+
+
+def _calendars(space: Space) -> None:
+    """A calendar that was changed on both sides, lacks an event of three, and wants a room that is taken."""
+    day = (space.clock.now() + timedelta(days=16)).date()
+    yoga = Event(uid="yoga", slot=slot("18:00", "19:30", day), title="Yoga")
+    choir = Event(uid="choir", slot=slot("20:00", "21:00", day), title=_LONG[:80])
+    read = Calendars(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="officer:1")
+    read.read_in(2, "Cours du soir", file(yoga, choir))
+    bookings(space).move(2, 1, slot("12:00", "13:00", day), any_hour=True)
+    bookings(space).book(BookingWish(room=2, slot=slot("18:00", "19:30", day), any_hour=True, title="Conseil"))
+    taken = Event(uid="chess", slot=slot("18:30", "19:00", day), title="Échecs")
+    read.read_in(2, "Cours du soir", file(replace(yoga, slot=slot("18:30", "20:00", day), sequence=1), taken))
 
 
 def _quotes(space: Space) -> None:

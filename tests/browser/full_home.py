@@ -103,7 +103,7 @@ class Walk:
         """Tap for the first time today."""
         self.space.tap(uid)
         if self.space.now is not None:
-            self._keep((), self.space.now)
+            keep(self.cards, self.space.now)
 
     def verdicts(self, uids: tuple[str, ...]) -> None:
         """Touch each thing that a first card of a day offers, each by another member's."""
@@ -119,7 +119,7 @@ class Walk:
                 tried.add(act)
                 card = self._goes(uid, ((act, ""),))
                 if card is not None:
-                    self._keep((), card)
+                    keep(self.cards, card)
 
     def through(self, uid: str, start: Way = ()) -> None:
         """Go to every page that a badge leads to, from where a way starts."""
@@ -152,7 +152,7 @@ class Walk:
             if card is None:
                 self._left.append(way)
                 continue
-            self._keep(way, card)
+            keep(self.cards, card)
             waiting += [(*way, each) for each in self._choices(card)] if len(way) < deepest else []
 
     def _at(self, uid: str, way: Way) -> Card | None:
@@ -169,7 +169,7 @@ class Walk:
                 return None
             card = self.space.now
             if uid and card is not None and card.asked is not None:
-                self._keep(way, card)
+                keep(self.cards, card)
                 self.space.tap(uid)
         return self.space.now
 
@@ -182,12 +182,13 @@ class Walk:
             done.add(value)
             yield act, value
 
-    def _keep(self, way: Way, card: Card) -> None:
-        bare = replace(card, ticket="t" if card.ticket else None, opens_for=None, takes_back=None)
-        if any(bare == each for each in self.cards.values()):
-            return
+
+def keep(cards: dict[str, Card], card: Card) -> None:
+    """Keep a card once, by a name."""
+    bare = replace(card, ticket="t" if card.ticket else None, opens_for=None, takes_back=None)
+    if not any(bare == each for each in cards.values()):
         state = card.denial.value if card.denial is not None else card.kind.value
-        self.cards[f"{len(self.cards)}-{state}"] = bare
+        cards[f"{len(cards)}-{state}"] = bare
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ class Seen:
 
 def walked(template: Path, folder: Path, options: int) -> Seen:
     """Walk through a full home, and take so many options of those that do the same."""
-    with _opened(template, folder) as space:
+    with crowded(template, folder) as space:
         walk = Walk(space, options)
         facts = _facts(walk)
         walk.through_all((BY_DAY, BY_MONTH, OWES, *MORE_BY_DAY))
@@ -218,18 +219,20 @@ def walked(template: Path, folder: Path, options: int) -> Seen:
 
 
 @contextmanager
-def _opened(template: Path, folder: Path) -> Iterator[Space]:
+def crowded(template: Path, folder: Path, but: tuple[str, ...] = ()) -> Iterator[Space]:
+    """Open a copy of a home, filled, without some of the rules."""
     with home.opened(copied(template, folder / "full")) as opened:
         space = Space(opened, FakeClock(WEDNESDAY))
-        _fill(space)
+        _fill(space, but)
         yield space
         space.kept.close()
 
 
-def _fill(space: Space) -> None:
+def _fill(space: Space, but: tuple[str, ...]) -> None:
     let(space)
     for name, value in RULES.items():
-        space.rule(name, value)
+        if name not in but:
+            space.rule(name, value)
     happenings = Happenings(space)
     numbers = {uid: space.join(name, uid, plan) for uid, (name, plan) in PEOPLE.items()}
     space.enrolment.leave(numbers[GONE])

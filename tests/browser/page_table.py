@@ -77,6 +77,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "events.sheet": ("/events/2/list",),
     "exports.page": ("/exports", "/exports?what=payments&period=last-month", "/exports?from=2026-13-01&to=x"),
     "feeds.page": ("/calendar/feeds",),
+    "feeds.differences": ("/calendar/feeds/differences",),
     "figures.page": ("/figures/",),
     "rent.page": ("/figures/rent",),
     "simulator.page": ("/figures/simulator/", "/figures/simulator/?with=1&with=2&from=2026-09&until=2026-11"),

@@ -1,8 +1,9 @@
 """Every state of a full home's screen fits: nothing is cut, nothing covered, each button a finger's size and apart.
 
-The states are those that a walk by badge and finger through such a home comes to (`tests.browser.full_home`), and the
-idle screen with each thing that it tells in turn; each in French, English, Dutch and a language half as long again, at
-four sizes, with a band or none, in normal letters or larger. One Chromium shows them in one page.
+The states are those that a walk by badge and finger through such a home comes to (`tests.browser.full_home`), those of
+errands that follow no page (`errands`), and the idle screen with each thing that it tells in turn; each in French,
+English, Dutch and a language half as long again, at four sizes, with a band or none, in normal letters or larger. One
+Chromium shows them in one page.
 
 KIOSK_ALL_WALKS=1 (`scripts/torture walks`) looks at all of it. Else what is widest and what is fullest stands for the
 rest: no English, which is shorter than French; on the two large screens the longer language alone; of options that do
@@ -17,7 +18,9 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.aids import Aids
+from kiosk.domain.checkin.verdicts import Denial
 from kiosk.health.entrance_health import Health
 from kiosk.language import catalogues
 from kiosk.web.screen.idle_faces import Manner
@@ -25,7 +28,8 @@ from tests import pseudo
 from tests.web.screen.screens import WELL
 from tests.web.screen.test_idle_face import IdleScreen
 
-from .full_home import Seen, walked
+from . import errands
+from .full_home import Seen, keep, walked
 from .looks import ALL_WALKS
 from .screens import Kiosk
 
@@ -58,8 +62,23 @@ class Drawn:
 
 
 @pytest.fixture(scope="module")
-def seen(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    return walked(template, tmp_path_factory.mktemp("full"), options=2 if ALL_WALKS else 1)
+def met(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """Each card that a walk or an errand came to; of errands those alone that no walk came to, in a short run."""
+    seen = walked(template, tmp_path_factory.mktemp("full"), options=2 if ALL_WALKS else 1)
+    cards, walks = dict(seen.cards), {_state(card) for card in seen.cards.values()}
+    for card in errands.run(template, tmp_path_factory.mktemp("errands")):
+        if ALL_WALKS or _state(card) not in walks:
+            keep(cards, card)
+    return Seen(cards, seen.facts)
+
+
+@pytest.fixture(scope="module")
+def seen(met: Seen) -> Seen:
+    return Seen({**met.cards, **{kind.value: Card(kind) for kind in errands.NO_WAY}}, met.facts)
+
+
+def _state(card: Card) -> tuple[CardKind, Denial | None]:
+    return card.kind, card.denial
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +120,12 @@ def drawn(seen: Seen, *, larger: bool, band: bool) -> Drawn:
     return found
 
 
+def test_every_kind_of_card_is_met_or_has_its_reason_and_none_has_both(met: Seen) -> None:
+    kinds = {card.kind for card in met.cards.values()}
+    assert set(CardKind) - kinds == set(errands.NO_WAY)
+    assert all(errands.NO_WAY.values())
+
+
 @pytest.mark.parametrize(("larger", "band"), WAYS)
 @pytest.mark.usefixtures("spoken")
 def test_every_state_of_a_full_home_fits_every_screen(seen: Seen, page: Page, *, larger: bool, band: bool) -> None:
@@ -112,4 +137,4 @@ def test_every_state_of_a_full_home_fits_every_screen(seen: Seen, page: Page, *,
         shown = [html for html, name in names.items() if ALL_WALKS or size in SMALL or name.endswith(pseudo.CODE)]
         for html, wrong in zip(shown, page.evaluate(FITS, shown), strict=True):
             told += [f"{size['width']}x{size['height']} {found} {names[html]}: {each}" for each in wrong]
-    assert told == []
+    assert not told, "\n".join(told)

@@ -1,8 +1,10 @@
 """Rooms and events from the command line: what is there, booked, held, cancelled; what is wrong ends with 2."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.domain.events.terms import EventKind, Terms
 from kiosk.events.planning import Description
@@ -10,7 +12,8 @@ from tests.cli.test_commands import Kiosk
 from tests.conftest import Space
 from tests.events.happenings import DEADLINE, ENDS, STARTS, Happenings
 from tests.fakes import FakeClock
-from tests.rooms.hall import BIG, INES, SMALL, let
+from tests.rooms.feeding import Event, file
+from tests.rooms.hall import BIG, INES, SMALL, TODAY, bookings, let, slot
 
 
 @pytest.fixture
@@ -24,6 +27,21 @@ def kiosk(space: Space, root: Path, capsys: pytest.CaptureFixture[str], clock: F
     terms = Terms(starts_at=STARTS, ends_at=ENDS, threshold=5, deadline_at=DEADLINE)
     events.planning.open(made, terms, None)
     return Kiosk(root, capsys)
+
+
+def test_calendar_is_followed_and_its_differences_are_listed(kiosk: Kiosk, tmp_path: Path, space: Space) -> None:
+    day, path = TODAY + timedelta(days=7), tmp_path / "cours.ics"
+    yoga = Event(uid="yoga", slot=slot("18:00", "19:30", day))
+    path.write_bytes(file(yoga))
+    said = "1 held, 0 moved, 0 cancelled, 0 known, 0 asked, 0 unfit\n"
+    assert kiosk("rooms", "read-calendar", "2", "cours", str(path)) == (0, said, "")
+    assert kiosk("rooms", "differences") == (0, "nothing differs\n", "")
+    bookings(space).move(1, SMALL, slot("12:00", "13:00", day))
+    path.write_bytes(file(replace(yoga, slot=slot("18:30", "20:00", day), sequence=1)))
+    assert kiosk.json("rooms", "read-calendar", "2", "cours", str(path))["asked"] == 1
+    [found] = rows(kiosk.json("rooms", "differences")["differences"])
+    assert (found["why"], found["calendar"], found["booking"]) == ("changed", "cours", 1)
+    assert "[no-such-room]" in kiosk("rooms", "read-calendar", "9", "cours", str(path))[2]
 
 
 def rows(found: object) -> list[dict[str, object]]:

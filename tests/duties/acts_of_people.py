@@ -13,6 +13,8 @@ from kiosk.members.renewing import Renewing
 from kiosk.money.reminding import Reminding
 from kiosk.offline import unreplayed_taps
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
+from kiosk.rooms import following
+from kiosk.rooms.following import Calendars
 from kiosk.space.first_answers import FirstAnswers
 from kiosk.store.hosting import rota_rows
 from kiosk.store.members import joining_rows
@@ -22,7 +24,8 @@ from kiosk.visitors.answering import Offer
 from tests.checkin.test_half_written import KEY_ONE, Written
 from tests.duties.house import House, key
 from tests.premises.keeping import OfficeRegister, acting
-from tests.rooms.hall import SMALL, let, slot
+from tests.rooms.feeding import Event, file
+from tests.rooms.hall import BIG, SMALL, bookings, let, slot
 from tests.selfservice import test_joining, test_pin
 from tests.visitors.hall import PublicHall, wish
 
@@ -166,6 +169,34 @@ def has_a_free_turn(house: House) -> None:
     with house.home.store.reading() as connection:
         turns = rota_rows.free(connection, turn_on, turn_on)
     house.kept = [each.shift.id for each in turns]
+
+
+def follows_a_calendar(house: House) -> None:
+    """A course is moved here, and by its calendar as well."""
+    let(house.space)
+    house.kept = [9]
+    read_calendar(house)
+    moves_what_was_moved(house)
+
+
+def read_calendar(house: House) -> None:
+    """The course is in a calendar on a day of next week, at the hour that was kept last."""
+    hour, day = house.kept[-1], house.today + timedelta(days=7)
+    event = Event(uid="course", slot=slot(f"{hour}:00", f"{hour + 1}:00", day), sequence=len(house.kept))
+    Calendars(**house.unsealed()).read_in(BIG, "cours", file(event))
+
+
+def moves_what_was_moved(house: House) -> None:
+    day = house.today + timedelta(days=7)
+    bookings(house.space).move(1, BIG, slot("20:00", f"20:{10 + len(house.kept)}", day))
+    house.kept.append(house.kept[-1] + 1)
+    read_calendar(house)
+
+
+def decides_of_calendars(house: House) -> None:
+    with house.home.store.reading() as connection:
+        waiting = following.differences(connection, house.today)
+    Calendars(**house.unsealed()).decide([each.occurrence.id or 0 for each in waiting], take=False)
 
 
 def opens_an_event(house: House) -> None:

@@ -84,6 +84,11 @@ LIVES: Mapping[Kind, Life] = {
         ends=people.holds_the_event,
         back=people.opens_an_event_near,
     ),
+    Kind.CALENDARS: Life(
+        begins=people.follows_a_calendar,
+        ends=people.decides_of_calendars,
+        back=people.moves_what_was_moved,
+    ),
     Kind.HEALTH: Life(
         begins=lambda house: None,
         ends=lambda house: house.say(),

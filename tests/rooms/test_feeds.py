@@ -15,11 +15,13 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.rooms import feeds, ical_reading
 from kiosk.rooms.bookings import BookingWish
-from kiosk.rooms.feeds import Feeds, Imported
+from kiosk.rooms.editions import Imported
+from kiosk.rooms.feeds import Feeds
 from kiosk.store.rooms import feed_rows
 from kiosk.store.space.policies import Rules
 from tests import records
 from tests.conftest import Space
+from tests.rooms.feeding import calendars
 from tests.rooms.hall import BIG, INES, PARIS, SMALL, TODAY, at, bookings, let, slot
 
 FORWARD, BACK = date(2027, 3, 28), date(2027, 10, 31)
@@ -100,29 +102,13 @@ def test_secret_is_not_in_the_database_and_a_revoked_one_opens_nothing(hall: Spa
     assert refused.value.code == "no-such-feed"
 
 
-def test_calendar_that_is_read_in_holds_the_room_once_and_leaves_what_meets(hall: Space) -> None:
-    bookings(hall).book(BookingWish(room=BIG, slot=slot("18:00", "20:00", TODAY + timedelta(days=14)), member=1))
-    content = ics(
-        "DTSTART;TZID=Europe/Paris:20261202T180000",
-        "DTEND;TZID=Europe/Paris:20261202T193000",
-        "RRULE:FREQ=WEEKLY;COUNT=4",
-        "EXDATE;TZID=Europe/Paris:20261223T180000",
-    )
-    done = use(hall).read_in(BIG, "yoga", content)
-    assert (done.held, done.known, [each.starts_at.astimezone(PARIS).day for each in done.met]) == (2, 0, [9])
-    assert use(hall).read_in(BIG, "yoga", content) == Imported(0, 2, done.met)
-    assert hall.sql("SELECT title, kind, day_on FROM booking WHERE feed = 'yoga' ORDER BY starts_at") == [
-        ("Yoga", "imported", "2026-12-02"),
-        ("Yoga", "imported", "2026-12-16"),
-    ]
-
-
 def test_weekly_hour_of_a_calendar_stays_on_the_wall_clock_through_both_changes(hall: Space) -> None:
     content = ics(
         "DTSTART;TZID=Europe/Paris:20261201T090000", "DTEND;TZID=Europe/Paris:20261201T100000", "RRULE:FREQ=WEEKLY"
     )
     since = datetime(2026, 12, 1, tzinfo=PARIS)
-    found = [slot for _, slot, _ in ical_reading.happenings(content, since, since + timedelta(days=364), PARIS) if slot]
+    read = ical_reading.happenings(content, since, since + timedelta(days=364), PARIS)
+    found = [each.slot for each in read.occurrences if each.slot]
     assert len(found) == 52
     assert {each.starts_at.astimezone(PARIS).hour for each in found} == {9}
     assert {each.starts_at.astimezone(UTC).hour for each in found} == {7, 8}
@@ -145,14 +131,14 @@ def test_calendar_that_cannot_be_read_or_is_too_much_is_refused_and_nothing_is_h
     hall: Space, content: bytes, code: str
 ) -> None:
     with pytest.raises(Problem) as refused:
-        use(hall).read_in(BIG, "x", content)
+        calendars(hall).read_in(BIG, "x", content)
     assert refused.value.code == code
     assert hall.sql("SELECT count(*) FROM booking") == [(0,)]
 
 
 def test_rule_that_never_ends_is_read_for_a_year_and_no_more(hall: Space) -> None:
     content = ics("DTSTART:19900101T180000Z", "DTEND:19900101T190000Z", "RRULE:FREQ=DAILY")
-    assert use(hall).read_in(BIG, "x", content).held in (365, 366)
+    assert calendars(hall).read_in(BIG, "x", content).held in (365, 366)
 
 
 def test_days_without_hours_and_hours_that_last_weeks_hold_no_room(hall: Space) -> None:
@@ -162,7 +148,7 @@ def test_days_without_hours_and_hours_that_last_weeks_hold_no_room(hall: Space) 
         ("DTSTART:20261202T180000Z", "DTEND:20271202T180000Z"),
         ("DTSTART:20261202T180000Z", "DTEND:20261202T180000Z"),
     ):
-        assert use(hall).read_in(BIG, "x", ics(*hours)) == Imported(0, 0, (), unfit=1), hours
+        assert calendars(hall).read_in(BIG, "x", ics(*hours)) == Imported(unfit=1), hours
 
 
 def test_rule_that_is_not_read_to_its_end_is_ended() -> None:
@@ -172,16 +158,3 @@ def test_rule_that_is_not_read_to_its_end_is_ended() -> None:
     with pytest.raises(Problem) as refused:
         ical_reading.happenings(content, since, since + timedelta(days=365), PARIS, seconds=1)
     assert refused.value.code == "ical-endless"
-
-
-def test_calendar_is_read_while_the_door_writes(hall: Space, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long it takes to read: whoever taps meanwhile is written."""
-    real = ical_reading.happenings
-
-    def meanwhile(*arguments: object) -> object:
-        hall.tap(INES)
-        return real(*arguments)  # type: ignore[arg-type]  # what it was called with
-
-    monkeypatch.setattr("kiosk.rooms.feeds.happenings", meanwhile)
-    assert use(hall).read_in(BIG, "x", ics("DTSTART:20261202T180000Z", "DTEND:20261202T190000Z")).held == 1
-    assert hall.sql("SELECT count(*) FROM visit") == [(1,)]

@@ -24,6 +24,7 @@ from kiosk.rooms.bookings import BookingWish
 from tests import processes
 from tests.conftest import Space
 from tests.events.happenings import Happenings
+from tests.rooms.feeding import calendars
 from tests.rooms.hall import BIG, PARIS, SMALL, at, bookings, let, slot
 from tests.rooms.test_feeds import BACK, FORWARD, use, written
 
@@ -180,7 +181,7 @@ def test_what_a_server_serves_is_read_in_and_stays_on_the_wall_clock(hall: Space
         )
     )
     assert radicale("PUT", "/asso/yoga/", weekly.encode())[0] == 201
-    done = use(hall).read_in(BIG, "yoga", radicale("GET", "/asso/yoga/")[1])
+    done = calendars(hall).read_in(BIG, "yoga", radicale("GET", "/asso/yoga/")[1])
     assert done.held == 51  # Sundays from 6 December to 21 November, a year ahead of 25 November
     begins = [datetime.fromisoformat(str(each)) for (each,) in hall.sql("SELECT starts_at FROM booking ORDER BY id")]
     assert {each.astimezone(PARIS).hour for each in begins} == {14}

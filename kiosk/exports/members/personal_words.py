@@ -169,6 +169,7 @@ TEXT_PLACES: codes.Words = {
     "banked_day": Text("raison de journées données", "reason for days given"),
     "booking": Text("réservation", "booking"),
     "calendar_feed": Text("lien d’un calendrier", "calendar link"),
+    "calendar_occurrence": Text("rendez-vous d’un calendrier importé", "event of an imported calendar"),
     "closed_day": Text("jour de fermeture", "closed day"),
     "correction": Text("demande de correction", "correction request"),
     "entry_text": Text("texte d’une écriture", "entry text"),

@@ -43,6 +43,10 @@ PROBLEMS = {
     ),
     "no-caution": Text("Ce devis n’a pas de caution.", "This quote has no security deposit."),
     "no-such-booking": Text("Cette réservation n’existe pas.", "This booking does not exist."),
+    "no-such-occurrence": Text(
+        "Ce rendez-vous n’est plus sur la liste : relisez-la.",
+        "This event is no longer on the list: read it again.",
+    ),
     "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "This link does not exist, or no longer works."),
     "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
     "no-such-room": Text("Cette salle n’existe pas.", "This room does not exist."),

@@ -38,6 +38,7 @@ from kiosk.store.tables.events import event
 from kiosk.store.tables.hosting import shift
 from kiosk.store.tables.online import online_payment
 from kiosk.store.tables.premises import office_approval, registered_office
+from kiosk.store.tables.rooms import calendar_occurrence
 from kiosk.store.tables.visitors import public_request
 
 _by = entry.alias("by_entry")
@@ -141,6 +142,10 @@ def _place() -> Iterator[_Query]:
         training.threshold.is_not(None),
         training.deadline_at > _NOW,
         training.deadline_at <= _SOON_AT,
+    )
+    told = calendar_occurrence.c
+    yield _row("calendars", sa.func.count(), since=sa.func.min(told.asked_on)).where(
+        told.why.is_not(None), told.day_on >= _TODAY
     )
     last = sa.select(sa.func.max(office_approval.c.until_on)).where(office_approval.c.ended_on.is_(None))
     yield (

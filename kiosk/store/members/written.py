@@ -131,6 +131,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("quote: state", _CODE),
     ("booking: state", Written(Erasing.NOTHING, _WITH_ROW, f"{SECTION}bookings")),
     ("booking: kind lines feed uid", _CODE),
+    ("calendar_occurrence: feed uid recurrence why", _CODE),
     ("booking_entry: role", _CODE),
     (
         "online_payment: state intent order_id payment heard why",
@@ -209,6 +210,10 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("privatisation: title", _WORDS),
     ("calendar_feed: label", _TITLES),
     ("api_token: label", _TITLES),
+    (
+        "calendar_occurrence: title agreed_title",
+        Written(Erasing.NAMES, f"{RULE}calendar-occurrences", TEXTS_SECTION),
+    ),
     (
         "project: name told",
         Written(Erasing.NAMES, "what was born here, until the desk takes it off", TEXTS_SECTION, ""),
@@ -320,6 +325,7 @@ _DAY_ROWS: tuple[tuple[str, str], ...] = (
     ("privatisation: insured_until", "an organisation's"),
     ("quote: valid_until", "an organisation's"),
     ("public_request: day_on", f"{RULE}public-requests"),
+    ("calendar_occurrence: asked_on day_on", f"{RULE}calendar-occurrences"),
     ("booking: day_on", "a room's: its title goes by booking-titles, whose it is with the file"),
 )
 DAYS: Mapping[str, str] = {

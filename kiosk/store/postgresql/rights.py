@@ -39,6 +39,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "booking_entry": ("ra", "ra"),
     "booking_series": ("r", "raud"),
     "calendar_feed": ("r", "raud"),
+    "calendar_occurrence": ("r", "raud"),
     "carnet": ("rau(used)", "raud"),
     "chosen_price": ("rau", "raud"),
     "clock_word": ("r", "raud"),

@@ -18,11 +18,12 @@ from kiosk.domain.rooms.pricing import Price
 from kiosk.domain.slots import LONGEST, Slot
 from kiosk.errors import RequestError
 from kiosk.store.tables import entry, member, organisation
-from kiosk.store.tables.rooms import HOLDING, booking, booking_entry, room
+from kiosk.store.tables.rooms import HOLDING, booking, booking_entry, calendar_occurrence, room
 
 OPTION, BOOKED, CLAIMED, RELEASED, CANCELLED = "option", "booked", "claimed", "released", "cancelled"
 HELD = (OPTION, BOOKED, CLAIMED)
 _TAKEN = "the room is taken"
+_AT_ONCE = 500  # ids in one query
 
 
 class NewBooking(Struct, frozen=True, kw_only=True):
@@ -270,10 +271,21 @@ def held_by(
     return all_of_it, [Held(day, included) for day, _, _, included in rows if included]
 
 
-def is_imported(connection: sa.Connection, feed: str, uid: str, starts_at: datetime) -> bool:
-    """Whether an occurrence of an imported calendar is here, however it stands now."""
-    same = sa.exists().where(booking.c.feed == feed, booking.c.uid == uid, booking.c.starts_at == starts_at)
-    return bool(connection.execute(sa.select(same)).scalar())
+def by_ids(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Booking]:
+    """Return bookings by their ids."""
+    found: dict[int, Booking] = {}
+    for first in range(0, len(ids), _AT_ONCE):
+        query = _BOOKINGS.where(booking.c.id.in_(ids[first : first + _AT_ONCE]))
+        found |= {row.id: _booking(row) for row in connection.execute(query)}
+    return found
+
+
+def unfollowed(connection: sa.Connection, feed: str, at: datetime) -> list[tuple[Booking, str]]:
+    """Return what a calendar brought before its events were followed, and is not over, each with its UID."""
+    c = booking.c
+    followed = sa.select(calendar_occurrence.c.booking_id).where(calendar_occurrence.c.booking_id.is_not(None))
+    query = _BOOKINGS.where(c.feed == feed, c.kind == "imported", c.uid.is_not(None), c.ends_at > at)
+    return [(_booking(row), str(row.uid)) for row in connection.execute(query.where(c.id.not_in(followed)))]
 
 
 def note_entry(connection: sa.Connection, booking_id: int, entry_number: int, role: str) -> None:

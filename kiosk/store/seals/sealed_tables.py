@@ -130,6 +130,7 @@ NOT_SEALED: Mapping[str, str] = {
     "bank_statement": "what the bank says of its balances: held against its lines",
     "booking_series": "how a booking repeats",
     "calendar_feed": "secret addresses of calendars",
+    "calendar_occurrence": "what other calendars say: what a room is held for is sealed",
     "clock_word": "an officer's word about the clock",
     "closed_day": "days that are shut: charges of them are entries",
     "closing": "its entry says the same, and `closing_audit` compares",

@@ -1,4 +1,4 @@
-"""What is held for a time: rooms, bookings, what was entered for them, series, privatisations, quotes, feeds.
+"""What is held for a time: rooms, bookings, what was entered for them, series, privatisations, quotes, calendars.
 
 The same metadata as `kiosk.store.tables`; made by the migrations only. No tap asks for any of it.
 """
@@ -203,3 +203,47 @@ class CalendarFeedColumns(TypedColumns):
 
 
 calendar_feed = table("calendar_feed", CalendarFeedColumns)
+
+
+class CalendarOccurrenceColumns(TypedColumns):
+    """An event of a calendar that is read in for a room: what it said when house and calendar last agreed, what it
+    says now, and the booking that it brought.
+
+    `feed` is the calendar's name, `recurrence` the RECURRENCE-ID of an event that recurs. `why` names what waits for a
+    decision. Nothing is agreed on of what was never held. `day_on` is the last day that it is about.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    feed: Column[str] = Column(String, nullable=False)
+    room_id: Column[int] = Column(Integer, ForeignKey("room.id"), nullable=False)
+    uid: Column[str] = Column(String, nullable=False)
+    recurrence: Column[str] = Column(String, nullable=False)
+    booking_id: Column[int | None] = Column(Integer, ForeignKey("booking.id"), nullable=True, index=True)
+    agreed_sequence: Column[int] = Column(Integer, nullable=False, server_default="0")
+    agreed_starts_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    agreed_ends_at: Column[datetime | None] = Column(UtcTime, nullable=True)
+    agreed_title: Column[str | None] = Column(String, nullable=True)
+    agreed_stands: Column[bool | None] = Column(sa.Boolean, nullable=True)
+    sequence: Column[int] = Column(Integer, nullable=False, server_default="0")
+    starts_at: Column[datetime] = Column(UtcTime, nullable=False)
+    ends_at: Column[datetime] = Column(UtcTime, nullable=False)
+    title: Column[str | None] = Column(String, nullable=True)
+    stands: Column[bool] = Column(sa.Boolean, nullable=False)
+    why: Column[str | None] = Column(String, nullable=True)
+    asked_on: Column[date | None] = Column(sa.Date, nullable=True)
+    day_on: Column[date] = Column(sa.Date, nullable=False)
+
+
+calendar_occurrence = table(
+    "calendar_occurrence",
+    CalendarOccurrenceColumns,
+    sa.UniqueConstraint("feed", "room_id", "uid", "recurrence"),
+    sa.CheckConstraint("ends_at > starts_at", name="period"),
+    sa.CheckConstraint("(why IS NULL) = (asked_on IS NULL)", name="asked"),
+    sa.CheckConstraint(
+        "(agreed_starts_at IS NULL) = (agreed_ends_at IS NULL)"
+        " AND (agreed_starts_at IS NULL) = (agreed_stands IS NULL)",
+        name="agreed",
+    ),
+    sa.Index("ix_calendar_occurrence_asked", "asked_on", sqlite_where=sa.text("why IS NOT NULL")),
+)

@@ -60,6 +60,7 @@ NOBODYS = {
         "kiosk outside",
     ),
     *("kiosk events list", "kiosk gifts list", "kiosk results list", "kiosk results members", "kiosk rooms list"),
+    "kiosk rooms differences",
     *("kiosk keys renew", "kiosk keys sheet", "kiosk keys test", "kiosk litestream-config", "kiosk migrate"),
     *("kiosk report", "kiosk restore", "kiosk rgpd kept", "kiosk rgpd list", "kiosk rgpd overdue"),
     *("kiosk rgpd purge", "kiosk rgpd sign", "kiosk pages", "kiosk reconcile", "kiosk online secret"),
@@ -72,6 +73,7 @@ CHANGES = (
     *("erase", "import", "issue", "leave", "lost", "merge", "name", "pay", "plan", "recipients", "refund", "reset"),
     *("reverse", "sell", "split", "unbank", "write-off", "book", "cancel", "move", "offer", "open", "set", "give"),
     *("hold", "room", "lend", "take", "remove", "approve", "withdraw", "told", "vote", "take-over", "decide"),
+    "read-calendar",
 )
 
 

@@ -111,7 +111,7 @@ def plain(text: str) -> str:
 
 def furnish(desk: Desk) -> None:
     """Fill a home so that there is something of each kind."""
-    full_home._fill(desk.space)
+    full_home._fill(desk.space, ())
 
 
 @dataclass

@@ -1,22 +1,42 @@
-"""Calendars by secret link: made, shown once, revoked; read by a calendar program without signing in; one read in."""
+"""Calendars by secret link: made, shown once, revoked; read by a calendar program without signing in.
 
-from typing import Any
+And those of others, which are read in and followed: what waits for a decision is a list with both versions.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from kiosk.domain.slots import Slot
+from kiosk.exports import formats
+from kiosk.language.texts import Text
 from kiosk.rooms import feeds
-from kiosk.rooms.feeds import Feeds, Imported
+from kiosk.rooms.feeds import Feeds
 from kiosk.rooms.ical_reading import LARGEST
 from kiosk.store.rooms import feed_rows, room_rows
 from kiosk.store.space import room_rules
 from kiosk.web.desk.common import guards, labels, request_rules
 from kiosk.web.desk.common.office import EXTENSION, office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import house, in_page_language, t
+from kiosk.web.desk.common.words import house, in_page_language, language, t, told
 from kiosk.web.desk.rooms.room_forms import number, text
 
+if TYPE_CHECKING:
+    from kiosk.rooms.editions import Imported
+    from kiosk.rooms.following import Calendars
+
 area = Blueprint("feeds", __name__, url_prefix="/calendar")
+WHYS = {  # as `kiosk.domain.rooms.following` names them: what follows calendars is imported when a page asks for it
+    "changed": Text("changé ici depuis", "changed here since"),
+    "charged": Text("payé ou compté ici", "paid or charged here"),
+    "past": Text("déjà commencé, ou passé", "already begun, or past"),
+    "taken": Text("salle prise à ce moment", "room taken at that time"),
+    "closed": Text("salle fermée à ce moment", "room closed at that time"),
+    "absent": Text("absent d’un calendrier peut-être incomplet", "missing from a calendar that may be incomplete"),
+    "older": Text("calendrier plus ancien que le précédent", "older calendar than the last one"),
+    "unfit": Text("sans heures dans le calendrier", "without hours in the calendar"),
+}
 
 
 @area.context_processor
@@ -75,20 +95,76 @@ def read_in() -> str | tuple[str, int]:
     if sent is not None:
         content = sent.read(LARGEST + 1)
         sent.close()
-    name = text("source", 40) or t("calendrier", "calendar")
-    done, errors = labels.attempt(lambda: _use().read_in(number("room") or 0, name, content))
+    name = text("source", 40)
+    done, errors = labels.attempt(lambda: _calendars().read_in(number("room") or 0, name, content))
     if done is None:
         return _page(errors, None, None), 400
-    office().log("calendar-imported", what=f"{done.held} held")
+    counts = f"{done.held} held, {done.moved} moved, {done.cancelled} cancelled, {done.asked} asked"
+    office().log("calendar-imported", what=counts)
     return _page({}, None, done)
 
 
-def _use() -> Feeds:
+@area.route("/feeds/differences", methods=["GET", "POST"])
+@needs(May.BOOK_ROOMS)
+def differences() -> str | Answer | tuple[str, int]:
+    """What calendars say otherwise than what is booked here, and what is decided of it."""
+    if request.method == "GET":
+        return _differences({}, "")
+    ticked = [int(each) for each in request.form.getlist("which")[:500] if each.isascii() and each.isdigit()]
+    act = text("act", 10)
+    if not ticked or act not in ("take", "keep"):
+        return _differences({}, t("Cochez ce que vous décidez.", "Tick what you decide.")), 400
+    done, errors = labels.attempt(lambda: _calendars().decide(ticked, take=act == "take"))
+    if done is None:
+        return _differences({}, errors.get("form", "")), 400
+    if done.done:
+        office().log("calendar-decided", what=f"{act} {done.done}")
+    if done.refused:
+        reasons = {number: told(reason) for number, reason in done.refused.items()}
+        return _differences(reasons, t("Ce qui reste n’a pas pu se faire.", "What is left could not be done.")), 400
+    flash(t("C’est décidé : {count}.", "Decided: {count}.", count=done.done), "done")
+    return redirect(url_for("feeds.differences"), 303)
+
+
+def _differences(reasons: dict[int, str], error: str) -> str:
+    from kiosk.rooms import following
+
     desk = office()
-    return Feeds.of(desk)
+    with desk.reading() as connection:
+        _, moment = desk.now(connection)
+        return render_template(
+            "calendar/differences.html",
+            found=following.differences(connection, moment.day),
+            rooms={room.id: room.names for room in room_rows.everyone(connection)},
+            whys=WHYS,
+            reasons=reasons,
+            problem=error,
+            ends=_ends,
+        )
 
 
-def _page(errors: dict[str, str], link: str | None, done: Imported | None) -> str:
+def _ends(slot: Slot) -> str:
+    """Say when something ends: the hour, with its day where that is another than the one on which it begins."""
+    zone = office().rules.zone
+    first, last = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
+    hour = formats.clock(last.hour, last.minute, language())
+    return hour if first.date() == last.date() else f"{formats.day(last.date(), language())}, {hour}"
+
+
+def _calendars() -> "Calendars":
+    from kiosk.rooms.following import Calendars
+
+    return Calendars.of(office())
+
+
+def _use() -> Feeds:
+    return Feeds.of(office())
+
+
+def _page(errors: dict[str, str], link: str | None, done: "Imported | None") -> str:
+    from kiosk.rooms import following
+    from kiosk.store.rooms import followed_rows
+
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -96,6 +172,8 @@ def _page(errors: dict[str, str], link: str | None, done: Imported | None) -> st
             "calendar/feeds.html",
             feeds=feed_rows.standing(connection),
             rooms=room_rows.open_on(connection, moment.day),
+            sources=followed_rows.names(connection),
+            waiting=len(following.differences(connection, moment.day)),
             errors=errors,
             typed=request.form,
             link=link,

@@ -1,15 +1,19 @@
 """Calendar links at the desk: made and shown once, read without signing in, within bounds, revoked; one read in."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from msgspec.structs import replace
 
+from kiosk.domain.rooms.following import Why
 from kiosk.members import wrong_secrets
 from kiosk.rooms import ical_reading
 from kiosk.rooms.bookings import BookingWish
 from kiosk.web.desk.rooms import feed_pages
-from tests.rooms.hall import BIG, SMALL, bookings, let, slot
+from tests.rooms.feeding import Event, file
+from tests.rooms.hall import BIG, SMALL, TODAY, bookings, let, slot
 from tests.rooms.test_feeds import ics
 from tests.web.desk.conftest import HTTPS, Desk, Officer
 
@@ -77,10 +81,58 @@ def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Office
         return answer.status_code, answer.get_data(as_text=True).replace("\u202f", " ").replace("\xa0", " ")
 
     status, page = send(content)
-    assert (status, "Retenues : 2. Déjà là : 0." in page) == (200, True)
-    assert "Retenues : 0. Déjà là : 2." in send(content)[1]
+    assert (status, "Retenues : 2. Déplacées : 0. Annulées : 0. Déjà là : 0." in page) == (200, True)
+    assert "Retenues : 0. Déplacées : 0. Annulées : 0. Déjà là : 2." in send(content)[1]
     all_day = ics("DTSTART;VALUE=DATE:20261127")
     assert "Laissées, sans heures ou trop longues : 1." in send(all_day)[1]
+
+
+YOGA = Event(uid="yoga", slot=slot("18:00", "19:30", TODAY + timedelta(days=7)))
+
+
+def read(host: Officer, *events: Event) -> str:
+    form = {"room": str(BIG), "source": "cours", "file": (BytesIO(file(*events)), "c.ics")}
+    return plain(host.post("/calendar/feeds/import", form, form_on="/calendar/feeds").get_data(as_text=True))
+
+
+def plain(page: str) -> str:
+    return page.replace("\u202f", " ").replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(("act", "hours"), [("take", "18:30"), ("keep", "12:00")])
+def test_difference_is_a_duty_is_shown_with_both_versions_and_decided(
+    hall: Desk, host: Officer, act: str, hours: str
+) -> None:
+    address, day = "/calendar/feeds/differences", TODAY + timedelta(days=7)
+    assert "Rien à décider" in plain(host.page(address))
+    read(host, YOGA)
+    bookings(hall.space).move(2, SMALL, slot("12:00", "13:00", day))
+    assert "À décider : 1." in read(host, replace(YOGA, slot=slot("18:30", "20:00", day), sequence=1))
+    assert "1 différence avec un calendrier importé" in plain(host.page("/todo"))
+    page = plain(host.page(address))
+    for words in ("changé ici depuis", "12 h 00–13 h 00 · Petite salle", "18 h 30–20 h 00 · Grande salle"):
+        assert words in page, words
+    assert host.post(address, {"act": act}, form_on=address).status_code == 400, "nothing is ticked"
+    assert host.post(address, {"which": "1", "act": act}, form_on=address).status_code == 303
+    assert "Rien à décider" in plain(host.page(address))
+    assert "différence" not in host.page("/todo")
+    starts = slot(hours, "23:00", day).starts_at.strftime("%Y-%m-%dT%H:%M")
+    assert [str(at)[:16] for (at,) in hall.space.sql("SELECT starts_at FROM booking WHERE id = 2")] == [starts]
+
+
+def test_each_reason_for_a_question_has_its_words() -> None:
+    assert set(feed_pages.WHYS) == {why.value for why in Why}
+
+
+def test_decision_that_cannot_be_done_says_why_and_stays(hall: Desk, host: Officer) -> None:
+    read(host, YOGA)
+    bookings(hall.space).book(BookingWish(room=BIG, slot=slot("20:00", "21:00", YOGA.slot.starts_at.date())))
+    read(host, replace(YOGA, slot=slot("19:00", "20:30", YOGA.slot.starts_at.date()), sequence=1))
+    address = "/calendar/feeds/differences"
+    answer = host.post(address, {"which": ["1", "9"], "act": "take"}, form_on=address)
+    assert answer.status_code == 400
+    assert "La salle est prise à cette heure, de 20:00 à 21:00" in plain(answer.get_data(as_text=True))
+    assert "salle prise à ce moment" in plain(host.page(address))
 
 
 @pytest.mark.parametrize(

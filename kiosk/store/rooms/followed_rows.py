@@ -1,0 +1,118 @@
+"""Keeps what calendars that are read in say of each event, and what was agreed on of it: a row an occurrence."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.rooms.following import Name, Version, Why
+from kiosk.domain.slots import Slot
+from kiosk.errors import RequestError
+from kiosk.store.tables.rooms import calendar_occurrence
+
+_C = calendar_occurrence.c
+
+
+class Followed(Struct, frozen=True, kw_only=True):
+    """An occurrence: what house and calendar agreed on, None where nothing was, and what the calendar tells now.
+
+    `why` is the reason for which a decision is asked, since `asked_on`. Without an `id` it is not written yet.
+    """
+
+    feed: str
+    name: Name
+    told: Version
+    sequence: int = 0
+    agreed: Version | None = None
+    agreed_sequence: int = 0
+    booking_id: int | None = None
+    why: Why | None = None
+    asked_on: date | None = None
+    id: int | None = None
+
+    @property
+    def room(self) -> int:
+        """The room that the calendar is read in for."""
+        return self.told.room
+
+
+def of_calendar(connection: sa.Connection, feed: str, room_id: int) -> list[Followed]:
+    """Return all that is known of a calendar, in the order of time."""
+    return _read(connection, _C.feed == feed, _C.room_id == room_id)
+
+
+def asked(connection: sa.Connection, today: date) -> list[Followed]:
+    """Return what waits for a decision and is not over, in the order of time."""
+    return _read(connection, _C.why.is_not(None), _C.day_on >= today)
+
+
+def by_id(connection: sa.Connection, occurrence_id: int) -> Followed:
+    """Return one occurrence. Raises RequestError `no-such-occurrence`."""
+    rows = _read(connection, _C.id == occurrence_id)
+    if not rows:
+        raise RequestError("no-such-occurrence", number=occurrence_id)
+    return rows[0]
+
+
+def names(connection: sa.Connection) -> Sequence[str]:
+    """Return the names of the calendars that were read in."""
+    return connection.execute(sa.select(_C.feed).distinct().order_by(_C.feed)).scalars().all()
+
+
+def _read(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Followed]:
+    query = sa.select(calendar_occurrence).where(*which).order_by(_C.starts_at, _C.id)
+    return [
+        Followed(
+            id=row.id,
+            feed=row.feed,
+            name=Name(row.uid, row.recurrence),
+            told=Version(
+                slot=Slot(row.starts_at, row.ends_at), title=row.title, room=row.room_id, stands=bool(row.stands)
+            ),
+            sequence=row.sequence,
+            agreed=_agreed(row),
+            agreed_sequence=row.agreed_sequence,
+            booking_id=row.booking_id,
+            why=None if row.why is None else Why(row.why),
+            asked_on=row.asked_on,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _agreed(stored: sa.Row[*tuple[object, ...]]) -> Version | None:
+    starts, ends = stored.agreed_starts_at, stored.agreed_ends_at
+    if starts is None or ends is None:
+        return None
+    slot, stands = Slot(starts, ends), bool(stored.agreed_stands)
+    return Version(slot=slot, title=stored.agreed_title, room=stored.room_id, stands=stands)
+
+
+def write(connection: sa.Connection, occurrence: Followed, day_on: date) -> None:
+    """Write an occurrence, a new one or in the place of what was written of it."""
+    agreed = occurrence.agreed
+    values = {
+        "feed": occurrence.feed,
+        "room_id": occurrence.room,
+        "uid": occurrence.name.uid,
+        "recurrence": occurrence.name.recurrence,
+        "booking_id": occurrence.booking_id,
+        "agreed_sequence": occurrence.agreed_sequence,
+        "agreed_starts_at": None if agreed is None else agreed.slot.starts_at,
+        "agreed_ends_at": None if agreed is None else agreed.slot.ends_at,
+        "agreed_title": None if agreed is None else agreed.title,
+        "agreed_stands": None if agreed is None else agreed.stands,
+        "sequence": occurrence.sequence,
+        "starts_at": occurrence.told.slot.starts_at,
+        "ends_at": occurrence.told.slot.ends_at,
+        "title": occurrence.told.title,
+        "stands": occurrence.told.stands,
+        "why": None if occurrence.why is None else occurrence.why.value,
+        "asked_on": occurrence.asked_on,
+        "day_on": day_on,
+    }
+    if occurrence.id is None:
+        connection.execute(calendar_occurrence.insert(), values)
+    else:
+        connection.execute(calendar_occurrence.update().where(_C.id == occurrence.id).values(values))
