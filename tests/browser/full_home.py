@@ -228,7 +228,7 @@ def crowded(template: Path, folder: Path, but: tuple[str, ...] = ()) -> Iterator
         space.kept.close()
 
 
-def _fill(space: Space, but: tuple[str, ...]) -> None:
+def _fill(space: Space, but: tuple[str, ...] = ()) -> None:
     let(space)
     for name, value in RULES.items():
         if name not in but:
