@@ -20,7 +20,9 @@ _CHECKS = {
     "room": "kind <> 'room' OR (room_id IS NOT NULL AND ends_at > starts_at)",
     "event": "kind <> 'event' OR event_id IS NOT NULL",
 }
-_REFERS = {name: name.removesuffix("_id") for name in ("room_id", "event_id", "signup_id", "organisation_id", "quote_id")}
+_REFERS = {
+    name: name.removesuffix("_id") for name in ("room_id", "event_id", "signup_id", "organisation_id", "quote_id")
+}
 
 
 def upgrade() -> None:
