@@ -1,24 +1,23 @@
 """Shows what people asked on the public's pages, and answers: a visit is expected, a person enrolled, a room quoted."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk import keys
 from kiosk.domain.problems import Mistake
-from kiosk.domain.visitors import requests as rules_of
-from kiosk.domain.visitors.requests import Kind
 from kiosk.store.members import organisations
 from kiosk.store.rooms import quote_rows, room_rows
-from kiosk.store.visitors import request_rows
-from kiosk.visitors.answering import Answering, Offer
-from kiosk.visitors.links import Links
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.money_forms import cents
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t, told
+
+if TYPE_CHECKING:
+    from kiosk.visitors.answering import Answering
 
 area = Blueprint("visitors", __name__, url_prefix="/visitors")
 
@@ -27,6 +26,9 @@ area = Blueprint("visitors", __name__, url_prefix="/visitors")
 @needs(May.EDIT_MEMBERS)
 def listing() -> str:
     """List announced visits and requests to join."""
+    from kiosk.domain.visitors.requests import Kind  # few houses have public pages
+    from kiosk.store.visitors import request_rows
+
     with office().reading() as connection:
         found = request_rows.waiting(connection, (Kind.VISIT, Kind.JOIN))
     return render_template("members/visitors.html", requests=found, kinds=Kind, here="members")
@@ -36,6 +38,9 @@ def listing() -> str:
 @needs(May.BOOK_ROOMS)
 def rooms() -> str:
     """List requests for rooms."""
+    from kiosk.domain.visitors.requests import QUOTE_DAYS, Kind  # few houses have public pages
+    from kiosk.store.visitors import request_rows
+
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -52,7 +57,7 @@ def rooms() -> str:
         client_kinds=labels.organisation_kinds(),
         zone=desk.rules.zone,
         today=moment.day,
-        usual_days=rules_of.QUOTE_DAYS,
+        usual_days=QUOTE_DAYS,
         here="calendar",
     )
 
@@ -99,6 +104,8 @@ def decline_room(request_id: int) -> Response:
 @needs(May.BOOK_ROOMS)
 def quote(request_id: int) -> Response:
     """Quote the room, hold it, and send the quote."""
+    from kiosk.visitors.answering import Offer  # few houses have public pages
+
     client = request.form.get("organisation", "")
     message = t("Le devis est parti, la salle est tenue.", "Quote sent, the room is on hold.")
 
@@ -120,7 +127,10 @@ def _answered(page: str, logged: str, request_id: int, message: str, act: Callab
     return redirect(url_for(page), 303)
 
 
-def _use() -> Answering:
+def _use() -> "Answering":
+    from kiosk.visitors.answering import Answering  # few houses have public pages
+    from kiosk.visitors.links import Links
+
     desk = office()
     links = Links(keys.read_key(desk.home.paths.desk_key), desk.home.config.pages.address)
     return Answering(
