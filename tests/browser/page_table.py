@@ -11,8 +11,6 @@ STATEMENT = "Date;Libellé;Montant\n24/11/2026;VIR HUGO NOVEMBRE;12,00\n25/11/20
 
 # Where each page is, with something to see on it; several where one page has several faces.
 PAGES: dict[str, tuple[str, ...]] = {
-    "tokens.page": ("/tokens",),
-    "tokens.make": ("/tokens/new",),
     "today.page": ("/", "/?day=2026-11-24", "/?day=2020-01-01"),
     "todo.page": ("/todo",),
     "today.evacuation": ("/today/evacuation",),
@@ -22,6 +20,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "hour.trial": ("/hour/mail",),
     "doors.page": ("/doors",),
     "account.page": ("/account",),
+    "tokens.page": ("/tokens",),
+    "tokens.make": ("/tokens/new",),
     "assembly.page": ("/assembly/",),
     "assembly.sheet": ("/assembly/sheet",),
     "assembly.categories": ("/assembly/categories",),

@@ -64,6 +64,7 @@ def page(fresh: Made | None = None) -> str:
         policy, moment = desk.now(connection)
         known = token_rows.standing(connection, None if may(May.MANAGE_USERS) else current_user.id)
         called = desk_users.called(connection)
+    address = desk.home.config.pages.address
     return render_template(
         "users/tokens.html",
         tokens=known,
@@ -71,8 +72,11 @@ def page(fresh: Made | None = None) -> str:
         made=fresh,
         today=moment.day,
         titles=_titles(),
-        address=desk.home.config.pages.address,
-        shared=[(name, t(words), sharing.is_shared(name, policy)) for name, words in SHARED.items()],
+        address=address,
+        shared=[
+            (name, t(words), sharing.is_shared(name, policy), _line(address, name, t(words)))
+            for name, words in SHARED.items()
+        ],
         rules=sharing.RULES,
     )
 
@@ -89,6 +93,12 @@ def _form(errors: Mapping[str, str]) -> str:
         lists=[(name, export_labels.title(name, language())) for name in readable(roles)],
         until=request.form.get("until") or str(desk.today() + timedelta(days=_DAYS)),
     )
+
+
+def _line(address: str, name: str, title: str) -> str:
+    """The line to paste into a page of one's own site."""
+    frame = f'src="{address}/api/v1/public/{name}.html" title="{title}"'
+    return f'<iframe {frame} width="100%" height="72" style="border:0"></iframe>'
 
 
 def _titles() -> dict[str, str]:

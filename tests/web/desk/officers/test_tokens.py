@@ -1,12 +1,16 @@
 """The page of tokens: made and shown once, ended; one's own, and for the president all; what a site pastes."""
 
 import re
+from html import unescape
 
 import pytest
+from msgspec.structs import replace
 
+from kiosk.config import PagesConfig
 from kiosk.domain.members.roles import Role
 from kiosk.exports.sheets import SHEETS
 from kiosk.members.api_tokens import hashed, readable
+from kiosk.web.desk.common.office import EXTENSION
 from tests.web.desk.conftest import Desk, Officer
 
 FORM = {"label": "Tableur", "lists": ["visits", "bookings"], "until": "2026-12-31"}
@@ -74,6 +78,19 @@ def test_each_ends_their_own_and_the_president_everybody_s(
     president.post("/tokens/2/end")
     assert desk.space.sql("SELECT count(*) FROM api_token WHERE ended_at IS NOT NULL") == [(2,)]
     assert "Aucun jeton." in treasurer.page("/tokens", headers=FRENCH)
+
+
+def test_the_line_to_paste_names_the_address_of_members_pages(
+    desk: Desk, president: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.space.rule("api_prices", "true")
+    home, clock = desk.app.extensions[EXTENSION]
+    settings = replace(home.config, pages=PagesConfig("https://membres.example.org"))
+    monkeypatch.setitem(desk.app.extensions, EXTENSION, (replace(home, config=settings), clock))
+    page = unescape(president.page("/tokens", headers=FRENCH))
+    assert page.count("<iframe ") == 1
+    assert '<iframe src="https://membres.example.org/api/v1/public/prices.html" title="Les prix"' in page
+    assert "pages.address" not in page
 
 
 def test_the_line_for_a_site_is_there_once_its_rule_is_on(desk: Desk, president: Officer) -> None:
