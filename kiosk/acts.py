@@ -1,4 +1,4 @@
-"""Says an act of the office once: what it takes, who may do it, and its line in the officers' log.
+"""Says an act of the office once: what it takes, the right that it asks for, and its line in the officers' log.
 
 An act is a function of a `Writing`, the id that it is about, if any, and a Struct of what is wished. Page, command and
 JSON are made of its types; callers keep them, so that mypy sees each argument.

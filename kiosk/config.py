@@ -135,8 +135,8 @@ class PagesConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OnlineConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The association's account at HelloAsso, for members who pay online, if it has one: its name there, and the number
-    of its key. The key's secret lies in keys/outside/helloasso. `server` is another one for trials.
+    """The association's account at HelloAsso, by which members pay online, if it has one: its name there and its key's
+    number. The key's secret lies in keys/outside/helloasso. `server` is another one for trials.
     """
 
     organisation: Annotated[str, Meta(pattern=r"^[a-z0-9-]*$", max_length=200)] = ""

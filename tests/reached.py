@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 Name = tuple[str, str]  # a module's, and its own
 _LETTERS = {"insert": "a", "update": "u", "delete": "d"}
+_BY_ROWS = {"add": "a", "add_once": "a", "change": "u"}  # of kiosk.store.tables.rows
 _SQL = re.compile(r"\b(INSERT|UPDATE|DELETE)(?: OR \w+)?(?: INTO| FROM)? (\w+)")
 
 
@@ -101,6 +102,10 @@ def _writes(statement: ast.stmt) -> Iterator[tuple[str, str]]:
             named = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if named in _LETTERS:
                 yield node.args[0].id, _LETTERS[named]
+            elif isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "rows":
+                table = node.args[1] if len(node.args) > 1 else None
+                if node.func.attr in _BY_ROWS and isinstance(table, ast.Name):
+                    yield table.id, _BY_ROWS[node.func.attr]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             for verb, table in _SQL.findall(node.value):
                 yield table, _LETTERS[verb.lower()]

@@ -313,8 +313,9 @@ def _without_links(connection: sa.Connection, ids: Ids) -> None:
 def _never_paid(connection: sa.Connection, before: datetime, _day: date) -> Ids:
     """Payments online that were asked for, and of which the platform never said anything."""
     c = online_payment.c
-    told = sa.and_(c.made_at < before, c.state == "expired", c.order_id.is_(None), c.heard.is_(None))
-    return connection.execute(sa.select(c.id).where(told)).scalars().all()
+    silent = sa.and_(c.order_id.is_(None), c.heard.is_(None), c.entry_number.is_(None))
+    over = sa.and_(c.made_at < before, c.state == "expired")
+    return connection.execute(sa.select(c.id).where(over, silent)).scalars().all()
 
 
 RETENTION_RULES = (

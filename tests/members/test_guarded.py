@@ -38,7 +38,7 @@ def _fill(space: Space) -> None:
     for name, uid in (("Zébulon Quatremère", INES), ("Karim Benali", KARIM)):
         space.join(name, uid)
         space.tap(uid)
-    for _ in range(60):
+    for _ in range(160):
         space.till.pay(1, 100, "cash")
     made = every_row.make(space, (1, 2))
     assert {name for name, count in made.items() if not count} == set()

@@ -35,7 +35,7 @@ LISTS = frozenset(
 LOGGED = frozenset(("accounting.printed", "member.merge", "member.page", "receipts.one", "receipts.statement"))
 # Pages that ask for more, and why.
 MORE: dict[str, tuple[int, str]] = {
-    "personal.page": (94, "all that is known of a person, a statement for each table; its line in the officers' log"),
+    "personal.page": (97, "all that is known of a person, a statement for each table; its line in the officers' log"),
     "report.page": (55, "its first look reads each sum of a long past, which is remembered afterwards"),
     "simulator.page": (40, "as the report, and what each scenario's own rules are"),
     "figures.page": (30, "as the report"),

@@ -239,9 +239,9 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
     count = sum(each.why is None for each in done)
     office().log("room-moved", found.member_number, f"booking {booking_id}{_of_series(count)}")
     flash(
-        t("La réservation est déplacée.", "Booking moved.")
-        if len(done) == 1
-        else t("Réservations déplacées : {count}.", "Bookings moved: {count}.", count=count),
+        t("Réservations déplacées : {count}.", "Bookings moved: {count}.", count=count)
+        if _with_series()
+        else t("La réservation est déplacée.", "Booking moved."),
         "done",
     )
     _tell_left(done)

@@ -40,7 +40,7 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
 # Money: whose account it is is asked of `money_forms.refuse_own` and tried out in tests/web/desk/money and books.
 MONEY = """
 bank.* remittances.* cash.* money.take money.sold money.amended money.reversed_ money.remind receipts.* invoices.*
-books.* corrections.* two.* quotes.*
+books.* corrections.* two.* quotes.* online.*
 """
 # Ends a right, or takes back what was given: nothing comes to anybody by it.
 ENDS = """
@@ -59,7 +59,7 @@ ENVELOPES = "vouchers.sell vouchers.code organisations.*"
 # The place, the calendar, the rules, the accounts of the desk, the door, files to read.
 PLACE = """
 rota.* hosting_link.follow events.* rooms.* feeds.* premises.* rules.* simulator.* doors.* doorway.open_door timing.*
-users.* account.* security.* heads.choose
+users.* account.* security.* tokens.* heads.choose
 heads.reconcile heads.set_aside archive.file hour.* first.make todo.* renewals.propose
 """
 MOVES_NO_RIGHT = [*MONEY.split(), *ENDS.split(), *FILE.split(), *ENVELOPES.split(), *PLACE.split()]
