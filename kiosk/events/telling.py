@@ -24,7 +24,9 @@ def tell(
 ) -> None:
     """Write to those of them who have an address; each reads what their own seat costs."""
     now = [signup_rows.by_id(connection, one.id) for one in whom]
-    readers = [Reader(one.email, one.language, one.charged_cents) for one in now if one.email]
+    readers = [
+        Reader(one.email, one.language, one.charged_cents, one.member_id is not None) for one in now if one.email
+    ]
     event_notice.put_in_outbox(connection, news, facts(found, reason), readers, zone, at)
 
 

@@ -39,11 +39,12 @@ class EventFacts(Struct, frozen=True):
 
 
 class Reader(Struct, frozen=True):
-    """Who is written to, and what their seat cost them, where it did."""
+    """Who is written to, and what their seat cost them, where it did. Only members have the entrance screen."""
 
     email: str
     language: str | None
     cents: int | None = None
+    is_member: bool = True
 
 
 _WORDS: dict[EventNews, tuple[Text, Text]] = {
@@ -100,6 +101,14 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
         ),
     ),
 }
+_WITHOUT_SCREEN = {
+    EventNews.CHANGED: Text(
+        "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
+        " plus : inscrivez-vous à nouveau sur la page « Agenda ».",
+        "“{title}” has a new date or price: it is now on {when}. Your earlier signup no longer counts: sign up"
+        " again on the page “Agenda”.",
+    )
+}
 _COSTS = Text("Votre compte est débité de {amount}.", "{amount} is charged to your account.")
 _WHERE = Text("Lieu : {place}.", "Place: {place}.")
 _WHEN = Text("{day} à {time}", "{day} at {time}")
@@ -120,6 +129,7 @@ def put_in_outbox(
     for reader in readers:
         language = reader.language or catalogues.settled()
         subject, body = _WORDS[news]
+        body = body if reader.is_member else _WITHOUT_SCREEN.get(news, body)
         said = body.to(language, title=facts.title, when=when(facts, language, zone), reason=facts.reason)
         outbox_rows.put(
             connection,

@@ -188,6 +188,18 @@ def test_a_stranger_takes_a_seat_waits_for_one_moves_up_and_leaves(hall: PublicH
     assert hall.space.sql("SELECT left_at IS NULL FROM signup ORDER BY id") == [(0,), (1,)]
 
 
+def test_a_stranger_whose_event_changes_is_sent_to_the_page_and_not_to_the_screen(hall: PublicHall) -> None:
+    told = Happenings(hall.space)
+    event = told.planning.propose(Description(kind=EventKind.TRAINING, title="La compta", is_listed=True))
+    told.open(event, None, threshold=3)
+    hall.proven(wish(kind=Kind.EVENT, event=event, day_on=ENDS.date()))
+    told.open(event, None, threshold=3, ends_at=ENDS + timedelta(hours=1))
+    ((recipient, body),) = hall.space.sql("SELECT recipient, body FROM outbox ORDER BY id DESC LIMIT 1")
+    assert recipient == "camille@exemple.fr"
+    assert "inscrivez-vous à nouveau sur la page" in str(body)
+    assert "écran" not in str(body)
+
+
 def test_a_seat_that_costs_is_charged_to_a_client_of_that_address_and_given_back(hall: PublicHall) -> None:
     event = _free_event(hall, places=2, product="training")
     hall.proven(wish(kind=Kind.EVENT, event=event, day_on=ENDS.date()))
