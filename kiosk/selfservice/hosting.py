@@ -38,12 +38,12 @@ _MAILS = Text("Me solliciter par e-mail", "Ask me by e-mail")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
 _TAKE, _GIVE_UP = Text("Je le prends", "I’ll take it"), Text("Je le rends", "I give it up")
 _ASK_SWAP = Text("Échanger", "Swap")
-_DONE, _SHORTER = Text("Oui, tenu", "Yes, done"), Text("Oui, moins longtemps", "Yes, shorter")
+_DONE, _SHORTER = Text("Oui, tenu", "Yes, done"), Text("Moins longtemps", "Shorter")
 _EARLIER, _LONGER = (
-    Text("Oui, commencé plus tôt", "Yes, started earlier"),
-    Text("Oui, fini plus tard", "Yes, ended later"),
+    Text("Commencé plus tôt", "Started earlier"),
+    Text("Fini plus tard", "Ended later"),
 )
-_TOOK = Text("{hours}, sans heure d’arrivée", "{hours}, without times")
+_TIMELESS = Text("{when}. Sans heure d’arrivée.", "{when}. Without times.")
 _SOMEBODY = Text("Une personne membre", "A member")
 _NAMED = Text("{when} · {name}", "{when} · {name}")
 _FOR = Text("{mine} contre {theirs}", "{mine} for {theirs}")
@@ -112,9 +112,10 @@ def show_one(context: PageContext) -> Card:
     """Show one turn, and what this member may do with it."""
     _on(context)
     found = rota_rows.turn(context.connection, house.number_in(context.value))
-    return house.page(
-        context, CardKind.SHIFT, _acts_on(context, found), Act.HOSTING, about=_said(found, context.number)
-    )
+    entries, about = _acts_on(context, found), _said(found, context.number)
+    if any(each.option.act is Act.SHIFT_HELD for each in entries):
+        about = _TIMELESS.of(when=about)  # once, not below each choice
+    return house.page(context, CardKind.SHIFT, entries, Act.HOSTING, about=about)
 
 
 def _acts_on(context: PageContext, found: Turn) -> list[Entry]:
@@ -137,7 +138,7 @@ def _acts_on(context: PageContext, found: Turn) -> list[Entry]:
 
 
 def _done(shift: Shift, minutes: int, said: Text) -> Entry:
-    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", said), _TOOK.of(hours=Took(minutes)))
+    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", said), Took(minutes))
 
 
 def _said(found: Turn, number: int) -> Said:

@@ -14,6 +14,7 @@ from kiosk.language.texts import Text
 from kiosk.premises.plan import Place
 from kiosk.selfservice import keyboard, rooms
 from kiosk.selfservice.choice_labels import ShortDay
+from kiosk.selfservice.hosting import Took
 from kiosk.selfservice.house import HouseSheet, Problem
 from kiosk.selfservice.people import BoardSheet, WriteSheet
 from kiosk.selfservice.premises.desks import FloorSheet
@@ -23,6 +24,12 @@ from kiosk.store.premises.spot_rows import Spot
 SHIFT = Shift(1, date(2026, 12, 1), ShiftKind.HOSTING, 540, 780)
 WHEN = words.turn(SHIFT, whole=True)
 HOURS = Text("{kind}, {hours}", "{kind}, {hours}").of(kind=words.KINDS[SHIFT.kind], hours=words.Hours(540, 780))
+HELD = (
+    (240, Text("Oui, tenu", "Yes, done")),
+    (180, Text("Moins longtemps", "Shorter")),
+    (300, Text("Commencé plus tôt", "Started earlier")),
+    (300, Text("Fini plus tard", "Ended later")),
+)
 FREE = Text("Libre : {day}", "Free: {day}").of(day=ShortDay(date(2026, 12, 1)))
 
 
@@ -225,12 +232,14 @@ HOUSE = {
     "shift": page(
         CardKind.SHIFT,
         [
-            *(Option(Act.SHIFT_HELD, f"1 {each}", Text("Oui, tenu", "Yes, done")) for each in (240, 180, 300)),
+            *(Option(Act.SHIFT_HELD, f"1 {minutes}", said) for minutes, said in HELD),
             Option(Act.SHIFT_GIVE_UP, "1", Text("Je le rends", "I give it up")),
             Option(Act.SHIFT_SWAP, "1", Text("Échanger", "Swap")),
         ],
-        [Text("4 h, sans heure d’arrivée", "4:00, without times")] * 3 + ["", ""],
-        Text("{kind}, {when}", "{kind}, {when}").of(kind=words.KINDS[SHIFT.kind], when=WHEN),
+        [*(Took(minutes) for minutes, _ in HELD), "", ""],
+        Text("{when}. Sans heure d’arrivée.", "{when}. Without times.").of(
+            when=Text("{kind}, {when}", "{kind}, {when}").of(kind=words.KINDS[SHIFT.kind], when=WHEN)
+        ),
     ),
     "shift-swap": page(
         CardKind.SHIFT_SWAP,

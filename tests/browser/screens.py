@@ -197,11 +197,11 @@ OWN = {
             (
                 "English",
                 Text("oui", "yes"),
-                LONG_NAME,
+                "Marie-Antoi…",
                 Text("non", "no"),
                 Text("oui", "yes"),
                 HAVE_THEM,
-                Text("à chaque achat", "for each charge"),
+                Text("à chaque achat", "per charge"),
             ),
             saved=True,
         ),
@@ -283,6 +283,16 @@ def step_page(denial: Denial, *choices: tuple[str, str], in_cash: bool = False, 
     return Card(CardKind.STEP, ticket="t", acts=(Act.DONE,), sheet=sheet, options=options)
 
 
+ALL_CHOICES = (
+    "English",
+    Text("oui", "yes"),
+    "Marie-Antoi…",
+    Text("non", "no"),
+    Text("oui", "yes"),
+    Text("choisi", "chosen"),
+    HAVE_THEM,
+    Text("à chaque achat", "per charge"),
+)
 SETTINGS_WITH_PIN = replace(
     OWN["account-settings-mail"],
     options=(
@@ -290,18 +300,12 @@ SETTINGS_WITH_PIN = replace(
         Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),
         *OWN["account-settings-mail"].options[-2:],
     ),
-    sheet=ChoicesSheet(
-        (
-            "English",
-            Text("oui", "yes"),
-            LONG_NAME,
-            Text("non", "no"),
-            Text("oui", "yes"),
-            Text("choisi", "chosen"),
-            HAVE_THEM,
-            Text("à chaque achat", "for each charge"),
-        )
-    ),
+    sheet=ChoicesSheet(ALL_CHOICES),
+)
+SETTINGS_WITH_ALL = replace(
+    SETTINGS_WITH_PIN,
+    acts=(Act.PHONE, Act.PLAN, *SETTINGS_WITH_PIN.acts),
+    sheet=ChoicesSheet((ALL_CHOICES[0], Text("et contraste", "and contrast"), *ALL_CHOICES[2:])),
 )
 FOUR = (Act.UNDO, Act.FREE_CORNER, Act.PASSING, Act.GUEST)
 COST = COSTS.of(fee=Cents(500), day=Cents(500), total=Cents(1000))
@@ -731,6 +735,7 @@ CARDS = {
     ),
     "account-settings-pin": SETTINGS_WITH_PIN,
     "account-settings-pin-larger": replace(SETTINGS_WITH_PIN, aids=Aids.LARGER),
+    "account-settings-all": SETTINGS_WITH_ALL,
     "call": Card(CardKind.CALL, ticket="t", rings="help"),
     "badge-kept": pin_page(CardKind.BADGE_KEPT, Act.LOST, Act.ACCOUNT),
     "badge-stopped-here": pin_page(CardKind.BADGE_STOPPED, Act.NOT_LOST, Act.ACCOUNT),

@@ -79,6 +79,19 @@ def test_a_turn_of_today_is_confirmed_by_one_touch_with_thanks(place: Place, min
     assert place.shift(WEDNESDAY).declared_minutes == declared
 
 
+def test_a_turn_to_confirm_says_once_that_no_time_of_arrival_is_kept(place: Place) -> None:
+    """Below each choice stands how long it was, and no more: four of them fit in any language."""
+    today = place.rota.take(place.shift(WEDNESDAY).id, place.ines)
+    place.space.clock.advance(hours=9)
+    visit = place.page(INES)
+    visit.pick(Act.SHIFT, str(today.id))
+    sheet = visit.card.sheet
+    assert isinstance(sheet, HouseSheet)
+    assert sheet.about is not None
+    assert sheet.about.to("fr").endswith("Sans heure d’arrivée.")
+    assert [spoken(each, "fr") for each in sheet.values if each] == ["4\u00a0h", "3\u00a0h", "5\u00a0h", "5\u00a0h"]
+
+
 def test_turn_is_not_held_before_it_begins_and_as_long_as_it_lasted_before_it_ends(place: Place) -> None:
     today = place.rota.take(place.shift(WEDNESDAY).id, place.ines)  # from 9 to 13 h, and it is not 9 h yet
     visit = place.page(INES)

@@ -44,7 +44,7 @@ def code() -> Iterator[str]:
 # What states are drawn with: names of people, an IBAN, sums and days, a receipt that was written in French, what people
 # wrote of events, of skills and on notices.
 DRAWN = re.compile(
-    r"\d|^(Essai|Prénom .*|Inès|Karim|Toinette|Éloïse|Marie-Antoinette.*|…?(Wil)?helmina.*|Zoé.*|La Coroutine.*"
+    r"\d|^(Essai|Prénom .*|Inès|Karim|Toinette|Éloïse|Marie-Antoi.*|…?(Wil)?helmina.*|Zoé.*|La Coroutine.*"
     r"|English|éàç|KQ2.*|Journée, prix libre|Jan|Feb|Mar|Apr|Maj|Jun|Jul|Aŭg|Sep|Okt|Nov|Dec"
     r"|Adhésion|Journée|Coin gratuit|Permanent|Avance|Coutu.*|Un tournevis.*|[· ]*Le bilan.*|La compta"
     r"|Comprendre sa comptabil(…|ité.*)|…tion sans peur.*"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kiosk.selfservice.purchases import Beyond
 
 # A verdict longer than this is written smaller, beside a smaller shape, so that it takes two lines at most.
-LONG_TITLE, VERY_LONG_TITLE = 28, 34
+LONG_TITLE, VERY_LONG_TITLE = 27, 34
 WORDY, WORDY_LEAD = 200, 60  # characters of a page with many choices, and of its lead
 WORDY_VERDICT = 200  # of a verdict, its title's counted three times: they are large
 NIGHT = Look("night", "rings", "nfc", "none")
