@@ -13,14 +13,13 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import UseCase
 from kiosk.domain.members.permissions import allows
 from kiosk.errors import RequestError
 from kiosk.exports.sheets import SHEETS
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_log, desk_users, token_rows
 from kiosk.store.officers.token_rows import Token
-from kiosk.store.space.policies import Rules
 
 LONGEST_LABEL = 80
 MOST_DAYS = 366
@@ -51,13 +50,8 @@ def readable(roles: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name, sheet in SHEETS.items() if allows(roles, sheet.needs))
 
 
-class ApiTokens(Struct, frozen=True, kw_only=True):
+class ApiTokens(UseCase):
     """Acts on tokens, in the name of `actor`."""
-
-    store: Store
-    clock: Clock
-    rules: Rules
-    actor: str
 
     def make(self, user_id: int, label: str, scopes: Collection[str], until_on: date) -> Made:
         """Make a token of an officer for some lists. Raises RequestError `name`, `no-such-user`, `token-lists`,
@@ -69,8 +63,8 @@ class ApiTokens(Struct, frozen=True, kw_only=True):
         chosen = tuple(each for each in SHEETS if each in scopes)
         if not chosen or not set(scopes) <= set(chosen):
             raise RequestError("token-lists", field="scopes", choices=", ".join(SHEETS))
-        with self.store.writing() as connection:
-            _, moment = self.rules.at(connection, self.clock.now())
+        with self._store.writing() as connection:
+            _, moment = self._rules.at(connection, self._clock.now())
             if not moment.day <= until_on <= moment.day + timedelta(days=MOST_DAYS):
                 raise RequestError("token-until", field="until", most=MOST_DAYS)
             desk_users.by_id(connection, user_id)
@@ -80,17 +74,17 @@ class ApiTokens(Struct, frozen=True, kw_only=True):
             if len(good) >= MOST_TOKENS:
                 raise RequestError("token-many", field="name", most=MOST_TOKENS)
             secret, words = fresh(), " ".join(chosen)
-            made = token_rows.add(connection, user_id, name, hashed(secret), words, until_on, moment.at, self.actor)
-            desk_log.add(connection, moment.at, self.actor, "token-made", None, f"token {made} {words}")
+            made = token_rows.add(connection, user_id, name, hashed(secret), words, until_on, moment.at, self._actor)
+            desk_log.add(connection, moment.at, self._actor, "token-made", None, f"token {made} {words}")
         return Made(secret, Token(made, user_id, name, chosen, until_on, None, is_ended=False))
 
     def end(self, token_id: int, user_id: int | None = None) -> Token:
         """End a token: of one officer, or of any. Raises RequestError `no-such-token`."""
-        with self.store.writing() as connection:
+        with self._store.writing() as connection:
             known = token_rows.by_id(connection, token_id)
             if known is None or known.is_ended or user_id not in (None, known.user):
                 raise RequestError("no-such-token", number=token_id)
-            _end(connection, known, self.clock.now(), self.actor)
+            _end(connection, known, self._clock.now(), self._actor)
         return known
 
 

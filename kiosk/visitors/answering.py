@@ -1,12 +1,12 @@
 """Lets the office answer requests of the public's pages: expect a visitor, enrol a person, quote a room, or decline."""
 
 from datetime import date, timedelta
+from typing import Unpack
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.devices.protocols import Clock
-from kiosk.domain.chain import Seal
+from kiosk.acting import SealingParts, SealingUseCase
 from kiosk.domain.visitors import requests as rules_of
 from kiosk.domain.visitors.requests import Kind, State, Step
 from kiosk.errors import RequestError
@@ -16,11 +16,9 @@ from kiosk.messages import visitor_notice
 from kiosk.rooms import bookings, quotes
 from kiosk.rooms.bookings import BookingWish
 from kiosk.rooms.quotes import Asked
-from kiosk.store.engine import Store
 from kiosk.store.members import organisations
 from kiosk.store.members.members import Member
 from kiosk.store.rooms import quote_rows
-from kiosk.store.space.policies import Rules
 from kiosk.store.visitors import request_rows
 from kiosk.store.visitors.request_rows import PublicRequest
 from kiosk.visitors import asking
@@ -38,15 +36,11 @@ class Offer(Struct, frozen=True, kw_only=True):
     caution_cents: int = 0
 
 
-class Answering:
-    """What the office does with requests. `actor` is written with each answer."""
+class Answering(SealingUseCase):
+    """What the office does with requests. `actor` is written with each answer; `links` are signed for their mails."""
 
-    def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, links: Links) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._clock = clock
-        self._actor = actor
+    def __init__(self, links: Links, **parts: Unpack[SealingParts]) -> None:
+        super().__init__(**parts)
         self._links = links
 
     def expect(self, request_id: int) -> None:

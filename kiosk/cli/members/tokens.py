@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kiosk.cli.arguments import Day, answer, json_option
-from kiosk.cli.open_office import ACTOR, Office, office
+from kiosk.cli.open_office import Office, office
 from kiosk.exports.sheets import SHEETS
 from kiosk.members.api_tokens import ApiTokens
 from kiosk.store.officers import desk_users, token_rows
@@ -61,7 +61,7 @@ def end(root: Path, number: int, as_json: bool) -> None:
 
 
 def _use(desk: Office) -> ApiTokens:
-    return ApiTokens(store=desk.home.store, clock=desk.clock, rules=desk.rules, actor=ACTOR)
+    return ApiTokens.of(desk)
 
 
 def _facts(token: Token) -> dict[str, object]:

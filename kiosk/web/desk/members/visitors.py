@@ -133,6 +133,4 @@ def _use() -> "Answering":
 
     desk = office()
     links = Links(keys.read_key(desk.home.paths.desk_key), desk.home.config.pages.address)
-    return Answering(
-        store=desk.store, rules=desk.rules, seal=desk.seal, clock=desk.clock, actor=desk.actor, links=links
-    )
+    return Answering(links, **desk.sealing)

@@ -46,8 +46,7 @@ def end(number: int) -> ResponseReturnValue:
 
 
 def _use() -> ApiTokens:
-    desk = office()
-    return ApiTokens(store=desk.store, clock=desk.clock, rules=desk.rules, actor=desk.actor)
+    return ApiTokens.of(office())
 
 
 def _day(text: str) -> date:
