@@ -17,7 +17,7 @@ from kiosk.language.texts import Text
 
 READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (Text("Accueil", "Hosts"), ("accueil", "porte", "ecran", "faults")),
-    (Text("Secrétariat", "Secretary"), ("secretariat", "donnees")),
+    (Text("Secrétariat", "Secretary"), ("secretariat", "pages-publiques", "donnees")),
     (Text("Trésorerie", "Treasurer"), ("tresorerie", "paiement-en-ligne")),
     (Text("Présidence, et tout le bureau", "President, and the whole office"), ("bureau", "espace", "mots")),
     (Text("Qui tient la machine", "Who keeps the machine"),
