@@ -67,6 +67,8 @@ def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
             state, why = State.UNCERTAIN, Why.IN_FILE
     if event is Event.REFUNDED and payment.entry is None and _of_file(booking.connection, payment):
         state, why = State.UNCERTAIN, Why.IN_FILE
+    if event is Event.REFUNDED and state is State.REFUNDED and payment.entry is None:
+        _leave_line(booking.connection, payment)
     if Effect.TAKE_BACK in move.effects and payment.entry is not None:
         is_back = _take_back(booking, payment.entry, is_asked=event is Event.DROPPED)
         if not is_back:
@@ -103,6 +105,13 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
 def _line(connection: sa.Connection, payment: OnlinePayment) -> StoredLine | None:
     """The line of the platform's file that tells of a payment."""
     return None if payment.payment is None else bank_rows.by_bank_id(connection, Source.HELLOASSO, payment.payment)
+
+
+def _leave_line(connection: sa.Connection, payment: OnlinePayment) -> None:
+    """Set aside the open line of a payment that was refunded before it was entered: no money is left of it."""
+    line = _line(connection, payment)
+    if line is not None and line.state == bank_rows.OPEN:
+        bank_rows.decide(connection, line.id, bank_rows.IGNORED, REFUNDED)
 
 
 def _of_file(connection: sa.Connection, payment: OnlinePayment) -> list[Match]:

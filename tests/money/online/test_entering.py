@@ -83,6 +83,20 @@ def test_payment_that_was_refunded_before_it_was_heard_is_entered_never(paying: 
     assert (paying.state(id_), paying.standing()) == ("refunded", [])
 
 
+def test_line_of_a_payment_that_was_refunded_before_it_was_heard_waits_for_nothing(paying: PayingHouse) -> None:
+    id_ = paying.ask()
+    paying.call()
+    number = paying.platform.pay(paying.platform.pages[0])
+    paying.import_file()
+    assert len(paying.open_lines()) == 1
+    paying.platform.becomes(number, "Refunded", CENTS)
+    paying.call()
+    paying.enter()
+    assert (paying.state(id_), paying.standing(), paying.open_lines()) == ("refunded", [], [])
+    assert paying.space.sql("SELECT state, reason FROM bank_line") == [("ignored", "remboursé chez HelloAsso")]
+    paying.check()
+
+
 def test_entry_that_an_officer_took_back_stays_so_when_it_is_refunded(paying: PayingHouse) -> None:
     id_, _, number = paying.paid()
     entry = paying.row(id_).entry

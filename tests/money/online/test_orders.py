@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kiosk import home
@@ -81,6 +81,7 @@ ACTS: Mapping[str, Callable[[PayingHouse], object]] = {
 _folders = count()
 
 
+@example(names=["10 minutes", "pay", "import", "refund"])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(st.sampled_from(sorted(ACTS)), min_size=4, max_size=16))
 def test_each_euro_stands_once_in_whatever_order(template: Path, tmp_path: Path, names: list[str]) -> None:
