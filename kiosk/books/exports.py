@@ -32,7 +32,7 @@ class Form(StrEnum):
 
 
 class ExportRequest(Struct, frozen=True):
-    """A file that somebody asks for: what, and of which days, both included, as the space's time zone has them."""
+    """A file that is asked for: what, and of which days, both included, as the space's time zone has them."""
 
     what: str
     from_on: date

@@ -1,4 +1,4 @@
-"""Calendars by secret link: what goes out names nobody. What comes in is read by `kiosk.rooms.following`.
+"""Calendars by secret link: what goes out has no names. What comes in is read by `kiosk.rooms.following`.
 
 A link's secret is 32 random bytes; the database knows its digest. Who has it reads the calendar until it is revoked.
 """

@@ -58,7 +58,7 @@ class ExportQuery(Struct, frozen=True):
 
 
 def allowed(sheet: Sheet) -> bool:
-    """Whether whoever is signed in may have this file."""
+    """Tell whether the officer who is signed in may have this file."""
     return all(map(may, sheet.needs))
 
 
