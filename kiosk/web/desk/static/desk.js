@@ -161,7 +161,7 @@ document.addEventListener("keydown", (event) => {
   if (!sign || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   target.setRangeText(sign, target.selectionStart, target.selectionEnd, "end");
-  target.run = timeStamp - (target.typedAt ?? 0) < 80 ? target.run + 1 : 1;
+  target.run = timeStamp - (target.typedAt ?? -Infinity) < 80 ? target.run + 1 : 1;
   target.typedAt = timeStamp;
   clearTimeout(target.quiet);
   if (target.run >= 8) target.quiet = setTimeout(() => target.form.requestSubmit(), 300);
