@@ -112,7 +112,7 @@ class Spool:
         self.has_reserve = True  # for a full disk, as far as was seen
         self.is_taken_up = record.settle()  # whether the folder is the one of the record
         self._take_up()
-        if self._memory is not None and self._memory.path.exists() and spool_folder.is_ours(self._memory.path):
+        if self._memory is not None and spool_folder.is_there(self._memory.path):
             self._read(self._memory, {})
         self._lines = _in_order(self._lines)
 

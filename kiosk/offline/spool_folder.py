@@ -10,6 +10,15 @@ RESERVE_BYTES = 1 << 20  # kept for a full disk: some three thousand taps
 RESERVE = "reserve"
 
 
+def is_there(folder: Path) -> bool:
+    """Return whether a folder in memory is there already, can be reached, and is our own."""
+    try:
+        folder.lstat()
+    except OSError:
+        return False
+    return is_ours(folder)
+
+
 def is_ours(folder: Path) -> bool:
     """Return whether a folder in memory is there and our own: another program that writes there could have made it."""
     try:

@@ -46,6 +46,12 @@ def test_a_known_member_comes_in_and_nobody_else_and_the_day_is_counted_once(
     assert damages.play(lived, folder / "home", [(place, damage)], when, checked=True).wrong == []
 
 
+@AS_ROOT
+@pytest.mark.parametrize("damage", [damage for place, damage in CASES if place == "memory"])
+def test_the_entrance_starts_whatever_became_of_the_place_in_memory(lived: Path, folder: Path, damage: str) -> None:
+    assert damages.play(lived, folder / "home", [("memory", damage)], COLD, checked=True).wrong == []
+
+
 def test_a_home_that_is_not_damaged_has_nothing_to_tell(lived: Path, folder: Path) -> None:
     outcome = damages.play(lived, folder / "home", [], COLD, checked=True)
     assert not outcome.wrong
