@@ -22,11 +22,13 @@ from msgspec import Struct
 
 from kiosk import __version__, config_in_force, heap, home, logs
 from kiosk.checkin.chip_badges import ChipBadges
+from kiosk.checkin.deciding import Decider
 from kiosk.checkin.desk_requests import Opener
 from kiosk.checkin.dialogue import PagesAddress
 from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.idle import Idle, Night
 from kiosk.checkin.tap import CheckIn
+from kiosk.checkin.touch import Turner
 from kiosk.config import ScreenConfig
 from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.door import GpioDoor
@@ -312,29 +314,37 @@ def _build(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> Part
 
     chips = ChipBadges(opened, clock, keeping, lambda: reader, _aes)
     checkin = CheckIn(
-        store=opened.store,
-        rules=rules,
-        seal=opened.seal,
-        badge_key=opened.badge_key,
-        old_badge_keys=opened.old_badge_keys,
-        code_key=door_keys.codes(opened.paths, opened.badge_key),
-        has_mail=bool(opened.config.mail.server),
-        pages_at=PagesAddress(at.address, at.reach == "house") if (at := opened.config.pages).address else None,
-        ways=opened.paths.ways,
-        timekeeper=keeping.timekeeper,
-        offline_taps=keeping.offline_taps,
-        outage=keeping.outage,
+        decider=Decider(
+            store=opened.store,
+            rules=rules,
+            seal=opened.seal,
+            badge_key=opened.badge_key,
+            old_badge_keys=opened.old_badge_keys,
+            timekeeper=keeping.timekeeper,
+            offline_taps=keeping.offline_taps,
+            outage=keeping.outage,
+            ask=chips.product,
+            wanted=chips.key_version,
+            prove=chips.prove,
+            write=chips.write,
+        ),
+        turner=Turner(
+            store=opened.store,
+            rules=rules,
+            seal=opened.seal,
+            timekeeper=keeping.timekeeper,
+            pages=pages,
+            code_key=door_keys.codes(opened.paths, opened.badge_key),
+            has_mail=bool(opened.config.mail.server),
+            pages_at=PagesAddress(at.address, at.reach == "house") if (at := opened.config.pages).address else None,
+            kept_at=opened.paths.ways,
+        ),
         clock=clock,
         door=door,
         screen=board,
         note=doorlog.add,
         journal=keeping.journal.add,
-        pages=pages,
         tend=idle.touched,
-        ask=chips.product,
-        wanted=chips.key_version,
-        prove=chips.prove,
-        write=chips.write,
     )
 
     def lifted(read: BadgeRead) -> None:
