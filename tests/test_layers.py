@@ -151,6 +151,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "copies": set(),
         "badges": set(),
         "checkin": {"money", "badges"},
+        "devices": {"badges"},
         "events": set(),
         "offline": {"money", "checkin"},
         "space": {"money", "checkin"},
