@@ -154,6 +154,8 @@ def _of_step(event: list[str], before: Step, now: Step) -> str | None:
     is_redrawn = was == kind and other <= {"acts", "options"}
     if act in ("house", "room") or (is_redrawn and (act in _SHOPS or was in _REDRAWN)):
         return "since"
+    if kind == "badge-read-here":  # the desk confirms whose badge it is
+        return "since"
     if kind == "badge-again":
         return "own-session" if act in ("declare", "comfort", "set") else "always"
     if was == "cash-declared":
