@@ -364,8 +364,13 @@ def test_the_page_is_answered_and_a_badge_is_sensed_while_another_is_served(plac
     """What is published stands whatever the check-in is busy with: a badge is shown to be read, and no poll waits."""
     place.badge(CAMILLE.uid)
     stood = place.page
+
+    def asks_again() -> None:
+        place.space.screen.reading()
+        place.look()
+
     with place.space.checkin._lock:
-        asks = threading.Thread(target=lambda: [place.space.screen.reading(), place.look()], daemon=True)
+        asks = threading.Thread(target=asks_again, daemon=True)
         asks.start()
         asks.join(10)
         assert not asks.is_alive(), "the page waited for the badge that is served"
