@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta, Struct
 
-from kiosk.domain.checkin import locks, readers
+from kiosk.domain.devices import locks, readers
 from kiosk.errors import RequestError
 
 Pin = Annotated[int, Meta(ge=0, le=27)]  # BCM numbers of the 40-pin header
@@ -24,7 +24,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The path of the reader: `domain/checkin/readers` says which there are."""
+    """The path of the reader: `domain/devices/readers` says which there are."""
 
     device: str = readers.SIMULATED
 
@@ -54,7 +54,7 @@ class DoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True):
 
 class LockConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """What some locks want beside an address: a device's number at its broker, how the broker knows us, what it is told
-    to do; a device's number, output and speed on its line. Which wants what: `domain/checkin/locks`.
+    to do; a device's number, output and speed on its line. Which wants what: `domain/devices/locks`.
     """
 
     device: str = ""

@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from kiosk import plain_files
 from kiosk.config import Config, DoorConfig, LockConfig, OtherDoorConfig
-from kiosk.domain.checkin import locks, readers
 from kiosk.domain.copies import places
+from kiosk.domain.devices import locks, readers
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 

@@ -14,8 +14,10 @@ from msgspec.structs import replace
 from kiosk import home
 from kiosk.checkin import proof_keys
 from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.deciding import Decider
 from kiosk.checkin.dialogue import PagesAddress
 from kiosk.checkin.tap import CheckIn
+from kiosk.checkin.touch import Turner
 from kiosk.domain import chain
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import badges
@@ -120,29 +122,38 @@ class Space:
         rules = Rules(self.home.config.zone, door=self.home.config.door.number)
         self.kept: OfflineParts = safekeeping.build(here, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)
         self.watched = None if here.config.database.url else Watched(here.store)
+        store = cast("Store", self.watched or here.store)
         self.checkin = CheckIn(
-            store=cast("Store", self.watched or here.store),
-            rules=rules,
-            seal=here.seal,
-            badge_key=self.home.badge_key,
-            old_badge_keys=self.home.old_badge_keys,
-            code_key=door_keys.codes(self.home.paths, self.home.badge_key),
-            ways=self.home.paths.ways,
-            pages_at=self.pages_at,
-            timekeeper=self.kept.timekeeper,
-            offline_taps=self.kept.offline_taps,
-            outage=self.kept.outage,
+            decider=Decider(
+                store=store,
+                rules=rules,
+                seal=here.seal,
+                badge_key=self.home.badge_key,
+                old_badge_keys=self.home.old_badge_keys,
+                timekeeper=self.kept.timekeeper,
+                offline_taps=self.kept.offline_taps,
+                outage=self.kept.outage,
+                wanted=self._wanted,
+                prove=self._prove,
+                ask=self._ask,
+                write=self._write,
+            ),
+            turner=Turner(
+                store=store,
+                rules=rules,
+                seal=here.seal,
+                timekeeper=self.kept.timekeeper,
+                pages=pages,
+                code_key=door_keys.codes(self.home.paths, self.home.badge_key),
+                pages_at=self.pages_at,
+                kept_at=self.home.paths.ways,
+            ),
             clock=self.clock,
             door=self.door,
             screen=self.screen,
             note=self.events.append,
             journal=self.kept.journal.add,
-            pages=pages,
             tend=self.tend,
-            wanted=self._wanted,
-            prove=self._prove,
-            ask=self._ask,
-            write=self._write,
         )
 
     def _wanted(self, mark: bytes) -> int | None:

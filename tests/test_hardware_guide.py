@@ -9,7 +9,7 @@ from gpiozero.pins.mock import MockFactory
 from nfc.clf import device
 
 from kiosk.config import DoorConfig
-from kiosk.domain.checkin import readers
+from kiosk.domain.devices import readers
 from kiosk.setup import settings_text
 
 pytestmark = pytest.mark.promise(8)

@@ -13,7 +13,7 @@ import pytest
 import kiosk
 
 ROOT = Path(kiosk.__file__).parent
-COMPOSITION = {"entrance", "desk", "pages", "__main__"}  # they see everything
+COMPOSITION = {"entrance", "entrance_parts", "desk", "pages", "__main__"}  # they see everything
 SUBJECTS: Mapping[str, set[str]] = {
     "offline": set(),
     "space": set(),
@@ -72,7 +72,6 @@ _HOUSE = {
     "durable",
     "errors",
     "fields",
-    "heap",
     "home",
     "key_rights",
     "keys",
@@ -98,7 +97,6 @@ LAYERS: Mapping[str, set[str]] = {
     "office": _PEOPLE,
     "durable": set(),
     "errors": {"domain"},  # what each of them carries is the domain’s to say
-    "heap": set(),
     "stand_ins": set(),
     "root_files": {"errors"},
     "logs": {"errors"},
@@ -151,6 +149,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
         "copies": set(),
         "badges": set(),
         "checkin": {"money", "badges"},
+        "devices": {"badges"},
         "events": set(),
         "offline": {"money", "checkin"},
         "space": {"money", "checkin"},

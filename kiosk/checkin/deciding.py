@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin import desk_requests, entering, openings
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.entering import Outcome
 from kiosk.domain import days, ids
-from kiosk.domain.badges.products import Product
+from kiosk.domain.badges.products import Product, Proof, Proving
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin import screen_events as events
@@ -36,58 +37,54 @@ log = logging.getLogger(__name__)
 Decided = tuple[events.Event, Denied | None]  # what the screen hears, and the refusal where it is one
 
 
-class Decider:
-    """Makes of a badge what the screen's machine hears next. `ask`, `wanted` and `write` as `CheckIn` has them."""
+class Decider(Struct, kw_only=True):
+    """Makes of a badge what the screen's machine hears next.
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        rules: Rules,
-        seal: Seal,
-        badge_key: bytes,
-        old_badge_keys: Sequence[OldKey],
-        timekeeper: Timekeeper,
-        offline_taps: OfflineTaps,
-        outage: Outage,
-        ask: Callable[[], Product | None],
-        wanted: Callable[[bytes], int | None],
-        write: Callable[[BadgeRead, Product], str | None],
-    ) -> None:
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._badge_key = badge_key
-        self._old_keys = old_badge_keys
-        self._time = timekeeper
-        self._offline_taps = offline_taps
-        self._outage = outage
-        self._ask = ask
-        self._wanted = wanted
-        self._write = write
+    `ask` asks the badge at hand what it is. `wanted` says by which version of the site's key a badge must prove itself,
+    if it must; `prove` has the badge at hand do so; `write` writes its keys, and says why not.
+    """
 
-    def version(self, read: BadgeRead, mark: bytes) -> int | None:
-        """By which version of the site's key this badge must prove itself: once a presentation, and before anything
-        that a tap may do. None for all others, of which nothing is asked.
+    store: Store
+    rules: Rules
+    seal: Seal
+    badge_key: bytes
+    old_badge_keys: Sequence[OldKey] = ()
+    timekeeper: Timekeeper
+    offline_taps: OfflineTaps
+    outage: Outage
+    ask: Callable[[], Product | None] = lambda: Product.OTHER
+    wanted: Callable[[bytes], int | None] = lambda _mark: None
+    prove: Callable[[BadgeRead, int], Proving] = lambda _read, _version: Proving.REFUSED
+    write: Callable[[BadgeRead, Product], str | None] = lambda _read, _product: "no-maker-key"
+
+    def proven(self, read: BadgeRead, mark: bytes) -> tuple[BadgeRead, Proving | None]:
+        """Have a badge that must prove itself do so: once a presentation, and before anything that a tap may do.
+        Returns the badge with its proof, and how that went; None where nothing is asked of it.
         """
-        version = self._wanted(mark)
-        if version is None and self._old_keys:
-            return next(filter(None, map(self._wanted, self._older_marks(read, self._time.look().reading.at))), None)
-        return version
+        version = self.wanted(mark)
+        if version is None and self.old_badge_keys:
+            older = self._older_marks(read, self.timekeeper.look().reading.at)
+            version = next(filter(None, map(self.wanted, older)), None)
+        if version is None:
+            return read, None
+        proving = self.prove(read, version)
+        if proving is not Proving.PROVEN:
+            return read, proving
+        return replace(read, proof=Proof.EV2, key_version=version), proving
 
     def _older_marks(self, read: BadgeRead, at: datetime) -> Sequence[bytes]:
         """What the keys of before make of a badge."""
-        day = days.moment(at, self._rules.zone, 0).day
-        return badges.marks(read, self._badge_key, self._old_keys, day)[1:]
+        day = days.moment(at, self.rules.zone, 0).day
+        return badges.marks(read, self.badge_key, self.old_badge_keys, day)[1:]
 
     def decide(self, read: BadgeRead, mark: bytes, ticket: str) -> Decided:
         """Decide on a badge and write the decision. `ticket` is for the card that it brings.
 
         Raises MachineError `spool` where nothing takes the tap.
         """
-        look = self._time.look()
+        look = self.timekeeper.look()
         tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
-        with self._store.in_time():
+        with self.store.in_time():
             done = self._record(tap_id, mark, look, read)
             if done is None:
                 return self._spool(tap_id, mark, look, read, ticket)
@@ -107,37 +104,37 @@ class Decider:
 
     def _record(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Outcome | None:
         """Enter a tap in the ledger. Returns None where it must wait in the spool."""
-        if look.doubt is not None or self._offline_taps.must_wait:
+        if look.doubt is not None or self.offline_taps.must_wait:
             return None
         try:
-            with self._store.writing() as connection:
-                if self._old_keys:
+            with self.store.writing() as connection:
+                if self.old_badge_keys:
                     self._know_again(connection, read, look.reading.at)
                 done = entering.enter(
-                    connection, self._rules, self._seal, fingerprint, look.reading.at, "kiosk", tap_id, read
+                    connection, self.rules, self.seal, fingerprint, look.reading.at, "kiosk", tap_id, read
                 )
                 if isinstance(done.decision, Denied):
-                    self._offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
+                    self.offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
                 return done
         except Exception as fault:  # whatever it is, nobody stands before a shut door for it
-            self._outage.begin(fault)
+            self.outage.begin(fault)
             return None
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead, at: datetime) -> None:
         """A badge that a key of before knows is known by the key in use from this tap on."""
         from kiosk.store.members import members  # few homes were ever robbed
 
-        day = self._rules.at(connection, at)[1].day
-        if members.know_again(connection, read, self._badge_key, self._old_keys, day):
+        day = self.rules.at(connection, at)[1].day
+        if members.know_again(connection, read, self.badge_key, self.old_badge_keys, day):
             log.info("the badge …%s is known again, by the new key", read.tail)
 
     def _spool(self, tap_id: bytes, mark: bytes, look: ClockCheck, read: BadgeRead, ticket: str) -> Decided:
-        found = self._offline_taps.take(tap_id, mark, look, read)
-        if self._old_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
-            at = look.reading.at if look.doubt is None else self._time.last_trusted_at()
+        found = self.offline_taps.take(tap_id, mark, look, read)
+        if self.old_badge_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
+            at = look.reading.at if look.doubt is None else self.timekeeper.last_trusted_at()
             for older in self._older_marks(read, at):  # as the tap is entered, too
                 if isinstance(found, Denied):
-                    found = self._offline_taps.take(tap_id, older, look, read)
+                    found = self.offline_taps.take(tap_id, older, look, read)
         if isinstance(found, Denied):
             return self._turn_away(found, read, mark, look, tap_id, ticket)
         kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
@@ -171,10 +168,10 @@ class Decider:
 
     def _show_desk(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Event | None:
         """Show this unknown badge to the desk that waits for one, if it does. The door stays shut all the same."""
-        if self._outage.is_on:
+        if self.outage.is_on:
             return None
         try:
-            shown = desk_requests.read_badge(self._store, self._badge_key, read, at, self._ask, self._write)
+            shown = desk_requests.read_badge(self.store, self.badge_key, read, at, self.ask, self.write)
         except Exception as fault:  # the badge is told what it is all the same
             log.error("a badge could not be shown to the desk: %s", fault)
             return None

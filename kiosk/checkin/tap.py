@@ -6,37 +6,30 @@ What becomes of a badge: `deciding`; what a touch does: `touch`.
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from kiosk.checkin import drawing, entering
 from kiosk.checkin.cards import Card, CardKind, Scene, Screen, Shown
 from kiosk.checkin.deciding import Decider
-from kiosk.checkin.dialogue import LONGEST_VALUE, Pages, PagesAddress, Work
+from kiosk.checkin.dialogue import LONGEST_VALUE, Work
 from kiosk.checkin.touch import Turner
 from kiosk.devices.protocols import Clock, Door, Signal
-from kiosk.domain.badges.products import Product, Proof, Proving
-from kiosk.domain.chain import Seal
+from kiosk.domain.badges.products import Proving
 from kiosk.domain.checkin import access
 from kiosk.domain.checkin import screen_events as events
-from kiosk.domain.checkin.badges import BadgeRead, OldKey
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.screen_state import State, is_by_badge, owner
 from kiosk.domain.checkin.screen_step import step
 from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.errors import DeviceOffline, RequestError
-from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.door_journal import DoorLine
-from kiosk.offline.offline_taps import Admitted, OfflineTaps
-from kiosk.offline.outage import Outage
+from kiosk.offline.offline_taps import Admitted
 from kiosk.store.checkin.door_events import DoorEvent
-from kiosk.store.engine import Store
-from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
@@ -61,37 +54,18 @@ class CheckIn:
     def __init__(
         self,
         *,
-        store: Store,
-        rules: Rules,
-        seal: Seal,
-        badge_key: bytes,
-        timekeeper: Timekeeper,
-        offline_taps: OfflineTaps,
-        outage: Outage,
+        decider: Decider,
+        turner: Turner,
         clock: Clock,
         door: Door,
         screen: Screen,
         note: Callable[[DoorEvent], None],
         journal: Callable[[DoorLine], None],
-        pages: Pages,
-        code_key: bytes = b"",
-        has_mail: bool = True,
-        pages_at: PagesAddress | None = None,
-        ways: Path | None = None,
-        old_badge_keys: Sequence[OldKey] = (),
         tend: Callable[[Act], None] = lambda act: None,
-        ask: Callable[[], Product | None] = lambda: Product.OTHER,
-        wanted: Callable[[bytes], int | None] = lambda _mark: None,
-        prove: Callable[[BadgeRead, int], Proving] = lambda _read, _version: Proving.REFUSED,
-        write: Callable[[BadgeRead, Product], str | None] = lambda _read, _product: "no-maker-key",
     ) -> None:
-        """`tend` does what is touched on the idle screen itself; `ask` asks the badge at hand what it is. `wanted` says
-        by which version of the site's key a badge must prove itself, if it must; `prove` has the badge at hand do so;
-        `write` writes its keys, and says why not. `ways` keeps how often each way of « Le lieu » is touched.
-        """
-        self._prove = prove
-        self._badge_key = badge_key
-        self._time = timekeeper
+        """`tend` does what is touched on the idle screen itself."""
+        self._decider = decider
+        self._turner = turner
         self._clock = clock
         self._door = door
         self._screen = screen
@@ -103,30 +77,6 @@ class CheckIn:
         self._slow: _Slow | None = None
         self._read: BadgeRead | None = None
         self._decision: Granted | Admitted | Denied | None = None
-        self._decider = Decider(
-            store=store,
-            rules=rules,
-            seal=seal,
-            badge_key=badge_key,
-            old_badge_keys=old_badge_keys,
-            timekeeper=timekeeper,
-            offline_taps=offline_taps,
-            outage=outage,
-            ask=ask,
-            wanted=wanted,
-            write=write,
-        )
-        self._turner = Turner(
-            store=store,
-            rules=rules,
-            seal=seal,
-            timekeeper=timekeeper,
-            pages=pages,
-            code_key=code_key,
-            has_mail=has_mail,
-            pages_at=pages_at,
-            ways=ways,
-        )
         self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {
             events.Enter: self._enter,
             events.Pulse: self._pulse,
@@ -151,14 +101,11 @@ class CheckIn:
         Raises MachineError `spool` where nothing takes the tap: the door stays shut.
         """
         self._screen.reading()
-        mark = read.fingerprint(self._badge_key)
-        version = self._decider.version(read, mark)
-        proving = None if version is None else self._prove(read, version)
+        mark = read.fingerprint(self._decider.badge_key)
+        read, proving = self._decider.proven(read, mark)
         with self._lock:
             self._decision = None
-            if proving is Proving.PROVEN:
-                read = replace(read, proof=Proof.EV2, key_version=version)
-            elif proving is not None:
+            if proving not in (None, Proving.PROVEN):
                 return self._unproven(proving)
             self._read = read
             self._happens(events.Tapped(mark))
@@ -169,7 +116,7 @@ class CheckIn:
         if proving is Proving.LEFT:
             self._happens(events.Missed(Card(CardKind.LIFTED_EARLY)))
             return None
-        refused, look = access.unproven(), self._time.look()
+        refused, look = access.unproven(), self._decider.timekeeper.look()
         if look.doubt is None:
             self._note(DoorEvent(look.reading.at, "refused", refused.reason.value))
         self._decision = refused
@@ -179,7 +126,7 @@ class CheckIn:
     def lift(self, read: BadgeRead) -> None:
         """Note that the badge was last seen now: its 8 s begin."""
         with self._lock:
-            self._happens(events.Lifted(read.fingerprint(self._badge_key)))
+            self._happens(events.Lifted(read.fingerprint(self._decider.badge_key)))
 
     def failed(self) -> None:
         """Say by screen and lights that a tap could not be served."""
@@ -304,7 +251,7 @@ class CheckIn:
     def _ring(self, effect: events.Ring) -> None:
         """Ring inside and note it for the desk."""
         self._signal(Signal.RING if self._door.rings else Signal.LOOK)
-        self._note(DoorEvent(self._time.look().reading.at, "rang", effect.reason))
+        self._note(DoorEvent(self._decider.timekeeper.look().reading.at, "rang", effect.reason))
 
     def _signal(self, signal: Signal) -> None:
         try:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
@@ -34,38 +35,26 @@ if TYPE_CHECKING:
 _NAMED = Text("{what}", "{what}")
 
 
-class Turner:
-    """Runs pages and what is chosen on a card."""
+class Turner(Struct, kw_only=True, dict=True):
+    """Runs pages and what is chosen on a card. `kept_at`: where it is kept how often each way of « Le lieu » is
+    touched.
+    """
 
-    def __init__(
-        self,
-        *,
-        store: Store,
-        rules: Rules,
-        seal: Seal,
-        timekeeper: Timekeeper,
-        pages: Pages,
-        code_key: bytes = b"",
-        has_mail: bool = True,
-        pages_at: PagesAddress | None = None,
-        ways: Path | None = None,
-    ) -> None:
-        """`ways`: where it is kept how often each way of « Le lieu » is touched."""
-        self._store = store
-        self._rules = rules
-        self._seal = seal
-        self._time = timekeeper
-        self._pages = pages
-        self._code_key = code_key
-        self._has_mail = has_mail
-        self._pages_at = pages_at
-        self._kept_at = ways
+    store: Store
+    rules: Rules
+    seal: Seal
+    timekeeper: Timekeeper
+    pages: Pages
+    code_key: bytes = b""
+    has_mail: bool = True
+    pages_at: PagesAddress | None = None
+    kept_at: Path | None = None
 
     @cached_property
     def _ways(self) -> "Ways":
         from kiosk.checkin.ways import Ways  # imported with the first look at « Le lieu »
 
-        return Ways(self._kept_at)
+        return Ways(self.kept_at)
 
     def run(self, run: Run, shown: Card | None) -> Turned:
         """Run a page. `shown` is the card on which it was touched.
@@ -76,7 +65,7 @@ class Turner:
         look = self._sure()
         if run.act in ON_THE_CARD:
             return self._name(run, shown, look) if run.names else self._choose(run, look)
-        page = self._pages().get(run.act)
+        page = self.pages().get(run.act)
         if page is None:
             raise RequestError("touch-over", "this page offers no such thing")
         if run.names and page.names is None:
@@ -85,19 +74,19 @@ class Turner:
             self._ways.touched(run.act)
         turn = Turn(run.page.proof, run.page.person, dict(run.page.memo))
         writes = page.writes and not run.names
-        with self._store.writing() if writes else self._store.reading() as connection:
+        with self.store.writing() if writes else self.store.reading() as connection:
             context = self._context(connection, look, turn, run)
             card = page.names(context) if run.names and page.names is not None else page.show(context)
         return _turned(run, turn, card, look)
 
     def begin_work(self, work: WorkOut) -> Work | None:
         """Read what something slow needs; None where there is nothing to be worked out."""
-        page: Page | None = self._pages().get(work.job.act)
+        page: Page | None = self.pages().get(work.job.act)
         if page is None or page.before is None:
             return None
         look = self._sure()
         turn = Turn(work.page.proof, work.page.person, dict(work.page.memo))
-        with self._store.reading() as connection:
+        with self.store.reading() as connection:
             run = Run(work.job.act, work.job.value, work.page)
             return page.before(self._context(connection, look, turn, run))
 
@@ -105,7 +94,7 @@ class Turner:
         """Say what the badge would do to a visit, and what that costs."""
         from kiosk.checkin import day_choices  # imported with the first touch, as the pages are
 
-        with self._store.reading() as connection:
+        with self.store.reading() as connection:
             costs = day_choices.costs(self._choice(connection, run, look))
         card = replace(asks(run, shown), amount_cents=costs)
         return Turned(run, card, run.page.proof, run.page.person, run.page.memo, awaits=True)
@@ -114,7 +103,7 @@ class Turner:
         """Do what was touched on the card of somebody who came in."""
         from kiosk.checkin.day_choices import ACTS  # imported with the first touch, as the pages are
 
-        with self._store.writing() as connection:
+        with self.store.writing() as connection:
             card = ACTS[run.act](self._choice(connection, run, look))
         card = replace(card, name=run.page.person.name)
         run = replace(run, page=replace(run.page, ticket=""))
@@ -127,32 +116,32 @@ class Turner:
         came = run.page.proof
         if not isinstance(came, Came) or not isinstance(came.granted, Granted):
             raise RequestError("touch-over", "no visit was made here")
-        policy, moment = self._rules.at(connection, look.reading.at)
-        return ActContext(connection, self._seal, policy, moment, came.granted, came.visit)
+        policy, moment = self.rules.at(connection, look.reading.at)
+        return ActContext(connection, self.seal, policy, moment, came.granted, came.visit)
 
     def _sure(self) -> ClockCheck:
         """The time, where it is sure. Raises MachineError `clock-not-trusted`."""
-        look = self._time.look()
+        look = self.timekeeper.look()
         if look.doubt is not None:
             raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
         return look
 
     def _context(self, connection: sa.Connection, look: ClockCheck, turn: Turn, run: Run) -> PageContext:
-        policy, moment = self._rules.at(connection, look.reading.at)
+        policy, moment = self.rules.at(connection, look.reading.at)
         return PageContext(
             connection,
-            self._seal,
+            self.seal,
             policy,
             moment,
             turn,
-            self._pages,
+            self.pages,
             value=run.value,
             act=run.act,
             confirmed=run.confirmed,
             request=run.request,
-            code_key=self._code_key,
-            has_mail=self._has_mail,
-            pages_at=self._pages_at,
+            code_key=self.code_key,
+            has_mail=self.has_mail,
+            pages_at=self.pages_at,
             ways=self._ways.order(moment.day) if run.act is Act.HOUSE else (),
         )
 

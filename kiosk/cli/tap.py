@@ -7,8 +7,8 @@ import click
 from kiosk import home
 from kiosk.cli.arguments import Uid
 from kiosk.devices import simulated_badge
-from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.devices import readers
 from kiosk.errors import AnswerIsNo, RequestError
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.config import Config
-from kiosk.domain.checkin import locks, readers
-from kiosk.domain.checkin.readers import UsbReaders
+from kiosk.domain.devices import locks, readers
+from kiosk.domain.devices.readers import UsbReaders
 from kiosk.domain.health.findings import Finding
 from kiosk.health import status_file
 from kiosk.health.entrance_checks import of_disk

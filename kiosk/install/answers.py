@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from kiosk.domain.checkin import locks, readers
 from kiosk.domain.copies import age_words
+from kiosk.domain.devices import locks, readers
 from kiosk.errors import RequestError
 from kiosk.install.words import Words
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kiosk.domain.checkin import locks, readers
+from kiosk.domain.devices import locks, readers
 from kiosk.errors import MachineError, RequestError
 from kiosk.install import layout
 from kiosk.install.answers import Answers

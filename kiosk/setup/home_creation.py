@@ -15,7 +15,7 @@ from kiosk import config_in_force, home, keys
 from kiosk.devices.protocols import Clock
 from kiosk.domain import doors
 from kiosk.domain.chain import Seal, key_id
-from kiosk.domain.checkin import readers
+from kiosk.domain.devices import readers
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
 from kiosk.setup import out_of_training, settings_text

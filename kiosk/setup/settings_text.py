@@ -5,7 +5,7 @@ What kinds of readers and locks say of themselves stands with them, in `domain/c
 
 import textwrap
 
-from kiosk.domain.checkin import locks, readers
+from kiosk.domain.devices import locks, readers
 
 _WIDTH = 120  # of a line, its mark included
 

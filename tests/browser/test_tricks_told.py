@@ -58,6 +58,14 @@ OWN: dict[str, Story] = {
     "what was begun before a freeze": told.test_what_was_begun_before_a_freeze_is_not_begun_after_it,
 }
 
+# And what people come for, by the buttons that they see: how many badges and touches each takes stands in its story.
+COUNTED: dict[str, Story] = {
+    "a guest is brought": told.test_a_host_brings_a_guest,
+    "a member is vouched for": told.test_a_member_vouches_for_another,
+    "a newcomer joins": told.test_a_member_welcomes_somebody_new,
+    "a carnet is bought": told.test_a_member_buys_a_carnet,
+}
+
 
 TRICKS = TRIED | OWN
 
@@ -70,5 +78,15 @@ def test_a_trick_does_nothing_in_chromium_either(
     with pane.opened(household.built(template), tmp_path, chromium, size) as place:
         assert place.page.is_idle
         TRICKS[trick](place)
+        place.is_idle()
+        is_well(place.space)
+
+
+@pytest.mark.parametrize("errand", COUNTED)
+def test_an_errand_takes_as_many_badges_and_touches_in_chromium(
+    template: Path, tmp_path: Path, chromium: Browser, errand: str
+) -> None:
+    with pane.opened(household.built(template), tmp_path, chromium, SIZE) as place:
+        COUNTED[errand](place)
         place.is_idle()
         is_well(place.space)

@@ -17,7 +17,7 @@ from lxml import html
 from kiosk import home
 from kiosk.checkin.idle_facts import IdleFacts
 from kiosk.domain.checkin import badges
-from kiosk.entrance import served
+from kiosk.entrance_parts import served
 from tests import postgres
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.checkin.cards import CardKind
-from kiosk.entrance import served
+from kiosk.entrance_parts import served
 from tests.conftest import Space
 
 pytestmark = pytest.mark.promise(4)

@@ -1,10 +1,12 @@
 """Time: what somebody types is kept for twenty seconds more than what is only read, and for as long as they say so."""
 
 import pytest
+from msgspec.structs import replace
 
-from kiosk.checkin.cards import CardKind
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import PageContext
 from kiosk.domain.checkin.choices import Act
-from kiosk.errors import RequestError
+from kiosk.errors import MachineError, RequestError
 from tests.conftest import Space
 
 NEW, INES = "04A2000000E599", "04A2000000E511"
@@ -50,6 +52,24 @@ def test_who_says_nothing_finds_it_over(space: Space) -> None:
     with pytest.raises(RequestError) as raised:
         touch(space, Act.STAY)
     assert raised.value.code == "touch-over"
+
+
+def test_what_was_typed_counts_once_its_page_is_through(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that fails after it has noted something leaves its flow as it was before."""
+    types(space, "zo")
+    pages = space.checkin._turner.pages()
+    key = pages[Act.KEY]
+
+    def fails(context: PageContext) -> Card | None:
+        key.show(context)
+        raise MachineError("database", "shut after the page has noted its letter")
+
+    monkeypatch.setattr(space.checkin._turner, "pages", lambda: {**pages, Act.KEY: replace(key, show=fails)})
+    with pytest.raises(MachineError):
+        touch(space, Act.KEY, "x")
+    monkeypatch.undo()
+    touch(space, Act.KEY, "é")
+    assert getattr(space.card.sheet, "typed", "") == "Zoé"
 
 
 def test_a_page_that_waits_for_a_badge_goes_on_waiting(space: Space) -> None:

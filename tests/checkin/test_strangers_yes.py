@@ -1,11 +1,15 @@
 """Tell the tricks at the door one by one: a stranger's yes, a late finger, a quick one, a page that was left."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from kiosk.money import cashbox
+from kiosk.store.members import members
+from kiosk.store.space.policies import Rules
 from tests.checkin import doorway, household
 from tests.checkin.doorway import Doorway
 from tests.checkin.household import BOB, CAMILLE, CODE, LEON, NEW, NEW_NAME, ROSA, ROSA_CODE, TIM, Person
@@ -356,6 +360,23 @@ def test_nothing_waits_for_a_badge_across_a_start(place: Doorway) -> None:
     assert (guests(place), owes(place, CAMILLE), place.space.door.pulses) == (0, 1000, 2)
 
 
+def test_the_page_is_answered_and_a_badge_is_sensed_while_another_is_served(place: Doorway) -> None:
+    """What is published stands whatever the check-in is busy with: a badge is shown to be read, and no poll waits."""
+    place.badge(CAMILLE.uid)
+    stood = place.page
+
+    def asks_again() -> None:
+        place.space.screen.reading()
+        place.look()
+
+    with place.space.checkin._lock:
+        asks = threading.Thread(target=asks_again, daemon=True)
+        asks.start()
+        asks.join(10)
+        assert not asks.is_alive(), "the page waited for the badge that is served"
+    assert place.page.number == stood.number
+
+
 # --- one request at a time
 
 
@@ -407,6 +428,18 @@ def test_what_is_enough_is_all_that_is_missing(place: Doorway) -> None:
     place.badge(TIM.uid)
     assert (days(place, TIM), place.space.door.pulses) == (1, 1)
     assert place.space.sql("SELECT cents FROM declaration") == [(1000,)]
+
+
+def test_what_is_noted_already_is_said_and_what_is_still_missing(place: Doorway) -> None:
+    house, clock = place.space.home, place.space.clock
+    with house.store.writing() as connection:
+        moment = Rules(house.config.zone).at(connection, clock.now())[1]
+        account = members.by_number(connection, TIM.number).account
+        cashbox.declare(connection, house.seal, moment, "kiosk", account, 500)
+    place.badge(TIM.uid)
+    place.press("^Continuer")
+    assert place.reads("5,00 € notés, encore 5,00 €")
+    assert min(sums(place)) == 5
 
 
 def test_a_sum_is_noted_once_however_often_it_is_touched(place: Doorway) -> None:

@@ -15,9 +15,9 @@ from kiosk.config import Config, ReaderConfig
 from kiosk.devices.protocols import Apdu, BadgeReader
 from kiosk.devices.readers import named
 from kiosk.domain.badges.products import Product, Proving
-from kiosk.domain.checkin import locks, readers
 from kiosk.domain.checkin.badges import BadgeRead
-from kiosk.domain.checkin.readers import ReaderKind
+from kiosk.domain.devices import locks, readers
+from kiosk.domain.devices.readers import ReaderKind
 from kiosk.errors import RequestError
 from kiosk.health import machine_checks
 from kiosk.health.machine_facts import Machine
@@ -137,7 +137,7 @@ def _naming(words: str) -> set[str]:
 
 @pytest.mark.parametrize("name", [name for name in locks.KINDS if name != locks.RELAY])
 def test_a_lock_s_name_stands_in_the_row_of_its_kind_and_in_its_driver_alone(name: str) -> None:
-    assert _naming(name) == {"domain/checkin/locks.py", f"devices/locks/{name}.py"}
+    assert _naming(name) == {"domain/devices/locks.py", f"devices/locks/{name}.py"}
 
 
 def test_no_module_looks_at_how_a_reader_s_path_begins() -> None:

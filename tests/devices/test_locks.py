@@ -11,7 +11,7 @@ from kiosk.devices.locks import mqtt, named, osdp, shelly
 from kiosk.devices.locks.remote import RemoteDoor
 from kiosk.devices.locks.shelly import Shelly
 from kiosk.devices.protocols import Door, Signal
-from kiosk.domain.checkin import locks
+from kiosk.domain.devices import locks
 from kiosk.errors import DeviceOffline, RequestError
 from tests.devices.shelly_emulator import ShellyDevice, plugged_in
 from tests.devices.waiting import wait_for

@@ -18,9 +18,9 @@ import pytest
 from kiosk.devices.readers import named, presentations, wedge
 from kiosk.domain.badges.products import Product
 from kiosk.domain.badges.typed import KEYS, Typing
-from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import BadgeRead
-from kiosk.domain.checkin.readers import ReaderKind
+from kiosk.domain.devices import readers
+from kiosk.domain.devices.readers import ReaderKind
 from kiosk.errors import RequestError
 
 from .waiting import wait_for

@@ -110,7 +110,7 @@ def test_a_notice_is_put_up_read_answered_and_taken_down(club: Club) -> None:
 
 
 def test_without_a_mail_server_no_page_says_that_one_leaves(club: Club) -> None:
-    club.space.checkin._turner._has_mail = False
+    club.space.checkin._turner.has_mail = False
     hers = club.register.put_up(club.zoe, "offers", "Un tournevis")
     visit = house(club.space)
     visit.pick(Act.NOTICES)

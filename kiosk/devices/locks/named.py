@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.devices.locks.remote import Lock, RemoteDoor
-from kiosk.domain.checkin import locks
+from kiosk.domain.devices import locks
 
 Keys = tuple[str, Path | None]
 """What the entrance's key folder has for its lock: a password or key, and who signed a broker's certificate."""

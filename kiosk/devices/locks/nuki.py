@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from kiosk.devices.locks.mqtt import Broker, Line
 from kiosk.devices.locks.named import Keys, LockSettings
-from kiosk.domain.checkin import locks
+from kiosk.domain.devices import locks
 from kiosk.errors import DeviceOffline
 
 LONGEST_SECONDS = 30.0  # that a Nuki can be set to hold the latch

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from importlib import import_module
 
 from kiosk.devices.protocols import BadgeReader
-from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.domain.devices import readers
 from kiosk.errors import RequestError
 
 

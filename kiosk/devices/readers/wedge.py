@@ -20,8 +20,8 @@ from kiosk.devices.readers.loop import ONLINE, Loop
 from kiosk.devices.readers.presentations import Presentations
 from kiosk.domain.badges import typed
 from kiosk.domain.badges.products import Product, Proving
-from kiosk.domain.checkin import readers
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
+from kiosk.domain.devices import readers
 from kiosk.errors import RequestError
 
 _EVENT = struct.Struct("@llHHi")  # input_event: seconds and microseconds, type, code, value; 24 bytes on 64 bits

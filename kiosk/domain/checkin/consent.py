@@ -10,6 +10,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.screen_state import Badge, Came, Code, Invited, NewBadge, Nobody, Proof, Refused, Telephone
 
 READ_SECONDS = 1.5  # a page that names an act is read for so long before a badge can mean it
+AWAITS_SECONDS = 30.0  # so long a page waits for the badge that does what it names, and keeps what was typed for it
 OWN_SECONDS = 20.0  # so long after a badge, a touch says yes to one's own money
 SESSION_SECONDS = 90.0  # so long after its last badge, a session wants it again
 

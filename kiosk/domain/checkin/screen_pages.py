@@ -73,8 +73,8 @@ def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
     """Let a card stand from now on, with those that follow it; then whoever waits."""
     front, stages, ends_at, request = event.front, list[Stage](), now, state.request
     for card, seconds in event.cards:
-        ends_at += seconds
         shown = front if not stages else Notice(owner(front))
+        ends_at += consent.AWAITS_SECONDS if isinstance(shown, AwaitsBadge) else seconds
         ends_at = in_time(shown, ends_at)
         stages.append(Stage(shown, card, ends_at, event.holds))
     if isinstance(front, Waiting) and request is not None:

@@ -13,9 +13,8 @@ from flask import Flask
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # ships no types
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # ships no types
 
-from kiosk import heap
 from kiosk.errors import MachineError
-from kiosk.web import handed
+from kiosk.web import handed, heap
 
 THREADS = 8
 CONNECTIONS = 512

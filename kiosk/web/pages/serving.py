@@ -16,9 +16,9 @@ from types import FrameType
 
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # ships no types
 
-from kiosk import heap, logs
+from kiosk import logs
 from kiosk.errors import MachineError
-from kiosk.web import handed
+from kiosk.web import handed, heap
 from kiosk.web.pages import speech
 from kiosk.web.pages.app import create_app
 

@@ -4,9 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from kiosk.domain.checkin import access, choices, day_payment, forgotten
-from kiosk.domain.checkin.choices import MOST, Act, Brought
-from kiosk.domain.checkin.forgotten import MOST_DAYS_BACK, Unlikely
+from kiosk.domain.checkin import access, choices, day_payment
+from kiosk.domain.checkin.choices import MOST, MOST_DAYS_BACK, Act, Brought, Unlikely
 from kiosk.domain.checkin.standing import Charge, Part, Right, Standing, VisitToday
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.money.tariffs import FULL
@@ -179,4 +178,4 @@ def test_a_day_may_be_forgotten_that_was_lately_and_a_member_s(
 ) -> None:
     long_ago = day <= DAY - timedelta(days=MOST_DAYS_BACK)
     joined_on = date(2020, 1, 1) if long_ago else DAY - timedelta(days=3)
-    assert forgotten.why_not(day, DAY, joined_on, left_on) is why
+    assert choices.why_not_forgotten(day, DAY, joined_on, left_on) is why

@@ -83,7 +83,7 @@ def test_a_card_that_is_closed_waits_for_no_badge(loop: Loop) -> None:
 def test_a_page_that_is_over_waits_for_no_badge_either(loop: Loop) -> None:
     loop.tap(ANA)
     loop.touch(Act.PAY)
-    loop.passes(SECONDS)
+    loop.passes(consent.AWAITS_SECONDS)
     assert {ev.Enter, ev.Pulse} <= kinds(loop.tap(ANA))
 
 

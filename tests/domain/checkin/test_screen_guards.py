@@ -312,6 +312,20 @@ def test_a_page_is_read_for_a_second_and_a_half(loop: Loop) -> None:
     assert runs(loop.tap(ANA)) == [(Act.PAY, True, False)]
 
 
+@pytest.mark.parametrize(("seconds", "is_done"), [(29.9, True), (30.0, False)])
+def test_a_page_waits_thirty_seconds_for_its_badge_and_keeps_what_was_typed(
+    loop: Loop, seconds: float, is_done: bool
+) -> None:
+    page = stands(loop, Badge(ANA, 1, loop.now - 91))
+    loop.touch(Act.DECLARE)
+    assert isinstance(loop.front(), AwaitsBadge)
+    loop.passes(seconds)
+    done = [each for each in loop.tap(ANA) if isinstance(each, ev.Run)]
+    assert [(each.act, each.confirmed, each.page.memo) for each in done] == (
+        [(Act.DECLARE, True, page.memo)] if is_done else []
+    )
+
+
 def test_what_changes_today_s_visit_is_done_to_the_visit_of_that_card(loop: Loop) -> None:
     for act, proof in ((Act.COMFORT, Came), (Act.ACCOUNT, Badge)):
         fresh = Loop()
