@@ -1,5 +1,6 @@
 """Homes made by the real `init`, once a run, and copied for each test."""
 
+import codecs
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -52,6 +53,8 @@ os.environ["LANGUAGE"] = "en"  # what commands answer to errors is read below, w
 
 EARLY = datetime(2000, 1, 1, tzinfo=UTC)  # no release is earlier
 WEDNESDAY = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)  # 8 h 52 in Lille
+for _codec in ("ascii", "utf-8-sig"):
+    codecs.lookup(_codec)  # a user of its own may not read where Python would look for it
 
 
 @pytest.fixture
