@@ -143,9 +143,8 @@ def play(lived: Path, root: Path, damage: tuple[str, str], when: str, program: s
             paid = started.paid
     damages.put_right(root, lived / "now", [damage])
     install(root)
-    is_another = (
-        damage[0] in _OF_RECORDS and damage[1] not in damages.OF_RIGHTS
-    )  # what was written meanwhile went with them
+    # What was written meanwhile went with the records that were put in their place.
+    is_another = damage[0] in _OF_RECORDS and damage[1] not in damages.OF_RIGHTS
     return [*wrong, *_counted(root, program, clock, None if is_another else paid)]
 
 
