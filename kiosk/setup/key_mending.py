@@ -145,10 +145,13 @@ def _settings(root: Path) -> Iterator[str]:
     """Settings that programs may read; accepted ones where none are: after an update, a way back, on a new card."""
     for name in ("kiosk.toml", "kiosk.toml.accepted"):
         with suppress(OSError, MachineError), root_files.held(root / name) as descriptor:
-            mode, own = stat.S_IMODE(os.fstat(descriptor).st_mode), stat.S_IMODE(root.stat().st_mode)
-            needed = 0o640 if own & 0o070 else 0o600
-            if mode & needed & 0o440 != needed & 0o440:
-                Holder(mode | needed).take(descriptor)
+            found, own = os.fstat(descriptor), root.stat()
+            is_shared = bool(own.st_mode & 0o070)
+            needed = 0o640 if is_shared else 0o600
+            group = own.st_gid if is_shared and os.geteuid() == 0 else None
+            mode = stat.S_IMODE(found.st_mode)
+            if mode & needed & 0o440 != needed & 0o440 or group not in (None, found.st_gid):
+                Holder(mode | needed, group=group).take(descriptor)
                 yield f"rights {name}"
     try:
         (root / "kiosk.toml.accepted").lstat()
