@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kiosk import home
+from kiosk import entrance, home
 from kiosk.cli.main import main
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.jobs.copies import backup
+from kiosk.offline.offline_taps import Admitted
 from kiosk.setup import home_creation, migration
 from kiosk.setup.home_creation import NewHome
 from tests import beside
@@ -82,7 +83,10 @@ def seal_a_copy(root: Path) -> None:
 
 
 def take_over(root: Path) -> None:
-    """Take a home that a later release's way down left, put this one's guards in, and let a member come."""
+    """Take a home that a later release's way down left, put this one's guards in, and let a member come; first by the
+    roster that was left, beside records that cannot be read.
+    """
+    _open_by_roster(root)
     clock = FakeClock(WEDNESDAY)
     clock.advance(minutes=8)
     migration.migrate(root, clock)
@@ -92,6 +96,17 @@ def take_over(root: Path) -> None:
         assert isinstance(space.tap(LOST), Denied), "the lost badge opens"
         _turn(space)
     _kiosk(root, "verify")
+
+
+def _open_by_roster(root: Path) -> None:
+    shutil.copytree(root, scratch := root.with_name("scratch"))
+    (scratch / "db").rename(scratch / "db.away")
+    with home.opened(scratch, otherwise=entrance._known_by_roster) as opened:
+        space = Space(opened, FakeClock(WEDNESDAY))
+        assert isinstance(space.tap(INES), Admitted), "the roster that was left does not know a member"
+        assert isinstance(space.tap(LOST), Denied), "the lost badge opens by the roster"
+        space.kept.close()
+    shutil.rmtree(scratch)
 
 
 if __name__ == "__main__":

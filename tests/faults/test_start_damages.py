@@ -55,6 +55,7 @@ def lived_before() -> Path:
 def test_a_first_start_after_an_older_release_opens_and_counts_what_waited(
     lived_before: Path, folder: Path, start: str
 ) -> None:
+    """On the way back the older release opens by records and by roster (`tests.faults.older_life`)."""
     assert damages.play(lived_before / start, folder / "home", [], damages.COLD).wrong == []
 
 
