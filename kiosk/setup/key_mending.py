@@ -55,6 +55,11 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
         with suppress(OSError, MachineError):
             yield from _folder(root, name, at)
     place = root / "keys"
+    for name in (keys.NOTE, "desk/mark"):  # what is written anew, but never over a folder
+        if (place / name).is_dir() and not (place / name).is_symlink():
+            with suppress(OSError):
+                (place / name).rename(_free(place / name, at))
+                yield f"aside {name}"
     if is_updated:
         with suppress(OSError, MachineError):
             yield from _door_seals(root)
