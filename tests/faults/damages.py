@@ -105,7 +105,7 @@ _HARMLESS = frozenset(
         ("spool/reserve", "mode"),  # it is only given up
         *(("run", damage) for damage in ("link", "mode", "pipe", "removed", "unwritable")),  # what is about now only
         *(("keys/mended", damage) for damage in _ALL_OF_A_FILE),  # a note: what is mended next begins it anew
-        # The desk's own: tests/faults/test_office_damages shows that it is made again.
+        # The desk’s own: `tests.faults.test_office_damages` shows that it is made again.
         *(("keys/desk/mark", damage) for damage in (*_ALL_OF_A_FILE, OLDER)),
         # What the treasurer does once it is settled; the desk has the same taps in the ledger's own list.
         *(("spool/journees-a-reprendre.csv", damage) for damage in ("emptied", "garbage", "halved", "removed", OLDER)),
