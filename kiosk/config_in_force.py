@@ -295,12 +295,16 @@ def _told(url: str) -> str:
 
 
 def _write(path: Path, text: bytes, *, like: Path) -> None:
-    """With owner and rights of what is there; where nothing is, of the folder's owner and group."""
-    try:
-        facts = like.lstat()
-        holder = root_files.Holder(facts.st_mode & 0o640, facts.st_uid, facts.st_gid)
-    except FileNotFoundError:
-        facts = path.parent.stat()
-        mode = 0o640 if is_shared(path.parent) else 0o600
-        holder = root_files.Holder(mode, facts.st_uid, facts.st_gid)
+    """Write it whole. In a home that programs share it is the folder's owner's, and its group may read it, whatever
+    rights an editor left; in a home of one user it keeps those of the file that is there.
+    """
+    folder = path.parent.stat()
+    if is_shared(path.parent):
+        holder = root_files.Holder(0o640, folder.st_uid, folder.st_gid)
+    else:
+        try:
+            facts = like.lstat()
+            holder = root_files.Holder(facts.st_mode & 0o640, facts.st_uid, facts.st_gid)
+        except FileNotFoundError:
+            holder = root_files.Holder(0o600, folder.st_uid, folder.st_gid)
     root_files.write(path, text, holder)

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 OFFICE, DESK = "kiosk-office", "kiosk-desk"  # the group, and the user who has to be in it before a file is given to it
+ENTRANCE = "kiosk-entrance"
 OUTSIDE = "kiosk-outside"  # the user of what calls outwards, whose keys lie in `keys/outside`
 # That folder: the desk reads there whom it names, and puts a password beside the one in use; it replaces nothing there.
 HANDED = 0o1770
@@ -48,12 +49,16 @@ def office_of(shared: Path) -> int | None:
 
 def outside() -> tuple[int, int] | None:
     """Return the user of what calls outwards and the office's group; None where one of them is not there."""
+    user, group = user_of(OUTSIDE), office()
+    return None if user is None or group is None else (user, group)
+
+
+def user_of(name: str) -> int | None:
+    """Return the number of a program's user; None where this machine has no such account."""
     try:
-        user = pwd.getpwnam(OUTSIDE).pw_uid
+        return pwd.getpwnam(name).pw_uid
     except KeyError:
         return None
-    group = office()
-    return None if group is None else (user, group)
 
 
 def is_of_desk(folder: Path) -> bool:

@@ -1,5 +1,6 @@
 """Homes made by the real `init`, once a run, and copied for each test."""
 
+import codecs
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -54,6 +55,8 @@ os.environ["LANGUAGE"] = "en"  # what commands answer to errors is read below, w
 
 EARLY = datetime(2000, 1, 1, tzinfo=UTC)  # no release is earlier
 WEDNESDAY = datetime(2026, 11, 25, 7, 52, tzinfo=UTC)  # 8 h 52 in Lille
+for _codec in ("ascii", "utf-8-sig"):
+    codecs.lookup(_codec)  # a user of its own may not read where Python would look for it
 
 
 @pytest.fixture
@@ -103,6 +106,7 @@ class Space:
     at_door: Home | None = None  # the same home as the entrance's own account on a server has it
     at_desk: Home | None = None  # and as the desk's has
     pages_at: PagesAddress | None = None  # where members find their pages
+    has_door_key: bool = True  # without: it seals by the chain's key, as a door does while an update is under way
 
     def __post_init__(self) -> None:
         rules, seal, key = Rules(self.home.config.zone), self.home.seal, self.home.badge_key
@@ -117,7 +121,7 @@ class Space:
     def start(self) -> None:
         """The entrance's part of it."""
         is_office = chain.door_of(self.home.seal.key_id) is None
-        own = self.home.seal.of_door(FIRST) if is_office else self.home.seal
+        own = self.home.seal.of_door(FIRST) if is_office and self.has_door_key else self.home.seal
         here = replace(self.at_door or self.home, seal=own)
         rules = Rules(self.home.config.zone, door=self.home.config.door.number)
         self.kept: OfflineParts = safekeeping.build(here, self.clock, rules, lambda: self.vouched, lambda: None, EARLY)

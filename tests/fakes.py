@@ -3,12 +3,15 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable
+import pwd
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -314,3 +317,14 @@ class FakePasskey:
         own = passkey_rows.packed(self.credential)
         sent = {name: passkey_rows.packed(content) for name, content in response.items()}
         return json.dumps({"id": own, "rawId": own, "type": "public-key", "response": sent})
+
+
+@contextmanager
+def accounts(numbers: Mapping[str, int]) -> Iterator[None]:
+    """Have a machine whose accounts are these, by name and number, and no others."""
+
+    def find(name: str) -> SimpleNamespace:
+        return SimpleNamespace(pw_name=name, pw_uid=numbers[name])
+
+    with patch.object(pwd, "getpwnam", find):
+        yield

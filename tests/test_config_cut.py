@@ -16,9 +16,10 @@ from kiosk.config import Config, OtherDoorConfig
 from kiosk.config_in_force import ACCEPTED, InForce
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.home import Paths
-from kiosk.setup import settings_ending, settings_text
+from kiosk.setup import key_mending, settings_ending, settings_text
 from tests import attackers
 from tests.attackers import DESK, ENTRANCE, acting
+from tests.conftest import WEDNESDAY
 from tests.settings import forget_accepted, whole
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become the programs' users")
@@ -398,3 +399,23 @@ def test_a_nul_in_a_path_is_named(tmp_path: Path) -> None:
         config_file.load(tmp_path / "a\0b")
     with pytest.raises(MachineError, match="NUL"):
         keys.read_key(tmp_path / "a\0b")
+
+
+@pytest.mark.parametrize("how", ["accept", "edit", "put"])
+def test_what_is_accepted_is_readable_by_the_programs_whatever_rights_an_editor_left(tmp_path: Path, how: str) -> None:
+    """An editor that writes a new file gives it root's group, which no program is in."""
+    root = lay(tmp_path / "home", whole(REAL), whole(REAL))
+    path, group = root / "kiosk.toml", root.stat().st_gid
+    os.chown(path, 0, 0)
+    path.chmod(0o640)
+    assert found(root).state == "accepted", "what was accepted runs"
+    if how == "accept":
+        config_in_force.accept(root)
+    elif how == "edit":
+        config_in_force.edit(root, lambda text: text)
+    else:
+        config_in_force.put(root, path.read_bytes())
+    accepted = (root / ACCEPTED).stat()
+    assert (accepted.st_uid, accepted.st_gid, accepted.st_mode & 0o777) == (0, group, 0o640)
+    key_mending.mend(root, WEDNESDAY)
+    assert (found(root).state, path.stat().st_gid) == ("ok", group)

@@ -10,6 +10,7 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.health.findings import Finding
 from kiosk.domain.health.upkeep import Care
 from kiosk.errors import AnswerIsNo, MachineError
+from kiosk.health import opening_faults
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
 from kiosk.store import audit, ledger, log_care
@@ -46,6 +47,8 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
         if there is not None:
             yield from _server(there.facts(connection))
             return
+        if opening_faults.lacks_rights(opened.paths):
+            yield make_finding("ledger-closed", path=str(opened.paths.database))
         size = opened.paths.database.stat().st_size
         for saved in saved_logs(opened.paths.database):
             yield make_finding("log-saved", file=saved.name)

@@ -120,6 +120,16 @@ def _of_file(fault: KioskError, paths: Paths) -> Finding:
         os.close(descriptor)
     if start != _SQLITE or "malformed" in str(fault) or "damaged" in str(fault):
         return make_finding("ledger-damaged", path=path)
-    if not os.access(paths.database, os.W_OK) or not os.access(paths.database.parent, os.W_OK):
+    if lacks_rights(paths):
         return make_finding("ledger-closed", path=path)
     return make_finding("home-closed", fault=str(fault))
+
+
+def lacks_rights(paths: Paths) -> bool:
+    """Whether this account, or for root a program's, may not read and write the ledger's file or its folder."""
+    others = 0o060 if paths.root.stat().st_mode & 0o040 else 0  # several programs write there
+    for place, own in ((paths.database, 0o600), (paths.database.parent, 0o700)):
+        needed = own | others
+        if place.stat().st_mode & needed != needed or not os.access(place, os.W_OK):
+            return True
+    return False

@@ -12,7 +12,7 @@ from kiosk.install.machine import Machine, Rights
 HOME = "/var/lib/kiosk"
 PROGRAMS = "/opt/kiosk"
 SETTINGS = "/etc/kiosk"
-ENTRANCE, DESK, DISPLAY, GROUP = "kiosk-entrance", key_rights.DESK, "kiosk-display", "kiosk"
+ENTRANCE, DESK, DISPLAY, GROUP = key_rights.ENTRANCE, key_rights.DESK, "kiosk-display", "kiosk"
 OUTSIDE = key_rights.OUTSIDE  # who calls outwards
 PAGES = "kiosk-pages"  # who draws members' pages: in no group but its own
 OFFICE = key_rights.OFFICE  # the desk's programs alone

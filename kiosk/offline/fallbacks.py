@@ -70,6 +70,7 @@ class Fallbacks:
                     self.exercise()
             except Exception:  # around one job: the next turn tries again
                 log.exception("the fallbacks could not be exercised")
+                self._last = None
             pause(PAUSE_SECONDS)
 
     def exercise(self) -> None:

@@ -219,6 +219,8 @@ class Spool:
             yield self._folder
         if not (self.is_taken_up and self.record.is_one):
             yield self._own
+        if not self.is_taken_up and self.record.carries_mark():
+            yield self._folder  # it came back since the last look
         if self._memory is not None and spool_folder.is_ours(self._memory.path):
             yield self._memory
 

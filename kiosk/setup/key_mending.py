@@ -22,7 +22,8 @@ from kiosk.errors import MachineError
 from kiosk.root_files import Holder
 
 _ENTRANCES = ("spool", "roster", "keys/entrance")  # folders of the entrance's user
-_FOLDERS = ("db", "keys", "keys/shared", "keys/desk", *_ENTRANCES)
+_DESKS = "keys/desk"
+_FOLDERS = ("db", "keys", "keys/shared", _DESKS, *_ENTRANCES)
 _LONGEST = 1 << 10
 _LONGEST_LIST = 1 << 16
 
@@ -54,6 +55,11 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
         with suppress(OSError, MachineError):
             yield from _folder(root, name, at)
     place = root / "keys"
+    for name in (keys.NOTE, "desk/mark"):  # what is written anew, but never over a folder
+        if (place / name).is_dir() and not (place / name).is_symlink():
+            with suppress(OSError):
+                (place / name).rename(_free(place / name, at))
+                yield f"aside {name}"
     if is_updated:
         with suppress(OSError, MachineError):
             yield from _door_seals(root)
@@ -144,10 +150,13 @@ def _settings(root: Path) -> Iterator[str]:
     """Settings that programs may read; accepted ones where none are: after an update, a way back, on a new card."""
     for name in ("kiosk.toml", "kiosk.toml.accepted"):
         with suppress(OSError, MachineError), root_files.held(root / name) as descriptor:
-            mode, own = stat.S_IMODE(os.fstat(descriptor).st_mode), stat.S_IMODE(root.stat().st_mode)
-            needed = 0o640 if own & 0o070 else 0o600
-            if mode & needed & 0o440 != needed & 0o440:
-                Holder(mode | needed).take(descriptor)
+            found, own = os.fstat(descriptor), root.stat()
+            is_shared = bool(own.st_mode & 0o070)
+            needed = 0o640 if is_shared else 0o600
+            group = own.st_gid if is_shared and os.geteuid() == 0 else None
+            mode = stat.S_IMODE(found.st_mode)
+            if mode & needed & 0o440 != needed & 0o440 or group not in (None, found.st_gid):
+                Holder(mode | needed, group=group).take(descriptor)
                 yield f"rights {name}"
     try:
         (root / "kiosk.toml.accepted").lstat()
@@ -167,10 +176,11 @@ def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
         pass
     else:
         if stat.S_ISDIR(found.st_mode):
-            mode = stat.S_IMODE(found.st_mode)
-            if mode & 0o700 != 0o700:  # whose it is could not read its keys, or keep a tap
+            own, mode = _program(root, name), stat.S_IMODE(found.st_mode)
+            holder = Holder(mode | 0o700) if own is None or found.st_uid != 0 else own
+            if mode & 0o700 != 0o700 or holder.user is not None:  # its program could not read its keys, or keep a tap
                 with root_files.held(path) as descriptor:
-                    Holder(mode | 0o700).take(descriptor)
+                    holder.take(descriptor)
                 yield f"rights {name}"
             return
         path.rename(_free(path, at))
@@ -178,11 +188,21 @@ def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
     like = next((root / each for each in _like(name) if (root / each).is_dir()), root)
     path.mkdir(mode=0o700)
     with root_files.held(path) as descriptor:
-        own = like.stat()
-        holder = Holder(stat.S_IMODE(own.st_mode) if like != root else 0o700, own.st_uid, own.st_gid)
+        alike = like.stat()
+        mode = stat.S_IMODE(alike.st_mode) if like != root else 0o700
+        holder = _program(root, name) or Holder(mode, alike.st_uid, alike.st_gid)
         if os.geteuid() == 0:
             holder.take(descriptor)
     yield f"folder {name}"
+
+
+def _program(root: Path, name: str) -> Holder | None:
+    """The rights of the one program whose folder this is; None where the home is one user's, or it is shared."""
+    found = root.stat()
+    is_one_users = os.geteuid() != 0 or not found.st_mode & 0o070
+    program = key_rights.ENTRANCE if name in _ENTRANCES else key_rights.DESK if name == _DESKS else None
+    user = None if is_one_users or program is None else key_rights.user_of(program)
+    return None if user is None else Holder(0o700, user, found.st_gid)
 
 
 def _like(name: str) -> tuple[str, ...]:
@@ -199,8 +219,10 @@ def _key(place: Path, name: str, at: datetime) -> Iterator[str]:
     if path.is_symlink() or path.exists():
         path.rename(_free(path, at))
         yield f"aside {name}"
-    if _make(place, name):
+    is_lost = _make(place, name)
+    if is_lost:
         yield f"key {name}"
+    yield from _rights(path)  # in a folder that several programs read, a new key is its owner's alone
 
 
 def _make(place: Path, name: str) -> bool:

@@ -36,6 +36,7 @@ def harness(folder: Path, *, pairs: int = 300, seed: int = 0) -> DamageFigures:
     figures = DamageFigures(seed=seed or int.from_bytes(os.urandom(4)))
     damages.live(lived := folder / "lived")
     start_damages.live(starts := folder / "starts")
+    start_damages.live_in_older_release(before := folder / "before")
     with damages.folder() as homes:
         for place, damage in CASES:
             for when in (RUNNING, COLD):
@@ -43,11 +44,12 @@ def harness(folder: Path, *, pairs: int = 300, seed: int = 0) -> DamageFigures:
                     outcome = play(lived, root, [(place, damage)], when, checked=True)
                 figures.add(*(f"{place}, {damage}, {when}: {wrong}" for wrong in outcome.wrong))
                 figures.alone += 1
-        for start, place, damage in start_damages.sampled(1):
-            with _home(homes) as root:
-                wrong = start_damages.play(starts, root, start, place, damage)
-            figures.add(*(f"{place}, {damage}, {start}: {each}" for each in wrong))
-            figures.first_starts += 1
+        for kinds, begun in ((start_damages.STARTS, starts), (start_damages.REAL_STARTS, before)):
+            for start, place, damage in start_damages.sampled(1, kinds):
+                with _home(homes) as root:
+                    wrong = start_damages.play(begun, root, start, place, damage)
+                figures.add(*(f"{place}, {damage}, {start}: {each}" for each in wrong))
+                figures.first_starts += 1
         _of_the_office(folder / "office", homes, figures)
         _draw_pairs(lived, homes, figures, pairs)
     return figures

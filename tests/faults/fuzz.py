@@ -34,6 +34,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from kiosk import home
+from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import choices
 from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.errors import KioskError, MachineError
@@ -350,6 +351,7 @@ class Kiosk(RuleBasedStateMachine):
         self.lost: set[str] = set()
         self.recent: dict[str, tuple[float, Visit | None]] = {}
         self.undoable: tuple[str, Visit, float] | None = None
+        self._ledger: Ledger | None = None
         self.background()
         self.tally["examples"] += 1
 
@@ -683,19 +685,20 @@ class Kiosk(RuleBasedStateMachine):
     @invariant()
     def books_agree(self) -> None:
         self.trusts()
-        ledger = engine.open_engine(self._there("db") / "ledger.db")
-        with closing(ledger.connect().execution_options(sqlite_begin="BEGIN")) as connection:
-            self._catch_up({tap: outcome for tap, outcome in connection.exec_driver_sql(_TAPS)})
-            visits = [tuple(row) for row in connection.exec_driver_sql(_VISITS)]
-            balances = [tuple(row) for row in connection.exec_driver_sql(_BALANCES)]
-            audit.check_chain(connection, self.space.home.seal)
-            audit.check_texts(connection)
-            audit.check_sums(connection)
-        ledger.dispose()
+        ledger = self._read()
+        self._catch_up(ledger.taps)
         expected = [_row(visit) for visit in self.books.visits]
-        assert visits == expected, [pair for pair in zip_longest(visits, expected) if pair[0] != pair[1]]
+        assert ledger.visits == expected, [pair for pair in zip_longest(ledger.visits, expected) if pair[0] != pair[1]]
         owed = [(number, self.books.owes(name)) for name, number in NUMBERS.items()]
-        assert balances == owed, (balances, owed)
+        assert ledger.balances == owed, (ledger.balances, owed)
+
+    def _read(self) -> "Ledger":
+        """The ledger, audited; once only as long as nothing is committed to it, for most steps commit nothing."""
+        database = self._there("db") / "ledger.db"
+        commits = _commits(database)
+        if self._ledger is None or commits is None or commits != self._ledger.commits:
+            self._ledger = Ledger.read(database, commits, self.space.home.seal)
+        return self._ledger
 
     def _catch_up(self, known: dict[bytes, str]) -> None:
         """What left the spool since: in order, each entered on its true day, or set aside where no date can be."""
@@ -784,6 +787,44 @@ def _row(visit: Visit) -> tuple[object, ...]:
     """A visit as `_VISITS` has it."""
     charged = {"full": f"charge {visit.cents}", "carnet": "use 0"}.get(visit.right) if visit.stands else None
     return NUMBERS[visit.member], str(visit.day), visit.right, "kept" if visit.kept else "undone", charged
+
+
+@dataclass
+class Ledger:
+    """What the ledger has, after so many `commits`: taps and their outcome, visits, and what each member owes."""
+
+    commits: tuple[int, bytes] | None
+    taps: dict[bytes, str]
+    visits: list[tuple[object, ...]]
+    balances: list[tuple[object, ...]]
+
+    @classmethod
+    def read(cls, database: Path, commits: tuple[int, bytes] | None, seal: Seal) -> "Ledger":
+        """Read it on a connection of its own. Raises AnswerIsNo where its chain, texts or sums are wrong."""
+        ledger = engine.open_engine(database)
+        with closing(ledger.connect().execution_options(sqlite_begin="BEGIN")) as connection:
+            taps = {tap: outcome for tap, outcome in connection.exec_driver_sql(_TAPS)}
+            visits = [tuple(row) for row in connection.exec_driver_sql(_VISITS)]
+            balances = [tuple(row) for row in connection.exec_driver_sql(_BALANCES)]
+            audit.check_chain(connection, seal)
+            audit.check_texts(connection)
+            audit.check_sums(connection)
+        ledger.dispose()
+        return cls(commits, taps, visits, balances)
+
+
+def _commits(database: Path) -> tuple[int, bytes] | None:
+    """What each commit changes: the file, and the head of its log's index (https://www.sqlite.org/walformat.html, 2.1).
+    None where no program has it open.
+    """
+    try:
+        with database.with_name(f"{database.name}-shm").open("rb") as index:
+            return database.stat().st_ino, index.read(_INDEX_HEAD)
+    except FileNotFoundError:
+        return None
+
+
+_INDEX_HEAD = 48
 
 
 # How it is run

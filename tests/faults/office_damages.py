@@ -20,7 +20,6 @@ from kiosk.home import Home
 from kiosk.jobs.due import boxes
 from kiosk.jobs.due.acts import TimePass
 from kiosk.money.till import Till
-from kiosk.setup import key_mending
 from kiosk.store.messages import outbox_rows
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
@@ -129,7 +128,7 @@ def play(lived: Path, root: Path, damage: tuple[str, str], when: str, program: s
     paid = 0
     if when == COLD:
         damages.damage(root, older, [damage])
-        key_mending.mend(root, clock.now())
+        damages.mend(root, clock.now())
     with ExitStack() as stack, acting(program):
         try:
             started = Program.start(program, root, stack, clock)
@@ -144,7 +143,8 @@ def play(lived: Path, root: Path, damage: tuple[str, str], when: str, program: s
             paid = started.paid
     damages.put_right(root, lived / "now", [damage])
     install(root)
-    is_another = damage[0] in _OF_RECORDS  # what was written meanwhile went with them
+    # What was written meanwhile went with the records that were put in their place.
+    is_another = damage[0] in _OF_RECORDS and damage[1] not in damages.OF_RIGHTS
     return [*wrong, *_counted(root, program, clock, None if is_another else paid)]
 
 

@@ -1,10 +1,10 @@
 """Starts that are none of every day, as rows of the damage matrix: the first after an update, after a way back, and on
-a card onto which a copy was restored. Each is a home made by the acts themselves, which `tests.faults.damages` then
-damages before the entrance's first start there.
+a card onto which a copy was restored. Each is a home made by the acts themselves, of this release or of an older one
+by its own code, which `tests.faults.damages` then damages before the entrance's first start there.
 """
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from kiosk.offline import door_keys, sealed_file, spool_record
 from kiosk.setup import key_mending, migration
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
-from tests.faults import damages
+from tests.faults import damages, older_release
 from tests.faults.damages import CASES, COLD, OLDER
 
 _OF_RECORDS = ("db", "db/ledger.db")
@@ -74,10 +74,39 @@ def _restored(root: Path, lived: Path) -> None:
     (root / "memory").mkdir(mode=0o700)
 
 
-STARTS: dict[str, Callable[[Path, Path], None]] = {
+def _really_updated(root: Path, _lived: Path, minutes: int = 5) -> None:
+    clock = FakeClock(WEDNESDAY)
+    clock.advance(minutes=minutes)
+    migration.migrate(root, clock)
+    key_mending.mend(root, clock.now(), is_updated=False)
+
+
+def _really_gone_back_and_up(root: Path, lived: Path) -> None:
+    """This release enters what waited, and the older one opens the same home by its own code, and verifies it."""
+    _really_updated(root, lived)
+    clock = FakeClock(WEDNESDAY)
+    clock.advance(minutes=6)
+    with home.opened(root, program="entrance") as opened:
+        space = Space(opened, clock, has_door_key=False)
+        space.kept.follower.turn()
+        space.kept.replay.turn()
+        assert space.sql("SELECT count(*) FROM visit") == [(2,)]
+        space.kept.close()
+    migration.migrate_back(root, older_release.REVISION)
+    older_release.does("take_over", root)
+    _really_updated(root, lived, minutes=10)
+
+
+Begin = Callable[[Path, Path], None]  # of a home that has lived, and of what it was copied from
+STARTS: dict[str, Begin] = {
     "after an update": _first_updated,
     "after a way back": _gone_back_and_up,
     "on an empty card": _restored,
+}
+REAL_STARTS: dict[str, Begin] = {  # of a home that an older release made
+    "after an update of an older release": _really_updated,
+    "after a way back to an older release": _really_gone_back_and_up,
+    "of an older release's copy on an empty card": _restored,
 }
 
 
@@ -87,7 +116,20 @@ def live(root: Path) -> None:
     lived.mkdir(parents=True)
     damages.live(lived)
     _seal_a_copy(lived)
-    for name, begin in STARTS.items():
+    _begin(root, lived, STARTS)
+
+
+def live_in_older_release(root: Path) -> None:
+    """The same by an older release's own code."""
+    lived = root / "lived"
+    lived.mkdir(parents=True)
+    older_release.does("live", lived)
+    older_release.does("seal_a_copy", lived)
+    _begin(root, lived, REAL_STARTS)
+
+
+def _begin(root: Path, lived: Path, starts: Mapping[str, Begin]) -> None:
+    for name, begin in starts.items():
         made = root / name
         shutil.copytree(lived / "now", made / "now")
         shutil.copytree(lived / "earlier", made / "earlier")
@@ -119,7 +161,7 @@ def _seal_a_copy(lived: Path) -> None:
 def play(lived: Path, root: Path, start: str, place: str, damage: str) -> list[str]:
     """Damage a home before its first start of a kind. Returns what is wrong, but for what nothing there could know."""
     wrong = damages.play(lived / start, root, [(place, damage)], COLD).wrong
-    is_without_roster = start == "on an empty card" and place in _OF_RECORDS  # nothing knows anybody
+    is_without_roster = _is_restored(start) and place in _OF_RECORDS  # nothing knows anybody
     is_without_record = start == "after an update" and place == "spool"  # it lay in there
     return [
         each
@@ -128,10 +170,12 @@ def play(lived: Path, root: Path, start: str, place: str, damage: str) -> list[s
     ]
 
 
-def sampled(every: int) -> Sequence[tuple[str, str, str]]:
+def _is_restored(start: str) -> bool:
+    return start.endswith("on an empty card")
+
+
+def sampled(every: int, starts: Iterable[str] = STARTS) -> Sequence[tuple[str, str, str]]:
     """One of so many cases. Onto an empty card nobody can put an older copy and have the card know of a later time."""
-    cases = [(start, place, damage) for start in STARTS for place, damage in CASES]
-    known = [
-        each for each in cases if not (each[0] == "on an empty card" and each[2] == OLDER and each[1] in _OF_RECORDS)
-    ]
+    cases = [(start, place, damage) for start in starts for place, damage in CASES]
+    known = [each for each in cases if not (_is_restored(each[0]) and each[2] == OLDER and each[1] in _OF_RECORDS)]
     return known[::every]

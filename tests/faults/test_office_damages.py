@@ -3,11 +3,18 @@ by `scripts/torture damages`.
 """
 
 import os
+import shutil
+import stat
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from kiosk import home
+from kiosk.store.marks.mark_file import MarkFile
+from tests.conftest import WEDNESDAY
+from tests.fakes import FakeClock
 from tests.faults import damages, long_post, office_damages
 from tests.faults.office_damages import DESK, OUTSIDE
 
@@ -45,3 +52,21 @@ def test_each_place_and_each_damage_is_among_what_is_tried() -> None:
     tried = office_damages.sampled(1)
     assert {place for place, *_ in tried} >= {*damages.FILES, *damages.FOLDERS, "keys/outside/mail"}
     assert {program for *_, program in tried} == {DESK, OUTSIDE}
+
+
+@pytest.mark.parametrize("damage", sorted(damages.DAMAGES))
+def test_the_desks_mark_of_what_it_saw_is_made_again_whatever_stands_in_its_place(
+    lived: Path, folder: Path, damage: str
+) -> None:
+    root = Path(shutil.copytree(lived / "now", folder / "home"))
+    office_damages.install(root)
+    damages.damage(root, lived / "earlier", [("keys/desk/mark", damage)])
+    clock = FakeClock(WEDNESDAY)
+    clock.advance(hours=1)
+    damages.mend(root, clock.now())
+    with ExitStack() as stack, office_damages.acting(DESK):
+        assert list(office_damages.Program.start(DESK, root, stack, clock).works()) == []
+    mark = root / "keys" / "desk" / "mark"
+    assert stat.S_ISREG(mark.lstat().st_mode)
+    with home.opened(root) as opened:
+        assert MarkFile(mark, opened.seal).read() is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import damages, start_damages
+from tests.faults import damages, older_release, start_damages
 from tests.shared import once
 
 pytestmark = [pytest.mark.promise(4), pytest.mark.sqlite]
@@ -37,3 +37,32 @@ def test_a_first_start_opens_for_whom_it_knows_whatever_was_damaged_before_it(
 @pytest.mark.parametrize("start", start_damages.STARTS)
 def test_a_first_start_opens_and_counts_what_waited(lived: Path, folder: Path, start: str) -> None:
     assert damages.play(lived / start, folder / "home", [], damages.COLD).wrong == []
+
+
+# Of a home that an older release made, by its own code
+
+OLDER = pytest.mark.skipif(not older_release.is_there(), reason="a shallow clone's history has no older release")
+
+
+@pytest.fixture(scope="session")
+def lived_before() -> Path:
+    """What each of these starts begins with."""
+    return once("lived-before", start_damages.live_in_older_release)
+
+
+@OLDER
+@pytest.mark.parametrize("start", start_damages.REAL_STARTS)
+def test_a_first_start_after_an_older_release_opens_and_counts_what_waited(
+    lived_before: Path, folder: Path, start: str
+) -> None:
+    """On the way back the older release opens by records and by roster (`tests.faults.older_life`)."""
+    assert damages.play(lived_before / start, folder / "home", [], damages.COLD).wrong == []
+
+
+@OLDER
+@AS_ROOT
+@pytest.mark.parametrize(("start", "place", "damage"), start_damages.sampled(41, start_damages.REAL_STARTS))
+def test_a_first_start_after_an_older_release_opens_whatever_was_damaged_before_it(
+    lived_before: Path, folder: Path, start: str, place: str, damage: str
+) -> None:
+    assert start_damages.play(lived_before, folder / "home", start, place, damage) == []

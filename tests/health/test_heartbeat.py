@@ -14,6 +14,7 @@ import pytest
 from kiosk import MADE_AFTER, __version__
 from kiosk.health import heartbeat, status_file
 from kiosk.health.status_file import Status
+from kiosk.store.health import failing_rows
 from tests import certificates
 from tests.conftest import Space
 
@@ -129,3 +130,13 @@ def test_address_that_is_none_and_one_that_nobody_hears_at_fail_nothing(space: S
         assert said not in ("", "sent")
         assert "secret" not in said
     assert _Hearer.heard == []
+
+
+def test_an_act_of_time_that_fails_is_named_by_its_code_until_it_succeeds(space: Space, hearer: str) -> None:
+    _goes_to(space, hearer)
+    _says(space)
+    for failed, succeeded in (({"forget-bookings": "IntegrityError"}, []), ({}, ["forget-bookings"])):
+        with space.home.store.writing() as connection:
+            failing_rows.note(connection, failed, succeeded, space.clock.now())
+        assert heartbeat.beat(space.home, space.clock) == "sent"
+    assert [told.get("failing") for told in _Hearer.heard] == [["forget-bookings"], None]

@@ -9,7 +9,10 @@ import pytest
 
 from kiosk import home
 from kiosk.errors import KioskError, MachineError
-from kiosk.health import opening_faults
+from kiosk.health import doctor, opening_faults
+from kiosk.health.machine_facts import Machine
+from tests.conftest import WEDNESDAY
+from tests.fakes import FakeClock
 from tests.settings import forget_accepted
 
 URL = "postgresql://caisse:secret@base.lan:5433/coroutine"
@@ -64,6 +67,15 @@ def test_each_fault_of_a_file_has_its_own_remedy(root: Path, what: str) -> None:
     (finding,) = opening_faults.closed(raised.value, root)
     assert finding.kind.code == code
     assert ("kiosk restore" in finding.remedy("fr")) is (code in ("ledger-missing", "ledger-damaged", "home-missing"))
+
+
+@pytest.mark.parametrize(("place", "mode"), [("db", 0o500), ("db/ledger.db", 0o000), ("db/ledger.db", 0o400)])
+def test_rights_that_are_lacking_are_named_to_root_too_which_needs_none(root: Path, place: str, mode: int) -> None:
+    (root / place).chmod(mode)
+    found = doctor.examine(root, FakeClock(WEDNESDAY), Machine(root.parent / "machine"))
+    (finding,) = [each for each in found if each.kind.code == "ledger-closed"]
+    assert "scripts/install" in finding.remedy("fr")
+    assert "home-closed" not in {each.kind.code for each in found}
 
 
 SERVERS = {

@@ -63,6 +63,23 @@ def test_an_empty_mount_point_is_said_with_its_age(space: Entrance) -> None:
     assert "sudo kiosk spool adopt" in finding.remedy("en")
 
 
+def test_they_are_tried_at_the_start_and_each_night_and_again_at_once_where_a_night_breaks(
+    space: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, tried = space.clock.monotonic(), list[float]()
+
+    def probe(_place: Path) -> str:
+        tried.append(space.clock.monotonic() - began)
+        if len(tried) == 2:
+            raise RuntimeError("a night that breaks")
+        return ""
+
+    monkeypatch.setattr(fallbacks, "probe", probe)
+    space.kept.fallbacks.run(lambda seconds: space.clock.advance(seconds=seconds), lambda: len(tried) == 4)
+    night, turn = fallbacks.EVERY_SECONDS, fallbacks.PAUSE_SECONDS
+    assert tried == [0.0, night, night + turn, 2 * night + turn]
+
+
 @pytest.mark.parametrize("key", ["badge", "chain", "spool", "codes"])
 def test_a_key_that_is_damaged_while_it_runs_is_said(space: Entrance, key: str) -> None:
     paths: Paths = space.home.paths

@@ -141,6 +141,27 @@ def test_a_stick_that_comes_back_while_it_runs_is_taken_up_with_what_waits_there
     assert unreplayed_taps.count(space.kept.spool.places) == 0
 
 
+def test_a_stick_that_came_back_this_second_takes_a_tap_that_nothing_else_takes(space: Entrance, stick: Path) -> None:
+    """The folder of the home and memory fail, and no turn has looked for the stick yet."""
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    away = pulled(stick)
+    space.restart()
+    assert not space.kept.spool.is_taken_up
+    paths = space.home.paths
+    for name in ("spool", "memory"):
+        (paths.root / name).rename(paths.root / f"{name}.away")
+        (paths.root / name).touch()
+    put_back(stick, away)
+    with beside.locked(space.home):
+        space.tap(INES)
+    assert space.card.kind is CardKind.SPOOLED
+    assert list(stick.glob("*.spool"))
+    for turn in (space.kept.replay.turn, space.kept.follower.turn):
+        turn()
+    assert (days(space), len(space.kept.spool)) == ([1], 0)
+
+
 def test_a_stick_that_is_pulled_while_it_runs_gets_no_new_file_beneath(space: Entrance, stick: Path) -> None:
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()

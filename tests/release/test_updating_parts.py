@@ -344,6 +344,7 @@ def test_every_door_of_the_machine_is_waited_for_and_looked_at(update: Update, s
         ({**WELL, "database": "fault"}, WELL, (WELL, WELL), "the entrance cannot use the database"),
         ({**WELL, "ok": False}, WELL, (WELL, WELL), "the entrance is not well"),
         ({**WELL, "ok": False}, WELL, ({**WELL, "ok": False}, WELL), ""),  # as ill as it was
+        ({**WELL, "fallbacks": [{"code": "spool-strange"}]}, WELL, (WELL, WELL), ""),  # it opens and counts
     ],
 )
 def test_release_has_to_be_as_well_as_the_one_before(

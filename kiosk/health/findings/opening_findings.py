@@ -87,8 +87,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "ledger-closed",
             _BAD,
             Text(
-                "ce compte ne peut pas lire ou écrire la base : {path}",
-                "this account may not read or write the database: {path}",
+                "les droits ne suffisent pas pour lire et écrire la base : {path}",
+                "the rights do not allow reading and writing the database: {path}",
             ),
             _RIGHTS_BACK,
         ),

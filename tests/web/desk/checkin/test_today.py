@@ -228,3 +228,17 @@ def test_an_officer_s_word_ends_the_doubt_for_everybody(space: Space, doubtful: 
     assert treasurer.post("/clock/confirm").status_code == 303
     assert "pas sûre" not in host.page("/", headers={"Accept-Language": "fr"})
     assert space.sql("SELECT actor FROM clock_word") == [(actor_of(Role.TREASURER),)]
+
+
+def test_a_fallback_that_would_fail_is_amber_and_the_door_is_well_all_the_same(
+    space: Space, treasurer: Officer
+) -> None:
+    french = {"Accept-Language": "fr"}
+    strange = {"code": "spool-strange", "seconds": 10800.0, "values": {"folder": "/mnt/cle"}}
+    before = treasurer.page("/state", headers=french)
+    say(space, fallbacks=[strange])
+    page = treasurer.page("/state", headers=french)
+    assert '<span class="tag warn">/mnt/cle n’est pas la file d’attente de cet espace, depuis 3' in page
+    assert "/mnt/cle" not in before
+    assert 'class="tag bad"' not in page
+    assert "<strong>Secours</strong> /mnt/cle" in treasurer.page("/", headers=french)
