@@ -39,6 +39,7 @@ from kiosk.web.desk.common import (
     officer_names,
     reads,
     request_rules,
+    sessions,
     switched,
     timing,
 )
@@ -138,6 +139,7 @@ def _around(app: Flask, home: Home) -> None:
         clock_banner=timing.banner,
         turned_on=switched.on,
         unplaced=labels.unplaced,
+        shown_again=sessions.shown_again,
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )

@@ -190,6 +190,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     security.i18n_domain = Spoken(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)
     security.unauthn_handler(sessions.not_signed_in)
+    security.reauthn_handler(sessions.not_fresh)
     app.context_processor(lambda: {"url_for_security": url_for_security, "is_anybody_there": _is_anybody_there(home)})
 
     @app.before_request
@@ -205,7 +206,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     def _end(_error: BaseException | None) -> None:
         session.remove()
 
-    sessions.install(app, clock)
+    sessions.install(app, home.store, clock)
     Attempts(sign_ins, _sealed_of(home, clock)).install(app, session.rollback)
     app.extensions[_SESSION] = session
     app.register_blueprint(sign_in.area())
