@@ -40,7 +40,6 @@ from kiosk.web.desk.common import (
     paging,
     reads,
     request_rules,
-    sessions,
     switched,
     timing,
 )
@@ -51,7 +50,7 @@ from kiosk.web.desk.common.words import house, in_page_language, language, name_
 from kiosk.web.desk.duties import area_counts, todo
 from kiosk.web.desk.first_hour import first_account
 from kiosk.web.desk.narrow_tables import NarrowTables, as_cards
-from kiosk.web.desk.officers import accounts
+from kiosk.web.desk.officers import accounts, sessions
 
 _log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from kiosk.domain.members.roles import Role
-from kiosk.web.desk.common import refilling, unsent
+from kiosk.web.desk.officers import refilling, unsent
 from tests.conftest import WEDNESDAY
 from tests.fakes import FakeClock
 from tests.web.desk import recording, walking

@@ -40,9 +40,8 @@ from kiosk.store.engine import Store, begin_to_write
 from kiosk.store.officers import desk_users
 from kiosk.store.tables.desk import Listed, desk_passkey, desk_role, desk_user, desk_user_role
 from kiosk.web.desk import late_encryption
-from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
-from kiosk.web.desk.officers import attempts, new_passwords, sealed_accounts, sign_in
+from kiosk.web.desk.officers import attempts, new_passwords, sealed_accounts, sessions, sign_in
 from kiosk.web.desk.officers.attempts import Attempts
 from kiosk.web.desk.officers.security_words import Spoken
 

@@ -19,10 +19,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from kiosk.devices.protocols import Clock
-from kiosk.web.desk.common import refilling
 from kiosk.web.desk.common.office import EXTENSION
-from kiosk.web.desk.common.refilling import Refilled
-from kiosk.web.desk.common.sessions import UNSENT
+from kiosk.web.desk.officers import refilling
+from kiosk.web.desk.officers.refilling import Refilled
+from kiosk.web.desk.officers.sessions import UNSENT
 
 LASTS = timedelta(minutes=15)
 MOST, LONGEST = 32, 64_000  # forms in all, characters of each

@@ -25,7 +25,7 @@ from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.words import t
 
 if TYPE_CHECKING:
-    from kiosk.web.desk.common.refilling import Refilled
+    from kiosk.web.desk.officers.refilling import Refilled
 
 UNSENT = "unsent"  # the ticket of a form that waits, in the session
 _KEPT = Text(
@@ -49,7 +49,7 @@ def install(app: Flask, store: Store, clock: Clock) -> None:
         _renew_token(user.id)
 
     def _of_another_session(error: CSRFError) -> ResponseValue | CSRFError:
-        from kiosk.web.desk.common import unsent  # few forms come so
+        from kiosk.web.desk.officers import unsent  # few forms come so
 
         account = unsent.drawn_for() if unsent.is_for_officers() else None
         if account is None:
@@ -78,7 +78,7 @@ def check(store: Store, clock: Clock) -> None:
     elif now - seen > _EACH.total_seconds() and not asks_by_itself():
         session["seen"] = now
     if UNSENT in session and g.get("csrf_valid") and current_user.is_authenticated:
-        from kiosk.web.desk.common import unsent
+        from kiosk.web.desk.officers import unsent
 
         unsent.was_sent()
 
@@ -108,7 +108,7 @@ def _wanted() -> str:
     """Return the page that was asked for; of a form the page that it stood on, and keep what was typed."""
     if request.method == "GET":
         return request.full_path if request.query_string else request.path
-    from kiosk.web.desk.common import unsent
+    from kiosk.web.desk.officers import unsent
 
     page = unsent.keep(unsent.drawn_for())
     if UNSENT in session:
@@ -120,7 +120,7 @@ def shown_again(page: str) -> "Refilled | None":
     """Return a page with what was typed into its form before the session ended; None where nothing waits for it."""
     if UNSENT not in session or request.method != "GET" or not current_user.is_authenticated:
         return None
-    from kiosk.web.desk.common import unsent
+    from kiosk.web.desk.officers import unsent
 
     return unsent.shown(page)
 
