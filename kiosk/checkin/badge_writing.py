@@ -61,7 +61,7 @@ class BadgeWriting(Struct, frozen=True):
             raise RequestError("maker-key-other", "this badge was written with another maker's key: take that one")
         for version in (chip.version, chip.next_version):
             if version != FACTORY and version not in self.site:
-                raise RequestError("no-proof-key", f"this badge has key {version} of the site, which is not here")
+                raise RequestError("no-proof-key", number=version)
         return chip
 
     def write(

@@ -68,7 +68,7 @@ def add(paths: Paths) -> int:
     keys = dict(read(paths))
     version = max(keys, default=0) + 1
     if version > _MOST:
-        raise RequestError("proof-keys", f"a site has {_MOST} keys for badges at most")
+        raise RequestError("proof-keys", most=_MOST)
     keys[version] = secrets.token_bytes(ev2.KEY_BYTES)
     _write(paths, keys)
     return version

@@ -55,7 +55,7 @@ def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, momen
 def stay(connection: sa.Connection, member: Member, today: date) -> None:
     """Take back a leave of today or to come: what ended with it runs on. Raises RequestError `not-left-today`."""
     if member.left_on is None or member.left_on < today:
-        raise RequestError("not-left-today", f"member {member.number} did not leave today: let them come back")
+        raise RequestError("not-left-today", member=member.number)
     members.change(connection, member, left_on=None)
     last_on = member.left_on if member.left_on == today else member.left_on - _A_DAY
     plan = policies.plans(connection).get(member.plan)

@@ -169,7 +169,7 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
 
 def _values(wanted: Edit) -> dict[str, object]:
     if wanted.language is not None and wanted.language not in catalogues.offered():
-        raise RequestError("language", f"a language is one of: {', '.join(catalogues.offered())}", field="language")
+        raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
     name = clean_name(wanted.name)
     return {
         "name": name,

@@ -61,7 +61,7 @@ class Payers:
         Raises RequestError `no-such-member`, `no-such-organisation`, `product-kind` or `payer-past`.
         """
         if not kinds or not set(kinds) <= set(_PAID_FOR):
-            raise RequestError("product-kind", f"somebody pays one or more of: {', '.join(_PAID_FOR)}", field="kinds")
+            raise RequestError("product-kind", field="kinds", choices=", ".join(_PAID_FOR))
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             if from_on < moment.day:
@@ -85,12 +85,12 @@ def clean(facts: Facts) -> Facts:
     `address`, `order-reference`, `service-code` or `language`, Problem `email`.
     """
     if facts.kind not in KINDS:
-        raise RequestError("organisation-kind", f"an organisation is one of: {', '.join(KINDS)}", field="kind")
+        raise RequestError("organisation-kind", field="kind", choices=", ".join(KINDS))
     address = "\n".join(" ".join(line.split()) for line in (facts.address or "").strip().splitlines())
     if len(address) > LONGEST_ADDRESS:
         raise RequestError("address", field="address", longest=LONGEST_ADDRESS)
     if facts.language and facts.language not in catalogues.offered():
-        raise RequestError("language", f"a language is one of: {', '.join(catalogues.offered())}", field="language")
+        raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
     company, place = _numbers(facts)
     return replace(
         facts,

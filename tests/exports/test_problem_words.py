@@ -2,6 +2,7 @@
 
 import ast
 import random
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from kiosk.language.problems.values import UNSAID, VALUES
 from kiosk.language.texts import NO_BREAK
 
 ROOT = Path(kiosk.__file__).parent
+MOST_IN_ENGLISH = 36  # of errors that a page may tell: their message holds what is no value
+MOST_NUMBERED = 58  # of sentences: bounds, and what a law, a format or a program is called
+_NUMBER = re.compile(r"(?<![\w{])\d+(?!\w*\})")
 TERMINAL = ("cli", "devices", "home", "install", "jobs", "setup", "config", "store/postgresql", "web/handed", "key")
 """Where errors are for who sits at the machine: they are read in English, beside the words of their code."""
 
@@ -69,6 +73,18 @@ def _raises() -> Iterator[Raise]:
 def raises() -> list[Raise]:
     """Those that a page may tell."""
     return [each for each in everywhere() if each.code in PROBLEMS and not each.where.startswith(TERMINAL)]
+
+
+def test_fewer_and_fewer_errors_say_in_english_alone_what_they_know() -> None:
+    several = sum(each.is_told_in_english for each in raises())
+    assert several <= MOST_IN_ENGLISH
+    assert several > MOST_IN_ENGLISH - 5, "lower the ceiling"
+
+
+def test_fewer_and_fewer_sentences_write_a_number_that_code_may_change() -> None:
+    numbered = [code for code, text in PROBLEMS.items() if _NUMBER.search(text.fr)]
+    assert len(numbered) <= MOST_NUMBERED, numbered
+    assert len(numbered) > MOST_NUMBERED - 5, "lower the ceiling"
 
 
 def test_each_value_of_an_error_has_its_words() -> None:

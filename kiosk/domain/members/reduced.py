@@ -25,9 +25,7 @@ def check(reason: str, level: str, levels: list[str], from_on: date, until_on: d
     Raises Problem `reduced-reason`, `reduced-level` or `reduced-period`.
     """
     if reason not in set(Reason):
-        raise Problem(
-            "reduced-reason", f"a reduced tariff has one of these reasons: {', '.join(Reason)}", field="reason"
-        )
+        raise Problem("reduced-reason", field="reason", choices=", ".join(Reason))
     if level not in levels:
         raise Problem("reduced-level", field="level", given=level, choices=", ".join(levels) or "none")
     if until_on < from_on:

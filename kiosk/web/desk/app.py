@@ -37,6 +37,7 @@ from kiosk.web.desk.common import (
     guards,
     labels,
     officer_names,
+    paging,
     reads,
     request_rules,
     switched,
@@ -49,7 +50,7 @@ from kiosk.web.desk.common.words import house, in_page_language, language, name_
 from kiosk.web.desk.duties import area_counts, todo
 from kiosk.web.desk.first_hour import first_account
 from kiosk.web.desk.narrow_tables import NarrowTables, as_cards
-from kiosk.web.desk.officers import accounts
+from kiosk.web.desk.officers import accounts, sessions
 
 _log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
@@ -138,6 +139,8 @@ def _around(app: Flask, home: Home) -> None:
         clock_banner=timing.banner,
         turned_on=switched.on,
         unplaced=labels.unplaced,
+        again=paging.again,
+        shown_again=sessions.shown_again,
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )

@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.domain.members.roles import Role
 from tests.premises.test_lending import Floor
+from tests.web.desk import recording
 from tests.web.desk.conftest import Desk, Officer
 
 FRENCH = {"Accept-Language": "fr"}
@@ -47,3 +48,15 @@ def test_a_name_of_two_asks_which_and_of_none_says_so_and_of_one_is_taken(
     assert "Hugo Martin" in asked[0] and "Hugo Petit" in asked[0]
     assert NONE in said["zzyzx"]
     assert UNCLEAR not in said["hugo petit"] and NONE not in said["hugo petit"]
+
+
+@pytest.mark.parametrize("path", ["/events/1/join", "/hosting/shifts/1/take"])
+def test_a_place_and_a_turn_are_for_whom_the_name_means(desk: Desk, path: str) -> None:
+    recording.furnish(desk)
+    desk.space.join("Hugo Martin", "04A2000000EA11")
+    desk.space.join("Hugo Petit", "04A2000000EA12")
+    officer = desk.sign_in(Role.PRESIDENT)
+    officer.page("/hosting/")
+    for typed, told in (("hugo", UNCLEAR), ("zzyzx", NONE)):
+        answer = officer.post(path, {"member": typed}, headers=FRENCH)
+        assert (answer.status_code, told in answer.get_data(as_text=True)) == (400, True), typed

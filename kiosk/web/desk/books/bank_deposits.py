@@ -1,5 +1,6 @@
 """Cheques and payouts: what waits for the bank, slips, what bounced; each remittance on a page and on paper."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask import Response as File
 from werkzeug.wrappers import Response
 
 from kiosk.books import deposit_slips
+from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, online_rows, tab_rows
@@ -16,7 +18,7 @@ from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import cents, day, done, form_key, typed
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.paging import PAGE_SIZE, Listed, Pages, asked, is_turned, listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.money.cash_forms import bank, numbers
@@ -27,7 +29,7 @@ area = Blueprint("remittances", __name__, url_prefix="/books")
 @area.context_processor
 def _here() -> dict[str, Any]:
     """These pages belong to the books' line of the navigation."""
-    return {"here": "books", "again": again, "methods": labels.methods()}
+    return {"here": "books", "methods": labels.methods()}
 
 
 @area.get("/cheques")
@@ -39,8 +41,10 @@ def cheques() -> str:
 
 @area.post("/cheques")
 @needs(May.CORRECT_MONEY)
-def deposit() -> Response | tuple[str, int]:
-    """Make a slip of the ticked cheques, and one of cash where some goes along."""
+def deposit() -> Response | str | tuple[str, int]:
+    """Make a slip of the ticked cheques, and one of cash where some goes along; or turn the page and keep the ticks."""
+    if is_turned():
+        return _cheques({})
     written, errors = attempt(
         lambda: bank().deposit(cheques=numbers("cheque"), cash_cents=cents("amount"), key=form_key())
     )
@@ -52,16 +56,13 @@ def deposit() -> Response | tuple[str, int]:
 def _cheques(errors: dict[str, str]) -> str:
     with office().reading() as connection:
         count = bank_deposit_rows.count(connection, [CHEQUE])
-        waiting = bank_deposit_rows.waiting(connection, CHEQUE)
-        ticked = numbers("cheque") if errors else [piece.entry for piece in waiting]
+        waiting = listed(bank_deposit_rows.waiting(connection, CHEQUE), _words, _SORTS)
         return render_template(
             "remittances/cheques.html",
-            waiting=waiting,
-            ticked=ticked,
-            total=sum(piece.cents for piece in waiting if piece.entry in ticked),
-            done=bank_deposit_rows.page(connection, [CHEQUE], PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
+            **_ticks(waiting, "cheque", [piece.entry for piece in waiting.fitting]),
+            done=bank_deposit_rows.page(connection, [CHEQUE], PAGE_SIZE, (asked("done") - 1) * PAGE_SIZE),
             bounces=bank_deposit_rows.bounces(connection),
-            pages=Pages(asked(), count),
+            pages=Pages(asked("done"), count, name="done"),
             errors=errors,
             typed=request.form,
         )
@@ -76,8 +77,10 @@ def payouts() -> str:
 
 @area.post("/payouts")
 @needs(May.CORRECT_MONEY)
-def payout() -> Response | tuple[str, int]:
-    """Write that the ticked payments arrived together."""
+def payout() -> Response | str | tuple[str, int]:
+    """Write that the ticked payments arrived together; or turn the page and keep the ticks."""
+    if is_turned():
+        return _payouts({})
     written, errors = attempt(lambda: bank().payout(_method(), numbers("payment"), cents("amount"), key=form_key()))
     if written is None:
         return _payouts(errors), 400
@@ -96,23 +99,41 @@ def _payouts(errors: dict[str, str]) -> str:
     except Problem:
         until = None
     with office().reading() as connection:
-        waiting = bank_deposit_rows.waiting(connection, method)
+        waiting = listed(bank_deposit_rows.waiting(connection, method), _words, _SORTS)
         count = bank_deposit_rows.count(connection, PAYOUTS)
-        ticked = numbers("payment") if errors else [each.entry for each in waiting if _before(each, until)]
         return render_template(
             "remittances/payouts.html",
             method=method,
             kinds=PAYOUTS,
             online=online_rows.count(connection),
             until=until,
-            waiting=waiting,
-            ticked=ticked,
-            total=sum(piece.cents for piece in waiting if piece.entry in ticked),
-            done=bank_deposit_rows.page(connection, PAYOUTS, PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
-            pages=Pages(asked(), count),
+            **_ticks(waiting, "payment", [each.entry for each in waiting.fitting if _before(each, until)]),
+            done=bank_deposit_rows.page(connection, PAYOUTS, PAGE_SIZE, (asked("done") - 1) * PAGE_SIZE),
+            pages=Pages(asked("done"), count, name="done"),
             errors=errors,
             typed=request.form,
         )
+
+
+def _words(piece: Piece) -> str:
+    cheque = piece.cheque
+    return f"{cheque.drawer} {cheque.bank} {cheque.number} {piece.names} {piece.parts[0].text or ''}"
+
+
+_SORTS: dict[str, Callable[[Piece], Any]] = {
+    "day": lambda piece: (piece.parts[0].day_on, piece.entry),
+    "name": lambda piece: (searchable(piece.names), piece.entry),
+    "sum": lambda piece: (piece.cents, piece.entry),
+}
+
+
+def _ticks(waiting: Listed[Piece], field: str, usual: list[int]) -> dict[str, Any]:
+    """What waits, which of it is ticked, and what that adds up to: on this page, and on others."""
+    ticked = numbers(field) if request.method == "POST" else usual
+    here = {piece.entry for piece in waiting.rows}
+    sums = [(piece.entry in here, piece.cents) for piece in waiting.fitting if piece.entry in set(ticked)]
+    total, elsewhere = sum(cents for _, cents in sums), sum(cents for is_here, cents in sums if not is_here)
+    return {"waiting": waiting, "ticked": ticked, "total": total, "elsewhere_cents": elsewhere}
 
 
 def _before(piece: Piece, until: date | None) -> bool:
@@ -135,7 +156,8 @@ def one(remittance: int) -> str:
     with office().reading() as connection:
         found = _found(connection, remittance)
         made = deposit_slips.of_act(connection, found)
-    return render_template("remittances/one.html", found=found, slips=made)
+    pieces = {slip.remittance.id: listed(slip.pieces, _words, name=f"page-{slip.remittance.id}") for slip in made}
+    return render_template("remittances/one.html", found=found, slips=made, pieces=pieces)
 
 
 @area.get("/remittances/<int:remittance>.pdf")

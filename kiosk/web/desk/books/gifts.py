@@ -16,6 +16,7 @@ from kiosk.web.desk.common import labels, switched
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, payment_text, refuse_own, typed
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
@@ -41,8 +42,9 @@ def gift_list() -> str:
         found = gift_rows.between(connection, date(year, 1, 1), date(year, 12, 31))
     return render_template(
         "books/gifts.html",
-        found=found,
+        found=listed(found, lambda each: each.name),
         year=year,
+        total_cents=sum(each.cents for each in found),
         with_receipt=[each for each in found if each.receipt is not None],
         may_receipt=switched.on("gift_receipts"),
         methods=labels.methods(),

@@ -1,13 +1,17 @@
 """Turns pages of lists, whose filters, sort and page live in the URL; makes links to areas that may not be there."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
 from msgspec import Struct
 from werkzeug.routing import BuildError
 
+from kiosk.domain.names import searchable
+
 PAGE_SIZE = 50
+_LONGEST = 100  # characters that are looked for
 R = TypeVar("R")
 
 
@@ -33,9 +37,55 @@ class Pages(Struct, frozen=True):
         return max(1, -(-self.count // self.size))
 
 
+class Listed(Struct, Generic[R], frozen=True):
+    """A list of which a page is shown. `fitting` is all that was looked for, in order; `rows` this page of it."""
+
+    rows: Sequence[R]
+    fitting: Sequence[R]
+    pages: Pages
+    looked_for: str = ""
+    sort: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the list has more than a page, or is a part of one that may have."""
+        return self.pages.last > 1 or bool(self.looked_for)
+
+    @property
+    def search(self) -> str:
+        """Return what the URL calls the text that is looked for in this list."""
+        return self.pages.name.replace("page", "q", 1)
+
+
+def listed(
+    rows: Sequence[R],
+    words: Callable[[R], str],
+    sorts: Mapping[str, Callable[[R], Any]] = MappingProxyType({}),
+    name: str = "page",
+) -> Listed[R]:
+    """Look for what the URL or the form looks for in the `words` of each row, sort, and cut out the page asked for.
+
+    Lists of one page that are both long are told apart by `name`, which begins with "page".
+    """
+    text = request.values.get(name.replace("page", "q", 1), "")[:_LONGEST].strip()
+    sort = request.values.get("sort", "")
+    looked_for = searchable(text).split()
+    fitting = [row for row in rows if all(word in searchable(words(row)) for word in looked_for)] if text else rows
+    by = sorts.get(sort.removeprefix("-"))
+    if by is not None:
+        fitting = sorted(fitting, key=by, reverse=sort.startswith("-"))
+    pages, shown = Pages.cut(fitting, name)
+    return Listed(shown, fitting, pages, text, sort if by is not None else "")
+
+
+def is_turned() -> bool:
+    """Tell whether a form was sent to show another page of its list, with its ticks."""
+    return "page" in request.form
+
+
 def asked(name: str = "page") -> int:
-    """The page that the URL asks for."""
-    return max(1, min(request.args.get(name, 1, int), 1_000_000))
+    """The page that the URL asks for, or a form whose list is long."""
+    return max(1, min(request.values.get(name, 1, int), 1_000_000))
 
 
 def again(**changes: object) -> str:

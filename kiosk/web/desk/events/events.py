@@ -1,6 +1,6 @@
 """Lists events, and plans one: proposed, described, opened with its terms, held or cancelled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,6 +13,7 @@ from kiosk.web.desk.common import formats
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Listed, listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.events import event_forms, people
@@ -37,11 +38,15 @@ def page() -> str:
         here="events",
         is_on=policy.events,
         is_public=policy.events_public,
-        coming=[one for one in live if one.state is not EventState.PROPOSED],
-        proposed=[one for one in live if one.state is EventState.PROPOSED],
-        past=past,
+        coming=_titled([one for one in live if one.state is not EventState.PROPOSED], "page"),
+        proposed=_titled([one for one in live if one.state is EventState.PROPOSED], "page-proposed"),
+        past=_titled(past, "page-past"),
         counts=counts,
     )
+
+
+def _titled(events: Sequence[Event], name: str) -> Listed[Event]:
+    return listed(events, lambda each: each.title, name=name)
 
 
 @area.route("/new", methods=["GET", "POST"])

@@ -9,6 +9,7 @@ from kiosk.domain import periods
 from kiosk.errors import RequestError
 from kiosk.store.members import joining_rows
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, told
 
@@ -25,7 +26,7 @@ def listing() -> str:
     uninsured = {one.id for one in found if not periods.holds(one.insured_until, moment.day)}
     return render_template(
         "members/joining.html",
-        found=found,
+        found=listed(found, lambda one: one.name),
         uninsured=uninsured if policy.insurance_asked else (),
         here="members",
     )

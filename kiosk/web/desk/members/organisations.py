@@ -17,7 +17,7 @@ from kiosk.store.money import reversals, statements
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import Pages, again, asked, link
+from kiosk.web.desk.common.paging import Pages, again, asked, link, listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
@@ -31,7 +31,8 @@ def page() -> str:
     """Every organisation and what it owes."""
     with office().reading() as connection:
         found = organisations.everyone(connection)
-    return render_template("organisations/list.html", found=found, kinds=labels.organisation_kinds())
+    shown = listed(found, lambda one: f"{one.facts.name} {one.facts.siren or ''} {one.facts.order_reference or ''}")
+    return render_template("organisations/list.html", found=shown, kinds=labels.organisation_kinds())
 
 
 @area.route("/organisations/new", methods=["GET", "POST"])

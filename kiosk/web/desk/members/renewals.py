@@ -1,5 +1,8 @@
 """Memberships that end soon or are over: a list that proposes renewal to all of them by mail or sheet."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
@@ -8,7 +11,9 @@ from kiosk.domain import inputs
 from kiosk.members import renewing
 from kiosk.members.renewing import MOST, Left, Renewing
 from kiosk.store.duties import owed
+from kiosk.store.duties.owed import Ending
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import is_turned, listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
 from kiosk.web.desk.duties import mailing
@@ -34,14 +39,29 @@ def page() -> str:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         found = owed.endings(connection, today, renewing.AHEAD)
-    return _shown(found[:MOST], today=today, words=[])
+    return _listed(found[:MOST], today)
+
+
+def _listed(found: Sequence[Ending], today: date) -> str:
+    rows = listed(found, lambda each: f"{each.number} {each.name}")
+    usual = [each.number for each in rows.fitting]
+    ticked = list(_chosen()) if request.method == "POST" else usual
+    return _shown(rows, today=today, words=[], ticked=ticked)
+
+
+def _chosen() -> set[int]:
+    return {found for text in request.form.getlist("member") if (found := inputs.number(text)) is not None}
 
 
 @area.post("/members/renewals")
 @needs(May.EDIT_MEMBERS)
 def propose() -> str | Response:
-    """Show each word as it goes out; or send them, once they were shown; or note that the sheets were printed."""
-    chosen = {found for text in request.form.getlist("member") if (found := inputs.number(text)) is not None}
+    """Show each word as it goes out; or send them, once they were shown; or note that the sheets were printed; or turn
+    the list's page and keep the ticks.
+    """
+    if is_turned():
+        return page()
+    chosen = _chosen()
     if not chosen:
         flash(t("Cochez au moins un membre.", "Tick at least one member."), "warning")
         return redirect(url_for("renewals.page"), 303)
@@ -57,7 +77,7 @@ def propose() -> str | Response:
         today = desk.now(connection)[1].day
         words = renewing.proposals(renewing.chosen_of(connection, today, chosen), today)
     desk.log("renewal-proposed", what=f"{len(words)} members")
-    return _shown([], today=today, words=words)
+    return _shown(listed(list[Ending](), lambda each: each.name), today=today, words=words)
 
 
 def _shown(found: object, **values: object) -> str:

@@ -13,6 +13,7 @@ from kiosk.store.rooms import quote_rows, room_rows
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.money_forms import cents
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t, told
 
@@ -31,7 +32,8 @@ def listing() -> str:
 
     with office().reading() as connection:
         found = request_rows.waiting(connection, (Kind.VISIT, Kind.JOIN))
-    return render_template("members/visitors.html", requests=found, kinds=Kind, here="members")
+    shown = listed(found, lambda one: f"{one.name} {one.email}")
+    return render_template("members/visitors.html", requests=shown, kinds=Kind, here="members")
 
 
 @area.get("/rooms")

@@ -42,9 +42,7 @@ def listing() -> str:
     page = paging.asked()
     with office().reading() as connection:
         found, count = correction_rows.page(connection, state, PAGE, (page - 1) * PAGE)
-    return render_template(
-        "corrections.html", found=found, count=count, state=state, page=page, pages=max(1, -(-count // PAGE))
-    )
+    return render_template("corrections.html", found=found, count=count, state=state, pages=paging.Pages(page, count))
 
 
 @area.post("/corrections/<int:correction_id>/accept")

@@ -9,8 +9,10 @@ from kiosk.language.texts import Text
 from kiosk.money import reminding
 from kiosk.money.reminding import MOST, Left, Reminding
 from kiosk.store.money import tab_rows
+from kiosk.store.money.tab_rows import Tab
 from kiosk.web.desk.common.money_forms import area
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import is_turned, listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
 from kiosk.web.desk.duties import mailing
@@ -31,14 +33,23 @@ def ask_reminders() -> str:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         tabs = sorted(tab_rows.owing(connection, today), key=lambda tab: (-tab.ages.past, tab.owner.name))
-    return render_template("money/reminders.html", tabs=tabs[:MOST], old=AGES[0], words=[], mails=True)
+    rows = listed(tabs[:MOST], lambda tab: tab.owner.name)
+    usual = [tab.owner.account for tab in rows.fitting if tab.ages.past >= AGES[0]]
+    ticked = _chosen() if request.method == "POST" else usual
+    return render_template("money/reminders.html", tabs=rows, ticked=ticked, old=AGES[0], words=[], mails=True)
+
+
+def _chosen() -> list[int]:
+    return [found for text in request.form.getlist("account") if (found := inputs.number(text)) is not None][:MOST]
 
 
 @area.post("/reminders")
 @needs(May.SEE_MONEY)
 def remind() -> str | Response:
-    """Show each reminder as it goes out; or send them, once they were shown."""
-    chosen = [found for text in request.form.getlist("account") if (found := inputs.number(text)) is not None][:MOST]
+    """Show each reminder as it goes out; or send them, once they were shown; or turn the page and keep the ticks."""
+    if is_turned():
+        return ask_reminders()
+    chosen = _chosen()
     if not chosen:
         flash(t("Cochez au moins un compte.", "Tick at least one account."), "warning")
         return redirect(url_for("money.ask_reminders"), 303)
@@ -50,7 +61,9 @@ def remind() -> str | Response:
         owing = [owners[each] for each in dict.fromkeys(chosen) if each in owners and owners[each].balance_cents > 0]
         words = reminding.words(connection, owing, desk.now(connection)[1].day)
     desk.log("reminder", what=f"{len(words)} accounts")
-    return render_template("money/reminders.html", tabs=[], old=AGES[0], words=words, mails=mailing.is_there())
+    return render_template(
+        "money/reminders.html", tabs=listed(list[Tab](), str), old=AGES[0], words=words, mails=mailing.is_there()
+    )
 
 
 def _send(chosen: list[int]) -> Response:

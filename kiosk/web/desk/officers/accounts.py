@@ -40,9 +40,8 @@ from kiosk.store.engine import Store, begin_to_write
 from kiosk.store.officers import desk_users
 from kiosk.store.tables.desk import Listed, desk_passkey, desk_role, desk_user, desk_user_role
 from kiosk.web.desk import late_encryption
-from kiosk.web.desk.common import sessions
 from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
-from kiosk.web.desk.officers import attempts, new_passwords, sealed_accounts, sign_in
+from kiosk.web.desk.officers import attempts, new_passwords, sealed_accounts, sessions, sign_in
 from kiosk.web.desk.officers.attempts import Attempts
 from kiosk.web.desk.officers.security_words import Spoken
 
@@ -190,6 +189,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     security.i18n_domain = Spoken(app)  # type: ignore[no-untyped-call]
     security.want_json(lambda _request: False)
     security.unauthn_handler(sessions.not_signed_in)
+    security.reauthn_handler(sessions.not_fresh)
     app.context_processor(lambda: {"url_for_security": url_for_security, "is_anybody_there": _is_anybody_there(home)})
 
     @app.before_request
@@ -205,7 +205,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     def _end(_error: BaseException | None) -> None:
         session.remove()
 
-    sessions.install(app, clock)
+    sessions.install(app, home.store, clock)
     Attempts(sign_ins, _sealed_of(home, clock)).install(app, session.rollback)
     app.extensions[_SESSION] = session
     app.register_blueprint(sign_in.area())

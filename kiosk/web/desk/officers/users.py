@@ -16,6 +16,7 @@ from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.web.desk.common.labels import Errors
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import MAY, May, needs, permission_name
 from kiosk.web.desk.common.words import language, t, told
 from kiosk.web.desk.finder import picking
@@ -101,7 +102,7 @@ def everybody() -> str:
         found = desk_users.everyone(connection)
     return render_template(
         "users/everybody.html",
-        officers=found,
+        officers=listed(found, lambda each: f"{each.name or ''} {each.email}"),
         role_name=role_name,
         permission_name=permission_name,
         table=MAY,

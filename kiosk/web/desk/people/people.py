@@ -11,6 +11,7 @@ from kiosk.store.members import members
 from kiosk.store.people import notice_rows, skill_rows
 from kiosk.web.desk.act_forms import ActForms, Answer
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
@@ -60,7 +61,8 @@ def _notices(errors: dict[str, str], notice: int | None = None) -> Answer:
         standing = notice_rows.standing(connection, moment.day)
         names = {each.number: members.by_number(connection, each.number).name for each in standing}
     kinds = [(kind.value, t(words.KINDS[kind])) for kind in NoticeKind]
-    told = {"notices": standing, "names": names, "kinds": kinds, "said": words.KINDS}
+    shown = listed(standing, lambda each: f"{each.text} {names[each.number]}")
+    told = {"notices": shown, "names": names, "kinds": kinds, "said": words.KINDS}
     return _shown("people/notices.html", errors, on=policy.notices, **told)
 
 
@@ -68,8 +70,8 @@ def _projects(errors: dict[str, str], project: int | None = None) -> Answer:
     if project is not None:
         abort(404)
     with office().reading() as connection:
-        listed = notice_rows.projects(connection)
-    return _shown("people/projects.html", errors, projects=listed)
+        projects = notice_rows.projects(connection)
+    return _shown("people/projects.html", errors, projects=listed(projects, lambda each: f"{each.name} {each.told}"))
 
 
 def _shown(template: str, errors: dict[str, str], **told: object) -> Answer:

@@ -6,8 +6,10 @@ from kiosk.domain.premises import offices as rules
 from kiosk.language.texts import Text
 from kiosk.premises import offices as acts
 from kiosk.store.premises import office_rows
+from kiosk.store.premises.office_rows import RegisteredOffice
 from kiosk.web.desk.act_forms import ActForms, Answer
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.premises.plan import area
 
@@ -17,6 +19,10 @@ from kiosk.web.desk.premises.plan import area
 def offices() -> Answer:
     """Who has their registered office here, and by which approval."""
     return _page({})
+
+
+def _words(each: RegisteredOffice) -> str:
+    return f"{each.name} {each.siren or ''}"
 
 
 def _page(errors: dict[str, str], **_: int) -> Answer:
@@ -34,8 +40,8 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
         approvals=approvals,
         holds_until=max(holds, default=None),
         ends_soon=bool(holds) and (max(holds) - today).days < rules.SOON_DAYS,
-        running=[each for each in found if each.runs(today)],
-        ended=[each for each in found if not each.runs(today)],
+        running=listed([each for each in found if each.runs(today)], _words),
+        ended=listed([each for each in found if not each.runs(today)], _words, name="page-ended"),
         came=[each for each in found if first <= each.from_on <= last],
         went=[each for each in found if each.until_on is not None and first <= each.until_on <= last],
         quarter=(first, last),

@@ -9,6 +9,7 @@ from kiosk.premises import words
 from kiosk.store.premises import spot_rows, thing_rows
 from kiosk.web.desk.act_forms import ActForms, Answer
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.premises.plan import area
@@ -28,11 +29,13 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
         found = thing_rows.things(connection)
         running = thing_rows.running(connection, moment.at)
         spots = spot_rows.spots(connection)
+    held = [(each, [one for one in running if one.thing == each.id]) for each in found]
     shown = render_template(
         "premises/things.html",
         here="rota",
         on=policy.things,
-        things=[(each, [one for one in running if one.thing == each.id]) for each in found],
+        things=listed(held, lambda each: " ".join((each[0].label, *(loan.person.name for loan in each[1])))),
+        every=[(str(each.id), each.label) for each in found],
         names=words.THINGS,
         kinds=[(kind.value, t(words.THINGS[kind])) for kind in ThingKind],
         spots=[(str(each.id), each.label) for each in spots],

@@ -20,6 +20,7 @@ from kiosk.store.space import book_rules, room_rules
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.money_forms import cents, form_key
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.rooms import room_forms
@@ -41,9 +42,10 @@ def listing() -> str:
     with office().reading() as connection:
         _, moment = office().now(connection)
         found = quote_rows.newest(connection)
+        told = [(each, *_about(connection, each)) for each in found]
         return render_template(
             "quotes/list.html",
-            quotes=[(each, *_about(connection, each)) for each in found],
+            quotes=listed(told, lambda each: f"{each[0].id} {each[0].organisation} {each[1]}"),
             is_on=room_rules.is_on(connection, moment.day),
         )
 

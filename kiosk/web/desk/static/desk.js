@@ -101,7 +101,7 @@ function addUp(form) {
   if (!shown) return;
   let cents = 0;
   for (const field of form.querySelectorAll("[data-worth]")) {
-    const many = field.type === "checkbox" ? Number(field.checked) : Number(field.value);
+    const many = field.type === "checkbox" ? Number(field.checked) : field.type === "hidden" ? 1 : Number(field.value);
     cents += (Number.isInteger(many) ? many : 0) * Number(field.dataset.worth);
   }
   const euros = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR" });

@@ -273,6 +273,17 @@ def test_a_reduced_tariff_has_a_reason_an_end_and_who_saw_it(people: Space, secr
     assert secretary.post("/members/2/reduced/1/end").status_code == 400, "another member's"
 
 
+def test_of_several_reduced_levels_one_is_chosen(people: Space, secretary: Officer) -> None:
+    with people.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO tariff (product_id, level, valid_from, cents)"
+            " SELECT product_id, 'social', valid_from, cents FROM tariff WHERE level = 'reduced'"
+        )
+    assert '<option value="social">social</option>' in secretary.page("/members/1/reduced")
+    assert secretary.post("/members/1/reduced", {**REDUCED, "level": "social"}).status_code == 303
+    assert people.sql("SELECT level FROM reduced_grant") == [("social",)]
+
+
 @pytest.mark.parametrize(
     ("field", "typed"), [("reason", "illness"), ("reason", ""), ("until", ""), ("until", "2026-01-01"), ("seen", "")]
 )

@@ -1,11 +1,13 @@
 """Rules of every day are sentences, first in their subject; the others fold under them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from kiosk.domain.money.tariffs import FULL, Price
+from kiosk.store.space.policies import NAMES
 from kiosk.web.desk.space import rule_sentences
 from kiosk.web.desk.space.rule_kinds import ValueKind
 from kiosk.web.desk.space.rule_labels import RULES
@@ -24,6 +26,12 @@ def request_in_french(desk: Desk) -> Iterator[None]:
 def text(page: str) -> str:
     words = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")])
     return re.sub(r"\s+", " ", words.replace("\xa0", " ").replace("\u202f", " "))
+
+
+def test_each_rule_has_its_words_and_one_subject() -> None:
+    placed = Counter(name for subject in SUBJECTS for name in subject.rules)
+    assert [name for name in placed if placed[name] > 1] == []
+    assert (placed.keys() ^ RULES.keys(), set(NAMES) - RULES.keys()) == (set(), set())
 
 
 def test_a_price_and_a_rule_are_sentences_with_their_day_and_the_way_to_change_them(treasurer: Officer) -> None:

@@ -8,35 +8,59 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseValue
-from flask_security import current_user, logout_user
+from flask_security import UserMixin, current_user, logout_user
 from flask_security.signals import user_authenticated
+from flask_security.utils import get_message
+from flask_wtf.csrf import CSRFError
 
 from kiosk.devices.protocols import Clock
+from kiosk.language.texts import Text
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_attempts
 from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.words import t
 
+if TYPE_CHECKING:
+    from kiosk.web.desk.officers.refilling import Refilled
+
+UNSENT = "unsent"  # the ticket of a form that waits, in the session
+_KEPT = Text(
+    "Rien n’a été envoyé. Après la connexion, la page revient avec ce que vous aviez écrit, pendant 15 minutes.",
+    "Nothing was sent. Once you have signed in, the page comes back with what you typed, for 15 minutes.",
+)
 LONGEST = timedelta(hours=8)
 IDLE = timedelta(hours=1)
 _BACKWARDS = timedelta(minutes=5)  # how far a clock may be set back before a session is not believed
 _EACH = timedelta(seconds=30)  # the cookie is not sent anew more often
 
 
-def install(app: Flask, clock: Clock) -> None:
-    """Sessions begin with each sign-in."""
+def install(app: Flask, store: Store, clock: Clock) -> None:
+    """Begin a session with each sign-in, and lead a form of another session back to its page."""
 
-    def _begin(sender: Flask, *, authn_via: Sequence[str] | None = None, **_more: object) -> None:
+    def _begin(sender: Flask, *, user: UserMixin, authn_via: Sequence[str] | None = None, **_more: object) -> None:
         second_proof.begin(authn_via or ())
         session["number"] = secrets.token_hex(16)
         session["began"] = session["seen"] = clock.now().timestamp()
         session.pop("_remember", None)  # Flask-Login's wish for a cookie that outlives the session
-        _renew_token()
+        _renew_token(user.id)
+
+    def _of_another_session(error: CSRFError) -> ResponseValue | CSRFError:
+        from kiosk.web.desk.officers import unsent  # few forms come so
+
+        account = unsent.drawn_for() if unsent.is_for_officers() else None
+        if account is None:
+            return error
+        check(store, clock)
+        if not current_user.is_authenticated:
+            return not_signed_in()
+        return redirect(unsent.keep(account), 303) if current_user.id == account else error
 
     user_authenticated.connect(_begin, app, weak=False)
+    app.register_error_handler(CSRFError, _of_another_session)
 
 
 def check(store: Store, clock: Clock) -> None:
@@ -53,6 +77,10 @@ def check(store: Store, clock: Clock) -> None:
             desk_attempts.end_session(connection, clock.now(), _digest())
     elif now - seen > _EACH.total_seconds() and not asks_by_itself():
         session["seen"] = now
+    if UNSENT in session and g.get("csrf_valid") and current_user.is_authenticated:
+        from kiosk.web.desk.officers import unsent
+
+        unsent.was_sent()
 
 
 def asks_by_itself() -> bool:
@@ -67,14 +95,40 @@ def not_signed_in(*_how: object, **_more: object) -> ResponseValue:
     """
     if asks_by_itself():
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
-    wanted = request.full_path if request.query_string else request.path
-    return redirect(url_for("security.login", next=wanted))
+    return redirect(url_for("security.login", next=_wanted()))
 
 
-def _renew_token() -> None:
+def not_fresh(*_how: object, **_more: object) -> ResponseValue:
+    """Ask officers for their password again, and lead them back to what they wanted."""
+    flash(*get_message("REAUTHENTICATION_REQUIRED"))
+    return redirect(url_for("security.verify", next=_wanted()))
+
+
+def _wanted() -> str:
+    """Return the page that was asked for; of a form the page that it stood on, and keep what was typed."""
+    if request.method == "GET":
+        return request.full_path if request.query_string else request.path
+    from kiosk.web.desk.officers import unsent
+
+    page = unsent.keep(unsent.drawn_for())
+    if UNSENT in session:
+        flash(t(_KEPT), "warning")
+    return page
+
+
+def shown_again(page: str) -> "Refilled | None":
+    """Return a page with what was typed into its form before the session ended; None where nothing waits for it."""
+    if UNSENT not in session or request.method != "GET" or not current_user.is_authenticated:
+        return None
+    from kiosk.web.desk.officers import unsent
+
+    return unsent.shown(page)
+
+
+def _renew_token(account: int) -> None:
     """A token that somebody may have seen or set before they were in is worth nothing afterwards."""
     name = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
-    session.pop(name, None)
+    session[name] = f"{secrets.token_hex(20)}.{account}"  # so that a form tells whose it is, after its session too
     g.pop(name, None)
 
 

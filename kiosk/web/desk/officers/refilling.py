@@ -1,0 +1,179 @@
+"""Writes what was typed into a form of a page that is drawn anew, by the form's address and its fields' names.
+
+Hidden fields stay as the page draws them, but two kinds: the key by which an act is done once, and the mark of what was
+read of a row, by which another's change is told. Nothing else of the page changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from markupsafe import Markup
+from msgspec import Struct
+
+_KEPT = frozenset(
+    ("key", "read", "version")
+)  # hidden, and as they were sent: the act's key, and what was read of a row
+_HIDDEN = frozenset(("hidden", "submit", "button", "image", "reset"))
+_TICKED = frozenset(("checkbox", "radio"))
+_NEVER = frozenset(("password", "file"))
+Attributes = dict[str, str | None]
+
+
+class Refilled(Struct, frozen=True):
+    """A page, with a form filled in if it `is_filled`; else with what was typed beside it."""
+
+    page: Markup
+    is_filled: bool = True
+    values: tuple[str, ...] = ()
+
+
+@dataclass
+class _Tag:
+    """A field, an option or a fold of a page: from where to where it stands, and its attributes."""
+
+    name: str
+    start: int
+    end: int
+    attributes: Attributes
+    closes_at: int = 0  # of a text area
+
+    @property
+    def called(self) -> str:
+        return self.attributes.get("name") or ""
+
+    @property
+    def kind(self) -> str:
+        return (self.attributes.get("type") or "text").lower() if self.name == "input" else self.name
+
+    def written(self) -> str:
+        """Return it as it is drawn."""
+        pairs = (name if value is None else f'{name}="{escape(value)}"' for name, value in self.attributes.items())
+        return f"<{' '.join((self.name, *pairs))}>"
+
+
+@dataclass
+class _Form:
+    action: str
+    folds: list[_Tag]
+    tags: list[_Tag] = field(default_factory=list)
+
+    def open_names(self) -> set[str]:
+        """Return the names of the fields that are typed or chosen."""
+        return {each.called for each in self.tags if each.called and each.kind not in _HIDDEN | _NEVER}
+
+    def fits(self, action: str, sent: dict[str, list[str]]) -> tuple[bool, int, int]:
+        """Return how well what was sent fits: its address, its hidden fields, its names."""
+        hidden = [each for each in self.tags if each.kind == "hidden" and each.called in sent.keys() - _KEPT]
+        same = [each for each in hidden if each.attributes.get("value") in sent[each.called]]
+        return self.action == action, 2 * len(same) - len(hidden), len(self.open_names() & sent.keys())
+
+
+class _Forms(HTMLParser):
+    """The forms of a page that are sent."""
+
+    def __init__(self, page: str, where: str) -> None:
+        super().__init__()
+        self.forms: list[_Form] = []
+        self._where, self._lines = where, [0]
+        self._form: _Form | None = None
+        self._by_id: dict[str, _Form] = {}
+        self._folds: list[_Tag] = []
+        self._area: _Tag | None = None
+        for line in page.split("\n"):
+            self._lines.append(self._lines[-1] + len(line) + 1)
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        start = self._place()
+        made = _Tag(tag, start, start + len(self.get_starttag_text() or ""), dict(attrs))
+        if tag == "form":
+            self._begin(made)
+        elif tag == "details":
+            self._folds.append(made)
+        elif tag in ("input", "select", "textarea", "option"):
+            self._add(made)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "details" and self._folds:
+            self._folds.pop()
+        elif tag == "textarea" and self._area is not None:
+            self._area.closes_at, self._area = self._place(), None
+
+    def _begin(self, tag: _Tag) -> None:
+        self._form = None
+        if (tag.attributes.get("method") or "").lower() == "post":
+            path = urlsplit(urljoin(self._where, tag.attributes.get("action") or self._where)).path
+            self._form = _Form(path, list(self._folds))
+            self._by_id[tag.attributes.get("id") or ""] = self._form
+            self.forms.append(self._form)
+
+    def _add(self, tag: _Tag) -> None:
+        if tag.name == "textarea":
+            self._area = tag
+        form = self._by_id.get(tag.attributes.get("form") or "") if "form" in tag.attributes else self._form
+        if form is not None:
+            form.tags.append(tag)
+
+    def _place(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+
+def refill(page: str, where: str, action: str, fields: Sequence[tuple[str, str]]) -> Refilled:
+    """Fill in the form of a page that was sent to `action`; where none is, the one that has most of its fields."""
+    sent: dict[str, list[str]] = defaultdict(list)
+    for name, text in fields:
+        sent[name].append(text)
+    best = max(_Forms(page, where).forms, key=lambda each: each.fits(action, sent), default=None)
+    names = set() if best is None else best.open_names() & sent.keys()
+    if best is None or not names:
+        hidden = {*_KEPT, *(each.called for each in (best.tags if best else []) if each.kind in _HIDDEN)}
+        return Refilled(_drawn(page), False, tuple(text for name, text in fields if text and name not in hidden))
+    for start, end, text in sorted(_edits(best, sent), reverse=True):
+        page = page[:start] + text + page[end:]
+    return Refilled(_drawn(page))
+
+
+def _drawn(page: str) -> Markup:
+    return Markup(page)  # noqa: S704  # our own page, and what was typed into it escaped
+
+
+def _edits(form: _Form, sent: dict[str, list[str]]) -> Iterator[tuple[int, int, str]]:
+    left = {name: list(texts) for name, texts in sent.items()}
+    chosen: list[str] | None = None
+    for fold in form.folds:
+        fold.attributes["open"] = None
+        yield fold.start, fold.end, fold.written()
+    for tag in form.tags:
+        typed = left.get(tag.called, [])
+        if tag.name == "select":
+            chosen = list(typed) if "multiple" in tag.attributes else [typed.pop(0)] if typed else None
+            continue
+        if tag.name == "option":
+            _tick(tag, "selected", chosen or None)
+        elif tag.kind in _TICKED:
+            _tick(tag, "checked", sent.get(tag.called, [] if tag.kind == "checkbox" else None), alone="on")
+        elif not typed or tag.kind in _NEVER or (tag.kind in _HIDDEN and tag.called not in _KEPT):
+            continue
+        elif tag.name == "textarea":
+            yield tag.end, tag.closes_at, escape(typed.pop(0))
+            continue
+        else:
+            tag.attributes["value"] = typed.pop(0)
+        yield tag.start, tag.end, tag.written()
+
+
+def _tick(tag: _Tag, mark: str, chosen: list[str] | None, alone: str | None = None) -> None:
+    """Mark what was chosen, and nothing else of its name; leave what was not asked."""
+    if chosen is None:
+        return
+    tag.attributes.pop(mark, None)
+    value = tag.attributes.get("value", alone)
+    if value in chosen:
+        tag.attributes[mark] = None

@@ -1,0 +1,148 @@
+"""Keeps what an officer typed into a form that arrived without a session, until the same account has signed in.
+
+Each form's token names, under the desk's signature, the account that its page was drawn for. A form without such a
+token is kept for no account: neither a stranger nor another site can put words before an officer. What is kept stays in
+memory, for some minutes and for the browser that sent it; passwords, codes, badges and files are left out.
+"""
+
+import secrets
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import current_app, request, session
+from flask_security import current_user
+from itsdangerous import BadData, URLSafeTimedSerializer
+from msgspec import Struct
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from kiosk.devices.protocols import Clock
+from kiosk.web.desk.common.office import EXTENSION
+from kiosk.web.desk.officers import refilling
+from kiosk.web.desk.officers.refilling import Refilled
+from kiosk.web.desk.officers.sessions import UNSENT
+
+LASTS = timedelta(minutes=15)
+MOST, LONGEST = 32, 64_000  # forms in all, characters of each
+_TOKEN_LASTS = timedelta(days=1)  # a page that stood open over night
+_SALT, _WAITING = "wtf-csrf-token", "kiosk.unsent"
+_NEVER = ("csrf_token", "password", "code", "pin", "badge", "credential", "token", "secret")
+
+
+class Unsent(Struct, frozen=True):
+    """A form that waits: whose it is, where it goes, the page that it stood on, and what was typed, in order."""
+
+    account: int
+    ticket: str
+    action: str
+    page: str
+    fields: tuple[tuple[str, str], ...]
+    kept_at: float
+
+
+class Waiting:
+    """The forms that wait, an account's newest only. `clock` says when each is over."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._forms: dict[int, Unsent] = {}
+
+    def keep(self, account: int, action: str, page: str, fields: Sequence[tuple[str, str]]) -> str:
+        """Keep a form. Returns the ticket by which its browser asks for it."""
+        made = Unsent(account, secrets.token_urlsafe(16), action, page, tuple(fields), self._clock.monotonic())
+        with self._lock:
+            self._end_old()
+            self._forms.pop(account, None)
+            while len(self._forms) >= MOST:
+                del self._forms[next(iter(self._forms))]
+            self._forms[account] = made
+        return made.ticket
+
+    def of(self, account: int, ticket: str) -> Unsent | None:
+        """Return what waits for an account and a browser."""
+        with self._lock:
+            self._end_old()
+            kept = self._forms.get(account)
+        return kept if kept is not None and secrets.compare_digest(kept.ticket, ticket) else None
+
+    def drop(self, account: int) -> None:
+        """Forget what waits for an account."""
+        with self._lock:
+            self._forms.pop(account, None)
+
+    def _end_old(self) -> None:
+        oldest = self._clock.monotonic() - LASTS.total_seconds()
+        self._forms = {account: each for account, each in self._forms.items() if each.kept_at > oldest}
+
+
+def is_for_officers() -> bool:
+    """Tell whether this request is for a page that officers alone reach."""
+    return hasattr(current_app.view_functions.get(request.endpoint or ""), "needs")
+
+
+def drawn_for() -> int | None:
+    """Return the account that this request's form was drawn for; None where its token does not prove one."""
+    signed = URLSafeTimedSerializer(str(current_app.secret_key), salt=_SALT)
+    try:
+        token = str(signed.loads(request.form.get("csrf_token", ""), max_age=int(_TOKEN_LASTS.total_seconds())))
+    except BadData:
+        return None
+    account = token.partition(".")[2]
+    return int(account) if account.isdigit() else None
+
+
+def keep(account: int | None) -> str:
+    """Keep this request's form for an account, if it proves one. Returns the page to lead back to."""
+    page = _page()
+    session.pop(UNSENT, None)
+    fields = [(name, text) for name, text in request.form.items(multi=True) if is_kept(name)]
+    if account is not None and sum(len(name) + len(text) for name, text in fields) <= LONGEST:
+        session[UNSENT] = _waiting().keep(account, request.path, page, fields)
+    return page
+
+
+def is_kept(name: str) -> bool:
+    """Tell whether a field of this name may wait: none that holds what only its owner may know."""
+    return not any(each in name.casefold() for each in _NEVER)
+
+
+def shown(page: str) -> Refilled | None:
+    """Return a page with the form that waits for the officer who asks; None where none does, or not on this page."""
+    kept = _waiting().of(current_user.id, str(session[UNSENT]))
+    if kept is None or urlsplit(kept.page).path != request.path:
+        return None
+    return refilling.refill(str(page), request.path, kept.action, kept.fields)
+
+
+def was_sent() -> None:
+    """Forget what waited once the officer has sent that form."""
+    kept = _waiting().of(current_user.id, str(session[UNSENT]))
+    if kept is not None and kept.action == request.path:
+        _waiting().drop(current_user.id)
+        session.pop(UNSENT)
+
+
+def _waiting() -> Waiting:
+    _, clock = current_app.extensions[EXTENSION]
+    waiting: Waiting = current_app.extensions.setdefault(_WAITING, Waiting(clock))
+    return waiting
+
+
+def _page() -> str:
+    """Return the page that this form stood on, or the nearest above its address that can be asked for."""
+    came, above = urlsplit(request.referrer or ""), request.path
+    if came.netloc == request.host and _is_page(came.path):
+        return f"{came.path}?{came.query}" if came.query else came.path
+    while above != "/" and not _is_page(above):
+        above = above.rpartition("/")[0] or "/"
+    return above
+
+
+def _is_page(path: str) -> bool:
+    try:
+        endpoint, _ = current_app.url_map.bind(request.host).match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return hasattr(current_app.view_functions[endpoint], "needs")
