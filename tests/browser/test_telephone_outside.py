@@ -30,7 +30,7 @@ from . import camera
 from .conftest import ARGUMENTS, CHROMIUM, ENVIRONMENT
 from .door import Door, prepare, watched
 from .looks import FRENCH
-from .test_telephone_story import shows_qr, types
+from .telephones import shows_qr, types
 
 ROOT = Path(__file__).parents[2]
 NAME, DESK, PAGES = "membres.exemple.fr", "bureau.test", 8090
