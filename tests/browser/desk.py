@@ -55,7 +55,7 @@ from tests.money.test_vouchers import envelopes_for_sale, vouchers
 from tests.processes import free_port
 from tests.shared import once
 
-from . import desk_events, desk_house, desk_visitors
+from . import desk_events, desk_house
 from .axe import read_axe_in
 
 MORNING = datetime(2026, 11, 25, 7, 41, tzinfo=UTC)  # a Wednesday, 8 h 41 in Lille
@@ -183,7 +183,6 @@ def furnish(desk: RealDesk) -> None:
     given.give(1, 5000, "transfer")
     desk_events.furnish(space, (INES, HUGO, FATOU))
     desk.link = desk_house.furnish(space, (INES, HUGO))
-    desk_visitors.furnish(space)
     kept = Scenarios(store=store, rules=rules, clock=clock, actor="desk:x")
     kept.save("Journée à 6", {"prices": {"day": {"full": 600}}}, bytes(16))
     paid = {"zones": {"free-corner": ["day", None]}, "more": {"permanent": 2}}

@@ -3,6 +3,7 @@ nothing that axe has to say, nothing too small for a thumb. Pages are told by
 their routes: a route that draws none here fails.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,21 @@ __all__ = ["open_house"]
 CSS = Path(str(kiosk.web.pages.__file__)).parent / "static" / "pages.css"
 WIDTHS = (320, 390, 1280)
 READS = sorted({*consent.TELEPHONE_READS, *own_views.VIEWS, "online", *online_views.WAITS})
+FONT = Path(str(kiosk.web.pages.__file__)).parents[1] / "screen" / "static" / "fonts" / "atkinson-latin.woff2"
+PICTURES = {
+    "online": ("membres-payer", 445),
+    "ready to pay": ("membres-helloasso", 250),
+    "paid": ("membres-paye", 200),
+    "house": ("membres-lieu", 335),
+    "room": ("membres-salle", 305),
+    "papers": ("membres-recus", 325),
+    "known": ("membres-donnees", 620),
+    "/agenda": ("public-agenda", 330),
+    "/agenda?v=1": ("public-place", 670),
+    "sent": ("public-envoyee", 280),
+    "unproven": ("public-confirmer", 330),
+}
+"""What stands at the top of a page, for docs/membres.md and docs/pages-publiques.md: the picture, and its height."""
 NO_PAGE = {"font", "static", "healthz", "api", "fetch"}
 SMALL = """[...document.querySelectorAll("button, select, input:not([type=hidden]), nav a, a.button")]
     .filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML.slice(0, 80))"""
@@ -143,7 +159,7 @@ def test_every_page_fits_and_is_as_accessible_as_the_screen(
     open_house.space.till.pay(open_house.ines, 200, "cash")
     home = open_house.answers._office.home
     paying = Paying(open_house, home, platform, open_house.bearer(open_house.ines))
-    visits, style = Visits(open_house, language), f"<style>{CSS.read_text('utf-8')}</style>"
+    visits, style = Visits(open_house, language), _style()
     context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844})
     page, wrong = context.new_page(), list[str]()
     for part in (of_the_public(visits), on_the_way_in(visits), of_a_member(visits, paying)):
@@ -153,10 +169,23 @@ def test_every_page_fits_and_is_as_accessible_as_the_screen(
             page.set_content(plain.replace('<link rel="stylesheet" href="/static/pages.css">', style))
             wrong += [f"{name}: {each}" for each in measured(page)]
             if language == "fr":
-                page.screenshot(path=screenshots / f"pages-{re.sub('[^a-z0-9]+', '-', name)}.png", full_page=True)
+                _keep(page, name, screenshots)
     context.close()
     assert wrong == []
     assert visits.routes == {rule.endpoint for rule in visits.app.url_map.iter_rules()} - NO_PAGE
+
+
+def _style() -> str:
+    font = base64.b64encode(FONT.read_bytes()).decode()
+    css = CSS.read_text("utf-8").replace("/fonts/atkinson-latin.woff2", f"data:font/woff2;base64,{font}")
+    return f"<style>{css}</style>"
+
+
+def _keep(page: Page, name: str, screenshots: Path) -> None:
+    page.screenshot(path=screenshots / f"pages-{re.sub('[^a-z0-9]+', '-', name)}.png", full_page=True)
+    if name in PICTURES:
+        picture, high = PICTURES[name]
+        page.screenshot(path=screenshots / f"{picture}.png", clip={"x": 0, "y": 0, "width": 390, "height": high})
 
 
 def measured(page: Page) -> list[str]:
