@@ -100,7 +100,7 @@ def _members_pages(opened: Home, handed_over: Sequence[socket.socket], app: Flas
     keeper = office_clock.teach(Timekeeper(HostClock(), voucher(source), set_at=last_set(source)), opened)
     line = listening.handed(handed_over) or listening.bound(opened.paths.pages_socket)
     own_first = OwnFirst()
-    app.wsgi_app = own_first.around(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
+    app.wsgi_app = own_first.around(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask documents it
     answers = Answers(PagesOffice(opened, keeper), _of_the_public)
     listener = listening.Listener(line, answers.answer, own_first.give_way)
     listener.start()
