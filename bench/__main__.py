@@ -21,6 +21,7 @@ from bench import (
     scripts,
     simulator,
     tap,
+    telephones,
     touch,
     verify,
 )
@@ -51,6 +52,7 @@ def main() -> None:
         ("compare", 5),
         ("doors", 2),
         ("attacked", 5),
+        ("telephones", 5),
     ):
         command = commands.add_parser(name)
         command.add_argument("--rounds", type=int, default=rounds)
@@ -85,6 +87,7 @@ def main() -> None:
                 "idle": idle.run,
                 "pi": pi.run,
                 "attacked": attacked.run,
+                "telephones": telephones.run,
             }
             runs[given.command](Path(folder), given.rounds)
     sys.exit(0)

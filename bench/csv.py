@@ -155,8 +155,10 @@ def add_officer(root: Path) -> None:
 
 @contextmanager
 def running_desk(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A desk that answers, and ends with the block. As nice as its unit's weight beside the entrance's makes it."""
-    command = ["nice", "-n", "13", sys.executable, "-m", "kiosk", "--home", str(root), "desk"]
+    """A desk that answers, and ends with the block. As nice as its unit's weight beside the entrance's makes it: 13, of
+    which it takes 5 by itself.
+    """
+    command = ["nice", "-n", str(13 - desk.NICER), sys.executable, "-m", "kiosk", "--home", str(root), "desk"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
             _await(port)

@@ -67,7 +67,7 @@ def run(root: Path) -> None:
         log.info("ready: desk on http://127.0.0.1:%d/", opened.config.desk.port)
         try:
             past = remembered.read_beside(app, opened.store, PAST, _span(opened))
-            with past, _asked_pages(opened), _members_pages(opened, handed_over):
+            with past, _asked_pages(opened), _members_pages(opened, handed_over, app):
                 web.run()
         except (SystemExit, KeyboardInterrupt):
             log.info("stopping")
@@ -86,11 +86,12 @@ def _asked_pages(opened: Home) -> contextlib.AbstractContextManager[None]:
 
 
 @contextlib.contextmanager
-def _members_pages(opened: Home, handed_over: Sequence[socket.socket]) -> Iterator[None]:
+def _members_pages(opened: Home, handed_over: Sequence[socket.socket], app: Flask) -> Iterator[None]:
     """Answer members' pages meanwhile, where they have an address."""
     if not opened.config.pages.address:
         yield
         return
+    from kiosk.web.desk.own_first import OwnFirst
     from kiosk.web.member_pages import listening  # few houses have them
     from kiosk.web.member_pages.answers import Answers
     from kiosk.web.member_pages.office import PagesOffice
@@ -98,7 +99,10 @@ def _members_pages(opened: Home, handed_over: Sequence[socket.socket]) -> Iterat
     source = opened.config.clock.source
     keeper = office_clock.teach(Timekeeper(HostClock(), voucher(source), set_at=last_set(source)), opened)
     line = listening.handed(handed_over) or listening.bound(opened.paths.pages_socket)
-    listener = listening.Listener(line, Answers(PagesOffice(opened, keeper), _of_the_public).answer)
+    own_first = OwnFirst()
+    app.wsgi_app = own_first.around(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask documents it
+    answers = Answers(PagesOffice(opened, keeper), _of_the_public)
+    listener = listening.Listener(line, answers.answer, own_first.give_way)
     listener.start()
     try:
         yield

@@ -18,6 +18,9 @@ from urllib.parse import parse_qs, urlsplit
 SLUG, CLIENT, SECRET = "la-coroutine", "9fdc22226bf24ff9", "un-secret-de-helloasso"
 LOST, BUSY, REFUSED, DOWN, NONSENSE = "lost", "429", "401", "503", "nonsense"
 
+_PAGE = """<!doctype html><html lang="fr"><title>Paiement</title><h1>Payer {euros} €</h1>
+<form method="post"><button>Payer par carte</button></form><a href="{back}">Revenir sans payer</a></html>"""
+
 
 @dataclass
 class HelloAsso:
@@ -38,14 +41,17 @@ class HelloAsso:
     def pay(self, intent: int, cents: int | None = None, *, tip: int = 0, state: str = "Authorized") -> int:
         """A payer pays on a page. Returns the payment's number."""
         with self._lock:
-            made = self.intents[intent]
-            order = made.setdefault("order", 1000 + intent)
-            known = self.orders.setdefault(order, {"slug": SLUG, "payments": []})
-            number: int = 10 * order + len(known["payments"])
-            sum_ = made["totalAmount"] if cents is None else cents
-            paid = {"id": number, "amount": sum_, "amountTip": tip, "state": state, "paymentMeans": "Card"}
-            known["payments"].append({**paid, "date": "2026-11-25T09:00:00+01:00", "refundOperations": []})
-            return number
+            return self._paid(intent, cents, tip, state)
+
+    def _paid(self, intent: int, cents: int | None = None, tip: int = 0, state: str = "Authorized") -> int:
+        made = self.intents[intent]
+        order = made.setdefault("order", 1000 + intent)
+        known = self.orders.setdefault(order, {"slug": SLUG, "payments": []})
+        number: int = 10 * order + len(known["payments"])
+        sum_ = made["totalAmount"] if cents is None else cents
+        paid = {"id": number, "amount": sum_, "amountTip": tip, "state": state, "paymentMeans": "Card"}
+        known["payments"].append({**paid, "date": "2026-11-25T09:00:00+01:00", "refundOperations": []})
+        return number
 
     def becomes(self, payment: int, state: str, *refunds: int) -> None:
         """A payment is refunded or contested there."""
@@ -70,6 +76,8 @@ class HelloAsso:
         with self._lock:
             where = urlsplit(path)
             self.asked.append(f"{method} {where.path}")
+            if where.path.startswith("/checkout/"):
+                return self._checkout(method, int(where.path.rpartition("/")[2]))
             fault = self._next_fault(f"{method} {where.path}")
             if fault in (BUSY, DOWN):
                 return int(fault), {"message": "later"}
@@ -89,6 +97,14 @@ class HelloAsso:
                 del self.faults[place]
                 return fault
         return ""
+
+    def _checkout(self, method: str, intent: int) -> tuple[int, Any]:
+        """The page on which a payer pays: its button leads back, as its other link does to who does not pay."""
+        wish = self.intents[intent]
+        if method == "GET":
+            return 200, _PAGE.format(euros=f"{wish['totalAmount'] / 100:.2f}", back=wish["backUrl"])
+        self._paid(intent)
+        return 303, f"{wish['returnUrl']}&checkoutIntentId={intent}&code=succeeded&orderId={wish['order']}"
 
     def _token(self, form: dict[str, list[str]]) -> tuple[int, Any]:
         wanted = {"grant_type": ["client_credentials"], "client_id": [CLIENT], "client_secret": [SECRET]}
@@ -150,7 +166,10 @@ def _handler(platform: HelloAsso) -> type[BaseHTTPRequestHandler]:
                 return
             content = told.encode() if isinstance(told, str) else json.dumps(told).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            if status == 303:
+                self.send_header("Location", told)
+            is_page = isinstance(told, str) and told.startswith("<!doctype")
+            self.send_header("Content-Type", "text/html; charset=utf-8" if is_page else "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

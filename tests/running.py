@@ -50,7 +50,10 @@ PAGES = "tests/browser/"
 """All by one worker, which begins with them, but for the stories: what one Chromium draws takes most of a core."""
 STORIES = (
     "tests/browser/test_self_stories.py",
+    "tests/browser/test_telephone_outside.py",
+    "tests/browser/test_telephone_paying.py",
     "tests/browser/test_telephone_story.py",
+    "tests/browser/test_telephone_thefts.py",
     "tests/browser/test_touch_stories.py",
     "tests/browser/test_event_stories.py",
     "tests/browser/test_lent_stories.py",

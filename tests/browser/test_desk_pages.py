@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from . import desk_visitors
 from .axe import ALL_WALKS, Reader
 from .desk import EVERY_ROLE, LAPTOP, TELEPHONE, RealDesk, furnish, laptop, running, sign_in
 from .page_table import BALANCES, BROUGHT, NO_PAGES, NUMBERS, OUTSIDE, PAGES, STATEMENT, TWO
@@ -48,6 +49,7 @@ _WIDTH = "Math.max(innerWidth, document.documentElement.scrollWidth)"
 def desk(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealDesk]:
     with running(lived, tmp_path_factory.mktemp("pages") / "home") as desk:
         furnish(desk)
+        desk_visitors.furnish(desk.space)
         yield desk
 
 

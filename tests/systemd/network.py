@@ -1,4 +1,4 @@
-"""A small local network: the kiosk's machine and a guest's, each with a network of its own, a cable between them."""
+"""A small local network: the kiosk's machine and guests', each with a network of its own, a cable between each two."""
 
 import os
 import subprocess
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KIOSK, KIOSK_6 = "192.0.2.1", "2001:db8::1"
-_GUEST, _GUEST_6 = "192.0.2.2", "2001:db8::2"
 
 # What systemd does for kiosk-desk.socket, inside the machine's network; the program then gets one of its own, with
 # nothing but a loopback.
@@ -73,27 +72,46 @@ for port in map(int, ports):
 """
 
 
+@dataclass(frozen=True)
+class Cable:
+    """A cable from the kiosk's machine to a guest's: the guest's name, and both ends' addresses."""
+
+    guest: str
+    kiosk_at: tuple[str, str]
+    guest_at: tuple[str, str]
+
+
+HOUSE = Cable("guest", (f"{KIOSK}/24", f"{KIOSK_6}/64"), ("192.0.2.2/24", "2001:db8::2/64"))
+# By what a box at the house's edge lets in: no address of it is one of the house.
+OUTSIDE = Cable("away", ("198.51.100.1/24", "2001:db8:1::1/64"), ("198.51.100.2/24", "2001:db8:1::2/64"))
+
+
 @contextmanager
-def cabled() -> Iterator[tuple[Machine, Machine]]:
-    """The kiosk's machine and the guest's. Nothing of them stays."""
+def cabled(*cables: Cable) -> Iterator[tuple[Machine, ...]]:
+    """The kiosk's machine, and a guest's for each cable: the house's where none is named. Nothing of them stays."""
     here = os.getpid()
-    kiosk, guest = Machine(f"kiosk-{here}"), Machine(f"guest-{here}")
+    kiosk, wires = Machine(f"kiosk-{here}"), cables or (HOUSE,)
+    guests = tuple(Machine(f"{cable.guest}-{here}") for cable in wires)
     try:
-        for machine in (kiosk, guest):
+        for machine in (kiosk, *guests):
             _ip("netns", "add", machine.name)
             _ip("-n", machine.name, "link", "set", "lo", "up")
-        ends = f"k{here}", f"g{here}"
-        _ip("link", "add", ends[0], "type", "veth", "peer", "name", ends[1])
-        addressed = ((kiosk, ends[0], KIOSK, KIOSK_6), (guest, ends[1], _GUEST, _GUEST_6))
-        for machine, end, four, six in addressed:
-            _ip("link", "set", end, "netns", machine.name)
-            _ip("-n", machine.name, "address", "add", f"{four}/24", "dev", end)
-            _ip("-n", machine.name, "address", "add", f"{six}/64", "dev", end, "nodad")
-            _ip("-n", machine.name, "link", "set", end, "up")
-        yield kiosk, guest
+        for cable, guest in zip(wires, guests, strict=True):
+            ends = f"k{cable.guest[0]}{here}", f"{cable.guest[0]}{here}"
+            _ip("link", "add", ends[0], "type", "veth", "peer", "name", ends[1])
+            _plug(kiosk, ends[0], cable.kiosk_at)
+            _plug(guest, ends[1], cable.guest_at)
+        yield kiosk, *guests
     finally:
-        for machine in (kiosk, guest):
+        for machine in (kiosk, *guests):
             subprocess.run(["ip", "netns", "delete", machine.name], capture_output=True, check=False)
+
+
+def _plug(machine: Machine, end: str, addresses: tuple[str, str]) -> None:
+    _ip("link", "set", end, "netns", machine.name)
+    for address in addresses:
+        _ip("-n", machine.name, "address", "add", address, "dev", end, *(("nodad",) if ":" in address else ()))
+    _ip("-n", machine.name, "link", "set", end, "up")
 
 
 def _ip(*arguments: str) -> None:

@@ -21,7 +21,7 @@ from kiosk.store.telephones import telephone_rows
 from kiosk.telephones import pairing
 
 _WIFI = Text("D’abord : le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
-_UNSAFE = Text(
+UNSAFE = Text(
     "Pas encore possible : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
     "Not possible yet: the pages have no address by HTTPS. The office can fix this.",
 )
@@ -56,7 +56,7 @@ def show(context: PageContext) -> Card:
     has_some = bool(telephone_rows.of_member(context.connection, context.number))
     acts = (*((Act.PHONES,) if has_some else ()), Act.ACCOUNT, Act.DONE)
     if not at.is_safe:
-        return Card(CardKind.PHONE, context.name, acts=acts, sheet=PhoneSheet("", _UNSAFE))
+        return Card(CardKind.PHONE, context.name, acts=acts, sheet=PhoneSheet("", UNSAFE))
     begun = pairing.begin(context.connection, context.number, context.moment)
     context.keep(Shown(begun.id))
     svg = qr.svg(f"{at.address.rstrip('/')}/p/{begun.secret}", title="QR")

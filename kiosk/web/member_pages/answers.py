@@ -17,7 +17,7 @@ from kiosk.language import catalogues, problems
 from kiosk.language.catalogues import Language, language_of
 from kiosk.language.texts import Text
 from kiosk.messages import telephone_notice
-from kiosk.selfservice.own.telephones import WHY
+from kiosk.selfservice.own.telephones import UNSAFE, WHY
 from kiosk.store.officers import desk_log
 from kiosk.store.space import book_rules
 from kiosk.telephones import pairing
@@ -87,6 +87,8 @@ class Answers:
 
     def scan(self, question: speech.Scan, language: Language) -> Answered:
         """Take a scan: the first telephone gets two digits."""
+        if not self._is_safe():
+            return _unsafe(language)
         with self._office.now(writes=True) as now:
             made = pairing.scan(now.connection, question.secret, question.kind, now.moment)
         if isinstance(made, Ended):
@@ -112,12 +114,16 @@ class Answers:
         """Send a code, where mail is set. Every address is answered alike."""
         if not self._office.home.config.mail.server:
             raise RequestError("touch-over", "no code is mailed here")
+        if not self._is_safe():
+            return _unsafe(language)
         with self._office.now(writes=True) as now:
             bearer = pairing.ask_code(now.connection, question.address, question.kind, now.moment)
         return Pairing(language=language, state="code", bearer=bearer)
 
     def enter_code(self, question: speech.EnterCode, language: Language) -> Answered:
         """Take a code."""
+        if not self._is_safe():
+            return _unsafe(language)
         with self._office.now(writes=True) as now:
             why = pairing.enter_code(now.connection, question.bearer, question.code, now.moment, TELEPHONE)
             if why is Ended.PAIRED:
@@ -125,6 +131,9 @@ class Answers:
         if why is None:
             return Pairing(language=language, state="code", says=_WRONG.to(language))
         return Pairing(language=language, state="over", says=_NO_MORE.to(language))
+
+    def _is_safe(self) -> bool:
+        return self._office.home.config.pages.address.startswith("https://")
 
     # --- of a member
 
@@ -206,6 +215,10 @@ class Answers:
     def public(self, question: speech.See | speech.Send | speech.Open | speech.Follow, language: Language) -> Answered:
         """Answer a question of the public's pages."""
         return self._public(self._office, question, language)
+
+
+def _unsafe(language: Language) -> Pairing:
+    return Pairing(language=language, state="over", says=UNSAFE.to(language))
 
 
 def _unpaired(language: Language) -> Refused:

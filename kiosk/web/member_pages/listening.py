@@ -49,11 +49,17 @@ def bound(path: Path) -> socket.socket:
 
 
 class Listener:
-    """Answers what comes by a socket, until it is closed."""
+    """Answers what comes by a socket, until it is closed. `give_way` is called before each answer: it may wait."""
 
-    def __init__(self, listening: socket.socket, answer: Callable[[speech.Asked], speech.Answered]) -> None:
+    def __init__(
+        self,
+        listening: socket.socket,
+        answer: Callable[[speech.Asked], speech.Answered],
+        give_way: Callable[[], None] = lambda: None,
+    ) -> None:
         self._listening = listening
         self._answer = answer
+        self._give_way = give_way
         self._room = threading.BoundedSemaphore(THREADS + WAITING)
         self._workers = ThreadPoolExecutor(THREADS, "pages")
         self._loop = threading.Thread(target=self._run, name="pages", daemon=True)
@@ -93,6 +99,7 @@ class Listener:
             with line:
                 line.settimeout(READ_SECONDS)
                 question = speech.question_in(speech.receive(line, speech.LONGEST_QUESTION))
+                self._give_way()
                 content = msgspec.msgpack.encode(self._answer(question))
                 line.settimeout(WRITE_SECONDS)
                 speech.send(line, content)

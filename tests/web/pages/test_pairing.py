@@ -1,11 +1,14 @@
 """The pages by which a telephone is paired, and what a thief gets of each."""
 
 import pytest
+from msgspec.structs import replace
 
+from kiosk.config import PagesConfig
 from kiosk.domain.telephones.pairing import Ended
 from kiosk.web.pages import speech
+from kiosk.web.pages.speech import Pairing
 
-from .conftest import House
+from .conftest import ADDRESS, House
 
 
 def test_the_telephone_that_scanned_and_was_typed_is_in(house: House) -> None:
@@ -75,6 +78,25 @@ def test_a_mailed_code_opens_the_pages_and_an_unknown_address_is_answered_alike(
     assert known.post("/code/enter", {"code": " 123 456 "}).location == "/"
     assert "Mon compte" in known.get("/").text
     assert "Ce n’est pas ce code" in unknown.post("/code/enter", {"code": "123456"}).text
+
+
+def test_without_https_nothing_pairs_though_a_form_is_written_by_hand(house: House) -> None:
+    """Neither a QR of before the address changed nor a code that was mailed."""
+    begun, mailed = house.begin(house.ines), house.telephone()
+    mailed.post("/code", {"address": "ines@example.org"})
+    office = house.answers._office
+    plain = PagesConfig(ADDRESS.replace("https:", "http:"))
+    office.home = replace(office.home, config=replace(office.home.config, pages=plain))
+    for question in (
+        speech.Scan(secret=begun.secret, kind="android"),
+        speech.AskCode(address="ines@example.org", kind="android"),
+        speech.EnterCode(bearer=mailed.cookie or "", code="123456"),
+    ):
+        answer = house.ask(question)
+        assert isinstance(answer, Pairing)
+        assert (answer.state, answer.bearer, "HTTPS" in answer.says) == ("over", "", True)
+    assert house.space.sql("SELECT * FROM telephone") == []
+    assert len(house.space.sql("SELECT * FROM outbox")) == 1
 
 
 def test_a_telephone_that_is_ended_is_out_at_its_next_page(house: House) -> None:

@@ -1,0 +1,39 @@
+"""Lets the desk's own pages be made first: what members' telephones ask waits meanwhile, for a moment at most."""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+_MOMENT_SECONDS = 0.5
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class OwnFirst:
+    """Counts the pages of the desk that are being made."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._none = threading.Condition()
+
+    def around(self, application: Application) -> Application:
+        """Return the application, each of its requests counted until its answer is made."""
+
+        def counted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            self._add(1)
+            try:
+                return application(environ, start_response)
+            finally:
+                self._add(-1)
+
+        return counted
+
+    def give_way(self) -> None:
+        """Wait until no page is being made, or a moment is over: a page that takes long keeps no telephone out."""
+        with self._none:
+            self._none.wait_for(lambda: not self._count, _MOMENT_SECONDS)
+
+    def _add(self, count: int) -> None:
+        with self._none:
+            self._count += count
+            if not self._count:
+                self._none.notify_all()
