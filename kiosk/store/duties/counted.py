@@ -110,6 +110,9 @@ def _people() -> Iterator[_Query]:
     yield _row("rentals", sa.func.count()).where(
         public.kind == PublicKind.ROOM.value, coming, public.quote_id.is_(None)
     )
+    yield _row("erasures", sa.func.count(), since=sa.func.min(m.erasure_asked_on)).where(
+        m.erasure_asked_on.is_not(None)
+    )
     yield _row("corrections", sa.func.count(), since=sa.func.min(wrong.day_on)).where(
         wrong.state == "open", wrong.day_on <= _UNTIL
     )

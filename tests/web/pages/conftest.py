@@ -49,6 +49,12 @@ class House:
         found: Answered = msgspec.msgpack.decode(content, type=Answered)
         return found
 
+    def without_mail(self) -> None:
+        """Let the house have pages, and no mail server."""
+        settings = replace(self.space.home.config, pages=PagesConfig(ADDRESS))
+        home = replace(self.space.home, config=settings)
+        self.answers = Answers(PagesOffice(home, Timekeeper(self.space.clock, lambda: True)), answering.answer)
+
     def moment(self) -> Moment:
         with self.space.home.store.reading() as connection:
             return Rules(self.space.home.config.zone).at(connection, self.space.clock.now())[1]
