@@ -10,9 +10,9 @@ from kiosk.messages import member_mail
 _SUBJECT = Text("Un téléphone est relié à votre compte", "A phone is paired with your account")
 _BODY = Text(
     "Bonjour,\n\nUn téléphone vient d’être relié à votre compte : vos pages y sont ouvertes.\n\nCe n’était pas vous ?"
-    " Retirez-le à l’écran de l’entrée (Mes réglages, Mon téléphone), ou dites-le vite au bureau.\n",
+    " Retirez-le à l’écran de l’entrée (Mon compte, Sur mon téléphone), ou dites-le vite au bureau.\n",
     "Hello,\n\nA phone has just been paired with your account: your pages are open on it.\n\nWas it not you? Remove it"
-    " at the entrance’s screen (My settings, My phone), or tell the office at once.\n",
+    " at the entrance’s screen (My account, On my phone), or tell the office at once.\n",
 )
 _CODE_SUBJECT = Text("Votre code pour ouvrir vos pages", "Your code to open your pages")
 _CODE_BODY = Text(

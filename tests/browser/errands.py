@@ -150,7 +150,6 @@ def telephones(round_: Round) -> None:
     space.start()
     for secret, typed in (("7" * 43, "55"), ("8" * 43, _digits(2))):
         visit = Visit(space, BY_DAY)
-        visit.pick(Act.SETTINGS)
         with patch.object(secret_texts, "fresh", lambda secret=secret: secret):
             visit.pick(Act.PHONE)
         with space.home.store.writing() as connection, patch.object(secret_texts, "fresh_digits", _digits):

@@ -78,7 +78,6 @@ def owner(space: Space, bearer: str) -> int | None:
 
 def shows_qr(space: Space, uid: str = INES) -> Visit:
     visit = Visit(space, uid)
-    visit.pick(Act.SETTINGS)
     assert visit.pick(Act.PHONE).kind is CardKind.PHONE
     return visit
 
@@ -128,7 +127,26 @@ def test_a_telephone_that_shows_the_typed_digits_is_its_members_until_they_end_i
 
 def test_nothing_of_it_is_on_the_screen_of_a_house_without_pages(space: Space) -> None:
     visit = Visit(space, INES)
+    assert visit.card.options == ()
     assert Act.PHONE not in visit.pick(Act.SETTINGS).acts
+
+
+def test_it_is_asked_on_the_page_of_the_account_and_not_among_the_settings(house: Space) -> None:
+    visit = Visit(house, INES)
+    assert visit.card.kind is CardKind.ACCOUNT
+    assert [(each.act, spoken(each.said, "fr")) for each in visit.card.options] == [(Act.PHONE, "Sur mon téléphone")]
+    settings = visit.pick(Act.SETTINGS)
+    assert Act.PHONE not in (*settings.acts, *(each.act for each in settings.options))
+
+
+def test_where_a_notice_stands_on_that_page_it_is_among_the_settings(house: Space) -> None:
+    house.sql_write("UPDATE membership SET from_on = '2025-11-21', until_on = '2026-11-20'")
+    house.start()
+    visit = Visit(house, INES)
+    assert visit.card.notices != ()
+    assert visit.card.options == ()
+    assert Act.PHONE in visit.pick(Act.SETTINGS).acts
+    assert visit.pick(Act.PHONE).kind is CardKind.PHONE
 
 
 def test_without_https_no_telephone_is_paired_and_the_screen_says_so(space: Space) -> None:
@@ -177,7 +195,6 @@ def test_a_photographed_qr_is_nothing_after_its_minute(house: Space) -> None:
 def test_a_qr_that_is_drawn_anew_ends_the_one_before(house: Space) -> None:
     visit = shows_qr(house)
     visit.pick(Act.ACCOUNT)
-    visit.pick(Act.SETTINGS)
     visit.pick(Act.PHONE)
     assert scan(house, text(1)) is Ended.LATE
     assert isinstance(scan(house, text(2)), Scanned)

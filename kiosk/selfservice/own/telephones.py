@@ -14,7 +14,7 @@ from kiosk.domain.telephones.pairing import DIGITS, Ended
 from kiosk.errors import RequestError
 from kiosk.exports import qr
 from kiosk.language.texts import Text
-from kiosk.selfservice import house, pin, settings
+from kiosk.selfservice import account, house, pin
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import Entry
 from kiosk.store.telephones import telephone_rows
@@ -68,7 +68,7 @@ def address(context: PageContext) -> PagesAddress:
     """Return where members find their pages. Raises RequestError `touch-over` where they have none, or where this one
     did not come by a badge that the office knows.
     """
-    if context.pages_at is None or not settings.may_pair(context):
+    if context.pages_at is None or not account.may_pair(context):
         raise RequestError("touch-over", "no telephone is paired here")
     return context.pages_at
 
