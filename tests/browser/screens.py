@@ -91,6 +91,7 @@ ACCOUNTS = {
         came=tuple(TODAY - timedelta(days=each) for each in range(320)),
     ),
 }
+ANOTHER_NAME = Option(Act.JOIN_AS, "", Text("Un autre nom", "Another name"))
 ON_PHONE = Option(Act.PHONE, "", ON_MY_PHONE)
 OWN_DATA, HAVE_THEM = Option(Act.DATA, "", Text("Mes données", "My data")), Text("les voir", "see them")
 SETTINGS = Card(
@@ -664,6 +665,22 @@ CARDS = {
     ),
     "rung": Card(CardKind.RUNG, ticket="t", rings="trial"),
     "rung-later": Card(CardKind.RUNG_LATER),
+    "join-who": Card(
+        CardKind.JOIN_WHO,
+        ticket="t",
+        acts=(Act.DONE,),
+        options=(
+            Option(Act.JOIN_AS, "1", "Camille"),
+            Option(Act.JOIN_AS, "2", "Marie-Antoinette D."),
+            Option(Act.JOIN_AS, "3", "Marie-Antoinette R."),
+            Option(Act.JOIN_AS, "4", "Lou"),
+            Option(Act.JOIN_AS, "5", "Sam"),
+            ANOTHER_NAME,
+        ),
+    ),
+    "join-who-alone": Card(
+        CardKind.JOIN_WHO, ticket="t", acts=(Act.DONE,), options=(Option(Act.JOIN_AS, "1", "Camille"), ANOTHER_NAME)
+    ),
     "join-name": typed_name(""),
     "join-name-typed": typed_name("Zoé de la Tour"),
     "join-name-longest": typed_name(("Wilhelmina " * 9)[:60]),

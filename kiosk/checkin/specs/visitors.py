@@ -113,6 +113,13 @@ CARDS = (
         helps=False,
     ),
     CardSpec(
+        kind=CardKind.JOIN_WHO,
+        title=Text("Bienvenue !", "Welcome!"),
+        lead=Text("Quel est votre prénom ?", "What is your first name?"),
+        look=sheet("user-plus"),
+        chooses=Chooses.ANY,
+    ),
+    CardSpec(
         kind=CardKind.JOIN_NAME,
         title=Text("Votre prénom et votre nom", "Your first and last name"),
         lead=Text("Puis « Continuer ».", "Then “Continue”."),
@@ -266,6 +273,7 @@ ACTS = (
     ActSpec(act=Act.APPOINTMENT, label=Text("Rendez-vous", "Meeting"), icon="calendar-days"),
     ActSpec(act=Act.DELIVERY, label=Text("Livraison", "Delivery"), icon="package"),
     ActSpec(act=Act.JOIN, label=Text("Adhérer", "Join"), icon="user-plus"),
+    ActSpec(act=Act.JOIN_AS, icon="user"),
     ActSpec(act=Act.JOIN_RULES, label=Text("Continuer", "Continue"), icon="arrow-right"),
     ActSpec(act=Act.VOUCHER_CODE, label=common.VOUCHER_CODE, icon="ticket"),
     ActSpec(act=Act.VOUCHER_KEEP, label=Text("Garder", "Save"), icon="arrow-right"),

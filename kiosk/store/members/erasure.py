@@ -205,7 +205,7 @@ def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
     connection.execute(
         joining.update()
         .where(joining.c.member_id.in_(ids))
-        .values(name=None, language=None, fingerprint=_NO_PRINT, tail="")
+        .values(name=None, language=None, fingerprint=_NO_PRINT, tail="", request_id=None)
     )
     connection.execute(shift_link.delete().where(shift_link.c.member_id.in_(ids)))
     swapped = sa.or_(shift_swap.c.member_id.in_(ids), shift_swap.c.to_member_id.in_(ids))
