@@ -40,4 +40,8 @@ def awaiting(connection: sa.Connection) -> list[Awaiting]:
         .where(_C.erasure_asked_on.is_not(None))
         .order_by(_C.erasure_asked_on, _C.number)
     )
-    return [Awaiting(*row) for row in rows]
+    return [
+        Awaiting(number, name, asked, left_on, account_id, cents)
+        for number, name, asked, left_on, account_id, cents in rows
+        if asked is not None
+    ]

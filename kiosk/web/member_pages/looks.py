@@ -11,7 +11,7 @@ from kiosk.language import common
 from kiosk.language.texts import Text, spoken
 from kiosk.selfservice.account import SumsShown
 from kiosk.selfservice.pages import pages
-from kiosk.web.member_pages import blocks
+from kiosk.web.member_pages import blocks, reports
 from kiosk.web.member_pages.flows import Flows
 from kiosk.web.member_pages.office import Guest, PagesOffice
 from kiosk.web.pages.speech import Block, Choice, View
@@ -20,6 +20,7 @@ from kiosk.web.screen.faces import Place
 
 _BACK = frozenset({Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER})  # the menu leads there
 _OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead is of the screen alone
+_REPORTING = frozenset({CardKind.WRONG, CardKind.FORGOTTEN, CardKind.REPORTED, CardKind.NOT_REPORTED})
 LINES, PAPERS, DATA, ONLINE, MAILS = (
     "entries",
     "papers",
@@ -88,6 +89,7 @@ def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
         blocks=[
             *(blocks.text(*face.lines, kind="strong") if is_verdict else []),
             *blocks.of_sheet(card.sheet, language, is_empty=not found),
+            *(reports.blocks(guest) if card.kind in _REPORTING else []),
         ],
         choices=found,
         menu=menu(guest),
