@@ -27,7 +27,7 @@ from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
 from kiosk.messages import joining_notice
 from kiosk.money import vouchers
-from kiosk.selfservice import announced, keyboard
+from kiosk.selfservice import keyboard, visitors
 from kiosk.selfservice.choice_labels import Cents, option
 from kiosk.selfservice.day_payment import Brought
 from kiosk.store.checkin import standing, visits
@@ -92,7 +92,7 @@ def begin(context: PageContext) -> Card:
     _badge(context)
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    names = {} if keyboard.is_for(context, Act.JOIN) else announced.first_names(context)
+    names = {} if keyboard.is_for(context, Act.JOIN) else visitors.first_names(context)
     if names:
         options = (*(option(Act.JOIN_AS, each, name) for each, name in names.items()), Option(Act.JOIN_AS, "", _OTHER))
         return Card(CardKind.JOIN_WHO, acts=(Act.DONE,), options=options)
@@ -103,7 +103,7 @@ def begin(context: PageContext) -> Card:
 def name_as(context: PageContext) -> Card:
     """Go on by a name that was announced, of which the screen shows the first alone; or ask for another."""
     _badge(context)
-    name = announced.name_of(context, context.value)
+    name = visitors.name_of(context, context.value)
     if name is None:
         context.drop(Announced)
         keyboard.begin(context, Act.JOIN)
@@ -270,7 +270,7 @@ def _texts(context: PageContext) -> tuple[date | None, date | None]:
 
 def _asked(context: PageContext) -> NewJoining:
     touched = context.recall(Announced)
-    is_free = touched is not None and announced.is_free(context, touched.request)
+    is_free = touched is not None and visitors.is_free(context, touched.request)
     statutes_on, house_rules_on = _texts(context)
     return NewJoining(
         day_on=context.moment.day,

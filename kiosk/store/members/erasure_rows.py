@@ -11,7 +11,7 @@ _C = member.c
 
 
 class Awaiting(Struct, frozen=True):
-    """A member who asked to be erased: since when, whether they left, and what their own account owes, or is ahead."""
+    """A request to be erased: its member, its day, the day of their departure, what their account owes or is ahead."""
 
     number: int
     name: str
@@ -33,7 +33,7 @@ def note(connection: sa.Connection, number: int, on: date | None) -> None:
 
 
 def awaiting(connection: sa.Connection) -> list[Awaiting]:
-    """List the members who await an answer, the longest first."""
+    """List the members that await an answer, the longest first."""
     rows = connection.execute(
         sa.select(_C.number, _C.name, _C.erasure_asked_on, _C.left_on, account.c.id, account.c.balance_cents)
         .join(account, account.c.member_id == _C.id)

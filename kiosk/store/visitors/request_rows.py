@@ -141,7 +141,7 @@ def expected(connection: sa.Connection, day: date) -> list[PublicRequest]:
 
 
 def newcomers(connection: sa.Connection, day: date) -> list[PublicRequest]:
-    """List the proven requests of people who may come with a new badge: to work here on a day, then to join. What
+    """List the proven requests that a new badge may belong to: to work here on a day, then to join. What
     another badge took over is left out.
     """
     is_visit = sa.and_(
