@@ -338,3 +338,25 @@ def test_a_telephone_is_mailed_about_and_is_in_ones_own_data(mailed: Space) -> N
     with mailed.home.store.reading() as connection:
         data = personal_data.read(connection, number_of(mailed, INES), moment(mailed).day)
     assert [row["kind"] for row in data.sections["telephones"]] == ["android"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_paired"), [(0.0, True), (18.0, True), (19.0, False), (30.0, False), (60.0, False)]
+)
+def test_the_badge_says_yes_within_twenty_seconds_of_the_page_that_names_the_telephone(
+    house: Space, seconds: float, is_paired: bool
+) -> None:
+    """The page is read for a second and a half before the badge comes; after that it is one try, and late."""
+    visit = shows_qr(house)
+    scanned = scan(house, text(1))
+    assert isinstance(scanned, Scanned)
+    visit.pick(Act.PHONE_CODE)
+    for digit in "47":
+        visit.pick(Act.PIN_KEY, digit)
+    house.touch(Act.PHONE_PAIR)
+    house.clock.advance(seconds=seconds)
+    house.tap(INES)
+    assert (owner(house, scanned.bearer) is not None) is is_paired
+    if not is_paired and house.shows(CardKind.PHONE_REFUSED):
+        assert house.card.confirms is not None
+        assert house.card.confirms.to("en") == "The time is over."

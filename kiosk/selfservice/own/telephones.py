@@ -19,6 +19,7 @@ from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import Entry
 from kiosk.store.telephones import telephone_rows
 from kiosk.telephones import pairing
+from kiosk.telephones.pairing import Named
 
 _WIFI = Text("D’abord : le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
 _UNSAFE = Text(
@@ -85,16 +86,18 @@ def name_telephone(context: PageContext) -> Card:
     digits = pin.typed_so_far(context)
     if context.recall(Shown) is None or len(digits) != DIGITS:
         return pin.empty_pad(context, CardKind.PHONE_CODE)
+    context.keep(Named(digits, context.moment.at))
     return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=_SHOWS.of(digits=digits))
 
 
 def pair(context: PageContext) -> Card:
     """Pair the telephone that shows the typed digits: one try."""
     address(context)
-    shown, digits = context.take(Shown), pin.typed(context)
-    if shown is None or not context.confirmed:
+    shown, named = context.take(Shown), context.take(Named)
+    pin.typed(context)  # which forgets it
+    if shown is None or named is None or not context.confirmed:
         raise RequestError("touch-over", "no telephone waits here")
-    why = pairing.confirm(context.connection, shown.pairing, context.number, digits, context.moment, context.actor)
+    why = pairing.confirm(context.connection, shown.pairing, context.number, named, context.moment, context.actor)
     if why is Ended.PAIRED:
         return Card(CardKind.PHONE_PAIRED, context.name, acts=(Act.PHONES, Act.ACCOUNT, Act.DONE))
     acts = (Act.PHONE, Act.ACCOUNT, Act.DONE)

@@ -69,7 +69,7 @@ class House:
         """What the entrance does when the digits are typed and the badge says yes."""
         now = self.moment()
         with self.space.home.store.writing() as connection:
-            return pairing.confirm(connection, begun.id, number, digits, now, "kiosk")
+            return pairing.confirm(connection, begun.id, number, pairing.Named(digits, now.at), now, "kiosk")
 
     def bearer(self, number: int) -> str:
         """What a paired telephone of this member shows."""
