@@ -156,7 +156,9 @@ def test_without_https_no_telephone_is_paired_and_the_screen_says_so(space: Spac
     sheet = visit.card.sheet
     assert isinstance(sheet, PhoneSheet)
     assert sheet.svg == ""
-    assert "HTTPS" in (sheet.before.to("fr") if sheet.before else "")
+    said = sheet.before.to("fr") if sheet.before else ""
+    assert "HTTPS" in said
+    assert "ni paiement en ligne" in said
     assert Act.PHONE_CODE not in visit.card.acts
     assert space.sql("SELECT * FROM telephone_pairing") == []
 
@@ -360,3 +362,13 @@ def test_the_badge_says_yes_within_twenty_seconds_of_the_page_that_names_the_tel
     if not is_paired and house.shows(CardKind.PHONE_REFUSED):
         assert house.card.confirms is not None
         assert house.card.confirms.to("en") == "The time is over."
+
+
+def test_a_badge_that_the_office_has_not_confirmed_is_shown_no_qr(house: Space) -> None:
+    house.sql_write("UPDATE badge SET until_on = '2026-11-25'")
+    visit = Visit(house, INES)
+    assert visit.card.options == ()
+    assert Act.PHONE not in visit.pick(Act.SETTINGS).acts
+    with pytest.raises(RequestError):
+        visit.touch(Act.PHONE)
+    assert house.sql("SELECT * FROM telephone_pairing") == []

@@ -23,8 +23,8 @@ from kiosk.telephones.pairing import Named
 
 _WIFI = Text("D’abord : le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
 _UNSAFE = Text(
-    "Pas encore possible : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
-    "Not possible yet: the pages have no address by HTTPS. The office can fix this.",
+    "Ni téléphone relié, ni paiement en ligne : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
+    "No pairing and no online payment: the pages have no HTTPS address. The office can fix this.",
 )
 _SHOWS = Text("Le téléphone qui montre {digits}", "The phone that shows {digits}")
 _KINDS = {"iphone": Text("iPhone", "iPhone"), "android": Text("Android", "Android"), "other": Text("Autre", "Other")}
