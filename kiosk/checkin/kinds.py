@@ -73,6 +73,7 @@ class CardKind(Enum):
     RUNG = "rung"  # it rang inside
     CALL = "call"  # nothing rings here: whom to call
     RUNG_LATER = "rung-later"  # a minute later nobody has come
+    JOIN_WHO = "join-who"  # the first names that were announced on the public's pages
     JOIN_NAME = "join-name"  # somebody new types a name
     JOIN_RULES = "join-rules"  # and accepts the texts
     VOUCHER_CODE = "voucher-code"  # types the code of a voucher

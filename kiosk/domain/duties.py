@@ -40,6 +40,7 @@ class Kind(StrEnum):
     JOININGS = "joinings"
     VISITORS = "visitors"
     RENTALS = "rentals"
+    ERASURES = "erasures"
     CORRECTIONS = "corrections"
     TWO = "two"
     CODES = "codes"
@@ -208,6 +209,7 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.JOININGS: _waiting(Area.PEOPLE, May.EDIT_MEMBERS, "joining.listing"),
     Kind.VISITORS: _waiting(Area.PEOPLE, May.EDIT_MEMBERS, "visitors.listing"),
     Kind.RENTALS: _waiting(Area.PLACE, May.BOOK_ROOMS, "visitors.rooms"),
+    Kind.ERASURES: _waiting(Area.PEOPLE, May.EDIT_MEMBERS, "erasures.listing"),
     Kind.CORRECTIONS: _waiting(Area.PEOPLE, May.CORRECT_MONEY, "corrections.listing"),
     Kind.TWO: _waiting(Area.SETTINGS, May.CONFIRM, "two.page"),
     Kind.CODES: _waiting(Area.PEOPLE, May.FIND_MEMBERS, "members.page"),

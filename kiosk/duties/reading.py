@@ -109,7 +109,7 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
 
 
 def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
-    for kind in (Kind.JOININGS, Kind.VISITORS, Kind.RENTALS, Kind.CORRECTIONS, Kind.BADGES):
+    for kind in (Kind.JOININGS, Kind.VISITORS, Kind.RENTALS, Kind.ERASURES, Kind.CORRECTIONS, Kind.BADGES):
         row = rows[kind.value]
         yield kind, Facts(count=row.count, since=row.since)
     turns, insured, offices = rows["turns"], rows["insurances"], rows["offices"]

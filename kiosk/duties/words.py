@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from kiosk.domain.duties import Duty, Kind
+from kiosk.domain.members import erasing
 from kiosk.exports import formats
 from kiosk.language import common
 from kiosk.language.catalogues import Language
@@ -15,6 +16,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.JOININGS: Text("Compléter les fiches", "Complete the files"),
     Kind.VISITORS: Text("Lire et répondre", "Read and answer"),
     Kind.RENTALS: Text("Faire le devis", "Create the quote"),
+    Kind.ERASURES: Text("Voir ce qui reste", "See what is left"),
     Kind.CORRECTIONS: Text("Décider", "Decide"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
@@ -53,6 +55,10 @@ _VISITORS = Plural(
 _RENTALS = Plural(
     Text("{count} demande de salle attend un devis", "{count} room request awaits a quote"),
     Text("{count} demandes de salle attendent un devis", "{count} room requests await a quote"),
+)
+_ERASURES = Plural(
+    Text("{count} personne demande à être effacée", "{count} member asks to be erased"),
+    Text("{count} personnes demandent à être effacées", "{count} members ask to be erased"),
 )
 _CORRECTIONS = Plural(
     Text("{count} correction à décider", "{count} correction to decide"),
@@ -211,6 +217,7 @@ _DECLARED = Plural(
     Text("{count} dépôts déclarés à compter : {sum}", "{count} cash deposits to count: {sum}"),
 )
 _SINCE = Text("depuis le {day}", "since {day}")
+_DUE = Text("la première réponse est due le {day}", "the first answer is due on {day}")
 _ON_THE = Text("le {day}", "on {day}")
 _ASLEEP = Text("reporté au {day}", "postponed to {day}")
 _ASLEEP_BY = Text("reporté par {name} au {day}", "postponed to {day} by {name}")
@@ -301,6 +308,7 @@ _COUNTED: Mapping[Kind, Plural] = {
     Kind.JOININGS: _JOININGS,
     Kind.VISITORS: _VISITORS,
     Kind.RENTALS: _RENTALS,
+    Kind.ERASURES: _ERASURES,
     Kind.CORRECTIONS: _CORRECTIONS,
     Kind.TWO: _TWO,
     Kind.CODES: _CODES,
@@ -372,6 +380,10 @@ def _since(line: _Line) -> str:
     return _SINCE.to(line.language, day=line.day(line.duty.since)) if line.duty.since else ""
 
 
+def _answer_by(line: _Line) -> date | None:
+    return None if line.duty.since is None else erasing.answer_by(line.duty.since)
+
+
 _DETAILS: Mapping[Kind, Callable[[_Line], str]] = {
     Kind.MEMBERSHIPS: _of_memberships,
     Kind.TABS: _of_tabs,
@@ -379,6 +391,7 @@ _DETAILS: Mapping[Kind, Callable[[_Line], str]] = {
     Kind.BOX: _of_box,
     Kind.TURNS: lambda line: _ON_THE.to(line.language, day=line.day(line.duty.ends_on)),
     Kind.JOININGS: _since,
+    Kind.ERASURES: lambda line: _DUE.to(line.language, day=line.day(_answer_by(line))),
     Kind.CALENDARS: _since,
     Kind.BANK_LINES: _since,
     Kind.ONLINE: _since,

@@ -22,10 +22,16 @@ def tell(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Write to those of them who have an address; each reads what their own seat costs."""
+    """Write to those of them who have an address and did not refuse; each reads what their own seat costs."""
     now = [signup_rows.by_id(connection, one.id) for one in whom]
+    from kiosk.domain.members.mails import Mail  # seldom needed
+    from kiosk.store.members import mail_rows
+
+    refusing = mail_rows.refusing(connection, Mail.EVENTS, [one.member_id for one in now if one.member_id])
     readers = [
-        Reader(one.email, one.language, one.charged_cents, one.member_id is not None) for one in now if one.email
+        Reader(one.email, one.language, one.charged_cents, one.member_id is not None)
+        for one in now
+        if one.email and one.member_id not in refusing
     ]
     event_notice.put_in_outbox(connection, news, facts(found, reason), readers, zone, at)
 

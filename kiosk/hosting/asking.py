@@ -173,7 +173,7 @@ def _once(
         if due_rows.is_done(connection, kind, shift.id, day):
             continue
         due_rows.mark(connection, kind, shift.id, day, moment.at)
-        person = rota_rows.by_mail(connection, shift.member, only_willing=True)
+        person = rota_rows.by_mail(connection, shift.member, rota_rows.TURNS)
         if person is not None:
             language = _language(person)
             link = links.made(connection, address, act, person.id, shift)
@@ -190,7 +190,7 @@ def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -
     mine = rota_rows.turn(connection, swap.shift).shift
     theirs = rota_rows.turn(connection, swap.for_shift).shift
     is_open = swap.state == swap_rows.OPEN
-    person = rota_rows.by_mail(connection, swap.to if is_open else swap.by, only_willing=False)
+    person = rota_rows.by_mail(connection, swap.to if is_open else swap.by, rota_rows.SWAPS)
     if person is None:
         return 0
     language = _language(person)

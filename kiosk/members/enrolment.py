@@ -95,7 +95,12 @@ class Enrolment(SealingUseCase):
                 found = members.by_number(connection, asked.number)
                 members.confirm_badge(connection, asked.fingerprint)
             joining_rows.settle(connection, asked, moment.at, self._actor, found.id)
-            return found
+            if asked.request is None:
+                return found
+            from kiosk.members import announcements  # few houses have public pages
+
+            announcements.take_over(connection, asked.request, found, moment, self._actor)
+            return members.by_number(connection, found.number)
 
     def decline(self, joining_id: int) -> None:
         """Decline somebody who joined or asked at the screen: the badge opens no more. Raises `no-such-joining`."""

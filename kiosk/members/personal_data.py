@@ -14,9 +14,10 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import keeping
 from kiosk.domain.health.upkeep import Care
 from kiosk.language.names import Names
+from kiosk.messages import erasure_notice
 from kiosk.store.engine import Store
 from kiosk.store.health import upkeep_rows
-from kiosk.store.members import erasure, members, personal_rows
+from kiosk.store.members import erasure, erasure_rows, members, personal_rows
 from kiosk.store.members.erasure import Erased
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
@@ -52,12 +53,15 @@ def _plain(value: object) -> str:
 
 
 class PersonalFiles(Struct, frozen=True, kw_only=True):
-    """What a person may ask of the association about themselves. `actor` is who does it for them."""
+    """What a person may ask of the association about themselves. `actor` is who does it for them; `by_mail` tells a
+    member whose request to be erased is granted.
+    """
 
     store: Store
     rules: Rules
     clock: Clock
     actor: str
+    by_mail: bool = False
 
     def export(self, number: int) -> PersonalData:
         """All that is known of a member. Leaves a line in the desk's log. Raises RequestError `no-such-member`."""
@@ -76,8 +80,12 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
         with self.store.writing() as connection:
             now = self.clock.now()
             found = members.by_number(connection, number)
+            is_asked = erasure_rows.asked_on(connection, found.number) is not None
+            address = erasure_notice.Address.of(found) if self.by_mail and is_asked else None
             done = erasure.erase(connection, found.id, self.rules.at(connection, now)[1].day)
             desk_log.add(connection, now, self.actor, "erase-file", number, None)
+            if address is not None:
+                erasure_notice.tell_done(connection, address, found.number, now)
             log_is_full(connection, now)
         return replace(done, in_log=not empty_log(self.store, now))
 

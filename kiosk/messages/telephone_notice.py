@@ -4,18 +4,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kiosk.language import catalogues
 from kiosk.language.texts import Text
 from kiosk.messages import member_mail
-from kiosk.store.messages import outbox_rows
-from kiosk.store.officers import desk_users
 
 _SUBJECT = Text("Un téléphone est relié à votre compte", "A phone is paired with your account")
 _BODY = Text(
     "Bonjour,\n\nUn téléphone vient d’être relié à votre compte : vos pages y sont ouvertes.\n\nCe n’était pas vous ?"
-    " Retirez-le à l’écran de l’entrée (Mes réglages, Mon téléphone), ou dites-le vite au bureau.\n",
+    " Retirez-le à l’écran de l’entrée (Mon compte, Sur mon téléphone), ou dites-le vite au bureau.\n",
     "Hello,\n\nA phone has just been paired with your account: your pages are open on it.\n\nWas it not you? Remove it"
-    " at the entrance’s screen (My settings, My phone), or tell the office at once.\n",
+    " at the entrance’s screen (My account, On my phone), or tell the office at once.\n",
 )
 _CODE_SUBJECT = Text("Votre code pour ouvrir vos pages", "Your code to open your pages")
 _CODE_BODY = Text(
@@ -23,16 +20,6 @@ _CODE_BODY = Text(
     " Ne le donnez à personne.\n\nVous n’avez rien demandé ? Ne faites rien : sans ce code, rien ne s’ouvre.\n",
     "Hello,\n\nYour code: {code}\n\nType it on the phone on which you requested it, within ten minutes. Give it to"
     " no one.\n\nYou did not request a code? Do nothing: without it, nothing opens.\n",
-)
-
-
-_ERASE_SUBJECT = Text("La personne membre n° {number} demande son effacement", "Member no. {number} asks to be erased")
-_ERASE_BODY = Text(
-    "Bonjour,\n\nLa personne membre n° {number} demande, depuis son téléphone, que sa fiche soit effacée.\n\nAu"
-    " bureau : notez son départ, soldez son compte, puis « Ses données » et « Effacer la fiche ». La réponse est"
-    " due dans le mois.\n",
-    "Hello,\n\nMember no. {number} asks, from their phone, for their file to be erased.\n\nAt the desk: record the"
-    " departure, settle the account, then “Their data” and “Erase the file”. The reply is due within a month.\n",
 )
 
 
@@ -44,18 +31,3 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
 def put_code(connection: sa.Connection, number: int, code: str, at: datetime) -> None:
     """Send a member the code by which a telephone is paired, in the transaction at hand."""
     member_mail.put(connection, number, at, _CODE_SUBJECT, _CODE_BODY, "telephone code for member", code=code)
-
-
-def tell_of_erasure(connection: sa.Connection, number: int, at: datetime) -> None:
-    """Tell the officers, in the transaction at hand, that a member asks for their file to be erased."""
-    for officer in desk_users.others_to_tell(connection, None):
-        language = officer.language or catalogues.settled()
-        outbox_rows.put(
-            connection,
-            channel=outbox_rows.MAIL,
-            recipient=officer.email,
-            subject=_ERASE_SUBJECT.to(language, number=f"{number:04d}"),
-            body=_ERASE_BODY.to(language, number=f"{number:04d}"),
-            about=f"erasure of member {number}",
-            at=at,
-        )

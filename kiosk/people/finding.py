@@ -57,7 +57,7 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, b
     if found is None or found.id == person.id:
         raise RequestError("no-such-skill", number=skill)
     _once(connection, moment, person, found.id)
-    is_mailed = by_mail and found.email is not None
+    is_mailed = by_mail and found.email is not None and _wants_mail(connection, found.id)
     if is_mailed and found.email is not None:
         words.put_ask(connection, moment, found.email, found.language, found.name, person.at_the_door, found.text)
     return Asking(found.name, found.here, is_mailed)
@@ -97,12 +97,19 @@ def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, 
         raise RequestError("no-such-notice", number=notice)
     author = members.by_number(connection, found.number)
     _once(connection, moment, person, author.id)
-    if not by_mail or author.email is None:
+    if not by_mail or author.email is None or not _wants_mail(connection, author.id):
         return False
     words.put_answer(
         connection, moment, author.email, author.language, author.shown_name, person.at_the_door, found.text
     )
     return True
+
+
+def _wants_mail(connection: sa.Connection, member_id: int) -> bool:
+    from kiosk.domain.members.mails import Mail  # seldom needed
+    from kiosk.store.members import mail_rows
+
+    return mail_rows.wishes(connection, member_id)[Mail.PEOPLE]
 
 
 def _once(connection: sa.Connection, moment: Moment, person: Member, other: int) -> None:

@@ -8,16 +8,18 @@ from datetime import date
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.names import Names
+from kiosk.language.texts import Text
 from kiosk.store import name_rows
 from kiosk.store.checkin import attendance
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.money import cash_rows, rights, statements
 from kiosk.store.money.statements import Line
+from kiosk.store.selfservice import pins
 
 A_PAGE = 5  # entries: as many as can be read from a step away
 PAGES_OF_LINES = 2
@@ -25,6 +27,9 @@ PAGES_OF_LINES = 2
 # What the first page offers, the likeliest first.
 ACTS: tuple[Act, ...] = (Act.PAY, Act.LINES, Act.SETTINGS, Act.DONE)
 HIDDEN_ACTS: tuple[Act, ...] = (Act.PAY, Act.SHOW, Act.SETTINGS, Act.DONE)
+
+
+ON_MY_PHONE = Text("Sur mon téléphone", "On my phone")
 
 
 class SumsShown(Struct, frozen=True):
@@ -96,7 +101,16 @@ def show(context: PageContext) -> Card:
         hidden=_hides(context, found),
     )
     acts = HIDDEN_ACTS if sheet.hidden else ACTS
-    return Card(CardKind.ACCOUNT, context.name, acts=acts, sheet=sheet, notices=context.notices)
+    has_room = not context.notices  # else it is among the settings
+    options = (Option(Act.PHONE, "", ON_MY_PHONE),) if has_room and may_pair(context) else ()
+    return Card(CardKind.ACCOUNT, context.name, acts=acts, sheet=sheet, notices=context.notices, options=options)
+
+
+def may_pair(context: PageContext) -> bool:
+    """Tell whether this member may pair a telephone: members have pages, and a confirmed badge was seen."""
+    if context.pages_at is None or not context.is_by_badge:
+        return False
+    return pins.unconfirmed_until(context.connection, context.number) is None
 
 
 def _hides(context: PageContext, found: Member) -> bool:

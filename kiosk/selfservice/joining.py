@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin import openings
-from kiosk.checkin.cards import Card, CardKind, Entrant
+from kiosk.checkin.cards import Card, CardKind, Entrant, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext, Turn
 from kiosk.domain.checkin import access, choices
 from kiosk.domain.checkin.choices import Act
@@ -27,8 +27,8 @@ from kiosk.members import enrolment
 from kiosk.members.enrolment import Application
 from kiosk.messages import joining_notice
 from kiosk.money import vouchers
-from kiosk.selfservice import keyboard
-from kiosk.selfservice.choice_labels import Cents
+from kiosk.selfservice import keyboard, visitors
+from kiosk.selfservice.choice_labels import Cents, option
 from kiosk.selfservice.day_payment import Brought
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import joining_rows, members
@@ -39,12 +39,19 @@ from kiosk.store.space import policies, wording_rows
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # own words of the association
 COSTS = Text("Adhésion {fee} + journée {day} = {total}", "Membership {fee} + day {day} = {total}")
 _SHORTEST = 2  # letters of a name
+_OTHER = Text("Un autre nom", "Another name")
 
 
 class Accepted(Struct, frozen=True):
     """The name that stood above the texts."""
 
     name: str
+
+
+class Announced(Struct, frozen=True):
+    """The request of the public's pages whose name was touched."""
+
+    request: int
 
 
 class Welcomed(Struct, frozen=True):
@@ -81,12 +88,29 @@ class WelcomeQuestion(Struct, frozen=True):
 
 
 def begin(context: PageContext) -> Card:
-    """Ask for the name, if there is room for one more today."""
+    """Offer the names that were announced, or ask for one, if there is room for one more today."""
     _badge(context)
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
+    names = {} if keyboard.is_for(context, Act.JOIN) else visitors.first_names(context)
+    if names:
+        options = (*(option(Act.JOIN_AS, each, name) for each, name in names.items()), Option(Act.JOIN_AS, "", _OTHER))
+        return Card(CardKind.JOIN_WHO, acts=(Act.DONE,), options=options)
     keyboard.begin(context, Act.JOIN)
     return _ask_name(context)
+
+
+def name_as(context: PageContext) -> Card:
+    """Go on by a name that was announced, of which the screen shows the first alone; or ask for another."""
+    _badge(context)
+    name = visitors.name_of(context, context.value)
+    if name is None:
+        context.drop(Announced)
+        keyboard.begin(context, Act.JOIN)
+        return _ask_name(context)
+    context.keep(Announced(int(context.value)))
+    context.keep(Accepted(name))
+    return show_rules(replace(context, value=""))
 
 
 def _ask_name(context: PageContext, *, wanted: bool = False) -> Card:
@@ -245,6 +269,8 @@ def _texts(context: PageContext) -> tuple[date | None, date | None]:
 
 
 def _asked(context: PageContext) -> NewJoining:
+    touched = context.recall(Announced)
+    is_free = touched is not None and visitors.is_free(context, touched.request)
     statutes_on, house_rules_on = _texts(context)
     return NewJoining(
         day_on=context.moment.day,
@@ -253,6 +279,7 @@ def _asked(context: PageContext) -> NewJoining:
         tail=_badge(context).tail,
         statutes_on=statutes_on,
         house_rules_on=house_rules_on,
+        request_id=touched.request if touched is not None and is_free else None,
     )
 
 
@@ -281,6 +308,7 @@ def _count_first_day(context: PageContext, fingerprint: bytes) -> Entrant:
 
 PAGES = {
     Act.JOIN: Page(begin),
+    Act.JOIN_AS: Page(name_as),
     Act.JOIN_RULES: Page(show_rules),
     Act.UNDERAGE: Page(send_to_desk),
     Act.SPONSOR: Page(wait),

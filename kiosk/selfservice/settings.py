@@ -15,6 +15,7 @@ from kiosk.domain.names import DoorName, at_the_door
 from kiosk.errors import RequestError
 from kiosk.language import catalogues, common
 from kiosk.language.texts import Said, Text
+from kiosk.selfservice import account
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.officers import desk_log
@@ -35,8 +36,6 @@ _AIDS = {
     Aids.VOICE: Text("et la voix", "and voice"),
 }
 _ACTS = (Act.ACCOUNT, Act.DONE)
-_PHONE = Text("Mon téléphone", "My phone")
-MOST_SETTINGS = 8  # as many as there is room for
 LONGEST_VALUE = 12  # characters of what stands below a setting
 
 _SENDS = {
@@ -100,9 +99,7 @@ def show(context: PageContext, saved: bool = False) -> Card:
         )
         values += (_TOLD if found.notify else _NO,)
     acts = (Act.PLAN, *_ACTS) if context.policy.plans_at_screen else _ACTS
-    if may_pair(context) and len(options) < MOST_SETTINGS:
-        options, values = (*options, Option(Act.PHONE, "", _PHONE)), (*values, _KEPT)
-    elif may_pair(context):
+    if context.notices and account.may_pair(context):  # these leave no room on the page of the account
         acts = (Act.PHONE, *acts)
     sheet = ChoicesSheet(values, saved=saved)
     return Card(CardKind.OWN_SETTINGS, context.name, acts=acts, sheet=sheet, options=options)
@@ -111,13 +108,6 @@ def show(context: PageContext, saved: bool = False) -> Card:
 def may_have_pin(context: PageContext) -> bool:
     """Whether the rules allow a code for a forgotten badge, and this member came by a badge that the office knows."""
     if not context.policy.pin_sign_in or not context.is_by_badge:
-        return False
-    return pins.unconfirmed_until(context.connection, context.number) is None
-
-
-def may_pair(context: PageContext) -> bool:
-    """Tell whether this member may pair a telephone: members have pages, and a confirmed badge was seen."""
-    if context.pages_at is None or not context.is_by_badge:
         return False
     return pins.unconfirmed_until(context.connection, context.number) is None
 

@@ -1,8 +1,11 @@
 """Serves people without any badge: a member's guest, or somebody who rings for a trial day, a meeting, a delivery.
 
-Whoever rings reads the host's telephone number, and after a minute whom else to call.
+Whoever rings reads the host's telephone number, and after a minute whom else to call. The names of those who announced
+themselves on the public's pages are found here, for them and for the holders of new badges; the screen shows first
+names alone.
 """
 
+from collections import Counter
 from functools import partial
 
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -12,6 +15,7 @@ from kiosk.language.texts import Text
 from kiosk.selfservice.choice_labels import option
 
 MOST_EXPECTED = 2  # names for which the page has room
+MOST_NEWCOMERS = 5  # names for which the page of a new badge has room, beside another
 REASONS = {Act.TRIAL: "trial", Act.APPOINTMENT: "appointment", Act.DELIVERY: "delivery"}
 _SAID = {
     Act.TRIAL: Text("Journée d’essai", "Trial day"),
@@ -48,6 +52,40 @@ def ring(reason: str, context: PageContext) -> Card:
     name = dict(_expected(context)).get(int(context.value)) if context.value.isdecimal() else None
     welcome = None if name is None else WELCOME.of(name=name)
     return Card(CardKind.RUNG, name, rings=reason, then=Card(CardKind.RUNG_LATER), confirms=welcome)
+
+
+# --- with a new badge
+
+
+def first_names(context: PageContext) -> dict[int, str]:
+    """Return the first names, by request; with an initial where two are alike."""
+    names = _names(context)
+    counts = Counter(name.split()[0] for name in names.values())
+    return {request: _short(name, is_alone=counts[name.split()[0]] == 1) for request, name in names.items()}
+
+
+def name_of(context: PageContext, value: str) -> str | None:
+    """Return the whole name of a request that is offered; None for any other."""
+    return _names(context).get(int(value)) if value.isdecimal() and len(value) < 10 else None
+
+
+def is_free(context: PageContext, request: int) -> bool:
+    """Tell whether no other badge took a request over meanwhile."""
+    return request in _names(context)
+
+
+def _names(context: PageContext) -> dict[int, str]:
+    if not context.policy.public_work:
+        return {}
+    from kiosk.store.visitors import request_rows  # few houses have public pages
+
+    found = request_rows.newcomers(context.connection, context.moment.day)
+    return {each.id: each.name for each in found[:MOST_NEWCOMERS]}
+
+
+def _short(name: str, *, is_alone: bool) -> str:
+    first, *others = name.split()
+    return first if is_alone or not others else f"{first} {others[-1][0]}."
 
 
 PAGES = {Act.VISIT: Page(ask), **{act: Page(partial(ring, reason)) for act, reason in REASONS.items()}}

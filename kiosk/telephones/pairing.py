@@ -4,7 +4,7 @@ Each function works in the transaction that it is given. What may follow what: `
 """
 
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -70,14 +70,21 @@ def scan(connection: sa.Connection, secret: str, kind: str, moment: Moment) -> S
     return made
 
 
-def confirm(connection: sa.Connection, pairing_id: int, number: int, digits: str, moment: Moment, actor: str) -> Ended:
-    """Pair the telephone that shows these digits with the member whose badge says so. One try: any other digits end the
-    pairing.
+class Named(Struct, frozen=True):
+    """The telephone that the screen named by its digits, and when."""
+
+    digits: str
+    at: datetime
+
+
+def confirm(connection: sa.Connection, pairing_id: int, number: int, named: Named, moment: Moment, actor: str) -> Ended:
+    """Pair the telephone that was named with the member whose badge says so, soon enough. One try: any other digits end
+    the pairing.
     """
     found = pairing_rows.by_id(connection, pairing_id)
     if found is None or found.member != number:
         return Ended.LATE
-    why = rules.why_not_pair(found, digits, moment.at) or Ended.PAIRED
+    why = rules.why_not_pair(found, named.digits, named.at, moment.at) or Ended.PAIRED
     if found.ended is None:
         pairing_rows.end(connection, found.id, why)
     if why is Ended.PAIRED and found.ended is None:

@@ -66,6 +66,8 @@ class Answering(SealingUseCase):
         found = request_rows.by_id(connection, request_id)
         if kind is not None and found.kind is not kind:
             raise RequestError("no-such-request", number=request_id)
+        if request_rows.is_taken(connection, request_id):
+            raise RequestError("request-over")
         return found
 
     def enrol(self, request_id: int) -> Member:

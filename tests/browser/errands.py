@@ -32,6 +32,7 @@ from tests.conftest import Space
 from tests.money.test_hour_vouchers import sells
 from tests.money.test_vouchers import vouchers
 from tests.selfservice.self_service import Visit
+from tests.visitors.hall import PublicHall, wish
 
 from .full_home import BY_DAY, BY_MONTH, FRESH, MORE_BY_DAY, PEOPLE, crowded
 
@@ -150,7 +151,6 @@ def telephones(round_: Round) -> None:
     space.start()
     for secret, typed in (("7" * 43, "55"), ("8" * 43, _digits(2))):
         visit = Visit(space, BY_DAY)
-        visit.pick(Act.SETTINGS)
         with patch.object(secret_texts, "fresh", lambda secret=secret: secret):
             visit.pick(Act.PHONE)
         with space.home.store.writing() as connection, patch.object(secret_texts, "fresh_digits", _digits):
@@ -217,6 +217,14 @@ def newcomers(round_: Round) -> None:
 def _waits_for_welcome(round_: Round, uid: str) -> None:
     round_.comes(uid)
     _asks_to_join(round_)
+
+
+def announced(round_: Round) -> None:
+    hall = PublicHall(round_.space)
+    hall.proven(wish(day_on=round_.space.clock.now().date()))
+    round_.comes(STRANGERS[6], Act.JOIN)
+    round_.touch(Act.JOIN_AS, "1")
+    round_.touch(Act.SPONSOR)
 
 
 def _asks_to_join(round_: Round) -> None:
@@ -381,9 +389,9 @@ def no_ledger(round_: Round) -> None:
 
 
 ERRANDS: tuple[Callable[[Round], None], ...] = (
-    own_pages, passing_and_leaving, topics_and_proposals, visitors, newcomers, codes_of_vouchers, codes, vouching,
-    turns, skills, desks_and_rooms, badges_for_the_desk, telephones, free_prices, zones, guests, undoing_too_often,
-    evacuation, things, beyond_the_limit, faults, no_ledger,
+    own_pages, passing_and_leaving, topics_and_proposals, visitors, newcomers, codes_of_vouchers, announced, codes,
+    vouching, turns, skills, desks_and_rooms, badges_for_the_desk, telephones, free_prices, zones, guests,
+    undoing_too_often, evacuation, things, beyond_the_limit, faults, no_ledger,
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard, visitors
-from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, AccountSheet, EntryFacts, LinesSheet
+from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, ON_MY_PHONE, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.choice_labels import Cents, ShortDay
 from kiosk.selfservice.day_payment import CodeSheet, DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
@@ -91,6 +91,8 @@ ACCOUNTS = {
         came=tuple(TODAY - timedelta(days=each) for each in range(320)),
     ),
 }
+ANOTHER_NAME = Option(Act.JOIN_AS, "", Text("Un autre nom", "Another name"))
+ON_PHONE = Option(Act.PHONE, "", ON_MY_PHONE)
 OWN_DATA, HAVE_THEM = Option(Act.DATA, "", Text("Mes données", "My data")), Text("les voir", "see them")
 SETTINGS = Card(
     CardKind.OWN_SETTINGS,
@@ -179,6 +181,17 @@ OWN = {
         name: Card(CardKind.ACCOUNT, "Inès", ticket="t", acts=HIDDEN_ACTS if sheet.hidden else ACTS, sheet=sheet)
         for name, sheet in ACCOUNTS.items()
     },
+    "account-phone": Card(
+        CardKind.ACCOUNT, "Inès", ticket="t", acts=ACTS, sheet=ACCOUNTS["account"], options=(ON_PHONE,)
+    ),
+    "account-phone-full": Card(
+        CardKind.ACCOUNT,
+        "Inès",
+        ticket="t",
+        acts=ACTS,
+        sheet=ACCOUNTS["account-full"],
+        options=(ON_PHONE,),
+    ),
     "account-lines": LINES,
     "account-no-lines": replace(LINES, acts=LINES.acts[1:], sheet=LinesSheet((), TODAY)),
     "account-settings": SETTINGS,
@@ -652,6 +665,22 @@ CARDS = {
     ),
     "rung": Card(CardKind.RUNG, ticket="t", rings="trial"),
     "rung-later": Card(CardKind.RUNG_LATER),
+    "join-who": Card(
+        CardKind.JOIN_WHO,
+        ticket="t",
+        acts=(Act.DONE,),
+        options=(
+            Option(Act.JOIN_AS, "1", "Camille"),
+            Option(Act.JOIN_AS, "2", "Marie-Antoinette D."),
+            Option(Act.JOIN_AS, "3", "Marie-Antoinette R."),
+            Option(Act.JOIN_AS, "4", "Lou"),
+            Option(Act.JOIN_AS, "5", "Sam"),
+            ANOTHER_NAME,
+        ),
+    ),
+    "join-who-alone": Card(
+        CardKind.JOIN_WHO, ticket="t", acts=(Act.DONE,), options=(Option(Act.JOIN_AS, "1", "Camille"), ANOTHER_NAME)
+    ),
     "join-name": typed_name(""),
     "join-name-typed": typed_name("Zoé de la Tour"),
     "join-name-longest": typed_name(("Wilhelmina " * 9)[:60]),

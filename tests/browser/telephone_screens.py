@@ -17,8 +17,8 @@ _KEYS = tuple(
 _WIFI = Text("D’abord : le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
 _ON = Text("relié le mar. 24 nov.", "paired on Tue 24 Nov")
 _NO_HTTPS = Text(
-    "Pas encore possible : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
-    "Not possible yet: the pages have no address by HTTPS. The office can fix this.",
+    "Ni téléphone relié, ni paiement en ligne : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
+    "No pairing and no online payment: the pages have no HTTPS address. The office can fix this.",
 )
 
 

@@ -48,12 +48,12 @@ def test_a_photographed_qr_is_worth_nothing_once_it_is_old_replaced_or_used(hous
     door = house.door
     with house.telephone() as phone, house.telephone() as thief:
         replaced = shows_qr(door, WATCHED)
-        old = another_qr(house, Act.ACCOUNT, Act.SETTINGS)
+        old = another_qr(house, Act.ACCOUNT)
         gets_nothing(house, thief, replaced)
         house.clock.let_pass(SHOWN_SECONDS + 1)
         gets_nothing(house, thief, old)
         house.clock.let_pass(0)
-        used = another_qr(house, Act.ACCOUNT, Act.SETTINGS)
+        used = another_qr(house, Act.ACCOUNT)
         for _ in range(3):
             assert thief.request.get(used).ok, "what looks at links may look"
         house.scans(phone, used)

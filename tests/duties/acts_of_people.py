@@ -9,6 +9,9 @@ from kiosk.domain.space.answers import Question
 from kiosk.domain.visitors.requests import Kind as PublicKind
 from kiosk.events.planning import Description, Planning
 from kiosk.hosting.rota import Rota
+from kiosk.members import erasure_requests
+from kiosk.members.erasure_requests import ErasureRequests
+from kiosk.members.personal_data import PersonalFiles
 from kiosk.members.renewing import Renewing
 from kiosk.money.reminding import Reminding
 from kiosk.offline import unreplayed_taps
@@ -17,7 +20,7 @@ from kiosk.rooms import following
 from kiosk.rooms.following import Calendars
 from kiosk.space.first_answers import FirstAnswers
 from kiosk.store.hosting import rota_rows
-from kiosk.store.members import joining_rows
+from kiosk.store.members import joining_rows, members
 from kiosk.store.money.correction_rows import ERROR
 from kiosk.store.visitors import request_rows
 from kiosk.visitors.answering import Offer
@@ -87,6 +90,39 @@ def _answer(house: House, kinds: tuple[PublicKind, ...], act: Callable[[int], ob
         waiting = request_rows.waiting(connection, kinds)
     for each in waiting:
         act(each.id)
+
+
+def asks_to_be_erased(house: House) -> None:
+    house.kept = house.people(house.chance.randrange(2, 4))
+    house.count = len(house.kept)
+    ask_once_more_to_be_erased(house)
+
+
+def ask_once_more_to_be_erased(house: House) -> None:
+    with house.home.store.writing() as connection:
+        _, moment = house.rules.at(connection, house.space.clock.now())
+        for number in house.kept:
+            erasure_requests.ask(connection, number, moment, "telephone", by_mail=False)
+
+
+def answers_erasures(house: House) -> None:
+    """One is declined, one taken back, the others erased once they left and their account is settled."""
+    first, second, *others = house.kept
+    ErasureRequests(by_mail=True, **house.unsealed()).decline(first, "le compte n’est pas soldé")
+    with house.home.store.writing() as connection:
+        erasure_requests.withdraw(
+            connection, second, house.rules.at(connection, house.space.clock.now())[1], "telephone"
+        )
+    for number in others:
+        house.space.till.write_off(own_account(house, number), house.space.owes(number), "partie")
+        house.space.enrolment.leave(number)
+        PersonalFiles(by_mail=True, **house.unsealed()).erase(number)
+    house.kept = [first, second]
+
+
+def own_account(house: House, number: int) -> int:
+    with house.home.store.reading() as connection:
+        return members.by_number(connection, number).account
 
 
 def reports_an_error(house: House) -> None:

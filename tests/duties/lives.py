@@ -52,6 +52,11 @@ LIVES: Mapping[Kind, Life] = {
         ends=people.quotes_rooms,
         back=people.asks_for_a_room,
     ),
+    Kind.ERASURES: Life(
+        begins=people.asks_to_be_erased,
+        ends=people.answers_erasures,
+        back=people.ask_once_more_to_be_erased,
+    ),
     Kind.CORRECTIONS: Life(
         begins=people.reports_an_error,
         ends=people.refuses_corrections,

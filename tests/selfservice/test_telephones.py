@@ -78,7 +78,6 @@ def owner(space: Space, bearer: str) -> int | None:
 
 def shows_qr(space: Space, uid: str = INES) -> Visit:
     visit = Visit(space, uid)
-    visit.pick(Act.SETTINGS)
     assert visit.pick(Act.PHONE).kind is CardKind.PHONE
     return visit
 
@@ -128,7 +127,26 @@ def test_a_telephone_that_shows_the_typed_digits_is_its_members_until_they_end_i
 
 def test_nothing_of_it_is_on_the_screen_of_a_house_without_pages(space: Space) -> None:
     visit = Visit(space, INES)
+    assert visit.card.options == ()
     assert Act.PHONE not in visit.pick(Act.SETTINGS).acts
+
+
+def test_it_is_asked_on_the_page_of_the_account_and_not_among_the_settings(house: Space) -> None:
+    visit = Visit(house, INES)
+    assert visit.card.kind is CardKind.ACCOUNT
+    assert [(each.act, spoken(each.said, "fr")) for each in visit.card.options] == [(Act.PHONE, "Sur mon téléphone")]
+    settings = visit.pick(Act.SETTINGS)
+    assert Act.PHONE not in (*settings.acts, *(each.act for each in settings.options))
+
+
+def test_where_a_notice_stands_on_that_page_it_is_among_the_settings(house: Space) -> None:
+    house.sql_write("UPDATE membership SET from_on = '2025-11-21', until_on = '2026-11-20'")
+    house.start()
+    visit = Visit(house, INES)
+    assert visit.card.notices != ()
+    assert visit.card.options == ()
+    assert Act.PHONE in visit.pick(Act.SETTINGS).acts
+    assert visit.pick(Act.PHONE).kind is CardKind.PHONE
 
 
 def test_without_https_no_telephone_is_paired_and_the_screen_says_so(space: Space) -> None:
@@ -138,7 +156,9 @@ def test_without_https_no_telephone_is_paired_and_the_screen_says_so(space: Spac
     sheet = visit.card.sheet
     assert isinstance(sheet, PhoneSheet)
     assert sheet.svg == ""
-    assert "HTTPS" in (sheet.before.to("fr") if sheet.before else "")
+    said = sheet.before.to("fr") if sheet.before else ""
+    assert "HTTPS" in said
+    assert "ni paiement en ligne" in said
     assert Act.PHONE_CODE not in visit.card.acts
     assert space.sql("SELECT * FROM telephone_pairing") == []
 
@@ -177,7 +197,6 @@ def test_a_photographed_qr_is_nothing_after_its_minute(house: Space) -> None:
 def test_a_qr_that_is_drawn_anew_ends_the_one_before(house: Space) -> None:
     visit = shows_qr(house)
     visit.pick(Act.ACCOUNT)
-    visit.pick(Act.SETTINGS)
     visit.pick(Act.PHONE)
     assert scan(house, text(1)) is Ended.LATE
     assert isinstance(scan(house, text(2)), Scanned)
@@ -321,3 +340,35 @@ def test_a_telephone_is_mailed_about_and_is_in_ones_own_data(mailed: Space) -> N
     with mailed.home.store.reading() as connection:
         data = personal_data.read(connection, number_of(mailed, INES), moment(mailed).day)
     assert [row["kind"] for row in data.sections["telephones"]] == ["android"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_paired"), [(0.0, True), (18.0, True), (19.0, False), (30.0, False), (60.0, False)]
+)
+def test_the_badge_says_yes_within_twenty_seconds_of_the_page_that_names_the_telephone(
+    house: Space, seconds: float, is_paired: bool
+) -> None:
+    """The page is read for a second and a half before the badge comes; after that it is one try, and late."""
+    visit = shows_qr(house)
+    scanned = scan(house, text(1))
+    assert isinstance(scanned, Scanned)
+    visit.pick(Act.PHONE_CODE)
+    for digit in "47":
+        visit.pick(Act.PIN_KEY, digit)
+    house.touch(Act.PHONE_PAIR)
+    house.clock.advance(seconds=seconds)
+    house.tap(INES)
+    assert (owner(house, scanned.bearer) is not None) is is_paired
+    if not is_paired and house.shows(CardKind.PHONE_REFUSED):
+        assert house.card.confirms is not None
+        assert house.card.confirms.to("en") == "The time is over."
+
+
+def test_a_badge_that_the_office_has_not_confirmed_is_shown_no_qr(house: Space) -> None:
+    house.sql_write("UPDATE badge SET until_on = '2026-11-25'")
+    visit = Visit(house, INES)
+    assert visit.card.options == ()
+    assert Act.PHONE not in visit.pick(Act.SETTINGS).acts
+    with pytest.raises(RequestError):
+        visit.touch(Act.PHONE)
+    assert house.sql("SELECT * FROM telephone_pairing") == []

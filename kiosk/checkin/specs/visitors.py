@@ -57,6 +57,8 @@ CARDS = (
         lines=(
             Text("Revenez plus tard, ou écrivez à l’association.", "Come back later, or write to the association."),
         )),
+    CardSpec(kind=CardKind.JOIN_WHO, look=sheet("user-plus"), chooses=Chooses.ANY,
+        title=Text("Bienvenue !", "Welcome!"), lead=Text("Quel est votre prénom ?", "What is your first name?")),
     CardSpec(kind=CardKind.JOIN_NAME, look=sheet("user-plus"), seconds=40, holds=True, goes_on=(Act.JOIN_RULES,),
         title=Text("Votre prénom et votre nom", "Your first and last name"),
         lead=Text("Puis « Continuer ».", "Then “Continue”."),
@@ -132,6 +134,7 @@ ACTS = (
     ActSpec(act=Act.APPOINTMENT, label=Text("Rendez-vous", "Meeting"), icon="calendar-days"),
     ActSpec(act=Act.DELIVERY, label=Text("Livraison", "Delivery"), icon="package"),
     ActSpec(act=Act.JOIN, label=Text("Adhérer", "Join"), icon="user-plus"),
+    ActSpec(act=Act.JOIN_AS, icon="user"),
     ActSpec(act=Act.JOIN_RULES, label=Text("Continuer", "Continue"), icon="arrow-right"),
     ActSpec(act=Act.VOUCHER_CODE, label=common.VOUCHER_CODE, icon="ticket"),
     ActSpec(act=Act.VOUCHER_KEEP, label=Text("Garder", "Save"), icon="arrow-right"),

@@ -165,7 +165,7 @@ def _forgotten(time: Due) -> dict[str, int]:
 
 
 def _files(desk: Office) -> PersonalFiles:
-    return PersonalFiles(**desk.parts)
+    return PersonalFiles(by_mail=bool(desk.home.config.mail.server), **desk.parts)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -84,6 +84,7 @@ class Act(StrEnum):
     APPOINTMENT = "appointment"
     DELIVERY = "delivery"
     JOIN = "join"  # somebody new, with a badge that nobody owns
+    JOIN_AS = "join-as"  # by a name that was announced, or by another
     JOIN_RULES = "join-rules"  # the texts to accept
     VOUCHER_CODE = "voucher-code"  # of whoever an organisation sends: the code that it gave them
     VOUCHER_KEEP = "voucher-keep"  # as it was typed

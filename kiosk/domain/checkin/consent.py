@@ -24,7 +24,8 @@ ANYBODY = frozenset(
 )  # fmt: skip
 NEWCOMERS = frozenset(
     {
-        Act.JOIN, Act.JOIN_RULES, Act.UNDERAGE, Act.SPONSOR, Act.JOIN_ALONE, Act.VOUCHER_CODE, Act.VOUCHER_KEEP,
+        Act.JOIN, Act.JOIN_AS, Act.JOIN_RULES, Act.UNDERAGE, Act.SPONSOR, Act.JOIN_ALONE, Act.VOUCHER_CODE,
+        Act.VOUCHER_KEEP,
     }
 )  # fmt: skip
 STEPS = frozenset({Act.RENEW, Act.PUT_IN, Act.BUY_DAYS})

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 SHOWN_SECONDS = 60  # a QR can be scanned for so long
 TYPED_SECONDS = 120  # from the QR on, the digits can be typed
+BADGE_SECONDS = 20  # from the page that names the telephone on, the badge says yes
 DIGITS = 2
 CODE_DIGITS = 6
 CODE_MINUTES = 10
@@ -53,11 +54,14 @@ def why_not_scan(pairing: Pairing, now: datetime) -> Ended | None:
     return None if pairing.scanned_at is None else Ended.TWICE
 
 
-def why_not_pair(pairing: Pairing, digits: str, now: datetime) -> Ended | None:
-    """Return why the digits that were typed at the screen pair nothing; None where they do. Any reason ends it."""
+def why_not_pair(pairing: Pairing, digits: str, named_at: datetime, now: datetime) -> Ended | None:
+    """Return why the digits that were typed at the screen pair nothing; None where they do. Any reason ends it.
+
+    `named_at` is when the screen named the telephone: the badge follows soon.
+    """
     if pairing.ended is not None:
         return pairing.ended
-    if not _within(pairing.made_at, now, TYPED_SECONDS):
+    if not (_within(pairing.made_at, now, TYPED_SECONDS) and _within(named_at, now, BADGE_SECONDS)):
         return Ended.LATE
     return None if pairing.scanned_at is not None and digits == pairing.digits else Ended.DIGITS
 

@@ -27,6 +27,13 @@ PROBLEMS = {
         "Son compte n’est pas soldé : encaissez, remboursez ou passez en perte d’abord.",
         "Their account is not settled: collect, refund or write off the balance first.",
     ),
+    "erasure-reason": Text(
+        "Dites pourquoi, en {longest} signes au plus : la personne le lit.",
+        "Give the reason, in {longest} characters at most: the member reads it.",
+    ),
+    "no-erasure-request": Text(
+        "Cette personne ne demande plus l’effacement.", "This member no longer asks to be erased."
+    ),
     "erased-already": Text("Cette fiche est déjà effacée.", "This file is already erased."),
     "file-changed": Text(
         "Quelqu’un a changé la fiche entre-temps : relisez, puis choisissez ce qui reste.",

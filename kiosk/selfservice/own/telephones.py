@@ -14,16 +14,17 @@ from kiosk.domain.telephones.pairing import DIGITS, Ended
 from kiosk.errors import RequestError
 from kiosk.exports import qr
 from kiosk.language.texts import Text
-from kiosk.selfservice import house, pin, settings
+from kiosk.selfservice import account, house, pin
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import Entry
 from kiosk.store.telephones import telephone_rows
 from kiosk.telephones import pairing
+from kiosk.telephones.pairing import Named
 
 _WIFI = Text("D’abord : le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
 UNSAFE = Text(
-    "Pas encore possible : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
-    "Not possible yet: the pages have no address by HTTPS. The office can fix this.",
+    "Ni téléphone relié, ni paiement en ligne : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
+    "No pairing and no online payment: the pages have no HTTPS address. The office can fix this.",
 )
 _SHOWS = Text("Le téléphone qui montre {digits}", "The phone that shows {digits}")
 _KINDS = {"iphone": Text("iPhone", "iPhone"), "android": Text("Android", "Android"), "other": Text("Autre", "Other")}
@@ -68,7 +69,7 @@ def address(context: PageContext) -> PagesAddress:
     """Return where members find their pages. Raises RequestError `touch-over` where they have none, or where this one
     did not come by a badge that the office knows.
     """
-    if context.pages_at is None or not settings.may_pair(context):
+    if context.pages_at is None or not account.may_pair(context):
         raise RequestError("touch-over", "no telephone is paired here")
     return context.pages_at
 
@@ -85,16 +86,18 @@ def name_telephone(context: PageContext) -> Card:
     digits = pin.typed_so_far(context)
     if context.recall(Shown) is None or len(digits) != DIGITS:
         return pin.empty_pad(context, CardKind.PHONE_CODE)
+    context.keep(Named(digits, context.moment.at))
     return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=_SHOWS.of(digits=digits))
 
 
 def pair(context: PageContext) -> Card:
     """Pair the telephone that shows the typed digits: one try."""
     address(context)
-    shown, digits = context.take(Shown), pin.typed(context)
-    if shown is None or not context.confirmed:
+    shown, named = context.take(Shown), context.take(Named)
+    pin.typed(context)  # which forgets it
+    if shown is None or named is None or not context.confirmed:
         raise RequestError("touch-over", "no telephone waits here")
-    why = pairing.confirm(context.connection, shown.pairing, context.number, digits, context.moment, context.actor)
+    why = pairing.confirm(context.connection, shown.pairing, context.number, named, context.moment, context.actor)
     if why is Ended.PAIRED:
         return Card(CardKind.PHONE_PAIRED, context.name, acts=(Act.PHONES, Act.ACCOUNT, Act.DONE))
     acts = (Act.PHONE, Act.ACCOUNT, Act.DONE)

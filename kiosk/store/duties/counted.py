@@ -39,7 +39,7 @@ from kiosk.store.tables.hosting import shift
 from kiosk.store.tables.online import online_payment
 from kiosk.store.tables.premises import office_approval, registered_office
 from kiosk.store.tables.rooms import calendar_occurrence
-from kiosk.store.tables.visitors import public_request
+from kiosk.store.tables.visitors import TAKEN, public_request
 
 _by = entry.alias("by_entry")
 _paid = entry.alias("paid")
@@ -106,9 +106,12 @@ def _people() -> Iterator[_Query]:
     public = public_request.c
     coming = sa.and_(public.state == RequestState.WAITING.value, public.day_on >= _TODAY)
     asking = sa.or_(public.kind == PublicKind.JOIN.value, sa.and_(public.kind == PublicKind.VISIT.value, coming))
-    yield _row("visitors", sa.func.count()).where(public.state == RequestState.WAITING.value, asking)
+    yield _row("visitors", sa.func.count()).where(public.state == RequestState.WAITING.value, asking, ~TAKEN)
     yield _row("rentals", sa.func.count()).where(
         public.kind == PublicKind.ROOM.value, coming, public.quote_id.is_(None)
+    )
+    yield _row("erasures", sa.func.count(), since=sa.func.min(m.erasure_asked_on)).where(
+        m.erasure_asked_on.is_not(None)
     )
     yield _row("corrections", sa.func.count(), since=sa.func.min(wrong.day_on)).where(
         wrong.state == "open", wrong.day_on <= _UNTIL

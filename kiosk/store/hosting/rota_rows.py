@@ -232,10 +232,12 @@ _WILLING = sa.select(member.c.id, member.c.number, member.c.shown_name, member.c
 )
 
 
-def by_mail(connection: sa.Connection, number: int, *, only_willing: bool) -> Willing | None:
-    """A member as a mail may reach them; None for who has no address, or does not want such mails."""
-    wants = member.c.asked_to_host if only_willing else sa.true()
-    row = connection.execute(_WILLING.where(member.c.number == number, wants)).first()
+TURNS, SWAPS = member.c.asked_to_host, member.c.mails_swaps  # the wishes for mails of each
+
+
+def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]) -> Willing | None:
+    """Return a member as a mail may reach them; None without an address, or without the wish for such mails."""
+    row = connection.execute(_WILLING.where(member.c.number == number, wish)).first()
     return None if row is None else _willing(row)
 
 

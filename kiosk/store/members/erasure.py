@@ -146,9 +146,10 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
                 name=called,
                 shown_name=called,
                 search=searchable(called),
-                **dict.fromkeys(("email", "phone", "pin", "language", "insured_until", "note")),
+                **dict.fromkeys(("email", "phone", "pin", "language", "insured_until", "note", "erasure_asked_on")),
                 **dict.fromkeys(("larger_text", "more_contrast", "voice"), False),
-                **dict.fromkeys(("notify", "hides_sums", "no_tab", "visible"), False),
+                **dict.fromkeys(("notify", "asked_to_host", "hides_sums", "no_tab", "visible"), False),
+                **dict.fromkeys(("mails_events", "mails_swaps", "mails_people"), False),
                 door_name="none",
                 left_on=row.left_on or first.left_on,
                 erased_on=on or row.left_on or first.left_on,
@@ -204,7 +205,7 @@ def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
     connection.execute(
         joining.update()
         .where(joining.c.member_id.in_(ids))
-        .values(name=None, language=None, fingerprint=_NO_PRINT, tail="")
+        .values(name=None, language=None, fingerprint=_NO_PRINT, tail="", request_id=None)
     )
     connection.execute(shift_link.delete().where(shift_link.c.member_id.in_(ids)))
     swapped = sa.or_(shift_swap.c.member_id.in_(ids), shift_swap.c.to_member_id.in_(ids))

@@ -27,6 +27,7 @@ class NewJoining(Struct, frozen=True, kw_only=True):
     language: str | None = None
     member_id: int | None = None
     sponsor_id: int | None = None
+    request_id: int | None = None
 
 
 class Joining(Struct, frozen=True):
@@ -46,6 +47,7 @@ class Joining(Struct, frozen=True):
     sponsor: int | None
     sponsor_name: str | None
     insured_until: date | None
+    request: int | None
 
 
 _JOININGS = (
@@ -64,6 +66,7 @@ _JOININGS = (
         _sponsor.c.number,
         _sponsor.c.name,
         member.c.insured_until,
+        _C.request_id,
     )
     .select_from(joining)
     .outerjoin(member, member.c.id == _C.member_id)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.store import ledger
-from kiosk.store.members import members
+from kiosk.store.members import erasure_rows, members
 from kiosk.store.members.members import Member
 from kiosk.store.tables import (
     account,
@@ -112,7 +112,12 @@ def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
         insured_until=max((day for day in (kept.insured_until, other.insured_until) if day), default=None),
         no_tab=kept.no_tab or other.no_tab,
         note=kept.note or other.note,
+        erasure_asked_on=min(
+            (day for day in (erasure_rows.asked_on(connection, each.number) for each in (kept, other)) if day),
+            default=None,
+        ),
     )
+    erasure_rows.note(connection, other.number, None)
 
 
 def _ids(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> list[int]:

@@ -202,7 +202,8 @@ def _texts(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
 
 _FILE = (
     "number name shown_name door_name email phone language plan_code joined_on left_on visible"
-    " larger_text more_contrast voice notify hides_sums insured_until no_tab note merged_into erased_on"
+    " larger_text more_contrast voice notify asked_to_host mails_events mails_swaps mails_people hides_sums"
+    " insured_until no_tab note merged_into erasure_asked_on erased_on"
 )
 SECTIONS = (
     _of(

@@ -275,7 +275,7 @@ _DAY_ROWS: tuple[tuple[str, str], ...] = (
     ("site_capacity: valid_from", _OF_RULES),
     ("closed_day: day_on", _OF_RULES),
     ("shift_slot: from_on until_on", _OF_RULES),
-    ("member: joined_on left_on insured_until erased_on", "the file's: the row stays for its number"),
+    ("member: joined_on left_on insured_until erasure_asked_on erased_on", "the file's: the row stays for its number"),
     ("member: zone_from_on", _OF_RIGHTS),
     ("payer: from_on until_on", _OF_RIGHTS),
     ("badge: given_on lost_on until_on", _OF_RIGHTS),

@@ -106,6 +106,12 @@ def page(connection: sa.Connection, state: str, limit: int, offset: int) -> tupl
     return [_correction(row) for row in rows], count
 
 
+def of_member(connection: sa.Connection, member_id: int, most: int) -> list[Correction]:
+    """Return the newest of a member, open or decided."""
+    mine = _ALL.where(correction.c.member_id == member_id).order_by(correction.c.id.desc()).limit(most)
+    return [_correction(row) for row in connection.execute(mine)]
+
+
 def count_open(connection: sa.Connection) -> int:
     """How many wait for a decision."""
     return connection.execute(

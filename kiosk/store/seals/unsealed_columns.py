@@ -18,6 +18,7 @@ UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "member": (
             *("name", "shown_name", "door_name", "larger_text", "notify", "hides_sums", "asked_to_host"),
             *("insured_until", "language", "email", "visible", "phone", "more_contrast", "voice", "note"),
+            *("mails_events", "mails_swaps", "mails_people", "erasure_asked_on"),
         ),
         "organisation": ("email", "language"),
         "badge": ("tail", "product"),

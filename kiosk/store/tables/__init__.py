@@ -175,7 +175,9 @@ class MemberColumns(TypedColumns):
     `search` is the name without accents and case; `version` grows with each change of the file; a file `merged_into`
     another one of the same person stays as a pointer. `door_name` says which name the door greets with;
     with `hides_sums` their account shows its sums only when they are touched;
-    with `asked_to_host` they want a mail when nobody has taken a turn of hosting;
+    with `asked_to_host` they want a mail when nobody has taken a turn of hosting; `mails_events`, `mails_swaps` and
+    `mails_people` are the same wish for events, swaps of turns, and other members' questions and answers;
+    on `erasure_asked_on` they asked for this file to be erased, and have no answer yet;
     `pin` is the hash of a code for a forgotten badge, `pin_tries` how many wrong ones in a row were typed for it.
     Until `insured_until` a certificate of insurance holds that was seen. With `no_tab` nothing is put on their account
     at the door that is not paid in advance; why is not written: under 18, or because the desk says so.
@@ -213,6 +215,10 @@ class MemberColumns(TypedColumns):
     zone_before_id: Column[int | None] = Column(Integer, nullable=True)
     zone_from_on: Column[date | None] = Column(sa.Date, nullable=True)
     note: Column[str | None] = Column(String, nullable=True)
+    mails_events: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.true())
+    mails_swaps: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.true())
+    mails_people: Column[bool] = Column(sa.Boolean, nullable=False, server_default=sa.true())
+    erasure_asked_on: Column[date | None] = Column(sa.Date, nullable=True)
 
 
 member = table(

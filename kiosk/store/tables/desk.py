@@ -385,6 +385,7 @@ class JoiningColumns(TypedColumns):
     """Somebody who asked to join at the screen, and which texts they accepted: as of the day each was last changed.
 
     With a sponsor there is a member at once; without, once the desk has approved. Settled is what the desk has seen to.
+    `request_id` is the request of the public's pages whose name they took over, settled with this.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -400,6 +401,7 @@ class JoiningColumns(TypedColumns):
     sponsor_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True)
     settled_at: Column[datetime | None] = Column(UtcTime, nullable=True)
     settled_by: Column[str | None] = Column(String, nullable=True)
+    request_id: Column[int | None] = Column(Integer, nullable=True)
 
 
 joining = table(

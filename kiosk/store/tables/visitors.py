@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedColumns
 
 from kiosk.store.tables import UtcTime, table
+from kiosk.store.tables.desk import joining
 
 
 class PublicRequestColumns(TypedColumns):
@@ -50,3 +51,9 @@ public_request = table(
     sa.CheckConstraint("kind <> 'room' OR (room_id IS NOT NULL AND ends_at > starts_at)", name="room"),
     sa.CheckConstraint("kind <> 'event' OR event_id IS NOT NULL", name="event"),
 )
+
+TAKEN = sa.exists().where(
+    joining.c.request_id == public_request.c.id,
+    sa.or_(joining.c.settled_at.is_(None), joining.c.member_id.is_not(None)),
+)
+"""Whether the holder of a new badge took a request over at the screen: the joining has it from then on."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from kiosk.domain.slots import Slot
 from kiosk.domain.visitors.requests import Kind, State, Wish
 from kiosk.errors import RequestError
-from kiosk.store.tables.visitors import public_request
+from kiosk.store.tables.visitors import TAKEN, public_request
 
 _C = public_request.c
 
@@ -129,7 +129,7 @@ def count_since(connection: sa.Connection, since: datetime, email: str | None = 
 
 def waiting(connection: sa.Connection, kinds: Collection[Kind]) -> list[PublicRequest]:
     """List the proven requests of some kinds that wait for the office, by their day."""
-    query = _ALL.where(_C.state == State.WAITING.value, _C.kind.in_([kind.value for kind in kinds]))
+    query = _ALL.where(_C.state == State.WAITING.value, _C.kind.in_([kind.value for kind in kinds]), ~TAKEN)
     return [_request(row) for row in connection.execute(query)]
 
 
@@ -138,6 +138,26 @@ def expected(connection: sa.Connection, day: date) -> list[PublicRequest]:
     standing = (State.WAITING.value, State.DONE.value)
     query = _ALL.where(_C.kind == Kind.VISIT.value, _C.day_on == day, _C.state.in_(standing), _C.name.is_not(None))
     return [_request(row) for row in connection.execute(query)]
+
+
+def newcomers(connection: sa.Connection, day: date) -> list[PublicRequest]:
+    """List the proven requests that a new badge may belong to: to work here on a day, then to join. What
+    another badge took over is left out.
+    """
+    is_visit = sa.and_(
+        _C.kind == Kind.VISIT.value,
+        _C.day_on == day,
+        _C.state.in_((State.WAITING.value, State.DONE.value)),
+    )
+    is_joining = sa.and_(_C.kind == Kind.JOIN.value, _C.state == State.WAITING.value)
+    query = sa.select(public_request).where(sa.or_(is_visit, is_joining), _C.name.is_not(None), ~TAKEN)
+    rows = connection.execute(query.order_by(_C.kind != Kind.VISIT.value, _C.id))
+    return [_request(row) for row in rows]
+
+
+def is_taken(connection: sa.Connection, request_id: int) -> bool:
+    """Tell whether a request was taken over at the screen."""
+    return connection.execute(sa.select(_C.id).where(_C.id == request_id, TAKEN)).first() is not None
 
 
 def move(connection: sa.Connection, request_id: int, state: State, **values: object) -> None:

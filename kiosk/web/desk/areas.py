@@ -24,6 +24,7 @@ from kiosk.web.desk.health import state
 from kiosk.web.desk.help import pages as help_pages
 from kiosk.web.desk.hosting import links, rota, template, year
 from kiosk.web.desk.members import (
+    erasures,
     imports,
     joining,
     member_rights,
@@ -50,6 +51,7 @@ AREAS: tuple[Blueprint, ...] = (
     bank.area,
     exports.area,
     imports.area,
+    erasures.area,
     today.area,
     todo_pages.area,
     state.area,

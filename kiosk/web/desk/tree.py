@@ -100,8 +100,8 @@ PEOPLE = Area(
         Entry("members.papers", Text("Relevés et attestations", "Statements and attestations"), "receipt-text",
               May.SEE_MONEY),
     ),
-    frozenset(("members", "member", "joining", "visitors", "renewals", "imports", "personal", "organisations",
-               "vouchers", "corrections", "people")),
+    frozenset(("members", "member", "joining", "visitors", "renewals", "imports", "personal", "erasures",
+               "organisations", "vouchers", "corrections", "people")),
 )  # fmt: skip
 MONEY = Area(
     "money",

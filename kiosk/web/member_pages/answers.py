@@ -16,12 +16,10 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.language import catalogues, problems
 from kiosk.language.catalogues import Language, language_of
 from kiosk.language.texts import Text
-from kiosk.messages import telephone_notice
 from kiosk.selfservice.own.telephones import UNSAFE, WHY
-from kiosk.store.officers import desk_log
 from kiosk.store.space import book_rules
 from kiosk.telephones import pairing
-from kiosk.web.member_pages import looks, online_views, own_views, papers
+from kiosk.web.member_pages import data_views, looks, mail_views, online_views, own_views, papers
 from kiosk.web.member_pages.flows import Flows
 from kiosk.web.member_pages.office import Guest, Now, PagesOffice
 from kiosk.web.pages import speech
@@ -150,7 +148,7 @@ class Answers:
         return shown
 
     def _shown(self, guest: Guest, name: str, choice: str, flow: str) -> View:
-        view = own_views.VIEWS.get(name) or online_views.VIEWS.get(name)
+        view = OWN_VIEWS.get(name)
         if view is not None:
             return view(self._flows, guest, choice)
         notes = looks.notes_of(self._flows, guest, flow) or looks.fresh_notes()
@@ -166,20 +164,12 @@ class Answers:
             notes = looks.notes_of(self._flows, guest, question.flow)
             if notes is None:
                 return Refused(language=guest.language, code=OVER, says=_PAGE_OVER.to(guest.language))
-            if question.act == own_views.ERASE:
-                return self._ask_erasure(guest)
+            if question.act in OWN_DOES:
+                return OWN_DOES[question.act](self._flows, guest, question.value)
             if question.act in online_views.DOES:
                 return online_views.begin(self._flows, guest, question.act, question.value)
             act = looks.act_named(question.act, consent.TELEPHONE_DOES)
             return looks.turned(self._office, self._flows, guest, act, question.value, notes)
-
-    def _ask_erasure(self, guest: Guest) -> View:
-        """Ask the office to erase this member's file, once."""
-        now, number = guest.now, guest.member.number
-        if guest.has_mail and own_views.erasure_asked_on(guest) is None:
-            telephone_notice.tell_of_erasure(now.connection, number, now.moment.at)
-            desk_log.add(now.connection, now.moment.at, TELEPHONE, own_views.ERASURE_ASKED, number, None)
-        return own_views.data(self._flows, guest, "")
 
     def fetch(self, question: speech.Fetch, language: Language) -> Answered:
         """Hand out a paper. It is drawn once the database is let go of."""
@@ -229,6 +219,9 @@ def _told(refused: Coded, language: Language) -> str:
     return problems.told(refused.code, language, refused.values)
 
 
+_OwnPage = Callable[[Flows, Guest, str], View]
+OWN_VIEWS: Mapping[str, _OwnPage] = {**own_views.VIEWS, **data_views.VIEWS, **mail_views.VIEWS, **online_views.VIEWS}
+OWN_DOES: Mapping[str, _OwnPage] = {**data_views.DOES, **mail_views.DOES}
 _ANSWERS: Mapping[type, Callable[[Answers, Any, Language], Answered]] = {
     speech.AskHouse: Answers.house,
     speech.Scan: Answers.scan,
@@ -245,8 +238,7 @@ _ANSWERS: Mapping[type, Callable[[Answers, Any, Language], Answered]] = {
     speech.Open: Answers.public,
     speech.Follow: Answers.public,
 }
-"""All that can be asked. Which pages: `consent.TELEPHONE_READS`, `own_views.VIEWS` and `online_views.VIEWS`; which
-acts: `consent.TELEPHONE_DOES`, `online_views.DOES` and the request to be erased; which papers: `papers.PAPERS`; which
-lists: `sheets.SHEETS`; what everybody may know: `sharing.SHARED`; which public pages and forms:
-`public_pages.answering`.
+"""All that can be asked. Which pages: `consent.TELEPHONE_READS` and `OWN_VIEWS`; which acts: `consent.TELEPHONE_DOES`,
+`online_views.DOES` and `OWN_DOES`; which papers: `papers.PAPERS`; which lists: `sheets.SHEETS`; what everybody may
+know: `sharing.SHARED`; which public pages and forms: `public_pages.answering`.
 """

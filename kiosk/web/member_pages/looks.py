@@ -11,16 +11,25 @@ from kiosk.language import common
 from kiosk.language.texts import Text, spoken
 from kiosk.selfservice.account import SumsShown
 from kiosk.selfservice.pages import pages
-from kiosk.web.member_pages import blocks
+from kiosk.web.member_pages import blocks, reports
 from kiosk.web.member_pages.flows import Flows
 from kiosk.web.member_pages.office import Guest, PagesOffice
-from kiosk.web.pages.speech import Choice, View
+from kiosk.web.pages.speech import Block, Choice, View
 from kiosk.web.screen import faces
 from kiosk.web.screen.faces import Place
 
 _BACK = frozenset({Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER})  # the menu leads there
 _OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead is of the screen alone
-LINES, PAPERS, DATA, ONLINE = "entries", "papers", "known", "online"  # none of them an act of the screen
+_REPORTING = frozenset({CardKind.WRONG, CardKind.FORGOTTEN, CardKind.REPORTED, CardKind.NOT_REPORTED})
+LINES, PAPERS, DATA, ONLINE, MAILS = (
+    "entries",
+    "papers",
+    "known",
+    "online",
+    "mails",
+)  # none of them an act of the screen
+_ONE_MAIL = "notify="  # the one kind of mail that the screen's settings have
+_ONE_BY_ONE = Text("un par un", "one by one")
 MENU: Mapping[str, Text] = {
     Act.ACCOUNT: Text("Mon compte", "My account"),
     LINES: Text("Mes lignes", "My entries"),
@@ -32,6 +41,7 @@ MENU: Mapping[str, Text] = {
     Act.WRONG: Text("Cette ligne est fausse", "This entry is wrong"),
     Act.SETTINGS: Text("Mes réglages", "My settings"),
     DATA: Text("Mes données", "My data"),
+    MAILS: Text("Mes courriers", "My mails"),
     Act.PHONES: Text("Mes téléphones", "My phones"),
 }
 
@@ -79,8 +89,35 @@ def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
         blocks=[
             *(blocks.text(*face.lines, kind="strong") if is_verdict else []),
             *blocks.of_sheet(card.sheet, language, is_empty=not found),
+            *(reports.blocks(guest) if card.kind in _REPORTING else []),
         ],
         choices=found,
+        menu=menu(guest),
+    )
+
+
+def own_view(
+    flows: Flows,
+    guest: Guest,
+    name: str,
+    shown: list[Block],
+    *,
+    lead: Text | None = None,
+    told: str = "",
+    choices: list[Choice] | None = None,
+    papers: list[Choice] | None = None,
+) -> View:
+    """Make a page that only a telephone has, under its name in the menu."""
+    return View(
+        language=guest.language,
+        title=MENU[name].to(guest.language),
+        lead="" if lead is None else lead.to(guest.language),
+        told=told,
+        flow=flows.keep(guest.telephone.id, fresh_notes()),
+        name=guest.member.at_the_door or "",
+        blocks=shown,
+        choices=choices or [],
+        papers=papers or [],
         menu=menu(guest),
     )
 
@@ -89,10 +126,14 @@ def _choices(card: Card, guest: Guest) -> Iterator[Choice]:
     """What a card offers that a telephone may: its own choices, then its acts."""
     language = guest.language
     for place, each in enumerate(card.options):
+        if each.value.startswith(_ONE_MAIL):
+            continue  # the page of mails has it
         if each.act in consent.TELEPHONE and each.act not in (Act.ACCOUNT, Act.TRANSFER):
             under, chosen = blocks.below(card.sheet, place, language)
             does = each.act in consent.TELEPHONE_DOES
             yield Choice(each.act.value, each.value, spoken(each.said, language), under, does, chosen)
+    if card.kind is CardKind.OWN_SETTINGS:
+        yield Choice(MAILS, "", MENU[MAILS].to(language), _ONE_BY_ONE.to(language))
     for act in card.acts:
         words = ACTS[act].label
         if act in consent.TELEPHONE - _BACK and words is not None:
@@ -104,5 +145,5 @@ def menu(guest: Guest) -> list[Choice]:
     policy = guest.now.policy
     owes = guest.member.balance_cents > 0
     left_out: set[str] = {*(() if choices.has_house(policy) else (Act.HOUSE,)), *(() if owes else (Act.TRANSFER,))}
-    left_out |= set() if guest.pays_online else {ONLINE}
+    left_out |= {MAILS} if guest.pays_online else {MAILS, ONLINE}  # mails are among the settings
     return [Choice(name, "", words.to(guest.language)) for name, words in MENU.items() if name not in left_out]

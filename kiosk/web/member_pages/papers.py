@@ -15,7 +15,7 @@ from kiosk.members.personal_data import PersonalData
 from kiosk.selfservice import house
 from kiosk.store.money import tab_rows
 from kiosk.store.officers import desk_log
-from kiosk.web.member_pages import own_views
+from kiosk.web.member_pages import data_views, own_views
 from kiosk.web.member_pages.office import Guest, PagesOffice
 from kiosk.web.pages.speech import File
 
@@ -92,7 +92,7 @@ def _stem(personal: PersonalData) -> str:
 PAPERS: Mapping[str, Callable[[PagesOffice, Guest, str], Draw]] = {
     own_views.RECEIPT: receipt,
     own_views.STATEMENT: statement,
-    own_views.DATA_PAGE: data_page,
-    own_views.DATA_FILE: data_file,
+    data_views.DATA_PAGE: data_page,
+    data_views.DATA_FILE: data_file,
 }
 """What a telephone may take home, by name."""

@@ -5,8 +5,8 @@ from kiosk.language.texts import Text
 
 WELCOME = Text("Vos pages de membre", "Your member pages")
 HOW = Text(
-    "À l’écran de l’entrée, avec votre badge : Mon compte, Mes réglages, Mon téléphone. Visez le QR.",
-    "At the entrance’s screen, with your badge: My account, My settings, My phone. Scan the QR code.",
+    "À l’écran de l’entrée, avec votre badge : Mon compte, Sur mon téléphone. Visez le QR.",
+    "At the entrance’s screen, with your badge: My account, On my phone. Scan the QR code.",
 )
 WIFI = Text("D’abord : rejoignez le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
 PAIR = Text("Relier ce téléphone", "Pair this phone")

@@ -49,6 +49,12 @@ class House:
         found: Answered = msgspec.msgpack.decode(content, type=Answered)
         return found
 
+    def without_mail(self) -> None:
+        """Let the house have pages, and no mail server."""
+        settings = replace(self.space.home.config, pages=PagesConfig(ADDRESS))
+        home = replace(self.space.home, config=settings)
+        self.answers = Answers(PagesOffice(home, Timekeeper(self.space.clock, lambda: True)), answering.answer)
+
     def moment(self) -> Moment:
         with self.space.home.store.reading() as connection:
             return Rules(self.space.home.config.zone).at(connection, self.space.clock.now())[1]
@@ -63,7 +69,7 @@ class House:
         """What the entrance does when the digits are typed and the badge says yes."""
         now = self.moment()
         with self.space.home.store.writing() as connection:
-            return pairing.confirm(connection, begun.id, number, digits, now, "kiosk")
+            return pairing.confirm(connection, begun.id, number, pairing.Named(digits, now.at), now, "kiosk")
 
     def bearer(self, number: int) -> str:
         """What a paired telephone of this member shows."""

@@ -9,9 +9,8 @@ from kiosk.domain.checkin import consent
 from kiosk.domain.checkin.choices import Act
 from kiosk.exports.books import receipt_pdf
 from kiosk.selfservice.pages import pages
-from kiosk.store.officers import desk_users
 from kiosk.web.member_pages import own_views, papers
-from kiosk.web.member_pages.answers import UNPAIRED
+from kiosk.web.member_pages.answers import OWN_DOES, OWN_VIEWS, UNPAIRED
 from kiosk.web.pages import speech
 from kiosk.web.pages.speech import File, Refused, View
 from tests.selfservice.self_service import is_well
@@ -19,7 +18,8 @@ from tests.selfservice.self_service import is_well
 from .conftest import House
 
 ACTS = sorted(consent.TELEPHONE_DOES)
-READS = sorted({*consent.TELEPHONE_READS, *own_views.VIEWS})
+OWN = sorted(OWN_DOES)
+READS = sorted({*consent.TELEPHONE_READS, *OWN_VIEWS})
 
 
 @pytest.fixture
@@ -93,28 +93,13 @@ def test_receipts_statements_and_all_data_are_handed_out_to_their_member(
     assert b"Karim" not in data.content
 
 
-def test_being_erased_is_asked_once_and_the_officers_are_told(lived: House) -> None:
-    with lived.space.home.store.writing() as connection:
-        desk_users.add(connection, "treasurer@example.org", "Le trésor", ["president"], lived.space.clock.now(), None)
-    bearer = lived.bearer(lived.ines)
-    view = lived.look(bearer, "known")
-    assert [each.act for each in view.choices] == ["erase"]
-    for _ in range(2):
-        done = lived.ask(speech.Do(bearer=bearer, act="erase", value="", flow=view.flow))
-        assert isinstance(done, View)
-        assert done.choices == []
-        assert "le bureau vous répond" in done.told
-    assert len(lived.space.sql("SELECT * FROM desk_log WHERE act = 'erasure-asked'")) == 1
-    assert lived.space.sql("SELECT recipient FROM outbox WHERE about LIKE 'erasure%'") == [("treasurer@example.org",)]
-
-
 # --- every page, by whoever asks
 
 
 @pytest.mark.parametrize("bearer", ["", "x", "0" * 43, "' OR 1=1 --", "é" * 40])
 def test_no_page_and_no_act_is_there_for_who_shows_nothing(house: House, bearer: str) -> None:
     asked: list[speech.Question] = [speech.Look(bearer=bearer, act=each) for each in READS]
-    asked += [speech.Do(bearer=bearer, act=each, flow="x") for each in [*ACTS, own_views.ERASE]]
+    asked += [speech.Do(bearer=bearer, act=each, flow="x") for each in [*ACTS, *OWN]]
     asked += [speech.Fetch(bearer=bearer, what=each, flow="x") for each in papers.PAPERS]
     answers = [house.ask(each) for each in asked]
     assert {each.code for each in answers if isinstance(each, Refused)} == {UNPAIRED}
@@ -128,7 +113,7 @@ def test_each_page_of_a_member_tells_nothing_of_another(lived: House) -> None:
     for act in READS:
         found = lived.ask(speech.Look(bearer=mine, act=act, flow=flows["account"]))
         assert "Karim" not in repr(found)
-    for act in [*ACTS, own_views.ERASE]:
+    for act in [*ACTS, *OWN]:
         refused = lived.ask(speech.Do(bearer=mine, act=act, value="1", flow=flows["settings"]))
         assert isinstance(refused, Refused)
         assert refused.code == "page-over"
@@ -184,7 +169,13 @@ def test_each_page_is_small_well_formed_and_without_script_in_each_language(live
     for language in ("fr", "en", "nl"):
         lived.space.sql_write(f"UPDATE member SET language = '{language}'")
         phone = lived.telephone(bearer)
-        for path in ["/", *(f"/m/{each}" for each in own_views.VIEWS), "/m/settings", "/m/forgotten", "/m/house"]:
+        for path in [
+            "/",
+            *(f"/m/{each}" for each in OWN_VIEWS if "online" not in each),
+            "/m/settings",
+            "/m/forgotten",
+            "/m/house",
+        ]:
             page = phone.get(path)
             assert page.status_code == 200, path
             assert f'<html lang="{language}">' in page.text

@@ -12,6 +12,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "joining": (_S, "inscrire"),
     "visitors": ("pages-publiques", "répondre-au-bureau"),
     "imports": (_S, "importer-une-liste"),
+    "erasures": ("donnees", "quelquun-demande-leffacement"),
     "personal": ("donnees", "quelquun-demande-ses-données"),
     "organisations": (_T, "les-factures-des-structures"),
     "invoices": (_T, "les-factures-des-structures"),

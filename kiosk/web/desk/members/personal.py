@@ -22,7 +22,7 @@ area = Blueprint("personal", __name__)
 def personal_files() -> PersonalFiles:
     """The use-case, in the name of whoever asks."""
     desk = office()
-    return PersonalFiles(**desk.parts)
+    return PersonalFiles(by_mail=bool(desk.home.config.mail.server), **desk.parts)
 
 
 @area.get("/members/<int:number>/data")

@@ -1,0 +1,13 @@
+"""Says until when a request to be erased is answered: within a month (GDPR, article 12.3)."""
+
+from datetime import date
+
+from kiosk.domain import periods
+from kiosk.domain.periods import Unit
+
+LONGEST_REASON = 500
+
+
+def answer_by(asked_on: date) -> date:
+    """Return the last day for the answer to a request."""
+    return periods.end(Unit.MONTH, asked_on)

@@ -1,0 +1,30 @@
+"""Settles a request of the public's pages whose sender joined at the screen with a badge: its address is the file's."""
+
+import sqlalchemy as sa
+
+from kiosk.domain.days import Moment
+from kiosk.domain.visitors import requests
+from kiosk.domain.visitors.requests import State, Step
+from kiosk.errors import RequestError
+from kiosk.store.members import members
+from kiosk.store.members.members import Member
+from kiosk.store.visitors import request_rows
+
+
+def take_over(connection: sa.Connection, request_id: int, found: Member, moment: Moment, actor: str) -> None:
+    """Give a file the address of its member's request, unless it has one, and forget the request's own words.
+
+    A request that was cancelled meanwhile, or is over, gives nothing.
+    """
+    try:
+        request = request_rows.by_id(connection, request_id)
+    except RequestError:  # its days are over
+        return
+    if request.state not in (State.WAITING, State.DONE):
+        return
+    if request.email is not None and found.email is None:
+        members.change(connection, found, email=request.email)
+    if request.state is State.WAITING:
+        state = requests.step(request.kind, request.state, Step.DO)
+        request_rows.move(connection, request.id, state, settled_at=moment.at, settled_by=actor)
+    request_rows.note(connection, request.id, name=None, email=None, said=None)

@@ -1,0 +1,81 @@
+"""Mails what becomes of a member's request to be erased: to the officers, and to the member."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.language import catalogues
+from kiosk.language.texts import Text
+from kiosk.messages import member_mail
+from kiosk.store.members.members import Member
+from kiosk.store.messages import outbox_rows
+from kiosk.store.officers import desk_users
+
+_ABOUT = "erasure of member"
+_ASKED_SUBJECT = Text("La personne membre n° {number} demande son effacement", "Member no. {number} asks to be erased")
+_ASKED_BODY = Text(
+    "Bonjour,\n\nLa personne membre n° {number} demande, depuis son téléphone, que sa fiche soit effacée.\n\n"
+    "« Aujourd’hui » le dit aussi, et ce qui reste à faire. La réponse est due dans le mois.\n",
+    "Hello,\n\nMember no. {number} asks, from their phone, for their file to be erased.\n\n“Today” lists the request"
+    " and the steps that are left. The reply is due within a month.\n",
+)
+_DECLINED_SUBJECT = Text("Votre demande d’effacement", "Your request to be erased")
+_DECLINED_BODY = Text(
+    "Bonjour,\n\nVotre fiche n’est pas effacée. Le bureau vous répond :\n\n{reason}\n\nVous pouvez le redemander sur"
+    " vos pages, « Mes données », répondre à ce message, ou saisir la CNIL (cnil.fr).\n",
+    "Hello,\n\nYour file has not been erased. The office replies:\n\n{reason}\n\nYou can ask again on your pages, “My"
+    " data”, reply to this message, or complain to the CNIL (cnil.fr).\n",
+)
+_DONE_SUBJECT = Text("Votre fiche est effacée", "Your file has been erased")
+_DONE_BODY = Text(
+    "Bonjour,\n\nVous l’avez demandé : votre fiche est effacée. Les comptes gardent un numéro, sans votre nom. Cette"
+    " adresse est oubliée dès que ce message est parti.\n",
+    "Hello,\n\nAs you requested, your file has been erased. The accounts keep a number, without your name. This address"
+    " is forgotten once this message has left.\n",
+)
+
+
+class Address(Struct, frozen=True):
+    """Where a member is written to once their file no longer says it."""
+
+    email: str
+    language: str
+
+    @classmethod
+    def of(cls, found: Member) -> "Address | None":
+        """Return the address of a file; None where it has none."""
+        return None if found.email is None else cls(found.email, found.language or catalogues.settled())
+
+
+def tell_officers(connection: sa.Connection, number: int, at: datetime) -> None:
+    """Tell the officers, in the transaction at hand, that a member asks for their file to be erased."""
+    for officer in desk_users.others_to_tell(connection, None):
+        language = officer.language or catalogues.settled()
+        outbox_rows.put(
+            connection,
+            channel=outbox_rows.MAIL,
+            recipient=officer.email,
+            subject=_ASKED_SUBJECT.to(language, number=f"{number:04d}"),
+            body=_ASKED_BODY.to(language, number=f"{number:04d}"),
+            about=f"{_ABOUT} {number}",
+            at=at,
+        )
+
+
+def tell_declined(connection: sa.Connection, number: int, reason: str, at: datetime) -> bool:
+    """Tell a member why their file is not erased. Returns whether the file has an address."""
+    return member_mail.put(connection, number, at, _DECLINED_SUBJECT, _DECLINED_BODY, _ABOUT, reason=reason)
+
+
+def tell_done(connection: sa.Connection, address: Address, number: int, at: datetime) -> None:
+    """Tell whose file was erased that it is. The outbox forgets the address once the message left."""
+    outbox_rows.put(
+        connection,
+        channel=outbox_rows.MAIL,
+        recipient=address.email,
+        subject=_DONE_SUBJECT.to(address.language),
+        body=_DONE_BODY.to(address.language),
+        about=f"{_ABOUT} {number}",
+        at=at,
+    )

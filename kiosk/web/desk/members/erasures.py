@@ -1,0 +1,81 @@
+"""Shows which members ask to be erased, what is left before each can be, and declines a request with its reason."""
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from kiosk.domain.members import erasing
+from kiosk.errors import RequestError
+from kiosk.members.erasure_requests import ErasureRequests
+from kiosk.store.members import erasure_rows
+from kiosk.store.members.erasure_rows import Awaiting
+from kiosk.store.members.members import Member
+from kiosk.web.desk.common import four_eyes
+from kiosk.web.desk.common.labels import Errors, attempt
+from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.words import t
+from kiosk.web.desk.members.member_forms import back_to, known
+
+area = Blueprint("erasures", __name__)
+
+
+@area.get("/members/erasures")
+@needs(May.EDIT_MEMBERS)
+def listing() -> str:
+    """List the members who await an answer, the longest first."""
+    desk = office()
+    with desk.reading() as connection:
+        awaiting = erasure_rows.awaiting(connection)
+        today = desk.now(connection)[1].day
+    return render_template(
+        "members/erasures.html",
+        requests=[(each, erasing.answer_by(each.asked_on), _step(each)) for each in awaiting],
+        today=today,
+        here="members",
+    )
+
+
+def _step(request: Awaiting) -> str:
+    """What comes next: `leave`, `refund`, `collect` or `erase`."""
+    if request.left_on is None:
+        return "leave"
+    if request.balance_cents:
+        return "refund" if request.balance_cents < 0 else "collect"
+    return "erase"
+
+
+@area.route("/members/<int:number>/erasure/decline", methods=["GET", "POST"])
+@needs(May.EDIT_MEMBERS)
+def decline(number: int) -> str | Response | tuple[str, int]:
+    """Decline a request: the reason goes to the member by mail."""
+    found = known(number)
+    if request.method == "GET":
+        return _form(found, Errors())
+    reason = request.form.get("reason", "")
+    is_mailed, errors = attempt(lambda: _decline(found.number, reason))
+    if is_mailed is None:
+        return _form(found, errors, reason), 400
+    said = (
+        t("Refusé : un e-mail dit pourquoi.", "Declined: an e-mail says why.")
+        if is_mailed
+        else t("Refusé. Cette personne n’a pas d’adresse : dites-le-lui.", "Declined. They have no address: tell them.")
+    )
+    return back_to(found.number, said)
+
+
+def _decline(number: int, reason: str) -> bool:
+    if four_eyes.is_own(number):
+        raise RequestError("own-account", "this file is your own: another officer has to do this")
+    desk = office()
+    return ErasureRequests(by_mail=bool(desk.home.config.mail.server), **desk.parts).decline(number, reason)
+
+
+def _form(found: Member, errors: Errors, reason: str = "") -> str:
+    return render_template(
+        "member/decline_erasure.html",
+        member=found,
+        errors=errors,
+        reason=reason,
+        longest=erasing.LONGEST_REASON,
+        here="members",
+    )

@@ -1,0 +1,73 @@
+"""Shows a member all that is known of them, by kind and number; takes a request to be erased, or takes it back."""
+
+from collections.abc import Callable, Mapping
+
+from kiosk.checkin.dialogue import TELEPHONE
+from kiosk.domain.members import erasing
+from kiosk.exports import formats
+from kiosk.exports.members import personal_page
+from kiosk.language.texts import Text
+from kiosk.members import erasure_requests, personal_data
+from kiosk.store.members import erasure_rows
+from kiosk.web.member_pages import looks
+from kiosk.web.member_pages.flows import Flows
+from kiosk.web.member_pages.office import Guest
+from kiosk.web.pages.speech import Block, Choice, View
+
+DATA_PAGE, DATA_FILE, ERASE, KEEP = "data-page", "data-file", "erase", "erase-not"
+_KEEP_PAGE = Text("Tout ce qui est su de moi, à lire", "All that is known of me, to read")
+_KEEP_FILE = Text("Le même, pour un programme", "The same, for a program")
+_LEAD = Text("Ce que l’association garde de vous.", "What the association keeps about you.")
+_LINE = Text("{what} : {count}", "{what}: {count}")
+_ERASE = Text("Demander que ma fiche soit effacée", "Ask for my file to be erased")
+_ERASE_BELOW = Text(
+    "Le bureau clôt d’abord votre compte ; les écritures gardent un numéro.",
+    "The office first settles your account; entries keep a number.",
+)
+_ASKED = Text(
+    "Effacement demandé le {day} : le bureau répond avant le {last}.",
+    "Erasure requested on {day}: the office replies by {last}.",
+)
+_KEEP = Text("Je ne demande plus l’effacement", "Take back my request")
+_KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays as it is.")
+
+
+def data(flows: Flows, guest: Guest, _choice: str) -> View:
+    """Show what is known of a member, by kind and number; all of it to keep; and the request to erase it."""
+    now, language = guest.now, guest.language
+    known = personal_data.read(now.connection, guest.member.number, now.moment.day)
+    counted = [
+        [_LINE.to(language, what=personal_page.SECTIONS[code].to(language), count=str(len(rows)))]
+        for code, rows in known.sections.items()
+        if rows
+    ]
+    papers = [
+        Choice(DATA_PAGE, "", _KEEP_PAGE.to(language), does=True),
+        Choice(DATA_FILE, "", _KEEP_FILE.to(language), does=True),
+    ]
+    asked_on = erasure_rows.asked_on(now.connection, guest.member.number)
+    if asked_on is None:
+        told, choice = "", Choice(ERASE, "", _ERASE.to(language), _ERASE_BELOW.to(language), does=True)
+    else:
+        days = {"day": asked_on, "last": erasing.answer_by(asked_on)}
+        told = _ASKED.to(language, **{name: formats.day(day, language) for name, day in days.items()})
+        choice = Choice(KEEP, "", _KEEP.to(language), _KEEP_BELOW.to(language), does=True)
+    shown = [Block("text", counted)]
+    return looks.own_view(flows, guest, looks.DATA, shown, lead=_LEAD, papers=papers, choices=[choice], told=told)
+
+
+def ask_erasure(flows: Flows, guest: Guest, _choice: str) -> View:
+    """Ask the office to erase this member's file, once."""
+    now = guest.now
+    erasure_requests.ask(now.connection, guest.member.number, now.moment, TELEPHONE, by_mail=guest.has_mail)
+    return data(flows, guest, "")
+
+
+def withdraw(flows: Flows, guest: Guest, _choice: str) -> View:
+    """Take the request back."""
+    erasure_requests.withdraw(guest.now.connection, guest.member.number, guest.now.moment, TELEPHONE)
+    return data(flows, guest, "")
+
+
+VIEWS: Mapping[str, Callable[[Flows, Guest, str], View]] = {looks.DATA: data}
+DOES: Mapping[str, Callable[[Flows, Guest, str], View]] = {ERASE: ask_erasure, KEEP: withdraw}

@@ -1,0 +1,82 @@
+"""Lets a member turn each kind of mail on and off by itself, and says which mails always come."""
+
+from collections.abc import Callable, Mapping
+
+from kiosk.checkin.dialogue import TELEPHONE
+from kiosk.domain.members import mails
+from kiosk.domain.members.mails import Mail
+from kiosk.errors import RequestError
+from kiosk.language.texts import Text
+from kiosk.store.members import mail_rows
+from kiosk.store.officers import desk_log
+from kiosk.web.member_pages import blocks, looks
+from kiosk.web.member_pages.flows import Flows
+from kiosk.web.member_pages.office import Guest
+from kiosk.web.pages.speech import Choice, View
+
+MAIL = "mail"
+_LEAD = Text("Touchez un courrier pour l’allumer ou l’éteindre.", "Touch a kind of mail to turn it on or off.")
+_TO = Text("Ils vont à {email}.", "They go to {email}.")
+_NO_ADDRESS = Text(
+    "Votre fiche n’a pas d’adresse e-mail : donnez-la au bureau.", "Your file has no e-mail address: tell the office."
+)
+_ALWAYS = Text(
+    "Toujours envoyés : vos codes, un téléphone relié, une venue sans badge, la réponse à une demande, un paiement en"
+    " ligne arrivé tard, ce qui reste dû.",
+    "Always sent: your codes, a paired phone, a visit without a badge, the answer to a request, a late online payment,"
+    " what you owe.",
+)
+_KINDS: Mapping[Mail, tuple[Text, Text]] = {
+    Mail.ACCOUNT: (
+        Text("Une ligne sur mon compte", "An entry on my account"),
+        Text("quand le bureau compte quelque chose", "when the office charges something"),
+    ),
+    Mail.EVENTS: (
+        Text("Mes événements", "My events"),
+        Text("ouverts, changés, confirmés, annulés", "opened, changed, confirmed, cancelled"),
+    ),
+    Mail.HOSTING: (
+        Text("L’accueil", "Hosting"),
+        Text("tours libres, rappels des miens", "free shifts, reminders of mine"),
+    ),
+    Mail.SWAPS: (
+        Text("Les échanges de tours", "Swapped shifts"),
+        Text("proposés, acceptés, refusés", "proposed, accepted, refused"),
+    ),
+    Mail.PEOPLE: (
+        Text("Les autres membres", "Other members"),
+        Text("demandes d’aide, réponses à mes annonces", "requests for help, answers to my notices"),
+    ),
+}
+
+
+def show(flows: Flows, guest: Guest, _choice: str) -> View:
+    """Show each kind of mail that this house sends, and whether it is on."""
+    language, email = guest.language, guest.member.email
+    if email is None:
+        return looks.own_view(flows, guest, looks.MAILS, blocks.text(_NO_ADDRESS.to(language), kind="strong"))
+    wishes = mail_rows.wishes(guest.now.connection, guest.member.id)
+    shown = blocks.text(_TO.to(language, email=email), _ALWAYS.to(language), kind="small")
+    choices = [_choice_of(mail, wishes[mail], guest) for mail in mails.sent_here(guest.now.policy)]
+    return looks.own_view(flows, guest, looks.MAILS, shown, lead=_LEAD, choices=choices)
+
+
+def _choice_of(mail: Mail, is_on: bool, guest: Guest) -> Choice:
+    label, below = (words.to(guest.language) for words in _KINDS[mail])
+    return Choice(MAIL, f"{mail}={'no' if is_on else 'yes'}", label, below, does=True, chosen=is_on)
+
+
+def wish(flows: Flows, guest: Guest, choice: str) -> View:
+    """Turn a kind on or off. Raises RequestError `touch-over` for any other kind."""
+    name, _, wants = choice.partition("=")
+    if name not in mails.sent_here(guest.now.policy) or wants not in ("yes", "no"):
+        raise RequestError("touch-over", "there is no such mail")
+    now, member, mail = guest.now, guest.member, Mail(name)
+    if mail_rows.wishes(now.connection, member.id)[mail] is not (wants == "yes"):
+        mail_rows.wish(now.connection, member.id, mail, wants=wants == "yes")
+        desk_log.add(now.connection, now.moment.at, TELEPHONE, "own-mails", member.number, f"{mail}: {wants}")
+    return show(flows, guest, "")
+
+
+VIEWS: Mapping[str, Callable[[Flows, Guest, str], View]] = {looks.MAILS: show}
+DOES: Mapping[str, Callable[[Flows, Guest, str], View]] = {MAIL: wish}
