@@ -13,6 +13,7 @@ import flask_security.webauthn_util
 import pytest
 from flask import Flask
 
+from kiosk import heap
 from kiosk.web.desk import late_encryption, serving
 from tests.processes import free_port
 
@@ -98,7 +99,8 @@ class Answer:
 
 def test_a_desk_gives_back_what_pages_freed_once_it_rests(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[float] = []
-    monkeypatch.setattr(serving.heap, "give_back", lambda: given.append(at))
+    at = 0.0
+    monkeypatch.setattr(heap, "give_back", lambda: given.append(at))
     desk: Any = serving.server(Flask("desk"), free_port(), None)
     for at in (2.0, 4.0, 6.0, 8.0, 10.0):
         if at == 4.0:
