@@ -7,6 +7,7 @@ that the role may not would be a fault on a server: here it is refused and noted
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from kiosk.store.engine import Store
@@ -86,8 +87,13 @@ class Watched:
             raw.set_authorizer(None)
 
     def _may(self, action: int, table: str | None, column: str | None, _database: str | None, _in: str | None) -> int:
-        verb = _VERBS.get(action)
-        if verb is None or table not in _TABLES or rights.may("entrance", verb, table, column or ""):
+        if _may(action, table, column):
             return sqlite3.SQLITE_OK
-        self.broken.add(f"{verb} {table}.{column}")
+        self.broken.add(f"{_VERBS[action]} {table}.{column}")
         return sqlite3.SQLITE_DENY
+
+
+@cache  # asked for each column of each statement
+def _may(action: int, table: str | None, column: str | None) -> bool:
+    verb = _VERBS.get(action)
+    return verb is None or table not in _TABLES or rights.may("entrance", verb, table, column or "")

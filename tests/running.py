@@ -1,8 +1,9 @@
 """The run itself, as a plugin: which worker tries what, what is seen meanwhile, and what each folder took.
 
-A test goes to whichever worker is free, with three exceptions. What cannot run beside its likes goes to one worker; the
-browser's pages go to one, with its Chromium and its windows, the stories at the door to another; and tests that only
-compute go in handfuls, for there are thousands of them.
+A test goes to whichever worker is free, with four exceptions. What cannot run beside its likes goes to one worker; the
+browser's pages go to one, with its Chromium and its windows, the stories at the door to another; a module whose tests
+share what is made for the module goes to one, which makes it once; and tests that only compute go in handfuls, for
+there are thousands of them.
 
 The longest way through a run is that of the pages; all else is less than what the other workers have to do beside it.
 """
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -75,6 +77,8 @@ LONG = (
     "tests/golden",
 )
 """Computing for half a minute and more, each: no handful, and early, or one worker is busy alone in the end."""
+FOR_A_MODULE = 'scope="module"'
+"""What is made for a module is made anew by each worker that tries a part of it, and after each test of another one."""
 IN_MEMORY = "KIOSK_TESTS_IN_MEMORY"
 """In the environment of a run that keeps what it writes in memory: where."""
 HANDFUL = 20
@@ -172,10 +176,18 @@ class Handfuls(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
             return "pages"
         if path.startswith("tests/golden"):
             return "one year"  # which one worker lives
+        if _shares(self.config.rootpath / path):
+            return path
         if path.startswith((*WAITING, *LONG)):
             return nodeid
         self._in_file[path] += 1
         return f"{path} {(self._in_file[path] - 1) // HANDFUL}"
+
+
+@cache
+def _shares(module: Path) -> bool:
+    """Whether something is made for a whole module: its tests go to one worker together."""
+    return FOR_A_MODULE in module.read_text("utf-8")
 
 
 @pytest.hookimpl(optionalhook=True)

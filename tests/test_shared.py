@@ -22,6 +22,14 @@ def test_one(n):
 """
 
 
+_FOR_A_MODULE = """
+@pytest.fixture(scope="module", autouse=True)
+def made():
+    with open("{at}.made", "a") as told:
+        told.write("made ")
+"""
+
+
 @pytest.fixture(autouse=True)
 def common(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(shared.FOLDER, str(tmp_path))
@@ -104,3 +112,12 @@ def test_what_shares_a_root_or_a_window_is_tried_by_one_worker(tmp_path: Path, p
     tried_by = {name: set((tmp_path / f"{name}.workers").read_text("utf-8").split()) for name in files}
     assert len(tried_by[path]) == 1
     assert len(set.union(*tried_by.values())) == 2, "the other worker had something to do, too"
+
+
+@pytest.mark.parametrize("folder", ["tests/faults", "tests/store"])
+def test_what_a_module_shares_is_made_once(tmp_path: Path, folder: str) -> None:
+    names = [f"{folder}/test_one.py", f"{folder}/test_another.py", "tests/live/test_other.py"]
+    files = {name: (_WHO + _FOR_A_MODULE).format(at=tmp_path / name) for name in names}
+    done = run(tmp_path, files, "-n", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [(tmp_path / f"{name}.made").read_text("utf-8") for name in names] == ["made "] * 3

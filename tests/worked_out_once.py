@@ -5,6 +5,7 @@ SQLAlchemy compiling the same statements, and werkzeug the same addresses, anew.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from types import MethodType
 from typing import Any
 
@@ -12,8 +13,11 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+from werkzeug.sansio import utils
+from werkzeug.urls import uri_to_iri
 
 _STATEMENTS = 5000
+_ADDRESSES = 64  # a test's client and the application each ask for a request's, time and again
 _RULE = ("_parts", "_trace", "_converters", "arguments")
 
 
@@ -46,6 +50,7 @@ def install() -> None:
     SQLiteDialect_pysqlite.__eq__ = _alike  # type: ignore[method-assign, assignment]  # keys begin with the dialect
     SQLiteDialect_pysqlite.__hash__ = _hash  # type: ignore[method-assign, assignment]  # as above
     setattr(Engine, "_compiled_cache", _Shared())  # noqa: B010  # one of our own kind: mypy sees a value there
+    setattr(utils, "uri_to_iri", lru_cache(_ADDRESSES)(uri_to_iri))  # noqa: B010  # as above
     Rule.compile = _compile_once(Rule.compile)  # type: ignore[method-assign, assignment]  # the same, kept
 
 

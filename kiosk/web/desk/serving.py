@@ -106,15 +106,29 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
     """waitress's own, which lets go of who holds a connection for nothing."""
 
     channel_class = _Channel
+    _was_asked = False  # since the last look
+    _may_give_back = False  # what pages freed since it gave back last
 
     def __init__(self, app: Any, listening: socket.socket, **settings: Any) -> None:
         info = (listening.family, listening.type, listening.proto, listening.getsockname())
         super().__init__(app, _sock=listening, bind_socket=False, sockinfo=info, **settings)
 
+    def add_task(self, task: Any) -> None:
+        """Have a thread answer a request."""
+        self._was_asked = True
+        super().add_task(task)
+
     def maintenance(self, now: float) -> None:
-        """What is done every two seconds."""
+        """Let go of stalled connections, every two seconds; where no page was asked for since the last time, give back
+        what pages freed.
+        """
         for channel in [each for each in self.active_channels.values() if each.is_stalled(now)]:
             channel.let_go()
+        if self._was_asked:
+            self._was_asked, self._may_give_back = False, True
+        elif self._may_give_back:
+            self._may_give_back = False
+            heap.give_back()
 
     def readable(self) -> bool:
         """Whether to accept connections: always, since who began first to ask for nothing makes room."""

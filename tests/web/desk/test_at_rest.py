@@ -6,12 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import flask_security.webauthn
 import flask_security.webauthn_util
 import pytest
+from flask import Flask
 
-from kiosk.web.desk import late_encryption
+from kiosk import heap
+from kiosk.web.desk import late_encryption, serving
+from tests.processes import free_port
 
 # Each brought by a page, a file or a second factor; together they were a fifth of the desk.
 LATE = {
@@ -81,3 +85,26 @@ def test_every_name_that_passkeys_ask_for_is_given_to_them(module: ModuleType) -
     assert names
     assert names <= vars(module).keys()
     assert None not in [vars(module)[name] for name in names]
+
+
+class Answer:
+    """A request that is answered at once."""
+
+    def service(self) -> None:
+        """Answer it."""
+
+    def cancel(self) -> None:
+        """Give it up."""
+
+
+def test_a_desk_gives_back_what_pages_freed_once_it_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+    at = 0.0
+    monkeypatch.setattr(heap, "give_back", lambda: given.append(at))
+    desk: Any = serving.server(Flask("desk"), free_port(), None)
+    for at in (2.0, 4.0, 6.0, 8.0, 10.0):
+        if at == 4.0:
+            desk.add_task(Answer())
+        desk.maintenance(at)
+    desk.close()
+    assert given == [6.0]
