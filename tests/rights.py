@@ -1,7 +1,7 @@
-"""What the entrance's account on a server may not, asked of a file, too: each test at the screen is held against it.
+"""Holds each test at the screen and of the desk to its program's rights on a server: on a file, and by its account there.
 
-SQLite asks of each statement that is prepared whether it may; the answer is what `rights` declares. What a touch does
-that the role may not would be a fault on a server: here it is refused and noted, and the test that did it fails.
+SQLite asks of each statement that is prepared whether it may; the answer is what `rights` declares. What a touch or a
+page does that the role may not would be a fault on a server: here it is refused and noted, and its test fails.
 """
 
 import sqlite3
@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from kiosk import home
+from kiosk.home import Home
 from kiosk.store.engine import Store
-from kiosk.store.postgresql import rights
+from kiosk.store.postgresql import address, rights
 from kiosk.store.tables import (
     badge_keys,
     books,
@@ -55,10 +57,11 @@ _VERBS = {
 
 
 class Watched:
-    """A store as the entrance has it: `broken` is what was asked of it that its account on a server may not."""
+    """A store as a program has it: `broken` is what was asked of it that its account on a server may not."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, program: str) -> None:
         self._store = store
+        self._program = program
         self.broken: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
@@ -77,6 +80,18 @@ class Watched:
             yield connection
 
     @contextmanager
+    def listing(self) -> Iterator[Any]:
+        """As the store's own."""
+        with self._store.listing() as connection, self._watching(connection):
+            yield connection
+
+    @contextmanager
+    def logging(self) -> Iterator[Any]:
+        """As the store's own."""
+        with self._store.logging() as connection, self._watching(connection):
+            yield connection
+
+    @contextmanager
     def _watching(self, connection: Any) -> Iterator[None]:
         raw = connection.connection.driver_connection
         raw.set_authorizer(self._may)
@@ -87,7 +102,15 @@ class Watched:
 
     def _may(self, action: int, table: str | None, column: str | None, _database: str | None, _in: str | None) -> int:
         verb = _VERBS.get(action)
-        if verb is None or table not in _TABLES or rights.may("entrance", verb, table, column or ""):
+        if verb is None or table not in _TABLES or rights.may(self._program, verb, table, column or ""):
             return sqlite3.SQLITE_OK
         self.broken.add(f"{verb} {table}.{column}")
         return sqlite3.SQLITE_DENY
+
+
+def check_account(opened: Home, program: str) -> None:
+    """Fail where a home on a server was not opened by a program's own account."""
+    if opened.config.database.url:
+        with opened.store.reading() as connection:
+            account = connection.exec_driver_sql("SELECT current_user").scalar()
+        assert account == address.parsed(home.own_server(opened.paths, program)).username, program
