@@ -265,8 +265,8 @@ class Space:
 
 @pytest.fixture
 def space(root: Path) -> Iterator[Space]:
-    """A space on a Wednesday morning. On a server, what people do at the door is done by the entrance's own account, all
-    else by the desk's.
+    """A space on a Wednesday morning. On a server, what people do at the door is done by the entrance's own account,
+    all else by the desk's.
     """
     with home.opened(root, program="desk") as opened, ExitStack() as stack:
         at_door = None

@@ -60,7 +60,7 @@ _EMPTIES = {"_to_the_day", "_emptied_before"}  # makers of rules of retention th
 
 
 def _handed_over() -> dict[str, set[str]]:
-    """What the desk does with tables that are handed to a function: erasing, merging, forgetting, days that are used."""
+    """What the desk does with tables that are handed to a function: to erase, merge, forget, use up days."""
     letters: dict[str, set[str]] = defaultdict(set)
     for table in erasure._GONE:
         letters[table.name].add("d")

@@ -7,9 +7,10 @@ that was taken over raises no wish, deletes no line of the officers' log and mak
 how officers sign in: a tap asks forty tables, guards and counts among them, and one that it may not read would shut the
 door to a member; of officers' accounts, the addresses that news of a newcomer goes to.
 
-The desk does what people do at its pages and what `kiosk due` does, found by the same walk: what a door alone says, what
-no program changes or deletes (`guards`) and what the machine's command line does by the owner's account are not its own. What calls outwards (`OUTSIDE`) sends messages, notes which acts fail, and keeps what HelloAsso says of a
-payment online; it reads no member, account or visit.
+The desk does what people do at its pages and what `kiosk due` does, by the same walk. Not its own are what a door alone
+says, what no program changes or deletes (`guards`), and what the machine's command line does by the owner's account.
+What calls outwards (`OUTSIDE`) sends messages, notes which acts fail, and keeps what HelloAsso says of a payment online;
+it reads no member, account or visit.
 """
 
 import re

@@ -200,7 +200,7 @@ def _desk(space: Space) -> Desk:
 
 @pytest.fixture
 def desk(staff: Path, space: Space) -> Iterator[Desk]:
-    """The desk of a space on a Wednesday morning. On a file, its pages may do what the desk's account on a server may."""
+    """The desk of a space on a Wednesday morning; on a file, held to the rights of its account on a server."""
     made = _desk(space)
     password, signed_in = pickle.loads((staff / "secrets").read_bytes())  # noqa: S301  # our own, of this run
     with space.home.store.reading() as connection:
