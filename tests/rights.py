@@ -1,4 +1,4 @@
-"""Holds tests at the screen and of the desk to their program's rights: on a file by a watch, on a server by its account.
+"""Holds tests at the screen and of the desk to their program's rights: on a file by a watch, on a server by account.
 
 SQLite asks of each statement that is prepared whether it may; the answer is what `rights` declares. What a touch or a
 page does that the role may not would be a fault on a server: here it is refused and noted, and its test fails.

@@ -9,7 +9,7 @@ door to a member; of officers' accounts, the addresses that news of a newcomer g
 
 The desk does what people do at its pages and what `kiosk due` does, by the same walk. Not its own are what a door alone
 says, what no program changes or deletes (`guards`), and what the machine's command line does by the owner's account.
-What calls outwards (`OUTSIDE`) sends messages, notes which acts fail, and keeps what HelloAsso says of a payment online;
+What calls outwards (`OUTSIDE`) sends messages, notes which acts fail, and keeps what HelloAsso says of payments online;
 it reads no member, account or visit.
 """
 
@@ -87,7 +87,11 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "included_day": ("r", "rad"),
     "joining": ("rau", "rau"),
     "loan": ("rau", "raud"),
-    "member": ("rau", "rau"),
+    "member": (
+        "ra u(language larger_text more_contrast voice shown_name door_name visible hides_sums notify asked_to_host pin"
+        " pin_tries plan_code zone_id zone_before_id zone_from_on left_on version)",
+        "rau",
+    ),
     "membership": ("ra", "rau"),
     "name": ("r", "ra"),
     "notice": ("rad", "raud"),
