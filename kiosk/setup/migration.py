@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from kiosk import home, keys
 from kiosk.devices.protocols import Clock
+from kiosk.domain import sealed_rows
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
@@ -16,7 +17,7 @@ from kiosk.store import home_row, ledger, schema
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_log
 from kiosk.store.revisions import REVISION, revision
-from kiosk.store.seals.sealing import YES_FROM, Sealing
+from kiosk.store.seals.sealing import Sealing
 
 _SEALS = "0018"  # the migration from which on they are sealed as they change
 _SIGNED_YES = "0045"  # the migration from which on each yes of an officer with a passkey is signed
@@ -132,7 +133,7 @@ def _upgrade(here: Records, seal: Seal) -> int | None:
             sealing.note_all(connection, tables)
         entry = sealing.seal_noted(connection)
         if before < _SIGNED_YES:
-            sealing.seal_word(connection, {"about": "yes", YES_FROM: 1})
+            sealing.seal_word(connection, {"about": "yes", sealed_rows.YES_FROM: 1})
         return (_seal_log(connection, sealing, seal) if before < _KEYED_LOG else None) or entry
 
 

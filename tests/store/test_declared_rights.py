@@ -64,8 +64,8 @@ def _handed_over() -> dict[str, set[str]]:
     letters: dict[str, set[str]] = defaultdict(set)
     for table in erasure._GONE:
         letters[table.name].add("d")
-    for table in (*merging._MOVED, *(table for table, _ in merging._MOVED_IF_FREE), *merging._OWN_SPOTS):
-        letters[table.name].add("u")
+    for moved in (*merging._MOVED, *(table for table, _ in merging._MOVED_IF_FREE), *merging._OWN_SPOTS):
+        letters[moved.name].add("u")
     for text in written.TEXTS:
         name = text.partition(".")[0]
         letters[name].add("d" if name in naming._WHOLE else "u")

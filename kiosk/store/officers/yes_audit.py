@@ -20,7 +20,6 @@ from kiosk.domain.members import officer_numbers
 from kiosk.domain.members.signed_yes import Key, SignedYes
 from kiosk.errors import AnswerIsNo
 from kiosk.store.officers import passkey_rows
-from kiosk.store.seals.sealing import KIND, YES_FROM
 from kiosk.store.tables import are_of_books
 from kiosk.store.tables.desk import desk_passkey
 
@@ -28,7 +27,7 @@ ACTS = ("agreed", "user-confirm")
 """What is a yes, as its entry calls it."""
 _TABLE = desk_passkey.name
 _YESES = f"SELECT number, actor, detail FROM entry WHERE {are_of_books('notice')} ORDER BY number"
-_START = f"SELECT min(number) FROM entry WHERE {are_of_books(KIND)} AND detail LIKE '%\"{YES_FROM}\"%'"
+_START = f"SELECT min(number) FROM entry WHERE {are_of_books('seal')} AND detail LIKE '%\"{sealed_rows.YES_FROM}\"%'"
 _SEALED = " UNION ALL ".join(
     f"SELECT number, key_id, detail FROM entry WHERE {are_of_books(kind)} AND detail LIKE '%\"{_TABLE}\"%'"
     for kind in ("closing", "seal")

@@ -32,7 +32,6 @@ _TEXTS_GONE = (
 )
 CLOSED = "(SELECT max(until_on) FROM closing WHERE kind = 'day')"
 CLOSING = ("closing", "")  # what is noted when a day is closed
-YES_FROM = "yes_from"  # in an entry's detail: from it on, an officer's yes is signed by their passkey
 Rows = dict[str, dict[str, str]]
 
 
@@ -101,7 +100,7 @@ class Sealing:
         found[TEXTS] = dict.fromkeys(map(str, texts_gone(connection)), sealed_rows.GONE)
         others = [str(visit) for visit, _, _ in sealed_visits.differing(connection)]
         found[VISIT] |= of_rows(connection, self._seal, VISIT, others)
-        return self._append(connection, found, {"about": "state", YES_FROM: 1})
+        return self._append(connection, found, {"about": "state", sealed_rows.YES_FROM: 1})
 
     def seal_word(self, connection: sa.Connection, detail: Detail) -> int | None:
         """Write an entry that seals no row, but says something. None where nothing is sealed yet: the first closing

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.domain import sealed_rows
 from kiosk.errors import AnswerIsNo
 from kiosk.store.officers import passkey_rows, yes_audit
-from kiosk.store.seals.sealing import YES_FROM, Sealing
+from kiosk.store.seals.sealing import Sealing
 from kiosk.store.tables.desk import desk_passkey
 from tests.beside import unguarded
 from tests.conftest import WEDNESDAY
@@ -205,7 +206,7 @@ def test_what_an_older_release_wrote_unsigned_is_well_until_the_entry_that_says_
         connection.execute("UPDATE entry SET detail = json_remove(detail, '$.yes') WHERE kind = 'notice'")
     check(desk)
     with desk.space.home.store.writing() as connection:
-        Sealing(desk.space.home.seal).seal_word(connection, {"about": "yes", YES_FROM: 1})
+        Sealing(desk.space.home.seal).seal_word(connection, {"about": "yes", sealed_rows.YES_FROM: 1})
     check(desk)
 
 
