@@ -6,6 +6,7 @@ its answer; a tenth asks for calendar links that are not there. Signing in and t
 beside them.
 """
 
+import contextlib
 import http.client
 import os
 import re
@@ -15,7 +16,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,9 +57,12 @@ def run(folder: Path, rounds: int) -> None:
     # The past ends in a June; the desk's clock is the machine's.
     subprocess.run([sys.executable, "-m", "kiosk", "--home", root, "clock", "confirm", "--yes"], check=True)
     alone, under = _Seconds([], []), _Seconds([], [])
-    with weights.of_units(*_UNITS) as given, running_desk(root, port) as desk, rig.opened(root) as door:
-        given.put(desk.pid, _DESK)
+    with contextlib.ExitStack() as stack:
+        given = stack.enter_context(weights.of_units(*_UNITS))
+        given.put(os.getpid(), _DESK)  # what is started now begins in its unit's group
+        stack.enter_context(running_desk(root, port))
         given.put(os.getpid(), _ENTRANCE)
+        door = stack.enter_context(rig.opened(root))
         comers = coming(door, people)
         _measure(_Seconds([], []), port, door, comers)  # rules are read, caches warm
         for _ in range(rounds):
@@ -88,7 +91,7 @@ def _sign_in(port: int) -> float:
     return time.monotonic() - began
 
 
-@contextmanager
+@contextlib.contextmanager
 def _attacking(port: int, given: Weights) -> Iterator[None]:
     # In life they sit at other machines: here they take what the others leave.
     command = ["nice", "-n", "19", sys.executable, "-m", "bench.attacked", str(port)]
