@@ -1,11 +1,14 @@
 """A desk that is sent calendars without an end and links that were guessed: its sign-in and the door's taps meanwhile.
 
-The desk is a real one. Nine threads of another process, signed in as an officer, send calendars whose rules are true
-of no day, each again a second after its answer; a tenth asks for calendar links that are not there. Signing in and
-tapping are measured by turns, alone and beside them.
+The desk is a real one, with its unit's weight of the processor beside the entrance's where root measures. Nine threads
+of another process, signed in as an officer, send calendars whose rules are true of no day, each again a second after
+its answer; a tenth asks for calendar links that are not there. Signing in and tapping are measured by turns, alone and
+beside them.
 """
 
+import contextlib
 import http.client
+import os
 import re
 import subprocess
 import sys
@@ -13,20 +16,21 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import all_on, rig, space
+from bench import all_on, rig, space, weights
 from bench.card import free_port
 from bench.csv import add_officer, coming, running_desk, tap
 from bench.download import Browser
 from bench.figures import asked, percentiles
 from bench.rig import Rig
 from bench.space import Person
+from bench.weights import Weights
 from kiosk.setup.home_creation import NewHome
 
 _VISITS = 1_000
+_UNITS = _ENTRANCE, _DESK, _ELSEWHERE = "kiosk-entrance", "kiosk-desk", "elsewhere"
 _CALENDARS, _LINKS = 9, 200
 _SIGN_INS, _TAPS = 5, 100  # of each turn
 _BETWEEN_LINKS, _BEFORE_THE_NEXT = 0.1, 1.0  # seconds
@@ -53,12 +57,17 @@ def run(folder: Path, rounds: int) -> None:
     # The past ends in a June; the desk's clock is the machine's.
     subprocess.run([sys.executable, "-m", "kiosk", "--home", root, "clock", "confirm", "--yes"], check=True)
     alone, under = _Seconds([], []), _Seconds([], [])
-    with running_desk(root, port), rig.opened(root) as door:
+    with contextlib.ExitStack() as stack:
+        given = stack.enter_context(weights.of_units(*_UNITS))
+        given.put(os.getpid(), _DESK)  # what is started now begins in its unit's group
+        stack.enter_context(running_desk(root, port))
+        given.put(os.getpid(), _ENTRANCE)
+        door = stack.enter_context(rig.opened(root))
         comers = coming(door, people)
         _measure(_Seconds([], []), port, door, comers)  # rules are read, caches warm
         for _ in range(rounds):
             _measure(alone, port, door, comers)
-            with _attacking(port):
+            with _attacking(port, given):
                 _measure(under, port, door, comers)
     _print("a sign-in", alone.sign_ins, under.sign_ins, 3)
     _print("a tap", alone.taps, under.taps, 1.1)
@@ -82,11 +91,12 @@ def _sign_in(port: int) -> float:
     return time.monotonic() - began
 
 
-@contextmanager
-def _attacking(port: int) -> Iterator[None]:
+@contextlib.contextmanager
+def _attacking(port: int, given: Weights) -> Iterator[None]:
     # In life they sit at other machines: here they take what the others leave.
     command = ["nice", "-n", "19", sys.executable, "-m", "bench.attacked", str(port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        given.put(process.pid, _ELSEWHERE)
         try:
             if process.stdout is None or process.stdout.readline() != "ready\n":
                 raise RuntimeError("the calendars are not sent")

@@ -1,7 +1,7 @@
-"""What the entrance's account on a server may not, asked of a file, too: each test at the screen is held against it.
+"""Holds tests at the screen and of the desk to their program's rights: on a file by a watch, on a server by account.
 
-SQLite asks of each statement that is prepared whether it may; the answer is what `rights` declares. What a touch does
-that the role may not would be a fault on a server: here it is refused and noted, and the test that did it fails.
+SQLite asks of each statement that is prepared whether it may; the answer is what `rights` declares. What a touch or a
+page does that the role may not would be a fault on a server: here it is refused and noted, and its test fails.
 """
 
 import sqlite3
@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from kiosk import home
+from kiosk.home import Home
 from kiosk.store.engine import Store
-from kiosk.store.postgresql import rights
+from kiosk.store.postgresql import address, rights
 from kiosk.store.tables import (
     badge_keys,
     books,
@@ -56,10 +58,11 @@ _VERBS = {
 
 
 class Watched:
-    """A store as the entrance has it: `broken` is what was asked of it that its account on a server may not."""
+    """A store as a program has it: `broken` is what was asked of it that its account on a server may not."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, program: str) -> None:
         self._store = store
+        self._program = program
         self.broken: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
@@ -78,6 +81,18 @@ class Watched:
             yield connection
 
     @contextmanager
+    def listing(self) -> Iterator[Any]:
+        """As the store's own."""
+        with self._store.listing() as connection, self._watching(connection):
+            yield connection
+
+    @contextmanager
+    def logging(self) -> Iterator[Any]:
+        """As the store's own."""
+        with self._store.logging() as connection, self._watching(connection):
+            yield connection
+
+    @contextmanager
     def _watching(self, connection: Any) -> Iterator[None]:
         raw = connection.connection.driver_connection
         raw.set_authorizer(self._may)
@@ -87,13 +102,21 @@ class Watched:
             raw.set_authorizer(None)
 
     def _may(self, action: int, table: str | None, column: str | None, _database: str | None, _in: str | None) -> int:
-        if _may(action, table, column):
+        if _may(self._program, action, table, column):
             return sqlite3.SQLITE_OK
         self.broken.add(f"{_VERBS[action]} {table}.{column}")
         return sqlite3.SQLITE_DENY
 
 
 @cache  # asked for each column of each statement
-def _may(action: int, table: str | None, column: str | None) -> bool:
+def _may(program: str, action: int, table: str | None, column: str | None) -> bool:
     verb = _VERBS.get(action)
-    return verb is None or table not in _TABLES or rights.may("entrance", verb, table, column or "")
+    return verb is None or table not in _TABLES or rights.may(program, verb, table, column or "")
+
+
+def check_account(opened: Home, program: str) -> None:
+    """Fail where a home on a server was not opened by a program's own account."""
+    if opened.config.database.url:
+        with opened.store.reading() as connection:
+            account = connection.exec_driver_sql("SELECT current_user").scalar()
+        assert account == address.parsed(home.own_server(opened.paths, program)).username, program

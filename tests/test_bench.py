@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import compare, figures, space, year
+from bench import compare, figures, space, weights, year
 from kiosk import home
 from kiosk.store import audit, ledger
 
@@ -31,6 +31,16 @@ def test_the_script_knows_whatever_can_be_measured(measured: str) -> None:
     said = subprocess.run([SCRIPT, measured, "--help"], capture_output=True, text=True, check=False)
     assert (said.returncode, said.stderr) == (0, "")
     assert f"scripts/bench {measured} " in said.stdout
+
+
+def test_programs_weigh_what_their_units_say_and_other_machines_next_to_nothing(tmp_path: Path) -> None:
+    assert weights._weight("kiosk-entrance") >= 20 * weights._weight("kiosk-desk") > weights._weight("elsewhere")
+    (tmp_path / "cpu.weight").touch()
+    weights._weigh(tmp_path, weights._weight("kiosk-desk"))
+    assert (tmp_path / "cpu.weight").read_text() == "500"
+    (tmp_path / "cpu.shares").touch()
+    weights._weigh(tmp_path, weights._weight("kiosk-desk"))
+    assert (tmp_path / "cpu.shares").read_text() == "5120"
 
 
 def test_the_year_that_is_verified_and_closed_is_one_without_a_fault(tmp_path: Path) -> None:

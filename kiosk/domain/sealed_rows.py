@@ -16,6 +16,7 @@ DIGEST = 24  # hexadecimal digits
 _MARK = 3
 SALT = 16
 GONE = ""
+YES_FROM = "yes_from"  # in an entry's detail: from it on, an officer's yes is signed by their passkey
 
 
 def salt(key: bytes, table: str, row: str) -> str:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from kiosk import home, keys
 from kiosk.devices.protocols import Clock
+from kiosk.domain import sealed_rows
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
@@ -19,6 +20,7 @@ from kiosk.store.revisions import REVISION, revision
 from kiosk.store.seals.sealing import Sealing
 
 _SEALS = "0018"  # the migration from which on they are sealed as they change
+_SIGNED_YES = "0043"  # the migration from which on each yes of an officer with a passkey is signed
 _KEYED_LOG = "0035"  # the migration from which on each line of the officers' log has a MAC
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
 """Rows that a later migration puts in, which are sealed then."""
@@ -28,6 +30,7 @@ _SEALED_SINCE: Mapping[str, tuple[str, ...]] = {
         *("asked_act", "booking", "desk_first_factor", "desk_hand", "desk_passkey", "desk_user", "head_recipient"),
         *("quote", "second_look", "signup"),
     ),
+    "0043": ("api_token",),
 }
 """Tables of which a later release seals more: each row as it is found then, once; what was altered before stays so."""
 
@@ -129,6 +132,8 @@ def _upgrade(here: Records, seal: Seal) -> int | None:
         for tables in (of for since, of in _SEALED_SINCE.items() if before < since):
             sealing.note_all(connection, tables)
         entry = sealing.seal_noted(connection)
+        if before < _SIGNED_YES:
+            sealing.seal_word(connection, {"about": "yes", sealed_rows.YES_FROM: 1})
         return (_seal_log(connection, sealing, seal) if before < _KEYED_LOG else None) or entry
 
 

@@ -24,7 +24,7 @@ from kiosk.offline.clock_trust import Timekeeper
 from kiosk.setup import settings_lines
 from kiosk.store.space.policies import Rules
 from kiosk.telephones import pairing
-from kiosk.telephones.pairing import Scanned
+from kiosk.telephones.pairing import Named, Scanned
 from kiosk.web.member_pages import listening
 from kiosk.web.member_pages.answers import Answers
 from kiosk.web.member_pages.listening import Listener
@@ -103,7 +103,7 @@ class House:
             begun = pairing.begin(connection, number, moment)
             scanned = pairing.scan(connection, begun.secret, "android", moment)
             assert isinstance(scanned, Scanned)
-            pairing.confirm(connection, begun.id, number, scanned.digits, moment, "kiosk")
+            pairing.confirm(connection, begun.id, number, Named(scanned.digits, moment.at), moment, "kiosk")
         shown = {"name": COOKIE, "value": scanned.bearer, "url": self.address, "secure": True, "httpOnly": True}
         page.context.add_cookies([shown])  # type: ignore[list-item]  # as playwright has it
         page.goto(self.address)

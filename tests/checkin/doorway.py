@@ -282,7 +282,7 @@ def opened(root: Path) -> Iterator[Doorway]:
     """Stand before the door of a copy of this home."""
     with (
         TemporaryDirectory(dir=root.parent) as folder,
-        home.opened(copied(root, Path(folder) / "home")) as house,
+        home.opened(copied(root, Path(folder) / "home"), program="desk") as house,
         home.opened(house.paths.root, program="entrance") if postgres.is_asked() else nullcontext() as at_door,
     ):
         clock = FakeClock(WEDNESDAY)

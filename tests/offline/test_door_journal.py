@@ -72,9 +72,7 @@ def _let_go_at_the_desk(space: Space) -> None:
     """Whoever is no door may be told once that a connection to a server is gone."""
     if space.at_door is None and not space.kept.outage.is_on:
         return
-    for each in (space.home, space.at_desk):
-        if each is not None:
-            each.store.close()
+    space.home.store.close()
 
 
 def visits(space: Space) -> list[tuple[object, ...]]:

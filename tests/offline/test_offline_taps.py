@@ -61,9 +61,8 @@ def away(space: Space) -> Iterator[Records]:
     """The database is not there."""
     with records.away(space.home) as found:
         yield found
-    for beside_the_door in (space.home, space.at_desk):
-        if beside_the_door is not None and beside_the_door.config.database.url:
-            beside_the_door.store.close()  # whoever is no door may be told once that a connection is gone
+    if space.home.config.database.url:
+        space.home.store.close()  # whoever is no door may be told once that a connection is gone
 
 
 def visits(space: Space) -> list[tuple[object, ...]]:

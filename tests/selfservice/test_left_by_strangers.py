@@ -270,7 +270,7 @@ def written(before: dict[str, list[tuple[object, ...]]], after: dict[str, list[t
 def opened(root: Path) -> Iterator[Space]:
     with (
         tempfile.TemporaryDirectory(dir=root.parent) as folder,
-        home.opened(copied(root, Path(folder) / "home")) as found,
+        home.opened(copied(root, Path(folder) / "home"), program="desk") as found,
         home.opened(found.paths.root, program="entrance") if postgres.is_asked() else nullcontext() as at_door,
     ):
         space = Space(found, FakeClock(WEDNESDAY), at_door=at_door)

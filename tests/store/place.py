@@ -24,6 +24,7 @@ from kiosk.store.money import reversals
 from kiosk.store.space.policies import Rules
 from tests import beside
 from tests.homes import wrote
+from tests.rights import check_account
 
 DAY = date(2026, 11, 25)  # a Wednesday
 UID = "04A1B2C3D4E501"
@@ -122,7 +123,9 @@ class Place:
 
 
 @contextmanager
-def opened(root: Path, program: str = "") -> Iterator[Place]:
+def opened(root: Path, program: str = "desk") -> Iterator[Place]:
     """The home at `root`, as one of its programs has it."""
     with home.opened(root, program=program) as made:
+        if program and home.own_server(made.paths, program):
+            check_account(made, program)
         yield Place(made)

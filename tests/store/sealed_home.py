@@ -57,6 +57,8 @@ _ROWS = (
     "INSERT INTO desk_passkey (id, user_id, credential_id, public_key, backup_state, device_type, name, usage,"
     " create_datetime, lastuse_datetime) VALUES (1, 9, x'01', x'02', 0, 'x', 'x', 'first',"
     " '2027-01-11T09:00:00.000000Z', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO api_token (id, user_id, label, digest, scopes, made_at, made_by, until_on) VALUES (1, 9, 'x', x'01',"
+    " 'visits', '2027-01-11T09:00:00.000000Z', 'officer:1', '2027-03-11')",
     "INSERT INTO asked_act (id, act, kind, wish, asked_by, asked_at)"
     " VALUES (1, x'01', 'heads', '{}', 'officer:1', '2027-01-11T09:00:00.000000Z')",
     "INSERT INTO second_look (id, act, kind, cents, reason, asked_by, asked_at)"

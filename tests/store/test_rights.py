@@ -1,4 +1,4 @@
-"""What the entrance may not on a server is refused and noted on a file, too, for whoever tests the screen."""
+"""What a program may not on a server is refused and noted on a file, too: for tests of the screen and of the desk."""
 
 import pytest
 
@@ -11,16 +11,19 @@ pytestmark = pytest.mark.sqlite  # a server refuses it itself: `postgresql/test_
 
 @pytest.mark.promise(3)
 @pytest.mark.parametrize(
-    ("attempt", "noted"),
+    ("program", "attempt", "noted"),
     [
-        ("INSERT INTO policy (name, valid_from, value) VALUES ('x', '2026-11-25', '1')", "INSERT policy"),
-        ("UPDATE plan SET code = code", "UPDATE plan"),
-        ("SELECT password FROM desk_user", "SELECT desk_user.password"),
-        ("SELECT * FROM desk_passkey", "SELECT desk_passkey"),
+        ("entrance", "INSERT INTO policy (name, valid_from, value) VALUES ('x', '2026-11-25', '1')", "INSERT policy"),
+        ("entrance", "UPDATE plan SET code = code", "UPDATE plan"),
+        ("entrance", "UPDATE member SET merged_into = id", "UPDATE member.merged_into"),
+        ("entrance", "SELECT password FROM desk_user", "SELECT desk_user.password"),
+        ("entrance", "SELECT * FROM desk_passkey", "SELECT desk_passkey"),
+        ("desk", "DELETE FROM asked_act", "DELETE asked_act"),
+        ("desk", "INSERT INTO door_event (at, kind) VALUES ('x', 'opened')", "INSERT door_event"),
     ],
 )
-def test_what_a_role_may_not_is_refused_and_noted(place: Place, attempt: str, noted: str) -> None:
-    watched = Watched(place.store)
+def test_what_a_role_may_not_is_refused_and_noted(place: Place, program: str, attempt: str, noted: str) -> None:
+    watched = Watched(place.store, program)
     with pytest.raises(MachineError), watched.writing() as connection:
         connection.exec_driver_sql(attempt)
     assert any(each.startswith(noted) for each in watched.broken), watched.broken
@@ -29,7 +32,7 @@ def test_what_a_role_may_not_is_refused_and_noted(place: Place, attempt: str, no
 
 
 def test_what_a_role_may_passes(place: Place) -> None:
-    watched = Watched(place.store)
+    watched = Watched(place.store, "entrance")
     with watched.reading() as connection:
         for query in ("SELECT email, name FROM desk_user", "SELECT * FROM desk_user_role", "SELECT * FROM policy"):
             connection.exec_driver_sql(query)

@@ -255,7 +255,7 @@ def test_a_column_of_money_or_of_a_day_is_sealed_or_follows_from_entries(table: 
     columns = {column.name for column in metadata.tables[table].columns}
     assert sealed <= columns
     told = {name for name in columns if name.endswith(("_cents", "_on", "_entry", "_percent")) or name == "cents"}
-    assert told - sealed <= counted | {"asked_on"}
+    assert told - sealed <= counted | {"asked_on", "used_on"}
 
 
 def test_a_seal_gives_nothing_away_without_the_key_and_speaks_of_its_first_columns_alone(opened: Home) -> None:
@@ -324,7 +324,9 @@ def test_a_home_that_was_well_is_well_after_more_is_sealed_than_was(
             "member": replace(member, columns=filed),
             "subscription": replace(subscription, columns=plans),
         }
-        older.setattr(sealing, "SEALED", {**SEALED, **fewer})
+        there = {name: of for name, of in SEALED.items() if name != "api_token"}  # a table since 0038
+        for module in (sealing, seal_audit):
+            older.setattr(module, "SEALED", {**there, **fewer})
         seal_audit.check(connection, opened.seal)
     assert "as it was found" in migration.migrate(root, FakeClock(WEDNESDAY)), "said once"
     assert "as it was found" not in migration.migrate(root, FakeClock(WEDNESDAY))

@@ -1,7 +1,8 @@
 """Checks each yes that a passkey signed: the signature, and that its key was that officer's when it was sealed.
 
 The key stands in the entry, and an entry before it sealed its row: so a passkey that was removed since is checked, too.
-From an officer's first signed yes on, one that is not signed is named while a passkey of theirs is there. A desk that
+A yes that is not signed is named where a passkey of its officer was sealed before it and is there still: in a home that
+an older release kept, from the entry that says so on (`YES_FROM`), or from the officer's first signed yes. A desk that
 was taken over can write a yes of an officer without a passkey, and of nobody else.
 """
 
@@ -26,6 +27,7 @@ ACTS = ("agreed", "user-confirm")
 """What is a yes, as its entry calls it."""
 _TABLE = desk_passkey.name
 _YESES = f"SELECT number, actor, detail FROM entry WHERE {are_of_books('notice')} ORDER BY number"
+_START = f"SELECT min(number) FROM entry WHERE {are_of_books('seal')} AND detail LIKE '%\"{sealed_rows.YES_FROM}\"%'"
 _SEALED = " UNION ALL ".join(
     f"SELECT number, key_id, detail FROM entry WHERE {are_of_books(kind)} AND detail LIKE '%\"{_TABLE}\"%'"
     for kind in ("closing", "seal")
@@ -44,12 +46,14 @@ def check(connection: sa.Connection, seal: Seal) -> None:
     """Check every yes. Raises AnswerIsNo `seal-differs` that names the first that does not hold."""
     sealed: dict[str, list[_Sealed]] | None = None
     signing: set[int] = set()  # officers, from their first signed yes on
+    start: int | None = connection.exec_driver_sql(_START).scalar()
     for number, officer, detail in _yeses(connection):
-        if "yes" not in detail and officer not in signing:
+        is_late = officer in signing or (start is not None and number > start)
+        if "yes" not in detail and not is_late:
             continue
         sealed = _sealed(connection, seal) if sealed is None else sealed
-        signing.add(officer)
         if "yes" in detail:
+            signing.add(officer)
             wrong = _wrong_signature(number, officer, detail, sealed)
         else:
             wrong = _lacking_signature(number, passkey_rows.of_officer(connection, officer), sealed)

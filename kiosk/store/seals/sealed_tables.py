@@ -98,6 +98,7 @@ SEALED: Mapping[str, Sealed] = {
     "desk_passkey": Sealed(("user_id", "credential_id", "public_key")),
     "desk_hand": Sealed(("user_id", "officer_id", "act", "confirmed_by")),
     "desk_first_factor": Sealed(("user_id", "confirmed_by")),
+    "api_token": Sealed(("user_id", "digest", "scopes", "until_on", "ended_by")),
     "asked_act": Sealed(("act", "kind", "wish", "asked_by", "state", "decided_by")),
     "second_look": Sealed(
         (
@@ -137,7 +138,6 @@ NOT_SEALED: Mapping[str, str] = {
     "correction": "what a member says is wrong; what is corrected is entries",
     "declared_category": "for sums in the report alone",
     "desk_attempt": "who tried to sign in",
-    "api_token": "tokens by which scripts read, and do nothing",
     "desk_device": "browsers of officers",
     "desk_log": "a chain of its own, each line with a MAC: `log_audit`",
     "desk_log_last": "the last line of each key in it, with a MAC",

@@ -100,7 +100,7 @@ class Sealing:
         found[TEXTS] = dict.fromkeys(map(str, texts_gone(connection)), sealed_rows.GONE)
         others = [str(visit) for visit, _, _ in sealed_visits.differing(connection)]
         found[VISIT] |= of_rows(connection, self._seal, VISIT, others)
-        return self._append(connection, found, {"about": "state"})
+        return self._append(connection, found, {"about": "state", sealed_rows.YES_FROM: 1})
 
     def seal_word(self, connection: sa.Connection, detail: Detail) -> int | None:
         """Write an entry that seals no row, but says something. None where nothing is sealed yet: the first closing

@@ -17,10 +17,12 @@ from kiosk.setup import moving, records, server_roles
 from kiosk.store.health import failing_rows
 from kiosk.store.messages import outbox_rows
 from kiosk.store.postgresql import address, rights
+from kiosk.store.seals import door_limits
 from kiosk.store.space.policies import Rules
 from tests import postgres
 from tests.fakes import FakeClock
 from tests.store.place import DAY, Place, morning
+from tests.web.desk.officers.test_who_could import ACTS
 
 pytestmark = pytest.mark.promise(3)
 _BOTH = (
@@ -59,6 +61,9 @@ _ATTACKS = {
         "DELETE FROM outbox",
         "INSERT INTO reduced_grant SELECT * FROM reduced_grant",
         "UPDATE carnet SET days = 99",
+        "UPDATE member SET merged_into = 1",
+        "UPDATE member SET email = 'thief@example.org'",
+        "UPDATE member SET no_tab = 0, number = 9",
         "UPDATE voucher SET days = 99",
         "INSERT INTO closing SELECT * FROM closing",
         "INSERT INTO head_recipient SELECT * FROM head_recipient",
@@ -148,6 +153,54 @@ def test_what_calls_outwards_sends_by_its_own_account(owned: Owned) -> None:
 def test_server_refuses_a_program_what_is_not_its_own(owned: Owned, program: str, attack: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         owned.attack(program, attack)
+
+
+# What each act by two needs that is the desk's alone: to let it wait or agree to it, and what it does.
+_WAITS = ("INSERT INTO second_look SELECT * FROM second_look", "UPDATE second_look SET state = 'done'")
+_ASKED = (
+    "INSERT INTO asked_act (act, kind, wish, asked_by, asked_at) VALUES ('x', 'x', '{}', 'officer:1', 'x')",
+    "UPDATE asked_act SET state = 'done', decided_by = 'officer:2'",
+)
+_BY_TWO = {
+    **dict.fromkeys(("reverse", "refund", "write-off"), _WAITS),
+    "loosen": (*_ASKED, "INSERT INTO policy (name, valid_from, value) VALUES ('second_officer_cents', 'x', '0')"),
+    "count": _ASKED,
+    "merge": (*_ASKED, "UPDATE member SET merged_into = 1", "INSERT INTO file_merge SELECT * FROM file_merge"),
+    "heads": (*_ASKED, "INSERT INTO head_recipient VALUES (1, 1)", "DELETE FROM head_recipient"),
+    "confirm": ("UPDATE desk_hand SET confirmed_by = 'officer:1'", "UPDATE desk_first_factor SET confirmed_by = 'x'"),
+    "link": ("UPDATE desk_user SET password = 'x'", "UPDATE desk_user SET fs_uniquifier = 'x'"),
+    "factor": ("UPDATE desk_user SET tf_totp_secret = NULL", "DELETE FROM desk_passkey"),
+}
+_OF_ENTRIES = {"refund": "refund", "write-off": "write-off", "count": "count"}  # kinds that no door's key may seal
+
+
+def test_each_act_that_takes_two_is_tried_by_each_other_program_s_account() -> None:
+    assert {*ACTS, "confirm", "link", "factor"} == _BY_TWO.keys()
+    assert not set(_OF_ENTRIES.values()) & set(door_limits.KINDS)
+
+
+@pytest.mark.parametrize("act", _BY_TWO)
+@pytest.mark.parametrize("program", ["entrance", "outside"])
+def test_no_other_program_s_account_asks_agrees_or_does_what_takes_two(owned: Owned, program: str, act: str) -> None:
+    for statement in _BY_TWO[act]:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            owned.attack(program, statement)
+
+
+_DESKS_OWN = (
+    "DELETE FROM asked_act",
+    "DELETE FROM second_look",
+    "DELETE FROM desk_hand",
+    "UPDATE head_recipient SET user_id = 1",
+    "DELETE FROM outbox",
+    "INSERT INTO site_key SELECT * FROM site_key",
+)
+
+
+@pytest.mark.parametrize("statement", _DESKS_OWN)
+def test_the_desk_s_account_deletes_no_trace_of_what_two_decided(owned: Owned, statement: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        owned.attack("desk", statement)
 
 
 _MAIL = (

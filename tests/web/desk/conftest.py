@@ -8,20 +8,23 @@ import pickle
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
 from itsdangerous import URLSafeTimedSerializer
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from kiosk import home
 from kiosk.devices.clock import HostClock
 from kiosk.domain.members.roles import Role
+from kiosk.store.engine import Store
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.officers import accounts
@@ -29,6 +32,7 @@ from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.homes import copied
 from tests.kept import keep
+from tests.rights import Watched
 from tests.shared import once
 
 PASSWORD = "une phrase assez longue"
@@ -97,6 +101,7 @@ class Desk:
 
     space: Space
     app: Flask
+    watched: Watched | None = None  # on a file: what its pages ask of the records
     signed_in: "dict[Role, Session]" = field(default_factory=dict)
 
     def stranger(self) -> Officer:
@@ -186,14 +191,16 @@ def root(template: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path
 
 
 def _desk(space: Space) -> Desk:
-    app = create_app(space.at_desk or space.home, space.clock, bytes(32), ["localhost"])
+    watched = None if space.home.config.database.url else Watched(space.home.store, "desk")
+    here = replace(space.home, store=cast("Store", watched)) if watched else space.home
+    app = create_app(here, space.clock, bytes(32), ["localhost"])
     app.testing = False
-    return Desk(space, app)
+    return Desk(space, app, watched)
 
 
 @pytest.fixture
-def desk(staff: Path, space: Space) -> Desk:
-    """The desk of a space on a Wednesday morning."""
+def desk(staff: Path, space: Space) -> Iterator[Desk]:
+    """The desk of a space on a Wednesday morning; on a file, held to the rights of its account on a server."""
     made = _desk(space)
     password, signed_in = pickle.loads((staff / "secrets").read_bytes())  # noqa: S301  # our own, of this run
     with space.home.store.reading() as connection:
@@ -202,7 +209,8 @@ def desk(staff: Path, space: Space) -> Desk:
         made.signed_in |= signed_in
     else:  # a home of a past of its own
         _hire(made, password)
-    return made
+    yield made
+    assert not made.watched or not made.watched.broken, "no right of the desk's on a server"
 
 
 @pytest.fixture

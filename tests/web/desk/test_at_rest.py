@@ -13,7 +13,7 @@ import flask_security.webauthn_util
 import pytest
 from flask import Flask
 
-from kiosk import heap
+from kiosk.web import heap
 from kiosk.web.desk import late_encryption, serving
 from tests.processes import free_port
 

@@ -81,7 +81,7 @@ def test_a_first_look_since_the_desk_s_start_waits_no_longer_than_a_second_at_fi
 ) -> None:
     desk.space.join("Inès Moreau", INES)
     desk.space.join("Karim Diallo", KARIM)
-    at_desk = desk.space.at_desk or desk.space.home
+    at_desk = desk.space.home
     store = cast("ServerStore", at_desk.store)
     pages = [each for first, *_ in page_table.PAGES.values() for each in [first] if "{" not in each]
     officer = desk.sign_in(Role.PRESIDENT)

@@ -10,15 +10,15 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kiosk.domain.checkin import consent
-from kiosk.web.member_pages import online_views, own_views, papers
+from kiosk.web.member_pages import answers, online_views, papers
 from kiosk.web.pages.app import create_app
 from kiosk.web.pages.speech import View
 from tests.web.pages.conftest import Browser, House
 from tests.web.pages.test_paying import Paying, paying
 
 __all__ = ["paying"]
-READS = sorted({*consent.TELEPHONE_READS, *own_views.VIEWS, "online", *online_views.WAITS})
-DOES = sorted({*consent.TELEPHONE_DOES, own_views.ERASE, *online_views.DOES})
+READS = sorted({*consent.TELEPHONE_READS, *answers.OWN_VIEWS, "online", *online_views.WAITS})
+DOES = sorted({*consent.TELEPHONE_DOES, *answers.OWN_DOES, *online_views.DOES})
 CHANGED = (
     "entry",
     "correction",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.domain import sealed_rows
 from kiosk.errors import AnswerIsNo
 from kiosk.store.officers import passkey_rows, yes_audit
 from kiosk.store.seals.sealing import Sealing
@@ -187,6 +188,26 @@ def test_verify_names_a_yes_that_was_not_signed_so(desk: Desk, passkey: FakePass
     assert "was not the officer's" in forged(desk, key=stranger)
     assert "was not the officer's" in forged(desk, officer=number_of(desk, SECRETARY))
     assert "cannot be read" in forged(desk, row="x")
+
+
+def test_verify_names_an_officer_s_first_yes_without_a_signature(
+    desk: Desk, passkey: FakePasskey, president: Officer
+) -> None:
+    signed(president, agree(desk, president, 1), passkey)
+    assert "is not signed" in forged(desk)
+
+
+def test_what_an_older_release_wrote_unsigned_is_well_until_the_entry_that_says_from_here_on(
+    desk: Desk, passkey: FakePasskey, president: Officer
+) -> None:
+    signed(president, agree(desk, president, 1), passkey)
+    with unguarded(desk.space.home) as connection:
+        connection.execute("UPDATE entry SET detail = json_remove(detail, '$.yes_from') WHERE kind = 'seal'")
+        connection.execute("UPDATE entry SET detail = json_remove(detail, '$.yes') WHERE kind = 'notice'")
+    check(desk)
+    with desk.space.home.store.writing() as connection:
+        Sealing(desk.space.home.seal).seal_word(connection, {"about": "yes", sealed_rows.YES_FROM: 1})
+    check(desk)
 
 
 def test_verify_names_a_yes_without_a_signature_after_the_officer_s_first(
