@@ -6,7 +6,6 @@ from datetime import date
 from msgspec import Struct
 
 from kiosk.domain.duties import Duty, Kind
-from kiosk.domain.members import erasing
 from kiosk.exports import formats
 from kiosk.language import common
 from kiosk.language.catalogues import Language
@@ -381,6 +380,8 @@ def _since(line: _Line) -> str:
 
 
 def _answer_by(line: _Line) -> date | None:
+    from kiosk.domain.members import erasing  # seldom needed
+
     return None if line.duty.since is None else erasing.answer_by(line.duty.since)
 
 

@@ -14,7 +14,6 @@ from kiosk.devices.protocols import Clock
 from kiosk.domain import keeping
 from kiosk.domain.health.upkeep import Care
 from kiosk.language.names import Names
-from kiosk.messages import erasure_notice
 from kiosk.store.engine import Store
 from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, erasure_rows, members, personal_rows
@@ -80,6 +79,8 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
         with self.store.writing() as connection:
             now = self.clock.now()
             found = members.by_number(connection, number)
+            from kiosk.messages import erasure_notice  # seldom needed
+
             is_asked = erasure_rows.asked_on(connection, found.number) is not None
             address = erasure_notice.Address.of(found) if self.by_mail and is_asked else None
             done = erasure.erase(connection, found.id, self.rules.at(connection, now)[1].day)

@@ -88,6 +88,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "log.page": ("/log", "/log?member=9999"),
     "members.page": ("/members", "/members?owes=1&sort=name", "/members?q=personne"),
     "joining.listing": ("/members/joining",),
+    "erasures.listing": ("/members/erasures",),
+    "erasures.decline": (f"/members/{INES}/erasure/decline",),
     "visitors.listing": ("/visitors",),
     "visitors.rooms": ("/visitors/rooms",),
     "renewals.page": ("/members/renewals",),

@@ -670,16 +670,16 @@ CARDS = {
         ticket="t",
         acts=(Act.DONE,),
         options=(
-            Option(Act.JOIN_AS, "1", "Camille"),
+            Option(Act.JOIN_AS, "1", "Inès"),
             Option(Act.JOIN_AS, "2", "Marie-Antoinette D."),
             Option(Act.JOIN_AS, "3", "Marie-Antoinette R."),
-            Option(Act.JOIN_AS, "4", "Lou"),
-            Option(Act.JOIN_AS, "5", "Sam"),
+            Option(Act.JOIN_AS, "4", "Karim"),
+            Option(Act.JOIN_AS, "5", "Éloïse"),
             ANOTHER_NAME,
         ),
     ),
     "join-who-alone": Card(
-        CardKind.JOIN_WHO, ticket="t", acts=(Act.DONE,), options=(Option(Act.JOIN_AS, "1", "Camille"), ANOTHER_NAME)
+        CardKind.JOIN_WHO, ticket="t", acts=(Act.DONE,), options=(Option(Act.JOIN_AS, "1", "Inès"), ANOTHER_NAME)
     ),
     "join-name": typed_name(""),
     "join-name-typed": typed_name("Zoé de la Tour"),

@@ -3,9 +3,7 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from kiosk.domain.members import erasing
 from kiosk.errors import RequestError
-from kiosk.members.erasure_requests import ErasureRequests
 from kiosk.store.members import erasure_rows
 from kiosk.store.members.erasure_rows import Awaiting
 from kiosk.store.members.members import Member
@@ -23,6 +21,8 @@ area = Blueprint("erasures", __name__)
 @needs(May.EDIT_MEMBERS)
 def listing() -> str:
     """List the members who await an answer, the longest first."""
+    from kiosk.domain.members import erasing  # seldom needed
+
     desk = office()
     with desk.reading() as connection:
         awaiting = erasure_rows.awaiting(connection)
@@ -66,11 +66,15 @@ def decline(number: int) -> str | Response | tuple[str, int]:
 def _decline(number: int, reason: str) -> bool:
     if four_eyes.is_own(number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")
+    from kiosk.members.erasure_requests import ErasureRequests  # seldom needed
+
     desk = office()
     return ErasureRequests(by_mail=bool(desk.home.config.mail.server), **desk.parts).decline(number, reason)
 
 
 def _form(found: Member, errors: Errors, reason: str = "") -> str:
+    from kiosk.domain.members import erasing  # seldom needed
+
     return render_template(
         "member/decline_erasure.html",
         member=found,
