@@ -69,7 +69,7 @@ class DeskTime:
     def __init__(
         self, home: Home, clock: MachineClock, vouched: Callable[[], bool], set_at: Callable[[], int] = lambda: 0
     ) -> None:
-        self.clock: MachineClock = PageClock(clock)
+        self.clock = PageClock(clock)
         self.home = home
         self.keeper = Timekeeper(clock, vouched, set_at=set_at)
         self._lock = threading.Lock()
