@@ -13,8 +13,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from kiosk.store.asking.moved_on import MovedOn
-
 Question = tuple[str, tuple[object, ...]]  # a statement in the driver's words, and what is bound
 
 _MOST_PAGES = 1200  # transactions of them: a release brings some five hundred
@@ -193,9 +191,11 @@ class Foresight:
         self._memory.bar(self._key)
 
     def _look_back(self, known: Transaction) -> None:
-        self._before = known.asked
-        is_later = known.at is not None and self._at is not None and known.at != self._at
-        self._moved_on = MovedOn(known.at, self._at).of if is_later else _as_it_is  # type: ignore[arg-type]
+        self._before, self._moved_on = known.asked, _as_it_is
+        if known.at is not None and self._at is not None and known.at != self._at:
+            from kiosk.store.asking.moved_on import MovedOn  # records in a file ask nothing ahead
+
+            self._moved_on = MovedOn(known.at, self._at).of
 
     def _expected(self, bound: object) -> object:
         key = (type(bound), bound)
