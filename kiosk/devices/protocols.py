@@ -93,4 +93,6 @@ class Clock(Protocol):
 class MachineClock(Clock, Protocol):
     """A clock that knows its machine: `boot` names the start that `monotonic` counts from."""
 
-    boot: str
+    @property
+    def boot(self) -> str:
+        """The machine's start."""

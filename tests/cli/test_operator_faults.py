@@ -156,7 +156,11 @@ FILES: dict[str, Fault] = {
         _key_back("badge"),
     ),
     "typo": Fault(
-        _mistype, "home-settings", "unknown key timezone", "sudo kiosk config edit", _edit("timezone", "time_zone")
+        _mistype,
+        "home-settings",
+        "clé inconnue timezone ; connues ici",
+        "sudo kiosk config edit",
+        _edit("timezone", "time_zone"),
     ),
     "modes": Fault(
         lambda kiosk: (kiosk.root / "keys" / "shared" / "badge").chmod(0o644),

@@ -69,7 +69,7 @@ class Program:
         """Write one entry. Returns its number and MAC once that is acknowledged."""
         rules = Rules(self.opened.config.zone)
         with self.opened.store.writing() as connection:
-            number = till.pay(connection, rules, self.seal, self._member, 100, "cash", morning(), "till")
+            number = till.pay(connection, rules, self.seal, self._member, 10, "cash", morning(), "till")
             mac = ledger.mac(connection, number)
         assert mac is not None
         return number, mac

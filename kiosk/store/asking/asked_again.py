@@ -8,14 +8,16 @@ that an answer is true whether it was asked ahead or not. What was not foreseen 
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
 Question = tuple[str, tuple[object, ...]]  # a statement in the driver's words, and what is bound
 
-_MOST_PAGES = 600  # transactions of them
+_MOST_PAGES = 1200  # transactions of them: a release brings some five hundred
 _MOST_QUESTIONS = 160
+_MOST_TRANSACTIONS = 16  # of one page, in which another beginning is looked for
 _LONGEST = 4000  # of a value that is remembered
 
 
@@ -25,21 +27,30 @@ class Unknown(Struct, frozen=True):
     number: int
 
 
+class Transaction(Struct, frozen=True):
+    """What a page's transaction asked, and the moment of that page."""
+
+    asked: Sequence[Question] = ()
+    at: datetime | None = None
+
+
 class Reading:
     """The transactions that a page reads in, counted. What it asks `lasts` beyond the desk's next start."""
 
-    def __init__(self, name: str, *, lasts: bool = False) -> None:
+    def __init__(self, name: str, at: datetime | None, *, lasts: bool = False) -> None:
         self.name = name
+        self.at = at
         self.lasts = lasts
         self.count = 0
 
 
+_NOTHING = Transaction()
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
-def begin(name: str, *, lasts: bool = False) -> None:
-    """Let what this thread reads from now on be remembered by this name."""
-    _reading.set(Reading(name, lasts=lasts))
+def begin(name: str, at: datetime | None = None, *, lasts: bool = False) -> None:
+    """Let what this thread reads from now on, for a page of this moment, be remembered by this name."""
+    _reading.set(Reading(name, at, lasts=lasts))
 
 
 def end() -> None:
@@ -51,20 +62,21 @@ class Memory:
     """What each page asked last, transaction by transaction. Shared by all threads of a desk."""
 
     def __init__(self) -> None:
-        self._asked: OrderedDict[tuple[str, int], Sequence[Question]] = OrderedDict()
+        self._asked: OrderedDict[tuple[str, int], Transaction] = OrderedDict()
+        self._beginnings: dict[str, Transaction] = {}
         self._barred: set[tuple[str, int]] = set()
         self._lasting: set[tuple[str, int]] = set()
         self.shapes = 0  # how often something was asked that is new and lasts
 
-    def told(self) -> list[tuple[str, int, Sequence[Question]]]:
+    def told(self) -> list[tuple[str, int, Transaction]]:
         """Return what lasts of what pages asked, oldest first."""
-        return [(*key, asked) for key, asked in list(self._asked.items()) if key in self._lasting]
+        return [(*key, known) for key, known in list(self._asked.items()) if key in self._lasting]
 
-    def learn(self, told: Sequence[tuple[str, int, Sequence[Question]]]) -> None:
+    def learn(self, told: Sequence[tuple[str, int, Transaction]]) -> None:
         """Begin with what an earlier run of the desk asked."""
-        for name, count, asked in told:
+        for name, count, known in told:
             self._lasting.add((name, count))
-            self.keep((name, count), asked)
+            self.keep((name, count), known)
 
     def next(self) -> "Foresight | None":
         """Return what is foreseen of the transaction that begins now; None where no page reads."""
@@ -78,16 +90,35 @@ class Memory:
             self.shapes += 1
         elif not reading.lasts:
             self._lasting.discard(key)
-        return None if key in self._barred else Foresight(self, key, self._asked.get(key, ()))
+        return None if key in self._barred else Foresight(self, key, reading.at)
 
-    def keep(self, key: tuple[str, int], asked: Sequence[Question]) -> None:
+    def before(self, key: tuple[str, int]) -> Transaction:
+        """Return what this transaction of a page asked the last time."""
+        return self._asked.get(key, _NOTHING)
+
+    def beginning(self, name: str, sql: str) -> Transaction:
+        """Return a page's transaction that began with a question of these words; else the shortest of any page's.
+
+        What is shown decides how often a page reads: its transactions are not always the same number.
+        """
+        for count in range(1, _MOST_TRANSACTIONS):
+            known = self.before((name, count))
+            if known.asked and known.asked[0][0] == sql:
+                return known
+        return self._beginnings.get(sql, _NOTHING)
+
+    def keep(self, key: tuple[str, int], now: Transaction) -> None:
         """Remember what a transaction asked. One that ended early, as where no such member is, changes nothing."""
-        before = self._asked.get(key, ())
+        before, asked = self.before(key).asked, now.asked
         if [sql for sql, _ in asked] != [sql for sql, _ in before[: len(asked)]]:
-            self._asked[key] = asked[:_MOST_QUESTIONS]
+            self._asked[key] = Transaction(asked[:_MOST_QUESTIONS], now.at)
         elif len(asked) == len(before):
-            self._asked[key] = asked
-        self._asked.setdefault(key, asked)
+            self._asked[key] = now
+        self._asked.setdefault(key, now)
+        if len(asked) > 1:
+            shortest = self._beginnings.setdefault(asked[0][0], now)
+            if len(asked) < len(shortest.asked):
+                self._beginnings[asked[0][0]] = now
         self._asked.move_to_end(key)
         while len(self._asked) > _MOST_PAGES:
             self._asked.popitem(last=False)
@@ -105,9 +136,10 @@ class Foresight:
     these take the place of the old ones in all that follows.
     """
 
-    def __init__(self, memory: Memory, key: tuple[str, int], before: Sequence[Question]) -> None:
-        self._memory, self._key, self._before = memory, key, before
+    def __init__(self, memory: Memory, key: tuple[str, int], at: datetime | None) -> None:
+        self._memory, self._key, self._at = memory, key, at
         self._place = 0
+        self._look_back(memory.before(key))
         self._instead: dict[tuple[type, object], object] = {}
         self._asked: list[Question] = []
         self._answers: dict[Question, list[Any]] = {}
@@ -125,18 +157,18 @@ class Foresight:
     def ahead(self, question: Question) -> list[Question]:
         """Return what is to be asked together with a question that nothing answers yet."""
         place = self._pass(question[0])
+        if place is None and len(self._asked) == 1:
+            self._look_back(self._memory.beginning(self._key[0], question[0]))
+            place = self._pass(question[0])
         if place is None:
             return []
         for old, new in zip(self._before[place][1], question[1], strict=False):
             key = (type(old), old)
-            if old != new:
-                self._instead[key] = new
-            else:
-                self._instead.pop(key, None)
+            self._instead[key] = new
         counts = {known: len(waiting) for known, waiting in self._answers.items()}
         following = []
         for sql, values in self._before[self._place :]:
-            expected = (sql, tuple([self._instead.get((type(each), each), each) for each in values]))
+            expected = (sql, tuple([self._expected(each) for each in values]))
             if any(isinstance(each, Unknown) for each in expected[1]):
                 continue
             if counts.get(expected, 0):
@@ -152,11 +184,22 @@ class Foresight:
     def end(self) -> None:
         """The transaction is over: its questions are what the next one may ask."""
         if all(_is_short(values) for _, values in self._asked):
-            self._memory.keep(self._key, tuple(self._asked))
+            self._memory.keep(self._key, Transaction(tuple(self._asked), self._at))
 
     def refuse(self) -> None:
         """A question that was asked ahead was refused, and the transaction with it."""
         self._memory.bar(self._key)
+
+    def _look_back(self, known: Transaction) -> None:
+        self._before, self._moved_on = known.asked, _as_it_is
+        if known.at is not None and self._at is not None and known.at != self._at:
+            from kiosk.store.asking.moved_on import MovedOn  # records in a file ask nothing ahead
+
+            self._moved_on = MovedOn(known.at, self._at).of
+
+    def _expected(self, bound: object) -> object:
+        key = (type(bound), bound)
+        return self._instead[key] if key in self._instead else self._moved_on(bound)
 
     def _pass(self, sql: str) -> int | None:
         """Go on behind the next remembered question of these words; None where there is none."""
@@ -165,6 +208,10 @@ class Foresight:
                 self._place = place + 1
                 return place
         return None
+
+
+def _as_it_is(bound: object) -> object:
+    return bound
 
 
 def _is_short(values: tuple[object, ...]) -> bool:

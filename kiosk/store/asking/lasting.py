@@ -6,11 +6,12 @@ that has it this time says what it is.
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
 
-from kiosk.store.asking.asked_again import Question, Unknown
+from kiosk.store.asking.asked_again import Transaction, Unknown
 
 _CODE = re.compile(r"(?:[a-z][a-z_:-]{0,30})?")
 _MOMENT = re.compile(r"\d{4}-\d{2}(?:-\d{2}[0-9T:.+Z -]{0,30})?")
@@ -22,6 +23,7 @@ class Asked(Struct, frozen=True):
     page: str
     transaction: int
     questions: tuple[tuple[int, tuple[Any, ...]], ...]
+    at: str = ""  # the moment of the page
 
 
 class Lasting(Struct, frozen=True):
@@ -32,28 +34,35 @@ class Lasting(Struct, frozen=True):
     pages: tuple[Asked, ...]
 
 
-def lasting(revision: str, asked: Sequence[tuple[str, int, Sequence[Question]]]) -> Lasting:
-    """Return what may be kept of what pages asked."""
+def lasting(
+    revision: str, asked: Sequence[tuple[str, int, Transaction]], public: frozenset[str] = frozenset()
+) -> Lasting:
+    """Return what may be kept of what pages asked; what is `public`, as the release's own words are, stays as it is."""
     statements: dict[str, int] = {}
     pages = []
-    for page, transaction, questions in asked:
+    for page, transaction, known in asked:
         unknown: dict[object, int] = {}
         kept = []
-        for sql, values in questions:
+        for sql, values in known.asked:
             number = statements.setdefault(sql, len(statements))
-            kept.append((number, tuple(_kept(each, unknown) for each in values)))
-        pages.append(Asked(page, transaction, tuple(kept)))
+            kept.append((number, tuple(each if each in public else _kept(each, unknown) for each in values)))
+        at = "" if known.at is None else known.at.astimezone(UTC).isoformat()
+        pages.append(Asked(page, transaction, tuple(kept), at))
     return Lasting(revision, tuple(statements), tuple(pages))
 
 
-def asked(kept: Lasting) -> list[tuple[str, int, tuple[Question, ...]]]:
+def asked(kept: Lasting) -> list[tuple[str, int, Transaction]]:
     """Return what pages asked, with what is not known any more as `Unknown`."""
     return [
         (
             page.page,
             page.transaction,
-            tuple(
-                (kept.statements[number], tuple(_bound(each) for each in values)) for number, values in page.questions
+            Transaction(
+                tuple(
+                    (kept.statements[number], tuple(_bound(each) for each in values))
+                    for number, values in page.questions
+                ),
+                datetime.fromisoformat(page.at) if page.at else None,
             ),
         )
         for page in kept.pages

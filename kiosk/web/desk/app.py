@@ -98,7 +98,7 @@ def create_app(
         HOUSE=home.config.language,
         **accounts.settings(secret),
     )
-    app.extensions[EXTENSION] = home, clock
+    app.extensions[EXTENSION] = home, timing.PageClock(clock)
     app.extensions[first_account.EXTENSION] = FirstOfficer.of(home, clock, secret)
     app.extensions[calendar_sources.EXTENSION] = CALENDAR
     app.extensions[timing.EXTENSION] = timing.DeskTime(home, clock, vouched, set_at)
@@ -107,7 +107,7 @@ def create_app(
     Babel(app, locale_selector=lambda: locale(language()), timezone_selector=lambda: home.config.time_zone)
     accounts.install(app, home, clock, secret)
     reads.install(app)
-    request_rules.install(app)
+    request_rules.install(app, timing.PageClock(clock))
     area_counts.install(app)
     _around(app, home)
     for area in AREAS:

@@ -1,13 +1,17 @@
 """Keeps what the desk's pages asked a far server over a start, so that a first look asks at once, too.
 
-A file of the desk's own, sealed by the key of its sessions: what is read from it is put to the server. It is in no
-copy. What cannot be read or written costs time alone.
+A release brings what its pages ask (`python -m tests.asked` makes that file), so that a page is no slower which was
+never looked at since the installation. What this desk's own pages asked is in a file of its own, sealed by the key of
+its sessions: what is read from it is put to the server. It is in no copy. What cannot be read or written costs time
+alone.
 """
 
 import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import msgspec
 
@@ -16,11 +20,12 @@ from kiosk.home import Home
 from kiosk.offline import sealed_file
 from kiosk.offline.door_keys import SealKeys
 from kiosk.store.asking.asked_again import Memory
-from kiosk.store.asking.lasting import Lasting, asked, lasting
+from kiosk.store.asking.lasting import Asked, Lasting, asked, lasting
 from kiosk.store.engine import Store
 from kiosk.store.revisions import REVISION
 
 log = logging.getLogger(__name__)
+SHIPPED = Path(__file__).parents[2] / "data" / "asked.json"
 SECONDS = 60.0  # between two looks whether a page was asked for that never was before
 _LABEL = "pages' questions"
 
@@ -49,7 +54,8 @@ def memory_of(store: Store) -> Memory | None:
 
 
 def load(opened: Home, memory: Memory) -> None:
-    """Take up what an earlier run kept, of the same tables."""
+    """Take up what the release brings, then what an earlier run kept of the same tables."""
+    memory.learn(asked(shipped()))
     document = sealed_file.load(opened.paths.asked, _keys(opened), _LABEL)
     if document is None:
         return
@@ -62,11 +68,30 @@ def load(opened: Home, memory: Memory) -> None:
         log.warning("what pages asked before is not used: %s", fault)
 
 
+def shipped() -> Lasting:
+    """Return what the release's pages ask, of its own tables."""
+    known = msgspec.json.decode(SHIPPED.read_bytes())
+    at = known["at"]
+    transactions = [tuple((number, tuple(bound)) for number, bound in each) for each in known["transactions"]]
+    pages = tuple(Asked(page, count, transactions[number], at) for page, count, number in known["pages"])
+    return Lasting(REVISION, tuple(known["statements"]), pages)
+
+
+@cache
+def own_words() -> frozenset[str]:
+    """Return the texts that the release's pages bind: they are nobody's."""
+    bound = [each for page in shipped().pages for _, values in page.questions for each in values]
+    return frozenset(each for each in bound if isinstance(each, str))
+
+
 def save(opened: Home, memory: Memory) -> None:
     """Keep what pages asked."""
     try:
         sealed_file.save(
-            opened.paths.asked, _keys(opened), _LABEL, msgspec.to_builtins(lasting(REVISION, memory.told()))
+            opened.paths.asked,
+            _keys(opened),
+            _LABEL,
+            msgspec.to_builtins(lasting(REVISION, memory.told(), own_words())),
         )
     except OSError as fault:
         log.warning("what pages ask is not kept for the next start: %s", fault)

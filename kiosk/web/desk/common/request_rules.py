@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 import sqlalchemy as sa
 from flask import Flask, current_app, g, request
 
+from kiosk.devices.protocols import Clock
 from kiosk.domain.money.tariffs import Policy
 from kiosk.home import Home
 from kiosk.store.asking import asked_again
@@ -65,7 +66,7 @@ class RequestRules(Rules):
         )
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, clock: Clock) -> None:
     """Hand on what was read, but not from a request that changes something and may yet take it back: its number would
     come again. Name what is read by its page, which a far server is asked for at once the next time.
     """
@@ -73,7 +74,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def _name_reading() -> None:
         is_plain = request.method == "GET" and not request.args
-        asked_again.begin(f"{request.method} {request.endpoint}", lasts=is_plain)
+        asked_again.begin(f"{request.method} {request.endpoint}", clock.now(), lasts=is_plain)
 
     @app.teardown_request
     def _end_reading(_error: BaseException | None) -> None:

@@ -5,10 +5,10 @@ What was said holds for one session and one start of the machine. A banner on ea
 
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, request, session, url_for
+from flask import Blueprint, current_app, flash, g, has_request_context, redirect, request, session, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
@@ -28,8 +28,39 @@ from kiosk.web.desk.common.words import t
 
 EXTENSION = "kiosk.desk.time"
 _SAID = "day"  # where the session keeps what was said
+_LOOKING = ("GET", "HEAD")
+_MOMENT = "kiosk.moment"  # where a request keeps when it was asked
 
 area = Blueprint("timing", __name__)
+
+
+class PageClock:
+    """The machine's clock, at one moment for each request that only looks.
+
+    All that a page shows is of one moment, and so is all that it asks a far server: by a clock that went on between two
+    questions none is foreseen.
+    """
+
+    def __init__(self, clock: MachineClock) -> None:
+        self._clock = clock
+
+    @property
+    def boot(self) -> str:
+        """The machine's start that `monotonic` counts from."""
+        return self._clock.boot
+
+    def now(self) -> datetime:
+        """Return the moment in which this page was asked for; of what is no page, the present one."""
+        if not has_request_context() or request.method not in _LOOKING:
+            return self._clock.now()
+        if _MOMENT not in request.environ:
+            request.environ[_MOMENT] = self._clock.now()
+        moment: datetime = request.environ[_MOMENT]
+        return moment
+
+    def monotonic(self) -> float:
+        """Return the machine's seconds, which go on."""
+        return self._clock.monotonic()
 
 
 class DeskTime:
@@ -38,7 +69,7 @@ class DeskTime:
     def __init__(
         self, home: Home, clock: MachineClock, vouched: Callable[[], bool], set_at: Callable[[], int] = lambda: 0
     ) -> None:
-        self.clock = clock
+        self.clock = PageClock(clock)
         self.home = home
         self.keeper = Timekeeper(clock, vouched, set_at=set_at)
         self._lock = threading.Lock()
@@ -95,7 +126,7 @@ def clock() -> Clock:
             return office_clock.spoken(time.home, day)
         except RequestError:
             session.pop(_SAID)  # the ledger has gone on meanwhile: it is another day
-    return time.clock if request.method in ("GET", "HEAD") else office_clock.UnsureClock(why)
+    return time.clock if request.method in _LOOKING else office_clock.UnsureClock(why)
 
 
 def machine_clock() -> Clock:

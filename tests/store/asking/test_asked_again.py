@@ -1,7 +1,7 @@
 """What a page is going to ask, by what it asked before: pure, without a server."""
 
 from kiosk.store.asking import asked_again
-from kiosk.store.asking.asked_again import Foresight, Memory, Question
+from kiosk.store.asking.asked_again import Foresight, Memory, Question, Transaction
 
 VERSION: Question = ("SELECT max(id) FROM policy", ())
 
@@ -99,7 +99,7 @@ def test_what_is_long_is_not_remembered() -> None:
 def test_pages_that_were_not_asked_for_long_are_forgotten() -> None:
     memory = Memory()
     for number in range(asked_again._MOST_PAGES + 1):
-        memory.keep((f"page {number}", 1), (VERSION,))
+        memory.keep((f"page {number}", 1), Transaction((VERSION,)))
     asked_again.begin("page 0")
     found = memory.next()
     asked_again.end()

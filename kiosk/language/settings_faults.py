@@ -1,0 +1,123 @@
+"""Says in each language what is wrong with kiosk.toml, from the line that the program and its log have in English.
+
+That line names keys and values; each sentence here is one of those that `kiosk.config_file` makes, with their places.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from kiosk.language.catalogues import Language
+from kiosk.language.texts import Text
+
+_BETWEEN = "; "
+_PATH = re.compile(r"(?P<path>/\S+): (?P<rest>.*)", re.DOTALL)
+_PLACE = re.compile(r"\\{(\w+)\\}")
+
+FAULTS: tuple[Text, ...] = (
+    Text("clé inconnue {key} ; connues ici : {known}", "unknown key {key}, known here: {known}"),
+    Text("{key} manque", "{key} is missing"),
+    Text(
+        "sa dernière ligne n’est pas « {end} » : il a été coupé, ou quelque chose est écrit en dessous",
+        "its last line is not `{end}`: it was cut, or something stands below that line",
+    ),
+    Text("tables ou listes trop imbriquées", "tables or lists lie in each other too deep"),
+    Text("real n’est pas nommé : attendu true ou false", "real is not named: expected true or false"),
+    Text(
+        "{key} n’est pas nommé : un espace réel dit quelle broche commande le relais",
+        "{key} is not named: a real home says which pin its relay is on",
+    ),
+    Text(
+        "{key} n’est pas nommé : un espace réel dit quel niveau libère la serrure",
+        "{key} is not named: a real home says which level releases",
+    ),
+    Text("{key} contient un signe qui n’est pas du texte", "{key} holds a sign that is no letter: expected plain text"),
+    Text(
+        "{key} = {given} : fuseau inconnu, attendu par exemple Europe/Paris",
+        "{key} = {given}: no such time zone, expected one like Europe/Paris",
+    ),
+    Text("{key} est plus court que {other}", "{key} is shorter than {other}"),
+    Text(
+        "{key} = {given} : attendu host, battery, timesync, ou flag: et un chemin depuis /",
+        "{key} = {given}: expected host, battery, timesync, or flag: and a path from /",
+    ),
+    Text(
+        "mail : server est un hôte et un port comme smtp.example.org:587, et sender une adresse",
+        "mail: server is a host and port like smtp.example.org:587, and sender an address",
+    ),
+    Text("{key} : attendu {form}, sans chemin", "{key}: expected one like {form}, without a path"),
+    Text("spool.path est vide : attendu un dossier, comme spool", "spool.path is empty: expected a folder, like spool"),
+    Text("{key} et {other} sont les mêmes", "{key} and {other} are the same"),
+    Text("pages.port est celui de l’écran ou du bureau", "pages.port is the screen's or the desk's"),
+    Text(
+        "{key} = {given} est simulé, dans un espace réel : attendu {known}",
+        "{key} = {given} is simulated, in a real home: expected one of {known}",
+    ),
+    Text(
+        "{key} = {given} est le premier trouvé : nommez chacun par son port ou sa place",
+        "{key} = {given} is whichever is found first: name each by its port or place",
+    ),
+    Text(
+        "more_doors : un lecteur est simulé, dans un espace réel : attendu {known}",
+        "more_doors: a reader is simulated, in a real home: expected one of {known}",
+    ),
+    Text(
+        "door.address est pour une serrure qui n’est pas un relais : nommez-la dans door.lock",
+        "door.address is for a lock that is no relay: name it in door.lock",
+    ),
+    Text(
+        "door.lock = {given} n’a ni lampes, ni buzzer, ni sonnette : ôtez leurs broches",
+        "door.lock = {given} has no lights, buzzer or bell: take their pins away",
+    ),
+    Text(
+        "door.pulse_seconds : la minuterie de {lock} compte en secondes entières, 1 au moins",
+        "door.pulse_seconds: the timer of {lock} counts whole seconds, give 1 at least",
+    ),
+    Text("door : une broche sert à deux choses", "door: one pin is given to two things"),
+    Text("more_doors : deux portes ont le même {key}", "more_doors: two doors have the same {key}"),
+    Text("{key} = {given} : attendu {known}", "{key} = {given}: expected one of {known}"),
+    Text(
+        "{key} = {given} : attendu {kind}, et non {found}, parmi {known}",
+        "{key} = {given}: expected `{kind}`, got `{found}`, one of {known}",
+    ),
+    Text("{key} = {given} : attendu {kind}, et non {found}", "{key} = {given}: expected `{kind}`, got `{found}`"),
+    Text(
+        "{key} = {given} : {found} n’est pas connu, attendu {known}",
+        "{key} = {given}: invalid enum value {found}, one of {known}",
+    ),
+    Text("{key} = {given} : attendu {kind}", "{key} = {given}: expected {kind}"),
+    Text("{key} : attendu {form}", "{key}: expected {form}"),
+    Text(
+        "ligne {line}, colonne {column} : ce n’est pas du TOML ({why})",
+        "{why} (at line {line}, column {column})",
+    ),
+    Text("fichier absent", "No such file or directory"),
+    Text("lecture refusée", "Permission denied"),
+)
+
+
+def told(fault: str, language: Language) -> str:
+    """Return what is wrong in a language; what is no sentence of ours, as a reader of TOML's, stays as it is."""
+    if language == "en":
+        return fault
+    named = _PATH.fullmatch(fault)
+    path, rest = (named["path"], named["rest"]) if named else ("", fault)
+    parts = _BETWEEN.join(_part(each, language) for each in rest.split(_BETWEEN))
+    return f"{path} : {parts}" if path and language == "fr" else f"{path}: {parts}" if path else parts
+
+
+def _part(part: str, language: Language) -> str:
+    for pattern, text in _patterns():
+        if match := pattern.fullmatch(part):
+            return text.to(language, **match.groupdict())
+    return part
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Text], ...]:
+    return tuple(_made())
+
+
+def _made() -> Iterator[tuple[re.Pattern[str], Text]]:
+    for text in FAULTS:
+        yield re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(text.en)), re.DOTALL), text

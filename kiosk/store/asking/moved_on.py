@@ -1,0 +1,58 @@
+"""Says what a day or a moment that a page asked for once is likely to be at another moment: pure.
+
+A page asks for today, for thirty days before, for the first of this month. A guess that is wrong costs a question that
+is asked in vain, and the right one is asked as ever.
+"""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
+_WHOLE_DAY = timedelta(days=1)
+_NEAR = timedelta(days=1500)  # what is further away is no day of the year that a page is about
+
+
+class MovedOn:
+    """From one moment to a later one."""
+
+    def __init__(self, before: datetime, now: datetime) -> None:
+        self._before, self._now = before, now
+        self._days = now.date() - before.date()
+        self._months = (now.year - before.year) * 12 + now.month - before.month
+
+    def of(self, bound: object) -> object:
+        """Return what stands in the place of a value now; the same for all that is no day and no moment nearby."""
+        if not isinstance(bound, str):
+            return bound
+        try:
+            if _MOMENT.fullmatch(bound):
+                return self._moment(datetime.fromisoformat(bound))
+            if _DAY.fullmatch(bound):
+                return self._day(date.fromisoformat(bound)).isoformat()
+        except (ValueError, OverflowError):
+            pass
+        return bound
+
+    def _moment(self, moment: datetime) -> str:
+        away = moment - self._before
+        if not away % _WHOLE_DAY:
+            moved = self._now + away
+        else:
+            moved = datetime.combine(self._day(moment.date()), time.min, UTC) + (
+                moment - datetime.combine(moment.date(), time.min, UTC)
+            )
+        return moved.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def _day(self, day: date) -> date:
+        if abs(day - self._before.date()) > _NEAR:
+            return day
+        if (day.month, day.day) in ((1, 1), (12, 31)):
+            return day.replace(year=day.year + self._now.year - self._before.year)
+        is_last = day.day == monthrange(day.year, day.month)[1]
+        if day.day != 1 and not is_last:
+            return day + self._days
+        months = day.year * 12 + day.month - 1 + self._months
+        year, month = divmod(months, 12)
+        return date(year, month + 1, monthrange(year, month + 1)[1] if is_last else 1)
