@@ -120,7 +120,7 @@ def test_a_page_that_was_never_looked_at_waits_no_longer_than_a_second_at_fifty_
     for name, uid in (("Inès Moreau", INES), ("Karim Diallo", KARIM)):
         desk.space.join(name, uid)
     officer, fresh = desk.sign_in(Role.PRESIDENT), dict(desk.app.extensions)
-    at_desk = desk.space.at_desk or desk.space.home
+    at_desk = desk.space.home or desk.space.home
     asked_file.load(at_desk, cast("ServerStore", at_desk.store).memory)
     _let_time_pass(desk, monkeypatch)
     counts = {}
@@ -156,7 +156,7 @@ def test_what_a_release_brings_of_its_pages_questions_is_understood_by_its_table
     del root
     memory = Memory()
     memory.learn(asked(asked_file.shipped()))
-    store = cast("ServerStore", (desk.space.at_desk or desk.space.home).store)
+    store = cast("ServerStore", (desk.space.home or desk.space.home).store)
     with store.reading() as connection:
         driver: Any = connection.connection.driver_connection
         questions = {sql: bound for _, _, known in memory.told() for sql, bound in known.asked}
