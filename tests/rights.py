@@ -119,4 +119,5 @@ def check_account(opened: Home, program: str) -> None:
     if opened.config.database.url:
         with opened.store.reading() as connection:
             account = connection.exec_driver_sql("SELECT current_user").scalar()
-        assert account == address.parsed(home.own_server(opened.paths, program)).username, program
+        own = home.own_server(opened.paths, program) or opened.config.database.url
+        assert account == address.parsed(own).username, program

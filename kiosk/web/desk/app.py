@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from flask_babel import Babel
 from flask_security import current_user
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
@@ -115,6 +116,7 @@ def create_app(
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.add_url_rule("/fonts/<path:name>", "font", lambda name: send_from_directory(_FONTS, name))
     app.register_error_handler(Exception, _failed)
+    app.register_error_handler(CSRFError, sessions.leading_back(home.store, clock, _failed))
     return app
 
 

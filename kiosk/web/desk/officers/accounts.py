@@ -205,7 +205,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     def _end(_error: BaseException | None) -> None:
         session.remove()
 
-    sessions.install(app, home.store, clock)
+    sessions.install(app, clock)
     Attempts(sign_ins, _sealed_of(home, clock)).install(app, session.rollback)
     app.extensions[_SESSION] = session
     app.register_blueprint(sign_in.area())

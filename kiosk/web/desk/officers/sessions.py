@@ -6,12 +6,12 @@ is worth nothing either.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
-from flask.typing import ResponseValue
+from flask.typing import ResponseReturnValue, ResponseValue
 from flask_security import UserMixin, current_user, logout_user
 from flask_security.signals import user_authenticated
 from flask_security.utils import get_message
@@ -38,8 +38,8 @@ _BACKWARDS = timedelta(minutes=5)  # how far a clock may be set back before a se
 _EACH = timedelta(seconds=30)  # the cookie is not sent anew more often
 
 
-def install(app: Flask, store: Store, clock: Clock) -> None:
-    """Begin a session with each sign-in, and lead a form of another session back to its page."""
+def install(app: Flask, clock: Clock) -> None:
+    """Begin a session with each sign-in."""
 
     def _begin(sender: Flask, *, user: UserMixin, authn_via: Sequence[str] | None = None, **_more: object) -> None:
         second_proof.begin(authn_via or ())
@@ -48,19 +48,26 @@ def install(app: Flask, store: Store, clock: Clock) -> None:
         session.pop("_remember", None)  # Flask-Login's wish for a cookie that outlives the session
         _renew_token(user.id)
 
-    def _of_another_session(error: CSRFError) -> ResponseValue | CSRFError:
+    user_authenticated.connect(_begin, app, weak=False)
+
+
+def leading_back(
+    store: Store, clock: Clock, otherwise: Callable[[Exception], ResponseReturnValue]
+) -> Callable[[CSRFError], ResponseReturnValue]:
+    """Return what answers a form without a valid token: one of another session leads back to its page."""
+
+    def _answer(error: CSRFError) -> ResponseReturnValue:
         from kiosk.web.desk.officers import unsent  # few forms come so
 
         account = unsent.drawn_for() if unsent.is_for_officers() else None
         if account is None:
-            return error
+            return otherwise(error)
         check(store, clock)
         if not current_user.is_authenticated:
             return not_signed_in()
-        return redirect(unsent.keep(account), 303) if current_user.id == account else error
+        return redirect(unsent.keep(account), 303) if current_user.id == account else otherwise(error)
 
-    user_authenticated.connect(_begin, app, weak=False)
-    app.register_error_handler(CSRFError, _of_another_session)
+    return _answer
 
 
 def check(store: Store, clock: Clock) -> None:

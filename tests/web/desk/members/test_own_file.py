@@ -53,6 +53,7 @@ member.edit member.plan member.stay member.come_back member.end_telephone member
 member.give_badge member.mark_badge member.mark_pin
 doorway.wait_for_badge doorway.next_member doorway.typed_badge doorway.confirm_badge doorway.decline_badge
 visitors.* doorway.undo_badge assembly.declare personal.erase joining.confirm members.new imports.* people.*
+erasures.decline
 """
 # An organisation's own account pays, and naming who it is for is refused above.
 ENVELOPES = "vouchers.sell vouchers.code organisations.*"
