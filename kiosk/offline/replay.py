@@ -101,10 +101,10 @@ class Replay:
         if self._is_full():
             return
         try:
-            if self._outage.is_on and not (look.doubt is None and len(self._spool)):
-                self._probe()
             if look.doubt is None:
                 self._enter_all(look.reading, stopping)
+            if self._outage.is_on and not (look.doubt is None and len(self._spool)):
+                self._probe()
             if look.doubt is None and not self._outage.is_on and not len(self._spool):
                 healed = self._comparison.turn(look.reading, before[0], stopping)
         except MachineError as fault:

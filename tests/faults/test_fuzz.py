@@ -119,6 +119,18 @@ def test_a_commit_whose_end_nobody_saw_is_entered_once(kiosk: Kiosk) -> None:
     kiosk.teardown()
 
 
+def test_an_outage_is_over_at_once_though_nothing_that_waits_can_be_entered(root: Path) -> None:
+    beside = Beside(root, fuzz.populate(root), Counter())
+    beside.key("entrance/spool", "removed")
+    beside.ledger_breaks("nothing", 0, lies=False)
+    beside.taps("Ines")
+    beside.restarts(off=0 * DAY, wall="right", vouched=False)  # her day is sealed by a key that is gone
+    beside.is_mended(("ledger",))
+    beside.background()
+    beside.teardown()
+    assert beside.tally["of another key"] == 1
+
+
 def test_taps_that_were_entered_while_the_roster_s_folder_was_away_are_not_missed_at_a_start(kiosk: Kiosk) -> None:
     kiosk.clock_shows("right", vouched=False)
     kiosk.taps("Ines")
