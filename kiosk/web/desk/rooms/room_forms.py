@@ -36,11 +36,12 @@ def text(name: str, longest: int = 200) -> str:
 
 
 def day_of(name: str = "day") -> date | None:
-    """A day of the form or the URL; None where it is none."""
+    """A day of the form or the URL; None where it is none, or one that no calendar reaches."""
     try:
-        return date.fromisoformat(text(name, 20))
+        day = date.fromisoformat(text(name, 20))
     except ValueError:
         return None
+    return day if _YEARS[0] <= day.year <= _YEARS[1] else None
 
 
 def minute_of(typed: str) -> int:
@@ -54,7 +55,7 @@ def minute_of(typed: str) -> int:
 def slot_of() -> Slot:
     """The time that the form says. Raises Problem `day`, `slot-hour`, `slot`, `slot-long` or `slot-skipped`."""
     day = day_of()
-    if day is None or not _YEARS[0] <= day.year <= _YEARS[1]:
+    if day is None:
         raise Problem("day", "a day is written like 2026-11-25", field="day")
     return on_wall(day, minute_of(text("from")), minute_of(text("until")), office().rules.zone)
 
