@@ -225,6 +225,16 @@ class Space:
         """The card that stands at this moment."""
         return self.screen.shown.at(self.clock.monotonic())[1].card
 
+    @property
+    def ends_at(self) -> float:
+        """The moment (monotonic seconds) at which the card that stands is over."""
+        return self.screen.shown.at(self.clock.monotonic())[1].ends_at
+
+    @property
+    def left_seconds(self) -> float:
+        """How long the card that stands stays from now on."""
+        return self.ends_at - self.clock.monotonic()
+
     def begin(self, act: Act, language: str | None) -> None:
         """Touch something on the idle screen, once whatever stands is closed."""
         self.leave()
