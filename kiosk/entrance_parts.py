@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from kiosk import __version__, home
-from kiosk.checkin.chip_badges import ChipBadges
+from kiosk.badges.chip_badges import ChipBadges
 from kiosk.checkin.deciding import Decider
 from kiosk.checkin.desk_requests import Opener
 from kiosk.checkin.dialogue import PagesAddress

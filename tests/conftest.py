@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk import home
-from kiosk.checkin import proof_keys
+from kiosk.badges import proof_keys
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.deciding import Decider
 from kiosk.checkin.dialogue import PagesAddress
@@ -173,7 +173,7 @@ class Space:
     def _write(self, read: BadgeRead, product: Product) -> str | None:
         if self.on_reader is None:
             return "no-maker-key"
-        from kiosk.checkin import door_writing  # with the ciphers, which most tests do without
+        from kiosk.badges import door_writing  # with the ciphers, which most tests do without
         from kiosk.devices import aes
 
         return door_writing.write(self.home, read, product, self.on_reader, self.clock, aes)
@@ -186,7 +186,7 @@ class Space:
         is_refused = refusal is not None
         if not (is_refused or self.home.paths.lent_key.exists()):
             return
-        from kiosk.checkin import door_writing  # as above
+        from kiosk.badges import door_writing  # as above
         from kiosk.devices import aes
 
         door_writing.go_on(self.home, read, reader, self.clock, aes, is_refused=is_refused)
