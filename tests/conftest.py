@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -34,7 +35,7 @@ from kiosk.money.till import Till
 from kiosk.offline import door_keys, safekeeping
 from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.safekeeping import OfflineParts
-from kiosk.selfservice.pages import pages
+from kiosk.selfservice.pages import pages, ways
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.store.checkin.door_events import DoorEvent
@@ -149,7 +150,7 @@ class Space:
                 pages=pages,
                 code_key=door_keys.codes(self.home.paths, self.home.badge_key),
                 pages_at=self.pages_at,
-                kept_at=self.home.paths.ways,
+                ways=partial(ways, self.home.paths.ways),
             ),
             clock=self.clock,
             door=self.door,
