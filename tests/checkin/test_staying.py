@@ -25,7 +25,7 @@ def types(space: Space, letters: str = "zoé") -> None:
         touch(space, Act.KEY, letter)
 
 
-def test_a_page_that_was_typed_on_says_so_before_it_is_over(space: Space) -> None:
+def test_a_page_that_was_typed_on_stays_longer_and_says_so(space: Space) -> None:
     types(space)
     assert space.card.warns
     assert space.left_seconds > WARNING_SECONDS
