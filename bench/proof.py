@@ -17,7 +17,7 @@ from bench.figures import asked, percentiles
 from bench.rig import Rig
 from bench.space import Person
 from kiosk import home
-from kiosk.checkin import proof_keys
+from kiosk.badges import proof_keys
 from kiosk.devices import aes
 from kiosk.devices.readers import chips
 from kiosk.domain.badges import ev2

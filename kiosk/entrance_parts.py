@@ -6,12 +6,13 @@ Nothing is started here: `kiosk.entrance` does that, and stops it.
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from kiosk import __version__, home
-from kiosk.checkin.chip_badges import ChipBadges
+from kiosk.badges.chip_badges import ChipBadges
 from kiosk.checkin.deciding import Decider
 from kiosk.checkin.desk_requests import Opener
 from kiosk.checkin.dialogue import PagesAddress
@@ -33,7 +34,7 @@ from kiosk.health.machine_facts import own_memory_mb
 from kiosk.home import Home
 from kiosk.offline import door_keys
 from kiosk.offline.safekeeping import OfflineParts, build
-from kiosk.selfservice.pages import pages
+from kiosk.selfservice.pages import pages, ways
 from kiosk.store.space.policies import Rules
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.words import own_words
@@ -202,7 +203,7 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
             code_key=door_keys.codes(opened.paths, opened.badge_key),
             has_mail=bool(opened.config.mail.server),
             pages_at=PagesAddress(at.address, at.reach == "house") if (at := opened.config.pages).address else None,
-            kept_at=opened.paths.ways,
+            ways=partial(ways, opened.paths.ways),
         ),
         clock=clock,
         door=door,

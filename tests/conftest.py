@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk import home
-from kiosk.checkin import proof_keys
+from kiosk.badges import proof_keys
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.deciding import Decider
 from kiosk.checkin.dialogue import PagesAddress
@@ -34,7 +35,7 @@ from kiosk.money.till import Till
 from kiosk.offline import door_keys, safekeeping
 from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.safekeeping import OfflineParts
-from kiosk.selfservice.pages import pages
+from kiosk.selfservice.pages import pages, ways
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.store.checkin.door_events import DoorEvent
@@ -149,7 +150,7 @@ class Space:
                 pages=pages,
                 code_key=door_keys.codes(self.home.paths, self.home.badge_key),
                 pages_at=self.pages_at,
-                kept_at=self.home.paths.ways,
+                ways=partial(ways, self.home.paths.ways),
             ),
             clock=self.clock,
             door=self.door,
@@ -173,7 +174,7 @@ class Space:
     def _write(self, read: BadgeRead, product: Product) -> str | None:
         if self.on_reader is None:
             return "no-maker-key"
-        from kiosk.checkin import door_writing  # with the ciphers, which most tests do without
+        from kiosk.badges import door_writing  # with the ciphers, which most tests do without
         from kiosk.devices import aes
 
         return door_writing.write(self.home, read, product, self.on_reader, self.clock, aes)
@@ -186,7 +187,7 @@ class Space:
         is_refused = refusal is not None
         if not (is_refused or self.home.paths.lent_key.exists()):
             return
-        from kiosk.checkin import door_writing  # as above
+        from kiosk.badges import door_writing  # as above
         from kiosk.devices import aes
 
         door_writing.go_on(self.home, read, reader, self.clock, aes, is_refused=is_refused)
@@ -224,6 +225,16 @@ class Space:
     def now(self) -> Card | None:
         """The card that stands at this moment."""
         return self.screen.shown.at(self.clock.monotonic())[1].card
+
+    @property
+    def ends_at(self) -> float:
+        """The moment (monotonic seconds) at which the card that stands is over."""
+        return self.screen.shown.at(self.clock.monotonic())[1].ends_at
+
+    @property
+    def left_seconds(self) -> float:
+        """How long the card that stands stays from now on."""
+        return self.ends_at - self.clock.monotonic()
 
     def begin(self, act: Act, language: str | None) -> None:
         """Touch something on the idle screen, once whatever stands is closed."""

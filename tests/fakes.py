@@ -22,6 +22,7 @@ from kiosk.devices.readers.single_badge import Ask, Sensed
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.choices import MOST
+from kiosk.domain.checkin.consent import READ_PAGE_SECONDS, TYPED_PAGE_SECONDS
 from kiosk.domain.checkin.screen_touches import HELD_SECONDS
 from kiosk.domain.checkin.seen import Seen, is_aimed
 from kiosk.domain.checkin.verdicts import Denial
@@ -124,6 +125,12 @@ class FakeScreen:
             self.cards.append(card)
 
 
+def seconds_of(card: Card) -> float:
+    """How long a card stays untouched that no flow without a session shows."""
+    a_page = TYPED_PAGE_SECONDS if card.warns else READ_PAGE_SECONDS
+    return a_page if card.row.seconds is None else card.row.seconds
+
+
 class StandingBoard(Board):
     """The board without the machine behind it: a test says which card stands, and closes it."""
 
@@ -137,7 +144,7 @@ class StandingBoard(Board):
             by_badge = is_owned and (is_sensed or now.by_badge)
             is_strange = is_sensed or now.card is None
             while card is not None:
-                ends_at += card.stays_seconds
+                ends_at += seconds_of(card)
                 scenes.append(Scene(card, ends_at, by_badge, is_strange and not scenes))
                 card = card.then
             shown = Shown(now.card_number + 1, now.at, (*scenes, _REST))

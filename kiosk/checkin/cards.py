@@ -19,7 +19,6 @@ from kiosk.offline.door_journal import DoorLine
 
 __all__ = ["HELP", "Card", "CardKind", "Entrant", "Option", "Scene", "Screen", "Shown"]
 
-WARNED_SECONDS = 40.0  # the last 20 are the page's warning
 HELP = "help"  # what somebody rings for who touched "Aide"
 
 
@@ -96,11 +95,6 @@ class Card(Struct, frozen=True):
     def row(self) -> Row:
         """The row that says what it is and looks like: the refusal's own, else that of its kind."""
         return self.spec if self.denial is None else REFUSALS[self.denial]
-
-    @property
-    def stays_seconds(self) -> float:
-        """How long it stays if nobody touches it: longer where there is something to do about it."""
-        return max(WARNED_SECONDS, self.row.seconds) if self.warns else self.row.seconds
 
 
 class Scene(Struct, frozen=True):

@@ -7,7 +7,8 @@ pages after it, it `keep`s as a value of a type of its own flow: that counts onc
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import date
+from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -71,6 +72,16 @@ class PagesAddress(Struct, frozen=True):
     def is_safe(self) -> bool:
         """Whether nothing on the way reads along: without, no telephone is paired."""
         return self.address.startswith("https://")
+
+
+class Ways(Protocol):
+    """Counts the ways of « Le lieu » that are touched."""
+
+    def touched(self, act: Act) -> None:
+        """Count a touch, where it is one of a way."""
+
+    def order(self, day: date) -> tuple[Act, ...]:
+        """Return all ways in a day's order."""
 
 
 class PageContext(Struct, frozen=True):

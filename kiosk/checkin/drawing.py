@@ -20,12 +20,12 @@ def drawn(draw: Draw, *, rings: bool) -> Drawn:
     card = _card(draw, front)
     if card.rings is not None and not rings:
         card = replace(card, kind=CardKind.CALL)
-    cards = [(card, card.stays_seconds)]
+    holds = card.warns and card.kind is not CardKind.BADGE_AGAIN
+    cards = [(card, card.row.seconds)]
     while card.then is not None:
         card = card.then
-        cards.append((card, card.stays_seconds))
-    first = cards[0][0]
-    return Drawn(front, tuple(cards), holds=first.warns and first.kind is not CardKind.BADGE_AGAIN)
+        cards.append((card, card.row.seconds))
+    return Drawn(front, tuple(cards), holds)
 
 
 def _card(draw: Draw, front: Front) -> Card:

@@ -3,9 +3,8 @@
 Whether it may be done at all, and on whose word, is the machine's: `kiosk.domain.checkin.consent`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.dialogue import Page, PageContext, Pages, PagesAddress, Turn, Work
+from kiosk.checkin.dialogue import Page, PageContext, Pages, PagesAddress, Turn, Ways, Work
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin.choices import ON_THE_CARD, Act
 from kiosk.domain.checkin.screen_events import Run, Turned
@@ -30,15 +29,12 @@ from kiosk.store.space.policies import Rules
 
 if TYPE_CHECKING:
     from kiosk.checkin.day_choices import ActContext
-    from kiosk.checkin.ways import Ways
 
 _NAMED = Text("{what}", "{what}")
 
 
 class Turner(Struct, kw_only=True, dict=True):
-    """Runs pages and what is chosen on a card. `kept_at`: where it is kept how often each way of « Le lieu » is
-    touched.
-    """
+    """Runs pages and what is chosen on a card. `ways` gives what counts those of « Le lieu »."""
 
     store: Store
     rules: Rules
@@ -48,13 +44,11 @@ class Turner(Struct, kw_only=True, dict=True):
     code_key: bytes = b""
     has_mail: bool = True
     pages_at: PagesAddress | None = None
-    kept_at: Path | None = None
+    ways: Callable[[], Ways] | None = None
 
     @cached_property
-    def _ways(self) -> "Ways":
-        from kiosk.checkin.ways import Ways  # imported with the first look at « Le lieu »
-
-        return Ways(self.kept_at)
+    def _ways(self) -> Ways | None:
+        return None if self.ways is None else self.ways()
 
     def run(self, run: Run, shown: Card | None) -> Turned:
         """Run a page. `shown` is the card on which it was touched.
@@ -70,7 +64,8 @@ class Turner(Struct, kw_only=True, dict=True):
             raise RequestError("touch-over", "this page offers no such thing")
         if run.names and page.names is None:
             return Turned(run, asks(run, shown), run.page.proof, run.page.person, run.page.memo, awaits=True)
-        if shown is not None and shown.kind is CardKind.HOUSE and any(each.act is run.act for each in shown.options):
+        is_way = shown is not None and shown.kind is CardKind.HOUSE and any(o.act is run.act for o in shown.options)
+        if is_way and self._ways is not None:
             self._ways.touched(run.act)
         turn = Turn(run.page.proof, run.page.person, dict(run.page.memo))
         writes = page.writes and not run.names
@@ -142,7 +137,7 @@ class Turner(Struct, kw_only=True, dict=True):
             code_key=self.code_key,
             has_mail=self.has_mail,
             pages_at=self.pages_at,
-            ways=self._ways.order(moment.day) if run.act is Act.HOUSE else (),
+            ways=self._ways.order(moment.day) if run.act is Act.HOUSE and self._ways is not None else (),
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kiosk import home
-from kiosk.checkin.proof_keys import Cipher
+from kiosk.badges.proof_keys import Cipher
 from kiosk.cli.arguments import answer, json_option
 from kiosk.cli.door import door_alone, is_remote, lock_alone
 from kiosk.devices.clock import HostClock

@@ -193,7 +193,7 @@ def code(root: Path, name: str, site: int, zone: str | None, takes: str) -> None
 @click.pass_obj
 def join(root: Path, code: str) -> None:
     """Make this machine the door that the code was given for."""
-    from kiosk.checkin import proof_keys
+    from kiosk.badges import proof_keys
     from kiosk.devices import aes
 
     with office(root) as desk:

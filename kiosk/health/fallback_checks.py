@@ -11,8 +11,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from kiosk import home, key_rights
-from kiosk.checkin import proof_keys
-from kiosk.checkin.proof_keys import Cipher
+from kiosk.badges import proof_keys
+from kiosk.badges.proof_keys import Cipher
 from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.checkin.verdicts import Denied

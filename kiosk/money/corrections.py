@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from kiosk.acting import SealingUseCase
 from kiosk.domain import days, ids
-from kiosk.domain.checkin import choices, day_charges
-from kiosk.domain.checkin.choices import MOST_DAYS_BACK, Unlikely
+from kiosk.domain.checkin import day_charges
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
+from kiosk.domain.money import forgotten
+from kiosk.domain.money.forgotten import MOST_DAYS_BACK, Unlikely
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
 from kiosk.money import till
@@ -164,7 +165,7 @@ def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date
 
 
 def _may_be_forgotten(found: Member, day: date, today: date) -> None:
-    unlikely = choices.why_not_forgotten(day, today, found.joined_on, found.left_on)
+    unlikely = forgotten.why_not_forgotten(day, today, found.joined_on, found.left_on)
     if unlikely is Unlikely.NOT_LATELY:
         raise RequestError("too-long-ago", most=MOST_DAYS_BACK, day=day)
     if unlikely is Unlikely.NO_MEMBER:

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain import inputs
-from kiosk.domain.checkin.choices import MOST_DAYS_BACK, Act
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.money.forgotten import MOST_DAYS_BACK
 from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.language.texts import Said, Text

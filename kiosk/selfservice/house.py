@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
-from kiosk.checkin.ways import START
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.problems import Mistake, Value
@@ -51,7 +50,7 @@ MOST_WAYS = 4  # on a page: each is a target that nobody misses, and one line
 _MORE = Text("Autre chose", "Something else")
 _SEEKS = Text("S’inscrire : encore {count}", "Sign up: {count} more")  # one line; its page has the title whole
 # What there is: whether a policy has it, and its name. What members know is behind who is here.
-_WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
+WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
     Act.ROOM: (lambda policy: policy.books_rooms, Text("Salles", "Rooms")),
     Act.EVENTS: (lambda policy: policy.events, Text("Événements", "Events")),
     Act.HOSTING: (lambda policy: policy.hosting, Text("Accueil", "Hosting")),
@@ -64,7 +63,7 @@ _WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
 
 def show(context: PageContext) -> Card:
     """Show what there is, the most used first and so many on a page; before it all a training that seeks people."""
-    named = [(act, *_WAYS[act]) for act in context.ways or START]
+    named = [(act, *WAYS[act]) for act in context.ways or WAYS]
     entries = [
         *_seeking(context),
         *(Entry(Option(act, "", name)) for act, is_on, name in named if is_on(context.policy)),

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
-from kiosk.checkin.dialogue import Page
+from kiosk.checkin.dialogue import Page, Ways
 from kiosk.domain.checkin.choices import Act
 
 
@@ -64,3 +65,10 @@ def pages() -> Mapping[Act, Page]:
         **own_data.PAGES,
         **telephones.PAGES,
     }
+
+
+def ways(kept_at: Path) -> Ways:
+    """Return what counts the ways of « Le lieu », in a file. Imported with the first look at them."""
+    from kiosk.selfservice.premises.ways import Ways as Counted
+
+    return Counted(kept_at)

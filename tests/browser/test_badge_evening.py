@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as NotYet
 
 from kiosk import config_file, home
-from kiosk.checkin import door_writing
+from kiosk.badges import door_writing
 from kiosk.devices.clock import HostClock
 from kiosk.domain.badges.ev2 import FACTORY_KEY
 from kiosk.domain.checkin import badges

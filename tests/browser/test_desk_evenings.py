@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from kiosk.checkin import door_writing, proof_keys
+from kiosk.badges import door_writing, proof_keys
 from kiosk.devices import aes
 from kiosk.domain.badges.ev2 import FACTORY_KEY
 from kiosk.domain.checkin import badges

@@ -13,6 +13,7 @@ from kiosk.members.enrolment import Application
 from kiosk.web.screen import faces, tones
 from kiosk.web.screen.faces import Place
 from tests.conftest import Space
+from tests.fakes import seconds_of
 from tests.selfservice.self_service import is_well
 from tests.selfservice.test_steps import REFUSED
 
@@ -102,7 +103,7 @@ def seen(space: Space, card: Card) -> dict[str, str]:
     face = asdict(faces.of_card(replace(card, ticket=card.ticket and "t"), place, space.home.config.zone))
     face.pop("code")  # a name for the style sheet and for tests: no colour and no word
     told = {f"face.{name}": value for name, value in face.items()}
-    told |= {"tone": tones.of_card(card), "stays": card.stays_seconds, "light": space.door.signals[-1]}
+    told |= {"tone": tones.of_card(card), "stays": seconds_of(card), "light": space.door.signals[-1]}
     return {name: repr(value) for name, value in told.items()}
 
 

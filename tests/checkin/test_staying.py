@@ -1,4 +1,4 @@
-"""Time: what somebody types is kept for twenty seconds more than what is only read, and for as long as they say so."""
+"""Time: what somebody types is kept for twenty seconds after a warning, and for as long as they say so."""
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from kiosk.errors import MachineError, RequestError
 from tests.conftest import Space
 
 NEW, INES = "04A2000000E599", "04A2000000E511"
-WARNING_SECONDS = 20.0
+FLOW_SECONDS, WARNING_SECONDS = 32.0, 20.0
 
 
 def touch(space: Space, act: Act, value: str = "") -> None:
@@ -28,16 +28,40 @@ def types(space: Space, letters: str = "zoé") -> None:
 def test_a_page_that_was_typed_on_stays_longer_and_says_so(space: Space) -> None:
     types(space)
     assert space.card.warns
-    assert space.card.stays_seconds >= 20 + WARNING_SECONDS
-    space.clock.advance(seconds=space.card.stays_seconds - 0.1)
+    assert space.left_seconds > WARNING_SECONDS
+    space.clock.advance(seconds=FLOW_SECONDS - 0.1)
     touch(space, Act.KEY, "z")
+    assert space.left_seconds == FLOW_SECONDS
+
+
+def test_a_page_that_is_only_read_without_a_session_ends_as_late(space: Space) -> None:
+    space.begin(Act.VISIT, None)
+    assert (space.card.kind, space.card.warns) == (CardKind.VISIT, False)
+    space.clock.advance(seconds=FLOW_SECONDS - 0.1)
+    assert space.now is not None
+    touch(space, Act.PRICES)
+    assert space.card.kind.value == CardKind.PRICES.value
+    space.clock.advance(seconds=FLOW_SECONDS)
+    assert space.now is None
+
+
+def test_a_session_s_page_stays_forty_seconds_where_something_is_typed(space: Space) -> None:
+    space.join("Inès Moreau", INES)
+    space.tap(INES)
+    touch(space, Act.PAY)
+    space.clock.advance(seconds=2)
+    space.tap(INES)
+    assert space.left_seconds == 20
+    touch(space, Act.CASH)
+    touch(space, Act.CASH_SUM)
+    assert (space.card.kind, space.left_seconds) == (CardKind.CASH_SUM, 40)
 
 
 @pytest.mark.promise(7)
 def test_who_says_so_finds_the_same_page_and_all_that_was_typed(space: Space) -> None:
     types(space)
     for _ in range(5):
-        space.clock.advance(seconds=39)
+        space.clock.advance(seconds=FLOW_SECONDS - 1)
         before = space.card
         touch(space, Act.STAY)
         assert space.card == before
@@ -48,7 +72,7 @@ def test_who_says_so_finds_the_same_page_and_all_that_was_typed(space: Space) ->
 
 def test_who_says_nothing_finds_it_over(space: Space) -> None:
     types(space)
-    space.clock.advance(seconds=40)
+    space.clock.advance(seconds=FLOW_SECONDS)
     with pytest.raises(RequestError) as raised:
         touch(space, Act.STAY)
     assert raised.value.code == "touch-over"
@@ -97,7 +121,7 @@ def test_ones_account_is_only_read_and_goes_with_its_card(space: Space) -> None:
     assert not space.card.warns  # nothing is lost yet
     space.tap(INES)
     assert (space.card.kind, space.card.warns) == (CardKind.ACCOUNT, False)
-    assert space.card.stays_seconds == 20
+    assert space.left_seconds == 20
     space.clock.advance(seconds=20)
     with pytest.raises(RequestError):
         touch(space, Act.LINES)

@@ -220,7 +220,7 @@ ELSEWHERE = {  # where its command is typed in that situation
     "update-server": ("tests/cli/test_commands.py",),
     "relay-declined": ("tests/cli/test_check.py",),
 }
-AT_ANOTHER_DOOR = {"no-proof-key": "tests/checkin/test_site_keys.py"}
+AT_ANOTHER_DOOR = {"no-proof-key": "tests/badges/test_site_keys.py"}
 NOT_TYPED = {
     "chain-unchecked": "a process that dies: tests/store/chain/test_stretches.py kills it and reads on by one",
     "update-failed-before": "tests/release/test_updating.py is taken back; with the option the same act begins",
@@ -228,7 +228,7 @@ NOT_TYPED = {
     "door-key": "a code of the day: tests/space/test_doors.py calls what joins by it",
     "opening-there": "tests/cli/books/test_results.py takes over once more; how an entry is reversed is above",
     "made-account": "two officers at the desk: tests/web/desk/officers calls what confirms",
-    "no-maker-key": "a key that is typed unseen: tests/checkin/test_exchange.py calls what lends it",
+    "no-maker-key": "a key that is typed unseen: tests/badges/test_exchange.py calls what lends it",
     "online-secret": "a secret that is typed unseen: tests/cli/money/test_online.py types it",
     "online-refused": "HelloAsso's own answer: tests/money/online/test_calling.py; the secret is typed as above",
     "no-such-gift": "the desk's own list: tests/books/test_gifts.py reads it",

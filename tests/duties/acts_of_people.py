@@ -24,7 +24,7 @@ from kiosk.store.members import joining_rows, members
 from kiosk.store.money.correction_rows import ERROR
 from kiosk.store.visitors import request_rows
 from kiosk.visitors.answering import Offer
-from tests.checkin.test_half_written import KEY_ONE, Written
+from tests.badges.test_half_written import KEY_ONE, Written
 from tests.duties.house import House, key
 from tests.premises.keeping import OfficeRegister, acting
 from tests.rooms.feeding import Event, file

@@ -425,7 +425,7 @@ class Kiosk(RuleBasedStateMachine):
         if is_in:
             self.recent[who] = self.clock.monotonic(), visit
         card = self.space.card
-        until = self.clock.monotonic() + card.stays_seconds
+        until = self.space.ends_at
         ticket = card.ticket if choices.Act.UNDO in card.acts else None
         self.undoable = None if ticket is None or visit is None else (ticket, visit, until)
 

@@ -28,14 +28,14 @@ COMPUTED = {
     "domain/people/said.py": {"notice-text", "project", "skill"},
     "hosting/turns.py": {unfit.value for unfit in rota.Unfit},
     "selfservice/house.py": set(),  # another error's
-    "checkin/badge_writing.py": {"badge-delayed", "badge-keys-unknown", "badge-refused", "badge-tries-over"},
+    "badges/badge_writing.py": {"badge-delayed", "badge-keys-unknown", "badge-refused", "badge-tries-over"},
     "members/payers.py": {"order-reference", "service-code", "siren", "siret", "vat-number"},
     "money/vouchers.py": {"no-such-product", "not-for-sale", *(unfit.value for unfit in Unfit)},
 }
 """Where an error's code is no literal, and which it may be."""
 
 SAID = {
-    "checkin/door_writing.py": {"no-maker-key"},  # answered to the desk's request
+    "badges/door_writing.py": {"no-maker-key"},  # answered to the desk's request
     "cli/main.py": {"usage", "interrupted", "fault"},
     "books/bank_statements.py": {"bank-changed"},  # why a line was left
     "domain/books/statements/bank_csv.py": {"bank-carried"},  # why a line is refused, as the next three

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.checkin import proof_keys
+from kiosk.badges import proof_keys
 from kiosk.domain.health.findings import Level
 from kiosk.errors import RequestError
 from kiosk.health import entrance_checks, fallback_checks, heartbeat

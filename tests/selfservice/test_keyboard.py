@@ -75,9 +75,9 @@ def test_a_name_ends_somewhere(space: Space) -> None:
 def test_what_was_typed_is_kept_with_a_warning(space: Space) -> None:
     ticket = typing(space)
     press(space, ticket, *"in")
-    space.clock.advance(seconds=39)
+    space.clock.advance(seconds=31)
     assert press(space, ticket, "e") == "Ine"
-    space.clock.advance(seconds=41)
+    space.clock.advance(seconds=32)
     with pytest.raises(RequestError):
         press(space, ticket, "s")
 

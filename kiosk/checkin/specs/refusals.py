@@ -1,5 +1,8 @@
 """Rows of refusals: why the door stays shut, and what is missing."""
 
+from functools import partial
+from typing import Final
+
 from kiosk.checkin.specs.rows import LOW, MIDDLE, ONE_STEP, STEP_FIRST, RefusalSpec, refusal, warning
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin.verdicts import Denial
@@ -17,44 +20,43 @@ COME_AGAIN = Text(
 )
 
 # The same words for each that one step mends: what is owed is nobody else's business, and the queue reads this too.
+_ONE_STEP: Final = partial(
+    RefusalSpec, look=STEP_FIRST, sound=MIDDLE, light=Signal.LOOK, title=ONE_STEP, lead=_WHICH_STEP
+)
+_STAYS_SHUT: Final = partial(RefusalSpec, look=refusal("hand"), sound=LOW, light=Signal.DENIED)
 # fmt: off
 REFUSALS = (
     RefusalSpec(denial=Denial.UNKNOWN_BADGE, look=warning("circle-question-mark"), sound=MIDDLE, light=Signal.LOOK,
         title=Text("Badge inconnu", "Unknown badge"), lead=Text("Première visite ?", "Your first visit?")),
-    RefusalSpec(denial=Denial.BADGE_LOST, look=refusal("hand"), seconds=12, sound=LOW, light=Signal.DENIED,
+    _STAYS_SHUT(denial=Denial.BADGE_LOST, seconds=12,
         title=Text("Badge désactivé", "Badge switched off"),
         lead=Text("Déclaré perdu le {day}.", "Reported lost on {day}."),
         without_day=Text("Déclaré perdu.", "Reported lost.")),
-    RefusalSpec(denial=Denial.BADGE_UNPROVEN, look=refusal("hand"), sound=LOW, light=Signal.DENIED,
+    _STAYS_SHUT(denial=Denial.BADGE_UNPROVEN,
         title=Text("Badge à présenter encore", "Tap your badge again"),
         lead=Text("Sa vérification a échoué.", "Its security check failed.")),
-    RefusalSpec(denial=Denial.BADGE_UNCONFIRMED, look=STEP_FIRST, sound=MIDDLE, light=Signal.LOOK,
-        title=ONE_STEP, lead=_WHICH_STEP,
+    _ONE_STEP(denial=Denial.BADGE_UNCONFIRMED,
         missing=Text("Votre fiche est à compléter au bureau.", "Please complete your file at the office."),
         step_help=Text("Demandez au bureau de confirmer votre badge, ou faites-vous ouvrir de l’intérieur.",
                        "Ask the office to confirm your badge, or ask someone inside to open.")),
-    RefusalSpec(denial=Denial.MEMBER_LEFT, look=STEP_FIRST, sound=MIDDLE, light=Signal.LOOK,
-        title=ONE_STEP, lead=_WHICH_STEP,
+    _ONE_STEP(denial=Denial.MEMBER_LEFT,
         missing=Text("L’adhésion a pris fin le {day}.", "Your membership ended on {day}."),
         without_day=Text("L’adhésion a pris fin.", "Your membership has ended."), step_help=COME_AGAIN),
-    RefusalSpec(denial=Denial.MEMBERSHIP_OVER, look=STEP_FIRST, sound=MIDDLE, light=Signal.LOOK,
-        title=ONE_STEP, lead=_WHICH_STEP,
+    _ONE_STEP(denial=Denial.MEMBERSHIP_OVER,
         missing=Text("L’adhésion est à renouveler : elle courait jusqu’au {day}.",
                      "Your membership needs renewing: it ended on {day}."),
         without_day=Text("L’adhésion n’est pas encore faite.", "You are not a member yet.")),
-    RefusalSpec(denial=Denial.TAB_OVER_LIMIT, look=STEP_FIRST, sound=MIDDLE, light=Signal.LOOK,
-        title=ONE_STEP, lead=_WHICH_STEP, missing=OVER_LIMIT),
-    RefusalSpec(denial=Denial.NO_TAB, look=STEP_FIRST, sound=MIDDLE, light=Signal.LOOK,
-        title=ONE_STEP, lead=_WHICH_STEP,
+    _ONE_STEP(denial=Denial.TAB_OVER_LIMIT, missing=OVER_LIMIT),
+    _ONE_STEP(denial=Denial.NO_TAB,
         missing=Text("Votre journée est à payer d’avance.", "Please pay for your day in advance.")),
-    RefusalSpec(denial=Denial.CLOSED, look=refusal("hand"), seconds=12, sound=LOW, light=Signal.DENIED,
+    _STAYS_SHUT(denial=Denial.CLOSED, seconds=12,
         title=Text("L’espace est fermé", "The space is closed"),
         lead=Text("Fermé jusqu’à {time}.", "Closed until {time}."),
         without_day=Text("La porte reste fermée.", "The door stays shut.")),
-    RefusalSpec(denial=Denial.FULL, look=refusal("hand"), seconds=12, sound=LOW, light=Signal.DENIED,
+    _STAYS_SHUT(denial=Denial.FULL, seconds=12,
         title=Text("Complet aujourd’hui", "Full today"),
         lead=Text("L’espace a atteint sa capacité.", "The space is at full capacity.")),
-    RefusalSpec(denial=Denial.OTHER_DOOR, look=refusal("hand"), seconds=12, sound=LOW, light=Signal.DENIED,
+    _STAYS_SHUT(denial=Denial.OTHER_DOOR, seconds=12,
         title=Text("Pas par cette porte", "Not through this door"),
         lead=Text("Ici, votre badge n’ouvre pas.", "Your badge does not open this door.")),
     RefusalSpec(denial=Denial.NOT_ON_ROSTER, look=warning("hourglass"), sound=MIDDLE, light=Signal.LOOK,

@@ -79,12 +79,12 @@ class Rank(StrEnum):
 
 
 class Row(Words, frozen=True, kw_only=True):
-    """What cards and refusals have alike. `seconds` is how long it stays untouched; `light` is what lamps and buzzer at
-    the door say with it.
+    """What cards and refusals have alike. `seconds` is how long it stays untouched, None: as long as any page of its
+    flow; `light` is what lamps and buzzer at the door say with it.
     """
 
     look: Look
-    seconds: float = 20
+    seconds: float | None = None
     sound: Sound | None = None
     light: Signal | None = None
 
@@ -117,6 +117,7 @@ class RefusalSpec(Row, frozen=True, kw_only=True):
     """
 
     denial: Denial
+    seconds: float | None = 20
     missing: Text | None = None
     without_day: Text | None = None
     step_help: Text | None = None

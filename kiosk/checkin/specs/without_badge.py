@@ -23,7 +23,7 @@ from kiosk.language.texts import Text
 
 # fmt: off
 CARDS = (
-    CardSpec(kind=CardKind.PIN_NAME, look=sheet("user"), seconds=40, holds=True, goes_on=(Act.PIN_NAMES,),
+    CardSpec(kind=CardKind.PIN_NAME, look=sheet("user"), holds=True, goes_on=(Act.PIN_NAMES,),
         title=Text("Votre prénom ou nom", "Your first or last name"),
         lead=Text("Les premières lettres, puis « Continuer ».", "The first letters, then “Continue”."),
         lines=(
@@ -50,7 +50,7 @@ CARDS = (
         lead=Text("Pour un jour sans badge : 4 à 6 chiffres.", "For a day without your badge: 4 to 6 digits.")),
     CardSpec(kind=CardKind.PIN_AGAIN, look=sheet("settings"), holds=True, goes_on=(Act.PIN_SAVE,),
         title=Text("Encore une fois", "Once more"), lead=Text("Le même code.", "The same code.")),
-    CardSpec(kind=CardKind.MEMBER_NAME, look=sheet("user"), seconds=40, holds=True, goes_on=(Act.VOUCH,),
+    CardSpec(kind=CardKind.MEMBER_NAME, look=sheet("user"), holds=True, goes_on=(Act.VOUCH,),
         title=Text("Votre prénom et votre nom", "Your first and last name"),
         lead=Text("Une personne membre répondra de vous.", "A member will vouch for you."),
         lines=(Text("Il faut le prénom et le nom", "First and last name, please"),)),

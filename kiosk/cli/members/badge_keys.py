@@ -95,7 +95,7 @@ def site_key(root: Path, only_take: bool, only_put: bool) -> None:
     was made anew, --put on the door whose badges open writes them again.
     """
     paths = home.find(root)
-    from kiosk.checkin import proof_keys
+    from kiosk.badges import proof_keys
     from kiosk.devices import aes
 
     if only_put:
@@ -122,7 +122,7 @@ def site_key(root: Path, only_take: bool, only_put: bool) -> None:
 @click.pass_obj
 def lend(root: Path, maker: bytes | None, hours: float) -> None:
     """Lend the maker's key to the entrance, in memory, so that the desk can write badges with the door's reader."""
-    from kiosk.checkin import door_writing
+    from kiosk.badges import door_writing
 
     until = door_writing.lend(home.find(root), _asked(maker), HostClock(), hours)
     zone = home.settings(home.find(root)).zone
@@ -133,7 +133,7 @@ def lend(root: Path, maker: bytes | None, hours: float) -> None:
 @click.pass_obj
 def end_lend(root: Path) -> None:
     """Withdraw the maker's key from the entrance early."""
-    from kiosk.checkin import door_writing
+    from kiosk.badges import door_writing
 
     door_writing.end(home.find(root))
     click.echo("the entrance has no maker's key")
@@ -167,8 +167,8 @@ def write(
     """
     paths = home.find(root)
     chosen, key = _site_key(paths, version)
-    from kiosk.checkin import proof_keys
-    from kiosk.checkin.badge_writing import BadgeWriting, check
+    from kiosk.badges import proof_keys
+    from kiosk.badges.badge_writing import BadgeWriting, check
     from kiosk.devices import aes
 
     with home.locked(paths), office(root) as desk:
@@ -270,7 +270,7 @@ def marks(desk: Office, read: BadgeRead) -> tuple[bytes, ...]:
 
 
 def _site_key(paths: Paths, version: int | None) -> tuple[int, bytes]:
-    from kiosk.checkin import proof_keys
+    from kiosk.badges import proof_keys
 
     keys = proof_keys.read(paths)
     chosen = max(keys, default=0) if version is None else version

@@ -3,7 +3,6 @@
 Who stands before the screen is not yet the member: what charges or shows an account asks for the badge again.
 """
 
-from datetime import date, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -13,7 +12,6 @@ from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.money.tariffs import Policy
 
 MOST = 4  # buttons on one card
-MOST_DAYS_BACK = 7  # a day may be said to be forgotten
 
 
 class Act(StrEnum):
@@ -265,22 +263,6 @@ def may_bring_this_guest(policy: Policy, guest_days: int) -> bool:
 def may_undo(policy: Policy, undone: int) -> bool:
     """Whether a member may undo a day at the screen who has undone so many within the rules' days."""
     return undone < policy.undo_limit
-
-
-class Unlikely(StrEnum):
-    """Why a day cannot have been forgotten."""
-
-    NOT_LATELY = "not-lately"
-    NO_MEMBER = "no-member"  # they were none on that day
-
-
-def why_not_forgotten(day: date, today: date, joined_on: date, left_on: date | None) -> Unlikely | None:
-    """Why a day of a member who joined and perhaps left cannot have been forgotten; None where it can."""
-    if not today - timedelta(days=MOST_DAYS_BACK) <= day <= today:
-        return Unlikely.NOT_LATELY
-    if day < joined_on or (left_on is not None and day >= left_on):
-        return Unlikely.NO_MEMBER
-    return None
 
 
 def free_zone(policy: Policy) -> str | None:

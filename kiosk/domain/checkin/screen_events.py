@@ -140,12 +140,12 @@ class Pulsed(Struct, frozen=True):
 
 
 class Drawn(Struct, frozen=True):
-    """A card is made, with those that follow it by themselves: each with its seconds; `holds`: something is typed or
-    chosen on it.
+    """A card is made, with those that follow it by themselves: each with its own seconds, None for a page that stays as
+    long as its flow; `holds`: something is typed or chosen on it.
     """
 
     front: Front
-    cards: tuple[tuple[object, float], ...]
+    cards: tuple[tuple[object, float | None], ...]
     holds: bool = False
 
 

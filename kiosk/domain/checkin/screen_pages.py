@@ -74,8 +74,7 @@ def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
     front, stages, ends_at, request = event.front, list[Stage](), now, state.request
     for card, seconds in event.cards:
         shown = front if not stages else Notice(owner(front))
-        ends_at += consent.AWAITS_SECONDS if isinstance(shown, AwaitsBadge) else seconds
-        ends_at = in_time(shown, ends_at)
+        ends_at = in_time(shown, ends_at + _stays(shown, seconds, holds=event.holds))
         stages.append(Stage(shown, card, ends_at, event.holds))
     if isinstance(front, Waiting) and request is not None:
         request = replace(request, card=event.cards[0][0])
@@ -89,6 +88,17 @@ def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
         back=None,
     )
     return made, (ev.Show(),)
+
+
+def _stays(front: Front, seconds: float | None, *, holds: bool) -> float:
+    """How long a card stands untouched, of which its row says `seconds` where it is no page of a flow."""
+    if isinstance(front, AwaitsBadge):
+        return consent.AWAITS_SECONDS
+    if seconds is not None:
+        return seconds
+    if isinstance(front, Page) and not consent.has_session(front.proof):
+        return consent.FLOW_SECONDS
+    return consent.TYPED_PAGE_SECONDS if holds else consent.READ_PAGE_SECONDS
 
 
 def _since_now(proof: Proof, now: float) -> Proof:

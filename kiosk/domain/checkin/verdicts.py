@@ -25,10 +25,6 @@ class Denial(StrEnum):
     NOT_ON_ROSTER = "not-on-roster"  # the database cannot be read, and the roster does not know the badge
 
 
-# What cannot be mended at the door; one step mends the rest.
-FINAL = frozenset({Denial.BADGE_LOST, Denial.BADGE_UNPROVEN, Denial.CLOSED, Denial.FULL, Denial.OTHER_DOOR})
-
-
 class NextStep(StrEnum):
     """What the person before the door can do about it."""
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec import Struct
 
 from kiosk import home
-from kiosk.checkin import proof_keys
+from kiosk.badges import proof_keys
 from kiosk.devices import aes
 from kiosk.devices.readers import single_badge
 from kiosk.domain.badges import ev2, maker_key

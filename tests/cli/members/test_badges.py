@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
-from kiosk.checkin import proof_keys
+from kiosk.badges import proof_keys
 from kiosk.devices.readers import single_badge
 from kiosk.devices.readers.single_badge import Sensed
 from kiosk.domain.badges.products import Product, Proving

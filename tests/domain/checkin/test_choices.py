@@ -1,15 +1,13 @@
-"""What may still be chosen after a tap: undoing a day, bringing a guest, paying otherwise; and forgotten days."""
-
-from datetime import date, timedelta
+"""What may still be chosen after a tap: undoing a day, bringing a guest, paying otherwise."""
 
 import pytest
 
 from kiosk.domain.checkin import access, choices, day_payment
-from kiosk.domain.checkin.choices import MOST, MOST_DAYS_BACK, Act, Brought, Unlikely
+from kiosk.domain.checkin.choices import MOST, Act, Brought
 from kiosk.domain.checkin.standing import Charge, Part, Right, Standing, VisitToday
 from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.money.tariffs import FULL
-from tests.domain.values import DAY, ENTRY, at, policy, prepaid, standing
+from tests.domain.values import ENTRY, at, policy, prepaid, standing
 
 
 @pytest.mark.parametrize(
@@ -158,24 +156,3 @@ def test_a_day_goes_back_on_the_tab_within_what_that_takes(past_due: int, advanc
 def test_half_of_a_day_is_owed_by_who_was_there_for_half(came: int, now: int, cents: int, part: Part) -> None:
     way = day_payment.other_ways(here(Right.BANKED, came), policy(half_day_split_hour=13), at(now))["tab"]
     assert (way.amount_cents, way.part, way.tariff) == (cents, part, FULL)
-
-
-@pytest.mark.parametrize(
-    ("day", "left_on", "why"),
-    [
-        (DAY, None, None),
-        (DAY + timedelta(days=1), None, Unlikely.NOT_LATELY),
-        (DAY - timedelta(days=MOST_DAYS_BACK), None, None),
-        (DAY - timedelta(days=MOST_DAYS_BACK + 1), None, Unlikely.NOT_LATELY),
-        (DAY - timedelta(days=4), None, Unlikely.NO_MEMBER),
-        (DAY - timedelta(days=3), None, None),
-        (DAY - timedelta(days=1), DAY, None),
-        (DAY, DAY, Unlikely.NO_MEMBER),
-    ],
-)
-def test_a_day_may_be_forgotten_that_was_lately_and_a_member_s(
-    day: date, left_on: date | None, why: Unlikely | None
-) -> None:
-    long_ago = day <= DAY - timedelta(days=MOST_DAYS_BACK)
-    joined_on = date(2020, 1, 1) if long_ago else DAY - timedelta(days=3)
-    assert choices.why_not_forgotten(day, DAY, joined_on, left_on) is why

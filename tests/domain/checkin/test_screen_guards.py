@@ -626,6 +626,47 @@ def test_a_code_is_worth_ninety_seconds_from_when_it_was_typed_and_its_pages_end
     assert loop.front() == Idle()
 
 
+@pytest.mark.parametrize(
+    "front",
+    [Page(proof, Person(), "ticket") for proof in (Nobody(), NewBadge(NEW, "FF"), Refused(ANA, 1), Invited(1))]
+    + [Page(Came(ANA, 1, "granted"), Person(), "ticket"), Page(Code(1, is_refused=True), Person(), "ticket")],
+)
+@pytest.mark.parametrize("holds", [False, True])
+def test_a_flow_without_a_session_ends_thirty_two_seconds_after_its_last_touch(
+    loop: Loop, front: Page, *, holds: bool
+) -> None:
+    for _ in range(3):
+        loop.happens(ev.Drawn(front, (("card", None),), holds=holds))
+        loop.passes(31.9)
+        assert loop.front() == front
+        loop.touch(Act.STAY)
+        assert loop.state.front == front
+    loop.happens(ev.Drawn(front, (("card", None),), holds=holds))
+    loop.passes(32)
+    assert loop.front() == Idle()
+
+
+@pytest.mark.parametrize(
+    ("front", "seconds", "holds", "stays"),
+    [
+        (Page(Badge(ANA, 1, 100.0), Person(), "ticket"), None, False, 20),
+        (Page(Badge(ANA, 1, 100.0), Person(), "ticket"), None, True, 40),
+        (Page(Code(1, at=100.0), Person(), "ticket"), None, False, 20),
+        (Page(Code(1, at=100.0), Person(), "ticket"), None, True, 40),
+        (Page(Nobody(), Person(), "ticket"), 12.0, False, 12),
+        (Page(Refused(ANA, 1), Person(), "ticket"), 20.0, False, 20),
+        (AwaitsBadge(Act.PAY, "", Page(Came(ANA, 1, "granted"), Person(), "ticket")), 12.0, True, 30),
+        (Notice(ANA), None, False, 20),
+        (Notice(ANA), 4.0, False, 4),
+    ],
+)
+def test_how_long_a_card_stands_that_is_no_page_of_such_a_flow(
+    loop: Loop, front: Front, seconds: float | None, stays: float, *, holds: bool
+) -> None:
+    loop.happens(ev.Drawn(front, (("card", seconds),), holds=holds))
+    assert loop.state.stages[0].ends_at == loop.now + stays
+
+
 def test_what_follows_a_card_that_is_held_comes_as_much_later(loop: Loop) -> None:
     loop.happens(ev.Drawn(Notice(), (("first", 20.0), ("second", 60.0))))
     loop.passes(5)

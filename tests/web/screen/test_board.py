@@ -12,7 +12,7 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.web.screen.board import Board, Showing, View
-from tests.fakes import StandingBoard
+from tests.fakes import StandingBoard, seconds_of
 from tests.web.screen.screens import StandingClock
 
 INES = Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket", acts=(Act.UNDO,))
@@ -175,22 +175,6 @@ def test_a_new_start_has_another_name(clock: StandingClock) -> None:
     assert Board(clock).boot != Board(clock).boot
 
 
-# What is typed or waited for is kept with a warning.
-_READ_OR_TYPED = (
-    CardKind.JOIN_NAME,
-    CardKind.JOIN_RULES,
-    CardKind.VOUCHER_CODE,
-    CardKind.PIN_NAME,
-    CardKind.SKILL_FIND,
-    CardKind.SKILL_NEW,
-    CardKind.NOTICE_NEW,
-    CardKind.MEMBER_NAME,
-    CardKind.EVENT_TITLE,
-    CardKind.TOPIC_TITLE,
-    CardKind.GUEST_NAME,
-)
-
-
 _A_MINUTE = (
     CardKind.RUNG,
     CardKind.RUNG_LATER,
@@ -204,26 +188,22 @@ _A_MINUTE = (
 @pytest.mark.parametrize("kind", CardKind)
 def test_every_card_ends(kind: CardKind) -> None:
     most = {
-        **dict.fromkeys(
-            (CardKind.RUNG, CardKind.RUNG_LATER, CardKind.CALL, CardKind.EVACUATION, CardKind.SPONSOR, CardKind.VOUCH),
-            60,
-        ),
+        **dict.fromkeys(_A_MINUTE, 60),
         CardKind.PHONE: 60,  # as long as its QR is good
-        **dict.fromkeys(_READ_OR_TYPED, 40),
     }.get(kind, 20)
-    assert 4 <= Card(kind).stays_seconds <= most
+    assert 4 <= seconds_of(Card(kind)) <= most
 
 
 def test_what_can_be_mended_stays_longer_than_what_cannot() -> None:
     lost = Card(CardKind.DENIED, denial=Denial.BADGE_LOST, next_step=NextStep.ASK)
     unknown = Card(CardKind.DENIED, denial=Denial.UNKNOWN_BADGE, next_step=NextStep.FIRST_VISIT)
-    assert (lost.stays_seconds, unknown.stays_seconds) == (12, 20)
+    assert (seconds_of(lost), seconds_of(unknown)) == (12, 20)
 
 
 def test_what_is_counted_later_stays_as_long_as_there_is_to_read() -> None:
     not_known_now = Card(CardKind.DENIED, denial=Denial.NOT_ON_ROSTER, next_step=NextStep.COME_BACK_OR_RING)
     cards = (Card(CardKind.SPOOLED), Card(CardKind.SPOOLED_IN_MEMORY), not_known_now)
-    assert [card.stays_seconds for card in cards] == [8, 12, 20]
+    assert [seconds_of(card) for card in cards] == [8, 12, 20]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
-from kiosk.domain.checkin.choices import MOST_DAYS_BACK
+from kiosk.domain.money.forgotten import MOST_DAYS_BACK
 from kiosk.domain.problems import Mistake
 from kiosk.errors import MachineError, RequestError
 from kiosk.money.corrections import LONGEST_SAYING, Corrections

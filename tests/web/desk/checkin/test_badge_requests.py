@@ -7,7 +7,7 @@ from kiosk.domain.badges.typed import typing
 from kiosk.domain.checkin import badges
 from kiosk.language.texts import NO_BREAK
 from kiosk.web.desk.checkin.badge_requests import WAYS
-from tests.checkin.test_half_written import KEY_ONE, Written
+from tests.badges.test_half_written import KEY_ONE, Written
 from tests.conftest import Space
 from tests.web.desk.conftest import Officer
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.checkin.ways import START, Ways
 from kiosk.domain.checkin.choices import Act
+from kiosk.selfservice.premises.ways import START, Ways
 
 DAY = date(2026, 11, 25)
 NEXT = DAY + timedelta(days=1)

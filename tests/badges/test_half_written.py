@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.checkin import door_writing, proof_keys
-from kiosk.checkin.badge_writing import BadgeWriting
+from kiosk.badges import door_writing, proof_keys
+from kiosk.badges.badge_writing import BadgeWriting
 from kiosk.devices import aes
 from kiosk.domain.badges.ev2 import FACTORY_KEY
 from kiosk.domain.badges.writing import Step

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.checkin import proof_keys
+from kiosk.badges import proof_keys
 from kiosk.devices import aes
 from kiosk.errors import MachineError
 from kiosk.health import fallback_checks

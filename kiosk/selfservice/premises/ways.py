@@ -13,11 +13,12 @@ from pathlib import Path
 
 from kiosk import plain_files
 from kiosk.domain.checkin.choices import Act
+from kiosk.selfservice.house import WAYS
 
 log = logging.getLogger(__name__)
 
-# Before anything was touched; and what each has then, so that one touch alone turns nothing around.
-START: tuple[Act, ...] = (Act.ROOM, Act.EVENTS, Act.HOSTING, Act.PEOPLE, Act.NOTICES, Act.FLOOR, Act.THINGS)
+START = tuple(WAYS)  # before anything was touched
+# What each has then, so that one touch alone turns nothing around.
 _HEAD_START = {act: float(len(START) - place) for place, act in enumerate(START)}
 _A_DAY_LATER = 0.97  # what a touch weighs after each day: half of it after three weeks
 _LONGEST_DAYS = 365

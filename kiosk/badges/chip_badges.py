@@ -42,14 +42,14 @@ class ChipBadges(Struct, frozen=True):
 
     def prove(self, _read: BadgeRead, version: int) -> Proving:
         """Have the badge on the reader prove itself; without this version's key it is refused."""
-        from kiosk.checkin import proof_keys
+        from kiosk.badges import proof_keys
 
         key = proof_keys.of(self.opened.paths, version)
         return Proving.REFUSED if key is None else self.reader().prove(key)
 
     def write(self, read: BadgeRead, product: Product) -> str | None:
         """Write a badge as the desk asked; returns the code of what went wrong."""
-        from kiosk.checkin import door_writing
+        from kiosk.badges import door_writing
 
         return door_writing.write(self.opened, read, product, self.reader(), self.clock, self.aes())
 
@@ -57,6 +57,6 @@ class ChipBadges(Struct, frozen=True):
         """Finish a badge whose writing was cut: while the maker's key is lent, or where it is refused for its proof."""
         if self.keeping.outage.is_on or not (is_refused or self.opened.paths.lent_key.exists()):
             return
-        from kiosk.checkin import door_writing
+        from kiosk.badges import door_writing
 
         door_writing.go_on(self.opened, read, self.reader(), self.clock, self.aes(), is_refused=is_refused)

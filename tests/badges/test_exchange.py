@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.checkin import desk_requests, door_writing, proof_keys
+from kiosk.badges import door_writing, proof_keys
+from kiosk.checkin import desk_requests
 from kiosk.checkin.cards import CardKind
 from kiosk.checkin.desk_requests import Requests
 from kiosk.devices import aes

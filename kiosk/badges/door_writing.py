@@ -7,8 +7,8 @@ import logging
 from datetime import datetime, timedelta
 
 from kiosk import plain_files, root_files
-from kiosk.checkin import badge_writing, proof_keys
-from kiosk.checkin.badge_writing import BadgeWriting
+from kiosk.badges import badge_writing, proof_keys
+from kiosk.badges.badge_writing import BadgeWriting
 from kiosk.checkin.desk_requests import LIFTED
 from kiosk.devices.protocols import BadgeReader, MachineClock
 from kiosk.domain import days

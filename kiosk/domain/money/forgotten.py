@@ -1,0 +1,22 @@
+"""Decides whether a member may say of a day that it was forgotten."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+MOST_DAYS_BACK = 7
+
+
+class Unlikely(StrEnum):
+    """Why a day cannot have been forgotten."""
+
+    NOT_LATELY = "not-lately"
+    NO_MEMBER = "no-member"  # they were none on that day
+
+
+def why_not_forgotten(day: date, today: date, joined_on: date, left_on: date | None) -> Unlikely | None:
+    """Why a day of a member who joined and perhaps left cannot have been forgotten; None where it can."""
+    if not today - timedelta(days=MOST_DAYS_BACK) <= day <= today:
+        return Unlikely.NOT_LATELY
+    if day < joined_on or (left_on is not None and day >= left_on):
+        return Unlikely.NO_MEMBER
+    return None
