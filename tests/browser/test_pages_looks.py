@@ -57,6 +57,10 @@ EXCHANGE = """(html) => {
 SMALL = """[...document.querySelectorAll("button, select, input:not([type=hidden]), nav a, a.button")]
     .filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML.slice(0, 80))"""
 
+SQUEEZED = """[...document.querySelectorAll("dd, .rows span")].filter((each) => each.getClientRects().length && each.textContent)
+    .filter((each) => each.getBoundingClientRect().height > 5 * parseFloat(getComputedStyle(each).lineHeight) - 1
+        && each.getBoundingClientRect().width < 96).map((each) => each.textContent)"""
+
 
 @pytest.fixture
 def platform() -> Iterator[HelloAsso]:
@@ -212,5 +216,6 @@ def measured(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 844})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"wider than {width} px")
+        wrong += [f"squeezed at {width} px: {each}" for each in page.evaluate(SQUEEZED)]
         wrong += [f"too small a target at {width} px: {each}" for each in page.evaluate(SMALL)]
     return wrong + found_by_axe(page)
