@@ -56,10 +56,10 @@ EXCHANGE = """(html) => {
 }"""
 SMALL = """[...document.querySelectorAll("button, select, input:not([type=hidden]), nav a, a.button")]
     .filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML.slice(0, 80))"""
-
-SQUEEZED = """[...document.querySelectorAll("dd, .rows span")].filter((each) => each.getClientRects().length && each.textContent)
-    .filter((each) => each.getBoundingClientRect().height > 5 * parseFloat(getComputedStyle(each).lineHeight) - 1
-        && each.getBoundingClientRect().width < 96).map((each) => each.textContent)"""
+SQUEEZED = """[...document.querySelectorAll("dd, .rows span")].filter((each) => {
+    const { width, height } = each.getBoundingClientRect();
+    return width < 96 && height > 100;
+}).map((each) => each.textContent)"""
 
 
 @pytest.fixture
