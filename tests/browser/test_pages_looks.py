@@ -40,7 +40,7 @@ PICTURES = {
     "house": ("membres-lieu", 335),
     "room": ("membres-salle", 305),
     "papers": ("membres-recus", 325),
-    "known": ("membres-donnees", 620),
+    "known": ("membres-donnees", 830),
     "/agenda": ("public-agenda", 330),
     "/agenda?v=1": ("public-place", 670),
     "sent": ("public-envoyee", 280),
