@@ -6,12 +6,14 @@ import pytest
 from werkzeug.test import TestResponse
 
 from kiosk import keys
+from kiosk.rooms.bookings import BookingWish
 from kiosk.store.space.policies import Rules
 from kiosk.visitors.answering import Answering, Offer
 from kiosk.visitors.links import Links
 from kiosk.web.pages import public, speech
 from kiosk.web.pages.speech import Refused, Sheet
 from kiosk.web.public_pages import answering
+from tests.rooms.hall import SMALL, bookings, slot
 from tests.web.pages.conftest import ADDRESS, Browser, House
 
 PATHS = tuple(public.PATHS.values())
@@ -154,6 +156,16 @@ def test_rooms_have_their_prices_by_kind_of_client_and_their_free_hours(visitor:
     page = read(visitor.get("/louer?v=1"))
     assert "20,00 € l’heure · 30,00 € la demi-journée · 50,00 € la journée" in page
     assert "Heures libres" in page
+
+
+def test_of_today_only_the_hours_that_are_left_are_free(open_house: House, visitor: Browser) -> None:
+    """It is 8 h 52."""
+    assert "mercredi 25 novembre</dt><dd>le reste de la journée" in read(visitor.get("/louer?v=1"))
+    booked = BookingWish(room=SMALL, slot=slot("14:00", "15:30"), member=open_house.ines)
+    bookings(open_house.space).book(booked)
+    page = read(visitor.get("/louer?v=1"))
+    assert "mercredi 25 novembre</dt><dd>jusqu’à 13 h 45, 15 h 45 – 24 h 00" in page
+    assert "jeudi 26 novembre</dt><dd>toute la journée" in page
 
 
 def test_a_room_that_was_asked_for_is_quoted_and_accepted_on_the_page_of_its_link(
