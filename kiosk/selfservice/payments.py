@@ -3,6 +3,9 @@
 Cash lowers the tab when it is counted, and not before. The page proposes what to put in; it never computes change.
 """
 
+from datetime import date
+
+import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -228,9 +231,18 @@ def _transfer(context: PageContext, found: Member) -> Transfer | None:
     cents = _left(context, found)
     if cents <= 0:
         return None
-    identity = book_rules.read(context.connection, context.moment.day).association
     reference = references.of_account(found.account)
     text = f"MODE ECOLE {reference}" if document_rows.is_training(context.connection) else reference
+    return _to_the_association(context.connection, context.moment.day, cents, text)
+
+
+def takes_transfers(connection: sa.Connection, day: date) -> bool:
+    """Tell whether the association has a bank account to pay into."""
+    return _to_the_association(connection, day, epc.LEAST_CENTS, "") is not None
+
+
+def _to_the_association(connection: sa.Connection, day: date, cents: int, text: str) -> Transfer | None:
+    identity = book_rules.read(connection, day).association
     try:
         return epc.transfer(identity.get("name", ""), identity.get("iban", ""), cents, text, identity.get("bic", ""))
     except RequestError:

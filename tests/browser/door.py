@@ -36,9 +36,12 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import statements, voucher_rows
 from kiosk.store.selfservice import pins
 from kiosk.store.space.policies import Rules
+from kiosk.visitors import asking
+from kiosk.visitors.asking import Reception
 from tests.processes import Living, free_port
 from tests.pushed_clock import Ahead
 from tests.shared import once
+from tests.visitors.hall import LINKS, wish
 
 from .looks import MEASURES, Window, missed, unfit
 
@@ -66,6 +69,7 @@ CAST = {
     "vouches": ("Paula Gomez", "Pippa Stone"),
     "cash": ("Quentin Aubry", "Quincy Hart"),
     "carnet": ("Rosa Lefort", "Ruby Nash"),
+    "greets": ("Sylvie Renard", "Sarah West"),
 }
 LONGEST_STAY_SECONDS = 75  # who waits for a member's word waits for 60 s, and a card before it stays some more
 _ASKING = '#stage :is([data-state="badge-again"], [data-state="welcome-asks"], [data-state="vouch-asks"])'
@@ -328,6 +332,19 @@ class Door:
         """The ledger, to be read."""
         with home.opened(self.home.root) as opened, opened.store.reading() as connection:
             yield connection
+
+    def announces(self, name: str) -> None:
+        """Announce a visit for today on the public's page, and follow the mailed link, as the desk does for both."""
+        with home.opened(self.home.root, program="desk") as opened, opened.store.writing() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO policy (name, valid_from, value) VALUES ('public_work', '2020-01-01', 'true')"
+            )
+            rules = Rules(opened.config.zone)
+            policy, moment = rules.at(connection, HostClock().now())
+            reception = Reception(connection, rules, opened.seal, policy, moment, LINKS)
+            asking.ask(reception, wish(name=name, day_on=moment.day))
+            ((mark,),) = connection.exec_driver_sql("SELECT mark FROM public_request").all()
+            asking.prove(reception, LINKS.of(mark).rpartition("/")[2])
 
     def member(self, name: str) -> Member:
         """A member of this name; the only one."""

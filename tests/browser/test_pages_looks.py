@@ -6,6 +6,7 @@ their routes: a route that draws none here fails.
 import base64
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,26 +14,24 @@ from playwright.sync_api import Browser, Page
 from werkzeug.test import TestResponse
 
 import kiosk.web.pages
-from kiosk.domain.checkin import consent
 from kiosk.language.catalogues import offered
 from kiosk.store.members import members
-from kiosk.web.member_pages import online_views, own_views
 from kiosk.web.pages import guards
 from kiosk.web.pages.app import COOKIE, create_app
 from tests import helloasso
-from tests.browser.axe import found_by_axe
+from tests.browser import page_walk
+from tests.browser.axe import ALL_WALKS, found_by_axe
 from tests.conftest import Space
 from tests.helloasso import HelloAsso
-from tests.web.pages.conftest import INES, House
 from tests.web.pages.conftest import Browser as Client
+from tests.web.pages.conftest import House
 from tests.web.pages.test_paying import Paying, made
 from tests.web.public_pages.conftest import open_house
 from tests.web.public_pages.test_pages import ROOM, VISIT, link
 
 __all__ = ["open_house"]
 CSS = Path(str(kiosk.web.pages.__file__)).parent / "static" / "pages.css"
-WIDTHS = (320, 390, 1280)
-READS = sorted({*consent.TELEPHONE_READS, *own_views.VIEWS, "online", *online_views.WAITS})
+WIDTHS = (320, 1280, 390)
 FONT = Path(str(kiosk.web.pages.__file__)).parents[1] / "screen" / "static" / "fonts" / "atkinson-latin.woff2"
 PICTURES = {
     "online": ("membres-payer", 445),
@@ -41,7 +40,7 @@ PICTURES = {
     "house": ("membres-lieu", 335),
     "room": ("membres-salle", 305),
     "papers": ("membres-recus", 325),
-    "known": ("membres-donnees", 620),
+    "known": ("membres-donnees", 830),
     "/agenda": ("public-agenda", 330),
     "/agenda?v=1": ("public-place", 670),
     "sent": ("public-envoyee", 280),
@@ -49,8 +48,18 @@ PICTURES = {
 }
 """What stands at the top of a page, for docs/membres.md and docs/pages-publiques.md: the picture, and its height."""
 NO_PAGE = {"font", "static", "healthz", "api", "fetch"}
+EXCHANGE = """(html) => {
+    const drawn = new DOMParser().parseFromString(html, "text/html");
+    document.documentElement.lang = drawn.documentElement.lang;
+    document.title = drawn.title;
+    document.body.replaceWith(drawn.body);
+}"""
 SMALL = """[...document.querySelectorAll("button, select, input:not([type=hidden]), nav a, a.button")]
     .filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML.slice(0, 80))"""
+SQUEEZED = """[...document.querySelectorAll("dd, .rows span")].filter((each) => {
+    const { width, height } = each.getBoundingClientRect();
+    return width < 96 && height > 100;
+}).map((each) => each.textContent)"""
 
 
 @pytest.fixture
@@ -130,14 +139,23 @@ def on_the_way_in(visits: Visits) -> Iterator[tuple[str, str]]:
     assert house.karim
 
 
-def of_a_member(visits: Visits, paying: Paying) -> Iterator[tuple[str, str]]:
-    """Each page that reads, what is said of a choice, and a payment from its sum to its end."""
-    visits.house.space.sql_write(f"UPDATE member SET language = '{visits.language}'")
+def of_a_member(visits: Visits) -> Iterator[tuple[str, str]]:
+    """Each page of a telephone that has something to show, come to by the links and forms of the others."""
+    house = visits.house
+    house.space.sql_write(f"UPDATE member SET language = '{visits.language}'")
+    telephone, *_ = [house.bearer(house.ines) for _ in range(3)]
+    walk = page_walk.Walk(visits.browser(telephone), visits.page)
+    yield from walk.pages()
+    assert walk.reached == page_walk.READS | page_walk.DOES
+
+
+def of_a_payment(visits: Visits, platform: HelloAsso) -> Iterator[tuple[str, str]]:
+    """A payment from its sum to its end; a page that waited too long."""
+    house = visits.house
+    paying = Paying(house, house.answers._office.home, platform, house.bearer(house.ines))
     browser = visits.browser(paying.bearer)
-    for name in READS:
-        yield visits.page(name, browser.get(f"/m/{name}"))
     yield visits.page("a page that waited too long", browser.post("/m/forgot", {"v": "1", "f": "x"}))
-    paying.house.space.clock.advance(days=1)
+    yield visits.page("online", browser.get("/m/online"))
     flow = paying.view("online").flow
     yield visits.page("a wrong sum", browser.post("/m/online-sum", {"f": flow, "v": "0,01"}))
     yield visits.page("asked to pay", browser.post("/m/online-sum", {"f": flow, "v": "8"}))
@@ -153,26 +171,29 @@ def of_a_member(visits: Visits, paying: Paying) -> Iterator[tuple[str, str]]:
 def test_every_page_fits_and_is_as_accessible_as_the_screen(
     open_house: House, platform: HelloAsso, chromium: Browser, screenshots: Path, language: str
 ) -> None:
-    for rule in ("hosting", "rooms_at_screen"):
-        open_house.space.rule(rule, "true")
-    open_house.space.tap(INES)
-    open_house.space.till.pay(open_house.ines, 200, "cash")
-    home = open_house.answers._office.home
-    paying = Paying(open_house, home, platform, open_house.bearer(open_house.ines))
+    page_walk.furnish(open_house)
     visits, style = Visits(open_house, language), _style()
     context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844})
     page, wrong = context.new_page(), list[str]()
-    for part in (of_the_public(visits), on_the_way_in(visits), of_a_member(visits, paying)):
-        for name, html in part:
+    for part in (of_the_public, on_the_way_in, of_a_member, partial(of_a_payment, platform=platform)):
+        for name, html in part(visits):
             assert f'<html lang="{language}">' in html, name
-            plain = re.sub(r'<meta http-equiv="refresh"[^>]*>', "", html)
-            page.set_content(plain.replace('<link rel="stylesheet" href="/static/pages.css">', style))
+            _draw(page, html, style)
             wrong += [f"{name}: {each}" for each in measured(page)]
             if language == "fr":
                 _keep(page, name, screenshots)
     context.close()
     assert wrong == []
     assert visits.routes == {rule.endpoint for rule in visits.app.url_map.iter_rules()} - NO_PAGE
+
+
+def _draw(page: Page, html: str, style: str) -> None:
+    """Draw a page; after the first, its body alone in the document that has the style, the font and axe already."""
+    plain = re.sub(r'<meta http-equiv="refresh"[^>]*>', "", html)
+    if ALL_WALKS or not page.title():
+        page.set_content(plain.replace('<link rel="stylesheet" href="/static/pages.css">', style))
+    else:
+        page.evaluate(EXCHANGE, plain)
 
 
 def _style() -> str:
@@ -195,6 +216,6 @@ def measured(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 844})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"wider than {width} px")
+        wrong += [f"squeezed at {width} px: {each}" for each in page.evaluate(SQUEEZED)]
         wrong += [f"too small a target at {width} px: {each}" for each in page.evaluate(SMALL)]
-    page.set_viewport_size({"width": 390, "height": 844})
     return wrong + found_by_axe(page)

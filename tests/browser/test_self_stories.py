@@ -286,6 +286,35 @@ def test_somebody_new_joins_with_a_member_s_badge(door: Door) -> None:
     assert asked.sponsor_name == sponsor.name
 
 
+def test_a_name_announced_on_the_public_page_is_touched_and_comes_in_for_a_first_visit(door: Door) -> None:
+    name, greets = "Camille Durand", person(door, "greets")
+    door.announces(name)
+    before = door.pulses()
+    door.tap(unknown(9, door.language))
+    door.sees(Denial.UNKNOWN_BADGE)
+    door.touch(Act.JOIN)
+    door.sees(CardKind.JOIN_WHO)
+    door.reads("Camille")
+    assert "Durand" not in door.page.content(), "the screen shows first names alone"
+    door.touch(Act.JOIN_AS, "1")
+    door.sees(CardKind.JOIN_RULES, "Camille")
+    door.touch(Act.SPONSOR)
+    door.sees(CardKind.SPONSOR)
+    assert door.pulses() == before
+    door.tap(greets.badge)
+    door.sees(CardKind.GRANTED_DAY, greets.first)
+    door.touch(Act.WAITS)
+    door.sees(CardKind.WELCOME_ASKS, "Camille")
+    door.tap(greets.badge)
+    door.sees(CardKind.JOINED, "Camille")
+    door.close()
+    assert door.pulses() == before + 2
+    assert door.entries(name) == [FEE, DAY]
+    with door.records() as connection:
+        (asked,) = [one for one in joining_rows.waiting(connection) if one.name == name]
+    assert asked.request == 1
+
+
 def test_somebody_new_without_a_member_beside_asks_and_the_door_stays_shut(door: Door) -> None:
     name = "Lou Roux"
     door.speaks()

@@ -3,7 +3,7 @@
 Whose price is reduced stands nowhere on it; that there is one, and who grants it, does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
@@ -58,9 +58,14 @@ class ReadTo(Struct, frozen=True):
     count: int
 
 
-def lines(policy: Policy, products: dict[str, Names], zones: dict[str, Names]) -> list[PriceLine]:
-    """Return what everything costs by these rules, what everybody meets first."""
-    found = [each for kind in _ORDER for each in _products(policy, kind, products)]
+def lines(
+    policy: Policy,
+    products: dict[str, Names],
+    zones: dict[str, Names],
+    but: Collection[ProductKind] = (),
+) -> list[PriceLine]:
+    """Return what everything costs by these rules, what everybody meets first; `but`: kinds that are left out."""
+    found = [each for kind in _ORDER if kind not in but for each in _products(policy, kind, products)]
     found += [PriceLine(zones[code], 0) for code in choices.free_zones(policy) if code in zones]
     if policy.passing_minutes:
         found.append(PriceLine(_PASSING.of(minutes=policy.passing_minutes), 0))

@@ -9,6 +9,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
 from kiosk.language import common
 from kiosk.language.texts import Text, spoken
+from kiosk.selfservice import payments
 from kiosk.selfservice.account import SumsShown
 from kiosk.selfservice.pages import pages
 from kiosk.web.member_pages import blocks, reports
@@ -30,6 +31,11 @@ LINES, PAPERS, DATA, ONLINE, MAILS = (
 )  # none of them an act of the screen
 _ONE_MAIL = "notify="  # the one kind of mail that the screen's settings have
 _ONE_BY_ONE = Text("un par un", "one by one")
+_NO_ACCOUNT = Text(
+    "L’association n’a pas encore d’IBAN ici. Payez à l’écran de l’entrée, ou demandez au bureau.",
+    "The association has no IBAN here yet. Pay at the entrance’s screen, or ask the office.",
+)
+_NOTHING_TO_PAY = Text("Il ne vous reste rien à payer.", "You have nothing left to pay.")
 MENU: Mapping[str, Text] = {
     Act.ACCOUNT: Text("Mon compte", "My account"),
     LINES: Text("Mes lignes", "My entries"),
@@ -69,6 +75,8 @@ def turned(office: PagesOffice, flows: Flows, guest: Guest, act: Act, choice: st
     card = pages()[act].show(context)
     if card is None:
         raise RequestError("touch-over", "nothing comes after this")
+    if act is Act.TRANSFER and card.kind is not CardKind.TRANSFER:
+        return _no_transfer(flows, guest)  # the screen shows its other ways to pay: a telephone has none of them
     flow = flows.keep(guest.telephone.id, context.turn.memo)
     return of_card(office, guest, card, flow)
 
@@ -94,6 +102,15 @@ def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
         choices=found,
         menu=menu(guest),
     )
+
+
+def _no_transfer(flows: Flows, guest: Guest) -> View:
+    """Say why there is no transfer to make, and how else to pay."""
+    owes, language = guest.member.balance_cents > 0, guest.language
+    has_account = payments.takes_transfers(guest.now.connection, guest.now.moment.day)
+    why = _NO_ACCOUNT if owes and not has_account else _NOTHING_TO_PAY
+    online = [Choice(ONLINE, "", MENU[ONLINE].to(language))] if owes and guest.pays_online else []
+    return own_view(flows, guest, Act.TRANSFER, blocks.text(why.to(language), kind="strong"), choices=online)
 
 
 def own_view(
@@ -142,8 +159,9 @@ def _choices(card: Card, guest: Guest) -> Iterator[Choice]:
 
 def menu(guest: Guest) -> list[Choice]:
     """Where a member can go from each page."""
-    policy = guest.now.policy
-    owes = guest.member.balance_cents > 0
-    left_out: set[str] = {*(() if choices.has_house(policy) else (Act.HOUSE,)), *(() if owes else (Act.TRANSFER,))}
+    now = guest.now
+    can_transfer = guest.member.balance_cents > 0 and payments.takes_transfers(now.connection, now.moment.day)
+    left_out = set[str](() if choices.has_house(now.policy) else (Act.HOUSE,))
+    left_out |= set() if can_transfer else {Act.TRANSFER}
     left_out |= {MAILS} if guest.pays_online else {MAILS, ONLINE}  # mails are among the settings
     return [Choice(name, "", words.to(guest.language)) for name, words in MENU.items() if name not in left_out]

@@ -26,6 +26,7 @@ _ALWAYS = Text(
     "Always sent: your codes, a paired phone, a visit without a badge, the answer to a request, a late online payment,"
     " what you owe.",
 )
+_OFF = Text("éteint · {what}", "off · {what}")
 _KINDS: Mapping[Mail, tuple[Text, Text]] = {
     Mail.ACCOUNT: (
         Text("Une ligne sur mon compte", "An entry on my account"),
@@ -63,6 +64,8 @@ def show(flows: Flows, guest: Guest, _choice: str) -> View:
 
 def _choice_of(mail: Mail, is_on: bool, guest: Guest) -> Choice:
     label, below = (words.to(guest.language) for words in _KINDS[mail])
+    if not is_on:
+        below = _OFF.to(guest.language, what=below)
     return Choice(MAIL, f"{mail}={'no' if is_on else 'yes'}", label, below, does=True, chosen=is_on)
 
 

@@ -65,7 +65,10 @@ class PublicViews:
         self._slow_down()
         act = request.form.get("act", "")[:40]
         answer = self._ask(speech.Follow(language=self._language(), link=link[:300], act=act))
-        return redirect(url_for("asked", link=link), 303) if isinstance(answer, Sheet) else self._refused(answer)
+        if isinstance(answer, Sheet):
+            return redirect(url_for("asked", link=link), 303)
+        is_open = isinstance(self._ask(speech.Open(language=self._language(), link=link[:300])), Sheet)
+        return self._refused(answer, link if is_open else "")
 
     def _slow_down(self) -> None:
         if self._pace.is_too_fast(request.remote_addr or ""):
@@ -78,8 +81,17 @@ class PublicViews:
         page = self._drawn("public.html", answer.language, sheet=answer, link=link)
         return make_response(page, 400) if answer.is_wrong else page
 
-    def _refused(self, answer: Answered) -> AnyResponse:
+    def _refused(self, answer: Answered, link: str = "") -> AnyResponse:
+        """Say what was refused, and offer ways on: back to the request of this link, and the public pages."""
         if not isinstance(answer, Refused) or answer.code == "no-page":
             abort(404)
-        status = 503 if answer.code == "fault" else 409
-        return make_response(self._drawn("refused.html", answer.language, says=answer.says, is_public=True), status)
+        is_fault = answer.code == "fault"
+        page = self._drawn(
+            "refused.html",
+            answer.language,
+            says=answer.says,
+            is_public=True,
+            link=link,
+            public=[] if is_fault else self.menu(),
+        )
+        return make_response(page, 503 if is_fault else 409)

@@ -33,6 +33,8 @@ DAYS_SHOWN = 7
 _NO_ROOM = Text("Aucune salle à louer en ce moment.", "No room to rent at the moment.")
 _PLACES = Text("places : {count}", "seats: {count}")
 _PRICES, _FREE = Text("Prix", "Prices"), Text("Heures libres", "Free hours")
+_REST = Text("le reste de la journée", "the rest of the day")
+_FREE_UNTIL = Text("jusqu’à {hour}", "until {hour}")
 _ALL_DAY = Text("toute la journée", "all day")
 _TAKEN = Text("rien de libre", "nothing free")
 _FREE_OF_CHARGE = Text("Sans frais.", "Free of charge.")
@@ -113,11 +115,15 @@ def _free(here: Here, room: Room) -> list[Block]:
 
 
 def _times(here: Here, free: Slot, day: date) -> str:
+    """Say when a room is free; of hours that have begun, until when."""
     starts, ends = free.starts_at.astimezone(here.rules.zone), free.ends_at.astimezone(here.rules.zone)
-    if ends.date() > day and not (starts.hour or starts.minute):
+    has_begun, is_to_midnight = free.starts_at < here.now.moment.at, ends.date() > day
+    if is_to_midnight and has_begun:
+        return here.to(_REST)
+    if is_to_midnight and not (starts.hour or starts.minute):
         return here.to(_ALL_DAY)
-    until = formats.clock(24, 0, here.language) if ends.date() > day else formats.hour(ends, here.language)
-    return f"{formats.hour(starts, here.language)} – {until}"
+    until = formats.clock(24, 0, here.language) if is_to_midnight else formats.hour(ends, here.language)
+    return here.to(_FREE_UNTIL, hour=until) if has_begun else f"{formats.hour(starts, here.language)} – {until}"
 
 
 def _form(here: Here) -> Form:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from kiosk.domain.members import joining
+from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.domain.visitors.requests import Kind, Wish
 from kiosk.exports import formats
@@ -44,6 +45,7 @@ _ANNOUNCE = Text("Annoncer ma venue", "Announce my visit")
 _JOIN = Text("Adhérer", "Join")
 _JOIN_LEAD = Text("Le bureau vous inscrit, et votre badge vous attend.", "The office enrols you and has a badge ready.")
 _ASK_TO_JOIN = Text("Demander à adhérer", "Ask to join")
+_ELSEWHERE = frozenset({ProductKind.ROOM, ProductKind.EVENT})  # a room and a seat have their prices on their own pages
 _FEW_LEFT = 4  # a share of all seats, one in so many
 
 
@@ -106,7 +108,7 @@ def _fullness(here: Here) -> str:
 
 def _prices(here: Here) -> list[Block]:
     connection, policy, language = here.now.connection, here.now.policy, here.language
-    lines = prices.lines(policy, name_rows.products(connection), name_rows.zones(connection))
+    lines = prices.lines(policy, name_rows.products(connection), name_rows.zones(connection), _ELSEWHERE)
     rows = list[list[str]]()
     for line in lines:
         full = price_words.amount(line.cents, language, line.is_free)

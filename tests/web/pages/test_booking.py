@@ -87,3 +87,12 @@ def test_a_training_that_seeks_people_stands_first_and_is_joined_and_left(house:
     assert isinstance(house.ask(_question(bearer, joined, left)), View)
     assert house.space.sql("SELECT count(*) FROM signup WHERE left_at IS NULL") == [(0,)]
     is_well(house.space)
+
+
+@pytest.mark.parametrize(("places", "words"), [(1, "0 inscription pour 1 place"), (2, "0 inscription pour 2 places")])
+def test_how_many_come_is_said_in_good_french(house: House, places: int, words: str) -> None:
+    told = Happenings(house.space)
+    event = told.planning.propose(Description(kind=EventKind.TRAINING, title="La compta", is_listed=True))
+    told.open(event, places=places, threshold=None, deadline_at=None)
+    view = house.look(house.bearer(house.ines), "event", str(event))
+    assert words in [row[0].replace("\u00a0", " ") for block in view.blocks for row in block.rows]

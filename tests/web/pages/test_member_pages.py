@@ -27,6 +27,7 @@ def lived(house: House) -> House:
     """A house where things are done together, and Inès came today."""
     for rule in ("hosting", "events"):
         house.space.rule(rule, "true")
+    house.space.rule("association", '{"name": "La Coroutine", "iban": "FR7630006000011234567890189"}')
     house.space.tap("04A2000000E511")
     return house
 

@@ -98,13 +98,19 @@ def test_without_an_iban_or_with_one_that_no_bank_has_there_is_no_code(house: Ho
         assert "qr" not in [block.kind for block in view.blocks]
         assert "FR00" not in repr(view)
 
+        assert "transfer" not in [each.act for each in view.menu], "no way that leads nowhere"
+        assert (view.title, view.choices) == ("Payer par virement", []), "a report of a mistake is no way to pay"
+        assert "n’a pas encore d’IBAN" in repr(view.blocks)
+
 
 def test_who_owes_nothing_is_not_led_to_the_transfer(lived: House) -> None:
     bearer = lived.bearer(lived.ines)
     assert "transfer" in [each.act for each in lived.look(bearer, "account").menu]
     lived.space.till.pay(lived.ines, 1000, "cash")
     assert "transfer" not in [each.act for each in lived.look(bearer, "account").menu]
-    assert "qr" not in [block.kind for block in lived.look(bearer, "transfer").blocks]
+    view = lived.look(bearer, "transfer")
+    assert (view.title, view.choices) == ("Payer par virement", [])
+    assert "rien à payer" in repr(view.blocks)
 
 
 # --- a line that is said to be wrong

@@ -132,3 +132,12 @@ def test_it_can_be_asked_without_a_mail_server(house: House) -> None:
     touch(house, bearer, view.choices[0], view.flow)
     assert requested(house) == "2026-11-25"
     assert house.space.sql("SELECT * FROM outbox WHERE about LIKE 'erasure%'") == []
+
+
+def test_a_kind_that_is_off_says_so(lived: House) -> None:
+    bearer = lived.bearer(lived.ines)
+    off = {each.value: each.below for each in lived.look(bearer, "mails").choices if each.chosen is False}
+    assert off
+    assert all(below.startswith("éteint · ") for below in off.values())
+    page = lived.telephone(bearer).get("/m/mails").text
+    assert page.count('class="second"') == len(off), "drawn unlike those that are on"

@@ -6,12 +6,14 @@ import pytest
 from werkzeug.test import TestResponse
 
 from kiosk import keys
+from kiosk.rooms.bookings import BookingWish
 from kiosk.store.space.policies import Rules
 from kiosk.visitors.answering import Answering, Offer
 from kiosk.visitors.links import Links
 from kiosk.web.pages import public, speech
 from kiosk.web.pages.speech import Refused, Sheet
 from kiosk.web.public_pages import answering
+from tests.rooms.hall import SMALL, bookings, slot
 from tests.web.pages.conftest import ADDRESS, Browser, House
 
 PATHS = tuple(public.PATHS.values())
@@ -75,6 +77,15 @@ def test_how_to_come_when_and_for_how_much_is_read_first(open_house: House, visi
     for words in ("16 rue du Fil", "03 20 00 00 00", "Des arceaux dans la cour.", "Premier jour : 5,00 €", "90 jours"):
         assert words in page, words
     assert "la ligne et l’arrêt" not in page, "no first words of ours"
+
+
+def test_coming_to_work_is_priced_without_the_rooms_and_the_trainings(visitor: Browser) -> None:
+    """What a room or a seat costs stands on the pages where they are asked for."""
+    page = read(visitor.get("/venir"))
+    for words in ("Journée", "Adhésion", "Carnet de 10 journées", "Semaine"):
+        assert words in page, words
+    for words in ("room-hour", "room-half", "room-day", "hors adhésion", "Formation"):
+        assert words not in page, words
 
 
 def test_how_full_it_is_is_told_without_a_number(open_house: House, visitor: Browser) -> None:
@@ -147,6 +158,16 @@ def test_rooms_have_their_prices_by_kind_of_client_and_their_free_hours(visitor:
     assert "Heures libres" in page
 
 
+def test_of_today_only_the_hours_that_are_left_are_free(open_house: House, visitor: Browser) -> None:
+    """It is 8 h 52."""
+    assert "mercredi 25 novembre</dt><dd>le reste de la journée" in read(visitor.get("/louer?v=1"))
+    booked = BookingWish(room=SMALL, slot=slot("14:00", "15:30"), member=open_house.ines)
+    bookings(open_house.space).book(booked)
+    page = read(visitor.get("/louer?v=1"))
+    assert "mercredi 25 novembre</dt><dd>jusqu’à 13 h 45, 15 h 45 – 24 h 00" in page
+    assert "jeudi 26 novembre</dt><dd>toute la journée" in page
+
+
 def test_a_room_that_was_asked_for_is_quoted_and_accepted_on_the_page_of_its_link(
     open_house: House, visitor: Browser
 ) -> None:
@@ -203,6 +224,33 @@ def test_without_a_mail_server_a_page_has_no_form(open_house: House, visitor: Br
 def test_a_link_of_another_hand_is_told_over(visitor: Browser, path: str) -> None:
     assert visitor.get(path).status_code in (404, 409)
     assert visitor.post(path, {"act": "prove"}).status_code in (404, 409)
+
+
+def test_a_refused_link_leads_on_to_what_can_be_asked_for(open_house: House, visitor: Browser) -> None:
+    answer = visitor.get("/d/x")
+    assert answer.status_code == 409
+    for path in PATHS:
+        assert f'href="{path}"' in read(answer), path
+    open_house.space.rule("public_let", "false", "2026-11-25")
+    page = read(visitor.get("/d/x"))
+    assert 'href="/louer"' not in page, "a page that is off is no way on"
+    assert 'href="/agenda"' in page
+
+
+def test_an_act_that_is_refused_leads_back_to_its_request(open_house: House, visitor: Browser) -> None:
+    visitor.post("/venir", VISIT)
+    path = link(open_house)
+    open_house.space.rule("public_work", "false", "2026-11-25")
+    answer = visitor.post(path, {"act": "prove"})
+    assert answer.status_code == 409
+    assert f'href="{path}"' in read(answer)
+    assert "Confirmer ma demande" in read(visitor.get(path))
+
+
+def test_an_address_that_is_none_leads_to_the_first_page(visitor: Browser) -> None:
+    answer = visitor.get("/nirgends")
+    assert answer.status_code == 404
+    assert 'href="/"' in read(answer)
 
 
 # --- the program that draws them, taken over

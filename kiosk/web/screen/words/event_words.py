@@ -36,7 +36,10 @@ BEYOND_ADVANCE = Text(
 )
 COME = Plural(Text("{count} inscription", "{count} person comes"), Text("{count} inscriptions", "{count} people come"))
 COME_OF = Text("{come} sur {threshold}, décidé le {day}", "{come} of {threshold}, decided on {day}")
-COME_AND_FULL = Text("{come} pour {places} places", "{come} for {places} seats")
+COME_AND_FULL = Plural(
+    Text("{come} pour {count} place", "{come} for {count} seat"),
+    Text("{come} pour {count} places", "{come} for {count} seats"),
+)
 LIKE = Plural(
     Text("{count} personne intéressée", "{count} person interested"),
     Text("{count} personnes intéressées", "{count} people interested"),
@@ -103,7 +106,7 @@ def _come(sheet: "EventSheet", language: Language) -> str:
     if sheet.state is EventState.OPEN and sheet.threshold and sheet.deadline_at is not None:
         day = formats.short_day(sheet.deadline_at.date(), language)
         return COME_OF.to(language, come=come, threshold=str(sheet.threshold), day=day)
-    return COME_AND_FULL.to(language, come=come, places=str(sheet.places)) if sheet.places else come
+    return COME_AND_FULL.to(language, sheet.places, come=come) if sheet.places else come
 
 
 def _costs(sheet: "EventSheet", language: Language) -> str:

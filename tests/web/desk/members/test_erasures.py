@@ -78,6 +78,9 @@ def test_a_request_is_declined_with_a_reason_that_the_member_reads(space: Space,
 def test_without_an_address_the_officer_is_told_to_say_it(space: Space, secretary: Officer) -> None:
     space.sql_write("UPDATE member SET email = NULL")
     form = "/members/2/erasure/decline"
+    asked = secretary.page(form, headers=FR)
+    assert "dites-lui la raison" in asked
+    assert "par e-mail" not in asked
     secretary.post(form, {"reason": "Le compte n’est pas soldé."}, form_on=form)
     assert "dites-le-lui" in secretary.page("/members/2", headers=FR)
     assert mails(space) == []
