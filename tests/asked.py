@@ -84,16 +84,11 @@ def _sign_in(client: FlaskClient) -> None:
 
 
 def written(known: Lasting) -> str:
-    """Return the file's text, a statement, a transaction or a page a line, so that a change is read."""
-    asked = [_line(each.questions) for each in known.pages]
-    numbers = {questions: number for number, questions in enumerate(dict.fromkeys(asked))}
+    """Return the file's text, a statement, a question or a page a line, so that a change is read."""
     parts: dict[str, list[str]] = {
         "statements": [_line(each) for each in known.statements],
-        "transactions": list(numbers),
-        "pages": [
-            _line((each.page, each.transaction, numbers[questions]))
-            for each, questions in zip(known.pages, asked, strict=True)
-        ],
+        "questions": [_line(each) for each in known.questions],
+        "pages": [_line((each.page, each.transaction, each.questions)) for each in known.pages],
     }
     named = [f'"{name}":[\n{_BETWEEN.join(part)}\n]' for name, part in parts.items()]
     return "{" + _BETWEEN.join([f'"at":{_line(known.pages[0].at)}', *named]) + "}\n"

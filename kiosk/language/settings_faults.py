@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from kiosk.language import detail_faults
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 
@@ -119,5 +120,5 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Text], ...]:
 
 
 def _made() -> Iterator[tuple[re.Pattern[str], Text]]:
-    for text in FAULTS:
+    for text in (*FAULTS, *detail_faults.FAULTS):
         yield re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(text.en)), re.DOTALL), text

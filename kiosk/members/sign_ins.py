@@ -51,13 +51,13 @@ class SignIns(Struct, frozen=True, kw_only=True):
         now = self.clock.now()
         with self.store.logging() as connection:
             counted = self._counted(connection, trial)
-            ends = [
-                lockout.wait_until(desk_attempts.failures(connection, now, who), FREE[kind]) for kind, who in counted
-            ]
+            whom = [who for _, who in counted]
+            failed = desk_attempts.failures(connection, now, whom)
+            ends = [lockout.wait_until(each, FREE[kind]) for each, (kind, _) in zip(failed, counted, strict=True)]
             seconds = max([(end - now).total_seconds() for end in ends if end is not None and end > now], default=0.0)
             if seconds:
                 return Claim(seconds)
-            return Claim(ids=tuple(desk_attempts.add(connection, now, who) for _, who in counted))
+            return Claim(ids=desk_attempts.add(connection, now, whom))
 
     def was_no_guess(self, claim: Claim) -> None:
         """What was tried did not fail."""

@@ -24,6 +24,9 @@ from tests.settings import forget_accepted
 from tests.shared import once
 
 
+_ENGLISH = re.compile(r"\b(?:the|is|not|does|was|cannot|missing|with|which|from|than|it)\b")
+
+
 class Fault(Struct, frozen=True):
     """What is done to a home, what is said of that and advised in French, and what the operator then types."""
 
@@ -207,6 +210,7 @@ def _go_through(kiosk: Kiosk, fault: Fault) -> None:
     found = _found(kiosk)
     assert fault.says in found[fault.code]["says"]
     assert fault.remedy in found[fault.code]["remedy"]
+    assert [each for each in found.values() if _ENGLISH.search(f"{each['says']} {each['remedy']}")] == []
     assert "check-failed" not in found, "one fault is told once"
     may_restore = fault.code in ("ledger-missing", "ledger-damaged")
     assert any("kiosk restore" in each["remedy"] for each in found.values()) is may_restore

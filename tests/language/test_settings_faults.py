@@ -8,7 +8,7 @@ import pytest
 from kiosk.domain.health.findings import Finding
 from kiosk.errors import RequestError
 from kiosk.health.finding_codes import make_finding
-from kiosk.language import settings_faults
+from kiosk.language import detail_faults, settings_faults
 from kiosk.language.catalogues import offered
 from tests.test_config import WRONG, load
 
@@ -41,7 +41,7 @@ def test_what_is_wrong_with_a_setting_is_told_without_a_word_of_english(
 
 
 def test_each_sentence_of_settings_is_known_again_by_its_english() -> None:
-    for text in settings_faults.FAULTS:
+    for text in (*settings_faults.FAULTS, *detail_faults.FAULTS):
         places = re.findall(r"{(\w+)}", text.en)
         english = text.en.format(**{name: f"x{number}" for number, name in enumerate(places)})
         assert settings_faults.told(english, "fr") != english

@@ -3,10 +3,14 @@
 A page of the desk is some twenty questions, one after the other, each a way to the server and back. Nobody lists them:
 what a page asked the last time is asked together with its first question of this time, within the same snapshot, so
 that an answer is true whether it was asked ahead or not. What was not foreseen is asked as ever.
+
+A page that only looks keeps that snapshot to its end, so that all it asks goes out at once. What it writes on the way
+ends the snapshot: what it reads after that is in the next.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -37,25 +41,111 @@ class Transaction(Struct, frozen=True):
 class Reading:
     """The transactions that a page reads in, counted. What it asks `lasts` beyond the desk's next start."""
 
-    def __init__(self, name: str, at: datetime | None, *, lasts: bool = False) -> None:
+    def __init__(self, name: str, at: datetime | None, *, lasts: bool = False, looks: bool = False) -> None:
         self.name = name
         self.at = at
         self.lasts = lasts
+        self.looks = looks
+        self.is_another = False  # it was answered otherwise than its name says, as where there is no such member
         self.count = 0
+        self.snapshot: Snapshot | None = None
+
+
+class Snapshot:
+    """A page's transaction, which lasts from one reading to the next; readings may lie in each other."""
+
+    def __init__(self, store: object, transaction: AbstractContextManager[Any]) -> None:
+        self.store = store
+        self._stack = ExitStack()
+        self._depth = 0
+        self.is_over = False
+        self.connection = self._stack.enter_context(transaction)
+
+    @contextmanager
+    def read(self) -> Iterator[Any]:
+        """Read in it. Only what the database itself refused in here ends it: the store lets go of it then."""
+        self._depth += 1
+        try:
+            yield self.connection
+        finally:
+            self._depth -= 1
+            if self.is_over:
+                self.end()
+
+    def end(self) -> None:
+        """Begin no other reading in it, and end it with the last that goes on."""
+        self.is_over = True
+        if not self._depth:
+            self._stack.close()
 
 
 _NOTHING = Transaction()
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
-def begin(name: str, at: datetime | None = None, *, lasts: bool = False) -> None:
-    """Let what this thread reads from now on, for a page of this moment, be remembered by this name."""
-    _reading.set(Reading(name, at, lasts=lasts))
+def begin(name: str, at: datetime | None = None, *, lasts: bool = False, looks: bool = False) -> None:
+    """Let what this thread reads from now on, for a page of this moment, be remembered by this name. A page that only
+    `looks` reads in one snapshot.
+    """
+    end()
+    _reading.set(Reading(name, at, lasts=lasts, looks=looks))
 
 
 def end() -> None:
     """Remember what is read no more."""
+    let_go()
     _reading.set(None)
+
+
+def snapshot(store: object, begun: Callable[[], AbstractContextManager[Any]]) -> AbstractContextManager[Any] | None:
+    """Return the page's snapshot of these records, to read in; None where each reading has its own."""
+    reading = _reading.get()
+    if reading is None or not reading.looks:
+        return None
+    held = reading.snapshot
+    if held is not None and held.store is not store:
+        return None
+    if held is None or held.is_over:
+        held = reading.snapshot = Snapshot(store, begun())
+    return held.read()
+
+
+def let_go() -> None:
+    """End the page's snapshot: something is written, or the page is done."""
+    reading = _reading.get()
+    if reading is not None and reading.snapshot is not None:
+        reading.snapshot.end()
+        reading.snapshot = None
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Write in here: what is read after it is read anew, and what is read within it by itself."""
+    reading = _reading.get()
+    looks = reading is not None and reading.looks
+    let_go()
+    if reading is not None:
+        reading.looks = False
+    try:
+        yield
+    finally:
+        if reading is not None:
+            reading.looks = looks
+
+
+def answer_otherwise() -> None:
+    """Let what this page asked be remembered only where nothing is: it was not the page that was asked for."""
+    reading = _reading.get()
+    if reading is not None:
+        reading.is_another = True
+
+
+def part() -> None:
+    """Let each reading of this page be by itself from now on: something is written whose end is not known here."""
+    let_go()
+    reading = _reading.get()
+    if reading is not None:
+        reading.looks = False
 
 
 class Memory:
@@ -90,14 +180,14 @@ class Memory:
             self.shapes += 1
         elif not reading.lasts:
             self._lasting.discard(key)
-        return None if key in self._barred else Foresight(self, key, reading.at)
+        return None if key in self._barred else Foresight(self, key, reading)
 
     def before(self, key: tuple[str, int]) -> Transaction:
         """Return what this transaction of a page asked the last time."""
         return self._asked.get(key, _NOTHING)
 
-    def beginning(self, name: str, sql: str) -> Transaction:
-        """Return a page's transaction that began with a question of these words; else the shortest of any page's.
+    def beginning(self, name: str, sql: str, *, of_any: bool = True) -> Transaction:
+        """Return a page's transaction that began with a question of these words; else the shortest `of_any` page's.
 
         What is shown decides how often a page reads: its transactions are not always the same number.
         """
@@ -105,7 +195,7 @@ class Memory:
             known = self.before((name, count))
             if known.asked and known.asked[0][0] == sql:
                 return known
-        return self._beginnings.get(sql, _NOTHING)
+        return self._beginnings.get(sql, _NOTHING) if of_any else _NOTHING
 
     def keep(self, key: tuple[str, int], now: Transaction) -> None:
         """Remember what a transaction asked. One that ended early, as where no such member is, changes nothing."""
@@ -136,9 +226,9 @@ class Foresight:
     these take the place of the old ones in all that follows.
     """
 
-    def __init__(self, memory: Memory, key: tuple[str, int], at: datetime | None) -> None:
-        self._memory, self._key, self._at = memory, key, at
-        self._place = 0
+    def __init__(self, memory: Memory, key: tuple[str, int], reading: Reading) -> None:
+        self._memory, self._key, self._at = memory, key, reading.at
+        self._reading = reading
         self._look_back(memory.before(key))
         self._instead: dict[tuple[type, object], object] = {}
         self._asked: list[Question] = []
@@ -157,9 +247,12 @@ class Foresight:
     def ahead(self, question: Question) -> list[Question]:
         """Return what is to be asked together with a question that nothing answers yet."""
         place = self._pass(question[0])
-        if place is None and len(self._asked) == 1:
-            self._look_back(self._memory.beginning(self._key[0], question[0]))
-            place = self._pass(question[0])
+        if place is None:
+            is_first = len(self._asked) == 1
+            known = self._memory.beginning(self._key[0], question[0], of_any=is_first)
+            if known.asked and known.asked is not self._before:
+                self._look_back(known)
+                place = self._pass(question[0])
         if place is None:
             return []
         for old, new in zip(self._before[place][1], question[1], strict=False):
@@ -183,6 +276,8 @@ class Foresight:
 
     def end(self) -> None:
         """The transaction is over: its questions are what the next one may ask."""
+        if self._reading.is_another and self._memory.before(self._key).asked:
+            return
         if all(_is_short(values) for _, values in self._asked):
             self._memory.keep(self._key, Transaction(tuple(self._asked), self._at))
 
@@ -191,7 +286,7 @@ class Foresight:
         self._memory.bar(self._key)
 
     def _look_back(self, known: Transaction) -> None:
-        self._before, self._moved_on = known.asked, _as_it_is
+        self._before, self._place, self._moved_on = known.asked, 0, _as_it_is
         if known.at is not None and self._at is not None and known.at != self._at:
             from kiosk.store.asking.moved_on import MovedOn  # records in a file ask nothing ahead
 

@@ -18,19 +18,23 @@ _MOMENT = re.compile(r"\d{4}-\d{2}(?:-\d{2}[0-9T:.+Z -]{0,30})?")
 
 
 class Asked(Struct, frozen=True):
-    """The questions of one transaction of a page, by the numbers of their statements."""
+    """The questions of one transaction of a page, by their numbers."""
 
     page: str
     transaction: int
-    questions: tuple[tuple[int, tuple[Any, ...]], ...]
+    questions: tuple[int, ...]
     at: str = ""  # the moment of the page
 
 
 class Lasting(Struct, frozen=True):
-    """What lies on the disk: each statement once. `revision` is of the tables that they are put to."""
+    """What lies on the disk: each statement once, and each question, which is a statement's number and what is bound.
+
+    `revision` is of the tables that they are put to.
+    """
 
     revision: str
     statements: tuple[str, ...]
+    questions: tuple[tuple[int, tuple[Any, ...]], ...]
     pages: tuple[Asked, ...]
 
 
@@ -39,29 +43,32 @@ def lasting(
 ) -> Lasting:
     """Return what may be kept of what pages asked; what is `public`, as the release's own words are, stays as it is."""
     statements: dict[str, int] = {}
+    questions: dict[str, tuple[int, tuple[Any, ...]]] = {}
+    numbers: dict[str, int] = {}
     pages = []
     for page, transaction, known in asked:
         unknown: dict[object, int] = {}
         kept = []
         for sql, values in known.asked:
             number = statements.setdefault(sql, len(statements))
-            kept.append((number, tuple(each if each in public else _kept(each, unknown) for each in values)))
+            question = (number, tuple(each if each in public else _kept(each, unknown) for each in values))
+            written = repr(question)
+            questions.setdefault(written, question)
+            kept.append(numbers.setdefault(written, len(numbers)))
         at = "" if known.at is None else known.at.astimezone(UTC).isoformat()
         pages.append(Asked(page, transaction, tuple(kept), at))
-    return Lasting(revision, tuple(statements), tuple(pages))
+    return Lasting(revision, tuple(statements), tuple(questions.values()), tuple(pages))
 
 
 def asked(kept: Lasting) -> list[tuple[str, int, Transaction]]:
     """Return what pages asked, with what is not known any more as `Unknown`."""
+    known = [(kept.statements[number], tuple(_bound(each) for each in values)) for number, values in kept.questions]
     return [
         (
             page.page,
             page.transaction,
             Transaction(
-                tuple(
-                    (kept.statements[number], tuple(_bound(each) for each in values))
-                    for number, values in page.questions
-                ),
+                tuple(known[number] for number in page.questions),
                 datetime.fromisoformat(page.at) if page.at else None,
             ),
         )

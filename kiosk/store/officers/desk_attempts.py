@@ -7,32 +7,43 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from kiosk.domain.members.lockout import REMEMBERED, Failures
+from kiosk.store.prepared import Prepared
 from kiosk.store.tables.desk import desk_attempt, desk_session_end, desk_used_code
 
+_C = desk_attempt.c
+_OLD = Prepared(lambda: desk_attempt.delete().where(_C.at < sa.bindparam("before")))
+_ONE = Prepared(lambda: desk_attempt.delete().where(_C.id == sa.bindparam("which")))
+_OF = Prepared(lambda: desk_attempt.delete().where(_C.who == sa.bindparam("whose")))
 
-def add(connection: sa.Connection, at: datetime, who: str) -> int:
-    """Write an attempt down before it is looked at; what is older than a day is deleted on the way. Returns its id."""
-    connection.execute(desk_attempt.delete().where(desk_attempt.c.at < at - REMEMBERED))
-    return int(connection.execute(desk_attempt.insert(), {"at": at, "who": who}).lastrowid)
+
+def add(connection: sa.Connection, at: datetime, whom: Sequence[str]) -> tuple[int, ...]:
+    """Write an attempt down under each of these before it is looked at. Returns the ids.
+
+    What is older than a day is deleted on the way.
+    """
+    _OLD.run_later(connection, {"before": at - REMEMBERED})
+    added = sa.insert(desk_attempt).values([{"at": at, "who": who} for who in whom]).returning(_C.id)
+    return tuple(connection.execute(added).scalars())
 
 
 def take_back(connection: sa.Connection, ids: Sequence[int]) -> None:
-    """What was tried was no guess."""
-    connection.execute(desk_attempt.delete().where(desk_attempt.c.id.in_(ids)))
+    """Take back what was no guess."""
+    for each in ids:
+        _ONE.run_later(connection, {"which": each})
 
 
-def failures(connection: sa.Connection, now: datetime, who: str) -> Failures:
-    """Those of the last day. What a wrong clock has dated after now is not counted."""
-    query = sa.select(sa.func.count(), sa.func.max(desk_attempt.c.at)).where(
-        desk_attempt.c.who == who, desk_attempt.c.at > now - REMEMBERED, desk_attempt.c.at <= now
+def failures(connection: sa.Connection, now: datetime, whom: Sequence[str]) -> list[Failures]:
+    """Return the last day's, for each of these. What a wrong clock has dated after now is not counted."""
+    query = sa.select(_C.who, sa.func.count(), sa.func.max(_C.at)).where(
+        _C.who.in_(whom), _C.at > now - REMEMBERED, _C.at <= now
     )
-    count, latest = connection.execute(query).one()
-    return Failures(count, latest)
+    counted = {who: Failures(count, latest) for who, count, latest in connection.execute(query.group_by(_C.who))}
+    return [counted.get(who, Failures(0, None)) for who in whom]
 
 
 def clear(connection: sa.Connection, who: str) -> None:
-    """Whoever it was, they are in."""
-    connection.execute(desk_attempt.delete().where(desk_attempt.c.who == who))
+    """Count what was tried under this no more."""
+    _OF.run_later(connection, {"whose": who})
 
 
 def forget(connection: sa.Connection, before: datetime) -> None:

@@ -4,7 +4,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kiosk.store.prepared import Prepared
 from kiosk.store.tables.desk import desk_device, desk_user
+
+_NEW = Prepared(lambda: desk_device.insert().inline(), ("digest", "user_id", "first_at", "seen_at"))
 
 
 def accounts(connection: sa.Connection, digest: bytes) -> frozenset[str]:
@@ -25,7 +28,7 @@ def see(connection: sa.Connection, at: datetime, digest: bytes, user_id: int) ->
     ).rowcount
     if not found:
         values = {"digest": digest, "user_id": user_id, "first_at": at, "seen_at": at}
-        connection.execute(desk_device.insert(), values)
+        _NEW.run_later(connection, values)
     return not found
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from kiosk.domain.chain import Seal
 from kiosk.domain.members import log_lines
 from kiosk.store import ledger
+from kiosk.store.prepared import Prepared
 from kiosk.store.tables import text_of
 from kiosk.store.tables.desk import desk_log, desk_log_last, desk_log_start
 
@@ -26,6 +27,9 @@ _END = sa.union_all(
     sa.select(_LAST.subquery(), _NO_TEXT.label("key_id"), _NO_NUMBER.label("line")),
     sa.select(_NO_NUMBER, sa.cast(sa.null(), sa.LargeBinary), _L.key_id, _L.line),
 )
+_KEYS = ("id", "at", "actor", "act", "member_number", "what", "salt", "facts", "digest", "key_id", "mac")
+_LINE = Prepared(desk_log.insert, _KEYS)
+_NOTE = Prepared(lambda: desk_log_last.update().where(_L.key_id == sa.bindparam("key")), ("line", "mac"))
 
 
 def add(
@@ -60,12 +64,13 @@ def add_all(
                 "salt": salt,
                 "facts": facts,
                 "digest": before,
-                **({} if seal is None else _mac(seal, id_, before)),
+                **({"key_id": None, "mac": None} if seal is None else _mac(seal, id_, before)),
             }
         )
     if seal is not None:
         _note_last(connection, seal, id_, is_noted=seal.key_id in noted)
-    connection.execute(desk_log.insert(), lines)
+    for line in lines:
+        _LINE.run_later(connection, line)
 
 
 def _mac(seal: Seal, line: int, digest: bytes, *, is_erased: bool = False) -> dict[str, object]:
@@ -77,7 +82,7 @@ def _note_last(connection: sa.Connection, seal: Seal, line: int, *, is_noted: bo
     """Note a key's last line. The first note is made before the first line alone: one that was taken out stays out."""
     mac = log_lines.last_mac(seal.key, seal.home_id, line)
     if is_noted:
-        connection.execute(desk_log_last.update().where(_L.key_id == seal.key_id).values(line=line, mac=mac))
+        _NOTE.run_later(connection, {"key": seal.key_id, "line": line, "mac": mac})
     elif connection.execute(sa.select(_C.id).where(_C.key_id == seal.key_id).limit(1)).first() is None:
         connection.execute(desk_log_last.insert(), {"key_id": seal.key_id, "line": line, "mac": mac})
 

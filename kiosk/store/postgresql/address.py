@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from kiosk.errors import MachineError, RequestError
 from kiosk.store.postgresql import dialect
+from kiosk.store.postgresql.bounded import BoundedConnection
 
 OLDEST = 15  # the server's version: Debian 12's
 SCHEMA = "kiosk"  # where the tables are: another program may have its own beside them
@@ -66,9 +67,11 @@ def is_forbidden(fault: BaseException | None) -> bool:
     return isinstance(fault, psycopg.errors.InsufficientPrivilege)
 
 
-def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: bool = False) -> sa.Engine:
+def engine(
+    url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: bool = False, is_far: bool = False
+) -> sa.Engine:
     """Make an engine over a server, without connecting yet. With `asks_first` a connection that was idle for long is
-    tried first: a round trip, which no tap pays.
+    tried first: a round trip, which no tap pays. Where it `is_far` none is spent on preparing what is asked again.
     """
     options = (
         f"-c search_path={schema},pg_temp -c timezone=UTC -c lock_timeout={round(lock_seconds * 1000)}"
@@ -100,8 +103,9 @@ def engine(url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: b
     )
 
     @sa.event.listens_for(made, "connect")
-    def _connected(connection: psycopg.Connection[Any], _record: object) -> None:
+    def _connected(connection: BoundedConnection, _record: object) -> None:
         connection.server_cursor_factory = dialect.StreamingCursor
+        connection.is_far = is_far
         check(connection)
 
     if asks_first:

@@ -76,6 +76,7 @@ class BoundedConnection(psycopg.Connection[Any]):
     """Each statement has `statement_seconds`; what is asked `within` some seconds, those."""
 
     statement_seconds = 600.0
+    is_far = False  # whether each way to the server counts more than what it costs here to save one
     _waiting: tuple[tuple[str, Any, bool], ...] = ()  # and whether its answer is kept
     foresight: Foresight | None = None  # what a page is going to ask, while it reads
     _is_ending = False  # whether the end of a transaction that only read is on its way, and not heard

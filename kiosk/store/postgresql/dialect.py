@@ -33,8 +33,8 @@ class SpeakingCursor(psycopg.Cursor[Any]):
             return self._foreseen(foresight, _said(query), params or ())
         if not _only_reads(query):
             connection.forget()
-        if connection.is_waiting:
-            with connection.together():
+        if connection.is_waiting or (connection.is_far and params):
+            with connection.together():  # what is prepared on the way is no way of its own, then
                 super().execute(_said(query), params or (), **how)
             return self
         try:
@@ -52,7 +52,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
             self._start_over(answer)
             return self
         following = foresight.ahead(question)
-        if not following and not connection.is_waiting:
+        if not following and not connection.is_waiting and not params:
             try:
                 super().execute(statement, params)
             except psycopg.Error as fault:

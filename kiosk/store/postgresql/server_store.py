@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 
 from kiosk.errors import MachineError
 from kiosk.store import prepared
+from kiosk.store.asking import asked_again
 from kiosk.store.asking.asked_again import Memory
 from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
 from kiosk.store.postgresql import address, bounded, branches, guarded, triggers, wiping
@@ -66,11 +68,12 @@ class ServerStore(Store):
         self._is_verified = False
         self._times_verified = 0
         self._was_lost = False
+        self._begun_at = monotonic()
         self.memory = Memory()
-        engine = address.engine(url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient)
-        self._writer = engine.execution_options(
-            begin_to_write=begin_to_write, server_schema=guarded, begins_later=at_a_door
+        engine = address.engine(
+            url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient, is_far=not at_a_door
         )
+        self._writer = engine.execution_options(begin_to_write=begin_to_write, server_schema=guarded)
         self._reader = self._writer.execution_options(sqlite_begin=READ)
         self._logger = self._writer.execution_options(sqlite_begin=LOG)
         self._lock = threading.Lock()
@@ -82,7 +85,7 @@ class ServerStore(Store):
     def writing(self) -> Iterator[sa.Connection]:
         """As on SQLite: one transaction that reads, decides and writes, alone."""
         try:
-            with self._in(TAP_SECONDS), self._alone(), self._faults():
+            with asked_again.writing(), self._in(TAP_SECONDS), self._alone(), self._faults():
                 connection = self._begun()
                 try:
                     with connection.get_transaction() or connection.begin():
@@ -112,28 +115,41 @@ class ServerStore(Store):
 
     @contextmanager
     def reading(self, *, of_everybody: bool = False) -> Iterator[sa.Connection]:
-        """A snapshot to read from. Raises MachineError `database`. The server keeps what was read, not we."""
+        """A snapshot to read from, the page's where one looks. Raises MachineError `database`. The server keeps what
+        was read, not we.
+        """
         del of_everybody
         with self._in(READ_SECONDS), self._faults():
             self._verified()
-            with self._reader.begin() as connection:
-                raw: Any = connection.connection.driver_connection
-                raw.read_for(self.memory.next())
+            with asked_again.snapshot(self, self._one_snapshot) or self._one_snapshot() as connection:
                 try:
                     yield connection
                 finally:
-                    raw.end_reading()
+                    if self._is_refused(connection):
+                        asked_again.let_go()  # it answers nothing more
+
+    @contextmanager
+    def _one_snapshot(self) -> Iterator[sa.Connection]:
+        with self._reader.begin() as connection:
+            raw: Any = connection.connection.driver_connection
+            raw.read_for(self.memory.next())
+            try:
+                yield connection
+            finally:
+                raw.end_reading()
 
     @contextmanager
     def listing(self) -> Iterator[sa.Connection]:
-        """A snapshot for a page of a long file. Raises MachineError `database`."""
-        with self.reading() as connection:
-            yield connection
+        """A snapshot of its own for a page of a long file. Raises MachineError `database`."""
+        with self._in(READ_SECONDS), self._faults():
+            self._verified()
+            with self._one_snapshot() as connection:
+                yield connection
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
         """Open a transaction whose last second may be lost with the server's power: for the door's log only."""
-        with self._in(TAP_SECONDS), self._alone(), self._faults():
+        with asked_again.writing(), self._in(TAP_SECONDS), self._alone(), self._faults():
             self._verified()
             with self._logger.begin() as connection:
                 self._lend_key(connection)
@@ -211,6 +227,8 @@ class ServerStore(Store):
         connection = self._connected()
         try:
             connection.begin()
+            if self._may_be_gone(connection):
+                connection.exec_driver_sql(ALONE)
         except sa.exc.DatabaseError as fault:
             was_lost = self._is_lost(connection) and not isinstance(fault.orig, Unanswered)
             self._disconnect()
@@ -219,6 +237,22 @@ class ServerStore(Store):
             connection = self._connected()
             connection.begin()
         return connection
+
+    def _may_be_gone(self, connection: sa.Connection) -> bool:
+        """Whether the beginning is not sent with what follows, but by itself, so that the connection may be made anew:
+        the server has closed it, or nothing was written for long. No tap pays for that.
+        """
+        rested, self._begun_at = monotonic() - self._begun_at, monotonic()
+        raw: Any = connection.connection.driver_connection
+        return not self._at_a_door and (rested > address._IDLE_SECONDS or raw.is_gone())
+
+    @classmethod
+    def _is_refused(cls, connection: sa.Connection) -> bool:
+        """Whether a transaction failed, or its connection is gone."""
+        if cls._is_lost(connection):
+            return True
+        raw: Any = connection.connection.driver_connection
+        return bool(raw.info.transaction_status == psycopg.pq.TransactionStatus.INERROR)
 
     @staticmethod
     def _is_lost(connection: sa.Connection) -> bool:
@@ -302,20 +336,9 @@ def _begun(connection: sa.Connection) -> None:
     how = connection.get_execution_options()
     if how.get("sqlite_begin") == ALONE:
         return  # each statement is a transaction of its own already
-    if how.get("sqlite_begin") == READ:
-        connection.connection.driver_connection.later(READ)  # type: ignore[union-attr]  # with the first that is read
-        return
-    if how.get("begins_later") and "sqlite_begin" not in how:
-        raw: Any = connection.connection.driver_connection
-        for statement in WRITE.split("; "):
-            raw.later(statement)  # with the first that a tap reads: what is wrong is said there
-        return
-    try:
-        prepared.say(connection, how.get("sqlite_begin", WRITE))
-    except sa.exc.DatabaseError:
-        with suppress(psycopg.Error):
-            connection.connection.driver_connection.rollback()  # type: ignore[union-attr]  # as in `prepared`
-        raise
+    raw: Any = connection.connection.driver_connection
+    for statement in how.get("sqlite_begin", WRITE).split("; "):
+        raw.later(statement)  # with the first that is read: what is wrong is said there
 
 
 def _begun_by_hand(connection: sa.Connection) -> None:
@@ -347,6 +370,7 @@ def hold_alone(connection: sa.Connection) -> bool:
 
 def begin_to_write(connection: sa.Connection) -> None:
     """Begin to write on a connection whose statements stood alone so far; one that writes already is left as it is."""
+    asked_again.part()
     raw: Any = connection.connection.driver_connection
     if raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
         prepared.say(connection, WRITE)

@@ -106,9 +106,9 @@ def create_app(
     guards.install(app, hosts, is_own, at_a_door=home.config.real)
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: locale(language()), timezone_selector=lambda: home.config.time_zone)
+    request_rules.install(app, timing.PageClock(clock))  # before all that reads for a page
     accounts.install(app, home, clock, secret)
     reads.install(app)
-    request_rules.install(app, timing.PageClock(clock))
     area_counts.install(app)
     _around(app, home)
     for area in AREAS:

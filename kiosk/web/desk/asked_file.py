@@ -72,15 +72,15 @@ def shipped() -> Lasting:
     """Return what the release's pages ask, of its own tables."""
     known = msgspec.json.decode(SHIPPED.read_bytes())
     at = known["at"]
-    transactions = [tuple((number, tuple(bound)) for number, bound in each) for each in known["transactions"]]
-    pages = tuple(Asked(page, count, transactions[number], at) for page, count, number in known["pages"])
-    return Lasting(REVISION, tuple(known["statements"]), pages)
+    questions = tuple((number, tuple(bound)) for number, bound in known["questions"])
+    pages = tuple(Asked(page, count, tuple(asked), at) for page, count, asked in known["pages"])
+    return Lasting(REVISION, tuple(known["statements"]), questions, pages)
 
 
 @cache
 def own_words() -> frozenset[str]:
     """Return the texts that the release's pages bind: they are nobody's."""
-    bound = [each for page in shipped().pages for _, values in page.questions for each in values]
+    bound = [each for _, values in shipped().questions for each in values]
     return frozenset(each for each in bound if isinstance(each, str))
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeVar, cast
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.money.tariffs import Policy
@@ -73,8 +73,16 @@ def install(app: Flask, clock: Clock) -> None:
 
     @app.before_request
     def _name_reading() -> None:
+        looks = request.method in _LOOKING
         is_plain = request.method == "GET" and not request.args
-        asked_again.begin(f"{request.method} {request.endpoint}", clock.now(), lasts=is_plain)
+        asked_again.begin(f"{request.method} {request.endpoint}", clock.now(), lasts=is_plain, looks=looks)
+
+    @app.after_request
+    def _end_snapshot(response: Response) -> Response:
+        if response.status_code != 200:
+            asked_again.answer_otherwise()
+        asked_again.part()  # a long file is sent after this, in pages of its own
+        return response
 
     @app.teardown_request
     def _end_reading(_error: BaseException | None) -> None:
