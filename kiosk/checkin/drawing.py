@@ -20,12 +20,10 @@ def drawn(draw: Draw, *, rings: bool) -> Drawn:
     card = _card(draw, front)
     if card.rings is not None and not rings:
         card = replace(card, kind=CardKind.CALL)
-    holds = card.warns and card.kind is not CardKind.BADGE_AGAIN
-    cards = [(card, card.row.seconds)]
-    while card.then is not None:
-        card = card.then
-        cards.append((card, card.row.seconds))
-    return Drawn(front, tuple(cards), holds)
+    cards = [card]
+    while (then := cards[-1].then) is not None:
+        cards.append(then)
+    return Drawn(front, tuple((each, each.row.seconds) for each in cards), holds=card.warns)
 
 
 def _card(draw: Draw, front: Front) -> Card:
@@ -66,12 +64,14 @@ def _with_acts(card: Card, front: Verdict, waits: str | None) -> Card:
 
 
 def _granted(done: Outcome) -> Card:
-    if not isinstance(done.decision, Granted):
-        raise ValueError("nobody was let in")
-    return entering.granted_card(done, done.decision)
+    return entering.granted_card(done, _let_in(done))
 
 
 def _offered(done: Outcome) -> tuple[Act, ...]:
+    return choices.offered(_let_in(done), done.policy, done.guests, done.moment.local.hour)
+
+
+def _let_in(done: Outcome) -> Granted:
     if not isinstance(done.decision, Granted):
-        return ()
-    return choices.offered(done.decision, done.policy, done.guests, done.moment.local.hour)
+        raise ValueError(f"no card of an entry is made of a refusal: {done.decision.reason}")
+    return done.decision
