@@ -23,7 +23,6 @@ from tests.offline.test_lost_media import Entrance
 from tests.settings import forget_accepted
 from tests.shared import once
 
-
 _ENGLISH = re.compile(r"\b(?:the|is|not|does|was|cannot|missing|with|which|from|than|it)\b")
 
 
