@@ -70,7 +70,7 @@ def read_word(path: Path) -> str:
     except ValueError:
         raise MachineError("key", f"the password {path} is damaged: write it anew, on one line") from None
     if everybody:
-        raise MachineError("key", f"the password {path} can be read by everybody: chmod 0600 {path}")
+        raise MachineError("key", f"all accounts can read the password {path}: chmod 0600 {path}")
     return word
 
 

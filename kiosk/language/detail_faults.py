@@ -50,7 +50,7 @@ FAULTS: tuple[Text, ...] = (
     ),
     Text(
         "tous peuvent lire le mot de passe {path} : chmod 0600 {file}",
-        "the password {path} can be read by everybody: chmod 0600 {file}",
+        "all accounts can read the password {path}: chmod 0600 {file}",
     ),
     Text(
         "keys/entrance/lock n’est pas une clé OSDP : 32 chiffres hexadécimaux sur une ligne",
