@@ -146,7 +146,7 @@ INSIDE: Mapping[str, Mapping[str, set[str]]] = {
     },
     "domain": {
         "money": set(),
-        "health": set(),
+        "health": {"devices"},  # whose faults it tells
         "copies": set(),
         "badges": set(),
         "checkin": {"money", "badges"},

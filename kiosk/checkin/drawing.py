@@ -20,10 +20,11 @@ def drawn(draw: Draw, *, rings: bool) -> Drawn:
     card = _card(draw, front)
     if card.rings is not None and not rings:
         card = replace(card, kind=CardKind.CALL)
+    holds = card.warns and card.kind is not CardKind.BADGE_AGAIN  # that card waits for a badge, and gives way to it
     cards = [card]
     while (then := cards[-1].then) is not None:
         cards.append(then)
-    return Drawn(front, tuple((each, each.row.seconds) for each in cards), holds=card.warns)
+    return Drawn(front, tuple((each, each.row.seconds) for each in cards), holds=holds)
 
 
 def _card(draw: Draw, front: Front) -> Card:

@@ -1,5 +1,5 @@
 """Says in each language the detail of a fault, from the line that the program and its log have in English: books, keys,
-tables, and what a door's relay or lock answers.
+tables, and what a door's relay, line or broker answers. What a kind of lock says stands in its row.
 
 What a server, a disk or a library says stays in its own words.
 """
@@ -41,7 +41,10 @@ FAULTS: tuple[Text, ...] = (
         "la clé de la chaîne manque ou est abîmée : rien ne peut être écrit",
         "the chain's key is missing or damaged: nothing can be entered",
     ),
-    Text("la clé {path} a {count} octets au lieu de {size}", "the key {path} has {count} bytes instead of {size}"),
+    Text(
+        "taille de la clé {path}, en octets : {count} au lieu de {size}",
+        "the key {path} has {count} bytes instead of {size}",
+    ),
     Text("la clé {path} manque ou est abîmée : kiosk mend", "the key {path} is missing or damaged: kiosk mend"),
     Text("le mot de passe {path} est illisible : {why}", "the password {path} cannot be read: {why}"),
     Text(
@@ -51,10 +54,6 @@ FAULTS: tuple[Text, ...] = (
     Text(
         "tous peuvent lire le mot de passe {path} : chmod 0600 {file}",
         "all accounts can read the password {path}: chmod 0600 {file}",
-    ),
-    Text(
-        "keys/entrance/lock n’est pas une clé OSDP : 32 chiffres hexadécimaux sur une ligne",
-        "keys/entrance/lock is no key for OSDP: 32 hexadecimal digits on one line",
     ),
     Text("l’entrée n’a pas répondu en 10 s", "the entrance did not answer within 10 s"),
     Text(
@@ -76,32 +75,8 @@ FAULTS: tuple[Text, ...] = (
         "the lock at {name} wants its password: keys/entrance/lock",
     ),
     Text(
-        "la serrure {name} a répondu {status} : est-ce un relais Shelly ?",
-        "the lock at {name} answered {status}: is it a Shelly relay?",
-    ),
-    Text(
         "la serrure {name} ne répond pas ({why}) : voyez son courant, son réseau et son adresse",
         "the lock at {name} does not answer ({why}): look at its current, its network and its address",
-    ),
-    Text(
-        "le broker ne connaît pas de Nuki {device} : voyez lock.device, et MQTT dans l’application de Nuki",
-        "the broker knows no Nuki {device}: look at lock.device, and at MQTT in Nuki's app",
-    ),
-    Text(
-        "la Nuki {device} n’est pas connectée au broker : voyez ses piles et son Wi-Fi",
-        "the Nuki {device} is not connected to the broker: look at its batteries and its Wi-Fi",
-    ),
-    Text(
-        "la Nuki {device} ne répond pas : voyez ses piles, son Wi-Fi, et ce que le broker permet",
-        "the Nuki {device} does not answer: look at its batteries, its Wi-Fi, and what the broker allows",
-    ),
-    Text(
-        "l’appareil OSDP {name} ne répond pas ({why}) : voyez son courant, ses fils, lock.number et lock.baud",
-        "the OSDP device at {name} does not answer ({why}): look at its current, its wires, lock.number and lock.baud",
-    ),
-    Text(
-        "l’appareil OSDP {name} ne répond pas : voyez son courant, ses fils, lock.number et lock.baud",
-        "the OSDP device at {name} does not answer: look at its current, its wires, lock.number and lock.baud",
     ),
     Text(
         "la ligne {path} ne s’ouvre pas ({why}) : voyez son adaptateur et door.address",

@@ -97,28 +97,30 @@ FAULTS: tuple[Text, ...] = (
 )
 
 
-def told(fault: str, language: Language) -> str:
-    """Return what is wrong in a language; what is no sentence of ours, as a reader of TOML's, stays as it is."""
+def told(fault: str, language: Language, more: tuple[Text, ...] = ()) -> str:
+    """Return what is wrong in a language; what is no sentence of ours, as a reader of TOML's, stays as it is. `more`
+    are the sentences of devices.
+    """
     if language == "en":
         return fault
     named = _PATH.fullmatch(fault)
     path, rest = (named["path"], named["rest"]) if named else ("", fault)
-    parts = _BETWEEN.join(_part(each, language) for each in rest.split(_BETWEEN))
+    parts = _BETWEEN.join(_part(each, language, more) for each in rest.split(_BETWEEN))
     return f"{path} : {parts}" if path and language == "fr" else f"{path}: {parts}" if path else parts
 
 
-def _part(part: str, language: Language) -> str:
-    for pattern, text in _patterns():
+def _part(part: str, language: Language, more: tuple[Text, ...]) -> str:
+    for pattern, text in _patterns(more):
         if match := pattern.fullmatch(part):
             return text.to(language, **match.groupdict())
     return part
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], Text], ...]:
-    return tuple(_made())
+def _patterns(more: tuple[Text, ...]) -> tuple[tuple[re.Pattern[str], Text], ...]:
+    return tuple(_made(more))
 
 
-def _made() -> Iterator[tuple[re.Pattern[str], Text]]:
-    for text in (*FAULTS, *detail_faults.FAULTS):
+def _made(more: tuple[Text, ...]) -> Iterator[tuple[re.Pattern[str], Text]]:
+    for text in (*FAULTS, *detail_faults.FAULTS, *more):
         yield re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(text.en)), re.DOTALL), text

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.devices import locks
 from kiosk.domain.health.findings import Finding
 from kiosk.errors import RequestError
 from kiosk.health.finding_codes import make_finding
@@ -41,10 +42,10 @@ def test_what_is_wrong_with_a_setting_is_told_without_a_word_of_english(
 
 
 def test_each_sentence_of_settings_is_known_again_by_its_english() -> None:
-    for text in (*settings_faults.FAULTS, *detail_faults.FAULTS):
+    for text in (*settings_faults.FAULTS, *detail_faults.FAULTS, *locks.FAULTS):
         places = re.findall(r"{(\w+)}", text.en)
         english = text.en.format(**{name: f"x{number}" for number, name in enumerate(places)})
-        assert settings_faults.told(english, "fr") != english
+        assert settings_faults.told(english, "fr", locks.FAULTS) != english
 
 
 def test_a_line_that_is_no_toml_is_told_by_its_number(tmp_path: Path) -> None:

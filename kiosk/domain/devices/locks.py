@@ -41,6 +41,7 @@ class LockKind(NamedTuple):
     `driver` is a module and a name in it. `asked` is the installer's line of it, `sample` stands in kiosk.toml after
     its name, `own` above its options there.
     `line` tells one on a serial line from one in the network; `longest_seconds` is what it can be told at most.
+    `faults` are its driver's own, as the log has them in English.
     """
 
     name: str
@@ -54,6 +55,7 @@ class LockKind(NamedTuple):
     line: bool = False
     longest_seconds: float | None = None
     too_long: str = ""
+    faults: tuple[Text, ...] = ()
 
     def asks(self, key: str) -> Option | None:
         """Return the option of a key that the installer asks for; None where this kind has none."""
@@ -77,6 +79,12 @@ KINDS: Mapping[str, LockKind] = {
             asked=Text("shelly : un relais du réseau (20 €).", "shelly: a relay in the network (20 €)."),
             sample="a relay in the network, by its address in digits",
             driver="kiosk.devices.locks.shelly:made",
+            faults=(
+                Text(
+                    "la serrure {name} a répondu {status} : est-ce un relais Shelly ?",
+                    "the lock at {name} answered {status}: is it a Shelly relay?",
+                ),
+            ),
             address=_DIGITS,
             form=_IN_DIGITS,
         ),
@@ -88,6 +96,20 @@ KINDS: Mapping[str, LockKind] = {
             ),
             sample="by its MQTT broker's address in digits",
             driver="kiosk.devices.locks.nuki:made",
+            faults=(
+                Text(
+                    "le broker ne connaît pas de Nuki {device} : voyez lock.device, et MQTT dans l’application de Nuki",
+                    "the broker knows no Nuki {device}: look at lock.device, and at MQTT in Nuki's app",
+                ),
+                Text(
+                    "la Nuki {device} n’est pas connectée au broker : voyez ses piles et son Wi-Fi",
+                    "the Nuki {device} is not connected to the broker: look at its batteries and its Wi-Fi",
+                ),
+                Text(
+                    "la Nuki {device} ne répond pas : voyez ses piles, son Wi-Fi, et ce que le broker permet",
+                    "the Nuki {device} does not answer: look at its batteries, its Wi-Fi, and what the broker allows",
+                ),
+            ),
             address=_DIGITS,
             form=_IN_DIGITS,
             own=(
@@ -135,6 +157,23 @@ KINDS: Mapping[str, LockKind] = {
             asked=Text("osdp : une gâche sur une ligne RS-485 (150 €).", "osdp: a strike on an RS-485 line (150 €)."),
             sample='on a serial line like "tty:USB1"',
             driver="kiosk.devices.locks.osdp:made",
+            faults=(
+                Text(
+                    "keys/entrance/lock n’est pas une clé OSDP : 32 chiffres hexadécimaux sur une ligne",
+                    "keys/entrance/lock is no key for OSDP: 32 hexadecimal digits on one line",
+                ),
+                Text(
+                    "l’appareil OSDP {name} ne répond pas ({why}) :"
+                    " voyez son courant, ses fils, lock.number et lock.baud",
+                    "the OSDP device at {name} does not answer ({why}):"
+                    " look at its current, its wires, lock.number and lock.baud",
+                ),
+                Text(
+                    "l’appareil OSDP {name} ne répond pas : voyez son courant, ses fils, lock.number et lock.baud",
+                    "the OSDP device at {name} does not answer:"
+                    " look at its current, its wires, lock.number and lock.baud",
+                ),
+            ),
             address=_SERIAL,
             form="a serial line like tty:USB1",
             line=True,
@@ -149,6 +188,9 @@ KINDS: Mapping[str, LockKind] = {
         ),
     )
 }
+
+
+FAULTS = tuple(fault for kind in KINDS.values() for fault in kind.faults)
 
 
 def is_address(name: str, text: str) -> bool:

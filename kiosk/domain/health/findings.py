@@ -86,9 +86,10 @@ def lasting(seconds: float, language: Language) -> str:
 def _filled(text: Text | Plural, language: Language, values: Mapping[str, Value]) -> str:
     filled = {name: _said(value, language) for name, value in values.items()}
     if "fault" in filled:
-        from kiosk.language import settings_faults  # of a home that does not open
+        from kiosk.domain.devices import locks  # of a home that does not open, a lock that does not answer
+        from kiosk.language import settings_faults
 
-        filled["fault"] = settings_faults.told(filled["fault"], language)
+        filled["fault"] = settings_faults.told(filled["fault"], language, locks.FAULTS)
     if isinstance(text, Plural):
         count = next(value for value in values.values() if isinstance(value, int))
         said = text.to(language, count, **filled)
