@@ -30,10 +30,10 @@ INVITED = Text(
 
 
 def ask(context: PageContext) -> Card:
-    """Ask what they come for."""
+    """Ask what they come for. Names of visitors take the place of the sentence on guests."""
     expected = [option(Act.TRIAL, str(number), name) for number, name in _expected(context)]
     options: list[Option] = [*expected, *(option(act, "", said) for act, said in _SAID.items())]
-    guests = INVITED if context.policy.guests_a_day else None
+    guests = INVITED if context.policy.guests_a_day and not expected else None
     return Card(CardKind.VISIT, acts=(Act.DONE,), options=tuple(options), confirms=guests)
 
 

@@ -663,6 +663,18 @@ CARDS = {
         ),
         confirms=visitors.INVITED,
     ),
+    "visit-expected": Card(
+        CardKind.VISIT,
+        ticket="t",
+        acts=(Act.DONE,),
+        options=(
+            Option(Act.TRIAL, "1", "Marie-Antoinette"),
+            Option(Act.TRIAL, "2", "Camille"),
+            Option(Act.TRIAL, "", Text("Journée d’essai", "Trial day")),
+            Option(Act.APPOINTMENT, "", Text("Rendez-vous", "Meeting")),
+            Option(Act.DELIVERY, "", Text("Livraison", "Delivery")),
+        ),
+    ),
     "rung": Card(CardKind.RUNG, ticket="t", rings="trial"),
     "rung-later": Card(CardKind.RUNG_LATER),
     "join-who": Card(

@@ -127,6 +127,9 @@ def test_two_badges_take_one_request_over_once(hall: PublicHall) -> None:
     space.touch(Act.JOIN_AS, "1")
     assert space.shows(CardKind.JOIN_NAME)
     assert space.sql("SELECT request_id FROM joining") == [(1,)]
+    space.leave()
+    space.begin(Act.VISIT, "fr")
+    assert not any(each.value for each in space.card.options), "nor is it awaited without a badge"
 
 
 def test_another_name_is_typed_and_takes_nothing_over(hall: PublicHall) -> None:

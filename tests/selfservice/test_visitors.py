@@ -118,6 +118,7 @@ def test_a_visitor_who_announced_their_day_touches_their_name_and_is_welcomed_by
     said = [(each.act, each.value, str(each.said)) for each in belled.card.options]
     assert said[0] == (Act.TRIAL, "1", "Camille"), "the first name alone, and of what is proven"
     assert "Jamais" not in repr(belled.card)
+    assert belled.card.confirms is None, "names take the place of the sentence on guests"
     belled.touch(Act.TRIAL, "1")
     assert belled.shows(CardKind.RUNG)
     assert belled.card.name == "Camille"

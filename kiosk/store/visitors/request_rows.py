@@ -134,9 +134,13 @@ def waiting(connection: sa.Connection, kinds: Collection[Kind]) -> list[PublicRe
 
 
 def expected(connection: sa.Connection, day: date) -> list[PublicRequest]:
-    """List the proven requests to work here on a day, answered by the office or not."""
+    """List the proven requests to work here on a day, answered by the office or not. What a badge took over is left
+    out.
+    """
     standing = (State.WAITING.value, State.DONE.value)
-    query = _ALL.where(_C.kind == Kind.VISIT.value, _C.day_on == day, _C.state.in_(standing), _C.name.is_not(None))
+    query = _ALL.where(
+        _C.kind == Kind.VISIT.value, _C.day_on == day, _C.state.in_(standing), _C.name.is_not(None), ~TAKEN
+    )
     return [_request(row) for row in connection.execute(query)]
 
 
