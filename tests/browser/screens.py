@@ -669,7 +669,7 @@ CARDS = {
         acts=(Act.DONE,),
         options=(
             Option(Act.TRIAL, "1", "Marie-Antoinette"),
-            Option(Act.TRIAL, "2", "Camille"),
+            Option(Act.TRIAL, "2", "Karim"),
             Option(Act.TRIAL, "", Text("Journée d’essai", "Trial day")),
             Option(Act.APPOINTMENT, "", Text("Rendez-vous", "Meeting")),
             Option(Act.DELIVERY, "", Text("Livraison", "Delivery")),
