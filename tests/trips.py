@@ -84,7 +84,7 @@ def counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trips]:
 
     monkeypatch.setattr(BoundedConnection, "end_reading", ending)
     monkeypatch.setattr(BoundedConnection, "__init__", connecting)
-    monkeypatch.setattr(address, "_IDLE_SECONDS", float("inf"))  # on a busy machine a connection rests for long
+    monkeypatch.setattr(address, "IDLE_SECONDS", float("inf"))  # on a busy machine a connection rests for long
     store.close()
     try:
         yield trips

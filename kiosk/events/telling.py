@@ -22,7 +22,7 @@ def tell(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Write to those of them who have an address and did not refuse; each reads what their own seat costs."""
+    """Mail those with an address, unless they refuse such mails; each mail tells the cost of its own seat."""
     now = [signup_rows.by_id(connection, one.id) for one in whom]
     from kiosk.domain.members.mails import Mail  # seldom needed
     from kiosk.store.members import mail_rows

@@ -69,7 +69,7 @@ def tell_declined(connection: sa.Connection, number: int, reason: str, at: datet
 
 
 def tell_done(connection: sa.Connection, address: Address, number: int, at: datetime) -> None:
-    """Tell whose file was erased that it is. The outbox forgets the address once the message left."""
+    """Tell a former member that their file is erased. The outbox forgets the address once the message left."""
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,

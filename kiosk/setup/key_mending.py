@@ -197,7 +197,7 @@ def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
 
 
 def _program(root: Path, name: str) -> Holder | None:
-    """The rights of the one program whose folder this is; None where the home is one user's, or it is shared."""
+    """Return the rights of a folder that one program uses alone; None in a home of one user, and for other folders."""
     found = root.stat()
     is_one_users = os.geteuid() != 0 or not found.st_mode & 0o070
     program = key_rights.ENTRANCE if name in _ENTRANCES else key_rights.DESK if name == _DESKS else None

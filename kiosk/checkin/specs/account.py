@@ -6,6 +6,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.language import common
 from kiosk.language.texts import Text
 
+# Laid out by hand, a row as a row: what a card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.ACCOUNT, look=sheet("user"), goes_on=(Act.PAY,),
@@ -102,8 +103,8 @@ CARDS = (
         lead=Text("C’est déjà compté, ou déjà corrigé.", "Already counted or corrected."),
         lines=(Text("Sinon, voyez avec le bureau.", "Otherwise, please see the office."),)),
 )
-# fmt: on
-# fmt: off
+
+
 ACTS = (
     ActSpec(act=Act.ACCOUNT, label=Text("Mon compte", "My account"), icon="user",
         asked=Text("Votre compte s’affichera ici.", "Your account will be shown here.")),

@@ -35,6 +35,7 @@ from kiosk.language.texts import Text
 
 _TAP_AGAIN = Text("Présentez encore une fois votre badge.", "Please tap your badge once more.")
 
+# Laid out by hand, a row as a row: what a card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.GRANTED_DAY, look=GRANTED, seconds=10, sound=RISING, light=Signal.GRANTED, opens=True,
@@ -123,8 +124,8 @@ CARDS = (
     CardSpec(kind=CardKind.FAULT, look=WAIT, seconds=12, light=Signal.LOOK, closable=True,
         title=BACK_SOON, lead=_TAP_AGAIN, lines=(ASK_IF_IT_LASTS,)),
 )
-# fmt: on
-# fmt: off
+
+
 ACTS = (
     ActSpec(act=Act.UNDO, label=Text("Annuler", "Undo"), icon="undo-2", counts_down=True),
     ActSpec(act=Act.FREE_CORNER, label=Text("Coin gratuit", "Free corner"), icon="leaf"),

@@ -5,6 +5,7 @@ from kiosk.checkin.specs.rows import STEP_FIRST, ActSpec, CardSpec, Chooses, pap
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.texts import Text
 
+# Laid out by hand, a row as a row: what a card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.EVENTS, look=sheet("calendar-days"), chooses=Chooses.ANY,
@@ -89,8 +90,8 @@ CARDS = (
     CardSpec(kind=CardKind.HOUSE_REFUSED, look=STEP_FIRST,
         title=Text("Pas possible ici", "Not possible here"), lead=Text("Rien n’a changé.", "Nothing has changed.")),
 )
-# fmt: on
-# fmt: off
+
+
 ACTS = (
     ActSpec(act=Act.EVENTS, label=Text("Agenda", "Agenda"), icon="calendar-days"),
     ActSpec(act=Act.EVENT, label=Text("L’événement", "The event"), icon="graduation-cap"),

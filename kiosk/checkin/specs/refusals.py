@@ -24,6 +24,7 @@ _ONE_STEP: Final = partial(
     RefusalSpec, look=STEP_FIRST, sound=MIDDLE, light=Signal.LOOK, title=ONE_STEP, lead=_WHICH_STEP
 )
 _STAYS_SHUT: Final = partial(RefusalSpec, look=refusal("hand"), sound=LOW, light=Signal.DENIED)
+# Laid out by hand, a row as a row: what a card is, then what it says.
 # fmt: off
 REFUSALS = (
     RefusalSpec(denial=Denial.UNKNOWN_BADGE, look=warning("circle-question-mark"), sound=MIDDLE, light=Signal.LOOK,

@@ -24,6 +24,7 @@ _HOST_PHONE = Text(
     "Call the number shown beside the door.",
 )
 
+# Laid out by hand, a row as a row: what a card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.PRICES, look=sheet("badge-euro"),
@@ -120,8 +121,8 @@ CARDS = (
                  "If you are under 18, or several people have just joined here, see the host."),
         )),
 )
-# fmt: on
-# fmt: off
+
+
 ACTS = (
     ActSpec(act=Act.PRICES, label=Text("Tarifs", "Tariffs"), icon="badge-euro"),
     ActSpec(act=Act.PRICES_ON, label=Text("La suite", "The rest"), icon="arrow-right"),

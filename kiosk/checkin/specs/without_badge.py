@@ -21,6 +21,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.language import common
 from kiosk.language.texts import Text
 
+# Laid out by hand, a row as a row: what a card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.PIN_NAME, look=sheet("user"), holds=True, goes_on=(Act.PIN_NAMES,),
@@ -92,8 +93,8 @@ CARDS = (
         title=Text("Liste d’évacuation", "Evacuation list"),
         lead=Text("Elle est au bureau, sous « Aujourd’hui ».", "Find the list at the desk, under “Today”.")),
 )
-# fmt: on
-# fmt: off
+
+
 ACTS = (
     ActSpec(act=Act.BADGE_FORGOTTEN, label=Text("Badge oublié", "Badge forgotten"), icon="key-round"),
     ActSpec(act=Act.PIN_NAMES, label=Text("Continuer", "Continue"), icon="arrow-right"),

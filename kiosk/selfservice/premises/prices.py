@@ -64,7 +64,7 @@ def lines(
     zones: dict[str, Names],
     but: Collection[ProductKind] = (),
 ) -> list[PriceLine]:
-    """Return what everything costs by these rules, what everybody meets first; `but`: kinds that are left out."""
+    """Return what everything costs by these rules, the most usual first; `but`: kinds that are left out."""
     found = [each for kind in _ORDER if kind not in but for each in _products(policy, kind, products)]
     found += [PriceLine(zones[code], 0) for code in choices.free_zones(policy) if code in zones]
     if policy.passing_minutes:

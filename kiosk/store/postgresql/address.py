@@ -13,7 +13,7 @@ from kiosk.store.postgresql.bounded import BoundedConnection
 OLDEST = 15  # the server's version: Debian 12's
 SCHEMA = "kiosk"  # where the tables are: another program may have its own beside them
 _CONNECT_SECONDS = 3
-_IDLE_SECONDS = 20.0
+IDLE_SECONDS = 20.0
 
 
 def parsed(url: str) -> sa.URL:
@@ -126,7 +126,7 @@ def _ask_after_idling(made: sa.Engine) -> None:
     def _taken(connection: Any, record: Any, _proxy: object) -> None:
         if connection.is_gone():
             raise sa.exc.DisconnectionError
-        if monotonic() - record.info.get("since", monotonic()) > _IDLE_SECONDS:
+        if monotonic() - record.info.get("since", monotonic()) > IDLE_SECONDS:
             try:
                 connection.execute("SELECT 1").close()
             except psycopg.Error as fault:

@@ -244,7 +244,7 @@ class ServerStore(Store):
         """
         rested, self._begun_at = monotonic() - self._begun_at, monotonic()
         raw: Any = connection.connection.driver_connection
-        return not self._at_a_door and (rested > address._IDLE_SECONDS or raw.is_gone())
+        return not self._at_a_door and (rested > address.IDLE_SECONDS or raw.is_gone())
 
     @classmethod
     def _is_refused(cls, connection: sa.Connection) -> bool:

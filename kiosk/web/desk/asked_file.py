@@ -79,7 +79,7 @@ def shipped() -> Lasting:
 
 @cache
 def own_words() -> frozenset[str]:
-    """Return the texts that the release's pages bind: they are nobody's."""
+    """Return the texts that the release's pages bind, which are the program's own."""
     bound = [each for _, values in shipped().questions for each in values]
     return frozenset(each for each in bound if isinstance(each, str))
 

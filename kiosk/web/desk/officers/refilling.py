@@ -14,9 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from markupsafe import Markup
 from msgspec import Struct
 
-_KEPT = frozenset(
-    ("key", "read", "version")
-)  # hidden, and as they were sent: the act's key, and what was read of a row
+_KEPT = frozenset(("key", "read", "version"))  # hidden ones that go back: the act's key, and what was read of a row
 _HIDDEN = frozenset(("hidden", "submit", "button", "image", "reset"))
 _TICKED = frozenset(("checkbox", "radio"))
 _NEVER = frozenset(("password", "file"))
