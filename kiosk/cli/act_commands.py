@@ -42,7 +42,9 @@ def _param(field: Field) -> click.Parameter:
 
 
 def _type(kind: Any) -> Any:
-    if kind is Cents or kind is date:
-        return Amount() if kind is Cents else Day()
     bare = getattr(kind, "__supertype__", kind)
-    return click.Choice([each.value for each in bare]) if issubclass(bare, StrEnum) else bare
+    if bare is Cents or bare is date:
+        return Amount() if bare is Cents else Day()
+    if issubclass(bare, StrEnum):
+        return click.Choice([each.value for each in bare])
+    return int if issubclass(bare, int) else str
