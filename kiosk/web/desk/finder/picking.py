@@ -24,7 +24,7 @@ from kiosk.web.desk.common.words import in_page_language
 
 Kind = Literal["member", "organisation"]
 LONGEST, MOST, _MOST_NAMED = 100, 8, 3
-_NUMBER = re.compile(r"^\s*0*(\d{1,9})(?:\s*·.*|\s*)$", re.ASCII)
+_NUMBER = re.compile(r"^\s*0*([0-9]{1,9})(?:\s*·.*|\s*)$")
 _ALIKE, _SURE, _CLEAR = 110.0, 95.0, 8.0
 _NONE = {"member": "member-none", "organisation": "organisation-none", "product": "product-none"}
 _UNCLEAR = {"member": "member-unclear", "organisation": "organisation-unclear", "product": "product-unclear"}
