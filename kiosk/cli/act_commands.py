@@ -27,7 +27,7 @@ def add(group: click.Group, name: str, act: Act[...], shows: str, words: str) ->
         wish = [] if act.wish is None else [fields.read(act.wish, {**typed, "key": secrets.token_bytes(16)})]
         with office(root) as desk:
             done = act(desk, *(typed[each] for each in act.ids), *wish)
-        told = dict.fromkeys(shows.split(), done.id) | typed
+        told = dict.fromkeys(shows.split(), done.id) | {"member": done.member} | typed
         answer(as_json, {each: told[each] for each in shows.split()}, words.format(**told))
 
     group.add_command(run)

@@ -48,7 +48,7 @@ def looked_at(page: Page, name: str) -> None:
 
 
 def options(page: Page, field: str) -> list[str]:
-    return page.locator(f"#{field}-likely option").evaluate_all("each => each.map(one => one.value)")
+    return [str(each) for each in page.locator(f"#{field}-likely option").evaluate_all("all => all.map(o => o.value)")]
 
 
 def test_what_fits_is_offered_while_one_types(page: Page, desk: RealDesk) -> None:

@@ -7,7 +7,9 @@ from kiosk.domain import inputs
 from kiosk.domain.money import units, vouchers
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
+from kiosk.money import voucher_acts
 from kiosk.money.sales import SaleResult
+from kiosk.money.voucher_acts import BankedId, VoucherId
 from kiosk.money.vouchers import Vouchers
 from kiosk.store.members import organisations
 from kiosk.store.money import voucher_rows
@@ -86,7 +88,7 @@ def end(number: int, voucher: int) -> Response:
         envelopes = voucher_rows.envelopes(connection, number)
         if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
             abort(404)
-    _use().end(voucher)
+    voucher_acts.end_voucher(office(), VoucherId(voucher))
     return _back(number, t("Le bon ne paie plus rien.", "The voucher is no longer valid."))
 
 
@@ -213,7 +215,7 @@ def end_banked(number: int, which: int) -> Response:
     with office().reading() as connection:
         if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:
             abort(404)
-    _use().end_banked(which)
+    voucher_acts.end_banked(office(), BankedId(which))
     flash(t("Ce qui restait est retiré.", "Remaining days withdrawn."), "done")
     return redirect(url_for("vouchers.banked", number=found.number), 303)
 
