@@ -7,9 +7,7 @@ from kiosk.domain import inputs
 from kiosk.domain.money import units, vouchers
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
-from kiosk.money import voucher_acts
 from kiosk.money.sales import SaleResult
-from kiosk.money.voucher_acts import BankedId, VoucherId
 from kiosk.money.vouchers import Vouchers
 from kiosk.store.members import organisations
 from kiosk.store.money import voucher_rows
@@ -84,11 +82,13 @@ def name(number: int) -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def end(number: int, voucher: int) -> Response:
     """End a voucher: it pays for nothing more."""
+    from kiosk.money import voucher_acts  # few ask for it
+
     with office().reading() as connection:
         envelopes = voucher_rows.envelopes(connection, number)
         if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
             abort(404)
-    voucher_acts.end_voucher(office(), VoucherId(voucher))
+    voucher_acts.end_voucher(office(), voucher_acts.VoucherId(voucher))
     return _back(number, t("Le bon ne paie plus rien.", "The voucher is no longer valid."))
 
 
@@ -211,11 +211,13 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 @needs(May.EDIT_MEMBERS)
 def end_banked(number: int, which: int) -> Response:
     """End banked days: what is left of them pays for nothing."""
+    from kiosk.money import voucher_acts  # few ask for it
+
     found = known(number)
     with office().reading() as connection:
         if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:
             abort(404)
-    voucher_acts.end_banked(office(), BankedId(which))
+    voucher_acts.end_banked(office(), voucher_acts.BankedId(which))
     flash(t("Ce qui restait est retiré.", "Remaining days withdrawn."), "done")
     return redirect(url_for("vouchers.banked", number=found.number), 303)
 
