@@ -1,10 +1,11 @@
 """An act of the office is said once: its fields are read one by one, and page, command and JSON are made of them."""
 
 import importlib
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NewType
 
 import msgspec
 import pytest
@@ -16,14 +17,28 @@ from kiosk.acting import Acting
 from kiosk.acts import Act, Done, Writing, act
 from kiosk.domain.members.permissions import May
 from kiosk.domain.premises import offices as rules
+from kiosk.domain.premises.things import ThingKind
 from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
-from kiosk.fields import Cents, MemberRef, Month
+from kiosk.fields import (
+    REFS,
+    Cents,
+    MemberRef,
+    Month,
+    OrganisationRef,
+    ProductRef,
+    dec_hook,
+    enc_hook,
+    schema_hook,
+)
 from kiosk.premises.offices import NewOffice
 from tests.conftest import Space
 from tests.premises.keeping import acting
 
 DAY = date(2026, 11, 25)
+
+
+SpotId = NewType("SpotId", int)
 
 
 class Wish(Struct, frozen=True):
@@ -32,9 +47,13 @@ class Wish(Struct, frozen=True):
     name: Annotated[str, rules.name]
     from_on: date = field(name="from")
     member: MemberRef | None = None
+    organisation: OrganisationRef | None = None
+    product: ProductRef | None = None
     cents: Cents | None = None
     month: Month | None = None
     places: int = 1
+    spot: SpotId = SpotId(0)
+    kind: ThingKind = ThingKind.BOOTH
 
 
 def codes(mistake: Mistake) -> dict[str, str]:
@@ -42,19 +61,71 @@ def codes(mistake: Mistake) -> dict[str, str]:
 
 
 def test_what_is_typed_becomes_the_fields_by_their_wire_names() -> None:
-    typed = {"name": "  Studio   Lune ", "from": "2026-11-25", "member": "0012", "cents": "5,50", "month": "2026-11"}
+    typed = {"name": "  Studio   Lune ", "from": "2026-11-25", "member": "0012", "organisation": "7", "product": "day"}
+    typed |= {"cents": "5,50", "month": "2026-11", "places": "2", "spot": "3", "kind": "key"}
     read = fields.read(Wish, typed)
-    assert read == Wish("Studio Lune", DAY, MemberRef(12), Cents(550), Month(date(2026, 11, 1)))
+    values = (MemberRef(12), OrganisationRef(7), ProductRef("day"), Cents(550), Month(2026, 11, 1), 2, SpotId(3))
+    assert read == Wish("Studio Lune", DAY, *values, ThingKind.KEY)
+    assert [type(getattr(read, name)) for name in ("member", "organisation", "product", "cents", "month")] == list(REFS)
     assert fields.read(Wish, {"name": "Lune", "from": DAY, "places": ""}) == Wish("Lune", DAY)
 
 
 def test_every_mistake_is_told_at_once_beside_its_field() -> None:
-    typed = {"name": "", "from": "hugo", "member": "²", "cents": "five", "month": "2026-13", "places": "1.5"}
+    typed = {"name": "", "from": "hugo", "member": "²", "organisation": "-1", "product": " ", "cents": "five"}
+    typed |= {"month": "2026-13", "places": "1.5", "spot": "9999999999", "kind": "castle"}
     with pytest.raises(Mistake) as told:
         fields.read(Wish, typed)
     assert codes(told.value) == {
-        "name": "office-name", "from": "day", "member": "number", "cents": "amount", "month": "day", "places": "number",
+        "name": "office-name", "from": "day", "member": "number", "organisation": "number", "cents": "amount",
+        "month": "day", "places": "number", "spot": "number", "kind": "value",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["5", "5,00", "5.00", " 5 € ", "5,0"])
+def test_a_sum_is_read_as_people_write_it(typed: str) -> None:
+    assert fields.read(Wish, {"name": "Lune", "from": DAY, "cents": typed}).cents == Cents(500)
+
+
+@pytest.mark.parametrize(
+    ("wire", "given", "code"),
+    [
+        ("name", 5, "value"),
+        ("from", "2026-11-25T00:00:00", "day"),
+        ("from", 20, "value"),
+        ("member", 12.5, "value"),
+        ("member", True, "value"),
+        ("member", -1, "value"),
+        ("member", [12], "value"),
+        ("cents", 5.5, "value"),
+        ("product", 7, "value"),
+        ("places", {}, "value"),
+    ],
+)
+def test_json_of_another_type_is_told_beside_its_field(wire: str, given: object, code: str) -> None:
+    with pytest.raises(Mistake) as told:
+        fields.read(Wish, {"name": "Lune", "from": DAY, wire: given})
+    assert codes(told.value) == {wire: code}
+
+
+def test_json_gives_back_what_it_was_made_of_and_its_schema_names_each_kind() -> None:
+    values = (MemberRef(12), OrganisationRef(7), ProductRef("day"), Cents(550), Month(2026, 11, 1))
+    wish = Wish("Lune", DAY, *values)
+    written = msgspec.json.decode(msgspec.json.encode(wish, enc_hook=enc_hook))
+    assert {written[name] for name in ("member", "organisation", "product", "cents", "month")} == {
+        12, 7, "day", 550, "2026-11",
+    }  # fmt: skip
+    assert fields.read(Wish, written) == wish
+    _, schemas = msgspec.json.schema_components([Wish], schema_hook=schema_hook, ref_template="#/schemas/{name}")
+    drawn = {name: schemas["Wish"]["properties"][name]["anyOf"][0] for name in ("member", "cents", "month")}
+    assert drawn["member"] == {"title": "MemberRef", "type": "integer", "minimum": 0}
+    assert (drawn["cents"]["title"], drawn["cents"]["type"]) == ("Cents", "integer")
+    assert re.fullmatch(drawn["month"]["pattern"], written["month"])
+
+
+@pytest.mark.parametrize("hook", [lambda kind: dec_hook(kind, "5"), schema_hook, lambda kind: enc_hook(kind())])
+def test_the_hooks_know_no_other_kind(hook: Callable[[type], object]) -> None:
+    with pytest.raises(NotImplementedError):
+        hook(set)
 
 
 def test_a_missing_number_or_day_is_no_zero_and_no_first_day() -> None:
@@ -120,7 +191,7 @@ def test_each_act_says_what_it_does_and_its_fields_make_a_schema_by_their_wire_n
     assert len(acts) >= 19
     assert all(each.help.endswith(".") for each in acts)
     wishes = {each.wish for each in acts if each.wish is not None}
-    _, schemas = msgspec.json.schema_components(wishes, ref_template="#/schemas/{name}")
+    _, schemas = msgspec.json.schema_components(wishes, schema_hook=schema_hook, ref_template="#/schemas/{name}")
     drawn = {wish.__name__: set(schemas[wish.__name__]["properties"]) for wish in wishes}
     assert drawn == {wish.__name__: {each.wire for each in fields.of(wish)} for wish in wishes}
     assert schemas["NewOffice"]["properties"]["until"]["description"]

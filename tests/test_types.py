@@ -11,12 +11,15 @@ ROOT = Path(__file__).parents[1]
 WRONG = """
 from datetime import date
 
+from kiosk import fields
 from kiosk.acting import Acting
-from kiosk.fields import MemberRef
+from kiosk.fields import Cents, MemberRef, Month, OrganisationRef, ProductRef
 from kiosk.premises import offices, spots, things
-from kiosk.premises.offices import OfficeEnd, OfficeId
+from kiosk.premises.offices import NewOffice, OfficeEnd, OfficeId
 from kiosk.premises.spots import SpotId, TakenDesk
 from kiosk.premises.things import LoanId
+from kiosk.web.desk.finder import picking
+from msgspec import Struct
 
 
 def do(acting: Acting, office: OfficeId, loan: LoanId, member: MemberRef, spot: SpotId, day: date) -> None:
@@ -28,6 +31,25 @@ def do(acting: Acting, office: OfficeId, loan: LoanId, member: MemberRef, spot: 
     spots.take_desk(acting, TakenDesk(member, spot, day))
     spots.take_desk(acting, TakenDesk(spot, member, day))  # wrong
     offices.told_registry(acting, office).id.strip()  # wrong
+
+
+class Sale(Struct, frozen=True):
+    organisation: OrganisationRef
+    product: ProductRef
+    cents: Cents
+    month: Month
+
+
+def sell(member: MemberRef, organisation: OrganisationRef, product: ProductRef, cents: Cents, month: Month) -> int:
+    Sale(organisation, product, cents, month)
+    Sale(member, product, cents, month)  # wrong
+    Sale(cents, product, organisation, month)  # wrong
+    Sale(organisation, "day", cents, month)  # wrong
+    Sale(organisation, product, 500, month)  # wrong
+    Sale(organisation, product, cents, date(2026, 11, 1))  # wrong
+    NewOffice("Lune", date(2026, 11, 1), member=organisation)  # wrong
+    NewOffice("Lune", date(2026, 11, 1), member=picking.member("12"))
+    return fields.read(Sale, {}).cents + cents
 """
 
 

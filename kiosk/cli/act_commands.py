@@ -27,7 +27,7 @@ def add(group: click.Group, name: str, act: Act[...], shows: str, words: str) ->
         wish = [] if act.wish is None else [fields.read(act.wish, {**typed, "key": secrets.token_bytes(16)})]
         with office(root) as desk:
             done = act(desk, *(typed[each] for each in act.ids), *wish)
-        told = dict.fromkeys(shows.split(), done.id) | typed
+        told = dict.fromkeys(shows.split(), done.id) | {"member": done.member} | typed
         answer(as_json, {each: told[each] for each in shows.split()}, words.format(**told))
 
     group.add_command(run)
@@ -42,7 +42,9 @@ def _param(field: Field) -> click.Parameter:
 
 
 def _type(kind: Any) -> Any:
-    if kind is Cents or kind is date:
-        return Amount() if kind is Cents else Day()
     bare = getattr(kind, "__supertype__", kind)
-    return click.Choice([each.value for each in bare]) if issubclass(bare, StrEnum) else bare
+    if bare is Cents or bare is date:
+        return Amount() if bare is Cents else Day()
+    if issubclass(bare, StrEnum):
+        return click.Choice([each.value for each in bare])
+    return int if issubclass(bare, int) else str

@@ -22,7 +22,19 @@ from kiosk.domain import macs
 FORM = 1  # version of the canonical form below; old entries keep the form they were sealed in
 START = bytes(32)  # what stands before the first entry
 _DOOR = re.compile(r"([0-9a-f]{8})\.([1-9][0-9]{0,5})", re.ASCII)  # the name of a door's key
-_CANONICAL = msgspec.json.Encoder(order="sorted")  # the same text as `json`'s, in half of the time that costs a tap
+
+
+def plain(value: object) -> int | str:
+    """Return a number or a text of a class of its own, as `kiosk.fields` has them, as what it is."""
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, str):
+        return str(value)
+    raise NotImplementedError(type(value))
+
+
+# The same text as `json`'s, in half of the time that costs a tap.
+_CANONICAL = msgspec.json.Encoder(order="sorted", enc_hook=plain)
 
 Json = str | int | None | Sequence["Json"] | Mapping[str, "Json"]
 Detail = Mapping[str, Json]

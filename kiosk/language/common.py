@@ -153,6 +153,7 @@ HOURS_SHUT_OTHER_DAYS = Text(
 )
 INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")
 MEMBER_BY_NAME_OR_NUMBER = Text("Membre : nom ou numéro", "Member: name or number")
+ORGANISATION_BY_NAME_OR_NUMBER = Text("Structure : nom ou numéro", "Organisation: name or number")
 NOTHING_FITS = Text("Rien ne correspond : un autre mot ?", "No match: try another word?")
 WHAT_ELSE_IS_DONE_HERE = Text("Que fait-on d’autre ici ?", "What else happens here?")
 SIGNED_BY_THE_PRESIDENT = Text("Présidence : date, nom, signature", "President: date, name, signature")

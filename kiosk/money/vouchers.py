@@ -197,19 +197,6 @@ class Vouchers(SealingUseCase):
             voucher_rows.end_code(connection, number, moment.day)
             desk_log.add(connection, now, self._actor, "voucher-code-ended", None, f"envelope {envelope}")
 
-    def end(self, voucher: int) -> int:
-        """End a voucher: from today on it pays for nothing. Returns whose it was.
-
-        Raises RequestError `no-such-voucher`.
-        """
-        now = self._clock.now()
-        with self._store.writing() as connection:
-            _, moment = self._rules.at(connection, now)
-            found = voucher_rows.by_id(connection, voucher)
-            voucher_rows.end(connection, voucher, moment.day - timedelta(days=1))
-            desk_log.add(connection, now, self._actor, "voucher-ended", found.number, f"voucher {voucher}")
-            return found.number
-
     def bank(self, number: int, days: int, reason: str, *, until_on: date | None = None) -> int:
         """Bank days that a member earned, with the reason (they hosted, for example). Returns the banked days' id.
 
@@ -235,16 +222,3 @@ class Vouchers(SealingUseCase):
             )
             desk_log.add(connection, now, self._actor, "days-banked", number, str(days))
             return made
-
-    def end_banked(self, banked: int) -> int:
-        """End banked days: what is left of them pays for nothing. Returns whose they were.
-
-        Raises RequestError `no-such-banked-day`.
-        """
-        now = self._clock.now()
-        with self._store.writing() as connection:
-            _, moment = self._rules.at(connection, now)
-            found = voucher_rows.banked_by_id(connection, banked)
-            voucher_rows.end_banked(connection, banked, moment.day - timedelta(days=1))
-            desk_log.add(connection, now, self._actor, "banked-ended", found.number, str(found.days_left))
-            return found.number

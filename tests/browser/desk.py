@@ -34,8 +34,10 @@ from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
 from kiosk.members import passwords
 from kiosk.members.payers import Payers
+from kiosk.money import voucher_acts
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.corrections import Corrections
+from kiosk.money.voucher_acts import VoucherId
 from kiosk.setup import demo, home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.space.scenarios import Scenarios
@@ -52,6 +54,7 @@ from tests.conftest import Space
 from tests.domain.books import bank_samples
 from tests.fakes import FakeClock
 from tests.money.test_vouchers import envelopes_for_sale, vouchers
+from tests.premises.keeping import acting
 from tests.processes import free_port
 from tests.shared import once
 
@@ -196,7 +199,7 @@ def _days_ahead(space: Space) -> None:
     kept.sell(1, "bons-10")
     kept.name(1, HUGO, days=3)
     kept.code(1, days=2)
-    kept.end(kept.name(1, FATOU))
+    voucher_acts.end_voucher(acting(space.home, space.clock), VoucherId(kept.name(1, FATOU)))
     kept.bank(INES, 2, "accueil du samedi")
 
 

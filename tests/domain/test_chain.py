@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain import chain, ids
 from kiosk.domain.chain import Seal
+from kiosk.fields import Cents, ProductRef
 
 pytestmark = pytest.mark.promise(3)
 
@@ -163,3 +164,11 @@ def test_act_of_months_later_has_the_later_id(at: datetime, days: int, first: by
 def test_two_acts_of_one_moment_have_two_ids() -> None:
     now = datetime(2026, 11, 25, 7, 52, 3, tzinfo=UTC)
     assert ids.new(now, bytes(16)) != ids.new(now, bytes(13) + b"\x01" + bytes(2))
+
+
+def test_a_value_of_a_class_of_its_own_is_sealed_as_what_it_is() -> None:
+    plain: dict[str, Any] = {"product": "day", "unit_cents": 500, "parts": [{"days": 3}]}
+    own: dict[str, Any] = {"product": ProductRef("day"), "unit_cents": Cents(500), "parts": [{"days": 3}]}
+    assert chain.detail_text(own) == chain.detail_text(plain)
+    with pytest.raises(NotImplementedError):
+        chain.detail_text({"product": object()})  # type: ignore[dict-item]  # as no caller may

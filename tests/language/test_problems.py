@@ -25,6 +25,9 @@ COMPUTED = {
     "books/invoicing.py": {"seller-identity", "seller-vat-number", "buyer-address", "buyer-siret"},
     "jobs/copies/remotes.py": {"rclone", "restic"},
     "jobs/copies/sticks.py": {"stick", "stick-full", "stick-read-only"},
+    "web/desk/finder/picking.py": {
+        f"{kind}-{wrong}" for kind in ("member", "organisation", "product") for wrong in ("none", "unclear")
+    },
     "domain/people/said.py": {"notice-text", "project", "skill"},
     "hosting/turns.py": {unfit.value for unfit in rota.Unfit},
     "selfservice/house.py": set(),  # another error's

@@ -11,6 +11,8 @@ from kiosk.books.accounting_files import ExtractRequest
 from kiosk.books.closing import Closings
 from kiosk.books.due import Due
 from kiosk.errors import RequestError
+from kiosk.money import voucher_acts
+from kiosk.money.voucher_acts import BankedId, VoucherId
 from kiosk.money.vouchers import Vouchers
 from kiosk.store import audit
 from kiosk.store.books import annual_sums
@@ -23,6 +25,7 @@ from kiosk.store.money import rights
 from kiosk.store.space.policies import Rules
 from tests.books.fec_checker import cents, rows_of
 from tests.conftest import Space
+from tests.premises.keeping import acting
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
 TODAY = date(2026, 11, 25)
@@ -150,7 +153,7 @@ def test_a_voucher_that_was_ended_and_an_envelope_that_was_taken_back_pay_for_no
 ) -> None:
     office.sell(1, "bons-10")
     made = office.name(1, 1)
-    assert office.end(made) == 1
+    assert voucher_acts.end_voucher(acting(space.home, space.clock), VoucherId(made)).member == 1
     tap(space)
     entry = office.sell(1, "bons-10").entry
     office.name(2, 1)
@@ -273,7 +276,7 @@ def test_a_member_s_days_are_told_by_their_last_day(space: Space, office: Vouche
 def test_banked_days_that_were_ended_or_are_over_pay_for_nothing(space: Space, office: Vouchers) -> None:
     first = office.bank(1, 2, "une erreur")
     office.bank(1, 2, "un accueil", until_on=TODAY + timedelta(days=1))
-    assert office.end_banked(first) == 1
+    assert voucher_acts.end_banked(acting(space.home, space.clock), BankedId(first)).member == 1
     tap(space)
     tap(space)
     assert paid(space) == ["banked", "full"]
@@ -291,12 +294,10 @@ def test_banked_days_that_were_ended_or_are_over_pay_for_nothing(space: Space, o
         (lambda office: office.name(1, 1, days=0), "voucher-days"),
         (lambda office: office.name(1, 1, until_on=TODAY - timedelta(days=1)), "voucher-period"),
         (lambda office: office.name(1, 2, until_on=TODAY), "voucher-given"),
-        (lambda office: office.end(99), "no-such-voucher"),
         (lambda office: office.bank(1, 0, "un accueil"), "banked-days"),
         (lambda office: office.bank(1, 61, "un accueil"), "banked-days"),
         (lambda office: office.bank(1, 1, "  "), "reason"),
         (lambda office: office.bank(1, 1, "un accueil", until_on=TODAY - timedelta(days=1)), "banked-days"),
-        (lambda office: office.end_banked(99), "no-such-banked-day"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_reason(space: Space, office: Vouchers, act: object, code: str) -> None:
@@ -353,3 +354,13 @@ def test_a_standing_knows_the_next_of_each_kind(space: Space, office: Vouchers) 
         ("banked", 2, 0),
         ("carnet", 10, 450),
     ]
+
+
+def test_what_is_not_there_is_not_ended(space: Space) -> None:
+    desk = acting(space.home, space.clock)
+    with pytest.raises(RequestError) as voucher:
+        voucher_acts.end_voucher(desk, VoucherId(99))
+    with pytest.raises(RequestError) as banked:
+        voucher_acts.end_banked(desk, BankedId(99))
+    assert (voucher.value.code, banked.value.code) == ("no-such-voucher", "no-such-banked-day")
+    assert space.sql("SELECT count(*) FROM desk_log") == [(0,)]

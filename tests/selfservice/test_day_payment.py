@@ -6,12 +6,15 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
+from kiosk.money import voucher_acts
+from kiosk.money.voucher_acts import BankedId
 from kiosk.money.vouchers import Vouchers
 from kiosk.selfservice.day_payment import DaySheet
 from kiosk.store.members import members
 from tests.conftest import Space
 from tests.money.test_vouchers import INES, paid, vouchers
 from tests.money.test_vouchers import office as office  # noqa: PLC0414  # a fixture
+from tests.premises.keeping import acting
 from tests.selfservice.self_service import Visit, is_well
 
 
@@ -77,7 +80,7 @@ def test_a_choice_that_is_gone_changes_nothing(space: Space, office: Vouchers) -
     visit = Visit(space, INES)
     made = office.bank(1, 2, "un accueil")
     ways(visit)
-    office.end_banked(made)
+    voucher_acts.end_banked(acting(space.home, space.clock), BankedId(made))
     assert visit.confirm(Act.DAY_USE, "banked").kind is CardKind.DAY
     assert (paid(space), visit.card.options) == (["full"], ())
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 
+from kiosk.cli import act_commands
 from kiosk.cli.arguments import Day, answer, json_option
 from kiosk.cli.money.payments import answer_sold
 from kiosk.cli.open_office import Office, office
+from kiosk.money import voucher_acts
 from kiosk.money.vouchers import Vouchers
 from kiosk.store.members import members
 from kiosk.store.money import voucher_rows
@@ -102,17 +104,6 @@ def name(
 
 
 @vouchers.command()
-@click.argument("voucher", type=int)
-@json_option
-@click.pass_obj
-def end(root: Path, voucher: int, as_json: bool) -> None:
-    """End a voucher from today."""
-    with office(root) as desk:
-        number = _use(desk).end(voucher)
-    answer(as_json, {"member": number}, f"voucher {voucher} of member {number} is ended")
-
-
-@vouchers.command()
 @click.argument("member", type=int)
 @click.argument("days", type=int)
 @click.option("--reason", required=True, help="What earned them.")
@@ -124,17 +115,6 @@ def bank(root: Path, member: int, days: int, reason: str, until_on: date | None,
     with office(root) as desk:
         made = _use(desk).bank(member, days, reason, until_on=until_on)
     answer(as_json, {"banked": made}, f"banked days {made}: {days} for member {member}")
-
-
-@vouchers.command()
-@click.argument("banked", type=int)
-@json_option
-@click.pass_obj
-def unbank(root: Path, banked: int, as_json: bool) -> None:
-    """Withdraw the remaining banked days."""
-    with office(root) as desk:
-        number = _use(desk).end_banked(banked)
-    answer(as_json, {"member": number}, f"banked days {banked} of member {number} are ended")
 
 
 @vouchers.command()
@@ -157,3 +137,9 @@ def show(root: Path, member: int, as_json: bool) -> None:
         for one in found
     ]
     answer(as_json, {"banked": facts}, "\n".join(lines) or f"member {member} banked no days")
+
+
+act_commands.add(vouchers, "end", voucher_acts.end_voucher, "member", "voucher {voucher} of member {member} is ended")
+act_commands.add(
+    vouchers, "unbank", voucher_acts.end_banked, "member", "banked days {banked} of member {member} are ended"
+)

@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kiosk.domain import chain
 from kiosk.domain.chain import Json
 from kiosk.domain.days import Moment
 from kiosk.domain.members.two_hands import WAITS
 
-_CANONICAL = msgspec.json.Encoder(order="sorted")  # what stands in `about` may come in any order
+_CANONICAL = msgspec.json.Encoder(order="sorted", enc_hook=chain.plain)  # what stands in `about` may come in any order
 
 
 class Wish(Struct, frozen=True, kw_only=True):

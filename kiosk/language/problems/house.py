@@ -22,6 +22,7 @@ PROBLEMS = {
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "number": Text("Un nombre entier est attendu.", "A whole number is needed."),
+    "value": Text("Cette valeur n’est pas possible ici.", "This value is not possible here."),
     "notice-until": Text(
         "Une annonce finit dans les {most} jours, et pas avant aujourd’hui.",
         "A notice ends within {most} days, and not before today.",

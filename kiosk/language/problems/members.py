@@ -80,6 +80,14 @@ PROBLEMS = {
         "Aucune fiche ne porte ce nom : essayez un autre nom, ou le numéro.",
         "No file has this name: try another name, or the number.",
     ),
+    "organisation-none": Text(
+        "Aucune structure ne porte ce nom : essayez un autre nom, ou le numéro.",
+        "No organisation has this name: try another name, or the number.",
+    ),
+    "organisation-unclear": Text(
+        "Quelle structure ? {likely} : choisissez dans la liste, ou par le numéro.",
+        "Which organisation? {likely}: pick from the list, or use the number.",
+    ),
     "no-such-organisation": Text("Choisissez une structure de la liste.", "Choose an organisation from the list."),
     "plan-way": Text("Choisissez comment la formule d’avant s’arrête.", "Choose how the previous plan ends."),
     "no-such-plan": Text("Choisissez une formule de la liste.", "Choose a plan from the list."),

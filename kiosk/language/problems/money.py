@@ -101,6 +101,13 @@ PROBLEMS = {
         "This entry does not exist, or belongs to someone else.",
     ),
     "no-such-envelope": Text("Aucune enveloppe ne porte ce numéro.", "No envelope has this number."),
+    "product-none": Text(
+        "Aucun produit de la liste ne porte ce nom : choisissez-en un.",
+        "No product on the list has this name: pick one.",
+    ),
+    "product-unclear": Text(
+        "Quel produit ? {likely} : choisissez dans la liste.", "Which product? {likely}: pick from the list."
+    ),
     "no-such-product": Text("Choisissez un produit de la liste.", "Choose a product from the list."),
     "no-such-remittance": Text("Cette remise a été annulée.", "This bank deposit was cancelled."),
     "no-such-subscription": Text("Cette formule n’est plus en cours.", "This plan has ended."),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kiosk import fields
 from kiosk.acts import Act
-from kiosk.fields import MemberRef, Reader
+from kiosk.fields import MemberRef, OrganisationRef, Reader
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
@@ -19,7 +19,11 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.finder import picking
 
 Answer = Response | str | tuple[str, int]
-READERS: Mapping[Any, Reader] = {MemberRef: lambda text: picking.member(text) or 0, bytes: lambda _: form_key()}
+READERS: Mapping[Any, Reader] = {
+    MemberRef: lambda text: picking.member(text) or 0,
+    OrganisationRef: lambda text: picking.organisation(text) or 0,
+    bytes: lambda _: form_key(),
+}
 
 
 class ActForms(Struct, frozen=True):

@@ -26,7 +26,7 @@ from kiosk.domain.members.wishes import Wish
 from kiosk.domain.premises import things
 from kiosk.errors import RequestError
 from kiosk.exports.sheets import SHEETS, Sheet
-from kiosk.fields import MemberRef
+from kiosk.fields import MemberRef, dec_hook, schema_hook
 from kiosk.language.texts import Text
 from kiosk.members import acts_by_two
 from kiosk.office import Office
@@ -158,10 +158,11 @@ def test_a_key_has_its_command_and_its_json(house: Desk, monkeypatch: pytest.Mon
 
 
 def test_a_key_s_wish_makes_a_schema() -> None:
-    _, schemas = msgspec.json.schema_components([NewKey], ref_template="#/schemas/{name}")
+    _, schemas = msgspec.json.schema_components([NewKey], schema_hook=schema_hook, ref_template="#/schemas/{name}")
     drawn = schemas["NewKey"]
     assert (list(drawn["properties"]), drawn["required"]) == (["label", "member", "from"], ["label", "member"])
-    assert msgspec.json.decode(b'{"label": "Cave", "member": 1, "from": "2026-11-24"}', type=NewKey).from_on
+    sent = b'{"label": "Cave", "member": 1, "from": "2026-11-24"}'
+    assert msgspec.json.decode(sent, type=NewKey, dec_hook=dec_hook).from_on
 
 
 def test_a_column_of_the_members_export_is_a_name_and_a_column_of_its_query(

@@ -19,10 +19,12 @@ from kiosk.store.members import organisations
 from kiosk.web.desk.books import invoice_acts
 from kiosk.web.desk.books.invoice_labels import area, states
 from kiosk.web.desk.common.formats import day_text
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.finder import picking
 
 __all__ = ["area", "invoice_acts"]  # which puts its pages into the area
 
@@ -36,9 +38,10 @@ def page() -> str:
     state, sort = request.args.get("state", ""), request.args.get("sort", "-day")
     state = state if state in FILTERS else ""
     sort = sort if sort.removeprefix("-") in invoice_rows.SORTS else "-day"
+    payer, errors = attempt(lambda: picking.organisation(request.args.get("organisation", "")[: picking.LONGEST]))
     with office().reading() as connection:
         today = office().now(connection)[1].day
-        wanted = _wanted(connection, state, today)
+        wanted = _wanted(connection, state, today, payer)
         rows = invoice_rows.listing(
             connection,
             wanted,
@@ -61,18 +64,18 @@ def page() -> str:
         sort=sort,
         state=state,
         wanted=wanted,
+        errors=errors,
         chips=_chips(state, wanted, shown["organisations"]),  # type: ignore[arg-type]  # just read
         **shown,
     )
 
 
-def _wanted(connection: sa.Connection, state: str, today: date) -> InvoiceFilter:
+def _wanted(connection: sa.Connection, state: str, today: date, payer: int | None) -> InvoiceFilter:
     try:
         from_on, until_on = day("from", request.args), day("to", request.args)
     except Problem:
         from_on = until_on = None
     known_ids = {each.id for each in organisations.everyone(connection)}
-    payer = request.args.get("organisation", type=int)
     return InvoiceFilter(
         organisation=payer if payer in known_ids else None,
         from_on=from_on,

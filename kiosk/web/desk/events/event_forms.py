@@ -7,17 +7,15 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, request
 
 from kiosk.domain.events.terms import EventKind, EventState, Terms
-from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.events.planning import Description, Planning
 from kiosk.exports.events.feed import when
 from kiosk.exports.events.words import KINDS, STATES
-from kiosk.store import name_rows
 from kiosk.store.events import event_rows
 from kiosk.store.events.event_rows import Event
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.words import in_page_language, language, t
+from kiosk.web.desk.common.words import language, t
 
 area = Blueprint("events", __name__, url_prefix="/events")
 
@@ -110,16 +108,6 @@ def _count(name: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 7):
         raise Problem("event-number", field="places", given=text[:20])
     return int(text)
-
-
-def for_seats(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int]]:
-    """What seats can be sold as: code, name, full price."""
-    names = name_rows.products(connection)
-    return [
-        (each.code, in_page_language(names[each.code]), policy.prices[each.code, FULL].cents)
-        for each in policy.products.values()
-        if each.kind is ProductKind.EVENT and (each.code, FULL) in policy.prices
-    ]
 
 
 def typed_moment(at: datetime | None) -> str:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain.events.terms import LIVE, EventKind, EventState
+from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.events import charging
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.events.event_rows import Event
-from kiosk.web.desk.common import formats
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
@@ -18,6 +19,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.events import event_forms, people
 from kiosk.web.desk.events.event_forms import area, known, planning
+from kiosk.web.desk.finder import picking
 
 __all__ = ["area", "people"]  # people adds its pages to the area
 _ROOM = {"from": "starts", "day": "starts"}  # of the room that it holds, when its day is another
@@ -93,8 +95,12 @@ def open_(event: int) -> str | Response | tuple[str, int]:
     found = _known(event)
     if request.method == "GET":
         return _form("events/open.html", found, {}, _typed_terms(found))
-    product = request.form.get("product", "") or None
-    opened, errors = attempt(lambda: planning().open(event, event_forms.terms(), product), **_ROOM)
+
+    def act() -> Event:
+        seat = picking.product(request.form.get("product", "")[: picking.LONGEST], ProductKind.EVENT, priced=True)
+        return planning().open(event, event_forms.terms(), seat)
+
+    opened, errors = attempt(act, **_ROOM)
     if opened is None:
         return _form("events/open.html", found, errors, request.form), 400
     office().log("event-opened", None, f"event {event}: terms {opened.agreed}")
@@ -147,6 +153,7 @@ def _typed_terms(found: Event) -> dict[str, str]:
     terms = found.terms
     with office().reading() as connection:
         policy, _ = office().now(connection)
+        seats = _seats(connection, policy)
     if terms is None:
         return {"rent": "" if policy.event_rent_percent is None else str(policy.event_rent_percent)}
     return {
@@ -157,22 +164,26 @@ def _typed_terms(found: Event) -> dict[str, str]:
         "threshold": "" if terms.threshold is None else str(terms.threshold),
         "rent": str(terms.rent_percent),
         "includes_day": "1" if terms.includes_day else "",
-        "product": found.product or "",
+        "product": seats.get(found.product or "", found.product or ""),
     }
+
+
+def _seats(connection: sa.Connection, policy: Policy) -> dict[str, str]:
+    return picking.offered(connection, policy, ProductKind.EVENT, priced=True)
 
 
 def _form(template: str, found: Event | None, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
-        products = event_forms.for_seats(connection, policy)
+        products = _seats(connection, policy)
         coming = 0 if found is None else charging.line(connection, found).coming
     return render_template(
         template,
         here="events",
         event=found,
         kinds=[(kind.value, event_forms.kind_name(kind)) for kind in EventKind],
-        products=[(code, f"{name} · {formats.euros(cents)}") for code, name, cents in products],
+        products=products,
         coming=coming,
         errors=errors,
         typed=typed,

@@ -14,7 +14,6 @@ from kiosk.events.attending import Attendance
 from kiosk.events.signing_up import Act
 from kiosk.exports.events import certificate as certificate_paper
 from kiosk.store.events import signup_rows, topic_rows
-from kiosk.store.members import organisations
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
@@ -52,7 +51,6 @@ def _page(event: int, errors: dict[str, str]) -> str:
             has_begun=found.terms is not None and found.terms.starts_at <= moment.at,
             takes=found.state in LIVE and not is_over,
             topics=topic_rows.of_event(connection, event) if found.kind is EventKind.UNCONFERENCE else None,
-            organisations=organisations.everyone(connection),
             **event_rooms.shown(connection, found, moment.day),
             now=moment.at,
             errors=errors,
@@ -68,7 +66,8 @@ def join(event: int) -> Response | tuple[str, int]:
 
     def act() -> object:
         if name:
-            return planning().add_without_file(event, name[:500], _number("organisation") or None)
+            payer = picking.organisation(request.form.get("organisation", "")[: picking.LONGEST])
+            return planning().add_without_file(event, name[:500], payer)
         number = picking.member(request.form.get("member", "")) or 0
         place = planning().join(event, number)
         if planning().keeps_day(event, number):
@@ -205,12 +204,6 @@ def _done(
     if said:
         flash(said, "done")
     return redirect(url_for(".one", event=event), 303)
-
-
-def _number(field: str) -> int:
-    """A whole number as a form sends it; 0, which is nobody, for anything else."""
-    text = request.form.get(field, "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _day() -> date:

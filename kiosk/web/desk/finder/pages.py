@@ -36,8 +36,9 @@ def _typed() -> str:
 @area.get("/members/pick")
 @needs(May.FIND_MEMBERS)
 def pick() -> str:
-    """Whom a form's field may mean: the options of a list, a part of a page. The field's own name is in the address."""
+    """List whom a form's field may mean, as a part of a page. Name and kind of the field are in the address."""
     from kiosk.web.desk.finder import picking
 
     typed = request.args.get(request.args.get("field", "member"), "")
-    return render_template("finder/options.html", options=picking.likely(typed))
+    kind: picking.Kind = "organisation" if request.args.get("kind") == "organisation" else "member"
+    return render_template("finder/options.html", options=picking.likely(typed, kind))

@@ -65,7 +65,7 @@ def one(shift: int) -> str:
     return _one(shift)
 
 
-def _one(shift: int, error: str = "") -> str:
+def _one(shift: int, errors: dict[str, str] | None = None) -> str:
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -87,7 +87,7 @@ def _one(shift: int, error: str = "") -> str:
         may_confirm=found.shift.day_on <= moment.day,
         kinds=words.KINDS,
         hours=hours,
-        error=error,
+        errors=errors or {},
         typed=request.form,
     )
 
@@ -203,7 +203,7 @@ def _done(shift: int, act: Callable[[], object], said: str) -> Response | tuple[
     except RequestError as error:
         if error.code in ("no-such-shift", "clock-not-trusted"):
             raise
-        return _one(shift, told(error)), 400
+        return _one(shift, {error.field or "form": told(error)}), 400
     flash(said)
     return redirect(url_for("rota.one", shift=shift), 303)
 

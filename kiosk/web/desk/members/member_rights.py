@@ -5,17 +5,19 @@ from datetime import date
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain import inputs
 from kiosk.domain.checkin import badges
 from kiosk.domain.problems import Problem
+from kiosk.errors import RequestError
+from kiosk.fields import OrganisationRef
 from kiosk.members.payers import Payers
-from kiosk.store.members import grants, members, organisations, payer_rows
+from kiosk.store.members import grants, members, payer_rows
 from kiosk.store.members.members import Member
 from kiosk.web.desk.common import four_eyes, labels
-from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.labels import Errors, attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
+from kiosk.web.desk.finder import picking
 from kiosk.web.desk.members import member
 from kiosk.web.desk.members.member_forms import back_to, day_of, files, known
 
@@ -151,19 +153,11 @@ def end_reduced(number: int, grant: int) -> Response:
 @needs(May.CORRECT_MONEY)
 def appoint(number: int) -> str | Response | tuple[str, int]:
     """Who pays what for a member from a day on: an organisation, or the member."""
-    found, errors, form = known(number), {}, request.form
+    found, errors, form = known(number), Errors(), request.form
     today = office().today()
     if request.method == "POST":
-        from_on = day_of(form.get("from"))
-        who, kinds = form.get("organisation", ""), form.getlist("kinds")
-        chosen = inputs.number(who)
-        if from_on is None:
-            errors = {"from": t("Choisissez un jour.", "Choose a day.")}
-        elif chosen is None and who != "self":
-            errors = {"organisation": t("Choisissez qui paie.", "Choose the payer.")}
-        else:
-            first = from_on
-            _, errors = attempt(lambda: _appoint(found.number, kinds, chosen, first))
+        kinds = form.getlist("kinds")
+        _, errors = attempt(lambda: _appoint(found.number, kinds, _payer(), day_of(form.get("from"))))
         if not errors:
             office().log("change-payer", found.number, ", ".join(kinds))
             return back_to(
@@ -175,7 +169,6 @@ def appoint(number: int) -> str | Response | tuple[str, int]:
             member=found,
             form=form,
             errors=errors,
-            organisations=organisations.everyone(connection),
             current=payer_rows.of_member(connection, found, today),
             kinds=labels.product_kinds(),
             offered=_offered(),
@@ -184,8 +177,20 @@ def appoint(number: int) -> str | Response | tuple[str, int]:
     return (shown, 400) if request.method == "POST" else shown
 
 
-def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: date) -> None:
+def _payer() -> OrganisationRef | None:
+    """Return the organisation that the form names; None for the member. Raises RequestError `no-such-organisation`."""
+    if request.form.get("payer") == "self":
+        return None
+    named = picking.organisation(request.form.get("organisation", "")[: picking.LONGEST])
+    if named is None:
+        raise RequestError("no-such-organisation", field="organisation")
+    return named
+
+
+def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: date | None) -> None:
     """Nobody makes somebody else pay for themselves."""
+    if from_on is None:
+        raise Problem("day", field="from")
     four_eyes.refuse_own(number)
     paying().appoint(number, kinds, organisation, from_on)
 

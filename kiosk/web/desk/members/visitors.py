@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response
 
 from kiosk import keys
 from kiosk.domain.problems import Mistake
-from kiosk.store.members import organisations
 from kiosk.store.rooms import quote_rows, room_rows
 from kiosk.web.desk.common import labels
-from kiosk.web.desk.common.money_forms import cents
+from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.money_forms import cents, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t, told
+from kiosk.web.desk.finder import picking
 
 if TYPE_CHECKING:
     from kiosk.visitors.answering import Answering
@@ -40,6 +41,10 @@ def listing() -> str:
 @needs(May.BOOK_ROOMS)
 def rooms() -> str:
     """List requests for rooms."""
+    return _rooms({})
+
+
+def _rooms(errors: dict[str, str]) -> str:
     from kiosk.domain.visitors.requests import QUOTE_DAYS, Kind  # few houses have public pages
     from kiosk.store.visitors import request_rows
 
@@ -49,18 +54,18 @@ def rooms() -> str:
         found = request_rows.waiting(connection, (Kind.ROOM,))
         names = {each.id: in_page_language(each.names) for each in room_rows.everyone(connection)}
         quotes = {each.id: quote_rows.by_id(connection, each.quote) for each in found if each.quote is not None}
-        clients = organisations.everyone(connection)
     return render_template(
         "rooms/requests.html",
         requests=found,
         rooms=names,
         quotes=quotes,
-        clients=clients,
         client_kinds=labels.organisation_kinds(),
         zone=desk.rules.zone,
         today=moment.day,
         usual_days=QUOTE_DAYS,
         here="calendar",
+        errors=errors,
+        typed=request.form,
     )
 
 
@@ -104,18 +109,22 @@ def decline_room(request_id: int) -> Response:
 
 @area.post("/rooms/<int:request_id>/quote")
 @needs(May.BOOK_ROOMS)
-def quote(request_id: int) -> Response:
+def quote(request_id: int) -> Response | tuple[str, int]:
     """Quote the room, hold it, and send the quote."""
     from kiosk.visitors.answering import Offer  # few houses have public pages
 
-    client = request.form.get("organisation", "")
-    message = t("Le devis est parti, la salle est tenue.", "Quote sent, the room is on hold.")
+    organisation, caution = (f"{name}-{request_id}" for name in ("organisation", "caution"))
 
-    def act(number: int) -> object:
-        offer = Offer(organisation=int(client) if client.isdecimal() else None, caution_cents=cents("caution"))
-        return _use().quote(number, offer)
+    def act() -> int:
+        client = picking.organisation(typed(organisation, picking.LONGEST))
+        return _use().quote(request_id, Offer(organisation=client, caution_cents=cents(caution)))
 
-    return _answered(".rooms", "visitor-quoted", request_id, message, act)
+    made, errors = attempt(act, organisation=organisation, amount=caution)
+    if made is None:
+        return _rooms(errors), 400
+    office().log("visitor-quoted", what=f"request {request_id}")
+    flash(t("Le devis est parti, la salle est tenue.", "Quote sent, the room is on hold."), "done")
+    return redirect(url_for(".rooms"), 303)
 
 
 def _answered(page: str, logged: str, request_id: int, message: str, act: Callable[[int], object]) -> Response:

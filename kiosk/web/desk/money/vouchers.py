@@ -1,15 +1,14 @@
 """Sells envelopes to organisations and names whom they are for; gives members days that they earned."""
 
-import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.money import units, vouchers
-from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
+from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
+from kiosk.money.sales import SaleResult
 from kiosk.money.vouchers import Vouchers
-from kiosk.store import name_rows
 from kiosk.store.members import organisations
 from kiosk.store.money import voucher_rows
 from kiosk.web.desk.common import four_eyes
@@ -17,7 +16,7 @@ from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.common.words import t
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.members.member_forms import day_of, known
 
@@ -44,7 +43,12 @@ def page(number: int) -> str:
 def sell(number: int) -> Response | tuple[str, int]:
     """Sell an envelope: the organisation's account is charged."""
     key = form_key()
-    sold, errors = attempt(lambda: _use().sell(number, request.form.get("product", ""), key=key))
+
+    def act() -> SaleResult:
+        product = picking.product(request.form.get("product", "")[: picking.LONGEST], ProductKind.ENVELOPE, priced=True)
+        return _use().sell(number, product or "", key=key)
+
+    sold, errors = attempt(act)
     if sold is None:
         return _page(number, errors), 400
     if not sold.again:
@@ -78,11 +82,13 @@ def name(number: int) -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def end(number: int, voucher: int) -> Response:
     """End a voucher: it pays for nothing more."""
+    from kiosk.money import voucher_acts  # few ask for it
+
     with office().reading() as connection:
         envelopes = voucher_rows.envelopes(connection, number)
         if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
             abort(404)
-    _use().end(voucher)
+    voucher_acts.end_voucher(office(), voucher_acts.VoucherId(voucher))
     return _back(number, t("Le bon ne paie plus rien.", "The voucher is no longer valid."))
 
 
@@ -102,23 +108,13 @@ def _page(number: int, errors: dict[str, str]) -> str:
             envelopes=[(one, voucher_rows.of_envelope(connection, one.id)) for one in envelopes],
             codes={one.id: voucher_rows.codes(connection, one.id) for one in envelopes},
             spelt=vouchers.spelt,
-            products=_for_sale(connection, policy),
+            products=picking.offered(connection, policy, ProductKind.ENVELOPE, priced=True),
             in_units=lambda count, unit: t(units.counted(count, unit)),
             low={one.id for one in envelopes if vouchers.is_low(one.days_left, one.days, policy.envelope_low_percent)},
             today=moment.day,
             errors=errors,
             typed=request.form,
         )
-
-
-def _for_sale(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int]]:
-    """The envelopes that have a tariff: code, name, price."""
-    names = name_rows.products(connection)
-    return [
-        (each.code, in_page_language(names[each.code]), policy.prices[each.code, FULL].cents)
-        for each in policy.products.values()
-        if each.kind is ProductKind.ENVELOPE and (each.code, FULL) in policy.prices
-    ]
 
 
 def _back(number: int, message: str) -> Response:
@@ -215,11 +211,13 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 @needs(May.EDIT_MEMBERS)
 def end_banked(number: int, which: int) -> Response:
     """End banked days: what is left of them pays for nothing."""
+    from kiosk.money import voucher_acts  # few ask for it
+
     found = known(number)
     with office().reading() as connection:
         if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:
             abort(404)
-    _use().end_banked(which)
+    voucher_acts.end_banked(office(), voucher_acts.BankedId(which))
     flash(t("Ce qui restait est retiré.", "Remaining days withdrawn."), "done")
     return redirect(url_for("vouchers.banked", number=found.number), 303)
 

@@ -23,6 +23,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.finder import picking
 from kiosk.web.desk.rooms import room_forms
 from kiosk.web.desk.rooms.room_forms import number, slot_of, text
 
@@ -83,7 +84,7 @@ def _make(key: bytes) -> int:
     if valid_until is None:
         raise Problem("day", "a day is written like 2026-11-25", field="day")
     asked = Asked(valid_until=valid_until, advance_cents=cents("advance"), caution_cents=cents("caution"))
-    slot, organisation = slot_of(), number("organisation") or 0
+    slot, organisation = slot_of(), picking.organisation(text("organisation", picking.LONGEST)) or 0
     if text("what", 10) == ROOM:
         wish = BookingWish(
             room=number("room") or 0,
@@ -96,7 +97,7 @@ def _make(key: bytes) -> int:
     let = LetWish(
         slot=slot,
         organisation=organisation,
-        product=text("product", 30),
+        product=picking.product(text("product", picking.LONGEST), ProductKind.ROOM) or "",
         zone=text("zone", 30) or None,
         instead=text("instead", 30) or None,
         title=text("title", 80),
@@ -111,18 +112,12 @@ def _form(errors: dict[str, str]) -> str | tuple[str, int]:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         rules = room_rules.read(connection, moment.day)
-        names, zones = name_rows.products(connection), name_rows.zones(connection)
+        zones = name_rows.zones(connection)
         shown = render_template(
             "quotes/new.html",
             what=text("what", 10) if text("what", 10) == ROOM else PART,
-            organisations=organisations.everyone(connection),
-            client_kinds=labels.organisation_kinds(),
             rooms=room_rows.open_on(connection, moment.day),
-            products=[
-                (each.code, in_page_language(names[each.code]))
-                for each in policy.products.values()
-                if each.kind is ProductKind.ROOM
-            ],
+            products=picking.offered(connection, policy, ProductKind.ROOM),
             zones=[(code, in_page_language(zones[code])) for code in policy.zones],
             permanents=_permanents(),
             usual=rules.privatisation_permanents.value,

@@ -16,11 +16,10 @@ from kiosk.rooms import day_units
 from kiosk.rooms.bookings import BookingResult, BookingWish
 from kiosk.rooms.series import Recurrence, Repeated, SeriesDesk, of_same_series
 from kiosk.store import name_rows
-from kiosk.store.members import organisations
 from kiosk.store.rooms import booking_rows, room_rows
 from kiosk.store.rooms.booking_rows import Booking
 from kiosk.store.space import room_rules
-from kiosk.web.desk.common import four_eyes, labels
+from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
@@ -113,7 +112,7 @@ def _wish(slot: Slot) -> BookingWish:
         room=room or 0,
         slot=slot,
         member=_member(),
-        organisation=number("organisation"),
+        organisation=picking.organisation(text("organisation", picking.LONGEST)),
         title=text("title", 80),
         any_hour=text("any_hour", 5) == "yes",
     )
@@ -185,8 +184,6 @@ def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[
         shown = render_template(
             "rooms/book.html",
             rooms=rooms,
-            organisations=organisations.everyone(connection),
-            client_kinds=labels.organisation_kinds(),
             day=day,
             step=rules.room_step_minutes,
             errors=errors,

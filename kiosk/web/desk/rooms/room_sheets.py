@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -18,7 +19,6 @@ from kiosk.exports import formats
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.rooms.setting_up import RoomSheet, SettingUp
-from kiosk.store import name_rows
 from kiosk.store.rooms import room_rows
 from kiosk.store.rooms.room_rows import Room, RoomFacts
 from kiosk.store.space import rule_rows
@@ -26,6 +26,7 @@ from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import in_page_language, language, name_languages, t
+from kiosk.web.desk.finder import picking
 from kiosk.web.desk.rooms import room_forms
 from kiosk.web.desk.rooms.room_forms import number, text
 from kiosk.web.desk.space.rule_forms import rulebook
@@ -93,9 +94,14 @@ def _sheet() -> RoomSheet:
         zone=text("zone", 30) or None,
         hours=opening_hours.week(hours) if any(hours.values()) else None,
         setup_minutes=number("setup_minutes") or 0,
-        priced_by=PricedBy(*(text(_PRODUCTS[unit], 30) or None for unit in UNITS)),
+        priced_by=PricedBy(*(_product(unit) for unit in UNITS)),
     )
     return RoomSheet(facts=facts, prices=_prices(), valid_from=valid_from, decided_by=text("decided_by", 80) or None)
+
+
+def _product(unit: Unit) -> str | None:
+    field = _PRODUCTS[unit]
+    return picking.product(text(field, picking.LONGEST), ProductKind.ROOM, field, unit)
 
 
 def _prices() -> PriceList:
@@ -125,20 +131,18 @@ def _show(found: Room | None, errors: dict[str, str], shown: list[Example] | Non
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        names, zones = name_rows.products(connection), rule_rows.zones(connection)
-        rooms = room_rows.everyone(connection)
-    sold = [each for each in policy.products.values() if each.kind is ProductKind.ROOM]
-    typed = request.form if request.method == "POST" else _typed(found, policy)
+        zones, rooms = rule_rows.zones(connection), room_rows.everyone(connection)
+        products = {
+            name: picking.offered(connection, policy, ProductKind.ROOM, unit) for unit, name in _PRODUCTS.items()
+        }
+    typed = request.form if request.method == "POST" else _typed(found, policy, products)
     html = render_template(
         "rooms/edit.html",
         room=found,
         units=[(unit, t(words)) for unit, words in UNITS.items()],
         levels=[(level, t(words)) for level, words in LEVELS.items()],
         price_name=_name,
-        products={
-            name: [(each.code, in_page_language(names[each.code])) for each in sold if each.unit is unit]
-            for unit, name in _PRODUCTS.items()
-        },
+        products=products,
         shared="" if found is None else ", ".join(map(in_page_language, _shared(found, rooms))),
         zones=[(each.code, in_page_language(each.names)) for each in zones.values()],
         typed=typed,
@@ -166,7 +170,7 @@ def _example_words(each: Example) -> tuple[str, list[tuple[str, str]]]:
     return t("De {begins} à {ends}", "From {begins} to {ends}", begins=begins, ends=ends), costs
 
 
-def _typed(found: Room | None, policy: Policy) -> dict[str, str]:
+def _typed(found: Room | None, policy: Policy, products: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     if found is None:
         return {}
     facts, by = found.facts, found.facts.priced_by
@@ -182,7 +186,7 @@ def _typed(found: Room | None, policy: Policy) -> dict[str, str]:
         **{f"name-{code}": said for code, said in facts.names.by_language.items()},
         **{f"hours-{day}": " ".join(texts) for day, texts in week.items()},
         **prices,
-        **{_PRODUCTS[unit]: code or "" for unit, code in codes.items()},
+        **{name: products[name].get(codes[unit] or "", codes[unit] or "") for unit, name in _PRODUCTS.items()},
         "capacity": str(facts.capacity or ""),
         "place": facts.place or "",
         "equipment": facts.equipment or "",

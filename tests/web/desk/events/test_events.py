@@ -96,8 +96,8 @@ def test_the_whole_way_of_a_training(desk: Desk, told: Happenings, secretary: Of
         ({"places": "beaucoup"}, "places", "Un nombre entier est attendu."),
         ({"places": "1001"}, "places", "De 1 à 1\u202f000 places"),
         ({"rent": "101"}, "rent", "de 0 à 100"),
-        ({"product": "day"}, "product", "Choisissez un tarif d’événement"),
-        ({"product": "nothing"}, "product", "Choisissez un tarif d’événement"),
+        ({"product": "day"}, "product", "Aucun produit de la liste"),
+        ({"product": "nothing"}, "product", "Aucun produit de la liste"),
     ],
 )
 def test_what_is_wrong_is_said_beside_it_and_nothing_is_done(

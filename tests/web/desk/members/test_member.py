@@ -393,7 +393,7 @@ def test_nobody_grants_themselves_a_reduced_tariff_or_has_others_pay(people: Spa
     answer = president.post("/members/1/reduced", REDUCED, form_on="/members/1/reduced")
     assert answer.status_code == 400
     assert "votre propre fiche" in answer.get_data(as_text=True).replace("\xa0", " ")
-    paid = {"organisation": "self", "kinds": ["day"], "from": "2026-11-25"}
+    paid = {"payer": "self", "kinds": ["day"], "from": "2026-11-25"}
     assert president.post("/members/1/payers", paid, form_on="/members/1/payers").status_code == 400
     assert president.post("/members/2/reduced", REDUCED, form_on="/members/2/reduced").status_code == 303
 

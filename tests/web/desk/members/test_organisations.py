@@ -77,7 +77,7 @@ def test_an_organisation_pays_days_from_a_day_on_and_the_member_again_later(desk
     desk.space.tap(INES)
     assert desk.space.owes(1) == 500, "the membership alone"
     assert desk.space.sql("SELECT balance_cents FROM account WHERE organisation_id = 1") == [(500,)]
-    assert appoint(treasurer, organisation="self", **{"from": "2026-12-01"}) == 303
+    assert appoint(treasurer, payer="self", **{"from": "2026-12-01"}) == 303
     assert desk.space.sql("SELECT kind, from_on, until_on FROM payer") == [("day", "2026-11-25", "2026-11-30")]
     assert ">Journée" in treasurer.page("/organisations/1")
 

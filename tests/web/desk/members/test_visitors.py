@@ -55,7 +55,7 @@ def test_a_visitor_is_expected_a_person_enrolled_and_both_lists_are_empty(space:
 
 
 def test_a_room_is_quoted_and_the_mailed_link_accepts_it(space: Space, president: Officer) -> None:
-    assert president.post("/visitors/rooms/4/quote", {"caution": "50"}, form_on="/visitors/rooms").status_code == 303
+    assert president.post("/visitors/rooms/4/quote", {"caution-4": "50"}, form_on="/visitors/rooms").status_code == 303
     assert "30,00" in president.page("/visitors/rooms", headers=FR)
     assert "attend un devis" not in president.page("/", headers=FR)
     ((body,),) = space.sql("SELECT body FROM outbox WHERE recipient = 'sam@exemple.fr' ORDER BY id DESC LIMIT 1")
