@@ -15,6 +15,7 @@ from kiosk.domain.books import fiscal
 from kiosk.domain.days import Moment
 from kiosk.domain.duties import Duties, Facts, Kind
 from kiosk.domain.health.findings import Level
+from kiosk.domain.members.account_files import NOT_TOLD
 from kiosk.domain.money.tariffs import Policy
 from kiosk.duties import two_hands
 from kiosk.duties.two_hands import Viewer
@@ -25,6 +26,7 @@ from kiosk.store.duties import counted, later_rows, owed
 from kiosk.store.duties.counted import Counted, Span
 from kiosk.store.messages import outbox_rows
 from kiosk.store.money import bank_deposit_rows
+from kiosk.store.officers import account_file_rows
 from kiosk.store.selfservice import pins
 from kiosk.store.space import answer_rows, book_rules
 
@@ -103,6 +105,8 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
         yield Kind.CODES, Facts(count=len(numbers), about={"member": numbers[0] if numbers else None})
     if Kind.TWO in kinds:
         yield Kind.TWO, Facts(count=two_hands.waiting(connection, at.moment, at.viewer))
+    if Kind.ACCOUNTS in kinds:
+        yield Kind.ACCOUNTS, _accounts(connection, at.moment)
     yield Kind.ANSWERS, _answers(connection, rows, today, kinds)
     if {Kind.HEALTH, Kind.TAPS} & set(kinds):
         yield from _of_machine(at.known or condition.known(connection, at.home, at.clock))
@@ -122,6 +126,13 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
     is_near = ends_on <= today + _AHEAD
     about = {"bare": int(offices.since is None or ends_on < today)}
     yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=ends_on, about=about)
+
+
+def _accounts(connection: sa.Connection, moment: Moment) -> Facts:
+    """The accounts of the office that name no file, and the day on which the first of them stops taking payments."""
+    found = account_file_rows.unsettled(connection, moment)
+    days = [each.until for each in found if each.until not in (None, NOT_TOLD)]
+    return Facts(count=len(found), ends_on=min((day for day in days if day is not None), default=None))
 
 
 def _answers(connection: sa.Connection, rows: Mapping[str, Counted], today: date, kinds: Collection[Kind]) -> Facts:

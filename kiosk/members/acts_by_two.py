@@ -25,6 +25,7 @@ from kiosk.messages.officers_notice import Watch
 from kiosk.money import two_guards
 from kiosk.store.engine import Store
 from kiosk.store.officers import asked_acts, holders
+from kiosk.store.officers.account_file_rows import OUTSIDER, OWN_FILE
 from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.store.space.policies import Rules
 
@@ -35,8 +36,10 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
     MERGE: (Role.PRESIDENT, Role.SECRETARY),
     HEADS: holders.OFFICERS,
     COUNT: MONEY,
+    OUTSIDER: holders.OFFICERS,
+    OWN_FILE: holders.OFFICERS,
 }
-"""Which officers are asked, by the kind of an act: those who may do it, or for heads those who may vouch."""
+"""Which officers are asked, by the kind of an act: who may do it; for heads and accounts, who may vouch."""
 
 Doer = Callable[[sa.Connection, Moment, str, Wish], None]
 

@@ -1,7 +1,7 @@
 """Officers' accounts: made, given roles, suspended, their sessions ended."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +28,8 @@ class Officer(Struct, frozen=True):
     passkeys: int
     member_number: int | None
     member_name: str | None
+    outsider_on: date | None = None  # since when two officers agreed that it is no member's
+    without_file_until: date | None = None  # the last day on which it goes on without a file
 
 
 class Addressee(Struct, frozen=True):
@@ -126,6 +128,8 @@ _OFFICERS = (
         _PASSKEYS.label("passkeys"),
         member.c.number.label("member_number"),
         member.c.name.label("member_name"),
+        desk_user.c.outsider_on,
+        desk_user.c.without_file_until,
     )
     .join(member, member.c.id == desk_user.c.member_id, isouter=True)
     .order_by(desk_user.c.email)
@@ -180,7 +184,8 @@ def erase(connection: sa.Connection, user_id: int) -> None:
     end_sessions(connection, user_id)
     take_second_factors(connection, user_id)
     give_roles(connection, user_id, ())
-    blank: dict[str, object] = dict.fromkeys(("password", "member_id", "language", "fs_webauthn_user_handle"))
+    names = ("password", "member_id", "language", "fs_webauthn_user_handle", "outsider_on", "outsider_by")
+    blank: dict[str, object] = dict.fromkeys((*names, "without_file_until"))
     change(connection, user_id, name="", email=f"officer-{user_id}{ERASED}", active=False, **blank)
 
 

@@ -7,6 +7,7 @@ from flask_security import current_user
 
 from kiosk.errors import RequestError
 from kiosk.store.officers import desk_users, officer_hands
+from kiosk.web.desk.common import own_file
 from kiosk.web.desk.common.office import office
 
 
@@ -30,10 +31,11 @@ def not_ours_to_decide() -> frozenset[int]:
 
 def refuse_own(member_number: int | None) -> None:
     """Raises RequestError `own-account` where an officer would correct their own account, `made-account` where it is
-    that of somebody who made theirs. None is nobody's.
+    that of somebody who made theirs, `no-own-file` where nobody knows which file is theirs. None is nobody's.
     """
     if member_number is None:
         return
+    own_file.check()
     if is_own(member_number):
         raise RequestError(
             "own-account", "member {member} is yourself: another officer has to do this", member=member_number
