@@ -126,7 +126,7 @@ PROBLEMS = {
         " it to your file (“Desk accounts”); not a member here? Say so on the “My account” page.",
     ),
     "has-file": Text(
-        "Ce compte est relié à la fiche {member} : il n’est pas celui d’une personne d’ailleurs.",
+        "Ce compte est relié à la fiche {member} : il n’est pas celui d’une personne extérieure.",
         "This account is linked to file {member}: it is not an outsider’s.",
     ),
     "own-account": Text(

@@ -8,13 +8,15 @@ was left after 14 days. The acts go through their routes, on one furnished home 
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 import kiosk
+from kiosk.books.closing import Closings
+from kiosk.domain.books.closings import Period
 from kiosk.members.acts_by_two import ROLES, RULE
 from kiosk.money.second_officer import CORRECTIONS
 from kiosk.money.till import Till
@@ -229,6 +231,23 @@ def test_what_a_president_could_do_alone_and_with_whom(
     desk.space.clock.advance(days=1)
     alone(desk, desk.sign_in(P))
     assert waiting(desk) == after, "nobody is locked out for ever"
+
+
+def test_nothing_that_waits_holds_up_a_closing(desk: Desk) -> None:
+    """Of all kinds, a count with its difference among them: the month and the year are closed over them."""
+    space = desk.space
+    president = desk.sign_in(P)
+    assert {what: outcome(desk, president, what, 0) for what in ACTS} == ALL_WAIT
+    space.clock.set(datetime(2027, 1, 4, 9, tzinfo=UTC))
+    parts = {"store": space.home.store, "rules": Rules(space.home.config.zone), "seal": space.home.seal}
+    closings = Closings(**parts, clock=space.clock, actor="officer:2")
+    assert len(closings.close_days()) > 30
+    for month in (11, 12):
+        assert closings.close(Period.MONTH, date(2026, month, 15)).until_on.month == month
+    assert closings.close(Period.YEAR, date(2026, 11, 25)).until_on == date(2026, 12, 31)
+    assert waiting(desk) == set(ACTS)
+    ((counted,),) = space.sql("SELECT count(*) FROM entry WHERE kind = 'count'")
+    assert counted == 1, "what was counted is in the books that were closed"
 
 
 EACH: list[tuple[Role, dict[str, str]]] = [
