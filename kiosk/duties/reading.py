@@ -15,7 +15,6 @@ from kiosk.domain.books import fiscal
 from kiosk.domain.days import Moment
 from kiosk.domain.duties import Duties, Facts, Kind
 from kiosk.domain.health.findings import Level
-from kiosk.domain.members.account_files import NOT_TOLD
 from kiosk.domain.money.tariffs import Policy
 from kiosk.duties import two_hands
 from kiosk.duties.two_hands import Viewer
@@ -26,7 +25,6 @@ from kiosk.store.duties import counted, later_rows, owed
 from kiosk.store.duties.counted import Counted, Span
 from kiosk.store.messages import outbox_rows
 from kiosk.store.money import bank_deposit_rows
-from kiosk.store.officers import account_file_rows
 from kiosk.store.selfservice import pins
 from kiosk.store.space import answer_rows, book_rules
 
@@ -130,9 +128,11 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
 
 def _accounts(connection: sa.Connection, moment: Moment) -> Facts:
     """The accounts of the office that name no file, and the day on which the first of them stops taking payments."""
+    from kiosk.store.officers import account_file_rows  # in no start's way
+
     found = account_file_rows.unsettled(connection, moment)
-    days = [each.until for each in found if each.until not in (None, NOT_TOLD)]
-    return Facts(count=len(found), ends_on=min((day for day in days if day is not None), default=None))
+    days = [each.last_day for each in found if each.last_day is not None]
+    return Facts(count=len(found), ends_on=min(days, default=None))
 
 
 def _answers(connection: sa.Connection, rows: Mapping[str, Counted], today: date, kinds: Collection[Kind]) -> Facts:

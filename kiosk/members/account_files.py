@@ -13,13 +13,12 @@ from msgspec.structs import replace
 
 from kiosk.domain.days import Moment
 from kiosk.domain.members import account_files, officer_numbers
-from kiosk.domain.members.wishes import Wish
+from kiosk.domain.members.wishes import OUTSIDER, OWN_FILE, Wish
 from kiosk.errors import RequestError
 from kiosk.members.acts_by_two import ActsByTwo
 from kiosk.members.officers import Officers, Profile
 from kiosk.store.members import members
 from kiosk.store.officers import account_file_rows, desk_users
-from kiosk.store.officers.account_file_rows import OUTSIDER, OWN_FILE
 from kiosk.store.officers.desk_users import Officer
 
 

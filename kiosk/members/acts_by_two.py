@@ -18,14 +18,13 @@ from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.members.roles import MONEY, Role
 from kiosk.domain.members.signed_yes import SignedYes
-from kiosk.domain.members.wishes import DONE, Asked, Wish
+from kiosk.domain.members.wishes import DONE, OUTSIDER, OWN_FILE, Asked, Wish
 from kiosk.domain.space.protecting import Change
 from kiosk.errors import RequestError
 from kiosk.messages.officers_notice import Watch
 from kiosk.money import two_guards
 from kiosk.store.engine import Store
 from kiosk.store.officers import asked_acts, holders
-from kiosk.store.officers.account_file_rows import OUTSIDER, OWN_FILE
 from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.store.space.policies import Rules
 

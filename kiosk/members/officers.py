@@ -9,7 +9,6 @@ from msgspec import Struct
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Detail
 from kiosk.domain.members import contacts, hands, officer_numbers
-from kiosk.domain.members.account_files import NOT_TOLD
 from kiosk.domain.members.signed_yes import SignedYes
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
@@ -22,7 +21,6 @@ from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import (
-    account_file_rows,
     account_views,
     desk_devices,
     desk_log,
@@ -88,7 +86,9 @@ class Officers(Struct, frozen=True, kw_only=True):
             if desk_users.is_anybody_there(connection):
                 raise RequestError("first-link-over", "there is an account at the desk already")
             made = self._add(connection, email, profile, password_hash)
-            account_file_rows.tell(connection, made.id, NOT_TOLD)  # no member has a file yet
+            from kiosk.store.officers import account_file_rows  # once in a home's life
+
+            account_file_rows.go_on(connection, made.id)  # no member has a file yet
             return made
 
     def _add(
@@ -326,4 +326,4 @@ def _want_another_president(connection: sa.Connection, user_id: int) -> None:
 
 def _link_member(connection: sa.Connection, user_id: int, number: int | None) -> None:
     member_id = None if number is None else members.by_number(connection, number).id
-    account_file_rows.link(connection, user_id, member_id)
+    desk_users.link(connection, user_id, member_id)

@@ -30,7 +30,6 @@ from kiosk.premises import credit
 from kiosk.store import retention
 from kiosk.store.messages import outbox_rows
 from kiosk.store.money import online_rows
-from kiosk.store.officers import account_file_rows
 from kiosk.store.retention import RetentionRule
 from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
@@ -153,6 +152,8 @@ def _two_hands(now: TimePass) -> None:
 
 
 def _account_files(now: TimePass) -> None:
+    from kiosk.store.officers import account_file_rows  # in no start's way
+
     with now.home.store.reading() as connection:
         if not account_file_rows.not_told(connection, now.rules.at(connection, now.clock.now())[1]):
             return

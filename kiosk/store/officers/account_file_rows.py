@@ -1,6 +1,5 @@
 """Keeps which officers' accounts name no file: by agreement, or until a day."""
 
-from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -9,16 +8,13 @@ from msgspec import Struct
 from kiosk.domain.days import Moment
 from kiosk.domain.members import two_hands
 from kiosk.domain.members.account_files import NOT_TOLD, AccountFile
+from kiosk.domain.members.wishes import OUTSIDER, OWN_FILE
 from kiosk.store.officers import asked_acts, desk_users, holders
 from kiosk.store.tables.desk import desk_user, desk_user_role
 
 _C = desk_user.c
 _FILE = (_C.member_id, _C.outsider_on.is_not(None), _C.without_file_until)
 _IS_OPEN = sa.and_(_C.member_id.is_(None), _C.outsider_on.is_(None))
-OUTSIDER, OWN_FILE = KINDS = ("outsider", "own-file")
-"""The acts by two that say whose file an account names."""
-
-_NONE: Mapping[str, date | str | None] = {"outsider_on": None, "outsider_by": None, "without_file_until": None}
 
 
 class OpenFile(Struct, frozen=True):
@@ -26,6 +22,11 @@ class OpenFile(Struct, frozen=True):
 
     user_id: int
     until: date | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it decides of members' money; None where it does not, or the office was not told."""
+        return None if self.until == NOT_TOLD else self.until
 
 
 def of(connection: sa.Connection, user_id: int) -> AccountFile:
@@ -52,7 +53,7 @@ def unsettled(connection: sa.Connection, moment: Moment) -> list[OpenFile]:
 
 def asked(connection: sa.Connection, user_id: int) -> bool:
     """Tell whether what file an account names, or that it is no member's, waits for another officer."""
-    waiting = (each.wish for each in asked_acts.waiting(connection) if each.kind in KINDS)
+    waiting = (each.wish for each in asked_acts.waiting(connection) if each.kind in (OUTSIDER, OWN_FILE))
     return any((wish.about or {}).get("user") == user_id for wish in waiting)
 
 
@@ -63,6 +64,11 @@ def not_told(connection: sa.Connection, moment: Moment) -> list[int]:
     return [each.user_id for each in unsettled(connection, moment) if each.until == NOT_TOLD]
 
 
+def go_on(connection: sa.Connection, user_id: int) -> None:
+    """Let an account go on without a file until the office is told of it."""
+    tell(connection, user_id, NOT_TOLD)
+
+
 def tell(connection: sa.Connection, user_id: int, until: date) -> None:
     """Write down until when an account goes on without a file."""
     desk_users.change(connection, user_id, without_file_until=until)
@@ -70,15 +76,9 @@ def tell(connection: sa.Connection, user_id: int, until: date) -> None:
 
 def declare_outsider(connection: sa.Connection, user_id: int, on: date, by: str) -> None:
     """Write down that an account is no member's, since when and at whose request."""
-    desk_users.change(connection, user_id, **{**_NONE, "outsider_on": on, "outsider_by": by})
+    desk_users.change(connection, user_id, outsider_on=on, outsider_by=by, without_file_until=None)
 
 
 def end_outsider(connection: sa.Connection, user_id: int) -> None:
     """Take back that an account is no member's."""
-    desk_users.change(connection, user_id, **_NONE)
-
-
-def link(connection: sa.Connection, user_id: int, member_id: int | None) -> None:
-    """Let an account name a file, which ends all that let it go on without; or none."""
-    ends = {} if member_id is None else _NONE
-    desk_users.change(connection, user_id, member_id=member_id, **ends)
+    desk_users.change(connection, user_id, **desk_users.NO_WORD)

@@ -1,6 +1,6 @@
 """Officers' accounts: made, given roles, suspended, their sessions ended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,9 @@ from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.store.tables import member
 from kiosk.store.tables.desk import desk_passkey, desk_role, desk_user, desk_user_role
+
+NO_WORD: Mapping[str, object] = dict.fromkeys(("outsider_on", "outsider_by", "without_file_until"))
+"""An account of which nobody says that it needs no file."""
 
 
 class Officer(Struct, frozen=True):
@@ -82,6 +85,12 @@ def give_roles(connection: sa.Connection, user_id: int, roles: Collection[str]) 
 def change(connection: sa.Connection, user_id: int, **values: object) -> None:
     """Set columns of an account."""
     connection.execute(desk_user.update().where(desk_user.c.id == user_id).values(**values))
+
+
+def link(connection: sa.Connection, user_id: int, member_id: int | None) -> None:
+    """Let an account name a file, which ends all that let it go on without; or none."""
+    ends = {} if member_id is None else NO_WORD
+    change(connection, user_id, member_id=member_id, **ends)
 
 
 def end_sessions(connection: sa.Connection, user_id: int) -> None:
@@ -184,9 +193,8 @@ def erase(connection: sa.Connection, user_id: int) -> None:
     end_sessions(connection, user_id)
     take_second_factors(connection, user_id)
     give_roles(connection, user_id, ())
-    names = ("password", "member_id", "language", "fs_webauthn_user_handle", "outsider_on", "outsider_by")
-    blank: dict[str, object] = dict.fromkeys((*names, "without_file_until"))
-    change(connection, user_id, name="", email=f"officer-{user_id}{ERASED}", active=False, **blank)
+    blank: dict[str, object] = dict.fromkeys(("password", "member_id", "language", "fs_webauthn_user_handle"))
+    change(connection, user_id, name="", email=f"officer-{user_id}{ERASED}", active=False, **blank, **NO_WORD)
 
 
 def called(connection: sa.Connection) -> dict[int, str]:

@@ -17,7 +17,7 @@ from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, proposal_text, states
-from kiosk.web.desk.common import labels, own_file
+from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, refuse_own, typed
 from kiosk.web.desk.common.office import office
@@ -217,7 +217,7 @@ def _do(found: StoredLine, chosen: Proposal) -> None:
     elif chosen.kind is Kind.ASIDE:
         banking().ignore(found.id, chosen.reason)
     elif chosen.kind is Kind.BOUNCED:
-        own_file.check()
+        four_eyes.check_own_file()
         came = t("impayé, d’après le relevé", "returned, according to the statement")
         (cheque,) = chosen.entries
         banking().match(found.id, [bank().bounce(cheque, chosen.fee_cents, came, key=form_key()).entry])

@@ -11,7 +11,7 @@ from flask_security.decorators import auth_required
 
 from kiosk.domain.members.permissions import MAY, May
 from kiosk.domain.members.roles import Role
-from kiosk.web.desk.common import own_file, second_proof
+from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.words import t
 
 __all__ = ["FRESH_MINUTES", "GRACE_MINUTES", "MAY", "May", "Money", "Role", "may", "needs", "permission_name"]
@@ -63,7 +63,7 @@ class Money(StrEnum):
     """Whether a view gives or takes a member's money, or a right that is worth some."""
 
     OF_MEMBERS = "of-members"  # whatever its form says
-    ASKED = "asked"  # for some forms: the view asks `own_file.check` itself
+    ASKED = "asked"  # for some forms: the view asks `four_eyes.refuse_own` or `check_own_file` itself
 
 
 def needs(
@@ -83,7 +83,9 @@ def needs(
             if permission in PROVEN_TWICE and second_proof.is_missing():
                 return second_proof.ask()  # type: ignore[return-value]  # a view answers with a response
             if money is Money.OF_MEMBERS:
-                (own_file.warn if request.method in _LOOKING else own_file.check)()
+                from kiosk.web.desk.common import four_eyes  # whose office knows the pages
+
+                (four_eyes.warn_without_file if request.method in _LOOKING else four_eyes.check_own_file)()
             return view(*args, **kwargs)
 
         within = FRESH_MINUTES if fresh else -1

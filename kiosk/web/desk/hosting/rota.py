@@ -13,7 +13,7 @@ from kiosk.hosting import words
 from kiosk.hosting.rota import Rota, weeks
 from kiosk.store.hosting import rota_rows, swap_rows
 from kiosk.store.members import members
-from kiosk.web.desk.common import four_eyes, own_file
+from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import language, t, told
@@ -137,7 +137,7 @@ def unconfirm(shift: int) -> Response | tuple[str, int]:
 
     def act() -> Shift:
         if _earns_days():
-            own_file.check()
+            four_eyes.check_own_file()
         return rota().unconfirm(shift)
 
     return _done(shift, act, t("Repris.", "Undone."))

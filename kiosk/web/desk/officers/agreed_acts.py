@@ -10,16 +10,14 @@ from msgspec.structs import replace
 from kiosk.books.chain_heads import Heads
 from kiosk.domain.days import Moment
 from kiosk.domain.members.roles import Role
-from kiosk.domain.members.wishes import Wish
+from kiosk.domain.members.wishes import OUTSIDER, OWN_FILE, Wish
 from kiosk.domain.space.protecting import Change
 from kiosk.language.texts import Text
-from kiosk.members.account_files import AccountFiles
 from kiosk.members.acts_by_two import CALL_OFF, COUNT, HEADS, MERGE, ROLES, RULE, Doer
 from kiosk.members.member_files import Files
 from kiosk.members.officers import Officers
 from kiosk.store.officers import desk_users
-from kiosk.store.officers.account_file_rows import OUTSIDER, OWN_FILE
-from kiosk.web.desk.common import formats, four_eyes, own_file
+from kiosk.web.desk.common import formats, four_eyes
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.space import change_words
@@ -108,7 +106,7 @@ def refuse_own(wish: Wish) -> None:
     """
     about: Mapping[str, Any] = wish.about or {}
     if wish.kind == MERGE:
-        own_file.check()
+        four_eyes.check_own_file()
         four_eyes.refuse_own(about["kept"])
         four_eyes.refuse_own(about["other"])
 
@@ -146,6 +144,8 @@ def _choose_heads(connection: sa.Connection, moment: Moment, actor: str, wish: W
 
 
 def _settle_account(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> None:
+    from kiosk.members.account_files import AccountFiles  # seldom agreed to
+
     desk = office()
     AccountFiles.of(Officers.of(desk.home, desk.clock, actor, desk.rules)).agreed(connection, moment, wish)
 

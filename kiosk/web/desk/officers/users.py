@@ -1,21 +1,20 @@
 """Desk accounts: every officer's own page, and the president's page of everybody's."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user, logout_user
 
-from kiosk.domain.members.account_files import NOT_TOLD
 from kiosk.domain.members.roles import Role
 from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
 from kiosk.language import common
-from kiosk.members.account_files import AccountFiles
 from kiosk.members.officers import Officers, Profile
 from kiosk.messages import mailer
-from kiosk.store.officers import account_file_rows, desk_users
+from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.web.desk.common.labels import Errors
 from kiosk.web.desk.common.office import office
@@ -24,6 +23,9 @@ from kiosk.web.desk.common.permissions import MAY, May, may, needs, permission_n
 from kiosk.web.desk.common.words import language, t, told
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.officers import sign_in
+
+if TYPE_CHECKING:
+    from kiosk.members.account_files import AccountFiles
 
 area = Blueprint("users", __name__)
 own_area = Blueprint("account", __name__)
@@ -44,6 +46,20 @@ def officers() -> Officers:
     """The use-case, in the name of whoever asks."""
     here = office()
     return Officers.of(here.home, here.clock, here.actor, here.rules)
+
+
+def _files() -> "AccountFiles":
+    """The use-case of whose file accounts name."""
+    from kiosk.members.account_files import AccountFiles  # seldom needed
+
+    return AccountFiles.of(officers())
+
+
+def _waits(connection: sa.Connection, user_id: int) -> bool:
+    """Whether what file an account names waits for another officer."""
+    from kiosk.store.officers import account_file_rows  # as above
+
+    return account_file_rows.asked(connection, user_id)
 
 
 @dataclass(slots=True)
@@ -84,7 +100,7 @@ def own() -> str:
     """One's own account: password, proofs, sessions."""
     with office().reading() as connection:
         found = desk_users.by_id(connection, current_user.id)
-        waits = account_file_rows.asked(connection, current_user.id)
+        waits = _waits(connection, current_user.id)
     return render_template("users/own.html", found=found, role_name=role_name, waits=waits)
 
 
@@ -102,15 +118,14 @@ def end_own_sessions() -> ResponseReturnValue:
 @needs(May.MANAGE_USERS)
 def everybody() -> str:
     """Every account, and what each role may do."""
+    from kiosk.store.officers import account_file_rows  # seldom looked at
+
     with office().reading() as connection:
-        found = desk_users.everyone(connection)
-        unsettled = {
-            each.user_id: each.until for each in account_file_rows.unsettled(connection, office().now(connection)[1])
-        }
+        found, moment = desk_users.everyone(connection), office().now(connection)[1]
+        unsettled = {each.user_id: each.last_day for each in account_file_rows.unsettled(connection, moment)}
     return render_template(
         "users/everybody.html",
         unsettled=unsettled,
-        not_told=NOT_TOLD,
         officers=listed(found, lambda each: f"{each.name or ''} {each.email}"),
         role_name=role_name,
         permission_name=permission_name,
@@ -143,7 +158,7 @@ def change(user_id: int) -> ResponseReturnValue:
     filled = ProfileForm.typed()
     filled.email = found.email
     try:
-        waits = AccountFiles.of(officers()).change(user_id, filled.profile())
+        waits = _files().change(user_id, filled.profile())
     except Mistake as error:
         return _form(filled, found, _beside(error)), 400
     if waits is not None:
@@ -165,7 +180,7 @@ def declare_outsider(user_id: int) -> ResponseReturnValue:
 def end_outsider(user_id: int) -> ResponseReturnValue:
     """Take back that an account is no member's."""
     found = _found(user_id)
-    AccountFiles.of(officers()).end_outsider(found.id)
+    _files().end_outsider(found.id)
     flash(t("C’est fait.", "Done."), "info")
     return redirect(url_for("users.change", user_id=found.id), 303)
 
@@ -178,7 +193,7 @@ def declare_own() -> ResponseReturnValue:
 
 
 def _declare(found: Officer, back: str) -> ResponseReturnValue:
-    waits = AccountFiles.of(officers()).declare_outsider(found.id)
+    waits = _files().declare_outsider(found.id)
     if waits is not None:
         return _asked(waits)
     flash(t("C’est fait.", "Done."), "info")
@@ -270,7 +285,7 @@ def _form(filled: ProfileForm, found: Officer | None, errors: dict[str, str]) ->
     waits = False
     if found is not None:
         with office().reading() as connection:
-            waits = account_file_rows.asked(connection, found.id)
+            waits = _waits(connection, found.id)
     return render_template(
         "users/form.html",
         waits=waits,

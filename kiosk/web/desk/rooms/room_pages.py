@@ -20,7 +20,7 @@ from kiosk.store.members import organisations
 from kiosk.store.rooms import booking_rows, room_rows
 from kiosk.store.rooms.booking_rows import Booking
 from kiosk.store.space import room_rules
-from kiosk.web.desk.common import four_eyes, labels, own_file
+from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
@@ -110,7 +110,7 @@ def _wish(slot: Slot) -> BookingWish:
     """What the form wants. Raises RequestError `own-account` where an officer books at the association's own rules."""
     room, member = number("room"), _member()
     if member is not None:
-        own_file.check()
+        four_eyes.check_own_file()
     return BookingWish(
         room=room or 0,
         slot=slot,
@@ -229,7 +229,7 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
 
     def act() -> list[Repeated]:
         if found.member_number is not None:
-            own_file.check()
+            four_eyes.check_own_file()
         place, any_hour = text("place", 40), text("any_hour", 5) == "yes"
         room, wanted = _place(place, found) if place else (number("room") or 0, slot_of())
         wish = BookingWish(room=room, slot=wanted, any_hour=any_hour or bool(place))
