@@ -239,8 +239,9 @@ def test_nothing_that_waits_holds_up_a_closing(desk: Desk) -> None:
     president = desk.sign_in(P)
     assert {what: outcome(desk, president, what, 0) for what in ACTS} == ALL_WAIT
     space.clock.set(datetime(2027, 1, 4, 9, tzinfo=UTC))
-    parts = {"store": space.home.store, "rules": Rules(space.home.config.zone), "seal": space.home.seal}
-    closings = Closings(**parts, clock=space.clock, actor="officer:2")
+    home = space.home
+    rules, store = Rules(home.config.zone), home.store
+    closings = Closings(store=store, rules=rules, seal=home.seal, clock=space.clock, actor="officer:2")
     assert len(closings.close_days()) > 30
     for month in (11, 12):
         assert closings.close(Period.MONTH, date(2026, month, 15)).until_on.month == month
