@@ -21,7 +21,7 @@ def install(app: Flask, store: Store) -> set[str]:
 
     def before() -> None:
         view = app.view_functions.get(request.endpoint or "")
-        if request.method == "POST" and getattr(view, "money", None) is None:
+        if request.method == "POST" and hasattr(view, "needs") and getattr(view, "money", None) is None:
             g.money_before = _standing(store)
 
     def after(answer: Response) -> Response:
