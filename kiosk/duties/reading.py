@@ -104,7 +104,7 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
     if Kind.TWO in kinds:
         yield Kind.TWO, Facts(count=two_hands.waiting(connection, at.moment, at.viewer))
     if Kind.ACCOUNTS in kinds:
-        yield Kind.ACCOUNTS, _accounts(connection, at.moment)
+        yield Kind.ACCOUNTS, _accounts(connection, at.moment, rows)
     yield Kind.ANSWERS, _answers(connection, rows, today, kinds)
     if {Kind.HEALTH, Kind.TAPS} & set(kinds):
         yield from _of_machine(at.known or condition.known(connection, at.home, at.clock))
@@ -126,8 +126,10 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
     yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=ends_on, about=about)
 
 
-def _accounts(connection: sa.Connection, moment: Moment) -> Facts:
+def _accounts(connection: sa.Connection, moment: Moment, rows: Mapping[str, Counted]) -> Facts:
     """The accounts of the office that name no file, and the day on which the first of them stops taking payments."""
+    if not rows["accounts"].count:
+        return Facts()
     from kiosk.store.officers import account_file_rows  # in no start's way
 
     found = account_file_rows.unsettled(connection, moment)

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from kiosk.domain.members.account_files import NOT_TOLD
 from kiosk.home import Home
+from kiosk.jobs.due import acts
 from kiosk.members.account_files import AccountFiles
 from kiosk.members.officers import Officers, Profile
 from kiosk.store.officers import account_file_rows, asked_acts
@@ -167,6 +168,7 @@ def test_accounts_that_the_update_found_go_on_until_14_days_after_the_office_was
     assert pay(desk.sign_in(T)).startswith("/money/"), "not on the evening of the update"
     assert files(desk).tell() == 1
     assert files(desk).tell() == 0, "told once"
+    assert "account-files" in acts.codes(), "time tells, each night"
     last = WEDNESDAY.date() + timedelta(days=13)
     assert notices(desk)[-1] | {"act": "user-file-asked", "until": last.isoformat()} == notices(desk)[-1]
     told = mails(desk, "user-file-asked")
