@@ -13,6 +13,7 @@ from kiosk.domain.members.roles import Role
 from kiosk.errors import RequestError
 from kiosk.home import Home
 from kiosk.members import passwords
+from kiosk.members.account_files import AccountFiles
 from kiosk.members.first_officer import FirstOfficer
 from kiosk.members.officers import Officers, Profile
 from kiosk.store.officers import desk_users
@@ -113,6 +114,36 @@ def confirm_user(root: Path, email: str, as_json: bool) -> None:
     answer(as_json, {"number": found.id}, f"officer {found.id}: confirmed")
 
 
+@user.command("file")
+@click.argument("email")
+@click.argument("number", type=int)
+@json_option
+@click.pass_obj
+def link_file(root: Path, email: str, number: int, as_json: bool) -> None:
+    """Link an account to its holder's file, by member number: their own money then needs another officer."""
+    with home.opened(root) as opened:
+        with opened.store.reading() as connection:
+            found = desk_users.by_email(connection, email)
+        AccountFiles.of(_officers(opened)).link(found.id, number)
+    answer(as_json, {"number": found.id, "member": number}, f"officer {found.id}: file {number:04d}")
+
+
+@user.command("outsider")
+@click.argument("email")
+@click.option("--end", is_flag=True, help="Take it back: the account then takes no payments until it has a file.")
+@json_option
+@click.pass_obj
+def declare_outsider(root: Path, email: str, end: bool, as_json: bool) -> None:
+    """Declare an account to be no member's, such as a bookkeeper's from outside: it may then take payments."""
+    with home.opened(root) as opened:
+        with opened.store.reading() as connection:
+            found = desk_users.by_email(connection, email)
+        files = AccountFiles.of(_officers(opened))
+        files.end_outsider(found.id) if end else files.declare_outsider(found.id)
+    words = "no longer declared" if end else "declared to be no member's"
+    answer(as_json, {"number": found.id, "outsider": not end}, f"officer {found.id}: {words}")
+
+
 @user.command("erase")
 @click.argument("email")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation; this cannot be undone.")
@@ -143,6 +174,7 @@ def _facts(found: Officer) -> dict[str, object]:
         "invited": found.invited,
         "second_factor": found.has_codes or found.passkeys > 0,
         "member": found.member_number,
+        "outsider": found.outsider_on is not None,
     }
 
 

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     ERASURES = "erasures"
     CORRECTIONS = "corrections"
     TWO = "two"
+    ACCOUNTS = "accounts"
     CODES = "codes"
     BADGES = "badges"
     TURNS = "turns"
@@ -212,6 +213,7 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.ERASURES: _waiting(Area.PEOPLE, May.EDIT_MEMBERS, "erasures.listing"),
     Kind.CORRECTIONS: _waiting(Area.PEOPLE, May.CORRECT_MONEY, "corrections.listing"),
     Kind.TWO: _waiting(Area.SETTINGS, May.CONFIRM, "two.page"),
+    Kind.ACCOUNTS: _held(Area.SETTINGS, May.MANAGE_USERS, "users.everybody"),
     Kind.CODES: _waiting(Area.PEOPLE, May.FIND_MEMBERS, "members.page"),
     Kind.BADGES: _held(Area.PEOPLE, May.EDIT_MEMBERS, "doorway.series"),
     Kind.TURNS: _held(Area.PLACE, May.KEEP_ROTA, "rota.page", _before_end(3)),

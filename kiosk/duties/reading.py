@@ -103,6 +103,8 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
         yield Kind.CODES, Facts(count=len(numbers), about={"member": numbers[0] if numbers else None})
     if Kind.TWO in kinds:
         yield Kind.TWO, Facts(count=two_hands.waiting(connection, at.moment, at.viewer))
+    if Kind.ACCOUNTS in kinds:
+        yield Kind.ACCOUNTS, _accounts(connection, at.moment, rows)
     yield Kind.ANSWERS, _answers(connection, rows, today, kinds)
     if {Kind.HEALTH, Kind.TAPS} & set(kinds):
         yield from _of_machine(at.known or condition.known(connection, at.home, at.clock))
@@ -122,6 +124,17 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
     is_near = ends_on <= today + _AHEAD
     about = {"bare": int(offices.since is None or ends_on < today)}
     yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=ends_on, about=about)
+
+
+def _accounts(connection: sa.Connection, moment: Moment, rows: Mapping[str, Counted]) -> Facts:
+    """The accounts of the office that name no file, and the day on which the first of them stops taking payments."""
+    if not rows["accounts"].count:
+        return Facts()
+    from kiosk.store.officers import account_file_rows  # in no start's way
+
+    found = account_file_rows.unsettled(connection, moment)
+    days = [each.last_day for each in found if each.last_day is not None]
+    return Facts(count=len(found), ends_on=min(days, default=None))
 
 
 def _answers(connection: sa.Connection, rows: Mapping[str, Counted], today: date, kinds: Collection[Kind]) -> Facts:

@@ -18,6 +18,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.ERASURES: Text("Voir ce qui reste", "See what is left"),
     Kind.CORRECTIONS: Text("Décider", "Decide"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
+    Kind.ACCOUNTS: Text("Relier les comptes", "Link the accounts"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
     Kind.BADGES: Text("Voir lesquels", "See which"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),
@@ -67,6 +68,11 @@ _TWO = Plural(
     Text("À deux : votre accord est attendu, {count} fois", "By two: {count} request awaits your agreement"),
     Text("À deux : votre accord est attendu, {count} fois", "By two: {count} requests await your agreement"),
 )
+_ACCOUNTS = Plural(
+    Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to its file"),
+    Text("{count} comptes du bureau à relier à leur fiche", "{count} desk accounts to link to their files"),
+)
+_TAKES_UNTIL = Text("encaisse jusqu’au {day}", "takes payments until {day}")
 _CODES = Plural(
     Text("{count} code attend, après des codes faux", "{count} code is on hold after wrong attempts"),
     Text("{count} codes attendent, après des codes faux", "{count} codes are on hold after wrong attempts"),
@@ -310,6 +316,7 @@ _COUNTED: Mapping[Kind, Plural] = {
     Kind.ERASURES: _ERASURES,
     Kind.CORRECTIONS: _CORRECTIONS,
     Kind.TWO: _TWO,
+    Kind.ACCOUNTS: _ACCOUNTS,
     Kind.CODES: _CODES,
     Kind.BADGES: _BADGES,
     Kind.TURNS: _TURNS,
@@ -393,6 +400,9 @@ _DETAILS: Mapping[Kind, Callable[[_Line], str]] = {
     Kind.TURNS: lambda line: _ON_THE.to(line.language, day=line.day(line.duty.ends_on)),
     Kind.JOININGS: _since,
     Kind.ERASURES: lambda line: _DUE.to(line.language, day=line.day(_answer_by(line))),
+    Kind.ACCOUNTS: lambda line: (
+        _TAKES_UNTIL.to(line.language, day=line.day(line.duty.ends_on)) if line.duty.ends_on else ""
+    ),
     Kind.CALENDARS: _since,
     Kind.BANK_LINES: _since,
     Kind.ONLINE: _since,

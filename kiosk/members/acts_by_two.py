@@ -18,7 +18,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.members import officer_numbers
 from kiosk.domain.members.roles import MONEY, Role
 from kiosk.domain.members.signed_yes import SignedYes
-from kiosk.domain.members.wishes import DONE, Asked, Wish
+from kiosk.domain.members.wishes import DONE, OUTSIDER, OWN_FILE, Asked, Wish
 from kiosk.domain.space.protecting import Change
 from kiosk.errors import RequestError
 from kiosk.messages.officers_notice import Watch
@@ -35,8 +35,10 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
     MERGE: (Role.PRESIDENT, Role.SECRETARY),
     HEADS: holders.OFFICERS,
     COUNT: MONEY,
+    OUTSIDER: holders.OFFICERS,
+    OWN_FILE: holders.OFFICERS,
 }
-"""Which officers are asked, by the kind of an act: those who may do it, or for heads those who may vouch."""
+"""Which officers are asked, by the kind of an act: who may do it; for heads and accounts, who may vouch."""
 
 Doer = Callable[[sa.Connection, Moment, str, Wish], None]
 

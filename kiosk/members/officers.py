@@ -20,7 +20,14 @@ from kiosk.money import two_guards
 from kiosk.store.engine import Store
 from kiosk.store.members import members
 from kiosk.store.messages import outbox_rows
-from kiosk.store.officers import account_views, desk_devices, desk_log, desk_users, first_factors, officer_hands
+from kiosk.store.officers import (
+    account_views,
+    desk_devices,
+    desk_log,
+    desk_users,
+    first_factors,
+    officer_hands,
+)
 from kiosk.store.officers.desk_users import Officer
 from kiosk.store.space.policies import Rules
 
@@ -78,7 +85,11 @@ class Officers(Struct, frozen=True, kw_only=True):
         with self.store.writing() as connection:
             if desk_users.is_anybody_there(connection):
                 raise RequestError("first-link-over", "there is an account at the desk already")
-            return self._add(connection, email, profile, password_hash)
+            made = self._add(connection, email, profile, password_hash)
+            from kiosk.store.officers import account_file_rows  # once in a home's life
+
+            account_file_rows.go_on(connection, made.id)  # no member has a file yet
+            return made
 
     def _add(
         self, connection: sa.Connection, email: str, profile: Profile, password_hash: str | None = None
@@ -93,7 +104,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             connection, address, profile.name.strip(), list(profile.roles), self.clock.now(), password_hash
         )
         _link_member(connection, made, profile.member_number)
-        self._done(connection, "user-add", made, profile)
+        self.note(connection, "user-add", made, profile)
         return desk_users.by_id(connection, made)
 
     def change(self, user_id: int, profile: Profile) -> None:
@@ -102,20 +113,31 @@ class Officers(Struct, frozen=True, kw_only=True):
         Nobody may loosen the tie between their own account and their file: the rule of four eyes rests on it.
         Raises RequestError `no-such-user`, `last-president`, `no-role`, `no-such-member` or `own-account`.
         """
-        _want_roles(profile.roles)
         with self.store.writing() as connection:
-            found = desk_users.by_id(connection, user_id)
-            is_own = self.actor == officer_numbers.actor(found.id)
-            if is_own and found.member_number not in (None, profile.member_number):
-                raise RequestError("own-account", "this account is yourself: another officer has to do this")
-            if PRESIDENT in found.roles and PRESIDENT not in profile.roles:
-                _want_another_president(connection, user_id)
-            desk_users.change(connection, user_id, name=profile.name.strip())
-            desk_users.give_roles(connection, user_id, profile.roles)
-            self._end_tokens(connection, user_id)
-            _link_member(connection, user_id, profile.member_number)
-            before = Standing(tuple(found.roles), found.member_number)
-            self._done(connection, "user-change", user_id, profile, before, _was(found))
+            self.change_at(connection, user_id, profile)
+
+    def change_at(self, connection: sa.Connection, user_id: int, profile: Profile) -> None:
+        """Do the same in the transaction at hand."""
+        _want_roles(profile.roles)
+        found = desk_users.by_id(connection, user_id)
+        is_own = self.actor == officer_numbers.actor(found.id)
+        if is_own and found.member_number not in (None, profile.member_number):
+            raise RequestError("own-account", "this account is yourself: another officer has to do this")
+        if PRESIDENT in found.roles and PRESIDENT not in profile.roles:
+            _want_another_president(connection, user_id)
+        desk_users.change(connection, user_id, name=profile.name.strip())
+        desk_users.give_roles(connection, user_id, profile.roles)
+        self._end_tokens(connection, user_id)
+        self.link_file(connection, found, profile)
+
+    def link_file(self, connection: sa.Connection, found: Officer, profile: Profile) -> None:
+        """Let an account name the file of a profile, in the transaction at hand: sealed, and told, from what to what.
+
+        Raises RequestError `no-such-member`.
+        """
+        _link_member(connection, found.id, profile.member_number)
+        before = Standing(tuple(found.roles), found.member_number)
+        self.note(connection, "user-change", found.id, profile, before, _was(found))
 
     def suspend(self, user_id: int) -> None:
         """Suspend an account; what it did stays. Raises RequestError `no-such-user`, `last-president`."""
@@ -126,14 +148,14 @@ class Officers(Struct, frozen=True, kw_only=True):
             self._end_tokens(connection, user_id)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
-            self._done(connection, "user-suspend", user_id, more=_was(found))
+            self.note(connection, "user-suspend", user_id, more=_was(found))
 
     def resume(self, user_id: int) -> None:
         """Let somebody sign in again. Raises RequestError `no-such-user`."""
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             desk_users.change(connection, user_id, active=True)
-            self._done(connection, "user-resume", user_id)
+            self.note(connection, "user-resume", user_id)
 
     def erase(self, user_id: int) -> None:
         """Erase a suspended account's name, address and proofs. What it did keeps its number, which nobody else gets.
@@ -145,7 +167,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             if found.active:
                 raise RequestError("user-active", number=user_id)
             desk_users.erase(connection, user_id)
-            self._done(connection, "user-erase", user_id)  # suspended before: what it held is sealed since
+            self.note(connection, "user-erase", user_id)  # suspended before: what it held is sealed since
 
     def end_sessions(self, user_id: int) -> None:
         """End an account's sessions everywhere, and make links given before void.
@@ -166,7 +188,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
             self._tell(connection, user_id, account_notice.FACTOR_TAKEN)
-            self._done(connection, "user-take-factors", user_id)
+            self.note(connection, "user-take-factors", user_id)
 
     def set_up_first_factor(self, user_id: int) -> None:
         """Note that an account has its first second factor, so that another officer confirms whose it is.
@@ -176,7 +198,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             first_factors.add(connection, user_id, self.clock.now())
-            self._done(connection, first_factors.ACT, user_id, more=_passkeys(connection, user_id))
+            self.note(connection, first_factors.ACT, user_id, more=_passkeys(connection, user_id))
 
     def note_chosen(self, user_id: int) -> None:
         """Note that the password of an account was chosen by a link: whoever had the link holds the account.
@@ -185,7 +207,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         """
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
-            self._done(connection, "user-chosen", user_id)
+            self.note(connection, "user-chosen", user_id)
 
     def note_factor(self, user_id: int) -> None:
         """Note that a second factor was added to an account: the public keys of its passkeys are sealed, and so are
@@ -193,7 +215,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         """
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
-            self._done(connection, "user-factor", user_id, more=_passkeys(connection, user_id))
+            self.note(connection, "user-factor", user_id, more=_passkeys(connection, user_id))
 
     def prepare_link(self, user_id: int, *, is_mailed: bool = False) -> None:
         """Prepare for a new link: the links before it become void, and sessions end. Its holder is told of it, unless
@@ -209,7 +231,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             desk_devices.forget(connection, user_id)
             if not is_mailed:
                 self._tell(connection, user_id, account_notice.LINK)
-            self._done(connection, "user-link", user_id)
+            self.note(connection, "user-link", user_id)
 
     def confirm(self, user_id: int, digest: str | None = None, yes: SignedYes | None = None) -> None:
         """Vouch for an account: it is held by whom it says. Until then it does not decide of the affairs of whoever
@@ -233,7 +255,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             settled += first_factors.confirm(connection, user_id, self.actor, now)
             if not settled and not view.news:
                 raise RequestError("nothing-to-confirm", number=user_id)
-            self._done(connection, "user-confirm", user_id, more={"digest": view.digest, **signed})
+            self.note(connection, "user-confirm", user_id, more={"digest": view.digest, **signed})
 
     def mail(self, user_id: int, subject: str, body: str, about: str = "") -> None:
         """Put a message to an officer into the outbox: the desk itself reaches no mail server. Without a word of what
@@ -250,7 +272,7 @@ class Officers(Struct, frozen=True, kw_only=True):
                 at=self.clock.now(),
             )
 
-    def _done(
+    def note(
         self,
         connection: sa.Connection,
         act: str,
@@ -304,4 +326,4 @@ def _want_another_president(connection: sa.Connection, user_id: int) -> None:
 
 def _link_member(connection: sa.Connection, user_id: int, number: int | None) -> None:
     member_id = None if number is None else members.by_number(connection, number).id
-    desk_users.change(connection, user_id, member_id=member_id)
+    desk_users.link(connection, user_id, member_id)

@@ -73,6 +73,23 @@ _WHAT = {
         "Le compte n° {user} a été confirmé par une deuxième personne.",
         "Account no. {user} was confirmed by a second person.",
     ),
+    "user-outsider": Text(
+        "Le compte n° {user} a été déclaré compte d’aucun membre : il peut encaisser et corriger sans fiche à lui.",
+        "Account no. {user} was declared to be no member’s: it may take payments and correct them without a file of"
+        " its own.",
+    ),
+    "user-outsider-end": Text(
+        "Le compte n° {user} n’est plus déclaré compte d’aucun membre : il n’encaisse plus rien avant d’être relié à"
+        " une fiche.",
+        "Account no. {user} is no longer declared to be no member’s: it takes no payments until it is linked to a"
+        " file.",
+    ),
+    "user-file-asked": Text(
+        "Le compte n° {user} ne dit pas de qui est sa fiche. Reliez-le à la fiche de sa personne, ou déclarez-le compte"
+        " d’aucun membre (page « Comptes du bureau »). Sans cela, il n’encaisse et ne corrige plus rien dans 14 jours.",
+        "Account no. {user} does not say whose file is its own. Link it to its holder’s file, or declare it to be no"
+        " member’s (“Desk accounts” page). Otherwise it can take and correct no payments in 14 days.",
+    ),
     "rule": Text(
         "Une règle de l’association change le {day}. À lire au bureau, page « Règles ».",
         "A rule of the association changes on {day}. See it at the desk, on the “Rules” page.",

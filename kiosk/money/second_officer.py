@@ -34,6 +34,9 @@ from kiosk.store.money.second_look_rows import Look
 from kiosk.store.officers import holders
 from kiosk.store.space.policies import Rules
 
+CORRECTIONS = ("reverse", "refund", "write-off")
+"""What waits here, by the kind of a wish."""
+
 TOGETHER = timedelta(days=30)  # sums on one account within which are one
 
 

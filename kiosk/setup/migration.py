@@ -31,6 +31,7 @@ _SEALED_SINCE: Mapping[str, tuple[str, ...]] = {
         *("quote", "second_look", "signup"),
     ),
     "0043": ("api_token",),
+    "0044": ("desk_user",),
 }
 """Tables of which a later release seals more: each row as it is found then, once; what was altered before stays so."""
 

@@ -45,7 +45,7 @@ from kiosk.store.checkin import door_events
 from kiosk.store.members import members
 from kiosk.store.members.organisations import Facts
 from kiosk.store.money import bank_deposit_rows
-from kiosk.store.officers import desk_users
+from kiosk.store.officers import account_file_rows, desk_users
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.serving import server
@@ -119,7 +119,8 @@ def _prepare(root: Path, lived: bool) -> None:
         with opened.store.writing() as connection:
             roles = [role.value for role in Role]
             kept = passwords.hashed(demo.DEMO_PASSWORD)
-            desk_users.add(connection, EVERY_ROLE, "Tout le bureau", roles, clock.now(), kept)
+            made = desk_users.add(connection, EVERY_ROLE, "Tout le bureau", roles, clock.now(), kept)
+            account_file_rows.declare_outsider(connection, made, clock.now().date(), "cli")
         if lived:
             _a_day(space)
         space.kept.close()

@@ -22,7 +22,7 @@ from kiosk.domain.members.roles import Role
 from kiosk.members import enrolment, passwords
 from kiosk.members.enrolment import Application
 from kiosk.setup.demo import DEMO_PASSWORD
-from kiosk.store.officers import desk_users
+from kiosk.store.officers import account_file_rows, desk_users
 from kiosk.store.space.policies import Rules
 from tests.devices.ntag424_emulator import Ntag424
 from tests.devices.pn532_emulator import DEV, Card, Pn532
@@ -109,7 +109,8 @@ def evening(chromium: Browser, tmp_path: Path) -> Iterator[Evening]:
         rules, clock = Rules(opened.config.zone), HostClock()
         with opened.store.writing() as connection:
             roles, kept = [role.value for role in Role], passwords.hashed(DEMO_PASSWORD)
-            desk_users.add(connection, EVERY_ROLE, "Tout le bureau", roles, clock.now(), kept)
+            made = desk_users.add(connection, EVERY_ROLE, "Tout le bureau", roles, clock.now(), kept)
+            account_file_rows.declare_outsider(connection, made, clock.now().date(), "cli")
             for number in range(MANY + 1):
                 badge = badges.parse(OLD) if number == MANY else None
                 asked = Application(name=f"Membre {number:02}", badge=badge)

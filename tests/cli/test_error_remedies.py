@@ -227,6 +227,7 @@ NOT_TYPED = {
     "move-doors": "a door on a server: tests/store/postgresql/test_moving.py calls what takes it away",
     "door-key": "a code of the day: tests/space/test_doors.py calls what joins by it",
     "opening-there": "tests/cli/books/test_results.py takes over once more; how an entry is reversed is above",
+    "no-own-file": "an officer at the desk: tests/cli/members/test_user.py types both",
     "made-account": "two officers at the desk: tests/web/desk/officers calls what confirms",
     "no-maker-key": "a key that is typed unseen: tests/badges/test_exchange.py calls what lends it",
     "online-secret": "a secret that is typed unseen: tests/cli/money/test_online.py types it",

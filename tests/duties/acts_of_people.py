@@ -10,7 +10,9 @@ from kiosk.domain.visitors.requests import Kind as PublicKind
 from kiosk.events.planning import Description, Planning
 from kiosk.hosting.rota import Rota
 from kiosk.members import erasure_requests
+from kiosk.members.account_files import AccountFiles
 from kiosk.members.erasure_requests import ErasureRequests
+from kiosk.members.officers import Officers, Profile
 from kiosk.members.personal_data import PersonalFiles
 from kiosk.members.renewing import Renewing
 from kiosk.money.reminding import Reminding
@@ -157,6 +159,21 @@ def is_above_the_sum(house: House) -> None:
 def declines(house: House) -> None:
     ((look,),) = house.space.sql("SELECT max(id) FROM second_look")
     house.correcting("officer:2").decline(int(str(look)))
+
+
+def account_files(house: House) -> AccountFiles:
+    return AccountFiles.of(Officers.of(house.home, house.space.clock, "cli", house.rules))
+
+
+def has_an_account_without_a_file(house: House) -> None:
+    house.people()
+    house.officers("nadia", "paul")
+    house.count, house.kept = 1, [1]
+    account_files(house).end_outsider(1)
+
+
+def cuts_the_tie(house: House) -> None:
+    account_files(house).officers.change(1, Profile("nadia", ("president", "treasurer")))
 
 
 def cuts_the_writing_of_a_badge(house: House) -> None:

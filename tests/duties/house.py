@@ -20,7 +20,7 @@ from kiosk.messages.officers_notice import Watch
 from kiosk.money.corrections import Corrections
 from kiosk.money.second_officer import SecondOfficer
 from kiosk.store.members import members
-from kiosk.store.officers import desk_users
+from kiosk.store.officers import account_file_rows, desk_users
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.fakes import WELL
@@ -99,11 +99,12 @@ class House:
         return Corrections(**self.parts())
 
     def officers(self, *names: str) -> None:
-        """Give accounts to some officers."""
+        """Give accounts to some officers, who are no members."""
         with self.home.store.writing() as connection:
             for name in names:
                 now = self.space.clock.now()
-                desk_users.add(connection, f"{name}@exemple.fr", name, ["president", "treasurer"], now, "x")
+                made = desk_users.add(connection, f"{name}@exemple.fr", name, ["president", "treasurer"], now, "x")
+                account_file_rows.declare_outsider(connection, made, now.date(), "cli")
 
     def correcting(self, actor: str) -> SecondOfficer:
         """Return corrections above the sum, as an officer asks for them."""

@@ -67,6 +67,11 @@ LIVES: Mapping[Kind, Life] = {
         ends=people.declines,
         back=people.asks_a_second,
     ),
+    Kind.ACCOUNTS: Life(
+        begins=people.has_an_account_without_a_file,
+        ends=lambda house: people.account_files(house).link(house.kept[0], 1),
+        back=people.cuts_the_tie,
+    ),
     Kind.CODES: Life(
         begins=people.forgets_the_code,
         ends=lambda house: house.space.enrolment.mark_pin(1, unlock=True),

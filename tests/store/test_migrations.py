@@ -257,6 +257,26 @@ def test_officers_become_numbers_where_nothing_is_sealed_and_get_their_addresses
     engine.dispose()
 
 
+def test_accounts_that_are_found_without_a_file_go_on_until_the_office_is_told(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "kiosk.db", foreign_keys=False, create=True)
+    with engine.begin() as connection:
+        schema.upgrade(connection, "0043")
+        guards.remove(connection)
+        for number, member_id in ((3, "NULL"), (8, "5")):
+            connection.exec_driver_sql(
+                "INSERT INTO desk_user (id, email, name, active, fs_uniquifier, created_at, member_id)"
+                f" VALUES ({number}, '{number}@x.fr', '', 1, 'u{number}', '2026-01-05T08:00:00.000000Z', {member_id})"
+            )
+        before = _rows(connection, "SELECT * FROM desk_user"), schema.described(connection)
+        schema.upgrade(connection, "0044")
+        query = "SELECT id, without_file_until, outsider_on, outsider_by FROM desk_user ORDER BY id"
+        assert _rows(connection, query) == [(3, "9999-12-31", None, None), (8, None, None, None)]
+        schema.downgrade(connection, "0043")
+        guards.remove(connection)
+        assert (_rows(connection, "SELECT * FROM desk_user"), schema.described(connection)) == before
+    engine.dispose()
+
+
 @pytest.mark.parametrize("balance", [2500, 0, -300])
 def test_what_is_open_of_before_is_what_the_rule_of_before_left(place: Place, balance: int) -> None:
     """The newest charges make up what is owed, a gift is settled by its own payment; and the way down forgets it."""

@@ -51,6 +51,9 @@ class Asked(Struct, frozen=True):
         return digest(self.text)
 
 
+OUTSIDER, OWN_FILE = "outsider", "own-file"
+"""Kinds of wishes that say whose file an officer's account names."""
+
 OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
 
 

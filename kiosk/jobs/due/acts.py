@@ -151,6 +151,18 @@ def _two_hands(now: TimePass) -> None:
     two_hands_notice.put_in_outbox(now.home, now.rules, now.clock.now())
 
 
+def _account_files(now: TimePass) -> None:
+    from kiosk.store.officers import account_file_rows  # in no start's way
+
+    with now.home.store.reading() as connection:
+        if not account_file_rows.not_told(connection, now.rules.at(connection, now.clock.now())[1]):
+            return
+    from kiosk.members.account_files import AccountFiles  # once, after an update
+    from kiosk.members.officers import Officers
+
+    AccountFiles.of(Officers.of(now.home, now.clock, ACTOR, now.rules)).tell()
+
+
 def _duties(now: TimePass) -> None:
     weekly_mail.put_in_outbox(now.home, now.rules, now.machine_clock, now.clock.now())
 
@@ -208,6 +220,7 @@ _AFTER_FORGETTING = (
     Act("badges", _badges, wants_sure_clock=True),
     Act("joinings", _joinings, wants_sure_clock=True),
     Act("two-hands", _two_hands, wants_sure_clock=True),
+    Act("account-files", _account_files, wants_sure_clock=True),
     Act("duties", _duties, wants_sure_clock=True),
     Act("hosting", _hosting, wants_sure_clock=True),
     Act("envelopes", _envelopes, wants_sure_clock=True),

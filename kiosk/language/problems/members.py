@@ -127,6 +127,16 @@ PROBLEMS = {
         " fingerprint is not enough.",
     ),
     "nothing-to-confirm": Text("Ce compte n’attend aucune confirmation.", "This account needs no confirmation."),
+    "no-own-file": Text(
+        "Votre compte ne dit pas quelle fiche est la vôtre : il n’encaisse, ne vend et ne corrige rien. La présidence"
+        " le relie à votre fiche (« Comptes du bureau ») ; pas membre ici ? Dites-le à la page « Mon compte ».",
+        "Your account does not say which file is yours, so it can take, sell and correct nothing. The president links"
+        " it to your file (“Desk accounts”); not a member here? Say so on the “My account” page.",
+    ),
+    "has-file": Text(
+        "Ce compte est relié à la fiche {member} : il n’est pas celui d’une personne extérieure.",
+        "This account is linked to file {member}: it is not an outsider’s.",
+    ),
     "own-account": Text(
         "C’est votre propre compte ou votre propre fiche : une autre personne du bureau doit le faire.",
         "This is your own account or file: another officer must do this.",

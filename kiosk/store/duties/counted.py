@@ -33,7 +33,7 @@ from kiosk.store.tables.books import (
     remittance,
     remittance_part,
 )
-from kiosk.store.tables.desk import answer_batch, correction, joining
+from kiosk.store.tables.desk import answer_batch, correction, desk_user, joining
 from kiosk.store.tables.events import event
 from kiosk.store.tables.hosting import shift
 from kiosk.store.tables.online import online_payment
@@ -116,6 +116,8 @@ def _people() -> Iterator[_Query]:
     yield _row("corrections", sa.func.count(), since=sa.func.min(wrong.day_on)).where(
         wrong.state == "open", wrong.day_on <= _UNTIL
     )
+    user = desk_user.c
+    yield _row("accounts", sa.func.count()).where(user.active, user.member_id.is_(None), user.outsider_on.is_(None))
     here = sa.or_(m.left_on.is_(None), m.left_on > _TODAY)
     yield (
         _row("badges", sa.func.count())

@@ -232,6 +232,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
         " fs_webauthn_user_handle",
         _OFFICER_SECRET,
     ),
+    ("desk_user: outsider_by", _ACTOR),
     ("desk_passkey: transports device_type extensions usage", _OFFICER_SECRET),
     ("document: content", Written(Erasing.STAYS, _BY_LAW, f"{SECTION}documents")),
     ("organisation: name siren address order_reference siret vat_number service_code email", _PAYER),

@@ -19,6 +19,7 @@ class AccountView(Struct, frozen=True, kw_only=True):
     email: str
     roles: tuple[str, ...]
     member: int | None
+    is_outsider: bool
     has_codes: bool
     passkeys: tuple[str, ...]
     hands: tuple[int, ...]
@@ -44,6 +45,7 @@ def of(connection: sa.Connection, user_id: int, today: date) -> AccountView:
         email=account.email,
         roles=account.roles,
         member=account.member_number,
+        is_outsider=account.outsider_on is not None,
         has_codes=account.has_codes,
         passkeys=tuple(hashlib.sha256(each).hexdigest() for each in desk_users.public_keys(connection, user_id)),
         hands=tuple(each.id for each in officer_hands.unconfirmed(connection) if each.user_id == user_id),

@@ -1,7 +1,7 @@
 """Officers' accounts: made, given roles, suspended, their sessions ended."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,9 @@ from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.store.tables import member
 from kiosk.store.tables.desk import desk_passkey, desk_role, desk_user, desk_user_role
+
+NO_WORD: Mapping[str, object] = dict.fromkeys(("outsider_on", "outsider_by", "without_file_until"))
+"""An account of which nobody says that it needs no file."""
 
 
 class Officer(Struct, frozen=True):
@@ -28,6 +31,8 @@ class Officer(Struct, frozen=True):
     passkeys: int
     member_number: int | None
     member_name: str | None
+    outsider_on: date | None = None  # since when two officers agreed that it is no member's
+    without_file_until: date | None = None  # the last day on which it goes on without a file
 
 
 class Addressee(Struct, frozen=True):
@@ -82,6 +87,12 @@ def change(connection: sa.Connection, user_id: int, **values: object) -> None:
     connection.execute(desk_user.update().where(desk_user.c.id == user_id).values(**values))
 
 
+def link(connection: sa.Connection, user_id: int, member_id: int | None) -> None:
+    """Let an account name a file, which ends all that let it go on without; or none."""
+    ends = {} if member_id is None else NO_WORD
+    change(connection, user_id, member_id=member_id, **ends)
+
+
 def end_sessions(connection: sa.Connection, user_id: int) -> None:
     """Make every session of an account, and every link that was given for it, worthless."""
     change(connection, user_id, fs_uniquifier=uuid4().hex)
@@ -126,6 +137,8 @@ _OFFICERS = (
         _PASSKEYS.label("passkeys"),
         member.c.number.label("member_number"),
         member.c.name.label("member_name"),
+        desk_user.c.outsider_on,
+        desk_user.c.without_file_until,
     )
     .join(member, member.c.id == desk_user.c.member_id, isouter=True)
     .order_by(desk_user.c.email)
@@ -181,7 +194,7 @@ def erase(connection: sa.Connection, user_id: int) -> None:
     take_second_factors(connection, user_id)
     give_roles(connection, user_id, ())
     blank: dict[str, object] = dict.fromkeys(("password", "member_id", "language", "fs_webauthn_user_handle"))
-    change(connection, user_id, name="", email=f"officer-{user_id}{ERASED}", active=False, **blank)
+    change(connection, user_id, name="", email=f"officer-{user_id}{ERASED}", active=False, **blank, **NO_WORD)
 
 
 def called(connection: sa.Connection) -> dict[int, str]:

@@ -93,7 +93,12 @@ SEALED: Mapping[str, Sealed] = {
         )
     ),
     "hosting_reward": Sealed(("shifts_a_day", "actor")),
-    "desk_user": Sealed(("active", "member_id", "password", "email", "tf_totp_secret")),
+    "desk_user": Sealed(
+        (
+            *("active", "member_id", "password", "email", "tf_totp_secret"),
+            *("outsider_on", "outsider_by", "without_file_until"),
+        )
+    ),
     "desk_user_role": Sealed((), ("user_id", "role_id")),
     "desk_passkey": Sealed(("user_id", "credential_id", "public_key")),
     "desk_hand": Sealed(("user_id", "officer_id", "act", "confirmed_by")),

@@ -27,7 +27,10 @@ class Listed(sa.types.TypeDecorator[list[str]]):
 
 
 class DeskUserColumns(TypedColumns):
-    """An officer's account. Without a password it waits for its holder to follow the link that invites them."""
+    """An officer's account. Without a password it waits for its holder to follow the link that invites them. It names
+    its holder's file, or two officers agreed that it is no member's (`outsider_on`, asked for by `outsider_by`), or it
+    goes on without a file until a day.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     email: Column[str] = Column(String, nullable=False, unique=True)
@@ -42,6 +45,9 @@ class DeskUserColumns(TypedColumns):
     mf_recovery_codes: Column[list[str]] = Column(Listed, nullable=True)
     fs_webauthn_user_handle: Column[str | None] = Column(String, nullable=True, unique=True)
     created_at: Column[datetime] = Column(UtcTime, nullable=False)
+    outsider_on: Column[date | None] = Column(sa.Date, nullable=True)
+    outsider_by: Column[str | None] = Column(String, nullable=True)
+    without_file_until: Column[date | None] = Column(sa.Date, nullable=True)
 
 
 desk_user = table("desk_user", DeskUserColumns)

@@ -73,7 +73,7 @@ CHANGES = (
     *("erase", "import", "issue", "leave", "lost", "merge", "name", "pay", "plan", "recipients", "refund", "reset"),
     *("reverse", "sell", "split", "unbank", "write-off", "book", "cancel", "move", "offer", "open", "set", "give"),
     *("hold", "room", "lend", "take", "remove", "approve", "withdraw", "told", "vote", "take-over", "decide"),
-    "read-calendar",
+    *("read-calendar", "file", "outsider"),
 )
 
 

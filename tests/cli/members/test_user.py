@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -35,6 +36,7 @@ def test_the_first_officer_gets_a_link_and_no_password(kiosk: Kiosk) -> None:
             "invited": True,
             "second_factor": False,
             "member": None,
+            "outsider": False,
         }
     ]
     assert "link not followed" in kiosk("user", "list")[1]
@@ -124,3 +126,24 @@ def test_an_address_has_one_account(kiosk: Kiosk) -> None:
 )
 def test_a_link_leads_to_the_name_that_the_network_knows(hosts: list[str], address: str) -> None:
     assert desk.address(Config(desk=DeskConfig(hosts=hosts))) == address
+
+
+def _files(kiosk: Kiosk) -> list[tuple[int, int | None, bool]]:
+    """Each account's number, its member's, and whether it is no member's."""
+    found = cast("list[dict[str, Any]]", kiosk.json("user", "list")["users"])
+    return [(each["number"], each["member"], each["outsider"]) for each in found]
+
+
+def test_the_machine_links_an_account_to_a_file_or_declares_it_no_member_s(kiosk: Kiosk) -> None:
+    """Where no other officer is left who could: sealed, and told to the others."""
+    kiosk.json("members", "add", "--name", "Inès Moreau")
+    kiosk.json("user", "add", "t@exemple.fr", "--role", "treasurer")
+    assert kiosk.json("user", "outsider", "t@exemple.fr") == {"number": 1, "outsider": True}
+    assert (1, None, True) in _files(kiosk)
+    assert kiosk.json("user", "outsider", "t@exemple.fr", "--end") == {"number": 1, "outsider": False}
+    kiosk.json("user", "outsider", "t@exemple.fr")
+    assert kiosk.json("user", "file", "t@exemple.fr", "1") == {"number": 1, "member": 1}
+    assert _files(kiosk) == [(1, 1, False)]
+    status, _, errors = kiosk("user", "outsider", "t@exemple.fr")
+    assert (status, "has-file" in errors) == (2, True)
+    assert kiosk("verify")[0] == 0

@@ -164,7 +164,14 @@ _ASKED = (
 _BY_TWO = {
     **dict.fromkeys(("reverse", "refund", "write-off"), _WAITS),
     "loosen": (*_ASKED, "INSERT INTO policy (name, valid_from, value) VALUES ('second_officer_cents', 'x', '0')"),
+    "call-off": (*_ASKED, "INSERT INTO rule_called_off (kind, row_id, actor, made_at) VALUES ('policy', 1, 'x', 'x')"),
     "count": _ASKED,
+    "outsider": (*_ASKED, "UPDATE desk_user SET outsider_on = '2026-11-25', outsider_by = 'officer:1'"),
+    "own-file": (
+        *_ASKED,
+        "UPDATE desk_user SET member_id = 1",
+        "UPDATE desk_user SET without_file_until = '2026-12-08'",
+    ),
     "merge": (*_ASKED, "UPDATE member SET merged_into = 1", "INSERT INTO file_merge SELECT * FROM file_merge"),
     "heads": (*_ASKED, "INSERT INTO head_recipient VALUES (1, 1)", "DELETE FROM head_recipient"),
     "confirm": ("UPDATE desk_hand SET confirmed_by = 'officer:1'", "UPDATE desk_first_factor SET confirmed_by = 'x'"),

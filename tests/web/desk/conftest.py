@@ -25,7 +25,7 @@ from kiosk import home
 from kiosk.devices.clock import HostClock
 from kiosk.domain.members.roles import Role
 from kiosk.store.engine import Store
-from kiosk.store.officers import desk_users
+from kiosk.store.officers import account_file_rows, desk_users
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.officers import accounts
 from tests.conftest import WEDNESDAY, Space
@@ -34,6 +34,7 @@ from tests.homes import copied
 from tests.kept import keep
 from tests.rights import Watched
 from tests.shared import once
+from tests.web.desk import money_watch
 
 PASSWORD = "une phrase assez longue"
 HTTPS = "https://localhost"
@@ -103,6 +104,7 @@ class Desk:
     app: Flask
     watched: Watched | None = None  # on a file: what its pages ask of the records
     signed_in: "dict[Role, Session]" = field(default_factory=dict)
+    unmarked: set[str] = field(default_factory=set)  # routes that wrote members' money and do not say so
 
     def stranger(self) -> Officer:
         """Nobody has signed in."""
@@ -144,6 +146,13 @@ class Session:
             session.update(self.session, fs_paa=HostClock().now().timestamp())
 
 
+def declare_outsiders(space: Space, *user_ids: int) -> None:
+    """Let accounts be no member's, as two officers agree: what else they are refused is to be seen."""
+    with space.home.store.writing() as connection:
+        for user_id in user_ids:
+            account_file_rows.declare_outsider(connection, user_id, space.clock.now().date(), "cli")
+
+
 def actor_of(role: Role) -> str:
     """How the officer of a role is named as the author of something: accounts are made in the roles' order."""
     return f"officer:{list(Role).index(role) + 1}"
@@ -177,8 +186,9 @@ def _staffed(template: Path, folder: Path, roles: list[Role]) -> None:
 def _hire(desk: Desk, password: str) -> None:
     with desk.space.home.store.writing() as connection:
         for role in Role:
-            name = role.value.title()
-            desk_users.add(connection, f"{role.value}@exemple.fr", name, [role.value], desk.space.clock.now(), password)
+            name, now = role.value.title(), desk.space.clock.now()
+            made = desk_users.add(connection, f"{role.value}@exemple.fr", name, [role.value], now, password)
+            account_file_rows.declare_outsider(connection, made, now.date(), "cli")  # else they take no payments
 
 
 @pytest.fixture
@@ -195,7 +205,7 @@ def _desk(space: Space) -> Desk:
     here = replace(space.home, store=cast("Store", watched)) if watched else space.home
     app = create_app(here, space.clock, bytes(32), ["localhost"])
     app.testing = False
-    return Desk(space, app, watched)
+    return Desk(space, app, watched, unmarked=money_watch.install(app, space.home.store))
 
 
 @pytest.fixture
@@ -211,6 +221,7 @@ def desk(staff: Path, space: Space) -> Iterator[Desk]:
         _hire(made, password)
     yield made
     assert not made.watched or not made.watched.broken, "no right of the desk's on a server"
+    assert not made.unmarked, "they give or take members' money: `needs(..., money=...)`"
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from kiosk.web.desk.books.bank_forms import (
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 
 __all__ = ["area", "bank_import", "bank_line"]  # the siblings put their pages into the area
@@ -120,7 +120,7 @@ def _worth(values: Any) -> Worth:
 
 
 @area.post("/sure")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def confirm_sure() -> Response:
     """Confirm what was ticked, as it was shown."""
     wanted: dict[int, str] = {}

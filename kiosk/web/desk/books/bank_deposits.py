@@ -19,7 +19,7 @@ from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import cents, day, done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Listed, Pages, asked, is_turned, listed
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.money.cash_forms import bank, numbers
 
@@ -184,14 +184,14 @@ def _found(connection: Any, remittance: int) -> Remittance:
 
 
 @area.get("/cheques/<int:payment>/bounce")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def bounce_form(payment: int) -> str:
     """The cheque, the bank's reason, its fee."""
     return _bounce(payment, {})
 
 
 @area.post("/cheques/<int:payment>/bounce")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def bounce(payment: int) -> Response | tuple[str, int]:
     """Write that the cheque bounced: it is owed again."""
     written, errors = attempt(lambda: bank().bounce(payment, cents("amount"), typed("reason"), key=form_key()))
@@ -217,14 +217,14 @@ def _bounce(payment: int, errors: dict[str, str]) -> str:
 
 
 @area.get("/bounces/<int:entry>/back")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def good_form(entry: int) -> str:
     """The cheque that was good after all, and why."""
     return _good(entry, {})
 
 
 @area.post("/bounces/<int:entry>/back")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def good(entry: int) -> Response | tuple[str, int]:
     """Write that the cheque pays again. Not for the officer's own account."""
 

@@ -17,11 +17,11 @@ from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
 from kiosk.web.desk.books.bank_forms import LONGEST_SEARCH, area, banking, proposal_text, states
-from kiosk.web.desk.common import labels
+from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, refuse_own, typed
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.money.cash_forms import bank
 
@@ -37,7 +37,7 @@ def one(line: int) -> str:
 
 
 @area.post("/<int:line>/pay")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def pay(line: int) -> Response | tuple[str, int]:
     """Decide that the line pays one account or several."""
     found = find_line(line)
@@ -104,7 +104,7 @@ def ignore(line: int) -> Response | tuple[str, int]:
 
 
 @area.post("/<int:line>/reopen")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.ASKED)
 def reopen(line: int) -> Response | tuple[str, int]:
     """Take the decision back."""
     found = find_line(line)
@@ -189,7 +189,7 @@ def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
 
 
 @area.post("/<int:line>/decide")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.ASKED)
 def decide(line: int) -> Response:
     """Do what was chosen of what was shown; where there is something else by now, nothing."""
     found = find_line(line)
@@ -217,6 +217,7 @@ def _do(found: StoredLine, chosen: Proposal) -> None:
     elif chosen.kind is Kind.ASIDE:
         banking().ignore(found.id, chosen.reason)
     elif chosen.kind is Kind.BOUNCED:
+        four_eyes.check_own_file()
         came = t("impayé, d’après le relevé", "returned, according to the statement")
         (cheque,) = chosen.entries
         banking().match(found.id, [bank().bounce(cheque, chosen.fee_cents, came, key=form_key()).entry])
@@ -248,7 +249,7 @@ def aside(line: int) -> Response:
 
 
 @area.post("/<int:line>/back")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.ASKED)
 def back(line: int) -> Response:
     """Take the last decision back, at once: payments by counter-entries, all else by forgetting it."""
     found = find_line(line)

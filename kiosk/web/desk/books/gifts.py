@@ -17,7 +17,7 @@ from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.money_forms import cents, done, form_key, of_account, payment_text, refuse_own, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import listed
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 
 __all__ = ["area"]
@@ -52,14 +52,14 @@ def gift_list() -> str:
 
 
 @area.get("/gifts/of/<int:account>")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def gift_form(account: int) -> str:
     """A gift from an account's owner: the sum, and how it is paid."""
     return _gift_form(account, {})
 
 
 @area.post("/gifts/of/<int:account>")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def give(account: int) -> Response | tuple[str, int]:
     """Write it with its payment."""
     owner = of_account(account)

@@ -24,7 +24,7 @@ from kiosk.web.desk.books.invoice_labels import area, reference
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.money_forms import day, done, form_key, typed
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.duties import mailing
 
@@ -145,14 +145,14 @@ def _why(found: InvoicingResult) -> str:
 
 
 @area.get("/<int:number>/credit")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def credit(number: int) -> str:
     """The lines of an invoice that can be credited, and a field for the reason."""
     return _credit_form(number, {})
 
 
 @area.post("/<int:number>/credit")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def credited(number: int) -> Response | tuple[str, int]:
     """Issue a credit note of the ticked lines."""
     _credit_form(number, {})  # 404 where there is no such invoice

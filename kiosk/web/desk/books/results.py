@@ -19,7 +19,7 @@ from kiosk.web.desk.books.book_forms import area
 from kiosk.web.desk.common import labels, uploads
 from kiosk.web.desk.common.money_forms import cents, day, done, form_key, typed
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.uploads import Uploads
 from kiosk.web.desk.common.words import t, told
 
@@ -160,7 +160,7 @@ def member_balances(key: str) -> str | Response | tuple[str, int]:
 
 
 @area.post("/results/members/<key>")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def take_members_over(key: str) -> str | Response | tuple[str, int]:
     """Write an opening for each member, all of them or none."""
     found = _waiting(key, member_openings.read)

@@ -1,13 +1,16 @@
 """Holds to four eyes: what corrects an officer's own account as a member needs another officer, and one whose account
-is not that officer's own doing.
+is not that officer's own doing. An account that names no file decides of no member's money.
 """
 
-from flask import g
+from flask import flash, g
 from flask_security import current_user
 
 from kiosk.errors import RequestError
 from kiosk.store.officers import desk_users, officer_hands
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.words import told
+
+_NO_FILE = "no-own-file"
 
 
 def is_own(member_number: int) -> bool:
@@ -30,10 +33,11 @@ def not_ours_to_decide() -> frozenset[int]:
 
 def refuse_own(member_number: int | None) -> None:
     """Raises RequestError `own-account` where an officer would correct their own account, `made-account` where it is
-    that of somebody who made theirs. None is nobody's.
+    that of somebody who made theirs, `no-own-file` where nobody knows which file is theirs. None is nobody's.
     """
     if member_number is None:
         return
+    check_own_file()
     if is_own(member_number):
         raise RequestError(
             "own-account", "member {member} is yourself: another officer has to do this", member=member_number
@@ -41,6 +45,31 @@ def refuse_own(member_number: int | None) -> None:
     if member_number in _of_makers():
         text = f"member {member_number} had a hand in your account: another officer has to confirm the account first"
         raise RequestError("made-account", text, field="other")
+
+
+def has_no_file() -> bool:
+    """Tell whether the account of the officer who asks names no file, and so may not decide of members' money."""
+    if current_user.member_id is not None or current_user.outsider_on is not None:
+        return False
+    if "has_no_file" not in g:
+        from kiosk.store.officers import account_file_rows  # few accounts are without
+
+        with office().reading() as connection:
+            moment = office().now(connection)[1]
+            g.has_no_file = not account_file_rows.decides(connection, moment, current_user.id)
+    return bool(g.has_no_file)
+
+
+def check_own_file() -> None:
+    """Raises RequestError `no-own-file` where the account of the officer who asks may not decide of members' money."""
+    if has_no_file():
+        raise RequestError(_NO_FILE, "your account names no member's file: kiosk user file")
+
+
+def warn_without_file() -> None:
+    """Say before a form is filled in what `check_own_file` would refuse."""
+    if has_no_file():
+        flash(told(_NO_FILE), "warning")
 
 
 def _of_makers() -> frozenset[int]:

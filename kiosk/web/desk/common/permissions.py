@@ -1,10 +1,11 @@
 """Who may see and do what at the desk, by the table of permissions."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort
+from flask import abort, request
 from flask_security import current_user
 from flask_security.decorators import auth_required
 
@@ -13,9 +14,10 @@ from kiosk.domain.members.roles import Role
 from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.words import t
 
-__all__ = ["FRESH_MINUTES", "GRACE_MINUTES", "MAY", "May", "Role", "may", "needs", "permission_name"]
+__all__ = ["FRESH_MINUTES", "GRACE_MINUTES", "MAY", "May", "Money", "Role", "may", "needs", "permission_name"]
 FRESH_MINUTES = 15
 GRACE_MINUTES = 10  # to finish what was begun while fresh
+_LOOKING = ("GET", "HEAD")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -57,10 +59,20 @@ def may(permission: May) -> bool:
     return any(role.name in MAY[permission] for role in getattr(current_user, "roles", ()))
 
 
-def needs(permission: May, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+class Money(StrEnum):
+    """Whether a view gives or takes a member's money, or a right that is worth some."""
+
+    OF_MEMBERS = "of-members"  # whatever its form says
+    ASKED = "asked"  # for some forms: the view asks `four_eyes.refuse_own` or `check_own_file` itself
+
+
+def needs(
+    permission: May, *, fresh: bool = False, money: Money | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A view that only a signed-in officer of the right role reaches: others are sent to sign in, or answered 403.
 
-    A `fresh` one wants the password (or passkey) again where it was given more than some minutes ago.
+    A `fresh` one wants the password (or passkey) again where it was given more than some minutes ago. One about the
+    `money` of members is refused to an account of which nobody knows whose file it is.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -70,11 +82,16 @@ def needs(permission: May, *, fresh: bool = False) -> Callable[[Callable[P, R]],
                 abort(403)
             if permission in PROVEN_TWICE and second_proof.is_missing():
                 return second_proof.ask()  # type: ignore[return-value]  # a view answers with a response
+            if money is Money.OF_MEMBERS:
+                from kiosk.web.desk.common import four_eyes  # whose office knows the pages
+
+                (four_eyes.warn_without_file if request.method in _LOOKING else four_eyes.check_own_file)()
             return view(*args, **kwargs)
 
         within = FRESH_MINUTES if fresh else -1
         guarded: Callable[P, R] = auth_required("session", within=within, grace=GRACE_MINUTES)(checked)
         guarded.needs = permission  # type: ignore[attr-defined]  # the route table is walked by a test
+        guarded.money = money  # type: ignore[attr-defined]  # as above
         return guarded
 
     return decorate

@@ -15,7 +15,7 @@ from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Listed, listed
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.events import event_forms, people
 from kiosk.web.desk.events.event_forms import area, known, planning
@@ -110,14 +110,14 @@ def open_(event: int) -> str | Response | tuple[str, int]:
 
 
 @area.post("/<int:event>/hold")
-@needs(May.RUN_EVENTS)
+@needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def hold(event: int) -> Response:
     """Hold it now: seats are charged."""
     return _do(event, lambda: planning().hold(event), "event-held", t("Il a lieu.", "Confirmed: it takes place."))
 
 
 @area.post("/<int:event>/cancel")
-@needs(May.RUN_EVENTS)
+@needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def cancel(event: int) -> Response:
     """Cancel it: what was charged is taken back, everybody is told."""
     reason = request.form.get("reason", "")

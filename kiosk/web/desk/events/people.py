@@ -17,7 +17,7 @@ from kiosk.store.events import signup_rows, topic_rows
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.events import event_rooms
 from kiosk.web.desk.events.event_forms import area, known, planning
@@ -59,7 +59,7 @@ def _page(event: int, errors: dict[str, str]) -> str:
 
 
 @area.post("/<int:event>/join")
-@needs(May.RUN_EVENTS)
+@needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def join(event: int) -> Response | tuple[str, int]:
     """Sign up a member by number, or somebody without a file by name, for whom an organisation pays."""
     name = request.form.get("name", "").strip()
@@ -82,7 +82,7 @@ def join(event: int) -> Response | tuple[str, int]:
 
 
 @area.post("/<int:event>/leave/<int:signup>")
-@needs(May.RUN_EVENTS)
+@needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def leave(event: int, signup: int) -> Response | tuple[str, int]:
     """Let somebody leave. Nobody forgives themselves what they would pay."""
 

@@ -15,7 +15,7 @@ from kiosk.store.hosting import rota_rows, swap_rows
 from kiosk.store.members import members
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import language, t, told
 from kiosk.web.desk.finder import picking
 
@@ -116,15 +116,14 @@ def swap(shift: int) -> Response | tuple[str, int]:
 
 
 @area.post("/shifts/<int:shift>/confirm")
-@needs(May.KEEP_ROTA)
+@needs(May.KEEP_ROTA, money=Money.ASKED)
 def confirm(shift: int) -> Response | tuple[str, int]:
     """Say that a turn was held. Where turns earn days, nobody says so of their own."""
 
     def act() -> Shift:
         with office().reading() as connection:
-            decided = swap_rows.reward(connection)
             holder = rota_rows.turn(connection, shift).shift.member
-        if decided is not None and decided.shifts_a_day:
+        if _earns_days():
             four_eyes.refuse_own(holder)
         return rota().confirm(shift, minutes_of(request.form.get("took", "")))
 
@@ -132,10 +131,23 @@ def confirm(shift: int) -> Response | tuple[str, int]:
 
 
 @area.post("/shifts/<int:shift>/unconfirm")
-@needs(May.KEEP_ROTA)
+@needs(May.KEEP_ROTA, money=Money.ASKED)
 def unconfirm(shift: int) -> Response | tuple[str, int]:
-    """Take back that a turn was held."""
-    return _done(shift, lambda: rota().unconfirm(shift), t("Repris.", "Undone."))
+    """Take back that a turn was held, with the days that it earned."""
+
+    def act() -> Shift:
+        if _earns_days():
+            four_eyes.check_own_file()
+        return rota().unconfirm(shift)
+
+    return _done(shift, act, t("Repris.", "Undone."))
+
+
+def _earns_days() -> bool:
+    """Whether turns earn days here."""
+    with office().reading() as connection:
+        decided = swap_rows.reward(connection)
+    return decided is not None and bool(decided.shifts_a_day)
 
 
 @area.post("/shifts/<int:shift>/call-off")

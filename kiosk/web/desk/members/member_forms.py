@@ -26,7 +26,7 @@ from kiosk.store.money import rights, statements, subscription_rows
 from kiosk.store.space import policies
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.members import member
 from kiosk.web.desk.members.members import area as list_area
@@ -191,7 +191,7 @@ def _choose(found: Member, typed: dict[str, str | bool | date | None]) -> tuple[
 
 
 @area.route("/members/<int:number>/plan", methods=["GET", "POST"])
-@needs(May.EDIT_MEMBERS)
+@needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def plan(number: int) -> str | Response | tuple[str, int]:
     """Another plan from today."""
     found = known(number)
@@ -258,7 +258,7 @@ def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tu
 
 
 @area.route("/members/<int:number>/leave", methods=["GET", "POST"])
-@needs(May.EDIT_MEMBERS)
+@needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def leave(number: int) -> str | Response:
     """Let a member leave, after one question in plain words. It can be taken back until that day is over."""
     found = known(number)

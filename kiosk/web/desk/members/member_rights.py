@@ -15,7 +15,7 @@ from kiosk.store.members.members import Member
 from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.labels import Errors, attempt
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.members import member
@@ -100,7 +100,7 @@ def end_telephones(number: int, which: int | None = None) -> Response:
 
 
 @area.route("/members/<int:number>/reduced", methods=["GET", "POST"])
-@needs(May.EDIT_MEMBERS)
+@needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def reduced(number: int) -> str | Response | tuple[str, int]:
     """Grant a reduced tariff: a reason from a closed list, an end, and who saw it. No document is kept."""
     found, errors, form = known(number), {}, request.form
@@ -140,7 +140,7 @@ def _grant(number: int, level: str, from_on: date, until_on: date) -> None:
 
 
 @area.post("/members/<int:number>/reduced/<int:grant>/end")
-@needs(May.EDIT_MEMBERS)
+@needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def end_reduced(number: int, grant: int) -> Response:
     """A reduced tariff ends today."""
     found = known(number)
@@ -150,7 +150,7 @@ def end_reduced(number: int, grant: int) -> Response:
 
 
 @area.route("/members/<int:number>/payers", methods=["GET", "POST"])
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def appoint(number: int) -> str | Response | tuple[str, int]:
     """Who pays what for a member from a day on: an organisation, or the member."""
     found, errors, form = known(number), Errors(), request.form

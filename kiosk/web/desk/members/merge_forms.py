@@ -21,7 +21,7 @@ from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.members import member
 from kiosk.web.desk.members.member_forms import back_to, files, known
@@ -54,7 +54,7 @@ def likely() -> str:
 
 
 @area.route("/members/<int:number>/merge", methods=["GET", "POST"])
-@needs(May.EDIT_MEMBERS)
+@needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def merge(number: int) -> str | Response | tuple[str, int]:
     """Two files of one person: asked by number, shown side by side, then made one."""
     kept = known(number)
@@ -124,7 +124,7 @@ def _second(kept: Member, text: str) -> Member:
 
 
 @area.post("/members/<int:number>/split")
-@needs(May.EDIT_MEMBERS)
+@needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def split(number: int) -> Response:
     """Take back the last merge, as long as nothing was written since."""
     found = known(number)

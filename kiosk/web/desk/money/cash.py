@@ -19,7 +19,7 @@ from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import cents, done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, asked
-from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.money import cash_to_bank
@@ -55,7 +55,7 @@ def count_form() -> str:
 
 
 @area.post("/count")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.ASKED)
 def count() -> Response | str | tuple[str, int]:
     """First the comparison with the books, then the entry; or back to the fields."""
     step = request.form.get("step", "preview")
@@ -141,14 +141,14 @@ def _suspect(difference_cents: int, confirmed: list[CashDeclaration]) -> CashDec
 
 
 @area.get("/declare")
-@needs(May.TAKE_MONEY)
+@needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def declare_form() -> str:
     """For an envelope that somebody tells of."""
     return render_template("cash/declare.html", errors={}, typed=request.form)
 
 
 @area.post("/declare")
-@needs(May.TAKE_MONEY)
+@needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def declare() -> Response | tuple[str, int]:
     """Note it: the tab is lower when it is counted."""
 

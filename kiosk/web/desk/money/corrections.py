@@ -15,7 +15,7 @@ from kiosk.store.money import correction_rows
 from kiosk.store.money.correction_rows import ERROR, FORGOTTEN, OPEN, Correction
 from kiosk.web.desk.common import four_eyes, paging
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.finder import picking
 
@@ -46,7 +46,7 @@ def listing() -> str:
 
 
 @area.post("/corrections/<int:correction_id>/accept")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def accept(correction_id: int) -> Response:
     """Count the day, or take the line back."""
 
@@ -77,7 +77,7 @@ def refuse(correction_id: int) -> Response:
 
 
 @area.post("/corrections/<int:correction_id>/reopen")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def reopen(correction_id: int) -> Response:
     """Take a decision back."""
 

@@ -12,7 +12,7 @@ from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 
 area = Blueprint("online", __name__, url_prefix="/money/online")
@@ -58,7 +58,7 @@ def page() -> str:
 
 
 @area.post("/<int:payment>")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def decide(payment: int) -> Response | tuple[str, int]:
     """Take an officer's word on an uncertain payment."""
     word = request.form.get("word", "")

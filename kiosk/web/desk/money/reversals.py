@@ -17,7 +17,7 @@ from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import area, cents, done, form_key, of_account, refuse_own, typed
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.money.takings import product_of
 
@@ -25,14 +25,14 @@ KINDS = ("refund", "write-off", "deposit")
 
 
 @area.get("/entries/<int:entry>/reverse")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def reverse(entry: int) -> str:
     """Show the entry, and ask why."""
     return _reversal(entry, {})
 
 
 @area.post("/entries/<int:entry>/reverse")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def reversed_(entry: int) -> Response | tuple[str, int]:
     """Take it back, once."""
     row, owner = _entry(entry)
@@ -86,14 +86,14 @@ def _reversal(number: int, errors: dict[str, str]) -> str:
 
 
 @area.get("/accounts/<int:account>/<any(refund,'write-off',deposit):kind>")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def amend(account: int, kind: str) -> str:
     """The form of a refund, a write-off or a deposit."""
     return _amend_form(of_account(account), kind, {})
 
 
 @area.post("/accounts/<int:account>/<any(refund,'write-off',deposit):kind>")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def amended(account: int, kind: str) -> Response | tuple[str, int]:
     """Write it."""
     owner = of_account(account)

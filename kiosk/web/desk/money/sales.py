@@ -26,19 +26,19 @@ from kiosk.web.desk.common.money_forms import (
     typed,
 )
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
 
 @area.get("/sell/<int:number>")
-@needs(May.TAKE_MONEY)
+@needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def sell(number: int) -> str:
     """What can be sold to a member, at which price."""
     return _form(number, {})
 
 
 @area.post("/sell/<int:number>")
-@needs(May.TAKE_MONEY)
+@needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def sold(number: int) -> Response | tuple[str, int]:
     """Write the sale: its price goes on the account that pays, and is paid at once where a method is chosen."""
     code, method = typed("product", 60), typed("method", 20)

@@ -25,7 +25,7 @@ from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import area, day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
 AHEAD_DAYS = 31
@@ -61,7 +61,7 @@ def running() -> str:
 
 
 @area.get("/subscriptions/<int:subscription>")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def subscription(subscription: int) -> str | Response:
     """One of them: its periods, its pauses, what can be done. One that was sold for a period leads to its sale."""
     with office().reading() as connection:
@@ -72,7 +72,7 @@ def subscription(subscription: int) -> str | Response:
 
 
 @area.post("/subscriptions/<int:subscription>/<any(pause,resume,end,'go-on'):what>")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def change(subscription: int, what: str) -> Response | tuple[str, int]:
     """Pause it, resume it, end it, let it go on. What that costs is said before; days of one's own are asked back."""
     found = _found(subscription)

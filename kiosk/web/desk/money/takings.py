@@ -30,14 +30,14 @@ from kiosk.web.desk.common.money_forms import (
     typed,
 )
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t
 
 MOST_ACCOUNTS, LONGEST_SUM = 20, 12
 
 
 @area.get("/pay/<int:number>")
-@needs(May.TAKE_MONEY)
+@needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def pay(number: int) -> Response:
     """Go to a member's own account, for officers who know the number only."""
     with office().reading() as connection:
@@ -49,14 +49,14 @@ def pay(number: int) -> Response:
 
 
 @area.get("/accounts/<int:account>/pay")
-@needs(May.TAKE_MONEY)
+@needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def pay_account(account: int) -> str:
     """The form, filled in with what is owed."""
     return _form(of_account(account), _others(account, request.args), {})
 
 
 @area.post("/accounts/<int:account>/pay")
-@needs(May.TAKE_MONEY)
+@needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def take(account: int) -> Response | tuple[str, int]:
     """Write the payment."""
     owner, others = of_account(account), _others(account, request.form)

@@ -15,7 +15,7 @@ from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.members.member_forms import day_of, known
@@ -39,7 +39,7 @@ def page(number: int) -> str:
 
 
 @area.post("/organisations/<int:number>/vouchers/sell")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def sell(number: int) -> Response | tuple[str, int]:
     """Sell an envelope: the organisation's account is charged."""
     key = form_key()
@@ -57,7 +57,7 @@ def sell(number: int) -> Response | tuple[str, int]:
 
 
 @area.post("/organisations/<int:number>/vouchers/name")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def name(number: int) -> Response | tuple[str, int]:
     """Name somebody whom an envelope is for. Nobody names themselves."""
     form, envelope = request.form, _number("envelope")
@@ -79,7 +79,7 @@ def name(number: int) -> Response | tuple[str, int]:
 
 
 @area.post("/organisations/<int:number>/vouchers/<int:voucher>/end")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def end(number: int, voucher: int) -> Response:
     """End a voucher: it pays for nothing more."""
     from kiosk.money import voucher_acts  # few ask for it
@@ -123,7 +123,7 @@ def _back(number: int, message: str) -> Response:
 
 
 @area.post("/organisations/<int:number>/vouchers/code")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def code(number: int) -> Response | tuple[str, int]:
     """A code instead of a name: it is shown on the page until somebody brings it."""
     form, envelope = request.form, _number("envelope")
@@ -142,7 +142,7 @@ def code(number: int) -> Response | tuple[str, int]:
 
 
 @area.post("/organisations/<int:number>/vouchers/<int:envelope>/codes/<int:which>/end")
-@needs(May.CORRECT_MONEY)
+@needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def end_code(number: int, envelope: int, which: int) -> Response:
     """Take a code back that nobody brought."""
     with office().reading() as connection:
@@ -159,7 +159,7 @@ def end_code(number: int, envelope: int, which: int) -> Response:
 
 
 @area.route("/members/<int:number>/voucher-code", methods=["GET", "POST"])
-@needs(May.TAKE_MONEY)
+@needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def claim(number: int) -> str | Response | tuple[str, int]:
     """Somebody came with a code of their company's: from today on its envelope pays for them."""
     found, errors = known(number), dict[str, str]()
@@ -178,7 +178,7 @@ def claim(number: int) -> str | Response | tuple[str, int]:
 
 
 @area.route("/members/<int:number>/banked", methods=["GET", "POST"])
-@needs(May.EDIT_MEMBERS)
+@needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def banked(number: int) -> str | Response | tuple[str, int]:
     """The days that a member earned, and a form for more. Nobody gives themselves any."""
     found, form = known(number), request.form
@@ -208,7 +208,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 
 
 @area.post("/members/<int:number>/banked/<int:which>/end")
-@needs(May.EDIT_MEMBERS)
+@needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def end_banked(number: int, which: int) -> Response:
     """End banked days: what is left of them pays for nothing."""
     from kiosk.money import voucher_acts  # few ask for it

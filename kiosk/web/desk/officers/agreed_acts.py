@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from kiosk.books.chain_heads import Heads
 from kiosk.domain.days import Moment
 from kiosk.domain.members.roles import Role
-from kiosk.domain.members.wishes import Wish
+from kiosk.domain.members.wishes import OUTSIDER, OWN_FILE, Wish
 from kiosk.domain.space.protecting import Change
 from kiosk.language.texts import Text
 from kiosk.members.acts_by_two import CALL_OFF, COUNT, HEADS, MERGE, ROLES, RULE, Doer
 from kiosk.members.member_files import Files
+from kiosk.members.officers import Officers
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.common import formats, four_eyes
 from kiosk.web.desk.common.office import office
@@ -28,6 +29,8 @@ KINDS = {
     MERGE: Text("Réunir deux fiches dont une a des droits", "Merge two files, one with rights"),
     HEADS: Text("Changer qui reçoit les codes de contrôle", "Change who receives the control codes"),
     COUNT: Text("Écart d’un comptage de la caisse", "Cash count difference"),
+    OUTSIDER: Text("Déclarer un compte d’aucun membre", "Declare an account to be no member’s"),
+    OWN_FILE: Text("Relier son propre compte à une fiche", "Link one’s own account to a file"),
 }
 _MOVES = {
     "reduced_grant": Text("tarifs réduits : {count}", "reduced tariffs: {count}"),
@@ -63,6 +66,8 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
         called = desk_users.called(connection)
         for text, ids in ((t("Avant", "Before"), about["from"]), (t("Désormais", "From then"), about["to"])):
             yield f"{text} : {', '.join(called.get(each, str(each)) for each in ids)}"
+    elif wish.kind in (OUTSIDER, OWN_FILE):
+        yield from _of_account(connection, about)
     elif wish.kind == COUNT:
         yield t("Comptage : écriture {entry}", "Count: entry {entry}", entry=wish.entry)
         yield t(
@@ -74,6 +79,19 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
         )
 
 
+def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator[str]:
+    user_id = int(about["user"])
+    who = desk_users.called(connection).get(user_id, "")
+    yield t("Compte n° {number} : {name}", "Account no. {number}: {name}", number=user_id, name=who)
+    if about["member"] is None:
+        yield t(
+            "Il encaissera et corrigera sans qu’aucune fiche soit la sienne.",
+            "This account will take and correct payments with no file of its own.",
+        )
+    else:
+        yield t("Fiche {number}", "File {number}", number=f"{about['member']:04d}")
+
+
 def _said(value: Any) -> str:
     return (
         t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
@@ -83,16 +101,27 @@ def _said(value: Any) -> str:
 
 
 def refuse_own(wish: Wish) -> None:
-    """Raises RequestError `own-account` where an officer would decide about their own file."""
+    """Raises RequestError `own-account` where an officer would decide about their own file, `no-own-file` where theirs
+    is not known.
+    """
     about: Mapping[str, Any] = wish.about or {}
     if wish.kind == MERGE:
+        four_eyes.check_own_file()
         four_eyes.refuse_own(about["kept"])
         four_eyes.refuse_own(about["other"])
 
 
 def doers() -> Mapping[str, Doer]:
     """What each kind does once it is agreed to, in the name of the one who asked."""
-    return {RULE: _loosen, CALL_OFF: _call_off, MERGE: _merge, HEADS: _choose_heads, COUNT: _nothing}
+    return {
+        RULE: _loosen,
+        CALL_OFF: _call_off,
+        MERGE: _merge,
+        HEADS: _choose_heads,
+        COUNT: _nothing,
+        OUTSIDER: _settle_account,
+        OWN_FILE: _settle_account,
+    }
 
 
 def _loosen(connection: sa.Connection, _moment: Moment, actor: str, wish: Wish) -> None:
@@ -112,6 +141,13 @@ def _choose_heads(connection: sa.Connection, moment: Moment, actor: str, wish: W
     desk = office()
     heads = Heads(home=desk.home, rules=desk.rules, clock=desk.clock, actor=actor)
     heads.choose_agreed(connection, moment, wish.about or {})
+
+
+def _settle_account(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> None:
+    from kiosk.members.account_files import AccountFiles  # seldom agreed to
+
+    desk = office()
+    AccountFiles.of(Officers.of(desk.home, desk.clock, actor, desk.rules)).agreed(connection, moment, wish)
 
 
 def _nothing(_connection: sa.Connection, _moment: Moment, _actor: str, _wish: Wish) -> None:

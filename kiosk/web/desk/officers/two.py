@@ -28,7 +28,7 @@ from kiosk.store.officers import account_views, asked_acts, desk_users, first_fa
 from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.officers import agreed_acts, signing
 from kiosk.web.desk.officers.signing import Signable
@@ -163,7 +163,7 @@ def confirm(user_id: int) -> ResponseValue:
 
 
 @area.post("/two/corrections/accept")
-@needs(May.CORRECT_MONEY, fresh=True)
+@needs(May.CORRECT_MONEY, fresh=True, money=Money.OF_MEMBERS)
 def accept() -> ResponseValue:
     """Agree to one act or to several, each as it was shown: each is written by itself."""
     chosen = _all_chosen()
@@ -208,7 +208,7 @@ def _accept(look_id: int, digest: str, yes: SignedYes | None) -> str:
 
 
 @area.post("/two/corrections/<int:look_id>/alone")
-@needs(May.CORRECT_MONEY, fresh=True)
+@needs(May.CORRECT_MONEY, fresh=True, money=Money.OF_MEMBERS)
 def alone(look_id: int) -> Response:
     """Do what waited for 14 days without a refusal."""
 
@@ -224,7 +224,7 @@ def alone(look_id: int) -> Response:
 
 
 @area.post("/two/acts/<any('accept', 'alone'):how>")
-@needs(May.CONFIRM, fresh=True)
+@needs(May.CONFIRM, fresh=True, money=Money.ASKED)
 def do_acts(how: str) -> ResponseValue:
     """Agree to acts that another officer asked for, or do one's own after 14 days; each as it was shown."""
     chosen = _all_chosen()

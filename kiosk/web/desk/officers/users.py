@@ -1,8 +1,9 @@
 """Desk accounts: every officer's own page, and the president's page of everybody's."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user, logout_user
@@ -10,6 +11,7 @@ from flask_security import current_user, logout_user
 from kiosk.domain.members.roles import Role
 from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
+from kiosk.language import common
 from kiosk.members.officers import Officers, Profile
 from kiosk.messages import mailer
 from kiosk.store.officers import desk_users
@@ -17,10 +19,13 @@ from kiosk.store.officers.desk_users import Officer
 from kiosk.web.desk.common.labels import Errors
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import listed
-from kiosk.web.desk.common.permissions import MAY, May, needs, permission_name
+from kiosk.web.desk.common.permissions import MAY, May, may, needs, permission_name
 from kiosk.web.desk.common.words import language, t, told
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.officers import sign_in
+
+if TYPE_CHECKING:
+    from kiosk.members.account_files import AccountFiles
 
 area = Blueprint("users", __name__)
 own_area = Blueprint("account", __name__)
@@ -41,6 +46,20 @@ def officers() -> Officers:
     """The use-case, in the name of whoever asks."""
     here = office()
     return Officers.of(here.home, here.clock, here.actor, here.rules)
+
+
+def _files() -> "AccountFiles":
+    """The use-case of whose file accounts name."""
+    from kiosk.members.account_files import AccountFiles  # seldom needed
+
+    return AccountFiles.of(officers())
+
+
+def _waits(connection: sa.Connection, user_id: int) -> bool:
+    """Whether what file an account names waits for another officer."""
+    from kiosk.store.officers import account_file_rows  # as above
+
+    return account_file_rows.asked(connection, user_id)
 
 
 @dataclass(slots=True)
@@ -81,7 +100,8 @@ def own() -> str:
     """One's own account: password, proofs, sessions."""
     with office().reading() as connection:
         found = desk_users.by_id(connection, current_user.id)
-    return render_template("users/own.html", found=found, role_name=role_name)
+        waits = _waits(connection, current_user.id)
+    return render_template("users/own.html", found=found, role_name=role_name, waits=waits)
 
 
 @own_area.post("/account/end-sessions", endpoint="end_sessions")
@@ -98,10 +118,14 @@ def end_own_sessions() -> ResponseReturnValue:
 @needs(May.MANAGE_USERS)
 def everybody() -> str:
     """Every account, and what each role may do."""
+    from kiosk.store.officers import account_file_rows  # seldom looked at
+
     with office().reading() as connection:
-        found = desk_users.everyone(connection)
+        found, moment = desk_users.everyone(connection), office().now(connection)[1]
+        unsettled = {each.user_id: each.last_day for each in account_file_rows.unsettled(connection, moment)}
     return render_template(
         "users/everybody.html",
+        unsettled=unsettled,
         officers=listed(found, lambda each: f"{each.name or ''} {each.email}"),
         role_name=role_name,
         permission_name=permission_name,
@@ -134,11 +158,53 @@ def change(user_id: int) -> ResponseReturnValue:
     filled = ProfileForm.typed()
     filled.email = found.email
     try:
-        officers().change(user_id, filled.profile())
+        waits = _files().change(user_id, filled.profile())
     except Mistake as error:
         return _form(filled, found, _beside(error)), 400
+    if waits is not None:
+        return _asked(waits)
     flash(t("C’est enregistré.", "Saved."), "info")
     return redirect(url_for("users.everybody"), 303)
+
+
+@area.post("/users/<int:user_id>/outsider")
+@needs(May.MANAGE_USERS, fresh=True)
+def declare_outsider(user_id: int) -> ResponseReturnValue:
+    """Declare that an account is no member's: another officer agrees first, where there is one."""
+    found = _found(user_id)
+    return _declare(found, url_for("users.change", user_id=found.id))
+
+
+@area.post("/users/<int:user_id>/outsider/end")
+@needs(May.MANAGE_USERS, fresh=True)
+def end_outsider(user_id: int) -> ResponseReturnValue:
+    """Take back that an account is no member's."""
+    found = _found(user_id)
+    _files().end_outsider(found.id)
+    flash(t("C’est fait.", "Done."), "info")
+    return redirect(url_for("users.change", user_id=found.id), 303)
+
+
+@own_area.post("/account/outsider", endpoint="declare_outsider")
+@needs(May.KEEP_OWN_ACCOUNT, fresh=True)
+def declare_own() -> ResponseReturnValue:
+    """Declare that one’s own account is no member's: another officer agrees first, where there is one."""
+    return _declare(_found(current_user.id), url_for("account.page"))
+
+
+def _declare(found: Officer, back: str) -> ResponseReturnValue:
+    waits = _files().declare_outsider(found.id)
+    if waits is not None:
+        return _asked(waits)
+    flash(t("C’est fait.", "Done."), "info")
+    return redirect(back, 303)
+
+
+def _asked(number: int) -> ResponseReturnValue:
+    office().log("second-asked", what=f"account, act {number}")
+    flash(t(common.ASKED_OF_TWO), "info")
+    where = "two.page" if may(May.CONFIRM) else "account.page"
+    return redirect(url_for(where), 303)
 
 
 @area.post("/users/<int:user_id>/link")
@@ -216,8 +282,13 @@ def _beside(error: Mistake) -> dict[str, str]:
 
 
 def _form(filled: ProfileForm, found: Officer | None, errors: dict[str, str]) -> str:
+    waits = False
+    if found is not None:
+        with office().reading() as connection:
+            waits = _waits(connection, found.id)
     return render_template(
         "users/form.html",
+        waits=waits,
         filled=filled,
         found=found,
         errors=errors,

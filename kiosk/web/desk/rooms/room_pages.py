@@ -23,7 +23,7 @@ from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, may, needs
+from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import in_page_language, language, t, told
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.rooms import blocks, room_forms, room_sheets
@@ -83,7 +83,7 @@ def edit(room_id: int) -> str | Response | tuple[str, int]:
 
 
 @area.route("/book", methods=["GET", "POST"])
-@needs(May.BOOK_ROOMS)
+@needs(May.BOOK_ROOMS, money=Money.ASKED)
 def book() -> str | Response | tuple[str, int]:
     """Book a room, once or again and again; what collides is shown before anything is written."""
     if request.method == "GET":
@@ -107,11 +107,13 @@ def book() -> str | Response | tuple[str, int]:
 
 def _wish(slot: Slot) -> BookingWish:
     """What the form wants. Raises RequestError `own-account` where an officer books at the association's own rules."""
-    room = number("room")
+    room, member = number("room"), _member()
+    if member is not None:
+        four_eyes.check_own_file()
     return BookingWish(
         room=room or 0,
         slot=slot,
-        member=_member(),
+        member=member,
         organisation=picking.organisation(text("organisation", picking.LONGEST)),
         title=text("title", 80),
         any_hour=text("any_hour", 5) == "yes",
@@ -217,12 +219,14 @@ def booking(booking_id: int) -> str:
 
 
 @area.post("/bookings/<int:booking_id>/move")
-@needs(May.BOOK_ROOMS)
+@needs(May.BOOK_ROOMS, money=Money.ASKED)
 def move(booking_id: int) -> str | Response | tuple[str, int]:
     """Move a booking: to the time that was typed, or to the place in the calendar that was touched."""
     found = _booking(booking_id)
 
     def act() -> list[Repeated]:
+        if found.member_number is not None:
+            four_eyes.check_own_file()
         place, any_hour = text("place", 40), text("any_hour", 5) == "yes"
         room, wanted = _place(place, found) if place else (number("room") or 0, slot_of())
         wish = BookingWish(room=room, slot=wanted, any_hour=any_hour or bool(place))
@@ -256,7 +260,7 @@ def _place(text_: str, found: Booking) -> tuple[int, Slot]:
 
 
 @area.post("/bookings/<int:booking_id>/cancel")
-@needs(May.BOOK_ROOMS)
+@needs(May.BOOK_ROOMS, money=Money.ASKED)
 def cancel(booking_id: int) -> Response | tuple[str, int]:
     """Cancel a booking: within the rules' delay it costs nothing."""
     found = _booking(booking_id)

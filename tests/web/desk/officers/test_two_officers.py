@@ -21,7 +21,7 @@ from kiosk.store.space.policies import Rules
 from kiosk.web.desk.app import create_app
 from kiosk.web.desk.common.permissions import Role
 from tests.conftest import WEDNESDAY, Space
-from tests.web.desk.conftest import PASSWORD, Desk, Officer
+from tests.web.desk.conftest import PASSWORD, Desk, Officer, declare_outsiders
 from tests.web.desk.officers.test_accounts import attempt, choose, number_of, set_up_codes, text
 
 BADGE, NEW = "04B1C2D3E4F501", "une autre phrase assez longue"
@@ -98,6 +98,7 @@ def second_account(desk: Desk, president: Officer, roles: tuple[str, ...] = ("tr
     assert choose(desk.stranger(), f"/reset/{link}", NEW) == "/login"
     found = desk.stranger()
     assert attempt(desk, "zoe@exemple.fr", NEW, found) == 302
+    declare_outsiders(desk.space, number_of(desk, "zoe@exemple.fr"))
     return found
 
 
@@ -136,6 +137,7 @@ def test_an_account_through_an_account_is_no_way_round(desk: Desk, karim: int, p
         user = desk_users.by_email(connection, "tiers@exemple.fr").id
         kept = desk.space.sql("SELECT password FROM desk_user WHERE id = 1")[0][0]
         desk_users.change(connection, user, password=kept)
+    declare_outsiders(desk.space, user)
     third = desk.stranger()
     assert attempt(desk, "tiers@exemple.fr", PASSWORD, third) == 302
     assert "qui a fait ou changé votre compte" in reverse(third, charge_of(desk, karim))

@@ -1,19 +1,24 @@
 """Who could do which act that takes two: every officer alone, pairs, one on leave, one by the other's doing, one only.
 
+The acts are those that the code names (`ROLES` and the corrections): one without a line here fails.
+
 A table by cast: what the act of each officer became (`done`, `waits`, `403`), what the yes of the others did, and what
 was left after 14 days. The acts go through their routes, on one furnished home a cast.
 """
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 import kiosk
-from kiosk.members.acts_by_two import ROLES
+from kiosk.books.closing import Closings
+from kiosk.domain.books.closings import Period
+from kiosk.members.acts_by_two import ROLES, RULE
+from kiosk.money.second_officer import CORRECTIONS
 from kiosk.money.till import Till
 from kiosk.store.money import second_look_rows
 from kiosk.store.officers import asked_acts, desk_users, officer_hands
@@ -22,12 +27,13 @@ from kiosk.web.desk.common.permissions import Role
 from tests.conftest import Space
 from tests.web.desk.conftest import Desk, Officer
 from tests.web.desk.officers.test_accounts import attempt, choose, number_of
-from tests.web.desk.officers.test_two_officers import NEW
+from tests.web.desk.officers.test_two_officers import NEW, vouch
 
 P, T, S, H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST
-MONEY_ACTS = ("reverse", "refund", "write-off", "loosen", "count")
-ACTS = (*MONEY_ACTS, "merge", "heads")
-UIDS = [f"04B1C2D3E4F5{number:02d}" for number in range(16)]
+MONEY_ACTS = ("reverse", "refund", "write-off", "loosen", "call-off", "count")
+ACTS = (*MONEY_ACTS, "merge", "heads", "outsider", "own-file")
+COMING = ("sponsors_are_permanents", "second_factor")  # rules that would protect more in spring, one an officer
+UIDS = [f"04B1C2D3E4F5{number:02d}" for number in range(17)]
 
 
 @pytest.fixture
@@ -46,6 +52,14 @@ def space(space: Space) -> Space:
             "INSERT INTO banked_day (member_id, days, from_on, reason, given_by, given_at) SELECT id, 2, '2026-11-01',"
             " 'accueil', 'officer:1', '2026-11-01T08:00:00.000000Z' FROM member WHERE number IN (14, 16)"
         )
+        for name in COMING:
+            policy = {"name": name, "from": "2027-03-01", "value": "true"}
+            connection.exec_driver_sql(
+                "INSERT INTO policy (name, valid_from, value) VALUES (:name, :from, :value)", policy
+            )
+        for number in range(5, 9):  # accounts of no file, one for each officer to declare
+            made = desk_users.add(connection, f"b{number}@exemple.fr", "", [H.value], space.clock.now(), None)
+            assert made == number
         connection.exec_driver_sql("INSERT INTO head_recipient (user_id, entry_number) VALUES (1, 1), (2, 1)")
     space.rule("second_officer_cents", "300")
     return space
@@ -76,6 +90,13 @@ def act(desk: Desk, officer: Officer, what: str, index: int) -> TestResponse | i
     if what == "merge":
         kept = 13 if index == 0 else 15
         return officer.post(f"/members/{kept}/merge", {"other": str(kept + 1)})
+    if what == "call-off":
+        ((row,),) = space.sql(f"SELECT id FROM policy WHERE name = '{COMING[index % 2]}' ORDER BY id DESC LIMIT 1")
+        return officer.post(f"/rules/call-off/policy/{row}")
+    if what == "outsider":
+        return officer.post(f"/users/{5 + index}/outsider")
+    if what == "own-file":
+        return officer.post("/users/1", {"name": "P", "roles": ["president"], "member": "17"})
     return officer.post("/books/heads/recipients", {"user": ["3", "4"]})
 
 
@@ -86,7 +107,9 @@ def _marks(space: Space) -> tuple[int, int]:
         "SELECT (SELECT count(*) FROM entry WHERE kind IN ('reversal', 'refund', 'write-off', 'count'))"
         " + (SELECT count(*) FROM policy WHERE name = 'second_officer_cents')"
         " + (SELECT count(*) FROM member WHERE merged_into IS NOT NULL)"
-        " + (SELECT count(*) FROM head_recipient WHERE user_id = 3)"
+        " + (SELECT count(*) FROM head_recipient WHERE user_id = 3) + (SELECT count(*) FROM rule_called_off)"
+        " + (SELECT count(*) FROM desk_user WHERE id > 4 AND outsider_on IS NOT NULL)"
+        " + (SELECT count(*) FROM desk_user WHERE member_id IS NOT NULL)"
     )
     return int(str(waits[0][0])), int(str(done[0][0]))
 
@@ -130,7 +153,7 @@ def waiting(desk: Desk) -> set[str]:
     kinds = desk.space.sql(
         "SELECT kind FROM second_look WHERE state = 'open' UNION ALL SELECT kind FROM asked_act WHERE state = 'open'"
     )
-    names = {"rule": "loosen"}
+    names = {RULE: "loosen"}
     return {names.get(str(kind), str(kind)) for (kind,) in kinds}
 
 
@@ -174,6 +197,7 @@ def only_one(desk: Desk) -> None:
     _inactive(desk, T, S, H)
 
 
+OF_ALL = ("merge", "heads", "outsider", "own-file")  # the secretary is asked, too
 ALL_WAIT, ALL_DONE = dict.fromkeys(ACTS, "waits"), dict.fromkeys(ACTS, "done")
 CASTS: list[tuple[Callable[[Desk], Officer | None], dict[str, str], set[str], set[str]]] = [
     # cast, what became of the president's acts, what the treasurer's yes left, what 14 days left
@@ -181,7 +205,7 @@ CASTS: list[tuple[Callable[[Desk], Officer | None], dict[str, str], set[str], se
     (one_on_leave, ALL_WAIT, set(ACTS), set()),
     (link_lost, ALL_WAIT, set(ACTS), set()),
     (made_by_the_president, ALL_WAIT, set(ACTS), set()),
-    (left_long_ago, {**ALL_DONE, "merge": "waits", "heads": "waits"}, {"merge", "heads"}, set()),
+    (left_long_ago, {**ALL_DONE, **dict.fromkeys(OF_ALL, "waits")}, set(OF_ALL), set()),
     (only_one, {**ALL_DONE, "heads": "refused 400"}, set(), set()),
 ]
 
@@ -209,9 +233,27 @@ def test_what_a_president_could_do_alone_and_with_whom(
     assert waiting(desk) == after, "nobody is locked out for ever"
 
 
+def test_nothing_that_waits_holds_up_a_closing(desk: Desk) -> None:
+    """Of all kinds, a count with its difference among them: the month and the year are closed over them."""
+    space = desk.space
+    president = desk.sign_in(P)
+    assert {what: outcome(desk, president, what, 0) for what in ACTS} == ALL_WAIT
+    space.clock.set(datetime(2027, 1, 4, 9, tzinfo=UTC))
+    home = space.home
+    rules, store = Rules(home.config.zone), home.store
+    closings = Closings(store=store, rules=rules, seal=home.seal, clock=space.clock, actor="officer:2")
+    assert len(closings.close_days()) > 30
+    for month in (11, 12):
+        assert closings.close(Period.MONTH, date(2026, month, 15)).until_on.month == month
+    assert closings.close(Period.YEAR, date(2026, 11, 25)).until_on == date(2026, 12, 31)
+    assert waiting(desk) == set(ACTS)
+    ((counted,),) = space.sql("SELECT count(*) FROM entry WHERE kind = 'count'")
+    assert counted == 1, "what was counted is in the books that were closed"
+
+
 EACH: list[tuple[Role, dict[str, str]]] = [
     (P, ALL_WAIT),
-    (T, {**dict.fromkeys(MONEY_ACTS, "waits"), "merge": "403", "heads": "403"}),
+    (T, {**dict.fromkeys(MONEY_ACTS, "waits"), **dict.fromkeys(OF_ALL, "403")}),
     (S, {**dict.fromkeys(ACTS, "403"), "merge": "waits"}),
     (H, dict.fromkeys(ACTS, "403")),
 ]
@@ -223,13 +265,20 @@ def test_what_each_officer_could_do_alone(desk: Desk) -> None:
         assert {what: outcome(desk, officers[role], what, index) for what in ACTS} == became, role
     agree(desk, officers[H])
     agree(desk, officers[S])
-    assert waiting(desk) == {*MONEY_ACTS, "merge", "heads"} - {"heads"}, "the secretary agrees to heads, and to a merge"
+    assert waiting(desk) == {*MONEY_ACTS, "merge"}, "the secretary agrees to heads, accounts, and a merge"
     agree(desk, officers[T])
+    agree(desk, officers[P])
+    assert waiting(desk) == {*MONEY_ACTS, "merge"}, "an account that got its file today agrees to nothing"
+    vouch(desk, officers[S], 1)
     agree(desk, officers[P])
     assert waiting(desk) == {"loosen"}, "the rule is not what it was when the treasurer asked: it is asked anew"
 
 
-AGREES: dict[str, set[Role]] = {**{what: {P, T} for what in MONEY_ACTS}, "merge": {P, S}, "heads": {P, T, S}}
+AGREES: dict[str, set[Role]] = {
+    **{what: {P, T} for what in MONEY_ACTS},
+    **{what: {P, T, S} for what in ("heads", "outsider", "own-file")},
+    "merge": {P, S},
+}
 """Whose yes each act takes, but for the one who asked."""
 
 
@@ -247,6 +296,7 @@ def test_whose_yes_is_enough_for_whom(desk: Desk, order: tuple[Role, ...]) -> No
             left -= {what for what in left if second in AGREES[what] and second != asker}
             assert waiting(desk) == left, (asker, second)
         assert not left
+        vouch(desk, officers[S], 1)  # whose file came today
 
 
 # Where an act is let wait: each module of the desk's and of the command line, and which lines of the table it is. What
@@ -259,7 +309,10 @@ LETS_WAIT: dict[str, set[str]] = {
     "web/desk/money/corrections.py": {"reverse"},  # where it would wait, it is taken back from its own page
     "web/desk/money/reversals.py": {"reverse", "refund", "write-off"},
     "web/desk/officers/two.py": set(ACTS),  # agreed to, declined, done alone
-    "web/desk/space/rule_forms.py": {"loosen"},
+    "web/desk/officers/agreed_acts.py": {"outsider", "own-file"},  # done, once it is agreed to
+    "web/desk/officers/users.py": {"outsider", "own-file"},
+    "web/desk/space/rule_forms.py": {"loosen", "call-off"},
+    "cli/desk.py": {"outsider", "own-file"},
     "cli/books/archive.py": {"heads"},
     "cli/books/invoices.py": {"reverse"},
     "cli/members/members.py": {"merge"},
@@ -269,7 +322,7 @@ LETS_WAIT: dict[str, set[str]] = {
 
 
 def test_each_page_and_command_that_lets_an_act_wait_stands_in_the_table() -> None:
-    asks = re.compile(r"(?:office\(\)|\bdesk|\bof)\.(?:acts_)?by_two\b")
+    asks = re.compile(r"(?:office\(\)|\bdesk|\bof)\.(?:acts_)?by_two\b|AccountFiles\.of")
     root = Path(kiosk.__file__).parent
     there = {
         str(path.relative_to(root))
@@ -282,5 +335,5 @@ def test_each_page_and_command_that_lets_an_act_wait_stands_in_the_table() -> No
 
 
 def test_each_kind_that_waits_stands_in_the_table() -> None:
-    named = {"loosen" if kind in ("rule", "call-off") else kind for kind in ROLES}
-    assert named <= set(ACTS)
+    kinds = {*ROLES, *CORRECTIONS}
+    assert {"loosen" if kind == RULE else kind for kind in kinds} == set(ACTS)

@@ -1,0 +1,84 @@
+"""Keeps which officers' accounts name no file: by agreement, or until a day."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kiosk.domain.days import Moment
+from kiosk.domain.members import two_hands
+from kiosk.domain.members.account_files import NOT_TOLD, AccountFile
+from kiosk.domain.members.wishes import OUTSIDER, OWN_FILE
+from kiosk.store.officers import asked_acts, desk_users, holders
+from kiosk.store.tables.desk import desk_user, desk_user_role
+
+_C = desk_user.c
+_FILE = (_C.member_id, _C.outsider_on.is_not(None), _C.without_file_until)
+_IS_OPEN = sa.and_(_C.member_id.is_(None), _C.outsider_on.is_(None))
+
+
+class OpenFile(Struct, frozen=True):
+    """An account of which it is to be said whose file it is, by number; until when it goes on so."""
+
+    user_id: int
+    until: date | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it decides of members' money; None where it does not, or the office was not told."""
+        return None if self.until == NOT_TOLD else self.until
+
+
+def of(connection: sa.Connection, user_id: int) -> AccountFile:
+    """Return whose file an account names."""
+    row = connection.execute(sa.select(*_FILE).where(_C.id == user_id)).first()
+    return AccountFile() if row is None else AccountFile(row[0], bool(row[1]), row[2])
+
+
+def decides(connection: sa.Connection, moment: Moment, user_id: int) -> bool:
+    """Tell whether an officer may decide of members' money: always where no other held a role about money lately."""
+    return of(connection, user_id).decides(moment.day) or not holders.to_ask(connection, moment, user_id)
+
+
+def unsettled(connection: sa.Connection, moment: Moment) -> list[OpenFile]:
+    """Return the accounts in use of which it is to be said whose file they name, by number; none that could ask nobody
+    else.
+    """
+    has_role = sa.exists().where(desk_user_role.c.user_id == _C.id)
+    query = sa.select(_C.id, _C.without_file_until).where(_IS_OPEN, _C.active, has_role).order_by(_C.id)
+    found = [OpenFile(*row) for row in connection.execute(query)]
+    known = holders.of(connection, moment.day) if found else []
+    return [each for each in found if two_hands.to_ask(each.user_id, known)]
+
+
+def asked(connection: sa.Connection, user_id: int) -> bool:
+    """Tell whether what file an account names, or that it is no member's, waits for another officer."""
+    waiting = (each.wish for each in asked_acts.waiting(connection) if each.kind in (OUTSIDER, OWN_FILE))
+    return any((wish.about or {}).get("user") == user_id for wish in waiting)
+
+
+def not_told(connection: sa.Connection, moment: Moment) -> list[int]:
+    """Return the accounts that go on without a file and that the office was not told of, by number: none that could ask
+    nobody else, since those go on.
+    """
+    return [each.user_id for each in unsettled(connection, moment) if each.until == NOT_TOLD]
+
+
+def go_on(connection: sa.Connection, user_id: int) -> None:
+    """Let an account go on without a file until the office is told of it."""
+    tell(connection, user_id, NOT_TOLD)
+
+
+def tell(connection: sa.Connection, user_id: int, until: date) -> None:
+    """Write down until when an account goes on without a file."""
+    desk_users.change(connection, user_id, without_file_until=until)
+
+
+def declare_outsider(connection: sa.Connection, user_id: int, on: date, by: str) -> None:
+    """Write down that an account is no member's, since when and at whose request."""
+    desk_users.change(connection, user_id, outsider_on=on, outsider_by=by, without_file_until=None)
+
+
+def end_outsider(connection: sa.Connection, user_id: int) -> None:
+    """Take back that an account is no member's."""
+    desk_users.change(connection, user_id, **desk_users.NO_WORD)
