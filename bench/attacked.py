@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 from bench import all_on, rig, space, weights
 from bench.card import free_port
-from bench.csv import add_officer, coming, running_desk, tap
+from bench.csv import add_officer, coming, print_spent, running_desk, tap
 from bench.download import Browser
 from bench.figures import asked, percentiles
-from bench.rig import Rig
+from bench.rig import Rig, Spent
 from bench.space import Person
 from bench.weights import Weights
 from kiosk.setup.home_creation import NewHome
@@ -46,6 +46,7 @@ class _Seconds(NamedTuple):
 
     sign_ins: list[float]
     taps: list[float]
+    spent: list[Spent]
 
 
 def run(folder: Path, rounds: int) -> None:
@@ -56,7 +57,7 @@ def run(folder: Path, rounds: int) -> None:
     add_officer(root)
     # The past ends in a June; the desk's clock is the machine's.
     subprocess.run([sys.executable, "-m", "kiosk", "--home", root, "clock", "confirm", "--yes"], check=True)
-    alone, under = _Seconds([], []), _Seconds([], [])
+    alone, under = _Seconds([], [], []), _Seconds([], [], [])
     with contextlib.ExitStack() as stack:
         given = stack.enter_context(weights.of_units(*_UNITS))
         given.put(os.getpid(), _DESK)  # what is started now begins in its unit's group
@@ -64,18 +65,22 @@ def run(folder: Path, rounds: int) -> None:
         given.put(os.getpid(), _ENTRANCE)
         door = stack.enter_context(rig.opened(root))
         comers = coming(door, people)
-        _measure(_Seconds([], []), port, door, comers)  # rules are read, caches warm
+        _measure(_Seconds([], [], []), port, door, comers)  # rules are read, caches warm
         for _ in range(rounds):
             _measure(alone, port, door, comers)
             with _attacking(port, given):
                 _measure(under, port, door, comers)
     _print("a sign-in", alone.sign_ins, under.sign_ins, 3)
     _print("a tap", alone.taps, under.taps, 1.1)
+    print_spent("alone", alone.spent)
+    print_spent("meanwhile", under.spent)
 
 
 def _measure(into: _Seconds, port: int, door: Rig, comers: Iterator[Person]) -> None:
     into.sign_ins.extend(_sign_in(port) for _ in range(_SIGN_INS))
+    door.spent.clear()
     into.taps.extend(tap(door, comers, _TAPS))
+    into.spent.extend(door.spent)
 
 
 def _print(what: str, alone: list[float], under: list[float], most: float) -> None:

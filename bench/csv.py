@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from bench import rig, space
 from bench.card import free_port
 from bench.download import EMAIL, PASSWORD, Browser
 from bench.figures import asked, percentiles
-from bench.rig import Rig
+from bench.rig import Rig, Spent
 from bench.space import Person
 from kiosk import desk, home
 from kiosk.domain.members.roles import Role
@@ -134,6 +134,16 @@ def tap(door: Rig, comers: Iterator[Person], count: int) -> list[float]:
         found.append(door.tap(next(comers).read))
         door.write_log()
     return found
+
+
+def print_spent(when: str, spent: Sequence[Spent]) -> None:
+    """Where the time of taps went: what a tail is made of."""
+    parts = {"on a processor": 0, "waiting for one": 1, "asleep (disk, locks)": 2}
+    rows = [(each.worked, each.waited, each.slept) for each in spent]
+    told = ", ".join(
+        f"{1e3 * percentiles([row[place] for row in rows])[1]:.2f} {what}" for what, place in parts.items()
+    )
+    print(f"of a tap {when}, p95 of each, ms: {told}")
 
 
 def coming(door: Rig, people: list[Person]) -> Iterator[Person]:

@@ -114,7 +114,7 @@ def _tap(door: Rig, turns: Turns, person: Person, *, proves: bool) -> tuple[floa
     chip = turns.chip
     if chip is None or bool(chip.commands) is not proves:
         raise RuntimeError("the badge was asked, or not, against what its row says")
-    return took - chip.seconds, door.cpu_seconds - chip.cpu_seconds
+    return took - chip.seconds, door.spent[-1].worked - chip.cpu_seconds
 
 
 def _print(seconds: dict[str, list[float]], processor: dict[str, list[float]], turns: Turns) -> None:

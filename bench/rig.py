@@ -1,11 +1,13 @@
 """The entrance's own parts around one home, so that a tap can be called and its pin watched."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from gpiozero.pins.mock import MockPin
 
@@ -52,6 +54,19 @@ class Clock:
         self._ahead += seconds
 
 
+class Spent(NamedTuple):
+    """Where a tap's time went, in seconds: on a processor, waiting for one, and in all, its card with it."""
+
+    worked: float
+    waited: float
+    lasted: float
+
+    @property
+    def slept(self) -> float:
+        """What is left: the disk, and locks."""
+        return max(0.0, self.lasted - self.worked - self.waited)
+
+
 @dataclass(slots=True)
 class Rig:
     """A home's door, ready for taps."""
@@ -63,18 +78,21 @@ class Rig:
     board: Board
     checkin: CheckIn
     log: DoorLog
+    comes_first: bool  # whether its threads wait for nobody's slice of the processor, as the unit has it
     noted: list[DoorEvent] = field(default_factory=list)
     began_at: float = 0.0  # the last tap, by the monotonic clock
-    cpu_seconds: float = 0.0  # what the last tap took of a processor, in its own thread
+    spent: list[Spent] = field(default_factory=list)  # of each tap, by its own thread
 
     def tap(self, read: BadgeRead) -> float:
         """Seconds from the callback to the rise of the pin, of a tap that must be a full day's."""
         self.await_fall()
         self.pin.clear_states()  # the pin's own stopwatch: it keeps the seconds from here to each change of its level
+        waited_at = _waited()
         self.began_at = time.monotonic()
         cpu_at = time.thread_time()
         decision = self.checkin.tap(read)
-        self.cpu_seconds = time.thread_time() - cpu_at
+        worked, lasted = time.thread_time() - cpu_at, time.monotonic() - self.began_at
+        self.spent.append(Spent(worked, _waited() - waited_at, lasted))
         risen = self.pin.states[1] if len(self.pin.states) > 1 else None
         if not isinstance(decision, Granted) or decision.right is not Right.FULL or risen is None or not risen.state:
             raise RuntimeError(f"the bench measures granted full days, this one was {decision}")
@@ -89,6 +107,25 @@ class Rig:
         """Write the door's log as its thread does after each tap, and the database's log back where it is due."""
         self.log.write(self.noted)
         self.noted.clear()
+
+
+def _waited() -> float:
+    """Seconds for which this thread had work and no processor, as the kernel counts them; 0 where it counts none."""
+    with suppress(OSError):
+        return int(Path("/proc/thread-self/schedstat").read_bytes().split()[1]) / 1e9
+    return 0.0
+
+
+def _come_first() -> bool:
+    """Let the threads that are there wait for nobody's slice, as the entrance's unit does. Returns whether the machine
+    allows it.
+    """
+    try:
+        for task in Path("/proc/self/task").iterdir():
+            os.sched_setscheduler(int(task.name), os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -130,6 +167,7 @@ def opened(root: Path, *, prove: Callable[[BadgeRead, int], Proving] | None = No
             journal=keeping.journal.add,
         )
         try:
-            yield Rig(made, clock, door, door._relay.pin, board, checkin, DoorLog(made.store, clock), noted)
+            log, comes_first = DoorLog(made.store, clock), _come_first()
+            yield Rig(made, clock, door, door._relay.pin, board, checkin, log, comes_first, noted)
         finally:
             door.close()

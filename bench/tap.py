@@ -68,7 +68,7 @@ class Size:
             if counts:
                 self.seconds[kind].append(seconds)
                 if kind == KINDS[-1]:
-                    self.seconds[CPU].append(self.rig.cpu_seconds)
+                    self.seconds[CPU].append(self.rig.spent[-1].worked)
                     self.checkpoints.append(self._written_in_tap != before)
 
     def _measure(self, kind: str, person: Person) -> float:

@@ -1,12 +1,14 @@
 """Sixty telephones of sixty members ask for their pages at once: the door's taps and the desk's pages meanwhile.
 
-The desk and the pages' program are real ones, each as nice as its unit's weight beside the entrance's makes it. Each
-telephone is a thread of another process, which says as Caddy does for whom it asks: all ask at the same moment, then
-each again a second after its answer, through the pages of its menu. Taps and the desk's pages are measured by turns,
-alone and beside them.
+The desk and the pages' program are real ones, each with its unit's weight of the processor beside the entrance's where
+root measures; the telephones weigh least, since in life they are other machines. Each is a thread of another process,
+which says as Caddy does for whom it asks: all ask at the same moment, then each again a second after its answer,
+through the pages of its menu. Taps and the desk's pages are measured by turns, alone and beside them.
 """
 
+import contextlib
 import http.client
+import os
 import secrets
 import subprocess
 import sys
@@ -18,13 +20,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import all_on, rig, space
+from bench import all_on, rig, space, weights
 from bench.card import free_port
-from bench.csv import add_officer, coming, running_desk, tap
+from bench.csv import add_officer, coming, print_spent, running_desk, tap
 from bench.download import Browser
 from bench.figures import asked, percentiles
-from bench.rig import Rig
+from bench.rig import Rig, Spent
 from bench.space import Person
+from bench.weights import Weights
 from kiosk import home
 from kiosk.setup import settings_lines
 from kiosk.setup.home_creation import NewHome
@@ -39,6 +42,7 @@ _NAME = "membres.bench.example"
 _MENU = ("/", "/m/entries", "/m/papers", "/m/house", "/m/settings", "/m/known", "/m/phones")
 _DESK = ("/", "/members", "/members/7", "/money", "/calendar", "/figures/")
 _GIVE_UP_SECONDS = 60.0
+_UNITS = _ENTRANCE, _SERVED, _PAGES, _ELSEWHERE = "kiosk-entrance", "kiosk-desk", "kiosk-pages", "elsewhere"
 
 
 def run(folder: Path, rounds: int) -> None:
@@ -53,15 +57,25 @@ def run(folder: Path, rounds: int) -> None:
     # The past ends in a June; the desk's clock is the machine's.
     subprocess.run([sys.executable, "-m", "kiosk", "--home", root, "clock", "confirm", "--yes"], check=True)
     alone, beside = _Seconds(), _Seconds()
-    with running_desk(root, desk), _running_pages(root / "run" / "pages.sock", pages), rig.opened(root) as door:
+    with contextlib.ExitStack() as stack:
+        given = stack.enter_context(weights.of_units(*_UNITS))
+        given.put(os.getpid(), _SERVED)  # what is started now begins in its unit's group
+        stack.enter_context(running_desk(root, desk))
+        given.put(os.getpid(), _PAGES)
+        stack.enter_context(_running_pages(root / "run" / "pages.sock", pages))
+        given.put(os.getpid(), _ENTRANCE)
+        door = stack.enter_context(rig.opened(root))
+        print(f"a tap waits for {'nobody' if door.comes_first else 'others'}'s slice of the processor")
         comers, browser = coming(door, people), Browser(desk)
         browser.sign_in()
         _measure(_Seconds(), browser, door, comers)  # rules are read, caches warm
         for _ in range(rounds):
             _measure(alone, browser, door, comers)
-            with _asking(pages, bearers):
+            with _asking(pages, bearers, given):
                 _measure(beside, browser, door, comers)
     _print("a tap", alone.taps, beside.taps, 1.1)
+    print_spent("alone", alone.spent)
+    print_spent("beside sixty telephones", beside.spent)
     _print("a page of the desk", alone.looks, beside.looks, 1.5)
 
 
@@ -77,6 +91,7 @@ class _Seconds:
     def __init__(self) -> None:
         self.taps = list[float]()
         self.looks = list[float]()
+        self.spent = list[Spent]()
 
 
 def _pair(root: Path, people: list[Person]) -> Iterator[str]:
@@ -99,7 +114,9 @@ def _name_the_pages(root: Path) -> None:
 
 
 def _measure(into: _Seconds, browser: Browser, door: Rig, comers: Iterator[Person]) -> None:
+    door.spent.clear()
     into.taps.extend(tap(door, comers, _TAPS))
+    into.spent.extend(door.spent)
     for path in _DESK * _LOOKS:
         began = time.monotonic()
         status, _ = browser.page(path)
@@ -150,10 +167,11 @@ def _look(port: int, path: str, bearer: str, number: int) -> tuple[int, float]:
 
 
 @contextmanager
-def _asking(port: int, bearers: Path) -> Iterator[None]:
+def _asking(port: int, bearers: Path, given: Weights) -> Iterator[None]:
     # In life they are other machines: here they take what the others leave.
     command = ["nice", "-n", "19", sys.executable, "-m", "bench.telephones", str(port), str(bearers)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        given.put(process.pid, _ELSEWHERE)
         try:
             if process.stdout is None or process.stdout.readline() != "ready\n":
                 raise RuntimeError("no telephone asks")

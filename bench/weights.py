@@ -13,6 +13,7 @@ from pathlib import Path
 _UNITS = Path(__file__).parents[1] / "systemd"
 _ROOT = Path("/sys/fs/cgroup")
 _LEAST = 1  # of what sits at other machines in life
+_REAL_TIME_US = 400_000  # of each second
 _TIMES = 10  # of each: they stay to each other as the units do, and what else runs on the machine weighs less
 
 
@@ -38,6 +39,7 @@ def of_units(*units: str) -> Iterator[Weights]:
             groups[unit] = parent / f"bench-{os.getpid()}-{unit}"
             groups[unit].mkdir()
             _weigh(groups[unit], _weight(unit))
+            _let_come_first(groups[unit], unit)
     told = ", ".join(f"{unit} {_weight(unit)}" for unit in groups)
     print(f"weights of the processor: {told or 'none, but niceness (root may set them)'}")
     try:
@@ -70,7 +72,19 @@ def _weigh(group: Path, weight: int) -> None:
         (group / "cpu.weight").write_text(str(weight * _TIMES), "ascii")
 
 
+def _let_come_first(group: Path, unit: str) -> None:
+    """Give real-time threads their time where the kernel shares that out by group, and the unit makes such."""
+    share = group / "cpu.rt_runtime_us"
+    if share.exists() and "/chrt " in _read(unit):
+        with suppress(OSError):  # another measurement has it
+            share.write_text(str(_REAL_TIME_US), "ascii")
+
+
 def _weight(unit: str) -> int:
-    path = _UNITS / f"{unit}.service"
-    named = re.search(r"^CPUWeight=(\d+)$", path.read_text("utf-8"), re.MULTILINE) if path.exists() else None
+    named = re.search(r"^CPUWeight=(\d+)$", _read(unit), re.MULTILINE)
     return int(named[1]) if named else _LEAST
+
+
+def _read(unit: str) -> str:
+    path = _UNITS / f"{unit}.service"
+    return path.read_text("utf-8") if path.exists() else ""

@@ -43,6 +43,16 @@ def test_programs_weigh_what_their_units_say_and_other_machines_next_to_nothing(
     assert (tmp_path / "cpu.shares").read_text() == "5120"
 
 
+def test_an_entrance_alone_is_given_time_in_which_it_comes_first(tmp_path: Path) -> None:
+    share = tmp_path / "cpu.rt_runtime_us"
+    share.write_text("0")
+    for unit in ("kiosk-desk", "kiosk-pages", "elsewhere"):
+        weights._let_come_first(tmp_path, unit)
+        assert share.read_text() == "0"
+    weights._let_come_first(tmp_path, "kiosk-entrance")
+    assert int(share.read_text()) > 0
+
+
 def test_the_year_that_is_verified_and_closed_is_one_without_a_fault(tmp_path: Path) -> None:
     year.make(tmp_path / "home", 2_000, days=30)
     with home.opened(tmp_path / "home") as made, made.store.reading() as connection:

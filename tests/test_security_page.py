@@ -1,7 +1,11 @@
 """Each test that the page on security names is there, once: a row without its test would be a promise alone."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
+
+from tests.browser.thefts import Theft
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "securite.md").read_text(encoding="utf-8")
@@ -24,3 +28,23 @@ def test_each_threat_to_a_telephone_has_a_test() -> None:
     rows = [row for row in ROW.findall(section) if not row.startswith("---")]
     assert len(rows) >= 20
     assert [row for row in rows if "`test_" not in row] == []
+
+
+def played_in(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the names of the thefts that a module's tests play, each with its test."""
+    for test in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not isinstance(test, ast.FunctionDef) or not test.name.startswith("test_"):
+            continue
+        for call in ast.walk(test):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "played":
+                yield ast.unparse(call.args[0]).removeprefix("Theft."), test.name
+
+
+def test_each_theft_is_played_once_in_a_browser_and_its_row_names_the_test() -> None:
+    played = [each for path in sorted((ROOT / "tests/browser").glob("test_*.py")) for each in played_in(path)]
+    assert sorted(name for name, _ in played) == sorted(theft.name for theft in Theft)
+    section = PAGE[PAGE.index("## Ce qu'on tente contre un téléphone relié") :].partition("\n\n*")[0]
+    rows = [[cell.strip() for cell in row.split("|")] for row in ROW.findall(section)][1:]
+    first = {cells[0]: re.findall(r"`(test_\w+)`", cells[2]) for cells in rows[: len(Theft)]}
+    assert first == {Theft[name].value: [test] for name, test in played}
+    assert len(first) >= 10

@@ -18,6 +18,7 @@ from kiosk.store.engine import Store
 from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, erasure_rows, members, personal_rows
 from kiosk.store.members.erasure import Erased
+from kiosk.store.members.members import Member
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
@@ -94,9 +95,13 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
 def read(connection: sa.Connection, number: int, day: date) -> PersonalData:
     """All that is known of a member, by their number or one that was merged. Raises RequestError `no-such-member`."""
     found = members.by_number(connection, number)
+    return PersonalData(number, found.name, day, sections(connection, found), personal_rows.names(connection))
+
+
+def sections(connection: sa.Connection, found: Member) -> dict[str, list[dict[str, Any]]]:
+    """All that is known of a member, by kind, without what plans and products are called."""
     ids: Sequence[int] = erasure.files_of(connection, found.id)
-    sections = personal_rows.everything(connection, personal_rows.person(connection, ids))
-    return PersonalData(number, found.name, day, sections, personal_rows.names(connection))
+    return personal_rows.everything(connection, personal_rows.person(connection, ids))
 
 
 def log_is_full(connection: sa.Connection, at: datetime) -> None:

@@ -1,9 +1,12 @@
 """The units: systemd finds nothing wrong with them, and what each could still forbid has its reason here."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -261,6 +264,60 @@ def test_a_tap_comes_before_the_screen_and_the_screen_before_all_that_can_wait()
     assert weight["entrance@"] == weight["entrance"]
     assert weight["entrance"] >= 5 * weight["display"]
     assert weight["display"] > 100 > weight["desk"] > max(later.values())
+
+
+def test_an_entrance_alone_waits_for_nobodys_slice_and_starts_where_the_machine_refuses_that() -> None:
+    """What it starts, and what wants no door, shares the processor by its weight."""
+    said = {name: settings(f"kiosk-{name}.service").get("ExecStartPost", []) for name in SERVICES}
+    first = {name for name, lines in said.items() if any("chrt" in line for line in lines)}
+    assert first == {"entrance", "entrance@"}
+    for name in first:
+        (line,) = said[name]
+        assert line.startswith("-+/usr/bin/chrt "), "as root, and a refusal stops no door"
+        assert {"--all-tasks", "--reset-on-fork", "--rr"} < set(line.split())
+        assert line.endswith(" --pid 1 $MAINPID"), "the lowest of the real-time priorities"
+
+
+def test_the_line_does_what_it_says_to_each_thread_and_not_to_what_they_start() -> None:
+    (line,) = settings("kiosk-entrance.service")["ExecStartPost"]
+    with threads() as process:
+        words = line.lstrip("-+").replace("$MAINPID", str(process.pid)).split()
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        if "Operation not permitted" in done.stderr:
+            pytest.skip("this machine allows no real-time thread")
+        assert (done.returncode, done.stderr) == (0, "")
+        policies = {os.sched_getscheduler(int(each.name)) for each in Path(f"/proc/{process.pid}/task").iterdir()}
+        assert policies == {os.SCHED_RR | os.SCHED_RESET_ON_FORK}
+        assert answered(process) == str(os.SCHED_OTHER)
+
+
+_THREADS = """
+import os, subprocess, sys, threading
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+print("ready", flush=True)
+sys.stdin.readline()
+subprocess.run([sys.executable, "-c", "import os; print(os.sched_getscheduler(0))"])
+"""
+
+
+@contextmanager
+def threads() -> Iterator[subprocess.Popen[str]]:
+    """A program of two threads, which starts another once it is told to."""
+    command = [sys.executable, "-c", _THREADS]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+        process.kill()
+
+
+def answered(process: subprocess.Popen[str]) -> str:
+    """What the program that it starts says."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return process.stdout.readline().strip()
 
 
 @pytest.mark.parametrize("service", ["desk", "due"])

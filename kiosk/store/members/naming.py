@@ -1,6 +1,7 @@
 """Finds the texts in which somebody is named: by their whole name, as banks write it, too, by address or telephone."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,14 +62,20 @@ def places(connection: sa.Connection, known: Marks, erasing: Erasing) -> Iterato
 
 
 def _in_table(connection: sa.Connection, table: sa.Table, columns: list[str], known: Marks) -> Iterator[Place]:
-    keys = list(table.primary_key.columns)
-    filled = sa.or_(*(table.c[each].is_not(None) for each in columns))
-    query = sa.select(*keys, *(table.c[each].label(f"text_{each}") for each in columns)).where(filled)
-    for row in connection.execute(query).all():
+    keys = len(table.primary_key.columns)
+    for row in connection.execute(_filled(table, tuple(columns))).all():
         for number, each in enumerate(columns):
-            text = row[len(keys) + number]
+            text = row[keys + number]
             if text and known.are_in(str(text)):
-                yield Place(table.name, each, tuple(row[: len(keys)]), str(text))
+                yield Place(table.name, each, tuple(row[:keys]), str(text))
+
+
+@cache
+def _filled(table: sa.Table, columns: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
+    """The rows of a table that have any of these texts: each by its key, and the texts. Built once."""
+    texts = [table.c[each].label(f"text_{each}") for each in columns]
+    filled = sa.or_(*(table.c[each].is_not(None) for each in columns))
+    return sa.select(*table.primary_key.columns, *texts).where(filled)
 
 
 def empty(connection: sa.Connection, place: Place) -> None:

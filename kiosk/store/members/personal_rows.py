@@ -55,6 +55,7 @@ ELSEWHERE = {
     "remittance_part": "which slip took a payment to the bank",
 }
 Query = sa.Select[*tuple[Any, ...]]
+_TOLD = ("vouching for member", "joining of member", "data of member")  # what messages are about
 
 
 class Person(Struct, frozen=True):
@@ -65,6 +66,19 @@ class Person(Struct, frozen=True):
     accounts: Sequence[int]
     emails: Sequence[str]
     marks: Marks
+
+    def bound(self) -> dict[str, Sequence[object]]:
+        """Return what the statements below are given: each is built once, for all people."""
+        abouts = [f"{what} {number}" for what in _TOLD for number in self.numbers]
+        lists = {"ids": self.ids, "numbers": self.numbers, "accounts": self.accounts, "emails": self.emails}
+        return {**lists, "abouts": abouts}
+
+
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_NUMBERS: sa.BindParameter[Any] = sa.bindparam("numbers", expanding=True)
+_ACCOUNTS: sa.BindParameter[Any] = sa.bindparam("accounts", expanding=True)
+_EMAILS: sa.BindParameter[Any] = sa.bindparam("emails", expanding=True)
+_ABOUTS: sa.BindParameter[Any] = sa.bindparam("abouts", expanding=True)
 
 
 class Section(Struct, frozen=True):
@@ -101,23 +115,24 @@ def everything(connection: sa.Connection, whose: Person) -> dict[str, list[dict[
     return {section.code: section.read(connection, whose) for section in SECTIONS}
 
 
-def _rows(connection: sa.Connection, query: Query) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(query).mappings()]
+def _rows(connection: sa.Connection, query: Query, whose: Person) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(query, whose.bound()).mappings()]
 
 
-def _of(code: str, query: Query, whose: Callable[[Person], sa.ColumnElement[bool]], *more: str) -> Section:
+def _of(code: str, query: Query, theirs: sa.ColumnElement[bool], *more: str) -> Section:
     read = _tables(query)
     tables = tuple(dict.fromkeys([*(table.name for table in read), *more]))
     ordered = query.order_by(*(key for table in read for key in table.primary_key))  # a server has no order of its own
-    return Section(code, tables, lambda connection, each: _rows(connection, ordered.where(whose(each))))
+    own = ordered.where(theirs)
+    return Section(code, tables, lambda connection, whose: _rows(connection, own, whose))
 
 
 def _tables(query: Query) -> list[sa.Table]:
     return [table for table in sa.sql.util.find_tables(query, include_joins=False) if isinstance(table, sa.Table)]
 
 
-def _member(table: sa.Table) -> Callable[[Person], sa.ColumnElement[bool]]:
-    return lambda each: table.c.member_id.in_(each.ids)
+def _member(table: sa.Table) -> sa.ColumnElement[bool]:
+    return table.c.member_id.in_(_IDS)
 
 
 def _columns(table: sa.Table, names: str) -> Query:
@@ -149,54 +164,64 @@ _ENTRIES = (
 )
 
 
-def _own_entries(each: Person) -> sa.ColumnElement[bool]:
-    return sa.or_(entry.c.member_number.in_(each.numbers), entry.c.account_id.in_(each.accounts))
+_OWN_ENTRIES = sa.or_(entry.c.member_number.in_(_NUMBERS), entry.c.account_id.in_(_ACCOUNTS))
+_OWN_LINES = _ENTRIES.where(_OWN_ENTRIES)
+_OWN_DOCUMENTS = (
+    _columns(document, "id series number kind issued_on due_on content")
+    .where(document.c.account_id.in_(_ACCOUNTS))
+    .order_by(document.c.id)
+)
+_COPIES = _columns(document_copy, "at way").where(document_copy.c.document_id == sa.bindparam("document"))
 
 
-def _entries(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
-    rows = _rows(connection, _ENTRIES.where(_own_entries(each)))
+def _entries(connection: sa.Connection, whose: Person) -> list[dict[str, Any]]:
+    rows = _rows(connection, _OWN_LINES, whose)
     return [row | {"detail": json.loads(row["detail"])} for row in rows]
 
 
-def _documents(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
-    query = _columns(document, "id series number kind issued_on due_on content").order_by(document.c.id)
+def _documents(connection: sa.Connection, whose: Person) -> list[dict[str, Any]]:
     found = []
-    for row in _rows(connection, query.where(document.c.account_id.in_(each.accounts))):
-        copies = _columns(document_copy, "at way").where(document_copy.c.document_id == row.pop("id"))
-        found.append(row | {"content": json.loads(row["content"]), "handed_out": _rows(connection, copies)})
+    for row in _rows(connection, _OWN_DOCUMENTS, whose):
+        copies = connection.execute(_COPIES, {"document": row.pop("id")}).mappings()
+        found.append(row | {"content": json.loads(row["content"]), "handed_out": [dict(copy) for copy in copies]})
     return found
 
 
-def _of_theirs(each: Person) -> sa.CompoundSelect[int]:
+def _own_visits() -> sa.CompoundSelect[int]:
     """The ids of their own visits, by the index of the kept ones and by that of those undone: no other has members."""
-    theirs = sa.select(visit.c.id).where(visit.c.member_id.in_(each.ids))
+    theirs = sa.select(visit.c.id).where(visit.c.member_id.in_(_IDS))
     kept = theirs.where(sa.text("state = 'kept'"), visit.c.host_visit_id.is_(None))
     return kept.union_all(theirs.where(sa.text("state = 'undone'")))
 
 
-def _guests(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
-    query = _columns(visit, "day_on guest_name arrived_at state").where(visit.c.host_visit_id.in_(_of_theirs(each)))
-    return _rows(connection, query.order_by(visit.c.day_on, visit.c.id))
+_OWN_VISITS = _own_visits()
+_GUESTS = (
+    _columns(visit, "day_on guest_name arrived_at state")
+    .where(visit.c.host_visit_id.in_(_OWN_VISITS))
+    .order_by(visit.c.day_on, visit.c.id)
+)
+_MESSAGES = _columns(outbox, "about made_at state recipient subject body").where(
+    sa.or_(outbox.c.recipient.in_(_EMAILS), outbox.c.about.in_(_ABOUTS))
+)
+_BANK_LINES = _columns(bank_line, "day_on cents label party reference reason").where(
+    bank_line.c.id.in_(
+        sa.select(bank_match.c.bank_line_id)
+        .join(entry, entry.c.number == bank_match.c.entry_number)
+        .where(_OWN_ENTRIES)
+    )
+)
 
 
-def _messages(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
-    told = ("vouching for member", "joining of member", "data of member")
-    about = [outbox.c.about.in_([f"{what} {n}" for what in told]) for n in each.numbers]
-    query = _columns(outbox, "about made_at state recipient subject body")
-    return _rows(connection, query.where(sa.or_(outbox.c.recipient.in_(each.emails), *about)))
+def _alone(code: str, query: Query, *tables: str) -> Section:
+    """A section whose statement names its own order, or none."""
+    return Section(code, tables, lambda connection, whose: _rows(connection, query, whose))
 
 
-def _bank(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
-    own = sa.select(bank_match.c.bank_line_id).join(entry, entry.c.number == bank_match.c.entry_number)
-    query = _columns(bank_line, "day_on cents label party reference reason")
-    return _rows(connection, query.where(bank_line.c.id.in_(own.where(_own_entries(each)))))
-
-
-def _texts(connection: sa.Connection, each: Person) -> list[dict[str, Any]]:
+def _texts(connection: sa.Connection, whose: Person) -> list[dict[str, Any]]:
     """Texts that others wrote, in which this person is named."""
     return [
         {"what": f"{place.table}.{place.column}", "text": place.text}
-        for place in naming.places(connection, each.marks, Erasing.NAMES)
+        for place in naming.places(connection, whose.marks, Erasing.NAMES)
     ]
 
 
@@ -209,7 +234,7 @@ SECTIONS = (
     _of(
         "file",
         _columns(member, _FILE).add_columns(member.c.pin.is_not(None).label("has_code")),
-        lambda each: member.c.id.in_(each.ids),
+        member.c.id.in_(_IDS),
     ),
     _of("account", _columns(account, "balance_cents"), _member(account)),
     _of("badges", _columns(badge, "tail product given_on lost_on until_on proof key_version"), _member(badge)),
@@ -247,22 +272,22 @@ SECTIONS = (
         )
         .join(zone, zone.c.id == visit.c.zone_id)
         .order_by(visit.c.day_on, visit.c.id),
-        lambda each: visit.c.id.in_(_of_theirs(each)),
+        visit.c.id.in_(_OWN_VISITS),
     ),
-    Section("guests", ("visit",), _guests),
+    _alone("guests", _GUESTS, "visit"),
     _of("door", _columns(door_event, "at kind reason"), _member(door_event)),
     Section("entries", ("entry", "entry_text"), _entries),
     _of(
         "declared",
         _columns(declaration, "entry_number cents state settled_by"),
-        lambda each: declaration.c.account_id.in_(each.accounts),
+        declaration.c.account_id.in_(_ACCOUNTS),
     ),
     Section("documents", ("document", "document_copy"), _documents),
-    Section("bank", ("bank_line", "bank_match"), _bank),
+    _alone("bank", _BANK_LINES, "bank_line", "bank_match"),
     _of(
         "online",
         _columns(online_payment, "made_at cents state intent order_id payment paid_cents why entry_number"),
-        lambda each: online_payment.c.account_id.in_(each.accounts),
+        online_payment.c.account_id.in_(_ACCOUNTS),
     ),
     _of(
         "corrections",
@@ -272,14 +297,14 @@ SECTIONS = (
     _of(
         "late_taps",
         _columns(tap_conflict, "day_on reason noted_on seen_on"),
-        lambda each: tap_conflict.c.member_number.in_(each.numbers),
+        tap_conflict.c.member_number.in_(_NUMBERS),
     ),
     _of(
         "joining",
         _columns(joining, "day_on made_at statutes_on house_rules_on name language tail settled_at"),
-        lambda each: joining.c.member_id.in_(each.ids),
+        joining.c.member_id.in_(_IDS),
     ),
-    _of("sponsored", _columns(joining, "day_on"), lambda each: joining.c.sponsor_id.in_(each.ids)),
+    _of("sponsored", _columns(joining, "day_on"), joining.c.sponsor_id.in_(_IDS)),
     _of(
         "trainings",
         sa.select(event.c.title, event.c.starts_at, signup.c.made_at, signup.c.left_at, signup.c.charge_entry).join(
@@ -309,7 +334,7 @@ SECTIONS = (
     _of(
         "swaps",
         _columns(shift_swap, "asked_on state"),
-        lambda each: sa.or_(shift_swap.c.member_id.in_(each.ids), shift_swap.c.to_member_id.in_(each.ids)),
+        sa.or_(shift_swap.c.member_id.in_(_IDS), shift_swap.c.to_member_id.in_(_IDS)),
     ),
     _of("links", _columns(shift_link, "act until_on used"), _member(shift_link)),
     _of("skills", _columns(skill, "text"), _member(skill)),
@@ -317,7 +342,7 @@ SECTIONS = (
     _of(
         "asked",
         _columns(skill_ask, "asked_on"),
-        lambda each: sa.or_(skill_ask.c.member_id.in_(each.ids), skill_ask.c.to_member_id.in_(each.ids)),
+        sa.or_(skill_ask.c.member_id.in_(_IDS), skill_ask.c.to_member_id.in_(_IDS)),
     ),
     _of(
         "spots",
@@ -329,7 +354,7 @@ SECTIONS = (
     _of(
         "lent",
         sa.select(spot.c.label, spot_day.c.day_on, spot_day.c.counts).join(spot_day, spot_day.c.spot_id == spot.c.id),
-        lambda each: sa.or_(spot_day.c.member_id.in_(each.ids), spot_day.c.taken_id.in_(each.ids)),
+        sa.or_(spot_day.c.member_id.in_(_IDS), spot_day.c.taken_id.in_(_IDS)),
     ),
     _of(
         "things",
@@ -350,22 +375,22 @@ SECTIONS = (
     _of(
         "merges",
         _columns(file_merge, "made_at undone_at moved"),
-        lambda each: sa.or_(file_merge.c.kept_id.in_(each.ids), file_merge.c.merged_id.in_(each.ids)),
+        sa.or_(file_merge.c.kept_id.in_(_IDS), file_merge.c.merged_id.in_(_IDS)),
     ),
     _of("officer", _columns(desk_user, "id email name created_at"), _member(desk_user)),
     _of(
         "log",
         _columns(desk_log, "at act actor what").order_by(desk_log.c.id),
-        lambda each: desk_log.c.member_number.in_(each.numbers),
+        desk_log.c.member_number.in_(_NUMBERS),
     ),
     _of(
         "second-looks",
         _columns(second_look, "kind cents reason asked_at state entry_number"),
-        lambda each: sa.or_(
-            second_look.c.account_id.in_(each.accounts),
-            second_look.c.entry_number.in_(sa.select(entry.c.number).where(_own_entries(each))),
+        sa.or_(
+            second_look.c.account_id.in_(_ACCOUNTS),
+            second_look.c.entry_number.in_(sa.select(entry.c.number).where(_OWN_ENTRIES)),
         ),
     ),
-    Section("messages", ("outbox",), _messages),
+    _alone("messages", _MESSAGES, "outbox"),
     Section("texts", (), _texts),
 )

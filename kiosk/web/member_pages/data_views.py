@@ -35,10 +35,9 @@ _KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays as it i
 def data(flows: Flows, guest: Guest, _choice: str) -> View:
     """Show what is known of a member, by kind and number; all of it to keep; and the request to erase it."""
     now, language = guest.now, guest.language
-    known = personal_data.read(now.connection, guest.member.number, now.moment.day)
     counted = [
         [_LINE.to(language, what=personal_page.SECTIONS[code].to(language), count=str(len(rows)))]
-        for code, rows in known.sections.items()
+        for code, rows in personal_data.sections(now.connection, guest.member).items()
         if rows
     ]
     papers = [
