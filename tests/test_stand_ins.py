@@ -30,6 +30,16 @@ def test_another_driver_of_sqlite_is_there_for_whoever_asks_for_it_afterwards() 
     assert printed("from sqlalchemy.dialects.sqlite import aiosqlite; print(aiosqlite.dialect.driver)") == ["aiosqlite"]
 
 
+def test_what_is_seldom_asked_for_comes_when_it_is() -> None:
+    began = "import sys, flask; names = ('importlib.metadata', 'difflib', 'werkzeug.test'); "
+    here = "print(*(type(sys.modules[name]).__name__ for name in names)); "
+    asked = "from importlib.metadata import version; import difflib; app = flask.Flask('x'); "
+    said = "print(version('flask') > '3', *difflib.get_close_matches('ab', ['abc']), app.test_client() is not None)"
+    seldom = ["_Seldom"] * 3
+    assert printed(began + here + asked + said) == [*seldom, "True", "abc", "True"]
+    assert printed(began + asked + said + "; " + here)[-3:] == ["module"] * 3
+
+
 def test_libraries_that_are_there_already_stay() -> None:
     again = "from sqlalchemy.dialects.sqlite import aiosqlite as there; stand_ins.import_libraries(); "
     assert printed(again + "from sqlalchemy.dialects.sqlite import aiosqlite as now; print(now is there)") == ["True"]
