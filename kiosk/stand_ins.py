@@ -36,10 +36,15 @@ class _Seldom(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)  # whoever looks through all modules wants none of them
         if name in self._once:
-            return self._once.discard(name)
+            self._once.discard(name)
+            return None
+        return getattr(self.real(), name)
+
+    def real(self) -> ModuleType:
+        """Return the module itself, imported now."""
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
-        return getattr(import_module(self.__name__), name)
+        return import_module(self.__name__)
 
 
 def stand_in(name: str, **wanted: object) -> None:
@@ -57,7 +62,10 @@ def import_libraries() -> None:
     stand_in("werkzeug.serving", run_simple=None, is_running_from_reloader=lambda: False)
     for name, once in _SELDOM.items():
         sys.modules.setdefault(name, _Seldom(name, once))
-    vars(importlib).setdefault("metadata", sys.modules["importlib.metadata"])
+    packages = sys.modules["importlib.metadata"]
+    if isinstance(packages, _Seldom):  # gpiozero takes the function, and calls it for a pin factory by its name
+        vars(packages)["entry_points"] = lambda **wanted: packages.real().entry_points(**wanted)
+    vars(importlib).setdefault("metadata", packages)
     if "asyncio" in sys.modules or _DIALECT in sys.modules:
         return
     stand_in("asyncio", TimeoutError=TimeoutError, CancelledError=_Cancelled, iscoroutine=inspect.iscoroutine)

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk import slow_work
+from kiosk.books import exports as written
 from kiosk.domain.members.roles import Role
 from kiosk.exports import labels, xlsx_files
 from kiosk.exports.sheets import SHEETS, Kind
@@ -170,7 +171,7 @@ def test_a_download_begins_before_its_workbook_is_made(
 ) -> None:
     """Until then browsers wait for an answer, and give it up where the page is left."""
     made: list[object] = []
-    monkeypatch.setattr(exports.exports, "write_xlsx", lambda *_with: made.append(_with))
+    monkeypatch.setattr(written, "write_xlsx", lambda *_with: made.append(_with))
     answer = treasurer.get(f"/exports/file?what=visits&format=xlsx{MONTH}")
     pieces = answer.iter_encoded()
     assert next(pieces) == b"PK\x03\x04"
