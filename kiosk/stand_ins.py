@@ -1,20 +1,50 @@
-"""Stands in for modules that libraries import and nothing here ever uses: an event loop, a server for development, what
-nfcpy says to telephones. They would take a twentieth of the entrance's memory, and of its start.
+"""Stands in for modules that libraries import and nothing here uses, or hardly ever: an event loop, a server for
+development and what tests ask of it, which packages are installed, what nfcpy says to telephones. They would take a
+twelfth of the entrance's memory, and some of its start.
 
-Each has what its importer asks for by name; whoever reached for more by mistake would get an AttributeError.
+Each has what its importer asks for by name; whoever reached for more by mistake would get an AttributeError, but for
+those of `_SELDOM`, which come when they are asked.
 """
 
+import importlib
 import inspect
 import sys
+from collections.abc import Collection
 from importlib import import_module
 from types import ModuleType
 
 _DIALECT = "sqlalchemy.dialects.sqlite"
 _OTHER_DRIVERS = ("aiosqlite", "pysqlcipher")
+# Which packages are installed, what a wrong name may have meant, what tests ask of pages.
+_SELDOM: dict[str, tuple[str, ...]] = {"importlib.metadata": (), "difflib": (), "werkzeug.test": ("Client",)}
 
 
 class _Cancelled(BaseException):
     """What only an event loop raises, and SQLAlchemy looks for in each error."""
+
+
+class _Seldom(ModuleType):
+    """A module that its importers keep, and ask only where something is wrong: it comes then. `once` are names that the
+    first importer asks for and never uses.
+    """
+
+    def __init__(self, name: str, once: Collection[str] = ()) -> None:
+        super().__init__(name)
+        self._once = set(once)
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)  # whoever looks through all modules wants none of them
+        if name in self._once:
+            self._once.discard(name)
+            return None
+        return getattr(self.real(), name)
+
+    def real(self) -> ModuleType:
+        """Return the module itself, imported now."""
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return import_module(self.__name__)
 
 
 def stand_in(name: str, **wanted: object) -> None:
@@ -30,6 +60,12 @@ def import_libraries() -> None:
     For the beginning of a program. Afterwards `import asyncio` gives what it always gives.
     """
     stand_in("werkzeug.serving", run_simple=None, is_running_from_reloader=lambda: False)
+    for name, once in _SELDOM.items():
+        sys.modules.setdefault(name, _Seldom(name, once))
+    packages = sys.modules["importlib.metadata"]
+    if isinstance(packages, _Seldom):  # gpiozero takes the function, and calls it for a pin factory by its name
+        vars(packages)["entry_points"] = lambda **wanted: packages.real().entry_points(**wanted)
+    vars(importlib).setdefault("metadata", packages)
     if "asyncio" in sys.modules or _DIALECT in sys.modules:
         return
     stand_in("asyncio", TimeoutError=TimeoutError, CancelledError=_Cancelled, iscoroutine=inspect.iscoroutine)

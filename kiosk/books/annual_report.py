@@ -69,9 +69,8 @@ def report(
     """
     sums, told = sums or Sums(connection, moment.day), told or years(connection, moment.day)
     earlier = next((each for each in told if each.last_on < year.first_on), None)
-    book, until_on = book_rules.book(connection), min(year.last_on, sums.today)
-    parts = month_sums.earned_parts(connection, book, (earlier or year).first_on, until_on)
-    start = annual_sums.first_day(connection)
+    book, start = book_rules.book(connection), annual_sums.first_day(connection)
+    parts = month_sums.earned_since(sums, book, (earlier or year).first_on, start)
     known = _Known(book, parts, month_sums.folded(connection), start or sums.today)
     before = None if earlier is None else _of(sums, rules, earlier, None, known)
     return _of(sums, rules, year, before, known)

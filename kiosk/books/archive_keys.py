@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from kiosk import root_files
 from kiosk.errors import MachineError
-from kiosk.exports.books.verify_archive import public_key_text
 from kiosk.home import Paths
 
 if TYPE_CHECKING:
@@ -28,8 +27,10 @@ class ArchiveKey(Struct, frozen=True):
     @property
     def public(self) -> bytes:
         """The key's public half, as the file `public-key.json` of an archive."""
+        from kiosk.exports.books import verify_archive  # it comes with each archive, and is seldom wanted here
+
         numbers = self.private.public_key().public_numbers()
-        return public_key_text(numbers.n, numbers.e)
+        return verify_archive.public_key_text(numbers.n, numbers.e)
 
     @property
     def fingerprint(self) -> str:

@@ -17,7 +17,7 @@ from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import Kind, Sheet
 from kiosk.language.texts import Text
 
-MOST_ROWS = 1_000_000  # a worksheet holds 1,048,576, its header and totals among them
+MOST_ROWS = 1_048_576 - 2  # of a worksheet's: one is its header, one its totals
 _WIDTHS = {
     Kind.TEXT: 18,
     Kind.DAY: 12,

@@ -10,7 +10,7 @@ from gettext import c2py
 from pathlib import Path
 from typing import Final
 
-from kiosk.language.po_files import Message, head, messages
+from kiosk.language.po_files import head, messages
 
 Language = str  # a code such as "fr", "en", "nl"
 OURS: Final[Mapping[Language, str]] = {"fr": "français", "en": "English"}
@@ -113,14 +113,13 @@ def of(language: Language) -> Catalogue:
         return Catalogue()
     text = path.read_text("utf-8")
     rule = head(text).get("Plural-Forms", _PLURAL).partition("plural=")[2].rstrip(" ;\n")
-    found = list(messages(text))
-    return Catalogue(
-        dict(_texts(found)), c2py(rule), frozenset((each.context, each.fr) for each in found if each.is_doubted)
-    )
-
-
-def _texts(found: list[Message]) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
-    return [((each.context, each.fr), each.said) for each in found if each.is_said]
+    texts, doubted = dict[tuple[str, str], tuple[str, ...]](), set[tuple[str, str]]()
+    for each in messages(text):  # one at a time: what is read of thousands would lie between what is kept
+        if each.is_said:
+            texts[each.context, each.fr] = each.said
+        if each.is_doubted:
+            doubted.add((each.context, each.fr))
+    return Catalogue(texts, c2py(rule), frozenset(doubted))
 
 
 @cache

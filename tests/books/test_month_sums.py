@@ -1,5 +1,6 @@
 """Each sum under its name: charged, settled, received, earned, expected, and what a month lacks."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from kiosk.domain.space.rent import break_even
 from kiosk.money.till import Paid
 from kiosk.space import rent
 from kiosk.space.rent import RentMonth
-from kiosk.store.books import month_sums
+from kiosk.store.books import annual_sums, month_sums
+from kiosk.store.kept_sums import KeptSums
 from kiosk.store.members import members
 from kiosk.store.money import subscription_rows
 from kiosk.store.space import book_rules
@@ -269,3 +271,25 @@ def test_year_s_earned_is_class_7_of_the_file_of_entries_without_gifts(house: Sp
         class_7 = [row for row in rows if row[4].startswith("7") and not row[4].startswith("754")]
         cents = sum(int(row[12].replace(",", "")) - int(row[11].replace(",", "")) for row in class_7)
         assert (earned, bool(class_7)) == (cents, True)
+    compare_both_ways(house)
+
+
+def compare_both_ways(house: Space) -> None:
+    """What each day of both years earns by product, asked for by itself and made of the sums that are kept."""
+    kept, today = KeptSums(), date(2027, 2, 1)
+    spans = [*((day, day) for day in (date(2026, 12, 1) + timedelta(days=n) for n in range(62)))]
+    spans += [(date(2026, 1, 1), date(2026, 12, 31)), (date(2027, 1, 1), date(2027, 1, 31))]
+    for since in (date(2026, 1, 1), date(2027, 1, 1)):
+        with house.home.store.reading() as connection:
+            book, begins = book_rules.book(connection), annual_sums.first_day(connection)
+            parts = month_sums.earned_since(kept.of(connection, today), book, since, begins)
+            for first, last in ((first, last) for first, last in spans if first >= since):
+                asked = month_sums.earned_parts(connection, book, first, last)
+                assert by_product(parts, first, last) == by_product(asked, first, last), (first, last)
+
+
+def by_product(parts: list[month_sums.EarnedPart], first: date, last: date) -> dict[tuple[str, bool], int]:
+    found = Counter[tuple[str, bool]]()
+    for each in parts:
+        found[each.product, each.is_plan] += each.part.within(first, last)
+    return {key: cents for key, cents in found.items() if cents}

@@ -1,5 +1,6 @@
 """The box's and the slips' records: found by the index that is theirs; what disagrees with the entries is found."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from kiosk.errors import AnswerIsNo
 from kiosk.money.cashbox import CashBox, Finding
 from kiosk.money.till import Till
 from kiosk.store import audit
+from kiosk.store.books import month_sums
 from kiosk.store.money import bank_deposit_rows, cash_rows
+from kiosk.store.tables import entry
 from tests.store.changes import changed
 
 from .place import FixedClock, Place
@@ -36,20 +39,33 @@ def banked(place: Place) -> Place:
     return place
 
 
+def plan(place: Place, query: sa.Select[*tuple[Any, ...]]) -> str:
+    """How SQLite would find a query's rows."""
+    with place.store.reading() as connection:
+        compiled = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
+        return " ".join(str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}"))
+
+
 @pytest.mark.sqlite
 def test_the_books_own_entries_are_found_without_reading_all_others(place: Place) -> None:
-    def plan(query: sa.Select[*tuple[Any, ...]]) -> str:
-        with place.store.reading() as connection:
-            compiled = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
-            return " ".join(str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}"))
-
-    said = plan(cash_rows._CONTENT)
+    said = plan(place, cash_rows._CONTENT)
     assert "SCAN entry USING COVERING INDEX ix_entry_money" in said
     assert said.count("USING INDEX ix_entry_books (kind=?)") == 6
     assert "SCAN entry " not in said.replace("SCAN entry USING COVERING INDEX", "")
-    assert "ix_entry_books" in plan(cash_rows._COUNTS)
-    credited = plan(bank_deposit_rows._REMITTANCES)
+    assert "ix_entry_books" in plan(place, cash_rows._COUNTS)
+    credited = plan(place, bank_deposit_rows._REMITTANCES)
     assert "arrived USING INDEX ix_entry_books (kind=?)" in credited
+
+
+@pytest.mark.sqlite
+def test_a_month_s_money_is_found_by_its_days_and_what_is_set_aside_by_its_kind(place: Place) -> None:
+    aside = plan(place, month_sums._SET_ASIDE)
+    given_up = plan(place, sa.select(month_sums._GAVE_UP.c.account_id))
+    month = plan(place, sa.select(entry.c.number).where(month_sums._concerning(date(2026, 11, 1), date(2026, 11, 30))))
+    assert "USING INDEX ix_entry_books (kind=?)" in aside
+    assert "USING INDEX ix_entry_books (kind=?)" in given_up
+    assert "SEARCH entry USING INDEX ix_entry_day_on (day_on>?)" in month
+    assert "SCAN entry" not in aside + given_up + month
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ What it brings is `counted` (`kiosk.store.books.month_sums`): so that who is mis
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from statistics import median_low
 
 from msgspec import Struct
 
@@ -126,8 +125,9 @@ def forecast(
     if len(weeks) < FEWEST_WEEKS:
         return None
     sums = [sum(by_day.get(_same_weekday(day, today, week), 0) for day in left) for week in weeks]
+    sums.sort()
     sure = so_far_cents + coming_cents
-    return Forecast(sure + min(sums), sure + median_low(sums), sure + max(sums), len(weeks))
+    return Forecast(sure + sums[0], sure + sums[(len(sums) - 1) // 2], sure + sums[-1], len(weeks))
 
 
 def _same_weekday(day: date, today: date, week: int) -> date:

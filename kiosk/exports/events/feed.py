@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
-from xml.etree import ElementTree as Tree
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.events.agenda import AgendaEntry
@@ -11,6 +11,9 @@ from kiosk.exports import formats
 from kiosk.exports.events.words import KINDS, STATES
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 MEDIA_TYPE = "application/rss+xml; charset=utf-8"
 MOST = 50
@@ -22,6 +25,8 @@ def made(
     entries: Iterable[AgendaEntry], *, home_id: str, name: str, url: str, language: Language, zone: ZoneInfo
 ) -> bytes:
     """The feed, the latest change first."""
+    from xml.etree import ElementTree as Tree  # few follow the agenda by it
+
     newest = sorted(entries, key=lambda entry: (entry.changed_at, entry.id), reverse=True)[:MOST]
     rss = Tree.Element("rss", version="2.0")
     channel = Tree.SubElement(rss, "channel")
@@ -41,8 +46,10 @@ def made(
     return content
 
 
-def _put(parent: Tree.Element, tag: str, text: str) -> Tree.Element:
-    child = Tree.SubElement(parent, tag)
+def _put(parent: "Element", tag: str, text: str) -> "Element":
+    from xml.etree.ElementTree import SubElement
+
+    child = SubElement(parent, tag)
     child.text = text
     return child
 

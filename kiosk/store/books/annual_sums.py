@@ -53,6 +53,8 @@ SELECT substr(CAST(day_on AS VARCHAR), 1, 7) AS month, account_id, sum(amount_ce
 WHERE day_on BETWEEN ? AND ? AND account_id IS NOT NULL GROUP BY month, account_id
 """
 KINDS = ("charge", "use", "expiry", "write-off", "gift")
+EARNING = ("charge", "use", "expiry")
+_NAMES = ("carnet", "voucher", "banked_day")
 
 
 def counted(sums: Sums, first_on: date, last_on: date, kinds: Iterable[str] = KINDS) -> list[CountedEntries]:
@@ -110,6 +112,34 @@ def later(sums: Sums, first_on: date, last_on: date, begins: date | None = None)
     begins = begins or first_day(sums.connection)
     rows = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), last_on)
     return [charge for _, until, charge in rows if until >= first_on.isoformat()]
+
+
+def earning(sums: Sums, first_on: date, begins: date | None) -> list[tuple[Fact, date | None, int]]:
+    """What may earn something from a day on, how often, and when it was taken back: charges, uses and expiries since
+    then, earlier charges for days, and what was taken back since. `begins` is the first day that has an entry.
+    """
+    rows = counted(sums, first_on, sums.today, EARNING)
+    backs = [(each.fact.reversed, each.fact.day_on) for each in rows if each.fact.reversed is not None]
+    alike: dict[tuple[date, str, int], list[Fact]] = defaultdict(list)
+    for of, _ in backs:
+        alike[of.day_on, of.kind, of.cents].append(of)
+    found: list[tuple[Fact, date | None, int]] = []
+    for fact, count in ((each.fact, each.count) for each in rows if each.fact.reversed is None):
+        others = alike.get((fact.day_on, fact.kind, fact.cents), ())
+        found.append((fact, None, count - sum(_without_names(of.detail) == fact.detail for of in others)))
+    found += [(of, on, 1) for of, on in backs if of.day_on >= first_on or not _is_for_days(of)]
+    eve = date.fromordinal(first_on.toordinal() - 1)
+    before = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), eve)
+    return [*found, *((charge.fact, charge.reversed_on, 1) for _, _, charge in before)]
+
+
+def _is_for_days(fact: Fact) -> bool:
+    return fact.kind == "charge" and isinstance(fact.detail.get("until"), str)
+
+
+def _without_names(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry says, as entries are counted together: a use without what names its carnet or voucher."""
+    return {name: value for name, value in detail.items() if name not in _NAMES}
 
 
 def _for_days(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:

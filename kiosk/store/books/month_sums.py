@@ -25,10 +25,10 @@ from kiosk.domain.money import vat
 from kiosk.domain.money.allocation import NO_SALE, WRITE_OFF, Allocation
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.store.accounts import open_rows
-from kiosk.store.books import plan_sums
+from kiosk.store.books import annual_sums, plan_sums
 from kiosk.store.books.plan_sums import PLAN_MONTHS, RunningPlans
 from kiosk.store.kept_sums import Row, Sum, Sums
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry, of_books
 from kiosk.store.tables.rooms import booking
 
 Folded = Mapping[int, Allocation]  # by account
@@ -37,7 +37,8 @@ _TAKEN_BACK = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # fe
 _PRODUCT = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), sa.literal_column("''"))
 _QUANTITY = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.quantity"), 1)
 _CONCERNS = sa.func.json_extract(entry.c.detail, "$.concerns")
-_GAVE_UP = sa.select(_by.c.account_id).where(_by.c.kind == WRITE_OFF).distinct().subquery("gave_up")
+_GAVE_UP = sa.select(_by.c.account_id).where(of_books(WRITE_OFF, entries="by")).distinct().subquery("gave_up")
+_SET_ASIDE = sa.select(entry.c.account_id).where(of_books(*NO_SALE, WRITE_OFF))
 _GIVEN_UP = sa.case((_GAVE_UP.c.account_id.is_not(None), entry.c.number))  # few: what may be written off
 _IS_LATE = sa.func.instr(entry.c.detail, '"concerns":') > 0
 
@@ -47,6 +48,7 @@ def _concerning(first: date, last: date) -> sa.ColumnElement[bool]:
     about = sa.and_(entry.c.day_on >= first, _IS_LATE, _CONCERNS.between(first.isoformat(), last.isoformat()))
     return sa.and_(
         entry.c.kind == "charge",
+        entry.c.day_on >= first,  # said once for both: SQLite looks for them by their day
         entry.c.number.not_in(_TAKEN_BACK),
         sa.or_(sa.and_(entry.c.day_on.between(first, last), ~_IS_LATE), about),
     )
@@ -144,8 +146,7 @@ class Received(Struct, frozen=True):
 
 def folded(connection: sa.Connection) -> Folded:
     """Read the accounts that have, or had, a deposit, a gift or something given up: for `received` and `charged`."""
-    wanted = sa.select(entry.c.account_id).where(entry.c.kind.in_((*NO_SALE, WRITE_OFF)))
-    return open_rows.of_accounts(connection, wanted)
+    return open_rows.of_accounts(connection, _SET_ASIDE)
 
 
 def received(connection: sa.Connection, first: date, last: date, known: Folded | None = None) -> Received:
@@ -214,12 +215,22 @@ def earned_parts(
     """All that earns something on some days, charged at most `longest` days from the last one that it is for."""
     span = {"first": first, "last": last, "before": _moved(first, -longest), "after": _moved(last, longest)}
     rows = connection.execute(sa.text(_FACTS), {name: day.isoformat() for name, day in span.items()})
+    facts = ((_fact(str(day), kind, cents, said), _back(back), count) for day, kind, cents, said, back, count in rows)
+    return _parts(facts, book)
+
+
+def earned_since(sums: Sums, book: Book, first: date, begins: date | None) -> list[EarnedPart]:
+    """The same of all days from one on, made of the sums that are kept. `begins` is the first day that has an entry."""
+    return _parts(annual_sums.earning(sums, first, begins), book)
+
+
+def _parts(facts: Iterable[tuple[Fact, date | None, int]], book: Book) -> list[EarnedPart]:
+    """What entries that are alike earn, so many of each; those that were taken back with the day of that."""
     found = []
-    for day, kind, cents, said, back, count in rows:
-        fact = _fact(str(day), kind, cents, said)
-        parts = posting.earned(fact, book) if back is None else posting.unearned(fact, book, _day(back))
+    for fact, back, count in facts:
+        parts = posting.earned(fact, book) if back is None else posting.unearned(fact, book, back)
         code = str(fact.detail.get("product", ""))
-        is_plan = kind == "charge" and "until" in fact.detail and book.units.get(code) in PLAN_MONTHS
+        is_plan = fact.kind == "charge" and "until" in fact.detail and book.units.get(code) in PLAN_MONTHS
         is_plan = is_plan and book.kinds.get(code) is ProductKind.SUBSCRIPTION
         for part in parts:
             found.append(EarnedPart(code, part._replace(cents=part.cents * count), is_plan))
@@ -242,6 +253,10 @@ def _moved(day: date, days: int) -> date:
 
 def _day(text: object) -> date:
     return date.fromisoformat(str(text))
+
+
+def _back(text: object) -> date | None:
+    return None if text is None else _day(text)
 
 
 @lru_cache(maxsize=512)

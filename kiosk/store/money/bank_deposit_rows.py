@@ -173,7 +173,7 @@ def _said(name: str) -> sa.ColumnElement[int]:
 CREDITED: sa.ScalarSelect[int] = (
     sa.select(sa.func.max(_arrived.c.number))
     .where(
-        of_books("credited", "arrived"),
+        of_books("credited", entries="arrived"),
         sa.func.json_extract(_arrived.c.detail, literal_column("'$.remittance'")) == entry.c.number,
         ~sa.exists().where(_unsaid.c.reverses == _arrived.c.number),
     )

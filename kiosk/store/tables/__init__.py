@@ -492,8 +492,8 @@ class EntryColumns(TypedColumns):
 # Kinds that no tap writes, and that the books ask for by themselves: an index of their own costs a tap nothing. SQLite
 # takes it for a query that says the same words.
 BOOK_KINDS = (
-    "kind IN ('appropriation', 'bounce', 'closing', 'count', 'credited', 'declaration', 'document', 'expiry', 'gift',"
-    " 'notice', 'opening', 'remittance', 'seal')"
+    "kind IN ('appropriation', 'bounce', 'closing', 'count', 'credited', 'declaration', 'deposit', 'document',"
+    " 'expiry', 'gift', 'notice', 'opening', 'remittance', 'seal', 'write-off')"
 )
 
 entry = table(
@@ -523,9 +523,12 @@ def are_of_books(kind: str, entries: str = "entry") -> str:
     return f"{entries}.{BOOK_KINDS} AND {entries}.kind BETWEEN '{kind}' AND '{kind}'"
 
 
-def of_books(kind: str, entries: str = "entry") -> sa.ColumnElement[bool]:
-    """The same as a condition."""
-    return sa.literal_column(are_of_books(kind, entries), sa.Boolean)
+def of_books(*kinds: str, entries: str = "entry") -> sa.ColumnElement[bool]:
+    """The same as a condition, of one kind or of several."""
+    if len(kinds) == 1:
+        return sa.literal_column(are_of_books(kinds[0], entries), sa.Boolean)
+    named = ", ".join(f"'{kind}'" for kind in kinds)
+    return sa.literal_column(f"{entries}.{BOOK_KINDS} AND {entries}.kind IN ({named})", sa.Boolean)
 
 
 class OpenChargeColumns(TypedColumns):

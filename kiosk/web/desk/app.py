@@ -47,6 +47,7 @@ from kiosk.web.desk.common import (
 from kiosk.web.desk.common.addresses import IsOwn, is_own
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.permissions import May, may
+from kiosk.web.desk.common.progress import Left
 from kiosk.web.desk.common.words import house, in_page_language, language, name_languages, t, tn, told
 from kiosk.web.desk.duties import area_counts, todo
 from kiosk.web.desk.first_hour import first_account
@@ -116,6 +117,7 @@ def create_app(
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.add_url_rule("/fonts/<path:name>", "font", lambda name: send_from_directory(_FONTS, name))
     app.register_error_handler(Exception, _failed)
+    app.register_error_handler(Left, lambda _left: ("", 204))
     app.register_error_handler(CSRFError, sessions.leading_back(home.store, clock, _failed))
     return app
 

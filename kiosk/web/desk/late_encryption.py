@@ -50,6 +50,7 @@ def import_library() -> None:
     modules.update(kept)
     was_there = _WEB in sys.modules
     stand_in(_WEB)
+    stand_in("flask_login.test_client", FlaskLoginClient=None)  # and with it what tests and a debugger want
     try:
         import_module("flask_security")
     finally:

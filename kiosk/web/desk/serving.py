@@ -90,6 +90,19 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
             return bool(now - self.began_at > WHOLE_SECONDS)
         return bool(now - self.last_activity > IDLE_SECONDS)
 
+    def check_client_disconnected(self) -> bool:
+        """Tell a worker whether its client has gone. While it works nothing is read, so it looks at the socket itself:
+        what a client sends meanwhile stays there for the next to read.
+        """
+        if self.is_gone or not self.connected:
+            return True
+        try:
+            return not self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def let_go(self) -> None:
         """Close it at once, whether its client reads or not; a worker that waits for that goes on."""
         self.is_gone = True

@@ -21,7 +21,7 @@ from itsdangerous import URLSafeTimedSerializer
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
-from kiosk import home
+from kiosk import home, slow_work
 from kiosk.devices.clock import HostClock
 from kiosk.domain.members.roles import Role
 from kiosk.store.engine import Store
@@ -156,6 +156,14 @@ def declare_outsiders(space: Space, *user_ids: int) -> None:
 def actor_of(role: Role) -> str:
     """How the officer of a role is named as the author of something: accounts are made in the roles' order."""
     return f"officer:{list(Role).index(role) + 1}"
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> slow_work._Queue:
+    """A queue of the test's own."""
+    made = slow_work._Queue()
+    monkeypatch.setattr(slow_work, "_queue", made)
+    return made
 
 
 @pytest.fixture

@@ -21,14 +21,6 @@ from tests.web.desk.conftest import Desk, Officer
 BEHIND = {"exports/pdf_child.py", "exports/xlsx_files.py", "members/workbook_child.py"}
 
 
-@pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> slow_work._Queue:
-    """A queue of the test's own."""
-    made = slow_work._Queue()
-    monkeypatch.setattr(slow_work, "_queue", made)
-    return made
-
-
 def blocking(gate: Path, ran: Path) -> list[str]:
     """A child that notes that it runs, and ends once there is a file."""
     return ["sh", "-c", f"echo began >> {ran}; while [ ! -e {gate} ]; do sleep 0.02; done; echo ended >> {ran}"]
@@ -80,7 +72,8 @@ def test_pictures_and_workbooks_are_made_in_their_turn(
     desk: Desk, president: Officer, queue: slow_work._Queue, address: str, kind: str
 ) -> None:
     desk.space.join("Inès Moreau", "04A2000000E511")
-    assert kind in president.get(address).content_type
+    with president.get(address) as answer:
+        assert kind in answer.content_type
     held = [queue._places.acquire(blocking=False) for _ in range(slow_work.MOST_WAITING + 1)]
     assert all(held), "the turn was given back"
     refused = president.get(address)

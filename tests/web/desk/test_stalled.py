@@ -8,12 +8,13 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, request, stream_with_context
 from waitress import wasyncore  # type: ignore[import-untyped]  # ships no types
 
 from kiosk.web.desk import serving
 from tests.processes import free_port, until
 
+TOLD: list[bool] = []  # what a worker was told of its client
 LONG = 300.0  # seconds, longer than anybody is waited for
 HALF = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf"
 
@@ -73,6 +74,18 @@ def turning() -> Iterator[Turning]:
     def long() -> Response:
         return Response(bytes(1 << 16) for _ in range(1 << 12))
 
+    @app.get("/asking")
+    def asking() -> Response:
+        def pieces() -> Iterator[bytes]:
+            is_gone = request.environ["waitress.client_disconnected"]
+            yield b"begun"
+            TOLD.append(is_gone())
+            until(is_gone)
+            TOLD.append(True)
+
+        return Response(stream_with_context(pieces()))
+
+    TOLD.clear()
     found = Turning(app)
     try:
         yield found
@@ -114,6 +127,13 @@ def test_who_does_not_read_gives_the_worker_back(turning: Turning) -> None:
         until(lambda: all(each.total_outbufs_len for each in turning.web.active_channels.values()))
         turning.later()
         assert turning.answers() == 200
+
+
+def test_a_worker_that_sends_nothing_is_told_that_its_client_has_gone(turning: Turning) -> None:
+    with held(turning.port, 1, b"GET /asking HTTP/1.1\r\nHost: localhost\r\n\r\n") as (one,):
+        assert b"200 OK" in one.recv(1000)
+        until(lambda: TOLD == [False])
+    until(lambda: TOLD == [False, True])
 
 
 def test_who_waits_for_us_is_not_let_go(turning: Turning) -> None:

@@ -3,8 +3,8 @@
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, tzinfo
-from typing import IO
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from msgspec import Struct
@@ -17,6 +17,7 @@ from kiosk.domain.spans import Span, days_of
 from kiosk.exports import labels
 from kiosk.exports.sheets import SHEETS, Kind, Sheet
 from kiosk.exports.xlsx_files import Cover
+from kiosk.store.engine import Store
 from kiosk.web.desk.common.export_labels import SPANS, TOLD
 from kiosk.web.desk.common.office import Office, office
 from kiosk.web.desk.common.permissions import May, may, needs
@@ -26,6 +27,7 @@ from kiosk.web.desk.common.words import language, t
 area = Blueprint("exports", __name__)
 FIRST_ROWS = 10
 LONGEST_WORKBOOK = 100_000  # rows: a minute of one of the desk's threads, at the most
+_WORKBOOK_BEGINS = b"PK\x03\x04"  # as every file in ZIP
 _CHUNK = 1 << 16
 _BREATH_SECONDS = 0.001
 _TYPES = {
@@ -89,7 +91,7 @@ def page() -> tuple[str, int]:
 @area.get("/exports/file")
 @needs(May.EXPORT)
 def file() -> Response:
-    """The file. Nothing of it is kept here; a workbook is made whole before it is sent, since its end comes first."""
+    """The file. Nothing of it is kept here. Its download begins at once, and goes on when the page is left."""
     desk = office()
     asked = _asked(desk, "")
     form = request.args.get("format", "")
@@ -98,14 +100,17 @@ def file() -> Response:
     wish, chosen = asked.wish, Form(form)
     desk.log("export", what=f"{wish.what} {wish.from_on} {wish.until_on} {form}")
     run = Progress.of(current_app).begin(request.args.get("key", ""))
+    held = ExitStack()
     if chosen is Form.XLSX:
-        body = _pieces(_workbook(desk, wish, run))
+        body = _workbook(desk, wish, run, held)
     else:
         words = None if chosen is Form.RAW else exports.spoken(desk.store, language(), asked.zone)
         body = breathing(exports.stream_csv(desk.store, wish, words, run.step))
     name = exports.file_name(wish, chosen, language(), desk.home.training)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
+    answer = Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
+    answer.call_on_close(held.close)  # of which nothing was read, too
+    return answer
 
 
 @area.get("/exports/progress")
@@ -117,6 +122,17 @@ def progress() -> str:
     total = request.args.get("total", 0, int)
     asked = request.args.get("asked", 0, int)
     return render_template("exports/progress.html", run=run, key=key, total=total, asked=asked + 1)
+
+
+@area.post("/exports/stop")
+@needs(May.EXPORT)
+def stop() -> str:
+    """Make a file no further: its download breaks off. The page's part then says so."""
+    key = request.form.get("key", "")
+    run = Progress.of(current_app).find(key)
+    if run is not None:
+        run.stop()
+    return render_template("exports/progress.html", run=run, key=key, total=0, asked=0)
 
 
 def _asked(desk: Office, otherwise: str) -> ExportQuery:
@@ -172,19 +188,28 @@ def _shown(value: object, kind: Kind, words: dict[str, str], zone: tzinfo) -> st
     return labels.shown(worded, kind, language(), zone)
 
 
-def _workbook(desk: Office, wish: ExportRequest, run: Run) -> IO[bytes]:
-    """Make a workbook on disk, where it has no name: it is gone with its last reader. Raises Busy `busy-making`."""
-    made = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
+def _workbook(desk: Office, wish: ExportRequest, run: Run, held: ExitStack) -> Iterator[bytes]:
+    """A workbook in pieces, whose rows are counted and whose turn has come: `held` is closed when it is sent.
+
+    Raises RequestError `too-many-rows` and Busy `busy-making`, before it is begun.
+    """
+    exports.check_rows(desk.store, wish, LONGEST_WORKBOOK)
     cover = Cover(exports.spoken(desk.store, language(), wish.zone), wish.from_on, wish.until_on, desk.home.training)
-    try:
-        with slow_work.turn():
-            exports.write_xlsx(desk.store, wish, cover, made, run.step, LONGEST_WORKBOOK)
-    except BaseException:
-        made.close()
-        run.is_over = True
-        raise
-    made.seek(0)
-    return made
+    held.enter_context(slow_work.turn())
+    return _made(desk.store, wish, cover, run, held)
+
+
+def _made(store: Store, wish: ExportRequest, cover: Cover, run: Run, held: ExitStack) -> Iterator[bytes]:
+    """Make a workbook on disk, where it has no name: it is gone with its last reader. Its first bytes are sent before,
+    so that browsers know the download as one: they give up a page's answer that they wait for, when the page is left.
+    """
+    with held:
+        yield _WORKBOOK_BEGINS
+        with tempfile.TemporaryFile() as made:
+            exports.write_xlsx(store, wish, cover, made, run.step, LONGEST_WORKBOOK)
+            made.seek(len(_WORKBOOK_BEGINS))
+            while piece := made.read(_CHUNK):
+                yield piece
 
 
 def breathing(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -192,9 +217,3 @@ def breathing(pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         yield piece
         time.sleep(_BREATH_SECONDS)
-
-
-def _pieces(made: IO[bytes]) -> Iterator[bytes]:
-    with made:
-        while piece := made.read(_CHUNK):
-            yield piece

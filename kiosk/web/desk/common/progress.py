@@ -1,28 +1,46 @@
-"""Remembers how far long files are while they are made: in memory for a while, by a name that their page made up."""
+"""Remembers how far long files are while they are made: in memory for a while, by a name that their page made up.
+
+A file is made no further once nobody waits for it: it was stopped on its page, or its download was ended.
+"""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import cast
 
-from flask import Flask
+from flask import Flask, request
+from waitress.channel import ClientDisconnected  # type: ignore[import-untyped]  # ships no types
 
 _EXTENSION = "kiosk.progress"
+_IS_GONE = "waitress.client_disconnected"  # what the server tells of the one who asked
 _MOST = 64
 _LONGEST_KEY = 64
 
 
-class Run:
-    """One file on its way."""
+class Left(ClientDisconnected):  # type: ignore[misc]  # has no types
+    """Ends a file for which nobody waits. The server breaks the download off, so that no part is taken for a whole."""
 
-    def __init__(self) -> None:
+
+class Run:
+    """One file on its way. `is_gone` tells whether its download was ended."""
+
+    def __init__(self, is_gone: Callable[[], bool] = lambda: False) -> None:
         self.rows = 0
         self.is_over = False
+        self.is_stopped = False
+        self._is_gone = is_gone
 
     def step(self, rows: int) -> None:
-        """So many more rows are done."""
+        """Count so many more rows as done. Raises Left where nobody waits for the file any more."""
         self.rows += rows
+        if self.is_stopped or self._is_gone():
+            self.stop()
+            raise Left
+
+    def stop(self) -> None:
+        """Let the file be made no further; one that is over stays as it is."""
+        self.is_stopped = not self.is_over
 
     def watched(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """The pieces; over when they are, or when nobody wants them any more."""
@@ -46,8 +64,8 @@ class Progress:
         return cast(Progress, app.extensions.setdefault(_EXTENSION, cls()))
 
     def begin(self, key: str) -> Run:
-        """Begin a run under a name; without a name nobody will ask for it."""
-        run = Run()
+        """Begin a run of this request under a name; without a name nobody will ask for it."""
+        run = Run(request.environ.get(_IS_GONE, lambda: False))
         if 0 < len(key) <= _LONGEST_KEY:
             with self._lock:
                 self._runs[key] = run

@@ -25,7 +25,7 @@ R = TypeVar("R")
 # The first day that has records, if any has, and today.
 Span = Callable[[sa.Connection], tuple[date | None, date]]
 
-_EXTENSION, _SUMS, _CLOSED = "kiosk.remembered", "kiosk.sums", "kiosk.closed"
+_EXTENSION, SUMS, _CLOSED = "kiosk.remembered", "kiosk.sums", "kiosk.closed"
 _SCENARIOS, _MOST_SCENARIOS = "kiosk.scenarios", 6  # three are seen side by side
 _MOST = 64
 _DAY = timedelta(days=1)
@@ -57,7 +57,7 @@ def of_closed(name: str, closed: object, make: Callable[[], R]) -> R:
 
 def sums(connection: sa.Connection, today: date) -> Sums:
     """The sums of the past as a snapshot has them, of which only what changed is read again."""
-    kept: KeptSums = current_app.extensions.setdefault(_SUMS, KeptSums())
+    kept: KeptSums = current_app.extensions.setdefault(SUMS, KeptSums())
     return kept.of(connection, today)
 
 
@@ -71,7 +71,7 @@ def forget(app: Flask, *, past: bool = False) -> None:
     """Forget what `make` returned. Sums of the past are kept, and look themselves for what is new; with `past` they are
     forgotten, too, and the next look is a first one.
     """
-    for name in (_EXTENSION, *((_SUMS, _SCENARIOS, _CLOSED) if past else ())):
+    for name in (_EXTENSION, *((SUMS, _SCENARIOS, _CLOSED) if past else ())):
         app.extensions.pop(name, None)
 
 

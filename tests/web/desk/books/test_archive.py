@@ -44,6 +44,13 @@ def test_a_closed_year_is_taken_along_and_holds(closed: Space, treasurer: Office
     assert ("export", "archive 2026") in closed.sql("SELECT act, what FROM desk_log")
 
 
+def test_an_archive_that_is_stopped_leaves_its_page_and_no_line(closed: Space, treasurer: Officer) -> None:
+    gone = {"waitress.client_disconnected": lambda: True}
+    answer = treasurer.post("/books/archive/2026", form_on="/books/archive", environ_overrides=gone)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert ("export", "archive 2026") not in closed.sql("SELECT act, what FROM desk_log")
+
+
 def test_a_year_that_is_open_is_not_there(closed: Space, treasurer: Officer) -> None:
     assert treasurer.post("/books/archive/2027", form_on="/books/archive").status_code == 404
 

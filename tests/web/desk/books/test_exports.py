@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
+from kiosk import slow_work
+from kiosk.books import exports as written
 from kiosk.domain.members.roles import Role
-from kiosk.exports import labels
+from kiosk.exports import labels, xlsx_files
 from kiosk.exports.sheets import SHEETS, Kind
 from kiosk.web.desk.books import exports
 from kiosk.web.desk.common.office import EXTENSION
+from kiosk.web.desk.common.progress import Left, Run
 from tests.conftest import Space
 from tests.held import hold
 from tests.money.test_cashbox import bank_of
@@ -132,7 +135,10 @@ def test_a_workbook_is_not_made_of_too_many_rows(
     busy: Space, treasurer: Officer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "LONGEST_WORKBOOK", 1)
-    assert "format=xlsx" not in treasurer.page("/exports?what=visits")
+    page = treasurer.page("/exports?what=visits")
+    assert "format=xlsx" not in page
+    assert "format=csv" in page
+    monkeypatch.setattr(xlsx_files, "write", None)
     answer = treasurer.get(f"/exports/file?what=visits&format=xlsx{MONTH}")
     assert answer.status_code == 400
     assert "too-many-rows" in answer.get_data(as_text=True)
@@ -157,6 +163,55 @@ def test_the_page_can_ask_how_far_a_file_is(treasurer: Officer) -> None:
 
 def test_a_page_that_waits_for_nothing_stops_asking(treasurer: Officer) -> None:
     assert treasurer.page("/exports/progress?key=nothing&asked=9").strip() == ""
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_download_begins_before_its_workbook_is_made(
+    treasurer: Officer, monkeypatch: pytest.MonkeyPatch, queue: slow_work._Queue
+) -> None:
+    """Until then browsers wait for an answer, and give it up where the page is left."""
+    made: list[object] = []
+    monkeypatch.setattr(written, "write_xlsx", lambda *_with: made.append(_with))
+    answer = treasurer.get(f"/exports/file?what=visits&format=xlsx{MONTH}")
+    pieces = answer.iter_encoded()
+    assert next(pieces) == b"PK\x03\x04"
+    assert not made
+    assert queue._turn.locked()
+    answer.close()
+    assert not queue._turn.locked()
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_file_that_is_stopped_is_made_no_further(treasurer: Officer, form: str, queue: slow_work._Queue) -> None:
+    key = "b" * 32
+    answer = treasurer.get(f"/exports/file?what=visits&format={form}&key={key}{MONTH}")
+    assert 'hx-post="/exports/stop"' in treasurer.page(f"/exports/progress?key={key}&total=2")
+    said = treasurer.post("/exports/stop", {"key": key}, headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    assert "Arrêté" in said
+    if form == "xlsx":  # a short CSV is sent whole before
+        with pytest.raises(Left):
+            answer.get_data()
+    assert "<progress" not in treasurer.page(f"/exports/progress?key={key}&total=2")
+    assert not queue._turn.locked()
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_file_whose_download_was_ended_is_made_no_further(
+    treasurer: Officer, form: str, queue: slow_work._Queue
+) -> None:
+    gone = {"waitress.client_disconnected": lambda: True}
+    with pytest.raises(Left):
+        treasurer.get(f"/exports/file?what=visits&format={form}{MONTH}", environ_overrides=gone).get_data()
+    assert not queue._turn.locked()
+
+
+def test_a_file_that_is_ready_is_not_stopped_any_more() -> None:
+    run = Run()
+    list(run.watched(piece for piece in [b"all"]))
+    run.stop()
+    assert (run.is_over, run.is_stopped) == (True, False)
 
 
 def test_the_cash_book_says_euros_in_every_column_of_money(busy: Space, treasurer: Officer) -> None:
