@@ -34,9 +34,11 @@ class Written:
         self.add_key()
 
     def add_key(self) -> None:
+        """Add a site key, as the machine's command line does by the records' owner."""
         paths = self.space.home.paths
         proof_keys.add(paths)
-        proof_keys.share(paths, self.space.home.store, aes)
+        with self.space.by_owner():
+            proof_keys.share(paths, self.space.home.store, aes)
 
     def write(self, leaves_at: int | None = None, *, obeys: bool = False) -> bool:
         """Lay the badge on the desk's reader; it is taken away at a command, where one is named."""
