@@ -42,8 +42,9 @@ def check(connection: sa.Connection, seal: Seal) -> None:
     Raises AnswerIsNo `log-broken` that names the first line that does not hold.
     """
     seen = _seen(connection)
-    start, *others = connection.execute(_START).all() or [None]
-    if others or (start is not None and start.id != 1):
+    starts = connection.execute(_START).all()
+    start = starts[0] if starts else None
+    if len(starts) > 1 or (start is not None and start.id != 1):
         raise AnswerIsNo("log-broken", "the last forgotten line of the officers' log is noted in another row, too")
     number, before = (0, log_lines.START) if start is None else (start.line, start.digest)
     if start is not None and (start.mac is not None or seen.keyed_after is not None):
