@@ -32,6 +32,12 @@ _SEALED_SINCE: Mapping[str, tuple[str, ...]] = {
     ),
     "0043": ("api_token",),
     "0044": ("desk_user",),
+    "0045": (
+        *("bank_line", "bank_match", "bank_statement", "closed_day", "desk_role", "desk_user"),
+        *("file_merge", "home"),
+        *("due_act", "included_day", "member", "online_payment", "shift", "spot_day"),
+        *("spot_holder", "telephone", "voucher_code"),
+    ),
 }
 """Tables of which a later release seals more: each row as it is found then, once; what was altered before stays so."""
 

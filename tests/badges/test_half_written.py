@@ -34,17 +34,22 @@ class Written:
         self.add_key()
 
     def add_key(self) -> None:
+        """Add a site key, as the machine's command line does by the records' owner."""
         paths = self.space.home.paths
         proof_keys.add(paths)
-        proof_keys.share(paths, self.space.home.store, aes)
+        with self.space.by_owner():
+            proof_keys.share(paths, self.space.home.store, aes)
 
     def write(self, leaves_at: int | None = None, *, obeys: bool = False) -> bool:
-        """Lay the badge on the desk's reader; it is taken away at a command, where one is named."""
+        """Lay the badge on the office's reader, which the command line has; it is taken away at a command, where one is
+        named.
+        """
         site = proof_keys.read(self.space.home.paths)
         self.chip.leaves_at = -1 if leaves_at is None else len(self.chip.asked) + leaves_at
         self.chip.obeys = obeys
-        work = BadgeWriting(store=self.space.home.store, site=site, version=max(site), maker=MAKER, aes=aes)
-        done = work.write(self.read, self.marks, self.reader.exchange)
+        with self.space.by_owner():
+            work = BadgeWriting(store=self.space.home.store, site=site, version=max(site), maker=MAKER, aes=aes)
+            done = work.write(self.read, self.marks, self.reader.exchange)
         self.chip.leaves_at = -1
         return done
 

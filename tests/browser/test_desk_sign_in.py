@@ -3,10 +3,11 @@
 import http.client
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -93,18 +94,42 @@ def test_a_browser_keeps_the_secure_cookie_on_the_same_machine(
 
 def with_passkey(office: DemoDesk, context: BrowserContext) -> Page:
     """The secretary signs in and adds a passkey, which Chromium holds and whose user it takes for verified."""
+    return with_authenticator(office, context)[0]
+
+
+def with_authenticator(office: DemoDesk, context: BrowserContext) -> tuple[Page, Callable[[bool], object]]:
+    """The same, and what says from now on whether the user is verified."""
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
     options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    made = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    def verify(is_verified: bool) -> object:
+        told = {"authenticatorId": made["authenticatorId"], "isUserVerified": is_verified}
+        return devtools.send("WebAuthn.setUserVerified", told)
+
     sign_in(page, office.address(), "secretary")
     page.goto(f"{office.address()}/wan-register")
     page.get_by_label("Son nom").fill("portable")
     page.get_by_role("button", name="Ajouter").click()
     expect(page.get_by_text("Clé d’accès ajoutée\u00a0: portable")).to_be_visible()
-    return page
+    return page, verify
+
+
+def last_notice(office: DemoDesk) -> dict[str, Any]:
+    """What the ledger's last notice says."""
+    with closing(sqlite3.connect(office.home.root / "db" / "ledger.db")) as ledger:
+        (detail,) = ledger.execute("SELECT detail FROM entry WHERE kind = 'notice' ORDER BY number DESC").fetchone()
+    found: dict[str, Any] = json.loads(detail)
+    return found
+
+
+def remove_passkey(office: DemoDesk, page: Page) -> None:
+    page.goto(f"{office.address()}/wan-register")
+    page.get_by_role("button", name="Retirer portable").click()
+    expect(page.get_by_text("Clé d’accès supprimée\u00a0: portable")).to_be_visible()
 
 
 def test_a_passkey_is_added_and_signs_in(office: DemoDesk, context: BrowserContext) -> None:
@@ -113,9 +138,7 @@ def test_a_passkey_is_added_and_signs_in(office: DemoDesk, context: BrowserConte
     page.get_by_role("link", name="Avec une clé d’accès").click()
     page.get_by_role("button", name="Utiliser ma clé d’accès").click()
     page.wait_for_url(f"{office.address()}/")
-    page.goto(f"{office.address()}/wan-register")
-    page.get_by_role("button", name="Retirer portable").click()
-    expect(page.get_by_text("Clé d’accès supprimée\u00a0: portable")).to_be_visible()
+    remove_passkey(office, page)
     expect(page.get_by_role("button", name="Retirer portable")).to_have_count(0)
 
 
@@ -132,9 +155,33 @@ def test_a_passkey_signs_what_its_officer_agrees_to(office: DemoDesk, context: B
     page.get_by_role("button", name="Confirmer : noe@exemple.fr").click()
     expect(page.get_by_text("Le compte est confirmé.")).to_be_visible()
     assert page.url == f"{office.address()}/two"
-    with closing(sqlite3.connect(office.home.root / "db" / "ledger.db")) as ledger:
-        (detail,) = ledger.execute("SELECT detail FROM entry WHERE kind = 'notice' ORDER BY number DESC").fetchone()
-    assert json.loads(detail)["yes"]["origin"] == office.address()
+    detail = last_notice(office)
+    assert detail["yes"]["origin"] == office.address()
+    assert detail["digest"] in detail["yes"]["texts"]
+    remove_passkey(office, page)
+    assert office.home.kiosk("verify").returncode == 0, "its key stands in the entry, and was sealed before"
+
+
+def test_a_passkey_whose_holder_was_not_verified_agrees_to_nothing(office: DemoDesk, context: BrowserContext) -> None:
+    """Somebody else's finger on the officer's laptop: neither PIN nor print, and no yes."""
+    page = context.new_page()
+    sign_in(page, office.address(), "president")
+    page.goto(f"{office.address()}/users/new")
+    page.get_by_label("Adresse e-mail").fill("mia@exemple.fr")
+    page.get_by_label("Trésorerie").check()
+    page.get_by_role("button", name="Créer le compte et son lien").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    page, verify = with_authenticator(office, context)
+    before = last_notice(office)
+    page.goto(f"{office.address()}/two")
+    verify(False)
+    page.get_by_role("button", name="Confirmer : mia@exemple.fr").click()
+    expect(page.get_by_text("Cela n’a pas marché, ou a été annulé.")).to_be_visible()
+    expect(page.get_by_text('"email":"mia@exemple.fr"')).to_be_visible()  # the text itself, whole
+    assert last_notice(office) == before
+    page.goto(f"{office.address()}/two")
+    expect(page.get_by_role("button", name="Confirmer : mia@exemple.fr")).to_be_visible()
+    remove_passkey(office, page)
 
 
 def test_the_code_to_photograph_is_drawn_in_the_page(office: DemoDesk, context: BrowserContext) -> None:

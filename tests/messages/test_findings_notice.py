@@ -13,8 +13,8 @@ from tests.conftest import WEDNESDAY, Space
 def test_it_is_told_when_it_starts_weekly_and_when_it_ends(space: Space) -> None:
     config = space.home.config
     told = replace(space.home, config=replace(config, mail=replace(config.mail, server="mail.example.org")))
-    with space.home.store.writing() as connection:
-        connection.exec_driver_sql("DELETE FROM outbox")
+    with space.by_owner():
+        space.sql_write("DELETE FROM outbox")
     finding = make_finding("list-blocked", file="journees-a-reprendre.csv", age=timedelta(hours=2))
 
     def put(findings: list[object], days: float) -> object:
@@ -44,7 +44,8 @@ def test_each_officer_reads_what_would_be_missing_its_remedy_and_what_is_settled
     with space.home.store.writing() as connection:
         for name, role in (("lea", "treasurer"), ("omar", "host")):
             desk_users.add(connection, f"{name}@example.org", name, [role], WEDNESDAY, None)
-        connection.exec_driver_sql("DELETE FROM outbox")
+    with space.by_owner():
+        space.sql_write("DELETE FROM outbox")
     blocked = make_finding("list-blocked", file="journees-a-reprendre.csv", age=timedelta(hours=2))
     strange = make_finding("spool-strange", folder="/media/stick", age=timedelta(hours=3))
     for hours, findings in enumerate(([blocked, strange], [strange], [])):

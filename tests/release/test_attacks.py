@@ -1,14 +1,18 @@
-"""A source that lies: each attack that The Update Framework names, over a folder (a stick) and over https.
+"""A source that lies: each attack that The Update Framework names, over a folder, over https and on a stick.
 
 Nothing is fetched to be installed, and root's folders are as they were: neither another key nor another moment is
 noted.
 """
 
 import http.server
+import json
+import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -172,16 +176,60 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         thread.join()
 
 
-@pytest.fixture(params=["folder", "https"])
+KIND = "vfat" if "vfat" in Path("/proc/filesystems").read_text() else "ext4"  # sticks are sold with the first
+BY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="a stick can be mounted by root only")
+
+
+@contextmanager
+def stick(folder: Path, root: Path) -> Iterator[Path]:
+    """A stick with what a folder has, mounted to be read, as whoever brings a release mounts it."""
+    image, at = root / "stick.img", root / "media"
+    at.mkdir()
+    with image.open("wb") as file:
+        file.truncate(8 << 20)
+    made = ["mkfs.vfat"] if KIND == "vfat" else ["mkfs.ext4", "-q", "-F"]
+    subprocess.run([*made, str(image)], check=True, stdout=subprocess.DEVNULL)
+    for options in ("loop", "loop,ro,nosuid,nodev,noexec"):
+        subprocess.run(["mount", "-o", options, str(image), str(at)], check=True)
+        try:
+            if "ro" in options.split(","):
+                yield at
+            else:
+                shutil.copytree(folder, at, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        finally:
+            subprocess.run(["umount", str(at)], check=True)
+
+
+@pytest.fixture(params=["folder", "https", pytest.param("stick", marks=BY_ROOT)])
 def reach(
     request: pytest.FixtureRequest,
     publisher: Publisher,
     served: tuple[str, Path, Path],
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> Iterator[Callable[[Path], str]]:
+    """How a folder is reached: as it is, at an address whose certificate is trusted, or on a stick that is put in."""
+    with ExitStack() as plugged:
+        yield _reached(request.param, publisher, served, monkeypatch, plugged, tmp_path)
+
+
+def _reached(
+    how: str,
+    publisher: Publisher,
+    served: tuple[str, Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    plugged: ExitStack,
+    root: Path,
 ) -> Callable[[Path], str]:
-    """How a folder is reached: as it is, on a stick, or at an address whose certificate is trusted."""
-    if request.param == "folder":
+    if how == "folder":
         return str
+    if how == "stick":
+
+        def put_in(folder: Path) -> str:
+            plugged.close()  # the one before is pulled out
+            return str(plugged.enter_context(stick(folder, Path(tempfile.mkdtemp(dir=root)))))
+
+        return put_in
     address, shown, certificate = served
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     by_name = shown / f"{len(list(shown.iterdir()))}"  # wherever a run keeps its tests' own folders
@@ -271,20 +319,68 @@ def _unsigned(publisher: Publisher) -> Path:
     return publisher.folder("first")
 
 
+def _git(folder: Path, *words: str) -> None:
+    told = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "PATH": os.environ["PATH"]}
+    who = {f"GIT_{each}_{what}": "x@example.org" for each in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    subprocess.run(["git", "-C", str(folder), *words], check=True, env=told | who, stdout=subprocess.DEVNULL)
+
+
+def _branch_for_tag(publisher: Publisher) -> Path:
+    """A repository with a stranger's branch, named like the tag of a release beside it."""
+    folder = publisher.folder("repository")
+    folder.mkdir()
+    _git(folder, "init", "-q", "-b", "main")
+    (folder / "kiosk.py").write_text("a release", "utf-8")
+    _git(folder, "add", ".")
+    _git(folder, "commit", "-q", "-m", "x")
+    _git(folder, "tag", f"v{LATER}")
+    _git(folder, "checkout", "-q", "-b", f"v{LATER}")
+    (folder / "kiosk.py").write_text("a stranger's", "utf-8")
+    _git(folder, "commit", "-q", "-a", "-m", "y")
+    _git(folder, "update-server-info")
+    return folder
+
+
+def _branch_as_list(publisher: Publisher) -> Path:
+    """The same repository with a signed list of another day in it."""
+    folder = _branch_for_tag(publisher)
+    shutil.copytree(publisher.folder("first"), folder, dirs_exist_ok=True)
+    (folder / f"kiosk-{OFFERED}-{release_files.machine_kind()}.tar.gz").write_bytes(b"a stranger's")
+    return folder
+
+
+def _endless_archive(publisher: Publisher) -> Path:
+    """An archive that goes on after its end."""
+    folder = publisher.folder("first")
+    with (folder / publisher.packed(OFFERED, "ab").name).open("ab") as file:
+        file.write(bytes(1 << 20))
+    return folder
+
+
+def _two_stolen_of_before(publisher: Publisher) -> Path:
+    """A release by two of the set of before, where the set that followed is left out: two of three keys, too late."""
+    publisher.forget_set(2)
+    return publisher.publish("attack", {LATER: "ac"}, "a", "c")
+
+
+ATTACKS: Mapping[str, Mapping[Callable[[Publisher], Path], str]] = {
+    "a branch for a tag": {_branch_for_tag: "release-source release-unreachable"},
+    "rollback": {_rollback: "release-hidden"},
+    "freeze": {_freeze_by_one: "release-signature"},
+    "mix": {_mix: "release-damaged", _unsigned: "release-signature"},
+    "endless data": {
+        _endless: "release-damaged",
+        _endless_keys: "release-damaged",
+    },
+    "one key stolen": {_one_stolen: "release-signature", _one_stolen_key_set: "release-signature"},
+    "a change of keys skipped": {_skipped: "release-signature", _renumbered: "release-damaged"},
+}
+"""Each attack with its forms, and the code by which each is refused: all of them over each way to a source."""
+
+
 @pytest.mark.parametrize(
     ("attack", "code"),
-    [
-        (_rollback, "release-hidden"),
-        (_freeze_by_one, "release-signature"),
-        (_mix, "release-damaged"),
-        (_endless, "release-damaged"),
-        (_endless_keys, "release-damaged"),
-        (_one_stolen, "release-signature"),
-        (_one_stolen_key_set, "release-signature"),
-        (_skipped, "release-signature"),
-        (_renumbered, "release-damaged"),
-        (_unsigned, "release-signature"),
-    ],
+    [pytest.param(form, code, id=form.__name__) for forms in ATTACKS.values() for form, code in forms.items()],
 )
 def test_a_source_that_lies_installs_nothing_and_leaves_no_trace(
     machine: Machine,
@@ -293,34 +389,68 @@ def test_a_source_that_lies_installs_nothing_and_leaves_no_trace(
     attack: Callable[[Publisher], Path],
     code: str,
 ) -> None:
-    source = attack(publisher)
-    before = {name: content for name, content in machine.everything().items() if name == "keys.json"}
-    assert machine.looks(reach(source)) == code
-    assert {name: content for name, content in machine.everything().items() if name == "keys.json"} == before
+    source = reach(attack(publisher))
+    before = machine.everything()
+    assert machine.looks(source) in code.split()
+    assert machine.everything() == before
     assert machine.number == 1
 
 
-def test_an_older_archive_under_the_newer_one_s_name_is_refused(machine: Machine, publisher: Publisher) -> None:
-    """The list is the right one and is noted; what it names is not what lies there."""
+def test_two_of_three_keys_of_before_are_worth_nothing_once_the_next_set_was_seen(
+    machine: Machine, publisher: Publisher, reach: Callable[[Path], str]
+) -> None:
+    assert machine.looks(reach(publisher.folder("second"))) == LATER
+    source = reach(_two_stolen_of_before(publisher))
+    before = machine.everything()
+    assert machine.looks(source) == "release-signature"
+    assert machine.everything() == before
+    assert machine.number == 2
+
+
+def test_the_list_that_was_seen_shown_for_ever_offers_nothing_and_counts_for_no_younger(
+    machine: Machine, publisher: Publisher, reach: Callable[[Path], str]
+) -> None:
+    """A freeze: whoever shows it hides what is newer, and its age is a finding; a younger list is taken afterwards."""
+    machine.clock.advance(days=90)
+    assert machine.looks(reach(publisher.folder("seen"))) == "nothing"
+    noted = json.loads(machine.everything()["known.json"])
+    assert noted["listed"]["at"] == SEEN.isoformat()
+    assert machine.looks(reach(publisher.folder("first"))) == OFFERED
+
+
+def _older_archive(publisher: Publisher) -> Path:
+    """An older archive under the newer one's name."""
     folder = publisher.folder("first")
     shutil.copy(publisher.packed(OLD, "ab"), folder / publisher.packed(OFFERED, "ab").name)
+    return folder
+
+
+@pytest.mark.parametrize("attack", [_older_archive, _endless_archive, _branch_as_list])
+def test_another_archive_under_the_name_of_the_listed_one_is_refused(
+    machine: Machine,
+    publisher: Publisher,
+    reach: Callable[[Path], str],
+    attack: Callable[[Publisher], Path],
+) -> None:
+    """The list is the right one and is noted; what it names is not what lies there."""
+    folder = attack(publisher)
     with pytest.raises(RequestError) as refused:
-        machine.update.install(str(folder))
+        machine.update.install(reach(folder))
     assert refused.value.code == "release-damaged"
     assert sorted(path.name for path in (machine.opt / "releases").iterdir()) == [OLD]
     assert machine.update.place.running() == Version(9, 0, 0)
 
 
 def test_two_of_three_keys_are_enough_for_a_thief_until_they_are_exchanged(
-    machine: Machine, publisher: Publisher
+    machine: Machine, publisher: Publisher, reach: Callable[[Path], str]
 ) -> None:
     """What the threshold is worth, and its end: the set after, signed by one who kept theirs and one of the two."""
     stolen = publisher.publish("attack", {LATER: "ac"}, "a", "c")
     for path in (stolen / "keys").glob("2*"):
         path.unlink()
-    assert machine.looks(str(stolen)) == LATER
-    assert machine.looks(str(publisher.folder("second"))) == LATER
-    assert machine.looks(str(stolen)) == "release-signature"
+    assert machine.looks(reach(stolen)) == LATER
+    assert machine.looks(reach(publisher.folder("second"))) == LATER
+    assert machine.looks(reach(stolen)) == "release-signature"
 
 
 def test_a_list_of_a_year_ago_is_taken_where_none_younger_was_seen(machine: Machine, publisher: Publisher) -> None:

@@ -66,7 +66,28 @@ _ROWS = (
     "INSERT INTO head_recipient VALUES (9, 1)",
     "INSERT INTO hosting_reward (shifts_a_day, actor, made_at) VALUES (2, 'officer:1', '2027-01-11T09:00:00.000000Z')",
     "INSERT INTO site_capacity VALUES (1, 1, '2027-01-11', 20, 30, 'officer:1')",
+    "INSERT INTO desk_role (id, name) VALUES (1, 'host')",
     "INSERT INTO desk_user_role (user_id, role_id) VALUES (1, 1)",
+    "INSERT INTO included_day VALUES ('2027-01-12', 1)",
+    "INSERT INTO telephone (id, member_id, bearer_hash, way, kind, paired_at, used_on)"
+    " VALUES (1, 1, zeroblob(32), 'badge', 'x', '2027-01-11T09:00:00.000000Z', '2027-01-11')",
+    "INSERT INTO file_merge (id, kept_id, merged_id, made_at, actor, moved)"
+    " VALUES (1, 1, 2, '2027-01-11T09:00:00.000000Z', 'officer:1', '{}')",
+    "INSERT INTO bank_statement (id, source, begins_on, ends_on, opening_on, opening_cents, closing_on, closing_cents,"
+    " imported_at) VALUES (1, 'ofx', '2027-01-01', '2027-01-11', '2027-01-01', 1, '2027-01-11', 2,"
+    " '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO bank_line (id, source, day_on, cents, label, party, reference, bank_id, imported_at)"
+    " VALUES (1, 'ofx', '2027-01-11', 500, 'x', 'x', 'x', 'x', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO bank_match VALUES (1, 1)",
+    "INSERT INTO online_payment (id, token, account_id, cents, state, made_at)"
+    " VALUES (1, zeroblob(16), 1, 500, 'made', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO due_act VALUES ('subscription', 1, '2027-01-11', 1, '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO shift (id, day_on, slot_id, place, kind, from_minute, until_minute, member_id, confirmed,"
+    " declared_minutes) VALUES (1, '2027-01-11', 1, 1, 'hosting', 540, 600, 1, 1, 60)",
+    "INSERT INTO closed_day (id, day_on, is_closed, reason, actor, made_at)"
+    " VALUES (1, '2027-01-13', 1, 'x', 'officer:1', '2027-01-11T09:00:00.000000Z')",
+    "INSERT INTO spot_holder (id, spot_id, member_id, from_on) VALUES (1, 1, 1, '2027-01-11')",
+    "INSERT INTO spot_day (id, spot_id, day_on, member_id, counts) VALUES (1, 1, '2027-01-11', 1, 1)",
 )
 FREE = "04A2000000E533"
 

@@ -160,7 +160,8 @@ def test_altered_carnet_is_found(place: Place, used: int) -> None:
 def test_altered_text_is_found(place: Place) -> None:
     place.join()
     place.reverse(1, "joined twice")
-    place.write("UPDATE entry_text SET body = 'joined once'")
+    with place.unguarded() as sql:
+        sql.execute("UPDATE entry_text SET body = 'joined once'")
     assert verdict(place) == ("text-altered", "the free text of entry 2 was altered")
 
 

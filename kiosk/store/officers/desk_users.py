@@ -8,6 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.domain.members import officer_numbers
 from kiosk.domain.members.roles import MONEY, Role
 from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
@@ -105,7 +106,10 @@ def recovery_codes(connection: sa.Connection, user_id: int) -> list[str]:
 
 
 def change_recovery_codes(connection: sa.Connection, user_id: int, old: list[str], new: list[str]) -> bool:
-    """Exchange an account's recovery codes. Returns False, and changes nothing, where they are not `old` any more."""
+    """Exchange an account's recovery codes, in its own name. Returns False, and changes nothing, where they are not
+    `old` any more.
+    """
+    connection.info["actor"] = officer_numbers.actor(user_id)
     c = desk_user.c
     changed = desk_user.update().where(c.id == user_id, c.mf_recovery_codes == old).values(mf_recovery_codes=new)
     return connection.execute(changed).rowcount == 1

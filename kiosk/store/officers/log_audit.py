@@ -19,7 +19,7 @@ from kiosk.errors import AnswerIsNo
 from kiosk.store.tables import are_of_books, text_of
 from kiosk.store.tables.desk import desk_log, desk_log_last, desk_log_start
 
-_START = sa.select(desk_log_start)
+_START = sa.select(desk_log_start).order_by(desk_log_start.c.id)
 _KINDS = ("closing", "notice", "seal")
 _ENTRIES = " UNION ALL ".join(f"SELECT number, key_id, detail FROM entry WHERE {are_of_books(kind)}" for kind in _KINDS)
 
@@ -42,7 +42,10 @@ def check(connection: sa.Connection, seal: Seal) -> None:
     Raises AnswerIsNo `log-broken` that names the first line that does not hold.
     """
     seen = _seen(connection)
-    start = connection.execute(_START).first()
+    starts = connection.execute(_START).all()
+    start = starts[0] if starts else None
+    if len(starts) > 1 or (start is not None and start.id != 1):
+        raise AnswerIsNo("log-broken", "the last forgotten line of the officers' log is noted in another row, too")
     number, before = (0, log_lines.START) if start is None else (start.line, start.digest)
     if start is not None and (start.mac is not None or seen.keyed_after is not None):
         _check_start(seal, seen, start)

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from kiosk.store import guards
 from kiosk.store.postgresql import speech
-from kiosk.store.seals.sealed_tables import SEALED, TEXTS, VISIT
-from kiosk.store.seals.sealing import CLOSED, CLOSING
+from kiosk.store.seals.sealed_tables import SEALED, TEXTS
+from kiosk.store.seals.sealing import CLOSING, noting
 
 _NOTED = "kiosk: noted"
 _NUMBERED_OTHERWISE = " OR rowid = NEW.rowid"  # SQLite's other name of a row: there is none here
@@ -45,12 +45,8 @@ def statements() -> Iterator[str]:
             "STATEMENT",
         )
     for table, sealed in SEALED.items():
-        when = "" if table != VISIT else f"NEW.charge_entry IS NULL AND NEW.day_on <= {CLOSED}"
-        changed = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in (*sealed.key, *sealed.plain)) or "false"
-        new, old = sealed.row("NEW."), sealed.row("OLD.")
-        yield from _note(table, "INSERT", when, (new,))
-        yield from _note(table, "UPDATE", changed, (old, new))
-        yield from _note(table, "DELETE", "", (old,))
+        for event, when, rows in noting(table, sealed, never="false"):
+            yield from _note(table, event, when, rows)
     yield from _note(TEXTS, "DELETE", "", ("CAST(OLD.entry_number AS TEXT)",))
     says = f"IF NEW.kind = 'day' THEN {_says(CLOSING[0], chr(39) * 2)} END IF; RETURN NULL;"
     yield from _trigger("noted_closing", "AFTER INSERT ON closing", says)

@@ -21,12 +21,12 @@ KINDS = ("charge", "declaration", "document", "reversal", "seal", "use")
 # it against the rights that the entrance has on a server.
 TABLES: Mapping[str, str] = {
     **dict.fromkeys(("booking_entry", "carnet", "document", "document_copy", "document_line"), "a"),
-    **dict.fromkeys(("event", "membership", "voucher"), "a"),
+    **dict.fromkeys(("due_act", "event", "membership", "voucher"), "a"),
     **dict.fromkeys(("account", "badge", "banked_day", "booking", "chosen_price", "declaration", "member"), "au"),
-    **dict.fromkeys(("signup", VISIT), "au"),
+    **dict.fromkeys(("signup", "telephone", VISIT), "au"),
     "remittance_part": "d",
-    "subscription": "aud",
-    "voucher_code": "u",
+    **dict.fromkeys(("spot_day", "subscription"), "aud"),
+    **dict.fromkeys(("shift", "voucher_code"), "u"),
 }
 _DONE = {"a": "adds", "u": "changes", "d": "deletes"}
 _BY_DOORS = "length(key_id) > 8"  # the name of a door's key is longer than that of the chain's

@@ -167,7 +167,8 @@ def read(
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
     """Rows of a table: each one's name, and the values that are sealed. Streams."""
     of = SEALED[table]
-    query = f"SELECT {', '.join((of.row(), *of.columns))} FROM {table} WHERE {where}"
+    wanted = f"{where} AND {of.only()}" if of.which else where
+    query = f"SELECT {', '.join((of.row(), *of.columns))} FROM {table} WHERE {wanted}"
     for rows in prepared.pages(connection, query, values, _BATCH):
         for row in rows:
             yield row[0], row[1:]
@@ -210,16 +211,21 @@ def _triggers(tables: tuple[str, ...]) -> str:
 
 
 def _watching(table: str, of: Sealed) -> Iterator[str]:
-    changed = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in (*of.key, *of.plain)) or "0"
-    new, old = of.row("NEW."), of.row("OLD.")
-    when = "" if table != VISIT else f" WHEN NEW.charge_entry IS NULL AND NEW.day_on <= {CLOSED}"
-    for event, condition, rows in (
-        ("INSERT", when, (new,)),
-        ("UPDATE", f" WHEN {changed}", (old, new)),
-        ("DELETE", "", (old,)),
-    ):
+    for event, condition, rows in noting(table, of):
+        when = f" WHEN {condition}" if condition else ""
         says = " ".join(f"SELECT kiosk_noted('{table}', {row});" for row in dict.fromkeys(rows))
         yield (
-            f"CREATE TEMP TRIGGER kiosk_{table}_{event.lower()} AFTER {event} ON main.{table}{condition}"
-            f" BEGIN {says} END"
+            f"CREATE TEMP TRIGGER kiosk_{table}_{event.lower()} AFTER {event} ON main.{table}{when} BEGIN {says} END"
         )
+
+
+def noting(table: str, of: Sealed, never: str = "0") -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield each event at which a row is noted: SQL for when, empty for always, and for the names of what is noted."""
+    changed = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in (*of.key, *of.plain)) or never
+    if of.which:
+        changed = f"({changed}) AND ({of.only('NEW.')} OR {of.only('OLD.')})"
+    put_in = of.only("NEW.") if table != VISIT else f"NEW.charge_entry IS NULL AND NEW.day_on <= {CLOSED}"
+    new, old = of.row("NEW."), of.row("OLD.")
+    yield "INSERT", put_in, (new,)
+    yield "UPDATE", changed, (old, new)
+    yield "DELETE", of.only("OLD."), (old,)

@@ -9,15 +9,18 @@ _WORDS = "words, a name or a wish of a person: it prices nothing and gives no ri
 _MOMENT = "a moment, which retention rounds to the day: what it decides is sealed, or its day is"
 _FORM = "the name of a form that was sent, so that it counts once"
 FOLLOWS = "follows from entries: `audit` counts it anew"
+_PLATFORM = (
+    "what HelloAsso says: written by the program that calls it, which has no key; its own lists show what differs"
+)
+_OF_KEY = "whether a passkey signs in alone or after the password: the key and whose it is are sealed"
 _BY_WHOM = "by whom: the entry that sealed the row says it"
 _PROGRAM = "the program's own, for itself"
-_CIPHER = "encrypted or hashed by a key that is not in the records: it can be taken away, not forged"
 
 UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     _WORDS: {
         "member": (
             *("name", "shown_name", "door_name", "larger_text", "notify", "hides_sums", "asked_to_host"),
-            *("insured_until", "language", "email", "visible", "phone", "more_contrast", "voice", "note"),
+            *("insured_until", "language", "visible", "phone", "more_contrast", "voice", "note"),
             *("mails_events", "mails_swaps", "mails_people", "erasure_asked_on"),
         ),
         "organisation": ("email", "language"),
@@ -32,6 +35,11 @@ UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "booking": ("kind", "title", "series_id", "privatisation_id", "feed", "uid"),
         "desk_user": ("name", "language"),
         "desk_passkey": ("name",),
+        "telephone": ("kind", "way"),
+        "shift": ("kind", "from_minute", "until_minute", "declared_minutes", "called_off"),
+        "spot_day": ("taken_id",),
+        "bank_line": ("reason",),
+        "closed_day": ("reason",),
         "api_token": ("label",),
         "visit": ("known_by", "guest_name"),
     },
@@ -51,7 +59,14 @@ UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "api_token": ("made_at", "ended_at"),
         "asked_act": ("asked_at", "decided_at"),
         "second_look": ("asked_at", "decided_at"),
-        "home": ("created_at", "oldest_first_until"),
+        "home": ("created_at",),
+        "telephone": ("paired_at",),
+        "due_act": ("done_at",),
+        "closed_day": ("made_at",),
+        "online_payment": ("made_at",),
+        "file_merge": ("made_at", "undone_at"),
+        "bank_line": ("imported_at",),
+        "bank_statement": ("imported_at",),
         "visit": ("arrived_at", "left_at"),
     },
     _FORM: {"document_copy": ("key",), "event": ("key",), "booking": ("key",), "quote": ("key",)},
@@ -70,17 +85,26 @@ UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "signup": ("made_by",),
         "booking": ("made_by",),
         "quote": ("made_by",),
+        "file_merge": ("actor",),
+        "closed_day": ("actor",),
         "api_token": ("made_by",),
     },
+    _PLATFORM: {
+        "online_payment": (
+            *("state", "asked_at", "listed_at", "intent", "link", "order_id", "payment", "paid_cents", "heard", "why"),
+        ),
+    },
+    _OF_KEY: {"desk_passkey": ("usage",)},
     _PROGRAM: {
         "member": ("search", "version", "pin_tries"),
         "booking": ("version",),
-        "desk_user": ("fs_uniquifier", "tf_primary_method", "fs_webauthn_user_handle"),
-        "desk_passkey": ("sign_count", "transports", "backup_state", "device_type", "extensions", "usage"),
+        "desk_user": ("fs_webauthn_user_handle",),
+        "desk_passkey": ("sign_count", "transports", "backup_state", "device_type", "extensions"),
         "api_token": ("used_on",),
+        "telephone": ("used_on",),
+        "shift": ("asked_on",),
         "home": ("home_id",),
         "visit": ("tap_id",),
     },
-    _CIPHER: {"member": ("pin",), "voucher_code": ("code",), "desk_user": ("mf_recovery_codes",)},
 }
 """By reason and table."""

@@ -7,7 +7,7 @@ import pytest
 from tests.faults import went_back
 from tests.homes import copied
 
-pytestmark = pytest.mark.promise(3)
+pytestmark = [pytest.mark.promise(3), pytest.mark.sqlite]  # on a server: tests/faults/test_went_back.py
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -8,10 +8,18 @@ from kiosk.errors import AnswerIsNo
 from kiosk.store.seals import seal_audit
 from kiosk.store.seals.sealing import Sealing
 from tests.beside import unguarded
-from tests.web.desk.conftest import Desk
+from tests.conftest import WEDNESDAY
+from tests.web.desk.conftest import Desk, Officer
 from tests.web.desk.officers.test_accounts import NEW, attempt, choose, link, number_of
+from tests.web.desk.officers.test_second_proof import recovery_codes, use_at_once
 
 TREASURER = "treasurer@exemple.fr"
+
+
+@pytest.fixture(autouse=True)
+def telephone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The telephone goes by the desk's clock."""
+    monkeypatch.setattr("passlib.totp.TOTP.now", staticmethod(WEDNESDAY.timestamp))
 
 
 @pytest.fixture
@@ -52,6 +60,9 @@ PAST_THE_DESK: dict[str, Callable[[int], str]] = {
     "member_id": lambda number: "member_id = 1",
     "active": lambda number: "active = 0",
     "tf_totp_secret": lambda number: "tf_totp_secret = 'x'",
+    "tf_primary_method": lambda number: "tf_primary_method = 'x'",
+    "mf_recovery_codes": lambda number: "mf_recovery_codes = 'x'",
+    "fs_uniquifier": lambda number: f"fs_uniquifier = 'x{number}'",
 }
 
 
@@ -62,3 +73,25 @@ def test_what_is_exchanged_of_an_account_past_the_desk_is_named(sealed: Desk, co
         thief.execute(f"UPDATE desk_user SET {PAST_THE_DESK[column](number)} WHERE id = {number}")
     with pytest.raises(AnswerIsNo, match=f"desk_user {number}: {column} is not what entry"):
         check(sealed)
+
+
+def test_roles_that_exchanged_their_names_are_named(sealed: Desk, host: Officer) -> None:
+    """Every host is a president then, though each account has the roles that it had."""
+    assert host.get("/users").status_code == 403
+    ids = "SELECT id FROM desk_role WHERE name = '{}'"
+    (host_role,), (president_role,) = (sealed.space.sql(ids.format(name))[0] for name in ("host", "president"))
+    with unguarded(sealed.space.home) as thief:
+        for name, role in (("x", host_role), ("host", president_role), ("president", host_role)):
+            thief.execute(f"UPDATE desk_role SET name = '{name}' WHERE id = {role}")
+    assert host.get("/users").status_code == 200
+    with pytest.raises(AnswerIsNo, match=f"desk_role {host_role}: name is not what entry"):
+        check(sealed)
+
+
+def test_a_recovery_code_that_is_used_is_sealed_in_its_officer_s_name(sealed: Desk, treasurer: Officer) -> None:
+    code, *_ = recovery_codes(sealed, treasurer)
+    before = sealed.space.sql("SELECT max(number) FROM entry")[0][0]
+    assert use_at_once(sealed, [code]) == 1
+    assert check(sealed)
+    number = number_of(sealed, TREASURER)
+    assert sealed.space.sql(f"SELECT actor FROM entry WHERE number > {before}") == [(f"officer:{number}",)]

@@ -12,13 +12,14 @@ from flask_security.proxies import _security
 
 from kiosk.domain.members.second_factor import counts
 from kiosk.store.officers import desk_users
+from kiosk.store.tables import metadata
 from kiosk.store.tables.desk import desk_passkey
 from kiosk.web.desk.common.permissions import PROVEN_TWICE, May, Role
 from tests.conftest import WEDNESDAY
 from tests.web.desk.conftest import HTTPS, PASSWORD, Desk, Officer
 from tests.web.desk.officers.test_accounts import NEW, attempt, code_of, link, number_of, set_up_codes, text
 from tests.web.desk.officers.test_two_officers import vouch
-from tests.web.desk.walking import path, permission, walk
+from tests.web.desk.walking import CHANGING, path, permission, walk
 
 TREASURER, PRESIDENT = "treasurer@exemple.fr", "president@exemple.fr"
 BROWSERS = 5
@@ -159,6 +160,36 @@ def test_the_rule_guards_every_page_but_one_s_own_account(desk: Desk, president:
     assert opened == []
     refreshed = president.get("/", headers={"HX-Request": "true"})
     assert (refreshed.status_code, refreshed.headers["HX-Redirect"]) == (401, "/account")
+
+
+def everything(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
+    """What every table has, but what is only counted or told of signing in."""
+    told = ("desk_attempt", "desk_device", "desk_used_code", "desk_session_end", "outbox")
+    there = [name for name in metadata.tables if name not in told]
+    return {name: sorted(desk.space.sql(f"SELECT * FROM {name}"), key=repr) for name in there}
+
+
+@pytest.mark.parametrize("has_own_factor", [False, True], ids=["by the password alone", "with a factor of their own"])
+def test_a_password_s_thief_opens_no_page_and_does_no_act_under_the_rule(desk: Desk, has_own_factor: bool) -> None:
+    """The president's password, the most that one may: every route, whatever its method."""
+    set_up_codes(desk, desk.sign_in(Role.TREASURER))  # who could confirm a factor
+    desk.space.rule("second_factor", "true")
+    thief = desk.stranger()
+    assert attempt(desk, PRESIDENT, PASSWORD, thief) == 302
+    if has_own_factor:
+        set_up_codes(desk, thief)
+    guarded = [each for each in walk(desk.app, {"GET", *CHANGING}) if permission(desk.app, each[0]) in PROVEN_TWICE]
+    assert {method for _, method in guarded} >= {"GET", "POST"}
+    assert len(guarded) > 300
+    before, token = everything(desk), thief.token()
+    opened = []
+    for rule, method in guarded:
+        data = {"csrf_token": token} if method != "GET" else None
+        answer = thief.client.open(path(desk.app, rule), method=method, base_url=HTTPS, data=data, buffered=True)
+        if (answer.status_code, answer.headers.get("Location")) != (303, "/account"):
+            opened.append((method, rule.rule, answer.status_code))
+    assert opened == []
+    assert everything(desk) == before, "nothing was written"
 
 
 def test_of_five_browsers_with_one_recovery_code_one_is_let_in(desk: Desk, treasurer: Officer) -> None:
