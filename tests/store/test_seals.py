@@ -308,7 +308,7 @@ def test_a_column_that_is_sealed_since_is_sealed_as_it_is_found(
         first = Draft(kind="declaration", day_on=WEDNESDAY.date(), group=bytes(16), actor="kiosk")
         ledger.append(connection, opened.seal, first, WEDNESDAY)
         assert sealing.Sealing(opened.seal).seal_state(connection)
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0043'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0044'")
     change = "UPDATE home SET oldest_first_until = oldest_first_until + 5"
     with home.opened(root, any_revision=True) as opened, sealed_home.unguarded(home.find(root).database) as hands:
         hands.exec_driver_sql(change)
