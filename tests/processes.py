@@ -3,6 +3,7 @@
 import http.client
 import io
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import cycle
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,13 @@ def until(true: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None
 def moved_clock() -> dict[str, str]:
     """What a program with an environment of its own needs to have the clock of the tests (`scripts/any-hour`)."""
     return {name: value for name, value in os.environ.items() if name == "LD_PRELOAD" or name.startswith("FAKETIME")}
+
+
+def alike() -> ForkServerContext:
+    """Return where processes that race for one home come from: forks of one that has imported what a home takes."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.conftest"])
+    return context
 
 
 @dataclass

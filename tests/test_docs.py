@@ -5,6 +5,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -33,6 +34,10 @@ MANUAL = "\n".join(
 )
 DIAGNOSIS = (ROOT / "docs" / "diagnostic.md").read_text(encoding="utf-8")
 FOLDERS = ("kiosk", "tests", "bench", "release", "migrations", "scripts", "systemd", "docs", ".ci")
+_PATH = re.compile(rf"(?<![\w./$-])((?:{'|'.join(map(re.escape, FOLDERS))})/[\w./*-]*)")
+_DOTTED = re.compile(r"(?<![\w./@-])((?:kiosk|tests)(?:\.[a-z_]\w*)+)")
+_FILE = re.compile(r"`(\w+\.py)`")
+_PLACE = re.compile(f"{_PATH.pattern}|{_DOTTED.pattern}|{_FILE.pattern}")
 NO_MODULES = {"toml", "tar", "local", "test", "conf", "service", "socket", "timer", "db", "git", "css", "js", "prom"}
 """What may follow `kiosk.` besides: files' endings and the machine's names on a network."""
 
@@ -166,12 +171,20 @@ def _telling() -> Iterator[tuple[Path, str]]:
 
 
 def _prose(path: Path) -> str:
-    """Docstrings and comments of a module."""
+    """Docstrings and comments of a module; these where some line names a place behind its first `#`, since taking a
+    module apart into tokens is most of what looking through all of them takes.
+    """
     text = path.read_text(encoding="utf-8")
     strings = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Expr))
     docstrings = [node.value for node in strings if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    tokens = tokenize.generate_tokens(StringIO(text).readline)
+    names_a_place = any(_PLACE.search(line.partition("#")[2]) for line in text.split("\n"))
+    tokens = tokenize.generate_tokens(StringIO(text).readline) if names_a_place else iter(())
     return "\n".join([*docstrings, *(token.string for token in tokens if token.type == tokenize.COMMENT)])
+
+
+@cache
+def _leads_somewhere(path: str) -> bool:
+    return any(ROOT.glob(path))
 
 
 def _exists(dotted: str) -> bool:
@@ -188,17 +201,16 @@ def _exists(dotted: str) -> bool:
 
 def test_every_path_and_every_module_that_is_named_exists() -> None:
     """A folder's name, a path from the top, `kiosk.money.till`, or `till.py` in backticks where its folder is plain."""
-    folders = "|".join(map(re.escape, FOLDERS))
     files = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
     wrong = []
     for page, text in _telling():
-        named = re.findall(rf"(?<![\w./$-])((?:{folders})/[\w./*-]*)", text)
+        named = _PATH.findall(text)
         others = ("kiosk/kiosk-", "kiosk/door-")  # a copy's name on a stick, a door's own folder below /run
         paths = [path.rstrip(".-") for path in named if not path.startswith(others)]
-        wrong += [(page.name, path) for path in paths if not any(ROOT.glob(path))]
-        modules = re.findall(r"(?<![\w./@-])((?:kiosk|tests)(?:\.[a-z_]\w*)+)", text)
+        wrong += [(page.name, path) for path in paths if not _leads_somewhere(path)]
+        modules = _DOTTED.findall(text)
         wrong += [(page.name, name) for name in modules if not _exists(name) and name.split(".")[1] not in NO_MODULES]
-        wrong += [(page.name, name) for name in re.findall(r"`(\w+\.py)`", text) if name not in files]
+        wrong += [(page.name, name) for name in _FILE.findall(text) if name not in files]
     assert wrong == []
 
 

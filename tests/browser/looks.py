@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize
 
 from kiosk.checkin.cards import Card
 from kiosk.language.catalogues import OURS, Language, offered
@@ -174,10 +174,13 @@ class Gallery:
         return page
 
 
-def picture(page: Page, path: Path) -> None:
-    """A picture, for who wants to look at it: nothing else does, and taking it is long."""
+def picture(page: Page, path: Path, *, full_page: bool = False, high: int = 0) -> None:
+    """Keep a picture where KIOSK_PICTURES=1 asks for some: of the window, of the whole page, or of its first `high`
+    pixels as a telephone shows them. No test reads one, and taking it is long.
+    """
     if ALL_WALKS or os.environ.get("KIOSK_PICTURES"):
-        page.screenshot(path=path)
+        clip: FloatRect | None = {"x": 0, "y": 0, "width": 390, "height": high} if high else None
+        page.screenshot(path=path, full_page=full_page, clip=clip)
 
 
 def missed(page: Page) -> list[str]:

@@ -18,6 +18,7 @@ from tests.processes import PYTHON, Living, until
 
 from .axe import found_by_axe, read_axe_in
 from .door import copied
+from .looks import picture
 
 
 @dataclass
@@ -238,7 +239,7 @@ def test_axe_finds_nothing_on_the_pages_of_accounts(
     for where in PAGES:
         page.goto(office.address() + where)
         found[where] = found_by_axe(page)
-        page.screenshot(path=screenshots / f"desk-accounts{where.replace('/', '-')}-{language}.png", full_page=True)
+        picture(page, screenshots / f"desk-accounts{where.replace('/', '-')}-{language}.png", full_page=True)
         page.set_viewport_size({"width": 320, "height": 800})
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320, (where, wide)

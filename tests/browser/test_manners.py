@@ -15,6 +15,7 @@ from kiosk.web.screen.board import READING_SECONDS
 from tests.processes import until
 
 from .axe import check_axe
+from .looks import picture
 from .screens import CARDS, WELL, Kiosk, until_it_acts
 
 INES, KARIM = CARDS["granted-day"], CARDS["granted-plan"]
@@ -72,7 +73,7 @@ def test_a_burst_of_cards_ends_with_the_last(page: Page, kiosk: Kiosk) -> None:
 def test_a_restart_of_the_entrance_needs_no_hand(page: Page, kiosk: Kiosk, screenshots: Path) -> None:
     kiosk.stop()
     shows(page, "trouble")
-    page.screenshot(path=screenshots / "trouble.fr.png")
+    picture(page, screenshots / "trouble.fr.png")
     check_axe(page)
     kiosk.start()
     shows(page, "idle")
@@ -85,7 +86,7 @@ def test_an_update_is_said_while_the_entrance_is_away(page: Page, kiosk: Kiosk, 
     kiosk.facts = IdleFacts(updating=True)
     kiosk.board.refresh()
     shows(page, "updating")
-    page.screenshot(path=screenshots / "updating.fr.png")
+    picture(page, screenshots / "updating.fr.png")
     check_axe(page)
     kiosk.stop()
     page.wait_for_timeout(4_000)
@@ -152,7 +153,7 @@ def test_a_page_that_could_not_be_made_comes_back_by_itself(
     browser_page.goto(kiosk.url)
     expect(browser_page.locator("h1")).to_have_text("Un instant, nous reprenons")
     asked_again(browser_page)
-    browser_page.screenshot(path=screenshots / "makeshift.fr.png")
+    picture(browser_page, screenshots / "makeshift.fr.png")
     browser_page.evaluate("window.sameDocument = true")
     kiosk.stop()  # a page that tried to load itself now would find the browser's own words
     kiosk.failing = False

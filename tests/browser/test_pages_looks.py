@@ -21,6 +21,7 @@ from kiosk.web.pages.app import COOKIE, create_app
 from tests import helloasso
 from tests.browser import page_walk
 from tests.browser.axe import ALL_WALKS, found_by_axe
+from tests.browser.looks import picture
 from tests.conftest import Space
 from tests.helloasso import HelloAsso
 from tests.web.pages.conftest import Browser as Client
@@ -209,10 +210,10 @@ def _style() -> str:
 
 
 def _keep(page: Page, name: str, screenshots: Path) -> None:
-    page.screenshot(path=screenshots / f"pages-{re.sub('[^a-z0-9]+', '-', name)}.png", full_page=True)
+    picture(page, screenshots / f"pages-{re.sub('[^a-z0-9]+', '-', name)}.png", full_page=True)
     if name in PICTURES:
-        picture, high = PICTURES[name]
-        page.screenshot(path=screenshots / f"{picture}.png", clip={"x": 0, "y": 0, "width": 390, "height": high})
+        file, high = PICTURES[name]
+        picture(page, screenshots / f"{file}.png", high=high)
 
 
 def measured(page: Page) -> list[str]:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 
 from .axe import found_by_axe
 from .door import CAST
+from .looks import picture
 from .telephones import House, opened_house, shows_qr, types
 from .thefts import Theft, played
 
@@ -27,27 +28,22 @@ def house(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterat
         yield opened
 
 
-def _picture(phone: Page, path: Path, high: int) -> None:
-    """What stands at the top of a telephone, for docs/membres.md."""
-    phone.screenshot(path=path, clip={"x": 0, "y": 0, "width": 390, "height": high})
-
-
 def test_a_telephone_is_paired_and_used_and_ended(house: House, screenshots: Path) -> None:
     door, wrong = house.door, []
     with house.telephone() as phone:
         said = shows_qr(door, PAIRS)
         assert said.startswith(f"{house.address}/p/")
-        door.page.screenshot(path=screenshots / "membres-qr.png")
+        picture(door.page, screenshots / "membres-qr.png")
         phone.goto(said)
-        _picture(phone, screenshots / "membres-relier.png", 420)
+        picture(phone, screenshots / "membres-relier.png", high=420)
         house.scans(phone, said)
         digits = phone.locator(".digits").inner_text()
         assert re.fullmatch(r"\d\d", digits)
-        _picture(phone, screenshots / "membres-chiffres.png", 260)
+        picture(phone, screenshots / "membres-chiffres.png", high=260)
         types(door, PAIRS, digits)
         door.sees(CardKind.PHONE_PAIRED)
         expect(phone.get_by_role("heading", level=1)).to_have_text("Mon compte")
-        _picture(phone, screenshots / "membres-compte.png", 660)
+        picture(phone, screenshots / "membres-compte.png", high=660)
         (cookie,) = phone.context.cookies()
         assert cookie["httpOnly"]
         assert cookie["secure"]

@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from .desk import EVERY_ROLE, laptop, running, sign_in
+from .looks import picture
 
 
 def _bottom(page: Page, selector: str) -> float:
@@ -24,16 +25,16 @@ def test_the_first_screen_holds_the_list_and_evacuation_and_arrows_show_any_day(
             page.goto(f"{desk.address}/")
             assert _bottom(page, ".todo > li") <= height, width
             assert _bottom(page, "#day-evacuation") <= height, width
-            page.screenshot(path=screenshots / f"today-{width}.png")
-            page.screenshot(path=screenshots / f"today-{width}-whole.png", full_page=True)
+            picture(page, screenshots / f"today-{width}.png")
+            picture(page, screenshots / f"today-{width}-whole.png", full_page=True)
             page.goto(f"{desk.address}/todo")
-            page.screenshot(path=screenshots / f"todo-{width}.png", full_page=True)
+            picture(page, screenshots / f"todo-{width}.png", full_page=True)
             page.goto(f"{desk.address}/books/month")
-            page.screenshot(path=screenshots / f"month-{width}.png", full_page=True)
+            picture(page, screenshots / f"month-{width}.png", full_page=True)
             page.goto(f"{desk.address}/members/renewals")
-            page.screenshot(path=screenshots / f"renewals-{width}.png", full_page=True)
+            picture(page, screenshots / f"renewals-{width}.png", full_page=True)
         page.goto(f"{desk.address}/")
         page.get_by_role("link", name="Le jour d’avant").click()
         page.wait_for_url("**/?day=2026-11-24")
         assert "mardi 24 novembre 2026" in page.inner_text("h1").lower()
-        page.screenshot(path=screenshots / "today-before.png", full_page=True)
+        picture(page, screenshots / "today-before.png", full_page=True)

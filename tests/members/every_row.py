@@ -43,6 +43,7 @@ class Rows:
         self._members = members
         self._numbers = itertools.count(1)
         self._entries = iter(connection.execute(sa.text("SELECT number FROM entry ORDER BY number")).scalars().all())
+        self._first: dict[sa.Column[Any], Any] = {}
         self.made: dict[str, int] = {}
 
     def make(self) -> None:
@@ -109,8 +110,14 @@ class Rows:
             return self._members[1 if column.name.startswith(("to_", "merged", "sponsor", "taken")) else 0]
         if there.table.name == "entry" and (column.unique or column.primary_key):
             return next(self._entries, None)
-        order = there.desc() if column.name.startswith(("for_", "officer")) else there
-        return self._connection.execute(sa.select(there).order_by(order).limit(1)).scalar()
+        if column.name.startswith(("for_", "officer")):
+            return self._ask(sa.select(there).order_by(there.desc()).limit(1))
+        if self._first.get(there) is None:  # rows are added alone: once there is a first number, it stays the first
+            self._first[there] = self._ask(sa.select(there).order_by(there).limit(1))
+        return self._first[there] if isinstance(there.type, sa.Integer) else self._first.pop(there)
+
+    def _ask(self, query: sa.Select[Any]) -> Any:
+        return self._connection.execute(query).scalar()
 
 
 def _states(table: sa.Table) -> Iterator[dict[str, str]]:

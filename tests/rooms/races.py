@@ -3,7 +3,6 @@
 Each says what it was told; the rows are read afterwards by plain SQL, and each pair of them compared.
 """
 
-import multiprocessing
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from tests import beside
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.faults.figures import Figures
+from tests.processes import alike
 from tests.rooms.hall import INES, KARIM, SMALL, let
 
 LAPSES_SECONDS = 300.0
@@ -70,7 +70,7 @@ def harness(folder: Path, *, processes: int = 8, rounds: int = 200) -> RaceFigur
 
 def run(root: Path, processes: int, rounds: int) -> list[Told]:
     """Let so many processes race for so many rounds, all at once in each."""
-    context = multiprocessing.get_context("spawn")
+    context = alike()
     together = context.Barrier(processes)
     with context.Pool(processes, _begin, (together,)) as pool:
         return pool.starmap(_race, [(root, number, rounds) for number in range(processes)], chunksize=1)

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 from kiosk import home
@@ -15,6 +14,7 @@ from kiosk.store.events import event_rows
 from kiosk.store.space.policies import Rules
 from kiosk.visitors import asking
 from kiosk.visitors.asking import Reception
+from tests import processes
 from tests.conftest import Space
 from tests.events.happenings import ENDS, Happenings
 from tests.visitors.hall import LINKS, PublicHall, wish
@@ -42,7 +42,7 @@ def test_the_last_seat_is_taken_once(space: Space) -> None:
         hall.ask(wish(kind=Kind.EVENT, event=event, day_on=ENDS.date(), email=email))
         links.append(hall.link(email))
     root, now = space.home.paths.root, space.clock.now()
-    with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(AT_ONCE, mp_context=processes.alike()) as pool:
         for done in [pool.submit(prove, root, link, now) for link in links]:
             done.result(timeout=60)
     with space.home.store.reading() as connection:
