@@ -112,7 +112,9 @@ def page(
     Or by one of SORTS.
     """
     chosen = correction.c.state == OPEN if state == OPEN else correction.c.state != OPEN
-    order = [correction.c.day_on, correction.c.id] if state == OPEN else [correction.c.decided_at.desc()]
+    order: list[sa.ColumnElement[Any]] = [correction.c.decided_at.desc()]
+    if state == OPEN:
+        order = [correction.c.day_on, correction.c.id]
     if sort:
         order = [each.desc() if descending else each.asc() for each in (SORTS[sort], correction.c.id)]
     count = connection.execute(sa.select(sa.func.count()).select_from(correction).where(chosen)).scalar_one()

@@ -106,9 +106,9 @@ class List:
     def columns(self) -> list[HtmlElement]:
         """The links and buttons by which it is sorted."""
         element = self.element()
-        if element.tag == "table":
-            return element.xpath(".//thead//th/a | .//thead//th/button[@name='by']")
-        return _orders(element)
+        if element.tag != "table":
+            return _orders(element)
+        return list(element.xpath(".//thead//th/a | .//thead//th/button[@name='by']"))
 
     def rows(self, order: str) -> list[tuple[str, ...]]:
         """All rows in an order, a page after the other."""

@@ -34,7 +34,8 @@ def _page(errors: dict[str, str]) -> Answer:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        day = inputs.day(request.form.get("day", "")) or asked_day("day", moment.day)
+        asked = asked_day("day", moment.day)
+        day = inputs.day(request.form.get("day", "")) or asked
         places = plan.on_day(connection, day)
     shown = render_template(
         "premises/plan.html",

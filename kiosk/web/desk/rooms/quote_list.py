@@ -20,6 +20,8 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.rooms.quote_pages import area
 
+__all__ = ["area"]
+
 
 class Line(Struct, frozen=True):
     """A quote, what it is for in words, and its time; none where what it held is free again."""
