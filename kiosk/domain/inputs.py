@@ -53,11 +53,9 @@ def month(text: str) -> date | None:
     return day(f"{text}-01")
 
 
-def code(text: str) -> str:
-    """Return the short code of something new: a product, a plan, a zone, a room. Raises Problem `code`."""
-    if _CODE.fullmatch(text) is None:
-        raise Problem("code", field="code", longest=LONGEST_CODE)
-    return text
+def is_code(text: str) -> bool:
+    """Tell whether something new may have a short code: a product, a plan, a zone, a room."""
+    return _CODE.fullmatch(text) is not None
 
 
 def the_day(text: str) -> date:

@@ -33,7 +33,8 @@ class Keeping:
 
     def write_new(self, connection: sa.Connection, code: str, facts: RoomFacts) -> int:
         """The same in the transaction at hand."""
-        inputs.code(code)
+        if not inputs.is_code(code):
+            raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         self._check(facts, self._rules.at(connection, self._clock.now())[0].products)
         return room_rows.add(connection, code, facts)
 

@@ -295,7 +295,8 @@ class Rulebook(UseCase):
 
     def write_product(self, connection: sa.Connection, new: NewProduct) -> None:
         """The same in the transaction at hand."""
-        inputs.code(new.code)
+        if not inputs.is_code(new.code):
+            raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         if new.kind is ProductKind.MEMBERSHIP:
             raise RequestError("product", "there is one membership: its tariff changes, and has levels", field="days")
         if new.kind in AHEAD and new.days < 1:
@@ -330,7 +331,8 @@ class Rulebook(UseCase):
 
         Raises RequestError `code`, `code-taken`, `no-such-zone`, `name` or `no-such-product`.
         """
-        inputs.code(wanted.code)
+        if not inputs.is_code(wanted.code):
+            raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
             if new and wanted.code in policy.zones:
@@ -385,7 +387,8 @@ class Rulebook(UseCase):
         product = policy.products.get(change.product)
         if product is None:
             raise RequestError("no-such-product", field="product", given=change.product)
-        inputs.code(change.level)
+        if not inputs.is_code(change.level):
+            raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         rows = rule_rows.tariff_rows(connection).get((change.product, change.level), [])
         if _is_done(rows, change.valid_from, change.price):
             return False
